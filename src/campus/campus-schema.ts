@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { PRIVACY_CLASSES, TREATMENTS } from './catalog-schema.ts';
+
+export const secretRefSchema = z.union([
+  z.strictObject({ env: z.string().describe('An environment variable') }),
+  z.strictObject({ file: z.string().describe('A file; its trailing newline is cut') }),
+  z.strictObject({
+    secretsManager: z.string().describe('Name or ARN in AWS Secrets Manager'),
+    field: z.string().optional().describe('A field, where the secret is a JSON object'),
+  }),
+]);
+
+const canvasSource = z.strictObject({
+  kind: z.literal('canvas'),
+  url: z.url().describe('The DAP gateway').default('https://api-gateway.instructure.com'),
+  clientId: secretRefSchema,
+  clientSecret: secretRefSchema,
+  namespaces: z.array(z.string()).default(['canvas', 'canvas_logs']),
+  format: z.enum(['jsonl', 'parquet']).default('jsonl').describe('Format in which files are asked for'),
+  jobsPerMinute: z
+    .number()
+    .positive()
+    .default(5)
+    .describe("Canvas's limit on new jobs, shared by all tables"),
+  downloads: z.number().int().min(1).max(64).default(8).describe('Files fetched at once'),
+});
+
+const sisSource = z.strictObject({
+  kind: z.literal('postgres'),
+  host: z.string(),
+  port: z.number().int().min(1).max(65535).default(5432),
+  database: z.string(),
+  user: z.string(),
+  password: secretRefSchema,
+  ssl: z.enum(['disable', 'require', 'verify-full']).default('verify-full'),
+  schemas: z
+    .array(z.string())
+    .optional()
+    .describe('Schemas that discover reads. Default: all but the system ones'),
+  tableMappings: z
+    .string()
+    .optional()
+    .describe('A file in the DMS table-mapping language. Default: derived from the catalog'),
+  connections: z
+    .number()
+    .int()
+    .min(1)
+    .max(32)
+    .optional()
+    .describe('Readers at once. Default: the number of cores'),
+});
+
+export const sourceSchema = z.discriminatedUnion('kind', [canvasSource, sisSource]);
+
+const notifySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('console') }),
+  z.strictObject({ kind: z.literal('file'), path: z.string() }),
+  z.strictObject({ kind: z.literal('webhook'), url: secretRefSchema }),
+  z.strictObject({ kind: z.literal('slack'), url: secretRefSchema }),
+  z.strictObject({
+    kind: z.literal('email'),
+    host: z.string(),
+    port: z.number().int().default(587),
+    from: z.string(),
+    to: z.array(z.string()).min(1),
+    user: z.string().optional(),
+    password: secretRefSchema.optional(),
+    on: z.enum(['always', 'failure']).default('always'),
+  }),
+]);
+
+/** Treatment of each privacy class where a column does not say its own. */
+export const DEFAULT_TREATMENTS = {
+  none: 'keep',
+  direct: 'keep',
+  quasi: 'keep',
+  education: 'keep',
+  special: 'leave_behind',
+  aid: 'leave_behind',
+  text: 'leave_behind',
+  log: 'leave_behind',
+  secret: 'leave_behind',
+} as const;
+
+export const campusSchema = z.strictObject({
+  name: z.string().min(1).describe("The college's name"),
+  timeZone: z
+    .string()
+    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', {
+      message: 'an IANA time zone such as America/Chicago',
+    })
+    .describe('IANA time zone of the campus'),
+  profile: z.enum(['frugal', 'standard']).default('frugal').describe('Size of the AWS home'),
+  lake: z.string().default('.lake').describe('Folder of the lake on one machine, relative to this file'),
+  catalog: z.string().default('catalog').describe('Folder of the catalog, relative to this file'),
+  models: z.string().default('models').describe('Folder of the models, relative to this file'),
+  sources: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), sourceSchema),
+  schedule: z
+    .strictObject({ at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HH:MM in 24 hours') })
+    .default({ at: '02:30' })
+    .describe('When the nightly run starts, in the time zone of the campus'),
+  privacy: z
+    .strictObject({
+      key: secretRefSchema
+        .optional()
+        .describe('Secret key of the pseudonyms; needed once a column is pseudonymised'),
+      defaults: z.partialRecord(z.enum(PRIVACY_CLASSES), z.enum(TREATMENTS)).default({}),
+    })
+    .default({ defaults: {} }),
+  warehouse: z
+    .strictObject({
+      port: z
+        .number()
+        .int()
+        .min(1024)
+        .max(65535)
+        .default(5439)
+        .describe('Port of the PostgreSQL on one machine'),
+      readers: z.string().default('dashboard').describe('Read-only user for dashboards'),
+    })
+    .default({ port: 5439, readers: 'dashboard' }),
+  notify: z.array(notifySchema).default([{ kind: 'console' }]),
+});
+
+export type CampusFile = z.infer<typeof campusSchema>;
+export type SourceConfig = z.infer<typeof sourceSchema>;
+export type CanvasSourceConfig = Extract<SourceConfig, { kind: 'canvas' }>;
+export type SisSourceConfig = Extract<SourceConfig, { kind: 'postgres' }>;
+export type NotifyConfig = CampusFile['notify'][number];

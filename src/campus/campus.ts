@@ -1,0 +1,24 @@
+import type { CampusFile, SourceConfig } from './campus-schema.ts';
+import type { Dataset } from './catalog-schema.ts';
+
+/** A campus, loaded and valid: its file, its catalog, and where they lie. */
+export interface Campus extends CampusFile {
+  /** Absolute folder of campus.yaml: relative paths in it start here. */
+  readonly root: string;
+}
+
+/** One dataset with the name of its source. `id` is `source.name`, which is also its table in the lake. */
+export interface CatalogDataset extends Dataset {
+  readonly source: string;
+  readonly id: string;
+}
+
+export interface Catalog {
+  readonly datasets: readonly CatalogDataset[];
+  /** @throws UnknownDatasetError with the nearest name */
+  get(id: string): CatalogDataset;
+  /** The datasets of one source that are not `off`, most wanted first. */
+  of(source: string): readonly CatalogDataset[];
+}
+
+export type { SourceConfig };

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { isLakeType, type LakeType } from './lake-type.ts';
+
+/**
+ * What a column says about a person, which decides how it is treated.
+ * `none`: nothing. `direct`: names a person (name, e-mail, student id). `quasi`: helps to find one (birth date,
+ * post code). `education`: the education record (grades, standing). `special`: health, race, religion, visa.
+ * `aid`: financial aid data bound to its purpose. `text`: free text that can hold anything. `log`: addresses and
+ * agents in logs. `secret`: national ids, bank accounts, passwords, tokens.
+ */
+export const PRIVACY_CLASSES = [
+  'none',
+  'direct',
+  'quasi',
+  'education',
+  'special',
+  'aid',
+  'text',
+  'log',
+  'secret',
+] as const;
+export type PrivacyClass = (typeof PRIVACY_CLASSES)[number];
+
+/** `keep` as it is; `pseudonym`: a keyed hash; `leave_behind`: never enters the staged zone. */
+export const TREATMENTS = ['keep', 'pseudonym', 'leave_behind'] as const;
+export type Treatment = (typeof TREATMENTS)[number];
+
+const identifier = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*$/, 'lower-case letters, digits and _, starting with a letter');
+
+const lakeType = z.custom<LakeType>((v) => typeof v === 'string' && isLakeType(v), {
+  message:
+    'a type of the lake: boolean, integer, bigint, real, double, varchar, varbinary, date, time, timestamp or decimal(p,s)',
+});
+
+export const columnSchema = z.strictObject({
+  name: identifier.describe('Name in the lake'),
+  source: z.string().optional().describe("Name at the source. Default: the column's name"),
+  type: lakeType.describe('Type in the lake'),
+  nullable: z.boolean().optional().describe('Whether it may be empty. Default: true'),
+  privacy: z.enum(PRIVACY_CLASSES).describe('What it says about a person'),
+  treatment: z
+    .enum(TREATMENTS)
+    .optional()
+    .describe("Default: what campus.yaml's privacy.defaults says for the class"),
+  pseudonymKind: identifier
+    .optional()
+    .describe('With treatment pseudonym: the kind of id. Default: the column name'),
+  description: z.string().optional(),
+});
+
+export const datasetSchema = z.strictObject({
+  name: identifier.describe("Table name in the lake's database of this source"),
+  namespace: z.string().describe('Canvas: the DAP namespace. SIS: the database schema'),
+  table: z.string().describe('Table name at the source'),
+  key: z.array(identifier).describe('Key columns, by their name in the lake. Empty: no key'),
+  load: z
+    .enum(['incremental', 'snapshot', 'off'])
+    .optional()
+    .describe(
+      'incremental: changes since the last load. snapshot: everything each time. off: not loaded. Default: incremental for an LMS, snapshot for a SIS',
+    ),
+  priority: z.number().int().min(0).max(9).optional().describe('9 is loaded first. Default: 5'),
+  owner: z.string().optional().describe('Who answers for it'),
+  freshness: z
+    .string()
+    .regex(/^\d+[hd]$/, 'a number and h or d, such as 24h')
+    .optional()
+    .describe('How old its data may become. Default: 26h'),
+  description: z.string().optional(),
+  columns: z.array(columnSchema).min(1),
+});
+
+export const catalogFileSchema = z.strictObject({
+  source: identifier.describe('A name under sources: in campus.yaml; also the database of its tables'),
+  datasets: z.array(datasetSchema),
+});
+
+export type CatalogColumn = z.infer<typeof columnSchema>;
+export type Dataset = z.infer<typeof datasetSchema>;
+export type CatalogFile = z.infer<typeof catalogFileSchema>;

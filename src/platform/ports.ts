@@ -1,0 +1,270 @@
+import type { Readable } from 'node:stream';
+import type { LakeType } from '../campus/lake-type.ts';
+import type { Json } from '../json.ts';
+
+/**
+ * The platform: what a home (one machine, or AWS) gives to the lake. Everything in `src/` outside
+ * `src/platform/<home>` reaches the world through these interfaces only.
+ */
+export interface Platform {
+  readonly home: 'local' | 'aws';
+  readonly clock: Clock;
+  readonly objects: ObjectStore;
+  readonly ledger: LedgerStore;
+  readonly engine: QueryEngine;
+  readonly secrets: SecretStore;
+  readonly limits: RateLimits;
+  readonly replication: Replication;
+  readonly warehouse: Warehouse;
+  close(): Promise<void>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Where raw files, staged files and curated files lie. Keys are relative, with `/` between parts. */
+export interface ObjectStore {
+  /**
+   * Writes one object from a stream. The object appears under its key whole or not at all: an error, an abort
+   * or a killed process leaves nothing visible. Replaces an object of the same key.
+   */
+  put(key: string, body: Readable, options?: PutOptions): Promise<StoredObject>;
+  /** Writes a small text object, as atomically as `put`. */
+  putText(key: string, text: string): Promise<StoredObject>;
+  /** The whole text of a small object; undefined where there is none. */
+  getText(key: string): Promise<string | undefined>;
+  get(key: string): Promise<Readable>;
+  head(key: string): Promise<{ bytes: number } | undefined>;
+  /** Every key that starts with the prefix, in byte order. Unfinished writes are never listed. */
+  list(prefix: string): Promise<string[]>;
+  /** Removes the objects; one that is not there is no error. */
+  delete(keys: readonly string[]): Promise<void>;
+  /** The name by which the query engine reads the object: a path on one machine, `s3://…` on AWS. */
+  uri(key: string): string;
+}
+
+export interface PutOptions {
+  /** Called with the number of bytes of each chunk written. */
+  onBytes?: (bytes: number) => void;
+  signal?: AbortSignal;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** SHA-256 of the stored bytes, hexadecimal. */
+  readonly sha256: string;
+}
+
+/** A state record and the version that a conditional write must name. */
+export interface Versioned<T> {
+  readonly value: T;
+  readonly version: number;
+}
+
+/**
+ * Two things: state records, each replaced by conditional writes (how a load is committed), and the append-only
+ * rows that become the `ops.*` tables.
+ */
+export interface LedgerStore {
+  read<T extends Json>(key: string): Promise<Versioned<T> | undefined>;
+  /** Every state record whose key starts with the prefix, in key order. */
+  list<T extends Json>(prefix: string): Promise<(Versioned<T> & { key: string })[]>;
+  /**
+   * Replaces the record if its version is still `expected` (undefined: if there is none yet), durably.
+   * @returns the new version
+   * @throws LedgerConflictError when somebody else wrote first
+   */
+  write<T extends Json>(key: string, value: T, expected: number | undefined): Promise<number>;
+  delete(key: string): Promise<void>;
+  /** Appends rows durably. Rows carry an `id`; where one id comes twice, readers keep the last. */
+  append(table: OpsTable, rows: readonly OpsRow[]): Promise<void>;
+  /** All rows of one table in the order of their first append, one per id. */
+  rows(table: OpsTable): Promise<OpsRow[]>;
+  /**
+   * Takes the right to run for this process. Freed by `release`, or when its holder is found dead.
+   * @throws RunLockedError naming the holder while another live process has it
+   */
+  lock(owner: string): Promise<{ release(): Promise<void> }>;
+}
+
+export const OPS_TABLES = ['runs', 'steps', 'loads', 'schema_changes', 'checks', 'notifications'] as const;
+export type OpsTable = (typeof OPS_TABLES)[number];
+export type OpsRow = { id: string } & { [column: string]: Json };
+
+/** A column as the lake stores it, named and typed. */
+export interface TableColumn {
+  readonly name: string;
+  readonly type: LakeType;
+}
+
+/**
+ * One immutable version of one table. Plain JSON: it is kept in the ledger, handed between steps and named by
+ * publications. Making a new version never touches the files of an older one.
+ */
+export interface TableVersion {
+  /** `database.table`, e.g. `canvas.users`. */
+  readonly table: string;
+  readonly columns: TableColumn[];
+  readonly rows: number;
+  /** What the adapter needs to read this version (files and deltas on one machine, a snapshot id on AWS). */
+  readonly storage: { [key: string]: Json };
+}
+
+/** Tables by `database.table`: the state of the lake that a query sees. */
+export type TableSet = Readonly<Record<string, TableVersion>>;
+
+/** How a staged table is made from raw files; derived from the catalog (see `src/staging`). */
+export interface StagedTableSpec {
+  readonly table: string;
+  /** Output columns in order: the source's column, the lake's type and the SQL-free treatment. */
+  readonly columns: StagedColumn[];
+  /** Key columns, by output name. Empty: the table has no key and is always replaced whole. */
+  readonly key: string[];
+  /** `dap`: records of `meta`, `key`, `value`; `dms`: flat Parquet as DMS writes it. */
+  readonly layout: 'dap' | 'dms';
+  readonly format: 'jsonl' | 'parquet' | 'csv' | 'tsv';
+}
+
+export interface StagedColumn extends TableColumn {
+  /** Name at the source. */
+  readonly source: string;
+  /** For the `dap` layout: which section of the record holds it. */
+  readonly section?: 'key' | 'value' | 'meta';
+  readonly treatment: 'keep' | 'pseudonym';
+  /** With `pseudonym`: the kind of id, so that one person's ids meet across sources. */
+  readonly pseudonymKind?: string;
+}
+
+export interface StageResult {
+  readonly version: TableVersion;
+  /** Rows read from the raw files, before folding by key. */
+  readonly read: number;
+  readonly upserted: number;
+  readonly deleted: number;
+}
+
+export interface QueryEngine {
+  /** A new version holding exactly the rows of the raw files (one per key, the newest `meta.ts`). */
+  replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult>;
+  /**
+   * A new version: `current` with the raw files merged by key, newest `meta.ts` wins, `D` removes. Merging the
+   * same files again changes nothing. Columns that `current` lacks are added (null in old rows); columns that
+   * the spec lacks are kept (null in new rows); a wider type widens the column.
+   */
+  merge(
+    current: TableVersion,
+    spec: StagedTableSpec,
+    files: readonly string[],
+    versionId: string,
+  ): Promise<StageResult>;
+  /** A new version of a table from one SELECT in Athena's SQL over the given tables. */
+  create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion>;
+  /**
+   * Runs one SELECT in Athena's SQL over the given tables. Rows come in batches, so memory is bounded.
+   * @throws SqlError with line and column in the text as written, and a suggestion where there is one
+   */
+  query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult>;
+  /** Writes a SELECT's result as one Parquet file at a path of the caller's machine. @returns rows written */
+  exportParquet(select: string, tables: TableSet, path: string): Promise<number>;
+  /** The `ops.*` tables, as they stand now, as versions that `query` takes. */
+  opsTables(ledger: LedgerStore): Promise<TableSet>;
+  /** Removes what no given version names and what is older than `olderThan` (epoch ms). @returns bytes freed */
+  sweep(keep: readonly TableVersion[], olderThan: number): Promise<number>;
+}
+
+export interface QueryOptions {
+  signal?: AbortSignal;
+  /** Stop after so many rows. Default: all. */
+  limit?: number;
+}
+
+/** bigint, decimal and timestamp values come as exact text or bigint, never through a rounded number. */
+export type Cell = null | boolean | number | bigint | string | Cell[] | { [key: string]: Cell };
+
+export interface QueryResult {
+  readonly columns: TableColumn[];
+  batches(): AsyncIterable<Cell[][]>;
+}
+
+export interface SecretStore {
+  /**
+   * The secret's text.
+   * @throws SecretError naming the reference (never the value) when there is none
+   */
+  get(ref: SecretRef): Promise<string>;
+}
+
+/** Where a secret lies; `campus.yaml` never holds one. */
+export type SecretRef =
+  | { readonly env: string }
+  | { readonly file: string }
+  | { readonly secretsManager: string; readonly field?: string };
+
+/** Token buckets shared by everything that calls one source. */
+export interface RateLimits {
+  /** Takes one token if there is one; otherwise says how long to wait, in ms. */
+  take(bucket: string, perMinute: number): Promise<{ granted: boolean; waitMs: number }>;
+  /** Nothing is granted from this bucket until then (epoch ms): the server said so (429, `Retry-After`). */
+  pause(bucket: string, until: number): Promise<void>;
+}
+
+/** Copies tables of the SIS into the raw zone in DMS's layout: DMS itself on AWS, a replicator on one machine. */
+export interface Replication {
+  /** Starts (or, for a load already started, picks up) a full load. Safe to repeat. */
+  start(request: ReplicationRequest): Promise<{ task: string }>;
+  poll(task: string): Promise<ReplicationStatus>;
+}
+
+export interface ReplicationRequest {
+  /** The source's name in `campus.yaml`. */
+  readonly source: string;
+  readonly load: string;
+  /** Key prefix under which `schema/table/LOAD00000001.parquet` are written; a fresh one for each load. */
+  readonly prefix: string;
+  /** Table mappings in DMS's language. */
+  readonly mappings: Json;
+}
+
+export type ReplicationStatus =
+  | { readonly done: false; readonly tablesDone: number; readonly tables: number; readonly rows: number }
+  | {
+      readonly done: true;
+      /** The instant of the snapshot that every table shows, ISO 8601 UTC. */
+      readonly snapshotAt: string;
+      readonly tables: ReplicatedTable[];
+    };
+
+export interface ReplicatedTable {
+  readonly schema: string;
+  readonly table: string;
+  /** Absent when the table failed. */
+  readonly files?: StoredObject[];
+  readonly rows?: number;
+  readonly columns?: TableColumn[];
+  readonly error?: string;
+}
+
+export interface Warehouse {
+  /**
+   * Makes the warehouse show exactly these curated tables, all at once: readers see the old set or the new one.
+   * Calls the stored procedures afterwards, in the same transaction.
+   */
+  load(publication: string, tables: TableSet): Promise<{ rows: number }>;
+  /** How to connect: host, port, database, a read-only user; never the password itself. */
+  describe(): Promise<WarehouseInfo>;
+}
+
+export interface WarehouseInfo {
+  readonly url: string;
+  readonly jdbc: string;
+  readonly user: string;
+  /** Where the password is kept. */
+  readonly passwordAt: string;
+  /** The publication that it shows. */
+  readonly publication?: string;
+}
