@@ -46,6 +46,7 @@ export async function commitLoad(
 ): Promise<DatasetState> {
   return changeState(ledger, manifest.dataset, (state) => {
     const { inFlight: _done, ...rest } = state;
+    if (state.stagedLoad === manifest.load) return rest;
     const others = state.pending.filter((p) => p.load !== manifest.load);
     const entry = { load: manifest.load, kind: manifest.kind, manifest: manifestKey };
     return {

@@ -48,4 +48,6 @@ export type DatasetState = {
   readonly pending: PendingLoad[];
   /** The newest staged version; people see it only once it is published. */
   readonly staged?: TableVersion;
+  /** The newest load that `staged` holds. */
+  readonly stagedLoad?: string;
 };
