@@ -1,0 +1,162 @@
+import type { Campus } from '../campus/campus.ts';
+
+/**
+ * The plan: the one list of steps and their order. The local runner executes it; the AWS home generates its state
+ * machine from it. It is plain data: a tree whose leaves name steps.
+ *
+ * Data flow: a step's input is its `input` template, in which a text that begins with `$` is a path into the
+ * scope: `$run` (the run's id), `$item` (of the innermost `each`), `$last` (output of the node before).
+ * Without a template the input is `$last`.
+ */
+export type PlanNode = TaskNode | WaitNode | RepeatNode | SequenceNode | ParallelNode | EachNode;
+
+export type Template = string | number | boolean | { readonly [key: string]: Template };
+
+export interface TaskNode {
+  readonly kind: 'task';
+  readonly step: string;
+  readonly input?: Template;
+}
+
+/** A step that answers `{ done: false, retryAfterSeconds }` until it is done: waited for, without holding anything. */
+export interface WaitNode {
+  readonly kind: 'wait';
+  readonly step: string;
+  readonly input?: Template;
+}
+
+/** The body again, from its first input, while it ends with `{ again: true }`. */
+export interface RepeatNode {
+  readonly kind: 'repeat';
+  readonly body: PlanNode;
+  /** Rounds at most. */
+  readonly most: number;
+}
+
+export interface SequenceNode {
+  readonly kind: 'sequence';
+  /** What people are shown while it is under way. Default: nothing. */
+  readonly title?: string;
+  readonly nodes: readonly PlanNode[];
+}
+
+/** All branches at once. One that fails is recorded and spares the others. */
+export interface ParallelNode {
+  readonly kind: 'parallel';
+  readonly branches: readonly SequenceNode[];
+}
+
+/** The body for every item of a list. An item that fails is recorded and spares the others. */
+export interface EachNode {
+  readonly kind: 'each';
+  readonly name: string;
+  /** Path of the list. */
+  readonly items: string;
+  /** Path, within an item, of what names it. */
+  readonly label: string;
+  /** How many at once. */
+  readonly limit: number;
+  readonly body: PlanNode;
+}
+
+/** The plan of a run on this campus. `closing` is executed whatever became of `main`. */
+export interface Plan {
+  readonly main: SequenceNode;
+  readonly closing: SequenceNode;
+}
+
+export function planFor(campus: Campus): Plan {
+  const sources = Object.entries(campus.sources);
+  return {
+    main: sequence(
+      {
+        kind: 'parallel',
+        branches: sources.map(([name, source]) => (source.kind === 'canvas' ? loadLms(name) : loadSis(name))),
+      },
+      { ...sequence(task('models-plan', { run: '$run' }), models()), title: 'Build the models' },
+      { ...sequence(task('publish', { run: '$run' })), title: 'Publish' },
+      { ...sequence(task('load-warehouse', { run: '$run' })), title: 'Load the warehouse' },
+    ),
+    closing: {
+      ...sequence(
+        task('close-run', { run: '$run' }),
+        task('notify', { run: '$run' }),
+        task('sweep', { run: '$run' }),
+      ),
+      title: 'Tell the team',
+    },
+  };
+}
+
+/** Jobs are limited by the source, downloads by the client; this bounds only what is held in memory. */
+const TABLES_AT_ONCE = 24;
+
+function loadLms(source: string): SequenceNode {
+  const ask: RepeatNode = {
+    kind: 'repeat',
+    most: 4,
+    body: sequence(
+      task('lms-start', { run: '$run', dataset: '$item.dataset' }),
+      { kind: 'wait', step: 'lms-poll' },
+      task('lms-fetch'),
+    ),
+  };
+  return {
+    ...sequence(task('lms-plan', { run: '$run', source }), {
+      kind: 'each',
+      name: source,
+      items: '$last.datasets',
+      label: 'dataset',
+      limit: TABLES_AT_ONCE,
+      body: sequence(ask, task('lms-commit'), stage()),
+    }),
+    title: `Load ${source}`,
+  };
+}
+
+function loadSis(source: string): SequenceNode {
+  return {
+    ...sequence(
+      task('sis-start', { run: '$run', source }),
+      { kind: 'wait', step: 'sis-poll' },
+      {
+        kind: 'each',
+        name: source,
+        items: '$last.tables',
+        label: 'dataset',
+        limit: TABLES_AT_ONCE,
+        body: sequence(task('sis-commit', '$item'), stage()),
+      },
+    ),
+    title: `Load ${source}`,
+  };
+}
+
+const stage = (): TaskNode => task('stage', { run: '$run', dataset: '$item.dataset' });
+
+/** Waves one after another; within a wave the models do not need each other. */
+function models(): EachNode {
+  return {
+    kind: 'each',
+    name: 'waves',
+    items: '$last.waves',
+    label: 'wave',
+    limit: 1,
+    body: {
+      kind: 'each',
+      name: 'models',
+      items: '$item.models',
+      label: 'model',
+      limit: 4,
+      body: task('build-model', { run: '$run', model: '$item.model' }),
+    },
+  };
+}
+
+function task(step: string, input?: Template): TaskNode {
+  return input === undefined ? { kind: 'task', step } : { kind: 'task', step, input };
+}
+
+function sequence(...nodes: PlanNode[]): SequenceNode {
+  return { kind: 'sequence', nodes };
+}

@@ -1,0 +1,183 @@
+import PQueue from 'p-queue';
+import type { Json } from '../json.ts';
+import type { Lake, Step } from '../step.ts';
+import { RepeatedTooOftenError, RunStoppedError, UnknownStepError } from './errors.ts';
+import type { Watch } from './events.ts';
+import type { EachNode, ParallelNode, Plan, PlanNode, RepeatNode, SequenceNode, Template } from './plan.ts';
+import type { StepLog } from './step-log.ts';
+import { fill, lookUp, type Scope } from './template.ts';
+
+export interface RunnerOptions {
+  readonly run: string;
+  readonly lake: Lake;
+  readonly steps: ReadonlyMap<string, Step>;
+  readonly log: StepLog;
+  readonly watch: Watch;
+}
+
+/**
+ * Executes a plan in this process. A step that succeeded in an earlier attempt of the same run is not done again.
+ * A failing item or branch is recorded in the step log and spares the rest; `closing` is executed in any case.
+ * @throws RunStoppedError when the lake's signal is aborted
+ */
+export class Runner {
+  readonly #options: RunnerOptions;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  async execute(plan: Plan): Promise<void> {
+    const scope: Scope = { run: this.#options.run };
+    await this.#spared(() => this.#sequence(plan.main, scope, place('main', '')));
+    await this.#sequence(plan.closing, scope, place('closing', ''));
+  }
+
+  async #node(node: PlanNode, scope: Scope, at: Place): Promise<Json> {
+    switch (node.kind) {
+      case 'task':
+        return this.#step(node.step, node.input, scope, at, false);
+      case 'wait':
+        return this.#step(node.step, node.input, scope, at, true);
+      case 'sequence':
+        return this.#sequence(node, scope, at);
+      case 'repeat':
+        return this.#repeat(node, scope, at);
+      case 'parallel':
+        return this.#parallel(node, scope, at);
+      case 'each':
+        return this.#each(node, scope, at);
+    }
+  }
+
+  async #step(
+    name: string,
+    input: Template | undefined,
+    scope: Scope,
+    at: Place,
+    wait: boolean,
+  ): Promise<Json> {
+    const { lake, log, steps } = this.#options;
+    const path = `${at.path}/${name}`;
+    const known = log.outputOf(path);
+    if (known !== undefined) return known;
+    const step = steps.get(name);
+    if (!step) throw new UnknownStepError(name);
+    const startedAt = lake.platform.clock.now();
+    const record = () => ({ path, step: name, item: at.item, startedAt, endedAt: lake.platform.clock.now() });
+    try {
+      const given = input === undefined ? (scope.last ?? null) : fill(input, scope);
+      for (;;) {
+        this.#stopIfAsked();
+        const output = await step.run(given, lake);
+        const pause = wait ? notYet(output) : undefined;
+        if (pause === undefined) {
+          await log.succeeded(record(), output);
+          return output;
+        }
+        await lake.platform.clock.sleep(pause * 1000, lake.signal);
+      }
+    } catch (error) {
+      this.#stopIfAsked();
+      await log.failed(record(), error);
+      throw new Recorded(error);
+    }
+  }
+
+  async #sequence(node: SequenceNode, scope: Scope, at: Place): Promise<Json> {
+    const { watch } = this.#options;
+    const inside = node.title ? place(`${at.path}/${node.title}`, at.item, node.title) : at;
+    if (node.title) watch({ type: 'stage', title: node.title, state: 'started' });
+    let last = scope.last;
+    try {
+      for (const child of node.nodes) last = await this.#node(child, { ...scope, last }, inside);
+    } catch (error) {
+      if (node.title) watch({ type: 'stage', title: node.title, state: 'failed' });
+      throw error;
+    }
+    if (node.title) watch({ type: 'stage', title: node.title, state: 'done' });
+    return last ?? null;
+  }
+
+  async #repeat(node: RepeatNode, scope: Scope, at: Place): Promise<Json> {
+    for (let round = 1; round <= node.most; round++) {
+      const output = await this.#node(
+        node.body,
+        scope,
+        place(`${at.path}/round ${round}`, at.item, at.title),
+      );
+      if (!asksAgain(output)) return output;
+    }
+    throw new RepeatedTooOftenError(at.item || at.path, node.most);
+  }
+
+  async #parallel(node: ParallelNode, scope: Scope, at: Place): Promise<Json> {
+    await Promise.all(node.branches.map((branch) => this.#spared(() => this.#sequence(branch, scope, at))));
+    return null;
+  }
+
+  async #each(node: EachNode, scope: Scope, at: Place): Promise<Json> {
+    const items = lookUp(node.items, scope) as Json[];
+    const queue = new PQueue({ concurrency: node.limit });
+    const tally = { done: 0, failed: 0, total: items.length };
+    const tell = () => this.#options.watch({ type: 'items', title: at.title, ...tally });
+    tell();
+    await Promise.all(
+      items.map((item) =>
+        queue.add(async () => {
+          const label = String(lookUp(`$item.${node.label}`, { ...scope, item }));
+          const inside = place(`${at.path}/${node.name}[${label}]`, label, at.title);
+          const fine = await this.#spared(() =>
+            this.#node(node.body, { ...scope, item, last: item }, inside),
+          );
+          if (fine) tally.done++;
+          else tally.failed++;
+          tell();
+        }),
+      ),
+    );
+    return null;
+  }
+
+  /** Whether the work went well. A failure has been recorded by then; a stop is passed on. */
+  async #spared(work: () => Promise<Json>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      this.#stopIfAsked();
+      if (!(error instanceof Recorded)) throw error;
+      return false;
+    }
+  }
+
+  #stopIfAsked(): void {
+    if (this.#options.lake.signal.aborted) throw new RunStoppedError(this.#options.run);
+  }
+}
+
+/** A failure that the step log holds already. */
+class Recorded extends Error {
+  constructor(cause: unknown) {
+    super('recorded', { cause });
+  }
+}
+
+interface Place {
+  readonly path: string;
+  readonly item: string;
+  readonly title: string;
+}
+
+const place = (path: string, item: string, title = ''): Place => ({ path, item, title });
+
+/** Seconds to wait, when a waiting step says that it is not done. */
+function notYet(output: Json): number | undefined {
+  if (output === null || typeof output !== 'object' || Array.isArray(output) || output.done !== false)
+    return undefined;
+  return typeof output.retryAfterSeconds === 'number' ? output.retryAfterSeconds : 1;
+}
+
+function asksAgain(output: Json): boolean {
+  return output !== null && typeof output === 'object' && !Array.isArray(output) && output.again === true;
+}
