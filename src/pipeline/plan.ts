@@ -78,11 +78,7 @@ export function planFor(campus: Campus): Plan {
       { ...sequence(task('load-warehouse', { run: '$run' })), title: 'Load the warehouse' },
     ),
     closing: {
-      ...sequence(
-        task('close-run', { run: '$run' }),
-        task('notify', { run: '$run' }),
-        task('sweep', { run: '$run' }),
-      ),
+      ...sequence(task('close-run', { run: '$run' }), task('notify'), task('sweep', { run: '$run' })),
       title: 'Tell the team',
     },
   };

@@ -29,8 +29,10 @@ export class Runner {
 
   async execute(plan: Plan): Promise<void> {
     const scope: Scope = { run: this.#options.run };
-    await this.#spared(() => this.#sequence(plan.main, scope, place('main', '')));
-    await this.#sequence(plan.closing, scope, place('closing', ''));
+    const main = place('main', '');
+    await this.#spared(main, () => this.#sequence(plan.main, scope, main));
+    const closing = place('closing', '');
+    await this.#spared(closing, () => this.#sequence(plan.closing, scope, closing));
   }
 
   async #node(node: PlanNode, scope: Scope, at: Place): Promise<Json> {
@@ -112,7 +114,9 @@ export class Runner {
   }
 
   async #parallel(node: ParallelNode, scope: Scope, at: Place): Promise<Json> {
-    await Promise.all(node.branches.map((branch) => this.#spared(() => this.#sequence(branch, scope, at))));
+    await Promise.all(
+      node.branches.map((branch) => this.#spared(at, () => this.#sequence(branch, scope, at))),
+    );
     return null;
   }
 
@@ -139,14 +143,18 @@ export class Runner {
     return null;
   }
 
-  /** Whether the work went well. A failure has been recorded by then; a stop is passed on. */
-  async #spared(work: () => Promise<Json>): Promise<boolean> {
+  /** Whether the work went well. A failure is recorded and goes no further; a stop is passed on. */
+  async #spared(at: Place, work: () => Promise<Json>): Promise<boolean> {
+    const { lake, log } = this.#options;
     try {
       await work();
       return true;
     } catch (error) {
       this.#stopIfAsked();
-      if (!(error instanceof Recorded)) throw error;
+      if (!(error instanceof Recorded)) {
+        const now = lake.platform.clock.now();
+        await log.failed({ path: at.path, step: 'plan', item: at.item, startedAt: now, endedAt: now }, error);
+      }
       return false;
     }
   }

@@ -1,0 +1,42 @@
+import type { Campus, Catalog } from '../campus/campus.ts';
+import { InputError } from '../errors.ts';
+import { openCanvas } from '../lms/canvas/canvas-source.ts';
+import type { LmsSource } from '../lms/source.ts';
+import type { Platform } from '../platform/ports.ts';
+import type { Lake } from '../step.ts';
+import type { Watch } from './events.ts';
+
+export interface LakeParts {
+  readonly campus: Campus;
+  readonly catalog: Catalog;
+  readonly platform: Platform;
+  readonly watch: Watch;
+  readonly signal: AbortSignal;
+}
+
+/** Joins a campus and a platform to what the steps work on. */
+export function openLake({ campus, catalog, platform, watch, signal }: LakeParts): Lake {
+  const opened = new Map<string, LmsSource>();
+  const report: Lake['report'] = {
+    note: (about, text) => watch({ type: 'note', about, text }),
+    progress: (about, done) => watch({ type: 'progress', about, done }),
+  };
+  return {
+    campus,
+    catalog,
+    platform,
+    report,
+    signal,
+    lms(name) {
+      const config = campus.sources[name];
+      if (config?.kind !== 'canvas')
+        throw new InputError(`campus.yaml has no LMS called "${name}".`, { about: name });
+      let source = opened.get(name);
+      if (!source) {
+        source = openCanvas(name, config, platform, report);
+        opened.set(name, source);
+      }
+      return source;
+    },
+  };
+}

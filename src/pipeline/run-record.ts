@@ -1,0 +1,42 @@
+import type { LedgerStore } from '../platform/ports.ts';
+
+/** The newest run of this lake; kept in the ledger so that an interrupted one is found again. */
+export type RunRecord = {
+  readonly run: string;
+  readonly attempt: number;
+  readonly status: 'running' | 'succeeded' | 'failed';
+  /** ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly endedAt?: string;
+};
+
+const KEY = 'run/current';
+
+/** After so long an interrupted run is not continued: its first tables would be older than its last by too much. */
+export const CONTINUE_WITHIN_MS = 6 * 3600 * 1000;
+
+export async function readRunRecord(ledger: LedgerStore): Promise<RunRecord | undefined> {
+  return (await ledger.read<RunRecord>(KEY))?.value;
+}
+
+export async function writeRunRecord(ledger: LedgerStore, record: RunRecord): Promise<void> {
+  const before = await ledger.read<RunRecord>(KEY);
+  await ledger.write<RunRecord>(KEY, record, before?.version);
+}
+
+/** The run to execute now: the interrupted one, once more, or a new one. */
+export function nextRun(before: RunRecord | undefined, now: number, fresh: boolean): RunRecord {
+  if (!fresh && before?.status === 'running' && now - Date.parse(before.startedAt) < CONTINUE_WITHIN_MS) {
+    return { ...before, attempt: before.attempt + 1 };
+  }
+  return { run: newRunId(now), attempt: 1, status: 'running', startedAt: new Date(now).toISOString() };
+}
+
+/** Sorts by time, and two runs of one second still differ: `20261122T023000Z-4f1c`. */
+function newRunId(now: number): string {
+  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
+  const tail = Math.floor(Math.random() * 0x10000)
+    .toString(16)
+    .padStart(4, '0');
+  return `${stamp}-${tail}`;
+}

@@ -1,0 +1,28 @@
+import { listStates } from '../../loads/dataset-state.ts';
+import type { TableVersion } from '../../platform/ports.ts';
+import type { Step } from '../../step.ts';
+import { listModelRecords } from '../model-record.ts';
+import { forgetPublications, listPublications, readPublication } from '../publication.ts';
+
+/** A query that started on an older publication may still be reading its files: so many are kept. */
+const PUBLICATIONS_KEPT = 3;
+/** And nothing younger than this is removed, epoch ms back from now. */
+const GRACE_MS = 3600 * 1000;
+
+/** Removes files of staged and curated versions that no kept publication and no newest state names. */
+export const sweep: Step<{ run: string }, { freed: number }> = {
+  name: 'sweep',
+  async run(_input, lake) {
+    const { clock, engine, ledger, objects } = lake.platform;
+    const publications = await listPublications(objects);
+    const kept = publications.slice(-PUBLICATIONS_KEPT);
+    const keep: TableVersion[] = [];
+    for (const id of kept)
+      keep.push(...Object.values((await readPublication(lake.platform, id))?.tables ?? {}));
+    for (const state of await listStates(ledger)) if (state.staged) keep.push(state.staged);
+    for (const record of await listModelRecords(ledger)) keep.push(record.version);
+    const freed = await engine.sweep(keep, clock.now() - GRACE_MS);
+    await forgetPublications(objects, publications.slice(0, -PUBLICATIONS_KEPT));
+    return { freed };
+  },
+};
