@@ -1,0 +1,22 @@
+import { InputError, LakeError } from '../errors.ts';
+
+/** Somebody else replaced a state record first. The caller reads it again and decides anew. */
+export class LedgerConflictError extends LakeError {}
+
+/** Another live process holds the right to run. */
+export class RunLockedError extends LakeError {}
+
+/** A record or a row file of the ledger cannot be read. */
+export class LedgerDamagedError extends LakeError {}
+
+/** An object key that would leave the store, or that no store can hold. */
+export class ObjectKeyError extends InputError {}
+
+/** An object that was to be read is not there. */
+export class ObjectMissingError extends LakeError {}
+
+/** The PostgreSQL from npm cannot be started here. */
+export class PostgresStartError extends LakeError {}
+
+/** Another live server works on the same data directory. */
+export class PostgresInUseError extends LakeError {}

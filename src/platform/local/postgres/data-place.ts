@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { chown, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { SystemUser } from './system-user.ts';
+import { firstClosedFolder } from './walkable.ts';
+
+/** Data directories whose home the server's user cannot reach, as when root works under /root. */
+const ELSEWHERE = '/var/lib/campus-lake/postgres';
+
+/**
+ * The data directory of a home folder: `data` in it where the server's user can walk there, otherwise a folder of
+ * its own under /var/lib, named in the home's file `data-elsewhere`. Such a folder is removed at a later start
+ * once its home no longer names it.
+ */
+export async function reachableData(home: string, user: SystemUser | undefined): Promise<string> {
+  const near = path.join(home, 'data');
+  if (!user) return near;
+  const noted = await readFile(path.join(home, 'data-elsewhere'), 'utf8').catch(() => undefined);
+  if (noted) return path.join(noted.trim(), 'data');
+  if (await stat(near).catch(() => undefined)) return near;
+
+  if (!(await firstClosedFolder(home, user))) {
+    return near;
+  }
+  await removeForgotten();
+  const far = path.join(ELSEWHERE, randomUUID());
+  await mkdir(far, { recursive: true, mode: 0o755 });
+  await chown(far, user.uid, user.gid);
+  await writeFile(path.join(far, 'home'), home);
+  await writeFile(path.join(home, 'data-elsewhere'), `${far}\n`);
+  return path.join(far, 'data');
+}
+
+async function removeForgotten(): Promise<void> {
+  for (const name of await readdir(ELSEWHERE).catch(() => [])) {
+    const far = path.join(ELSEWHERE, name);
+    const home = await readFile(path.join(far, 'home'), 'utf8').catch(() => undefined);
+    if (home === undefined) continue;
+    const noted = await readFile(path.join(home, 'data-elsewhere'), 'utf8').catch(() => '');
+    if (noted.trim() !== far) await rm(far, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,119 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PostgresInUseError, PostgresStartError } from '../../errors.ts';
+import { findBinaries } from './binaries.ts';
+import { keptPassword, makeCluster } from './cluster.ts';
+import { reachableData } from './data-place.ts';
+import { freePort, isFree, LOOPBACK } from './ports.ts';
+import { runningServer } from './running.ts';
+import { superviseServer } from './supervisor.ts';
+import { serverUser } from './system-user.ts';
+
+export interface PostgresOptions {
+  /** Home of the server: holds its data directory, and beside it the files `password` and `port`. */
+  readonly directory: string;
+  /** Default: the one it had last time if that is free, otherwise any free one. */
+  readonly port?: number;
+  /** The superuser, named when the data directory is made. Default: postgres. */
+  readonly user?: string;
+  /** The superuser's password, set when the data directory is made. Default: a random one. */
+  readonly password?: string;
+  /** Settings of postgresql.conf for this start. `fsync: 'off'` is for simulators and tests only. */
+  readonly settings?: Readonly<Record<string, string | number>>;
+  /** Receives the server's log. */
+  readonly log?: (line: string) => void;
+}
+
+export interface PostgresServer {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** `postgres://user:password@host:port/postgres` */
+  readonly url: string;
+  readonly directory: string;
+  stop(): Promise<void>;
+}
+
+/** How long a server that is just ending gets. Its owner may have been killed a moment ago. */
+const GRACE_MS = 3_000;
+
+/**
+ * Starts a PostgreSQL on the loopback interface; makes its data directory first where there is none. The server
+ * ends with `stop`, and however this process ends, also by `kill -9`.
+ * @throws PostgresInUseError when a live server already works in this directory
+ * @throws PostgresStartError with what PostgreSQL said and what to do
+ */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  if (process.platform === 'win32') {
+    throw new PostgresStartError('The local PostgreSQL needs Linux or macOS', {
+      hint: 'On Windows, work in the Windows Subsystem for Linux (wsl --install).',
+    });
+  }
+  const home = path.resolve(options.directory);
+  await mkdir(home, { recursive: true });
+  const owner = await serverUser();
+  const binaries = await findBinaries(owner);
+  const data = await reachableData(home, owner);
+  await refuseSecondServer(home, data);
+
+  const password = await keptPassword(home, options.password);
+  const user = await keptUser(home, options.user);
+  const sync = options.settings?.fsync !== 'off';
+  await makeCluster(data, binaries, owner, { user, password, sync });
+
+  const port = await choosePort(home, options.port);
+  const settings: Record<string, string | number> = {
+    listen_addresses: LOOPBACK,
+    unix_socket_directories: '',
+    timezone: 'UTC',
+    log_timezone: 'UTC',
+    lc_messages: 'C',
+    ...options.settings,
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const server = await superviseServer([binaries.postgres, '-D', data, '-p', String(port), ...flags], {
+    user: owner,
+    log: options.log,
+  });
+  await writeFile(path.join(home, 'port'), `${port}\n`);
+
+  const url = new URL(`postgres://${LOOPBACK}:${port}/postgres`);
+  url.username = encodeURIComponent(user);
+  url.password = encodeURIComponent(password);
+  return { host: LOOPBACK, port, user, password, url: url.href, directory: home, stop: () => server.stop() };
+}
+
+async function refuseSecondServer(home: string, data: string): Promise<void> {
+  const deadline = Date.now() + GRACE_MS;
+  for (;;) {
+    const other = await runningServer(data);
+    if (!other) return;
+    if (Date.now() > deadline) {
+      throw new PostgresInUseError(`A PostgreSQL server (process ${other.pid}) already works in ${home}`, {
+        hint: `Connect to it on port ${other.port}, or end the command that started it.`,
+      });
+    }
+    await sleep(50);
+  }
+}
+
+async function keptUser(home: string, wanted: string | undefined): Promise<string> {
+  const file = path.join(home, 'user');
+  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  if (kept) return kept.trim();
+  await writeFile(file, `${wanted ?? 'postgres'}\n`);
+  return wanted ?? 'postgres';
+}
+
+async function choosePort(home: string, wanted: number | undefined): Promise<number> {
+  if (wanted !== undefined) {
+    if (await isFree(wanted)) return wanted;
+    throw new PostgresStartError(`Port ${wanted} of ${LOOPBACK} is taken by another program`, {
+      hint: 'End that program, or choose another port.',
+    });
+  }
+  const kept = Number(await readFile(path.join(home, 'port'), 'utf8').catch(() => ''));
+  return freePort(Number.isInteger(kept) && kept > 0 ? kept : undefined);
+}
