@@ -7,7 +7,7 @@ import { keptPassword, makeCluster } from './cluster.ts';
 import { reachableData } from './data-place.ts';
 import { freePort, isFree, LOOPBACK } from './ports.ts';
 import { runningServer } from './running.ts';
-import { superviseServer } from './supervisor.ts';
+import { type ServerProcess, superviseServer } from './supervisor.ts';
 import { serverUser } from './system-user.ts';
 
 export interface PostgresOptions {
@@ -37,7 +37,7 @@ export interface PostgresServer {
 }
 
 /** How long a server that is just ending gets. Its owner may have been killed a moment ago. */
-const GRACE_MS = 3_000;
+const GRACE_MS = 1_500;
 
 /**
  * Starts a PostgreSQL on the loopback interface; makes its data directory first where there is none. The server
@@ -63,7 +63,6 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const sync = options.settings?.fsync !== 'off';
   await makeCluster(data, binaries, owner, { user, password, sync });
 
-  const port = await choosePort(home, options.port);
   const settings: Record<string, string | number> = {
     listen_addresses: LOOPBACK,
     unix_socket_directories: '',
@@ -73,11 +72,12 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     ...options.settings,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = await superviseServer([binaries.postgres, '-D', data, '-p', String(port), ...flags], {
-    user: owner,
-    log: options.log,
-  });
-  await writeFile(path.join(home, 'port'), `${port}\n`);
+  const { port, server } = await onSomePort(home, options.port, (port) =>
+    superviseServer([binaries.postgres, '-D', data, '-p', String(port), ...flags], {
+      user: owner,
+      log: options.log,
+    }),
+  );
 
   const url = new URL(`postgres://${LOOPBACK}:${port}/postgres`);
   url.username = encodeURIComponent(user);
@@ -105,6 +105,24 @@ async function keptUser(home: string, wanted: string | undefined): Promise<strin
   if (kept) return kept.trim();
   await writeFile(file, `${wanted ?? 'postgres'}\n`);
   return wanted ?? 'postgres';
+}
+
+/** Starts on a port that is free. Another program may take it in between; then, if nobody named it, on another. */
+async function onSomePort(
+  home: string,
+  wanted: number | undefined,
+  startOn: (port: number) => Promise<ServerProcess>,
+): Promise<{ port: number; server: ServerProcess }> {
+  for (let tries = 1; ; tries++) {
+    const port = await choosePort(home, wanted);
+    try {
+      const server = await startOn(port);
+      await writeFile(path.join(home, 'port'), `${port}\n`);
+      return { port, server };
+    } catch (error) {
+      if (wanted !== undefined || tries === 5 || (await isFree(port))) throw error;
+    }
+  }
 }
 
 async function choosePort(home: string, wanted: number | undefined): Promise<number> {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PostgresInUseError, PostgresStartError } from '../../../../src/platform/errors.ts';
 import { type PostgresServer, startPostgres } from '../../../../src/platform/local/postgres/server.ts';
 
@@ -17,13 +17,18 @@ let directory: string;
 const running: PostgresServer[] = [];
 
 beforeEach(async () => {
-  directory = await mkdtemp(path.join(os.tmpdir(), 'lake-postgres-'));
-  await chmod(directory, 0o711);
+  directory = await temporaryHome();
 });
 afterEach(async () => {
   for (const server of running.splice(0)) await server.stop();
   await rm(directory, { recursive: true, force: true });
 });
+
+async function temporaryHome(): Promise<string> {
+  const home = await mkdtemp(path.join(os.tmpdir(), 'lake-postgres-'));
+  await chmod(home, 0o711);
+  return home;
+}
 
 async function start(home = directory, more: object = {}): Promise<PostgresServer> {
   const server = await startPostgres({ directory: home, settings, ...more });
@@ -69,11 +74,20 @@ async function becomesTrue(check: () => Promise<boolean>): Promise<void> {
 }
 
 describe('startPostgres', () => {
-  it('serves a database in UTC that sorts by bytes and knows the letters of every language', async () => {
-    const server = await start();
+  let shared: PostgresServer;
+  let home: string;
+  beforeAll(async () => {
+    home = await temporaryHome();
+    shared = await startPostgres({ directory: home, settings });
+  });
+  afterAll(async () => {
+    await shared.stop();
+    await rm(home, { recursive: true });
+  });
 
+  it('serves a database in UTC that sorts by bytes and knows the letters of every language', async () => {
     const rows = await ask(
-      server,
+      shared,
       "select current_setting('TimeZone') zone, 'B' < 'a' bytes, upper('é') upper, current_setting('listen_addresses') address",
     );
 
@@ -93,35 +107,39 @@ describe('startPostgres', () => {
   });
 
   it('refuses a wrong password', async () => {
-    const server = await start();
-    const wrong = { url: server.url.replace(encodeURIComponent(server.password), 'guess') };
+    const wrong = { url: shared.url.replace(encodeURIComponent(shared.password), 'guess') };
 
     await expect(ask(wrong, 'select 1')).rejects.toThrow('password authentication failed');
   });
 
   it('refuses a directory on which a live server works, and names its process and port', async () => {
-    const first = await start();
-
-    const second = startPostgres({ directory, settings });
+    const second = startPostgres({ directory: home, settings });
 
     await expect(second).rejects.toThrow(PostgresInUseError);
-    await expect(second).rejects.toMatchObject({ hint: expect.stringContaining(String(first.port)) });
-    expect(await ask(first, 'select 1 as alive')).toEqual([{ alive: 1 }]);
+    await expect(second).rejects.toMatchObject({ hint: expect.stringContaining(String(shared.port)) });
+    expect(await ask(shared, 'select 1 as alive')).toEqual([{ alive: 1 }]);
   });
 
   it('refuses a port that another program has', async () => {
-    const first = await start(path.join(directory, 'one'));
-
-    const second = startPostgres({ directory: path.join(directory, 'two'), port: first.port, settings });
+    const second = startPostgres({ directory, port: shared.port, settings });
 
     await expect(second).rejects.toThrow(PostgresStartError);
-    await expect(second).rejects.toThrow(`Port ${first.port}`);
+    await expect(second).rejects.toThrow(`Port ${shared.port}`);
   });
 
   it("tells PostgreSQL's own words when it does not start", async () => {
     const wrong = startPostgres({ directory, settings: { ...settings, shared_buffers: 'plenty' } });
 
     await expect(wrong).rejects.toThrow(/shared_buffers.*plenty/s);
+  });
+
+  it('takes another port when the kept one was taken meanwhile', async () => {
+    await writeFile(path.join(directory, 'port'), `${shared.port}\n`);
+
+    const server = await start();
+
+    expect(server.port).not.toBe(shared.port);
+    expect(await ask(server, 'select 1 as alive')).toEqual([{ alive: 1 }]);
   });
 
   it('starts over a postmaster.pid whose number belongs to another program', async () => {
@@ -159,23 +177,22 @@ describe('startPostgres', () => {
     const second = await start(home);
 
     expect(await ask(second, 'select one from kept')).toEqual([{ one: 1 }]);
+    const elsewhere = await readFile(path.join(home, 'data-elsewhere'), 'utf8').catch(() => undefined);
+    if (elsewhere) await rm(elsewhere.trim(), { recursive: true });
   });
 });
 
 describe('a server whose owner ends', () => {
-  it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
-    'ends with it on %s, and starts again',
-    async (signal) => {
-      const { owner, url } = await startOwner();
-      await ask({ url }, 'create table kept as select 7 as seven');
-      expect(await processesOn(directory)).not.toEqual([]);
+  it.each(['SIGKILL', 'SIGTERM'] as const)('ends with it on %s, and starts again', async (signal) => {
+    const { owner, url } = await startOwner();
+    await ask({ url }, 'create table kept as select 7 as seven');
+    expect(await processesOn(directory)).not.toEqual([]);
 
-      owner.kill(signal);
+    owner.kill(signal);
 
-      await becomesTrue(async () => (await processesOn(directory)).length === 0);
-      expect(await ask(await start(), 'select seven from kept')).toEqual([{ seven: 7 }]);
-    },
-  );
+    await becomesTrue(async () => (await processesOn(directory)).length === 0);
+    expect(await ask(await start(), 'select seven from kept')).toEqual([{ seven: 7 }]);
+  });
 
   it('ends when the owner forgets to stop it, and lets the owner end', async () => {
     const { owner } = await startOwner();
