@@ -1,18 +1,48 @@
 import { z } from 'zod';
 import { PRIVACY_CLASSES, TREATMENTS } from './catalog-schema.ts';
 
-export const secretRefSchema = z.union([
-  z.strictObject({ env: z.string().describe('An environment variable') }),
-  z.strictObject({ file: z.string().describe('A file; its trailing newline is cut') }),
-  z.strictObject({
-    secretsManager: z.string().describe('Name or ARN in AWS Secrets Manager'),
-    field: z.string().optional().describe('A field, where the secret is a JSON object'),
-  }),
-]);
+/** Asks the time zone data itself: `Intl.supportedValuesOf` lacks newer names such as Asia/Kolkata. */
+function isTimeZone(zone: string): boolean {
+  if (!/^[A-Za-z]/.test(zone)) return false; // a bare offset knows no summer time
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where a secret lies. The file itself never holds one. */
+export const secretRefSchema = z
+  .union([
+    z.strictObject({
+      env: z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')
+        .describe('Name of an environment variable'),
+    }),
+    z.strictObject({
+      file: z.string().min(1).describe('A file, relative to this one; its trailing newline is cut'),
+    }),
+    z.strictObject({
+      secretsManager: z.string().min(1).describe('Name or ARN in AWS Secrets Manager'),
+      field: z.string().optional().describe('A field, where the secret is a JSON object'),
+    }),
+  ])
+  .describe('Where the secret lies: { env: NAME }, { file: path } or { secretsManager: id }');
+
+const sourceName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]*$/, 'lower-case letters, digits and _, starting with a letter')
+  .describe('Name of the source: also the database of its tables in the lake');
 
 const canvasSource = z.strictObject({
   kind: z.literal('canvas'),
-  url: z.url().describe('The DAP gateway').default('https://api-gateway.instructure.com'),
+  url: z
+    .url({ protocol: /^https?$/, error: 'an http or https address' })
+    .refine((url) => !url.includes('@'), { error: 'an address without user or password' })
+    .describe('The DAP gateway')
+    .default('https://api-gateway.instructure.com'),
   clientId: secretRefSchema,
   clientSecret: secretRefSchema,
   namespaces: z.array(z.string()).default(['canvas', 'canvas_logs']),
@@ -86,15 +116,16 @@ export const campusSchema = z.strictObject({
   name: z.string().min(1).describe("The college's name"),
   timeZone: z
     .string()
-    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', {
-      message: 'an IANA time zone such as America/Chicago',
+    .refine(isTimeZone, {
+      error: 'an IANA time zone such as America/Chicago',
+      params: { words: () => [...Intl.supportedValuesOf('timeZone'), 'UTC'] },
     })
     .describe('IANA time zone of the campus'),
   profile: z.enum(['frugal', 'standard']).default('frugal').describe('Size of the AWS home'),
   lake: z.string().default('.lake').describe('Folder of the lake on one machine, relative to this file'),
   catalog: z.string().default('catalog').describe('Folder of the catalog, relative to this file'),
   models: z.string().default('models').describe('Folder of the models, relative to this file'),
-  sources: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), sourceSchema),
+  sources: z.record(sourceName, sourceSchema).describe('The systems that data comes from, by name'),
   schedule: z
     .strictObject({ at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HH:MM in 24 hours') })
     .default({ at: '02:30' })

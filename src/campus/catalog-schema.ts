@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isLakeType, type LakeType } from './lake-type.ts';
+import { isLakeType, type LakeType, SIMPLE_LAKE_TYPES } from './lake-type.ts';
 
 /**
  * What a column says about a person, which decides how it is treated.
@@ -25,14 +25,45 @@ export type PrivacyClass = (typeof PRIVACY_CLASSES)[number];
 export const TREATMENTS = ['keep', 'pseudonym', 'leave_behind'] as const;
 export type Treatment = (typeof TREATMENTS)[number];
 
+/** What other databases call the lake's types: offered when one of these words is found. */
+const TYPE_ALIASES: Readonly<Record<string, LakeType>> = {
+  text: 'varchar',
+  string: 'varchar',
+  char: 'varchar',
+  character: 'varchar',
+  uuid: 'varchar',
+  json: 'varchar',
+  jsonb: 'varchar',
+  int: 'integer',
+  int4: 'integer',
+  smallint: 'integer',
+  int8: 'bigint',
+  long: 'bigint',
+  bool: 'boolean',
+  float: 'double',
+  float4: 'real',
+  float8: 'double',
+  number: 'decimal(38,10)',
+  numeric: 'decimal(38,10)',
+  decimal: 'decimal(38,10)',
+  datetime: 'timestamp',
+  timestamptz: 'timestamp',
+  bytea: 'varbinary',
+};
+
 const identifier = z
   .string()
   .regex(/^[a-z][a-z0-9_]*$/, 'lower-case letters, digits and _, starting with a letter');
 
-const lakeType = z.custom<LakeType>((v) => typeof v === 'string' && isLakeType(v), {
-  message:
-    'a type of the lake: boolean, integer, bigint, real, double, varchar, varbinary, date, time, timestamp or decimal(p,s)',
-});
+const lakeType = z
+  .custom<LakeType>((v) => typeof v === 'string' && isLakeType(v), {
+    error: `a type of the lake: ${SIMPLE_LAKE_TYPES.join(', ')} or decimal(p,s)`,
+    params: { words: () => [...SIMPLE_LAKE_TYPES], aliases: TYPE_ALIASES },
+  })
+  .meta({
+    type: 'string',
+    anyOf: [{ enum: [...SIMPLE_LAKE_TYPES] }, { pattern: '^decimal\\(\\d{1,2},\\d{1,2}\\)$' }],
+  });
 
 export const columnSchema = z.strictObject({
   name: identifier.describe('Name in the lake'),

@@ -1,0 +1,58 @@
+import type { z } from 'zod';
+import { findings } from './issues.ts';
+import type { Finding, Problem } from './problem.ts';
+import { secretKind } from './secret-text.ts';
+import { parseFast, YamlText } from './yaml-text.ts';
+
+/** A YAML file read against a schema. Places are looked up only once there is something to say. */
+export interface ReadFile<T> {
+  readonly name: string;
+  /** Undefined when the file has a problem that its schema can see. */
+  readonly value: T | undefined;
+  add(findings: readonly Finding[]): void;
+  problems(): Problem[];
+}
+
+export function readYaml<T>(name: string, text: string, schema: z.ZodType<T>): ReadFile<T> {
+  const found: Finding[] = [];
+  const problems: Problem[] = [...pastedSecrets(name, text)];
+  let places: YamlText | undefined;
+  let value: T | undefined;
+
+  const fast = parseFast(text);
+  const result = fast && schema.safeParse(fast.value);
+  if (result?.success) {
+    value = result.data;
+  } else {
+    places = new YamlText(name, text);
+    problems.push(...places.syntax);
+    if (places.readable) found.push(...findings(schema, places.value));
+    if (problems.length === 0 && found.length === 0) value = schema.parse(places.value);
+  }
+  return {
+    name,
+    value,
+    add: (more) => void found.push(...more),
+    problems() {
+      if (found.length > 0) places ??= new YamlText(name, text);
+      return [...problems, ...found.map((f) => places!.place(f))];
+    },
+  };
+}
+
+function pastedSecrets(file: string, text: string): Problem[] {
+  if (secretKind(text) === undefined) return [];
+  return text.split('\n').flatMap((line, i) => {
+    const kind = secretKind(line);
+    return kind === undefined
+      ? []
+      : [
+          {
+            file,
+            line: i + 1,
+            column: line.search(/\S/) + 1,
+            text: `found ${kind} (not shown): a secret never belongs in this file; take it out, and change it where it is used`,
+          },
+        ];
+  });
+}

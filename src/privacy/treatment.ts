@@ -1,0 +1,1 @@
+export { pseudonymKindOf, treatmentOf } from '../campus/treatment.ts';
