@@ -1,0 +1,53 @@
+import { join, resolve } from 'node:path';
+import type { Campus } from '../../campus/campus.ts';
+import type { Platform } from '../ports.ts';
+import { systemClock } from './clock.ts';
+import { openLocalEngine } from './duckdb/engine.ts';
+import { openLocalLedger } from './ledger.ts';
+import { openLocalObjects } from './objects.ts';
+import { openLocalRateLimits } from './rate-limits.ts';
+import { openLocalReplication } from './replication/replication.ts';
+import { openLocalSecrets } from './secrets.ts';
+import { openLocalWarehouse } from './warehouse.ts';
+
+/** Where the parts of a lake lie in its folder. */
+export function lakePlaces(campus: Campus): { root: string; ledger: string; warehouse: string } {
+  const root = resolve(campus.root, campus.lake);
+  return { root, ledger: join(root, 'ledger'), warehouse: join(root, 'warehouse') };
+}
+
+/** One machine as a platform: files, DuckDB, a real PostgreSQL. Nothing is started before it is needed. */
+export async function openLocalPlatform(campus: Campus): Promise<Platform> {
+  const places = lakePlaces(campus);
+  const secrets = openLocalSecrets(campus.root);
+  const objects = await openLocalObjects(places.root);
+  const ledger = await openLocalLedger(places.ledger);
+  const key = campus.privacy.key;
+  const engine = await openLocalEngine({
+    root: places.root,
+    ...(key ? { pseudonymKey: async () => Buffer.from(await secrets.get(key)) } : {}),
+  });
+  const replication = openLocalReplication({ root: places.root, sources: campus.sources, secrets });
+  const warehouse = openLocalWarehouse({
+    directory: places.warehouse,
+    port: campus.warehouse.port,
+    readers: campus.warehouse.readers,
+    engine,
+  });
+  return {
+    home: 'local',
+    clock: systemClock,
+    objects,
+    ledger,
+    engine,
+    secrets,
+    limits: openLocalRateLimits(systemClock),
+    replication,
+    warehouse,
+    async close() {
+      await warehouse.close();
+      await replication.close();
+      await engine.close();
+    },
+  };
+}

