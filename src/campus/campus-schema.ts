@@ -90,7 +90,7 @@ const notifySchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('email'),
     host: z.string(),
-    port: z.number().int().default(587),
+    port: z.number().int().min(1).max(65535).default(587),
     from: z.string(),
     to: z.array(z.string()).min(1),
     user: z.string().optional(),

@@ -70,7 +70,7 @@ describe('a valid campus', () => {
     });
     const { campus, catalog } = await loadCampus(join(folder, 'campus.yaml'));
     expect(campus.root).toBe(folder);
-    expect(campus.sources['sis']).toMatchObject({ kind: 'postgres', port: 5432, ssl: 'verify-full' });
+    expect(campus.sources.sis).toMatchObject({ kind: 'postgres', port: 5432, ssl: 'verify-full' });
     expect(catalog.datasets.map((d) => d.id)).toEqual(['canvas.users', 'canvas.terms', 'sis.users']);
     expect(catalog.of('canvas').map((d) => d.id)).toEqual(['canvas.users', 'canvas.terms']);
     expect(catalog.of('sis')).toEqual([]);

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { campusSchema } from './campus-schema.ts';
+import { catalogFileSchema } from './catalog-schema.ts';
+
+/** The JSON Schemas by which an editor completes and checks campus.yaml and the catalog, by file name. */
+export function jsonSchemas(): Record<string, object> {
+  return {
+    'campus.schema.json': describe('campus.yaml of campus-lake', campusSchema),
+    'catalog.schema.json': describe('A catalog file of campus-lake', catalogFileSchema),
+  };
+}
+
+/** The text of a schema file, as it is kept in `schemas/`. */
+export function schemaText(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+function describe(title: string, schema: z.ZodType): object {
+  const json = z.toJSONSchema(schema, {
+    io: 'input', // what a person writes: what has a default may be left out
+    target: 'draft-7', // what the YAML language server understands best
+    unrepresentable: 'any', // the lake's types say themselves what they are, see catalog-schema.ts
+    reused: 'inline',
+  });
+  return { title, ...json };
+}
