@@ -1,0 +1,132 @@
+import type { CellValue, Change, Row, SystemHistory, TableShape } from './college.ts';
+
+/** Column names and types; a type that ends in `?` is nullable. */
+export type Columns = Readonly<Record<string, string>>;
+/** A row with exactly the columns declared. */
+export type RowOf<C extends Columns> = { readonly [K in keyof C]: CellValue };
+
+/**
+ * A table made from the lives of things. A thing says at which instants its row changed and how the row stood
+ * then; nothing is kept but one number for each change, so a large history costs little memory and a narrow
+ * range of it little time.
+ */
+export interface LifeTable<E, C extends Columns> {
+  readonly namespace: string;
+  readonly name: string;
+  readonly columns: C;
+  /** Default: `id`. */
+  readonly key?: readonly (keyof C & string)[];
+  /** Foreign keys: `column -> namespace.table.column`, or several columns with `+` between them. */
+  readonly references?: Readonly<Record<string, string>>;
+  readonly things: readonly E[];
+  /** Instants (epoch ms, whole seconds) at which the row appeared, changed or went; undefined ones are skipped. */
+  readonly moments: (thing: E) => readonly (number | undefined)[];
+  /** The row from that instant on; undefined when it has been deleted. Pure. */
+  readonly row: (thing: E, at: number) => RowOf<C> | undefined;
+}
+
+export interface LivingTable extends TableShape {
+  changesBetween(after: number, upTo: number): Iterable<Change>;
+}
+
+export function lifeTable<E, C extends Columns>(table: LifeTable<E, C>): LivingTable {
+  const shape = shapeOf(table.namespace, table.name, table.columns, table.key, table.references);
+  let index: MomentIndex | undefined;
+  return {
+    ...shape,
+    *changesBetween(after, upTo) {
+      index ??= indexMoments(table.things, table.moments);
+      for (const { at, thing } of between(index, after, upTo)) {
+        const subject = table.things[thing]!;
+        const row = table.row(subject, at);
+        if (row) yield { at, op: 'U', row: row as Row };
+        else yield { at, op: 'D', row: keyOnly(shape.key, table.row(subject, at - 1) as Row) };
+      }
+    },
+  };
+}
+
+export function shapeOf(
+  namespace: string,
+  name: string,
+  columns: Columns,
+  key: readonly string[] = ['id'],
+  references: Readonly<Record<string, string>> = {},
+): TableShape {
+  return {
+    namespace,
+    name,
+    key,
+    columns: Object.entries(columns).map(([column, type]) => ({
+      name: column,
+      type: type.replace(/\?$/, ''),
+      nullable: type.endsWith('?'),
+    })),
+    references: Object.entries(references).map(([from, target]) => {
+      const [schema, parent, to] = target.split('.') as [string, string, string];
+      return { columns: from.split('+'), namespace: schema, table: parent, to: to.split('+') };
+    }),
+  };
+}
+
+export function systemHistory(tables: readonly LivingTable[]): SystemHistory {
+  const byName = new Map(tables.map((table) => [`${table.namespace}.${table.name}`, table]));
+  return {
+    tables,
+    changes(table, after, upTo) {
+      return byName.get(`${table.namespace}.${table.name}`)?.changesBetween(after, upTo) ?? [];
+    },
+  };
+}
+
+/** One number a change: `seconds since the first * things + thing`, ascending. */
+interface MomentIndex {
+  readonly keys: Float64Array;
+  readonly base: number;
+  readonly things: number;
+}
+
+function indexMoments<E>(
+  things: readonly E[],
+  moments: (thing: E) => readonly (number | undefined)[],
+): MomentIndex {
+  const seconds: number[] = [];
+  const owners: number[] = [];
+  let base = Number.POSITIVE_INFINITY;
+  things.forEach((thing, owner) => {
+    for (const moment of moments(thing)) {
+      if (moment === undefined) continue;
+      const second = Math.floor(moment / 1000);
+      base = Math.min(base, second);
+      seconds.push(second);
+      owners.push(owner);
+    }
+  });
+  const count = Math.max(things.length, 1);
+  const keys = Float64Array.from(seconds, (second, i) => (second - base) * count + owners[i]!).sort();
+  return { keys: keys.filter((key, i) => i === 0 || key !== keys[i - 1]), base, things: count };
+}
+
+function* between(index: MomentIndex, after: number, upTo: number) {
+  const from = (Math.floor(after / 1000) + 1 - index.base) * index.things;
+  const end = (Math.floor(upTo / 1000) + 1 - index.base) * index.things;
+  for (let i = lowerBound(index.keys, from); i < index.keys.length && index.keys[i]! < end; i += 1) {
+    const thing = index.keys[i]! % index.things;
+    yield { at: ((index.keys[i]! - thing) / index.things + index.base) * 1000, thing };
+  }
+}
+
+function lowerBound(keys: Float64Array, value: number): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keys[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function keyOnly(key: readonly string[], row: Row): Row {
+  return Object.fromEntries(key.map((column) => [column, row[column] ?? null]));
+}
