@@ -1,0 +1,156 @@
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import PQueue from 'p-queue';
+import type { Json } from '../../json.ts';
+import { LedgerConflictError, LedgerDamagedError } from '../errors.ts';
+import type { Versioned } from '../ports.ts';
+import { makeFolder, syncFolder, writeSynced } from './files/durable.ts';
+import { waitForLock } from './files/file-lock.ts';
+import { Grouped } from './files/grouped.ts';
+
+type Change =
+  | { readonly key: string; readonly value: Json; readonly expected: number | undefined }
+  | { readonly key: string; readonly remove: true };
+
+const UNFINISHED = '.unfinished';
+/** Open files are few on some systems. */
+const FILES_AT_ONCE = 32;
+
+/**
+ * State records, one JSON file each, in one folder. Writers of all processes take turns by a lock; in its turn a
+ * process writes everything that waits: files first, forced to the disk, then renamed into place, then the folder
+ * forced once for all of them. So a record is old or new, never half, and many loads committed at once cost little
+ * more than one. Readers need no lock.
+ */
+export class StateRecords {
+  readonly #folder: string;
+  readonly #lock: string;
+  readonly #changes: Grouped<Change, number>;
+  #ready: Promise<void> | undefined;
+
+  constructor(folder: string) {
+    this.#folder = path.join(folder, 'state');
+    this.#lock = path.join(folder, 'state.lock');
+    this.#changes = new Grouped((group) => this.#takeTurn(group));
+  }
+
+  async read<T extends Json>(key: string): Promise<Versioned<T> | undefined> {
+    return this.#readFile<T>(fileNameOf(key));
+  }
+
+  async list<T extends Json>(prefix: string): Promise<(Versioned<T> & { key: string })[]> {
+    const names = await readdir(this.#folder).catch(emptyWhereMissing);
+    const keys = names.flatMap((name) => keyOf(name) ?? []).filter((key) => key.startsWith(prefix));
+    const reading = new PQueue({ concurrency: FILES_AT_ONCE });
+    const records = await reading.addAll(
+      keys.sort().map((key) => async () => {
+        const record = await this.#readFile<T>(fileNameOf(key));
+        return record && { key, ...record };
+      }),
+    );
+    return records.filter((record) => record !== undefined);
+  }
+
+  write(key: string, value: Json, expected: number | undefined): Promise<number> {
+    return this.#changes.add({ key, value, expected });
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#changes.add({ key, remove: true });
+  }
+
+  async #readFile<T extends Json>(name: string): Promise<Versioned<T> | undefined> {
+    const file = path.join(this.#folder, name);
+    let text: string;
+    try {
+      text = await readFile(file, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+    try {
+      return JSON.parse(text) as Versioned<T>;
+    } catch (cause) {
+      throw new LedgerDamagedError(`The state record ${file} is not valid JSON`, {
+        cause,
+        hint: 'It was changed from outside, or the disk failed: put it back from a backup of the lake folder.',
+      });
+    }
+  }
+
+  async #takeTurn(group: readonly Change[]): Promise<PromiseSettledResult<number>[]> {
+    this.#ready ??= makeFolder(this.#folder);
+    await this.#ready;
+    const release = await waitForLock(this.#lock, 'writes state records');
+    try {
+      return await this.#apply(group);
+    } finally {
+      await release();
+    }
+  }
+
+  /** Decides each change in order, as if it came alone, and then writes what results. */
+  async #apply(group: readonly Change[]): Promise<PromiseSettledResult<number>[]> {
+    const current = new Map<string, Versioned<Json> | undefined>();
+    const changed = new Set<string>();
+    const results: PromiseSettledResult<number>[] = [];
+    for (const change of group) {
+      const { key } = change;
+      if (!current.has(key)) current.set(key, await this.read<Json>(key));
+      const before = current.get(key);
+      if ('remove' in change) {
+        current.set(key, undefined);
+        changed.add(key);
+        results.push({ status: 'fulfilled', value: 0 });
+      } else if (before?.version !== change.expected) {
+        results.push({ status: 'rejected', reason: conflict(key, change.expected, before?.version) });
+      } else {
+        // Counting starts at the time, so that a record removed and made again is not taken for the old one.
+        const version = before ? before.version + 1 : Date.now();
+        current.set(key, { value: change.value, version });
+        changed.add(key);
+        results.push({ status: 'fulfilled', value: version });
+      }
+    }
+    await this.#store([...changed].map((key) => [fileNameOf(key), current.get(key)] as const));
+    return results;
+  }
+
+  async #store(records: readonly (readonly [string, Versioned<Json> | undefined])[]): Promise<void> {
+    if (records.length === 0) return;
+    const place = (name: string) => path.join(this.#folder, name);
+    const writing = new PQueue({ concurrency: FILES_AT_ONCE });
+    await writing.addAll(
+      records.map(([name, record]) => async () => {
+        if (record) await writeSynced(place(name + UNFINISHED), JSON.stringify(record));
+      }),
+    );
+    for (const [name, record] of records) {
+      if (record) await rename(place(name + UNFINISHED), place(name));
+      else await rm(place(name), { force: true });
+    }
+    await syncFolder(this.#folder);
+  }
+}
+
+function fileNameOf(key: string): string {
+  return `${encodeURIComponent(key)}.json`;
+}
+
+/** undefined for files that are no records: what a killed writer has left, and is overwritten some day. */
+function keyOf(name: string): string | undefined {
+  return name.endsWith('.json') ? decodeURIComponent(name.slice(0, -'.json'.length)) : undefined;
+}
+
+function conflict(key: string, expected: number | undefined, found: number | undefined): LedgerConflictError {
+  const was = (version: number | undefined) => (version === undefined ? 'none' : `version ${version}`);
+  return new LedgerConflictError(
+    `The state record ${key} was changed by somebody else: expected ${was(expected)}, found ${was(found)}`,
+    { about: key, hint: 'Another run works on the same lake. Wait until it has ended, and run again.' },
+  );
+}
+
+function emptyWhereMissing(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}

@@ -1,0 +1,37 @@
+import path from 'node:path';
+import type { Json } from '../../json.ts';
+import { RunLockedError } from '../errors.ts';
+import type { LedgerStore, OpsRow, OpsTable } from '../ports.ts';
+import { OPS_TABLES } from '../ports.ts';
+import { makeFolder } from './files/durable.ts';
+import { tryLock } from './files/file-lock.ts';
+import { RowFile } from './ledger-rows.ts';
+import { StateRecords } from './ledger-state.ts';
+
+/** The ledger in a folder: `state/` one file a record, `ops/` one file a table, `run.lock`. */
+export function openLocalLedger(directory: string): LedgerStore {
+  const folder = path.resolve(directory);
+  const state = new StateRecords(folder);
+  const files = new Map(OPS_TABLES.map((table) => [table, new RowFile(folder, table)]));
+  return {
+    read: <T extends Json>(key: string) => state.read<T>(key),
+    list: <T extends Json>(prefix: string) => state.list<T>(prefix),
+    write: (key, value, expected) => state.write(key, value, expected),
+    delete: (key) => state.delete(key),
+    append: (table: OpsTable, rows: readonly OpsRow[]) => files.get(table)!.append(rows),
+    rows: (table: OpsTable) => files.get(table)!.rows(),
+    lock: (owner) => lockRun(folder, owner),
+  };
+}
+
+async function lockRun(folder: string, owner: string): Promise<{ release(): Promise<void> }> {
+  await makeFolder(folder);
+  const file = path.join(folder, 'run.lock');
+  const attempt = await tryLock(file, owner);
+  if (attempt.taken) return attempt;
+  const { holder } = attempt;
+  throw new RunLockedError(
+    `${holder.owner} is running since ${holder.since} (process ${holder.pid} on ${holder.host})`,
+    { hint: `Wait until it has ended. If that machine is gone for good, remove ${file}.` },
+  );
+}
