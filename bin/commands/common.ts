@@ -1,0 +1,109 @@
+import { type Command, type CommanderError, Option } from 'commander';
+import pc from 'picocolors';
+import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
+import { LakeError } from '../../src/errors.ts';
+
+/** Exit codes of every command: done; the world failed (a source, a check, a step); the input must be corrected. */
+export const EXIT = { done: 0, failed: 1, input: 2 } as const;
+
+/** What `addCommonOptions` gives every command that works on a campus. */
+export interface CommonFlags {
+  readonly campus: string;
+  readonly json?: boolean;
+}
+
+export function addCommonOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--campus <file>', 'the campus file, or its folder')
+        .default('campus.yaml')
+        .env('LAKE_CAMPUS'),
+    )
+    .option('--json', 'answer in JSON, for scripts');
+}
+
+/** Opens the campus that the flags name. */
+export function openCampus(flags: CommonFlags): Promise<LoadedCampus> {
+  return loadCampus(flags.campus);
+}
+
+/**
+ * Runs the work of a command: an error is printed to standard error (message, hint) and becomes the exit code; a
+ * number that the work returns is the exit code. Never rejects.
+ */
+export async function runCommand(
+  work: () => Promise<number | void>,
+  flags: { readonly json?: boolean } = {},
+): Promise<void> {
+  endQuietlyWithTheReader();
+  try {
+    process.exitCode = (await work()) ?? EXIT.done;
+  } catch (error) {
+    process.stderr.write(`${flags.json ? errorJson(error) : errorText(error, colours(process.stderr))}\n`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+/** A wrong option or argument ends with 2, as any other wrong input. Call it before commands are registered. */
+export function exitWithTwoOnUsage(program: Command): Command {
+  return program.exitOverride((error: CommanderError) => {
+    process.exit(error.exitCode === 0 ? EXIT.done : EXIT.input);
+  });
+}
+
+export function exitCodeOf(error: unknown): number {
+  return error instanceof LakeError ? error.exitCode : EXIT.failed;
+}
+
+/** The error as a person reads it. What is not one of the lake's own errors is a defect, and shows its trace. */
+export function errorText(error: unknown, paint: Colours): string {
+  if (!(error instanceof LakeError)) {
+    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return `${paint.red('unexpected error:')} ${trace}`;
+  }
+  const lines = [`${paint.red('error:')} ${error.message}`];
+  // Only the lake's own words: what a driver says can hold data.
+  for (let cause = error.cause; cause instanceof LakeError; cause = cause.cause)
+    lines.push(`  because: ${cause.message}`);
+  const hint = hintOf(error);
+  if (hint !== undefined) lines.push(`${paint.cyan('next:')} ${hint}`);
+  return lines.join('\n');
+}
+
+function errorJson(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const name = error instanceof Error ? error.name : 'Error';
+  const about = error instanceof LakeError ? error.about : undefined;
+  const problems = error instanceof LakeError && 'problems' in error ? error.problems : undefined;
+  return JSON.stringify({ error: { name, message, about, hint: hintOf(error), problems } });
+}
+
+function hintOf(error: unknown): string | undefined {
+  for (let e = error; e instanceof LakeError; e = e.cause) if (e.hint !== undefined) return e.hint;
+  return undefined;
+}
+
+export type Colours = ReturnType<typeof pc.createColors>;
+
+/** Colours on a terminal only, and not where NO_COLOR (https://no-color.org) or TERM=dumb asks for none. */
+export function colours(stream: { readonly isTTY?: boolean } = process.stdout): Colours {
+  const wanted = !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  return pc.createColors(stream.isTTY === true && wanted);
+}
+
+/** Prints one JSON document; bigint as text, since JSON numbers would round it. */
+export function printJson(value: unknown): void {
+  const text = JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? v.toString() : v), 2);
+  process.stdout.write(`${text}\n`);
+}
+
+let watching = false;
+/** `lake tables | head`: when the reader of the output leaves, there is nothing more to do. */
+function endQuietlyWithTheReader(): void {
+  if (watching) return;
+  watching = true;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.done);
+    throw error;
+  });
+}
