@@ -45,14 +45,16 @@ export async function commitLoad(
   manifestKey: string,
 ): Promise<DatasetState> {
   return changeState(ledger, manifest.dataset, (state) => {
-    const { inFlight: _done, ...rest } = state;
-    if (state.stagedLoad === manifest.load) return rest;
+    const { inFlight: _done, ...known } = state;
+    if (state.stagedLoad === manifest.load) return known;
+    const { snapshotNext: _was, ...rest } = known;
     const others = state.pending.filter((p) => p.load !== manifest.load);
     const entry = { load: manifest.load, kind: manifest.kind, manifest: manifestKey };
     return {
       ...rest,
       watermark: manifest.watermark,
       ...(manifest.schemaVersion === undefined ? {} : { schemaVersion: manifest.schemaVersion }),
+      ...(manifest.provisional ? { snapshotNext: true } : {}),
       pending: manifest.kind === 'snapshot' ? [entry] : [...others, entry],
     };
   });

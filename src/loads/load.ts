@@ -1,3 +1,4 @@
+import type { LakeType } from '../campus/lake-type.ts';
 import type { StoredObject, TableVersion } from '../platform/ports.ts';
 
 /**
@@ -20,7 +21,19 @@ export type LoadManifest = {
   /** Rows, where the source counts them. */
   readonly rows?: number;
   readonly files: StoredObject[];
+  /** The source's columns when the load was made, where the source tells them. */
+  readonly columns?: LoadColumn[];
+  /** The source had no data at all yet, so its changes cannot be told from here: the next load is a snapshot. */
+  readonly provisional?: boolean;
   readonly startedAt: string;
+};
+
+/** A column of the source, by its name there. */
+export type LoadColumn = {
+  readonly name: string;
+  readonly section: 'key' | 'value';
+  readonly type: LakeType;
+  readonly nullable: boolean;
 };
 
 /** A load in the raw zone that staging has not taken yet. */
@@ -37,6 +50,12 @@ export type InFlight = {
   readonly kind: 'snapshot' | 'increment';
   readonly since?: string;
   readonly startedAt: string;
+  /** How often it was asked for again after a failure. Default: never. */
+  readonly attempts?: number;
+  /** The job failed; it is asked for again then (ISO 8601 UTC). */
+  readonly askAgainAt?: string;
+  /** The source has no data yet: there is no job to wait for. */
+  readonly empty?: boolean;
 };
 
 /** The one record by which a dataset's loads are committed; replaced only by conditional writes. */
@@ -46,6 +65,8 @@ export type DatasetState = {
   readonly schemaVersion?: number;
   readonly inFlight?: InFlight;
   readonly pending: PendingLoad[];
+  /** The next load is a snapshot, whatever the watermark. Default: as the catalog says. */
+  readonly snapshotNext?: boolean;
   /** The newest staged version; people see it only once it is published. */
   readonly staged?: TableVersion;
   /** The newest load that `staged` holds. */
