@@ -1,0 +1,31 @@
+import { InputError, LakeError } from '../errors.ts';
+
+/** One thing wrong in a file of table mappings. */
+export interface MappingIssue {
+  /** The rule's own id where it has one, otherwise its place (`#3`, counted from 1). */
+  readonly rule: string;
+  readonly text: string;
+}
+
+/** Table mappings that cannot be followed: every problem at once, each with its rule. */
+export class MappingError extends InputError {
+  readonly issues: readonly MappingIssue[];
+
+  constructor(issues: readonly MappingIssue[], about?: string) {
+    const lines = issues.map((issue) => `  rule ${issue.rule}: ${issue.text}`);
+    super(`The table mappings cannot be followed:\n${lines.join('\n')}`, {
+      about,
+      hint: 'Correct these rules; docs/sis.md lists what the mapping language knows here.',
+    });
+    this.issues = issues;
+  }
+}
+
+/** The SIS could not be reached, or refused the login. */
+export class SisConnectionError extends LakeError {}
+
+/** A table of the SIS was not copied; the others were. */
+export class TableNotCopiedError extends LakeError {}
+
+/** A source, a dataset or a file that a step was told to use is not there. */
+export class SisConfigError extends InputError {}

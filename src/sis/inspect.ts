@@ -1,0 +1,145 @@
+import pg from 'pg';
+import type { SisSourceConfig } from '../campus/campus-schema.ts';
+import { SisConnectionError } from './errors.ts';
+
+/** A table or view of the SIS as its database describes it. */
+export interface SisTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: 'table' | 'view';
+  readonly columns: readonly SisColumn[];
+  /** Columns of the primary key, in its order. Empty: it has none. */
+  readonly key: readonly string[];
+  /** The planner's estimate; -1 where the table was never analysed. */
+  readonly estimatedRows: number;
+  /** Pages on disk now; 0 for a view and for the root of a partitioned table. */
+  readonly pages: number;
+}
+
+export interface SisColumn {
+  readonly name: string;
+  /** As `format_type` writes it (`numeric(5,2)`); of a domain, the type beneath it. */
+  readonly type: string;
+  readonly nullable: boolean;
+  readonly comment?: string;
+}
+
+/** The part of a connection that inspection needs; a `pg` client or pool is one. */
+export interface SisConnection {
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
+}
+
+/** A connection that whoever opened it must end. */
+export interface OpenSisConnection extends SisConnection {
+  end(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 15_000;
+
+/** How a driver is to reach the SIS of `campus.yaml`. */
+export function sisClientConfig(source: SisSourceConfig, password: string): pg.ClientConfig {
+  const { host, port, database, user, ssl } = source;
+  return {
+    host,
+    port,
+    database,
+    user,
+    password,
+    ssl: ssl === 'disable' ? false : { rejectUnauthorized: ssl === 'verify-full' },
+    application_name: 'campus-lake',
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+  };
+}
+
+/** @throws SisConnectionError naming host, database and user, never the password */
+export async function connectSis(source: SisSourceConfig, password: string): Promise<OpenSisConnection> {
+  const client = new pg.Client(sisClientConfig(source, password));
+  try {
+    await client.connect();
+    return client;
+  } catch (cause) {
+    await client.end().catch(() => undefined);
+    throw sisUnreachable(source, cause);
+  }
+}
+
+export function sisUnreachable(source: SisSourceConfig, cause: unknown): SisConnectionError {
+  const { host, port, database, user } = source;
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new SisConnectionError(
+    `Cannot connect to the SIS at ${host}:${port}, database ${database}, as ${user}: ${reason}`,
+    { cause, hint: 'Check host, port, user, password and ssl under sources: in campus.yaml.' },
+  );
+}
+
+/**
+ * Every table and view outside of the system schemas (or of the given ones), by schema and name. Partitions are
+ * left out: their root stands for them. One query, whatever the number of tables.
+ */
+export async function inspectSis(
+  connection: SisConnection,
+  options: { schemas?: readonly string[] } = {},
+): Promise<SisTable[]> {
+  const { rows } = await connection.query(INSPECT, [options.schemas ?? null]);
+  return (rows as InspectedRow[]).map((row) => ({
+    schema: row.schema,
+    name: row.name,
+    kind: row.kind,
+    columns: row.columns.map(({ comment, ...column }) =>
+      comment === null ? column : { ...column, comment },
+    ),
+    key: row.key,
+    estimatedRows: Number(row.rows),
+    pages: Number(row.pages),
+  }));
+}
+
+interface InspectedRow {
+  schema: string;
+  name: string;
+  kind: 'table' | 'view';
+  columns: { name: string; type: string; nullable: boolean; comment: string | null }[];
+  key: string[];
+  rows: string;
+  pages: string;
+}
+
+/** A domain can stand on a domain: walk down to the type beneath, keeping the outermost size that is given. */
+const INSPECT = `
+WITH RECURSIVE beneath AS (
+  SELECT t.oid AS domain, t.typbasetype AS base, t.typtypmod AS size FROM pg_type t WHERE t.typtype = 'd'
+  UNION ALL
+  SELECT b.domain, t.typbasetype, CASE WHEN b.size >= 0 THEN b.size ELSE t.typtypmod END
+  FROM beneath b JOIN pg_type t ON t.oid = b.base AND t.typtype = 'd'
+), domains AS (
+  SELECT b.domain, b.base, b.size FROM beneath b JOIN pg_type t ON t.oid = b.base AND t.typtype <> 'd'
+), tables AS (
+  SELECT c.oid, n.nspname, c.relname, c.relkind, c.reltuples
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+    AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+    AND ($1::text[] IS NULL OR n.nspname = ANY ($1))
+), columns AS (
+  SELECT a.attrelid, json_agg(json_build_object(
+    'name', a.attname,
+    'type', format_type(coalesce(d.base, a.atttypid), coalesce(d.size, a.atttypmod)),
+    'nullable', NOT a.attnotnull,
+    'comment', col_description(a.attrelid, a.attnum)) ORDER BY a.attnum) AS list
+  FROM pg_attribute a LEFT JOIN domains d ON d.domain = a.atttypid
+  WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid IN (SELECT oid FROM tables)
+  GROUP BY a.attrelid
+), keys AS (
+  SELECT i.indrelid, array_agg(a.attname::text ORDER BY k.place) AS list
+  FROM pg_index i
+  CROSS JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, place)
+  JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  WHERE i.indisprimary AND k.place <= i.indnkeyatts
+  GROUP BY i.indrelid
+)
+SELECT t.nspname AS schema, t.relname AS name,
+  CASE WHEN t.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END AS kind,
+  coalesce(c.list, '[]') AS columns, coalesce(k.list, '{}') AS key, t.reltuples::bigint AS rows,
+  CASE WHEN t.relkind = 'r' THEN pg_relation_size(t.oid) / current_setting('block_size')::int ELSE 0 END AS pages
+FROM tables t LEFT JOIN columns c ON c.attrelid = t.oid LEFT JOIN keys k ON k.indrelid = t.oid
+ORDER BY t.nspname, t.relname`;
