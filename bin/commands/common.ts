@@ -32,7 +32,7 @@ export function openCampus(flags: CommonFlags): Promise<LoadedCampus> {
  * number that the work returns is the exit code. Never rejects.
  */
 export async function runCommand(
-  work: () => Promise<number | void>,
+  work: () => Promise<number> | Promise<void>,
   flags: { readonly json?: boolean } = {},
 ): Promise<void> {
   endQuietlyWithTheReader();
