@@ -4,6 +4,7 @@ import type { Change } from '../college/college.ts';
 import { csvFormat } from './formats/csv.ts';
 import type { Format, TextFormat, WriteOptions } from './formats/format.ts';
 import { jsonlFormat } from './formats/jsonl.ts';
+import { parquetFile } from './formats/parquet.ts';
 import { tsvFormat } from './formats/tsv.ts';
 
 const TEXT_FORMATS = { jsonl: jsonlFormat, csv: csvFormat, tsv: tsvFormat };
@@ -16,7 +17,7 @@ export async function writeFile(
   options: WriteOptions,
   gzipLevel: number,
 ): Promise<Uint8Array[]> {
-  if (format === 'parquet') throw new Error('parquet is not written yet');
+  if (format === 'parquet') return parquetFile(changes, options);
   return gzipText(TEXT_FORMATS[format](options), changes, gzipLevel);
 }
 
