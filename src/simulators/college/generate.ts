@@ -32,8 +32,8 @@ export function generateCollege(options: CollegeOptions): College {
     provenance: `Made up from seed ${seed}; distributions as measured on the Open University Learning Analytics Dataset (CC BY 4.0).`,
     opens: world.opens,
     closes: world.closes,
-    canvas: systemHistory(canvasTables(world)),
-    sis: systemHistory(sisTables(world)),
+    canvas: systemHistory(canvasTables(world), world.closes),
+    sis: systemHistory(sisTables(world), world.closes),
   };
 }
 

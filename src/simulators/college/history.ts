@@ -69,12 +69,13 @@ export function shapeOf(
   };
 }
 
-export function systemHistory(tables: readonly LivingTable[]): SystemHistory {
+/** One system's tables; nothing that would happen after `closes` is told. */
+export function systemHistory(tables: readonly LivingTable[], closes: number): SystemHistory {
   const byName = new Map(tables.map((table) => [`${table.namespace}.${table.name}`, table]));
   return {
     tables,
     changes(table, after, upTo) {
-      return byName.get(`${table.namespace}.${table.name}`)?.changesBetween(after, upTo) ?? [];
+      return byName.get(`${table.namespace}.${table.name}`)?.changesBetween(after, Math.min(upTo, closes)) ?? [];
     },
   };
 }

@@ -1,7 +1,19 @@
 import type { LivingTable } from '../history.ts';
 import type { World } from '../model/world.ts';
+import { academicTables } from './academics.ts';
+import { personTables } from './people.ts';
+import { registrationTables } from './registrations.ts';
 
-/** Every table of the college's student information system. */
-export function sisTables(_world: World): LivingTable[] {
-  return [];
+/** Every table of the college's student information system, parents before children. */
+export function sisTables(world: World): LivingTable[] {
+  const [persons, addresses, phones, emails, students] = personTables(world);
+  return [
+    persons!,
+    ...academicTables(world),
+    students!,
+    addresses!,
+    phones!,
+    emails!,
+    ...registrationTables(world),
+  ];
 }
