@@ -1,0 +1,96 @@
+import type { CatalogDataset } from '../campus/campus.ts';
+import { InputError } from '../errors.ts';
+import { changeState } from '../loads/dataset-state.ts';
+import type { DatasetState, InFlight } from '../loads/load.ts';
+import type { Lake } from '../step.ts';
+import { compareSchemas } from './compatible.ts';
+import { decide, type Question } from './decide.ts';
+import { NoDataYetError, needsSnapshot } from './errors.ts';
+import { columnsBefore, loadColumns } from './manifest.ts';
+import type { LmsJob } from './source.ts';
+
+/**
+ * Asks the source for the load that the dataset needs now, and writes down the job before anything else happens.
+ * Where changes cannot be told (out of range, reloaded, another schema) it asks for a snapshot by itself.
+ * @param load the load's id: the run's
+ * @param attempts how often this load was asked for before
+ */
+export async function askForLoad(
+  lake: Lake,
+  dataset: CatalogDataset,
+  state: DatasetState,
+  load: string,
+  attempts = 0,
+): Promise<InFlight> {
+  const decided = await decideOnSchema(lake, dataset, state);
+  const { question, job } = await askFor(lake, dataset, decided);
+  const { clock, ledger } = lake.platform;
+  const flight: InFlight = {
+    load,
+    job: job?.id ?? '',
+    ...question,
+    startedAt: state.inFlight?.load === load ? state.inFlight.startedAt : new Date(clock.now()).toISOString(),
+    ...(attempts > 0 ? { attempts } : {}),
+    ...(job ? {} : { empty: true }),
+  };
+  // A snapshot that became necessary stays so until one is committed, whatever happens to this job.
+  const sticks = question.kind === 'snapshot' && state.watermark !== undefined;
+  await changeState(ledger, dataset.id, (now) => ({
+    ...now,
+    inFlight: flight,
+    ...(sticks ? { snapshotNext: true } : {}),
+  }));
+  return flight;
+}
+
+async function decideOnSchema(lake: Lake, dataset: CatalogDataset, state: DatasetState): Promise<Question> {
+  const question = decide(dataset, state);
+  if (question.kind === 'snapshot') return question;
+  const schema = await lake.lms(dataset.source).schema(dataset);
+  if (schema.version === state.schemaVersion) return question;
+  const before = await columnsBefore(lake.platform.objects, dataset, state);
+  const change = before && compareSchemas(before, loadColumns(schema.columns));
+  if (!change || change.compatible) return question;
+  lake.report.note(dataset.id, `its schema changed (${change.changes.join('; ')}): loading a new snapshot`);
+  return { kind: 'snapshot' };
+}
+
+async function askFor(
+  lake: Lake,
+  dataset: CatalogDataset,
+  question: Question,
+): Promise<{ question: Question; job: LmsJob | undefined }> {
+  const since = question.kind === 'increment' ? { since: question.since } : {};
+  try {
+    const job = await lake.lms(dataset.source).start({
+      namespace: dataset.namespace,
+      table: dataset.table,
+      format: formatOf(lake, dataset),
+      priority: dataset.priority,
+      ...since,
+    });
+    return { question, job };
+  } catch (error) {
+    if (error instanceof NoDataYetError) return { question, job: undefined };
+    if (question.kind === 'snapshot' || !needsSnapshot(error)) throw error;
+    lake.report.note(
+      dataset.id,
+      `the source cannot tell its changes any more (${error.type}): loading a new snapshot`,
+    );
+    return askFor(lake, dataset, { kind: 'snapshot' });
+  }
+}
+
+/** The format in which a source's files are asked for. */
+export function formatOf(lake: Pick<Lake, 'campus'>, dataset: CatalogDataset): 'jsonl' | 'parquet' {
+  const source = lake.campus.sources[dataset.source];
+  if (source?.kind !== 'canvas') {
+    throw new InputError(
+      `${dataset.source} is no LMS in campus.yaml, so ${dataset.id} cannot be loaded from it`,
+      {
+        about: dataset.id,
+      },
+    );
+  }
+  return source.format;
+}

@@ -1,0 +1,92 @@
+import { isSafeNumber, parse } from 'lossless-json';
+import { z } from 'zod';
+import { NO_DATA_YET } from '../errors.ts';
+import type { LmsJob } from '../source.ts';
+
+/**
+ * The answers of the DAP Query API as its OpenAPI document tells them. Fields that are not named here are let
+ * through unread: a source that says more must not stop a load.
+ */
+
+/** Ids are text; one that comes as a number is kept digit by digit. */
+const id = z.union([z.string().min(1), z.number().int().transform(String)]);
+
+export const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  /** Seconds. */
+  expires_in: z.coerce.number().positive().default(3600),
+});
+
+export const tablesAnswer = z.object({ tables: z.array(z.string()) });
+
+const fields = z.object({
+  type: z.string().optional(),
+  uuid: z.string().optional(),
+  message: z.string().default(''),
+  kind: z.string().optional(),
+  id: z.string().optional(),
+});
+/** `error` is an object, but for the User-Agent rule, where it is a word beside `message`. */
+export const errorAnswer = z.object({
+  error: z.union([fields, z.string().transform((type) => ({ type, message: '' }) as z.infer<typeof fields>)]),
+  message: z.string().optional(),
+});
+
+const jobBase = { id, expires_at: z.string().optional() };
+const objects = z.array(z.object({ id })).default([]);
+const jobAnswerFields = z.discriminatedUnion('status', [
+  z.object({ ...jobBase, status: z.enum(['waiting', 'running']) }),
+  z.object({
+    ...jobBase,
+    status: z.literal('complete'),
+    objects,
+    schema_version: z.number().int(),
+    at: z.string().optional(),
+    since: z.string().optional(),
+    until: z.string().optional(),
+  }),
+  z.object({ ...jobBase, status: z.literal('failed'), error: fields }),
+]);
+
+/** A job's answer as the lake's job; the presence of `since` is what makes it an increment. */
+export const jobAnswer = jobAnswerFields.transform((job, context): LmsJob => {
+  const base = { id: job.id, ...(job.expires_at ? { expiresAt: job.expires_at } : {}) };
+  if (job.status === 'failed') {
+    const { uuid, message } = job.error;
+    const type = saysNoDataYet(message) ? NO_DATA_YET : (job.error.type ?? 'unknown');
+    return { ...base, status: 'failed', error: { type, message, ...(uuid ? { uuid } : {}) } };
+  }
+  if (job.status !== 'complete') return { ...base, status: job.status };
+  const increment = job.since !== undefined;
+  const watermark = increment ? job.until : job.at;
+  if (watermark === undefined) {
+    context.addIssue(`a complete job without \`${increment ? 'until' : 'at'}\``);
+    return z.NEVER;
+  }
+  return {
+    ...base,
+    status: 'complete',
+    kind: increment ? 'increment' : 'snapshot',
+    objects: job.objects.map((object) => object.id),
+    schemaVersion: job.schema_version,
+    ...(increment ? { since: job.since } : {}),
+    watermark,
+  };
+});
+
+export const urlsAnswer = z.object({ urls: z.record(z.string(), z.object({ url: z.url() })) });
+
+/**
+ * JSON with whole numbers kept exact: one that a double cannot hold stays text.
+ * @throws SyntaxError
+ */
+export function parseExactly(text: string): unknown {
+  return parse(text, undefined, (digits) =>
+    isSafeNumber(digits, { approx: true }) ? Number.parseFloat(digits) : digits,
+  );
+}
+
+/** How a ProcessingError about a table without data begins (seen by users of the API, not documented). */
+export function saysNoDataYet(message: string): boolean {
+  return message.startsWith('There is no data available yet');
+}

@@ -1,0 +1,154 @@
+import { Agent as HttpAgent, IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { type Readable, Transform } from 'node:stream';
+import axios, { type AxiosInstance } from 'axios';
+import pRetry from 'p-retry';
+import {
+  AddressExpiredError,
+  BrokenTransferError,
+  LmsServerError,
+  LmsUnreachableError,
+  UnexpectedAnswerError,
+  withoutSecrets,
+} from '../errors.ts';
+import type { LmsFile } from '../source.ts';
+import { type RetryOptions, SILENCE_MS, unreachable } from './http.ts';
+import type { ObjectUrls } from './object-urls.ts';
+import { USER_AGENT } from './user-agent.ts';
+
+/** A client for signed addresses: bodies as they come, no token, connections kept. */
+export function createDownloader(connections: number): AxiosInstance {
+  const agent = { keepAlive: true, maxSockets: connections };
+  return axios.create({
+    adapter: 'http',
+    timeout: SILENCE_MS,
+    maxRedirects: 0,
+    responseType: 'stream',
+    // The bytes are kept exactly as delivered: nothing is unpacked on the way.
+    decompress: false,
+    validateStatus: () => true,
+    httpAgent: new HttpAgent(agent),
+    httpsAgent: new HttpsAgent(agent),
+    headers: { 'User-Agent': USER_AGENT, Accept: '*/*', 'Accept-Encoding': 'identity' },
+  });
+}
+
+export interface Download {
+  readonly http: AxiosInstance;
+  readonly urls: ObjectUrls;
+  readonly id: string;
+  /** For messages: `file 3 of canvas.users`. */
+  readonly what: string;
+  readonly retry: RetryOptions;
+  readonly read: (file: LmsFile) => Promise<void>;
+  readonly signal: AbortSignal;
+}
+
+/** Fetches one file; from its beginning again, with a new address where needed, as often as it is worth it. */
+export function download(task: Download): Promise<void> {
+  const { retry, signal } = task;
+  return pRetry(() => downloadOnce(task), {
+    // A long file meets more broken connections than a short question does.
+    retries: retry.retries * 2,
+    minTimeout: retry.firstWaitMs,
+    maxTimeout: retry.longestWaitMs,
+    randomize: true,
+    signal,
+    shouldRetry: ({ error }) =>
+      error instanceof BrokenTransferError ||
+      error instanceof LmsServerError ||
+      error instanceof LmsUnreachableError,
+  });
+}
+
+async function downloadOnce({ http, urls, id, what, read, signal }: Download): Promise<void> {
+  const url = await urls.get(id);
+  const { status, data: incoming, headers } = await open(http, what, url, signal);
+  if (status !== 200) {
+    incoming.destroy();
+    urls.forget(id);
+    throw refused(what, status);
+  }
+  const length: unknown = headers['content-length'];
+  const bytes = typeof length === 'string' && length !== '' ? Number(length) : undefined;
+  const body = new WholeBody(what, incoming, bytes);
+  try {
+    await read({ id, name: nameOf(id, url), body, bytes });
+  } catch (error) {
+    // What the reader throws when the body broke is an echo; the break itself is what happened.
+    throw body.broken ?? error;
+  } finally {
+    incoming.destroy();
+    body.destroy();
+  }
+  if (!body.whole) throw body.broken ?? new BrokenTransferError(`${what} was not read to its end`);
+  urls.done(id);
+}
+
+async function open(http: AxiosInstance, what: string, url: string, signal: AbortSignal) {
+  try {
+    return await http.get<Readable>(url, { signal });
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw unreachable(`Fetching ${what}`, error);
+  }
+}
+
+function refused(what: string, status: number) {
+  const say = `Fetching ${what} failed: HTTP ${status}`;
+  if (status === 429 || status >= 500) return new LmsServerError(say, { status });
+  if (status >= 400) return new AddressExpiredError(say, { status });
+  return new UnexpectedAnswerError(say, { status });
+}
+
+/** The body of an answer on its way; ends well only when as many bytes came as were announced. */
+class WholeBody extends Transform {
+  /** How the transfer broke, if it did. */
+  broken?: BrokenTransferError;
+  whole = false;
+  readonly #what: string;
+  readonly #announced: number | undefined;
+  #bytes = 0;
+
+  constructor(what: string, incoming: Readable, announced: number | undefined) {
+    super();
+    this.#what = what;
+    this.#announced = announced;
+    if (incoming instanceof IncomingMessage) {
+      incoming.setTimeout(SILENCE_MS, () => incoming.destroy(new Error('the connection fell silent')));
+    }
+    incoming.on('error', (error) => this.#break(error.message, error));
+    incoming.on('close', () => {
+      if (!incoming.readableEnded && !this.destroyed) this.#break('the connection closed');
+    });
+    incoming.pipe(this);
+  }
+
+  override _transform(chunk: Buffer, _encoding: string, done: (error: null, chunk: Buffer) => void): void {
+    this.#bytes += chunk.length;
+    done(null, chunk);
+  }
+
+  override _flush(done: () => void): void {
+    if (this.#announced !== undefined && this.#bytes !== this.#announced) this.#break('the body ended');
+    else {
+      this.whole = true;
+      done();
+    }
+  }
+
+  #break(found: string, cause?: Error): void {
+    const of = this.#announced === undefined ? '' : ` of ${this.#announced}`;
+    this.broken ??= new BrokenTransferError(
+      `Fetching ${this.#what} broke after ${this.#bytes}${of} bytes: ${found}`,
+      { cause: withoutSecrets(cause) },
+    );
+    this.destroy(this.broken);
+  }
+}
+
+/** Object ids are unique in a job; the address tells the extension (file names are no contract). */
+function nameOf(id: string, url: string): string {
+  const extension = /(\.(jsonl|json|csv|tsv|parquet))?(\.gz)?$/.exec(new URL(url).pathname)?.[0] ?? '';
+  return encodeURIComponent(id) + (id.endsWith(extension) ? '' : extension);
+}

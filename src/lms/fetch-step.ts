@@ -1,0 +1,150 @@
+import type { CatalogDataset } from '../campus/campus.ts';
+import { changeState, readState } from '../loads/dataset-state.ts';
+import type { DatasetState, InFlight, LoadColumn, LoadManifest } from '../loads/load.ts';
+import type { Lake, Step } from '../step.ts';
+import { formatOf } from './ask.ts';
+import { compareSchemas } from './compatible.ts';
+import { effectOf, emptyLoad, isCommitted } from './decide.ts';
+import { aboutDataset, JobExpiredError, StaleSnapshotError } from './errors.ts';
+import { fetchFiles } from './fetch-files.ts';
+import { again, done, type LmsDone, type LmsItem } from './items.ts';
+import { columnsBefore, loadColumns, readManifest, writeManifest } from './manifest.ts';
+import { manifestKey, rawPrefix } from './raw-layout.ts';
+import type { LmsCompleteJob } from './source.ts';
+
+/** Fetches a complete job's files into the raw zone, then writes the manifest: only with it is the load whole. */
+export const lmsFetch: Step<LmsItem, LmsDone> = {
+  name: 'lms-fetch',
+  async run(item, lake) {
+    const dataset = lake.catalog.get(item.dataset);
+    const { objects, ledger } = lake.platform;
+    const { state } = await readState(ledger, item.dataset);
+    const flight = state.inFlight;
+    if (isCommitted(state, item.run)) return done(item);
+    if (flight?.load !== item.run) return again(item);
+    const key = manifestKey(dataset, item.run);
+    const written = await readManifest(objects, key);
+    if (written?.job === flight.job) return done(item);
+    const manifest = await aboutDataset(item.dataset, () => load(lake, dataset, state, flight));
+    if (!manifest) return again(item);
+    await writeManifest(objects, key, manifest);
+    return done(item);
+  },
+};
+
+/** The load's manifest; undefined when the job is of no use any more and the load must be asked for again. */
+async function load(
+  lake: Lake,
+  dataset: CatalogDataset,
+  state: DatasetState,
+  flight: InFlight,
+): Promise<LoadManifest | undefined> {
+  const source = lake.lms(dataset.source);
+  const format = formatOf(lake, dataset);
+  const base = {
+    load: flight.load,
+    dataset: dataset.id,
+    layout: 'dap',
+    format,
+    job: flight.job,
+    startedAt: flight.startedAt,
+    ...(flight.since === undefined ? {} : { since: flight.since }),
+  } as const;
+  try {
+    if (flight.empty) return { ...base, ...(await nothing(lake, dataset, state, flight)) };
+    const job = await source.poll(flight.job);
+    if (job.status !== 'complete') return dropJob(lake, dataset, {});
+    const columns = await columnsOf(lake, dataset, state, job);
+    if (await outgrown(lake, dataset, state, job, columns))
+      return dropJob(lake, dataset, { snapshotNext: true });
+    await refuseStale(lake, dataset, state, job);
+    return {
+      ...base,
+      kind: effectOf(dataset, flight.kind, state),
+      schemaVersion: job.schemaVersion,
+      watermark: job.watermark,
+      columns,
+      files: await fetchFiles(lake, dataset, job, flight.load, format),
+    };
+  } catch (error) {
+    if (!(error instanceof JobExpiredError)) throw error;
+    lake.report.note(dataset.id, 'its job expired before its files were fetched; asking again');
+    return dropJob(lake, dataset, {});
+  }
+}
+
+/** What a manifest says of a table that has no data yet. */
+async function nothing(lake: Lake, dataset: CatalogDataset, state: DatasetState, flight: InFlight) {
+  const source = lake.lms(dataset.source);
+  const { version, columns } = await source.schema(dataset);
+  const { objects } = lake.platform;
+  await objects.delete(await objects.list(rawPrefix(dataset, flight.load)));
+  return {
+    ...emptyLoad(flight.kind, state, new Date(source.now()).toISOString()),
+    schemaVersion: version,
+    columns: loadColumns(columns),
+    files: [],
+  };
+}
+
+/**
+ * The columns of a job's files. The source tells only its newest schema; a job that it remembered from before a
+ * change has those of the load before.
+ */
+async function columnsOf(
+  lake: Lake,
+  dataset: CatalogDataset,
+  state: DatasetState,
+  job: LmsCompleteJob,
+): Promise<LoadColumn[]> {
+  const { version, columns } = await lake.lms(dataset.source).schema(dataset);
+  const older = job.schemaVersion !== version && job.schemaVersion === state.schemaVersion;
+  const before = older ? await columnsBefore(lake.platform.objects, dataset, state) : undefined;
+  return before ?? loadColumns(columns);
+}
+
+/**
+ * The same question returns the same job for a day: a new snapshot can turn out to be an old one. It would take
+ * the table back to a time that people have seen the end of.
+ * @throws StaleSnapshotError
+ */
+async function refuseStale(
+  lake: Lake,
+  dataset: CatalogDataset,
+  state: DatasetState,
+  job: LmsCompleteJob,
+): Promise<void> {
+  if (job.kind === 'increment' || state.watermark === undefined) return;
+  if (Date.parse(job.watermark) >= Date.parse(state.watermark)) return;
+  await dropJob(lake, dataset, {});
+  throw new StaleSnapshotError(
+    `${dataset.id} needs a new snapshot, but the source gave an old one: of ${job.watermark}, and ${state.watermark} is loaded`,
+    {
+      about: dataset.id,
+      hint: `The source makes a new one when the old has expired${job.expiresAt ? `, at ${job.expiresAt}` : ''}; continue the run then`,
+    },
+  );
+}
+
+/** Whether an increment came under a schema that does not fit what was loaded before it. */
+async function outgrown(
+  lake: Lake,
+  dataset: CatalogDataset,
+  state: DatasetState,
+  job: LmsCompleteJob,
+  columns: LoadColumn[],
+): Promise<boolean> {
+  if (job.kind === 'snapshot' || job.schemaVersion === state.schemaVersion) return false;
+  const before = await columnsBefore(lake.platform.objects, dataset, state);
+  const change = before && compareSchemas(before, columns);
+  if (!change || change.compatible) return false;
+  lake.report.note(dataset.id, `its schema changed (${change.changes.join('; ')}): loading a new snapshot`);
+  return true;
+}
+
+async function dropJob(lake: Lake, dataset: CatalogDataset, and: Partial<DatasetState>): Promise<undefined> {
+  await changeState(lake.platform.ledger, dataset.id, ({ inFlight: _gone, ...rest }) => ({
+    ...rest,
+    ...and,
+  }));
+}

@@ -1,0 +1,48 @@
+import type { CatalogDataset } from '../campus/campus.ts';
+import { LakeError } from '../errors.ts';
+import type { DatasetState, LoadColumn, LoadManifest } from '../loads/load.ts';
+import type { ObjectStore } from '../platform/ports.ts';
+import { manifestKey } from './raw-layout.ts';
+import type { LmsColumn } from './source.ts';
+
+/** The manifest of a load; undefined while the load is not whole. */
+export async function readManifest(
+  objects: Pick<ObjectStore, 'getText'>,
+  key: string,
+): Promise<LoadManifest | undefined> {
+  const text = await objects.getText(key);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as LoadManifest;
+  } catch (cause) {
+    throw new LakeError(`${key} is not JSON: it was changed by hand or by another program`, {
+      cause,
+      hint: 'Delete it and continue the run: the load is made again',
+    });
+  }
+}
+
+export async function writeManifest(
+  objects: Pick<ObjectStore, 'putText'>,
+  key: string,
+  manifest: LoadManifest,
+): Promise<void> {
+  await objects.putText(key, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** The source's columns at the newest committed load; undefined where none is known. */
+export async function columnsBefore(
+  objects: Pick<ObjectStore, 'getText'>,
+  dataset: CatalogDataset,
+  state: DatasetState,
+): Promise<LoadColumn[] | undefined> {
+  const pending = state.pending.at(-1)?.manifest;
+  const staged = state.stagedLoad === undefined ? undefined : manifestKey(dataset, state.stagedLoad);
+  const key = pending ?? staged;
+  return key === undefined ? undefined : (await readManifest(objects, key))?.columns;
+}
+
+/** What a manifest keeps of a source's columns. */
+export function loadColumns(columns: readonly LmsColumn[]): LoadColumn[] {
+  return columns.map(({ name, section, type, nullable }) => ({ name, section, type, nullable }));
+}

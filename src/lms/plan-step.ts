@@ -1,0 +1,10 @@
+import type { Step } from '../step.ts';
+import type { LmsItem } from './items.ts';
+
+/** The datasets of one source, most wanted first. */
+export const lmsPlan: Step<{ run: string; source: string }, { datasets: LmsItem[] }> = {
+  name: 'lms-plan',
+  async run({ run, source }, lake) {
+    return { datasets: lake.catalog.of(source).map(({ id }) => ({ run, dataset: id })) };
+  },
+};

@@ -1,0 +1,25 @@
+import type { CatalogDataset } from '../campus/campus.ts';
+
+/**
+ * Where a load of an LMS dataset lies in the raw zone: `raw/canvas/canvas/users/<load>/part-00000.jsonl.gz` …
+ * and, written last, `manifest.json`.
+ */
+export function rawPrefix(
+  dataset: Pick<CatalogDataset, 'source' | 'namespace' | 'table'>,
+  load: string,
+): string {
+  return `raw/${dataset.source}/${dataset.namespace}/${dataset.table}/${load}/`;
+}
+
+export function manifestKey(
+  dataset: Pick<CatalogDataset, 'source' | 'namespace' | 'table'>,
+  load: string,
+): string {
+  return `${rawPrefix(dataset, load)}manifest.json`;
+}
+
+/** Files are named by their place in the job: the source's own names are no contract, and may repeat. */
+export function fileKey(prefix: string, index: number, format: string, sourceName: string): string {
+  const packed = sourceName.endsWith('.gz') ? '.gz' : '';
+  return `${prefix}part-${String(index).padStart(5, '0')}.${format}${packed}`;
+}

@@ -1,0 +1,44 @@
+import type { CatalogDataset } from '../campus/campus.ts';
+import { readState } from '../loads/dataset-state.ts';
+import type { DatasetState } from '../loads/load.ts';
+import type { Lake, Step } from '../step.ts';
+import { askForLoad } from './ask.ts';
+import { isCommitted } from './decide.ts';
+import { aboutDataset } from './errors.ts';
+import { forgetFetched } from './fetched-files.ts';
+import type { LmsItem } from './items.ts';
+import { rawPrefix } from './raw-layout.ts';
+import { windowWarning } from './retention.ts';
+
+/** Asks for a dataset's load, once: a continued run finds the job in the ledger and waits for that. */
+export const lmsStart: Step<LmsItem, LmsItem> = {
+  name: 'lms-start',
+  async run({ run, dataset: id }, lake) {
+    const dataset = lake.catalog.get(id);
+    const { state } = await readState(lake.platform.ledger, id);
+    const underWay = state.inFlight?.load === run || isCommitted(state, run);
+    if (!underWay) {
+      await aboutDataset(id, async () => {
+        await clearAbandoned(lake, dataset, state);
+        warn(lake, dataset, state);
+        await askForLoad(lake, dataset, state, run);
+      });
+    }
+    return { run, dataset: id };
+  },
+};
+
+/** A run that was given up may have left files of a load that never counted. */
+async function clearAbandoned(lake: Lake, dataset: CatalogDataset, state: DatasetState): Promise<void> {
+  const load = state.inFlight?.load;
+  if (load === undefined) return;
+  const { objects, ledger } = lake.platform;
+  await objects.delete(await objects.list(rawPrefix(dataset, load)));
+  await forgetFetched(ledger, dataset.id);
+}
+
+function warn(lake: Lake, dataset: CatalogDataset, state: DatasetState): void {
+  if (state.watermark === undefined) return;
+  const warning = windowWarning(dataset.namespace, state.watermark, lake.lms(dataset.source).now());
+  if (warning) lake.report.note(dataset.id, warning);
+}
