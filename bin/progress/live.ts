@@ -5,7 +5,8 @@ import { type Progress, tally } from './progress.ts';
 
 /** The stages of a plan in their order; those that run side by side stand together. */
 export function stagesOf(plan: Plan): string[][] {
-  const titled = (node: PlanNode): node is SequenceNode => node.kind === 'sequence' && node.title !== undefined;
+  const titled = (node: PlanNode): node is SequenceNode =>
+    node.kind === 'sequence' && node.title !== undefined;
   const rows: string[][] = [];
   for (const node of [...plan.main.nodes, plan.closing]) {
     if (node.kind === 'parallel') rows.push(node.branches.filter(titled).map((branch) => branch.title!));
@@ -53,7 +54,11 @@ export function watchLive(plan: Plan): Progress {
         ? row[0]!.task()
         : {
             title: 'Load the sources',
-            task: (_context, task) => task.newListr(row.map((stage) => stage.task()), { concurrent: true }),
+            task: (_context, task) =>
+              task.newListr(
+                row.map((stage) => stage.task()),
+                { concurrent: true },
+              ),
           },
     ),
     {

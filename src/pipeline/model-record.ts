@@ -1,3 +1,4 @@
+import type { Json } from '../json.ts';
 import type { LedgerStore, TableVersion } from '../platform/ports.ts';
 
 /** The newest good version of a model and the run that built it. */
@@ -6,10 +7,10 @@ export type ModelRecord = { readonly model: string; readonly run: string; readon
 const PREFIX = 'model/';
 
 export async function listModelRecords(ledger: LedgerStore): Promise<ModelRecord[]> {
-  return (await ledger.list<ModelRecord>(PREFIX)).map((record) => record.value);
+  return (await ledger.list<Json>(PREFIX)).map((record) => record.value as unknown as ModelRecord);
 }
 
 export async function writeModelRecord(ledger: LedgerStore, record: ModelRecord): Promise<void> {
-  const before = await ledger.read<ModelRecord>(PREFIX + record.model);
-  await ledger.write<ModelRecord>(PREFIX + record.model, record, before?.version);
+  const before = await ledger.read<Json>(PREFIX + record.model);
+  await ledger.write<Json>(PREFIX + record.model, record as unknown as Json, before?.version);
 }

@@ -131,7 +131,7 @@ export class Runner {
         queue.add(async () => {
           const label = String(lookUp(`$item.${node.label}`, { ...scope, item }));
           const inside = place(`${at.path}/${node.name}[${label}]`, label, at.title);
-          const fine = await this.#spared(() =>
+          const fine = await this.#spared(inside, () =>
             this.#node(node.body, { ...scope, item, last: item }, inside),
           );
           if (fine) tally.done++;

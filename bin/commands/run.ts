@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { loadCampus } from '../../src/campus/load.ts';
+import { planFor } from '../../src/pipeline/plan.ts';
+import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
+import { stopSignal, withLake } from '../home.ts';
+import { showProgress } from '../progress/progress.ts';
+import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
+
+interface RunFlags extends CommonFlags {
+  fresh?: boolean;
+}
+
+export function registerRun(program: Command): void {
+  addCommonOptions(program.command('run'))
+    .description(
+      'load the lake: what is new in every source, then the models, the publication, the warehouse',
+    )
+    .option('--fresh', 'start anew even where an interrupted run could be continued')
+    .addHelpText(
+      'after',
+      `
+A run that was stopped or killed is continued by the next one. Queries see the state of the
+last finished run throughout. Exit code: 0 all loaded, 1 something failed, 2 input to correct.
+
+Examples:
+  $ lake run
+  $ lake run --json | jq .failures`,
+    )
+    .action((flags: RunFlags) => runCommand(() => run(flags), flags));
+}
+
+async function run(flags: RunFlags): Promise<number> {
+  const loaded = await loadCampus(flags.campus);
+  const progress = showProgress(planFor(loaded.campus), { silent: flags.json === true });
+  const options = { watch: progress.watch, signal: stopSignal() };
+  try {
+    const outcome = await withLake(loaded, options, (lake) =>
+      runLake({ lake, watch: progress.watch, fresh: flags.fresh ?? false }),
+    );
+    if (flags.json) printJson(asJson(outcome));
+    return outcome.record.status === 'succeeded' ? 0 : 1;
+  } finally {
+    await progress.finish();
+  }
+}
+
+function asJson({ record, failures, continued }: RunOutcome) {
+  return { ...record, continued, failures: [...failures] };
+}

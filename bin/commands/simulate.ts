@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { InputError } from '../../src/errors.ts';
+import {
+  chooseCollege,
+  type SimulatedCampus,
+  startSimulatedCampus,
+} from '../../src/simulators/simulated-campus.ts';
+import { runCommand } from './common.ts';
+
+interface SimulateFlags {
+  students: string;
+  seed: string;
+  oulad?: string;
+  at?: string;
+  canvasPort: string;
+  sisPort: string;
+  directory: string;
+  still?: boolean;
+}
+
+export function registerSimulate(program: Command): void {
+  program
+    .command('simulate')
+    .description("serve a college's Canvas and student information system on this machine")
+    .argument('[which]', 'canvas, sis or both', 'both')
+    .option('--students <n>', 'size of the made-up college', '2000')
+    .option('--seed <n>', 'the same seed makes the same college', '1')
+    .option(
+      '--oulad <folder>',
+      'serve the real students of the Open University dataset in this folder instead',
+    )
+    .option('--at <instant>', 'where its clock stands at the start, e.g. 2026-10-05T12:00:00Z')
+    .option('--canvas-port <port>', 'port of the DAP server', '8095')
+    .option('--sis-port <port>', 'port of the database', '5495')
+    .option('--directory <folder>', "folder of the SIS's database", join('.lake', 'simulator'))
+    .option('--still', 'its clock moves only when it is told to')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ lake simulate                          both systems of a college of 2,000 students
+  $ lake simulate --oulad ../data/oulad    both systems of a college of real students
+  $ lake simulate canvas --students 50     its Canvas alone
+
+Type a number and Enter to let so many days pass; Ctrl+C ends it.`,
+    )
+    .action((which: string, flags: SimulateFlags) => runCommand(() => simulate(which, flags)));
+}
+
+async function simulate(which: string, flags: SimulateFlags): Promise<void> {
+  if (which !== 'canvas' && which !== 'sis' && which !== 'both') {
+    throw new InputError(`There is nothing to simulate called "${which}".`, {
+      hint: 'Say canvas, sis or both.',
+    });
+  }
+  const { college, start } = await chooseCollege({
+    oulad: flags.oulad,
+    students: whole('--students', flags.students),
+    seed: whole('--seed', flags.seed),
+  });
+  const campus = await startSimulatedCampus({
+    college,
+    which,
+    start: flags.at === undefined ? start : instant(flags.at),
+    directory: flags.directory,
+    running: !flags.still,
+    canvasPort: whole('--canvas-port', flags.canvasPort),
+    sisPort: whole('--sis-port', flags.sisPort),
+  });
+  process.stdout.write(`${college.name}. ${college.provenance}\n\n${connections(campus)}\n`);
+  await untilEnd(campus);
+  await campus.stop();
+}
+
+function whole(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new InputError(`${option} takes a whole number, not "${text}".`);
+  }
+  return value;
+}
+
+function instant(text: string): number {
+  const value = Date.parse(text);
+  if (Number.isNaN(value))
+    throw new InputError(`--at takes an instant such as 2026-10-05T12:00:00Z, not "${text}".`);
+  return value;
+}
+
+/** How to reach what runs: as exports, so that they can be pasted into the terminal of the lake. */
+function connections({ clock, canvas, sis }: SimulatedCampus): string {
+  const lines = [`Its clock stands at ${new Date(clock.now()).toISOString()}.`, ''];
+  if (canvas) {
+    lines.push(
+      `Canvas  ${canvas.url}`,
+      `  export CANVAS_CLIENT_ID='${canvas.clientId}' CANVAS_CLIENT_SECRET='${canvas.clientSecret}'`,
+    );
+  }
+  if (sis) {
+    lines.push(
+      `SIS     postgres://${sis.user}@${sis.host}:${sis.port}/${sis.database}`,
+      `  export SIS_PASSWORD='${sis.password}'`,
+    );
+  }
+  lines.push('', 'Type a number and Enter to let so many days pass; Ctrl+C ends it.');
+  return lines.join('\n');
+}
+
+/** Lets days pass as they are typed; resolves when it is asked to end. */
+async function untilEnd(campus: SimulatedCampus): Promise<void> {
+  process.stdin.setEncoding('utf8');
+  process.stdin.on('data', (text: string) => {
+    const days = Number(text.trim() || '0');
+    if (!(days > 0)) return;
+    campus
+      .advanceTo(campus.clock.now() + days * 86_400_000)
+      .then(() => process.stdout.write(`It is ${new Date(campus.clock.now()).toISOString()} now.\n`))
+      .catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+  });
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  process.stdin.pause();
+}

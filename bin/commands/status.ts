@@ -1,0 +1,49 @@
+import Table from 'cli-table3';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { type LakeStatus, lakeStatus } from '../../src/pipeline/status.ts';
+import { withLakeAt } from '../home.ts';
+import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
+
+export function registerStatus(program: Command): void {
+  addCommonOptions(program.command('status'))
+    .description('how the last run went, what is published, and how fresh every dataset is')
+    .addHelpText(
+      'after',
+      '\nExit code 1 when the last run failed or was interrupted.\n\nExample:\n  $ lake status',
+    )
+    .action((flags: CommonFlags) => runCommand(() => status(flags), flags));
+}
+
+async function status(flags: CommonFlags): Promise<number> {
+  const found = await withLakeAt(flags.campus, {}, lakeStatus);
+  if (flags.json) printJson(found);
+  else process.stdout.write(`${inWords(found)}\n`);
+  return found.run === undefined || found.run.status === 'succeeded' ? 0 : 1;
+}
+
+function inWords({ run, publication, failures, datasets }: LakeStatus): string {
+  const lines = [run ? headline(run) : 'Nothing has been loaded yet: `lake run` does it.'];
+  for (const { about, cause, next } of failures)
+    lines.push(`  ${pc.red('✗')} ${about || 'the run'}: ${cause}`, `    → ${next}`);
+  lines.push(publication ? `Published: ${publication}` : 'Nothing is published.', '');
+  const table = new Table({ head: ['dataset', 'rows', 'loaded up to', ''], style: { head: [], border: [] } });
+  for (const { dataset, rows, watermark, late } of datasets) {
+    table.push([
+      dataset,
+      rows?.toLocaleString('en-US') ?? '',
+      watermark ?? 'never',
+      late ? pc.yellow('late') : '',
+    ]);
+  }
+  return [...lines, table.toString()].join('\n');
+}
+
+function headline({ run, status, startedAt, attempt }: NonNullable<LakeStatus['run']>): string {
+  const verdict = {
+    succeeded: pc.green('succeeded'),
+    failed: pc.red('failed'),
+    running: pc.yellow('is going, or was interrupted: `lake run` continues it'),
+  }[status];
+  return `Run ${run}, begun ${startedAt}${attempt > 1 ? `, attempt ${attempt}` : ''}: ${verdict}`;
+}

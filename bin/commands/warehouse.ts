@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { loadCampus } from '../../src/campus/load.ts';
+import { lakePlaces } from '../../src/platform/local/platform.ts';
+import { serveWarehouse } from '../../src/platform/local/warehouse.ts';
+import { stopSignal } from '../home.ts';
+import { addCommonOptions, type CommonFlags, runCommand } from './common.ts';
+
+export function registerWarehouse(program: Command): void {
+  addCommonOptions(program.command('warehouse'))
+    .description('serve the warehouse, so that psql, JDBC and ODBC clients can connect, until Ctrl+C')
+    .addHelpText(
+      'after',
+      `
+A run loads it whether it is being served or not; clients see the old tables or the new ones, never a mix.
+
+Example:
+  $ lake warehouse          then, in another terminal, the psql command that it prints`,
+    )
+    .action((flags: CommonFlags) => runCommand(() => warehouse(flags), flags));
+}
+
+async function warehouse(flags: CommonFlags): Promise<void> {
+  const { campus } = await loadCampus(flags.campus);
+  const signal = stopSignal();
+  const server = await serveWarehouse({
+    directory: lakePlaces(campus).warehouse,
+    port: campus.warehouse.port,
+    readers: campus.warehouse.readers,
+  });
+  const { url, jdbc, user, passwordAt, publication } = server.info;
+  process.stdout.write(
+    [
+      publication ? `It shows publication ${publication}.` : 'It is empty: `lake run` fills it.',
+      '',
+      `psql  PGPASSWORD="$(cat '${passwordAt}')" psql '${url}'`,
+      `JDBC  ${jdbc}   user ${user}, password in ${passwordAt}`,
+      '',
+      'Ctrl+C ends it.',
+      '',
+    ].join('\n'),
+  );
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  await server.stop();
+}

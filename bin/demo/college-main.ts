@@ -1,0 +1,43 @@
+import {
+  chooseCollege,
+  type SimulatedCampus,
+  startSimulatedCampus,
+} from '../../src/simulators/simulated-campus.ts';
+import type { Order, Reply } from './college-process.ts';
+
+/** The process in which the demo's college lives: told what to do over the channel to its parent. */
+
+let campus: SimulatedCampus | undefined;
+
+async function obey(order: Order): Promise<Reply> {
+  if ('advanceTo' in order) {
+    await campus?.advanceTo(order.advanceTo);
+    return { now: order.advanceTo };
+  }
+  const { college, start } = await chooseCollege(order.open);
+  campus = await startSimulatedCampus({ college, start, directory: order.open.directory });
+  const { canvas, sis } = campus;
+  if (!canvas || !sis) throw new Error('both systems were asked for');
+  return {
+    doors: {
+      college: college.name,
+      provenance: college.provenance,
+      now: start,
+      canvas: { url: canvas.url, clientId: canvas.clientId, clientSecret: canvas.clientSecret },
+      sis: { host: sis.host, port: sis.port, database: sis.database, user: sis.user, password: sis.password },
+    },
+  };
+}
+
+process.on('message', (order: Order) => {
+  obey(order)
+    .catch((error: unknown): Reply => ({ error: error instanceof Error ? error.message : String(error) }))
+    .then((reply) => process.send?.(reply));
+});
+
+// The parent going away, in whatever way, is the order to end.
+process.on('disconnect', () => {
+  (campus?.stop() ?? Promise.resolve()).finally(() => process.exit(0));
+});
+// Ctrl+C reaches the whole group; the parent decides when the college ends.
+process.on('SIGINT', () => {});

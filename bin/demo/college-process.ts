@@ -1,0 +1,72 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { LakeError } from '../../src/errors.ts';
+import type { CollegeChoice } from '../../src/simulators/simulated-campus.ts';
+
+/** What the college's process is told, and what it answers. */
+export type Order =
+  | { readonly open: CollegeChoice & { readonly directory: string } }
+  | { readonly advanceTo: number };
+
+export interface Doors {
+  readonly college: string;
+  readonly provenance: string;
+  /** Epoch ms. */
+  readonly now: number;
+  readonly canvas: { readonly url: string; readonly clientId: string; readonly clientSecret: string };
+  readonly sis: {
+    readonly host: string;
+    readonly port: number;
+    readonly database: string;
+    readonly user: string;
+    readonly password: string;
+  };
+}
+
+export type Reply = { readonly doors: Doors } | { readonly now: number } | { readonly error: string };
+
+/** A simulated college in a process of its own, as in life; it ends with this one, however this one ends. */
+export class CollegeProcess {
+  readonly doors: Doors;
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess, doors: Doors) {
+    this.#child = child;
+    this.doors = doors;
+  }
+
+  static async open(choice: CollegeChoice & { directory: string }): Promise<CollegeProcess> {
+    const child = fork(fileURLToPath(new URL('./college-main.ts', import.meta.url)), {
+      execArgv: process.execArgv,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const reply = await ask(child, { open: choice });
+    if (!('doors' in reply)) throw new LakeError('The simulated college gave no answer that makes sense.');
+    return new CollegeProcess(child, reply.doors);
+  }
+
+  /** Lets time pass up to an instant (epoch ms). */
+  async advanceTo(instant: number): Promise<void> {
+    await ask(this.#child, { advanceTo: instant });
+  }
+
+  async close(): Promise<void> {
+    const gone = new Promise((resolve) => this.#child.once('exit', resolve));
+    if (this.#child.connected) this.#child.disconnect();
+    await gone;
+  }
+}
+
+async function ask(child: ChildProcess, order: Order): Promise<Reply> {
+  const reply = await new Promise<Reply>((resolve, reject) => {
+    const ended = () => reject(new LakeError('The simulated college ended before it answered.'));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message as Reply);
+    });
+    child.send(order);
+  });
+  if ('error' in reply) throw new LakeError(`The simulated college failed: ${reply.error}`);
+  return reply;
+}

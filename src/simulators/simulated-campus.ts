@@ -1,0 +1,78 @@
+import { type CanvasSimulator, startCanvasSimulator } from './canvas/server.ts';
+import type { College } from './college/college.ts';
+import { currentTermWeek, generateCollege } from './college/generate.ts';
+import { readOulad } from './college/oulad.ts';
+import { type SisSimulator, startSisSimulator } from './sis/server.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface CollegeChoice {
+  /** Folder with the files of the Open University dataset: its real students. Default: a made-up college. */
+  readonly oulad?: string;
+  /** Students of the made-up college. Default: 2,000. */
+  readonly students?: number;
+  /** Default: 1. */
+  readonly seed?: number;
+}
+
+/** The week of the current term at which a made-up college stands when nothing else is asked for. */
+const DEFAULT_WEEK = 7;
+/** Likewise for a real one: so many days after it opens. */
+const DEFAULT_DAYS_OPEN = 200;
+const DAY_MS = 86_400_000;
+
+/** The chosen college, and the instant (epoch ms) at which it is most worth looking at. */
+export async function chooseCollege(choice: CollegeChoice): Promise<{ college: College; start: number }> {
+  if (choice.oulad !== undefined) {
+    const college = await readOulad(choice.oulad);
+    return { college, start: college.opens + DEFAULT_DAYS_OPEN * DAY_MS };
+  }
+  const college = generateCollege({ students: choice.students ?? 2000, seed: choice.seed ?? 1 });
+  return { college, start: currentTermWeek(DEFAULT_WEEK) };
+}
+
+export interface SimulatedCampusOptions {
+  readonly college: College;
+  /** Epoch ms. */
+  readonly start: number;
+  /** Folder for the database of the SIS. */
+  readonly directory: string;
+  /** Which of the two to start. Default: both. */
+  readonly which?: 'canvas' | 'sis' | 'both';
+  /** Whether time goes on by itself. Default: it stands still until moved. */
+  readonly running?: boolean;
+  readonly canvasPort?: number;
+  readonly sisPort?: number;
+}
+
+export interface SimulatedCampus {
+  readonly clock: VirtualClock;
+  readonly canvas?: CanvasSimulator;
+  readonly sis?: SisSimulator;
+  /** Moves both systems to an instant (epoch ms): what happened until then is there afterwards. */
+  advanceTo(instant: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a college's Canvas and its student information system on one clock. */
+export async function startSimulatedCampus(options: SimulatedCampusOptions): Promise<SimulatedCampus> {
+  const { college, which = 'both' } = options;
+  const clock = new VirtualClock(options.start, { running: options.running ?? false });
+  const [canvas, sis] = await Promise.all([
+    which === 'sis' ? undefined : startCanvasSimulator({ college, clock, port: options.canvasPort }),
+    which === 'canvas'
+      ? undefined
+      : startSisSimulator({ college, clock, directory: options.directory, port: options.sisPort }),
+  ]);
+  return {
+    clock,
+    canvas,
+    sis,
+    async advanceTo(instant) {
+      clock.advanceTo(instant);
+      await sis?.advance();
+    },
+    async stop() {
+      await Promise.all([canvas?.stop(), sis?.stop()]);
+    },
+  };
+}
