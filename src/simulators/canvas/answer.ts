@@ -5,6 +5,20 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: readonly Uint8Array[];
+  /** Default: all of it, at once. */
+  readonly delivery?: Delivery;
+}
+
+/** How an answer travels; times in ms of the machine's clock. */
+export interface Delivery {
+  /** Before the first byte. */
+  readonly delayMs?: number;
+  /** After each piece of the body. */
+  readonly pauseMs?: number;
+  /** The connection is broken after this part of the body, from 0 (not even a status) to 1. */
+  readonly cutAt?: number;
+  /** How long nothing happens before it is broken. */
+  readonly stallMs?: number;
 }
 
 /** A JSON answer; every answer of the API has this content type, errors included. */

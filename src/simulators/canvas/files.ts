@@ -3,7 +3,8 @@ import type { Answer } from './answer.ts';
 import { storeError } from './api-errors.ts';
 import { type Call, header } from './call.ts';
 import { writeFile } from './file-writer.ts';
-import type { Job, JobFile, Jobs } from './jobs.ts';
+import type { Job, JobFile } from './job.ts';
+import type { Jobs } from './jobs.ts';
 
 /** Signed URLs hold about this long. */
 const URL_LIFETIME_SECONDS = 15 * 60;

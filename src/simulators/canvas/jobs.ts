@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Json } from '../../json.ts';
 import type { Change } from '../college/college.ts';
 import { errorBody, notFound, outOfRange, snapshotRequired } from './api-errors.ts';
-import type { Format } from './formats/format.ts';
+import { iso, type Job, type JobFile, objectId, sameRequest, splitIntoFiles, twiceDelivered } from './job.ts';
 import type { JobRequest } from './job-request.ts';
-import type { DapTable } from './schema/dap-types.ts';
 import type { ServedTable } from './served-tables.ts';
 import { type Boundaries, instantBefore, lastInstant } from './time-range.ts';
 
@@ -21,31 +20,6 @@ export interface JobOptions {
   readonly earliest: number;
   /** How long a job waits and runs, in ms of the simulator's clock, and for how many polls at least. */
   readonly delay: { readonly ms: number; readonly polls: number };
-}
-
-/** A part of a job's result: one file. */
-export interface JobFile {
-  readonly name: string;
-  readonly changes: readonly Change[];
-}
-
-export interface Job {
-  readonly id: string;
-  readonly served: ServedTable;
-  readonly request: JobRequest;
-  readonly schema: DapTable;
-  readonly schemaVersion: number;
-  readonly startedAt: number;
-  /** The instant of a snapshot, or the end of an increment. */
-  readonly upTo: number;
-  expiresAt: number;
-  pollsLeft: number;
-  doneAt: number;
-  /** Set: the job ends, or has ended, with this error. */
-  failure?: Json;
-  /** What a fault makes of the rows. */
-  spoil?: (files: JobFile[]) => JobFile[];
-  files?: JobFile[];
 }
 
 /** The jobs that the server remembers, one for each different question within 24 hours. */
@@ -125,7 +99,7 @@ export class Jobs {
   /** The files of a job, made when first asked for. */
   filesOf(job: Job): JobFile[] {
     if (!job.files) {
-      const files = this.#split(this.#changes(job), job.request.format);
+      const files = splitIntoFiles(this.#changes(job), job.request.format, this.#options.rowsPerFile);
       job.files = job.spoil ? job.spoil(files) : files;
     }
     return job.files;
@@ -167,16 +141,6 @@ export class Jobs {
     return twiceDelivered(changes.filter((c) => c.at > job.startedAt - retentionMs));
   }
 
-  #split(changes: readonly Change[], format: Format): JobFile[] {
-    const { rowsPerFile } = this.#options;
-    const count = Math.max(1, Math.ceil(changes.length / rowsPerFile));
-    const extension = format === 'parquet' ? 'parquet' : `${format}.gz`;
-    return Array.from({ length: count }, (_, i) => ({
-      name: `part-${String(i).padStart(5, '0')}.${extension}`,
-      changes: changes.slice(i * rowsPerFile, (i + 1) * rowsPerFile),
-    }));
-  }
-
   #checkRange(served: ServedTable, request: JobRequest): void {
     const { since, until } = request;
     if (since === undefined) return;
@@ -196,24 +160,4 @@ export class Jobs {
       if (job.expiresAt <= now) this.#jobs.delete(job.id);
     }
   }
-}
-
-export function objectId(job: Job, file: JobFile): string {
-  return `${job.id}/${file.name}`;
-}
-
-function sameRequest(a: JobRequest, b: JobRequest): boolean {
-  return a.format === b.format && a.mode === b.mode && a.since === b.since && a.until === b.until;
-}
-
-function iso(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
-/** Logs are delivered at least once: about one row in 400 comes twice, further on in the result. */
-function twiceDelivered(changes: readonly Change[]): Change[] {
-  return changes.flatMap((change, i) => {
-    const earlier = changes[i - 7];
-    return earlier && earlier.at % 397 === 0 ? [change, earlier] : [change];
-  });
 }

@@ -1,65 +1,22 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { College, Row } from '../college/college.ts';
-import type { VirtualClock } from '../virtual-clock.ts';
-import { type Answer, jsonAnswer } from './answer.ts';
+import type { Answer } from './answer.ts';
 import { type ApiParts, answer } from './api.ts';
-import { ApiError, notFound, processingError } from './api-errors.ts';
+import { ApiError, notFound, processingError, validationError } from './api-errors.ts';
 import { readCall } from './call.ts';
+import { CONTROL_PATH, control, controlFailure } from './control.ts';
+import { FaultScript } from './faults/fault-script.ts';
 import { Files } from './files.ts';
 import { Jobs } from './jobs.ts';
-import { type CanvasLimits, LimitCounter } from './limits.ts';
-import type { SchemaChange } from './schema/schema-changes.ts';
+import { LimitCounter } from './limits.ts';
 import { readBody, send } from './send.ts';
 import { ServedTables } from './served-tables.ts';
-import { type Boundaries, lastInstant } from './time-range.ts';
+import type { CanvasSimulator, CanvasSimulatorOptions } from './simulator.ts';
+import { lastInstant } from './time-range.ts';
 import { Tokens } from './tokens.ts';
 import { truthOf } from './truth.ts';
 
-export interface CanvasSimulatorOptions {
-  readonly college: College;
-  readonly clock: VirtualClock;
-  /** Default: a free port. */
-  readonly port?: number;
-  /** Default: no limits. `CANVAS_LIMITS` are the platform's own. */
-  readonly limits?: CanvasLimits;
-  /** By which the minutes of the limits are counted. Default: the machine's clock. */
-  readonly limitClock?: { now(): number };
-  /** Default: since-inclusive, as the platform's OpenAPI document says. */
-  readonly boundaries?: Boundaries;
-  /** Default: 50,000. */
-  readonly rowsPerFile?: number;
-  /** How long a job takes: ms of the virtual clock, and polls answered "running". Default: done at once. */
-  readonly jobDelay?: { readonly ms?: number; readonly polls?: number };
-  /** The platform takes in new data at whole multiples of this, in ms. Default: 0, always up to date. */
-  readonly refreshMs?: number;
-  /** Default: 3600. */
-  readonly tokenSeconds?: number;
-  readonly schemaChanges?: readonly SchemaChange[];
-  /** 1 to 9. Default: 1, the fastest. */
-  readonly gzipLevel?: number;
-  readonly clientId?: string;
-  readonly clientSecret?: string;
-}
-
-export interface CanvasSimulator {
-  /** What a client puts in front of `/dap/…` and `/ids/…`. */
-  readonly url: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly clock: VirtualClock;
-  /**
-   * The rows that a lake which has loaded everything up to now should hold, keyed by column, with the server's
-   * own defaults and placeholders.
-   */
-  truth(namespace: string, table: string): Row[];
-  /** From now on increments of the table from before now are refused: it has been loaded anew. */
-  reload(namespace: string, table: string): void;
-  /** Changes a table's schema now, or at the instant that the change names. */
-  changeSchema(change: SchemaChange): void;
-  setLimits(limits: CanvasLimits): void;
-  stop(): Promise<void>;
-}
+export type { CanvasSimulator, CanvasSimulatorOptions };
 
 /** Starts a Data Access Platform on the loopback interface that serves a college's Canvas. */
 export async function startCanvasSimulator(options: CanvasSimulatorOptions): Promise<CanvasSimulator> {
@@ -96,19 +53,25 @@ export async function startCanvasSimulator(options: CanvasSimulatorOptions): Pro
     limits: new LimitCounter(options.limits ?? {}, () => (options.limitClock ?? Date).now()),
     origin: () => url,
   };
+  const faults = new FaultScript(options.seed);
+  faults.add(...(options.faults ?? []));
   const server = createServer((request, response) => {
-    void serve(parts, request, response);
+    void serve({ parts, simulator }, request, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
+  const simulator: CanvasSimulator = {
     url,
     clientId: client.id,
     clientSecret: client.secret,
     clock,
+    get limits() {
+      return parts.limits.limits;
+    },
+    faults,
     truth: (namespace, table) =>
       truthOf(tables.get(namespace, table), now(), lastInstant(boundaries, asOf()), college.opens),
     reload: (namespace, table) => void tables.get(namespace, table).reloads.push(now()),
@@ -122,23 +85,39 @@ export async function startCanvasSimulator(options: CanvasSimulatorOptions): Pro
         server.closeAllConnections();
       }),
   };
+  return simulator;
 }
 
-async function serve(parts: ApiParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  await send(response, await answerTo(parts, request), parts.now()).catch(() => response.destroy());
+interface Serving {
+  readonly parts: ApiParts;
+  readonly simulator: CanvasSimulator;
 }
 
-async function answerTo(parts: ApiParts, request: IncomingMessage): Promise<Answer> {
+async function serve(serving: Serving, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const answered = await answerTo(serving, request);
+  await send(response, answered, serving.parts.now()).catch(() => response.destroy());
+}
+
+async function answerTo({ parts, simulator }: Serving, request: IncomingMessage): Promise<Answer> {
+  const method = request.method ?? 'GET';
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   try {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const call = readCall(request.method ?? 'GET', url, request.headers, await readBody(request));
+    const body = await readBody(request);
+    if (url.pathname.startsWith(CONTROL_PATH)) return controlAnswer(simulator, method, url, body);
+    const call = readCall(method, url, request.headers, body);
     if (!call) throw notFound('path', url.pathname);
-    return await answer(parts, call);
+    return await simulator.faults.answer(parts, call, () => answer(parts, call));
   } catch (error) {
     if (error instanceof ApiError) return error.answer;
     const message = error instanceof Error ? error.message : String(error);
-    return error instanceof URIError
-      ? jsonAnswer(400, { error: { message } })
-      : processingError(message).answer;
+    return error instanceof URIError ? validationError(message).answer : processingError(message).answer;
+  }
+}
+
+function controlAnswer(simulator: CanvasSimulator, method: string, url: URL, body: string): Answer {
+  try {
+    return control(simulator, method, url, body);
+  } catch (error) {
+    return controlFailure(error);
   }
 }
