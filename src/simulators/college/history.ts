@@ -39,8 +39,12 @@ export function lifeTable<E, C extends Columns>(table: LifeTable<E, C>): LivingT
       for (const { at, thing } of between(index, after, upTo)) {
         const subject = table.things[thing]!;
         const row = table.row(subject, at);
-        if (row) yield { at, op: 'U', row: row as Row };
-        else yield { at, op: 'D', row: keyOnly(shape.key, table.row(subject, at - 1) as Row) };
+        if (row) {
+          yield { at, op: 'U', row: row as Row };
+          continue;
+        }
+        const before = table.row(subject, at - 1);
+        if (before) yield { at, op: 'D', row: keyOnly(shape.key, before as Row) };
       }
     },
   };
@@ -75,7 +79,9 @@ export function systemHistory(tables: readonly LivingTable[], closes: number): S
   return {
     tables,
     changes(table, after, upTo) {
-      return byName.get(`${table.namespace}.${table.name}`)?.changesBetween(after, Math.min(upTo, closes)) ?? [];
+      return (
+        byName.get(`${table.namespace}.${table.name}`)?.changesBetween(after, Math.min(upTo, closes)) ?? []
+      );
     },
   };
 }

@@ -1,9 +1,18 @@
 import type { LivingTable } from '../history.ts';
 import type { World } from '../model/world.ts';
+import { contentTables } from './content.ts';
 import { courseTables } from './courses.ts';
 import { enrolmentTables } from './enrolments.ts';
+import { gradeTables } from './grades.ts';
+import { mailTables } from './mail.ts';
+import { otherNamespaces } from './other-namespaces.ts';
+import { overrideTables } from './overrides.ts';
 import { peopleTables } from './people.ts';
+import { quizTables } from './quizzes.ts';
 import { settingTables } from './settings.ts';
+import { talkTables } from './talk.ts';
+import { teamTables } from './teams.ts';
+import { webLogTable } from './web-logs.ts';
 import { workTables } from './work.ts';
 
 /** Every table that the college's Canvas hands out. */
@@ -14,5 +23,14 @@ export function canvasTables(world: World): LivingTable[] {
     ...courseTables(world),
     ...enrolmentTables(world),
     ...workTables(world),
+    ...gradeTables(world),
+    ...overrideTables(world),
+    ...quizTables(world),
+    ...contentTables(world),
+    ...talkTables(world),
+    ...teamTables(world),
+    ...mailTables(world),
+    webLogTable(world),
+    ...otherNamespaces(world),
   ];
 }

@@ -2,8 +2,9 @@ import { type LivingTable, lifeTable } from '../history.ts';
 import type { Assignment } from '../model/assignments.ts';
 import type { Submission } from '../model/submissions.ts';
 import type { World } from '../model/world.ts';
+import { hash } from '../random.ts';
 import { leftWithoutTrace } from './enrolments.ts';
-import { globalId, tokenOf, uuidOf } from './ids.ts';
+import { globalId, uuidOf } from './ids.ts';
 
 const SUBMISSION_TYPES = {
   paper: 'online_text_entry,online_upload',
@@ -211,7 +212,7 @@ function submissionRow(world: World, submission: Submission, at: number) {
     body: null,
     url: null,
     redo_request: false,
-    anonymous_id: tokenOf('anonymous', submission.n).slice(0, 5),
+    anonymous_id: hash('anonymous', submission.n).toString(36).slice(0, 5),
     created_at: submission.madeAt,
     updated_at: at,
   };

@@ -85,7 +85,7 @@ export function registrationTables(world: World): LivingTable[] {
         action,
         happened_at: at,
         took: `00:00:0${hash(enrolment.n, action) % 10}`,
-        agent: hash(enrolment.n, 'desk') % 6 === 0 ? { from: 'desk' } : { from: 'web', version: 3 },
+        agent: { from: hash(enrolment.n, 'desk') % 6 === 0 ? 'desk' : 'web', version: 3 },
       }),
     }),
     lifeTable({
