@@ -8,6 +8,9 @@ import { aboutDataset, JobExpiredError, JobFailedError, NO_DATA_YET } from './er
 import { again, done, type LmsDone, type LmsItem } from './items.ts';
 import type { LmsFailedJob, LmsJob } from './source.ts';
 
+/** A job that runs longer is given up: the nightly run must end before the morning. */
+const LONGEST_JOB_MS = 3 * 3_600_000;
+
 /** A load is asked for so often; the source's failures are transient more often than not. */
 const ATTEMPTS = 6;
 
@@ -42,7 +45,12 @@ async function followUp(
   const job = await pollOrForgotten(lake, dataset, flight);
   if (job === undefined) return askAgain(lake, dataset, flight, 'its job has expired at the source', 0);
   if (job.status === 'complete') return done(item);
-  if (job.status !== 'failed') return notYet(patience(now - Date.parse(flight.startedAt)));
+  if (job.status !== 'failed') {
+    const ageMs = now - Date.parse(flight.startedAt);
+    if (ageMs > LONGEST_JOB_MS)
+      await giveUp(lake, dataset, 'is still running at the source after 3 hours', job);
+    return notYet(patience(ageMs));
+  }
   if (job.error.type === NO_DATA_YET) {
     await changeFlight(lake, dataset, { ...flight, empty: true });
     return done(item);
@@ -71,7 +79,7 @@ async function pollOrForgotten(
   }
 }
 
-/** Plans the next attempt; after the last one, fails, leaving a continued run all its attempts. */
+/** Plans the next attempt; after the last one, fails. */
 async function askAgain(
   lake: Lake,
   dataset: CatalogDataset,
@@ -81,20 +89,24 @@ async function askAgain(
   job?: LmsFailedJob,
 ): Promise<NotYet> {
   const attempts = (flight.attempts ?? 0) + 1;
-  if (attempts >= ATTEMPTS) {
-    await changeFlight(lake, dataset, { ...flight, attempts: 0 });
-    throw new JobFailedError(`Loading ${dataset.id} failed ${attempts} times: ${why}`, {
-      type: job?.error.type,
-      about: dataset.id,
-      hint: job?.error.uuid
-        ? 'Continue the run later; if it stays, give the uuid to the support of the source'
-        : 'Continue the run later',
-    });
-  }
+  if (attempts >= ATTEMPTS) await giveUp(lake, dataset, `failed ${attempts} times: ${why}`, job);
   lake.report.note(dataset.id, `${why}; asking again (${attempts} of ${ATTEMPTS - 1})`);
   const askAgainAt = new Date(lake.platform.clock.now() + waitSeconds * 1000).toISOString();
   await changeFlight(lake, dataset, { ...flight, attempts, askAgainAt });
   return notYet(waitSeconds);
+}
+
+/** Fails, and forgets the job: a run that is continued asks anew, with all its attempts. */
+async function giveUp(lake: Lake, dataset: CatalogDataset, why: string, job?: LmsJob): Promise<never> {
+  await changeState(lake.platform.ledger, dataset.id, ({ inFlight: _gone, ...rest }) => rest);
+  const error = job?.status === 'failed' ? job.error : undefined;
+  throw new JobFailedError(`Loading ${dataset.id} ${why}`, {
+    type: error?.type,
+    about: dataset.id,
+    hint: error?.uuid
+      ? 'Continue the run later; if it stays, give the uuid to the support of the source'
+      : 'Continue the run later',
+  });
 }
 
 async function restartWithSnapshot(

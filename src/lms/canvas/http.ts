@@ -71,14 +71,18 @@ export function unreachable(doing: string, error: unknown): LmsUnreachableError 
   });
 }
 
-/** @throws UnexpectedAnswerError naming each field that is not as documented */
+/**
+ * @throws UnexpectedAnswerError naming each field that is not as documented
+ * @throws LmsUnreachableError when it is no JSON at all
+ */
 export function readAnswer<T extends z.ZodType>(schema: T, doing: string, answer: Answer): z.output<T> {
   let json: unknown;
   try {
     json = parseExactly(answer.text);
   } catch (cause) {
     const what = answer.header('content-type') ?? 'no content type';
-    throw new UnexpectedAnswerError(
+    // A cut answer is mended by asking again; a wrong address is not, and its hint is in the last error.
+    throw new LmsUnreachableError(
       `${doing} failed: the answer (HTTP ${answer.status}, ${what}) is not JSON`,
       {
         status: answer.status,

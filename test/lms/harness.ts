@@ -1,0 +1,179 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { createGunzip } from 'node:zlib';
+import type { CatalogDataset } from '../../src/campus/campus.ts';
+import type { Json } from '../../src/json.ts';
+import { type CanvasOptions, openCanvas } from '../../src/lms/canvas/canvas-source.ts';
+import { parseExactly } from '../../src/lms/canvas/dap-answers.ts';
+import type { LmsSource } from '../../src/lms/source.ts';
+import { lmsCommit, lmsFetch, lmsPoll, lmsStart } from '../../src/lms/steps.ts';
+import { readState } from '../../src/loads/dataset-state.ts';
+import type { LoadManifest } from '../../src/loads/load.ts';
+import { openLocalLedger } from '../../src/platform/local/ledger.ts';
+import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
+import type { Clock, LedgerStore, ObjectStore } from '../../src/platform/ports.ts';
+import type { Lake } from '../../src/step.ts';
+
+/** A clock whose sleepers do not wait: time jumps by what they would have slept. */
+export class JumpingClock implements Clock {
+  readonly #onJump: (ms: number) => void;
+  #jumped = 0;
+
+  constructor(onJump: (ms: number) => void = () => {}) {
+    this.#onJump = onJump;
+  }
+
+  now(): number {
+    return Date.now() + this.#jumped;
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    // A turn of the event loop, so that whoever else is ready comes first.
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#jumped += ms;
+    this.#onJump(ms);
+  }
+}
+
+export interface TestLake {
+  readonly lake: Lake;
+  readonly ledger: LedgerStore;
+  readonly objects: ObjectStore;
+  readonly clock: JumpingClock;
+  readonly notes: string[];
+  close(): Promise<void>;
+}
+
+export interface TestLakeOptions {
+  readonly datasets: readonly CatalogDataset[];
+  readonly clock?: JumpingClock;
+  readonly format?: 'jsonl' | 'parquet';
+  readonly jobsPerMinute?: number;
+  /** Where Canvas is; or a source to use instead. */
+  readonly canvas?: { url: string; clientId: string; clientSecret: string };
+  readonly options?: CanvasOptions;
+  readonly source?: LmsSource;
+  readonly directory?: string;
+}
+
+/** A lake on real local stores in a folder of its own, with as much of a campus as the LMS room looks at. */
+export async function openTestLake(options: TestLakeOptions): Promise<TestLake> {
+  const { datasets, clock = new JumpingClock(), canvas } = options;
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'lms-')));
+  const objects = await openLocalObjects(join(directory, 'objects'));
+  const ledger = await openLocalLedger(join(directory, 'ledger'));
+  const notes: string[] = [];
+  const limits = openLocalRateLimits(clock);
+  const secrets = { get: async (ref: object) => Object.values(ref)[0] as string };
+  const config = {
+    kind: 'canvas',
+    url: canvas?.url ?? '',
+    clientId: { env: canvas?.clientId ?? '' },
+    clientSecret: { env: canvas?.clientSecret ?? '' },
+    namespaces: ['canvas'],
+    format: options.format ?? 'jsonl',
+    jobsPerMinute: options.jobsPerMinute ?? 10_000,
+    downloads: 4,
+  } as const;
+  const report = {
+    note: (about: string, note: string) => void notes.push(`${about}: ${note}`),
+    progress: () => {},
+  };
+  const retry = { retries: 4, firstWaitMs: 1, longestWaitMs: 4 };
+  const source =
+    options.source ??
+    openCanvas('canvas', config, { clock, limits, secrets }, { retry, report, ...options.options });
+  const lake = {
+    campus: { sources: { canvas: config } },
+    catalog: {
+      datasets,
+      get: (id: string) => datasets.find((d) => d.id === id)!,
+      of: () => [...datasets].sort((a, b) => (b.priority ?? 5) - (a.priority ?? 5)),
+    },
+    platform: { home: 'local', clock, objects, ledger, limits, secrets },
+    lms: () => source,
+    report,
+    signal: new AbortController().signal,
+  } as unknown as Lake;
+  return {
+    lake,
+    ledger,
+    objects,
+    clock,
+    notes,
+    close: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+export function dataset(table: string, more: Partial<CatalogDataset> = {}): CatalogDataset {
+  const namespace = more.namespace ?? 'canvas';
+  return {
+    id: `canvas.${table}`,
+    source: 'canvas',
+    name: table,
+    namespace,
+    table,
+    key: ['id'],
+    columns: [],
+    ...more,
+  };
+}
+
+/** Runs the steps of one dataset in the order of the plan. */
+export async function loadOne({ lake, clock }: TestLake, run: string, id: string): Promise<void> {
+  for (let round = 0; round < 4; round += 1) {
+    const started = await lmsStart.run({ run, dataset: id }, lake);
+    for (;;) {
+      const polled: { [key: string]: Json } = await lmsPoll.run(started, lake);
+      if (polled.done !== false) break;
+      await clock.sleep(Number(polled.retryAfterSeconds) * 1000);
+    }
+    const fetched = await lmsFetch.run(started, lake);
+    if ('again' in fetched) continue;
+    await lmsCommit.run(fetched, lake);
+    return;
+  }
+  throw new Error(`${id} was asked for again and again`);
+}
+
+export async function stateOf({ ledger }: TestLake, id: string) {
+  return (await readState(ledger, id)).state;
+}
+
+export async function manifestOf({ objects }: TestLake, key: string): Promise<LoadManifest> {
+  return JSON.parse((await objects.getText(key))!) as LoadManifest;
+}
+
+interface DapRecord {
+  key: object;
+  value?: object;
+  meta: { ts: string; action?: string };
+}
+
+/** The rows that staging would make of all pending loads, as key text → value text; JSON Lines only. */
+export async function fold(lake: TestLake, id: string): Promise<Map<string, string>> {
+  const rows = new Map<string, { ts: string; value?: string }>();
+  for (const pending of (await stateOf(lake, id)).pending) {
+    const manifest = await manifestOf(lake, pending.manifest);
+    if (manifest.kind === 'snapshot') rows.clear();
+    for (const file of manifest.files) {
+      for (const record of await readRecords(lake.objects, file.key)) {
+        const key = JSON.stringify(record.key);
+        if ((rows.get(key)?.ts ?? '') > record.meta.ts) continue;
+        const gone = record.meta.action === 'D';
+        rows.set(key, { ts: record.meta.ts, ...(gone ? {} : { value: JSON.stringify(record.value) }) });
+      }
+    }
+  }
+  const living = [...rows].filter(([, row]) => row.value !== undefined);
+  return new Map(living.map(([key, row]) => [key, row.value!] as const).sort());
+}
+
+async function readRecords(objects: ObjectStore, key: string): Promise<DapRecord[]> {
+  const lines = (await text((await objects.get(key)).pipe(createGunzip()))).split('\n');
+  return lines.filter(Boolean).map((line) => parseExactly(line) as DapRecord);
+}
