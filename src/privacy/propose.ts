@@ -1,0 +1,118 @@
+import type { PrivacyClass } from '../campus/catalog-schema.ts';
+import type { LakeType } from '../campus/lake-type.ts';
+import { isKnownCanvasTable, knownCanvasClass } from './canvas-columns.ts';
+import { NAME_RULES } from './name-rules.ts';
+import { kindOfTable, type TableKind } from './table-kind.ts';
+import { countSample, type SampleCounts, verdictOf } from './value-verdict.ts';
+import { phraseOf } from './words.ts';
+
+export interface ColumnToJudge {
+  readonly name: string;
+  readonly type: LakeType;
+  readonly table: string;
+  /** Kind of the source. Default: a database. */
+  readonly source?: 'canvas' | 'postgres';
+  /** Names of the table's other columns: a list of codes that names people is none. */
+  readonly siblings?: readonly string[];
+  /** Some values, picked by a hash of the key, not the first rows. */
+  readonly samples?: readonly unknown[];
+  /** Epoch ms; ages are counted by it. Default: now. */
+  readonly now?: number;
+}
+
+export interface PrivacyProposal {
+  readonly privacy: PrivacyClass;
+  /** Why, in a few words; empty for `none`. Never a value. */
+  readonly why: string;
+  readonly counts?: SampleCounts;
+}
+
+/** From what must stay outside to what says nothing. */
+const SEVERITY: readonly PrivacyClass[] = [
+  'secret',
+  'log',
+  'special',
+  'aid',
+  'text',
+  'direct',
+  'quasi',
+  'education',
+  'none',
+];
+
+/**
+ * Proposes the privacy class of a column: by what is known of it, by its name and table, and by a sample of its
+ * values. Values can only raise what the name says. A proposal errs on the side of caution; a person decides.
+ */
+export function proposePrivacy(column: ColumnToJudge): PrivacyProposal {
+  const byName = judgeName(column);
+  if (!column.samples) return byName;
+  const counts = countSample(column.samples, column.now ?? Date.now());
+  const verdict = verdictOf(counts, phraseOf(column.name));
+  if (verdict && SEVERITY.indexOf(verdict.privacy) < SEVERITY.indexOf(byName.privacy))
+    return { privacy: verdict.privacy, why: verdict.what, counts };
+  return { ...byName, counts };
+}
+
+const NONE: PrivacyProposal = { privacy: 'none', why: '' };
+
+function judgeName(column: ColumnToJudge): PrivacyProposal {
+  const known = column.source === 'canvas' ? knownCanvasClass(column.table, column.name) : undefined;
+  if (known) return { privacy: known, why: 'known column of Canvas' };
+  const phrase = phraseOf(column.name);
+  const kind = tableKind(column);
+  const listed = column.source === 'canvas' && isKnownCanvasTable(column.table);
+  const rule = NAME_RULES.find(
+    (r) =>
+      r.words.test(phrase) &&
+      !r.unless?.test(phrase) &&
+      !(r.valuesOnly && ['boolean', 'date', 'timestamp', 'time'].includes(column.type)) &&
+      (kind !== 'code' || r.what === 'a password, key or token') &&
+      !(listed && r.privacy === 'education'), // the list of the table's columns knows better
+  );
+  if (rule && !(kind === 'thing' && THING_NAME.test(phrase)))
+    return { privacy: rule.privacy, why: rule.what };
+  if (listed) return NONE;
+  return byTable(withoutTable(phrase, column.table), kind, column);
+}
+
+/** What a thing is called: `terms.short_name`, `buildings.display_name`. */
+const THING_NAME = /^_(short|display|full|sortable|legal)_name_$/;
+/** Columns that link rows or keep their history. */
+const LINK =
+  /_(id|key|sk|uuid|guid|crn|seq|sequence|version|surrogate|rowid|batch|source|data_origin)_$|_term_|_(created|updated|modified|loaded|changed|activity)(_(at|on|date|time|ts))?_$/;
+const PLACE = /_(state|province|country|nation|region)_/;
+
+function byTable(phrase: string, kind: TableKind, column: ColumnToJudge): PrivacyProposal {
+  if (kind === 'code' || kind === 'thing') return NONE;
+  const siblings = (column.siblings ?? []).map(phraseOf).join('');
+  if (PLACE.test(phrase) && /_(city|zip|postal|street)_/.test(siblings))
+    return { privacy: 'quasi', why: 'part of an address' };
+  if (kind === 'person') {
+    if (phrase === '_id_') return { privacy: 'quasi', why: "a person's number inside the system" };
+    if (phrase === '_name_') return { privacy: 'direct', why: "a person's name" };
+    return LINK.test(phrase) ? NONE : { privacy: 'quasi', why: 'describes a person' };
+  }
+  if (LINK.test(phrase)) return NONE;
+  return kind === 'aid'
+    ? { privacy: 'aid', why: 'in a table of financial aid' }
+    : { privacy: 'education', why: "in a table of people's records" };
+}
+
+const NAMES_A_PERSON = NAME_RULES.filter((r) => r.what === "a person's number inside the system");
+
+/** A table of codes that has a person in each row is none. */
+function tableKind({ table, siblings = [] }: ColumnToJudge): TableKind {
+  const kind = kindOfTable(table);
+  if (kind !== 'code' && kind !== 'thing') return kind;
+  const aboutPeople = siblings.some((s) => NAMES_A_PERSON.some((r) => r.words.test(phraseOf(s))));
+  return kind === 'code' && aboutPeople ? 'record' : kind;
+}
+
+/** Banner repeats the table in each column's name, which says nothing about the column. */
+function withoutTable(phrase: string, table: string): string {
+  const prefix = phraseOf(table);
+  return phrase.startsWith(prefix) && phrase.length > prefix.length
+    ? phrase.slice(prefix.length - 1)
+    : phrase;
+}

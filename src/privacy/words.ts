@@ -1,0 +1,44 @@
+/**
+ * The words of an identifier, lower-case, whatever its style: `SPBPERS_BIRTH_DATE`, `lastLoginIp`, `E-Mail`. Words
+ * that are often run together are parted.
+ */
+export function wordsOf(identifier: string): string[] {
+  return identifier
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z\d]+/)
+    .flatMap((word) => RUN_TOGETHER[word] ?? [word])
+    .filter((word) => word !== '');
+}
+
+/** The words between underscores, with one at each end, so that a pattern can ask for whole words. */
+export function phraseOf(identifier: string): string {
+  return `_${wordsOf(identifier).join('_')}_`;
+}
+
+const RUN_TOGETHER: Readonly<Record<string, readonly string[]>> = {
+  birthdate: ['birth', 'date'],
+  birthday: ['birth', 'date'],
+  firstname: ['first', 'name'],
+  lastname: ['last', 'name'],
+  middlename: ['middle', 'name'],
+  fullname: ['full', 'name'],
+  surname: ['last', 'name'],
+  nickname: ['nick', 'name'],
+  username: ['user', 'name'],
+  emailaddress: ['email', 'address'],
+  ipaddress: ['ip', 'address'],
+  ipaddr: ['ip', 'addr'],
+  useragent: ['user', 'agent'],
+  zipcode: ['zip', 'code'],
+  postcode: ['postal', 'code'],
+  taxid: ['tax', 'id'],
+  userid: ['user', 'id'],
+  studentid: ['student', 'id'],
+  phonenumber: ['phone', 'number'],
+  streetaddress: ['street', 'address'],
+  streetline: ['street', 'line'],
+  passportnumber: ['passport', 'number'],
+  accountnumber: ['account', 'number'],
+};
