@@ -171,6 +171,13 @@ export interface QueryEngine {
   query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult>;
   /** Writes a SELECT's result as one Parquet file at a path of the caller's machine. @returns rows written */
   exportParquet(select: string, tables: TableSet, path: string): Promise<number>;
+  /** A small table of rows that the caller holds (instants as ISO 8601 text), as a version that reads can name. */
+  literalTable(
+    table: string,
+    columns: readonly TableColumn[],
+    rows: readonly (readonly Json[])[],
+    versionId: string,
+  ): Promise<TableVersion>;
   /** The `ops.*` tables, as they stand now, as versions that `query` takes. */
   opsTables(ledger: LedgerStore): Promise<TableSet>;
   /** Removes what no given version names and what is older than `olderThan` (epoch ms). @returns bytes freed */

@@ -1,0 +1,67 @@
+import { SqlError } from '../../../models/errors.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../ports.ts';
+import { copyTo, draftFile } from './files.ts';
+import { checkStatement, openGuarded } from './guarded.ts';
+import { describe, type SessionOptions } from './session.ts';
+import { ident } from './sql-text.ts';
+import { asStorage } from './storage.ts';
+import { lakeTypeOf, toLake } from './types.ts';
+import { curatedKey } from './workshop.ts';
+
+/** A table from one SELECT, its columns in the lake's types. See `QueryEngine.create`. */
+export async function createTable(
+  session: SessionOptions,
+  table: string,
+  text: string,
+  reads: TableSet,
+  versionId: string,
+): Promise<TableVersion> {
+  const statement = checkStatement(text, reads);
+  if (statement.kind !== 'select') throw new SqlError('A table is made from a SELECT.', { about: table });
+  const guarded = await openGuarded(session, statement, reads);
+  const draft = await draftFile(session.root);
+  try {
+    const explain = (error: unknown): never => {
+      throw guarded.explain(error);
+    };
+    const given = await describe(guarded.connection, guarded.sql).catch(explain);
+    const columns = given.map((column) => lakeColumn(column));
+    const list = given.map(({ name, type }, i) => {
+      const { name: own, type: lake } = columns[i]!;
+      return `${toLake(ident(name), type, lake)} AS ${ident(own)}`;
+    });
+    const select = `SELECT ${list.join(', ')} FROM (${guarded.sql})`;
+    const rows = await copyTo(guarded.connection, select, draft.path).catch(explain);
+    const key = curatedKey(table, versionId);
+    await draft.publish(key);
+    return { table, columns, rows, storage: asStorage({ kind: 'plain', files: [key] }) };
+  } finally {
+    guarded.close();
+    await draft.discard();
+  }
+}
+
+/** @throws SqlError where a column has no name of its own, or a type that no table can hold */
+function lakeColumn({ name, type }: { name: string; type: string }): TableColumn {
+  if (!/^[a-z][a-z0-9_]*$/i.test(name)) {
+    throw new SqlError(`A column of the result has no name of its own (${name.slice(0, 60)}).`, {
+      hint: 'give every column a name with AS, each only once',
+    });
+  }
+  const lake = lakeTypeOf(type);
+  if (lake === undefined) {
+    throw new SqlError(`The column "${name}" would be ${describeType(type)}, which a table cannot hold.`, {
+      hint: 'CAST it to a simple type; join an array with array_join(…)',
+    });
+  }
+  return { name: name.toLowerCase(), type: lake };
+}
+
+const describeType = (type: string): string =>
+  type === '"NULL"'
+    ? 'nothing but null'
+    : type.endsWith(']')
+      ? 'an array'
+      : type === 'INTERVAL'
+        ? 'an interval'
+        : 'nested';

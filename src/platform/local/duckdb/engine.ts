@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { DuckDBInstance } from '@duckdb/node-api';
+import PQueue from 'p-queue';
+import type { Json } from '../../../json.ts';
+import type {
+  LedgerStore,
+  QueryEngine,
+  QueryOptions,
+  QueryResult,
+  StagedTableSpec,
+  StageResult,
+  TableColumn,
+  TableSet,
+  TableVersion,
+} from '../../ports.ts';
+import { createTable } from './create.ts';
+import { opsTables, writeLiteral } from './literal.ts';
+import { mergeTable } from './merge.ts';
+import { exportQuery, runQuery } from './query.ts';
+import { replaceTable } from './replace.ts';
+import { defaultThreads, openConnection, openDatabase, type SessionOptions } from './session.ts';
+import { sweepFiles } from './sweep.ts';
+import type { Workshop } from './workshop.ts';
+
+export interface LocalEngineOptions {
+  /** The lake's folder: an object's key is its path in it. */
+  readonly root: string;
+  /** What one database may hold in memory before it spills to disk. Default: `400MB`. */
+  readonly memoryLimit?: string;
+  /** Default: the number of cores, at most 8. */
+  readonly threads?: number;
+  /** The secret key of the pseudonyms; asked for when the first pseudonym is made. */
+  readonly pseudonymKey?: () => Promise<Buffer>;
+}
+
+/** Small tables are staged side by side; each statement of a big one takes every core anyway. */
+const STAGED_AT_ONCE = 3;
+/** A model has a database, and so a memory limit, of its own. */
+const MODELS_AT_ONCE = 2;
+
+export async function openLocalEngine(options: LocalEngineOptions): Promise<LocalEngine> {
+  const session: SessionOptions = {
+    root: resolve(options.root),
+    memoryLimit: options.memoryLimit ?? '400MB',
+    threads: options.threads ?? defaultThreads(),
+  };
+  return new LocalEngine(session, options.pseudonymKey);
+}
+
+/**
+ * The query engine of one machine: DuckDB over immutable Parquet files. There is no database file: a version is
+ * its files, so readers never wait, several processes can read at once, and a kill leaves nothing half-made.
+ */
+export class LocalEngine implements QueryEngine {
+  readonly #session: SessionOptions;
+  readonly #pseudonymKey: (() => Promise<Buffer>) | undefined;
+  readonly #staging = new PQueue({ concurrency: STAGED_AT_ONCE });
+  readonly #models = new PQueue({ concurrency: MODELS_AT_ONCE });
+  #database: Promise<DuckDBInstance> | undefined;
+
+  constructor(session: SessionOptions, pseudonymKey?: () => Promise<Buffer>) {
+    this.#session = session;
+    this.#pseudonymKey = pseudonymKey;
+  }
+
+  replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult> {
+    return this.#stage((shop) => replaceTable(shop, spec, files, versionId), spec);
+  }
+
+  merge(
+    current: TableVersion,
+    spec: StagedTableSpec,
+    files: readonly string[],
+    versionId: string,
+  ): Promise<StageResult> {
+    return this.#stage((shop) => mergeTable(shop, current, spec, files, versionId), spec);
+  }
+
+  create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {
+    return this.#models.add(() => createTable(this.#session, table, select, reads, versionId));
+  }
+
+  query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult> {
+    return runQuery(this.#session, select, tables, options);
+  }
+
+  exportParquet(select: string, tables: TableSet, path: string): Promise<number> {
+    return exportQuery(this.#session, select, tables, path);
+  }
+
+  literalTable(
+    table: string,
+    columns: readonly TableColumn[],
+    rows: readonly (readonly Json[])[],
+    versionId: string,
+  ): Promise<TableVersion> {
+    return this.#stage((shop) => writeLiteral(shop, table, columns, rows, versionId));
+  }
+
+  opsTables(ledger: LedgerStore): Promise<TableSet> {
+    return this.#stage((shop) => opsTables(shop, ledger, `now-${process.pid}-${randomUUID()}`));
+  }
+
+  sweep(keep: readonly TableVersion[], olderThan: number): Promise<number> {
+    return sweepFiles(this.#session.root, keep, olderThan);
+  }
+
+  /** Ends the engine's own database. Queries that still stream have theirs and are not disturbed. */
+  async close(): Promise<void> {
+    await this.#staging.onIdle();
+    await this.#models.onIdle();
+    const database = await this.#database;
+    this.#database = undefined;
+    database?.closeSync();
+  }
+
+  /** Gives the work a connection of its own, and the key where pseudonyms are to be made. */
+  #stage<T>(work: (shop: Workshop) => Promise<T>, spec?: StagedTableSpec): Promise<T> {
+    return this.#staging.add(async () => {
+      this.#database ??= openDatabase(this.#session);
+      const connection = await openConnection(await this.#database);
+      try {
+        const needsKey = spec?.columns.some((column) => column.treatment === 'pseudonym') ?? false;
+        const pseudonymKey = needsKey ? await this.#pseudonymKey?.() : undefined;
+        return await work({
+          root: this.#session.root,
+          connection,
+          ...(pseudonymKey ? { pseudonymKey } : {}),
+        });
+      } finally {
+        connection.closeSync();
+      }
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { EngineError } from './errors.ts';
+import { scratchFolder } from './session.ts';
+import { text } from './sql-text.ts';
+
+/** Row groups of this size keep a wide table's COPY within a few hundred megabytes. */
+const PARQUET = `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 122880`;
+
+/** A file being written: nobody can name it until `publish` gives it its key. */
+export interface DraftFile {
+  readonly path: string;
+  /** Moves the file to its key, durably. Replaces a file of the same key. */
+  publish(key: string): Promise<void>;
+  discard(): Promise<void>;
+}
+
+export async function draftFile(root: string): Promise<DraftFile> {
+  const folder = scratchFolder(root);
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, `${process.pid}-${randomUUID()}.parquet`);
+  return {
+    path,
+    async publish(key) {
+      const target = join(root, key);
+      await mkdir(dirname(target), { recursive: true });
+      await sync(path);
+      await rename(path, target);
+      await sync(dirname(target));
+    },
+    discard: () => rm(path, { force: true }),
+  };
+}
+
+/** Writes a SELECT's rows as one Parquet file. @returns rows written */
+export async function copyTo(connection: DuckDBConnection, select: string, path: string): Promise<number> {
+  const reader = await connection.runAndReadAll(`COPY (${select}) TO ${text(path)} (${PARQUET})`);
+  return Number(reader.getRows()[0]?.[0] ?? 0);
+}
+
+/** The lake's own files as the paths that DuckDB opens. */
+export const pathsOf = (root: string, keys: readonly string[]): string[] =>
+  keys.map((key) => join(root, key));
+
+/**
+ * The key of a file that the caller names by path, as `ObjectStore.uri` gives it.
+ * @throws EngineError when it lies outside of the lake's folder
+ */
+export function keyOf(root: string, path: string): string {
+  const key = isAbsolute(path) ? relative(root, path) : path;
+  if (key.startsWith('..') || isAbsolute(key)) {
+    throw new EngineError(`The file ${path} lies outside of the lake's folder.`, {
+      hint: 'the object store and the engine must be opened on the same folder',
+    });
+  }
+  return key.split(sep).join('/');
+}
+
+/** A name that is safe in a file system, for ids that hold colons or slashes. */
+export const fileName = (id: string): string => id.replaceAll(/[^A-Za-z0-9._-]/g, '_');
+
+export const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;
+
+/** Makes a file's bytes, or a folder's names, outlive a power cut. */
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,55 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { TableColumn } from '../../ports.ts';
+import { RawDataError } from './errors.ts';
+import { rowsOf } from './session.ts';
+import { ident, idents } from './sql-text.ts';
+
+/**
+ * One row per key of a relation with `_ts` and `_deleted`: the newest. Of rows of one instant a removal wins, then
+ * the greatest values: an order that depends on the rows alone, so that the same rows in any order give the same.
+ */
+export function newestPerKey(
+  relation: string,
+  key: readonly string[],
+  columns: readonly TableColumn[],
+): string {
+  const rest = columns.filter((column) => !key.includes(column.name));
+  const ties = ['_ts DESC', '_deleted DESC', ...rest.map((c) => `${ident(c.name)} DESC NULLS LAST`)];
+  return `SELECT * FROM ${relation}
+    QUALIFY row_number() OVER (PARTITION BY ${idents(key)} ORDER BY ${ties.join(', ')}) = 1`;
+}
+
+/**
+ * Looks at rows as they came: whether keys repeat, and whether anything lacks its key or its time.
+ * @throws RawDataError when a key or a time is missing
+ */
+export async function inspectRows(
+  connection: DuckDBConnection,
+  relation: string,
+  table: string,
+  key: readonly string[],
+): Promise<{ rows: number; repeats: boolean }> {
+  const keyless = key.length ? key.map((name) => `${ident(name)} IS NULL`).join(' OR ') : 'false';
+  const [row] = await rowsOf(
+    connection,
+    `SELECT count(*) AS rows, count(*) FILTER (${keyless}) AS keyless,
+       count(*) FILTER (_ts IS NULL) AS timeless FROM ${relation}`,
+  );
+  const rows = Number(row?.rows ?? 0);
+  for (const [count, what] of [
+    [Number(row?.keyless ?? 0), `their key (${key.join(', ')})`],
+    [Number(row?.timeless ?? 0), 'meta.ts'],
+  ] as const) {
+    if (count === 0) continue;
+    throw new RawDataError(`${count} of ${rows} delivered records of ${table} lack ${what}.`, {
+      about: table,
+      hint: 'compare the key in the catalog with the source; the raw files are kept as they are',
+    });
+  }
+  if (key.length === 0) return { rows, repeats: false };
+  const repeated = await rowsOf(
+    connection,
+    `SELECT 1 FROM ${relation} GROUP BY ${idents(key)} HAVING count(*) > 1 LIMIT 1`,
+  );
+  return { rows, repeats: repeated.length > 0 };
+}

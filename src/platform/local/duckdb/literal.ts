@@ -1,0 +1,94 @@
+import { writeFile } from 'node:fs/promises';
+import type { LakeType } from '../../../campus/lake-type.ts';
+import type { Json } from '../../../json.ts';
+import {
+  type LedgerStore,
+  OPS_TABLES,
+  type OpsRow,
+  type TableColumn,
+  type TableSet,
+  type TableVersion,
+} from '../../ports.ts';
+import { copyTo, draftFile } from './files.ts';
+import { ident, text } from './sql-text.ts';
+import { asStorage } from './storage.ts';
+import { duckType } from './types.ts';
+import { curatedKey, type Workshop } from './workshop.ts';
+
+/** A table of rows that the caller holds. Instants are ISO 8601 text; whole numbers of 64 bits may be text. */
+export async function writeLiteral(
+  shop: Workshop,
+  table: string,
+  columns: readonly TableColumn[],
+  rows: readonly (readonly Json[])[],
+  versionId: string,
+): Promise<TableVersion> {
+  const json = await draftFile(shop.root);
+  const draft = await draftFile(shop.root);
+  try {
+    const lines = rows.map((row) =>
+      JSON.stringify(Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null]))),
+    );
+    await writeFile(json.path, lines.join('\n'));
+    const read = columns.map(({ name, type }) => `${text(name)}: ${text(jsonType(type))}`).join(', ');
+    const list = columns
+      .map(({ name, type }) =>
+        type === 'timestamp' ? `(${ident(name)} AT TIME ZONE 'UTC') AS ${ident(name)}` : ident(name),
+      )
+      .join(', ');
+    const source = `read_json(${text(json.path)}, format = 'newline_delimited', auto_detect = false, columns = {${read}})`;
+    await copyTo(shop.connection, `SELECT ${list} FROM ${source}`, draft.path);
+    const key = curatedKey(table, versionId);
+    await draft.publish(key);
+    return {
+      table,
+      columns: [...columns],
+      rows: rows.length,
+      storage: asStorage({ kind: 'plain', files: [key] }),
+    };
+  } finally {
+    await json.discard();
+    await draft.discard();
+  }
+}
+
+const jsonType = (type: LakeType) => (type === 'timestamp' ? 'TIMESTAMPTZ' : duckType(type));
+
+/** The ledger's rows as tables, typed by what stands in them. */
+export async function opsTables(shop: Workshop, ledger: LedgerStore, versionId: string): Promise<TableSet> {
+  const tables: Record<string, TableVersion> = {};
+  for (const name of OPS_TABLES) {
+    const rows = await ledger.rows(name);
+    const columns = columnsOfRows(rows);
+    const cells = rows.map((row) => columns.map((column) => asCell(row[column.name] ?? null)));
+    tables[`ops.${name}`] = await writeLiteral(shop, `ops.${name}`, columns, cells, versionId);
+  }
+  return tables;
+}
+
+const asCell = (value: Json): Json =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+
+/** `id` first, then the columns in the order in which rows bring them. */
+export function columnsOfRows(rows: readonly OpsRow[]): TableColumn[] {
+  const values = new Map<string, Json[]>([['id', []]]);
+  for (const row of rows) {
+    for (const [name, value] of Object.entries(row)) {
+      const seen = values.get(name) ?? [];
+      if (value !== null) seen.push(value);
+      values.set(name, seen);
+    }
+  }
+  return [...values].map(([name, seen]) => ({ name, type: typeOfValues(seen) }));
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+function typeOfValues(values: readonly Json[]): LakeType {
+  if (values.length === 0) return 'varchar';
+  if (values.every((value) => typeof value === 'boolean')) return 'boolean';
+  if (values.every((value) => typeof value === 'number')) {
+    return values.every((value) => Number.isInteger(value)) ? 'bigint' : 'double';
+  }
+  return values.every((value) => typeof value === 'string' && INSTANT.test(value)) ? 'timestamp' : 'varchar';
+}

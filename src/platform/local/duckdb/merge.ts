@@ -1,0 +1,205 @@
+import { widen } from '../../../staging/widen.ts';
+import type { StagedTableSpec, StageResult, TableColumn, TableVersion } from '../../ports.ts';
+import { EngineError } from './errors.ts';
+import { explainRawError } from './explain-raw-error.ts';
+import { keyOf, pathsOf } from './files.ts';
+import { inspectRows, newestPerKey } from './fold.ts';
+import { dapSelect, type RawRead } from './raw-dap.ts';
+import { rowsOf } from './session.ts';
+import { ident, idents } from './sql-text.ts';
+import { asStorage, type FileGroup, type LocalStorage, storageOf } from './storage.ts';
+import { duckType } from './types.ts';
+import { groupSelect, historySelect } from './version-sql.ts';
+import { stagedKey, type Workshop, writeGroup } from './workshop.ts';
+
+/** Changes are folded into a new base once they are this share of it, … */
+const FOLD_SHARE = 0.15;
+/** … or this many files, … */
+const FOLD_FILES = 12;
+/** … or while the base is so small that writing it anew costs nothing to speak of (rows). */
+const SMALL_BASE = 50_000;
+
+/** `current` with the raw files merged by key, as a new version. See `QueryEngine.merge`. */
+export async function mergeTable(
+  shop: Workshop,
+  current: TableVersion,
+  spec: StagedTableSpec,
+  files: readonly string[],
+  versionId: string,
+): Promise<StageResult> {
+  const stored = mergedStorage(current, spec);
+  const columns = mergedColumns(current.columns, spec);
+  if (files.length === 0) return unchanged(current, columns, 0);
+  const read: RawRead = {
+    spec,
+    paths: pathsOf(
+      shop.root,
+      files.map((file) => keyOf(shop.root, file)),
+    ),
+    columns,
+    pseudonymKey: shop.pseudonymKey,
+  };
+  const { connection } = shop;
+  try {
+    const delivered = await gather(shop, read);
+    await connection.run(
+      effectiveChanges(shop, { ...current, columns }, spec, [stored.base, ...stored.deltas]),
+    );
+    const counts = await countChanges(shop);
+    if (counts.changes === 0) return unchanged(current, columns, delivered);
+    const own = spec.columns.map(({ name }) => columns.find((c) => c.name === name)!);
+    const list = `SELECT ${idents(own.map((c) => c.name))}, _ts, _deleted FROM changes`;
+    const rows = current.rows + counts.added - counts.removed;
+    const version = (storage: LocalStorage): TableVersion => ({
+      table: current.table,
+      columns,
+      rows,
+      storage: asStorage(storage),
+    });
+    const changed = stored.deltas.reduce((sum, group) => sum + group.rows, counts.changes);
+    const fold =
+      stored.base.rows <= SMALL_BASE ||
+      changed > stored.base.rows * FOLD_SHARE ||
+      stored.deltas.length + 1 > FOLD_FILES;
+    const storage = fold
+      ? {
+          ...stored,
+          base: await foldedBase(shop, version(asLocal(stored)), list, own, versionId),
+          deltas: [],
+        }
+      : {
+          ...stored,
+          deltas: [
+            ...stored.deltas,
+            await writeGroup(shop, list, own, stagedKey(current.table, versionId, 'delta')),
+          ],
+        };
+    return {
+      version: version(storage),
+      read: delivered,
+      upserted: counts.upserted,
+      deleted: counts.removed,
+    };
+  } finally {
+    await connection.run('DROP TABLE IF EXISTS delivered; DROP TABLE IF EXISTS changes');
+  }
+}
+
+type Merged = Extract<LocalStorage, { kind: 'merged' }>;
+const asLocal = (storage: Merged): LocalStorage => storage;
+
+function mergedStorage(current: TableVersion, spec: StagedTableSpec): Merged {
+  const storage = storageOf(current);
+  const problem =
+    spec.layout !== 'dap'
+      ? 'changes in the layout of the SIS are not merged: it is loaded whole'
+      : storage.kind !== 'merged'
+        ? 'its version was not made from keyed records'
+        : storage.key.join() !== spec.key.join()
+          ? `its key was (${storage.key.join(', ')}) and is now (${spec.key.join(', ')})`
+          : spec.key.length === 0
+            ? 'it has no key'
+            : undefined;
+  if (problem === undefined && storage.kind === 'merged') return storage;
+  throw new EngineError(`Changes cannot be merged into ${current.table}: ${problem}.`, {
+    about: current.table,
+    hint: 'load a snapshot of the dataset',
+  });
+}
+
+/** The columns of both, the old ones first, each in the wider type. */
+function mergedColumns(current: readonly TableColumn[], spec: StagedTableSpec): TableColumn[] {
+  const wanted = new Map(spec.columns.map((column) => [column.name, column.type]));
+  const known = new Set(current.map((column) => column.name));
+  return [
+    ...current.map(({ name, type }) => ({ name, type: widen(type, wanted.get(name) ?? type) })),
+    ...spec.columns.filter((c) => !known.has(c.name)).map(({ name, type }) => ({ name, type })),
+  ];
+}
+
+/** The delivered rows, one per key, in the temporary table `delivered`. @returns rows delivered */
+async function gather(shop: Workshop, read: RawRead): Promise<number> {
+  const { connection } = shop;
+  await dapSelect(connection, read)
+    .then((select) => connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${select}`))
+    .catch(async (error) => {
+      throw await explainRawError(connection, read, error);
+    });
+  const { rows, repeats } = await inspectRows(connection, 'delivered', read.spec.table, read.spec.key);
+  if (repeats) {
+    const newest = newestPerKey('delivered', read.spec.key, read.spec.columns);
+    await connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${newest}`);
+  }
+  return rows;
+}
+
+/**
+ * The temporary table `changes`: those delivered rows that are newer than what the table knows of their key,
+ * tombstones included. What is not newer is a repetition, whichever way the source reads its boundaries.
+ * `_was_live`: whether the key had a row before.
+ */
+function effectiveChanges(
+  shop: Workshop,
+  current: TableVersion,
+  spec: StagedTableSpec,
+  groups: readonly FileGroup[],
+): string {
+  const key = idents(spec.key);
+  const keyColumns = spec.key.map((name) => current.columns.find((c) => c.name === name)!);
+  const known = groups
+    .map(
+      (group) =>
+        `SELECT * FROM (${groupSelect(shop.root, group, keyColumns)}) SEMI JOIN delivered USING (${key})`,
+    )
+    .join(' UNION ALL ');
+  return `CREATE OR REPLACE TEMP TABLE changes AS
+    WITH known AS (
+      SELECT ${key}, max(_ts) AS known_ts, arg_max(_deleted, _ts) AS known_deleted
+      FROM (${known}) GROUP BY ${key}
+    )
+    SELECT d.*, coalesce(NOT known_deleted, false) AS _was_live
+    FROM delivered d LEFT JOIN known USING (${key})
+    WHERE known_ts IS NULL OR d._ts > known_ts`;
+}
+
+async function countChanges(shop: Workshop) {
+  const [row] = await rowsOf(
+    shop.connection,
+    `SELECT count(*) AS changes, count(*) FILTER (NOT _deleted) AS upserted,
+       count(*) FILTER (NOT _deleted AND NOT _was_live) AS added,
+       count(*) FILTER (_deleted AND _was_live) AS removed FROM changes`,
+  );
+  const count = (name: string) => Number(row?.[name] ?? 0);
+  return {
+    changes: count('changes'),
+    upserted: count('upserted'),
+    added: count('added'),
+    removed: count('removed'),
+  };
+}
+
+/** A new base: everything that is known, tombstones too, with the changes on top. */
+async function foldedBase(
+  shop: Workshop,
+  before: TableVersion,
+  changes: string,
+  own: readonly TableColumn[],
+  versionId: string,
+): Promise<FileGroup> {
+  const storage = storageOf(before) as Merged;
+  const held = new Set(own.map((column) => column.name));
+  const list = before.columns.map(({ name, type }) =>
+    held.has(name) ? ident(name) : `CAST(NULL AS ${duckType(type)}) AS ${ident(name)}`,
+  );
+  const all = idents(before.columns.map((c) => c.name));
+  const select = `SELECT ${list.join(', ')}, _ts, _deleted FROM (${changes})
+    UNION ALL
+    SELECT ${all}, _ts, _deleted FROM (${historySelect(shop.root, before, before.columns)})
+    ANTI JOIN changes USING (${idents(storage.key)})`;
+  return writeGroup(shop, select, before.columns, stagedKey(before.table, versionId, 'base'));
+}
+
+/** Nothing new: the same files, only perhaps read with more or wider columns. */
+function unchanged(current: TableVersion, columns: TableColumn[], read: number): StageResult {
+  return { version: { ...current, columns }, read, upserted: 0, deleted: 0 };
+}

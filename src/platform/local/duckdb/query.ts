@@ -1,0 +1,81 @@
+import { copyFile, rename } from 'node:fs/promises';
+import type { Cell, QueryOptions, QueryResult, TableColumn, TableSet } from '../../ports.ts';
+import { cellOf } from './cells.ts';
+import { copyTo, draftFile } from './files.ts';
+import { checkStatement, type Guarded, openGuarded } from './guarded.ts';
+import type { SessionOptions } from './session.ts';
+import { answerAboutTables } from './show.ts';
+import { lakeTypeOf } from './types.ts';
+
+/** Runs one statement; its rows stream. See `QueryEngine.query`. */
+export async function runQuery(
+  session: SessionOptions,
+  text: string,
+  tables: TableSet,
+  options: QueryOptions = {},
+): Promise<QueryResult> {
+  const statement = checkStatement(text, tables);
+  if (statement.kind !== 'select') return answerAboutTables(statement, tables);
+  const guarded = await openGuarded(session, statement, tables);
+  const stop = () => guarded.connection.interrupt();
+  options.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    options.signal?.throwIfAborted();
+    const result = await guarded.connection.stream(guarded.sql);
+    const columns: TableColumn[] = result.columnNames().map((name, i) => ({
+      name,
+      type: lakeTypeOf(result.columnType(i).toString()) ?? 'varchar',
+    }));
+    return { columns, batches: () => batches(guarded, result, options, stop) };
+  } catch (error) {
+    guarded.close();
+    throw options.signal?.aborted ? options.signal.reason : guarded.explain(error);
+  }
+}
+
+type Streamed = Awaited<ReturnType<Guarded['connection']['stream']>>;
+
+async function* batches(
+  guarded: Guarded,
+  result: Streamed,
+  options: QueryOptions,
+  stop: () => void,
+): AsyncIterable<Cell[][]> {
+  let left = options.limit ?? Number.POSITIVE_INFINITY;
+  try {
+    while (left > 0) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return;
+      const rows = chunk.getRows().slice(0, left);
+      left -= rows.length;
+      yield rows.map((row) => row.map(cellOf));
+    }
+  } catch (error) {
+    throw options.signal?.aborted ? options.signal.reason : guarded.explain(error);
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+    guarded.close();
+  }
+}
+
+/** Writes a SELECT's result as one Parquet file of the caller's machine, whole or not at all. @returns rows */
+export async function exportQuery(
+  session: SessionOptions,
+  text: string,
+  tables: TableSet,
+  path: string,
+): Promise<number> {
+  const guarded = await openGuarded(session, checkStatement(text, tables), tables);
+  const draft = await draftFile(session.root);
+  try {
+    const rows = await copyTo(guarded.connection, guarded.sql, draft.path).catch((error) => {
+      throw guarded.explain(error);
+    });
+    await copyFile(draft.path, `${path}.part`);
+    await rename(`${path}.part`, path);
+    return rows;
+  } finally {
+    guarded.close();
+    await draft.discard();
+  }
+}

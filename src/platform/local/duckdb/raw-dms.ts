@@ -1,0 +1,89 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { EngineError, RawDataError } from './errors.ts';
+import { pseudonymExpression } from './pseudonym-sql.ts';
+import { missingKey, type RawRead } from './raw-dap.ts';
+import { describe, rowsOf } from './session.ts';
+import { ident, textList } from './sql-text.ts';
+import type { RawColumn } from './storage.ts';
+import { duckType, toLake } from './types.ts';
+
+/**
+ * How the columns of flat Parquet files become the columns of the spec: names, reported types and casts. A column
+ * of the spec that the files lack is an error: the catalog and the source disagree.
+ */
+export async function dmsColumns(connection: DuckDBConnection, read: RawRead): Promise<RawColumn[]> {
+  const { spec } = read;
+  if (spec.format !== 'parquet') {
+    throw new EngineError(`${spec.table} was delivered as ${spec.format}; the SIS is loaded as Parquet.`, {
+      about: spec.table,
+    });
+  }
+  const reported = new Map(
+    (await describe(connection, `SELECT * FROM ${fromFiles(read.paths)}`)).map((c) => [c.name, c.type]),
+  );
+  return spec.columns.map((column) => {
+    const type = reported.get(column.source);
+    if (type === undefined) {
+      throw new RawDataError(`The delivered files of ${spec.table} have no column "${column.source}".`, {
+        about: spec.table,
+        hint: '`lake discover` compares the catalog with the source',
+      });
+    }
+    return { name: column.name, type: column.type, source: column.source, reported: type };
+  });
+}
+
+/** A SELECT over the files with pseudonyms made: for tables that have to be written anew. */
+export function dmsSelect(read: RawRead, columns: readonly RawColumn[]): string {
+  const list = read.spec.columns.map((column, i) => {
+    const { source, reported } = columns[i]!;
+    const name = ident(column.name);
+    if (column.treatment !== 'pseudonym') return `${toLake(ident(source), reported, column.type)} AS ${name}`;
+    if (!read.pseudonymKey) throw missingKey(read.spec.table, column.name);
+    const id = toLake(ident(source), reported, 'varchar');
+    return `${pseudonymExpression(id, column.pseudonymKind ?? column.name, read.pseudonymKey)} AS ${name}`;
+  });
+  return `SELECT ${list.join(', ')} FROM ${fromFiles(read.paths)}`;
+}
+
+/**
+ * Casts that can fail are tried on every row now, so that a value that does not fit stops the load and not, days
+ * later, somebody's query.
+ */
+export async function tryCasts(
+  connection: DuckDBConnection,
+  read: RawRead,
+  columns: readonly RawColumn[],
+): Promise<void> {
+  const risky = columns.filter((column) => !SAFE.has(`${column.reported}>${column.type}`) && !isSame(column));
+  if (risky.length === 0) return;
+  const counts = risky.map(
+    (c, i) =>
+      `count(*) FILTER (${ident(c.source)} IS NOT NULL AND TRY(${toLake(ident(c.source), c.reported, c.type)}) IS NULL) AS c${i}`,
+  );
+  const [row] = await rowsOf(connection, `SELECT ${counts.join(', ')} FROM ${fromFiles(read.paths)}`);
+  risky.forEach((column, i) => {
+    const misfits = Number(row?.[`c${i}`] ?? 0);
+    if (misfits === 0) return;
+    throw new RawDataError(
+      `${misfits} value${misfits === 1 ? '' : 's'} of ${read.spec.table}.${column.name} do not fit the type ${column.type} that the catalog gives it (the files say ${column.reported}).`,
+      { about: read.spec.table, hint: 'widen the type in the catalog, or correct the source' },
+    );
+  });
+}
+
+const isSame = (column: RawColumn) => column.reported === duckType(column.type);
+
+const SAFE = new Set(
+  ['TINYINT', 'SMALLINT', 'UTINYINT', 'USMALLINT']
+    .flatMap((t) => [`${t}>integer`, `${t}>bigint`, `${t}>double`])
+    .concat('INTEGER>bigint', 'INTEGER>double', 'UINTEGER>bigint', 'FLOAT>double', 'DATE>timestamp')
+    .concat(['TIMESTAMP WITH TIME ZONE>timestamp', 'TIMESTAMP_MS>timestamp', 'TIMESTAMP_S>timestamp'])
+    .concat(
+      ['BOOLEAN', 'INTEGER', 'BIGINT', 'DOUBLE', 'DATE', 'TIME', 'TIMESTAMP', 'UUID'].map(
+        (t) => `${t}>varchar`,
+      ),
+    ),
+);
+
+const fromFiles = (paths: readonly string[]): string => `read_parquet(${textList(paths)})`;

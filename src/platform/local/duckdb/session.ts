@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { text } from './sql-text.ts';
+
+export interface SessionOptions {
+  /** The lake's folder. */
+  readonly root: string;
+  /** What one database may hold in memory before it spills to disk, e.g. `512MB`. */
+  readonly memoryLimit: string;
+  readonly threads: number;
+}
+
+export const defaultThreads = (): number => Math.min(8, availableParallelism());
+
+/** Where unfinished files lie: never listed, never named by a version. */
+export const scratchFolder = (root: string): string => join(root, '.tmp', 'engine');
+
+/** A database of its own in memory, which spills into the lake's scratch folder. */
+export async function openDatabase(options: SessionOptions): Promise<DuckDBInstance> {
+  const spill = join(scratchFolder(options.root), `spill-${process.pid}-${randomUUID().slice(0, 8)}`);
+  await mkdir(scratchFolder(options.root), { recursive: true });
+  return DuckDBInstance.create(':memory:', {
+    threads: String(options.threads),
+    memory_limit: options.memoryLimit,
+    temp_directory: spill,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+}
+
+/**
+ * A connection that the lake's own statements use. Times are UTC whatever the machine's zone, and rows need not
+ * keep the order of their files, which is what bounds the memory of a big COPY.
+ */
+export async function openConnection(database: DuckDBInstance): Promise<DuckDBConnection> {
+  const connection = await database.connect();
+  await connection.run(`SET TimeZone = 'UTC'; SET preserve_insertion_order = false;`);
+  return connection;
+}
+
+/** Closes the door behind user SQL: from here on only files in the lake can be read, and nothing can be set. */
+export async function lockDown(connection: DuckDBConnection, root: string, write?: string): Promise<void> {
+  const open = write === undefined ? [root] : [root, write];
+  await connection.run(
+    `SET allowed_directories = [${open.map(text).join(', ')}];
+     SET enable_external_access = false;
+     SET lock_configuration = true;`,
+  );
+}
+
+/** All rows of a small result, as objects with values in DuckDB's JSON form (bigints as text). */
+export async function rowsOf(
+  connection: DuckDBConnection,
+  sql: string,
+): Promise<Record<string, string | number | boolean | null>[]> {
+  const reader = await connection.runAndReadAll(sql);
+  return reader.getRowObjectsJson() as Record<string, string | number | boolean | null>[];
+}
+
+/** One number of a one-row result. */
+export async function numberOf(connection: DuckDBConnection, sql: string): Promise<number> {
+  const reader = await connection.runAndReadAll(sql);
+  return Number(reader.getRows()[0]?.[0] ?? 0);
+}
+
+/** Names and reported types of what a SELECT gives. */
+export async function describe(
+  connection: DuckDBConnection,
+  select: string,
+): Promise<{ name: string; type: string }[]> {
+  const rows = await rowsOf(connection, `DESCRIBE ${select}`);
+  return rows.map((row) => ({ name: String(row.column_name), type: String(row.column_type) }));
+}

@@ -1,0 +1,74 @@
+/**
+ * Macros that mean in DuckDB what Trino means by the function of that name. `trino_…` ones are called in place of
+ * an operator or of a function that DuckDB has too, but with another meaning. Macros have no types, so one that
+ * must keep its argument's type casts back to it (`cast_to_type`), and one that only works for some types says so
+ * with `error`, which speaks when a row reaches it.
+ * Source of the meanings: the function pages of the Trino manual.
+ */
+export const TRINO_MACROS: readonly string[] = [
+  // Whole numbers divide to whole numbers (the session sets integer_division). Trino gives a decimal for decimals,
+  // of a scale that DuckDB cannot give: refused rather than rounded differently.
+  `trino_divide(a, b) AS CASE
+     WHEN typeof(a) LIKE 'DECIMAL%' AND typeof(b) NOT IN ('DOUBLE', 'FLOAT')
+       OR typeof(b) LIKE 'DECIMAL%' AND typeof(a) NOT IN ('DOUBLE', 'FLOAT')
+     THEN error('A decimal is divided: Athena rounds the result to few digits. Cast one side to double.')
+     WHEN b = 0 THEN error('Division by zero. Write nullif(divisor, 0).')
+     ELSE a / b END`,
+  `trino_modulo(a, b) AS CASE WHEN b = 0 THEN error('Division by zero. Write nullif(divisor, 0).') ELSE a % b END`,
+  // A date and an interval give a date in Trino, a timestamp in DuckDB.
+  `trino_plus(a, b) AS cast_to_type(a + b, a)`,
+  `trino_minus_interval(a, b) AS cast_to_type(a - b, a)`,
+  `trino_minus(a, b) AS CASE WHEN typeof(a) = 'DATE' AND typeof(b) = 'DATE'
+     THEN error('Two dates are subtracted: Athena gives an interval. Write date_diff(''day'', from, to).')
+     ELSE a - b END`,
+  `trino_date_trunc(unit, d) AS cast_to_type(date_trunc(unit, d), d)`,
+  // Complete units between two moments, not boundaries crossed.
+  `trino_date_diff(unit, a, b) AS date_sub(unit, a, b)`,
+  `trino_date_add(unit, n, d) AS cast_to_type(d + CASE lower(unit)
+     WHEN 'millisecond' THEN to_milliseconds(n) WHEN 'second' THEN to_seconds(n)
+     WHEN 'minute' THEN to_minutes(n) WHEN 'hour' THEN to_hours(n)
+     WHEN 'day' THEN to_days(CAST(n AS INTEGER)) WHEN 'week' THEN to_weeks(CAST(n AS INTEGER))
+     WHEN 'month' THEN to_months(CAST(n AS INTEGER)) WHEN 'quarter' THEN to_months(3 * CAST(n AS INTEGER))
+     WHEN 'year' THEN to_years(CAST(n AS INTEGER)) ELSE error('Unknown unit of time.') END, d)`,
+  // A time without a zone is UTC for Athena; the wall clock of the zone is what is asked for.
+  `trino_at_timezone(t, zone) AS timezone(zone, CAST(t AS TIMESTAMPTZ))`,
+  `trino_concat(a, b) AS a || b, (a, b, c) AS a || b || c, (a, b, c, d) AS a || b || c || d,
+     (a, b, c, d, e) AS a || b || c || d || e, (a, b, c, d, e, f) AS a || b || c || d || e || f`,
+  `trino_greatest(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE greatest(a, b) END,
+     (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE greatest(a, b, c) END,
+     (a, b, c, d) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL OR d IS NULL THEN NULL ELSE greatest(a, b, c, d) END`,
+  `trino_least(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE least(a, b) END,
+     (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE least(a, b, c) END,
+     (a, b, c, d) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL OR d IS NULL THEN NULL ELSE least(a, b, c, d) END`,
+  // An object or an array is no scalar: null.
+  `trino_json_extract_scalar(j, path) AS CASE WHEN json_type(j, path) IN ('OBJECT', 'ARRAY') THEN NULL
+     ELSE json_extract_string(j, path) END`,
+  `trino_element_at(m, k) AS m[k]`,
+  // Texts of doubles and of times are written differently in Athena: refused.
+  `trino_text(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') OR typeof(x) LIKE 'TIMESTAMP%'
+     THEN error('A double or a timestamp is cast to text, which Athena writes differently. Round and cast to a decimal or an integer first; write times with format_datetime.')
+     ELSE CAST(x AS VARCHAR) END`,
+  `trino_sequence(a, b) AS generate_series(a, b), (a, b, step) AS cast_to_type(generate_series(a, b, step), [a])`,
+  `from_iso8601_timestamp(x) AS CAST(x AS TIMESTAMPTZ)`,
+  `from_iso8601_date(x) AS CAST(x AS DATE)`,
+  `to_iso8601(x) AS CASE WHEN typeof(x) = 'DATE' THEN strftime(x, '%Y-%m-%d') ELSE strftime(x, '%Y-%m-%dT%H:%M:%S.%g') END`,
+  `from_unixtime(x) AS to_timestamp(x)`,
+  `to_unixtime(x) AS epoch(x)`,
+  `regexp_like(x, pattern) AS regexp_matches(x, pattern)`,
+  `array_join(list, separator) AS array_to_string(list, separator)`,
+  `cardinality(list) AS len(list)`,
+  `year_of_week(d) AS isoyear(d)`,
+  `yow(d) AS isoyear(d)`,
+  `day_of_week(d) AS isodow(d)`,
+  `day_of_year(d) AS dayofyear(d)`,
+  `day_of_month(d) AS dayofmonth(d)`,
+  `week_of_year(d) AS week(d)`,
+  `codepoint(x) AS unicode(x)`,
+  `is_nan(x) AS isnan(x)`,
+  `is_finite(x) AS isfinite(x)`,
+  `is_infinite(x) AS isinf(x)`,
+  `truncate(x) AS trunc(x)`,
+  `rand() AS random()`,
+];
+
+export const createMacros = TRINO_MACROS.map((macro) => `CREATE MACRO ${macro};`).join('\n');

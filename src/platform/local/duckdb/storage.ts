@@ -1,0 +1,43 @@
+import type { Json } from '../../../json.ts';
+import type { TableColumn, TableVersion } from '../../ports.ts';
+
+/** Parquet files of one writing, all with the same columns. Keys are relative to the lake's folder. */
+export type FileGroup = {
+  readonly files: string[];
+  readonly columns: TableColumn[];
+  /** Rows with their tombstones. */
+  readonly rows: number;
+  readonly tombstones: number;
+};
+
+/**
+ * How one machine keeps a version, in `TableVersion.storage`.
+ * - `merged`: a base and the changes since, folded on read; every file carries `_ts` and `_deleted` beside the
+ *   columns. A row in a newer group always stands above rows of its key in older ones.
+ * - `raw`: the delivered files themselves, read through casts.
+ * - `plain`: finished files, one row as it is.
+ */
+export type LocalStorage =
+  | {
+      readonly kind: 'merged';
+      readonly key: string[];
+      readonly base: FileGroup;
+      readonly deltas: FileGroup[];
+    }
+  | { readonly kind: 'raw'; readonly files: string[]; readonly columns: RawColumn[] }
+  | { readonly kind: 'plain'; readonly files: string[] };
+
+/** A column of a raw file: its name there, the type that the file reports, and its name and type in the lake. */
+export type RawColumn = TableColumn & { readonly source: string; readonly reported: string };
+
+export const storageOf = (version: TableVersion): LocalStorage => version.storage as unknown as LocalStorage;
+
+export const asStorage = (storage: LocalStorage): { [key: string]: Json } =>
+  storage as unknown as { [key: string]: Json };
+
+/** Every file that a version needs, as keys relative to the lake's folder. */
+export function filesOf(version: TableVersion): string[] {
+  const storage = storageOf(version);
+  if (storage.kind !== 'merged') return storage.files;
+  return [storage.base, ...storage.deltas].flatMap((group) => group.files);
+}

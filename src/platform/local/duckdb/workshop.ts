@@ -1,0 +1,57 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { TableColumn } from '../../ports.ts';
+import { copyTo, draftFile, fileName, pathsOf } from './files.ts';
+import { numberOf, rowsOf } from './session.ts';
+import { textList } from './sql-text.ts';
+import type { FileGroup } from './storage.ts';
+
+/** What the making of a version works with: a connection of its own, and where things lie. */
+export interface Workshop {
+  readonly root: string;
+  readonly connection: DuckDBConnection;
+  readonly pseudonymKey?: Buffer;
+}
+
+/** Where a part of a staged version lies: the version's id is in the name, so a repeat writes the same file. */
+export const stagedKey = (table: string, versionId: string, part: string): string =>
+  `staged/${table}/${fileName(versionId)}-${part}.parquet`;
+
+export const curatedKey = (table: string, versionId: string): string =>
+  `curated/${table}/${fileName(versionId)}/part-0.parquet`;
+
+/** Writes rows with `_ts` and `_deleted` as one file of a merged table, whole or not at all. */
+export async function writeGroup(
+  shop: Workshop,
+  select: string,
+  columns: readonly TableColumn[],
+  key: string,
+  inspect?: (path: string) => Promise<void>,
+): Promise<FileGroup> {
+  const draft = await draftFile(shop.root);
+  try {
+    const rows = await copyTo(shop.connection, select, draft.path);
+    await inspect?.(draft.path);
+    const tombstones =
+      rows === 0
+        ? 0
+        : await numberOf(
+            shop.connection,
+            `SELECT count(*) FROM read_parquet(${textList([draft.path])}) WHERE _deleted`,
+          );
+    if (rows > 0) await draft.publish(key);
+    return { files: rows > 0 ? [key] : [], columns: [...columns], rows, tombstones };
+  } finally {
+    await draft.discard();
+  }
+}
+
+/** Rows of Parquet files as their footers count them. */
+export async function countRows(shop: Workshop, keys: readonly string[]): Promise<number> {
+  if (keys.length === 0) return 0;
+  const files = textList(pathsOf(shop.root, keys));
+  const [row] = await rowsOf(
+    shop.connection,
+    `SELECT coalesce(sum(num_rows), 0)::BIGINT AS n FROM parquet_file_metadata(${files})`,
+  );
+  return Number(row?.n ?? 0);
+}
