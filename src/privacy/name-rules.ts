@@ -44,7 +44,7 @@ export const NAME_RULES: readonly NameRule[] = [
     privacy: 'log',
     what: 'an address or agent in a log',
     words:
-      /_(ip|ip_addr\w*|ipv[46]|remote_(addr\w*|host)|user_agent|mac_addr\w*|device_id|device_token|cookie|referr?er|session_(token|key))_/,
+      /_(ip|ip_addr\w*|ipv[46]|remote_(addr\w*|host)|user_agent|mac_addr\w*|device_id|device_token|cookie|referr?er|session_(token|key))_|_agent_$/,
   },
   {
     privacy: 'aid',
@@ -54,9 +54,9 @@ export const NAME_RULES: readonly NameRule[] = [
   },
   {
     privacy: 'special',
-    what: 'health, origin, belief or immigration',
+    what: 'health, origin, belief, immigration or a portrait',
     words:
-      /_(race\w*|ethnic\w*|ethn|hispanic|tribal|tribe|religio\w*|faith|disab\w*|disa|medical|medi|health|diagnos\w*|allerg\w*|immuni\w*|vaccin\w*|pregnan\w*|accommodation\w*|counsel(l?ing)|veteran\w*|military|visa\w*|citizen\w*|immigrat\w*|nationality|refugee|asylum|daca|pronouns?|gender_identity|orientation|sexual\w*|political|union_member\w*|crimin\w*|convict\w*|felony)_/,
+      /_(race\w*|ethnic\w*|ethn|hispanic|tribal|tribe|religio\w*|faith|disab\w*|disa|medical|medi|health|diagnos\w*|allerg\w*|immuni\w*|vaccin\w*|pregnan\w*|accommodation\w*|counsel(l?ing)|veteran\w*|military|visa\w*|citizen\w*|immigrat\w*|nationality|refugee|asylum|daca|pronouns?|gender_identity|orientation|sexual\w*|political|union_member\w*|crimin\w*|convict\w*|felony|photo\w*|portrait|biometric\w*|fingerprint\w*)_/,
   },
   {
     privacy: 'text',
@@ -77,7 +77,7 @@ export const NAME_RULES: readonly NameRule[] = [
     privacy: 'direct',
     what: 'a person, named',
     words:
-      /_(instructor|advis[eo]r|teacher|student|spouse|mother|father|guardian|holder|payee|payer|beneficiary|next_of_kin|recipient|signatory)_$|_emergency_contact\w*_/,
+      /_(instructor|advis[eo]r|teacher|student|spouse|mother|father|guardian|holder|payee|payer|beneficiary|next_of_kin|recipient|signatory)_$|_emergency\w*_/,
     valuesOnly: true,
   },
   {
@@ -104,7 +104,7 @@ export const NAME_RULES: readonly NameRule[] = [
   {
     privacy: 'direct',
     what: 'a picture or a page of a person',
-    words: /_(photo\w*|avatar_(image_)?url|portrait|picture|homepage|linkedin|facebook|twitter|instagram)_/,
+    words: /_(avatar_(image_)?url|picture|homepage|linkedin|facebook|twitter|instagram)_/,
     valuesOnly: true,
   },
   {
@@ -123,19 +123,19 @@ export const NAME_RULES: readonly NameRule[] = [
     privacy: 'quasi',
     what: 'a place or a trait that helps to find a person',
     words:
-      /_(zip\w*|postal\w*|city|town|county|latitude|longitude|lat|lon|lng|geo\w*|gender\w*|sex|marital\w*|hometown|high_school|residen(cy|ce)|first_generation|first_gen)_/,
+      /_(zip\w*|postal\w*|city|town|county|latitude|longitude|lat|lon|lng|geo\w*|gender\w*|sex|marital\w*|hometown|residen(cy|ce)|first_generation|first_gen)_/,
   },
   {
     privacy: 'quasi',
     what: "a person's number inside the system",
     words:
-      /_((user|person|student|pers|instructor|advis[eo]r|advisee|grader|author|editor|owner|teacher|faculty|staff|member|employee|recipient|sender|observer|applicant|alumn\w*|guardian|parent_person|pseudonym|contact|approver|assessor|creator|real_user|merged_into_user|associated_user)_(id|key|sk)|pidm|user|(entered|created|updated|changed|placed|released|approved|awarded|graded)_by)_$/,
+      /_((user|person|student|pers|instructor|advis[eo]r|advisee|grader|author|editor|owner|teacher|faculty|staff|member|employee|recipient|sender|observer|applicant|alumn\w*|guardian|parent_person|pseudonym|contact|approver|assessor|creator|real_user|merged_into_user|associated_user)_(id|key|sk|uuid|guid)|pidm|user|(entered|created|updated|changed|placed|released|approved|awarded|graded|posted)_by)_$/,
   },
   {
     privacy: 'education',
     what: 'the education record',
     words:
-      /_(gpa|grades?|grade_points?|quality_points|honou?rs?|probation|dean\w*_list|standing\w*|transcript\w*|absen\w*|attend\w*|withdr\w*|confid\w*|ferpa\w*|privacy_flag|directory_(info\w*|opt\w*)|holds?)_/,
+      /_(gpa|high_school|credits?_(earned|attempted)|(earned|attempted|transfer)_credits?|grades?|grade_points?|quality_points|honou?rs?|probation|dean\w*_list|standing\w*|transcript\w*|absen\w*|attend\w*|withdr\w*|confid\w*|ferpa\w*|privacy_flag|directory_(info\w*|opt\w*)|holds?)_/,
     unless: /_(id|key)_$/,
   },
 ];

@@ -3,12 +3,12 @@ import { phraseOf, wordsOf } from './words.ts';
 /**
  * What the rows of a table are, as far as its name says. `person`: people themselves. `record`: what people did or
  * were given. `aid`: financial aid. `code`: a list of codes with their meanings, which is about nobody (Banner's
- * STV* tables, look-ups, PeopleSoft's translate values). `thing`: all else: courses, terms, rooms.
+ * STV* tables, look-ups, PeopleSoft's translate values, terms, programs). `thing`: all else: courses, sections.
  */
 export type TableKind = 'person' | 'record' | 'aid' | 'code' | 'thing';
 
 const CODE =
-  /^_([sgpft]tv[a-z]{4}|pt[rv][a-z]{4}|xlat\w*)_|_(codes?|types?|kinds?|lookups?|ref|validation|categor(y|ies)|statuses|reasons|scales?|schemes?)_$/;
+  /^_([sgpft]tv[a-z]{4}|pt[rv][a-z]{4}|xlat\w*)_|_(codes?|types?|kinds?|lookups?|ref|validation|categor(y|ies)|statuses|reasons|scales?|schemes?|terms?|programs?|subjects?|majors?|departments?|divisions?|campuses|buildings?|rooms?)_$/;
 const AID =
   /_(fafsa|isir|isirs|finaid|fin_aid|financial_aid|aid|awards?|disbursements?|loans?|grants?|scholarships?|need_analysis|rcrapp\d|rcresar|rprawrd|rorstat|stdnt_awards)_/;
 const RECORD =
@@ -18,7 +18,7 @@ const PERSON =
 
 export function kindOfTable(table: string): TableKind {
   const phrase = phraseOf(table);
-  if (CODE.test(phrase)) return 'code';
+  if (CODE.test(phrase) && !PERSON.test(phrase)) return 'code';
   if (AID.test(phrase)) return 'aid';
   if (PERSON.test(phrase)) {
     const last = wordsOf(table).at(-1) ?? '';

@@ -75,8 +75,8 @@ describe('by name', () => {
   });
 
   it('does not take a table for a list of codes when its rows name people', () => {
-    expect(propose('student_statuses', 'visa_code')).toBe('none');
-    expect(propose('student_statuses', 'visa_code', { siblings: ['student_id', 'visa_code'] })).toBe(
+    expect(propose('enrollment_statuses', 'visa_code')).toBe('none');
+    expect(propose('enrollment_statuses', 'visa_code', { siblings: ['student_id', 'visa_code'] })).toBe(
       'special',
     );
   });
