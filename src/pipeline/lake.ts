@@ -1,6 +1,6 @@
 import type { Campus, Catalog } from '../campus/campus.ts';
 import { InputError } from '../errors.ts';
-import { openCanvas } from '../lms/canvas/canvas-source.ts';
+import { type CanvasOptions, openCanvas } from '../lms/canvas/canvas-source.ts';
 import type { LmsSource } from '../lms/source.ts';
 import type { Platform } from '../platform/ports.ts';
 import type { Lake } from '../step.ts';
@@ -12,10 +12,12 @@ export interface LakeParts {
   readonly platform: Platform;
   readonly watch: Watch;
   readonly signal: AbortSignal;
+  /** How an LMS is asked again after a failure. Default: the source's own patience. */
+  readonly lmsRetry?: CanvasOptions['retry'];
 }
 
 /** Joins a campus and a platform to what the steps work on. */
-export function openLake({ campus, catalog, platform, watch, signal }: LakeParts): Lake {
+export function openLake({ campus, catalog, platform, watch, signal, lmsRetry }: LakeParts): Lake {
   const opened = new Map<string, LmsSource>();
   const report: Lake['report'] = {
     note: (about, text) => watch({ type: 'note', about, text }),
@@ -33,7 +35,7 @@ export function openLake({ campus, catalog, platform, watch, signal }: LakeParts
         throw new InputError(`campus.yaml has no LMS called "${name}".`, { about: name });
       let source = opened.get(name);
       if (!source) {
-        source = openCanvas(name, config, platform, report);
+        source = openCanvas(name, config, platform, { signal, report, retry: lmsRetry });
         opened.set(name, source);
       }
       return source;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Lake } from '../step.ts';
 import type { Watch } from './events.ts';
-import { planFor } from './plan.ts';
+import { type Plan, planFor } from './plan.ts';
 import { nextRun, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { Runner } from './runner.ts';
 import { type Failure, failuresOf, StepLog } from './step-log.ts';
@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly watch: Watch;
   /** Start a new run even where an interrupted one could be continued. Default: false. */
   readonly fresh?: boolean;
+  /** Default: the campus's whole plan. */
+  readonly plan?: Plan;
 }
 
 export interface RunOutcome {
@@ -27,7 +29,7 @@ export interface RunOutcome {
  * @throws RunLockedError while another run is going
  * @throws RunStoppedError when the lake's signal is aborted; the run can then be continued
  */
-export async function runLake({ lake, watch, fresh = false }: RunOptions): Promise<RunOutcome> {
+export async function runLake({ lake, watch, fresh = false, plan }: RunOptions): Promise<RunOutcome> {
   const { clock, ledger } = lake.platform;
   const lock = await ledger.lock(`run ${randomUUID()}`);
   try {
@@ -35,7 +37,7 @@ export async function runLake({ lake, watch, fresh = false }: RunOptions): Promi
     await writeRunRecord(ledger, record);
     const log = await StepLog.open(ledger, record.run, record.attempt);
     const runner = new Runner({ run: record.run, lake, steps: stepRegistry(), log, watch });
-    await runner.execute(planFor(lake.campus));
+    await runner.execute(plan ?? planFor(lake.campus));
     const failures = await failuresOf(ledger, record.run);
     const ended: RunRecord = {
       ...record,

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Campus } from '../../campus/campus.ts';
-import type { Platform } from '../ports.ts';
+import type { Clock, Platform } from '../ports.ts';
 import { systemClock } from './clock.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
 import { openLocalLedger } from './ledger.ts';
@@ -17,7 +17,11 @@ export function lakePlaces(campus: Campus): { root: string; ledger: string; ware
 }
 
 /** One machine as a platform: files, DuckDB, a real PostgreSQL. Nothing is started before it is needed. */
-export async function openLocalPlatform(campus: Campus): Promise<Platform> {
+export async function openLocalPlatform(
+  campus: Campus,
+  options: { readonly clock?: Clock } = {},
+): Promise<Platform> {
+  const clock = options.clock ?? systemClock;
   const places = lakePlaces(campus);
   const secrets = openLocalSecrets(campus.root);
   const objects = await openLocalObjects(places.root);
@@ -36,12 +40,12 @@ export async function openLocalPlatform(campus: Campus): Promise<Platform> {
   });
   return {
     home: 'local',
-    clock: systemClock,
+    clock,
     objects,
     ledger,
     engine,
     secrets,
-    limits: openLocalRateLimits(systemClock),
+    limits: openLocalRateLimits(clock),
     replication,
     warehouse,
     async close() {

@@ -1,0 +1,101 @@
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openLake } from '../../src/pipeline/lake.ts';
+import type { Plan } from '../../src/pipeline/plan.ts';
+import { planFor } from '../../src/pipeline/plan.ts';
+import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
+import { openLocalPlatform } from '../../src/platform/local/platform.ts';
+import type { Clock } from '../../src/platform/ports.ts';
+import { FAULT_KINDS, type FaultName } from '../../src/simulators/canvas/faults/fault-kinds.ts';
+import type { SmallCampus } from './small-campus.ts';
+import { differencesFromTruth } from './truth.ts';
+
+/** What became of one fault in one run, and of the run after it. */
+export interface FaultResult {
+  readonly fault: FaultName;
+  readonly struck: number;
+  readonly first: RunOutcome;
+  readonly second?: RunOutcome;
+  /** Differences between staged and truth after the last run. */
+  readonly differences: string[];
+}
+
+/** Waiting costs nothing: the clock is put forward instead, so that every patience is tried to its end. */
+function patientClock(): Clock {
+  let ahead = 0;
+  return {
+    now: () => Date.now() + ahead,
+    async sleep(ms, signal) {
+      signal?.throwIfAborted();
+      ahead += ms;
+    },
+  };
+}
+
+/** Loads of Canvas alone: what the faults are about. */
+function canvasPlan(campus: Parameters<typeof planFor>[0]): Plan {
+  const { canvas } = campus.sources;
+  const { main } = planFor({ ...campus, sources: canvas ? { canvas } : {} });
+  return { main: { ...main, nodes: main.nodes.slice(0, 1) }, closing: { kind: 'sequence', nodes: [] } };
+}
+
+async function runCanvas(campus: SmallCampus, lakeFolder: string) {
+  const loaded = await campus.open(lakeFolder);
+  const platform = await openLocalPlatform(loaded.campus, { clock: patientClock() });
+  try {
+    const signal = new AbortController().signal;
+    const lmsRetry = { retries: 4, minTimeout: 1, maxTimeout: 4 };
+    const lake = openLake({ ...loaded, platform, watch: () => {}, signal, lmsRetry });
+    const outcome = await runLake({ lake, watch: () => {}, plan: canvasPlan(loaded.campus) });
+    return { outcome, differences: await differencesFromTruth(loaded, platform, campus.simulated.canvas!) };
+  } finally {
+    await platform.close();
+  }
+}
+
+/** Loads the lake that every case starts from. */
+export async function loadBase(campus: SmallCampus): Promise<void> {
+  const { outcome, differences } = await runCanvas(campus, 'base');
+  if (outcome.failures.length > 0 || differences.length > 0) {
+    throw new Error(`the undisturbed load went wrong: ${JSON.stringify([outcome.failures, differences])}`);
+  }
+}
+
+/** One fault, at a moment that the seed decides, in a run of increments; then a run without it. */
+export async function tryFault(campus: SmallCampus, fault: FaultName, seed: number): Promise<FaultResult> {
+  const { faults } = campus.simulated.canvas!;
+  const folder = `fault-${fault}-${seed}`;
+  await cp(join(campus.folder, 'base'), join(campus.folder, folder), { recursive: true });
+  const struckBefore = faults.struck.length;
+  faults.clear();
+  faults.add({ what: fault, when: { nth: 1 + ((seed * 7) % 23) } });
+  const first = await runCanvas(campus, folder);
+  const struck = faults.struck.length - struckBefore;
+  faults.clear();
+  const second = first.outcome.failures.length > 0 ? await runCanvas(campus, folder) : undefined;
+  await rm(join(campus.folder, folder), { recursive: true, force: true });
+  return {
+    fault,
+    struck,
+    first: first.outcome,
+    second: second?.outcome,
+    differences: (second ?? first).differences,
+  };
+}
+
+/** What a good lake makes of the result; empty when it did. */
+export function complaints({ fault, first, second, differences }: FaultResult): string[] {
+  const found: string[] = [];
+  const kind = FAULT_KINDS.find((k) => k.what === fault)!;
+  if (kind.calls === 'recover' && first.failures.length > 0) {
+    found.push(`${fault} should be overcome, but: ${first.failures[0]!.cause}`);
+  }
+  for (const { about, cause, next } of first.failures) {
+    if (!/^canvas(\.\w+)?$/.test(about)) found.push(`${fault}: a failure names no table: "${about}"`);
+    if (cause.length < 20 || next.length < 10) found.push(`${fault}: a failure without cause or next action`);
+  }
+  if (second && second.failures.length > 0)
+    found.push(`${fault}: still fails afterwards: ${second.failures[0]!.cause}`);
+  if (differences.length > 0) found.push(`${fault}: ${differences.join('; ')}`);
+  return found;
+}
