@@ -1,4 +1,4 @@
-import { type Dialect, parse } from '@polyglot-sql/sdk';
+import { type Dialect, type ParseResult, parse } from '@polyglot-sql/sdk';
 import { type Place, SqlError } from './errors.ts';
 import { type Ast, type AstObject, isObject, nameOf, placeAt, placeOf, visit } from './sql-ast.ts';
 
@@ -73,7 +73,7 @@ function isCommonTable(name: string, above: readonly AstObject[]): boolean {
   });
 }
 
-function syntaxError(text: string, parsed: { error?: string; errorStart?: number }): SqlError {
+function syntaxError(text: string, parsed: ParseResult): SqlError {
   const place = parsed.errorStart === undefined ? undefined : placeAt(text, parsed.errorStart);
   const word =
     parsed.errorStart === undefined

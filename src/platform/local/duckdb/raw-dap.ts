@@ -55,7 +55,9 @@ function jsonlSelect(read: RawRead): string {
   ];
   const from = `read_json(${textList(read.paths)}, format = 'newline_delimited', auto_detect = false,
     maximum_object_size = ${LONGEST_LINE_BYTES}, columns = {${structs.join(', ')}})`;
-  const list = spec.columns.map((column) => outputColumn(read, column, jsonType(column)));
+  const list = spec.columns.map((column) =>
+    outputColumn(read, column, column.absent ? undefined : jsonType(column)),
+  );
   return `SELECT ${list.join(', ')}, (meta.ts AT TIME ZONE 'UTC') AS _ts,
     coalesce(meta."action" = 'D', false) AS _deleted FROM ${from}`;
 }

@@ -4,7 +4,7 @@ import { pseudonymExpression } from './pseudonym-sql.ts';
 import { missingKey, type RawRead } from './raw-dap.ts';
 import { describe, rowsOf } from './session.ts';
 import { ident, textList } from './sql-text.ts';
-import type { RawColumn } from './storage.ts';
+import { ABSENT, type RawColumn } from './storage.ts';
 import { duckType, toLake } from './types.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function dmsColumns(connection: DuckDBConnection, read: RawRead): P
     (await describe(connection, `SELECT * FROM ${fromFiles(read.paths)}`)).map((c) => [c.name, c.type]),
   );
   return spec.columns.map((column) => {
-    const type = reported.get(column.source);
+    const type = column.absent ? ABSENT : reported.get(column.source);
     if (type === undefined) {
       throw new RawDataError(`The delivered files of ${spec.table} have no column "${column.source}".`, {
         about: spec.table,
@@ -38,6 +38,7 @@ export function dmsSelect(read: RawRead, columns: readonly RawColumn[]): string 
   const list = read.spec.columns.map((column, i) => {
     const { source, reported } = columns[i]!;
     const name = ident(column.name);
+    if (reported === ABSENT) return `CAST(NULL AS ${duckType(column.type)}) AS ${name}`;
     if (column.treatment !== 'pseudonym') return `${toLake(ident(source), reported, column.type)} AS ${name}`;
     if (!read.pseudonymKey) throw missingKey(read.spec.table, column.name);
     const id = toLake(ident(source), reported, 'varchar');
@@ -55,7 +56,10 @@ export async function tryCasts(
   read: RawRead,
   columns: readonly RawColumn[],
 ): Promise<void> {
-  const risky = columns.filter((column) => !SAFE.has(`${column.reported}>${column.type}`) && !isSame(column));
+  const risky = columns.filter(
+    (column) =>
+      column.reported !== ABSENT && !SAFE.has(`${column.reported}>${column.type}`) && !isSame(column),
+  );
   if (risky.length === 0) return;
   const counts = risky.map(
     (c, i) =>

@@ -30,6 +30,9 @@ export type LocalStorage =
 /** A column of a raw file: its name there, the type that the file reports, and its name and type in the lake. */
 export type RawColumn = TableColumn & { readonly source: string; readonly reported: string };
 
+/** `reported` of a column that the files do not have. */
+export const ABSENT = '';
+
 export const storageOf = (version: TableVersion): LocalStorage => version.storage as unknown as LocalStorage;
 
 export const asStorage = (storage: LocalStorage): { [key: string]: Json } =>

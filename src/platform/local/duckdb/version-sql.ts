@@ -1,7 +1,7 @@
 import type { TableColumn, TableVersion } from '../../ports.ts';
 import { pathsOf } from './files.ts';
 import { ident, idents, textList } from './sql-text.ts';
-import { type FileGroup, type RawColumn, storageOf } from './storage.ts';
+import { ABSENT, type FileGroup, type RawColumn, storageOf } from './storage.ts';
 import { duckType, toLake } from './types.ts';
 
 /**
@@ -77,7 +77,7 @@ function emptySelect(columns: readonly TableColumn[], more = ''): string {
 }
 
 const rawColumn = (column: RawColumn): string =>
-  `${toLake(ident(column.source), column.reported, column.type)} AS ${ident(column.name)}`;
+  `${column.reported === ABSENT ? `CAST(NULL AS ${duckType(column.type)})` : toLake(ident(column.source), column.reported, column.type)} AS ${ident(column.name)}`;
 
 const parquet = (root: string, keys: readonly string[]): string =>
   `read_parquet(${textList(pathsOf(root, keys))})`;

@@ -1,0 +1,80 @@
+import type { OpsRow, TableColumn } from '../platform/ports.ts';
+import type { StagingPlan } from './spec.ts';
+
+/** What became of a column between two versions of its table. */
+export interface SchemaChange {
+  readonly column: string;
+  /** `undecided`: new at the source, kept out until the catalog says what it is. */
+  readonly change: 'added' | 'widened' | 'vanished' | 'retyped' | 'undecided';
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** Compares a table's columns with those of its version before; nothing when there was none. */
+export function schemaChanges(
+  before: readonly TableColumn[] | undefined,
+  after: readonly TableColumn[],
+  plan: Pick<StagingPlan, 'undecided' | 'vanished'>,
+): SchemaChange[] {
+  const changes: SchemaChange[] = [];
+  const old = new Map((before ?? []).map((column) => [column.name, column.type]));
+  const now = new Map(after.map((column) => [column.name, column.type]));
+  for (const { name, type } of before ? after : []) {
+    const from = old.get(name);
+    if (from === undefined) changes.push({ column: name, change: 'added', from: null, to: type });
+    else if (from !== type) {
+      changes.push({ column: name, change: isWider(from, type) ? 'widened' : 'retyped', from, to: type });
+    }
+  }
+  for (const [name, type] of old) {
+    if (!now.has(name)) changes.push({ column: name, change: 'vanished', from: type, to: null });
+  }
+  for (const name of plan.vanished) {
+    changes.push({ column: name, change: 'vanished', from: now.get(name) ?? null, to: null });
+  }
+  for (const { name, type } of plan.undecided) {
+    changes.push({ column: name, change: 'undecided', from: null, to: type });
+  }
+  return changes;
+}
+
+/** Those that have not been told already: a column that vanished stays vanished in every later load. */
+export function untold(
+  dataset: string,
+  changes: readonly SchemaChange[],
+  told: readonly OpsRow[],
+): SchemaChange[] {
+  const last = new Map<string, string>();
+  for (const row of told) {
+    if (row.dataset === dataset) last.set(String(row.column), `${row.change}/${row.to}`);
+  }
+  return changes.filter(({ column, change, to }) => last.get(column) !== `${change}/${to}`);
+}
+
+/** A row of `ops.schema_changes`. */
+export function changeRow(run: string, dataset: string, change: SchemaChange, at: string): OpsRow {
+  return { id: `${run}:${dataset}:${change.column}`, run, dataset, ...change, at };
+}
+
+export function describeChange({ column, change, from, to }: SchemaChange): string {
+  switch (change) {
+    case 'added':
+      return `new column ${column} (${to})`;
+    case 'vanished':
+      return `the source no longer has ${column}; it stays, empty`;
+    case 'undecided':
+      return `new column ${column} (${to}) at the source is kept out until the catalog says what it is`;
+    default:
+      return `${column} is now ${to}, was ${from}`;
+  }
+}
+
+/** Whether every reader of the old type still finds its values: anything but a step to an unrelated type. */
+function isWider(from: string, to: string): boolean {
+  const ladder = ['integer', 'bigint', 'double'];
+  if (to === 'varchar') return true;
+  if (to.startsWith('decimal') && (from.startsWith('decimal') || ladder.includes(from))) return true;
+  if (from === 'date' && to === 'timestamp') return true;
+  if (from === 'real' && to === 'double') return true;
+  return ladder.indexOf(from) >= 0 && ladder.indexOf(to) > ladder.indexOf(from);
+}

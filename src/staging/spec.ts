@@ -1,0 +1,57 @@
+import type { Campus, CatalogDataset } from '../campus/campus.ts';
+import type { LoadColumn, LoadManifest } from '../loads/load.ts';
+import type { StagedColumn, StagedTableSpec } from '../platform/ports.ts';
+import { pseudonymKindOf, treatmentOf } from '../privacy/treatment.ts';
+
+/** How a dataset's load becomes a staged table, and what about it needs a person's decision. */
+export interface StagingPlan {
+  readonly spec: StagedTableSpec;
+  /** Columns that the source has and the catalog does not know: kept out until somebody decides about them. */
+  readonly undecided: readonly LoadColumn[];
+  /** Columns of the catalog that the source no longer has, by their name in the lake. */
+  readonly vanished: readonly string[];
+}
+
+/**
+ * Derives the staged table from the catalog and the treatments: what is left behind never gets in, and neither does
+ * a column that nobody has classified yet.
+ */
+export function stagedSpec(
+  dataset: CatalogDataset,
+  campus: Pick<Campus, 'privacy'>,
+  manifest: Pick<LoadManifest, 'layout' | 'format' | 'columns'>,
+): StagingPlan {
+  const delivered = manifest.columns && new Map(manifest.columns.map((column) => [column.name, column]));
+  const sourceOf = (column: { name: string; source?: string }) => column.source ?? column.name;
+  const isAbsent = (column: { name: string; source?: string }) =>
+    delivered !== undefined && !delivered.has(sourceOf(column));
+  const key = new Set(dataset.key);
+  const columns = dataset.columns.flatMap((column): StagedColumn[] => {
+    const treatment = treatmentOf(campus, column);
+    if (treatment === 'leave_behind') return [];
+    const pseudonym = treatment === 'pseudonym';
+    return [
+      {
+        name: column.name,
+        source: sourceOf(column),
+        type: pseudonym ? 'varchar' : column.type,
+        treatment,
+        ...(pseudonym ? { pseudonymKind: pseudonymKindOf(column) } : {}),
+        ...(manifest.layout === 'dap' ? { section: key.has(column.name) ? 'key' : 'value' } : {}),
+        ...(isAbsent(column) ? { absent: true } : {}),
+      },
+    ];
+  });
+  const known = new Set(dataset.columns.map(sourceOf));
+  return {
+    spec: {
+      table: dataset.id,
+      columns,
+      key: [...dataset.key],
+      layout: manifest.layout,
+      format: manifest.format,
+    },
+    undecided: (manifest.columns ?? []).filter((column) => !known.has(column.name)),
+    vanished: columns.filter((column) => column.absent).map((column) => column.name),
+  };
+}

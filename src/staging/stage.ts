@@ -1,0 +1,122 @@
+import { changeState, readState } from '../loads/dataset-state.ts';
+import type { DatasetState, LoadManifest, PendingLoad } from '../loads/load.ts';
+import type { StageResult, TableVersion } from '../platform/ports.ts';
+import type { Lake, Step } from '../step.ts';
+import { StagingError } from './errors.ts';
+import { changeRow, describeChange, schemaChanges, untold } from './schema-changes.ts';
+import { type StagingPlan, stagedSpec } from './spec.ts';
+
+export type StageInput = { run: string; dataset: string };
+export type StageOutput = {
+  dataset: string;
+  rows: number;
+  upserted: number;
+  deleted: number;
+  /** How many changes of columns were told. */
+  schemaChanges: number;
+};
+
+/**
+ * Takes the loads of a dataset that wait in the raw zone, oldest first, into its staged table: a snapshot replaces
+ * it, increments are merged. The new version counts from one conditional write of the dataset's state; before it,
+ * nothing has changed, and doing all of it again makes the same version.
+ */
+export const stage: Step<StageInput, StageOutput> = {
+  name: 'stage',
+  async run({ run, dataset }, lake) {
+    const { ledger } = lake.platform;
+    const { state } = await readState(ledger, dataset);
+    const done = { dataset, rows: state.staged?.rows ?? 0, upserted: 0, deleted: 0, schemaChanges: 0 };
+    if (state.pending.length === 0) return done;
+    const staged = await stageLoads(lake, state);
+    const schemaChanged = await tellSchemaChanges(lake, run, state, staged);
+    const loads = new Set(state.pending.map((pending) => pending.load));
+    await changeState(ledger, dataset, (now) => ({
+      ...now,
+      staged: staged.version,
+      stagedLoad: state.pending.at(-1)!.load,
+      pending: now.pending.filter((pending) => !loads.has(pending.load)),
+    }));
+    return {
+      ...done,
+      rows: staged.version.rows,
+      upserted: staged.upserted,
+      deleted: staged.deleted,
+      schemaChanges: schemaChanged,
+    };
+  },
+};
+
+interface Staged {
+  readonly version: TableVersion;
+  readonly plan: StagingPlan;
+  readonly upserted: number;
+  readonly deleted: number;
+}
+
+async function stageLoads(lake: Lake, state: DatasetState): Promise<Staged> {
+  const { engine, objects } = lake.platform;
+  const dataset = lake.catalog.get(state.dataset);
+  let version = state.staged;
+  let plan: StagingPlan | undefined;
+  let upserted = 0;
+  let deleted = 0;
+  for (const pending of state.pending) {
+    lake.signal.throwIfAborted();
+    const manifest = await readManifest(lake, state.dataset, pending);
+    plan = stagedSpec(dataset, lake.campus, manifest);
+    const files = manifest.files.map((file) => objects.uri(file.key));
+    let result: StageResult;
+    if (pending.kind === 'snapshot') {
+      result = await engine.replace(plan.spec, files, pending.load);
+    } else {
+      if (!version) throw missingSnapshot(state.dataset, pending);
+      result = await engine.merge(version, plan.spec, files, pending.load);
+    }
+    version = result.version;
+    upserted += result.upserted;
+    deleted += result.deleted;
+    lake.report.progress(state.dataset, { rows: version.rows });
+  }
+  return { version: version!, plan: plan!, upserted, deleted };
+}
+
+async function tellSchemaChanges(
+  lake: Lake,
+  run: string,
+  state: DatasetState,
+  { version, plan }: Staged,
+): Promise<number> {
+  const { clock, ledger } = lake.platform;
+  const found = schemaChanges(state.staged?.columns, version.columns, plan);
+  if (found.length === 0) return 0;
+  const fresh = untold(state.dataset, found, await ledger.rows('schema_changes'));
+  const at = new Date(clock.now()).toISOString();
+  await ledger.append(
+    'schema_changes',
+    fresh.map((change) => changeRow(run, state.dataset, change, at)),
+  );
+  for (const change of fresh) lake.report.note(state.dataset, describeChange(change));
+  return fresh.length;
+}
+
+async function readManifest(lake: Lake, dataset: string, pending: PendingLoad): Promise<LoadManifest> {
+  const text = await lake.platform.objects.getText(pending.manifest);
+  if (text === undefined) {
+    throw new StagingError(
+      `The manifest of load ${pending.load} of ${dataset} is not at ${pending.manifest}.`,
+      {
+        about: dataset,
+        hint: 'the raw zone lost files: load a snapshot of the dataset',
+      },
+    );
+  }
+  return JSON.parse(text) as LoadManifest;
+}
+
+function missingSnapshot(dataset: string, pending: PendingLoad): StagingError {
+  return new StagingError(
+    `Load ${pending.load} of ${dataset} holds only changes, and there is no staged table to merge them into.`,
+    { about: dataset, hint: 'load a snapshot of the dataset' },
+  );
+}
