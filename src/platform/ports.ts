@@ -138,6 +138,8 @@ export interface StagedColumn extends TableColumn {
   readonly treatment: 'keep' | 'pseudonym';
   /** With `pseudonym`: the kind of id, so that one person's ids meet across sources. */
   readonly pseudonymKind?: string;
+  /** The source no longer has it: the column stays, empty. Default: false. */
+  readonly absent?: boolean;
 }
 
 export interface StageResult {
@@ -261,7 +263,7 @@ export interface Warehouse {
    * Makes the warehouse show exactly these curated tables, all at once: readers see the old set or the new one.
    * Calls the stored procedures afterwards, in the same transaction.
    */
-  load(publication: string, tables: TableSet): Promise<{ rows: number }>;
+  load(publication: string, tables: TableSet): Promise<{ rows: number; remarks?: string[] }>;
   /** How to connect: host, port, database, a read-only user; never the password itself. */
   describe(): Promise<WarehouseInfo>;
 }
