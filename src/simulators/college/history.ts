@@ -18,7 +18,8 @@ export interface LifeTable<E, C extends Columns> {
   readonly key?: readonly (keyof C & string)[];
   /** Foreign keys: `column -> namespace.table.column`, or several columns with `+` between them. */
   readonly references?: Readonly<Record<string, string>>;
-  readonly things: readonly E[];
+  /** The things, or how to list them when the table is first read. */
+  readonly things: readonly E[] | (() => readonly E[]);
   /** Instants (epoch ms, whole seconds) at which the row appeared, changed or went; undefined ones are skipped. */
   readonly moments: (thing: E) => readonly (number | undefined)[];
   /** The row from that instant on; undefined when it has been deleted. Pure. */
@@ -31,13 +32,17 @@ export interface LivingTable extends TableShape {
 
 export function lifeTable<E, C extends Columns>(table: LifeTable<E, C>): LivingTable {
   const shape = shapeOf(table.namespace, table.name, table.columns, table.key, table.references);
+  let things: readonly E[] = [];
   let index: MomentIndex | undefined;
   return {
     ...shape,
     *changesBetween(after, upTo) {
-      index ??= indexMoments(table.things, table.moments);
+      if (index === undefined) {
+        things = typeof table.things === 'function' ? table.things() : table.things;
+        index = indexMoments(things, table.moments);
+      }
       for (const { at, thing } of between(index, after, upTo)) {
-        const subject = table.things[thing]!;
+        const subject = things[thing]!;
         const row = table.row(subject, at);
         if (row) {
           yield { at, op: 'U', row: row as Row };

@@ -13,10 +13,12 @@ interface Gradebook {
 
 /** The running score of every student in every course, as Canvas keeps it, and comments on work. */
 export function gradeTables(world: World): LivingTable[] {
-  const work = groupBy(world.submissions, ({ enrolment }) => enrolment);
-  const gradebooks: Gradebook[] = world.enrolments
-    .filter(({ canvasAt, canvasLeftAt }) => canvasAt < (canvasLeftAt ?? Number.POSITIVE_INFINITY))
-    .map((enrolment) => ({ enrolment, submissions: work.get(enrolment) ?? [] }));
+  const gradebooks = (): Gradebook[] => {
+    const work = groupBy(world.submissions, ({ enrolment }) => enrolment);
+    return world.enrolments
+      .filter(({ canvasAt, canvasLeftAt }) => canvasAt < (canvasLeftAt ?? Number.POSITIVE_INFINITY))
+      .map((enrolment) => ({ enrolment, submissions: work.get(enrolment) ?? [] }));
+  };
   return [
     lifeTable({
       namespace: 'canvas',
@@ -84,7 +86,7 @@ export function gradeTables(world: World): LivingTable[] {
         created_at: 'timestamptz',
         updated_at: 'timestamptz',
       },
-      things: world.submissions.filter(({ commentedAt }) => commentedAt !== undefined),
+      things: () => world.submissions.filter(({ commentedAt }) => commentedAt !== undefined),
       moments: ({ commentedAt }) => [commentedAt],
       row: (submission, at) => ({
         id: globalId(submission.n),

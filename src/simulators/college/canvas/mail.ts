@@ -40,9 +40,10 @@ export function mailTables(world: World): LivingTable[] {
         ]
       : []),
   ]);
-  const papers = world.submissions.filter(
-    ({ assignment, handedInAt }) => assignment.kind === 'paper' && handedInAt !== undefined,
-  );
+  const papers = () =>
+    world.submissions.filter(
+      ({ assignment, handedInAt }) => assignment.kind === 'paper' && handedInAt !== undefined,
+    );
   return [
     lifeTable({
       namespace: 'canvas',

@@ -7,7 +7,7 @@ const SECTION_OVERRIDE = 50_000_000;
 
 /** Extensions: for one student, and (without effect on a date) for the second section of a shared course. */
 export function overrideTables(world: World): LivingTable[] {
-  const extensions = world.submissions.filter(({ extendedAt }) => extendedAt !== undefined);
+  const extensions = () => world.submissions.filter(({ extendedAt }) => extendedAt !== undefined);
   const sections = world.assignments
     .filter(({ shell, kind }) => shell.sections.length > 1 && kind === 'exam')
     .map((assignment) => ({ assignment, section: assignment.shell.sections[1]! }));
@@ -30,8 +30,8 @@ export function overrideTables(world: World): LivingTable[] {
       namespace: 'canvas',
       name: 'assignment_overrides',
       columns,
-      things: [
-        ...extensions.map((submission) => ({
+      things: () => [
+        ...extensions().map((submission) => ({
           submission,
           section: undefined,
           assignment: submission.assignment,

@@ -9,7 +9,7 @@ import { globalId } from './ids.ts';
 /** Quizzes of the classic engine: the assignments that are one, and each student's attempt. */
 export function quizTables(world: World): LivingTable[] {
   const isQuiz = ({ kind }: Assignment) => kind === 'quiz' || kind === 'exam';
-  const attempts = world.submissions.filter((s) => isQuiz(s.assignment) && s.handedInAt !== undefined);
+  const attempts = () => world.submissions.filter((s) => isQuiz(s.assignment) && s.handedInAt !== undefined);
   const startOf = (submission: Submission) =>
     Math.max(submission.madeAt, submission.handedInAt! - (10 + (hash(submission.n, 'quiz') % 40)) * MINUTE);
   return [

@@ -25,7 +25,7 @@ interface Entry {
 /** Discussions: a topic for every discussion assignment, an entry for every hand-in, a reply to some of them. */
 export function talkTables(world: World): LivingTable[] {
   const topics = world.assignments.filter(({ kind }) => kind === 'discussion');
-  const entries = entriesOf(world);
+  const entries = () => entriesOf(world);
   const erased = (entry: Entry) => (hash(entry.n, 'erase') % 211 === 0 ? entry.at + 9 * DAY : undefined);
   const removed = (entry: Entry) => (hash(entry.n, 'remove') % 37 === 0 ? entry.at + 2 * HOUR : undefined);
   const edited = (entry: Entry) => (hash(entry.n, 'edit') % 9 === 0 ? entry.at + 25 * MINUTE : undefined);

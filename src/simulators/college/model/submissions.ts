@@ -4,7 +4,6 @@ import { normalShare, quantile, Random } from '../random.ts';
 import type { Assignment } from './assignments.ts';
 import type { Enrolment } from './enrolments.ts';
 import type { Parameters } from './parameters.ts';
-import { TERMS } from './terms.ts';
 
 /** One student's work on one assignment; the row exists before anything is handed in. */
 export interface Submission {
@@ -47,104 +46,108 @@ export function work(
   const byShell = groupBy(assignments, (assignment) => assignment.shell);
   const submissions: Submission[] = [];
   for (const enrolment of enrolments) {
+    const leftAt = enrolment.leftAt ?? Number.POSITIVE_INFINITY;
+    const canvasLeftAt = enrolment.canvasLeftAt ?? Number.POSITIVE_INFINITY;
+    if (enrolment.canvasAt >= canvasLeftAt) continue;
+    const finishes = enrolment.stop >= 1 && enrolment.leftAt === undefined;
     const own = byShell.get(enrolment.section.shell) ?? [];
-    const while_ = own.filter(
-      (a) => isPiece(a) && (enrolment.leftAt === undefined || a.dueAt < enrolment.leftAt),
-    );
-    const until = Math.round(enrolment.stop * while_.length);
+    const pieces = own.filter((piece) => isPiece(piece) && isDueOf(enrolment, piece)).length;
+    const last = Math.round(enrolment.stop * pieces);
+    let piece = 0;
     for (const assignment of own) {
-      if (assignment.publishedAt >= (enrolment.canvasLeftAt ?? Number.POSITIVE_INFINITY)) continue;
-      if (enrolment.canvasAt >= (enrolment.canvasLeftAt ?? Number.POSITIVE_INFINITY)) continue;
+      const isDue = isDueOf(enrolment, assignment) && assignment.dueAt < leftAt;
+      if (isDue && isPiece(assignment)) piece += 1;
+      if (assignment.publishedAt >= canvasLeftAt) continue;
       const n = submissions.length + 1;
-      const place = while_.indexOf(assignment);
-      const finishes = enrolment.stop >= 1 && enrolment.leftAt === undefined;
-      const turn =
-        place >= 0
-          ? place < until - 1
-            ? 'free'
-            : place === until - 1
-              ? 'last'
-              : 'no'
-          : assignment.kind === 'exam' && finishes
-            ? 'last'
-            : 'no';
-      submissions.push(oneWork(n, enrolment, assignment, turn, new Random(seed, 'work', n), parameters));
+      const random = new Random(seed, 'work', n);
+      const wants = isPiece(assignment) ? piece <= last : finishes;
+      const skips = piece < last && random.chance(parameters.byResult[enrolment.result].gap);
+      submissions.push(
+        oneWork(n, enrolment, assignment, isDue && wants && !skips, skips, random, parameters),
+      );
     }
   }
   return submissions;
 }
 
+/** Due after the student came and before the student left. */
+function isDueOf(enrolment: Enrolment, { dueAt }: Assignment): boolean {
+  return dueAt > enrolment.canvasAt && (enrolment.leftAt === undefined || dueAt < enrolment.leftAt);
+}
+
+/** One literal with every field, so that the many submissions share one shape in memory. */
 function oneWork(
   n: number,
   enrolment: Enrolment,
   assignment: Assignment,
-  turn: 'free' | 'last' | 'no',
+  handsIn: boolean,
+  skips: boolean,
   random: Random,
   parameters: Parameters,
 ): Submission {
+  const { dueAt, shell, kind } = assignment;
   const of = parameters.byResult[enrolment.result];
   const madeAt = Math.max(enrolment.canvasAt, assignment.publishedAt);
-  const base = { n, enrolment, assignment, madeAt, dueAt: assignment.dueAt };
-  const nothing = {
-    extendedAt: undefined,
-    handedInAt: undefined,
-    gradedAt: undefined,
-    postedAt: undefined,
-    score: undefined,
-    commentedAt: undefined,
-  };
-  const stays = enrolment.leftAt === undefined || assignment.dueAt + 2 * DAY < enrolment.leftAt;
-  const zeroes = assignment.shell.n % 3 === 0 && stays && assignment.dueAt > madeAt;
-  if (turn === 'no' || (turn === 'free' && random.chance(of.gap)) || assignment.dueAt <= madeAt) {
-    const excused = stays && turn === 'free' && random.chance(0.15);
-    return {
-      ...base,
-      ...nothing,
-      zeroedAt: zeroes && !excused ? assignment.dueAt + HOUR : undefined,
-      excusedAt: excused ? assignment.dueAt + random.between(1, 4) * DAY : undefined,
-    };
-  }
-  const late = canBeLate(assignment) && random.chance(of.late);
-  const days = quantile(late ? parameters.lateDays : parameters.earlyDays, random.next());
+  const stays = enrolment.leftAt === undefined || dueAt + 2 * DAY < enrolment.leftAt;
+  const excused = !handsIn && skips && stays && random.chance(0.15);
+  const zeroed = !handsIn && !excused && shell.n % 3 === 0 && stays && dueAt > madeAt;
+  const late = handsIn && canBeLate(assignment) && random.chance(of.late);
   const extended = late && random.chance(0.1);
-  const handedInAt = handIn(assignment, madeAt, late ? Math.min(days, 30) : -days, enrolment.leftAt, random);
-  const progress = assignment.position / 12 - 0.5;
-  const z = 0.75 * enrolment.standing + 0.66 * random.normal() + enrolment.trend * progress;
-  const percent = quantile(of.score, normalShare(z));
-  const gradedAt =
-    assignment.kind === 'quiz'
-      ? handedInAt + MINUTE
-      : Math.max(assignment.dueAt, handedInAt) + random.between(20, 240) * HOUR;
+  const days = handsIn ? quantile(late ? parameters.lateDays : parameters.earlyDays, random.next()) : 0;
+  const handedInAt = handsIn
+    ? handIn(assignment, madeAt, late ? Math.min(days, 30) : -days, enrolment.leftAt, random)
+    : undefined;
+  const gradedAt = handedInAt === undefined ? undefined : grade(assignment, handedInAt, random);
+  const delayed = shell.n % 4 === 0 && kind !== 'quiz';
   return {
-    ...base,
-    dueAt: extended ? assignment.dueAt + 3 * DAY : assignment.dueAt,
-    extendedAt: extended ? Math.max(madeAt, assignment.dueAt - random.between(2, 30) * HOUR) : undefined,
+    n,
+    enrolment,
+    assignment,
+    madeAt,
+    dueAt: extended ? dueAt + 3 * DAY : dueAt,
+    extendedAt: extended ? Math.max(madeAt, dueAt - random.between(2, 30) * HOUR) : undefined,
     handedInAt,
     gradedAt,
-    postedAt: assignment.shell.n % 4 === 0 && assignment.kind !== 'quiz' ? gradedAt + 18 * HOUR : gradedAt,
-    zeroedAt: undefined,
-    excusedAt: undefined,
-    score: Math.round((percent / 100) * assignment.points * 2) / 2,
-    commentedAt: random.chance(0.12) && assignment.kind !== 'quiz' ? gradedAt : undefined,
+    postedAt: gradedAt !== undefined && delayed ? gradedAt + 18 * HOUR : gradedAt,
+    zeroedAt: zeroed ? dueAt + HOUR : undefined,
+    excusedAt: excused ? dueAt + random.between(1, 4) * DAY : undefined,
+    score: handsIn ? drawScore(enrolment, assignment, of.score, random) : undefined,
+    commentedAt: handsIn && kind !== 'quiz' && random.chance(0.12) ? gradedAt : undefined,
   };
+}
+
+/** A score as measured for the result, higher for the strong, falling towards the end for who drifts away. */
+function drawScore(
+  enrolment: Enrolment,
+  assignment: Assignment,
+  scores: readonly number[],
+  random: Random,
+): number {
+  const progress = assignment.position / 12 - 0.5;
+  const z = 0.75 * enrolment.standing + 0.66 * random.normal() + enrolment.trend * progress;
+  return Math.round((quantile(scores, normalShare(z)) / 100) * assignment.points * 2) / 2;
+}
+
+/** Machines grade at once, teachers within ten days and before the term's grades are due. */
+function grade({ kind, dueAt, shell }: Assignment, handedInAt: number, random: Random): number {
+  if (kind === 'quiz') return handedInAt + MINUTE;
+  const wanted = Math.max(dueAt, handedInAt) + random.between(20, 240) * HOUR;
+  return Math.max(handedInAt + HOUR, Math.min(wanted, (shell.term.lastDay + 3) * DAY));
 }
 
 /** The instant of handing in: by day as measured, by hour in the evening, never before the work was set. */
 function handIn(
-  assignment: Assignment,
+  { dueAt, shell }: Assignment,
   madeAt: number,
   days: number,
   leftAt: number | undefined,
   random: Random,
 ): number {
-  const evening = Math.min(0.97, Math.abs(random.normal()) * 0.16);
+  const evening = Math.min(0.97, Math.abs(random.normal()) * 0.16) * DAY;
   const wanted =
     days > 0
-      ? assignment.dueAt + Math.ceil(days) * DAY - evening * DAY + MINUTE
-      : assignment.dueAt - Math.floor(-days) * DAY - evening * DAY - MINUTE;
-  const end = Math.min(
-    leftAt ?? Number.POSITIVE_INFINITY,
-    TERMS[assignment.shell.term.n - 1]!.lastDay * DAY + DAY,
-  );
+      ? dueAt + Math.ceil(days) * DAY - evening + MINUTE
+      : dueAt - Math.floor(-days) * DAY - evening - MINUTE;
+  const end = Math.min(leftAt ?? Number.POSITIVE_INFINITY, (shell.term.lastDay + 1) * DAY);
   return Math.floor(Math.max(madeAt + 10 * MINUTE, Math.min(wanted, end - HOUR)) / 1000) * 1000;
 }
