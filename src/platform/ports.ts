@@ -246,6 +246,8 @@ export type ReplicationStatus =
       /** The instant of the snapshot that every table shows, ISO 8601 UTC. */
       readonly snapshotAt: string;
       readonly tables: ReplicatedTable[];
+      /** What in the mappings is allowed and yet looks like a mistake. */
+      readonly warnings?: string[];
     };
 
 export interface ReplicatedTable {

@@ -36,7 +36,7 @@ export async function openLocalPlatform(
     directory: places.warehouse,
     port: campus.warehouse.port,
     readers: campus.warehouse.readers,
-    engine,
+    root: places.root,
   });
   return {
     home: 'local',

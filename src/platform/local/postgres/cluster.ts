@@ -19,7 +19,7 @@ export interface NewCluster {
 }
 
 /** The superuser's password of a home folder, made when it is missing; only the owner can read it. */
-export async function keptPassword(home: string, wanted: string | undefined): Promise<string> {
+export async function keptPassword(home: string, wanted?: string): Promise<string> {
   const file = path.join(home, 'password');
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept) return kept.trim();

@@ -5,6 +5,7 @@ import type { SystemUser } from './system-user.ts';
 import { firstClosedFolder } from './walkable.ts';
 
 /** Data directories whose home the server's user cannot reach, as when root works under /root. */
+const NOTE = 'data-elsewhere';
 const ELSEWHERE = '/var/lib/campus-lake/postgres';
 
 /**
@@ -13,22 +14,23 @@ const ELSEWHERE = '/var/lib/campus-lake/postgres';
  * once its home no longer names it.
  */
 export async function reachableData(home: string, user: SystemUser | undefined): Promise<string> {
-  const near = path.join(home, 'data');
-  if (!user) return near;
-  const noted = await readFile(path.join(home, 'data-elsewhere'), 'utf8').catch(() => undefined);
-  if (noted) return path.join(noted.trim(), 'data');
-  if (await stat(near).catch(() => undefined)) return near;
+  const known = await knownData(home);
+  const exists = await stat(known).catch(() => undefined);
+  if (exists || !user || !(await firstClosedFolder(home, user))) return known;
 
-  if (!(await firstClosedFolder(home, user))) {
-    return near;
-  }
   await removeForgotten();
   const far = path.join(ELSEWHERE, randomUUID());
   await mkdir(far, { recursive: true, mode: 0o755 });
   await chown(far, user.uid, user.gid);
   await writeFile(path.join(far, 'home'), home);
-  await writeFile(path.join(home, 'data-elsewhere'), `${far}\n`);
+  await writeFile(path.join(home, NOTE), `${far}\n`);
   return path.join(far, 'data');
+}
+
+/** Where the data directory of a home folder lies, or would lie if the way is free. */
+export async function knownData(home: string): Promise<string> {
+  const noted = await readFile(path.join(home, NOTE), 'utf8').catch(() => undefined);
+  return path.join(noted?.trim() ?? home, 'data');
 }
 
 async function removeForgotten(): Promise<void> {
@@ -36,7 +38,7 @@ async function removeForgotten(): Promise<void> {
     const far = path.join(ELSEWHERE, name);
     const home = await readFile(path.join(far, 'home'), 'utf8').catch(() => undefined);
     if (home === undefined) continue;
-    const noted = await readFile(path.join(home, 'data-elsewhere'), 'utf8').catch(() => '');
+    const noted = await readFile(path.join(home, NOTE), 'utf8').catch(() => '');
     if (noted.trim() !== far) await rm(far, { recursive: true, force: true });
   }
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresInUseError, PostgresStartError } from '../../errors.ts';
 import { findBinaries } from './binaries.ts';
 import { keptPassword, makeCluster } from './cluster.ts';
-import { reachableData } from './data-place.ts';
+import { knownData, reachableData } from './data-place.ts';
 import { freePort, isFree, LOOPBACK } from './ports.ts';
 import { runningServer } from './running.ts';
 import { type ServerProcess, superviseServer } from './supervisor.ts';
@@ -25,7 +25,8 @@ export interface PostgresOptions {
   readonly log?: (line: string) => void;
 }
 
-export interface PostgresServer {
+/** How the superuser connects. */
+export interface PostgresConnection {
   readonly host: string;
   readonly port: number;
   readonly user: string;
@@ -33,6 +34,9 @@ export interface PostgresServer {
   /** `postgres://user:password@host:port/postgres` */
   readonly url: string;
   readonly directory: string;
+}
+
+export interface PostgresServer extends PostgresConnection {
   stop(): Promise<void>;
 }
 
@@ -79,10 +83,26 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     }),
   );
 
-  const url = new URL(`postgres://${LOOPBACK}:${port}/postgres`);
-  url.username = encodeURIComponent(user);
-  url.password = encodeURIComponent(password);
-  return { host: LOOPBACK, port, user, password, url: url.href, directory: home, stop: () => server.stop() };
+  return { ...connection(home, port, user, password), stop: () => server.stop() };
+}
+
+/**
+ * The server that another process (or this one) runs in a directory.
+ * @returns undefined where there is none, `starting` where one does not take connections yet
+ */
+export async function findRunningPostgres(
+  directory: string,
+): Promise<PostgresConnection | 'starting' | undefined> {
+  const home = path.resolve(directory);
+  const running = await runningServer(await knownData(home));
+  if (!running) return undefined;
+  if (!running.ready) return 'starting';
+  return connection(home, running.port, await keptUser(home), await keptPassword(home));
+}
+
+function connection(home: string, port: number, user: string, password: string): PostgresConnection {
+  const url = `postgres://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${LOOPBACK}:${port}/postgres`;
+  return { host: LOOPBACK, port, user, password, url, directory: home };
 }
 
 async function refuseSecondServer(home: string, data: string): Promise<void> {
@@ -99,7 +119,7 @@ async function refuseSecondServer(home: string, data: string): Promise<void> {
   }
 }
 
-async function keptUser(home: string, wanted: string | undefined): Promise<string> {
+async function keptUser(home: string, wanted?: string): Promise<string> {
   const file = path.join(home, 'user');
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept) return kept.trim();

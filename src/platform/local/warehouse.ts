@@ -1,0 +1,154 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { InputError } from '../../errors.ts';
+import { WarehouseLoadError } from '../../warehouse/errors.ts';
+import { PostgresInUseError } from '../errors.ts';
+import type { Warehouse, WarehouseInfo } from '../ports.ts';
+import { findRunningPostgres, type PostgresConnection, startPostgres } from './postgres/server.ts';
+import { connectionInfo, OWNER, openDatabase, shownPublication } from './warehouse/database.ts';
+import { loadSet } from './warehouse/load-set.ts';
+import { PROCEDURES, readProcedures } from './warehouse/procedures.ts';
+import { openCsvWriter } from './warehouse/table-csv.ts';
+
+export interface WarehousePlace {
+  /** Home of its PostgreSQL. */
+  readonly directory: string;
+  /** Port at which `serveWarehouse` serves it. */
+  readonly port: number;
+  /** Name of the read-only user. */
+  readonly readers: string;
+}
+
+export interface LocalWarehouseOptions extends WarehousePlace {
+  /** The lake's folder, in which the files of the tables lie. */
+  readonly root: string;
+  /** Folder of the stored procedures. Default: the ones that come with the lake. */
+  readonly procedures?: string;
+  readonly log?: (line: string) => void;
+}
+
+/** Kept beside the data, for `describe` while no server runs. */
+const SHOWN = 'publication';
+/** wal_level minimal: what is copied into a table of the same transaction needs no log. */
+const SETTINGS = { wal_level: 'minimal', max_wal_senders: 0, max_connections: 60 };
+const ATTEMPTS = 3;
+
+/**
+ * The warehouse as a PostgreSQL on this machine. It runs only while it is loaded or served; a load finds the server
+ * of `lake warehouse` and uses it, or starts one for itself.
+ */
+export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & { close(): Promise<void> } {
+  const { directory, readers, root } = options;
+  return {
+    async load(publication, tables) {
+      const procedures = await readProcedures(options.procedures ?? PROCEDURES);
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const loaded = await withServer(options, async (client) => {
+            const writer = await openCsvWriter(root);
+            try {
+              return await loadSet(client, writer, { publication, tables, readers, procedures });
+            } finally {
+              writer.close();
+            }
+          });
+          await writeFile(path.join(directory, SHOWN), `${publication}\n`);
+          return loaded;
+        } catch (error) {
+          if (error instanceof InputError) throw error;
+          // The server was somebody's who ended it meanwhile.
+          if (attempt < ATTEMPTS && connectionLost(error)) continue;
+          throw new WarehouseLoadError(
+            `The warehouse could not be loaded with publication ${publication}: ${(error as Error).message}`,
+            {
+              cause: error,
+              about: 'warehouse',
+              hint: 'It still shows what it showed before. Mend the cause and run again.',
+            },
+          );
+        }
+      }
+    },
+    async describe() {
+      const running = await findRunningPostgres(directory);
+      const port = running && running !== 'starting' ? running.port : options.port;
+      const shown = (await readFile(path.join(directory, SHOWN), 'utf8').catch(() => '')).trim();
+      return { ...connectionInfo(directory, port, readers), ...(shown ? { publication: shown } : {}) };
+    },
+    close: async () => undefined,
+  };
+}
+
+/**
+ * Serves the warehouse to psql, JDBC and ODBC clients until `stop`. Waits while a run is loading it.
+ * @throws PostgresInUseError when it is being served already
+ */
+export async function serveWarehouse(
+  place: WarehousePlace,
+): Promise<{ info: WarehouseInfo; stop(): Promise<void> }> {
+  const { directory, port, readers } = place;
+  await mkdir(directory, { recursive: true });
+  const server = await startPostgres({ directory, port, user: OWNER, settings: SETTINGS });
+  try {
+    const client = await openDatabase(server, directory, readers);
+    const shown = await shownPublication(client).finally(() => client.end());
+    const info = connectionInfo(directory, server.port, readers);
+    return {
+      info: { ...info, ...(shown ? { publication: shown.publication } : {}) },
+      stop: () => server.stop(),
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+/** Works on the running server, or on one started for the occasion. */
+async function withServer<T>(
+  { directory, readers, log }: LocalWarehouseOptions,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const { server, stop } = await someServer(directory, log);
+  try {
+    const client = await openDatabase(server, directory, readers);
+    try {
+      return await work(client);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  } finally {
+    await stop();
+  }
+}
+
+async function someServer(
+  directory: string,
+  log?: (line: string) => void,
+): Promise<{ server: PostgresConnection; stop(): Promise<void> }> {
+  for (let tries = 1; ; tries++) {
+    const running = await findRunningPostgres(directory);
+    if (running === 'starting' && tries < 100) {
+      await sleep(100);
+      continue;
+    }
+    if (running && running !== 'starting') return { server: running, stop: async () => undefined };
+    try {
+      const server = await startPostgres({ directory, user: OWNER, settings: SETTINGS, log });
+      return { server, stop: () => server.stop() };
+    } catch (error) {
+      if (!(error instanceof PostgresInUseError) || tries > 3) throw error;
+    }
+  }
+}
+
+const LOST = /^(57P0[123]|08\d{3}|ECONNREFUSED|ECONNRESET|EPIPE)$/;
+
+function connectionLost(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  return (
+    LOST.test(code ?? '') ||
+    /Connection terminated|Client has encountered a connection error/.test(message ?? '')
+  );
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { TableVersion } from '../../ports.ts';
+import {
+  defaultThreads,
+  openConnection,
+  openDatabase,
+  type SessionOptions,
+  scratchFolder,
+} from '../duckdb/session.ts';
+import { ident, idents, text } from '../duckdb/sql-text.ts';
+import { versionSelect } from '../duckdb/version-sql.ts';
+
+export interface TableCsv {
+  /** A file as PostgreSQL's `COPY … (FORMAT csv)` reads it, without a header. Gone after `remove`. */
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+/** Writes the rows of tables as CSV, one table at a time. */
+export interface CsvWriter {
+  write(table: TableVersion): Promise<TableCsv>;
+  close(): void;
+}
+
+/**
+ * Opens a writer over the lake's folder. DuckDB writes a file that PostgreSQL reads: no row passes through
+ * JavaScript, which would take ten times as long.
+ */
+export async function openCsvWriter(root: string): Promise<CsvWriter> {
+  const session: SessionOptions = {
+    root: path.resolve(root),
+    memoryLimit: '400MB',
+    threads: defaultThreads(),
+  };
+  const database = await openDatabase(session);
+  const connection = await openConnection(database);
+  return {
+    async write(table) {
+      const folder = scratchFolder(session.root);
+      await mkdir(folder, { recursive: true });
+      const file = path.join(folder, `${process.pid}-${randomUUID()}.csv`);
+      const remove = () => rm(file, { force: true });
+      const quoted = table.columns.filter(({ type }) => type === 'varchar' || type === 'varbinary');
+      const quote = quoted.length > 0 ? `, FORCE_QUOTE (${idents(quoted.map((c) => c.name))})` : '';
+      try {
+        await connection.run(
+          `COPY (SELECT ${table.columns.map(csvColumn).join(', ')} FROM (${versionSelect(session.root, table)}))
+             TO ${text(file)} (FORMAT csv, HEADER false${quote})`,
+        );
+      } catch (error) {
+        await remove();
+        throw error;
+      }
+      return { path: file, remove };
+    },
+    close() {
+      connection.closeSync();
+      database.closeSync();
+    },
+  };
+}
+
+/**
+ * Text is quoted and null is not: so COPY tells an empty text from null. A NUL character, which PostgreSQL keeps in
+ * no text, becomes U+FFFD, the mark for what cannot be shown.
+ */
+function csvColumn({ name, type }: TableVersion['columns'][number]): string {
+  const column = ident(name);
+  if (type === 'varchar') return `replace(${column}, chr(0), chr(65533)) AS ${column}`;
+  if (type === 'varbinary') return `'\\x' || hex(${column}) AS ${column}`;
+  return column;
+}
