@@ -21,6 +21,7 @@ export function checkColumns(dataset: Dataset, path: YamlPath, campus: CampusFil
   const here = `datasets[${dataset.name}].columns`;
   const names = new Set<string>();
   const origins = new Set<string>();
+  const loaded = dataset.load !== 'off';
   let kept = 0;
   for (const [i, column] of dataset.columns.entries()) {
     const at = [...path, 'columns', i];
@@ -37,7 +38,7 @@ export function checkColumns(dataset: Dataset, path: YamlPath, campus: CampusFil
     const treatment = treatmentOf(campus, column);
     if (treatment !== 'leave_behind') kept += 1;
     const blame = column.treatment ? 'treatment' : 'privacy';
-    if (treatment === 'leave_behind' && dataset.key.includes(column.name))
+    if (loaded && treatment === 'leave_behind' && dataset.key.includes(column.name))
       add(
         blame,
         `: the key cannot be left behind (class ${column.privacy}); expected treatment keep or pseudonym`,
@@ -54,7 +55,7 @@ export function checkColumns(dataset: Dataset, path: YamlPath, campus: CampusFil
         ': a pseudonym needs a secret key; expected privacy.key in campus.yaml, such as { env: PRIVACY_KEY }',
       );
   }
-  if (campus && kept === 0)
+  if (campus && loaded && kept === 0)
     found.push({
       path: [...path, 'columns'],
       text: `${here}: every column would be left behind, expected at least one to keep; load: off leaves out the whole table`,

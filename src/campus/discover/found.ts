@@ -1,0 +1,58 @@
+import type { PrivacyClass } from '../catalog-schema.ts';
+import type { LakeType } from '../lake-type.ts';
+
+/** A table as a live source describes it. */
+export interface FoundTable {
+  /** Canvas: the DAP namespace. SIS: the database schema. */
+  readonly namespace: string;
+  readonly table: string;
+  readonly columns: readonly FoundColumn[];
+  /** Key columns by their names at the source. Empty: it has none. */
+  readonly key: readonly string[];
+}
+
+export interface FoundColumn {
+  readonly name: string;
+  readonly type: LakeType;
+  readonly nullable: boolean;
+  readonly description?: string;
+}
+
+/** Proposes the class of a column; `src/privacy` does. */
+export type Propose = (
+  table: FoundTable,
+  column: FoundColumn,
+) => { readonly privacy: PrivacyClass; readonly why: string };
+
+/** What a discovery changed, or would change. Ids are `source.dataset`. */
+export interface DiscoveryChanges {
+  readonly newTables: { readonly id: string; readonly columns: number }[];
+  readonly newColumns: { readonly id: string; readonly column: string; readonly privacy: PrivacyClass }[];
+  /** `written`: whether the catalog follows; it does not where a person has looked at the line. */
+  readonly changed: {
+    readonly id: string;
+    readonly column: string;
+    readonly from: string;
+    readonly to: string;
+    readonly written: boolean;
+  }[];
+  readonly changedKeys: { readonly id: string; readonly from: string[]; readonly to: string[] }[];
+  readonly goneTables: string[];
+  readonly goneColumns: { readonly id: string; readonly column: string }[];
+  readonly backAgain: string[];
+  /** New tables that are not loaded, as their key would have to stay outside. */
+  readonly heldBack: string[];
+}
+
+export function noChanges(): DiscoveryChanges {
+  return {
+    newTables: [],
+    newColumns: [],
+    changed: [],
+    changedKeys: [],
+    goneTables: [],
+    goneColumns: [],
+    backAgain: [],
+    heldBack: [],
+  };
+}
