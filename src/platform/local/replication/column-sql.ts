@@ -1,0 +1,102 @@
+import type { MappedColumn } from '../../../sis/mapping/evaluate.ts';
+import { ident } from '../duckdb/sql-text.ts';
+import { duckType } from '../duckdb/types.ts';
+
+/**
+ * How one column crosses: what PostgreSQL selects, as what DuckDB reads its text, and what it makes of that.
+ * `swift` lets the values through as they are; `careful` also takes those that few tables have and that would cost
+ * all tables time: years before 1, infinite numbers, dates beyond what the text form can say.
+ */
+export interface ColumnCrossing {
+  readonly select: string;
+  readonly readAs: string;
+  /** Over the column as read, named by `name`. */
+  finish(name: string): string;
+}
+
+export type Manner = 'swift' | 'careful';
+
+/** What DMS writes for infinity (for PostgreSQL targets; of S3 its manual says nothing). */
+const LAST = "'9999-12-31'";
+const FIRST = "'4713-01-01 BC'";
+const EPOCH = "DATE '1970-01-01'";
+const FIRST_DUCK = '4713-01-01 (BC)';
+
+export function crossing(column: MappedColumn, manner: Manner): ColumnCrossing {
+  const { travel } = column;
+  const source = column.cast ? `${ident(column.source)}::${column.type}` : ident(column.source);
+  const asIs = (name: string) => name;
+  switch (travel.lake) {
+    case 'date':
+      return manner === 'swift' ? swiftDate(source) : carefulDate(source);
+    case 'timestamp':
+      return manner === 'swift' ? swiftInstant(source, travel.form === 'utc') : carefulInstant(source);
+    case 'time':
+      return {
+        select: travel.form === 'utc' ? `(${source} AT TIME ZONE 'UTC')::time` : source,
+        readAs: 'TIME',
+        finish: asIs,
+      };
+    case 'varbinary':
+      return { select: `encode(${source}, 'hex')`, readAs: 'VARCHAR', finish: (name) => `unhex(${name})` };
+    case 'varchar':
+      return { select: travel.form === 'text' ? `${source}::text` : source, readAs: 'VARCHAR', finish: asIs };
+    default:
+      if (travel.lake.startsWith('decimal')) {
+        return { select: decimal(source, travel.form, manner), readAs: duckType(travel.lake), finish: asIs };
+      }
+      return {
+        select: source,
+        readAs: travel.dms === 'INT2' ? 'SMALLINT' : duckType(travel.lake),
+        finish: asIs,
+      };
+  }
+}
+
+/** A bare numeric keeps six places, the rest is cut as DMS cuts it. What is no number becomes empty. */
+function decimal(source: string, form: string, manner: Manner): string {
+  const number = form === 'money' ? `${source}::numeric` : source;
+  const cut = form === 'cut' ? `trunc(${number}, 6)` : number;
+  if (manner === 'swift' || form === 'money') return cut;
+  return `CASE WHEN ${number}::text IN ('NaN', 'Infinity', '-Infinity') THEN NULL ELSE ${cut} END`;
+}
+
+function swiftDate(source: string): ColumnCrossing {
+  return {
+    select: source,
+    readAs: 'DATE',
+    finish: (name) =>
+      `CASE WHEN isfinite(${name}) THEN ${name} WHEN ${name} > ${EPOCH} THEN DATE ${LAST} ELSE DATE '${FIRST_DUCK}' END`,
+  };
+}
+
+/** As days since 1970: the text form of years before 1 is not DuckDB's. */
+function carefulDate(source: string): ColumnCrossing {
+  return {
+    select: `(CASE WHEN isfinite(${source}) THEN ${source} WHEN ${source} > ${EPOCH} THEN ${LAST}::date ELSE ${FIRST}::date END - ${EPOCH})`,
+    readAs: 'INTEGER',
+    finish: (name) => `${EPOCH} + ${name}`,
+  };
+}
+
+function swiftInstant(source: string, utc: boolean): ColumnCrossing {
+  return {
+    select: utc ? `${source} AT TIME ZONE 'UTC'` : source,
+    readAs: 'TIMESTAMP',
+    finish: (name) =>
+      `(CASE WHEN isfinite(${name}) THEN make_timestamp_ms(epoch_ms(${name})) WHEN ${name} > ${EPOCH} ` +
+      `THEN TIMESTAMP '9999-12-31 23:59:59' ELSE TIMESTAMP '${FIRST_DUCK} 00:00:00' END)::TIMESTAMP_MS`,
+  };
+}
+
+/** As milliseconds since 1970, what is finer cut off as `epoch_ms` cuts it. */
+function carefulInstant(source: string): ColumnCrossing {
+  const finite =
+    `CASE WHEN isfinite(${source}) THEN ${source} WHEN ${source} > ${EPOCH} ` +
+    `THEN '9999-12-31 23:59:59' ELSE ${FIRST} END`;
+  return {
+    select: `trunc(extract(epoch FROM ${finite}) * 1000)::bigint`,
+    readAs: 'BIGINT',
+    finish: (name) => `make_timestamp_ms(${name})::TIMESTAMP_MS`,
+  };
+}

@@ -1,0 +1,13 @@
+import { LakeError } from '../../../errors.ts';
+
+/** A table, or a part of one, that could not be copied. The message never holds a value of the table. */
+export class CopyError extends LakeError {}
+
+/** The connection broke while a table was being copied: worth another connection. */
+export class CopyConnectionError extends CopyError {}
+
+/** A value, or the length of a line, that the fast way of reading does not take. */
+export class UnreadableValueError extends CopyError {}
+
+/** A task that was never started here. */
+export class UnknownTaskError extends LakeError {}

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import path from 'node:path';
+import type { MappedTable } from '../../../sis/mapping/evaluate.ts';
+import type { ReplicatedTable, StoredObject } from '../../ports.ts';
+import { makeFolder, syncFolder } from '../files/durable.ts';
+import { pathOf } from '../object-keys.ts';
+
+/** A part that lies as a draft: rows, and the path where there are any. */
+export interface CopiedPart {
+  readonly rows: number;
+  readonly draft: string;
+}
+
+/** The name that DMS gives a file of a full load: eight hexadecimal digits, from 1. */
+export function loadFileName(number: number): string {
+  return `LOAD${number.toString(16).toUpperCase().padStart(8, '0')}.parquet`;
+}
+
+/**
+ * Moves the parts of a table, all of them whole, to where they are seen. As with DMS an empty table has no folder.
+ * @param prefix key prefix of the load
+ */
+export async function publishTable(
+  root: string,
+  prefix: string,
+  table: MappedTable,
+  parts: readonly CopiedPart[],
+): Promise<ReplicatedTable> {
+  const filled = parts.filter((part) => part.rows > 0);
+  const folder = `${prefix.replace(/\/$/, '')}/${table.schema}/${table.name}`;
+  const files: StoredObject[] = [];
+  if (filled.length > 0) await makeFolder(pathOf(root, folder));
+  for (const [index, part] of filled.entries()) {
+    const key = `${folder}/${loadFileName(index + 1)}`;
+    const stored = { key, ...(await sealed(part.draft)) };
+    await rename(part.draft, pathOf(root, key));
+    files.push(stored);
+  }
+  if (filled.length > 0) await syncFolder(path.dirname(pathOf(root, files[0]!.key)));
+  return {
+    schema: table.source.schema,
+    table: table.source.name,
+    files,
+    rows: parts.reduce((sum, part) => sum + part.rows, 0),
+    columns: table.columns.map((column) => ({ name: column.name, type: column.travel.lake })),
+  };
+}
+
+/** Size and digest of a file, which is on the disk for good afterwards. */
+async function sealed(file: string): Promise<{ bytes: number; sha256: string }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  const handle = await open(file, 'r');
+  try {
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}

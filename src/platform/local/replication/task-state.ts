@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import type { ReplicatedTable, ReplicationRequest } from '../../ports.ts';
+import { makeFolder, syncFolder, writeSynced } from '../files/durable.ts';
+import type { ProcessIdentity } from '../files/process-identity.ts';
+
+/** What is kept of a task beyond the process that works on it. */
+export type TaskState =
+  | { readonly status: 'running'; readonly request: ReplicationRequest; readonly process: ProcessIdentity }
+  | {
+      readonly status: 'done';
+      readonly request: ReplicationRequest;
+      readonly snapshotAt: string;
+      readonly tables: ReplicatedTable[];
+      readonly warnings: string[];
+    };
+
+/** The states of tasks, one small file each, replaced whole. */
+export class TaskStates {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async read(task: string): Promise<TaskState | undefined> {
+    try {
+      return JSON.parse(await readFile(this.#file(task), 'utf8')) as TaskState;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async write(task: string, state: TaskState): Promise<void> {
+    await makeFolder(this.#folder);
+    const draft = path.join(this.#folder, `.${randomUUID()}`);
+    await writeSynced(draft, JSON.stringify(state));
+    await rename(draft, this.#file(task));
+    await syncFolder(this.#folder);
+  }
+
+  #file(task: string): string {
+    return path.join(this.#folder, `${encodeURIComponent(task)}.json`);
+  }
+}

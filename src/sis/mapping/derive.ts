@@ -1,0 +1,68 @@
+import type { CatalogDataset } from '../../campus/campus.ts';
+import type { CatalogColumn, Treatment } from '../../campus/catalog-schema.ts';
+import type { Json } from '../../json.ts';
+import { exactly } from './pattern.ts';
+
+/**
+ * Table mappings that copy exactly the datasets of the catalog, and of each all but the columns that are left
+ * behind: their values never leave the SIS. A column that is left behind wherever it occurs in a schema takes one
+ * rule for the schema, which keeps the mappings of 2,500 tables within DMS's 2 MB.
+ */
+export function deriveMappings(
+  datasets: readonly CatalogDataset[],
+  treatment: (column: CatalogColumn) => Treatment,
+): Json {
+  const rules: { [key: string]: Json }[] = [];
+  const add = (type: string, name: string, more: { [key: string]: Json }) => {
+    const id = String(rules.length + 1);
+    rules.push({ 'rule-type': type, 'rule-id': id, 'rule-name': `${name}-${id}`, ...more });
+  };
+  for (const dataset of datasets) {
+    const locator = { 'schema-name': dataset.namespace, 'table-name': dataset.table };
+    const order: { [key: string]: Json } =
+      dataset.priority === undefined ? {} : { 'load-order': dataset.priority };
+    add('selection', 'load', { 'object-locator': locator, 'rule-action': 'explicit', ...order });
+  }
+  for (const { schema, table, column } of leftBehind(datasets, treatment)) {
+    add('transformation', 'leave', {
+      'rule-target': 'column',
+      'object-locator': {
+        'schema-name': exactly(schema),
+        'table-name': table === undefined ? '%' : exactly(table),
+        'column-name': exactly(column),
+      },
+      'rule-action': 'remove-column',
+    });
+  }
+  return { rules };
+}
+
+interface LeftBehind {
+  readonly schema: string;
+  /** Absent: in every table of the schema. */
+  readonly table?: string;
+  readonly column: string;
+}
+
+function leftBehind(
+  datasets: readonly CatalogDataset[],
+  treatment: (column: CatalogColumn) => Treatment,
+): LeftBehind[] {
+  const bySchema = new Map<string, Map<string, { left: string[]; kept: boolean }>>();
+  for (const dataset of datasets) {
+    const columns = bySchema.get(dataset.namespace) ?? new Map();
+    bySchema.set(dataset.namespace, columns);
+    for (const column of dataset.columns) {
+      const name = column.source ?? column.name;
+      const seen = columns.get(name) ?? { left: [], kept: false };
+      if (treatment(column) === 'leave_behind') seen.left.push(dataset.table);
+      else seen.kept = true;
+      columns.set(name, seen);
+    }
+  }
+  return [...bySchema].flatMap(([schema, columns]) =>
+    [...columns].flatMap(([column, { left, kept }]): LeftBehind[] =>
+      left.length > 1 && !kept ? [{ schema, column }] : left.map((table) => ({ schema, table, column })),
+    ),
+  );
+}
