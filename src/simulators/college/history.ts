@@ -6,11 +6,20 @@ export type Columns = Readonly<Record<string, string>>;
 export type RowOf<C extends Columns> = { readonly [K in keyof C]: CellValue };
 
 /**
- * A table made from the lives of things. A thing says at which instants its row changed and how the row stood
- * then; nothing is kept but one number for each change, so a large history costs little memory and a narrow
- * range of it little time.
+ * The rows of a table, made from the lives of things. A thing says at which instants its row changed and how the
+ * row stood then; nothing is kept but one number for each change, so a large history costs little memory and a
+ * narrow range of it little time.
  */
-export interface LifeTable<E, C extends Columns> {
+export interface Lives<E, R> {
+  /** The things, or how to list them when the table is first read. */
+  readonly things: readonly E[] | (() => readonly E[]);
+  /** Instants (epoch ms, whole seconds) at which the row appeared, changed or went; undefined ones are skipped. */
+  readonly moments: (thing: E) => readonly (number | undefined)[];
+  /** The row from that instant on; undefined when it has been deleted. Pure. */
+  readonly row: (thing: E, at: number) => R | undefined;
+}
+
+export interface LifeTable<E, C extends Columns> extends Lives<E, RowOf<C>> {
   readonly namespace: string;
   readonly name: string;
   readonly columns: C;
@@ -18,12 +27,6 @@ export interface LifeTable<E, C extends Columns> {
   readonly key?: readonly (keyof C & string)[];
   /** Foreign keys: `column -> namespace.table.column`, or several columns with `+` between them. */
   readonly references?: Readonly<Record<string, string>>;
-  /** The things, or how to list them when the table is first read. */
-  readonly things: readonly E[] | (() => readonly E[]);
-  /** Instants (epoch ms, whole seconds) at which the row appeared, changed or went; undefined ones are skipped. */
-  readonly moments: (thing: E) => readonly (number | undefined)[];
-  /** The row from that instant on; undefined when it has been deleted. Pure. */
-  readonly row: (thing: E, at: number) => RowOf<C> | undefined;
 }
 
 export interface LivingTable extends TableShape {
@@ -31,25 +34,29 @@ export interface LivingTable extends TableShape {
 }
 
 export function lifeTable<E, C extends Columns>(table: LifeTable<E, C>): LivingTable {
-  const shape = shapeOf(table.namespace, table.name, table.columns, table.key, table.references);
+  return living<E>(shapeOf(table.namespace, table.name, table.columns, table.key, table.references), table);
+}
+
+/** A table of a known shape. */
+export function living<E>(shape: TableShape, lives: Lives<E, Row>): LivingTable {
   let things: readonly E[] = [];
   let index: MomentIndex | undefined;
   return {
     ...shape,
     *changesBetween(after, upTo) {
       if (index === undefined) {
-        things = typeof table.things === 'function' ? table.things() : table.things;
-        index = indexMoments(things, table.moments);
+        things = typeof lives.things === 'function' ? lives.things() : lives.things;
+        index = indexMoments(things, lives.moments);
       }
       for (const { at, thing } of between(index, after, upTo)) {
         const subject = things[thing]!;
-        const row = table.row(subject, at);
+        const row = lives.row(subject, at);
         if (row) {
-          yield { at, op: 'U', row: row as Row };
+          yield { at, op: 'U', row };
           continue;
         }
-        const before = table.row(subject, at - 1);
-        if (before) yield { at, op: 'D', row: keyOnly(shape.key, before as Row) };
+        const before = lives.row(subject, at - 1);
+        if (before) yield { at, op: 'D', row: keyOnly(shape.key, before) };
       }
     },
   };
