@@ -1,0 +1,190 @@
+-- description: First-semester students of a running term who may need attention, each with reasons in plain words
+--   and the counts behind them. It supports an adviser's judgement; it decides nothing and is no part of a grade.
+-- grain: student_id, term_code
+-- Only who is still enrolled is looked at, and only what was known at the moment to which the lake is loaded.
+-- Concern (0 to 100) adds up: missing work 40 times its share, late work 15 times its share, silence up to 25 (four
+-- weeks), scores 15, late registration 5, nothing handed in 25. These weights order a list; they are no probability.
+WITH running AS (
+  SELECT t.term_code, t.first_day, t.last_day, r.as_of, r.as_of_date, r.time_zone
+  FROM sis.registrar_terms t
+  CROSS JOIN ops.run r
+  WHERE r.as_of_date BETWEEN t.first_day AND t.last_day
+),
+enrolled AS (
+  SELECT
+    e.student_id,
+    e.term_code,
+    e.user_id,
+    e.course_id,
+    e.registered_at,
+    e.last_activity_at
+  FROM campus.enrolments e
+  JOIN campus.students s ON s.student_id = e.student_id AND s.admitted_term = e.term_code
+  WHERE e.is_current AND e.term_code IN (SELECT term_code FROM running)
+),
+work AS (
+  SELECT
+    e.student_id,
+    e.term_code,
+    count_if(s.counts) AS due,
+    count_if(s.counts AND s.status = 'missing') AS missing,
+    count_if(s.counts AND s.status = 'late') AS late,
+    count(s.submitted_at) AS handed_in
+  FROM enrolled e
+  JOIN campus.submissions s ON s.user_id = e.user_id AND s.course_id = e.course_id AND NOT s.is_deleted
+  GROUP BY e.student_id, e.term_code
+),
+-- Scores that students can see, against the median of their class on the same piece of work.
+visible AS (
+  SELECT
+    user_id,
+    course_id,
+    assignment_id,
+    posted_at,
+    score_percent,
+    row_number() OVER (PARTITION BY assignment_id ORDER BY score_percent) AS place,
+    count(*) OVER (PARTITION BY assignment_id) AS scored
+  FROM campus.submissions
+  WHERE posted_at IS NOT NULL AND submitted_at IS NOT NULL AND score_percent IS NOT NULL AND NOT is_deleted
+),
+medians AS (
+  SELECT assignment_id, avg(score_percent) AS median_percent
+  FROM visible
+  WHERE place IN ((scored + 1) / 2, (scored + 2) / 2)
+  GROUP BY assignment_id
+),
+gaps AS (
+  SELECT
+    e.student_id,
+    e.term_code,
+    v.score_percent - m.median_percent AS gap,
+    row_number() OVER (PARTITION BY e.student_id, e.term_code ORDER BY v.posted_at DESC, v.assignment_id DESC) AS recency
+  FROM enrolled e
+  JOIN visible v ON v.user_id = e.user_id AND v.course_id = e.course_id
+  JOIN medians m ON m.assignment_id = v.assignment_id
+),
+scores AS (
+  SELECT
+    student_id,
+    term_code,
+    count(*) AS scored,
+    avg(CASE WHEN recency <= 3 THEN gap END) AS recent_gap,
+    avg(CASE WHEN recency > 3 THEN gap END) AS earlier_gap
+  FROM gaps
+  GROUP BY student_id, term_code
+),
+activity AS (
+  SELECT e.student_id, e.term_code, max(a.last_activity_at) AS last_activity_at
+  FROM enrolled e
+  JOIN campus.activity_by_week a ON a.user_id = e.user_id AND a.course_id = e.course_id
+  GROUP BY e.student_id, e.term_code
+),
+registered AS (
+  SELECT
+    student_id,
+    term_code,
+    count(DISTINCT course_id) AS courses,
+    min(registered_at) AS registered_at,
+    max(last_activity_at) AS last_seen_at
+  FROM enrolled
+  GROUP BY student_id, term_code
+),
+facts AS (
+  SELECT
+    g.student_id,
+    g.term_code,
+    g.courses,
+    coalesce(w.due, 0) AS due,
+    coalesce(w.missing, 0) AS missing,
+    coalesce(w.late, 0) AS late,
+    coalesce(w.handed_in, 0) AS handed_in,
+    coalesce(s.scored, 0) AS scored,
+    s.recent_gap,
+    s.earlier_gap,
+    -- Nobody is silent for longer than the term has been running.
+    date_diff(
+      'day',
+      greatest(
+        coalesce(CAST(at_timezone(a.last_activity_at, r.time_zone) AS date), r.first_day),
+        coalesce(CAST(at_timezone(g.last_seen_at, r.time_zone) AS date), r.first_day),
+        r.first_day
+      ),
+      r.as_of_date
+    ) AS silent_days,
+    date_diff('day', r.first_day, r.as_of_date) AS days_into_term,
+    greatest(date_diff('day', r.first_day, CAST(at_timezone(g.registered_at, r.time_zone) AS date)), 0) AS days_late_registered,
+    r.as_of
+  FROM registered g
+  JOIN running r ON r.term_code = g.term_code
+  LEFT JOIN work w ON w.student_id = g.student_id AND w.term_code = g.term_code
+  LEFT JOIN scores s ON s.student_id = g.student_id AND s.term_code = g.term_code
+  LEFT JOIN activity a ON a.student_id = g.student_id AND a.term_code = g.term_code
+),
+reasons AS (
+  SELECT
+    f.*,
+    due >= 2 AND handed_in = 0 AS is_nothing,
+    missing >= 2 OR (missing >= 1 AND missing * 4 >= due) AS is_missing,
+    late >= 3 AND late * 3 >= due AS is_late,
+    silent_days >= 14 AS is_silent,
+    scored >= 5 AND recent_gap <= earlier_gap - 12 AND recent_gap < -5 AS is_falling,
+    scored >= 2 AND recent_gap <= -20 AS is_low,
+    coalesce(days_late_registered, 0) >= 3 AS is_late_registered
+  FROM facts f
+),
+weighed AS (
+  SELECT
+    r.*,
+    CAST(round(least(100e0,
+      CASE WHEN is_nothing THEN 25e0 ELSE 0e0 END
+      + CASE WHEN due > 0 THEN 40e0 * missing / due ELSE 0e0 END
+      + CASE WHEN due > 0 THEN 15e0 * late / due ELSE 0e0 END
+      + CASE WHEN is_silent THEN 25e0 * least(silent_days, 28) / 28 ELSE 0e0 END
+      + CASE WHEN is_falling OR is_low THEN 15e0 ELSE 0e0 END
+      + CASE WHEN is_late_registered THEN 5e0 ELSE 0e0 END
+    )) AS integer) AS concern
+  FROM reasons r
+)
+SELECT
+  w.student_id,
+  w.term_code,
+  s.canvas_user_id,
+  s.given_name,
+  s.family_name,
+  s.program_code,
+  w.concern,
+  concat_ws('; ',
+    CASE WHEN is_nothing THEN
+      'has handed in nothing of ' || CAST(due AS varchar) || ' pieces due' END,
+    CASE WHEN is_missing AND NOT is_nothing THEN
+      CAST(missing AS varchar) || ' of ' || CAST(due AS varchar) || ' pieces due are missing' END,
+    CASE WHEN is_late THEN
+      CAST(late AS varchar) || ' of ' || CAST(due AS varchar) || ' pieces came late' END,
+    CASE WHEN is_silent THEN
+      'no activity in Canvas for ' || CAST(silent_days AS varchar) || ' days' END,
+    CASE WHEN is_falling THEN
+      'scores have fallen: the last 3 are ' || CAST(CAST(round(-recent_gap) AS integer) AS varchar)
+        || ' points below the class median, those before '
+        || CAST(CAST(round(abs(earlier_gap)) AS integer) AS varchar)
+        || CASE WHEN earlier_gap < 0 THEN ' below' ELSE ' above' END
+      WHEN is_low THEN
+      'recent scores are ' || CAST(CAST(round(-recent_gap) AS integer) AS varchar)
+        || ' points below the class median' END,
+    CASE WHEN is_late_registered THEN
+      'registered ' || CAST(days_late_registered AS varchar) || ' days after classes began' END
+  ) AS reasons,
+  w.courses,
+  w.due AS work_due,
+  w.handed_in AS work_handed_in,
+  w.missing AS work_missing,
+  w.late AS work_late,
+  w.silent_days,
+  w.scored AS work_scored,
+  w.recent_gap AS recent_score_gap,
+  w.earlier_gap AS earlier_score_gap,
+  w.days_late_registered,
+  w.days_into_term,
+  w.as_of
+FROM weighed w
+JOIN campus.students s ON s.student_id = w.student_id
+WHERE is_nothing OR is_missing OR is_late OR is_silent OR is_falling OR is_low

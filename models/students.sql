@@ -1,0 +1,28 @@
+-- description: Students of the registrar with their Canvas user
+-- grain: student_id
+WITH canvas_users AS (
+  SELECT sis_user_id, min(person_user_id) AS canvas_user_id
+  FROM campus.canvas_people
+  WHERE sis_user_id IS NOT NULL
+  GROUP BY sis_user_id
+),
+terms_taken AS (
+  SELECT r.student_id, min(t.first_day) AS first_registered_day, count(DISTINCT r.term_code) AS terms
+  FROM sis.registrar_registrations r
+  JOIN sis.registrar_terms t ON t.term_code = r.term_code
+  GROUP BY r.student_id
+)
+SELECT
+  s.student_id,
+  c.canvas_user_id,
+  p.given_name,
+  p.family_name,
+  s.program_code,
+  s.admitted_term,
+  s.status,
+  coalesce(t.terms, 0) AS terms_registered,
+  t.first_registered_day
+FROM sis.registrar_students s
+LEFT JOIN sis.registrar_persons p ON p.person_id = s.student_id
+LEFT JOIN canvas_users c ON c.sis_user_id = s.student_id
+LEFT JOIN terms_taken t ON t.student_id = s.student_id

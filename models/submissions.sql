@@ -1,0 +1,76 @@
+-- description: Every student's work on every published assignment: on time, late, missing, by Canvas's own rule,
+--   as of the moment to which the lake is loaded
+-- grain: submission_id
+-- The rule (canvas-lms, submission.rb): excused work is neither late nor missing; a status set by the teacher
+-- decides; otherwise work is late after its due date (a quiz a minute after), and missing when it is due, not handed
+-- in, not graded by a person, and of a kind that is handed in through Canvas.
+WITH work AS (
+  SELECT
+    s.id AS submission_id,
+    s.assignment_id,
+    p.person_user_id AS user_id,
+    p.sis_user_id AS student_id,
+    s.course_id,
+    a.title,
+    a.points_possible,
+    s.cached_due_date AS due_at,
+    CASE WHEN s.submitted_at <= r.as_of THEN s.submitted_at END AS submitted_at,
+    CASE WHEN s.graded_at <= r.as_of THEN s.graded_at END AS graded_at,
+    CASE WHEN s.posted_at <= r.as_of THEN s.posted_at END AS posted_at,
+    CASE WHEN s.graded_at <= r.as_of THEN s.score END AS score,
+    s.grader_id,
+    coalesce(s.excused, false) OR s.custom_grade_status_id IS NOT NULL AS is_excused,
+    nullif(s.late_policy_status, '__dap_unspecified__') AS set_status,
+    CASE WHEN s.submission_type = 'online_quiz' THEN 60 ELSE 0 END AS grace_seconds,
+    coalesce(s.cached_quiz_lti, false)
+      OR NOT regexp_like(
+        coalesce(a.submission_types, 'none'),
+        '(^|,)(none|not_graded|on_paper|wiki_page|external_tool)(,|$)'
+      ) AS is_expected,
+    -- When an enrolment is deleted, Canvas deletes the student's work with it: kept, so that those who left are seen.
+    s.workflow_state = 'deleted' AS is_deleted,
+    r.as_of
+  FROM canvas.submissions s
+  JOIN canvas.assignments a ON a.id = s.assignment_id
+  JOIN campus.canvas_people p ON p.user_id = s.user_id
+  CROSS JOIN ops.run r
+  WHERE a.workflow_state = 'published'
+),
+judged AS (
+  SELECT
+    w.*,
+    CASE
+      WHEN is_excused THEN 'excused'
+      WHEN set_status = 'missing' THEN 'missing'
+      WHEN set_status = 'late' THEN 'late'
+      WHEN set_status IN ('none', 'extended') THEN
+        CASE WHEN submitted_at IS NULL THEN 'not due' ELSE 'on time' END
+      WHEN submitted_at IS NOT NULL THEN
+        CASE WHEN submitted_at > date_add('second', grace_seconds, due_at) THEN 'late' ELSE 'on time' END
+      WHEN due_at IS NULL OR due_at >= as_of THEN 'not due'
+      WHEN grader_id IS NOT NULL THEN 'graded without'
+      WHEN NOT is_expected THEN 'not expected'
+      ELSE 'missing'
+    END AS status
+  FROM work w
+)
+SELECT
+  submission_id,
+  assignment_id,
+  user_id,
+  student_id,
+  course_id,
+  title,
+  points_possible,
+  due_at,
+  submitted_at,
+  graded_at,
+  posted_at,
+  score,
+  CASE WHEN points_possible > 0 THEN 100 * score / points_possible END AS score_percent,
+  status,
+  -- Work on which a student can be judged: due by now, or handed in before.
+  status IN ('on time', 'late', 'missing') AND NOT is_deleted AS counts,
+  CASE WHEN status = 'late' THEN date_diff('hour', due_at, submitted_at) END AS hours_late,
+  is_deleted
+FROM judged

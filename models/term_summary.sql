@@ -1,0 +1,65 @@
+-- description: Each term in numbers: students, registrations, withdrawals, grades, credits, work handed in
+-- grain: term_code
+-- Registrations are those that stood at the census or later (a drop before it leaves no trace at the registrar).
+-- DFW: final grades D, F and withdrawals, over all registrations with an outcome. Attempted credits include
+-- withdrawals; earned ones are those of passing grades.
+WITH registrations AS (
+  SELECT
+    r.term_code,
+    r.student_id,
+    r.credits,
+    r.status IN ('RW', 'DW') AS is_withdrawn,
+    r.status IN ('DC', 'DD') AS is_dropped,
+    g.final_grade
+  FROM sis.registrar_registrations r
+  LEFT JOIN sis.registrar_grades g
+    ON g.student_id = r.student_id AND g.term_code = r.term_code AND g.crn = r.crn
+),
+by_term AS (
+  SELECT
+    term_code,
+    count(DISTINCT CASE WHEN NOT is_dropped THEN student_id END) AS students,
+    count_if(NOT is_dropped) AS registrations,
+    count_if(is_dropped) AS drops,
+    count_if(is_withdrawn) AS withdrawals,
+    count_if(NOT is_dropped AND (is_withdrawn OR final_grade IS NOT NULL)) AS outcomes,
+    count_if(NOT is_dropped AND (is_withdrawn OR final_grade LIKE 'D%' OR final_grade LIKE 'F%')) AS dfw,
+    sum(CASE WHEN NOT is_dropped THEN CAST(credits AS double) END) AS credits_attempted,
+    sum(CASE
+      WHEN NOT is_dropped AND NOT is_withdrawn AND final_grade IS NOT NULL
+        AND NOT regexp_like(final_grade, '^(F|W|I|U)')
+      THEN CAST(credits AS double) END) AS credits_earned
+  FROM registrations
+  GROUP BY term_code
+),
+work AS (
+  SELECT
+    c.term_code,
+    count_if(s.counts) AS due,
+    count_if(s.counts AND s.status = 'late') AS late,
+    count_if(s.counts AND s.status = 'missing') AS missing,
+    avg(CASE WHEN s.counts THEN s.score_percent END) AS mean_score_percent
+  FROM campus.submissions s
+  JOIN campus.courses c ON c.course_id = s.course_id
+  GROUP BY c.term_code
+)
+SELECT
+  t.term_code,
+  t.description AS term_name,
+  t.first_day,
+  t.last_day,
+  coalesce(b.students, 0) AS students,
+  coalesce(b.registrations, 0) AS registrations,
+  coalesce(b.drops, 0) AS drops,
+  coalesce(b.withdrawals, 0) AS withdrawals,
+  coalesce(b.outcomes, 0) AS outcomes,
+  CAST(b.dfw AS double) / nullif(b.outcomes, 0) AS dfw_share,
+  b.credits_attempted,
+  b.credits_earned,
+  coalesce(w.due, 0) AS work_due,
+  CAST(w.late AS double) / nullif(w.due, 0) AS late_share,
+  CAST(w.missing AS double) / nullif(w.due, 0) AS missing_share,
+  w.mean_score_percent
+FROM sis.registrar_terms t
+LEFT JOIN by_term b ON b.term_code = t.term_code
+LEFT JOIN work w ON w.term_code = t.term_code

@@ -1,0 +1,88 @@
+import { resolve } from 'node:path';
+import { asOf } from '../loads/as-of.ts';
+import { listStates } from '../loads/dataset-state.ts';
+import type { TableSet, TableVersion } from '../platform/ports.ts';
+import { stagedSpec } from '../staging/spec.ts';
+import type { Lake } from '../step.ts';
+import { ModelBuildError } from './errors.ts';
+import { asModelError, loadModels } from './load-models.ts';
+import { type Model, RUN_TABLE } from './model.ts';
+import { needs, orderModels } from './order-models.ts';
+
+/** Where the models of a campus lie. */
+export const modelsFolder = (lake: Pick<Lake, 'campus'>): string =>
+  resolve(lake.campus.root, lake.campus.models);
+
+/**
+ * The models in waves that can be built one after another.
+ * @throws ModelError when one of them cannot be read or ordered
+ */
+export async function planModels(lake: Lake): Promise<Model[][]> {
+  const models = await loadModels(modelsFolder(lake));
+  return orderModels(models, [...lake.catalog.datasets.map((dataset) => dataset.id), RUN_TABLE]);
+}
+
+/**
+ * Builds one model.
+ * @param built the newest good version of every model that stands before it, by table
+ * @throws ModelError for a mistake in its SQL (file, line, column), ModelBuildError when a table that it needs was
+ * never built
+ */
+export async function buildModel(
+  lake: Lake,
+  { run, model: name, built }: { run: string; model: string; built: TableSet },
+): Promise<TableVersion> {
+  const { engine } = lake.platform;
+  const models = await loadModels(modelsFolder(lake));
+  const model = models.find((candidate) => candidate.name === name);
+  if (!model) {
+    throw new ModelBuildError(`There is no model "${name}" in ${modelsFolder(lake)}.`, { about: name });
+  }
+  const missing = needs(model).filter((table) => !Object.hasOwn(built, table));
+  if (missing.length > 0) {
+    throw new ModelBuildError(`${model.file} needs ${missing.join(', ')}, which could not be built.`, {
+      about: name,
+      hint: 'mend that model first; this one keeps its last table',
+    });
+  }
+  const reads = { ...(await stagedTables(lake, model)), ...(await runTable(lake, model, run)), ...built };
+  try {
+    return await engine.create(model.table, model.text, reads, run);
+  } catch (error) {
+    throw asModelError(model.file, error);
+  }
+}
+
+/** The staged tables that a model reads; one that was never loaded is empty. */
+async function stagedTables(lake: Lake, model: Model): Promise<TableSet> {
+  const states = new Map((await listStates(lake.platform.ledger)).map((state) => [state.dataset, state]));
+  const tables: Record<string, TableVersion> = {};
+  for (const { name } of model.statement.tables) {
+    const dataset = lake.catalog.datasets.find((candidate) => candidate.id === name);
+    if (!dataset) continue;
+    tables[name] = states.get(name)?.staged ?? (await emptyTable(lake, name));
+  }
+  return tables;
+}
+
+async function emptyTable(lake: Lake, dataset: string): Promise<TableVersion> {
+  const plan = stagedSpec(lake.catalog.get(dataset), lake.campus, { layout: 'dap', format: 'jsonl' });
+  return (await lake.platform.engine.replace(plan.spec, [], 'empty')).version;
+}
+
+/** `ops.run`: how far the lake has been loaded, as an instant, as a date of the campus, and the campus's zone. */
+async function runTable(lake: Lake, model: Model, run: string): Promise<TableSet> {
+  if (!model.statement.tables.some(({ name }) => name === RUN_TABLE)) return {};
+  const { clock, engine, ledger } = lake.platform;
+  const instant = new Date((await asOf(ledger)) ?? clock.now());
+  const zone = lake.campus.timeZone;
+  const date = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(instant);
+  const columns = [
+    { name: 'run', type: 'varchar' },
+    { name: 'as_of', type: 'timestamp' },
+    { name: 'as_of_date', type: 'date' },
+    { name: 'time_zone', type: 'varchar' },
+  ] as const;
+  const row = [run, instant.toISOString(), date, zone];
+  return { [RUN_TABLE]: await engine.literalTable(RUN_TABLE, columns, [row], `${run}-${model.name}`) };
+}

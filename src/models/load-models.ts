@@ -1,0 +1,92 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative } from 'node:path';
+import { ModelError, SqlError } from './errors.ts';
+import { lint } from './lint.ts';
+import { CURATED, type Model } from './model.ts';
+import { type ParsedStatement, parseStatement } from './parse-select.ts';
+
+/**
+ * Reads every `*.sql` file of the folder, in order of name.
+ * @throws ModelError naming file, line and column of the first mistake in each file, all files at once
+ */
+export async function loadModels(folder: string): Promise<Model[]> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.sql')).sort();
+  const models: Model[] = [];
+  const mistakes: string[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    try {
+      models.push(parseModel(shown(path), await readFile(path, 'utf8')));
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
+      mistakes.push(error.hint ? `${error.message} (${error.hint})` : error.message);
+    }
+  }
+  if (mistakes.length > 0) throw new ModelError(mistakes.join('\n'), { about: folder });
+  return models;
+}
+
+/** A model from the text of its file. @throws ModelError */
+export function parseModel(file: string, text: string): Model {
+  const name = basename(file, '.sql');
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) {
+    throw new ModelError(`${file}: the file's name becomes a table's: lower-case letters, digits and _.`, {
+      about: name,
+    });
+  }
+  const statement = inFile(file, () => checked(text));
+  return {
+    name,
+    table: `${CURATED}.${name}`,
+    file,
+    text,
+    statement,
+    ...header(text),
+  };
+}
+
+/** Runs something about a model; an error in its SQL becomes one that names the file, line and column. */
+export function inFile<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asModelError(file, error);
+  }
+}
+
+export function asModelError(file: string, error: unknown): unknown {
+  if (!(error instanceof SqlError)) return error;
+  const place = error.place ? `:${error.place.line}:${error.place.column}` : '';
+  return new ModelError(`${file}${place}: ${error.message}`, { hint: error.hint, about: file, cause: error });
+}
+
+function checked(text: string): ParsedStatement {
+  const statement = parseStatement(text);
+  if (statement.kind !== 'select')
+    throw new SqlError('A model is one SELECT.', { place: { line: 1, column: 1 } });
+  lint(statement);
+  return statement;
+}
+
+/** `-- description: …` and `-- grain: …` before the SELECT; a line that goes on begins with two blanks. */
+function header(text: string): { description?: string; grain?: string } {
+  const found: { [field: string]: string } = {};
+  let field: string | undefined;
+  for (const line of text.split('\n')) {
+    const comment = /^--( ?)(.*)$/.exec(line);
+    if (!comment) break;
+    const named = /^(description|grain):\s*(.*)$/.exec(comment[2]!.trim());
+    if (named) {
+      field = named[1]!;
+      found[field] = named[2]!;
+    } else if (field && /^\s{2,}/.test(`${comment[1]}${comment[2]}`)) {
+      found[field] += ` ${comment[2]!.trim()}`;
+    } else field = undefined;
+  }
+  return found;
+}
+
+const shown = (path: string): string => {
+  const near = relative(process.cwd(), path);
+  return near.startsWith('..') ? path : near;
+};

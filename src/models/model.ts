@@ -1,0 +1,23 @@
+import type { ParsedStatement } from './parse-select.ts';
+
+/** One SELECT in `models/`, which makes one curated table. */
+export interface Model {
+  /** The file's name without `.sql`; the table is `campus.<name>`. */
+  readonly name: string;
+  readonly table: string;
+  /** As people name it: relative where it can be. */
+  readonly file: string;
+  /** The whole file, so that lines and columns are the author's. */
+  readonly text: string;
+  readonly statement: ParsedStatement;
+  /** From the header comment. */
+  readonly description?: string;
+  /** What one row is, from the header comment. */
+  readonly grain?: string;
+}
+
+/** The database of the curated tables. */
+export const CURATED = 'campus';
+
+/** The one-row table by which a model learns how far the lake has been loaded; models never ask for the time. */
+export const RUN_TABLE = 'ops.run';
