@@ -14,6 +14,8 @@ export class GzipCheck extends Transform {
   readonly #what: string;
   readonly #gunzip: Gunzip;
   #bytes = 0;
+  /** Ends this stream, once everything has come; undefined before. */
+  #finish?: (error?: Error) => void;
 
   constructor(what: string) {
     super();
@@ -21,6 +23,11 @@ export class GzipCheck extends Transform {
     this.#gunzip = createGunzip({ chunkSize: UNPACKED_BYTES });
     this.#gunzip.resume();
     this.#gunzip.on('error', (cause) => this.destroy(this.#corrupt(cause.message, cause)));
+    // It ends by itself, and takes nothing more, where something follows the last member.
+    this.#gunzip.on('end', () => {
+      if (!this.#finish) this.destroy(this.#corrupt('something follows its end'));
+      else this.#finish(this.#bytes === 0 ? this.#corrupt('it is empty') : undefined);
+    });
   }
 
   override _transform(chunk: Buffer, _encoding: string, done: (error: null, chunk: Buffer) => void): void {
@@ -29,12 +36,7 @@ export class GzipCheck extends Transform {
   }
 
   override _flush(done: (error?: Error) => void): void {
-    this.#gunzip.once('end', () => {
-      // zlib stops at the end of the last member and ignores what follows; of nothing at all it makes nothing.
-      const rest = this.#bytes - this.#gunzip.bytesWritten;
-      if (this.#bytes === 0) done(this.#corrupt('it is empty'));
-      else done(rest === 0 ? undefined : this.#corrupt(`${rest} bytes follow its end`));
-    });
+    this.#finish = done;
     this.#gunzip.end();
   }
 

@@ -16,25 +16,24 @@ import { jobAnswer, tablesAnswer, urlsAnswer } from './dap-answers.ts';
 import { DapApi } from './dap-api.ts';
 import { schemaAnswer } from './dap-schema.ts';
 import { createDownloader, download } from './download.ts';
-import { Gate } from './gate.ts';
+import { createGates, type Gates } from './gates.ts';
 import { createHttp, type RetryOptions } from './http.ts';
 import { ObjectUrls } from './object-urls.ts';
 import { ServerTime } from './server-time.ts';
 import { TokenKeeper } from './token.ts';
 
-/** Calls a minute for each endpoint, independent of each other. New jobs: `jobsPerMinute` in campus.yaml. */
-const LIMITS = { job: 500, list: 5, schema: 500, url: 200 };
-
 /** A complete job that ends sooner is not worth fetching: its files answer 404 (Canvas's own advice: 30 s). */
 const TOO_OLD_MS = 30_000;
+
+const PATIENCE = { retries: 4, firstWaitMs: 1000, longestWaitMs: 60_000, silenceMs: 60_000 };
 
 export interface CanvasOptions {
   /** Ends every wait and every transfer. */
   readonly signal?: AbortSignal;
   /** Told of every wait that the source asks for. */
   readonly report?: Pick<Report, 'note'>;
-  /** Default: 4 retries, 1 s at first, 60 s at most. */
-  readonly retry?: Omit<RetryOptions, 'signal'>;
+  /** Default: 4 retries, 1 s at first, 60 s at most; 60 s of silence. */
+  readonly retry?: Partial<Omit<RetryOptions, 'signal'>>;
   /** Life of a signed address. Default: 15 minutes. */
   readonly addressLifetimeMs?: number;
 }
@@ -52,15 +51,13 @@ export function openCanvas(
   return new CanvasSource(name, config, platform, options);
 }
 
-type GateName = 'create' | keyof typeof LIMITS;
-
 class CanvasSource implements LmsSource {
   readonly #platform: Pick<Platform, 'clock' | 'limits' | 'secrets'>;
   readonly #api: DapApi;
   readonly #downloader: AxiosInstance;
   readonly #downloads: PQueue;
   readonly #time: ServerTime;
-  readonly #gates: Record<GateName, Gate>;
+  readonly #gates: Gates;
   readonly #retry: RetryOptions;
   readonly #addressLifetimeMs: number;
   /** What a job was asked for; the source itself does not repeat it in its answers. */
@@ -74,10 +71,10 @@ class CanvasSource implements LmsSource {
   ) {
     const { clock, limits, secrets } = platform;
     this.#platform = platform;
-    this.#retry = { retries: 4, firstWaitMs: 1000, longestWaitMs: 60_000, ...retry, signal };
+    this.#retry = { ...PATIENCE, ...retry, signal };
     this.#addressLifetimeMs = addressLifetimeMs;
     this.#time = new ServerTime(clock);
-    const http = createHttp(config.url);
+    const http = createHttp(config.url, this.#retry.silenceMs);
     const token = new TokenKeeper({
       http,
       clock,
@@ -96,17 +93,9 @@ class CanvasSource implements LmsSource {
       onRefusal: (ms) =>
         report?.note(name, `too many requests: the source asks to wait ${Math.ceil(ms / 1000)} s`),
     });
-    this.#downloader = createDownloader(config.downloads);
+    this.#downloader = createDownloader(config.downloads, this.#retry.silenceMs);
     this.#downloads = new PQueue({ concurrency: config.downloads });
-    const gate = (bucket: string, perMinute: number) =>
-      new Gate({ limits, clock, bucket: `${name}/${bucket}`, perMinute, signal });
-    this.#gates = {
-      create: gate('create', config.jobsPerMinute),
-      job: gate('job', LIMITS.job),
-      list: gate('list', LIMITS.list),
-      schema: gate('schema', LIMITS.schema),
-      url: gate('url', LIMITS.url),
-    };
+    this.#gates = createGates(name, config.jobsPerMinute, { limits, clock, signal });
   }
 
   async list(namespace: string): Promise<string[]> {

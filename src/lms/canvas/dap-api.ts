@@ -4,6 +4,7 @@ import { dapError } from './dap-error.ts';
 import type { Gate } from './gate.ts';
 import {
   type Answer,
+  REFUSALS,
   type RetryOptions,
   readAnswer,
   retryAfterMs,
@@ -26,9 +27,6 @@ export interface DapCall<T extends z.ZodType> {
   readonly gate: Gate;
   readonly priority?: number;
 }
-
-/** So many refusals of one call by 429, each waited out, before it is given up. */
-const REFUSALS = 20;
 
 /**
  * One call of the DAP API: waits at the gate, carries the token, tries again what may be tried again. 401 renews

@@ -12,16 +12,16 @@ import {
   withoutSecrets,
 } from '../errors.ts';
 import type { LmsFile } from '../source.ts';
-import { type RetryOptions, SILENCE_MS, unreachable } from './http.ts';
+import { type RetryOptions, unreachable } from './http.ts';
 import type { ObjectUrls } from './object-urls.ts';
 import { USER_AGENT } from './user-agent.ts';
 
 /** A client for signed addresses: bodies as they come, no token, connections kept. */
-export function createDownloader(connections: number): AxiosInstance {
+export function createDownloader(connections: number, silenceMs: number): AxiosInstance {
   const agent = { keepAlive: true, maxSockets: connections };
   return axios.create({
     adapter: 'http',
-    timeout: SILENCE_MS,
+    timeout: silenceMs,
     maxRedirects: 0,
     responseType: 'stream',
     // The bytes are kept exactly as delivered: nothing is unpacked on the way.
@@ -61,7 +61,7 @@ export function download(task: Download): Promise<void> {
   });
 }
 
-async function downloadOnce({ http, urls, id, what, read, signal }: Download): Promise<void> {
+async function downloadOnce({ http, urls, id, what, retry, read, signal }: Download): Promise<void> {
   const url = await urls.get(id);
   const { status, data: incoming, headers } = await open(http, what, url, signal);
   if (status !== 200) {
@@ -71,7 +71,7 @@ async function downloadOnce({ http, urls, id, what, read, signal }: Download): P
   }
   const length: unknown = headers['content-length'];
   const bytes = typeof length === 'string' && length !== '' ? Number(length) : undefined;
-  const body = new WholeBody(what, incoming, bytes);
+  const body = new WholeBody(what, incoming, bytes, retry.silenceMs);
   try {
     await read({ id, name: nameOf(id, url), body, bytes });
   } catch (error) {
@@ -110,12 +110,12 @@ class WholeBody extends Transform {
   readonly #announced: number | undefined;
   #bytes = 0;
 
-  constructor(what: string, incoming: Readable, announced: number | undefined) {
+  constructor(what: string, incoming: Readable, announced: number | undefined, silenceMs: number) {
     super();
     this.#what = what;
     this.#announced = announced;
     if (incoming instanceof IncomingMessage) {
-      incoming.setTimeout(SILENCE_MS, () => incoming.destroy(new Error('the connection fell silent')));
+      incoming.setTimeout(silenceMs, () => incoming.destroy(new Error('the connection fell silent')));
     }
     incoming.on('error', (error) => this.#break(error.message, error));
     incoming.on('close', () => {

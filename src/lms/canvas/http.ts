@@ -18,8 +18,13 @@ export interface RetryOptions {
   /** Before the first retry; doubled each time, and each multiplied by chance between 1 and 2. */
   readonly firstWaitMs: number;
   readonly longestWaitMs: number;
+  /** Silence for so long, on a connection or within a body, counts as a broken connection. */
+  readonly silenceMs: number;
   readonly signal?: AbortSignal;
 }
+
+/** So many refusals of one call by 429, each waited out, before it is given up. */
+export const REFUSALS = 20;
 
 export interface Answer {
   readonly status: number;
@@ -28,15 +33,12 @@ export interface Answer {
   header(name: string): string | undefined;
 }
 
-/** Silence for so long, on a connection or within a body, counts as a broken connection. */
-export const SILENCE_MS = 60_000;
-
 /** An HTTP client that gives text as it came and leaves every judgement of a status to the caller. */
-export function createHttp(baseURL: string): AxiosInstance {
+export function createHttp(baseURL: string, silenceMs: number): AxiosInstance {
   return axios.create({
     baseURL,
     adapter: 'http',
-    timeout: SILENCE_MS,
+    timeout: silenceMs,
     maxRedirects: 0,
     responseType: 'text',
     transformResponse: (text: unknown) => text,

@@ -3,7 +3,16 @@ import type { Clock } from '../../platform/ports.ts';
 import { LmsAuthenticationError } from '../errors.ts';
 import { tokenAnswer } from './dap-answers.ts';
 import { CHECK_CREDENTIALS, dapError } from './dap-error.ts';
-import { type Answer, type RetryOptions, readAnswer, send, withRetries } from './http.ts';
+import {
+  type Answer,
+  REFUSALS,
+  type RetryOptions,
+  readAnswer,
+  retryAfterMs,
+  send,
+  tooManyRequests,
+  withRetries,
+} from './http.ts';
 
 export interface Credentials {
   readonly clientId: string;
@@ -16,6 +25,8 @@ interface Token {
   readonly renewAt: number;
 }
 
+const DOING = 'Logging in to Canvas';
+
 /** Renewed so long before its end, or when four fifths of a short life are over. */
 const EARLY_MS = 5 * 60_000;
 
@@ -23,7 +34,7 @@ const EARLY_MS = 5 * 60_000;
 export class TokenKeeper {
   readonly #http: AxiosInstance;
   readonly #credentials: () => Promise<Credentials>;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: Clock;
   readonly #retry: RetryOptions;
   readonly #onAnswer: (answer: Answer) => void;
   #token?: Token;
@@ -32,7 +43,7 @@ export class TokenKeeper {
   constructor(parts: {
     http: AxiosInstance;
     credentials: () => Promise<Credentials>;
-    clock: Pick<Clock, 'now'>;
+    clock: Clock;
     retry: RetryOptions;
     onAnswer: (answer: Answer) => void;
   }) {
@@ -59,11 +70,25 @@ export class TokenKeeper {
 
   async #ask(): Promise<Token> {
     const { clientId, clientSecret } = await this.#credentials();
-    const doing = 'Logging in to Canvas';
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
     return withRetries(this.#retry, async () => {
+      const { answer, askedAt } = await this.#answered(basic);
+      if ([400, 401, 403].includes(answer.status)) {
+        const { message, type } = dapError(DOING, answer.status, answer.text);
+        throw new LmsAuthenticationError(message, { status: answer.status, type, hint: CHECK_CREDENTIALS });
+      }
+      if (answer.status >= 400) throw dapError(DOING, answer.status, answer.text);
+      const { access_token: text, expires_in: seconds } = readAnswer(tokenAnswer, DOING, answer);
+      const life = seconds * 1000;
+      return { text, renewAt: askedAt + life - Math.min(EARLY_MS, life / 5) };
+    });
+  }
+
+  /** An answer that is not 429: what that asks to wait is waited. */
+  async #answered(basic: string): Promise<{ answer: Answer; askedAt: number }> {
+    for (let refusals = 1; ; refusals += 1) {
       const askedAt = this.#clock.now();
-      const answer = await send(this.#http, doing, {
+      const answer = await send(this.#http, DOING, {
         method: 'POST',
         url: '/ids/auth/login',
         headers: {
@@ -71,21 +96,13 @@ export class TokenKeeper {
           'Content-Type': 'application/x-www-form-urlencoded',
         },
         data: 'grant_type=client_credentials',
+        signal: this.#retry.signal,
       });
       this.#onAnswer(answer);
-      if ([400, 401, 403].includes(answer.status)) {
-        const { message, uuid, type } = dapError(doing, answer.status, answer.text);
-        throw new LmsAuthenticationError(message, {
-          status: answer.status,
-          type,
-          hint: CHECK_CREDENTIALS,
-          cause: uuid,
-        });
-      }
-      if (answer.status >= 400) throw dapError(doing, answer.status, answer.text);
-      const { access_token: text, expires_in: seconds } = readAnswer(tokenAnswer, doing, answer);
-      const life = seconds * 1000;
-      return { text, renewAt: askedAt + life - Math.min(EARLY_MS, life / 5) };
-    });
+      if (answer.status !== 429) return { answer, askedAt };
+      const waitMs = retryAfterMs(answer, this.#clock.now());
+      if (refusals === REFUSALS) throw tooManyRequests(DOING, waitMs);
+      await this.#clock.sleep(waitMs, this.#retry.signal);
+    }
   }
 }

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { Gate } from '../../../src/lms/canvas/gate.ts';
+import { openLocalRateLimits } from '../../../src/platform/local/rate-limits.ts';
+import type { Clock } from '../../../src/platform/ports.ts';
+import { JumpingClock } from '../harness.ts';
+
+const gateOn = (clock: Clock, perMinute: number, signal?: AbortSignal) =>
+  new Gate({ limits: openLocalRateLimits(clock), clock, bucket: 'create', perMinute, signal });
+
+describe('a gate', () => {
+  it('lets the most wanted through first, and equals in the order of their coming', async () => {
+    const gate = gateOn(new JumpingClock(), 1);
+    const passed: string[] = [];
+    const come = (name: string, priority: number) => gate.pass(priority).then(() => passed.push(name));
+
+    await Promise.all([come('a', 5), come('b', 5), come('c', 9), come('d', 0), come('e', 9)]);
+
+    // Nothing is granted in the same turn in which the first asks, so even the first can be overtaken.
+    expect(passed).toEqual(['c', 'e', 'a', 'b', 'd']);
+  });
+
+  it('gives a token to whoever is wanted most when it is granted, not when it was asked for', async () => {
+    let arrive = () => {};
+    const clock = new JumpingClock(() => arrive());
+    const gate = gateOn(clock, 1);
+    const passed: string[] = [];
+    await gate.pass();
+    const slow = gate.pass(5).then(() => passed.push('waited the whole minute'));
+    const wanted = new Promise<void>((resolve) => {
+      arrive = () => {
+        arrive = () => {};
+        gate.pass(9).then(() => resolve(void passed.push('came late, is wanted more')));
+      };
+    });
+
+    await Promise.all([slow, wanted]);
+
+    expect(passed).toEqual(['came late, is wanted more', 'waited the whole minute']);
+  });
+
+  it('keeps everybody waiting while it is paused', async () => {
+    const clock = new JumpingClock();
+    const gate = gateOn(clock, 100);
+    const before = clock.now();
+
+    await gate.pause(30_000);
+    await gate.pass();
+
+    expect(clock.now() - before).toBeGreaterThanOrEqual(30_000);
+  });
+
+  it('sends everybody away when its signal is aborted', async () => {
+    const stop = new AbortController();
+    const clock: Clock = {
+      now: () => 0,
+      sleep: (_ms, signal) =>
+        new Promise((_, fail) => signal?.addEventListener('abort', () => fail(signal.reason))),
+    };
+    const gate = gateOn(clock, 1, stop.signal);
+    await gate.pass();
+    const waiting = [gate.pass(), gate.pass(9)];
+
+    setImmediate(() => stop.abort(new Error('stopped')));
+
+    expect(await Promise.allSettled(waiting)).toEqual([
+      { status: 'rejected', reason: new Error('stopped') },
+      { status: 'rejected', reason: new Error('stopped') },
+    ]);
+  });
+});

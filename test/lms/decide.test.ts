@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { decide, effectOf, emptyLoad, isCommitted } from '../../src/lms/decide.ts';
+import { windowWarning } from '../../src/lms/retention.ts';
+import type { DatasetState } from '../../src/loads/load.ts';
+
+const state = (more: Partial<DatasetState> = {}): DatasetState => ({
+  dataset: 'canvas.users',
+  pending: [],
+  ...more,
+});
+const watermark = '2026-03-01T00:00:00Z';
+
+describe('decide', () => {
+  it('asks for a snapshot once, and from then on for changes', () => {
+    expect(decide({}, state())).toEqual({ kind: 'snapshot' });
+    expect(decide({}, state({ watermark }))).toEqual({ kind: 'increment', since: watermark });
+  });
+
+  it('asks for a snapshot where the catalog or the last load wants one', () => {
+    expect(decide({ load: 'snapshot' }, state({ watermark }))).toEqual({ kind: 'snapshot' });
+    expect(decide({}, state({ watermark, snapshotNext: true }))).toEqual({ kind: 'snapshot' });
+  });
+});
+
+describe('effectOf', () => {
+  it('lets a snapshot of a sliding window add to what was loaded, and replace nothing', () => {
+    expect(effectOf({ namespace: 'canvas' }, 'snapshot', state({ watermark }))).toBe('snapshot');
+    expect(effectOf({ namespace: 'canvas_logs' }, 'snapshot', state({ watermark }))).toBe('increment');
+    expect(effectOf({ namespace: 'canvas_logs' }, 'snapshot', state())).toBe('snapshot');
+  });
+});
+
+describe('emptyLoad', () => {
+  const now = '2026-03-09T00:00:00Z';
+
+  it('makes an empty table of one never loaded, and asks for a snapshot next time', () => {
+    expect(emptyLoad('snapshot', state(), now)).toEqual({
+      kind: 'snapshot',
+      watermark: now,
+      provisional: true,
+    });
+  });
+
+  it('leaves loaded rows alone when the source has nothing any more', () => {
+    expect(emptyLoad('snapshot', state({ watermark }), now)).toEqual({
+      kind: 'increment',
+      watermark,
+      provisional: true,
+    });
+    expect(emptyLoad('increment', state({ watermark }), now)).toEqual({ kind: 'increment', watermark });
+  });
+});
+
+describe('isCommitted', () => {
+  it('knows a load that waits for staging and one that is staged', () => {
+    const pending = [{ load: 'r2', kind: 'increment', manifest: 'm' } as const];
+
+    expect(isCommitted(state({ pending }), 'r2')).toBe(true);
+    expect(isCommitted(state({ stagedLoad: 'r1' }), 'r1')).toBe(true);
+    expect(isCommitted(state({ pending, stagedLoad: 'r1' }), 'r3')).toBe(false);
+  });
+});
+
+describe('windowWarning', () => {
+  const later = (days: number) => Date.parse(watermark) + days * 86_400_000;
+
+  it('says nothing for 20 days, nor ever of tables that keep everything', () => {
+    expect(windowWarning('canvas_logs', watermark, later(20))).toBeUndefined();
+    expect(windowWarning('canvas', watermark, later(100))).toBeUndefined();
+  });
+
+  it('warns before the window closes, and says what is lost afterwards', () => {
+    expect(windowWarning('canvas_logs', watermark, later(24))).toContain('within 6 days is lost for good');
+    expect(windowWarning('canvas_logs', watermark, later(33))).toContain('about 3 days are lost for good');
+  });
+});
