@@ -1,4 +1,5 @@
 import type { CellValue, Change } from '../college/college.ts';
+import { jsonText } from './formats/scalars.ts';
 import { type DapColumn, type DapField, type DapType, OVERSIZED, UNSPECIFIED } from './schema/dap-types.ts';
 
 /** Texts longer than this, in characters, are cut by the platform and come as a placeholder. */
@@ -33,6 +34,8 @@ function cleanerOf(type: DapType): ((value: CellValue) => CellValue) | undefined
   if (type.kind === 'text') {
     return (value) => (typeof value === 'string' && value.length > OVERSIZED_CHARACTERS ? OVERSIZED : value);
   }
+  if (type.kind === 'json') return (value) => (typeof value === 'string' ? value : jsonText(value));
+  if (type.kind === 'object') return (value) => knownFields(value, type.fields);
   return undefined;
 }
 
@@ -63,7 +66,7 @@ function defaultOf(type: DapType, name: string, opens: number): Cell {
     case 'text':
       return () => '';
     case 'json':
-      return () => ({});
+      return () => '{}';
     case 'object':
       return () => emptyObject(type.fields);
   }
@@ -71,4 +74,18 @@ function defaultOf(type: DapType, name: string, opens: number): Cell {
 
 function emptyObject(fields: readonly DapField[]): CellValue {
   return Object.fromEntries(fields.filter((f) => f.required).map((f) => [f.name, '']));
+}
+
+/** The described fields that have a value; null where none has. */
+function knownFields(value: CellValue, fields: readonly DapField[]): CellValue {
+  const known = fields
+    .map((f): [string, CellValue] => [f.name, propertyOf(value, f.name)])
+    .filter(([, v]) => v !== null);
+  return known.length === 0 ? null : Object.fromEntries(known);
+}
+
+/** A property of a nested value; null where there is none. */
+export function propertyOf(value: CellValue, name: string): CellValue {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
+  return value[name] ?? null;
 }

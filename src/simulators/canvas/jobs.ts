@@ -65,6 +65,7 @@ export class Jobs {
       doneAt: now + delay.ms,
     };
     this.#jobs.set(job.id, job);
+    if (request.since === undefined) served.firstSnapshotAt ??= now;
     return { job, isNew: true };
   }
 

@@ -16,6 +16,8 @@ export interface ServedTable {
   readonly retentionMs?: number;
   /** When the platform loaded the table anew, epoch ms; increments from before each are refused. */
   readonly reloads: number[];
+  /** When a snapshot was first asked for, epoch ms. */
+  firstSnapshotAt?: number;
   schemaAt(at: number): { table: DapTable; version: number };
 }
 

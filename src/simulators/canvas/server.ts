@@ -72,6 +72,7 @@ export async function startCanvasSimulator(options: CanvasSimulatorOptions): Pro
       return parts.limits.limits;
     },
     faults,
+    tables: (namespace) => tables.list(namespace),
     truth: (namespace, table) =>
       truthOf(tables.get(namespace, table), now(), lastInstant(boundaries, asOf()), college.opens),
     reload: (namespace, table) => void tables.get(namespace, table).reloads.push(now()),

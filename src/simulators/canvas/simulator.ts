@@ -45,9 +45,12 @@ export interface CanvasSimulator {
   readonly clock: VirtualClock;
   readonly limits: CanvasLimits;
   readonly faults: FaultScript;
+  /** The names of a namespace's tables. @throws ApiError for a namespace that does not exist */
+  tables(namespace: string): string[];
   /**
    * The rows that a lake which has loaded everything up to now should hold, keyed by column, with the server's
-   * own defaults and placeholders.
+   * own defaults and placeholders. Of a log that the platform keeps for a time, these are the rows that were
+   * there when its first snapshot was taken, and all since.
    */
   truth(namespace: string, table: string): Row[];
   /** From now on increments of the table from before now are refused: it has been loaded anew. */

@@ -4,12 +4,15 @@ import type { ServedTable } from './served-tables.ts';
 
 /**
  * The rows of a table at an instant, every column of its present schema filled as the server fills it. Rows that
- * the platform no longer keeps are among them: a lake that loaded in time still has them.
+ * the platform has dropped since the first snapshot are among them: a lake that loaded in time still has them.
  */
 export function truthOf(served: ServedTable, now: number, upTo: number, opens: number): Row[] {
   const { table } = served.schemaAt(now);
   const cells = table.columns.map((column) => ({ name: column.name, cell: cellOf(column, opens) }));
+  const { retentionMs, firstSnapshotAt = now } = served;
+  const oldest = retentionMs === undefined ? Number.NEGATIVE_INFINITY : firstSnapshotAt - retentionMs;
   return served.history
     .stateAt(upTo)
+    .filter((change) => change.at > oldest)
     .map((change) => Object.fromEntries(cells.map(({ name, cell }) => [name, cell(change)])));
 }

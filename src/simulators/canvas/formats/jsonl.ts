@@ -57,6 +57,7 @@ function valueWriter(type: DapType): (value: CellValue) => string {
     case 'string':
     case 'text':
     case 'enum':
+    case 'json':
       return (value) => quoted(String(value));
     default:
       return jsonText;

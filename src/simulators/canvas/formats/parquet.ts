@@ -1,10 +1,9 @@
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import type { CellValue, Change } from '../../college/college.ts';
-import { type Cell, cellOf } from '../cells.ts';
+import { type Cell, cellOf, propertyOf } from '../cells.ts';
 import type { DapColumn, DapType } from '../schema/dap-types.ts';
 import type { WriteOptions } from './format.ts';
 import { jsonText } from './scalars.ts';
-import { propertyOf } from './tabular.ts';
 
 /** Rows between two breaths, so that a big file does not stop the server, and rows of one row group. */
 const ROWS_PER_GROUP = 20_000;
@@ -138,7 +137,6 @@ function primitive(name: string, type: DapType, repetition: Repetition): Primiti
       };
     }
     case 'object':
-    case 'json':
       return { element: utf8(name, repetition), write: jsonText };
     default:
       return { element: utf8(name, repetition), write: String };

@@ -34,7 +34,6 @@ export function plainText(type: DapType): (value: CellValue) => string {
     case 'timestamp':
       return instantText;
     case 'object':
-    case 'json':
       return jsonText;
     default:
       return String;

@@ -1,5 +1,5 @@
 import type { CellValue, Change } from '../../college/college.ts';
-import { type Cell, cellOf } from '../cells.ts';
+import { type Cell, cellOf, propertyOf } from '../cells.ts';
 import type { DapField, DapTable } from '../schema/dap-types.ts';
 import type { WriteOptions } from './format.ts';
 import { instantText, jsonText, plainText } from './scalars.ts';
@@ -23,7 +23,9 @@ function keyAndValueColumns(table: DapTable, expand: boolean, opens: number): Te
     const label = `${column.section}.${column.name}`;
     const present: Cell = column.section === 'key' ? cell : (c) => (c.op === 'D' ? null : cell(c));
     if (column.type.kind === 'object') {
-      return expand ? expanded(label, column.type.fields, present) : [{ label, text: condensed(present) }];
+      return expand
+        ? expanded(label, column.type.fields, present)
+        : [{ label, text: written(present, jsonText) }];
     }
     const write = plainText(column.type);
     return [{ label, text: written(present, write) }];
@@ -42,18 +44,4 @@ function written(cell: Cell, write: (value: CellValue) => string): TextColumn['t
     const value = cell(change);
     return value === null ? undefined : write(value);
   };
-}
-
-/** A nested field as JSON text; no value at all where every nested one is missing. */
-function condensed(cell: Cell): TextColumn['text'] {
-  return (change) => {
-    const value = cell(change);
-    const text = value === null ? '{}' : jsonText(value);
-    return text === '{}' ? undefined : text;
-  };
-}
-
-export function propertyOf(value: CellValue, name: string): CellValue {
-  if (value === null || typeof value !== 'object' || Array.isArray(value)) return null;
-  return value[name] ?? null;
 }

@@ -10,7 +10,7 @@ export type DapType =
   | { readonly kind: 'intEnum'; readonly values: readonly number[] }
   /** Nested, with fields known beforehand: a struct. */
   | { readonly kind: 'object'; readonly fields: readonly DapField[] }
-  /** Nested, of any shape. */
+  /** Nested, of any shape: handed out as JSON text. */
   | { readonly kind: 'json' };
 
 export interface DapField {

@@ -102,6 +102,6 @@ function typeSchema(type: DapType, name: string): Json {
     case 'object':
       return objectSchema(type.fields, description);
     case 'json':
-      return { type: 'object', description };
+      return { type: 'string', description: `${description}, as JSON text` };
   }
 }

@@ -45,7 +45,7 @@ function withColumnsOf(table: DapTable, shape: TableShape): DapTable {
       (c): DapColumn => ({
         name: c.name,
         type: typeOfColumn(c),
-        required: shape.key.includes(c.name),
+        required: shape.key.includes(c.name) || c.nullable === false,
         section: shape.key.includes(c.name) ? 'key' : 'value',
       }),
     );
