@@ -1,19 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SisSourceConfig, SourceConfig } from '../../../campus/campus-schema.ts';
 import { SisConfigError } from '../../../sis/errors.ts';
-import { inspectSis } from '../../../sis/inspect.ts';
-import { evaluateMappings } from '../../../sis/mapping/evaluate.ts';
-import { parseMappings } from '../../../sis/mapping/parse.ts';
 import type { Replication, ReplicationRequest, ReplicationStatus, SecretStore } from '../../ports.ts';
-import { ownIdentity } from '../files/process-identity.ts';
 import { Drafts } from '../object-drafts.ts';
-import { pathOf } from '../object-keys.ts';
-import { copyTables } from './copy-tables.ts';
 import { UnknownTaskError } from './errors.ts';
-import { takeSnapshot } from './snapshot.ts';
-import { type TaskState, TaskStates } from './task-state.ts';
+import { beginTask, type LiveTask } from './task.ts';
+import { type DoneState, TaskStates } from './task-state.ts';
 
 export interface LocalReplicationOptions {
   /** Root folder of the object store. */
@@ -26,17 +20,8 @@ export interface LocalReplicationOptions {
 }
 
 export interface LocalReplication extends Replication {
-  /** Stops what is under way; the next `start` of the same load begins it again. */
+  /** Stops what is under way; the next `start` or `poll` of the same task begins it again. */
   close(): Promise<void>;
-}
-
-/** A task that this process works on. */
-interface LiveTask {
-  readonly tables: number;
-  tablesDone: number;
-  rows: number;
-  /** Ends when all is written, or fails. */
-  readonly ended: Promise<TaskState & { status: 'done' }>;
 }
 
 /**
@@ -45,108 +30,82 @@ interface LiveTask {
  */
 const POOL_THREADS = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
 const DEFAULT_MEMORY = '512MB';
+/** How long a `poll` waits for the end itself, so that small copies are seen at once. */
+const POLL_WAITS_MS = 500;
 
 /** Copies the tables of a PostgreSQL into Parquet files in DMS's layout, in this process. */
 export function openLocalReplication(options: LocalReplicationOptions): LocalReplication {
   const states = new TaskStates(path.join(options.root, '.replication'));
   const drafts = new Drafts(options.root);
-  const live = new Map<string, LiveTask>();
-  const starting = new Map<string, Promise<void>>();
+  const live = new Map<string, Promise<LiveTask>>();
   const closing = new AbortController();
 
-  /** Begins a task, unless it is done or under way here. One left by a dead process is begun again. */
-  async function ensure(task: string, request: ReplicationRequest): Promise<void> {
-    if (live.has(task)) return;
-    const state = await states.read(task);
-    if (state?.status === 'done') return;
-    const under = starting.get(task) ?? begin(task, request).finally(() => starting.delete(task));
-    starting.set(task, under);
-    await under;
+  /** The task as this process works on it; begun here if it was never begun, or by a process that is dead. */
+  function work(task: string, request: ReplicationRequest): Promise<LiveTask> {
+    const begun = live.get(task) ?? begin(task, request);
+    live.set(task, begun);
+    begun.catch(() => live.delete(task));
+    // A failure of what goes on in the background is told by the next poll.
+    begun.then((one) => one.ended).catch(() => undefined);
+    return begun;
   }
 
-  async function begin(task: string, request: ReplicationRequest): Promise<void> {
+  async function begin(task: string, request: ReplicationRequest): Promise<LiveTask> {
     const source = sisSource(options.sources, request.source);
-    const mappings = parseMappings(request.mappings, request.source);
-    const snapshot = await takeSnapshot(source, await options.secrets.get(source.password));
-    try {
-      const { tables, warnings } = evaluateMappings(mappings, await inspectSis(snapshot.client));
-      await states.write(task, { status: 'running', request, process: ownIdentity() });
-      // What an earlier attempt left shows another instant.
-      await rm(pathOf(options.root, request.prefix.replace(/\/$/, '')), { recursive: true, force: true });
-      const progress = { tables: tables.length, tablesDone: 0, rows: 0 };
-      const run = async () => {
-        const pipes = await mkdtemp(path.join(tmpdir(), 'campus-lake-'));
-        try {
-          const copied = await copyTables(snapshot, {
-            root: options.root,
-            prefix: request.prefix,
-            tables,
-            readers: readersOf(source),
-            memoryLimit: options.memoryLimit ?? DEFAULT_MEMORY,
-            draft: () => drafts.create(),
-            pipes,
-            progress(rows, tablesDone) {
-              task_.rows += rows;
-              task_.tablesDone = tablesDone;
-            },
-            signal: closing.signal,
-          });
-          const done = {
-            status: 'done' as const,
-            request,
-            snapshotAt: snapshot.at,
-            tables: copied,
-            warnings: warnings.map((warning) => `rule ${warning.rule}: ${warning.text}`),
-          };
-          await states.write(task, done);
-          return done;
-        } finally {
-          await snapshot.client.end().catch(() => undefined);
-          await rm(pipes, { recursive: true, force: true });
-        }
-      };
-      const task_: LiveTask = Object.assign(progress, { ended: run() });
-      task_.ended.catch(() => undefined);
-      live.set(task, task_);
-    } catch (error) {
-      await snapshot.client.end().catch(() => undefined);
-      throw error;
-    }
+    return beginTask(task, request, {
+      root: options.root,
+      source,
+      password: await options.secrets.get(source.password),
+      states,
+      readers: readersOf(source),
+      memoryLimit: options.memoryLimit ?? DEFAULT_MEMORY,
+      draft: () => drafts.create(),
+      signal: closing.signal,
+    });
   }
 
   return {
     async start(request) {
       const task = `${request.source}/${request.load}`;
-      await ensure(task, request);
+      if (live.has(task) || (await states.read(task))?.status !== 'done') await work(task, request);
       return { task };
     },
-    async poll(task): Promise<ReplicationStatus> {
-      const state = live.has(task) ? undefined : await states.read(task);
-      if (state?.status === 'done') return doneStatus(state);
-      if (state) await ensure(task, state.request);
-      const here = live.get(task);
-      if (!here) {
-        throw new UnknownTaskError(`There is no replication task ${task} here`, {
-          about: task,
-          hint: 'Start it first.',
+    async poll(task) {
+      const here = await live.get(task);
+      if (here) {
+        return statusOf(here).catch((error: unknown) => {
+          // Told once; whoever asks again has it begun anew.
+          live.delete(task);
+          throw error;
         });
       }
-      const done = await Promise.race([here.ended, undefined]).catch((error: unknown) => {
-        live.delete(task);
-        throw error;
+      const state = await states.read(task);
+      if (state?.status === 'done') return doneStatus(state);
+      if (state) return statusOf(await work(task, state.request));
+      throw new UnknownTaskError(`There is no replication task ${task} here`, {
+        about: task,
+        hint: 'Start it first.',
       });
-      if (done) return doneStatus(done);
-      const { tables, tablesDone, rows } = here;
-      return { done: false, tables, tablesDone, rows };
     },
     async close() {
       closing.abort(new Error('The replicator was closed'));
-      await Promise.allSettled([...live.values()].map((task) => task.ended));
+      await Promise.allSettled([...live.values()].map(async (task) => (await task).ended));
     },
   };
 }
 
-function doneStatus(state: TaskState & { status: 'done' }): ReplicationStatus {
+async function statusOf(task: LiveTask): Promise<ReplicationStatus> {
+  const waited = new AbortController();
+  const done = await Promise.race([
+    task.ended.finally(() => waited.abort()),
+    sleep(POLL_WAITS_MS, undefined, { signal: waited.signal }).catch(() => undefined),
+  ]);
+  if (done) return doneStatus(done);
+  const { tables, tablesDone, rows } = task;
+  return { done: false, tables, tablesDone, rows };
+}
+
+function doneStatus(state: DoneState): ReplicationStatus {
   return { done: true, snapshotAt: state.snapshotAt, tables: state.tables, warnings: state.warnings };
 }
 

@@ -6,17 +6,25 @@ import { makeFolder, syncFolder, writeSynced } from '../files/durable.ts';
 import type { ProcessIdentity } from '../files/process-identity.ts';
 
 /** What is kept of a task beyond the process that works on it. */
-export type TaskState =
-  | { readonly status: 'running'; readonly request: ReplicationRequest; readonly process: ProcessIdentity }
-  | {
-      readonly status: 'done';
-      readonly request: ReplicationRequest;
-      readonly snapshotAt: string;
-      readonly tables: ReplicatedTable[];
-      readonly warnings: string[];
-    };
+export type TaskState = RunningState | DoneState;
 
-/** The states of tasks, one small file each, replaced whole. */
+export interface RunningState {
+  readonly status: 'running';
+  readonly request: ReplicationRequest;
+  /** Who began it, for whoever looks into the folder. */
+  readonly process: ProcessIdentity;
+}
+
+export interface DoneState {
+  readonly status: 'done';
+  readonly request: ReplicationRequest;
+  /** ISO 8601 UTC. */
+  readonly snapshotAt: string;
+  readonly tables: ReplicatedTable[];
+  readonly warnings: string[];
+}
+
+/** The states of tasks, one file each, replaced whole. */
 export class TaskStates {
   readonly #folder: string;
 

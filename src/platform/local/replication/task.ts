@@ -1,0 +1,85 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { SisSourceConfig } from '../../../campus/campus-schema.ts';
+import { inspectSis } from '../../../sis/inspect.ts';
+import { evaluateMappings } from '../../../sis/mapping/evaluate.ts';
+import { parseMappings } from '../../../sis/mapping/parse.ts';
+import type { ReplicationRequest } from '../../ports.ts';
+import { ownIdentity } from '../files/process-identity.ts';
+import { pathOf } from '../object-keys.ts';
+import { copyTables } from './copy-tables.ts';
+import { takeSnapshot } from './snapshot.ts';
+import type { DoneState, TaskStates } from './task-state.ts';
+
+export interface TaskOptions {
+  readonly root: string;
+  readonly source: SisSourceConfig;
+  readonly password: string;
+  readonly states: TaskStates;
+  readonly readers: number;
+  readonly memoryLimit: string;
+  draft(): Promise<string>;
+  readonly signal: AbortSignal;
+}
+
+/** A task that this process works on. */
+export interface LiveTask {
+  readonly tables: number;
+  tablesDone: number;
+  rows: number;
+  /** Ends when everything is written and the task's state says so. */
+  readonly ended: Promise<DoneState>;
+}
+
+/**
+ * Takes a snapshot of the source, finds out what is to be copied, and goes on copying in the background. Everything
+ * that is wrong with the request as a whole is thrown before anything is copied.
+ */
+export async function beginTask(
+  task: string,
+  request: ReplicationRequest,
+  options: TaskOptions,
+): Promise<LiveTask> {
+  const { root, states } = options;
+  const mappings = parseMappings(request.mappings, request.source);
+  const snapshot = await takeSnapshot(options.source, options.password);
+  try {
+    const { tables, warnings } = evaluateMappings(mappings, await inspectSis(snapshot.client));
+    await states.write(task, { status: 'running', request, process: ownIdentity() });
+    // What an earlier attempt left shows another instant.
+    await rm(pathOf(root, request.prefix.replace(/\/$/, '')), { recursive: true, force: true });
+    const live = { tables: tables.length, tablesDone: 0, rows: 0 };
+    const work = async (): Promise<DoneState> => {
+      const pipes = await mkdtemp(path.join(tmpdir(), 'campus-lake-'));
+      try {
+        const copied = await copyTables(snapshot, {
+          ...options,
+          prefix: request.prefix,
+          tables,
+          pipes,
+          progress(rows, tablesDone) {
+            live.rows += rows;
+            live.tablesDone = tablesDone;
+          },
+        });
+        const done = {
+          status: 'done' as const,
+          request,
+          snapshotAt: snapshot.at,
+          tables: copied,
+          warnings: warnings.map((warning) => `rule ${warning.rule}: ${warning.text}`),
+        };
+        await states.write(task, done);
+        return done;
+      } finally {
+        await snapshot.client.end().catch(() => undefined);
+        await rm(pipes, { recursive: true, force: true });
+      }
+    };
+    return Object.assign(live, { ended: work() });
+  } catch (error) {
+    await snapshot.client.end().catch(() => undefined);
+    throw error;
+  }
+}

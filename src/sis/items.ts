@@ -1,0 +1,12 @@
+/** A copy of a SIS that is under way. */
+export type SisTask = { readonly run: string; readonly source: string; readonly task: string };
+
+/** One dataset of it; `error` says why its table was not copied. */
+export type SisItem = { readonly run: string; readonly dataset: string; readonly error?: string };
+
+export type SisCopied = {
+  readonly done: true;
+  readonly tables: SisItem[];
+  /** Those of `tables` that were not copied. */
+  readonly failed: SisItem[];
+};

@@ -1,0 +1,103 @@
+import PQueue from 'p-queue';
+import type { CatalogDataset } from '../campus/campus.ts';
+import { treatmentOf } from '../campus/treatment.ts';
+import type { LoadManifest } from '../loads/load.ts';
+import type { ReplicatedTable, ReplicationStatus } from '../platform/ports.ts';
+import type { Lake, NotYet, Step } from '../step.ts';
+import type { SisCopied, SisItem, SisTask } from './items.ts';
+import { manifestKey } from './raw-layout.ts';
+
+const MANIFESTS_AT_ONCE = 16;
+type Done = Extract<ReplicationStatus, { done: true }>;
+
+/**
+ * Waits for the copy of a SIS. When it is there, writes each table's manifest and names the datasets; those whose
+ * table is missing or failed are among them with the reason, and `sis-commit` fails for each.
+ */
+export const sisPoll: Step<SisTask, SisCopied | NotYet> = {
+  name: 'sis-poll',
+  async run({ run, source, task }, lake): Promise<SisCopied | NotYet> {
+    const status = await lake.platform.replication.poll(task);
+    if (!status.done) {
+      const text = `${status.tablesDone} of ${status.tables} tables`;
+      lake.report.progress(source, { rows: status.rows, text });
+      return { done: false, retryAfterSeconds: 1 };
+    }
+    for (const warning of status.warnings ?? []) lake.report.note(source, `table mappings: ${warning}`);
+    const copies = new Map(status.tables.map((table) => [`${table.schema}.${table.table}`, table]));
+    const queue = new PQueue({ concurrency: MANIFESTS_AT_ONCE });
+    const items = lake.catalog.of(source).map((dataset) =>
+      queue.add(() => {
+        const copy = copies.get(`${dataset.namespace}.${dataset.table}`);
+        return handOn(lake, { run, task }, dataset, copy, status);
+      }),
+    );
+    const tables = await Promise.all(items);
+    return { done: true, tables, failed: tables.filter((table) => table.error !== undefined) };
+  },
+};
+
+async function handOn(
+  lake: Lake,
+  { run, task }: Pick<SisTask, 'run' | 'task'>,
+  dataset: CatalogDataset,
+  copy: ReplicatedTable | undefined,
+  { snapshotAt }: Done,
+): Promise<SisItem> {
+  const { id } = dataset;
+  if (!copy) {
+    return { run, dataset: id, error: 'the source has no such table, or the table mappings leave it out' };
+  }
+  if (copy.error !== undefined || !copy.files || !copy.columns) {
+    return { run, dataset: id, error: copy.error ?? 'the replication says nothing of its files' };
+  }
+  const manifest = manifestOf(run, task, dataset, copy, snapshotAt);
+  warnOfEscapes(lake, dataset, copy);
+  await lake.platform.objects.putText(manifestKey(dataset, run), `${JSON.stringify(manifest, null, 2)}\n`);
+  return { run, dataset: id };
+}
+
+function manifestOf(
+  load: string,
+  job: string,
+  dataset: CatalogDataset,
+  copy: ReplicatedTable,
+  snapshotAt: string,
+): LoadManifest {
+  const key = new Set(
+    dataset.columns.filter((c) => dataset.key.includes(c.name)).map((c) => c.source ?? c.name),
+  );
+  return {
+    load,
+    dataset: dataset.id,
+    kind: 'snapshot',
+    layout: 'dms',
+    format: 'parquet',
+    watermark: snapshotAt,
+    job,
+    rows: copy.rows,
+    files: [...copy.files!],
+    // Like DMS, the copy lets every column be empty.
+    columns: copy.columns!.map(({ name, type }) => ({
+      name,
+      type,
+      section: key.has(name) ? 'key' : 'value',
+      nullable: true,
+    })),
+    startedAt: snapshotAt,
+  };
+}
+
+/** Mappings that a person wrote can copy what the catalog leaves behind; staging keeps it out, raw holds it. */
+function warnOfEscapes(lake: Lake, dataset: CatalogDataset, copy: ReplicatedTable): void {
+  const copied = new Set(copy.columns!.map((column) => column.name));
+  const escaped = dataset.columns
+    .filter((column) => treatmentOf(lake.campus, column) === 'leave_behind')
+    .map((column) => column.source ?? column.name)
+    .filter((name) => copied.has(name));
+  if (escaped.length === 0) return;
+  lake.report.note(
+    dataset.id,
+    `the table mappings copy ${escaped.join(', ')}, which the catalog leaves behind; add a remove-column rule`,
+  );
+}

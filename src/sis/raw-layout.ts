@@ -1,0 +1,14 @@
+import type { CatalogDataset } from '../campus/campus.ts';
+
+/** Where a load of a SIS lies in the raw zone, in the layout of DMS: `raw/sis/<load>/<schema>/<table>/LOAD…`. */
+export function loadPrefix(source: string, load: string): string {
+  return `raw/${source}/${load}`;
+}
+
+/** Beside the files of its table, and there for an empty table too, which has none. */
+export function manifestKey(
+  dataset: Pick<CatalogDataset, 'source' | 'namespace' | 'table'>,
+  load: string,
+): string {
+  return `${loadPrefix(dataset.source, load)}/${dataset.namespace}/${dataset.table}/manifest.json`;
+}
