@@ -1,6 +1,7 @@
 -- description: Each term in numbers: students, registrations, withdrawals, grades, credits, work handed in
 -- grain: term_code
 -- Registrations are those that stood at the census or later (a drop before it leaves no trace at the registrar).
+-- The grade map: D is D, D+ or D-; F is F or Fail; withdrawn is W, Withdrawn or the registration's own status.
 -- DFW: final grades D, F and withdrawals, over all registrations with an outcome. Attempted credits include
 -- withdrawals; earned ones are those of passing grades.
 WITH registrations AS (
@@ -23,11 +24,11 @@ by_term AS (
     count_if(is_dropped) AS drops,
     count_if(is_withdrawn) AS withdrawals,
     count_if(NOT is_dropped AND (is_withdrawn OR final_grade IS NOT NULL)) AS outcomes,
-    count_if(NOT is_dropped AND (is_withdrawn OR final_grade LIKE 'D%' OR final_grade LIKE 'F%')) AS dfw,
+    count_if(NOT is_dropped AND (is_withdrawn OR regexp_like(final_grade, '^(D[+-]?|F|Fail|W|Withdrawn)$'))) AS dfw,
     sum(CASE WHEN NOT is_dropped THEN CAST(credits AS double) END) AS credits_attempted,
     sum(CASE
       WHEN NOT is_dropped AND NOT is_withdrawn AND final_grade IS NOT NULL
-        AND NOT regexp_like(final_grade, '^(F|W|I|U)')
+        AND NOT regexp_like(final_grade, '^(F|Fail|W|Withdrawn|I|U|NP)$')
       THEN CAST(credits AS double) END) AS credits_earned
   FROM registrations
   GROUP BY term_code

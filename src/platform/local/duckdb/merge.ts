@@ -4,7 +4,7 @@ import { EngineError } from './errors.ts';
 import { explainRawError } from './explain-raw-error.ts';
 import { keyOf, pathsOf } from './files.ts';
 import { inspectRows, newestPerKey } from './fold.ts';
-import { dapSelect, type RawRead } from './raw-dap.ts';
+import { dapSelect, type RawRead, withRoomForLines } from './raw-dap.ts';
 import { rowsOf } from './session.ts';
 import { ident, idents } from './sql-text.ts';
 import { asStorage, type FileGroup, type LocalStorage, storageOf } from './storage.ts';
@@ -120,11 +120,11 @@ function mergedColumns(current: readonly TableColumn[], spec: StagedTableSpec): 
 /** The delivered rows, one per key, in the temporary table `delivered`. @returns rows delivered */
 async function gather(shop: Workshop, read: RawRead): Promise<number> {
   const { connection } = shop;
-  await dapSelect(connection, read)
-    .then((select) => connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${select}`))
-    .catch(async (error) => {
-      throw await explainRawError(connection, read, error);
-    });
+  await withRoomForLines(read, async (roomy) =>
+    connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${await dapSelect(connection, roomy)}`),
+  ).catch(async (error) => {
+    throw await explainRawError(connection, read, error);
+  });
   const { rows, repeats } = await inspectRows(connection, 'delivered', read.spec.table, read.spec.key);
   if (repeats) {
     const newest = newestPerKey('delivered', read.spec.key, read.spec.columns);

@@ -6,7 +6,11 @@ import { describe } from './session.ts';
 import { ident, text, textList } from './sql-text.ts';
 import { duckType, toLake } from './types.ts';
 
-/** Canvas has values of several megabytes; a longer line than this is an error, not memory without end. */
+/**
+ * DuckDB keeps two buffers of the longest line for every thread and file, so room for the rare giant is made only
+ * where one is met. Canvas has values of several megabytes; a longer line than the longest is an error.
+ */
+const USUAL_LINE_BYTES = 2 * 1024 * 1024;
 const LONGEST_LINE_BYTES = 64 * 1024 * 1024;
 
 export interface RawRead {
@@ -17,6 +21,18 @@ export interface RawRead {
   readonly columns: readonly TableColumn[];
   /** Needed where a column is pseudonymised. */
   readonly pseudonymKey?: Buffer;
+  /** Bytes of the longest JSON line to make room for. Default: 2 MB. */
+  readonly longestLine?: number;
+}
+
+/** Reads with room for usual lines, and once more with room for the longest where one turns out to be longer. */
+export async function withRoomForLines<T>(read: RawRead, work: (read: RawRead) => Promise<T>): Promise<T> {
+  try {
+    return await work(read);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes('maximum_object_size'))) throw error;
+    return work({ ...read, longestLine: LONGEST_LINE_BYTES });
+  }
 }
 
 /**
@@ -54,7 +70,7 @@ function jsonlSelect(read: RawRead): string {
     ),
   ];
   const from = `read_json(${textList(read.paths)}, format = 'newline_delimited', auto_detect = false,
-    maximum_object_size = ${LONGEST_LINE_BYTES}, columns = {${structs.join(', ')}})`;
+    maximum_object_size = ${read.longestLine ?? USUAL_LINE_BYTES}, columns = {${structs.join(', ')}})`;
   const list = spec.columns.map((column) =>
     outputColumn(read, column, column.absent ? undefined : jsonType(column)),
   );

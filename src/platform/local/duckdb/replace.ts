@@ -2,7 +2,7 @@ import type { StagedTableSpec, StageResult, TableColumn, TableVersion } from '..
 import { explainRawError } from './explain-raw-error.ts';
 import { copyTo, draftFile, keyOf, pathsOf } from './files.ts';
 import { inspectRows, newestPerKey } from './fold.ts';
-import { dapSelect, type RawRead } from './raw-dap.ts';
+import { dapSelect, type RawRead, withRoomForLines } from './raw-dap.ts';
 import { dmsColumns, dmsSelect, tryCasts } from './raw-dms.ts';
 import { textList } from './sql-text.ts';
 import { asStorage, type FileGroup, type LocalStorage } from './storage.ts';
@@ -64,11 +64,11 @@ async function writeBase(
   const { table, key } = read.spec;
   const draft = await draftFile(shop.root);
   try {
-    const delivered = await dapSelect(shop.connection, read)
-      .then((select) => copyTo(shop.connection, select, draft.path))
-      .catch(async (error) => {
-        throw await explainRawError(shop.connection, read, error);
-      });
+    const delivered = await withRoomForLines(read, async (roomy) =>
+      copyTo(shop.connection, await dapSelect(shop.connection, roomy), draft.path),
+    ).catch(async (error) => {
+      throw await explainRawError(shop.connection, read, error);
+    });
     const rows = `read_parquet(${textList([draft.path])})`;
     const { repeats } = await inspectRows(shop.connection, rows, table, key);
     const select = repeats ? newestPerKey(rows, key, columns) : undefined;

@@ -21,7 +21,10 @@ export function explainSqlError(error: unknown, statement: ParsedStatement, tabl
   const details = parseDetails(message);
   const said = (details.exception_message ?? message).split('\n')[0]!.trim();
   const column =
-    /Referenced column "([^"]+)" not found/.exec(said)?.[1] ??
+    /Referenced column "([^"]+)" not found|does not have a column named "([^"]+)"/
+      .exec(said)
+      ?.slice(1)
+      .find((name) => name !== undefined) ??
     (details.error_subtype === 'COLUMN_NOT_FOUND' ? details.name : undefined);
   if (column !== undefined) return unknownColumn(column, statement, tables, error);
   const table = /Referenced table "([^"]+)" not found/.exec(said)?.[1];
