@@ -128,18 +128,14 @@ export class Jobs {
   #changes(job: Job): Change[] {
     const { boundaries } = this.#options;
     const { since } = job.request;
+    const { history, retentionMs } = job.served;
     const last = lastInstant(boundaries, job.upTo);
-    const changes =
-      since === undefined
-        ? job.served.history.stateAt(last)
-        : job.served.history.changedIn(
-            instantBefore(boundaries, since),
-            last,
-            lastInstant(boundaries, job.startedAt),
-          );
-    const { retentionMs } = job.served;
-    if (retentionMs === undefined) return changes;
-    return twiceDelivered(changes.filter((c) => c.at > job.startedAt - retentionMs));
+    if (since === undefined && retentionMs === undefined) return history.stateAt(last);
+    // What is kept for some days only is asked for from there: the years before need not be made.
+    const kept = retentionMs === undefined ? Number.NEGATIVE_INFINITY : job.startedAt - retentionMs;
+    const after = Math.max(kept, since === undefined ? kept : instantBefore(boundaries, since));
+    const changes = history.changedIn(after, last, lastInstant(boundaries, job.startedAt));
+    return retentionMs === undefined ? changes : twiceDelivered(changes);
   }
 
   #checkRange(served: ServedTable, request: JobRequest): void {
