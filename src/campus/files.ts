@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { isAbsolute, join, relative } from 'node:path';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import { CampusUnreadableError } from './errors.ts';
 
 /** The text of a file; undefined where there is none. */
@@ -10,6 +10,14 @@ export async function readText(path: string): Promise<string | undefined> {
     if (isMissing(cause)) return undefined;
     throw new CampusUnreadableError(nameOf(path), { cause });
   }
+}
+
+/** Writes a text file whole or not at all; its folder is made where it is missing. */
+export async function writeText(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const unfinished = `${path}.${process.pid}.unfinished`;
+  await writeFile(unfinished, text);
+  await rename(unfinished, path);
 }
 
 /** The YAML files of a catalog folder and of its direct subfolders, in order of their paths. */

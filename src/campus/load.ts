@@ -19,10 +19,14 @@ export interface LoadedCampus {
 /**
  * Loads `campus.yaml` and every file of its catalog (`catalog/*.yaml`, `catalog/<folder>/*.yaml`).
  * @param path campus.yaml itself, or the folder that holds it
+ * @param pending texts about to be written, by absolute path: they are read instead of what is on disk
  * @throws CampusMissingError when there is none
  * @throws CampusFileError naming every problem of every file, by line and column
  */
-export async function loadCampus(path: string): Promise<LoadedCampus> {
+export async function loadCampus(
+  path: string,
+  pending: ReadonlyMap<string, string> = new Map(),
+): Promise<LoadedCampus> {
   const file = /\.ya?ml$/.test(path) ? resolve(path) : resolve(path, 'campus.yaml');
   const text = await readText(file);
   if (text === undefined) throw new CampusMissingError(nameOf(file));
@@ -34,8 +38,8 @@ export async function loadCampus(path: string): Promise<LoadedCampus> {
 
   const folder = resolve(root, campus?.catalog ?? 'catalog');
   const catalogFiles: ReadFile<CatalogFile>[] = [];
-  for (const name of await findCatalogFiles(folder)) {
-    const content = await readText(name);
+  for (const name of new Set([...(await findCatalogFiles(folder)), ...pending.keys()])) {
+    const content = pending.get(name) ?? (await readText(name));
     if (content !== undefined)
       catalogFiles.push(readYaml<CatalogFile>(nameOf(name), content, catalogFileSchema));
   }

@@ -63,7 +63,7 @@ const KNOWN: Readonly<Record<string, Classes>> = {
     text: 'submission_data quiz_data',
     secret: 'validation_token',
     education:
-      'workflow_state attempt started_at finished_at end_at score kept_score fudge_points extra_attempts extra_time manually_scored score_before_regrade was_preview has_seen_results manually_unlocked created_at',
+      'workflow_state attempt started_at finished_at end_at score kept_score fudge_points extra_attempts extra_time manually_scored score_before_regrade was_preview has_seen_results manually_unlocked time_spent created_at',
   },
   conversations: { text: 'subject' },
   conversation_messages: { quasi: 'author_id', text: 'body', education: 'created_at' },

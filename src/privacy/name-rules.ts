@@ -59,10 +59,15 @@ export const NAME_RULES: readonly NameRule[] = [
       /_(race\w*|ethnic\w*|ethn|hispanic|tribal|tribe|religio\w*|faith|disab\w*|disa|medical|medi|health|diagnos\w*|allerg\w*|immuni\w*|vaccin\w*|pregnan\w*|accommodation\w*|counsel(l?ing)|veteran\w*|military|visa\w*|citizen\w*|immigrat\w*|nationality|refugee|asylum|daca|pronouns?|gender_identity|orientation|sexual\w*|political|union_member\w*|crimin\w*|convict\w*|felony|photo\w*|portrait|biometric\w*|fingerprint\w*)_/,
   },
   {
+    privacy: 'special',
+    what: 'pay',
+    words: /_(salary|wages?|pay_rate|hourly_rate|compensation)_/,
+  },
+  {
     privacy: 'text',
     what: 'free text',
     words:
-      /_(body|comments?|cmnt|notes?|message|msg_text|description|descr_?long|remarks?|memo|narrative|essay|feedback|bio|biography|statement|explanation|justification|free_text|long_text|content|html|transcript_text|turnitin_data|submission_data)(_(text|txt|long|\d+))?_$/,
+      /_(body|comments?|cmnt|notes?|reason|message|msg_text|description|descr_?long|remarks?|memo|narrative|essay|feedback|bio|biography|statement|explanation|justification|free_text|long_text|content|html|transcript_text|turnitin_data|submission_data)(_(text|txt|long|\d+))?_$/,
     valuesOnly: true,
   },
   {

@@ -2,7 +2,7 @@ import type { PrivacyClass } from '../campus/catalog-schema.ts';
 import type { LakeType } from '../campus/lake-type.ts';
 import { isKnownCanvasTable, knownCanvasClass } from './canvas-columns.ts';
 import { NAME_RULES } from './name-rules.ts';
-import { kindOfTable, type TableKind } from './table-kind.ts';
+import { isAid, kindOfTable, type TableKind } from './table-kind.ts';
 import { countSample, type SampleCounts, verdictOf } from './value-verdict.ts';
 import { phraseOf } from './words.ts';
 
@@ -10,8 +10,14 @@ export interface ColumnToJudge {
   readonly name: string;
   readonly type: LakeType;
   readonly table: string;
+  /** The database schema, which can say what its tables are about (`finaid`). */
+  readonly namespace?: string;
+  /** The type at the source, where it says more than the lake's (`inet`, `jsonb`). */
+  readonly sourceType?: string;
   /** Kind of the source. Default: a database. */
   readonly source?: 'canvas' | 'postgres';
+  /** Part of the table's key: it links rows, whatever table it is in. Default: false. */
+  readonly key?: boolean;
   /** Names of the table's other columns: a list of codes that names people is none. */
   readonly siblings?: readonly string[];
   /** Some values, picked by a hash of the key, not the first rows. */
@@ -49,16 +55,33 @@ export function proposePrivacy(column: ColumnToJudge): PrivacyProposal {
   if (!column.samples) return byName;
   const counts = countSample(column.samples, column.now ?? Date.now());
   const verdict = verdictOf(counts, phraseOf(column.name));
-  if (verdict && SEVERITY.indexOf(verdict.privacy) < SEVERITY.indexOf(byName.privacy))
-    return { privacy: verdict.privacy, why: verdict.what, counts };
-  return { ...byName, counts };
+  const byValues = verdict ? { privacy: verdict.privacy, why: verdict.what } : NONE;
+  return { ...moreSevere(byName, byValues), counts };
 }
-
-const NONE: PrivacyProposal = { privacy: 'none', why: '' };
 
 function judgeName(column: ColumnToJudge): PrivacyProposal {
   const known = column.source === 'canvas' ? knownCanvasClass(column.table, column.name) : undefined;
   if (known) return { privacy: known, why: 'known column of Canvas' };
+  return moreSevere(judgeWords(column), judgeSourceType(column));
+}
+
+const NONE: PrivacyProposal = { privacy: 'none', why: '' };
+
+/** Addresses are their own types; documents and bytes about people can hold anything. */
+function judgeSourceType(column: ColumnToJudge): PrivacyProposal {
+  const type = column.sourceType ?? '';
+  if (/^(inet|cidr|macaddr)/.test(type)) return { privacy: 'log', why: 'a network address' };
+  const aboutPeople = ['person', 'record', 'aid'].includes(tableKind(column));
+  if (aboutPeople && /^(jsonb?|xml|hstore|bytea|blob|clob)/.test(type))
+    return { privacy: 'text', why: 'can hold anything' };
+  return NONE;
+}
+
+function moreSevere(a: PrivacyProposal, b: PrivacyProposal): PrivacyProposal {
+  return SEVERITY.indexOf(b.privacy) < SEVERITY.indexOf(a.privacy) ? b : a;
+}
+
+function judgeWords(column: ColumnToJudge): PrivacyProposal {
   const phrase = phraseOf(column.name);
   const kind = tableKind(column);
   const listed = column.source === 'canvas' && isKnownCanvasTable(column.table);
@@ -93,7 +116,7 @@ function byTable(phrase: string, kind: TableKind, column: ColumnToJudge): Privac
     if (phrase === '_name_') return { privacy: 'direct', why: "a person's name" };
     return LINK.test(phrase) ? NONE : { privacy: 'quasi', why: 'describes a person' };
   }
-  if (LINK.test(phrase)) return NONE;
+  if (LINK.test(phrase) || column.key) return NONE;
   return kind === 'aid'
     ? { privacy: 'aid', why: 'in a table of financial aid' }
     : { privacy: 'education', why: "in a table of people's records" };
@@ -102,8 +125,8 @@ function byTable(phrase: string, kind: TableKind, column: ColumnToJudge): Privac
 const NAMES_A_PERSON = NAME_RULES.filter((r) => r.what === "a person's number inside the system");
 
 /** A table of codes that has a person in each row is none. */
-function tableKind({ table, siblings = [] }: ColumnToJudge): TableKind {
-  const kind = kindOfTable(table);
+function tableKind({ table, namespace, siblings = [] }: ColumnToJudge): TableKind {
+  const kind = namespace !== undefined && isAid(namespace) ? 'aid' : kindOfTable(table);
   if (kind !== 'code' && kind !== 'thing') return kind;
   const aboutPeople = siblings.some((s) => NAMES_A_PERSON.some((r) => r.words.test(phraseOf(s))));
   return kind === 'code' && aboutPeople ? 'record' : kind;

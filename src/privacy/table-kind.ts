@@ -26,3 +26,8 @@ export function kindOfTable(table: string): TableKind {
   }
   return RECORD.test(phrase) ? 'record' : 'thing';
 }
+
+/** Whether the name of a schema or a table says that it is about financial aid. */
+export function isAid(name: string): boolean {
+  return AID.test(phraseOf(name));
+}

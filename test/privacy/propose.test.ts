@@ -86,6 +86,23 @@ describe('by name', () => {
     expect(propose('enrollment_states', 'state', { source: 'canvas' })).toBe('education');
   });
 
+  it.each([
+    ['inet', 'sections', 'log'],
+    ['jsonb', 'student_holds', 'text'],
+    ['jsonb', 'sections', 'none'],
+    ['bytea', 'persons', 'text'],
+    ['integer', 'sections', 'none'],
+  ])('sees by the type %s in %s that it is %s', (sourceType, table, expected) => {
+    expect(propose(table, 'extra', { sourceType })).toBe(expected);
+  });
+
+  it('takes the schema into account, and lets a key link rows wherever it is', () => {
+    expect(propose('applications', 'aid_year')).toBe('education');
+    expect(propose('applications', 'aid_year', { namespace: 'finaid' })).toBe('aid');
+    expect(propose('applications', 'fund_code', { namespace: 'finaid', key: true })).toBe('none');
+    expect(propose('applications', 'ssn', { key: true })).toBe('secret');
+  });
+
   const CANARIES = [
     'ssn', 'social_security_no', 'national_id', 'bank_account', 'routing_number', 'iban', 'password', 'auth_token',
     'login_ip', 'user_agent', 'agi', 'pell_flag', 'race', 'ethnicity', 'religion', 'disability_code', 'visa_type',

@@ -19,6 +19,7 @@ export type Item = YAMLMap;
 export class CatalogText {
   readonly #text: string;
   readonly #edits: Edit[] = [];
+  readonly #appended = new Map<YAMLSeq, string[]>();
   readonly #datasets: YAMLSeq;
 
   constructor(text: string) {
@@ -81,8 +82,8 @@ export class CatalogText {
   }
 
   toString(): string {
-    // The sort is stable: what is added at one place keeps its order.
-    const edits = this.#edits.toSorted((a, b) => a.at - b.at);
+    const appended = [...this.#appended].map(([list, lines]) => this.#appendEdit(list, lines));
+    const edits = [...this.#edits, ...appended].toSorted((a, b) => a.at - b.at);
     const pieces: string[] = [];
     let done = 0;
     for (const { at, remove, insert } of edits) {
@@ -93,20 +94,26 @@ export class CatalogText {
   }
 
   #append(list: YAMLSeq, lines: readonly string[]): void {
+    const so = this.#appended.get(list);
+    if (so) so.push(...lines);
+    else this.#appended.set(list, [...lines]);
+  }
+
+  #appendEdit(list: YAMLSeq, lines: readonly string[]): Edit {
     const [start, end] = rangeOf(list);
     if (list.flow && list.items.length > 0) {
       const items = lines.filter((l) => l !== '').map((l) => l.replace(/^- | #.*$/g, ''));
-      this.#edits.push({ at: end - 1, remove: 0, insert: `, ${items.join(', ')} ` });
-      return;
+      return { at: end - 1, remove: 0, insert: `, ${items.join(', ')} ` };
     }
     if (list.flow) {
+      const key = this.#text.slice(0, start).trimEnd().length;
       const indent = ' '.repeat(this.#indentOfLine(start) + 2);
-      this.#edits.push({ at: start, remove: end - start, insert: `\n${indented(lines, indent).trimEnd()}` });
-      return;
+      const items = indented(lines.slice(lines.findIndex((l) => l !== '')), indent);
+      return { at: key, remove: end - key, insert: `\n${items.trimEnd()}` };
     }
-    const indent = ' '.repeat(this.#columnOf(start));
     const last = this.#text.slice(0, end).trimEnd().length;
-    this.#edits.push({ at: this.#lineEnd(last) + 1, remove: 0, insert: indented(lines, indent) });
+    const indent = ' '.repeat(this.#columnOf(start));
+    return { at: this.#lineEnd(last) + 1, remove: 0, insert: indented(lines, indent) };
   }
 
   #firstLine(item: Item): { text: string; start: number; end: number } {

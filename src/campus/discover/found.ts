@@ -14,6 +14,8 @@ export interface FoundTable {
 export interface FoundColumn {
   readonly name: string;
   readonly type: LakeType;
+  /** The type in the source's own words, where it says more. */
+  readonly sourceType?: string;
   readonly nullable: boolean;
   readonly description?: string;
 }
@@ -40,6 +42,8 @@ export interface DiscoveryChanges {
   readonly goneTables: string[];
   readonly goneColumns: { readonly id: string; readonly column: string }[];
   readonly backAgain: string[];
+  /** How many new columns were proposed for each class. */
+  readonly proposed: Partial<Record<PrivacyClass, number>>;
   /** New tables that are not loaded, as their key would have to stay outside. */
   readonly heldBack: string[];
 }
@@ -53,6 +57,7 @@ export function noChanges(): DiscoveryChanges {
     goneTables: [],
     goneColumns: [],
     backAgain: [],
+    proposed: {},
     heldBack: [],
   };
 }

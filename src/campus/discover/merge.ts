@@ -1,5 +1,5 @@
 import type { CampusFile } from '../campus-schema.ts';
-import type { CatalogFile, Dataset } from '../catalog-schema.ts';
+import type { CatalogFile, Dataset, PrivacyClass } from '../catalog-schema.ts';
 import { treatmentOf } from '../treatment.ts';
 import { CatalogText, type Item } from './catalog-text.ts';
 import { type DiscoveryChanges, type FoundTable, noChanges, type Propose } from './found.ts';
@@ -23,12 +23,16 @@ export interface MergeOptions {
   readonly partFor: (namespace: string) => CatalogPart;
   readonly campus: Pick<CampusFile, 'privacy'>;
   readonly propose: Propose;
+  /** Where an editor finds the schema from a new file. Default: `../schemas/catalog.schema.json`. */
+  readonly schema?: string;
   /** `YYYY-MM-DD`, for the marks. */
   readonly today: string;
   /** Write new tables with `load: off`, so that a person switches on what is wanted. */
   readonly off?: boolean;
   /** Namespaces that were read: only tables of these can be gone. Default: all. */
   readonly scope?: readonly string[];
+  /** Tables that are there and could not be read: they are left as they are. */
+  readonly unread?: readonly Pick<FoundTable, 'namespace' | 'table'>[];
 }
 
 export interface Merged {
@@ -45,8 +49,11 @@ export interface Merged {
 export function mergeCatalog(options: MergeOptions): Merged {
   const { source, found, parts, scope } = options;
   const changes = noChanges();
-  const texts = new Map(parts.map((p) => [p.path, new CatalogText(p.text ?? emptyCatalog(source))]));
+  const texts = new Map(
+    parts.map((p) => [p.path, new CatalogText(p.text ?? emptyCatalog(source, options.schema))]),
+  );
   const names = new Set(parts.flatMap((p) => p.value.datasets.map((d) => d.name)));
+  const unread = new Set(options.unread?.map((t) => tableId(t.namespace, t.table)));
   const byTable = new Map(found.map((t) => [tableId(t.namespace, t.table), t]));
 
   for (const part of parts) {
@@ -58,6 +65,7 @@ export function mergeCatalog(options: MergeOptions): Merged {
       const id = `${source}.${dataset.name}`;
       if (!table) {
         if (scope && !scope.includes(dataset.namespace)) continue;
+        if (unread.has(tableId(dataset.namespace, dataset.table))) continue;
         changes.goneTables.push(id);
         if (!text.isMarkedGone(item)) text.markGone(item, options.today);
         continue;
@@ -130,6 +138,7 @@ function mergeColumns({ changes, text, item, id, dataset, table, propose, today 
     const added = newColumn(table, column, propose, taken);
     text.appendColumn(item, added.line);
     changes.newColumns.push({ id, column: added.column.name, privacy: added.column.privacy });
+    count(changes, added.column.privacy);
   }
   const key = table.key.map((k) => dataset.columns.find((c) => (c.source ?? c.name) === k)?.name ?? k);
   if (key.join() !== dataset.key.join() && key.length > 0)
@@ -162,6 +171,11 @@ function addTable(
       : undefined;
   text.appendDataset(datasetLines(name, table, columns, load));
   changes.newTables.push({ id, columns: columns.length });
+  for (const { column } of columns) count(changes, column.privacy);
+}
+
+function count({ proposed }: DiscoveryChanges, privacy: PrivacyClass): void {
+  proposed[privacy] = (proposed[privacy] ?? 0) + 1;
 }
 
 const tableId = (namespace: string, table: string) => JSON.stringify([namespace, table]);

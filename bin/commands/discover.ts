@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import { mergeCatalog } from '../../src/campus/discover/merge.ts';
+import { catalogParts, schemaReference } from '../../src/campus/discover/parts.ts';
+import { nameOf, writeText } from '../../src/campus/files.ts';
+import { loadCampus } from '../../src/campus/load.ts';
+import { proposePrivacy } from '../../src/privacy/propose.ts';
+import { readSource } from '../discover/read-source.ts';
+import { type Summary, summaryText } from '../discover/summary.ts';
+import { stopSignal } from '../home.ts';
+import { addCommonOptions, type CommonFlags, colours, openCampus, printJson, runCommand } from './common.ts';
+
+interface DiscoverFlags extends CommonFlags {
+  readonly dryRun?: boolean;
+  readonly off?: boolean;
+  readonly views?: boolean;
+}
+
+export function registerDiscover(program: Command): void {
+  addCommonOptions(program.command('discover'))
+    .description('read a live source and write what is new at it into the catalog')
+    .argument('<source>', 'a name under sources: in campus.yaml')
+    .option('--dry-run', 'say what would change and write nothing')
+    .option('--off', 'write new tables with load: off, to switch on the wanted ones by hand')
+    .option('--views', 'take views of the database too, not only its tables')
+    .addHelpText(
+      'after',
+      `
+What a person wrote in the catalog is never touched: new tables and columns are added with a proposed privacy
+class and the comment "# proposed"; what is gone at the source is kept and marked; a changed type is followed
+only on lines that still carry that comment.
+
+Examples:
+  $ lake discover canvas              every table of Canvas into catalog/canvas.yaml
+  $ lake discover sis --dry-run       what has changed in the student information system`,
+    )
+    .action((source: string, flags: DiscoverFlags) => runCommand(() => discover(source, flags), flags));
+}
+
+async function discover(source: string, flags: DiscoverFlags): Promise<void> {
+  const { campus } = await openCampus(flags);
+  const reading = await readSource(campus, source, { views: flags.views, signal: stopSignal(), progress });
+  const { parts, partFor } = await catalogParts(campus, source);
+  const kind = campus.sources[source]!.kind;
+  const { changes, texts } = mergeCatalog({
+    source,
+    found: reading.tables,
+    parts,
+    partFor,
+    campus,
+    schema: schemaReference(campus),
+    propose: (table, column) =>
+      proposePrivacy({
+        name: column.name,
+        type: column.type,
+        table: table.table,
+        namespace: table.namespace,
+        sourceType: column.sourceType,
+        source: kind,
+        siblings: table.columns.map((c) => c.name),
+        key: table.key.includes(column.name),
+      }),
+    today: new Date().toISOString().slice(0, 10),
+    off: flags.off,
+    scope: reading.scope,
+    unread: reading.unread,
+  });
+  // What is about to be written must load: otherwise nothing is written.
+  await loadCampus(flags.campus, texts);
+  if (!flags.dryRun) for (const [path, text] of texts) await writeText(path, text);
+
+  const summary: Summary = {
+    source,
+    tables: reading.tables.length,
+    changes,
+    unread: reading.unread,
+    remarks: reading.remarks,
+    files: [...texts.keys()].map(nameOf),
+    dryRun: flags.dryRun === true,
+  };
+  if (flags.json) printJson(summary);
+  else process.stdout.write(`${summaryText(summary, colours())}\n`);
+}
+
+/** A line that counts, on a terminal only. */
+function progress(done: number, all: number): void {
+  if (!process.stderr.isTTY) return;
+  process.stderr.write(done === all ? '\r\u001B[K' : `\rreading schemas: ${done} of ${all}`);
+}

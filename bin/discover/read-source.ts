@@ -1,0 +1,128 @@
+import PQueue from 'p-queue';
+import type { Campus } from '../../src/campus/campus.ts';
+import type { CanvasSourceConfig, SisSourceConfig } from '../../src/campus/campus-schema.ts';
+import type { FoundTable } from '../../src/campus/discover/found.ts';
+import { UnknownSourceError } from '../../src/campus/errors.ts';
+import { openCanvas } from '../../src/lms/canvas/canvas-source.ts';
+import { LmsAuthenticationError, LmsForbiddenError } from '../../src/lms/errors.ts';
+import type { LmsTable } from '../../src/lms/source.ts';
+import { systemClock } from '../../src/platform/local/clock.ts';
+import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
+import { openLocalSecrets } from '../../src/platform/local/secrets.ts';
+import { connectSis, inspectSis } from '../../src/sis/inspect.ts';
+import { travelType } from '../../src/sis/types.ts';
+
+/** What a live source answers. */
+export interface SourceReading {
+  readonly tables: FoundTable[];
+  /** Namespaces that could be listed. */
+  readonly scope: string[];
+  /** Tables that are there and could not be read. */
+  readonly unread: (LmsTable & { reason: string })[];
+  /** Remarks for the person who reads the summary. */
+  readonly remarks: string[];
+}
+
+export interface ReadOptions {
+  readonly views?: boolean;
+  readonly signal?: AbortSignal;
+  readonly progress?: (done: number, all: number) => void;
+}
+
+/** Asks a live source of the campus for its tables. @throws UnknownSourceError */
+export function readSource(campus: Campus, name: string, options: ReadOptions = {}): Promise<SourceReading> {
+  const source = campus.sources[name];
+  if (!source) throw new UnknownSourceError(name, Object.keys(campus.sources));
+  return source.kind === 'canvas'
+    ? readCanvas(campus, name, source, options)
+    : readSis(campus, source, options);
+}
+
+async function readCanvas(
+  campus: Campus,
+  name: string,
+  config: CanvasSourceConfig,
+  { signal, progress }: ReadOptions,
+): Promise<SourceReading> {
+  const platform = {
+    clock: systemClock,
+    limits: openLocalRateLimits(systemClock),
+    secrets: openLocalSecrets(campus.root),
+  };
+  const canvas = openCanvas(name, config, platform, { signal });
+  const reading: SourceReading = { tables: [], scope: [], unread: [], remarks: [] };
+  const wanted: LmsTable[] = [];
+  for (const namespace of config.namespaces) {
+    try {
+      wanted.push(...(await canvas.list(namespace)).map((table) => ({ namespace, table })));
+      reading.scope.push(namespace);
+    } catch (error) {
+      rethrowUnlessAboutOne(error);
+      reading.remarks.push(`namespace ${namespace} was left out: ${(error as Error).message}`);
+    }
+  }
+  let done = 0;
+  const queue = new PQueue({ concurrency: 8 });
+  await queue.addAll(
+    wanted.map((table) => async () => {
+      try {
+        const { columns } = await canvas.schema(table);
+        const key = columns.filter((c) => c.section === 'key').map((c) => c.name);
+        reading.tables.push({ ...table, columns, key });
+      } catch (error) {
+        rethrowUnlessAboutOne(error);
+        reading.unread.push({ ...table, reason: (error as Error).message });
+      }
+      progress?.(++done, wanted.length);
+    }),
+  );
+  reading.tables.sort(byName);
+  return reading;
+}
+
+/** Bad credentials concern every table; anything else may concern one. */
+function rethrowUnlessAboutOne(error: unknown): void {
+  if (error instanceof LmsAuthenticationError || error instanceof LmsForbiddenError) throw error;
+  if (!(error instanceof Error) || (error as { status?: number }).status === undefined) throw error;
+}
+
+async function readSis(
+  campus: Campus,
+  config: SisSourceConfig,
+  options: ReadOptions,
+): Promise<SourceReading> {
+  const password = await openLocalSecrets(campus.root).get(config.password);
+  const connection = await connectSis(config, password);
+  try {
+    const found = await inspectSis(connection, { schemas: config.schemas });
+    const views = found.filter((t) => t.kind === 'view');
+    const taken = options.views ? found : found.filter((t) => t.kind === 'table');
+    const left = found.length - taken.length;
+    return {
+      tables: taken.map((t) => ({
+        namespace: t.schema,
+        table: t.name,
+        key: t.key,
+        columns: t.columns.map((c) => ({
+          name: c.name,
+          type: travelType(c.type).lake,
+          sourceType: c.type,
+          nullable: c.nullable,
+          description: c.comment,
+        })),
+      })),
+      scope: config.schemas ?? [...new Set(found.map((t) => t.schema))],
+      unread: options.views
+        ? []
+        : views.map((v) => ({ namespace: v.schema, table: v.name, reason: 'a view' })),
+      remarks: left > 0 ? [`${left} views were left out; --views takes them too`] : [],
+    };
+  } finally {
+    await connection.end();
+  }
+}
+
+function byName(a: FoundTable, b: FoundTable): number {
+  const [x, y] = [`${a.namespace}.${a.table}`, `${b.namespace}.${b.table}`];
+  return x < y ? -1 : x > y ? 1 : 0;
+}
