@@ -14,13 +14,15 @@ import type { LoadManifest } from '../../src/loads/load.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
-import type { Clock, LedgerStore, ObjectStore } from '../../src/platform/ports.ts';
+import type { Clock, LedgerStore, ObjectStore, RateLimits } from '../../src/platform/ports.ts';
 import type { Lake } from '../../src/step.ts';
 
 /** A clock whose sleepers do not wait: time jumps by what they would have slept. */
 export class JumpingClock implements Clock {
   readonly #onJump: (ms: number) => void;
   #jumped = 0;
+  /** Time jumps only once this is true: for tests in which no request may be on its way meanwhile. */
+  mayJump: () => boolean = () => true;
 
   constructor(onJump: (ms: number) => void = () => {}) {
     this.#onJump = onJump;
@@ -33,7 +35,8 @@ export class JumpingClock implements Clock {
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     // A turn of the event loop, so that whoever else is ready comes first.
-    await new Promise((resolve) => setImmediate(resolve));
+    do await new Promise((resolve) => setImmediate(resolve));
+    while (!this.mayJump());
     this.#jumped += ms;
     this.#onJump(ms);
   }
@@ -45,6 +48,8 @@ export interface TestLake {
   readonly objects: ObjectStore;
   readonly clock: JumpingClock;
   readonly notes: string[];
+  /** How many calls the limits let through. */
+  granted(): number;
   close(): Promise<void>;
 }
 
@@ -67,7 +72,16 @@ export async function openTestLake(options: TestLakeOptions): Promise<TestLake> 
   const objects = await openLocalObjects(join(directory, 'objects'));
   const ledger = await openLocalLedger(join(directory, 'ledger'));
   const notes: string[] = [];
-  const limits = openLocalRateLimits(clock);
+  const local = openLocalRateLimits(clock);
+  let granted = 0;
+  const limits: RateLimits = {
+    ...local,
+    async take(bucket, perMinute) {
+      const answer = await local.take(bucket, perMinute);
+      if (answer.granted) granted += 1;
+      return answer;
+    },
+  };
   const secrets = { get: async (ref: object) => Object.values(ref)[0] as string };
   const config = {
     kind: 'canvas',
@@ -105,6 +119,7 @@ export async function openTestLake(options: TestLakeOptions): Promise<TestLake> 
     objects,
     clock,
     notes,
+    granted: () => granted,
     close: () => rm(directory, { recursive: true, force: true }),
   };
 }
