@@ -115,7 +115,8 @@ function indexMoments<E>(
   things.forEach((thing, owner) => {
     for (const moment of moments(thing)) {
       if (moment === undefined) continue;
-      const second = Math.floor(moment / 1000);
+      const second = moment / 1000;
+      if (!Number.isInteger(second)) throw new RangeError(`A moment of ${moment} ms is not a whole second`);
       base = Math.min(base, second);
       seconds.push(second);
       owners.push(owner);

@@ -67,15 +67,17 @@ export class Random {
     const radius = Math.sqrt(-2 * Math.log(1 - this.next()));
     return radius * Math.cos(2 * Math.PI * this.next());
   }
+}
 
-  /** A version-4 shaped UUID. */
-  uuid(): string {
-    const hex = Array.from({ length: 4 }, () => this.int(0x1_0000_0000).toString(16).padStart(8, '0')).join(
-      '',
-    );
-    const variant = '89ab'[this.int(4)]!;
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
-  }
+/**
+ * A version-4 shaped UUID that depends on its key alone and is unique for its kind: the two numbers, each below
+ * 2^24, stand in its last twelve digits.
+ */
+export function uuidOf(kind: string, n: number, m = 0): string {
+  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0').slice(-digits);
+  const [high, low] = [hash(kind, n, m), hash(m, n, kind)];
+  const variant = '89ab'[low % 4]!;
+  return `${hex(high, 8)}-${hex(low >>> 16, 4)}-4${hex(low >>> 4, 3)}-${variant}${hex(high >>> 7, 3)}-${hex(n, 6)}${hex(m, 6)}`;
 }
 
 /**
@@ -97,4 +99,9 @@ export function quantile(quantiles: readonly number[], u: number): number {
   const below = Math.min(Math.floor(place), quantiles.length - 2);
   const low = quantiles[below]!;
   return low + (quantiles[below + 1]! - low) * (place - below);
+}
+
+/** Like `quantile`, without values between: for quantities that pile up on a few values, such as shares of few. */
+export function stepQuantile(quantiles: readonly number[], u: number): number {
+  return quantiles[Math.round(Math.min(Math.max(u, 0), 1) * (quantiles.length - 1))]!;
 }

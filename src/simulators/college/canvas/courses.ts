@@ -1,7 +1,8 @@
 import { type LivingTable, lifeTable } from '../history.ts';
 import type { Section, Shell } from '../model/teaching.ts';
 import type { World } from '../model/world.ts';
-import { globalId, uuidOf } from './ids.ts';
+import { uuidOf } from '../random.ts';
+import { globalId } from './ids.ts';
 
 /** The registrar's name of a section; Canvas carries it as `sis_source_id`. */
 export function sectionCode(section: Section): string {

@@ -7,11 +7,6 @@ export function globalId(local: number): bigint {
   return SHARD + BigInt(local);
 }
 
-/** A UUID that depends on its key alone. */
-export function uuidOf(kind: string, n: number): string {
-  return new Random('uuid', kind, n).uuid();
-}
-
 /** Canvas's 40-character random keys. */
 export function tokenOf(kind: string, n: number): string {
   const random = new Random('token', kind, n);

@@ -2,8 +2,8 @@ import { type LivingTable, lifeTable } from '../history.ts';
 import type { Person } from '../model/people.ts';
 import type { Shell } from '../model/teaching.ts';
 import type { World } from '../model/world.ts';
-import { hash, Random } from '../random.ts';
-import { globalId, OFFSET, ROOT_ACCOUNT, tokenOf, uuidOf } from './ids.ts';
+import { hash, Random, uuidOf } from '../random.ts';
+import { globalId, OFFSET, ROOT_ACCOUNT, tokenOf } from './ids.ts';
 
 interface User {
   readonly n: number;

@@ -2,7 +2,8 @@ import { type LivingTable, lifeTable } from '../history.ts';
 import { PROGRAMS } from '../model/catalogue.ts';
 import { TERMS } from '../model/terms.ts';
 import type { World } from '../model/world.ts';
-import { globalId, ROLE_OF, ROOT_ACCOUNT, uuidOf } from './ids.ts';
+import { uuidOf } from '../random.ts';
+import { globalId, ROLE_OF, ROOT_ACCOUNT } from './ids.ts';
 
 /** Accounts, roles, terms and grading periods: what stands before any course does. */
 export function settingTables(world: World): LivingTable[] {

@@ -7,7 +7,7 @@ import { silences } from '../model/silence.ts';
 import type { Submission } from '../model/submissions.ts';
 import { TERMS, type Term } from '../model/terms.ts';
 import type { World } from '../model/world.ts';
-import { Random } from '../random.ts';
+import { Random, uuidOf } from '../random.ts';
 import { type Request, requestRow, WEB_LOG_COLUMNS } from './web-requests.ts';
 
 /** Sessions a day in one course, Sunday first: people work on Sundays and Mondays, and rest on Saturdays. */
@@ -77,7 +77,7 @@ function views(
     const silent = silentAt.get(enrolment)! <= start;
     const rate = WEEK_RHYTHM[weekday]! * Math.exp(0.35 * enrolment.student.strength) * (silent ? 0.02 : 1);
     if (!random.chance(Math.min(rate, 0.95))) continue;
-    const session = random.uuid();
+    const session = uuidOf('session', enrolment.n, day);
     let at = world.calendar.at(day, drawHour(random) * 60 + random.int(60));
     const length = random.between(1, 7);
     const end = world.calendar.midnight(day + 1) - 1000;
@@ -96,7 +96,7 @@ function views(
 }
 
 function handInRequest(submission: Submission): Request {
-  const session = new Random('hand-in', submission.n).uuid();
+  const session = uuidOf('hand-in', submission.n);
   return { at: submission.handedInAt!, enrolment: submission.enrolment, session, kind: 99, submission };
 }
 

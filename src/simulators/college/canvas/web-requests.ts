@@ -3,7 +3,7 @@ import type { Columns } from '../history.ts';
 import type { Enrolment } from '../model/enrolments.ts';
 import type { Submission } from '../model/submissions.ts';
 import type { World } from '../model/world.ts';
-import { hash, Random } from '../random.ts';
+import { hash, Random, uuidOf } from '../random.ts';
 import { globalId } from './ids.ts';
 
 /** One request of a browser, before it is written as a row of the log. */
@@ -76,7 +76,7 @@ export function requestRow(
     : PAGES[request.kind]!;
   const agent = AGENTS[hash(enrolment.student.n, 'agent') % AGENTS.length]!;
   return {
-    id: random.uuid(),
+    id: uuidOf('request', day, i),
     timestamp: request.at,
     user_id: submission ? user : random.chance(0.02) ? null : random.chance(0.002) ? GUEST : user,
     real_user_id: null,

@@ -2,9 +2,9 @@ import { type LivingTable, lifeTable } from '../history.ts';
 import type { Assignment } from '../model/assignments.ts';
 import type { Submission } from '../model/submissions.ts';
 import type { World } from '../model/world.ts';
-import { hash } from '../random.ts';
+import { hash, uuidOf } from '../random.ts';
 import { leftWithoutTrace } from './enrolments.ts';
-import { globalId, uuidOf } from './ids.ts';
+import { globalId } from './ids.ts';
 
 const SUBMISSION_TYPES = {
   paper: 'online_text_entry,online_upload',

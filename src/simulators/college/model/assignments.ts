@@ -50,7 +50,8 @@ export function planWork(
         return [kind, group] as const;
       }),
     );
-    const teachingWeeks = shell.term.weeks - 1;
+    // As measured: the first piece is due at once, the last before five sixths of the course are over.
+    const lastPieceWeek = shell.term.weeks - 4;
     const pieces = random.between(7, 11);
     const counts = { paper: 0, quiz: 0, discussion: 0, exam: 0 };
     const dueWeekday = random.pick([6, 6, 6, 4]);
@@ -58,7 +59,7 @@ export function planWork(
       const kind: AssignmentKind =
         i === pieces ? 'exam' : random.pick(['paper', 'paper', 'quiz', 'discussion']);
       counts[kind] += 1;
-      const week = i === pieces ? shell.term.weeks - 1 : Math.floor(((i + 1) * teachingWeeks) / (pieces + 1));
+      const week = i === pieces ? shell.term.weeks - 1 : Math.floor((i * lastPieceWeek) / (pieces - 1));
       const dueDay = shell.term.firstDay + week * 7 + (kind === 'exam' ? 2 : dueWeekday);
       const published = Math.max(0, week - 3) * 7;
       assignments.push({

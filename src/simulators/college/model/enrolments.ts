@@ -1,5 +1,5 @@
 import type { Calendar } from '../calendar.ts';
-import { normalShare, quantile, Random } from '../random.ts';
+import { normalShare, quantile, Random, stepQuantile } from '../random.ts';
 import { type Parameters, RESULTS, type Result } from './parameters.ts';
 import type { Student } from './people.ts';
 import type { Seat, Section } from './teaching.ts';
@@ -29,6 +29,8 @@ export interface Enrolment {
 
 /** Share of what decides a result that belongs to the student and not to the course. */
 const OWN = 0.55;
+/** How much those who leave late have also worked longer. */
+const LASTING = 0.15;
 
 /** Draws how every seat ends, in the measured proportions, alike among one student's seats. */
 export function enrol(
@@ -60,7 +62,8 @@ export function enrol(
     );
     const standing = random.normal();
     const length = term.lastDay - term.firstDay;
-    const share = quantile(parameters.withdrawal, random.next());
+    const patience = random.normal();
+    const share = quantile(parameters.withdrawal, normalShare(patience));
     const leaveDay = term.firstDay + Math.round(Math.max(-40 / length, Math.min(share, 0.97)) * length);
     const leftAt =
       result === 'Withdrawn'
@@ -76,7 +79,10 @@ export function enrol(
       canvasAt: Math.max(calendar.nextNight(registeredAt), section.shell.madeAt),
       canvasLeftAt: leftAt === undefined ? undefined : calendar.nextNight(leftAt),
       result,
-      stop: quantile(of.stop, random.next()),
+      stop: stepQuantile(
+        of.stop,
+        normalShare(LASTING * patience + Math.sqrt(1 - LASTING ** 2) * random.normal()),
+      ),
       standing,
       trend: result === 'Fail' || result === 'Withdrawn' ? -0.8 * random.next() : 0.3 * random.normal(),
       letter: letterOf(result, standing),

@@ -22,6 +22,8 @@ export interface Piece {
 }
 
 const STEPS = 20;
+/** Shares of few pieces pile up at both ends, which takes finer steps to tell. */
+const FINE_STEPS = 100;
 
 /** The parameters of a body of enrolments. Pure. */
 export function measure(ended: readonly Ended[], source: string, licence: string): Parameters {
@@ -64,7 +66,7 @@ function measureResult(ended: readonly Ended[]): ResultParameters {
   const handedIn = pieces.filter((piece) => piece.handedIn !== undefined);
   return {
     score: quantiles(handedIn.map((piece) => piece.score).filter(isNumber), 1),
-    stop: quantiles(stops),
+    stop: quantiles(stops, 3, FINE_STEPS),
     gap: round(before === 0 ? 0 : gaps / before),
     missing: share(pieces, (piece) => piece.handedIn === undefined),
     late: share(
@@ -75,12 +77,12 @@ function measureResult(ended: readonly Ended[]): ResultParameters {
   };
 }
 
-/** Values at shares 0, 1/20 … 1, the nearest value below. */
-export function quantiles(values: readonly number[], decimals = 3): number[] {
+/** Values at equally spaced shares from 0 to 1, the nearest value below. */
+export function quantiles(values: readonly number[], decimals = 3, steps = STEPS): number[] {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return [0, 0];
-  return Array.from({ length: STEPS + 1 }, (_, i) =>
-    round(sorted[Math.floor((i / STEPS) * (sorted.length - 1))]!, decimals),
+  return Array.from({ length: steps + 1 }, (_, i) =>
+    round(sorted[Math.floor((i / steps) * (sorted.length - 1))]!, decimals),
   );
 }
 

@@ -89,7 +89,7 @@ function oneWork(
   const of = parameters.byResult[enrolment.result];
   const madeAt = Math.max(enrolment.canvasAt, assignment.publishedAt);
   const stays = enrolment.leftAt === undefined || dueAt + 2 * DAY < enrolment.leftAt;
-  const excused = !handsIn && skips && stays && random.chance(0.15);
+  const excused = !handsIn && skips && stays && random.chance(0.05);
   const zeroed = !handsIn && !excused && shell.n % 3 === 0 && stays && dueAt > madeAt;
   const late = handsIn && canBeLate(assignment) && random.chance(of.late);
   const extended = late && random.chance(0.1);

@@ -2,6 +2,7 @@ import { Calendar, dayNumber } from '../calendar.ts';
 import { type Assignment, type AssignmentGroup, planWork } from './assignments.ts';
 import { type Enrolment, enrol } from './enrolments.ts';
 import { MEASURED } from './measured.ts';
+import type { Parameters } from './parameters.ts';
 import { type Population, populate } from './people.ts';
 import { type Submission, work } from './submissions.ts';
 import { type Section, type Shell, timetable } from './teaching.ts';
@@ -22,7 +23,13 @@ export interface World extends Population {
   readonly submissions: readonly Submission[];
 }
 
-export function makeWorld(seed: number, size: number, days: number | undefined): World {
+/** Draws a college of `size` students from the measured behaviour of real ones. */
+export function makeWorld(
+  seed: number,
+  size: number,
+  days: number | undefined,
+  parameters: Parameters = MEASURED,
+): World {
   const calendar = new Calendar(TIME_ZONE);
   const first = dayNumber(FIRST_DAY);
   const opens = calendar.midnight(first);
@@ -31,13 +38,13 @@ export function makeWorld(seed: number, size: number, days: number | undefined):
   const closes = calendar.midnight(last);
   const population = populate(seed, size, opens, dayAt);
   const { sections, shells, seats } = timetable(seed, population, dayAt, opens);
-  const enrolments = enrol(seed, seats, MEASURED, calendar, opens);
+  const enrolments = enrol(seed, seats, parameters, calendar, opens);
   const { groups, assignments } = planWork(
     seed,
     shells.filter((shell) => shell.opensAt < closes),
     dayAt,
   );
-  const submissions = work(seed, enrolments, assignments, MEASURED);
+  const submissions = work(seed, enrolments, assignments, parameters);
   return {
     seed,
     calendar,

@@ -1,6 +1,7 @@
 import { type Calendar, dateOf } from '../calendar.ts';
 import { groupBy } from '../group-by.ts';
 import { type LivingTable, lifeTable } from '../history.ts';
+import { uuidOf } from '../random.ts';
 import type { Presentation, RealEnrolment } from './presentations.ts';
 import type { Shapes } from './shapes.ts';
 
@@ -32,7 +33,7 @@ export function fillRegistrar(
     moments: ({ enrolments: own }) => own.map(({ since }) => since),
     row: (person, at) => ({
       person_id: sisIdOf(person.id),
-      person_uuid: `00000000-0000-4000-8000-${String(person.id).padStart(12, '0')}`,
+      person_uuid: uuidOf('person', person.id),
       family_name: String(person.id),
       given_name: 'Student',
       gender: declared(person, at).student.gender,

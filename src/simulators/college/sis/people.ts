@@ -4,7 +4,7 @@ import { PROGRAMS } from '../model/catalogue.ts';
 import type { Person } from '../model/people.ts';
 import { TERMS } from '../model/terms.ts';
 import type { World } from '../model/world.ts';
-import { hash, Random } from '../random.ts';
+import { hash, Random, uuidOf } from '../random.ts';
 import { type Canary, canaryOf } from './canaries.ts';
 import { standings } from './standings.ts';
 
@@ -76,7 +76,7 @@ function persons(known: readonly Known[]): LivingTable {
         : draw.between(28, 66);
       return {
         person_id: person.sisId,
-        person_uuid: draw.uuid(),
+        person_uuid: uuidOf('person', person.n),
         family_name: person.name.family,
         given_name: person.name.given,
         preferred_name: changedAt !== undefined && at >= changedAt ? person.name.given.slice(0, 3) : null,

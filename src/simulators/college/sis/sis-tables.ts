@@ -1,8 +1,11 @@
 import type { LivingTable } from '../history.ts';
 import type { World } from '../model/world.ts';
 import { academicTables } from './academics.ts';
+import { advisingTables } from './advising.ts';
+import { moneyTables } from './money.ts';
 import { personTables } from './people.ts';
 import { registrationTables } from './registrations.ts';
+import { staffTables } from './staff.ts';
 
 /** Every table of the college's student information system, parents before children. */
 export function sisTables(world: World): LivingTable[] {
@@ -15,5 +18,8 @@ export function sisTables(world: World): LivingTable[] {
     phones!,
     emails!,
     ...registrationTables(world),
+    ...advisingTables(world),
+    ...moneyTables(world),
+    ...staffTables(world),
   ];
 }
