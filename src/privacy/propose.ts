@@ -122,14 +122,16 @@ function byTable(phrase: string, kind: TableKind, column: ColumnToJudge): Privac
     : { privacy: 'education', why: "in a table of people's records" };
 }
 
-const NAMES_A_PERSON = NAME_RULES.filter((r) => r.what === "a person's number inside the system");
+const NAMES_A_PERSON = NAME_RULES.filter(
+  (r) => r.what === "a person's number inside the system" || r.what === 'an id by which people know a person',
+);
 
-/** A table of codes that has a person in each row is none. */
-function tableKind({ table, namespace, siblings = [] }: ColumnToJudge): TableKind {
-  const kind = namespace !== undefined && isAid(namespace) ? 'aid' : kindOfTable(table);
-  if (kind !== 'code' && kind !== 'thing') return kind;
-  const aboutPeople = siblings.some((s) => NAMES_A_PERSON.some((r) => r.words.test(phraseOf(s))));
-  return kind === 'code' && aboutPeople ? 'record' : kind;
+/** A table of codes that has a person in each row is none; one without any is about nobody in any schema. */
+function tableKind({ table, namespace = '', siblings = [] }: ColumnToJudge): TableKind {
+  const kind = kindOfTable(table);
+  const namesPeople = siblings.some((s) => NAMES_A_PERSON.some((r) => r.words.test(phraseOf(s))));
+  if (isAid(namespace) && (namesPeople || kind === 'record' || kind === 'person')) return 'aid';
+  return kind === 'code' && namesPeople ? 'record' : kind;
 }
 
 /** Banner repeats the table in each column's name, which says nothing about the column. */
