@@ -53,6 +53,7 @@ export async function commitLoad(
     return {
       ...rest,
       watermark: manifest.watermark,
+      loadedAt: manifest.startedAt,
       ...(manifest.schemaVersion === undefined ? {} : { schemaVersion: manifest.schemaVersion }),
       ...(manifest.provisional ? { snapshotNext: true } : {}),
       pending: manifest.kind === 'snapshot' ? [entry] : [...others, entry],

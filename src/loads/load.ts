@@ -62,6 +62,8 @@ export type InFlight = {
 export type DatasetState = {
   readonly dataset: string;
   readonly watermark?: string;
+  /** When the newest committed load was asked for, by the lake's own clock, ISO 8601 UTC: how fresh it is. */
+  readonly loadedAt?: string;
   readonly schemaVersion?: number;
   readonly inFlight?: InFlight;
   readonly pending: PendingLoad[];

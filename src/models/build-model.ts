@@ -74,7 +74,7 @@ async function emptyTable(lake: Lake, dataset: string): Promise<TableVersion> {
 async function runTable(lake: Lake, model: Model, run: string): Promise<TableSet> {
   if (!model.statement.tables.some(({ name }) => name === RUN_TABLE)) return {};
   const { clock, engine, ledger } = lake.platform;
-  const instant = new Date((await asOf(ledger)) ?? clock.now());
+  const instant = new Date((await asOf(ledger, lake.campus)) ?? clock.now());
   const zone = lake.campus.timeZone;
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(instant);
   const columns = [

@@ -17,7 +17,7 @@ export interface DatasetStatus {
   readonly dataset: string;
   readonly watermark?: string;
   readonly rows?: number;
-  /** Age of the data against the newest watermark of the lake, in hours. */
+  /** Hours since its newest load was asked for. */
   readonly ageHours?: number;
   /** Whether it is older than the catalog promises, or was never loaded. */
   readonly late: boolean;
@@ -37,7 +37,7 @@ export async function lakeStatus(lake: Lake): Promise<LakeStatus> {
     datasets: loaded.map((dataset) => {
       const state = states.get(dataset.id);
       if (!state?.watermark) return { dataset: dataset.id, late: true };
-      const age = clock.now() - Date.parse(state.watermark);
+      const age = clock.now() - Date.parse(state.loadedAt ?? state.watermark);
       return {
         dataset: dataset.id,
         watermark: state.watermark,

@@ -20,7 +20,7 @@ export const publishStep: Step<{ run: string }, { publication: string; tables: n
     }
     for (const record of await listModelRecords(ledger)) tables[record.version.table] = record.version;
     const at = new Date(clock.now()).toISOString();
-    await publish(lake.platform, { id: run, run, at, asOf: (await asOf(ledger)) ?? at, tables });
+    await publish(lake.platform, { id: run, run, at, asOf: (await asOf(ledger, lake.campus)) ?? at, tables });
     return { publication: run, tables: Object.keys(tables).length };
   },
 };

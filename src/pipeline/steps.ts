@@ -1,0 +1,35 @@
+import { lmsCommit, lmsFetch, lmsPlan, lmsPoll, lmsStart } from '../lms/steps.ts';
+import { modelsPlan } from '../models/steps.ts';
+import { notify } from '../notify/step.ts';
+import { sisCommit, sisPoll, sisStart } from '../sis/steps.ts';
+import { stage } from '../staging/stage.ts';
+import type { Step } from '../step.ts';
+import { buildModelStep } from './steps/build-model.ts';
+import { closeRun } from './steps/close-run.ts';
+import { loadWarehouseStep } from './steps/load-warehouse.ts';
+import { publishStep } from './steps/publish.ts';
+import { sweep } from './steps/sweep.ts';
+
+const STEPS = [
+  lmsPlan,
+  lmsStart,
+  lmsPoll,
+  lmsFetch,
+  lmsCommit,
+  sisStart,
+  sisPoll,
+  sisCommit,
+  stage,
+  modelsPlan,
+  buildModelStep,
+  publishStep,
+  loadWarehouseStep,
+  closeRun,
+  notify,
+  sweep,
+] as const;
+
+/** Every step that the plan can name, by its name. */
+export function stepRegistry(): ReadonlyMap<string, Step> {
+  return new Map(STEPS.map((step) => [step.name, step as unknown as Step]));
+}
