@@ -37,7 +37,7 @@ const RULES: readonly Rule[] = [
     'nvl|dateadd|datediff|convert_timezone|median|decode|len|sha2|getdate|sysdate',
     'PostgreSQL has it not',
   ),
-  word('qualify|distkey|sortkey|diststyle|encode', 'PostgreSQL does not know it'),
+  word('qualify|distkey|sortkey|diststyle', 'PostgreSQL does not know it'),
   word(
     'now|current_timestamp|clock_timestamp',
     "runs on Redshift's leader only: pass the time as a parameter",
@@ -50,10 +50,14 @@ const RULES: readonly Rule[] = [
   word('perform\\s+pg_\\w+|pg_catalog', 'the catalogs differ'),
   { pattern: /"[^"]*"/g, why: 'Redshift lower-cases names even in quotes: write them bare' },
   {
-    pattern: /\bvarchar\b(?!\s*\()/gi,
+    // Of parameters both ignore the length.
+    pattern: /(?<!\bp_\w+\s+)\bvarchar\b(?!\s*\()/gi,
     why: 'without a length it is 256 bytes in Redshift: write varchar(n)',
   },
-  { pattern: /\b(?:decimal|numeric)\b(?!\s*\()/gi, why: 'bare it is (18,0) in Redshift: write (p,s)' },
+  {
+    pattern: /(?<!\bp_\w+\s+)\b(?:decimal|numeric)\b(?!\s*\()/gi,
+    why: 'bare it is (18,0) in Redshift: write (p,s)',
+  },
   {
     pattern: /\bavg\s*\(\s*(?![^)]*(?:::|cast))/gi,
     why: 'of whole numbers Redshift cuts the fraction: cast first',

@@ -1,22 +1,24 @@
-import type { Json } from '../json.ts';
 import type { TableSet } from '../platform/ports.ts';
-import type { Lake, Step } from '../step.ts';
+import type { Lake } from '../step.ts';
 
 /** Databases whose tables dashboards see: the models. Sources and `ops` stay in the lake. */
 const SERVED = ['campus'];
 
-export type LoadWarehouseInput = {
+export interface LoadWarehouseInput {
   readonly run: string;
-  readonly publication: { readonly id: string; readonly tables: { [table: string]: Json } };
-};
+  readonly publication: { readonly id: string; readonly tables: TableSet };
+}
 
 export type LoadWarehouseOutput = { readonly rows: number; readonly tables: number };
 
-/** Makes the warehouse show the curated tables of a publication. Repeating it changes nothing. */
-export const loadWarehouse: Step<LoadWarehouseInput, LoadWarehouseOutput> = {
+/**
+ * Makes the warehouse show the curated tables of a publication; repeating it changes nothing. A step but for its
+ * input, which whoever keeps the publications puts together.
+ */
+export const loadWarehouse = {
   name: 'load-warehouse',
-  async run({ publication }, lake: Lake) {
-    const tables = servedTables(publication.tables as unknown as TableSet);
+  async run({ publication }: LoadWarehouseInput, lake: Lake): Promise<LoadWarehouseOutput> {
+    const tables = servedTables(publication.tables);
     const { rows, remarks = [] } = await lake.platform.warehouse.load(publication.id, tables);
     for (const remark of remarks) lake.report.note('warehouse', remark);
     return { rows, tables: Object.keys(tables).length };

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { PostgresInUseError, PostgresStartError } from '../../errors.ts';
 import { findBinaries } from './binaries.ts';
 import { keptPassword, makeCluster } from './cluster.ts';
@@ -40,8 +41,9 @@ export interface PostgresServer extends PostgresConnection {
   stop(): Promise<void>;
 }
 
-/** How long a server that is just ending gets. Its owner may have been killed a moment ago. */
+/** Its owner may have been killed a moment ago: then it is about to end, which can take a while on a busy machine. */
 const GRACE_MS = 1_500;
+const LONGEST_END_MS = 15_000;
 
 /**
  * Starts a PostgreSQL on the loopback interface; makes its data directory first where there is none. The server
@@ -106,16 +108,30 @@ function connection(home: string, port: number, user: string, password: string):
 }
 
 async function refuseSecondServer(home: string, data: string): Promise<void> {
-  const deadline = Date.now() + GRACE_MS;
-  for (;;) {
+  for (const began = Date.now(); ; await sleep(50)) {
     const other = await runningServer(data);
     if (!other) return;
-    if (Date.now() > deadline) {
+    const waited = Date.now() - began;
+    if (waited < GRACE_MS) continue;
+    if (waited > LONGEST_END_MS || (await answers(home, other.port))) {
       throw new PostgresInUseError(`A PostgreSQL server (process ${other.pid}) already works in ${home}`, {
         hint: `Connect to it on port ${other.port}, or end the command that started it.`,
       });
     }
-    await sleep(50);
+  }
+}
+
+async function answers(home: string, port: number): Promise<boolean> {
+  const { url } = connection(home, port, await keptUser(home), await keptPassword(home));
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
   }
 }
 

@@ -8,13 +8,18 @@ import type { SystemUser } from './system-user.ts';
  * A shell between this process and the server, which holds the other end of a pipe. The kernel closes that pipe
  * however this process ends (exit, signal, kill -9), and then the server is told to stop at once; a line on the
  * pipe means an orderly stop. So no server outlives its owner, and this process needs no signal handlers.
+ * A server that is just starting ignores signals (a shell starts its jobs so), hence it is told until it is gone.
  * File 3 keeps the pipe, since a shell gives its background jobs an empty standard input.
  */
 const SUPERVISOR = `
 exec 3<&0 </dev/null
 "$@" 3<&- &
 server=$!
-{ if read -r _ <&3; then kill -INT "$server"; else kill -QUIT "$server"; fi; } 2>/dev/null &
+{
+  if read -r _ <&3; then kill -INT "$server"; else
+    while kill -QUIT "$server"; do sleep 0.1; done
+  fi
+} 2>/dev/null &
 watcher=$!
 wait "$server"
 code=$?

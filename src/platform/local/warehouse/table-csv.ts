@@ -26,7 +26,7 @@ export interface CsvWriter {
 
 /**
  * Opens a writer over the lake's folder. DuckDB writes a file that PostgreSQL reads: no row passes through
- * JavaScript, which would take ten times as long.
+ * JavaScript, which would take several times as long.
  */
 export async function openCsvWriter(root: string): Promise<CsvWriter> {
   const session: SessionOptions = {

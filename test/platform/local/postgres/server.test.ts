@@ -194,6 +194,21 @@ describe('a server whose owner ends', () => {
     expect(await ask(await start(), 'select seven from kept')).toEqual([{ seven: 7 }]);
   });
 
+  it('ends with it when that is killed while the server starts', async () => {
+    await (await start()).stop();
+    for (const ms of [0, 5, 15, 40]) {
+      const owner = spawn(process.execPath, ['--import', 'tsx', OWNER, directory], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      await becomesTrue(async () => (await processesOn(path.join(directory, 'data'))).length > 0);
+      await sleep(ms);
+
+      owner.kill('SIGKILL');
+
+      await becomesTrue(async () => (await processesOn(directory)).length === 0);
+    }
+  });
+
   it('ends when the owner forgets to stop it, and lets the owner end', async () => {
     const { owner } = await startOwner();
 

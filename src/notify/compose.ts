@@ -1,0 +1,136 @@
+import { redact } from './redact.ts';
+import type { LoadSummary, RunSummary } from './summary.ts';
+import { bytes, count, duration, instant, number } from './words.ts';
+
+export interface Message {
+  /** One line. */
+  readonly subject: string;
+  readonly text: string;
+  /** The same in Markdown. */
+  readonly markdown: string;
+}
+
+/** A heading with its lines; the form of text, Markdown and Slack blocks alike. */
+export interface Section {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** How many lines a list gets before the rest is only counted. */
+const LISTED = { loads: 5, failures: 20, changes: 20, remarks: 10 };
+const CAUSE_LENGTH = 600;
+
+/**
+ * What people are told of a run: first whether it is good, then what failed with cause and next action, what was
+ * loaded, what changed. It stays short however many tables there are, and holds no personal data.
+ */
+export function composeMessage(summary: RunSummary): Message {
+  const subject = subjectOf(summary);
+  const [verdict, ...sections] = sectionsOf(summary);
+  const text = [
+    ...verdict!.lines,
+    ...sections.flatMap(({ title, lines }) => ['', title, ...lines.map((line) => `  ${line}`)]),
+    '',
+    `Run ${summary.run}`,
+  ].join('\n');
+  const markdown = [
+    `# ${escapeMarkdown(subject)}`,
+    ...verdict!.lines.map(escapeMarkdown),
+    ...sections.map(
+      ({ title, lines }) =>
+        `## ${escapeMarkdown(title)}\n\n${lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n')}`,
+    ),
+    `Run \`${summary.run}\``,
+  ].join('\n\n');
+  return { subject, text: `${text}\n`, markdown: `${markdown}\n` };
+}
+
+/** `Good: Lakeside College loaded, 31 students need attention` or `FAILED: Lakeside College, 2 problems: …` */
+export function subjectOf({ status, campus, failures, loads, attention }: RunSummary): string {
+  if (status === 'succeeded') {
+    const students = attention === undefined ? '' : `, ${count(attention, 'student')} may need attention`;
+    return `Good: ${campus}, ${count(loads.length, 'dataset')} loaded${students}`;
+  }
+  const names = [...new Set(failures.map((f) => f.about).filter(Boolean))];
+  const some = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
+  return oneLine(`FAILED: ${campus}, ${count(failures.length, 'problem')}${some ? `: ${some}` : ''}`);
+}
+
+/** The message in parts. The first is the verdict; the others are there only where they have something to say. */
+export function sectionsOf(summary: RunSummary): Section[] {
+  const { failures, loads, schemaChanges, remarks } = summary;
+  const sections: Section[] = [
+    { title: '', lines: verdictOf(summary) },
+    {
+      title: `What failed (${number(failures.length)})`,
+      lines: listed(failures, LISTED.failures, ({ about, cause, next }) =>
+        oneLine(`${about || 'the run'}: ${shortened(redact(cause))} Next: ${shortened(redact(next))}`),
+      ),
+    },
+    { title: loadTitle(loads), lines: loadLines(loads) },
+    {
+      title: `What changed at the sources (${number(schemaChanges.length)})`,
+      lines: listed(schemaChanges, LISTED.changes, ({ dataset, change }) =>
+        oneLine(`${dataset}: ${redact(change)}`),
+      ),
+    },
+    {
+      title: `Remarks (${number(remarks.length)})`,
+      lines: listed(remarks, LISTED.remarks, ({ about, text }) =>
+        oneLine(`${about}: ${shortened(redact(text))}`),
+      ),
+    },
+  ];
+  return sections.filter(({ lines }) => lines.length > 0);
+}
+
+function verdictOf(summary: RunSummary): string[] {
+  const { status, campus, startedAt, endedAt, asOf, published, tables, attention } = summary;
+  const took = duration(Date.parse(endedAt) - Date.parse(startedAt));
+  const known = asOf ? `, as of ${instant(asOf)}` : '';
+  const verdict =
+    status === 'succeeded'
+      ? `All is well at ${campus}: the run that ended at ${instant(endedAt)} succeeded in ${took}.`
+      : `The run at ${campus} that ended at ${instant(endedAt)} FAILED after ${took}.`;
+  const seen = published
+    ? `${count(tables, 'table')} published${known}.${status === 'failed' ? ' Tables that failed show their last good state.' : ''}`
+    : 'Nothing new is published: people see what they saw before.';
+  const students =
+    attention === undefined ? [] : [`${count(attention, 'first-semester student')} may need attention.`];
+  return [oneLine(verdict), seen, ...students];
+}
+
+function loadTitle(loads: readonly LoadSummary[]): string {
+  const snapshots = loads.filter(({ kind }) => kind === 'snapshot').length;
+  const parts = [
+    ...(snapshots ? [count(snapshots, 'snapshot')] : []),
+    ...(loads.length - snapshots ? [count(loads.length - snapshots, 'increment')] : []),
+  ];
+  const rows = loads.reduce((sum, load) => sum + load.rows, 0);
+  const size = loads.reduce((sum, load) => sum + load.bytes, 0);
+  const kinds = parts.length ? ` (${parts.join(', ')})` : '';
+  return `What was loaded: ${count(loads.length, 'dataset')}${kinds}, ${count(rows, 'row')}, ${bytes(size)}`;
+}
+
+function loadLines(loads: readonly LoadSummary[]): string[] {
+  if (loads.length === 0) return ['nothing: no dataset had anything new, or none could be loaded'];
+  const biggest = [...loads].sort((a, b) => b.rows - a.rows || b.bytes - a.bytes);
+  return listed(
+    biggest,
+    LISTED.loads,
+    ({ dataset, kind, rows, bytes: size }) => `${dataset}: ${kind}, ${count(rows, 'row')}, ${bytes(size)}`,
+  );
+}
+
+function listed<T>(items: readonly T[], most: number, line: (item: T) => string): string[] {
+  const lines = items.slice(0, most).map(line);
+  if (items.length > most) lines.push(`and ${number(items.length - most)} more`);
+  return lines;
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
+
+const shortened = (text: string): string =>
+  text.length <= CAUSE_LENGTH ? text : `${text.slice(0, CAUSE_LENGTH).replace(/[\ud800-\udbff]$/, '')}…`;
+
+const escapeMarkdown = (text: string): string => text.replaceAll(/[\\`*_[\]<>#|]/g, '\\$&');

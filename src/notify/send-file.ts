@@ -1,0 +1,18 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Message } from './compose.ts';
+import { NotifyError } from './errors.ts';
+
+/** Appends the message to a file, the newest last. @param root where a relative path starts */
+export async function sendToFile(root: string, file: string, { subject, text }: Message): Promise<void> {
+  const place = path.resolve(root, file);
+  try {
+    await mkdir(path.dirname(place), { recursive: true });
+    await appendFile(place, `== ${subject} ==\n${text}\n`);
+  } catch (cause) {
+    throw new NotifyError(`The message could not be written to ${file}: ${(cause as Error).message}`, {
+      cause,
+      hint: 'Check the path under notify in campus.yaml and who may write there.',
+    });
+  }
+}

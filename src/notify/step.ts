@@ -1,0 +1,57 @@
+import type { Step } from '../step.ts';
+import { composeMessage } from './compose.ts';
+import { notifierFor } from './notifier.ts';
+import type { RunSummary } from './summary.ts';
+
+export type NotifyInput = { readonly summary: RunSummary };
+
+export type NotifyOutput = {
+  /** Names of the ways by which people were told, now or in an earlier attempt. */
+  readonly sent: string[];
+  readonly failed: { readonly notifier: string; readonly error: string }[];
+};
+
+/**
+ * Tells people of a run by every way that campus.yaml names. One that fails stops neither the others nor the run;
+ * it is in the output, in `ops.notifications` and among the remarks. Repeated, it tells only what failed before.
+ */
+export const notify: Step<NotifyInput, NotifyOutput> = {
+  name: 'notify',
+  async run({ summary }, lake) {
+    const { campus, platform, report, signal } = lake;
+    const message = composeMessage(summary);
+    const earlier = await platform.ledger.rows('notifications');
+    const told = new Set(earlier.filter((row) => row.status === 'sent').map((row) => row.id));
+    const sent: string[] = [];
+    const failed: NotifyOutput['failed'] = [];
+
+    for (const [index, config] of campus.notify.entries()) {
+      const notifier = notifierFor(config, { campus, secrets: platform.secrets, signal });
+      const id = `${summary.run}/${index}`;
+      if (!notifier.wants(summary)) continue;
+      let error: string | null = null;
+      if (!told.has(id)) {
+        error = await notifier.send(message, summary).then(
+          () => null,
+          (e: Error) => e.message,
+        );
+        await platform.ledger.append('notifications', [
+          {
+            id,
+            run: summary.run,
+            notifier: notifier.name,
+            status: error === null ? 'sent' : 'failed',
+            at: new Date(platform.clock.now()).toISOString(),
+            error,
+          },
+        ]);
+      }
+      if (error === null) sent.push(notifier.name);
+      else {
+        failed.push({ notifier: notifier.name, error });
+        report.note('notify', `${notifier.name}: ${error}`);
+      }
+    }
+    return { sent, failed };
+  },
+};

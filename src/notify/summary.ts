@@ -1,0 +1,51 @@
+/**
+ * A run as people are told of it. Plain JSON; holds names of datasets and counts, never a person's data.
+ * Times are ISO 8601 UTC.
+ */
+export type RunSummary = {
+  readonly run: string;
+  /** The college's name. */
+  readonly campus: string;
+  readonly status: 'succeeded' | 'failed';
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** How far the sources had been loaded: what the published tables know. Absent where nothing is published. */
+  readonly asOf?: string;
+  readonly loads: LoadSummary[];
+  readonly failures: FailureSummary[];
+  readonly schemaChanges: SchemaChangeSummary[];
+  /** What is worth a line and no failure: retries, a new snapshot, a procedure left out. */
+  readonly remarks: RemarkSummary[];
+  /** Whether the run has published; otherwise people go on seeing what they saw. */
+  readonly published: boolean;
+  /** Tables in the publication. */
+  readonly tables: number;
+  /** First-semester students who need attention; absent where the model was not built. */
+  readonly attention?: number;
+};
+
+export type LoadSummary = {
+  readonly dataset: string;
+  readonly kind: 'snapshot' | 'increment';
+  readonly rows: number;
+  readonly bytes: number;
+};
+
+export type FailureSummary = {
+  /** The dataset, model or step. */
+  readonly about: string;
+  readonly cause: string;
+  /** What to do next. */
+  readonly next: string;
+};
+
+export type SchemaChangeSummary = {
+  readonly dataset: string;
+  /** In words, e.g. `column terms.sort_order added`. */
+  readonly change: string;
+};
+
+export type RemarkSummary = {
+  readonly about: string;
+  readonly text: string;
+};

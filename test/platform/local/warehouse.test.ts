@@ -1,0 +1,274 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
+import { freePort } from '../../../src/platform/local/postgres/ports.ts';
+import { findRunningPostgres, type PostgresConnection } from '../../../src/platform/local/postgres/server.ts';
+import { openLocalWarehouse, serveWarehouse } from '../../../src/platform/local/warehouse.ts';
+import type { TableSet, WarehouseInfo } from '../../../src/platform/ports.ts';
+import { warehouseContract } from '../../contract/warehouse.ts';
+
+interface Campus {
+  readonly root: string;
+  readonly engine: LocalEngine;
+  readonly place: { directory: string; port: number; readers: string };
+}
+
+async function newCampus(): Promise<Campus> {
+  const root = await mkdtemp(path.join(os.tmpdir(), 'lake-warehouse-'));
+  await chmod(root, 0o711);
+  await mkdir(path.join(root, 'procedures'));
+  const place = { directory: path.join(root, 'warehouse'), port: await freePort(), readers: 'dashboard' };
+  return { root, place, engine: await openLocalEngine({ root }) };
+}
+
+const open = ({ root, place }: Campus) =>
+  openLocalWarehouse({ ...place, root, procedures: path.join(root, 'procedures') });
+
+let made = 0;
+const tableOf = (campus: Campus, name: string, select: string) =>
+  campus.engine.create(name, select, {}, `v${++made}`);
+
+async function readAs(info: WarehouseInfo, sql: string): Promise<(string | null)[][]> {
+  const password = (await readFile(info.passwordAt, 'utf8')).trim();
+  const url = new URL(info.url);
+  url.password = password;
+  const client = new pg.Client({ connectionString: url.href, types: { getTypeParser: () => String } });
+  await client.connect();
+  try {
+    const answer = await client.query({ text: sql, rowMode: 'array' });
+    return ([answer].flat().at(-1) as unknown as { rows: (string | null)[][] }).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function asOwner<T extends object>(campus: Campus, sql: string): Promise<T[]> {
+  const server = (await findRunningPostgres(campus.place.directory)) as PostgresConnection;
+  const client = new pg.Client({ connectionString: server.url.replace(/postgres$/, 'lake') });
+  await client.connect();
+  try {
+    const answer = await client.query<T>(sql);
+    return ([answer].flat().at(-1) as pg.QueryResult<T>).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+let campus: Campus;
+let served: Awaited<ReturnType<typeof serveWarehouse>>;
+
+warehouseContract({
+  async open() {
+    campus = await newCampus();
+    served = await serveWarehouse(campus.place);
+    return open(campus);
+  },
+  async close() {
+    await served.stop();
+    await campus.engine.close();
+    await rm(campus.root, { recursive: true });
+  },
+  table: (name, select) => tableOf(campus, name, select),
+  ask: (sql) => readAs(served.info, sql),
+});
+
+describe('the warehouse of one machine', () => {
+  let campus: Campus;
+  let loads = 0;
+  const next = () => `p${++loads}`;
+  const load = async (tables: TableSet, publication = next()) => open(campus).load(publication, tables);
+  const numbers = async (name: string, n: number, columns = 'i AS n') => ({
+    [name]: await tableOf(campus, name, `SELECT ${columns} FROM UNNEST(SEQUENCE(1, ${n})) AS s(i)`),
+  });
+
+  beforeAll(async () => {
+    campus = await newCampus();
+  });
+  afterAll(async () => {
+    await campus.engine.close();
+    await rm(campus.root, { recursive: true });
+  });
+
+  it('runs only while it is loaded', async () => {
+    await load(await numbers('campus.t', 10));
+
+    expect(await findRunningPostgres(campus.place.directory)).toBeUndefined();
+    expect((await open(campus).describe()).publication).toBe(`p${loads}`);
+    expect((await stat((await open(campus).describe()).passwordAt)).mode & 0o777).toBe(0o600);
+  });
+
+  describe('while it is served', () => {
+    let served: Awaited<ReturnType<typeof serveWarehouse>>;
+    const read = (sql: string) => readAs(served.info, sql);
+    beforeAll(async () => {
+      served = await serveWarehouse(campus.place);
+    });
+    afterAll(() => served.stop());
+
+    it('says where, and what it shows', async () => {
+      expect(served.info).toMatchObject({
+        url: `postgres://dashboard@127.0.0.1:${campus.place.port}/lake`,
+        jdbc: `jdbc:postgresql://127.0.0.1:${campus.place.port}/lake`,
+        publication: 'p1',
+      });
+      expect(await read('SELECT count(*) FROM t')).toEqual([['10']]);
+    });
+
+    it('keeps rights that people granted, and views that they made', async () => {
+      await load(await numbers('campus.t', 3));
+      await asOwner(
+        campus,
+        `CREATE ROLE advisor; GRANT USAGE ON SCHEMA campus TO advisor; GRANT SELECT ON campus.t TO advisor;
+         CREATE SCHEMA advising; CREATE VIEW advising.big AS SELECT n FROM campus.t WHERE n > 1;
+         CREATE VIEW advising.biggest AS SELECT max(n) AS n FROM advising.big`,
+      );
+
+      await load(await numbers('campus.t', 5));
+
+      const [rights] = await asOwner<{ may: boolean }>(
+        campus,
+        `SELECT has_table_privilege('advisor', 'campus.t', 'SELECT') AND has_schema_privilege('advisor', 'campus', 'USAGE') AS may`,
+      );
+      expect(rights).toEqual({ may: true });
+      expect(await asOwner(campus, 'SELECT n FROM advising.biggest')).toEqual([{ n: '5' }]);
+    });
+
+    it('keeps the old set when a view does not fit the new tables, and names the view', async () => {
+      const failing = load(await numbers('campus.t', 7, 'i AS other'));
+
+      await expect(failing).rejects.toThrow('advising.big');
+      expect(await read('SELECT count(*) FROM t')).toEqual([['5']]);
+      await asOwner(campus, 'DROP SCHEMA advising CASCADE');
+    });
+
+    it('leaves old tables to the query that reads them, and drops them at a later load', async () => {
+      await load(await numbers('campus.t', 8));
+      const server = (await findRunningPostgres(campus.place.directory)) as PostgresConnection;
+      const reader = new pg.Client({ connectionString: server.url.replace(/postgres$/, 'lake') });
+      await reader.connect();
+      await reader.query('BEGIN; DECLARE slow CURSOR FOR SELECT n FROM campus.t');
+
+      await load(await numbers('campus.t', 9));
+      const rows = await reader.query('FETCH ALL FROM slow');
+      await reader.end();
+      await load(await numbers('campus.t', 2));
+
+      expect(rows.rowCount).toBe(8);
+      const schemas = await asOwner<{ nspname: string }>(
+        campus,
+        "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'campus%'",
+      );
+      expect(schemas).toEqual([{ nspname: 'campus' }]);
+    });
+
+    it('calls the procedures whose tables are there, in the same transaction', async () => {
+      const procedures = path.join(campus.root, 'procedures');
+      await writeFile(
+        path.join(procedures, '1-total.sql'),
+        procedure('total', 'campus.t (n)', 'sum(n) FROM campus.t'),
+      );
+      await writeFile(
+        path.join(procedures, '2-none.sql'),
+        procedure('none', 'campus.t (n, gone)', 'sum(gone) FROM campus.t'),
+      );
+
+      const { remarks } = await load(await numbers('campus.t', 4));
+
+      expect(remarks).toEqual(['mart.refresh_none was not called: campus.t has no column gone']);
+      expect(await read('SELECT publication, total FROM mart.total')).toEqual([[`p${loads}`, '10']]);
+
+      await writeFile(
+        path.join(procedures, '2-none.sql'),
+        procedure('none', 'campus.t (n)', '1 / (sum(n) - 6) FROM campus.t'),
+      );
+      await expect(load(await numbers('campus.t', 3))).rejects.toThrow(
+        /mart\.refresh_none.*division by zero/,
+      );
+
+      expect(await read('SELECT publication, total FROM mart.total')).toEqual([[`p${loads - 1}`, '10']]);
+      expect(await read('SELECT count(*) FROM campus.t')).toEqual([['4']]);
+      await rm(path.join(procedures, '2-none.sql'));
+      await load(await numbers('campus.t', 3));
+      expect(await read('SELECT total FROM mart.total')).toEqual([['6']]);
+    });
+
+    it('lets no reader call a procedure', async () => {
+      await expect(read("CALL mart.refresh_total('mine')")).rejects.toThrow('permission denied');
+    });
+  });
+
+  it('shows the old set or the new after a kill at any moment of a load', async () => {
+    const sizes = [20_000, 30_000];
+    const sets = await Promise.all(
+      sizes.map(async (n) => ({
+        ...(await numbers('campus.a', n, `i AS n, '${n}' AS mark`)),
+        ...(await numbers('campus.b', n, `i AS n, '${n}' AS mark`)),
+      })),
+    );
+    const setsFile = path.join(campus.root, 'sets.json');
+    await writeFile(setsFile, JSON.stringify(sets));
+    await load(sets[0]!);
+
+    const moments = [30, 90, 180, 300, 450];
+    for (const [round, ms] of moments.entries()) {
+      await killLoader(setsFile, `k${round}`, ms);
+    }
+
+    const served = await serveWarehouse(campus.place);
+    const [row] = await readAs(
+      served.info,
+      'SELECT count(*), min(a.mark), max(a.mark), min(b.mark), max(b.mark), max(publication) FROM a FULL JOIN b ON a.n = b.n, mart.lake_publication',
+    );
+    const size = sizes.find((n) => String(n) === row![1])!;
+    expect(row!.slice(0, 5)).toEqual([String(size), ...Array(4).fill(String(size))]);
+    await open(campus).load('after', sets[1]!);
+    expect(await readAs(served.info, 'SELECT count(*) FROM a')).toEqual([['30000']]);
+    await served.stop();
+    const left = await readdir(campus.root);
+    expect(left.filter((name) => name.endsWith('.csv'))).toEqual([]);
+  });
+
+  /** Lets a process load the two sets in turn, and kills it some time after it has begun. */
+  async function killLoader(setsFile: string, name: string, ms: number): Promise<void> {
+    const { directory, port } = campus.place;
+    const child = spawn(
+      process.execPath,
+      [
+        '--import',
+        'tsx',
+        path.join(import.meta.dirname, 'warehouse-loader.ts'),
+        campus.root,
+        directory,
+        String(port),
+        setsFile,
+        name,
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    await once(createInterface({ input: child.stdout }), 'line');
+    await sleep(ms);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+});
+
+/** A procedure that keeps one number, in the portable form. */
+function procedure(name: string, reads: string, select: string): string {
+  return `-- call: mart.refresh_${name}
+-- reads: ${reads}
+CREATE TABLE IF NOT EXISTS mart.${name} (publication varchar(256), total bigint);
+CREATE OR REPLACE PROCEDURE mart.refresh_${name}(p_publication varchar) AS $$
+BEGIN
+  DELETE FROM mart.${name};
+  INSERT INTO mart.${name} SELECT p_publication, ${select};
+END;
+$$ LANGUAGE plpgsql;
+`;
+}
