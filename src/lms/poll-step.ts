@@ -135,9 +135,10 @@ function describe({ error }: LmsFailedJob): string {
 }
 
 /** Seconds until the next look at a job that runs for so long already: soon at first, then rarely. */
-export function patience(ageMs: number): number {
+function patience(ageMs: number): number {
   if (ageMs < 20_000) return 1;
-  return ageMs < 120_000 ? 5 : 15;
+  if (ageMs < 120_000) return 5;
+  return ageMs < 20 * 60_000 ? 15 : 60;
 }
 
 /** Seconds until a failed job is asked for again, after so many attempts: 5 to 10, 10 to 20, … 160 at most. */

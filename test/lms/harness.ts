@@ -63,14 +63,17 @@ export interface TestLakeOptions {
   readonly options?: CanvasOptions;
   readonly source?: LmsSource;
   readonly directory?: string;
+  /** Put around the stores, to break them. */
+  readonly wrap?: <T extends object>(store: T) => T;
 }
 
 /** A lake on real local stores in a folder of its own, with as much of a campus as the LMS room looks at. */
 export async function openTestLake(options: TestLakeOptions): Promise<TestLake> {
   const { datasets, clock = new JumpingClock(), canvas } = options;
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'lms-')));
-  const objects = await openLocalObjects(join(directory, 'objects'));
-  const ledger = await openLocalLedger(join(directory, 'ledger'));
+  const wrap = options.wrap ?? ((store) => store);
+  const objects = wrap(openLocalObjects(join(directory, 'objects')));
+  const ledger = wrap(openLocalLedger(join(directory, 'ledger')));
   const notes: string[] = [];
   const local = openLocalRateLimits(clock);
   let granted = 0;
