@@ -25,7 +25,7 @@ export function compare(real: Parameters, generated: Parameters): Comparison[] {
     unit: Comparison['unit'],
     bound: number,
     of: (parameters: Parameters) => number,
-  ) => rows.push({ what, unit, bound, real: of(real), generated: of(generated) });
+  ) => rows.push({ what, unit, bound, real: round(of(real)), generated: round(of(generated)) });
   const quarters = (
     what: string,
     unit: Comparison['unit'],
@@ -45,7 +45,7 @@ export function compare(real: Parameters, generated: Parameters): Comparison[] {
     quarters(
       `last work before silence: ${result}`,
       '% of the course',
-      12,
+      10,
       (p) => p.byResult[result].silent,
       100,
     );
@@ -53,7 +53,7 @@ export function compare(real: Parameters, generated: Parameters): Comparison[] {
   quarters(
     'withdrawal',
     '% of the course',
-    6,
+    4,
     (p) => p.withdrawal.map((share) => Math.max(share, EARLIEST)),
     100,
   );
@@ -76,4 +76,8 @@ export function asTable(rows: readonly Comparison[]): string {
 
 function at(quantiles: readonly number[], share: number): number {
   return quantiles[Math.round(share * (quantiles.length - 1))]!;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
 }

@@ -15,6 +15,9 @@ export interface Oulad {
   readonly results: readonly OuladResult[];
 }
 
+const KINDS = ['TMA', 'CMA', 'Exam'] as const;
+const RESULTS = ['Distinction', 'Pass', 'Fail', 'Withdrawn'] as const;
+
 export interface OuladCourse {
   readonly module: string;
   readonly presentation: string;
@@ -26,7 +29,7 @@ export interface OuladAssessment {
   readonly module: string;
   readonly presentation: string;
   readonly id: number;
-  readonly type: 'TMA' | 'CMA' | 'Exam';
+  readonly type: (typeof KINDS)[number];
   /** Day due; null for an exam in the last week. */
   readonly day: number | null;
   readonly weight: number;
@@ -45,7 +48,7 @@ export interface OuladStudent {
   readonly previousAttempts: number;
   readonly studiedCredits: number;
   readonly disability: string;
-  readonly result: 'Distinction' | 'Pass' | 'Fail' | 'Withdrawn';
+  readonly result: (typeof RESULTS)[number];
 }
 
 export interface OuladRegistration {
@@ -78,15 +81,15 @@ export async function readOuladFiles(folder: string): Promise<Oulad> {
       presentation: text('code_presentation'),
       length: number('module_presentation_length'),
     })),
-    records(folder, 'assessments.csv', ({ text, number, maybe }) => ({
+    records(folder, 'assessments.csv', ({ text, number, maybe, one }) => ({
       module: text('code_module'),
       presentation: text('code_presentation'),
       id: number('id_assessment'),
-      type: text('assessment_type') as OuladAssessment['type'],
+      type: one('assessment_type', KINDS),
       day: maybe('date'),
       weight: number('weight'),
     })),
-    records(folder, 'studentInfo.csv', ({ text, number, blank }) => ({
+    records(folder, 'studentInfo.csv', ({ text, number, blank, one }) => ({
       module: text('code_module'),
       presentation: text('code_presentation'),
       student: number('id_student'),
@@ -98,7 +101,7 @@ export async function readOuladFiles(folder: string): Promise<Oulad> {
       previousAttempts: number('num_of_prev_attempts'),
       studiedCredits: number('studied_credits'),
       disability: text('disability'),
-      result: text('final_result') as OuladStudent['result'],
+      result: one('final_result', RESULTS),
     })),
     records(folder, 'studentRegistration.csv', ({ text, number, maybe }) => ({
       module: text('code_module'),
@@ -124,6 +127,7 @@ interface Reader {
   blank(column: string): string | null;
   number(column: string): number;
   maybe(column: string): number | null;
+  one<T extends string>(column: string, words: readonly T[]): T;
 }
 
 async function records<T>(folder: string, file: string, make: (reader: Reader) => T): Promise<T[]> {
@@ -157,7 +161,12 @@ async function records<T>(folder: string, file: string, make: (reader: Reader) =
     if (value === null) throw bad(column, 'a number');
     return value;
   };
-  const reader: Reader = { text, blank, number, maybe };
+  const one = <T extends string>(column: string, words: readonly T[]): T => {
+    const word = words.find((candidate) => candidate === text(column));
+    if (word === undefined) throw bad(column, `one of ${words.join(', ')}`);
+    return word;
+  };
+  const reader: Reader = { text, blank, number, maybe, one };
   return (await rows(path, file)).map((row, i) => {
     cells = row;
     line = i + 2;
