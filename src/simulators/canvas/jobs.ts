@@ -36,8 +36,8 @@ export class Jobs {
   }
 
   /**
-   * The job that answers a question: one that already does, or a new one. A failed job answers no more questions,
-   * nor does one from before the table was loaded anew.
+   * The job that answers a question: one that already does, or a new one. So a table that rarely changes is served
+   * by one job all day.
    * @throws ApiError 400 when the range cannot be answered
    */
   ask(served: ServedTable, request: JobRequest): { job: Job; isNew: boolean } {
@@ -46,8 +46,8 @@ export class Jobs {
     const { asOf, delay } = this.#options;
     const now = this.#options.now();
     for (const job of this.#jobs.values()) {
-      const answers = job.served === served && sameRequest(job.request, request) && job.failure === undefined;
-      if (answers && !served.reloads.some((at) => at <= now && at > job.startedAt)) {
+      const isAlike = job.served === served && sameRequest(job.request, request);
+      if (isAlike && this.#stillAnswers(job)) {
         return { job, isNew: false };
       }
     }
@@ -80,7 +80,7 @@ export class Jobs {
   /** The answer about a job, exactly the documented fields; 202 while it is in progress. */
   answer(job: Job): { status: number; body: Json } {
     const base = { id: job.id, expires_at: iso(job.expiresAt) };
-    if (this.#options.now() < job.doneAt || job.pollsLeft > 0) {
+    if (this.#inProgress(job)) {
       const waiting = this.#options.now() === job.startedAt && job.pollsLeft === this.#options.delay.polls;
       return { status: 202, body: { ...base, status: waiting ? 'waiting' : 'running' } };
     }
@@ -123,6 +123,19 @@ export class Jobs {
 
   forget(job: Job): void {
     this.#jobs.delete(job.id);
+  }
+
+  /** Whether a job is still the right answer: not failed, and nothing has happened to its table since. */
+  #stillAnswers(job: Job): boolean {
+    const { now, asOf, boundaries } = this.#options;
+    const { reloads, history } = job.served;
+    if (job.failure !== undefined || reloads.some((at) => at <= now() && at > job.startedAt)) return false;
+    if (this.#inProgress(job) || job.request.until !== undefined) return true;
+    return !history.hasChanges(lastInstant(boundaries, job.upTo), lastInstant(boundaries, asOf()));
+  }
+
+  #inProgress(job: Job): boolean {
+    return this.#options.now() < job.doneAt || job.pollsLeft > 0;
   }
 
   #changes(job: Job): Change[] {

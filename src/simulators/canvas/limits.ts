@@ -32,8 +32,8 @@ export class LimitCounter {
     if (limit === undefined) return;
     const now = this.#now();
     const recent = (this.#calls.get(endpoint) ?? []).filter((at) => at > now - WINDOW_MS);
-    const oldest = recent[0];
-    if (recent.length >= limit && oldest !== undefined) {
+    if (recent.length >= limit) {
+      const oldest = recent[0] ?? now;
       this.#calls.set(endpoint, recent);
       throw tooManyRequests(Math.max(1, Math.ceil((oldest + WINDOW_MS - now) / 1000)));
     }

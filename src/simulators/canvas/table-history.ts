@@ -47,6 +47,12 @@ export class TableHistory {
     return [...newest.values()].filter((c) => c.at <= upTo);
   }
 
+  /** Whether anything happened after `after` and not after `upTo`. */
+  hasChanges(after: number, upTo: number): boolean {
+    for (const _ of this.#changes(after, upTo)) return true;
+    return false;
+  }
+
   #changes(after: number, upTo: number): Iterable<Change> {
     return this.#shape && upTo > after ? this.#history.changes(this.#shape, after, upTo) : [];
   }

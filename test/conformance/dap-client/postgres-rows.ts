@@ -15,7 +15,8 @@ export async function tableRows(
     [schema, table],
   );
   const ofType = (type: string) => new Set(columns.rows.filter((c) => c.type === type).map((c) => c.name));
-  const list = columns.rows.map(({ name }) => `"${name}"::text AS "${name}"`).join(', ');
+  const text = (name: string, type: string) => (type === 'inet' ? `host("${name}")` : `"${name}"::text`);
+  const list = columns.rows.map(({ name, type }) => `${text(name, type)} AS "${name}"`).join(', ');
   const found = await database.query<Record<string, string | null>>(
     `SELECT ${list} FROM "${schema}"."${table}"`,
   );

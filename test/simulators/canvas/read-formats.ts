@@ -27,7 +27,8 @@ function readJsonLines(text: string): FlatRecord[] {
 
 async function readParquet(file: Uint8Array): Promise<FlatRecord[]> {
   const buffer = new Uint8Array(file).buffer;
-  const rows = await parquetReadObjects({ file: buffer });
+  const dateFromDays = (days: number) => new Date(days * 86_400_000).toISOString().slice(0, 10);
+  const rows = await parquetReadObjects({ file: buffer, parsers: { dateFromDays } });
   return rows.map((row) => flat(row));
 }
 

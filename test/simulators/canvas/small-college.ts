@@ -1,41 +1,59 @@
+import {
+  type CanvasSimulator,
+  type CanvasSimulatorOptions,
+  startCanvasSimulator,
+} from '../../../src/simulators/canvas/server.ts';
 import type { Change, College, Row, TableShape } from '../../../src/simulators/college/college.ts';
+import { VirtualClock } from '../../../src/simulators/virtual-clock.ts';
 
 export const DAY = 86_400_000;
 export const OPENS = Date.UTC(2026, 0, 5);
 
-export const USERS: TableShape = {
-  namespace: 'canvas',
-  name: 'users',
-  key: ['id'],
-  columns: [
-    { name: 'id', type: 'bigint' },
-    { name: 'name', type: 'text' },
-    { name: 'workflow_state', type: 'text' },
-    { name: 'created_at', type: 'timestamptz' },
-    { name: 'updated_at', type: 'timestamptz' },
-  ],
-};
-export const WEB_LOGS: TableShape = {
-  namespace: 'canvas_logs',
-  name: 'web_logs',
-  key: ['id'],
-  columns: [
-    { name: 'id', type: 'uuid' },
-    { name: 'timestamp', type: 'timestamptz' },
-    { name: 'url', type: 'text' },
-    { name: 'http_status', type: 'int32' },
-    { name: 'user_id', type: 'bigint' },
-  ],
-};
+function shape(namespace: string, name: string, columns: Readonly<Record<string, string>>): TableShape {
+  const list = Object.entries(columns).map(([column, type]) => ({ name: column, type }));
+  return { namespace, name, key: ['id'], columns: list };
+}
 
-/** A college whose Canvas has the given changes, and nothing else. */
-export function collegeOf(history: ReadonlyMap<TableShape, readonly Change[]>, opens = OPENS): College {
+export const USERS = shape('canvas', 'users', {
+  id: 'bigint',
+  name: 'text',
+  workflow_state: 'text',
+  created_at: 'timestamptz',
+  updated_at: 'timestamptz',
+});
+export const COURSES = shape('canvas', 'courses', {
+  id: 'bigint',
+  name: 'text',
+  workflow_state: 'text',
+  syllabus_body: 'text',
+  settings: 'json',
+  tab_configuration: 'json',
+});
+export const SUBMISSIONS = shape('canvas', 'submissions', {
+  id: 'bigint',
+  score: 'double precision',
+  points_deducted: 'numeric(6,2)',
+  excused: 'boolean',
+  attempt: 'integer',
+});
+export const WEB_LOGS = shape('canvas_logs', 'web_logs', {
+  id: 'uuid',
+  timestamp: 'timestamptz',
+  url: 'text',
+  http_status: 'int32',
+  user_id: 'bigint',
+});
+export const GADGETS = shape('new_quizzes', 'gadgets', { id: 'bigint', made: 'date', size: 'numeric(10,2)' });
+
+/** A college whose Canvas has the given changes, each table's in order, and nothing else. */
+export function collegeOf(...tables: readonly (readonly [TableShape, readonly Change[]])[]): College {
+  const history = new Map(tables);
   return {
     name: 'Small College',
     timeZone: 'UTC',
     provenance: 'made by hand for tests',
-    opens,
-    closes: opens + 120 * DAY,
+    opens: OPENS,
+    closes: OPENS + 120 * DAY,
     canvas: {
       tables: [...history.keys()],
       *changes(table, after, upTo) {
@@ -63,7 +81,7 @@ export function twoDaysOfUsers(): Change[] {
   const user = (at: number, id: bigint, name: string | null): Change =>
     upsert(at, { id, name, workflow_state: 'registered', created_at: OPENS, updated_at: at });
   return [
-    user(OPENS + 1000, GLOBAL_ID, 'Zoë "Z" Ångström\tline\nbreak, comma'),
+    user(OPENS + 1000, GLOBAL_ID, 'Zoë "Z" Ångström\tline\nbreak, \\ comma 🎓'),
     user(OPENS + 2000, 2n, 'NULL'),
     user(OPENS + 3000, 3n, ''),
     user(OPENS + DAY + 1000, GLOBAL_ID, 'Zoë Ångström'),
@@ -71,4 +89,36 @@ export function twoDaysOfUsers(): Change[] {
     user(OPENS + DAY + 3000, 4n, null),
     remove(OPENS + DAY + 4000, { id: 999n }),
   ];
+}
+
+/** Values of every kind, in the corners where formats differ. */
+export function oddCourses(): Change[] {
+  return [
+    upsert(OPENS + 1000, {
+      id: 1n,
+      name: 'All',
+      workflow_state: 'available',
+      syllabus_body: '<p>\r\n\f"quoted"\v\b</p>',
+      settings: { hide_final_grade: 'true', course_format: null, allow_student_discussion_topics: 'a\tb' },
+      tab_configuration: [{ id: 0 }, { id: GLOBAL_ID, hidden: true }],
+    }),
+    upsert(OPENS + 2000, { id: 2n, name: null, workflow_state: 'no such state', settings: {} }),
+    upsert(OPENS + 3000, { id: 3n }),
+  ];
+}
+
+export function someSubmissions(): Change[] {
+  return [
+    upsert(OPENS + 1000, { id: 1n, score: 0.1 + 0.2, points_deducted: '1234.50', excused: true, attempt: 2 }),
+    upsert(OPENS + 2000, { id: 2n, score: 100, points_deducted: '-0.05', excused: false, attempt: null }),
+  ];
+}
+
+/** A simulator of a college at an instant, its clock standing still. */
+export async function simulatorOf(
+  college: College,
+  at: number,
+  options: Omit<Partial<CanvasSimulatorOptions>, 'college' | 'clock'> = {},
+): Promise<CanvasSimulator> {
+  return startCanvasSimulator({ college, clock: new VirtualClock(at), ...options });
 }
