@@ -15,7 +15,7 @@ export async function post(name: string, url: string, body: object, signal?: Abo
   try {
     await pRetry(() => attempt(url, body, signal), {
       retries: RETRIES,
-      minTimeout: 500,
+      minTimeout: 300,
       maxTimeout: 5_000,
       randomize: true,
       signal,

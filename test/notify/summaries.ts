@@ -1,0 +1,40 @@
+import type { RunSummary } from '../../src/notify/summary.ts';
+
+/** A good night of a big college. */
+export const good: RunSummary = {
+  run: '20261122T023000Z-4f1c',
+  campus: 'Lakeside College',
+  status: 'succeeded',
+  startedAt: '2026-11-22T02:30:00.000Z',
+  endedAt: '2026-11-22T02:32:31.000Z',
+  asOf: '2026-11-22T02:15:00.000Z',
+  loads: Array.from({ length: 2_500 }, (_, i) => ({
+    dataset: `sis.table_${i}`,
+    kind: i < 3 ? 'snapshot' : 'increment',
+    rows: i * 10,
+    bytes: i * 1_000,
+  })),
+  failures: [],
+  schemaChanges: [{ dataset: 'canvas.terms', change: 'column sort_order (integer) added' }],
+  remarks: [{ about: 'canvas.users', text: 'the job had expired and was asked for again' }],
+  published: true,
+  tables: 2_530,
+  attention: 31,
+};
+
+export const bad: RunSummary = {
+  ...good,
+  status: 'failed',
+  loads: [],
+  failures: [
+    {
+      about: 'canvas.submissions',
+      cause: 'The job 7c1b was refused: ProcessingError.',
+      next: 'Run again; if it fails the same way, tell Instructure the uuid.',
+    },
+    { about: '', cause: 'The disk is full.', next: 'Free some space.' },
+  ],
+  schemaChanges: [],
+  remarks: [],
+  published: false,
+};
