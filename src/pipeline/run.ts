@@ -36,7 +36,13 @@ export async function runLake({ lake, watch, fresh = false, plan }: RunOptions):
     const record = nextRun(await readRunRecord(ledger), clock.now(), fresh);
     await writeRunRecord(ledger, record);
     const log = await StepLog.open(ledger, record.run, record.attempt);
-    const runner = new Runner({ run: record.run, lake, steps: stepRegistry(), log, watch });
+    const runner = new Runner({
+      run: record.run,
+      lake: remembering(lake, log),
+      steps: stepRegistry(),
+      log,
+      watch,
+    });
     await runner.execute(plan ?? planFor(lake.campus));
     const failures = await failuresOf(ledger, record.run);
     const ended: RunRecord = {
@@ -49,4 +55,18 @@ export async function runLake({ lake, watch, fresh = false, plan }: RunOptions):
   } finally {
     await lock.release();
   }
+}
+
+/** The lake whose remarks are kept in the ledger as well as shown. */
+function remembering(lake: Lake, log: StepLog): Lake {
+  return {
+    ...lake,
+    report: {
+      ...lake.report,
+      note(about, text) {
+        log.remark(about, text, lake.platform.clock.now());
+        lake.report.note(about, text);
+      },
+    },
+  };
 }

@@ -30,6 +30,8 @@ export class StepLog {
   readonly #run: string;
   readonly #attempt: number;
   readonly #done: Map<string, Json>;
+  #remarks: OpsRow[] = [];
+  #remarked = 0;
 
   private constructor(ledger: LedgerStore, run: string, attempt: number, done: Map<string, Json>) {
     this.#ledger = ledger;
@@ -51,6 +53,12 @@ export class StepLog {
   /** What the step at this place answered in an earlier attempt of the run. */
   outputOf(path: string): Json | undefined {
     return this.#done.get(path);
+  }
+
+  /** Keeps a remark; it is written with the next step that ends. */
+  remark(about: string, text: string, at: number): void {
+    const id = `${this.#run}/${this.#attempt}/${++this.#remarked}`;
+    this.#remarks.push({ id, run: this.#run, about, text, at: new Date(at).toISOString() });
   }
 
   async succeeded(record: StepRecord, output: Json): Promise<void> {
@@ -79,6 +87,9 @@ export class StepLog {
       ended_at: new Date(record.endedAt).toISOString(),
       ...outcome,
     };
+    const remarks = this.#remarks;
+    this.#remarks = [];
+    if (remarks.length > 0) await this.#ledger.append('remarks', remarks);
     await this.#ledger.append('steps', [row]);
   }
 }

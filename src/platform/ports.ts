@@ -92,7 +92,15 @@ export interface LedgerStore {
   lock(owner: string): Promise<{ release(): Promise<void> }>;
 }
 
-export const OPS_TABLES = ['runs', 'steps', 'loads', 'schema_changes', 'checks', 'notifications'] as const;
+export const OPS_TABLES = [
+  'runs',
+  'steps',
+  'loads',
+  'schema_changes',
+  'remarks',
+  'checks',
+  'notifications',
+] as const;
 export type OpsTable = (typeof OPS_TABLES)[number];
 export type OpsRow = { id: string } & { [column: string]: Json };
 

@@ -9,6 +9,15 @@ export const loadWarehouseStep: Step<{ run: string }, { rows: number; tables: nu
   async run({ run }, lake) {
     const publication = await readPublication(lake.platform, run);
     if (!publication) throw new NothingPublishedError();
-    return loadWarehouse.run({ run, publication: { id: publication.id, tables: publication.tables } }, lake);
+    return loadWarehouse.run(
+      {
+        run,
+        publication: {
+          id: publication.id,
+          tables: publication.tables,
+        },
+      },
+      lake,
+    );
   },
 };

@@ -1,0 +1,33 @@
+import type { RunSummary } from '../../notify/summary.ts';
+import type { Step } from '../../step.ts';
+import { readRunRecord } from '../run-record.ts';
+import { summarise } from '../summary.ts';
+
+/** Writes the run's row in `ops.runs` and hands its summary to the notification. */
+export const closeRun: Step<{ run: string }, { summary: RunSummary }> = {
+  name: 'close-run',
+  async run({ run }, lake) {
+    const { clock, ledger } = lake.platform;
+    const record = await readRunRecord(ledger);
+    const startedAt = record?.run === run ? record.startedAt : new Date(clock.now()).toISOString();
+    const summary = await summarise(lake, run, startedAt);
+    const { status, endedAt, published, tables } = summary;
+    await ledger.append('runs', [
+      {
+        id: run,
+        run,
+        status,
+        started_at: startedAt,
+        ended_at: endedAt,
+        attempts: record?.attempt ?? 1,
+        as_of: summary.asOf ?? null,
+        loads: summary.loads.length,
+        rows: summary.loads.reduce((sum, load) => sum + load.rows, 0),
+        failures: summary.failures.length,
+        published,
+        tables,
+      },
+    ]);
+    return { summary };
+  },
+};

@@ -1,0 +1,55 @@
+import type { Json } from '../json.ts';
+import { asOf } from '../loads/as-of.ts';
+import type { LoadSummary, RunSummary } from '../notify/summary.ts';
+import type { OpsRow, OpsTable } from '../platform/ports.ts';
+import { describeChange, type SchemaChange } from '../staging/schema-changes.ts';
+import type { Lake } from '../step.ts';
+import { listModelRecords } from './model-record.ts';
+import { readPublication } from './publication.ts';
+import { failuresOf } from './step-log.ts';
+
+/** The model whose rows are the students to look at. */
+const ATTENTION = 'first_semester_attention';
+
+/** What a run did, put together from the ledger. */
+export async function summarise(lake: Lake, run: string, startedAt: string): Promise<RunSummary> {
+  const { clock, ledger } = lake.platform;
+  const rowsOf = async (table: OpsTable) => (await ledger.rows(table)).filter((row) => row.run === run);
+  const failures = await failuresOf(ledger, run);
+  const publication = await readPublication(lake.platform, run);
+  const attention = (await listModelRecords(ledger)).find((m) => m.model === ATTENTION && m.run === run);
+  return {
+    run,
+    campus: lake.campus.name,
+    status: failures.length > 0 ? 'failed' : 'succeeded',
+    startedAt,
+    endedAt: new Date(clock.now()).toISOString(),
+    asOf: publication?.asOf ?? (await asOf(ledger, lake.campus)),
+    loads: loadsOf(await rowsOf('loads'), await rowsOf('steps')),
+    failures: failures.map(({ about, step, cause, next }) => ({ about: about || step, cause, next })),
+    schemaChanges: (await rowsOf('schema_changes')).map((row) => ({
+      dataset: String(row.dataset),
+      change: describeChange(row as unknown as SchemaChange),
+    })),
+    remarks: (await rowsOf('remarks')).map((row) => ({ about: String(row.about), text: String(row.text) })),
+    published: publication !== undefined,
+    tables: Object.keys(publication?.tables ?? {}).length,
+    ...(attention ? { attention: attention.version.rows } : {}),
+  };
+}
+
+/** The loads with the rows that staging took from each: a source need not count them. */
+function loadsOf(loads: readonly OpsRow[], steps: readonly OpsRow[]): LoadSummary[] {
+  const staged = new Map<Json | undefined, number>();
+  for (const row of steps) {
+    if (row.step !== 'stage' || row.status !== 'succeeded') continue;
+    const { upserted, deleted } = JSON.parse(String(row.output)) as { upserted: number; deleted: number };
+    staged.set(row.item, upserted + deleted);
+  }
+  return loads.map((row) => ({
+    dataset: String(row.dataset),
+    kind: row.kind === 'increment' ? 'increment' : 'snapshot',
+    rows: Number(row.rows ?? staged.get(row.dataset) ?? 0),
+    bytes: Number(row.bytes ?? 0),
+  }));
+}
