@@ -16,7 +16,7 @@ export async function loadModels(folder: string): Promise<Model[]> {
   for (const name of names) {
     const path = join(folder, name);
     try {
-      models.push(parseModel(shown(path), await readFile(path, 'utf8')));
+      models.push(await parseModel(shown(path), await readFile(path, 'utf8')));
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       mistakes.push(error.hint ? `${error.message} (${error.hint})` : error.message);
@@ -27,14 +27,16 @@ export async function loadModels(folder: string): Promise<Model[]> {
 }
 
 /** A model from the text of its file. @throws ModelError */
-export function parseModel(file: string, text: string): Model {
+export async function parseModel(file: string, text: string): Promise<Model> {
   const name = basename(file, '.sql');
   if (!/^[a-z][a-z0-9_]*$/.test(name)) {
     throw new ModelError(`${file}: the file's name becomes a table's: lower-case letters, digits and _.`, {
       about: name,
     });
   }
-  const statement = inFile(file, () => checked(text));
+  const statement = await checked(text).catch((error) => {
+    throw asModelError(file, error);
+  });
   return {
     name,
     table: `${CURATED}.${name}`,
@@ -45,23 +47,15 @@ export function parseModel(file: string, text: string): Model {
   };
 }
 
-/** Runs something about a model; an error in its SQL becomes one that names the file, line and column. */
-export function inFile<T>(file: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw asModelError(file, error);
-  }
-}
-
+/** An error in a model's SQL as one that names the file, line and column. */
 export function asModelError(file: string, error: unknown): unknown {
   if (!(error instanceof SqlError)) return error;
   const place = error.place ? `:${error.place.line}:${error.place.column}` : '';
   return new ModelError(`${file}${place}: ${error.message}`, { hint: error.hint, about: file, cause: error });
 }
 
-function checked(text: string): ParsedStatement {
-  const statement = parseStatement(text);
+async function checked(text: string): Promise<ParsedStatement> {
+  const statement = await parseStatement(text);
   if (statement.kind !== 'select')
     throw new SqlError('A model is one SELECT.', { place: { line: 1, column: 1 } });
   lint(statement);

@@ -1,5 +1,6 @@
-import { type Dialect, type ParseResult, parse } from '@polyglot-sql/sdk';
+import type { Dialect, ParseResult } from '@polyglot-sql/sdk';
 import { type Place, SqlError } from './errors.ts';
+import { polyglot } from './polyglot.ts';
 import { type Ast, type AstObject, isObject, nameOf, placeAt, placeOf, visit } from './sql-ast.ts';
 
 /** One statement of Athena's SQL, parsed. */
@@ -23,8 +24,9 @@ const SELECTS = new Set(['select', 'union', 'intersect', 'except', 'subquery', '
  * Parses one SELECT (or SHOW, DESCRIBE) in Athena's SQL.
  * @throws SqlError with the place of the mistake
  */
-export function parseStatement(text: string): ParsedStatement {
+export async function parseStatement(text: string): Promise<ParsedStatement> {
   if (text.trim() === '') throw new SqlError('There is no SQL to run.');
+  const { parse } = await polyglot();
   const parsed = parse(text, 'trino' as Dialect);
   if (!parsed.success || !Array.isArray(parsed.ast)) throw syntaxError(text, parsed);
   const statements = parsed.ast as unknown as AstObject[];

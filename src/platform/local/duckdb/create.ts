@@ -16,7 +16,7 @@ export async function createTable(
   reads: TableSet,
   versionId: string,
 ): Promise<TableVersion> {
-  const statement = checkStatement(text, reads);
+  const statement = await checkStatement(text, reads);
   if (statement.kind !== 'select') throw new SqlError('A table is made from a SELECT.', { about: table });
   const guarded = await openGuarded(session, statement, reads);
   const draft = await draftFile(session.root);

@@ -21,7 +21,7 @@ import { exportQuery, runQuery } from './query.ts';
 import { replaceTable } from './replace.ts';
 import { defaultThreads, openConnection, openDatabase, type SessionOptions } from './session.ts';
 import { sweepFiles } from './sweep.ts';
-import type { Workshop } from './workshop.ts';
+import { FOLD_RULE, type FoldRule, type Workshop } from './workshop.ts';
 
 export interface LocalEngineOptions {
   /** The lake's folder: an object's key is its path in it. */
@@ -30,6 +30,8 @@ export interface LocalEngineOptions {
   readonly memoryLimit?: string;
   /** Default: the number of cores, at most 8. */
   readonly threads?: number;
+  /** When changes are folded into a new base. Default: see `FOLD_RULE`. */
+  readonly fold?: FoldRule;
   /** The secret key of the pseudonyms; asked for when the first pseudonym is made. */
   readonly pseudonymKey?: () => Promise<Buffer>;
 }
@@ -45,7 +47,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
     memoryLimit: options.memoryLimit ?? '400MB',
     threads: options.threads ?? defaultThreads(),
   };
-  return new LocalEngine(session, options.pseudonymKey);
+  return new LocalEngine(session, options);
 }
 
 /**
@@ -54,14 +56,16 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
  */
 export class LocalEngine implements QueryEngine {
   readonly #session: SessionOptions;
+  readonly #fold: FoldRule;
   readonly #pseudonymKey: (() => Promise<Buffer>) | undefined;
   readonly #staging = new PQueue({ concurrency: STAGED_AT_ONCE });
   readonly #models = new PQueue({ concurrency: MODELS_AT_ONCE });
   #database: Promise<DuckDBInstance> | undefined;
 
-  constructor(session: SessionOptions, pseudonymKey?: () => Promise<Buffer>) {
+  constructor(session: SessionOptions, options: Pick<LocalEngineOptions, 'fold' | 'pseudonymKey'> = {}) {
     this.#session = session;
-    this.#pseudonymKey = pseudonymKey;
+    this.#fold = options.fold ?? FOLD_RULE;
+    this.#pseudonymKey = options.pseudonymKey;
   }
 
   replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult> {
@@ -123,11 +127,7 @@ export class LocalEngine implements QueryEngine {
       try {
         const needsKey = spec?.columns.some((column) => column.treatment === 'pseudonym') ?? false;
         const pseudonymKey = needsKey ? await this.#pseudonymKey?.() : undefined;
-        return await work({
-          root: this.#session.root,
-          connection,
-          ...(pseudonymKey ? { pseudonymKey } : {}),
-        });
+        return await work({ root: this.#session.root, connection, pseudonymKey, fold: this.#fold });
       } finally {
         connection.closeSync();
       }

@@ -26,8 +26,8 @@ export interface Guarded {
  * Parses and checks a statement: one SELECT, portable, over tables that there are.
  * @throws SqlError
  */
-export function checkStatement(text: string, tables: TableSet): ParsedStatement {
-  const statement = parseStatement(text);
+export async function checkStatement(text: string, tables: TableSet): Promise<ParsedStatement> {
+  const statement = await parseStatement(text);
   if (statement.kind !== 'select') return statement;
   for (const { name, place } of statement.tables) {
     if (Object.hasOwn(tables, name)) continue;
@@ -46,7 +46,7 @@ export async function openGuarded(
   statement: ParsedStatement,
   tables: TableSet,
 ): Promise<Guarded> {
-  const sql = toDuckDb(statement);
+  const sql = await toDuckDb(statement);
   const database = await openDatabase(options);
   try {
     const connection = await openConnection(database);

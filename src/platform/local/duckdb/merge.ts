@@ -12,13 +12,6 @@ import { duckType } from './types.ts';
 import { groupSelect, historySelect } from './version-sql.ts';
 import { stagedKey, type Workshop, writeGroup } from './workshop.ts';
 
-/** Changes are folded into a new base once they are this share of it, … */
-const FOLD_SHARE = 0.15;
-/** … or this many files, … */
-const FOLD_FILES = 12;
-/** … or while the base is so small that writing it anew costs nothing to speak of (rows). */
-const SMALL_BASE = 50_000;
-
 /** `current` with the raw files merged by key, as a new version. See `QueryEngine.merge`. */
 export async function mergeTable(
   shop: Workshop,
@@ -58,9 +51,9 @@ export async function mergeTable(
     });
     const changed = stored.deltas.reduce((sum, group) => sum + group.rows, counts.changes);
     const fold =
-      stored.base.rows <= SMALL_BASE ||
-      changed > stored.base.rows * FOLD_SHARE ||
-      stored.deltas.length + 1 > FOLD_FILES;
+      stored.base.rows <= shop.fold.smallBase ||
+      changed > stored.base.rows * shop.fold.share ||
+      stored.deltas.length + 1 > shop.fold.files;
     const storage = fold
       ? {
           ...stored,

@@ -14,7 +14,7 @@ export async function runQuery(
   tables: TableSet,
   options: QueryOptions = {},
 ): Promise<QueryResult> {
-  const statement = checkStatement(text, tables);
+  const statement = await checkStatement(text, tables);
   if (statement.kind !== 'select') return answerAboutTables(statement, tables);
   const guarded = await openGuarded(session, statement, tables);
   const stop = () => guarded.connection.interrupt();
@@ -65,7 +65,7 @@ export async function exportQuery(
   tables: TableSet,
   path: string,
 ): Promise<number> {
-  const guarded = await openGuarded(session, checkStatement(text, tables), tables);
+  const guarded = await openGuarded(session, await checkStatement(text, tables), tables);
   const draft = await draftFile(session.root);
   try {
     const rows = await copyTo(guarded.connection, guarded.sql, draft.path).catch((error) => {

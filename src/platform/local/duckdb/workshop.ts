@@ -10,7 +10,20 @@ export interface Workshop {
   readonly root: string;
   readonly connection: DuckDBConnection;
   readonly pseudonymKey?: Buffer;
+  readonly fold: FoldRule;
 }
+
+/** When changes are folded into a new base: whichever comes first. */
+export interface FoldRule {
+  /** They are more than this share of the base, … */
+  readonly share: number;
+  /** … or more than this many files, … */
+  readonly files: number;
+  /** … or the base has at most so many rows that writing it anew costs nothing to speak of. */
+  readonly smallBase: number;
+}
+
+export const FOLD_RULE: FoldRule = { share: 0.15, files: 12, smallBase: 50_000 };
 
 /** Where a part of a staged version lies: the version's id is in the name, so a repeat writes the same file. */
 export const stagedKey = (table: string, versionId: string, part: string): string =>

@@ -2,7 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type LocalEngine, openLocalEngine } from '../../../../src/platform/local/duckdb/engine.ts';
+import {
+  type LocalEngine,
+  type LocalEngineOptions,
+  openLocalEngine,
+} from '../../../../src/platform/local/duckdb/engine.ts';
 import type { Cell, StagedTableSpec, TableSet } from '../../../../src/platform/ports.ts';
 
 /** A record as DAP delivers it. Texts of digits in `exact` columns are written as bare numbers. */
@@ -24,9 +28,7 @@ export interface TestLake {
   close(): Promise<void>;
 }
 
-export async function openTestLake(
-  options: { pseudonymKey?: () => Promise<Buffer>; memoryLimit?: string } = {},
-): Promise<TestLake> {
+export async function openTestLake(options: Omit<LocalEngineOptions, 'root'> = {}): Promise<TestLake> {
   const root = await mkdtemp(join(tmpdir(), 'campus-lake-engine-'));
   const engine = await openLocalEngine({ root, threads: 2, ...options });
   const writeBytes = async (name: string, bytes: Uint8Array) => {

@@ -1,6 +1,7 @@
-import { type Dialect, generate, transpile } from '@polyglot-sql/sdk';
+import type { Dialect } from '@polyglot-sql/sdk';
 import { SqlError } from '../../../../models/errors.ts';
 import type { ParsedStatement } from '../../../../models/parse-select.ts';
+import { polyglot } from '../../../../models/polyglot.ts';
 import { type Ast, type AstObject, isObject, placeOf, rewrite } from '../../../../models/sql-ast.ts';
 import { fromJodaPattern, fromMysqlPattern } from './time-patterns.ts';
 
@@ -8,7 +9,8 @@ import { fromJodaPattern, fromMysqlPattern } from './time-patterns.ts';
  * Athena's SQL (Trino) as DuckDB's. Where the same words mean something else in DuckDB, the tree is changed first
  * to call a macro that means what Trino means (see macros.ts); the rest is the translator's work.
  */
-export function toDuckDb(statement: ParsedStatement): string {
+export async function toDuckDb(statement: ParsedStatement): Promise<string> {
+  const { generate, transpile } = await polyglot();
   const portable = rewrite(statement.ast, (object) => asTrinoMeans(object, statement.text));
   const trino = generate([portable], 'trino' as Dialect);
   if (!trino.success || !trino.sql?.[0]) throw untranslatable(trino.error);

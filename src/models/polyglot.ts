@@ -1,0 +1,18 @@
+import { setFlagsFromString } from 'node:v8';
+
+type Polyglot = typeof import('@polyglot-sql/sdk');
+
+let loaded: Promise<Polyglot> | undefined;
+
+/**
+ * The SQL translator, loaded when it is first needed: it is a WebAssembly module of several megabytes. V8 would
+ * spend half a second of processor time on optimising it for each of the first dozen statements, which no command
+ * lives long enough to gain from; V8's baseline compiler is fast enough.
+ */
+export function polyglot(): Promise<Polyglot> {
+  if (!loaded) {
+    setFlagsFromString('--liftoff-only');
+    loaded = import('@polyglot-sql/sdk');
+  }
+  return loaded;
+}
