@@ -1,10 +1,7 @@
 import type { Command } from 'commander';
-import { mergeCatalog } from '../../src/campus/discover/merge.ts';
-import { catalogParts, schemaReference } from '../../src/campus/discover/parts.ts';
 import { nameOf, writeText } from '../../src/campus/files.ts';
 import { loadCampus } from '../../src/campus/load.ts';
-import { proposePrivacy } from '../../src/privacy/propose.ts';
-import { readSource } from '../discover/read-source.ts';
+import { discovery } from '../discover/discovery.ts';
 import { type Summary, summaryText } from '../discover/summary.ts';
 import { stopSignal } from '../home.ts';
 import { addCommonOptions, type CommonFlags, colours, openCampus, printJson, runCommand } from './common.ts';
@@ -38,31 +35,11 @@ Examples:
 
 async function discover(source: string, flags: DiscoverFlags): Promise<void> {
   const { campus } = await openCampus(flags);
-  const reading = await readSource(campus, source, { views: flags.views, signal: stopSignal(), progress });
-  const { parts, partFor } = await catalogParts(campus, source);
-  const kind = campus.sources[source]!.kind;
-  const { changes, texts } = mergeCatalog({
-    source,
-    found: reading.tables,
-    parts,
-    partFor,
-    campus,
-    schema: schemaReference(campus),
-    propose: (table, column) =>
-      proposePrivacy({
-        name: column.name,
-        type: column.type,
-        table: table.table,
-        namespace: table.namespace,
-        sourceType: column.sourceType,
-        source: kind,
-        siblings: table.columns.map((c) => c.name),
-        key: table.key.includes(column.name),
-      }),
-    today: new Date().toISOString().slice(0, 10),
+  const { reading, changes, texts } = await discovery(campus, source, {
+    views: flags.views,
     off: flags.off,
-    scope: reading.scope,
-    unread: reading.unread,
+    signal: stopSignal(),
+    progress,
   });
   // What is about to be written must load: otherwise nothing is written.
   await loadCampus(flags.campus, texts);

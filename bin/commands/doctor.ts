@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { CampusFileError } from '../../src/campus/errors.ts';
+import { openLocalSecrets } from '../../src/platform/local/secrets.ts';
+import { checkMachine } from '../doctor/check-machine.ts';
+import { checkModels } from '../doctor/check-models.ts';
+import { checkNotify } from '../doctor/check-notify.ts';
+import { checkSecrets } from '../doctor/check-secrets.ts';
+import { checkSources } from '../doctor/check-sources.ts';
+import { type Check, type Finding, fail, ok, type Patient } from '../doctor/finding.ts';
+import { stopSignal } from '../home.ts';
+import {
+  addCommonOptions,
+  type CommonFlags,
+  colours,
+  EXIT,
+  openCampus,
+  printJson,
+  runCommand,
+} from './common.ts';
+
+/** In an order in which a person would mend things. */
+const CHECKS: readonly Check[] = [checkSecrets, checkSources, checkModels, checkMachine, checkNotify];
+
+export function registerDoctor(program: Command): void {
+  addCommonOptions(program.command('doctor'))
+    .description('check everything that can be checked before a run, and say what to do')
+    .addHelpText(
+      'after',
+      `
+It reads, and writes nothing but a probe in the lake's folder. Exit codes: 0 nothing fails, 1 a check fails,
+2 campus.yaml or the catalog must be corrected.
+
+Examples:
+  $ lake doctor
+  $ lake doctor --json | jq '.findings[] | select(.status != "ok")'`,
+    )
+    .action((flags: CommonFlags) => runCommand(() => doctor(flags), flags));
+}
+
+async function doctor(flags: CommonFlags): Promise<number> {
+  const show = flags.json ? () => {} : printer();
+  const findings: Finding[] = [];
+  const take = (finding: Finding) => {
+    findings.push(finding);
+    show(finding);
+  };
+  const code = await examine(flags, take);
+  const count = (status: Finding['status']) => findings.filter((f) => f.status === status).length;
+  const [warnings, failures] = [count('warn'), count('fail')];
+  if (flags.json) printJson({ ok: failures === 0, warnings, failures, findings });
+  else
+    process.stdout.write(
+      failures > 0
+        ? `\n${failures} to mend before a run, ${warnings} to look at.\n`
+        : `\nReady for a run${warnings > 0 ? `; ${warnings} to look at` : ''}: lake run\n`,
+    );
+  return code ?? (failures > 0 ? EXIT.failed : EXIT.done);
+}
+
+/** @returns an exit code where it is not for the findings to tell */
+async function examine(flags: CommonFlags, take: (finding: Finding) => void): Promise<number | undefined> {
+  let patient: Patient;
+  try {
+    const loaded = await openCampus(flags);
+    const secrets = openLocalSecrets(loaded.campus.root);
+    patient = { ...loaded, secrets, expectedBytes: 0, signal: stopSignal() };
+  } catch (error) {
+    if (!(error instanceof CampusFileError)) throw error;
+    for (const { file, line, column, text } of error.problems)
+      take(fail('campus', `${file}:${line}:${column}  ${text}`, 'correct the line'));
+    return EXIT.input;
+  }
+  const { campus, catalog } = patient;
+  take(
+    ok(
+      'campus',
+      `${campus.name}: campus.yaml and the catalog are valid, ${catalog.datasets.length} datasets`,
+    ),
+  );
+  for (const check of CHECKS) for await (const finding of await check(patient)) take(finding);
+  return undefined;
+}
+
+/** Prints findings as they come, with a sign that colour only underlines. */
+function printer(): (finding: Finding) => void {
+  const paint = colours();
+  const signs = { ok: paint.green('ok  '), warn: paint.yellow('warn'), fail: paint.red('fail') };
+  return ({ status, about, text, todo }) => {
+    process.stdout.write(`${signs[status]}  ${about.padEnd(9)}  ${text}\n`);
+    if (todo !== undefined) process.stdout.write(`${' '.repeat(17)}${paint.dim('→')} ${todo}\n`);
+  };
+}

@@ -1,0 +1,125 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { dirname, resolve } from 'node:path';
+import { createTransport } from 'nodemailer';
+import type { NotifyConfig } from '../../src/campus/campus-schema.ts';
+import { LakeError } from '../../src/errors.ts';
+import { type Finding, fail, ok, type Patient, warn } from './finding.ts';
+
+const TIMEOUT_MS = 10_000;
+const ABOUT = 'notify';
+
+/** Whether those who should be told can be: nothing is sent. */
+export async function* checkNotify(patient: Patient): AsyncGenerator<Finding> {
+  for (const target of patient.campus.notify) {
+    try {
+      yield await checkTarget(target, patient);
+    } catch (error) {
+      // A missing secret: the check of secrets has said so.
+      if (!(error instanceof LakeError)) throw error;
+    }
+  }
+  if (patient.campus.notify.every((n) => n.kind === 'console'))
+    yield warn(
+      ABOUT,
+      'nobody is told of a nightly run: only the console is',
+      'add slack, e-mail or a webhook under notify: in campus.yaml',
+    );
+}
+
+function checkTarget(target: NotifyConfig, patient: Patient): Promise<Finding> {
+  switch (target.kind) {
+    case 'console':
+      return Promise.resolve(ok(ABOUT, 'the console'));
+    case 'file':
+      return checkFile(resolve(patient.campus.root, target.path));
+    case 'webhook':
+    case 'slack':
+      return patient.secrets.get(target.url).then((url) => checkUrl(target.kind, url));
+    case 'email':
+      return checkMail(target, patient);
+  }
+}
+
+async function checkFile(path: string): Promise<Finding> {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    try {
+      await access(folder, constants.W_OK);
+      return ok(ABOUT, `the file ${path} can be written`);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && folder !== dirname(folder)) continue;
+      return fail(
+        ABOUT,
+        `the file ${path} cannot be written`,
+        'give this user the folder, or name another file under notify: in campus.yaml',
+      );
+    }
+  }
+}
+
+/** The address is a secret: only its host is shown. */
+async function checkUrl(kind: string, text: string): Promise<Finding> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol))
+    return fail(
+      ABOUT,
+      `the secret of ${kind} is no http address`,
+      'put the whole address into it, https://…',
+    );
+  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  const problem = await cannotConnect(url.hostname, port);
+  if (problem)
+    return fail(
+      ABOUT,
+      `${kind}: ${url.hostname} cannot be reached (${problem})`,
+      'check the address, and whether a firewall lets this machine out',
+    );
+  return url.protocol === 'https:' || url.hostname === '127.0.0.1'
+    ? ok(ABOUT, `${kind}: ${url.hostname} can be reached`)
+    : warn(ABOUT, `${kind}: ${url.hostname} is told without encryption`, 'use an https address');
+}
+
+async function checkMail(
+  target: Extract<NotifyConfig, { kind: 'email' }>,
+  { secrets }: Patient,
+): Promise<Finding> {
+  const { host, port, user } = target;
+  const pass = target.password ? await secrets.get(target.password) : '';
+  const transport = createTransport({
+    host,
+    port,
+    secure: port === 465,
+    requireTLS: user !== undefined,
+    ...(user ? { auth: { user, pass } } : {}),
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+  });
+  try {
+    await transport.verify();
+    return ok(ABOUT, `the mail server ${host}:${port} takes mail from here`);
+  } catch (error) {
+    const { responseCode, code } = error as { responseCode?: number; code?: string };
+    return fail(
+      ABOUT,
+      `the mail server ${host}:${port} refuses (${responseCode ?? code ?? 'unknown cause'})`,
+      'check host, port, user and password of the e-mail entry under notify: in campus.yaml',
+    );
+  } finally {
+    transport.close();
+  }
+}
+
+/** Why no connection can be made; undefined where one can. */
+function cannotConnect(host: string, port: number): Promise<string | undefined> {
+  return new Promise((done) => {
+    const socket = connect({ host, port, timeout: TIMEOUT_MS });
+    const end = (answer: string | undefined) => {
+      socket.destroy();
+      done(answer);
+    };
+    socket.once('connect', () => end(undefined));
+    socket.once('timeout', () => end('no answer'));
+    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? 'unknown cause'));
+  });
+}

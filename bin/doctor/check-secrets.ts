@@ -1,0 +1,49 @@
+import type { Campus } from '../../src/campus/campus.ts';
+import { nameOfSecret } from '../../src/platform/local/secrets.ts';
+import type { SecretRef } from '../../src/platform/ports.ts';
+import { type Finding, failed, ok, type Patient, warn } from './finding.ts';
+
+/** Shorter keys can be guessed; the pseudonyms are HMAC-SHA-256. */
+const KEY_BYTES = 32;
+
+/** Whether every secret that campus.yaml names is where it says. */
+export async function checkSecrets({ campus, secrets }: Patient): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const refs = secretRefs(campus);
+  for (const [use, ref] of refs) {
+    try {
+      const text = await secrets.get(ref);
+      if (use === 'privacy.key' && Buffer.byteLength(text) < KEY_BYTES)
+        findings.push(
+          warn(
+            'privacy',
+            `the key of the pseudonyms (${nameOfSecret(ref)}) has fewer than ${KEY_BYTES} bytes`,
+            'make one with: openssl rand -hex 32. Pseudonyms made so far change with it: reload what has them',
+          ),
+        );
+    } catch (error) {
+      findings.push(failed('secrets', error));
+    }
+  }
+  if (findings.every((f) => f.status !== 'fail') && refs.length > 0)
+    findings.unshift(ok('secrets', `${refs.length} of them, all where campus.yaml says`));
+  return findings;
+}
+
+/** Every secret that the campus names, with the place in campus.yaml that names it. */
+export function secretRefs(campus: Campus): [string, SecretRef][] {
+  const refs: [string, SecretRef][] = [];
+  for (const [name, source] of Object.entries(campus.sources)) {
+    if (source.kind === 'canvas') {
+      refs.push([`sources.${name}`, source.clientId], [`sources.${name}`, source.clientSecret]);
+    } else {
+      refs.push([`sources.${name}`, source.password]);
+    }
+  }
+  if (campus.privacy.key) refs.push(['privacy.key', campus.privacy.key]);
+  for (const notify of campus.notify) {
+    if ('url' in notify) refs.push([`notify.${notify.kind}`, notify.url]);
+    if ('password' in notify && notify.password) refs.push([`notify.${notify.kind}`, notify.password]);
+  }
+  return refs;
+}

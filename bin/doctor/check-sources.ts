@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+import type { DiscoveryChanges } from '../../src/campus/discover/found.ts';
+import { findCatalogFiles, readText } from '../../src/campus/files.ts';
+import { SecretError } from '../../src/platform/local/secrets.ts';
+import { discovery } from '../discover/discovery.ts';
+import { checkSisUser } from './check-sis-user.ts';
+import { type Finding, fail, failed, ok, type Patient, some, warn } from './finding.ts';
+
+/** Every source: reachable, credentials good, and the catalog as the source is now. */
+export async function* checkSources(patient: Patient): AsyncGenerator<Finding> {
+  const { campus, catalog } = patient;
+  if (Object.keys(campus.sources).length === 0)
+    yield fail('sources', 'campus.yaml names none', 'add one under sources: (lake init shows how)');
+  for (const [name, source] of Object.entries(campus.sources)) {
+    try {
+      const { reading, changes } = await discovery(campus, name, { signal: patient.signal });
+      yield ok(name, `reached with good credentials, ${reading.tables.length} tables`);
+      if (source.kind === 'postgres') yield* await checkSisUser(patient, name, source);
+      yield* compare(patient, name, changes);
+      for (const { namespace, table, reason } of reading.unread)
+        if (reason !== 'a view')
+          yield warn(
+            name,
+            `${namespace}.${table} could not be read: ${reason}`,
+            'look again later; if it stays so, ask the support of the source',
+          );
+    } catch (error) {
+      yield error instanceof SecretError
+        ? fail(name, 'was not asked, as a secret of it is missing', 'mend the secret first')
+        : failed(name, error);
+      continue;
+    }
+    const wanted = catalog.of(name).length;
+    if (source.kind === 'canvas' && wanted > 3 * source.jobsPerMinute)
+      yield ok(
+        name,
+        `a first load takes at least ${Math.ceil(wanted / source.jobsPerMinute)} minutes: ${wanted} tables at ${source.jobsPerMinute} jobs a minute`,
+      );
+  }
+  yield* proposals(patient);
+}
+
+/** What discovery would change tells how far the catalog is from the source. */
+function* compare({ catalog }: Patient, name: string, changes: DiscoveryChanges): Generator<Finding> {
+  const loaded = new Set(catalog.of(name).map((d) => d.id));
+  const gone = changes.goneTables.filter((id) => loaded.has(id));
+  const discover = `lake discover ${name}`;
+  if (loaded.size === 0) yield warn(name, 'the catalog lists no table of it to load', discover);
+  if (gone.length > 0)
+    yield fail(
+      name,
+      `${some(gone)}: in the catalog, and gone at the source`,
+      'set load: off on them, or ask what has become of them',
+    );
+  if (changes.goneColumns.length > 0)
+    yield warn(
+      name,
+      `columns gone at the source: ${some(changes.goneColumns.map((c) => `${c.id}.${c.column}`))}`,
+      `they stay empty from now on; ${discover} marks them`,
+    );
+  if (changes.newTables.length + changes.newColumns.length > 0)
+    yield warn(
+      name,
+      `${changes.newTables.length} tables and ${changes.newColumns.length} columns at the source are not in the catalog, and are not loaded`,
+      discover,
+    );
+  if (changes.changed.length > 0)
+    yield warn(
+      name,
+      `columns that are now another type: ${some(changes.changed.map((c) => `${c.id}.${c.column} (${c.from} → ${c.to})`))}`,
+      `change the type in the catalog, or run ${discover}`,
+    );
+  if (changes.changedKeys.length > 0)
+    yield warn(
+      name,
+      `tables with another key: ${some(changes.changedKeys.map((k) => `${k.id} (${k.to.join(', ')})`))}`,
+      'change the key in the catalog and load the table anew',
+    );
+  const still = Object.entries(changes).every(([, list]) => !Array.isArray(list) || list.length === 0);
+  if (still && loaded.size > 0) yield ok(name, 'the catalog says what the source has');
+}
+
+/** Lines that discovery proposed and nobody has looked at. */
+async function* proposals({ campus }: Patient): AsyncGenerator<Finding> {
+  let lines = 0;
+  for (const path of await findCatalogFiles(resolve(campus.root, campus.catalog)))
+    lines += ((await readText(path)) ?? '').split('\n').filter((l) => /^\s*- .* # proposed\b/.test(l)).length;
+  if (lines > 0)
+    yield warn(
+      'catalog',
+      `${lines} columns carry a proposed privacy class that nobody has looked at`,
+      'look at the lines marked "# proposed" and take the mark away',
+    );
+}

@@ -1,0 +1,51 @@
+import type { LoadedCampus } from '../../src/campus/load.ts';
+import { LakeError } from '../../src/errors.ts';
+import type { SecretStore } from '../../src/platform/ports.ts';
+
+/** `ok`; `warn`: a run will do, and somebody should look; `fail`: a run would fail, or do harm. */
+export type Status = 'ok' | 'warn' | 'fail';
+
+export interface Finding {
+  readonly status: Status;
+  /** What was looked at: `canvas`, `disk`, `secrets`. */
+  readonly about: string;
+  readonly text: string;
+  /** What to do, for all but `ok`. */
+  readonly todo?: string;
+}
+
+/** What the checks share. */
+export interface Patient extends LoadedCampus {
+  readonly secrets: SecretStore;
+  /** Bytes that the sources are likely to bring; the checks of sources add to it. */
+  expectedBytes: number;
+  readonly signal?: AbortSignal;
+}
+
+export type Check = (patient: Patient) => Promise<Finding[]> | AsyncIterable<Finding>;
+
+export const ok = (about: string, text: string): Finding => ({ status: 'ok', about, text });
+export const warn = (about: string, text: string, todo: string): Finding => ({
+  status: 'warn',
+  about,
+  text,
+  todo,
+});
+export const fail = (about: string, text: string, todo: string): Finding => ({
+  status: 'fail',
+  about,
+  text,
+  todo,
+});
+
+/** An error of the lake as a finding; any other is a defect and goes on. */
+export function failed(about: string, error: unknown): Finding {
+  if (!(error instanceof LakeError)) throw error;
+  return fail(about, error.message, error.hint ?? 'mend what the message names and look again');
+}
+
+/** `a, b, c and 4 more`. */
+export function some(names: readonly string[], most = 5): string {
+  const rest = names.length - most;
+  return names.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+}
