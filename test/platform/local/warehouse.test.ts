@@ -216,7 +216,7 @@ describe('the warehouse of one machine', () => {
     await writeFile(setsFile, JSON.stringify(sets));
     await load(sets[0]!);
 
-    const moments = [30, 90, 180, 300, 450];
+    const moments = [60, 180, 350];
     for (const [round, ms] of moments.entries()) {
       await killLoader(setsFile, `k${round}`, ms);
     }

@@ -64,6 +64,8 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const data = await reachableData(home, owner);
   await refuseSecondServer(home, data);
 
+  if (options.port !== undefined) await refuseTakenPort(options.port);
+
   const password = await keptPassword(home, options.password);
   const user = await keptUser(home, options.user);
   const sync = options.settings?.fsync !== 'off';
@@ -162,12 +164,14 @@ async function onSomePort(
 }
 
 async function choosePort(home: string, wanted: number | undefined): Promise<number> {
-  if (wanted !== undefined) {
-    if (await isFree(wanted)) return wanted;
-    throw new PostgresStartError(`Port ${wanted} of ${LOOPBACK} is taken by another program`, {
-      hint: 'End that program, or choose another port.',
-    });
-  }
+  if (wanted !== undefined) return wanted;
   const kept = Number(await readFile(path.join(home, 'port'), 'utf8').catch(() => ''));
   return freePort(Number.isInteger(kept) && kept > 0 ? kept : undefined);
+}
+
+async function refuseTakenPort(port: number): Promise<void> {
+  if (await isFree(port)) return;
+  throw new PostgresStartError(`Port ${port} of ${LOOPBACK} is taken by another program`, {
+    hint: 'End that program, or choose another port.',
+  });
 }

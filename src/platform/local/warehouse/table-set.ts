@@ -80,7 +80,7 @@ export async function swapSchemas(
 export async function dropOldSchemas(client: pg.Client): Promise<void> {
   for (const schema of await schemasLike(client, `%${OLD}%`)) {
     await inTransaction(client, async () => {
-      await client.query("SET LOCAL lock_timeout = '2s'");
+      await client.query("SET LOCAL lock_timeout = '500ms'");
       await dropSchemas(client, [schema]);
     }).catch((error: { code?: string }) => {
       if (error.code !== '55P03' && error.code !== '2BP01') throw error; // Not available; still depended on.
