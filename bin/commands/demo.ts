@@ -114,7 +114,7 @@ async function makeRoom(root: string): Promise<void> {
 }
 
 /** The project's own campus with the simulated college behind its sources. */
-function pointedAt(campus: Campus, { canvas, sis }: Doors): Campus {
+function pointedAt(campus: Campus, { college, timeZone, canvas, sis }: Doors): Campus {
   process.env.CANVAS_CLIENT_ID = canvas.clientId;
   process.env.CANVAS_CLIENT_SECRET = canvas.clientSecret;
   process.env.SIS_PASSWORD = sis.password;
@@ -127,7 +127,7 @@ function pointedAt(campus: Campus, { canvas, sis }: Doors): Campus {
         : { ...source, host: sis.host, port: sis.port, database: sis.database, user: sis.user },
     ]),
   );
-  return { ...campus, sources };
+  return { ...campus, name: college, timeZone, sources };
 }
 
 async function load(loaded: LoadedCampus, signal: AbortSignal): Promise<RunOutcome> {

@@ -26,7 +26,9 @@ const TRY_NEXT = [
 export async function showAnswer(lake: Lake, say: (text: string) => void): Promise<void> {
   const { bold, dim } = colours();
   const rows = await query(lake, WHO_NEEDS_ATTENTION);
-  say(`\n${bold(`${rows.length} first-semester students need attention; the first ${Math.min(SHOWN, rows.length)}:`)}`);
+  say(
+    `\n${bold(`${rows.length} first-semester students need attention; the first ${Math.min(SHOWN, rows.length)}:`)}`,
+  );
   const table = new Table({
     head: ['student', 'name', 'concern', 'why'],
     colWidths: [12, 24, 9, 64],

@@ -21,6 +21,7 @@ async function obey(order: Order): Promise<Reply> {
   return {
     doors: {
       college: college.name,
+      timeZone: college.timeZone,
       provenance: college.provenance,
       now: start,
       canvas: { url: canvas.url, clientId: canvas.clientId, clientSecret: canvas.clientSecret },

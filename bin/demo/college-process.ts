@@ -10,6 +10,7 @@ export type Order =
 
 export interface Doors {
   readonly college: string;
+  readonly timeZone: string;
   readonly provenance: string;
   /** Epoch ms. */
   readonly now: number;

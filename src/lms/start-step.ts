@@ -20,8 +20,9 @@ export const lmsStart: Step<LmsItem, LmsItem> = {
     if (!underWay) {
       await aboutDataset(id, async () => {
         await clearAbandoned(lake, dataset, state);
-        warn(lake, dataset, state);
         await askForLoad(lake, dataset, state, run);
+        // Only now, because the source's clock is known from its first answer on.
+        warn(lake, dataset, state);
       });
     }
     return { run, dataset: id };

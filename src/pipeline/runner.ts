@@ -22,6 +22,7 @@ export interface RunnerOptions {
  */
 export class Runner {
   readonly #options: RunnerOptions;
+  readonly #tallies = new Map<string, Tally>();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -123,9 +124,13 @@ export class Runner {
   async #each(node: EachNode, scope: Scope, at: Place): Promise<Json> {
     const items = lookUp(node.items, scope) as Json[];
     const queue = new PQueue({ concurrency: node.limit });
-    const tally = { done: 0, failed: 0, total: items.length };
+    const tally = this.#tally(at.title);
+    const counts = !holdsEach(node.body);
     const tell = () => this.#options.watch({ type: 'items', title: at.title, ...tally });
-    tell();
+    if (counts) {
+      tally.total += items.length;
+      tell();
+    }
     await Promise.all(
       items.map((item) =>
         queue.add(async () => {
@@ -134,6 +139,7 @@ export class Runner {
           const fine = await this.#spared(inside, () =>
             this.#node(node.body, { ...scope, item, last: item }, inside),
           );
+          if (!counts) return;
           if (fine) tally.done++;
           else tally.failed++;
           tell();
@@ -141,6 +147,13 @@ export class Runner {
       ),
     );
     return null;
+  }
+
+  /** How far the items of a stage are; the lists of one stage are counted together. */
+  #tally(title: string): Tally {
+    const tally = this.#tallies.get(title) ?? { done: 0, failed: 0, total: 0 };
+    this.#tallies.set(title, tally);
+    return tally;
   }
 
   /** Whether the work went well. A failure is recorded and goes no further; a stop is passed on. */
@@ -169,6 +182,18 @@ class Recorded extends Error {
   constructor(cause: unknown) {
     super('recorded', { cause });
   }
+}
+
+interface Tally {
+  done: number;
+  failed: number;
+  total: number;
+}
+
+/** Whether the body is a list of lists: then the inner items are what counts. */
+function holdsEach(node: PlanNode): boolean {
+  if (node.kind === 'each') return true;
+  return node.kind === 'sequence' && node.nodes.some(holdsEach);
 }
 
 interface Place {

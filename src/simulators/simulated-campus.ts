@@ -16,15 +16,13 @@ export interface CollegeChoice {
 
 /** The week of the current term at which a made-up college stands when nothing else is asked for. */
 const DEFAULT_WEEK = 7;
-/** Likewise for a real one: so many days after it opens. */
-const DEFAULT_DAYS_OPEN = 200;
-const DAY_MS = 86_400_000;
+/** Likewise for the real one: eight weeks into its last presentation, 2013J. */
+const DEFAULT_REAL_START = Date.UTC(2013, 10, 26, 12);
 
 /** The chosen college, and the instant (epoch ms) at which it is most worth looking at. */
 export async function chooseCollege(choice: CollegeChoice): Promise<{ college: College; start: number }> {
   if (choice.oulad !== undefined) {
-    const college = await readOulad(choice.oulad);
-    return { college, start: college.opens + DEFAULT_DAYS_OPEN * DAY_MS };
+    return { college: await readOulad(choice.oulad), start: DEFAULT_REAL_START };
   }
   const college = generateCollege({ students: choice.students ?? 2000, seed: choice.seed ?? 1 });
   return { college, start: currentTermWeek(DEFAULT_WEEK) };

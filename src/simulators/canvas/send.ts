@@ -30,7 +30,7 @@ export async function send(response: ServerResponse, answer: Answer, now: number
   response.writeHead(answer.status, { date: new Date(now).toUTCString(), ...answer.headers });
   for (const piece of pieces(answer, cutAt)) {
     if (response.destroyed) return;
-    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(piece)) await drained(response);
     await pause(pauseMs, response);
   }
   if (cutAt === undefined) {
@@ -51,6 +51,15 @@ function* pieces(answer: Answer, cutAt: number | undefined): Iterable<Uint8Array
       yield piece;
     }
   }
+}
+
+/** Until the reader has taken what was written, or has gone. */
+async function drained(response: ServerResponse): Promise<void> {
+  const over = new AbortController();
+  const { signal } = over;
+  await Promise.race([once(response, 'drain', { signal }), once(response, 'close', { signal })]).finally(() =>
+    over.abort(),
+  );
 }
 
 /** Waits, but not for a reader who has gone. */
