@@ -104,6 +104,8 @@ describe('real students', () => {
     const row = submissions(endOf('2013-10-01', -1)).get('1752/2716795')!;
     expect(row).toMatchObject({ workflow_state: 'graded', submitted_at: null, attempt: null, score: 55 });
     expect(dateOf(row.graded_at)).toBe('2013-09-30');
+    const without = submissions(endOf('2013-10-01', -1)).get('1753/2716795');
+    expect(without).toMatchObject({ workflow_state: 'graded', submitted_at: null, score: null });
   });
 
   it('hand in even after leaving, as some did', () => {

@@ -1,5 +1,6 @@
 import type { LivingTable } from '../history.ts';
 import type { World } from '../model/world.ts';
+import { assignmentTables } from './assignments.ts';
 import { contentTables } from './content.ts';
 import { courseTables } from './courses.ts';
 import { enrolmentTables } from './enrolments.ts';
@@ -10,10 +11,10 @@ import { overrideTables } from './overrides.ts';
 import { peopleTables } from './people.ts';
 import { quizTables } from './quizzes.ts';
 import { settingTables } from './settings.ts';
+import { submissionTable } from './submissions.ts';
 import { talkTables } from './talk.ts';
 import { teamTables } from './teams.ts';
 import { webLogTable } from './web-logs.ts';
-import { workTables } from './work.ts';
 
 /** Every table that the college's Canvas hands out. */
 export function canvasTables(world: World): LivingTable[] {
@@ -22,7 +23,8 @@ export function canvasTables(world: World): LivingTable[] {
     ...peopleTables(world),
     ...courseTables(world),
     ...enrolmentTables(world),
-    ...workTables(world),
+    ...assignmentTables(world),
+    submissionTable(world),
     ...gradeTables(world),
     ...overrideTables(world),
     ...quizTables(world),

@@ -128,14 +128,15 @@ function submissions(enrolments: readonly RealEnrolment[], calendar: Calendar): 
   return all;
 }
 
-/** Work handed in has `submitted_at`; a banked score is a grade without one. */
+/** Work handed in has `submitted_at`; a banked score is a grade without one (and one of them has no score). */
 function submissionRow(submission: RealSubmission, at: number, calendar: Calendar) {
   const { n, enrolment, assessment, result, handedInAt: when } = submission;
   const isIn = when !== undefined && Math.max(when, enrolment.since) <= at;
   const banked = result?.banked === true;
   const markedAt = when === undefined ? undefined : banked ? when : when + MARKED_AFTER;
   const score = result?.score ?? null;
-  const isMarked = score !== null && markedAt !== undefined && Math.max(markedAt, enrolment.since) <= at;
+  const isMarked =
+    (banked || score !== null) && markedAt !== undefined && Math.max(markedAt, enrolment.since) <= at;
   const shownScore = isMarked ? score : null;
   return {
     id: globalId(n),

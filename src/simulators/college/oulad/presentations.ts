@@ -95,7 +95,9 @@ export function enrolmentsOf(
     }
     const { registered, unregistered } = registration;
     const hour = hash('hour', key) % 200;
-    const since = calendar.at(presentation.dayZero + (registered ?? 0), 480 + hour);
+    // Eighteen real enrolments have no date: they stand from day 0, or from the day they end if that is earlier.
+    const first = registered ?? Math.min(0, unregistered ?? 0);
+    const since = calendar.at(presentation.dayZero + first, 480 + hour);
     const left =
       unregistered === null ? undefined : calendar.at(presentation.dayZero + unregistered, 720 + hour);
     return {

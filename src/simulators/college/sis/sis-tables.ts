@@ -2,24 +2,29 @@ import type { LivingTable } from '../history.ts';
 import type { World } from '../model/world.ts';
 import { academicTables } from './academics.ts';
 import { advisingTables } from './advising.ts';
-import { moneyTables } from './money.ts';
+import { aidTables } from './aid.ts';
+import { billsOf } from './bills.ts';
+import { bursarTables } from './bursar.ts';
 import { personTables } from './people.ts';
 import { registrationTables } from './registrations.ts';
 import { staffTables } from './staff.ts';
+import { studentTable } from './students.ts';
 
 /** Every table of the college's student information system, parents before children. */
 export function sisTables(world: World): LivingTable[] {
-  const [persons, addresses, phones, emails, students] = personTables(world);
+  const bills = billsOf(world);
+  const [persons, addresses, phones, emails] = personTables(world);
   return [
     persons!,
     ...academicTables(world),
-    students!,
+    studentTable(world),
     addresses!,
     phones!,
     emails!,
     ...registrationTables(world),
     ...advisingTables(world),
-    ...moneyTables(world),
+    ...bursarTables(world, bills),
+    ...aidTables(world, bills),
     ...staffTables(world),
   ];
 }
