@@ -70,7 +70,7 @@ export async function tryCasts(
     const misfits = Number(row?.[`c${i}`] ?? 0);
     if (misfits === 0) return;
     throw new RawDataError(
-      `${misfits} value${misfits === 1 ? '' : 's'} of ${read.spec.table}.${column.name} do not fit the type ${column.type} that the catalog gives it (the files say ${column.reported}).`,
+      `${misfits} value${misfits === 1 ? '' : 's'} of ${read.spec.table}.${column.name} ${misfits === 1 ? 'does' : 'do'} not fit the type ${column.type} that the catalog gives it (the files say ${column.reported}).`,
       { about: read.spec.table, hint: 'widen the type in the catalog, or correct the source' },
     );
   });

@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TableVersion } from '../../../../src/platform/ports.ts';
+import { openTestLake, type RawRecord, specOf, type TestLake } from './lake-folder.ts';
+
+const TABLE = 'canvas.things';
+const SPEC = specOf(TABLE, [
+  { name: 'id', type: 'bigint' },
+  { name: 'text', type: 'varchar' },
+]);
+/** So small a rule that histories of a few rows go through deltas and folds alike. */
+const FOLD = { share: 0.9, files: 2, smallBase: 0 };
+
+/** One commit at the source: the row of a key at an instant (minutes since the epoch), or its removal. */
+interface Commit {
+  readonly at: number;
+  readonly id: number;
+  readonly text: string | undefined;
+}
+
+/** How a history is asked for. */
+interface Asking {
+  /** Instants up to which each load reaches, rising; the first is the snapshot's. */
+  readonly cuts: readonly number[];
+  /** The two readings of the documents: what is of the boundary itself comes with the load before, after, or both. */
+  readonly boundary: 'inclusive' | 'exclusive' | 'both';
+  readonly files: number;
+  readonly repeat: boolean;
+  readonly seed: number;
+}
+
+const history = fc.uniqueArray(
+  fc.record({
+    at: fc.integer({ min: 1, max: 40 }),
+    id: fc.integer({ min: 0, max: 6 }),
+    text: fc.option(fc.constantFrom('a', 'b', 'ü"\n', '', '__dap_unspecified__'), { nil: undefined }),
+  }),
+  // A source commits a key once at an instant.
+  { selector: ({ at, id }) => `${at}/${id}`, maxLength: 40 },
+);
+
+const asking = fc.record({
+  cuts: fc
+    .uniqueArray(fc.integer({ min: 0, max: 40 }), { minLength: 2, maxLength: 5 })
+    .map((cuts) => cuts.sort((a, b) => a - b)),
+  boundary: fc.constantFrom('inclusive' as const, 'exclusive' as const, 'both' as const),
+  files: fc.integer({ min: 1, max: 3 }),
+  repeat: fc.boolean(),
+  seed: fc.nat(),
+});
+
+describe('merging increments', () => {
+  let lake: TestLake;
+  let run = 0;
+  beforeAll(async () => {
+    lake = await openTestLake({ fold: FOLD });
+  });
+  afterAll(() => lake.close());
+
+  it('gives what a plain fold of the history gives, however it is cut, repeated, split and shuffled', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, asking, async (commits, how) => {
+        run += 1;
+        const version = await load(lake, `r${run}`, commits, how);
+
+        const expected = fold(commits, how.cuts.at(-1)!);
+        const rows = await lake.rows(`SELECT id, text FROM ${TABLE} ORDER BY id`, { [TABLE]: version });
+        expect(rows).toEqual(expected);
+        expect(version.rows).toBe(expected.length);
+      }),
+      { numRuns: 12 },
+    );
+  });
+});
+
+/** The state of the source at an instant. */
+function fold(commits: readonly Commit[], upTo: number): [bigint, string][] {
+  const rows = new Map<number, string>();
+  for (const { at, id, text } of [...commits].sort((a, b) => a.at - b.at)) {
+    if (at > upTo) break;
+    if (text === undefined) rows.delete(id);
+    else rows.set(id, text);
+  }
+  return [...rows].sort(([a], [b]) => a - b).map(([id, text]) => [BigInt(id), text]);
+}
+
+async function load(
+  lake: TestLake,
+  run: string,
+  commits: readonly Commit[],
+  how: Asking,
+): Promise<TableVersion> {
+  const [first, ...later] = how.cuts;
+  const snapshot = newest(commits.filter(({ at }) => at <= first!)).filter(({ text }) => text !== undefined);
+  const base = await lake.engine.replace(
+    SPEC,
+    await deliver(
+      lake,
+      `${run}/0`,
+      snapshot.map((commit) => record(commit, false)),
+      how,
+    ),
+    `${run}-0`,
+  );
+  let version = base.version;
+  const delivered: string[][] = [];
+  let since = first!;
+  for (const [i, until] of later.entries()) {
+    const changed = newest(commits.filter(({ at }) => isBetween(at, since, until, how.boundary)));
+    const files = await deliver(
+      lake,
+      `${run}/${i + 1}`,
+      changed.map((commit) => record(commit, true)),
+      how,
+    );
+    version = (await lake.engine.merge(version, SPEC, files, `${run}-${i + 1}`)).version;
+    if (how.repeat) {
+      const again = await lake.engine.merge(version, SPEC, [...files].reverse(), `${run}-${i + 1}-again`);
+      expect({ upserted: again.upserted, deleted: again.deleted }).toEqual({ upserted: 0, deleted: 0 });
+      version = again.version;
+    }
+    delivered.push(files);
+    since = until;
+  }
+  // Loads that come once more after newer ones bring nothing back, not even what was removed since.
+  for (const [i, files] of delivered.entries()) {
+    const stale = await lake.engine.merge(version, SPEC, files, `${run}-stale-${i}`);
+    expect({ upserted: stale.upserted, deleted: stale.deleted }).toEqual({ upserted: 0, deleted: 0 });
+  }
+  return version;
+}
+
+/** Under either reading nothing is left out; under some, what is of the boundary comes twice. */
+function isBetween(at: number, since: number, until: number, boundary: Asking['boundary']): boolean {
+  if (at > until) return false;
+  return boundary === 'exclusive' ? at > since : at >= since;
+}
+
+/** DAP gives only the newest version of a row that changed in the interval. */
+function newest(commits: readonly Commit[]): Commit[] {
+  const byId = new Map<number, Commit>();
+  for (const commit of [...commits].sort((a, b) => a.at - b.at)) byId.set(commit.id, commit);
+  return [...byId.values()];
+}
+
+function record({ at, id, text }: Commit, incremental: boolean): RawRecord {
+  const ts = new Date(at * 60_000).toISOString();
+  const key = { id: BigInt(id) };
+  if (text === undefined) return { ts, action: 'D', key };
+  return incremental ? { ts, action: 'U', key, value: { text } } : { ts, key, value: { text } };
+}
+
+async function deliver(
+  lake: TestLake,
+  name: string,
+  records: readonly RawRecord[],
+  { files, seed }: Asking,
+): Promise<string[]> {
+  const mixed = [...records].sort((a, b) => order(a, seed) - order(b, seed));
+  const parts = Array.from({ length: files }, (_, part) => mixed.filter((_, i) => i % files === part));
+  return Promise.all(parts.map((part, i) => lake.writeRaw(`${name}-${i}`, part)));
+}
+
+const order = (record: RawRecord, seed: number): number =>
+  (Number(record.key.id as bigint) * 7919 + Date.parse(record.ts) / 60_000 + seed) % 101;

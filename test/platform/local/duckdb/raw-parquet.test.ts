@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { filesOf } from '../../../../src/platform/local/duckdb/storage.ts';
+import { openTestLake, specOf, type TestLake } from './lake-folder.ts';
+
+describe('staging of Parquet', () => {
+  let lake: TestLake;
+  let database: DuckDBInstance;
+  beforeAll(async () => {
+    lake = await openTestLake({
+      pseudonymKey: async () => Buffer.from('k'),
+      fold: { share: 9, files: 9, smallBase: 0 },
+    });
+    database = await DuckDBInstance.create();
+  });
+  afterAll(async () => {
+    database.closeSync();
+    await lake.close();
+  });
+
+  /** Writes a SELECT's rows as a Parquet file below `raw/`. */
+  async function parquet(name: string, select: string): Promise<string> {
+    const path = await lake.writeBytes(`${name}.parquet`, new Uint8Array());
+    const connection = await database.connect();
+    await connection.run(`SET TimeZone = 'UTC'; COPY (${select}) TO '${path}' (FORMAT parquet)`);
+    connection.closeSync();
+    return path;
+  }
+
+  it('reads DAP structs: no action in a snapshot, instants with a zone, nested values, a D without value', async () => {
+    // Prepare
+    const spec = specOf(
+      'canvas.courses',
+      [
+        { name: 'id', type: 'bigint' },
+        { name: 'name', type: 'varchar' },
+        { name: 'settings', type: 'varchar' },
+        { name: 'start_at', type: 'timestamp' },
+      ],
+      { format: 'parquet' },
+    );
+    const value = (name: string) =>
+      `{name: '${name}', settings: {hide: 'no'}, start_at: TIMESTAMPTZ '2026-01-01 02:00:00+02'}`;
+    const snapshot = await parquet(
+      'snapshot',
+      `SELECT {id: 21070000000000000 + i} AS key, ${value('c')} AS value, {ts: TIMESTAMPTZ '2026-01-02 00:00:00Z'} AS meta FROM range(3) t(i)`,
+    );
+    const increment = await parquet(
+      'increment',
+      `SELECT {id: 21070000000000001} AS key, ${value('new')} AS value, {ts: TIMESTAMPTZ '2026-01-03 00:00:00Z', action: 'U'} AS meta
+       UNION ALL SELECT {id: 21070000000000002}, NULL, {ts: TIMESTAMPTZ '2026-01-03 00:00:00Z', action: 'D'}`,
+    );
+
+    // Act
+    const first = await lake.engine.replace(spec, [snapshot], 'v1');
+    const second = await lake.engine.merge(first.version, spec, [increment], 'v2');
+
+    // Assess
+    expect(second).toMatchObject({ read: 2, upserted: 1, deleted: 1, version: { rows: 2 } });
+    expect(
+      await lake.rows('SELECT * FROM canvas.courses ORDER BY id', { 'canvas.courses': second.version }),
+    ).toEqual([
+      [21070000000000000n, 'c', '{"hide":"no"}', '2026-01-01 00:00:00.000'],
+      [21070000000000001n, 'new', '{"hide":"no"}', '2026-01-01 00:00:00.000'],
+    ]);
+  });
+
+  const sis = (columns: Parameters<typeof specOf>[1]) =>
+    specOf('sis.registrar_grades', columns, { key: ['student_id'], layout: 'dms', format: 'parquet' });
+
+  it('reads a full load of the SIS where it lies, without a copy, columns left behind apart', async () => {
+    const raw = await parquet(
+      'grades',
+      `SELECT 'S' || i AS "STUDENT_ID", i::SMALLINT AS crn, (i / 4)::DECIMAL(5,2) AS points, '123' AS ssn FROM range(1, 3) t(i)`,
+    );
+    const spec = sis([
+      { name: 'student_id', source: 'STUDENT_ID', type: 'varchar' },
+      { name: 'crn', type: 'integer' },
+      { name: 'points', type: 'decimal(5,2)' },
+    ]);
+
+    const { version } = await lake.engine.replace(spec, [raw], 'v1');
+
+    expect(filesOf(version)).toEqual(['raw/grades.parquet']);
+    expect(version.rows).toBe(2);
+    expect(
+      await lake.rows('SELECT * FROM sis.registrar_grades ORDER BY 1', { 'sis.registrar_grades': version }),
+    ).toEqual([
+      ['S1', 1, '0.25'],
+      ['S2', 2, '0.50'],
+    ]);
+  });
+
+  it('writes it anew where a pseudonym is made', async () => {
+    const raw = await parquet('people', `SELECT 'S1' AS student_id, 'x' AS note`);
+    const spec = sis([
+      { name: 'student_id', type: 'varchar', treatment: 'pseudonym', pseudonymKind: 'person' },
+      { name: 'note', type: 'varchar' },
+    ]);
+
+    const { version } = await lake.engine.replace(spec, [raw], 'v9');
+
+    expect(filesOf(version)).toEqual(['staged/sis.registrar_grades/v9-base.parquet']);
+    const [row] = await lake.rows('SELECT * FROM sis.registrar_grades', { 'sis.registrar_grades': version });
+    expect(row).toEqual([expect.stringMatching(/^[0-9a-f]{32}$/), 'x']);
+  });
+
+  it('finds at once that a value does not fit, though the files are only read later', async () => {
+    const raw = await parquet('bad', `SELECT 'S1' AS student_id, 3000000000 AS crn`);
+    const spec = sis([
+      { name: 'student_id', type: 'varchar' },
+      { name: 'crn', type: 'integer' },
+    ]);
+
+    await expect(lake.engine.replace(spec, [raw], 'v1')).rejects.toThrow(
+      '1 value of sis.registrar_grades.crn does not fit the type integer that the catalog gives it (the files say BIGINT).',
+    );
+  });
+
+  it('says which column the files lack', async () => {
+    const raw = await parquet('short', `SELECT 'S1' AS student_id`);
+    const spec = sis([
+      { name: 'student_id', type: 'varchar' },
+      { name: 'crn', type: 'integer' },
+    ]);
+
+    await expect(lake.engine.replace(spec, [raw], 'v1')).rejects.toThrow('have no column "crn"');
+  });
+
+  it('refuses files outside of the lake', async () => {
+    const spec = sis([{ name: 'student_id', type: 'varchar' }]);
+
+    await expect(
+      lake.engine.replace(spec, [join(lake.root, '..', 'elsewhere.parquet')], 'v1'),
+    ).rejects.toThrow(/outside of the lake/);
+  });
+});
