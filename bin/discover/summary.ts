@@ -1,5 +1,6 @@
 import type { DiscoveryChanges } from '../../src/campus/discover/found.ts';
 import type { Colours } from '../commands/common.ts';
+import { count } from '../doctor/finding.ts';
 
 /** Longest list that is printed whole; `--json` has everything. */
 const MOST = 12;
@@ -70,8 +71,4 @@ export function summaryText(summary: Summary, paint: Colours): string {
     );
   }
   return lines.join('\n');
-}
-
-function count(n: number, what: string): string {
-  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`;
 }

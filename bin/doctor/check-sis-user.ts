@@ -1,6 +1,6 @@
 import type { SisSourceConfig } from '../../src/campus/campus-schema.ts';
 import { connectSis } from '../../src/sis/inspect.ts';
-import { type Finding, fail, ok, type Patient, some, warn } from './finding.ts';
+import { count, type Finding, fail, ok, type Patient, some, warn } from './finding.ts';
 
 const USER = `
 SELECT rolsuper AS super, rolbypassrls AS bypass, rolconnlimit AS limit, pg_database_size(current_database()) AS bytes
@@ -75,7 +75,7 @@ export async function checkSisUser(
         name,
         user.super
           ? `the user ${config.user} is a superuser`
-          : `the user ${config.user} may write to ${writable.length} tables, such as ${some(writable, 2)}`,
+          : `the user ${config.user} may write to ${count(writable.length, 'table')}, such as ${some(writable, 2)}`,
         'give the lake a user of its own that may read and nothing else',
       ),
     );

@@ -4,7 +4,7 @@ import { findCatalogFiles, readText } from '../../src/campus/files.ts';
 import { SecretError } from '../../src/platform/local/secrets.ts';
 import { discovery } from '../discover/discovery.ts';
 import { checkSisUser } from './check-sis-user.ts';
-import { type Finding, fail, failed, ok, type Patient, some, warn } from './finding.ts';
+import { count, type Finding, fail, failed, ok, type Patient, some, warn } from './finding.ts';
 
 /** Every source: reachable, credentials good, and the catalog as the source is now. */
 export async function* checkSources(patient: Patient): AsyncGenerator<Finding> {
@@ -14,7 +14,7 @@ export async function* checkSources(patient: Patient): AsyncGenerator<Finding> {
   for (const [name, source] of Object.entries(campus.sources)) {
     try {
       const { reading, changes } = await discovery(campus, name, { signal: patient.signal });
-      yield ok(name, `reached with good credentials, ${reading.tables.length} tables`);
+      yield ok(name, `reached with good credentials, ${count(reading.tables.length, 'table')}`);
       if (source.kind === 'postgres') yield* await checkSisUser(patient, name, source);
       yield* compare(patient, name, changes);
       for (const { namespace, table, reason } of reading.unread)
@@ -61,7 +61,7 @@ function* compare({ catalog }: Patient, name: string, changes: DiscoveryChanges)
   if (changes.newTables.length + changes.newColumns.length > 0)
     yield warn(
       name,
-      `${changes.newTables.length} tables and ${changes.newColumns.length} columns at the source are not in the catalog, and are not loaded`,
+      `at the source and not in the catalog, so not loaded: ${count(changes.newTables.length, 'table')}, ${count(changes.newColumns.length, 'column')}`,
       discover,
     );
   if (changes.changed.length > 0)
@@ -88,7 +88,7 @@ async function* proposals({ campus }: Patient): AsyncGenerator<Finding> {
   if (lines > 0)
     yield warn(
       'catalog',
-      `${lines} columns carry a proposed privacy class that nobody has looked at`,
+      `${count(lines, 'column')} with a proposed privacy class that nobody has looked at`,
       'look at the lines marked "# proposed" and take the mark away',
     );
 }
