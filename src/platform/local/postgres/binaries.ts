@@ -30,7 +30,17 @@ export async function findBinaries(user: SystemUser | undefined): Promise<Postgr
   if (!closed && (await makeReady(found.root))) return binariesIn(found.root, found.version);
 
   const cached = path.join(cacheFolder(user), `postgres-${found.version}`);
-  if (!(await stat(cached).catch(() => undefined))) await copyTo(found.root, cached);
+  if (!(await stat(cached).catch(() => undefined))) {
+    await copyTo(found.root, cached).catch((cause) => {
+      throw new PostgresStartError(
+        `PostgreSQL in ${found.root} lacks links that cannot be made there, and cannot be copied to ${cached}`,
+        {
+          cause,
+          hint: 'Install with install scripts on (npm rebuild), or set XDG_CACHE_HOME to a folder of yours.',
+        },
+      );
+    });
+  }
   const stillClosed = await firstClosedFolder(path.join(cached, 'native/bin'), user);
   if (stillClosed) {
     throw new PostgresStartError(
@@ -102,7 +112,7 @@ async function copyTo(root: string, cached: string): Promise<void> {
 
 function cacheFolder(user: SystemUser | undefined): string {
   if (user) return '/var/cache/campus-lake';
-  return path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'campus-lake');
+  return path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'campus-lake');
 }
 
 function programsIn(root: string): { postgres: string; initdb: string } {

@@ -95,7 +95,8 @@ async function makeOwned(folder: string, owner: SystemUser | undefined): Promise
 async function removeHalves(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = /^half-(\d+)-/.exec(name)?.[1];
-    if (pid && !pidLives(Number(pid))) await rm(path.join(parent, name), { recursive: true, force: true });
+    if (pid && !pidLives(Number(pid)))
+      await rm(path.join(parent, name), { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
