@@ -162,7 +162,7 @@ function sharedTargets(tables: readonly MappedTable[]): MappingIssue[] {
     const from = tables
       .filter((table) => `${table.schema}.${table.name}` === target)
       .map((table) => `${table.source.schema}.${table.source.name}`);
-    return { rule: '#1', text: `${from.join(' and ')} would both be written to ${target}` };
+    return { rule: '#1', text: `${from.join(' and ')} have one target, ${target}` };
   });
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -42,6 +42,7 @@ describe('The simulated SIS', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(path.join(tmpdir(), 'sis-simulator-'));
+    await chmod(directory, 0o755);
     sis = await startSisSimulator({ college, clock, directory });
     const { host, port, database, user, password } = sis;
     lake = new pg.Client({ host, port, database, user, password });

@@ -66,14 +66,15 @@ function swiftDate(source: string): ColumnCrossing {
     select: source,
     readAs: 'DATE',
     finish: (name) =>
-      `CASE WHEN isfinite(${name}) THEN ${name} WHEN ${name} > ${EPOCH} THEN DATE ${LAST} ELSE DATE '${FIRST_DUCK}' END`,
+      `CASE WHEN isinf(${name}) THEN CASE WHEN ${name} > ${EPOCH} THEN DATE ${LAST} ELSE DATE '${FIRST_DUCK}' END ` +
+      `ELSE ${name} END`,
   };
 }
 
 /** As days since 1970: the text form of years before 1 is not DuckDB's. */
 function carefulDate(source: string): ColumnCrossing {
   return {
-    select: `(CASE WHEN isfinite(${source}) THEN ${source} WHEN ${source} > ${EPOCH} THEN ${LAST}::date ELSE ${FIRST}::date END - ${EPOCH})`,
+    select: `(CASE WHEN isfinite(${source}) THEN ${source} WHEN ${source} > ${EPOCH} THEN ${LAST}::date WHEN ${source} < ${EPOCH} THEN ${FIRST}::date END - ${EPOCH})`,
     readAs: 'INTEGER',
     finish: (name) => `${EPOCH} + ${name}`,
   };
@@ -84,8 +85,8 @@ function swiftInstant(source: string, utc: boolean): ColumnCrossing {
     select: utc ? `${source} AT TIME ZONE 'UTC'` : source,
     readAs: 'TIMESTAMP',
     finish: (name) =>
-      `(CASE WHEN isfinite(${name}) THEN make_timestamp_ms(epoch_ms(${name})) WHEN ${name} > ${EPOCH} ` +
-      `THEN TIMESTAMP '9999-12-31 23:59:59' ELSE TIMESTAMP '${FIRST_DUCK} 00:00:00' END)::TIMESTAMP_MS`,
+      `(CASE WHEN isinf(${name}) THEN CASE WHEN ${name} > ${EPOCH} THEN TIMESTAMP '9999-12-31 23:59:59' ` +
+      `ELSE TIMESTAMP '${FIRST_DUCK} 00:00:00' END ELSE make_timestamp_ms(epoch_ms(${name})) END)::TIMESTAMP_MS`,
   };
 }
 
@@ -93,7 +94,7 @@ function swiftInstant(source: string, utc: boolean): ColumnCrossing {
 function carefulInstant(source: string): ColumnCrossing {
   const finite =
     `CASE WHEN isfinite(${source}) THEN ${source} WHEN ${source} > ${EPOCH} ` +
-    `THEN '9999-12-31 23:59:59' ELSE ${FIRST} END`;
+    `THEN '9999-12-31 23:59:59' WHEN ${source} < ${EPOCH} THEN ${FIRST} END`;
   return {
     select: `trunc(extract(epoch FROM ${finite}) * 1000)::bigint`,
     readAs: 'BIGINT',

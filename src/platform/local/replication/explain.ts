@@ -19,11 +19,11 @@ export function explainCopyError(part: Part, raw: unknown): CopyError {
   const about = `${schema}.${name}`;
   const message = raw instanceof Error ? raw.message : String(raw);
   if (raw instanceof DatabaseError) return databaseError(about, raw);
-  const column = /Error when converting column "c(\d+)"[\s\S]*?to '?([A-Z_]+(?:\([\d,]+\))?)/.exec(message);
+  const column = /Error when converting column "c(\d+)"/.exec(message);
   if (column) {
     const mapped = part.table.columns[Number(column[1])];
     return new UnreadableValueError(
-      `${about}: a value of column ${mapped?.source} (${mapped?.type}) does not fit ${column[2]}`,
+      `${about}: a value of column ${mapped?.source} (${mapped?.type}) does not fit ${mapped?.travel.lake}`,
       { about, hint: 'Change its type by a change-data-type rule, or leave the column out.' },
     );
   }
@@ -54,9 +54,11 @@ function databaseError(about: string, error: DatabaseError): CopyError {
     return new CopyConnectionError(`${about}: the SIS ended the connection: ${message}`, { about });
   }
   if (code === '42501') {
-    return new CopyError(`${about}: ${message}`, {
+    return new CopyError(`${about}: the SIS answered: ${message}`, {
       about,
-      hint: `GRANT SELECT ON ${about} to the lake's user.`,
+      hint: message.includes('row-level')
+        ? "Its policies hide rows: give the lake's user BYPASSRLS, or leave the table out."
+        : `GRANT SELECT ON ${about} to the lake's user.`,
     });
   }
   // Class 22 (data exception) quotes the value.

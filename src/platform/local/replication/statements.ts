@@ -14,19 +14,16 @@ const LINES_IN_BUFFER = { swift: 16, careful: 2 } as const;
  * server, as CSV.
  */
 export function copyStatement(table: MappedTable, manner: Manner, pages?: PageRange): string {
-  const columns = table.columns.map((column) => crossing(column, manner).select);
+  const columns = [...companion(table), ...table.columns.map((column) => crossing(column, manner).select)];
   const conditions = [...(table.filter ? [`(${table.filter})`] : []), ...pageConditions(pages)];
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
   const from = `${ident(table.source.schema)}.${ident(table.source.name)}`;
-  return `COPY (SELECT ${columns.join(', ')} FROM ${from}${where}) TO STDOUT (FORMAT csv, NULL ${text(emptyMark(table))})`;
+  return `COPY (SELECT ${columns.join(', ')} FROM ${from}${where}) TO STDOUT (FORMAT csv)`;
 }
 
-/**
- * Nothing at all stands for an empty value, as `""` stands for an empty text. A table of one column would then
- * have empty lines, which a reader of CSV skips.
- */
-function emptyMark(table: MappedTable): string {
-  return table.columns.length === 1 ? '\\N' : '';
+/** A table of one column would have empty lines where it is empty, and a reader of CSV skips those. */
+function companion(table: MappedTable): string[] {
+  return table.columns.length === 1 ? ['1'] : [];
 }
 
 /** The last range is open: the snapshot can hold rows of pages that were added since the size was read. */
@@ -39,12 +36,15 @@ function pageConditions(pages: PageRange | undefined): string[] {
 /** What DuckDB is asked for: the stream at a path into a Parquet file at another. */
 export function parquetStatement(table: MappedTable, manner: Manner, from: string, to: string): string {
   const crossings = table.columns.map((column) => crossing(column, manner));
-  const declared = crossings.map((one, i) => `${text(`c${i}`)}: ${text(one.readAs)}`);
+  const declared = [
+    ...companion(table).map(() => `'companion': 'INTEGER'`),
+    ...crossings.map((one, i) => `'c${i}': ${text(one.readAs)}`),
+  ];
   const select = crossings.map((one, i) => `${one.finish(`c${i}`)} AS ${ident(table.columns[i]!.name)}`);
   const line = LONGEST_LINE[manner];
   const read =
     `read_csv(${text(from)}, auto_detect=false, header=false, delim=',', quote='"', escape='"', new_line='\\n', ` +
-    `nullstr=${text(emptyMark(table))}, allow_quoted_nulls=false, max_line_size=${line}, ` +
+    `nullstr='', allow_quoted_nulls=false, max_line_size=${line}, ` +
     `buffer_size=${line * LINES_IN_BUFFER[manner]}, columns={${declared.join(', ')}})`;
   return (
     `COPY (SELECT ${select.join(', ')} FROM ${read}) TO ${text(to)} ` +
