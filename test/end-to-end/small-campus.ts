@@ -11,6 +11,7 @@ import { openLocalPlatform } from '../../src/platform/local/platform.ts';
 import type { Platform, TableSet } from '../../src/platform/ports.ts';
 import type { College } from '../../src/simulators/college/college.ts';
 import { type SimulatedCampus, startSimulatedCampus } from '../../src/simulators/simulated-campus.ts';
+import type { SisSimulator } from '../../src/simulators/sis/server.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const DAY = 86_400_000;
@@ -28,16 +29,22 @@ export interface SmallCampus {
   close(): Promise<void>;
 }
 
-export async function openSmallCampus(college: College, start: number): Promise<SmallCampus> {
+export async function openSmallCampus(
+  college: College,
+  start: number,
+  which: 'both' | 'canvas' = 'both',
+): Promise<SmallCampus> {
   const folder = await mkdtemp(join(tmpdir(), 'campus-'));
   await mkdir(join(folder, 'sis'));
-  const simulated = await startSimulatedCampus({ college, start, directory: join(folder, 'sis') });
+  const simulated = await startSimulatedCampus({ college, start, directory: join(folder, 'sis'), which });
   const { canvas, sis } = simulated;
-  if (!canvas || !sis) throw new Error('both simulators were asked for');
-  for (const part of ['catalog', 'models', 'schemas']) await symlink(join(ROOT, part), join(folder, part));
+  if (!canvas) throw new Error('a Canvas was asked for');
+  await mkdir(join(folder, 'catalog'));
+  const parts = ['models', 'schemas', 'catalog/canvas.yaml', ...(sis ? ['catalog/sis.yaml'] : [])];
+  for (const part of parts) await symlink(join(ROOT, part), join(folder, part));
   process.env.CANVAS_CLIENT_ID = canvas.clientId;
   process.env.CANVAS_CLIENT_SECRET = canvas.clientSecret;
-  process.env.SIS_PASSWORD = sis.password;
+  if (sis) process.env.SIS_PASSWORD = sis.password;
 
   const campusFile = (lake: string) => ({
     name: college.name,
@@ -51,15 +58,7 @@ export async function openSmallCampus(college: College, start: number): Promise<
         clientSecret: { env: 'CANVAS_CLIENT_SECRET' },
         jobsPerMinute: 60_000,
       },
-      sis: {
-        kind: 'postgres',
-        host: sis.host,
-        port: sis.port,
-        database: sis.database,
-        user: sis.user,
-        password: { env: 'SIS_PASSWORD' },
-        ssl: 'disable',
-      },
+      ...(sis ? { sis: sisSource(sis) } : {}),
     },
     notify: [{ kind: 'file', path: join(lake, 'notification.txt') }],
   });
@@ -97,6 +96,10 @@ export async function openSmallCampus(college: College, start: number): Promise<
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function sisSource({ host, port, database, user }: SisSimulator) {
+  return { kind: 'postgres', host, port, database, user, password: { env: 'SIS_PASSWORD' }, ssl: 'disable' };
 }
 
 /** Every row of a query over what is published, as texts; null as ∅. */

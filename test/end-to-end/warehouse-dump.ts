@@ -12,7 +12,10 @@ export async function asDashboard<T>(campus: Campus, work: (client: pg.Client) =
     readers: campus.warehouse.readers,
   });
   const { url, passwordAt } = server.info;
-  const client = new pg.Client({ connectionString: url, password: (await readFile(passwordAt, 'utf8')).trim() });
+  const client = new pg.Client({
+    connectionString: url,
+    password: (await readFile(passwordAt, 'utf8')).trim(),
+  });
   try {
     await client.connect();
     return await work(client);

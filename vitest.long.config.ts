@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** The slow suites: many kills, every fault, a year of days, the real college. */
+export default defineConfig({
+  test: {
+    include: ['test/long/**/*.test.ts'],
+    testTimeout: 30 * 60_000,
+    hookTimeout: 10 * 60_000,
+    fileParallelism: false,
+  },
+});
