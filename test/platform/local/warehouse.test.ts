@@ -199,6 +199,36 @@ describe('the warehouse of one machine', () => {
       expect(await read('SELECT total FROM mart.total')).toEqual([['6']]);
     });
 
+    it("fills the lake's own summary of students who need attention, by program", async () => {
+      const students = await tableOf(
+        campus,
+        'campus.students',
+        `SELECT * FROM (VALUES ('s1', 'BIO', '2026F'), ('s2', 'BIO', '2026F'), ('s3', 'ART', '2026F'),
+                               ('s4', NULL, '2026F'), ('s5', 'BIO', '2025F'))
+           AS t (student_id, program_code, admitted_term)`,
+      );
+      const attention = await tableOf(
+        campus,
+        'campus.first_semester_attention',
+        `SELECT t.*, TIMESTAMP '2026-10-05 06:00:00' AS as_of
+           FROM (VALUES ('s1', '2026F', 'BIO', 80, 3, 20), ('s2', '2026F', 'BIO', 45, 0, 14), ('s4', '2026F', NULL, 30, 1, 2))
+             AS t (student_id, term_code, program_code, concern, work_missing, silent_days)`,
+      );
+      const lake = openLocalWarehouse({ ...campus.place, root: campus.root });
+
+      const { remarks } = await lake.load(next(), {
+        'campus.students': students,
+        'campus.first_semester_attention': attention,
+      });
+
+      expect(remarks).toEqual([]);
+      expect(await read('SELECT * FROM attention_by_program ORDER BY program_code')).toEqual([
+        ['2026F', 'ART', '1', '0', '0', '0', '0', null, '2026-10-05 06:00:00', `p${loads}`],
+        ['2026F', 'BIO', '2', '2', '1', '1', '2', '62.50', '2026-10-05 06:00:00', `p${loads}`],
+        ['2026F', 'none', '1', '1', '0', '1', '0', '30.00', '2026-10-05 06:00:00', `p${loads}`],
+      ]);
+    });
+
     it('lets no reader call a procedure', async () => {
       await expect(read("CALL mart.refresh_total('mine')")).rejects.toThrow('permission denied');
     });
