@@ -50,7 +50,9 @@ export async function openGuarded(
   const database = await openDatabase(options);
   try {
     const connection = await openConnection(database);
-    await connection.run(`${createMacros} SET integer_division = true; SET preserve_insertion_order = true;`);
+    await connection.run('SET integer_division = true; SET preserve_insertion_order = true;');
+    // Only now: what `/` means in a macro is decided when its text is parsed.
+    await connection.run(createMacros);
     const schemas = new Set(statement.tables.map(({ name }) => name.split('.')[0]!));
     for (const schema of schemas) await connection.run(`CREATE SCHEMA IF NOT EXISTS ${ident(schema)}`);
     for (const { name } of statement.tables) {

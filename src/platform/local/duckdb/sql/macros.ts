@@ -48,6 +48,9 @@ export const TRINO_MACROS: readonly string[] = [
   `trino_text(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') OR typeof(x) LIKE 'TIMESTAMP%'
      THEN error('A double or a timestamp is cast to text, which Athena writes differently. Round and cast to a decimal or an integer first; write times with format_datetime.')
      ELSE CAST(x AS VARCHAR) END`,
+  // A double becomes a whole number by rounding halves away from zero, not to the even one.
+  `trino_whole(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT')
+     THEN cast_to_type(round(TRY_CAST(x AS DOUBLE)), x) ELSE x END`,
   `trino_sequence(a, b) AS generate_series(a, b), (a, b, step) AS cast_to_type(generate_series(a, b, step), [a])`,
   `from_iso8601_timestamp(x) AS CAST(x AS TIMESTAMPTZ)`,
   `from_iso8601_date(x) AS CAST(x AS DATE)`,

@@ -63,7 +63,7 @@ const REWRITINGS: { readonly [kind: string]: Rewriting } = {
   cardinality: ({ this: list }) => call('cardinality', list),
   day_of_week: ({ this: date }) => call('day_of_week', date),
   approx_distinct: ({ this: value }) => call('approx_count_distinct', value),
-  cast: castToText,
+  cast: castAsTrino,
   function: renamed,
 };
 
@@ -92,10 +92,15 @@ function renamed(data: AstObject, text: string): Ast | undefined {
   return other ? { function: { ...data, name: other } } : undefined;
 }
 
-/** Athena cuts a text to varchar(n); DuckDB would leave it whole. */
-function castToText(data: AstObject): Ast | undefined {
+/** Casts that DuckDB makes otherwise: a text is cut to varchar(n), a half is rounded away from zero. */
+function castAsTrino(data: AstObject): Ast | undefined {
   const to = data.to;
-  if (!isObject(to) || !/^(varchar|var_char|text|string)$/.test(String(to.data_type))) return undefined;
+  if (!isObject(to)) return undefined;
+  const type = String(to.data_type);
+  if (/^(tiny|small|big)?_?int(eger)?$/.test(type)) {
+    return { cast: { ...data, this: call('trino_whole', data.this) } };
+  }
+  if (!/^(varchar|var_char|text|string)$/.test(type)) return undefined;
   const whole = call('trino_text', data.this);
   return typeof to.length === 'number' ? call('left', whole, numberLiteral(to.length)) : whole;
 }
