@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -153,7 +153,7 @@ describe.sequential('a campus from nothing', () => {
       ]),
     );
     expect(findings.find((f) => f.about === 'catalog')?.text).toMatch(
-      /^\d{3} columns with a proposed privacy class/,
+      /^[\d,]+ columns with a proposed privacy class/,
     );
   });
 
@@ -191,6 +191,20 @@ describe.sequential('a campus from nothing', () => {
 });
 
 describe.sequential('the doctor', () => {
+  // A smaller campus, since it is looked at so often: page views alone of Canvas, one model.
+  it('first sees a campus of a few tables', async () => {
+    const campus = await read('campus.yaml');
+    await rm(at('models'), { recursive: true });
+    await rm(at('catalog/canvas.yaml'));
+    await mkdir(at('models'));
+    await writeFile(at('models/terms.sql'), 'SELECT term_code FROM sis.registrar_terms\n');
+    await writeFile(
+      at('campus.yaml'),
+      campus.replace('# namespaces: [canvas, canvas_logs]', 'namespaces: [canvas_logs]'),
+    );
+    await discover('canvas');
+  });
+
   it('fails for a table that is gone, and prints what to do', async () => {
     expect(bad(await doctor())).toEqual([
       'sis: sis.registrar_parking: in the catalog, and gone at the source',
@@ -305,6 +319,6 @@ describe('lake discover', () => {
 
   it('prints a summary for people', async () => {
     expect(await lake('discover', 'canvas', '--campus', at(''))).toBe(0);
-    expect(out.join('')).toMatch(/^canvas: \d+ tables at the source\n {2}the catalog says the same\n$/);
+    expect(out.join('')).toMatch(/^canvas: \d+ tables? at the source\n {2}the catalog says the same\n$/);
   });
 });
