@@ -44,7 +44,7 @@ export function openCanvas(
   const token = new TokenKeeper({
     http,
     clock,
-    retry,
+    signal,
     onAnswer: (answer) => time.learn(answer.header('date')),
     credentials: async () => ({
       clientId: await secrets.get(config.clientId),

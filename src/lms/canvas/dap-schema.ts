@@ -47,7 +47,7 @@ function columnsOf(name: 'key' | 'value', { properties, required }: z.infer<type
  * A column's type in the lake. Nested objects, lists and free JSON are kept as JSON text; enums and the long texts
  * that may hold `__dap_oversized_truncated__` are text.
  */
-export function lakeType(property: Column): LakeType {
+function lakeType(property: Column): LakeType {
   const type = typesOf(property).find((t) => t !== 'null');
   const { format } = property;
   if (type === 'integer') return format === 'int32' ? 'integer' : 'bigint';

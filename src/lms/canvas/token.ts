@@ -3,16 +3,7 @@ import type { Clock } from '../../platform/ports.ts';
 import { LmsAuthenticationError } from '../errors.ts';
 import { tokenAnswer } from './dap-answers.ts';
 import { CHECK_CREDENTIALS, dapError } from './dap-error.ts';
-import {
-  type Answer,
-  REFUSALS,
-  type RetryOptions,
-  readAnswer,
-  retryAfterMs,
-  send,
-  tooManyRequests,
-  withRetries,
-} from './http.ts';
+import { type Answer, REFUSALS, readAnswer, retryAfterMs, send, tooManyRequests } from './http.ts';
 
 export interface Credentials {
   readonly clientId: string;
@@ -35,7 +26,7 @@ export class TokenKeeper {
   readonly #http: AxiosInstance;
   readonly #credentials: () => Promise<Credentials>;
   readonly #clock: Clock;
-  readonly #retry: RetryOptions;
+  readonly #signal: AbortSignal | undefined;
   readonly #onAnswer: (answer: Answer) => void;
   #token?: Token;
   #asking?: Promise<Token>;
@@ -44,13 +35,13 @@ export class TokenKeeper {
     http: AxiosInstance;
     credentials: () => Promise<Credentials>;
     clock: Clock;
-    retry: RetryOptions;
+    signal: AbortSignal | undefined;
     onAnswer: (answer: Answer) => void;
   }) {
     this.#http = parts.http;
     this.#credentials = parts.credentials;
     this.#clock = parts.clock;
-    this.#retry = parts.retry;
+    this.#signal = parts.signal;
     this.#onAnswer = parts.onAnswer;
   }
 
@@ -68,20 +59,19 @@ export class TokenKeeper {
     if (this.#token?.text === token) this.#token = undefined;
   }
 
+  /** One attempt: the call that needs the token tries again, and with it this. */
   async #ask(): Promise<Token> {
     const { clientId, clientSecret } = await this.#credentials();
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
-    return withRetries(this.#retry, async () => {
-      const { answer, askedAt } = await this.#answered(basic);
-      if ([400, 401, 403].includes(answer.status)) {
-        const { message, type } = dapError(DOING, answer.status, answer.text);
-        throw new LmsAuthenticationError(message, { status: answer.status, type, hint: CHECK_CREDENTIALS });
-      }
-      if (answer.status >= 400) throw dapError(DOING, answer.status, answer.text);
-      const { access_token: text, expires_in: seconds } = readAnswer(tokenAnswer, DOING, answer);
-      const life = seconds * 1000;
-      return { text, renewAt: askedAt + life - Math.min(EARLY_MS, life / 5) };
-    });
+    const { answer, askedAt } = await this.#answered(basic);
+    if ([400, 401, 403].includes(answer.status)) {
+      const { message, type } = dapError(DOING, answer.status, answer.text);
+      throw new LmsAuthenticationError(message, { status: answer.status, type, hint: CHECK_CREDENTIALS });
+    }
+    if (answer.status >= 400) throw dapError(DOING, answer.status, answer.text);
+    const { access_token: text, expires_in: seconds } = readAnswer(tokenAnswer, DOING, answer);
+    const life = seconds * 1000;
+    return { text, renewAt: askedAt + life - Math.min(EARLY_MS, life / 5) };
   }
 
   /** An answer that is not 429: what that asks to wait is waited. */
@@ -96,13 +86,13 @@ export class TokenKeeper {
           'Content-Type': 'application/x-www-form-urlencoded',
         },
         data: 'grant_type=client_credentials',
-        signal: this.#retry.signal,
+        signal: this.#signal,
       });
       this.#onAnswer(answer);
       if (answer.status !== 429) return { answer, askedAt };
       const waitMs = retryAfterMs(answer, this.#clock.now());
       if (refusals === REFUSALS) throw tooManyRequests(DOING, waitMs);
-      await this.#clock.sleep(waitMs, this.#retry.signal);
+      await this.#clock.sleep(waitMs, this.#signal);
     }
   }
 }

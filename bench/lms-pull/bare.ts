@@ -1,0 +1,30 @@
+import { createWriteStream } from 'node:fs';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+/**
+ * The bare parallel download that the lake is measured beside: the same files, as many at once, from socket to
+ * disk, each flushed; nothing is counted, checked or digested.
+ *
+ * Arguments: url, number of files, files at once, folder. Says the milliseconds it took.
+ */
+const [url = '', count = '1', atOnce = '1', folder = ''] = process.argv.slice(2);
+const agent = new Agent({ keepAlive: true, maxSockets: Number(atOnce) });
+
+async function fetchFile(index: number): Promise<void> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${url}/files/part-${index}.jsonl.gz`, { agent }, resolve).on('error', reject);
+  });
+  await pipeline(response, createWriteStream(join(folder, `part-${index}`), { flush: true }));
+}
+
+const started = performance.now();
+let next = 0;
+await Promise.all(
+  Array.from({ length: Number(atOnce) }, async () => {
+    while (next < Number(count)) await fetchFile(next++);
+  }),
+);
+process.stdout.write(`${JSON.stringify({ ms: performance.now() - started })}\n`);
+process.exit(0);
