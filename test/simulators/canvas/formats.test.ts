@@ -99,7 +99,7 @@ describe('a record', () => {
     const condensed = await rawText('canvas.courses', { format: 'tsv', mode: 'condensed' });
     const [labels, first, second] = condensed.split('\n').map((line) => line.split('\t'));
     const column = labels!.indexOf('value.settings');
-    expect(first![column]).toBe('{"hide_final_grade":"true","allow_student_discussion_topics":"a\\\\tb"}');
+    expect(first![column]).toBe('{"allow_student_discussion_topics":"a\\\\tb","hide_final_grade":"true"}');
     expect(second![column]).toBe('\\N');
     const expanded = await rawText('canvas.courses', { format: 'tsv', mode: 'expanded' });
     expect(expanded).toContain('value.settings.hide_final_grade\t');
@@ -109,7 +109,7 @@ describe('a record', () => {
     const { body } = await dap.ask('canvas.courses', { format: 'parquet', mode: 'condensed' });
     const records = await dap.records(body, 'parquet');
     expect(records[0]!['value.settings']).toBe(
-      '{"hide_final_grade":"true","allow_student_discussion_topics":"a\\tb"}',
+      '{"allow_student_discussion_topics":"a\\tb","hide_final_grade":"true"}',
     );
   });
 

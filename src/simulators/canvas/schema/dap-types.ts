@@ -71,6 +71,19 @@ export function object(fields: Readonly<Record<string, ColumnSpec>>): DapType {
   return { kind: 'object', fields: Object.entries(fields).map(([name, spec]) => field(name, spec)) };
 }
 
+/** Required columns of one type, their names with blanks between. */
+export function required(type: DapType, names: string): Readonly<Record<string, ColumnSpec>> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, type]));
+}
+/** Columns of one type that may be missing, their names with blanks between. */
+export function optional(type: DapType, names: string): Readonly<Record<string, ColumnSpec>> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, maybe(type)]));
+}
+/** `created_at` and `updated_at`, always there. */
+export const stamps = required(timestamp, 'created_at updated_at');
+/** Whether a row is deleted (softly) or not. */
+export const alive = { workflow_state: words('active', 'deleted') };
+
 /** The columns of one table: its key, then the rest in order. */
 export interface TableSpec {
   readonly key: Readonly<Record<string, DapType>>;
