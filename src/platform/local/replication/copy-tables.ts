@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { MappedTable } from '../../../sis/mapping/evaluate.ts';
 import type { ReplicatedTable } from '../../ports.ts';
@@ -38,7 +37,8 @@ export async function copyTables(snapshot: Snapshot, plan: CopyPlan): Promise<Re
   const parts = partsOf(plan.tables, plan.readers, snapshot.serverVersion >= 140_000);
   const tally = new Tally(plan, parts);
   const duckdb = await DuckDBInstance.create(':memory:', {
-    threads: String(availableParallelism()),
+    // Each lane works in the thread that waits for it: as many as there are lanes, and none to hand over to.
+    threads: '1',
     memory_limit: plan.memoryLimit,
     preserve_insertion_order: 'false',
     temp_directory: `${await plan.draft()}.spill`,
