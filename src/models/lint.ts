@@ -1,15 +1,13 @@
-import { SqlError } from './errors.ts';
+import { nearest } from '../campus/nearest.ts';
+import { type Place, SqlError } from './errors.ts';
+import { SHARED_FUNCTIONS } from './functions.ts';
 import type { ParsedStatement } from './parse-select.ts';
-import { type AstObject, isObject, nameOf, placeOf, visit } from './sql-ast.ts';
+import { type AstObject, isObject, nameOf, placeAt, placeOf, visit } from './sql-ast.ts';
 
 /** What a rule finds: why it is refused, and the way that works in both homes. */
 type Finding = readonly [what: string, portable: string];
 
 type Rule = (object: AstObject, above: readonly AstObject[]) => Finding | undefined;
-
-/** Functions that read the machine or its files, or that only DuckDB has. */
-const FOREIGN_FUNCTIONS =
-  /^(read_|parquet_|glob$|sniff_|duckdb_|pragma_|query$|query_table$|getenv$|getvariable$|install|load_|list_|struct_|strptime$|strftime$|epoch|make_|printf$|regexp_matches$|string_split|str_split|array_to_string$|list$|len$|ifnull$|isodow$|date_sub$|datediff$|dateadd$)/;
 
 const RULES: readonly Rule[] = [
   ({ cast }) =>
@@ -43,12 +41,18 @@ const RULES: readonly Rule[] = [
       ? ['files cannot be queried by their name', 'ask a table; `lake tables` lists them']
       : undefined;
   },
-  ({ function: call }) => {
-    const name = isObject(call) && typeof call.name === 'string' ? call.name.toLowerCase() : '';
+  ({ function: call, aggregate_function: aggregate, window_function: windowed }) => {
+    const named = [call, aggregate, windowed].find((data) => isObject(data) && typeof data.name === 'string');
+    const name = isObject(named) ? String(named.name).toLowerCase() : undefined;
+    if (name === undefined || SHARED_FUNCTIONS.has(name)) return undefined;
     if (name === 'table') return ['table functions cannot be called here', 'ask a table, or UNNEST an array'];
-    return FOREIGN_FUNCTIONS.test(name)
-      ? [`Athena has no function ${name}`, 'see docs/sql.md for the functions that both homes have']
-      : undefined;
+    const guess = nearest(name, SHARED_FUNCTIONS);
+    return [
+      `there is no function "${name}" that both homes have`,
+      guess === undefined
+        ? 'docs/sql.md lists the functions'
+        : `did you mean "${guess}"? docs/sql.md lists them all`,
+    ];
   },
   ({ column }) => {
     const name = isObject(column) ? nameOf(column.name) : undefined;
@@ -98,9 +102,21 @@ export function lint(statement: ParsedStatement): void {
       if (!finding) continue;
       const [what, portable] = finding;
       throw new SqlError(`${what[0]!.toUpperCase()}${what.slice(1)}.`, {
-        place: placeOf(object, statement.text) ?? above.map((o) => placeOf(o, statement.text)).find((p) => p),
+        place: placeOfFinding(object, above, statement.text),
         hint: portable,
       });
     }
   });
+}
+
+/** A function's own name has no place in the tree: it is looked for in the text. */
+function placeOfFinding(object: AstObject, above: readonly AstObject[], text: string): Place | undefined {
+  const call = [object.function, object.aggregate_function].find(isObject);
+  const called = call && typeof call.name === 'string' ? findCall(text, call.name) : undefined;
+  return called ?? [object, ...above].map((o) => placeOf(o, text)).find((place) => place !== undefined);
+}
+
+function findCall(text: string, name: string): Place | undefined {
+  const found = new RegExp(`\\b${name.replaceAll(/\W/g, '')}\\s*\\(`, 'i').exec(text);
+  return found ? placeAt(text, [...text.slice(0, found.index)].length) : undefined;
 }

@@ -25,7 +25,7 @@ export async function createTable(
       throw guarded.explain(error);
     };
     const given = await describe(guarded.connection, guarded.sql).catch(explain);
-    const columns = given.map((column) => lakeColumn(column));
+    const columns = given.map(lakeColumn);
     const list = given.map(({ name, type }, i) => {
       const { name: own, type: lake } = columns[i]!;
       return `${toLake(ident(name), type, lake)} AS ${ident(own)}`;
@@ -42,8 +42,9 @@ export async function createTable(
 }
 
 /** @throws SqlError where a column has no name of its own, or a type that no table can hold */
-function lakeColumn({ name, type }: { name: string; type: string }): TableColumn {
-  if (!/^[a-z][a-z0-9_]*$/i.test(name)) {
+function lakeColumn({ name, type }: Described, index: number, all: readonly Described[]): TableColumn {
+  const isFirst = all.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) === index;
+  if (!/^[a-z][a-z0-9_]*$/i.test(name) || !isFirst) {
     throw new SqlError(`A column of the result has no name of its own (${name.slice(0, 60)}).`, {
       hint: 'give every column a name with AS, each only once',
     });
@@ -57,11 +58,10 @@ function lakeColumn({ name, type }: { name: string; type: string }): TableColumn
   return { name: name.toLowerCase(), type: lake };
 }
 
+interface Described {
+  readonly name: string;
+  readonly type: string;
+}
+
 const describeType = (type: string): string =>
-  type === '"NULL"'
-    ? 'nothing but null'
-    : type.endsWith(']')
-      ? 'an array'
-      : type === 'INTERVAL'
-        ? 'an interval'
-        : 'nested';
+  type.endsWith(']') ? 'an array' : type === 'INTERVAL' ? 'an interval' : 'nested';
