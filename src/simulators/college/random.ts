@@ -74,34 +74,16 @@ export class Random {
  * 2^24, stand in its last twelve digits.
  */
 export function uuidOf(kind: string, n: number, m = 0): string {
-  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0').slice(-digits);
   const [high, low] = [hash(kind, n, m), hash(m, n, kind)];
-  const variant = '89ab'[low % 4]!;
-  return `${hex(high, 8)}-${hex(low >>> 16, 4)}-4${hex(low >>> 4, 3)}-${variant}${hex(high >>> 7, 3)}-${hex(n, 6)}${hex(m, 6)}`;
+  const variant = (low & 0x3fff) | 0x8000;
+  const version = (high & 0x0fff) | 0x4000;
+  const tail = hex4(((n & 0xff) << 8) | (m >>> 16)) + hex4(m & 0xffff);
+  return `${hex4(high >>> 16)}${hex4(low >>> 16)}-${hex4(high & 0xffff)}-${hex4(version)}-${hex4(variant)}-${hex4(n >>> 8)}${tail}`;
 }
 
-/**
- * The share of a standard normal below z, to 1e-7 (Abramowitz and Stegun 7.1.26, via the error function).
- * Turns correlated normals into correlated uniforms, so that a distribution keeps its shape.
- */
-export function normalShare(z: number): number {
-  const x = Math.abs(z) / Math.SQRT2;
-  const t = 1 / (1 + 0.3275911 * x);
-  const poly =
-    t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-  const erf = 1 - poly * Math.exp(-x * x);
-  return z < 0 ? (1 - erf) / 2 : (1 + erf) / 2;
-}
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** The value at share u of a distribution given by equally spaced quantiles (the first at 0, the last at 1). */
-export function quantile(quantiles: readonly number[], u: number): number {
-  const place = Math.min(Math.max(u, 0), 1) * (quantiles.length - 1);
-  const below = Math.min(Math.floor(place), quantiles.length - 2);
-  const low = quantiles[below]!;
-  return low + (quantiles[below + 1]! - low) * (place - below);
-}
-
-/** Like `quantile`, without values between: for quantities that pile up on a few values, such as shares of few. */
-export function stepQuantile(quantiles: readonly number[], u: number): number {
-  return quantiles[Math.round(Math.min(Math.max(u, 0), 1) * (quantiles.length - 1))]!;
+/** Four hexadecimal digits of a 16-bit number. */
+function hex4(value: number): string {
+  return HEX[value >>> 8]! + HEX[value & 0xff]!;
 }

@@ -69,13 +69,12 @@ function submissionMoments(world: World, submission: Submission): (number | unde
 
 function submissionRow(world: World, submission: Submission, at: number) {
   const { assignment, enrolment } = submission;
-  const happened = (moment: number | undefined): moment is number => moment !== undefined && moment <= at;
-  const handedIn = happened(submission.handedInAt);
-  const zeroed = happened(submission.zeroedAt);
-  const graded = happened(submission.gradedAt) || zeroed;
-  const posted = happened(submission.postedAt) || zeroed;
+  const handedIn = happened(submission.handedInAt, at);
+  const zeroed = happened(submission.zeroedAt, at);
+  const graded = happened(submission.gradedAt, at) || zeroed;
+  const posted = happened(submission.postedAt, at) || zeroed;
   const score = graded ? (zeroed ? 0 : submission.score!) : null;
-  const gone = happened(deletedAt(world, submission));
+  const gone = happened(deletedAt(world, submission), at);
   const isTest = assignment.kind === 'quiz' || assignment.kind === 'exam';
   return {
     id: globalId(submission.n),
@@ -93,17 +92,17 @@ function submissionRow(world: World, submission: Submission, at: number) {
     grade: score === null ? null : String(score),
     published_score: posted ? score : null,
     published_grade: posted && score !== null ? String(score) : null,
-    excused: happened(submission.excusedAt) ? true : null,
-    late_policy_status: happened(submission.extendedAt) && submission.n % 2 === 0 ? 'none' : null,
+    excused: happened(submission.excusedAt, at) ? true : null,
+    late_policy_status: happened(submission.extendedAt, at) && submission.n % 2 === 0 ? 'none' : null,
     points_deducted: null,
     seconds_late_override: null,
-    cached_due_date: happened(submission.extendedAt) ? submission.dueAt : assignment.dueAt,
+    cached_due_date: happened(submission.extendedAt, at) ? submission.dueAt : assignment.dueAt,
     cached_quiz_lti: false,
     grading_period_id: globalId(
       assignment.shell.term.n * 2 + (assignment.dueDay < assignment.shell.term.firstDay + 56 ? 1 : 2),
     ),
     quiz_submission_id: isTest && handedIn ? globalId(submission.n) : null,
-    submission_comments_count: happened(submission.commentedAt) ? 1 : null,
+    submission_comments_count: happened(submission.commentedAt, at) ? 1 : null,
     body: null,
     url: null,
     redo_request: false,
@@ -111,4 +110,8 @@ function submissionRow(world: World, submission: Submission, at: number) {
     created_at: submission.madeAt,
     updated_at: at,
   };
+}
+
+function happened(moment: number | undefined, at: number): boolean {
+  return moment !== undefined && moment <= at;
 }

@@ -10,7 +10,6 @@ import { globalId } from './ids.ts';
 export interface Request {
   readonly at: number;
   readonly enrolment: Enrolment;
-  readonly session: string;
   /** Which page; 99 for handing in `submission`. */
   readonly kind: number;
   readonly submission: Submission | undefined;
@@ -58,6 +57,7 @@ const AGENTS = [
   'Mozilla/5.0 (X11; CrOS x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0 Safari/537.36',
   null,
 ];
+const REQUEST = hash('request');
 /** A user whose home is another institution's shard. */
 const GUEST = 13_090_000_000_004_711n;
 
@@ -68,7 +68,7 @@ export function requestRow(
   i: number,
 ): Record<string, CellValue> {
   const { enrolment, submission } = request;
-  const random = new Random(world.seed, 'request', day, i);
+  const random = new Random(world.seed, REQUEST, day, i);
   const course = globalId(enrolment.section.shell.n);
   const user = globalId(enrolment.student.n);
   const [controller, action, path] = submission
@@ -95,7 +95,7 @@ export function requestRow(
     interaction_micros: 40_000 + random.int(600_000),
     web_application_controller: controller,
     web_application_action: action,
-    session_id: request.session,
+    session_id: submission ? uuidOf('hand-in', submission.n) : uuidOf('session', enrolment.n, day),
     developer_key_id: null,
     participated: submission !== undefined,
     user_agent: agent,

@@ -1,5 +1,6 @@
 import type { Calendar } from '../calendar.ts';
-import { normalShare, quantile, Random, stepQuantile } from '../random.ts';
+import { Random } from '../random.ts';
+import { normalShare, quantile, stepQuantile } from './distributions.ts';
 import { type Parameters, RESULTS, type Result } from './parameters.ts';
 import type { Student } from './people.ts';
 import type { Seat, Section } from './teaching.ts';

@@ -1,7 +1,8 @@
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import { groupBy } from '../group-by.ts';
-import { normalShare, quantile, Random } from '../random.ts';
+import { hash, Random } from '../random.ts';
 import type { Assignment } from './assignments.ts';
+import { normalShare, quantile } from './distributions.ts';
 import type { Enrolment } from './enrolments.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -25,6 +26,8 @@ export interface Submission {
   readonly score: number | undefined;
   readonly commentedAt: number | undefined;
 }
+
+const WORK = hash('work');
 
 /** The student's pieces: all work but the final exam. */
 export function isPiece(assignment: Assignment): boolean {
@@ -59,7 +62,7 @@ export function work(
       if (isDue && isPiece(assignment)) piece += 1;
       if (assignment.publishedAt >= canvasLeftAt) continue;
       const n = submissions.length + 1;
-      const random = new Random(seed, 'work', n);
+      const random = new Random(seed, WORK, n);
       const wants = isPiece(assignment) ? piece <= last : finishes;
       const skips = piece < last && random.chance(parameters.byResult[enrolment.result].gap);
       submissions.push(

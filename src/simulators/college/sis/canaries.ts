@@ -15,11 +15,16 @@ export interface Canary {
 
 export function canaryOf(seed: number, person: number): Canary {
   const random = new Random(seed, 'canary', person);
-  const digits = (count: number) => String(random.int(10 ** count)).padStart(count, '0');
   return {
-    ssn: random.chance(0.5) ? `000-${digits(2)}-${digits(4)}` : `9${digits(2)}-00-${digits(4)}`,
-    phone: `(630) 555-01${digits(2)}`,
-    bankRouting: `99${digits(7)}`,
-    bankAccount: `${digits(5)}${digits(6)}`,
+    ssn: random.chance(0.5)
+      ? `000-${digits(random, 2)}-${digits(random, 4)}`
+      : `9${digits(random, 2)}-00-${digits(random, 4)}`,
+    phone: `(630) 555-01${digits(random, 2)}`,
+    bankRouting: `99${digits(random, 7)}`,
+    bankAccount: `${digits(random, 5)}${digits(random, 6)}`,
   };
+}
+
+function digits(random: Random, count: number): string {
+  return String(random.int(10 ** count)).padStart(count, '0');
 }
