@@ -21,7 +21,7 @@ const KNOWN: Readonly<Record<string, Classes>> = {
     education: 'login_count failed_login_count last_request_at last_login_at current_login_at',
   },
   communication_channels: { direct: 'path', quasi: 'id user_id pseudonym_id' },
-  courses: { text: 'syllabus_body' },
+  courses: { text: 'syllabus_body', secret: 'self_enrollment_code' },
   course_sections: {},
   enrollment_terms: {},
   accounts: {},
@@ -38,7 +38,7 @@ const KNOWN: Readonly<Record<string, Classes>> = {
     quasi: 'user_id grader_id anonymous_id',
     text: 'body url turnitin_data',
     education:
-      'workflow_state submission_type submitted_at graded_at posted_at attempt score grade published_score published_grade excused late_policy_status points_deducted cached_due_date cached_tardiness seconds_late_override submission_comments_count redo_request last_comment_at custom_grade_status_id created_at extra_attempts',
+      'workflow_state submission_type submitted_at graded_at posted_at attempt score grade published_score published_grade excused late_policy_status points_deducted cached_due_date cached_tardiness seconds_late_override submission_comments_count redo_request student_entered_score last_comment_at custom_grade_status_id created_at extra_attempts',
   },
   submission_versions: { quasi: 'user_id', text: 'yaml' },
   submission_comments: {
@@ -59,7 +59,7 @@ const KNOWN: Readonly<Record<string, Classes>> = {
   },
   quizzes: { text: 'description', secret: 'access_code', log: 'ip_filter' },
   quiz_submissions: {
-    quasi: 'user_id',
+    quasi: 'user_id temporary_user_code',
     text: 'submission_data quiz_data',
     secret: 'validation_token',
     education:
@@ -77,7 +77,7 @@ const KNOWN: Readonly<Record<string, Classes>> = {
   },
   developer_keys: { quasi: 'user_id', secret: 'api_key', direct: 'email user_name' },
   web_conferences: { quasi: 'user_id', text: 'description' },
-  groups: { text: 'name description' },
+  groups: { quasi: 'leader_id', text: 'name description' },
   group_memberships: { quasi: 'user_id', education: 'workflow_state created_at' },
   calendar_events: { quasi: 'user_id', text: 'description location_name location_address' },
   content_participations: { quasi: 'user_id', education: 'workflow_state' },

@@ -32,13 +32,14 @@ export const NAME_RULES: readonly NameRule[] = [
     what: 'a bank or card number',
     words:
       /_(bank\w*|iban|bic|swift|routing\w*|rout|aba|acct|acct_(no|num|number)|account_(no|num|number)|(credit|debit)?_?card_(no|num|number)|credit_card\w*|pan|cvv|cvc)_/,
-    unless: /_(gl|ledger|chart)_/,
+    unless: /_(gl|ledger|chart|question_bank|item_bank|comment_bank)_/,
   },
   {
     privacy: 'secret',
     what: 'a password, key or token',
     words:
-      /_(password\w*|passwd|pwd|passphrase|pin|pin_(code|number|hash)|otp|totp|mfa\w*|secret\w*|token\w*|crypted|salt|credentials?|api_key|private_key|access_code|access_key|security_(question|answer)\w*)_/,
+      /_(password\w*|passwd|pwd|passphrase|pin|pin_(code|number|hash)|otp|totp|mfa\w*|secret\w*|token\w*|crypted|salt|credentials?|api_key|private_key|access_code|enrol?lment_code|access_key|security_(question|answer)\w*)_/,
+    unless: /_count_$/,
   },
   {
     privacy: 'log',
