@@ -6,6 +6,7 @@ import { InputError } from '../../errors.ts';
 import { WarehouseLoadError } from '../../warehouse/errors.ts';
 import { PostgresInUseError } from '../errors.ts';
 import type { Warehouse, WarehouseInfo } from '../ports.ts';
+import { freePort } from './postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection, startPostgres } from './postgres/server.ts';
 import { connectionInfo, OWNER, openDatabase, shownPublication } from './warehouse/database.ts';
 import { loadSet } from './warehouse/load-set.ts';
@@ -34,6 +35,7 @@ const SHOWN = 'publication';
 /** wal_level minimal: what is copied into a table of the same transaction needs no log. */
 const SETTINGS = { wal_level: 'minimal', max_wal_senders: 0, max_connections: 60 };
 const ATTEMPTS = 3;
+const LONGEST_LOAD_MS = 10 * 60_000;
 
 /**
  * The warehouse as a PostgreSQL on this machine. It runs only while it is loaded or served; a load finds the server
@@ -90,6 +92,7 @@ export async function serveWarehouse(
 ): Promise<{ info: WarehouseInfo; stop(): Promise<void> }> {
   const { directory, port, readers } = place;
   await mkdir(directory, { recursive: true });
+  await waitForLoad(directory, port);
   const server = await startPostgres({ directory, port, user: OWNER, settings: SETTINGS });
   try {
     const client = await openDatabase(server, directory, readers);
@@ -102,6 +105,14 @@ export async function serveWarehouse(
   } catch (error) {
     await server.stop();
     throw error;
+  }
+}
+
+/** Waits until a run that is loading the warehouse, with a server of its own, has done so. */
+async function waitForLoad(directory: string, port: number): Promise<void> {
+  for (const began = Date.now(); Date.now() - began < LONGEST_LOAD_MS; await sleep(200)) {
+    const running = await findRunningPostgres(directory);
+    if (!running || (running !== 'starting' && running.port === port)) return;
   }
 }
 
@@ -135,7 +146,9 @@ async function someServer(
     }
     if (running && running !== 'starting') return { server: running, stop: async () => undefined };
     try {
-      const server = await startPostgres({ directory, user: OWNER, settings: SETTINGS, log });
+      // Not the port of `serveWarehouse`: by that the two are told apart, and clients find no server that soon goes.
+      const port = await freePort();
+      const server = await startPostgres({ directory, port, user: OWNER, settings: SETTINGS, log });
       return { server, stop: () => server.stop() };
     } catch (error) {
       if (!(error instanceof PostgresInUseError) || tries > 3) throw error;

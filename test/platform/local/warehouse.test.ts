@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PostgresInUseError } from '../../../src/platform/errors.ts';
 import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
 import { freePort } from '../../../src/platform/local/postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection } from '../../../src/platform/local/postgres/server.ts';
@@ -104,6 +105,28 @@ describe('the warehouse of one machine', () => {
     expect((await stat((await open(campus).describe()).passwordAt)).mode & 0o777).toBe(0o600);
   });
 
+  it('is served once a run has ended loading it, and once only', async () => {
+    const loading = load(await numbers('campus.t', 10));
+    while (!(await findRunningPostgres(campus.place.directory))) await sleep(2);
+
+    const served = await serveWarehouse(campus.place);
+
+    await expect(loading).resolves.toMatchObject({ rows: 10 });
+    expect(served.info.publication).toBe(`p${loads}`);
+    await expect(serveWarehouse(campus.place)).rejects.toThrow(PostgresInUseError);
+    await served.stop();
+  });
+
+  it('is loaded though the server that it found ends meanwhile', async () => {
+    const served = await serveWarehouse(campus.place);
+    const loading = load(await numbers('campus.t', 10));
+    await sleep(20);
+
+    await served.stop();
+
+    await expect(loading).resolves.toMatchObject({ rows: 10 });
+  });
+
   describe('while it is served', () => {
     let served: Awaited<ReturnType<typeof serveWarehouse>>;
     const read = (sql: string) => readAs(served.info, sql);
@@ -116,7 +139,7 @@ describe('the warehouse of one machine', () => {
       expect(served.info).toMatchObject({
         url: `postgres://dashboard@127.0.0.1:${campus.place.port}/lake`,
         jdbc: `jdbc:postgresql://127.0.0.1:${campus.place.port}/lake`,
-        publication: 'p1',
+        publication: `p${loads}`,
       });
       expect(await read('SELECT count(*) FROM t')).toEqual([['10']]);
     });

@@ -6,7 +6,14 @@ import { dependentViews, keepRights, pointViewsAnew } from './keep-rights.ts';
 import { callProcedures } from './procedures.ts';
 import { inTransaction } from './sql.ts';
 import type { CsvWriter } from './table-csv.ts';
-import { dropOldSchemas, fillNewSchemas, schemasOf, shownSchemas, swapSchemas } from './table-set.ts';
+import {
+  dropOldSchemas,
+  fillNewSchemas,
+  holdStillMoment,
+  schemasOf,
+  shownSchemas,
+  swapSchemas,
+} from './table-set.ts';
 
 export interface SetToLoad {
   readonly publication: string;
@@ -41,7 +48,7 @@ export async function loadSet(
     const leaving = (await shownSchemas(client)).filter((schema) => !schemas.includes(schema));
     const views = await dependentViews(client, [...schemas, ...leaving]);
     await keepRights(client, schemas);
-    await swapSchemas(client, schemas, leaving);
+    const old = await swapSchemas(client, schemas, leaving);
     await pointViewsAnew(client, views);
     const left = await callProcedures(client, procedures, tables, publication, readers);
     await client.query(`DELETE FROM ${MART}.lake_publication`);
@@ -50,6 +57,7 @@ export async function loadSet(
        VALUES ($1, now() AT TIME ZONE 'UTC', $2, $3)`,
       [publication, Object.keys(tables).length, rows],
     );
+    await holdStillMoment(client, old);
     return left;
   });
   await dropOldSchemas(client);

@@ -1,13 +1,11 @@
-import { createReadStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { from as copyFrom } from 'pg-copy-streams';
-import { portableType } from '../../../warehouse/portable-type.ts';
-import type { TableSet, TableVersion } from '../../ports.ts';
+import type { TableSet } from '../../ports.ts';
+import { fillTable } from './fill-table.ts';
 import { ident, inTransaction, literal, splitName } from './sql.ts';
 import type { CsvWriter } from './table-csv.ts';
 
-const CHUNK_BYTES = 256 * 1024;
+const STILL_MOMENT_MS = 2_000;
 const NEW = '__new';
 const OLD = '__old_';
 /** Comment on the schemas that loads have made, which tells them from what people made. */
@@ -44,7 +42,7 @@ export async function fillNewSchemas(
     const fresh = ident(schema + NEW);
     await client.query(`CREATE SCHEMA ${fresh}; COMMENT ON SCHEMA ${fresh} IS ${literal(LOADED)}`);
   }
-  for (const table of Object.values(tables)) rows += await fillTable(client, writer, table);
+  for (const table of Object.values(tables)) rows += await fillTable(client, writer, table, NEW);
   for (const schema of schemasOf(tables)) {
     await client.query(`
       GRANT USAGE ON SCHEMA ${ident(schema + NEW)} TO ${ident(readers)};
@@ -57,19 +55,45 @@ export async function fillNewSchemas(
  * Puts the new schemas in the place of the old ones, inside the caller's transaction. Renaming a schema locks no
  * table: a query under way goes on in the old tables, and no query waits.
  * @param leaving schemas that are shown no longer
+ * @returns the names that the old schemas have now
  */
 export async function swapSchemas(
   client: pg.Client,
   schemas: readonly string[],
   leaving: readonly string[],
-): Promise<void> {
+): Promise<string[]> {
   const aside = `${OLD}${Date.now()}`;
   const present = await schemasLike(client, '%');
-  for (const schema of [...schemas, ...leaving].filter((s) => present.includes(s))) {
+  const old = [...schemas, ...leaving].filter((schema) => present.includes(schema));
+  for (const schema of old) {
     await client.query(`ALTER SCHEMA ${ident(schema)} RENAME TO ${ident(schema + aside)}`);
   }
   for (const schema of schemas) {
     await client.query(`ALTER SCHEMA ${ident(schema + NEW)} RENAME TO ${ident(schema)}`);
+  }
+  return old.map((schema) => schema + aside);
+}
+
+/**
+ * Waits, as the last act before the commit, for a moment in which nobody reads the old tables, and holds it. A query
+ * looks up one table after another: without this, one that is being read in by the server in that very moment could
+ * find an old table and then a new one. It asks for locks without waiting for them, so it makes nobody wait; where
+ * long queries leave no such moment, the commit goes ahead, for they have looked up their tables long since.
+ */
+export async function holdStillMoment(client: pg.Client, old: readonly string[]): Promise<void> {
+  const tables: string[] = [];
+  for (const schema of old) tables.push(...(await tablesIn(client, schema)));
+  if (tables.length === 0) return;
+  for (const began = Date.now(); Date.now() - began < STILL_MOMENT_MS; ) {
+    await client.query('SAVEPOINT still');
+    try {
+      await client.query(`LOCK TABLE ${tables.join(', ')} IN ACCESS EXCLUSIVE MODE NOWAIT`);
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== '55P03') throw error;
+      await client.query('ROLLBACK TO still');
+      await sleep(5 + Math.random() * 10);
+    }
   }
 }
 
@@ -88,37 +112,6 @@ export async function dropOldSchemas(client: pg.Client): Promise<void> {
   }
 }
 
-async function fillTable(client: pg.Client, writer: CsvWriter, table: TableVersion): Promise<number> {
-  const { schema, name } = splitName(table.table);
-  const target = ident(schema + NEW, name);
-  const columns = table.columns.map((c) => `${ident(c.name)} ${portableType(c.type, 'bytea')}`);
-  const csv = await writer.write(table);
-  try {
-    const rows = await inTransaction(client, async () => {
-      await client.query(`CREATE TABLE ${target} (${columns.join(', ')})`);
-      const copy = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT csv)`));
-      await pipeline(createReadStream(csv.path, { highWaterMark: CHUNK_BYTES }), copy);
-      return copy.rowCount;
-    });
-    await client.query(`ANALYZE ${target}`);
-    return rows;
-  } catch (error) {
-    throw withoutValues(table.table, error);
-  } finally {
-    await csv.remove();
-  }
-}
-
-/** What PostgreSQL says of a value that does not fit holds that value, which could be a person's. */
-function withoutValues(table: string, error: unknown): Error {
-  const { code, where, message } = error as { code?: string; where?: string; message: string };
-  if (!code?.startsWith('22')) return new Error(`${table}: ${message}`, { cause: error });
-  const column = /, column ([^:]+):/.exec(where ?? '')?.[1];
-  return new Error(
-    `${table}: a value${column ? ` of ${column}` : ''} does not fit its column (SQLSTATE ${code})`,
-  );
-}
-
 async function schemasLike(client: pg.Client, pattern: string): Promise<string[]> {
   const escaped = pattern.replaceAll('_', '\\_');
   const { rows } = await client.query<{ nspname: string }>(
@@ -130,11 +123,16 @@ async function schemasLike(client: pg.Client, pattern: string): Promise<string[]
 
 async function dropSchemas(client: pg.Client, schemas: readonly string[]): Promise<void> {
   for (const schema of schemas) {
-    const { rows } = await client.query<{ relname: string }>(
-      "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = $1 AND relkind = 'r'",
-      [schema],
-    );
-    for (const { relname } of rows) await client.query(`DROP TABLE ${ident(schema, relname)}`);
+    for (const table of await tablesIn(client, schema)) await client.query(`DROP TABLE ${table}`);
     await client.query(`DROP SCHEMA ${ident(schema)}`);
   }
+}
+
+/** The tables of a schema as identifiers. */
+async function tablesIn(client: pg.Client, schema: string): Promise<string[]> {
+  const { rows } = await client.query<{ relname: string }>(
+    "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = $1 AND relkind = 'r'",
+    [schema],
+  );
+  return rows.map(({ relname }) => ident(schema, relname));
 }

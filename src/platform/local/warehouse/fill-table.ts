@@ -1,0 +1,50 @@
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import type pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { portableType } from '../../../warehouse/portable-type.ts';
+import type { TableVersion } from '../../ports.ts';
+import { ident, inTransaction, splitName } from './sql.ts';
+import type { CsvWriter } from './table-csv.ts';
+
+const CHUNK_BYTES = 256 * 1024;
+
+/**
+ * Makes the table in `schema<suffix>` and fills it, in one transaction.
+ * @returns rows
+ */
+export async function fillTable(
+  client: pg.Client,
+  writer: CsvWriter,
+  table: TableVersion,
+  suffix: string,
+): Promise<number> {
+  const { schema, name } = splitName(table.table);
+  const target = ident(schema + suffix, name);
+  const columns = table.columns.map((c) => `${ident(c.name)} ${portableType(c.type, 'bytea')}`);
+  const csv = await writer.write(table);
+  try {
+    const rows = await inTransaction(client, async () => {
+      await client.query(`CREATE TABLE ${target} (${columns.join(', ')})`);
+      const copy = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT csv)`));
+      await pipeline(createReadStream(csv.path, { highWaterMark: CHUNK_BYTES }), copy);
+      return copy.rowCount;
+    });
+    await client.query(`ANALYZE ${target}`);
+    return rows;
+  } catch (error) {
+    throw withoutValues(table.table, error);
+  } finally {
+    await csv.remove();
+  }
+}
+
+/** What PostgreSQL says of a value that does not fit holds that value, which could be a person's. */
+function withoutValues(table: string, error: unknown): Error {
+  const { code, where, message } = error as { code?: string; where?: string; message: string };
+  if (!code?.startsWith('22')) return new Error(`${table}: ${message}`, { cause: error });
+  const column = /, column ([^:]+):/.exec(where ?? '')?.[1];
+  return new Error(
+    `${table}: a value${column ? ` of ${column}` : ''} does not fit its column (SQLSTATE ${code})`,
+  );
+}
