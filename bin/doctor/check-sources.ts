@@ -1,6 +1,6 @@
-import { resolve } from 'node:path';
 import type { DiscoveryChanges } from '../../src/campus/discover/found.ts';
-import { findCatalogFiles, readText } from '../../src/campus/files.ts';
+import { catalogParts } from '../../src/campus/discover/parts.ts';
+import { countProposed } from '../../src/campus/discover/proposed.ts';
 import { SecretError } from '../../src/platform/local/secrets.ts';
 import { discovery } from '../discover/discovery.ts';
 import { checkSisUser } from './check-sis-user.ts';
@@ -82,13 +82,14 @@ function* compare({ catalog }: Patient, name: string, changes: DiscoveryChanges)
 
 /** Lines that discovery proposed and nobody has looked at. */
 async function* proposals({ campus }: Patient): AsyncGenerator<Finding> {
-  let lines = 0;
-  for (const path of await findCatalogFiles(resolve(campus.root, campus.catalog)))
-    lines += ((await readText(path)) ?? '').split('\n').filter((l) => /^\s*- .* # proposed\b/.test(l)).length;
-  if (lines > 0)
+  let columns = 0;
+  for (const source of Object.keys(campus.sources))
+    for (const { text, value } of (await catalogParts(campus, source)).parts)
+      columns += countProposed(text ?? '', value);
+  if (columns > 0)
     yield warn(
       'catalog',
-      `${count(lines, 'column')} with a proposed privacy class that nobody has looked at`,
+      `${count(columns, 'loaded column')} with a proposed privacy class that nobody has looked at`,
       'look at the lines marked "# proposed" and take the mark away',
     );
 }

@@ -153,7 +153,7 @@ describe.sequential('a campus from nothing', () => {
       ]),
     );
     expect(findings.find((f) => f.about === 'catalog')?.text).toMatch(
-      /^[\d,]+ columns with a proposed privacy class/,
+      /^[\d,]+ loaded columns with a proposed privacy class/,
     );
   });
 

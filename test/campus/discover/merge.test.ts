@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CatalogFile, catalogFileSchema } from '../../../src/campus/catalog-schema.ts';
 import { type FoundColumn, type FoundTable, noChanges } from '../../../src/campus/discover/found.ts';
 import { emptyCatalog, type Merged, mergeCatalog } from '../../../src/campus/discover/merge.ts';
+import { countProposed } from '../../../src/campus/discover/proposed.ts';
 import { readYaml } from '../../../src/campus/read-yaml.ts';
 
 const PATH = 'catalog/sis.yaml';
@@ -227,6 +228,26 @@ describe('a discovery that finds another type', () => {
     const { texts, changes } = merge(BY_HAND, [{ ...PERSONS, key: ['id', 'birth_date'] }, HOLDS]);
     expect([...texts]).toEqual([]);
     expect(changes.changedKeys).toEqual([{ id: 'sis.people', from: ['id'], to: ['id', 'born'] }]);
+  });
+});
+
+describe('proposals that nobody has looked at', () => {
+  it('are counted in tables that are loaded', () => {
+    const table: FoundTable = {
+      namespace: 'x',
+      table: 'extra',
+      key: [],
+      columns: [column('a'), column('b')],
+    };
+    const { text } = merge(BY_HAND, [PERSONS, HOLDS, table]);
+    expect(countProposed(text, parse(text))).toBe(3);
+    const looked = text.replace(
+      '- { name: a, type: varchar, privacy: none } # proposed',
+      '- { name: a, type: varchar, privacy: none }',
+    );
+    expect(countProposed(looked, parse(looked))).toBe(2);
+    const off = text.replace('table: extra\n', 'table: extra\n    load: off\n');
+    expect(countProposed(off, parse(off))).toBe(1);
   });
 });
 
