@@ -59,7 +59,7 @@ const ENROLMENTS_LAKE = `
 const WORK_CSV = (day: number) => `
   SELECT ${STUDENT}, CAST(id_assessment AS varchar),
     CASE WHEN is_banked = 0 THEN CAST(${DATE_ZERO} + CAST(date_submitted AS integer) AS varchar) END,
-    CAST(CAST(score AS double) AS varchar)
+    score
   FROM studentAssessment
   JOIN assessments USING (id_assessment)
   JOIN studentRegistration USING (code_module, code_presentation, id_student)
@@ -70,15 +70,14 @@ const WORK_CSV = (day: number) => `
 const WORK_LAKE = `
   SELECT s.student_id, a.sis_source_id,
     CAST(CAST(at_timezone(s.submitted_at, 'Europe/London') AS date) AS varchar),
-    CAST(s.score AS varchar)
+    s.score
   FROM campus.submissions s
   JOIN canvas.assignments a ON a.id = s.assignment_id
   WHERE s.submitted_at IS NOT NULL OR s.score IS NOT NULL
   ORDER BY 1, 2`;
 
 const COUNTS_CSV = (day: number) => `
-  SELECT code_module || '-' || code_presentation, CAST(count(*) AS varchar),
-    CAST(count(DISTINCT id_student) AS varchar), CAST(round(avg(score), 6) AS varchar)
+  SELECT code_module || '-' || code_presentation, count(*), count(DISTINCT id_student), round(avg(score), 4)
   FROM studentAssessment
   JOIN assessments USING (id_assessment)
   JOIN studentRegistration USING (code_module, code_presentation, id_student)
@@ -86,8 +85,7 @@ const COUNTS_CSV = (day: number) => `
   GROUP BY 1 ORDER BY 1`;
 
 const COUNTS_LAKE = `
-  SELECT c.course_code, CAST(count(*) AS varchar), CAST(count(DISTINCT s.student_id) AS varchar),
-    CAST(round(avg(s.score), 6) AS varchar)
+  SELECT c.course_code, count(*), count(DISTINCT s.student_id), round(avg(s.score), 4)
   FROM campus.submissions s
   JOIN campus.courses c ON c.course_id = s.course_id
   WHERE s.score IS NOT NULL
