@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { SystemUser } from './system-user.ts';
 import { firstClosedFolder } from './walkable.ts';
 
-/** Data directories whose home the server's user cannot reach, as when root works under /root. */
 const NOTE = 'data-elsewhere';
+/** Data directories whose home the server's user cannot reach, as when root works under /root. */
 const ELSEWHERE = '/var/lib/campus-lake/postgres';
 
 /**
