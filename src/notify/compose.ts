@@ -52,7 +52,8 @@ export function subjectOf({ status, campus, failures, loads, attention }: RunSum
     return `Good: ${campus}, ${count(loads.length, 'dataset')} loaded${students}`;
   }
   const names = [...new Set(failures.map((f) => f.about).filter(Boolean))];
-  const some = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${number(names.length - 3)} more` : '');
+  const some =
+    names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${number(names.length - 3)} more` : '');
   return oneLine(`FAILED: ${campus}, ${count(failures.length, 'problem')}${some ? `: ${some}` : ''}`);
 }
 

@@ -31,7 +31,7 @@ export type LoadSummary = {
   readonly bytes: number;
 };
 
-export type FailureSummary = {
+type FailureSummary = {
   /** The dataset, model or step. */
   readonly about: string;
   readonly cause: string;
@@ -39,13 +39,13 @@ export type FailureSummary = {
   readonly next: string;
 };
 
-export type SchemaChangeSummary = {
+type SchemaChangeSummary = {
   readonly dataset: string;
   /** In words, e.g. `column terms.sort_order added`. */
   readonly change: string;
 };
 
-export type RemarkSummary = {
+type RemarkSummary = {
   readonly about: string;
   readonly text: string;
 };

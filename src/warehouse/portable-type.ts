@@ -5,7 +5,7 @@ import type { LakeType } from '../campus/lake-type.ts';
  * too long here; both refuse it instead of cutting it.
  * https://docs.aws.amazon.com/redshift/latest/dg/r_Character_types.html
  */
-export const VARCHAR_LIMIT = 65_535;
+const VARCHAR_LIMIT = 65_535;
 
 /**
  * How PostgreSQL and Redshift both spell a type of the lake.

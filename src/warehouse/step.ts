@@ -26,7 +26,7 @@ export const loadWarehouse = {
 };
 
 /** The tables of a publication that the warehouse serves. */
-export function servedTables(tables: TableSet): TableSet {
+function servedTables(tables: TableSet): TableSet {
   return Object.fromEntries(
     Object.entries(tables).filter(([name]) => SERVED.includes(name.slice(0, name.indexOf('.')))),
   );

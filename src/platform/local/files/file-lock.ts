@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, ownIdentity, type ProcessIdentity } from './process-identity.ts';
 
 /** What a lock file says of who holds it. */
-export interface LockHolder extends ProcessIdentity {
+interface LockHolder extends ProcessIdentity {
   /** Unique to one taking of the lock. */
   readonly nonce: string;
   readonly owner: string;

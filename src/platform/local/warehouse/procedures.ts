@@ -19,7 +19,7 @@ export async function readProcedures(folder: string): Promise<ProcedureFile[]> {
 }
 
 /** What a set of tables lacks for a procedure, in words; undefined where it lacks nothing. */
-export function missingFor(procedure: ProcedureFile, tables: TableSet): string | undefined {
+function missingFor(procedure: ProcedureFile, tables: TableSet): string | undefined {
   for (const [table, columns] of Object.entries(procedure.reads)) {
     const found = tables[table];
     if (!found) return `there is no table ${table}`;
