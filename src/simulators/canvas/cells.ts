@@ -14,7 +14,8 @@ export type Cell = (change: Change) => CellValue;
  * @param opens the instant that stands for an unknown date of creation, epoch ms
  */
 export function cellOf(column: DapColumn, opens: number): Cell {
-  const { name, type, required, filled } = column;
+  const { name, type, required, filled, empty } = column;
+  if (empty && !filled) return () => null;
   const missing = required ? defaultOf(type, name, opens) : () => null;
   const clean = cleanerOf(type);
   return (change) => {

@@ -28,21 +28,25 @@ export function jsonlFormat({ table, withAction, opens }: WriteOptions): TextFor
 }
 
 function sectionWriter(columns: readonly DapColumn[], opens: number): (change: Change) => string {
-  const writers = columns.map((column) => ({
+  const writers = columns.filter(mayHaveValue).map((column) => ({
     prefix: `"${column.name}":`,
     cell: cellOf(column, opens),
     write: valueWriter(column.type),
   }));
   return (change) => {
     let out = '';
-    for (const { prefix, cell, write } of writers) {
-      const value = cell(change);
+    for (const writer of writers) {
+      const value = writer.cell(change);
       if (value === null) continue;
-      out += out === '' ? prefix : `,${prefix}`;
-      out += write(value);
+      out += out === '' ? writer.prefix : `,${writer.prefix}`;
+      out += writer.write(value);
     }
     return out;
   };
+}
+
+function mayHaveValue(column: DapColumn): boolean {
+  return !column.empty || column.filled !== undefined;
 }
 
 function valueWriter(type: DapType): (value: CellValue) => string {

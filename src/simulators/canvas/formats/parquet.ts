@@ -22,6 +22,7 @@ export async function parquetFile(changes: readonly Change[], options: WriteOpti
     writer,
     schema: [root, ...sections.flatMap((s) => s.elements)],
     createdBy: 'canvas simulator',
+    statistics: false,
   });
   for (let start = 0; start < changes.length; start += ROWS_PER_GROUP) {
     const group = changes.slice(start, start + ROWS_PER_GROUP);

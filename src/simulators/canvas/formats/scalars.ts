@@ -23,9 +23,26 @@ export function quoted(text: string): string {
 
 /** An instant as the platform writes it: ISO 8601, UTC. Text passes as it is. */
 export function instantText(value: CellValue): string {
-  return typeof value === 'number' || typeof value === 'bigint'
-    ? new Date(Number(value)).toISOString()
-    : String(value);
+  return typeof value === 'number' || typeof value === 'bigint' ? isoText(Number(value)) : String(value);
+}
+
+const DAY_MS = 86_400_000;
+const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+let lastDay = Number.NaN;
+let lastDate = '';
+
+/** The same as `toISOString`, several times as fast: rows near each other are mostly of one day. */
+function isoText(ms: number): string {
+  const day = Math.floor(ms / DAY_MS);
+  if (day !== lastDay) {
+    lastDate = new Date(ms).toISOString().slice(0, -13);
+    lastDay = day;
+  }
+  const inDay = ms - day * DAY_MS;
+  const seconds = Math.floor(inDay / 1000);
+  const [hour, minute] = [TWO_DIGITS[Math.floor(seconds / 3600)], TWO_DIGITS[Math.floor(seconds / 60) % 60]];
+  const fraction = String(Math.floor(inDay) - seconds * 1000).padStart(3, '0');
+  return `${lastDate}${hour}:${minute}:${TWO_DIGITS[seconds % 60]}.${fraction}Z`;
 }
 
 /** A value's text without any quoting, by its column's type: what CSV and TSV carry. */

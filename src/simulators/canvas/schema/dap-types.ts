@@ -21,6 +21,8 @@ export interface DapField {
 
 export interface DapColumn extends DapField {
   readonly section: 'key' | 'value';
+  /** The college has no such column: it never has a value. */
+  readonly empty?: true;
   /** The value of rows changed from an instant on, where the schema's script gives the column one. */
   readonly filled?: { readonly from: number; readonly value: string | number | boolean };
 }

@@ -39,6 +39,10 @@ export function offeredTables(college: College): OfferedTable[] {
 
 function withColumnsOf(table: DapTable, shape: TableShape): DapTable {
   const known = new Set(table.columns.map((c) => c.name));
+  const given = new Set(shape.columns.map((c) => c.name));
+  const described = table.columns.map((c) =>
+    given.has(c.name) || c.required ? c : { ...c, empty: true as const },
+  );
   const added = shape.columns
     .filter((c) => !known.has(c.name))
     .map(
@@ -50,7 +54,7 @@ function withColumnsOf(table: DapTable, shape: TableShape): DapTable {
       }),
     );
   const isKey = (c: DapColumn) => c.section === 'key';
-  const all = [...table.columns, ...added];
+  const all = [...described, ...added];
   return { ...table, columns: [...all.filter(isKey), ...all.filter((c) => !isKey(c))] };
 }
 
