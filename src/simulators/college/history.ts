@@ -3,7 +3,7 @@ import type { CellValue, Change, Row, SystemHistory, TableShape } from './colleg
 /** Column names and types; a type that ends in `?` is nullable. */
 export type Columns = Readonly<Record<string, string>>;
 /** A row with exactly the columns declared. */
-export type RowOf<C extends Columns> = { readonly [K in keyof C]: CellValue };
+type RowOf<C extends Columns> = { readonly [K in keyof C]: CellValue };
 
 /**
  * The rows of a table, made from the lives of things. A thing says at which instants its row changed and how the

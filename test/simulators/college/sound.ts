@@ -28,7 +28,7 @@ export function rowsAt(system: SystemHistory, name: string, at: number): Row[] {
   return [...stateAt(system, tableOf(system, name), at).values()];
 }
 
-export function keyOf(columns: readonly string[], row: Row): string {
+function keyOf(columns: readonly string[], row: Row): string {
   return columns.map((column) => String(row[column])).join('|');
 }
 

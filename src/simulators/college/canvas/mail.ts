@@ -1,6 +1,7 @@
 import { DAY, HOUR } from '../calendar.ts';
 import { type LivingTable, lifeTable } from '../history.ts';
 import type { Enrolment } from '../model/enrolments.ts';
+import type { Submission } from '../model/submissions.ts';
 import type { World } from '../model/world.ts';
 import { hash } from '../random.ts';
 import { globalId, ROOT_ACCOUNT } from './ids.ts';
@@ -113,13 +114,10 @@ export function mailTables(world: World): LivingTable[] {
         deleted_at: 'timestamptz?',
       },
       things: papers,
-      moments: ({ handedInAt, n }) => [
-        handedInAt,
-        hash(n, 'file') % 97 === 0 ? handedInAt! + 20 * DAY : undefined,
-      ],
+      moments: (paper) => [paper.handedInAt, erasedAt(paper)],
       // Now and then a file is erased for good.
       row: (paper, at) =>
-        at > paper.handedInAt!
+        at >= (erasedAt(paper) ?? Number.POSITIVE_INFINITY)
           ? undefined
           : {
               id: globalId(paper.n),
@@ -138,4 +136,8 @@ export function mailTables(world: World): LivingTable[] {
             },
     }),
   ];
+}
+
+function erasedAt({ n, handedInAt }: Submission): number | undefined {
+  return hash(n, 'file') % 97 === 0 ? handedInAt! + 20 * DAY : undefined;
 }

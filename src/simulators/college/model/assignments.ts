@@ -1,7 +1,7 @@
 import { Random } from '../random.ts';
 import type { Shell } from './teaching.ts';
 
-export type AssignmentKind = 'paper' | 'quiz' | 'discussion' | 'exam';
+type AssignmentKind = 'paper' | 'quiz' | 'discussion' | 'exam';
 
 export interface Assignment {
   readonly n: number;

@@ -78,7 +78,7 @@ function measureResult(ended: readonly Ended[]): ResultParameters {
 }
 
 /** Values at equally spaced shares from 0 to 1, the nearest value below. */
-export function quantiles(values: readonly number[], decimals = 3, steps = STEPS): number[] {
+function quantiles(values: readonly number[], decimals = 3, steps = STEPS): number[] {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return [0, 0];
   return Array.from({ length: steps + 1 }, (_, i) =>

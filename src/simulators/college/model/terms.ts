@@ -1,4 +1,4 @@
-import { type Calendar, dateOf, dayNumber } from '../calendar.ts';
+import { type Calendar, dayNumber } from '../calendar.ts';
 
 /** The college's own calendar. Day numbers count from 1970-01-01; weeks from a term's first Monday. */
 export interface Term {
@@ -40,10 +40,6 @@ export const TERMS: readonly Term[] = DATES.map(([code, name, first, last, opens
   censusDay: dayNumber(first) + 13,
   gradesDay: dayNumber(last) + 4,
 }));
-
-export function termDates(term: Term): { start: string; end: string } {
-  return { start: dateOf(term.firstDay), end: dateOf(term.lastDay) };
-}
 
 /** Monday of the n-th week of a term (the first is 1), at six in the morning of the college's clock. */
 export function weekOfTerm(calendar: Calendar, term: Term, week: number): number {

@@ -51,7 +51,7 @@ export interface OuladStudent {
   readonly result: (typeof RESULTS)[number];
 }
 
-export interface OuladRegistration {
+interface OuladRegistration {
   readonly module: string;
   readonly presentation: string;
   readonly student: number;

@@ -34,7 +34,7 @@ export interface RealEnrolment {
 export const OULAD_ZONE = 'Europe/London';
 
 /** The first of the month that a presentation's letter stands for: B is February, J is October. */
-export function dayZeroOf(presentation: string): number {
+function dayZeroOf(presentation: string): number {
   const match = /^(\d{4})([A-L])$/.exec(presentation);
   if (match === null) {
     throw new OuladError(
@@ -119,6 +119,6 @@ export function handedInAt(calendar: Calendar, { presentation }: RealEnrolment, 
   return calendar.at(presentation.dayZero + result.submitted, minute);
 }
 
-export function codeOf(of: { readonly module: string; readonly presentation: string }): string {
+function codeOf(of: { readonly module: string; readonly presentation: string }): string {
   return `${of.module}-${of.presentation}`;
 }

@@ -5,7 +5,9 @@ import { advisingTables } from './advising.ts';
 import { aidTables } from './aid.ts';
 import { billsOf } from './bills.ts';
 import { bursarTables } from './bursar.ts';
-import { personTables } from './people.ts';
+import { contactTables } from './contacts.ts';
+import { knownPersons, personTable } from './people.ts';
+import { portalTable } from './portal.ts';
 import { registrationTables } from './registrations.ts';
 import { staffTables } from './staff.ts';
 import { studentTable } from './students.ts';
@@ -13,16 +15,15 @@ import { studentTable } from './students.ts';
 /** Every table of the college's student information system, parents before children. */
 export function sisTables(world: World): LivingTable[] {
   const bills = billsOf(world);
-  const [persons, addresses, phones, emails] = personTables(world);
+  const known = knownPersons(world);
   return [
-    persons!,
+    personTable(known),
     ...academicTables(world),
     studentTable(world),
-    addresses!,
-    phones!,
-    emails!,
+    ...contactTables(world, known),
     ...registrationTables(world),
     ...advisingTables(world),
+    portalTable(world),
     ...bursarTables(world, bills),
     ...aidTables(world, bills),
     ...staffTables(world),
