@@ -19,6 +19,7 @@ interface DemoFlags {
   seed: string;
   oulad?: string;
   days: string;
+  lake?: string;
 }
 
 /** Tells a lake that the demo made, and may make anew, from one that somebody keeps. */
@@ -37,6 +38,7 @@ export function registerDemo(program: Command): void {
       '--oulad <folder>',
       'take the real students of the Open University dataset in this folder instead',
     )
+    .option('--lake <folder>', 'where its lake is put (default: where campus.yaml says)')
     .addHelpText(
       'after',
       `
@@ -54,7 +56,8 @@ async function demo(flags: DemoFlags): Promise<number> {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const bold = colours().bold;
   const signal = stopSignal();
-  const loaded = await loadCampus(join(ROOT, 'campus.yaml'));
+  const { campus, catalog } = await loadCampus(join(ROOT, 'campus.yaml'));
+  const loaded = { catalog, campus: { ...campus, lake: flags.lake ? resolve(flags.lake) : campus.lake } };
   const { root } = lakePlaces(loaded.campus);
   await makeRoom(root);
 

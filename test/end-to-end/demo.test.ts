@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROOT } from './small-campus.ts';
+
+const run = promisify(execFile);
+const lake = (...args: string[]) =>
+  run(process.execPath, ['--import', 'tsx', join(ROOT, 'bin/lake.ts'), ...args], { cwd: ROOT });
+
+/** Command lines of every process of this machine. */
+async function processes(): Promise<string> {
+  const { stdout } = await run('ps', ['-eo', 'args']);
+  return stdout;
+}
+
+describe('lake demo', () => {
+  let folder: string;
+  let output: { stdout: string; stderr: string };
+  beforeAll(async () => {
+    folder = join(await mkdtemp(join(tmpdir(), 'demo-')), 'lake');
+    output = await lake('demo', '--students', '60', '--lake', folder);
+  }, 240_000);
+  afterAll(() => rm(join(folder, '..'), { recursive: true, force: true }));
+
+  it('shows who needs attention, why, and what to type next', () => {
+    expect(output.stdout).toMatch(/\d+ first-semester students need attention/);
+    expect(output.stdout).toMatch(/pieces due|no activity in Canvas|class median/);
+    expect(output.stdout).toContain('It supports an adviser; it decides nothing.');
+    expect(output.stdout).toContain('npx lake query');
+  });
+
+  it('says twice that all is well: after the first load and after a day', () => {
+    expect(output.stdout.match(/All is well/g)).toHaveLength(2);
+    expect(output.stderr).toMatch(/Load canvas done .*\((\d+) of \1\)/);
+    expect(output.stderr).not.toContain('FAILED');
+  });
+
+  it('leaves no process behind', async () => {
+    expect(await processes()).not.toContain(folder);
+  });
+
+  it('replaces its own lake, and refuses to replace any other', async () => {
+    await rm(join(folder, 'made-by-demo'));
+    await writeFile(join(folder, 'precious'), '');
+    await expect(lake('demo', '--students', '10', '--lake', folder)).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('the demo did not make'),
+    });
+    expect(await readdir(folder)).toContain('precious');
+  });
+});
