@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { besideSyncdb } from './lms-pull/beside-syncdb.ts';
 import { measure, serve } from './lms-pull/children.ts';
 
 /**
  * How fast files come from an LMS into the raw zone, beside a bare parallel download of the same files in the same
- * run; and how much memory it takes, whatever their size.
+ * run; how much memory it takes, whatever their size; and how long a whole namespace takes to the same end state
+ * as by Instructure's own client.
  *
  *   npm run bench:lms-pull -- --help
  */
@@ -19,6 +21,9 @@ interface Options {
   rounds: number;
   megabytes: number;
   memory: number[];
+  students: number;
+  days: number;
+  syncdb: boolean;
 }
 
 const options = new Command('bench:lms-pull')
@@ -30,6 +35,14 @@ const options = new Command('bench:lms-pull')
     list,
     [100, 1000, 5000],
   )
+  .option(
+    '--students <n>',
+    "students of the college for the comparison with Canvas's own client",
+    Number,
+    500,
+  )
+  .option('--days <n>', 'days of increments in that comparison', Number, 3)
+  .option('--no-syncdb', 'leave that comparison out (it installs the client with Python 3.11 or newer)')
   .parse()
   .opts<Options>();
 
@@ -40,6 +53,13 @@ try {
   await compare('loopback, as fast as it is', 0);
   console.log('\n| loaded, MB | peak memory, MiB | MB/s |\n|---|---|---|');
   for (const megabytes of options.memory) await remember(megabytes);
+  if (options.syncdb) {
+    console.log(
+      '\n| a job takes | tables, rows | first load: syncdb, lake, ratio | a day: syncdb, lake, ratio |',
+    );
+    console.log('|---|---|---|---|');
+    for (const jobSeconds of [0, 3]) await sync(jobSeconds);
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
@@ -67,6 +87,16 @@ async function remember(megabytes: number): Promise<void> {
   const { bytes, ms, peakMiB } = await pull(`http://127.0.0.1:${server.said}`);
   await server.stop();
   console.log(`| ${(bytes / MB).toFixed(0)} | ${peakMiB.toFixed(0)} | ${(bytes / ms / 1000).toFixed(0)} |`);
+}
+
+async function sync(jobSeconds: number): Promise<void> {
+  const { students, days } = options;
+  const { rows, tables, official, lake } = await inFolder((f) => besideSyncdb(f, students, jobSeconds, days));
+  const beside = (theirs: number, ours: number) =>
+    `${theirs.toFixed(1)} s, ${ours.toFixed(1)} s, **${(theirs / ours).toFixed(1)}×**`;
+  const daily = [median(official.slice(1)), median(lake.slice(1))] as const;
+  const first = beside(official[0]!, lake[0]!);
+  console.log(`| ${jobSeconds} s | ${tables}, ${rows} | ${first} | ${beside(...daily)} |`);
 }
 
 function pull(url: string): Promise<{ ms: number; bytes: number; peakMiB: number }> {

@@ -27,11 +27,16 @@ export async function measure<T>(script: string, ...args: (string | number)[]): 
 export async function serve(
   script: string,
   ...args: (string | number)[]
-): Promise<{ said: string; stop(): Promise<void> }> {
+): Promise<{ said: string; tell(line: string): Promise<string>; stop(): Promise<void> }> {
   const child = start(script, args);
   const [line] = await once(child.stdout!, 'data');
   return {
     said: String(line).trim(),
+    async tell(order) {
+      child.stdin!.write(`${order}\n`);
+      const [answer] = await once(child.stdout!, 'data');
+      return String(answer).trim();
+    },
     async stop() {
       const ended = once(child, 'close');
       child.stdin!.end();

@@ -23,7 +23,10 @@ export interface DapClient {
  * Instructure's own client, installed from PyPI into `.conformance/` with every version pinned.
  * @throws Error when there is no Python 3.11 or newer
  */
-export async function officialClient(simulator: CanvasSimulator, connection: string): Promise<DapClient> {
+export async function officialClient(
+  simulator: Pick<CanvasSimulator, 'url' | 'clientId' | 'clientSecret'>,
+  connection: string,
+): Promise<DapClient> {
   await install();
   const env = {
     ...process.env,
