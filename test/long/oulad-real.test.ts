@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { College, Row } from '../../../src/simulators/college/college.ts';
-import { readOulad } from '../../../src/simulators/college/oulad.ts';
-import { danglingReferences, rowsAt } from './sound.ts';
+import type { College, Row } from '../../src/simulators/college/college.ts';
+import { readOulad } from '../../src/simulators/college/oulad.ts';
+import { danglingReferences, rowsAt } from '../simulators/college/sound.ts';
 
 /** Where the published data lie; without it, these tests do not run. */
 const folder = process.env.OULAD_DIR;
