@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { nameOf, writeText } from '../../src/campus/files.ts';
 import { loadCampus } from '../../src/campus/load.ts';
 import { discovery } from '../discover/discovery.ts';
@@ -10,6 +10,7 @@ interface DiscoverFlags extends CommonFlags {
   readonly dryRun?: boolean;
   readonly off?: boolean;
   readonly views?: boolean;
+  readonly sample?: number;
 }
 
 export function registerDiscover(program: Command): void {
@@ -19,6 +20,7 @@ export function registerDiscover(program: Command): void {
     .option('--dry-run', 'say what would change and write nothing')
     .option('--off', 'write new tables with load: off, to switch on the wanted ones by hand')
     .option('--views', 'take views of the database too, not only its tables')
+    .option('--sample <rows>', 'judge new columns of the SIS by so many rows of values too', rows)
     .addHelpText(
       'after',
       `
@@ -28,6 +30,7 @@ only on lines that still carry that comment.
 
 Examples:
   $ lake discover canvas              every table of Canvas into catalog/canvas.yaml
+  $ lake discover sis --sample 500    judged by values too: none of them is printed or kept
   $ lake discover sis --dry-run       what has changed in the student information system`,
     )
     .action((source: string, flags: DiscoverFlags) => runCommand(() => discover(source, flags), flags));
@@ -38,6 +41,7 @@ async function discover(source: string, flags: DiscoverFlags): Promise<void> {
   const { reading, changes, texts } = await discovery(campus, source, {
     views: flags.views,
     off: flags.off,
+    sample: flags.sample,
     signal: stopSignal(),
     progress,
   });
@@ -56,6 +60,12 @@ async function discover(source: string, flags: DiscoverFlags): Promise<void> {
   };
   if (flags.json) printJson(summary);
   else process.stdout.write(`${summaryText(summary, colours())}\n`);
+}
+
+function rows(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError('It takes a whole number of rows, such as 500.');
 }
 
 /** A line that counts, on a terminal only. */

@@ -1,9 +1,11 @@
 import type { Campus } from '../../src/campus/campus.ts';
-import type { DiscoveryChanges } from '../../src/campus/discover/found.ts';
+import type { DiscoveryChanges, FoundTable } from '../../src/campus/discover/found.ts';
 import { mergeCatalog } from '../../src/campus/discover/merge.ts';
 import { catalogParts, schemaReference } from '../../src/campus/discover/parts.ts';
+import { openLocalSecrets } from '../../src/platform/local/secrets.ts';
 import { proposePrivacy } from '../../src/privacy/propose.ts';
 import { type ReadOptions, readSource, type SourceReading } from './read-source.ts';
+import { type Samples, sampleSis } from './sample-sis.ts';
 
 export interface Discovery {
   readonly reading: SourceReading;
@@ -15,6 +17,8 @@ export interface Discovery {
 export interface DiscoveryOptions extends ReadOptions {
   /** Write new tables with `load: off`. */
   readonly off?: boolean;
+  /** Rows of each table with something new whose values are judged too; SIS only. Default: none. */
+  readonly sample?: number;
 }
 
 /** Reads a live source and works out what the catalog would become. */
@@ -25,29 +29,37 @@ export async function discovery(
 ): Promise<Discovery> {
   const reading = await readSource(campus, source, options);
   const { parts, partFor } = await catalogParts(campus, source);
-  const kind = campus.sources[source]!.kind;
-  const merged = mergeCatalog({
-    source,
-    found: reading.tables,
-    parts,
-    partFor,
-    campus,
-    schema: schemaReference(campus),
-    propose: (table, column) =>
-      proposePrivacy({
-        name: column.name,
-        type: column.type,
-        table: table.table,
-        namespace: table.namespace,
-        sourceType: column.sourceType,
-        source: kind,
-        siblings: table.columns.map((c) => c.name),
-        key: table.key.includes(column.name),
-      }),
-    today: new Date().toISOString().slice(0, 10),
-    off: options.off,
-    scope: reading.scope,
-    unread: reading.unread,
-  });
-  return { reading, ...merged };
+  const config = campus.sources[source]!;
+  const judged = new Set<FoundTable>();
+  const merge = (samples?: Samples) =>
+    mergeCatalog({
+      source,
+      found: reading.tables,
+      parts,
+      partFor,
+      campus,
+      schema: schemaReference(campus),
+      propose(table, column) {
+        judged.add(table);
+        return proposePrivacy({
+          name: column.name,
+          type: column.type,
+          table: table.table,
+          namespace: table.namespace,
+          sourceType: column.sourceType,
+          source: config.kind,
+          siblings: table.columns.map((c) => c.name),
+          key: table.key.includes(column.name),
+          samples: samples?.get(table)?.get(column.name),
+        });
+      },
+      today: new Date().toISOString().slice(0, 10),
+      off: options.off,
+      scope: reading.scope,
+      unread: reading.unread,
+    });
+  const merged = merge();
+  if (!options.sample || config.kind !== 'postgres' || judged.size === 0) return { reading, ...merged };
+  const password = await openLocalSecrets(campus.root).get(config.password);
+  return { reading, ...merge(await sampleSis(config, password, judged, options.sample)) };
 }

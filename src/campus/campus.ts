@@ -1,4 +1,4 @@
-import type { CampusFile, SourceConfig } from './campus-schema.ts';
+import type { CampusFile } from './campus-schema.ts';
 import type { Dataset } from './catalog-schema.ts';
 
 /** A campus, loaded and valid: its file, its catalog, and where they lie. */
@@ -20,5 +20,3 @@ export interface Catalog {
   /** The datasets of one source that are not `off`, most wanted first. */
   of(source: string): readonly CatalogDataset[];
 }
-
-export type { SourceConfig };

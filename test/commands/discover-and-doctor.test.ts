@@ -190,6 +190,31 @@ describe.sequential('a campus from nothing', () => {
   });
 });
 
+describe.sequential('a sample of values', () => {
+  it('is judged, and never printed or kept', async () => {
+    await registrar.query(`
+      CREATE TABLE registrar.imports (line int PRIMARY KEY, ref text, place text, "Odd "" name" text);
+      INSERT INTO registrar.imports
+        SELECT i, '123-45-' || 6000 + i, 'p' || i || '@secret.example', 'word ' || i FROM generate_series(1, 300) i;
+      GRANT SELECT ON registrar.imports TO ${simulated.sis!.user}`);
+    const before = await read('catalog/sis.yaml');
+    try {
+      const blind = await discover('sis', '--dry-run');
+      expect(blind.changes.proposed).toEqual({ none: 4 });
+      const seeing = await discover('sis', '--sample', '100');
+      expect(seeing.changes.proposed).toEqual({ none: 2, secret: 1, direct: 1 });
+      const written = await read('catalog/sis.yaml');
+      expect(written).toContain(
+        '# proposed: values shaped as social security numbers (100 distinct values looked at)',
+      );
+      expect(out.join('') + written).not.toMatch(/123-45-6|@secret/);
+    } finally {
+      await registrar.query('DROP TABLE registrar.imports');
+      await writeFile(at('catalog/sis.yaml'), before);
+    }
+  });
+});
+
 describe.sequential('the doctor', () => {
   // A smaller campus, since it is looked at so often: page views alone of Canvas, one model.
   it('first sees a campus of a few tables', async () => {
