@@ -14,6 +14,11 @@ import { measure, serve } from './lms-pull/children.ts';
  */
 const MB = 1e6;
 const GIGABIT = 125 * MB;
+const LINKS = [
+  ['300 Mbit/s', 0.3 * GIGABIT],
+  ['1 Gbit/s', GIGABIT],
+  ['loopback, as fast as it is', 0],
+] as const;
 const FILES = 64;
 const AT_ONCE = 8;
 
@@ -28,7 +33,7 @@ interface Options {
 
 const options = new Command('bench:lms-pull')
   .option('--rounds <n>', 'rounds of each comparison, in turns', Number, 5)
-  .option('--megabytes <n>', 'bytes of a comparison', Number, 500)
+  .option('--megabytes <n>', 'bytes of a comparison', Number, 300)
   .option(
     '--memory <list>',
     'megabytes to load for the memory table, with commas between',
@@ -48,9 +53,13 @@ const options = new Command('bench:lms-pull')
 
 const folder = await mkdtemp(join(tmpdir(), 'bench-lms-'));
 try {
-  console.log(`| link | bare, MB/s | lake, MB/s | ratio of each round | median |\n|---|---|---|---|---|`);
-  await compare('1 Gbit/s', GIGABIT);
-  await compare('loopback, as fast as it is', 0);
+  console.log(
+    '| link | files | bare, MB/s | lake, MB/s | ratio of each round | median | CPU s/GB: bare, lake |',
+  );
+  console.log('|---|---|---|---|---|---|---|');
+  for (const [link, rate] of LINKS) {
+    for (const format of ['jsonl', 'parquet']) await compare(link, rate, format);
+  }
   console.log('\n| loaded, MB | peak memory, MiB | MB/s |\n|---|---|---|');
   for (const megabytes of options.memory) await remember(megabytes);
   if (options.syncdb) {
@@ -64,27 +73,48 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
+interface Pulled {
+  ms: number;
+  bytes: number;
+  cpuSeconds: number;
+  peakMiB: number;
+}
+
 /** Bare and lake in turns, so that what else the machine does strikes both. */
-async function compare(link: string, rate: number): Promise<void> {
-  const bytes = options.megabytes * MB;
-  const server = await serve('./file-server.ts', bytes, FILES, rate);
+async function compare(link: string, rate: number, format: string): Promise<void> {
+  const server = await serve('./file-server.ts', options.megabytes * MB, FILES, rate, format);
   const url = `http://127.0.0.1:${server.said}`;
-  const rates: { bare: number; lake: number }[] = [];
+  const rounds: { lake: Pulled; bare: { ms: number; cpuSeconds: number } }[] = [];
   for (let round = 0; round < options.rounds; round += 1) {
-    const lake = await pull(url);
-    const { ms } = await inFolder((f) => measure<{ ms: number }>('./bare.ts', url, FILES, AT_ONCE, f));
-    rates.push({ bare: lake.bytes / ms / 1000, lake: lake.bytes / lake.ms / 1000 });
+    const lake = await pull(url, format);
+    const bare = await inFolder((f) => measure<Pulled>('./bare.ts', url, FILES, AT_ONCE, f));
+    rounds.push({ lake, bare });
   }
   await server.stop();
-  const ratios = rates.map((r) => r.lake / r.bare);
-  const shown = [median(rates.map((r) => r.bare)).toFixed(0), median(rates.map((r) => r.lake)).toFixed(0)];
-  const each = ratios.map((r) => r.toFixed(2)).join(' ');
-  console.log(`| ${link} | ${shown.join(' | ')} | ${each} | **${median(ratios).toFixed(2)}** |`);
+  const of = (value: (round: (typeof rounds)[number]) => number) => median(rounds.map(value));
+  const rates = [
+    of(({ lake, bare }) => lake.bytes / bare.ms / 1000),
+    of(({ lake }) => lake.bytes / lake.ms / 1000),
+  ];
+  const ratios = rounds.map(({ lake, bare }) => bare.ms / lake.ms);
+  const cpu = [
+    of(({ lake, bare }) => bare.cpuSeconds / (lake.bytes / 1e9)),
+    of(({ lake }) => lake.cpuSeconds / (lake.bytes / 1e9)),
+  ];
+  const shown = [
+    link,
+    format,
+    ...rates.map((r) => r.toFixed(0)),
+    ratios.map((r) => r.toFixed(2)).join(' '),
+    `**${median(ratios).toFixed(2)}**`,
+    cpu.map((c) => c.toFixed(0)).join(', '),
+  ];
+  console.log(`| ${shown.join(' | ')} |`);
 }
 
 async function remember(megabytes: number): Promise<void> {
-  const server = await serve('./file-server.ts', megabytes * MB, FILES, GIGABIT);
-  const { bytes, ms, peakMiB } = await pull(`http://127.0.0.1:${server.said}`);
+  const server = await serve('./file-server.ts', megabytes * MB, FILES, GIGABIT, 'jsonl');
+  const { bytes, ms, peakMiB } = await pull(`http://127.0.0.1:${server.said}`, 'jsonl');
   await server.stop();
   console.log(`| ${(bytes / MB).toFixed(0)} | ${peakMiB.toFixed(0)} | ${(bytes / ms / 1000).toFixed(0)} |`);
 }
@@ -99,8 +129,8 @@ async function sync(jobSeconds: number): Promise<void> {
   console.log(`| ${jobSeconds} s | ${tables}, ${rows} | ${first} | ${beside(...daily)} |`);
 }
 
-function pull(url: string): Promise<{ ms: number; bytes: number; peakMiB: number }> {
-  return inFolder((f) => measure('./pull.ts', url, AT_ONCE, f));
+function pull(url: string, format: string): Promise<Pulled> {
+  return inFolder((f) => measure('./pull.ts', url, AT_ONCE, f, format));
 }
 
 /** A fresh folder for one run, gone after it. */

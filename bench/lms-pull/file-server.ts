@@ -4,17 +4,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
 /**
- * A source of as many bytes as wanted, in a process of its own: as much of the DAP API as one snapshot needs, whose
- * files are gzip members of JSON Lines repeated. Making them costs nothing, so the reader is what is measured.
+ * A source of as many bytes as wanted, in a process of its own: as much of the DAP API as one snapshot needs. Its
+ * files are one piece repeated: a gzip member of JSON Lines, or bytes between the marks of a Parquet file. Making
+ * them costs nothing, so the reader is what is measured.
  *
- * Arguments: bytes in all, number of files, bytes per second of the link (0: as fast as loopback is).
+ * Arguments: bytes in all, number of files, bytes per second of the link (0: as fast as loopback is), format.
  * Says its port on stdout, and ends with its stdin.
  */
-const [total = 0, count = 1, rate = 0] = process.argv.slice(2).map(Number);
+const [total = 0, count = 1, rate = 0] = process.argv.slice(2, 5).map(Number);
+const extension = process.argv[5] === 'parquet' ? 'parquet' : 'jsonl.gz';
 
-const member = gzipSync(lines(4000), { level: 6 });
+const member = extension === 'parquet' ? marked(178_000) : gzipSync(lines(4000), { level: 6 });
 const fileBytes = Math.max(1, Math.round(total / count / member.length)) * member.length;
 let linkFreeAt = 0;
+
+/** Bytes of which any number in a row looks like a Parquet file from outside. */
+function marked(bytes: number): Buffer {
+  const piece = Buffer.alloc(bytes, 'PAR1');
+  piece.writeUInt32LE(100, bytes - 8);
+  return piece;
+}
 
 function lines(records: number): string {
   let text = '';
@@ -46,7 +55,7 @@ function answer(path: string, url: string): unknown {
     const key = { properties: { id: { type: 'integer', format: 'int64' } }, required: ['id'] };
     return { version: 1, schema: { properties: { key } } };
   }
-  const ids = Array.from({ length: count }, (_, i) => `part-${i}.jsonl.gz`);
+  const ids = Array.from({ length: count }, (_, i) => `part-${i}.${extension}`);
   if (path === '/dap/object/url') {
     return { urls: Object.fromEntries(ids.map((id) => [id, { url: `${url}/files/${id}` }])) };
   }

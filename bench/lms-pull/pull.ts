@@ -12,9 +12,10 @@ import type { Lake } from '../../src/step.ts';
  * One load by the lake's own steps, into its own stores: every file counted, digested, unpacked to be sure that it
  * is whole, flushed and recorded.
  *
- * Arguments: url, files at once, folder, format. Says milliseconds, bytes and the process's peak memory.
+ * Arguments: url, files at once, folder, format (jsonl, parquet). Says milliseconds, bytes, seconds of
+ * processor and the process's peak memory.
  */
-const [url = '', atOnce = '1', folder = ''] = process.argv.slice(2);
+const [url = '', atOnce = '1', folder = '', format = ''] = process.argv.slice(2);
 
 const config = {
   kind: 'canvas',
@@ -22,7 +23,7 @@ const config = {
   clientId: { env: 'id' },
   clientSecret: { env: 'secret' },
   namespaces: ['canvas'],
-  format: 'jsonl',
+  format: format === 'parquet' ? 'parquet' : 'jsonl',
   jobsPerMinute: 5,
   downloads: Number(atOnce),
 } as const;
@@ -61,6 +62,7 @@ await lmsPoll.run(item, lake);
 await lmsFetch.run(item, lake);
 const { bytes } = await lmsCommit.run(item, lake);
 const ms = performance.now() - started;
-const peakMiB = process.resourceUsage().maxRSS / 1024;
-process.stdout.write(`${JSON.stringify({ ms, bytes, peakMiB })}\n`);
+const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+const cpuSeconds = (userCPUTime + systemCPUTime) / 1e6;
+process.stdout.write(`${JSON.stringify({ ms, bytes, cpuSeconds, peakMiB: maxRSS / 1024 })}\n`);
 process.exit(0);
