@@ -84,7 +84,7 @@ async function askFor(
 /** The format in which a source's files are asked for. */
 export function formatOf(lake: Pick<Lake, 'campus'>, dataset: CatalogDataset): 'jsonl' | 'parquet' {
   const source = lake.campus.sources[dataset.source];
-  if (source?.kind !== 'canvas') {
+  if (!source || !('format' in source)) {
     throw new InputError(
       `${dataset.source} is no LMS in campus.yaml, so ${dataset.id} cannot be loaded from it`,
       {
