@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadModels } from '../../src/models/load-models.ts';
+import { orderModels } from '../../src/models/order-models.ts';
+import type { Cell, TableVersion } from '../../src/platform/ports.ts';
+import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
+import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
+import { stageCollege } from './college-tables.ts';
+
+/** The models of the repository over a small college in the seventh week of its current term. */
+describe('the models on a college', () => {
+  const upTo = currentTermWeek(7);
+  let lake: TestLake;
+  let tables: Record<string, TableVersion>;
+  const rows = (sql: string): Promise<Cell[][]> => lake.rows(sql, tables);
+
+  beforeAll(async () => {
+    lake = await openTestLake();
+    const college = generateCollege({ students: 60, seed: 3 });
+    const models = await loadModels('models');
+    const wanted = new Set(models.flatMap((model) => model.statement.tables.map(({ name }) => name)));
+    tables = await stageCollege(lake, college, upTo, wanted);
+    const asOf = new Date(upTo).toISOString();
+    tables['ops.run'] = await lake.engine.literalTable(
+      'ops.run',
+      [
+        { name: 'run', type: 'varchar' },
+        { name: 'as_of', type: 'timestamp' },
+        { name: 'as_of_date', type: 'date' },
+        { name: 'time_zone', type: 'varchar' },
+      ],
+      [['r1', asOf, asOf.slice(0, 10), college.timeZone]],
+      'r1',
+    );
+    for (const wave of orderModels(models, Object.keys(tables))) {
+      for (const { table, text } of wave) tables[table] = await lake.engine.create(table, text, tables, 'r1');
+    }
+  });
+  afterAll(() => lake.close());
+
+  it.each([
+    ['canvas_people', 'user_id'],
+    ['students', 'student_id'],
+    ['courses', 'course_id'],
+    ['enrolments', 'enrolment_id'],
+    ['submissions', 'submission_id'],
+    ['activity_by_week', 'user_id, course_id, week'],
+    ['term_summary', 'term_code'],
+    ['first_semester_attention', 'student_id, term_code'],
+  ])('%s has rows, and one for each %s', async (model, grain) => {
+    const [[all, distinct]] = (await rows(
+      `SELECT count(*), (SELECT count(*) FROM (SELECT DISTINCT ${grain} FROM campus.${model})) FROM campus.${model}`,
+    )) as [[bigint, bigint]];
+
+    expect(all).toBeGreaterThan(0n);
+    expect(distinct).toBe(all);
+  });
+
+  it('meets every student of the registrar in Canvas, once, extra pseudonyms notwithstanding', async () => {
+    expect(await rows('SELECT count(*) FROM campus.students WHERE canvas_user_id IS NULL')).toEqual([[0n]]);
+    expect(await rows('SELECT count(*) FROM campus.students')).toEqual(
+      await rows('SELECT count(*) FROM sis.registrar_students'),
+    );
+  });
+
+  it('counts students only among enrolments', async () => {
+    expect(await rows('SELECT count(*) FROM campus.enrolments')).toEqual(
+      await rows(`SELECT count(*) FROM canvas.enrollments WHERE type = 'StudentEnrollment'`),
+    );
+  });
+
+  it("judges every submission by Canvas's rule, as a plain program does", async () => {
+    const raw = await rows(
+      `SELECT s.id, s.workflow_state, s.submitted_at, s.cached_due_date, s.excused, s.late_policy_status, s.grader_id,
+         s.submission_type, a.submission_types
+       FROM canvas.submissions s JOIN canvas.assignments a ON a.id = s.assignment_id
+       WHERE a.workflow_state = 'published' ORDER BY s.id`,
+    );
+    const instant = (cell: Cell) =>
+      cell === null ? undefined : Date.parse(`${String(cell).replace(' ', 'T')}Z`);
+    const expected = raw.map(([id, , submitted, due, excused, set, grader, type, types]) => {
+      const at = instant(submitted!);
+      const dueAt = instant(due!);
+      if (excused) return [id, 'excused'];
+      if (set === 'missing' || set === 'late') return [id, set];
+      if (set !== null) return [id, at === undefined ? 'not due' : 'on time'];
+      if (at !== undefined) {
+        const grace = type === 'online_quiz' ? 60_000 : 0;
+        return [id, dueAt !== undefined && at > dueAt + grace ? 'late' : 'on time'];
+      }
+      if (dueAt === undefined || dueAt >= upTo) return [id, 'not due'];
+      if (grader !== null) return [id, 'graded without'];
+      const expectsNone = /^(none|not_graded|on_paper|wiki_page|external_tool)$/.test(String(types));
+      return [id, expectsNone ? 'not expected' : 'missing'];
+    });
+
+    expect(await rows('SELECT submission_id, status FROM campus.submissions ORDER BY submission_id')).toEqual(
+      expected,
+    );
+    expect(new Set(expected.map(([, status]) => status))).toContain('missing');
+  });
+
+  it('gives every student on the list a reason, and counts that bear it out', async () => {
+    const list = await rows(
+      `SELECT reasons, concern, work_due, work_missing, work_handed_in, silent_days, days_into_term
+       FROM campus.first_semester_attention`,
+    );
+
+    for (const [reasons, concern, due, missing, handedIn, silent, daysIn] of list) {
+      expect(reasons).not.toBe('');
+      expect(Number(concern)).toBeGreaterThanOrEqual(0);
+      expect(Number(concern)).toBeLessThanOrEqual(100);
+      expect(Number(missing)).toBeLessThanOrEqual(Number(due));
+      expect(Number(silent)).toBeLessThanOrEqual(Number(daysIn));
+      const said = /(\d+) of (\d+) pieces due are missing/.exec(String(reasons));
+      if (said) expect([said[1], said[2]]).toEqual([String(missing), String(due)]);
+      if (String(reasons).includes('handed in nothing')) expect(handedIn).toBe(0n);
+    }
+  });
+
+  it('lists only first-semester students who are still enrolled', async () => {
+    const others = await rows(
+      `SELECT count(*) FROM campus.first_semester_attention a
+       LEFT JOIN sis.registrar_registrations r
+         ON r.student_id = a.student_id AND r.term_code = a.term_code AND r.status = 'RE'
+       JOIN sis.registrar_students s ON s.student_id = a.student_id
+       WHERE r.student_id IS NULL OR s.admitted_term <> a.term_code`,
+    );
+
+    expect(others).toEqual([[0n]]);
+  });
+});
