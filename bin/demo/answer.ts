@@ -39,8 +39,7 @@ export async function showAnswer(lake: Lake, say: (text: string) => void): Promi
   say(table.toString());
   say(dim('It supports an adviser; it decides nothing. Concern orders the list and is no probability.'));
   say(`\n${bold('Try next')}`);
-  const width = Math.max(...TRY_NEXT.map(([command]) => command.length));
-  for (const [command, what] of TRY_NEXT) say(`  ${command.padEnd(width)}  ${dim(what)}`);
+  for (const [command, what] of TRY_NEXT) say(`  ${dim(`# ${what}`)}\n  ${command}`);
 }
 
 async function query(lake: Lake, sql: string): Promise<Cell[][]> {
