@@ -22,7 +22,10 @@ describe('docs/architecture.md', () => {
   });
 
   it('draws every folder of the journey', () => {
-    const picture = text.slice(text.indexOf('```mermaid'), text.indexOf('```', text.indexOf('```mermaid') + 3));
+    const picture = text.slice(
+      text.indexOf('```mermaid'),
+      text.indexOf('```', text.indexOf('```mermaid') + 3),
+    );
     for (const folder of ['src/lms', 'src/sis', 'src/staging', 'src/models', 'src/warehouse', 'src/notify']) {
       expect(picture).toContain(folder);
     }

@@ -21,7 +21,8 @@ function sourceFiles(folder: string): string[] {
   });
 }
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s+(type\s+)?(?:[^'";]*?\sfrom\s+)?'([^']+)'|import\('([^']+)'\)/g;
 
 function importsOf(file: string): Import[] {
   const from = relative(ROOT, file);
@@ -32,7 +33,8 @@ function importsOf(file: string): Import[] {
   });
 }
 
-const exists = (folder: string) => statSync(join(ROOT, folder), { throwIfNoEntry: false })?.isDirectory() ?? false;
+const exists = (folder: string) =>
+  statSync(join(ROOT, folder), { throwIfNoEntry: false })?.isDirectory() ?? false;
 const IMPORTS = ['src', 'bin', 'lib', 'lambda']
   .filter(exists)
   .flatMap((folder) => sourceFiles(join(ROOT, folder)))
@@ -52,13 +54,15 @@ describe('The walls', () => {
 
   it('keep AWS inside src/platform/aws', () => {
     const aws = (to: string) => to.startsWith('@aws-sdk/') || to.startsWith('aws-cdk-lib');
-    expect(breaches((e) => aws(e.to) && e.from.startsWith('src/') && !e.from.startsWith('src/platform/aws/'))).toEqual(
-      [],
-    );
+    expect(
+      breaches((e) => aws(e.to) && e.from.startsWith('src/') && !e.from.startsWith('src/platform/aws/')),
+    ).toEqual([]);
   });
 
   it('keep DuckDB inside src/platform/local', () => {
-    expect(breaches((e) => e.to.startsWith('@duckdb/') && !e.from.startsWith('src/platform/local/'))).toEqual([]);
+    expect(breaches((e) => e.to.startsWith('@duckdb/') && !e.from.startsWith('src/platform/local/'))).toEqual(
+      [],
+    );
   });
 
   it('keep PostgreSQL inside src/platform/local, the inspector of the SIS and its simulator', () => {
@@ -71,7 +75,8 @@ describe('The walls', () => {
   });
 
   it('let the journey know the platform by its interfaces only', () => {
-    const allowed = (to: string) => !to.startsWith('src/platform/') || /^src\/platform\/(ports|errors)\.ts$/.test(to);
+    const allowed = (to: string) =>
+      !to.startsWith('src/platform/') || /^src\/platform\/(ports|errors)\.ts$/.test(to);
     expect(breaches((e) => JOURNEY.includes(room(e.from)) && !allowed(e.to))).toEqual([]);
   });
 
@@ -80,17 +85,24 @@ describe('The walls', () => {
   });
 
   it('let only the entrances wire a home together', () => {
-    expect(breaches((e) => room(e.from) === 'pipeline' && /^src\/platform\/(local|aws)\//.test(e.to))).toEqual([]);
+    expect(
+      breaches((e) => room(e.from) === 'pipeline' && /^src\/platform\/(local|aws)\//.test(e.to)),
+    ).toEqual([]);
   });
 
   it('keep the simulators out of the lake', () => {
     expect(
-      breaches((e) => e.from.startsWith('src/') && room(e.from) !== 'simulators' && e.to.startsWith('src/simulators/')),
+      breaches(
+        (e) =>
+          e.from.startsWith('src/') && room(e.from) !== 'simulators' && e.to.startsWith('src/simulators/'),
+      ),
     ).toEqual([]);
   });
 
   it('keep campus at the centre: it imports no other room', () => {
     const allowed = /^src\/(campus\/|errors\.ts|json\.ts)/;
-    expect(breaches((e) => room(e.from) === 'campus' && e.to.startsWith('src/') && !allowed.test(e.to))).toEqual([]);
+    expect(
+      breaches((e) => room(e.from) === 'campus' && e.to.startsWith('src/') && !allowed.test(e.to)),
+    ).toEqual([]);
   });
 });

@@ -7,7 +7,10 @@ import { listStates } from './dataset-state.ts';
  * LMS), ISO 8601 UTC. What models call now, so that a model answers the same for the same loads, whenever it is
  * built. It is the LMS's clock because what people do, and when, is told by the LMS. Undefined before the first load.
  */
-export async function asOf(ledger: LedgerStore, campus: Pick<Campus, 'sources'>): Promise<string | undefined> {
+export async function asOf(
+  ledger: LedgerStore,
+  campus: Pick<Campus, 'sources'>,
+): Promise<string | undefined> {
   const ofLms = (dataset: string) => campus.sources[dataset.split('.')[0]!]?.kind === 'canvas';
   const loaded = (await listStates(ledger)).filter((state) => state.watermark !== undefined);
   const lms = loaded.filter((state) => ofLms(state.dataset));
