@@ -98,31 +98,51 @@ describe('the official client', () => {
     });
   });
 
-  test('keeps a PostgreSQL equal to the source, round by round', async () => {
-    const database = new pg.Client({ connectionString: postgres.url });
-    await database.connect();
-    try {
+  describe('keeps a PostgreSQL equal to the source', () => {
+    let database: pg.Client;
+    beforeAll(async () => {
+      database = new pg.Client({ connectionString: postgres.url });
+      await database.connect();
+    });
+    afterAll(() => database.end());
+
+    test('from the first load on', async () => {
       await replicate('initdb');
       await compareAll(database);
-      simulator.clock.advance(DAY + 3_600_000);
-      await replicate('syncdb');
-      await compareAll(database);
-      simulator.clock.advance(9 * DAY);
-      await replicate('syncdb');
-      await compareAll(database);
-    } finally {
-      await database.end();
-    }
-  }, 600_000);
+    }, 900_000);
+
+    test.each([
+      ['a day and an hour', DAY + 3_600_000],
+      ['nine days', 9 * DAY],
+    ])(
+      'after %s',
+      async (_, wait) => {
+        simulator.clock.advance(wait);
+        await replicate('syncdb');
+        await compareAll(database);
+      },
+      900_000,
+    );
+  });
 });
 
+/** Tables with data, and some without. The client compares every table with every other, so all would take long. */
+function replicated(namespace: string): string[] {
+  const filled = college.canvas.tables.filter((t) => t.namespace === namespace).map((t) => t.name);
+  return namespace === 'canvas'
+    ? [...filled, 'rubric_assessments', 'lti_line_items', 'developer_keys']
+    : filled;
+}
+
 async function replicate(command: 'initdb' | 'syncdb'): Promise<void> {
-  for (const namespace of NAMESPACES) await client.dap(command, '--namespace', namespace, '--table', 'all');
+  for (const namespace of NAMESPACES) {
+    await client.dap(command, '--namespace', namespace, '--table', replicated(namespace).join(','));
+  }
 }
 
 async function compareAll(database: pg.Client): Promise<void> {
   for (const namespace of NAMESPACES) {
-    for (const table of tablesOf(namespace)) {
+    for (const table of replicated(namespace)) {
       const found = await tableRows(database, namespace, table);
       const wanted = truthRows(simulator.truth(namespace, table), found.instants);
       expect(inOrder(found.rows), `${namespace}.${table}`).toEqual(inOrder(wanted));

@@ -188,6 +188,16 @@ describe('jobs', () => {
     expect((await other.ask('canvas.users', { format: 'jsonl' })).body.objects).toHaveLength(1);
   });
 
+  test('unknown-delete: an increment deletes what never was', async () => {
+    const { simulator, dap } = await start({ what: 'unknown-delete' });
+    const { body } = await snapshot(dap);
+    simulator.clock.advance(1000);
+    const { body: next } = await dap.ask('canvas.users', { format: 'jsonl', since: body.at });
+    const [record] = await dap.records(next, 'jsonl');
+    expect(record).toMatchObject({ 'key.id': '999999999999999999', 'meta.action': 'D' });
+    expect(simulator.truth('canvas', 'users')).toHaveLength(3);
+  });
+
   test('schema-bump: the job already has the new schema', async () => {
     const { simulator, dap } = await start({ what: 'schema-bump', when: { load: 'increment' } });
     const { body } = await snapshot(dap);

@@ -1,3 +1,4 @@
+import type { CellValue, Change } from '../../college/college.ts';
 import { type Answer, jsonAnswer } from '../answer.ts';
 import { notFound } from '../api-errors.ts';
 import type { Job, JobFile } from '../job.ts';
@@ -29,6 +30,16 @@ function withFiles(spoil: (files: JobFile[]) => JobFile[]): FaultKind['strike'] 
 function failing<What extends string>(what: What, about: string, message: string): FaultKind<What> {
   const strike = withJob((job, { parts }) => parts.jobs.fail(job, message));
   return { what, endpoints: ['create-job'], calls: 'recover', about, strike };
+}
+
+/** A delete, at the end of the job's range, of a key that the college never had. */
+function unknownDelete(job: Job): Change {
+  const keys = job.schema.columns.filter((c) => c.section === 'key');
+  const row = keys.map(({ name, type }): [string, CellValue] => [
+    name,
+    type.kind === 'int64' ? 999_999_999_999_999_999n : 'ffffffff-ffff-4fff-bfff-ffffffffffff',
+  ]);
+  return { at: job.upTo - 1, op: 'D', row: Object.fromEntries(row) };
 }
 
 /** Failures of jobs and of what they deliver. */
@@ -109,6 +120,18 @@ export const JOB_FAULTS = [
     calls: 'recover',
     about: 'every row comes twice',
     strike: withFiles((files) => files.map((f) => ({ ...f, changes: f.changes.flatMap((c) => [c, c]) }))),
+  },
+  {
+    what: 'unknown-delete',
+    endpoints: ['create-job'],
+    onlyIncrements: true,
+    calls: 'recover',
+    about: 'an increment deletes a key that no load ever brought',
+    strike: withJob((job) => {
+      job.files = undefined;
+      job.spoil = (files) =>
+        files.map((f, i) => (i > 0 ? f : { ...f, changes: [unknownDelete(job), ...f.changes] }));
+    }),
   },
   {
     what: 'schema-bump',
