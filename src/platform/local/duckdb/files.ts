@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { EngineError } from './errors.ts';
@@ -60,8 +60,6 @@ export function keyOf(root: string, path: string): string {
 
 /** A name that is safe in a file system, for ids that hold colons or slashes. */
 export const fileName = (id: string): string => id.replaceAll(/[^A-Za-z0-9._-]/g, '_');
-
-export const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;
 
 /** Makes a file's bytes, or a folder's names, outlive a power cut. */
 async function sync(path: string): Promise<void> {
