@@ -38,9 +38,13 @@ export function crossing(column: MappedColumn, manner: Manner): ColumnCrossing {
         finish: asIs,
       };
     case 'varbinary':
-      return { select: `encode(${source}, 'hex')`, readAs: 'VARCHAR', finish: (name) => `unhex(${name})` };
+      return { select: source, readAs: 'VARCHAR', finish: (name) => `unhex(substr(${name}, ${HEX_FROM}))` };
     case 'varchar':
-      return { select: travel.form === 'text' ? `${source}::text` : source, readAs: 'VARCHAR', finish: asIs };
+      return {
+        select: travel.form === 'text' ? `${source}::text` : source,
+        readAs: 'VARCHAR',
+        finish: withoutEscapes,
+      };
     default:
       if (travel.lake.startsWith('decimal')) {
         return { select: decimal(source, travel.form, manner), readAs: duckType(travel.lake), finish: asIs };
@@ -51,6 +55,32 @@ export function crossing(column: MappedColumn, manner: Manner): ColumnCrossing {
         finish: asIs,
       };
   }
+}
+
+/** Bytes come as `\\x00ff`: the mark of hexadecimal digits, its backslash escaped. */
+const HEX_FROM = 4;
+
+/** How COPY writes what would look like its own signs, apart from the backslash (PostgreSQL, "COPY", text format). */
+const ESCAPES: readonly (readonly [letter: string, code: number])[] = [
+  ['n', 10],
+  ['t', 9],
+  ['r', 13],
+  ['b', 8],
+  ['f', 12],
+  ['v', 11],
+];
+
+/**
+ * The text without COPY's escapes. Few values have any, so the others are only searched for a backslash. Cut at the
+ * doubled backslashes first: every other one then begins an escape.
+ */
+function withoutEscapes(name: string): string {
+  const piece = ESCAPES.reduce(
+    (text, [letter, code]) => `replace(${text}, '\\${letter}', chr(${code}))`,
+    'piece',
+  );
+  const whole = `array_to_string(list_transform(string_split(${name}, '\\\\'), lambda piece: ${piece}), '\\')`;
+  return `CASE WHEN contains(${name}, '\\') THEN ${whole} ELSE ${name} END`;
 }
 
 /** A bare numeric keeps six places, the rest is cut as DMS cuts it. What is no number becomes empty. */

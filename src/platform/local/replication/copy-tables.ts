@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
+import PQueue from 'p-queue';
 import type { MappedTable } from '../../../sis/mapping/evaluate.ts';
 import type { ReplicatedTable } from '../../ports.ts';
 import { openChannel } from './channel.ts';
@@ -46,10 +47,12 @@ export async function copyTables(snapshot: Snapshot, plan: CopyPlan): Promise<Re
     autoload_known_extensions: 'false',
   });
   const lanes: Lane[] = [];
+  const longLines = new PQueue({ concurrency: 1 });
   try {
     for (let i = 0; i < Math.min(plan.readers, parts.length); i++) {
       const channel = await openChannel(`${plan.pipes}/${i}`);
-      lanes.push(new Lane(snapshot, await snapshot.open(), await duckdb.connect(), channel));
+      const reader = await snapshot.open();
+      lanes.push(new Lane({ snapshot, reader, duckdb: await duckdb.connect(), channel, longLines }));
     }
     const queue = parts.values();
     await Promise.all(lanes.map((lane) => work(lane, queue, plan, tally)));

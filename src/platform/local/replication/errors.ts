@@ -6,7 +6,10 @@ export class CopyError extends LakeError {}
 /** The connection broke while a table was being copied: worth another connection. */
 export class CopyConnectionError extends CopyError {}
 
-/** A value, or the length of a line, that the fast way of reading does not take. */
+/** A row longer than the usual way of reading takes. */
+export class LongRowError extends CopyError {}
+
+/** A value that the swift way of reading does not take. */
 export class UnreadableValueError extends CopyError {}
 
 /** A task that was never started here. */

@@ -1,10 +1,6 @@
 import { DatabaseError } from 'pg';
-import { CopyConnectionError, CopyError, UnreadableValueError } from './errors.ts';
+import { CopyConnectionError, CopyError, LongRowError, UnreadableValueError } from './errors.ts';
 import type { Part } from './parts.ts';
-
-export function isBroken(error: CopyError): boolean {
-  return error instanceof CopyConnectionError;
-}
 
 /** Classes of SQLSTATE after which a connection is of no more use: connection exception, operator intervention. */
 const CONNECTION_GONE = /^(08|57P)/;
@@ -28,7 +24,7 @@ export function explainCopyError(part: Part, raw: unknown): CopyError {
     );
   }
   if (/Maximum line size/i.test(message)) {
-    return new UnreadableValueError(`${about}: a row is longer than can be read`, {
+    return new LongRowError(`${about}: a row is longer than the replicator can read`, {
       about,
       hint: 'Leave its longest column out by a remove-column rule.',
     });

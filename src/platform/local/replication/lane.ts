@@ -1,55 +1,65 @@
 import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type PQueue from 'p-queue';
 import type { Channel } from './channel.ts';
-import type { Manner } from './column-sql.ts';
 import { CopyOut } from './copy-out.ts';
-import { CopyError } from './errors.ts';
-import { explainCopyError, isBroken } from './explain.ts';
+import { CopyConnectionError, CopyError, LongRowError, UnreadableValueError } from './errors.ts';
+import { explainCopyError } from './explain.ts';
 import type { Part } from './parts.ts';
 import type { Snapshot, SnapshotReader } from './snapshot.ts';
-import { copyStatement, parquetStatement } from './statements.ts';
+import { copyStatement, parquetStatement, type Reading } from './statements.ts';
 
 const RENEWALS = 3;
+
+export interface LaneParts {
+  readonly snapshot: Snapshot;
+  readonly reader: SnapshotReader;
+  readonly duckdb: DuckDBConnection;
+  readonly channel: Channel;
+  /** Shared by all lanes; lets one at a time through. */
+  readonly longLines: PQueue;
+}
 
 /** One reader of the SIS with its own way into DuckDB; copies one part after another. */
 export class Lane {
   readonly #snapshot: Snapshot;
   readonly #duckdb: DuckDBConnection;
   readonly #channel: Channel;
+  readonly #longLines: PQueue;
   #reader: SnapshotReader;
 
-  constructor(snapshot: Snapshot, reader: SnapshotReader, duckdb: DuckDBConnection, channel: Channel) {
-    this.#snapshot = snapshot;
-    this.#reader = reader;
-    this.#duckdb = duckdb;
-    this.#channel = channel;
+  constructor(parts: LaneParts) {
+    this.#snapshot = parts.snapshot;
+    this.#reader = parts.reader;
+    this.#duckdb = parts.duckdb;
+    this.#channel = parts.channel;
+    this.#longLines = parts.longLines;
   }
 
   /**
-   * Writes a part as one Parquet file. A broken connection is opened anew, once; values that the swift manner does
-   * not take are read again in the careful one.
+   * Writes a part as one Parquet file. A broken connection is opened anew, once; a part with values or lines that the
+   * usual reading does not take is read again in one that does.
    * @returns rows, as both the server and the file count them
    * @throws CopyError; nothing is left at the path then
    */
   async copy(part: Part, path: string): Promise<number> {
-    let manner: Manner = 'swift';
+    let reading: Reading = { manner: 'swift', lines: 'usual' };
     for (let reconnected = false; ; ) {
       try {
-        return await this.#attempt(part, manner, path);
+        return await this.#inTurn(reading, () => this.#attempt(part, reading, path));
       } catch (raw) {
         await rm(path, { force: true });
         const error = explainCopyError(part, raw);
-        if (isBroken(error) && !reconnected) {
+        const broken = error instanceof CopyConnectionError;
+        if (broken && !reconnected) {
           reconnected = true;
           await this.#reconnect(part);
           continue;
         }
-        if (!isBroken(error)) await this.#renew();
-        if (error.name === 'UnreadableValueError' && manner === 'swift') {
-          manner = 'careful';
-          continue;
-        }
-        throw error;
+        if (!broken) await this.#renew();
+        const next = otherReading(error, reading);
+        if (!next) throw error;
+        reading = next;
       }
     }
   }
@@ -60,15 +70,20 @@ export class Lane {
     await this.#channel.close();
   }
 
-  async #attempt(part: Part, manner: Manner, path: string): Promise<number> {
+  /** Long lines take most of the memory: one part at a time. */
+  async #inTurn(reading: Reading, copy: () => Promise<number>): Promise<number> {
+    return reading.lines === 'long' ? this.#longLines.add(copy) : copy();
+  }
+
+  async #attempt(part: Part, reading: Reading, path: string): Promise<number> {
     const { client } = this.#reader;
     const [written, sent] = await this.#channel.transfer(
       async (from) => {
-        const result = await this.#duckdb.run(parquetStatement(part.table, manner, from, path));
+        const result = await this.#duckdb.run(parquetStatement(part.table, reading, from, path));
         return result.rowsChanged;
       },
       async (sink) => {
-        const copy = client.query(new CopyOut(copyStatement(part.table, manner, part.pages), sink));
+        const copy = client.query(new CopyOut(copyStatement(part.table, reading.manner, part.pages), sink));
         // A reader that gives up breaks the stream: the rest need not be sent.
         sink.once('close', () => {
           if (sink.errored) void this.#snapshot.cancel(this.#reader).catch(() => undefined);
@@ -99,4 +114,12 @@ export class Lane {
       throw explainCopyError(part, cause);
     }
   }
+}
+
+/** How a part is to be read that failed with this error; undefined where no other way helps. */
+function otherReading(error: CopyError, reading: Reading): Reading | undefined {
+  if (error instanceof UnreadableValueError && reading.manner === 'swift')
+    return { ...reading, manner: 'careful' };
+  if (error instanceof LongRowError && reading.lines === 'usual') return { ...reading, lines: 'long' };
+  return undefined;
 }
