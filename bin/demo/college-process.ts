@@ -38,7 +38,8 @@ export class CollegeProcess {
 
   static async open(choice: CollegeChoice & { directory: string }): Promise<CollegeProcess> {
     const child = fork(fileURLToPath(new URL('./college-main.ts', import.meta.url)), {
-      execArgv: process.execArgv,
+      // It makes many short-lived rows: a larger nursery spares half of the work of collecting them.
+      execArgv: [...process.execArgv, '--max-semi-space-size=64'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     const reply = await ask(child, { open: choice });

@@ -81,7 +81,7 @@ function views(
     const rate = WEEK_RHYTHM[weekday]! * Math.exp(0.35 * enrolment.student.strength) * (silent ? 0.02 : 1);
     if (!random.chance(Math.min(rate, 0.95))) continue;
     let at = world.calendar.at(day, drawHour(random) * 60 + random.int(60));
-    const length = random.between(1, 7);
+    const length = random.between(1, 3);
     const end = world.calendar.midnight(day + 1) - 1000;
     for (let i = 0; i < length; i += 1) {
       requests.push({ at: Math.min(at, end), enrolment, kind: random.int(10), submission: undefined });
