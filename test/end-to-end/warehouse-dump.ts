@@ -12,10 +12,9 @@ export async function asDashboard<T>(campus: Campus, work: (client: pg.Client) =
     readers: campus.warehouse.readers,
   });
   const { url, passwordAt } = server.info;
-  const client = new pg.Client({
-    connectionString: url,
-    password: (await readFile(passwordAt, 'utf8')).trim(),
-  });
+  const connection = new URL(url);
+  connection.password = (await readFile(passwordAt, 'utf8')).trim();
+  const client = new pg.Client({ connectionString: connection.href });
   try {
     await client.connect();
     return await work(client);
