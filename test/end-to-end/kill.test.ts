@@ -19,7 +19,7 @@ describe('A run that is killed', () => {
   });
   afterAll(() => campus.close());
 
-  it.each([0.1, 0.45, 0.8])(
+  it.each([0.25, 0.7])(
     'at %f of its way ends, once continued, as if nothing had happened',
     async (share) => {
       const { killed, state } = await killAndContinue(campus, 'base', 'killed', span * share);

@@ -123,7 +123,7 @@ export async function dump(platform: Platform): Promise<Record<string, string[]>
   const found: Record<string, string[]> = {};
   for (const [table, version] of Object.entries(await publishedTables(platform))) {
     const columns = version.columns.map((column) => `"${column.name}"`).join(', ');
-    const rows = await answer(platform, `SELECT ${columns} FROM ${table}`);
+    const rows = version.rows === 0 ? [] : await answer(platform, `SELECT ${columns} FROM ${table}`);
     const heading = version.columns.map((column) => `${column.name} ${column.type}`).join(', ');
     found[table] = [heading, ...rows.map((row) => row.join('|')).sort()];
   }
