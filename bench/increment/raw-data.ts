@@ -60,12 +60,12 @@ export async function writeRawData(
   const snapshot: string[] = [];
   for (let i = 0; i < FILES; i += 1) {
     const range = `range(${i * perFile}, ${Math.min(rows, (i + 1) * perFile)}) t(i)`;
-    snapshot.push(await write(`snapshot-${i}`, `SELECT ${record(0)} FROM ${range}`));
+    snapshot.push(await write(`snapshot-${i}`, `SELECT ${record(format, 0)} FROM ${range}`));
   }
   // Of every hundred changes 75 are updates and 5 removals of rows anywhere, 20 are new rows.
   const step = Math.round(0.8 / share);
-  const changed = `SELECT ${record(1, `(i // ${step}) % 16 = 0`)} FROM range(0, ${rows}, ${step}) t(i)`;
-  const added = `SELECT ${record(1, 'false')} FROM range(${rows}, ${Math.round(rows * (1 + share / 5))}) t(i)`;
+  const changed = `SELECT ${record(format, 1, `(i // ${step}) % 16 = 0`)} FROM range(0, ${rows}, ${step}) t(i)`;
+  const added = `SELECT ${record(format, 1, 'false')} FROM range(${rows}, ${Math.round(rows * (1 + share / 5))}) t(i)`;
   const increment = [await write('increment-0', `${changed} UNION ALL ${added}`)];
   connection.closeSync();
   database.closeSync();
@@ -73,9 +73,11 @@ export async function writeRawData(
 }
 
 /** @param removed SQL that says whether the record is a removal; without it there is no action, as in a snapshot */
-function record(day: number, removed?: string): string {
+function record(format: RawData['format'], day: number, removed?: string): string {
   const instant = (expression: string) =>
-    `strftime(TIMESTAMP '2026-09-01' + ${expression}, '%Y-%m-%dT%H:%M:%S.%fZ')`;
+    format === 'parquet'
+      ? `(TIMESTAMPTZ '2026-09-01' + ${expression})`
+      : `strftime(TIMESTAMP '2026-09-01' + ${expression}, '%Y-%m-%dT%H:%M:%S.%fZ')`;
   const updated = `INTERVAL (${day} * 86400 + i % 86400) SECOND`;
   const value = `{
     assignment_id: 21070000000000000 + i % 50000, user_id: 21070000000000000 + hash(i)::UBIGINT % 200000,

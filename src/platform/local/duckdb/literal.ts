@@ -12,7 +12,7 @@ import {
 import { copyTo, draftFile } from './files.ts';
 import { ident, text } from './sql-text.ts';
 import { asStorage } from './storage.ts';
-import { duckType } from './types.ts';
+import { duckType, utcTimestamp } from './types.ts';
 import { curatedKey, type Workshop } from './workshop.ts';
 
 /** A table of rows that the caller holds. Instants are ISO 8601 text; whole numbers of 64 bits may be text. */
@@ -33,7 +33,7 @@ export async function writeLiteral(
     const read = columns.map(({ name, type }) => `${text(name)}: ${text(jsonType(type))}`).join(', ');
     const list = columns
       .map(({ name, type }) =>
-        type === 'timestamp' ? `(${ident(name)} AT TIME ZONE 'UTC') AS ${ident(name)}` : ident(name),
+        type === 'timestamp' ? `${utcTimestamp(ident(name))} AS ${ident(name)}` : ident(name),
       )
       .join(', ');
     const source = `read_json(${text(json.path)}, format = 'newline_delimited', auto_detect = false, columns = {${read}})`;

@@ -4,7 +4,7 @@ import { EngineError } from './errors.ts';
 import { pseudonymExpression } from './pseudonym-sql.ts';
 import { describe } from './session.ts';
 import { ident, text, textList } from './sql-text.ts';
-import { duckType, toLake } from './types.ts';
+import { duckType, toLake, utcTimestamp } from './types.ts';
 
 /**
  * DuckDB keeps two buffers of the longest line for every thread and file, so room for the rare giant is made only
@@ -74,7 +74,7 @@ function jsonlSelect(read: RawRead): string {
   const list = spec.columns.map((column) =>
     outputColumn(read, column, column.absent ? undefined : jsonType(column)),
   );
-  return `SELECT ${list.join(', ')}, (meta.ts AT TIME ZONE 'UTC') AS _ts,
+  return `SELECT ${list.join(', ')}, ${utcTimestamp('meta.ts')} AS _ts,
     coalesce(meta."action" = 'D', false) AS _deleted FROM ${from}`;
 }
 

@@ -66,16 +66,20 @@ export function toLake(expression: string, reported: string, type: LakeType): st
   const target = duckType(type);
   if (reported === target) return expression;
   if (type === 'varchar' && isNested(reported)) return `CAST(to_json(${expression}) AS VARCHAR)`;
-  if (reported === 'TIMESTAMP WITH TIME ZONE' && type !== 'varchar')
-    return type === 'timestamp'
-      ? `(${expression} AT TIME ZONE 'UTC')`
-      : `CAST((${expression} AT TIME ZONE 'UTC') AS ${target})`;
+  if (reported === 'TIMESTAMP WITH TIME ZONE' && type !== 'varchar') {
+    const utc = utcTimestamp(expression);
+    return type === 'timestamp' ? utc : `CAST(${utc} AS ${target})`;
+  }
   // Text with an offset keeps its instant only on the way over a zoned timestamp.
-  if (reported === 'VARCHAR' && type === 'timestamp')
-    return `(CAST(${expression} AS TIMESTAMPTZ) AT TIME ZONE 'UTC')`;
+  if (reported === 'VARCHAR' && type === 'timestamp') {
+    return utcTimestamp(`CAST(${expression} AS TIMESTAMPTZ)`);
+  }
   // DuckDB would round a fraction away in silence.
   if (/^(FLOAT|DOUBLE|DECIMAL)/.test(reported) && (type === 'integer' || type === 'bigint')) {
     return `CASE WHEN ${expression} <> trunc(${expression}) THEN error('not a whole number') ELSE CAST(${expression} AS ${target}) END`;
   }
   return `CAST(${expression} AS ${target})`;
 }
+
+/** An instant with a zone as a timestamp in UTC: by arithmetic, many times faster than through the calendar. */
+export const utcTimestamp = (expression: string): string => `make_timestamp(epoch_us(${expression}))`;

@@ -7,8 +7,8 @@ import { duckType, toLake } from './types.ts';
 /**
  * A SELECT that gives a version's rows with exactly its columns and types: what a view of it holds.
  *
- * Changes are folded on read: the newest change of a key wins, and hides the base's row of that key. The base is
- * never sorted, only probed, so reading costs little more than reading the base.
+ * Changes are folded on read: the newest change of a key hides every older row of that key. Nothing is sorted, the
+ * older files are only probed.
  */
 export function versionSelect(root: string, version: TableVersion): string {
   const storage = storageOf(version);
@@ -45,28 +45,31 @@ export function groupSelect(root: string, group: FileGroup, columns: readonly Ta
   return `SELECT ${[...list, '_ts', '_deleted'].join(', ')} FROM ${parquet(root, group.files)}`;
 }
 
+/**
+ * The rows of every group whose key no newer group knows. Neither a window nor a shared table: so only the columns
+ * that somebody asks for are read from the base.
+ */
 function foldedSelect(
   root: string,
-  storage: { key: string[]; base: FileGroup; deltas: FileGroup[] },
+  { key, base, deltas }: { key: string[]; base: FileGroup; deltas: FileGroup[] },
   columns: readonly TableColumn[],
   history: boolean,
 ): string {
   const list = idents(names(columns)) + (history ? ', _ts, _deleted' : '');
-  const keep = (group: { tombstones: number }) =>
-    history || group.tombstones === 0 ? '' : ' WHERE NOT _deleted';
-  const base = groupSelect(root, storage.base, columns);
-  if (storage.deltas.length === 0) return `SELECT ${list} FROM (${base})${keep(storage.base)}`;
-  const key = idents(storage.key);
-  const all = storage.deltas.map((group) => groupSelect(root, group, columns)).join(' UNION ALL ');
-  const newest =
-    storage.deltas.length === 1
-      ? ''
-      : ` QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY _ts DESC) = 1`;
-  const tombstones = storage.deltas.reduce((sum, group) => sum + group.tombstones, 0);
-  return `WITH changes AS MATERIALIZED (SELECT * FROM (${all})${newest})
-    SELECT ${list} FROM changes${keep({ tombstones })}
-    UNION ALL
-    SELECT ${list} FROM (${base}) ANTI JOIN changes USING (${key})${keep(storage.base)}`;
+  const keyColumns = columns.filter((column) => key.includes(column.name));
+  const groups = [base, ...deltas];
+  return groups
+    .map((group, i) => {
+      const newer = groups.slice(i + 1).map((later) => {
+        return `SELECT ${idents(key)} FROM (${groupSelect(root, later, keyColumns)})`;
+      });
+      const hidden = newer.length
+        ? ` ANTI JOIN (${newer.join(' UNION ALL ')}) AS newer USING (${idents(key)})`
+        : '';
+      const live = history || group.tombstones === 0 ? '' : ' WHERE NOT _deleted';
+      return `SELECT ${list} FROM (${groupSelect(root, group, columns)})${hidden}${live}`;
+    })
+    .join('\nUNION ALL\n');
 }
 
 function emptySelect(columns: readonly TableColumn[], more = ''): string {
