@@ -85,11 +85,11 @@ const COUNTS_CSV = (day: number) => `
   GROUP BY 1 ORDER BY 1`;
 
 const COUNTS_LAKE = `
-  SELECT c.course_code, count(*), count(DISTINCT s.student_id), round(avg(s.score), 4)
+  SELECT c.course_code || '-' || c.term_code, count(*), count(DISTINCT s.student_id), round(avg(s.score), 4)
   FROM campus.submissions s
   JOIN campus.courses c ON c.course_id = s.course_id
   WHERE s.score IS NOT NULL
-  GROUP BY c.course_code ORDER BY 1`;
+  GROUP BY c.course_code, c.term_code ORDER BY 1`;
 
 describe.skipIf(!existsSync(join(FOLDER, 'studentInfo.csv')))('The real college, night by night', () => {
   let campus: SmallCampus;
