@@ -2,7 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { Command } from 'commander';
-import type { Measured } from './sis-snapshot/children.ts';
+import type { Measured as Timed } from './sis-snapshot/children.ts';
 import {
   bareCopy,
   type Contender,
@@ -12,6 +12,7 @@ import {
   singlePipe,
   sling,
 } from './sis-snapshot/contenders.ts';
+import { workClock } from './sis-snapshot/cpu.ts';
 import { installPeers } from './sis-snapshot/peers.ts';
 import { startBenchSis, type TableSet } from './sis-snapshot/sis.ts';
 
@@ -41,8 +42,12 @@ const options = new Command('bench:sis-snapshot')
     peers: boolean;
   }>();
 
+/** With the processor time of both ends, the server's and the contender's. */
+type Measured = Timed & { cpu: number };
+
 const peers = options.peers ? await installPeers() : undefined;
 const bench = await startBenchSis(options);
+const work = workClock(bench.home);
 try {
   const { sis } = bench;
   const ours = lake(sis);
@@ -78,10 +83,14 @@ async function rounds(
     ];
     for (const contender of order) {
       const folder = await freshFolder(bench.folder);
-      const measured = await contender.copy(set, folder);
+      const before = work();
+      const timed = await contender.copy(set, folder);
+      const measured = { ...timed, cpu: work() - before };
       if (contender.writes) await checkRows(folder, set, contender.name);
       await rm(folder, { recursive: true, force: true });
-      console.error(`${set.schema} ${round + 1}: ${contender.name} ${measured.seconds.toFixed(2)} s`);
+      console.error(
+        `${set.schema} ${round + 1}: ${contender.name} ${measured.seconds.toFixed(2)} s, CPU ${measured.cpu.toFixed(1)} s`,
+      );
       const own = beside && contender.name === 'campus-lake';
       if (!own) results.set(contender, [...(results.get(contender) ?? []), measured]);
     }
@@ -104,17 +113,20 @@ async function checkRows(folder: string, set: TableSet, name: string): Promise<v
 function print(set: TableSet, ours: Contender, results: Map<Contender, Measured[]>): void {
   const own = results.get(ours)!;
   console.log(`\n**${set.text}**\n`);
-  console.log('| | seconds, each round | median | its time ÷ ours, median | peak memory, MiB |');
-  console.log('|---|---|---|---|---|');
+  console.log(
+    '| | seconds, each round | median | its time ÷ ours, median | processor time of both ends, s | peak memory, MiB |',
+  );
+  console.log('|---|---|---|---|---|---|');
   for (const [contender, measured] of results) {
     const seconds = measured.map((one) => one.seconds);
     const ratios = seconds.map(
       (value, i) => value / (own[i]?.seconds ?? median(own.map((one) => one.seconds))),
     );
+    const cpu = median(measured.map((one) => one.cpu));
     const memory = Math.max(...measured.map((one) => one.memory));
     console.log(
       `| ${contender.name} | ${seconds.map((s) => s.toFixed(1)).join(', ')} | ${median(seconds).toFixed(1)} | ` +
-        `${contender === ours ? '' : `${median(ratios).toFixed(2)}×`} | ${memory} |`,
+        `${contender === ours ? '' : `${median(ratios).toFixed(2)}×`} | ${cpu.toFixed(1)} | ${memory} |`,
     );
   }
 }

@@ -73,6 +73,8 @@ export async function startBenchSis(sizes: Sizes) {
     sis,
     sets,
     folder,
+    /** Where the server lives. */
+    home: server.directory,
     async stop() {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
