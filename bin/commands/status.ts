@@ -27,12 +27,16 @@ function inWords({ run, publication, failures, datasets }: LakeStatus): string {
   for (const { about, cause, next } of failures)
     lines.push(`  ${pc.red('✗')} ${about || 'the run'}: ${cause}`, `    → ${next}`);
   lines.push(publication ? `Published: ${publication}` : 'Nothing is published.', '');
-  const table = new Table({ head: ['dataset', 'rows', 'loaded up to', ''], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ['dataset', 'rows', 'loaded up to', ''],
+    colAligns: ['left', 'right', 'left', 'left'],
+    style: { head: [], border: [], compact: true },
+  });
   for (const { dataset, rows, watermark, late } of datasets) {
     table.push([
       dataset,
       rows?.toLocaleString('en-US') ?? '',
-      watermark ?? 'never',
+      watermark?.slice(0, 16).replace('T', ' ') ?? 'never',
       late ? pc.yellow('late') : '',
     ]);
   }

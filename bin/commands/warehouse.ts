@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
 import { lakePlaces } from '../../src/platform/local/platform.ts';
@@ -39,6 +40,13 @@ async function warehouse(flags: CommonFlags): Promise<void> {
       '',
     ].join('\n'),
   );
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  await untilAborted(signal);
   await server.stop();
+}
+
+/** The server is a process of its own: nothing but this timer keeps the command from ending. */
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  const hold = setInterval(() => {}, 60_000);
+  if (!signal.aborted) await once(signal, 'abort');
+  clearInterval(hold);
 }
