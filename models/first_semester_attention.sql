@@ -10,17 +10,48 @@ WITH running AS (
   CROSS JOIN ops.run r
   WHERE r.as_of_date BETWEEN t.first_day AND t.last_day
 ),
-enrolled AS (
+taking AS (
   SELECT
     e.student_id,
     e.term_code,
     e.user_id,
     e.course_id,
-    e.registered_at,
-    e.last_activity_at
+    min(e.registered_at) AS registered_at,
+    -- Nobody is silent for longer than the term has been running.
+    date_diff(
+      'day',
+      greatest(
+        r.first_day,
+        coalesce(CAST(at_timezone(max(a.last_activity_at), r.time_zone) AS date), r.first_day),
+        coalesce(CAST(at_timezone(max(e.last_activity_at), r.time_zone) AS date), r.first_day)
+      ),
+      r.as_of_date
+    ) AS silent_days
   FROM campus.enrolments e
-  JOIN campus.students s ON s.student_id = e.student_id AND s.admitted_term = e.term_code
-  WHERE e.is_current AND e.term_code IN (SELECT term_code FROM running)
+  JOIN running r ON r.term_code = e.term_code
+  LEFT JOIN campus.activity_by_week a ON a.user_id = e.user_id AND a.course_id = e.course_id
+  WHERE e.is_current
+  GROUP BY e.student_id, e.term_code, e.user_id, e.course_id, r.first_day, r.as_of_date, r.time_zone
+),
+-- How long silences are in a class: where the lake has no page views, a fortnight between two hand-ins is usual.
+silences AS (
+  SELECT course_id, avg(silent_days) AS usual_days
+  FROM (
+    SELECT
+      course_id,
+      silent_days,
+      row_number() OVER (PARTITION BY course_id ORDER BY silent_days) AS place,
+      count(*) OVER (PARTITION BY course_id) AS students
+    FROM taking
+  ) ranked
+  WHERE place IN ((students + 1) / 2, (students + 2) / 2)
+  GROUP BY course_id
+),
+enrolled AS (
+  SELECT t.*, q.usual_days
+  FROM taking t
+  JOIN campus.students s ON s.student_id = t.student_id AND s.admitted_term = t.term_code
+  JOIN silences q ON q.course_id = t.course_id
 ),
 work AS (
   SELECT
@@ -73,19 +104,15 @@ scores AS (
   FROM gaps
   GROUP BY student_id, term_code
 ),
-activity AS (
-  SELECT e.student_id, e.term_code, max(a.last_activity_at) AS last_activity_at
-  FROM enrolled e
-  JOIN campus.activity_by_week a ON a.user_id = e.user_id AND a.course_id = e.course_id
-  GROUP BY e.student_id, e.term_code
-),
 registered AS (
   SELECT
     student_id,
     term_code,
     count(DISTINCT course_id) AS courses,
     min(registered_at) AS registered_at,
-    max(last_activity_at) AS last_seen_at
+    -- Silent is who is silent in every course.
+    min(silent_days) AS silent_days,
+    avg(usual_days) AS usual_silent_days
   FROM enrolled
   GROUP BY student_id, term_code
 ),
@@ -101,16 +128,8 @@ facts AS (
     coalesce(s.scored, 0) AS scored,
     s.recent_gap,
     s.earlier_gap,
-    -- Nobody is silent for longer than the term has been running.
-    date_diff(
-      'day',
-      greatest(
-        coalesce(CAST(at_timezone(a.last_activity_at, r.time_zone) AS date), r.first_day),
-        coalesce(CAST(at_timezone(g.last_seen_at, r.time_zone) AS date), r.first_day),
-        r.first_day
-      ),
-      r.as_of_date
-    ) AS silent_days,
+    g.silent_days,
+    g.usual_silent_days,
     date_diff('day', r.first_day, r.as_of_date) AS days_into_term,
     greatest(date_diff('day', r.first_day, CAST(at_timezone(g.registered_at, r.time_zone) AS date)), 0) AS days_late_registered,
     r.as_of
@@ -118,7 +137,6 @@ facts AS (
   JOIN running r ON r.term_code = g.term_code
   LEFT JOIN work w ON w.student_id = g.student_id AND w.term_code = g.term_code
   LEFT JOIN scores s ON s.student_id = g.student_id AND s.term_code = g.term_code
-  LEFT JOIN activity a ON a.student_id = g.student_id AND a.term_code = g.term_code
 ),
 reasons AS (
   SELECT
@@ -126,7 +144,7 @@ reasons AS (
     due >= 2 AND handed_in = 0 AS is_nothing,
     missing >= 2 OR (missing >= 1 AND missing * 4 >= due) AS is_missing,
     late >= 3 AND late * 3 >= due AS is_late,
-    silent_days >= 14 AS is_silent,
+    silent_days >= 14 AND silent_days >= usual_silent_days + 10 AS is_silent,
     scored >= 5 AND recent_gap <= earlier_gap - 12 AND recent_gap < -5 AS is_falling,
     scored >= 2 AND recent_gap <= -20 AS is_low,
     coalesce(days_late_registered, 0) >= 3 AS is_late_registered
@@ -161,7 +179,8 @@ SELECT
     CASE WHEN is_late THEN
       CAST(late AS varchar) || ' of ' || CAST(due AS varchar) || ' pieces came late' END,
     CASE WHEN is_silent THEN
-      'no activity in Canvas for ' || CAST(silent_days AS varchar) || ' days' END,
+      'no activity in Canvas for ' || CAST(silent_days AS varchar) || ' days (class median '
+        || CAST(CAST(round(usual_silent_days) AS integer) AS varchar) || ')' END,
     CASE WHEN is_falling THEN
       'scores have fallen: the last 3 are ' || CAST(CAST(round(-recent_gap) AS integer) AS varchar)
         || ' points below the class median, those before '
@@ -179,6 +198,7 @@ SELECT
   w.missing AS work_missing,
   w.late AS work_late,
   w.silent_days,
+  w.usual_silent_days,
   w.scored AS work_scored,
   w.recent_gap AS recent_score_gap,
   w.earlier_gap AS earlier_score_gap,

@@ -24,6 +24,7 @@ by_term AS (
     count_if(is_dropped) AS drops,
     count_if(is_withdrawn) AS withdrawals,
     count_if(NOT is_dropped AND (is_withdrawn OR final_grade IS NOT NULL)) AS outcomes,
+    count_if(NOT is_dropped AND NOT is_withdrawn AND final_grade IS NOT NULL) AS graded,
     count_if(NOT is_dropped AND (is_withdrawn OR regexp_like(final_grade, '^(D[+-]?|F|Fail|W|Withdrawn)$'))) AS dfw,
     sum(CASE WHEN NOT is_dropped THEN CAST(credits AS double) END) AS credits_attempted,
     sum(CASE
@@ -54,7 +55,8 @@ SELECT
   coalesce(b.drops, 0) AS drops,
   coalesce(b.withdrawals, 0) AS withdrawals,
   coalesce(b.outcomes, 0) AS outcomes,
-  CAST(b.dfw AS double) / nullif(b.outcomes, 0) AS dfw_share,
+  -- While a term runs, withdrawals are its only outcomes: no share before grades.
+  CASE WHEN b.graded > 0 THEN CAST(b.dfw AS double) / b.outcomes END AS dfw_share,
   b.credits_attempted,
   b.credits_earned,
   coalesce(w.due, 0) AS work_due,
