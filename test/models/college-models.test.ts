@@ -15,7 +15,7 @@ describe('the models on a college', () => {
 
   beforeAll(async () => {
     lake = await openTestLake();
-    const college = generateCollege({ students: 60, seed: 3 });
+    const college = generateCollege({ students: 40, seed: 3 });
     const models = await loadModels('models');
     const wanted = new Set(models.flatMap((model) => model.statement.tables.map(({ name }) => name)));
     tables = await stageCollege(lake, college, upTo, wanted);

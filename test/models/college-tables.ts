@@ -14,7 +14,7 @@ import type { TestLake } from '../platform/local/duckdb/lake-folder.ts';
 import { specOf, toJsonLines } from '../platform/local/duckdb/lake-folder.ts';
 
 /** Canvas keeps page views for 30 days; a few are enough here. */
-const WEB_LOG_DAYS = 10;
+const WEB_LOG_DAYS = 3;
 
 /** The tables that the models read, as a college shows them at an instant, staged in a lake. */
 export async function stageCollege(

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LakeType } from '../../../../src/campus/lake-type.ts';
 import type { Cell, TableVersion } from '../../../../src/platform/ports.ts';
 import { openTestLake, specOf, type TestLake } from './lake-folder.ts';
@@ -11,10 +11,12 @@ describe.each([
   ['folded into the base', { share: 0, files: 0, smallBase: 0 }],
 ])('a schema that changes, with changes %s', (_, fold) => {
   let lake: TestLake;
-  beforeEach(async () => {
+  beforeAll(async () => {
     lake = await openTestLake({ fold });
   });
-  afterEach(() => lake.close());
+  afterAll(() => lake.close());
+  /** Tables made by one test must not meet those of another. */
+  let made = 0;
 
   /** A table with one column `x` of a type, then merged with rows in which it has another. */
   async function retyped(
@@ -23,8 +25,9 @@ describe.each([
     to: LakeType,
     after: unknown,
   ): Promise<TableVersion> {
-    const first = await lake.writeRaw('a', [{ ts: at(1), key: { id: 1n }, value: { x: before } }]);
-    const second = await lake.writeRaw('b', [
+    made += 1;
+    const first = await lake.writeRaw(`a${made}`, [{ ts: at(1), key: { id: 1n }, value: { x: before } }]);
+    const second = await lake.writeRaw(`b${made}`, [
       { ts: at(2), action: 'U', key: { id: 2n }, value: { x: after } },
     ]);
     const spec = (type: LakeType) =>
@@ -32,8 +35,8 @@ describe.each([
         { name: 'id', type: 'bigint' },
         { name: 'x', type },
       ]);
-    const { version } = await lake.engine.replace(spec(from), [first], 'v1');
-    return (await lake.engine.merge(version, spec(to), [second], 'v2')).version;
+    const { version } = await lake.engine.replace(spec(from), [first], `v${made}`);
+    return (await lake.engine.merge(version, spec(to), [second], `w${made}`)).version;
   }
 
   const xs = async (version: TableVersion): Promise<Cell[]> =>
