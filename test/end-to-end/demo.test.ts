@@ -33,7 +33,7 @@ describe('lake demo', () => {
   });
 
   it('says twice that all is well: after the first load and after a day', () => {
-    expect(output.stdout.match(/All is well/g)).toHaveLength(2);
+    expect(output.stderr.match(/All is well/g)).toHaveLength(2);
     expect(output.stderr).toMatch(/Load canvas done .*\((\d+) of \1\)/);
     expect(output.stderr).not.toContain('FAILED');
   });

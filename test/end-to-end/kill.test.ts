@@ -19,14 +19,11 @@ describe('A run that is killed', () => {
   });
   afterAll(() => campus.close());
 
-  it.each([0.25, 0.7])(
-    'at %f of its way ends, once continued, as if nothing had happened',
-    async (share) => {
-      const { killed, state } = await killAndContinue(campus, 'base', 'killed', span * share);
-      expect(killed).toBe(true);
-      expect(Object.keys(right.published).length).toBeGreaterThan(50);
-      expect(Object.keys(right.warehouse).length).toBeGreaterThan(5);
-      expect(state).toEqual(right);
-    },
-  );
+  it.each([0.25, 0.7])('at %f of its way ends, once continued, as if nothing had happened', async (share) => {
+    const { killed, state } = await killAndContinue(campus, 'base', 'killed', span * share);
+    expect(killed).toBe(true);
+    expect(Object.keys(right.published).length).toBeGreaterThan(50);
+    expect(Object.keys(right.warehouse).length).toBeGreaterThan(5);
+    expect(state).toEqual(right);
+  });
 });
