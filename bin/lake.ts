@@ -2,17 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { exitWithTwoOnUsage } from './commands/common.ts';
-import { registerDemo } from './commands/demo.ts';
-import { registerDescribe } from './commands/describe.ts';
-import { registerDiscover } from './commands/discover.ts';
-import { registerDoctor } from './commands/doctor.ts';
-import { registerInit } from './commands/init.ts';
-import { registerQuery } from './commands/query.ts';
-import { registerRun } from './commands/run.ts';
-import { registerSimulate } from './commands/simulate.ts';
-import { registerStatus } from './commands/status.ts';
-import { registerTables } from './commands/tables.ts';
-import { registerWarehouse } from './commands/warehouse.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -36,20 +25,23 @@ Start here:
 Exit codes: 0 done, 1 something failed, 2 the input must be corrected.`,
   );
 
-for (const register of [
-  registerDemo,
-  registerInit,
-  registerDiscover,
-  registerDoctor,
-  registerRun,
-  registerStatus,
-  registerTables,
-  registerDescribe,
-  registerQuery,
-  registerWarehouse,
-  registerSimulate,
-]) {
-  register(program);
-}
+/** Each command is loaded when it is asked for: what one needs to start must not slow down another. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  demo: async () => (await import('./commands/demo.ts')).registerDemo,
+  init: async () => (await import('./commands/init.ts')).registerInit,
+  discover: async () => (await import('./commands/discover.ts')).registerDiscover,
+  doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
+  run: async () => (await import('./commands/run.ts')).registerRun,
+  status: async () => (await import('./commands/status.ts')).registerStatus,
+  tables: async () => (await import('./commands/tables.ts')).registerTables,
+  describe: async () => (await import('./commands/describe.ts')).registerDescribe,
+  query: async () => (await import('./commands/query.ts')).registerQuery,
+  warehouse: async () => (await import('./commands/warehouse.ts')).registerWarehouse,
+  simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,
+};
+
+const asked = process.argv[2] ?? '';
+const named = Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS);
+for (const name of named) (await COMMANDS[name]!())(program);
 
 await program.parseAsync();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ROOT } from './small-campus.ts';
+import { ROOT } from '../end-to-end/small-campus.ts';
 
 const run = promisify(execFile);
 const lake = (...args: string[]) =>
