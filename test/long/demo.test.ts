@@ -10,6 +10,15 @@ const run = promisify(execFile);
 const lake = (...args: string[]) =>
   run(process.execPath, ['--import', 'tsx', join(ROOT, 'bin/lake.ts'), ...args], { cwd: ROOT });
 
+/** The commands in a page's code blocks that only ask: `npx lake query "…"` and the like, as arguments. */
+async function askingCommands(...pages: string[]): Promise<string[][]> {
+  const texts = await Promise.all(pages.map((page) => readFile(join(ROOT, page), 'utf8')));
+  const lines = texts.join('\n').matchAll(/^npx lake ((?:tables|describe|query|status)\b[^#\n]*)/gm);
+  return [...lines].map(([, line]) =>
+    [...line!.matchAll(/"([^"]*)"|(\S+)/g)].map((part) => part[1] ?? part[2]!),
+  );
+}
+
 /** Command lines of every process of this machine. */
 async function processes(): Promise<string> {
   const { stdout } = await run('ps', ['-eo', 'args']);
@@ -40,6 +49,19 @@ describe('lake demo', () => {
 
   it('leaves no process behind', async () => {
     expect(await processes()).not.toContain(folder);
+  });
+
+  it('leaves a lake that answers every command which the README and the guide for newcomers name', async () => {
+    const home = join(folder, '..');
+    await cp(join(ROOT, 'campus.yaml'), join(home, 'campus.yaml'));
+    await appendFile(join(home, 'campus.yaml'), '\nlake: lake\n');
+    for (const part of ['catalog', 'models', 'schemas']) await symlink(join(ROOT, part), join(home, part));
+    const named = await askingCommands('README.md', 'docs/getting-started.md');
+    expect(named.length).toBeGreaterThan(5);
+    for (const args of named) {
+      const { stdout } = await lake(...args, '--campus', join(home, 'campus.yaml'));
+      expect(stdout.length, args.join(' ')).toBeGreaterThan(20);
+    }
   });
 
   it('replaces its own lake, and refuses to replace any other', async () => {
