@@ -69,7 +69,12 @@ export function sisUnreachable(source: SisSourceConfig, cause: unknown): SisConn
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new SisConnectionError(
     `Cannot connect to the SIS at ${host}:${port}, database ${database}, as ${user}: ${reason}`,
-    { cause, hint: 'Check host, port, user, password and ssl under sources: in campus.yaml.' },
+    {
+      cause,
+      hint: /certificate/i.test(reason)
+        ? "For a certificate of the college's own authority, name its file in NODE_EXTRA_CA_CERTS."
+        : 'Check host, port, user, password and ssl under sources: in campus.yaml.',
+    },
   );
 }
 

@@ -11,7 +11,7 @@ const SETTINGS = {
   DateStyle: 'ISO, YMD',
   IntervalStyle: 'postgres',
   bytea_output: 'hex',
-  extra_float_digits: '1',
+  extra_float_digits: '3',
   standard_conforming_strings: 'on',
   row_security: 'off',
   statement_timeout: '0',
@@ -77,7 +77,7 @@ export async function takeSnapshot(source: SisSourceConfig, password: string): P
 }
 
 async function connect(source: SisSourceConfig, password: string): Promise<SnapshotReader> {
-  const client = new pg.Client({ ...sisClientConfig(source, password), options: undefined });
+  const client = new pg.Client(sisClientConfig(source, password));
   // A connection that breaks while it is idle is found out by its next query.
   client.on('error', () => undefined);
   try {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ReplicatedTable, ReplicationRequest } from '../../ports.ts';
 import { makeFolder, syncFolder, writeSynced } from '../files/durable.ts';
@@ -47,6 +47,20 @@ export class TaskStates {
     await writeSynced(draft, JSON.stringify(state));
     await rename(draft, this.#file(task));
     await syncFolder(this.#folder);
+  }
+
+  /** Forgets all but the newest states of the tasks whose names begin so: a year of nights need not be kept. */
+  async prune(beginning: string, keep: number): Promise<void> {
+    const start = encodeURIComponent(beginning);
+    const names = (await readdir(this.#folder)).filter((name) => name.startsWith(start));
+    const dated = await Promise.all(
+      names.map(async (name) => {
+        const file = path.join(this.#folder, name);
+        return { file, at: (await stat(file)).mtimeMs };
+      }),
+    );
+    dated.sort((a, b) => b.at - a.at);
+    for (const { file } of dated.slice(keep)) await rm(file, { force: true });
   }
 
   #file(task: string): string {

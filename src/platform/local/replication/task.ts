@@ -12,6 +12,9 @@ import { copyTables } from './copy-tables.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { DoneState, TaskStates } from './task-state.ts';
 
+/** Of one source: enough to look back at, and to continue a run that was left. */
+const STATES_KEPT = 5;
+
 export interface TaskOptions {
   readonly root: string;
   readonly source: SisSourceConfig;
@@ -47,6 +50,7 @@ export async function beginTask(
   try {
     const { tables, warnings } = evaluateMappings(mappings, await inspectSis(snapshot.client));
     await states.write(task, { status: 'running', request, process: ownIdentity() });
+    await states.prune(`${request.source}/`, STATES_KEPT);
     // What an earlier attempt left shows another instant.
     await rm(pathOf(root, request.prefix.replace(/\/$/, '')), { recursive: true, force: true });
     const live = { tables: tables.length, tablesDone: 0, rows: 0 };

@@ -241,6 +241,16 @@ describe('The replicator', () => {
     expect(await readdir(path.join(root, 'raw/sis/l/left/paged'))).toEqual(['LOAD00000001.parquet']);
   });
 
+  it('forgets the states of old tasks', async () => {
+    const root = await sis.lake();
+    for (let night = 1; night <= 7; night++)
+      await replicate(root, sis.source, allOf('once'), `night${night}`);
+
+    const states = await readdir(path.join(root, '.replication'));
+
+    expect(states.sort()).toEqual([3, 4, 5, 6, 7].map((night) => `sis%2Fnight${night}.json`));
+  });
+
   it('says where it could not connect, never with what password', async () => {
     const wrong = openReplication(await sis.lake(), { ...sis.source, user: 'nobody' });
     const start = wrong.start({ source: 'sis', load: 'l', prefix: 'raw/sis/l', mappings: allOf('x') });
