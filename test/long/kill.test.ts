@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
@@ -20,6 +22,7 @@ describe(`A run killed at ${POINTS} seeded moments`, () => {
   beforeAll(async () => {
     const start = currentTermWeek(5);
     campus = await openSmallCampus(generateCollege({ students: 12, seed: 5 }), start);
+    await mkdir(join(campus.folder, 'empty'));
     await campus.run('loaded');
     await campus.simulated.advanceTo(start + 2 * DAY);
     for (const base of ['loaded', 'empty'] as const) {
