@@ -18,6 +18,7 @@ export const CONTROL_PATH = '/_simulator';
  * - `POST /_simulator/clock`: `{"advanceMs": 86400000}` or `{"advanceTo": "2026-02-01T00:00:00Z"}`
  * - `GET /_simulator/faults`: the kinds there are; `POST`: a list of faults to add; `DELETE`: none any more
  * - `POST /_simulator/limits`: calls per minute by door, e.g. `{"create-job": 5}`
+ * - `DELETE /_simulator/jobs`: forgets every job, as the platform does after 24 hours
  * - `POST /_simulator/reload`: `{"namespace": "canvas", "table": "users"}`, see `CanvasSimulator.reload`
  * - `POST /_simulator/schema`: a `SchemaChange`; without `at` it happens now
  * - `GET /_simulator/truth?namespace=canvas&table=users`: the rows a lake should hold, as JSON Lines
@@ -49,6 +50,9 @@ export function control(simulator: CanvasSimulator, method: string, url: URL, bo
       return stateAnswer(simulator);
     case 'POST /limits':
       simulator.setLimits(given() as CanvasLimits);
+      return stateAnswer(simulator);
+    case 'DELETE /jobs':
+      simulator.forgetJobs();
       return stateAnswer(simulator);
     case 'POST /reload': {
       const { namespace, table } = given();

@@ -125,6 +125,10 @@ export class Jobs {
     this.#jobs.delete(job.id);
   }
 
+  forgetAll(): void {
+    this.#jobs.clear();
+  }
+
   /** Whether a job is still the right answer: not failed, and nothing has happened to its table since. */
   #stillAnswers(job: Job): boolean {
     const { now, asOf, boundaries } = this.#options;

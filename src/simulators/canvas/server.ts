@@ -80,6 +80,7 @@ export async function startCanvasSimulator(options: CanvasSimulatorOptions): Pro
     setLimits: (limits) => {
       parts.limits.limits = limits;
     },
+    forgetJobs: () => jobs.forgetAll(),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

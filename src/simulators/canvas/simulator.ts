@@ -58,5 +58,7 @@ export interface CanvasSimulator {
   /** Changes a table's schema now, or at the instant that the change names. */
   changeSchema(change: SchemaChange): void;
   setLimits(limits: CanvasLimits): void;
+  /** No job is known any more, as when their 24 hours have passed. */
+  forgetJobs(): void;
   stop(): Promise<void>;
 }

@@ -78,3 +78,11 @@ test('gives the truth with exact ids, and 404 for what is not there', async () =
   expect((await control('GET', '/truth?namespace=canvas&table=nothing')).status).toBe(404);
   expect((await control('GET', '/nothing')).status).toBe(404);
 });
+
+test('forgets the jobs, as the platform does after a day', async () => {
+  const { body } = await dap.ask('canvas.users', { format: 'jsonl' });
+  const path = `/dap/job/${body.id}`;
+  expect((await dap.get(path)).status).toBe(200);
+  await control('DELETE', '/jobs');
+  expect((await dap.get(path)).status).toBe(404);
+});
