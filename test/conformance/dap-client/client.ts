@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { CanvasSimulator } from '../../../src/simulators/canvas/server.ts';
+import { pythonVenv } from '../python-venv.ts';
 
 const run = promisify(execFile);
-const here = import.meta.dirname;
-const home = path.resolve(here, '../../../.conformance/dap-client');
 
 /** What the client's command line wrote, on both streams. */
 export interface Said {
@@ -27,7 +25,7 @@ export async function officialClient(
   simulator: Pick<CanvasSimulator, 'url' | 'clientId' | 'clientSecret'>,
   connection: string,
 ): Promise<DapClient> {
-  await install();
+  const programs = await pythonVenv('dap-client', path.join(import.meta.dirname, 'requirements.txt'));
   const env = {
     ...process.env,
     DAP_API_URL: simulator.url,
@@ -41,7 +39,7 @@ export async function officialClient(
   return {
     async dap(...words) {
       const command = [
-        path.join(home, 'bin/dap'),
+        path.join(programs, 'dap'),
         ['--non-interactive', '--loglevel', 'warning', ...words],
       ] as const;
       try {
@@ -53,33 +51,4 @@ export async function officialClient(
       }
     },
   };
-}
-
-async function install(): Promise<void> {
-  const wanted = await readFile(path.join(here, 'requirements.txt'), 'utf8');
-  const done = path.join(home, 'installed.txt');
-  const present = await stat(done).then(
-    () => readFile(done, 'utf8'),
-    () => undefined,
-  );
-  if (present === wanted) return;
-  await mkdir(path.dirname(home), { recursive: true });
-  await run(await python(), ['-m', 'venv', '--clear', home]);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  await run(path.join(home, 'bin/python'), [...pip, '-r', path.join(here, 'requirements.txt')]);
-  await writeFile(done, wanted);
-}
-
-async function python(): Promise<string> {
-  for (const name of ['python3.11', 'python3.12', 'python3.13', 'python3']) {
-    const check = 'import sys; sys.exit(sys.version_info < (3, 11))';
-    if (
-      await run(name, ['-c', check]).then(
-        () => true,
-        () => false,
-      )
-    )
-      return name;
-  }
-  throw new Error('The official DAP client needs Python 3.11 or newer on the PATH.');
 }

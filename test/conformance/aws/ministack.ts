@@ -1,0 +1,52 @@
+import path from 'node:path';
+import { pythonVenv } from '../python-venv.ts';
+import { startServer } from './python-server.ts';
+
+/** The emulator that stands for AWS: https://pypi.org/project/ministack/. Nobody here wrote it. */
+export interface Ministack {
+  /** `http://127.0.0.1:<port>`, for every service. */
+  readonly endpoint: string;
+  /** What an SDK client, the CDK or a child process needs to find it: endpoint, region and keys of no worth. */
+  readonly env: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+export const REGION = 'us-east-1';
+
+/** A new and empty one on a free loopback port; installs it into `.conformance/` where it is not there yet. */
+export async function startMinistack(): Promise<Ministack> {
+  const programs = await pythonVenv(
+    'ministack',
+    path.join(import.meta.dirname, 'ministack-requirements.txt'),
+  );
+  const server = await startServer({
+    program: path.join(programs, 'ministack'),
+    words: () => [],
+    env: (port, folder) => ({
+      // By default it listens to everyone, and calls itself localhost, which need not be 127.0.0.1.
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_HOST: '127.0.0.1',
+      GATEWAY_PORT: String(port),
+      MINISTACK_REGION: REGION,
+      STATE_DIR: path.join(folder, 'state'),
+      S3_DATA_DIR: path.join(folder, 's3'),
+      LOG_LEVEL: 'WARNING',
+    }),
+    answers: '/_ministack/health',
+  });
+  return { ...server, env: sdkEnvironment(server.endpoint) };
+}
+
+/** Environment by which SDK clients of every language find an emulator, and nothing else. */
+export function sdkEnvironment(endpoint: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    // The CDK's command line wants S3's own.
+    AWS_ENDPOINT_URL_S3: endpoint,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
