@@ -4,7 +4,7 @@ import type { CatalogDataset } from '../../src/campus/campus.ts';
 import { openCanvas } from '../../src/lms/canvas/canvas-source.ts';
 import { lmsCommit, lmsFetch, lmsPoll, lmsStart } from '../../src/lms/steps.ts';
 import { readState } from '../../src/loads/dataset-state.ts';
-import { systemClock } from '../../src/platform/local/clock.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';

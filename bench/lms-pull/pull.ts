@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
 import { openCanvas } from '../../src/lms/canvas/canvas-source.ts';
 import { lmsCommit, lmsFetch, lmsPoll, lmsStart } from '../../src/lms/steps.ts';
-import { systemClock } from '../../src/platform/local/clock.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';

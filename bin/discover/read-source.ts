@@ -6,7 +6,7 @@ import { UnknownSourceError } from '../../src/campus/errors.ts';
 import { openCanvas } from '../../src/lms/canvas/canvas-source.ts';
 import { LmsAuthenticationError, LmsForbiddenError } from '../../src/lms/errors.ts';
 import type { LmsTable } from '../../src/lms/source.ts';
-import { systemClock } from '../../src/platform/local/clock.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
 import { openLocalSecrets } from '../../src/platform/local/secrets.ts';
 import { connectSis, inspectSis } from '../../src/sis/inspect.ts';

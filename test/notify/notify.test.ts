@@ -11,7 +11,7 @@ import { composeMessage } from '../../src/notify/compose.ts';
 import { NotifyError } from '../../src/notify/errors.ts';
 import { notifierFor } from '../../src/notify/notifier.ts';
 import { notify } from '../../src/notify/step.ts';
-import { systemClock } from '../../src/platform/local/clock.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import type { Lake } from '../../src/step.ts';
 import { bad, good } from './summaries.ts';

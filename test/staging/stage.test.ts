@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
 import { commitLoad, readState } from '../../src/loads/dataset-state.ts';
 import type { LoadColumn, LoadManifest } from '../../src/loads/load.ts';
-import { systemClock } from '../../src/platform/local/clock.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';

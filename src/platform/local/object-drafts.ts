@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { UNFINISHED } from '../object-key.ts';
 import { makeFolder } from './files/durable.ts';
 import { isAlive, ownIdentity, type ProcessIdentity } from './files/process-identity.ts';
-import { UNFINISHED } from './object-keys.ts';
 
 /**
  * Files being written, in a folder for each process that writes. The folder says whose it is, so that the folders

@@ -1,23 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { ObjectKeyError } from '../errors.ts';
-
-/** Where drafts lie; no key may start with it. */
-export const UNFINISHED = '.unfinished';
+import { byBytes, partsOfKey, UNFINISHED } from '../object-key.ts';
 
 /** @throws ObjectKeyError for a key that would leave the store */
 export function pathOf(root: string, key: string): string {
-  const parts = key.split('/');
-  const wrong = parts.some(
-    (part) => part === '' || part === '.' || part === '..' || part.includes('\0') || part.includes('\\'),
-  );
-  if (wrong || parts[0] === UNFINISHED) {
-    throw new ObjectKeyError(`${JSON.stringify(key)} is not a key of an object`, {
-      about: key,
-      hint: 'Keys are relative, with / between parts that are neither empty nor dots.',
-    });
-  }
-  return path.join(root, ...parts);
+  return path.join(root, ...partsOfKey(key));
 }
 
 /** Every key that starts with the prefix, sorted by the bytes of its UTF-8. */
@@ -47,12 +34,4 @@ async function walk(folder: string, before: string, prefix: string, keys: string
       keys.push(key);
     }
   }
-}
-
-const SURROGATE = /[\ud800-\udfff]/;
-
-/** JavaScript compares UTF-16 units; that differs from the order of bytes only where surrogates are. */
-function byBytes(a: string, b: string): number {
-  if (SURROGATE.test(a) || SURROGATE.test(b)) return Buffer.compare(Buffer.from(a), Buffer.from(b));
-  return a < b ? -1 : a > b ? 1 : 0;
 }

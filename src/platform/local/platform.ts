@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Campus } from '../../campus/campus.ts';
+import { systemClock } from '../clock.ts';
 import type { Clock, Platform } from '../ports.ts';
-import { systemClock } from './clock.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
 import { openLocalLedger } from './ledger.ts';
 import { openLocalObjects } from './objects.ts';

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+/**
+ * Where the lake lies on AWS: everything that the adapters must know of what was deployed. The stacks write it as
+ * one JSON text, into the environment of every function (`LAKE_PLACES`) and into the output `Places` of the
+ * pipeline's stack, where the command line finds it.
+ */
+export const awsPlacesSchema = z.strictObject({
+  region: z.string(),
+  account: z.string(),
+  /** Names of the buckets, by zone. Keys keep their first part: `raw/canvas/…` lies in the bucket of raw. */
+  buckets: z.strictObject({
+    raw: z.string(),
+    staged: z.string(),
+    curated: z.string(),
+    /** The lake's own records: publications, rendered notifications, and whatever is of no zone. */
+    records: z.string(),
+    /** Results of queries; emptied by its lifecycle. */
+    results: z.string(),
+  }),
+  /** DynamoDB table of state records and ops rows: partition key `pk`, sort key `sk`, both text. */
+  ledgerTable: z.string(),
+  /** DynamoDB table of token buckets: partition key `bucket`, text; time to live in `expires`, epoch seconds. */
+  limitsTable: z.string(),
+  /** Prefix of the Glue databases, `_` included; empty for none. `canvas.users` is `<prefix>canvas`.`users`. */
+  databasePrefix: z.string(),
+  /** Workgroup in which the pipeline's own queries run. */
+  workgroup: z.string(),
+  /** DMS: one for each SIS source, by its name in campus.yaml. Absent: no SIS is replicated. */
+  replication: z
+    .record(
+      z.string(),
+      z.strictObject({
+        instanceArn: z.string(),
+        sourceEndpointArn: z.string(),
+        /** S3 target endpoint; its folder is set anew for each load. */
+        targetEndpointArn: z.string(),
+      }),
+    )
+    .optional(),
+  /** Redshift Serverless. Absent: no warehouse, as in the frugal profile. */
+  warehouse: z
+    .strictObject({
+      workgroup: z.string(),
+      database: z.string(),
+      host: z.string(),
+      port: z.number().int(),
+      /** Role by which COPY reads the curated bucket. */
+      copyRoleArn: z.string(),
+      /** Read-only user of the dashboards, and the secret that holds its password. */
+      reader: z.strictObject({ user: z.string(), secretArn: z.string() }),
+    })
+    .optional(),
+  /** SNS topic of the daily word to the team. */
+  topicArn: z.string(),
+});
+
+export type AwsPlaces = z.infer<typeof awsPlacesSchema>;
