@@ -63,6 +63,16 @@ export class TooManyRequestsError extends LmsError {
   }
 }
 
+/** A limit shared by all tables is used up for now, and whoever asks here cannot wait: it comes again. */
+export class NotYourTurnError extends LmsError {
+  readonly waitMs: number;
+
+  constructor(limit: string, waitMs: number) {
+    super(`The limit ${limit} is used up for ${Math.ceil(waitMs / 1000)} s`);
+    this.waitMs = waitMs;
+  }
+}
+
 /** The source failed (5xx). Worth another try. */
 export class LmsServerError extends LmsError {}
 

@@ -1,19 +1,24 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
 import type { DatasetState, InFlight, LoadColumn, LoadManifest } from '../loads/load.ts';
-import type { Lake, Step } from '../step.ts';
+import { isOutOfTime } from '../out-of-time.ts';
+import type { Lake, NotYet, Step } from '../step.ts';
 import { formatOf } from './ask.ts';
 import { compareSchemas } from './compatible.ts';
 import { effectOf, emptyLoad, isCommitted } from './decide.ts';
 import { aboutDataset, JobExpiredError, StaleSnapshotError } from './errors.ts';
 import { fetchFiles } from './fetch-files.ts';
+import { listFetched } from './fetched-files.ts';
 import { again, done, type LmsDone, type LmsItem } from './items.ts';
 import { columnsBefore, loadColumns, readManifest, writeManifest } from './manifest.ts';
 import { manifestKey, rawPrefix } from './raw-layout.ts';
 import type { LmsCompleteJob } from './source.ts';
 
-/** Fetches a complete job's files into the raw zone, then writes the manifest: only with it is the load whole. */
-export const lmsFetch: Step<LmsItem, LmsDone> = {
+/**
+ * Fetches a complete job's files into the raw zone, then writes the manifest: only with it is the load whole. Not
+ * done yet where its time ran out with some files fetched; repeated, it goes on with the others.
+ */
+export const lmsFetch: Step<LmsItem, LmsDone | NotYet> = {
   name: 'lms-fetch',
   async run(item, lake) {
     const dataset = lake.catalog.get(item.dataset);
@@ -25,12 +30,35 @@ export const lmsFetch: Step<LmsItem, LmsDone> = {
     const key = manifestKey(dataset, item.run);
     const written = await readManifest(objects, key);
     if (written?.job === flight.job) return done(item);
-    const manifest = await aboutDataset(item.dataset, () => load(lake, dataset, state, flight));
-    if (!manifest) return again(item);
-    await writeManifest(objects, key, manifest);
-    return done(item);
+    return untilOutOfTime(lake, flight, item, async () => {
+      const manifest = await aboutDataset(item.dataset, () => load(lake, dataset, state, flight));
+      if (!manifest) return again(item);
+      await writeManifest(objects, key, manifest);
+      return done(item);
+    });
   },
 };
+
+/**
+ * What `work` answers; or, when the process has no time left, that there is more to do. But not without a file more
+ * than before: then the next attempt would get no further either, and this one fails.
+ */
+async function untilOutOfTime(
+  lake: Lake,
+  { job }: InFlight,
+  { dataset }: LmsItem,
+  work: () => Promise<LmsDone>,
+): Promise<LmsDone | NotYet> {
+  const fetched = async () =>
+    (await listFetched(lake.platform.ledger, dataset)).filter((file) => file.job === job).length;
+  const before = await fetched();
+  try {
+    return await work();
+  } catch (error) {
+    if (!isOutOfTime(lake.signal) || (await fetched()) === before) throw error;
+    return { done: false, retryAfterSeconds: 0 };
+  }
+}
 
 /** The load's manifest; undefined when the job is of no use any more and the load must be asked for again. */
 async function load(

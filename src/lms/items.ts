@@ -4,7 +4,7 @@ export type LmsItem = { readonly run: string; readonly dataset: string };
 /** `again`: back to `lms-start`, the job is of no use any more. */
 export type LmsDone =
   | { readonly run: string; readonly dataset: string; readonly done: true }
-  | { readonly run: string; readonly dataset: string; readonly done: boolean; readonly again: true };
+  | { readonly run: string; readonly dataset: string; readonly done: true; readonly again: true };
 
 export const done = ({ run, dataset }: LmsItem) => ({ run, dataset, done: true }) as const;
-export const again = ({ run, dataset }: LmsItem) => ({ run, dataset, done: false, again: true }) as const;
+export const again = ({ run, dataset }: LmsItem) => ({ run, dataset, done: true, again: true }) as const;

@@ -7,6 +7,7 @@ import { isCommitted } from './decide.ts';
 import { aboutDataset, JobExpiredError, JobFailedError, NO_DATA_YET } from './errors.ts';
 import { again, done, type LmsDone, type LmsItem } from './items.ts';
 import type { LmsFailedJob, LmsJob } from './source.ts';
+import { orLater } from './turn.ts';
 
 /** A job that runs longer is given up: the nightly run must end before the morning. */
 const LONGEST_JOB_MS = 3 * 3_600_000;
@@ -22,8 +23,8 @@ export const lmsPoll: Step<LmsItem, LmsDone | NotYet> = {
     const { state } = await readState(lake.platform.ledger, item.dataset);
     const flight = state.inFlight;
     if (isCommitted(state, item.run)) return done(item);
-    if (flight?.load !== item.run) return { ...again(item), done: true };
-    return aboutDataset(item.dataset, () => followUp(lake, dataset, state, flight, item));
+    if (flight?.load !== item.run) return again(item);
+    return orLater(() => aboutDataset(item.dataset, () => followUp(lake, dataset, state, flight, item)));
   },
 };
 
@@ -120,7 +121,7 @@ async function restartWithSnapshot(
     ...rest,
     snapshotNext: true,
   }));
-  return { ...again(item), done: true };
+  return again(item);
 }
 
 async function changeFlight(lake: Lake, dataset: CatalogDataset, inFlight: InFlight): Promise<void> {

@@ -1,7 +1,7 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { readState } from '../loads/dataset-state.ts';
 import type { DatasetState } from '../loads/load.ts';
-import type { Lake, Step } from '../step.ts';
+import type { Lake, NotYet, Step } from '../step.ts';
 import { askForLoad } from './ask.ts';
 import { isCommitted } from './decide.ts';
 import { aboutDataset } from './errors.ts';
@@ -9,23 +9,28 @@ import { forgetFetched } from './fetched-files.ts';
 import type { LmsItem } from './items.ts';
 import { rawPrefix } from './raw-layout.ts';
 import { windowWarning } from './retention.ts';
+import { orLater } from './turn.ts';
 
-/** Asks for a dataset's load, once: a continued run finds the job in the ledger and waits for that. */
-export const lmsStart: Step<LmsItem, LmsItem> = {
+/**
+ * Asks for a dataset's load, once: a continued run finds the job in the ledger and waits for that. Not done yet
+ * while the source's limit on new jobs is used up, where the home cannot wait for it inside of a step.
+ */
+export const lmsStart: Step<LmsItem, LmsItem | NotYet> = {
   name: 'lms-start',
   async run({ run, dataset: id }, lake) {
     const dataset = lake.catalog.get(id);
     const { state } = await readState(lake.platform.ledger, id);
     const underWay = state.inFlight?.load === run || isCommitted(state, run);
-    if (!underWay) {
-      await aboutDataset(id, async () => {
+    if (underWay) return { run, dataset: id };
+    return orLater(() =>
+      aboutDataset(id, async () => {
         await clearAbandoned(lake, dataset, state);
         await askForLoad(lake, dataset, state, run);
         // Only now, because the source's clock is known from its first answer on.
         warn(lake, dataset, state);
-      });
-    }
-    return { run, dataset: id };
+        return { run, dataset: id };
+      }),
+    );
   },
 };
 

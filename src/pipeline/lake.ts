@@ -12,12 +12,12 @@ export interface LakeParts {
   readonly platform: Platform;
   readonly watch: Watch;
   readonly signal: AbortSignal;
-  /** How an LMS is asked again after a failure. Default: the source's own patience. */
-  readonly lmsRetry?: CanvasOptions['retry'];
+  /** How patient an LMS is asked. Default: the source's own patience. */
+  readonly lmsOptions?: Pick<CanvasOptions, 'retry' | 'longestWaitMs'>;
 }
 
 /** Joins a campus and a platform to what the steps work on. */
-export function openLake({ campus, catalog, platform, watch, signal, lmsRetry }: LakeParts): Lake {
+export function openLake({ campus, catalog, platform, watch, signal, lmsOptions }: LakeParts): Lake {
   const opened = new Map<string, LmsSource>();
   const report: Lake['report'] = {
     note: (about, text) => watch({ type: 'note', about, text }),
@@ -35,7 +35,7 @@ export function openLake({ campus, catalog, platform, watch, signal, lmsRetry }:
         throw new InputError(`campus.yaml has no LMS called "${name}".`, { about: name });
       let source = opened.get(name);
       if (!source) {
-        source = openCanvas(name, config, platform, { signal, report, retry: lmsRetry });
+        source = openCanvas(name, config, platform, { ...lmsOptions, signal, report });
         opened.set(name, source);
       }
       return source;

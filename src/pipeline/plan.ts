@@ -92,9 +92,9 @@ function loadLms(source: string): SequenceNode {
     kind: 'repeat',
     most: 4,
     body: sequence(
-      task('lms-start', { run: '$run', dataset: '$item.dataset' }),
+      { kind: 'wait', step: 'lms-start', input: { run: '$run', dataset: '$item.dataset' } },
       { kind: 'wait', step: 'lms-poll' },
-      task('lms-fetch'),
+      { kind: 'wait', step: 'lms-fetch' },
     ),
   };
   return {

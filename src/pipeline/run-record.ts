@@ -1,4 +1,4 @@
-import type { LedgerStore } from '../platform/ports.ts';
+import type { LedgerStore, Versioned } from '../platform/ports.ts';
 
 /** The newest run of this lake; kept in the ledger so that an interrupted one is found again. */
 export type RunRecord = {
@@ -8,6 +8,8 @@ export type RunRecord = {
   /** ISO 8601 UTC. */
   readonly startedAt: string;
   readonly endedAt?: string;
+  /** Who executes it, where that is no process: the name of an execution on AWS. */
+  readonly holder?: string;
 };
 
 const KEY = 'run/current';
@@ -15,13 +17,17 @@ const KEY = 'run/current';
 /** After so long an interrupted run is not continued: its first tables would be older than its last by too much. */
 export const CONTINUE_WITHIN_MS = 6 * 3600 * 1000;
 
-export async function readRunRecord(ledger: LedgerStore): Promise<RunRecord | undefined> {
-  return (await ledger.read<RunRecord>(KEY))?.value;
+export async function readRunRecord(ledger: LedgerStore): Promise<Versioned<RunRecord> | undefined> {
+  return ledger.read<RunRecord>(KEY);
 }
 
-export async function writeRunRecord(ledger: LedgerStore, record: RunRecord): Promise<void> {
-  const before = await ledger.read<RunRecord>(KEY);
-  await ledger.write<RunRecord>(KEY, record, before?.version);
+/** Replaces the record; see LedgerStore.write for `expected`. */
+export async function writeRunRecord(
+  ledger: LedgerStore,
+  record: RunRecord,
+  expected: number | undefined,
+): Promise<void> {
+  await ledger.write<RunRecord>(KEY, record, expected);
 }
 
 /** The run to execute now: the interrupted one, once more, or a new one. */

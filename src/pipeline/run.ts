@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Lake } from '../step.ts';
 import type { Watch } from './events.ts';
 import { type Plan, planFor } from './plan.ts';
-import { nextRun, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
+import { beginRun, endRun, remembering } from './run-life.ts';
+import type { RunRecord } from './run-record.ts';
 import { Runner } from './runner.ts';
-import { type Failure, failuresOf, StepLog } from './step-log.ts';
+import { type Failure, StepLog } from './step-log.ts';
 import { stepRegistry } from './steps.ts';
 
 export interface RunOptions {
@@ -30,12 +31,11 @@ export interface RunOutcome {
  * @throws RunStoppedError when the lake's signal is aborted; the run can then be continued
  */
 export async function runLake({ lake, watch, fresh = false, plan }: RunOptions): Promise<RunOutcome> {
-  const { clock, ledger } = lake.platform;
+  const { ledger } = lake.platform;
   const lock = await ledger.lock(`run ${randomUUID()}`);
   try {
-    const record = nextRun(await readRunRecord(ledger), clock.now(), fresh);
-    await writeRunRecord(ledger, record);
-    const log = await StepLog.open(ledger, record.run, record.attempt);
+    const record = await beginRun(lake.platform, { fresh });
+    const log = await StepLog.open(ledger, record);
     const runner = new Runner({
       run: record.run,
       lake: remembering(lake, log),
@@ -44,29 +44,8 @@ export async function runLake({ lake, watch, fresh = false, plan }: RunOptions):
       watch,
     });
     await runner.execute(plan ?? planFor(lake.campus));
-    const failures = await failuresOf(ledger, record.run);
-    const ended: RunRecord = {
-      ...record,
-      status: failures.length > 0 ? 'failed' : 'succeeded',
-      endedAt: new Date(clock.now()).toISOString(),
-    };
-    await writeRunRecord(ledger, ended);
-    return { record: ended, failures, continued: record.attempt > 1 };
+    return { ...(await endRun(lake.platform, record)), continued: record.attempt > 1 };
   } finally {
     await lock.release();
   }
-}
-
-/** The lake whose remarks are kept in the ledger as well as shown. */
-function remembering(lake: Lake, log: StepLog): Lake {
-  return {
-    ...lake,
-    report: {
-      ...lake.report,
-      note(about, text) {
-        log.remark(about, text, lake.platform.clock.now());
-        lake.report.note(about, text);
-      },
-    },
-  };
 }

@@ -1,11 +1,12 @@
 import PQueue from 'p-queue';
 import type { Json } from '../json.ts';
 import type { Lake, Step } from '../step.ts';
-import { RepeatedTooOftenError, RunStoppedError, UnknownStepError } from './errors.ts';
+import { asksAgain, attemptStep, RecordedError, stopIfAsked } from './attempt-step.ts';
+import { RepeatedTooOftenError } from './errors.ts';
 import type { Watch } from './events.ts';
 import type { EachNode, ParallelNode, Plan, PlanNode, RepeatNode, SequenceNode, Template } from './plan.ts';
 import type { StepLog } from './step-log.ts';
-import { fill, lookUp, type Scope } from './template.ts';
+import { lookUp, type Scope } from './template.ts';
 
 export interface RunnerOptions {
   readonly run: string;
@@ -54,36 +55,22 @@ export class Runner {
   }
 
   async #step(
-    name: string,
+    step: string,
     input: Template | undefined,
     scope: Scope,
     at: Place,
     wait: boolean,
   ): Promise<Json> {
-    const { lake, log, steps } = this.#options;
-    const path = `${at.path}/${name}`;
-    const known = log.outputOf(path);
-    if (known !== undefined) return known;
-    const step = steps.get(name);
-    if (!step) throw new UnknownStepError(name);
+    const { lake } = this.#options;
     const startedAt = lake.platform.clock.now();
-    const record = () => ({ path, step: name, item: at.item, startedAt, endedAt: lake.platform.clock.now() });
-    try {
-      const given = input === undefined ? (scope.last ?? null) : fill(input, scope);
-      for (;;) {
-        this.#stopIfAsked();
-        const output = await step.run(given, lake);
-        const pause = wait ? notYet(output) : undefined;
-        if (pause === undefined) {
-          await log.succeeded(record(), output);
-          return output;
-        }
-        await lake.platform.clock.sleep(pause * 1000, lake.signal);
-      }
-    } catch (error) {
-      this.#stopIfAsked();
-      await log.failed(record(), error);
-      throw new Recorded(error);
+    const call = { step, path: `${at.path}/${step}`, item: at.item, input, scope, wait, startedAt };
+    for (;;) {
+      const answer = await attemptStep(call, this.#options);
+      if ('output' in answer) return answer.output;
+      await lake.platform.clock.sleep(answer.retryAfterSeconds * 1000, lake.signal).catch((error) => {
+        stopIfAsked(lake, scope.run);
+        throw error;
+      });
     }
   }
 
@@ -163,24 +150,13 @@ export class Runner {
       await work();
       return true;
     } catch (error) {
-      this.#stopIfAsked();
-      if (!(error instanceof Recorded)) {
+      stopIfAsked(this.#options.lake, this.#options.run);
+      if (!(error instanceof RecordedError)) {
         const now = lake.platform.clock.now();
         await log.failed({ path: at.path, step: 'plan', item: at.item, startedAt: now, endedAt: now }, error);
       }
       return false;
     }
-  }
-
-  #stopIfAsked(): void {
-    if (this.#options.lake.signal.aborted) throw new RunStoppedError(this.#options.run);
-  }
-}
-
-/** A failure that the step log holds already. */
-class Recorded extends Error {
-  constructor(cause: unknown) {
-    super('recorded', { cause });
   }
 }
 
@@ -203,14 +179,3 @@ interface Place {
 }
 
 const place = (path: string, item: string, title = ''): Place => ({ path, item, title });
-
-/** Seconds to wait, when a waiting step says that it is not done. */
-function notYet(output: Json): number | undefined {
-  if (output === null || typeof output !== 'object' || Array.isArray(output) || output.done !== false)
-    return undefined;
-  return typeof output.retryAfterSeconds === 'number' ? output.retryAfterSeconds : 1;
-}
-
-function asksAgain(output: Json): boolean {
-  return output !== null && typeof output === 'object' && !Array.isArray(output) && output.again === true;
-}

@@ -27,7 +27,7 @@ const DEFAULT_FRESHNESS = '26h';
 
 export async function lakeStatus(lake: Lake): Promise<LakeStatus> {
   const { clock, ledger } = lake.platform;
-  const run = await readRunRecord(ledger);
+  const run = (await readRunRecord(ledger))?.value;
   const states = new Map((await listStates(ledger)).map((state) => [state.dataset, state]));
   const loaded = lake.catalog.datasets.filter((dataset) => dataset.load !== 'off');
   return {

@@ -21,6 +21,15 @@ export interface Failure {
   readonly next: string;
 }
 
+export interface StepLogOptions {
+  readonly run: string;
+  readonly attempt: number;
+  /** Where several processes write for one run: which of them this is. Default: the only one. */
+  readonly writer?: string;
+  /** What earlier attempts have done, where it is known. Default: read from the ledger. */
+  readonly done?: ReadonlyMap<string, Json>;
+}
+
 /**
  * The steps of one run in the ledger: what has succeeded is not done again when the run is continued, and what
  * has failed is what the notification tells.
@@ -29,25 +38,26 @@ export class StepLog {
   readonly #ledger: LedgerStore;
   readonly #run: string;
   readonly #attempt: number;
-  readonly #done: Map<string, Json>;
+  readonly #done: ReadonlyMap<string, Json>;
+  readonly #writer: string;
   #remarks: OpsRow[] = [];
   #remarked = 0;
 
-  private constructor(ledger: LedgerStore, run: string, attempt: number, done: Map<string, Json>) {
+  private constructor(
+    ledger: LedgerStore,
+    { run, attempt, writer = '' }: StepLogOptions,
+    done: ReadonlyMap<string, Json>,
+  ) {
     this.#ledger = ledger;
     this.#run = run;
     this.#attempt = attempt;
+    this.#writer = writer;
     this.#done = done;
   }
 
-  static async open(ledger: LedgerStore, run: string, attempt: number): Promise<StepLog> {
-    const done = new Map<string, Json>();
-    if (attempt > 1) {
-      for (const row of await rowsOf(ledger, run)) {
-        if (row.status === 'succeeded') done.set(String(row.path), JSON.parse(String(row.output)));
-      }
-    }
-    return new StepLog(ledger, run, attempt, done);
+  static async open(ledger: LedgerStore, options: StepLogOptions): Promise<StepLog> {
+    const done = options.done ?? (options.attempt > 1 ? await outputsOf(ledger, options.run) : new Map());
+    return new StepLog(ledger, options, done);
   }
 
   /** What the step at this place answered in an earlier attempt of the run. */
@@ -55,9 +65,9 @@ export class StepLog {
     return this.#done.get(path);
   }
 
-  /** Keeps a remark; it is written with the next step that ends. */
+  /** Keeps a remark; it is written with the next step that ends, or by `flush`. */
   remark(about: string, text: string, at: number): void {
-    const id = `${this.#run}/${this.#attempt}/${++this.#remarked}`;
+    const id = `${this.#run}/${this.#attempt}/${this.#writer}${++this.#remarked}`;
     this.#remarks.push({ id, run: this.#run, about, text, at: new Date(at).toISOString() });
   }
 
@@ -87,11 +97,22 @@ export class StepLog {
       ended_at: new Date(record.endedAt).toISOString(),
       ...outcome,
     };
+    await this.flush();
+    await this.#ledger.append('steps', [row]);
+  }
+
+  /** Writes the remarks that are not written yet. */
+  async flush(): Promise<void> {
     const remarks = this.#remarks;
     this.#remarks = [];
     if (remarks.length > 0) await this.#ledger.append('remarks', remarks);
-    await this.#ledger.append('steps', [row]);
   }
+}
+
+/** What every step that has succeeded in a run answered, by its place. */
+export async function outputsOf(ledger: LedgerStore, run: string): Promise<Map<string, Json>> {
+  const succeeded = (await rowsOf(ledger, run)).filter((row) => row.status === 'succeeded');
+  return new Map(succeeded.map((row) => [String(row.path), JSON.parse(String(row.output)) as Json]));
 }
 
 /** The failures of a run, in the order in which they came. */

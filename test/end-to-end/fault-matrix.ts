@@ -44,8 +44,8 @@ async function runCanvas(campus: SmallCampus, lakeFolder: string) {
   const platform = await openLocalPlatform(loaded.campus, { clock: patientClock() });
   try {
     const signal = new AbortController().signal;
-    const lmsRetry = { retries: 4, firstWaitMs: 1, longestWaitMs: 4 };
-    const lake = openLake({ ...loaded, platform, watch: () => {}, signal, lmsRetry });
+    const lmsOptions = { retry: { retries: 4, firstWaitMs: 1, longestWaitMs: 4 } };
+    const lake = openLake({ ...loaded, platform, watch: () => {}, signal, lmsOptions });
     const outcome = await runLake({ lake, watch: () => {}, plan: canvasPlan(loaded.campus) });
     return { outcome, differences: await differencesFromTruth(loaded, platform, campus.simulated.canvas!) };
   } finally {

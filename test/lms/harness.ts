@@ -7,6 +7,7 @@ import type { CatalogDataset } from '../../src/campus/campus.ts';
 import type { Json } from '../../src/json.ts';
 import { type CanvasOptions, openCanvas } from '../../src/lms/canvas/canvas-source.ts';
 import { parseExactly } from '../../src/lms/canvas/dap-answers.ts';
+import type { LmsItem } from '../../src/lms/items.ts';
 import type { LmsSource } from '../../src/lms/source.ts';
 import { lmsCommit, lmsFetch, lmsPoll, lmsStart } from '../../src/lms/steps.ts';
 import { readState } from '../../src/loads/dataset-state.ts';
@@ -15,7 +16,7 @@ import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
 import type { Clock, LedgerStore, ObjectStore, RateLimits } from '../../src/platform/ports.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake, Step } from '../../src/step.ts';
 
 /** A clock whose sleepers do not wait: time jumps by what they would have slept. */
 export class JumpingClock implements Clock {
@@ -143,16 +144,20 @@ export function dataset(table: string, more: Partial<CatalogDataset> = {}): Cata
 
 /** Runs the steps of one dataset in the order of the plan. */
 export async function loadOne({ lake, clock }: TestLake, run: string, id: string): Promise<void> {
-  for (let round = 0; round < 4; round += 1) {
-    const started = await lmsStart.run({ run, dataset: id }, lake);
+  const waitFor = async (step: Step<LmsItem>, item: LmsItem): Promise<{ [key: string]: Json }> => {
     for (;;) {
-      const polled: { [key: string]: Json } = await lmsPoll.run(started, lake);
-      if (polled.done !== false) break;
-      await clock.sleep(Number(polled.retryAfterSeconds) * 1000);
+      const output = (await step.run(item, lake)) as { [key: string]: Json };
+      if (output.done !== false) return output;
+      await clock.sleep(Number(output.retryAfterSeconds) * 1000);
     }
-    const fetched = await lmsFetch.run(started, lake);
+  };
+  const item = { run, dataset: id };
+  for (let round = 0; round < 4; round += 1) {
+    await waitFor(lmsStart, item);
+    await waitFor(lmsPoll, item);
+    const fetched = await waitFor(lmsFetch, item);
     if ('again' in fetched) continue;
-    await lmsCommit.run(fetched, lake);
+    await lmsCommit.run(item, lake);
     return;
   }
   throw new Error(`${id} was asked for again and again`);

@@ -60,7 +60,7 @@ async function execute(
     closing: { kind: 'sequence', nodes: [{ kind: 'task', step: 'close' }] },
   };
   if (!steps.all.has('close')) steps.add('close', () => null);
-  const log = await StepLog.open(ledger, 'r1', options.attempt ?? 1);
+  const log = await StepLog.open(ledger, { run: 'r1', attempt: options.attempt ?? 1 });
   const lake = lakeWith(options.signal);
   await new Runner({ run: 'r1', lake, steps: steps.all, log, watch: (event) => events.push(event) }).execute(
     plan,

@@ -22,6 +22,11 @@ export interface CanvasOptions {
   readonly report?: Pick<Report, 'note'>;
   /** Default: 4 retries, 1 s at first, 60 s at most; 60 s of silence. */
   readonly retry?: Partial<Omit<RetryOptions, 'signal'>>;
+  /**
+   * The longest wait for the right to ask for a new job, in ms; whoever would wait longer gets a NotYourTurnError.
+   * Default: waits as long as it takes.
+   */
+  readonly longestWaitMs?: number;
   /** Life of a signed address. Default: 15 minutes. */
   readonly addressLifetimeMs?: number;
 }
@@ -55,7 +60,12 @@ export function openCanvas(
     options.report?.note(name, `too many requests: the source asks to wait ${Math.ceil(waitMs / 1000)} s`);
   return new DapSource({
     api: new DapApi({ http, token, time, retry, onRefusal: tell }),
-    gates: createGates(name, config.jobsPerMinute, { limits, clock, signal }),
+    gates: createGates(name, config.jobsPerMinute, {
+      limits,
+      clock,
+      signal,
+      longestWaitMs: options.longestWaitMs,
+    }),
     time,
     clock,
     retry,

@@ -1,4 +1,5 @@
 import type { Clock, RateLimits } from '../../platform/ports.ts';
+import { NotYourTurnError } from '../errors.ts';
 
 export interface GateOptions {
   readonly limits: RateLimits;
@@ -7,6 +8,8 @@ export interface GateOptions {
   readonly bucket: string;
   readonly perMinute: number;
   readonly signal?: AbortSignal;
+  /** Who would have to wait longer, in ms, is sent away. Default: nobody is. */
+  readonly longestWaitMs?: number;
 }
 
 interface Waiter {
@@ -29,7 +32,10 @@ export class Gate {
     this.#options = options;
   }
 
-  /** Resolves when the call may be made. Rejects when the gate's signal is aborted. */
+  /**
+   * Resolves when the call may be made. Rejects when the gate's signal is aborted.
+   * @throws NotYourTurnError where the wait would be longer than the gate's longest
+   */
   pass(priority = 5): Promise<void> {
     return new Promise((pass, fail) => {
       const at = this.#waiters.findIndex((w) => w.priority < priority);
@@ -44,13 +50,14 @@ export class Gate {
   }
 
   async #pump(): Promise<void> {
-    const { limits, clock, bucket, perMinute, signal } = this.#options;
+    const { limits, clock, bucket, perMinute, signal, longestWaitMs = Infinity } = this.#options;
     this.#pumping = true;
     try {
       while (this.#waiters.length > 0) {
         signal?.throwIfAborted();
         const { granted, waitMs } = await limits.take(bucket, perMinute);
         if (granted) this.#waiters.shift()?.pass();
+        else if (waitMs > longestWaitMs) throw new NotYourTurnError(bucket, waitMs);
         else await clock.sleep(waitMs, signal);
       }
     } catch (error) {

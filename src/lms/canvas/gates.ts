@@ -12,12 +12,13 @@ export type Gates = Readonly<Record<'create' | keyof typeof PER_MINUTE, Gate>>;
 export function createGates(
   source: string,
   jobsPerMinute: number,
-  options: Omit<GateOptions, 'bucket' | 'perMinute'>,
+  { longestWaitMs, ...options }: Omit<GateOptions, 'bucket' | 'perMinute'>,
 ): Gates {
-  const gate = (endpoint: string, perMinute: number) =>
-    new Gate({ ...options, bucket: `${source}/${endpoint}`, perMinute });
+  const gate = (endpoint: string, perMinute: number, more: Partial<GateOptions> = {}) =>
+    new Gate({ ...options, ...more, bucket: `${source}/${endpoint}`, perMinute });
   return {
-    create: gate('create', jobsPerMinute),
+    // Only this one is waited at for minutes; the others let hundreds through in one.
+    create: gate('create', jobsPerMinute, { longestWaitMs }),
     job: gate('job', PER_MINUTE.job),
     list: gate('list', PER_MINUTE.list),
     schema: gate('schema', PER_MINUTE.schema),

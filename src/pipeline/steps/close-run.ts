@@ -8,7 +8,7 @@ export const closeRun: Step<{ run: string }, { summary: RunSummary }> = {
   name: 'close-run',
   async run({ run }, lake) {
     const { clock, ledger } = lake.platform;
-    const record = await readRunRecord(ledger);
+    const record = (await readRunRecord(ledger))?.value;
     const startedAt = record?.run === run ? record.startedAt : new Date(clock.now()).toISOString();
     const summary = await summarise(lake, run, startedAt);
     const { status, endedAt, published, tables } = summary;

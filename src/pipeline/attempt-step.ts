@@ -1,0 +1,85 @@
+import type { Json } from '../json.ts';
+import type { Lake, Step } from '../step.ts';
+import { RunStoppedError, UnknownStepError } from './errors.ts';
+import type { Template } from './plan.ts';
+import type { StepLog } from './step-log.ts';
+import { fill, type Scope } from './template.ts';
+
+/** One place of the plan that names a step, as either home comes to it. */
+export interface StepCall {
+  readonly step: string;
+  /** Place in the plan; see StepRecord. */
+  readonly path: string;
+  /** What it is about: the label of the innermost item; empty for the run as a whole. */
+  readonly item: string;
+  readonly input?: Template;
+  readonly scope: Scope;
+  /** Whether the plan lets the step say that it is not done yet. */
+  readonly wait: boolean;
+  /** When the step was first tried, epoch ms; a step that is waited for is tried many times. */
+  readonly startedAt: number;
+}
+
+export type StepAnswer = { readonly output: Json } | { readonly retryAfterSeconds: number };
+
+export interface StepTools {
+  readonly lake: Lake;
+  readonly steps: ReadonlyMap<string, Step>;
+  readonly log: StepLog;
+  /** Failures that are passed on unrecorded, because whoever calls tries the step again. Default: none. */
+  readonly passing?: (error: unknown) => boolean;
+}
+
+/**
+ * Tries a step once, unless an earlier attempt of the run has done it, and records how it ended. What both homes
+ * mean by a step: the runner on one machine and the functions of the AWS home call this and nothing else.
+ * @throws RecordedError for a failure, which the step log then holds
+ * @throws RunStoppedError when the lake's signal is aborted; nothing is recorded
+ */
+export async function attemptStep(call: StepCall, tools: StepTools): Promise<StepAnswer> {
+  const { lake, steps, log } = tools;
+  const known = log.outputOf(call.path);
+  if (known !== undefined) return { output: known };
+  const step = steps.get(call.step);
+  if (!step) throw new UnknownStepError(call.step);
+  const { path, item, startedAt, scope, input } = call;
+  const record = () => ({ path, step: call.step, item, startedAt, endedAt: lake.platform.clock.now() });
+  try {
+    const given = input === undefined ? (scope.last ?? null) : fill(input, scope);
+    stopIfAsked(lake, scope.run);
+    const output = await step.run(given, lake);
+    const pause = call.wait ? notYet(output) : undefined;
+    if (pause !== undefined) return { retryAfterSeconds: pause };
+    await log.succeeded(record(), output);
+    return { output };
+  } catch (error) {
+    stopIfAsked(lake, scope.run);
+    if (tools.passing?.(error)) throw error;
+    await log.failed(record(), error);
+    throw new RecordedError(error);
+  }
+}
+
+/** @throws RunStoppedError when the lake's signal is aborted */
+export function stopIfAsked(lake: Lake, run: string): void {
+  if (lake.signal.aborted) throw new RunStoppedError(run);
+}
+
+/** Whether the output of a body asks for the body again. */
+export function asksAgain(output: Json): boolean {
+  return output !== null && typeof output === 'object' && !Array.isArray(output) && output.again === true;
+}
+
+/** A failure that the step log holds already. */
+export class RecordedError extends Error {
+  constructor(cause: unknown) {
+    super('recorded', { cause });
+  }
+}
+
+/** Seconds to wait, when a waiting step says that it is not done. */
+function notYet(output: Json): number | undefined {
+  if (output === null || typeof output !== 'object' || Array.isArray(output) || output.done !== false)
+    return undefined;
+  return typeof output.retryAfterSeconds === 'number' ? output.retryAfterSeconds : 1;
+}
