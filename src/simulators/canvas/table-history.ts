@@ -24,7 +24,7 @@ export class TableHistory {
       this.#state = new Map();
       this.#stateAt = Number.NEGATIVE_INFINITY;
     }
-    for (const change of this.#changes(this.#stateAt, upTo)) {
+    for (const change of this.#changes(this.#stateAt, upTo, 'newest')) {
       const key = this.#keyOf(change);
       if (change.op === 'D') this.#state.delete(key);
       else this.#state.set(key, change);
@@ -39,7 +39,7 @@ export class TableHistory {
    */
   changedIn(after: number, upTo: number, now: number): Change[] {
     const newest = new Map<unknown, Change>();
-    for (const change of this.#changes(after, Math.max(upTo, now))) {
+    for (const change of this.#changes(after, Math.max(upTo, now), 'newest')) {
       const key = this.#keyOf(change);
       newest.delete(key);
       newest.set(key, change);
@@ -49,12 +49,12 @@ export class TableHistory {
 
   /** Whether anything happened after `after` and not after `upTo`. */
   hasChanges(after: number, upTo: number): boolean {
-    for (const _ of this.#changes(after, upTo)) return true;
+    for (const _ of this.#changes(after, upTo, 'all')) return true;
     return false;
   }
 
-  #changes(after: number, upTo: number): Iterable<Change> {
-    return this.#shape && upTo > after ? this.#history.changes(this.#shape, after, upTo) : [];
+  #changes(after: number, upTo: number, wanted: 'all' | 'newest'): Iterable<Change> {
+    return this.#shape && upTo > after ? this.#history.changes(this.#shape, after, upTo, wanted) : [];
   }
 }
 

@@ -16,8 +16,11 @@ export interface College {
 
 export interface SystemHistory {
   readonly tables: readonly TableShape[];
-  /** Every change with after < at <= upTo, by `at`; at most one change of a key at one instant. */
-  changes(table: TableShape, after: number, upTo: number): Iterable<Change>;
+  /**
+   * Every change with after < at <= upTo, by `at`; at most one change of a key at one instant.
+   * @param wanted `newest`: a change that a later one in the range replaces may be left out. Default: all
+   */
+  changes(table: TableShape, after: number, upTo: number, wanted?: 'all' | 'newest'): Iterable<Change>;
 }
 
 export interface TableShape {

@@ -30,7 +30,8 @@ export interface LifeTable<E, C extends Columns> extends Lives<E, RowOf<C>> {
 }
 
 export interface LivingTable extends TableShape {
-  changesBetween(after: number, upTo: number): Iterable<Change>;
+  /** See `SystemHistory.changes`. */
+  changesBetween(after: number, upTo: number, wanted?: 'all' | 'newest'): Iterable<Change>;
 }
 
 export function lifeTable<E, C extends Columns>(table: LifeTable<E, C>): LivingTable {
@@ -43,12 +44,13 @@ export function living<E>(shape: TableShape, lives: Lives<E, Row>): LivingTable 
   let index: MomentIndex | undefined;
   return {
     ...shape,
-    *changesBetween(after, upTo) {
+    *changesBetween(after, upTo, wanted = 'all') {
       if (index === undefined) {
         things = typeof lives.things === 'function' ? lives.things() : lives.things;
         index = indexMoments(things, lives.moments);
       }
-      for (const { at, thing } of between(index, after, upTo)) {
+      const moments = wanted === 'newest' ? newestBetween(index, after, upTo) : between(index, after, upTo);
+      for (const { at, thing } of moments) {
         const subject = things[thing]!;
         const row = lives.row(subject, at);
         if (row) {
@@ -90,10 +92,9 @@ export function systemHistory(tables: readonly LivingTable[], closes: number): S
   const byName = new Map(tables.map((table) => [`${table.namespace}.${table.name}`, table]));
   return {
     tables,
-    changes(table, after, upTo) {
-      return (
-        byName.get(`${table.namespace}.${table.name}`)?.changesBetween(after, Math.min(upTo, closes)) ?? []
-      );
+    changes(table, after, upTo, wanted) {
+      const known = byName.get(`${table.namespace}.${table.name}`);
+      return known?.changesBetween(after, Math.min(upTo, closes), wanted) ?? [];
     },
   };
 }
@@ -127,13 +128,41 @@ function indexMoments<E>(
   return { keys: keys.filter((key, i) => i === 0 || key !== keys[i - 1]), base, things: count };
 }
 
-function* between(index: MomentIndex, after: number, upTo: number) {
+interface Moment {
+  readonly at: number;
+  readonly thing: number;
+}
+
+function* between(index: MomentIndex, after: number, upTo: number): Iterable<Moment> {
+  const [from, end] = rangeOf(index, after, upTo);
+  for (let i = from; i < end; i += 1) yield momentAt(index, i);
+}
+
+/** Only the last moment of each thing: the rows before it need not be made. */
+function newestBetween(index: MomentIndex, after: number, upTo: number): Moment[] {
+  const [from, end] = rangeOf(index, after, upTo);
+  const seen = new Uint8Array(index.things);
+  const newest: Moment[] = [];
+  for (let i = end - 1; i >= from; i -= 1) {
+    const thing = index.keys[i]! % index.things;
+    if (seen[thing]) continue;
+    seen[thing] = 1;
+    newest.push(momentAt(index, i));
+  }
+  return newest.reverse();
+}
+
+/** The places in the index of the moments after one instant and not after another. */
+function rangeOf(index: MomentIndex, after: number, upTo: number): [number, number] {
   const from = (Math.floor(after / 1000) + 1 - index.base) * index.things;
   const end = (Math.floor(upTo / 1000) + 1 - index.base) * index.things;
-  for (let i = lowerBound(index.keys, from); i < index.keys.length && index.keys[i]! < end; i += 1) {
-    const thing = index.keys[i]! % index.things;
-    yield { at: ((index.keys[i]! - thing) / index.things + index.base) * 1000, thing };
-  }
+  return [lowerBound(index.keys, from), lowerBound(index.keys, end)];
+}
+
+function momentAt({ keys, base, things }: MomentIndex, place: number): Moment {
+  const key = keys[place]!;
+  const thing = key % things;
+  return { at: ((key - thing) / things + base) * 1000, thing };
 }
 
 function lowerBound(keys: Float64Array, value: number): number {

@@ -13,8 +13,10 @@ export function foldChanges(
   after: number,
   upTo: number,
 ): FoldedChanges {
-  const changes = history.changes(table, after, upTo);
-  const last = table.key.length > 0 ? lastOfEachKey(changes, table.key) : [...changes];
+  const last =
+    table.key.length > 0
+      ? lastOfEachKey(history.changes(table, after, upTo, 'newest'), table.key)
+      : history.changes(table, after, upTo);
   const upserts: Row[] = [];
   const deletes: Row[] = [];
   for (const change of last) (change.op === 'U' ? upserts : deletes).push(change.row);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../../src/simulators/college/college.ts';
 import { CollegeError } from '../../../src/simulators/college/errors.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
 import { changesOf, checkChanges, danglingReferences, rowsAt, stateAt, tableOf } from './sound.ts';
@@ -125,6 +126,26 @@ describe('the generated college', () => {
             if (op === 'U' && (row[column] as number) > at)
               throw new Error(`${table.name}.${column} knows the future`);
           }
+        }
+      }
+    }
+  });
+
+  it('leaves out only what is replaced later when the newest changes are asked for', () => {
+    const ranges = [
+      [Number.NEGATIVE_INFINITY, week7],
+      [week7 - 3 * DAY, week7 + DAY],
+    ] as const;
+    for (const system of [college.canvas, college.sis]) {
+      for (const table of system.tables.filter(({ name }) => name !== 'web_logs')) {
+        const key = (change: Change) => table.key.map((column) => String(change.row[column])).join('|');
+        for (const [after, upTo] of ranges) {
+          const last = new Map<string, Change>();
+          for (const change of system.changes(table, after, upTo)) {
+            last.delete(key(change));
+            last.set(key(change), change);
+          }
+          expect([...system.changes(table, after, upTo, 'newest')], table.name).toEqual([...last.values()]);
         }
       }
     }

@@ -28,21 +28,23 @@ export function instantText(value: CellValue): string {
 
 const DAY_MS = 86_400_000;
 const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
-let lastDay = Number.NaN;
-let lastDate = '';
+/** `YYYY-MM-DDT` by days since the epoch: a history has few days and very many instants. */
+const dates = new Map<number, string>();
 
-/** The same as `toISOString`, several times as fast: rows near each other are mostly of one day. */
+/** The same as `toISOString`, several times as fast. */
 function isoText(ms: number): string {
   const day = Math.floor(ms / DAY_MS);
-  if (day !== lastDay) {
-    lastDate = new Date(ms).toISOString().slice(0, -13);
-    lastDay = day;
+  let date = dates.get(day);
+  if (date === undefined) {
+    date = new Date(ms).toISOString().slice(0, -13);
+    dates.set(day, date);
   }
   const inDay = ms - day * DAY_MS;
   const seconds = Math.floor(inDay / 1000);
-  const [hour, minute] = [TWO_DIGITS[Math.floor(seconds / 3600)], TWO_DIGITS[Math.floor(seconds / 60) % 60]];
-  const fraction = String(Math.floor(inDay) - seconds * 1000).padStart(3, '0');
-  return `${lastDate}${hour}:${minute}:${TWO_DIGITS[seconds % 60]}.${fraction}Z`;
+  const fraction = Math.floor(inDay) - seconds * 1000;
+  const hour = TWO_DIGITS[Math.floor(seconds / 3600)];
+  const minute = TWO_DIGITS[Math.floor(seconds / 60) % 60];
+  return `${date}${hour}:${minute}:${TWO_DIGITS[seconds % 60]}.${fraction === 0 ? '000' : String(fraction).padStart(3, '0')}Z`;
 }
 
 /** A value's text without any quoting, by its column's type: what CSV and TSV carry. */
