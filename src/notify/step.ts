@@ -20,7 +20,7 @@ export const notify: Step<NotifyInput, NotifyOutput> = {
   async run({ summary }, lake) {
     const { campus, platform, report, signal } = lake;
     const message = composeMessage(summary);
-    const earlier = await platform.ledger.rows('notifications');
+    const earlier = await platform.ledger.rows('notifications', `${summary.run}/`);
     const told = new Set(earlier.filter((row) => row.status === 'sent').map((row) => row.id));
     const sent: string[] = [];
     const failed: NotifyOutput['failed'] = [];

@@ -83,8 +83,11 @@ export interface LedgerStore {
   delete(key: string): Promise<void>;
   /** Appends rows durably. Rows carry an `id`; where one id comes twice, readers keep the last. */
   append(table: OpsTable, rows: readonly OpsRow[]): Promise<void>;
-  /** All rows of one table in the order of their first append, one per id. */
-  rows(table: OpsTable): Promise<OpsRow[]>;
+  /**
+   * The rows of one table in the order of their first append, one per id.
+   * @param idPrefix only rows whose id starts with it: those of one run cost no reading of years. Default: all
+   */
+  rows(table: OpsTable, idPrefix?: string): Promise<OpsRow[]>;
   /**
    * Takes the right to run for this process. Freed by `release`, or when its holder is found dead.
    * @throws RunLockedError naming the holder while another live process has it

@@ -75,6 +75,21 @@ export function ledgerStoreContract(home: LedgerStoreHome): void {
       expect(await ledger.list('')).toHaveLength(keys.length);
     });
 
+    it('can be long, and short again', async () => {
+      const long = { files: Array.from({ length: 30_000 }, (_, i) => `raw/canvas/users/part-${i}.gz`) };
+
+      const first = await ledger.write('k', long, undefined);
+      const second = await ledger.write('k', { ...long, more: true }, first);
+      await expect(ledger.write('k', { ...long, stale: true }, first)).rejects.toThrow(LedgerConflictError);
+
+      expect(await ledger.read('k')).toEqual({ value: { ...long, more: true }, version: second });
+      expect(await ledger.list('')).toEqual([{ key: 'k', value: { ...long, more: true }, version: second }]);
+      const third = await ledger.write('k', 'short', second);
+      expect(await ledger.read('k')).toEqual({ value: 'short', version: third });
+      await ledger.delete('k');
+      expect(await ledger.read('k')).toBeUndefined();
+    });
+
     it('let exactly one of many racing writers win each version', async () => {
       const other = await home.again();
       let version = await ledger.write('raced', -1, undefined);
@@ -172,6 +187,32 @@ export function ledgerStoreContract(home: LedgerStoreHome): void {
 
       const ids = (await ledger.rows('loads')).map((row) => row.id);
       expect(new Set(ids).size).toBe(120);
+    });
+
+    it('come alone where only ids that start so are asked for', async () => {
+      const ids = ['run-2/b', 'run-1/b', 'run-1/a', 'run-1', 'run-10/a'];
+      for (const id of ids) await ledger.append('steps', [{ id }]);
+      await ledger.append('steps', [{ id: 'run-1/b', again: true }]);
+
+      expect(await ledger.rows('steps', 'run-1/')).toEqual([
+        { id: 'run-1/b', again: true },
+        { id: 'run-1/a' },
+      ]);
+      expect(await ledger.rows('steps', 'run-3/')).toEqual([]);
+    });
+
+    it('keep the last of an id that comes twice in one append', async () => {
+      await ledger.append('steps', [{ id: 'a', n: 1 }, { id: 'b' }, { id: 'a', n: 2 }]);
+
+      expect(await ledger.rows('steps')).toEqual([{ id: 'a', n: 2 }, { id: 'b' }]);
+    });
+
+    it('can be long', async () => {
+      const long = { id: 'long', text: 'é'.repeat(400_000) };
+      await ledger.append('steps', [{ id: 'short' }, long]);
+      await ledger.append('steps', [{ ...long, again: true }]);
+
+      expect(await ledger.rows('steps')).toEqual([{ id: 'short' }, { ...long, again: true }]);
     });
 
     it('take no rows for nothing', async () => {

@@ -26,7 +26,7 @@ export class RowFile {
     await this.#appends.add(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   }
 
-  async rows(): Promise<OpsRow[]> {
+  async rows(idPrefix = ''): Promise<OpsRow[]> {
     const text = await readFile(this.#file, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';
       throw error;
@@ -36,7 +36,7 @@ export class RowFile {
     const byId = new Map<string, OpsRow>();
     lines.forEach((line, index) => {
       const row = this.#parse(line, index + 1);
-      byId.set(row.id, row);
+      if (row.id.startsWith(idPrefix)) byId.set(row.id, row);
     });
     return [...byId.values()];
   }

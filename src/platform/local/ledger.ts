@@ -19,7 +19,7 @@ export function openLocalLedger(directory: string): LedgerStore {
     write: (key, value, expected) => state.write(key, value, expected),
     delete: (key) => state.delete(key),
     append: (table: OpsTable, rows: readonly OpsRow[]) => files.get(table)!.append(rows),
-    rows: (table: OpsTable) => files.get(table)!.rows(),
+    rows: (table: OpsTable, idPrefix?: string) => files.get(table)!.rows(idPrefix),
     lock: (owner) => lockRun(folder, owner),
   };
 }

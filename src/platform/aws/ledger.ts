@@ -1,0 +1,40 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Json } from '../../json.ts';
+import type { Clock, LedgerStore, ObjectStore } from '../ports.ts';
+import { LongTexts } from './ledger/long-texts.ts';
+import { OpsRows } from './ledger/ops-rows.ts';
+import { RunLock } from './ledger/run-lock.ts';
+import { StateItems } from './ledger/state-items.ts';
+import type { LedgerTable } from './ledger/table.ts';
+
+export interface DynamoLedgerOptions {
+  readonly dynamo: DynamoDBDocumentClient;
+  /** DynamoDB table with partition key `pk` and sort key `sk`, both text. */
+  readonly table: string;
+  /** Where values go that are too long for an item. */
+  readonly objects: ObjectStore;
+  readonly clock: Clock;
+  /** How long the right to run outlives its holder's last sign of life, in ms. Default: 90,000. */
+  readonly leaseMs?: number;
+}
+
+/**
+ * The ledger in one DynamoDB table: state records under `state`, ops rows under `ops#<table>` with their ids, the
+ * right to run under `lock`. Every read is consistent. Values are kept as JSON text, so that nothing is rounded.
+ */
+export function openDynamoLedger(options: DynamoLedgerOptions): LedgerStore {
+  const table: LedgerTable = { dynamo: options.dynamo, name: options.table };
+  const texts = new LongTexts(options.objects);
+  const state = new StateItems(table, texts, options.clock);
+  const rows = new OpsRows(table, texts);
+  const lock = new RunLock(table, options.clock, options.leaseMs);
+  return {
+    read: <T extends Json>(key: string) => state.read<T>(key),
+    list: <T extends Json>(prefix: string) => state.list<T>(prefix),
+    write: (key, value, expected) => state.write(key, value, expected),
+    delete: (key) => state.delete(key),
+    append: (name, added) => rows.append(name, added),
+    rows: (name, idPrefix) => rows.rows(name, idPrefix),
+    lock: (owner) => lock.take(owner),
+  };
+}
