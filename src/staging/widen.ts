@@ -1,4 +1,5 @@
 import type { LakeType } from '../campus/lake-type.ts';
+import type { TableColumn } from '../platform/ports.ts';
 
 const WHOLE_DIGITS: { readonly [type: string]: number } = { integer: 10, bigint: 19 };
 
@@ -31,4 +32,17 @@ export function widen(a: LakeType, b: LakeType): LakeType {
   if (pair.has('real') && pair.has('integer')) return 'double';
   if (pair.has('date') && pair.has('timestamp')) return 'timestamp';
   return 'varchar';
+}
+
+/** The columns of a table and of what is merged into it: the old ones first, each in the wider type. */
+export function mergedColumns(
+  current: readonly TableColumn[],
+  brought: readonly TableColumn[],
+): TableColumn[] {
+  const wanted = new Map(brought.map((column) => [column.name, column.type]));
+  const known = new Set(current.map((column) => column.name));
+  return [
+    ...current.map(({ name, type }) => ({ name, type: widen(type, wanted.get(name) ?? type) })),
+    ...brought.filter((c) => !known.has(c.name)).map(({ name, type }) => ({ name, type })),
+  ];
 }

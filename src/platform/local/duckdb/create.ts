@@ -1,7 +1,8 @@
+import { checkStatement } from '../../../models/check-statement.ts';
 import { SqlError } from '../../../models/errors.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../ports.ts';
 import { copyTo, draftFile } from './files.ts';
-import { checkStatement, openGuarded } from './guarded.ts';
+import { openGuarded } from './guarded.ts';
 import { describe, type SessionOptions } from './session.ts';
 import { ident } from './sql-text.ts';
 import { asStorage } from './storage.ts';

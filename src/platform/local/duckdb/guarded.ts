@@ -1,8 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { nearest } from '../../../campus/nearest.ts';
-import { SqlError } from '../../../models/errors.ts';
-import { lint } from '../../../models/lint.ts';
-import { type ParsedStatement, parseStatement } from '../../../models/parse-select.ts';
+import type { ParsedStatement } from '../../../models/parse-select.ts';
 import type { TableSet } from '../../ports.ts';
 import { lockDown, openConnection, openDatabase, type SessionOptions } from './session.ts';
 import { createMacros } from './sql/macros.ts';
@@ -20,21 +17,6 @@ export interface Guarded {
   /** An error of DuckDB as one about the text that was written. */
   explain(error: unknown): Error;
   close(): void;
-}
-
-/**
- * Parses and checks a statement: one SELECT, portable, over tables that there are.
- * @throws SqlError
- */
-export async function checkStatement(text: string, tables: TableSet): Promise<ParsedStatement> {
-  const statement = await parseStatement(text);
-  if (statement.kind !== 'select') return statement;
-  for (const { name, place } of statement.tables) {
-    if (Object.hasOwn(tables, name)) continue;
-    throw new SqlError(`There is no table "${name}".`, { place, hint: tableHint(name, tables) });
-  }
-  lint(statement);
-  return statement;
 }
 
 /**
@@ -76,11 +58,4 @@ export async function openGuarded(
     database.closeSync();
     throw error;
   }
-}
-
-function tableHint(name: string, tables: TableSet): string {
-  const names = Object.keys(tables);
-  const sameName = names.filter((known) => known.split('.')[1] === name.split('.').at(-1));
-  const guess = sameName[0] ?? nearest(name, names);
-  return guess === undefined ? '`lake tables` lists the tables' : `did you mean "${guess}"?`;
 }

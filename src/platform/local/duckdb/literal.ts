@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import type { LakeType } from '../../../campus/lake-type.ts';
 import type { Json } from '../../../json.ts';
+import { opsCells } from '../../ops-cells.ts';
 import {
   type LedgerStore,
   OPS_TABLES,
-  type OpsRow,
   type TableColumn,
   type TableSet,
   type TableVersion,
@@ -58,37 +58,8 @@ const jsonType = (type: LakeType) => (type === 'timestamp' ? 'TIMESTAMPTZ' : duc
 export async function opsTables(shop: Workshop, ledger: LedgerStore, versionId: string): Promise<TableSet> {
   const tables: Record<string, TableVersion> = {};
   for (const name of OPS_TABLES) {
-    const rows = await ledger.rows(name);
-    const columns = columnsOfRows(rows);
-    const cells = rows.map((row) => columns.map((column) => asCell(row[column.name] ?? null)));
+    const { columns, cells } = opsCells(await ledger.rows(name));
     tables[`ops.${name}`] = await writeLiteral(shop, `ops.${name}`, columns, cells, versionId);
   }
   return tables;
-}
-
-const asCell = (value: Json): Json =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-
-/** `id` first, then the columns in the order in which rows bring them. */
-export function columnsOfRows(rows: readonly OpsRow[]): TableColumn[] {
-  const values = new Map<string, Json[]>([['id', []]]);
-  for (const row of rows) {
-    for (const [name, value] of Object.entries(row)) {
-      const seen = values.get(name) ?? [];
-      if (value !== null) seen.push(value);
-      values.set(name, seen);
-    }
-  }
-  return [...values].map(([name, seen]) => ({ name, type: typeOfValues(seen) }));
-}
-
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-
-function typeOfValues(values: readonly Json[]): LakeType {
-  if (values.length === 0) return 'varchar';
-  if (values.every((value) => typeof value === 'boolean')) return 'boolean';
-  if (values.every((value) => typeof value === 'number')) {
-    return values.every((value) => Number.isInteger(value)) ? 'bigint' : 'double';
-  }
-  return values.every((value) => typeof value === 'string' && INSTANT.test(value)) ? 'timestamp' : 'varchar';
 }

@@ -1,4 +1,4 @@
-import { widen } from '../../../staging/widen.ts';
+import { mergedColumns } from '../../../staging/widen.ts';
 import type { StagedTableSpec, StageResult, TableColumn, TableVersion } from '../../ports.ts';
 import { EngineError } from './errors.ts';
 import { explainRawError } from './explain-raw-error.ts';
@@ -21,7 +21,7 @@ export async function mergeTable(
   versionId: string,
 ): Promise<StageResult> {
   const stored = mergedStorage(current, spec);
-  const columns = mergedColumns(current.columns, spec);
+  const columns = mergedColumns(current.columns, spec.columns);
   if (files.length === 0) return unchanged(current, columns, 0);
   const read: RawRead = {
     spec,
@@ -98,16 +98,6 @@ function mergedStorage(current: TableVersion, spec: StagedTableSpec): Merged {
     about: current.table,
     hint: 'load a snapshot of the dataset',
   });
-}
-
-/** The columns of both, the old ones first, each in the wider type. */
-function mergedColumns(current: readonly TableColumn[], spec: StagedTableSpec): TableColumn[] {
-  const wanted = new Map(spec.columns.map((column) => [column.name, column.type]));
-  const known = new Set(current.map((column) => column.name));
-  return [
-    ...current.map(({ name, type }) => ({ name, type: widen(type, wanted.get(name) ?? type) })),
-    ...spec.columns.filter((c) => !known.has(c.name)).map(({ name, type }) => ({ name, type })),
-  ];
 }
 
 /** The delivered rows, one per key, in the temporary table `delivered`. @returns rows delivered */

@@ -1,10 +1,11 @@
 import { copyFile, rename } from 'node:fs/promises';
+import { answerAboutTables } from '../../../models/about-tables.ts';
+import { checkStatement } from '../../../models/check-statement.ts';
 import type { Cell, QueryOptions, QueryResult, TableColumn, TableSet } from '../../ports.ts';
 import { cellOf } from './cells.ts';
 import { copyTo, draftFile } from './files.ts';
-import { checkStatement, type Guarded, openGuarded } from './guarded.ts';
+import { type Guarded, openGuarded } from './guarded.ts';
 import type { SessionOptions } from './session.ts';
-import { answerAboutTables } from './show.ts';
 import { lakeTypeOf } from './types.ts';
 
 /** Runs one statement; its rows stream. See `QueryEngine.query`. */

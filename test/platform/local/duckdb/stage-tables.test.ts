@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pseudonymOf } from '../../../../src/platform/local/duckdb/pseudonym-sql.ts';
+import { pseudonymOf } from '../../../../src/privacy/pseudonym.ts';
 import { openTestLake, specOf, type TestLake, toJsonLines } from './lake-folder.ts';
 
 const USERS = specOf('canvas.users', [

@@ -1,8 +1,8 @@
-import { nearest } from '../../../campus/nearest.ts';
-import { SqlError } from '../../../models/errors.ts';
-import type { ParsedStatement } from '../../../models/parse-select.ts';
-import { isObject, nameOf } from '../../../models/sql-ast.ts';
-import type { Cell, QueryResult, TableSet } from '../../ports.ts';
+import { nearest } from '../campus/nearest.ts';
+import type { Cell, QueryResult, TableSet } from '../platform/ports.ts';
+import { SqlError } from './errors.ts';
+import type { ParsedStatement } from './parse-select.ts';
+import { isObject, nameOf } from './sql-ast.ts';
 
 /** Answers SHOW and DESCRIBE from the list of tables, in the shapes that Athena's users know. */
 export function answerAboutTables(statement: ParsedStatement, tables: TableSet): QueryResult {

@@ -1,0 +1,36 @@
+import type { LakeType } from '../campus/lake-type.ts';
+import type { Json } from '../json.ts';
+import type { OpsRow, TableColumn } from './ports.ts';
+
+/** The ledger's rows as a table: its columns, typed by what stands in them, and the cells, nested values as text. */
+export function opsCells(rows: readonly OpsRow[]): { columns: TableColumn[]; cells: Json[][] } {
+  const columns = columnsOfRows(rows);
+  return { columns, cells: rows.map((row) => columns.map(({ name }) => asCell(row[name] ?? null))) };
+}
+
+const asCell = (value: Json): Json =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+
+/** `id` first, then the columns in the order in which rows bring them. */
+function columnsOfRows(rows: readonly OpsRow[]): TableColumn[] {
+  const values = new Map<string, Json[]>([['id', []]]);
+  for (const row of rows) {
+    for (const [name, value] of Object.entries(row)) {
+      const seen = values.get(name) ?? [];
+      if (value !== null) seen.push(value);
+      values.set(name, seen);
+    }
+  }
+  return [...values].map(([name, seen]) => ({ name, type: typeOfValues(seen) }));
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+function typeOfValues(values: readonly Json[]): LakeType {
+  if (values.length === 0) return 'varchar';
+  if (values.every((value) => typeof value === 'boolean')) return 'boolean';
+  if (values.every((value) => typeof value === 'number')) {
+    return values.every((value) => Number.isInteger(value)) ? 'bigint' : 'double';
+  }
+  return values.every((value) => typeof value === 'string' && INSTANT.test(value)) ? 'timestamp' : 'varchar';
+}
