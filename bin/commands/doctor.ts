@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CampusFileError } from '../../src/campus/errors.ts';
-import { openLocalSecrets } from '../../src/platform/local/secrets.ts';
+import { openSecrets } from '../../src/platform/secrets.ts';
 import { checkMachine } from '../doctor/check-machine.ts';
 import { checkModels } from '../doctor/check-models.ts';
 import { checkNotify } from '../doctor/check-notify.ts';
@@ -62,7 +62,7 @@ async function examine(flags: CommonFlags, take: (finding: Finding) => void): Pr
   let patient: Patient;
   try {
     const loaded = await openCampus(flags);
-    const secrets = openLocalSecrets(loaded.campus.root);
+    const secrets = openSecrets({ root: loaded.campus.root });
     patient = { ...loaded, secrets, expectedBytes: 0, signal: stopSignal() };
   } catch (error) {
     if (!(error instanceof CampusFileError)) throw error;

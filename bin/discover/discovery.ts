@@ -2,7 +2,7 @@ import type { Campus } from '../../src/campus/campus.ts';
 import type { DiscoveryChanges, FoundTable } from '../../src/campus/discover/found.ts';
 import { mergeCatalog } from '../../src/campus/discover/merge.ts';
 import { catalogParts, schemaReference } from '../../src/campus/discover/parts.ts';
-import { openLocalSecrets } from '../../src/platform/local/secrets.ts';
+import { openSecrets } from '../../src/platform/secrets.ts';
 import { proposePrivacy } from '../../src/privacy/propose.ts';
 import { type ReadOptions, readSource, type SourceReading } from './read-source.ts';
 import { type Samples, sampleSis } from './sample-sis.ts';
@@ -60,6 +60,6 @@ export async function discovery(
     });
   const merged = merge();
   if (!options.sample || config.kind !== 'postgres' || judged.size === 0) return { reading, ...merged };
-  const password = await openLocalSecrets(campus.root).get(config.password);
+  const password = await openSecrets({ root: campus.root }).get(config.password);
   return { reading, ...merge(await sampleSis(config, password, judged, options.sample)) };
 }

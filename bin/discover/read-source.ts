@@ -8,7 +8,7 @@ import { LmsAuthenticationError, LmsForbiddenError } from '../../src/lms/errors.
 import type { LmsTable } from '../../src/lms/source.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
-import { openLocalSecrets } from '../../src/platform/local/secrets.ts';
+import { openSecrets } from '../../src/platform/secrets.ts';
 import { connectSis, inspectSis } from '../../src/sis/inspect.ts';
 import { travelType } from '../../src/sis/types.ts';
 
@@ -47,7 +47,7 @@ async function readCanvas(
   const platform = {
     clock: systemClock,
     limits: openLocalRateLimits(systemClock),
-    secrets: openLocalSecrets(campus.root),
+    secrets: openSecrets({ root: campus.root }),
   };
   const canvas = openCanvas(name, config, platform, { signal });
   const reading: SourceReading = { tables: [], scope: [], unread: [], remarks: [] };
@@ -91,7 +91,7 @@ async function readSis(
   config: SisSourceConfig,
   options: ReadOptions,
 ): Promise<SourceReading> {
-  const password = await openLocalSecrets(campus.root).get(config.password);
+  const password = await openSecrets({ root: campus.root }).get(config.password);
   const connection = await connectSis(config, password);
   try {
     const found = await inspectSis(connection, { schemas: config.schemas });

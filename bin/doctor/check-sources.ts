@@ -1,7 +1,7 @@
 import type { DiscoveryChanges } from '../../src/campus/discover/found.ts';
 import { catalogParts } from '../../src/campus/discover/parts.ts';
 import { countProposed } from '../../src/campus/discover/proposed.ts';
-import { SecretError } from '../../src/platform/local/secrets.ts';
+import { SecretError } from '../../src/platform/secrets.ts';
 import { discovery } from '../discover/discovery.ts';
 import { checkSisUser } from './check-sis-user.ts';
 import { count, type Finding, fail, failed, ok, type Patient, some, warn } from './finding.ts';

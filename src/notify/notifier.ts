@@ -1,6 +1,6 @@
 import type { Campus } from '../campus/campus.ts';
 import type { NotifyConfig } from '../campus/campus-schema.ts';
-import type { SecretStore } from '../platform/ports.ts';
+import type { SecretStore, Topic } from '../platform/ports.ts';
 import type { Message } from './compose.ts';
 import { sendEmail } from './send-email.ts';
 import { sendToFile } from './send-file.ts';
@@ -64,4 +64,9 @@ export function notifierFor(config: NotifyConfig, parts: NotifierParts): Notifie
           sendEmail(config, message, config.password ? await secrets.get(config.password) : undefined),
       };
   }
+}
+
+/** The home's own subscribers. */
+export function topicNotifier(topic: Topic): Notifier {
+  return { name: 'topic', wants: always, send: (message) => topic.publish(message) };
 }

@@ -1,6 +1,6 @@
 import type { Step } from '../step.ts';
 import { composeMessage } from './compose.ts';
-import { notifierFor } from './notifier.ts';
+import { notifierFor, topicNotifier } from './notifier.ts';
 import type { RunSummary } from './summary.ts';
 
 export type NotifyInput = { readonly summary: RunSummary };
@@ -12,8 +12,9 @@ export type NotifyOutput = {
 };
 
 /**
- * Tells people of a run by every way that campus.yaml names. One that fails stops neither the others nor the run;
- * it is in the output, in `ops.notifications` and among the remarks. Repeated, it tells only what failed before.
+ * Tells people of a run by every way that campus.yaml names, and by the topic of the home where it has one. One that
+ * fails stops neither the others nor the run; it is in the output, in `ops.notifications` and among the remarks.
+ * Repeated, it tells only what failed before.
  */
 export const notify: Step<NotifyInput, NotifyOutput> = {
   name: 'notify',
@@ -25,9 +26,14 @@ export const notify: Step<NotifyInput, NotifyOutput> = {
     const sent: string[] = [];
     const failed: NotifyOutput['failed'] = [];
 
-    for (const [index, config] of campus.notify.entries()) {
-      const notifier = notifierFor(config, { campus, secrets: platform.secrets, signal });
-      const id = `${summary.run}/${index}`;
+    const parts = { campus, secrets: platform.secrets, signal };
+    const ways = campus.notify.map((config, at) => ({
+      way: String(at),
+      notifier: notifierFor(config, parts),
+    }));
+    if (platform.topic) ways.push({ way: 'topic', notifier: topicNotifier(platform.topic) });
+    for (const { way, notifier } of ways) {
+      const id = `${summary.run}/${way}`;
       if (!notifier.wants(summary)) continue;
       let error: string | null = null;
       if (!told.has(id)) {

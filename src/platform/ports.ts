@@ -16,6 +16,8 @@ export interface Platform {
   readonly limits: RateLimits;
   readonly replication: Replication;
   readonly warehouse: Warehouse;
+  /** Where this home tells the team, beside the ways that campus.yaml names. Absent: nowhere, as on one machine. */
+  readonly topic?: Topic;
   close(): Promise<void>;
 }
 
@@ -279,6 +281,11 @@ export interface Warehouse {
   load(publication: string, tables: TableSet): Promise<{ rows: number; remarks?: string[] }>;
   /** How to connect: host, port, database, a read-only user; never the password itself. */
   describe(): Promise<WarehouseInfo>;
+}
+
+/** Subscribers of whom only the home knows. */
+export interface Topic {
+  publish(message: { readonly subject: string; readonly text: string }): Promise<void>;
 }
 
 export interface WarehouseInfo {

@@ -265,6 +265,31 @@ describe('the step notify', () => {
     expect((await readFile(path.join(folder, 'told.txt'), 'utf8')).match(/^==/gm)).toHaveLength(1);
   });
 
+  it('tells the topic of the home too, once, and what it refuses is no end of the others', async () => {
+    const { lake } = lakeWith([file]);
+    const published: string[] = [];
+    const answers = [Promise.reject(new Error('no such topic')), Promise.resolve()];
+    answers[0]!.catch(() => undefined);
+    const topic = {
+      publish: ({ subject }: { subject: string }) => {
+        published.push(subject);
+        return answers[published.length - 1]!;
+      },
+    };
+    const withTopic = { ...lake, platform: { ...lake.platform, topic } };
+
+    const first = await notify.run({ summary: good }, withTopic);
+    const second = await notify.run({ summary: good }, withTopic);
+    const third = await notify.run({ summary: good }, withTopic);
+
+    expect(first).toEqual({ sent: ['file'], failed: [{ notifier: 'topic', error: 'no such topic' }] });
+    expect([second.sent, third.sent]).toEqual([
+      ['file', 'topic'],
+      ['file', 'topic'],
+    ]);
+    expect(published).toEqual([composeMessage(good).subject, composeMessage(good).subject]);
+  });
+
   it('reports a secret that is not there like any failure', async () => {
     const { lake } = lakeWith([hook]);
     lake.platform.secrets.get = async () => {

@@ -2,12 +2,12 @@ import { join, resolve } from 'node:path';
 import type { Campus } from '../../campus/campus.ts';
 import { systemClock } from '../clock.ts';
 import type { Clock, Platform } from '../ports.ts';
+import { openSecrets } from '../secrets.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
 import { openLocalLedger } from './ledger.ts';
 import { openLocalObjects } from './objects.ts';
 import { openLocalRateLimits } from './rate-limits.ts';
 import { openLocalReplication } from './replication/replication.ts';
-import { openLocalSecrets } from './secrets.ts';
 import { openLocalWarehouse } from './warehouse.ts';
 
 /** Where the parts of a lake lie in its folder. */
@@ -23,7 +23,7 @@ export async function openLocalPlatform(
 ): Promise<Platform> {
   const clock = options.clock ?? systemClock;
   const places = lakePlaces(campus);
-  const secrets = openLocalSecrets(campus.root);
+  const secrets = openSecrets({ root: campus.root });
   const objects = await openLocalObjects(places.root);
   const ledger = await openLocalLedger(places.ledger);
   const key = campus.privacy.key;

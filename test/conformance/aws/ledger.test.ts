@@ -35,18 +35,13 @@ ledgerStoreContract({
 /** A client that loses the first answer to each write: the call was done, and looks as if it had not been. */
 function forgetful(): DynamoDBDocumentClient {
   const client = dynamoClient(ministack.endpoint);
-  client.middlewareStack.addRelativeTo(
-    (next) => {
-      let lost = false;
-      return async (args) => {
-        const answer = await next(args);
-        if (lost) return answer;
-        lost = true;
-        throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', name: 'TimeoutError' });
-      };
-    },
-    { relation: 'after', toMiddleware: 'retryMiddleware', name: 'loseFirstAnswer' },
-  );
+  const { requestHandler } = client.config;
+  const handle = requestHandler.handle.bind(requestHandler);
+  requestHandler.handle = async (request, options) => {
+    const answer = await handle(request, options);
+    if (!request.headers['amz-sdk-request']?.startsWith('attempt=1')) return answer;
+    throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', name: 'TimeoutError' });
+  };
   return client;
 }
 

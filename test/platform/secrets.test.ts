@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openLocalSecrets, SecretError } from '../../../src/platform/local/secrets.ts';
-import type { SecretRef } from '../../../src/platform/ports.ts';
+import type { SecretRef } from '../../src/platform/ports.ts';
+import { openSecrets, SecretError } from '../../src/platform/secrets.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const get = (ref: SecretRef) => openLocalSecrets(folder, { KEY: 'from env\n', EMPTY: '' }).get(ref);
+const get = (ref: SecretRef) => openSecrets({ root: folder, env: { KEY: 'from env\n', EMPTY: '' } }).get(ref);
 
 describe('a secret of one machine', () => {
   it.each([
