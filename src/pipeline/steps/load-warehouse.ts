@@ -1,5 +1,5 @@
 import type { Step } from '../../step.ts';
-import { loadWarehouse } from '../../warehouse/step.ts';
+import { loadWarehouse } from '../../warehouse/load.ts';
 import { NothingPublishedError } from '../errors.ts';
 import { readPublication } from '../publication.ts';
 
@@ -9,15 +9,6 @@ export const loadWarehouseStep: Step<{ run: string }, { rows: number; tables: nu
   async run({ run }, lake) {
     const publication = await readPublication(lake.platform, run);
     if (!publication) throw new NothingPublishedError();
-    return loadWarehouse.run(
-      {
-        run,
-        publication: {
-          id: publication.id,
-          tables: publication.tables,
-        },
-      },
-      lake,
-    );
+    return loadWarehouse(lake, publication);
   },
 };

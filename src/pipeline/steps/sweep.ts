@@ -1,5 +1,6 @@
 import { listStates } from '../../loads/dataset-state.ts';
 import type { TableVersion } from '../../platform/ports.ts';
+import { sweepRawLoads } from '../../sis/sweep-raw.ts';
 import type { Step } from '../../step.ts';
 import { listModelRecords } from '../model-record.ts';
 import { forgetPublications, listPublications, readPublication } from '../publication.ts';
@@ -9,7 +10,7 @@ const PUBLICATIONS_KEPT = 3;
 /** And nothing younger than this is removed, epoch ms back from now. */
 const GRACE_MS = 3600 * 1000;
 
-/** Removes files of staged and curated versions that no kept publication and no newest state names. */
+/** Removes versions of tables that no kept publication and no newest state names, and old loads of a SIS. */
 export const sweep: Step<{ run: string }, { freed: number }> = {
   name: 'sweep',
   async run(_input, lake) {
@@ -23,6 +24,9 @@ export const sweep: Step<{ run: string }, { freed: number }> = {
     for (const record of await listModelRecords(ledger)) keep.push(record.version);
     const freed = await engine.sweep(keep, clock.now() - GRACE_MS);
     await forgetPublications(objects, publications.slice(0, -PUBLICATIONS_KEPT));
+    for (const [name, { kind }] of Object.entries(lake.campus.sources)) {
+      if (kind !== 'canvas') await sweepRawLoads(lake, name);
+    }
     return { freed };
   },
 };

@@ -1,0 +1,28 @@
+import { listStates } from '../loads/dataset-state.ts';
+import type { Lake } from '../step.ts';
+import { loadPrefix } from './raw-layout.ts';
+
+/** Enough to go back a week, where a load is a whole copy of the SIS every night. */
+const LOADS_KEPT = 7;
+
+/**
+ * Removes old loads of a SIS from the raw zone: each was a copy of everything, so nothing is told by them alone. The
+ * newest seven stay, and whatever a dataset's state names, be it as staged or as not yet staged.
+ * @returns the loads that were removed
+ */
+export async function sweepRawLoads(lake: Lake, source: string): Promise<string[]> {
+  const { ledger, objects } = lake.platform;
+  const named = new Set<string>();
+  for (const state of await listStates(ledger)) {
+    if (state.stagedLoad) named.add(state.stagedLoad);
+    for (const { load } of state.pending) named.add(load);
+  }
+  const root = loadPrefix(source, '');
+  const keys = await objects.list(root);
+  const loadOf = (key: string) => key.slice(root.length).split('/', 1)[0]!;
+  // A load's id begins with the time of its run, and keys come in order.
+  const old = [...new Set(keys.map(loadOf))].slice(0, -LOADS_KEPT);
+  const gone = new Set(old.filter((load) => !named.has(load)));
+  await objects.delete(keys.filter((key) => gone.has(loadOf(key))));
+  return [...gone];
+}

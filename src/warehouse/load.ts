@@ -1,0 +1,23 @@
+import type { TableSet } from '../platform/ports.ts';
+import type { Lake } from '../step.ts';
+
+/** Databases whose tables dashboards see: the models. Sources and `ops` stay in the lake. */
+const SERVED = ['campus'];
+
+/** Makes the warehouse show the curated tables of a publication; repeating it changes nothing. */
+export async function loadWarehouse(
+  lake: Lake,
+  publication: { readonly id: string; readonly tables: TableSet },
+): Promise<{ rows: number; tables: number }> {
+  const tables = servedTables(publication.tables);
+  const { rows, remarks = [] } = await lake.platform.warehouse.load(publication.id, tables);
+  for (const remark of remarks) lake.report.note('warehouse', remark);
+  return { rows, tables: Object.keys(tables).length };
+}
+
+/** The tables of a publication that the warehouse serves. */
+function servedTables(tables: TableSet): TableSet {
+  return Object.fromEntries(
+    Object.entries(tables).filter(([name]) => SERVED.includes(name.slice(0, name.indexOf('.')))),
+  );
+}

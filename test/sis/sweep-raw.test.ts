@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { changeState } from '../../src/loads/dataset-state.ts';
+import { openLocalLedger } from '../../src/platform/local/ledger.ts';
+import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import { sweepRawLoads } from '../../src/sis/sweep-raw.ts';
+import type { Lake } from '../../src/step.ts';
+
+const night = (n: number) => `202601${String(n).padStart(2, '0')}T023000Z-abcd`;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'sweep-raw-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it('keeps the newest seven loads of a SIS and what its datasets name, and nothing of others is touched', async () => {
+  const objects = openLocalObjects(folder);
+  const ledger = openLocalLedger(path.join(folder, 'ledger'));
+  const lake = { platform: { objects, ledger } } as unknown as Lake;
+  for (let n = 1; n <= 12; n++) {
+    for (const table of ['PERSON', 'GRADE']) {
+      await objects.putText(`raw/sis/${night(n)}/REG/${table}/LOAD00000001.parquet`, 'rows');
+    }
+  }
+  await objects.putText(`raw/sis2/${night(1)}/REG/PERSON/LOAD00000001.parquet`, 'rows');
+  await objects.putText(`raw/canvas/canvas/users/${night(1)}/part.jsonl.gz`, 'rows');
+  // A table that has failed ever since is still shown from its old load; another waits to be staged.
+  await changeState(ledger, 'sis.reg_grade', (state) => ({ ...state, stagedLoad: night(2) }));
+  const pending = [{ load: night(4), kind: 'snapshot', manifest: 'm' }] as const;
+  await changeState(ledger, 'sis.reg_person', (state) => ({ ...state, pending: [...pending] }));
+
+  const gone = await sweepRawLoads(lake, 'sis');
+
+  expect(gone).toEqual([1, 3, 5].map(night));
+  const loads = new Set((await objects.list('raw/sis/')).map((key) => key.split('/')[2]));
+  expect([...loads]).toEqual([2, 4, 6, 7, 8, 9, 10, 11, 12].map(night));
+  expect(await objects.list('raw/sis2/')).toHaveLength(1);
+  expect(await objects.list('raw/canvas/')).toHaveLength(1);
+  expect(await sweepRawLoads(lake, 'sis')).toEqual([]);
+});
