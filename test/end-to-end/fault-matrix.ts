@@ -1,12 +1,11 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openLake } from '../../src/pipeline/lake.ts';
-import type { Plan } from '../../src/pipeline/plan.ts';
-import { planFor } from '../../src/pipeline/plan.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { openLocalPlatform } from '../../src/platform/local/platform.ts';
 import type { Clock } from '../../src/platform/ports.ts';
 import { FAULT_KINDS, type FaultName } from '../../src/simulators/canvas/faults/fault-kinds.ts';
+import { canvasPlan } from './canvas-plan.ts';
 import type { SmallCampus } from './small-campus.ts';
 import { differencesFromTruth } from './truth.ts';
 
@@ -30,13 +29,6 @@ function patientClock(): Clock {
       ahead += ms;
     },
   };
-}
-
-/** Loads of Canvas alone: what the faults are about. */
-function canvasPlan(campus: Parameters<typeof planFor>[0]): Plan {
-  const { canvas } = campus.sources;
-  const { main } = planFor({ ...campus, sources: canvas ? { canvas } : {} });
-  return { main: { ...main, nodes: main.nodes.slice(0, 1) }, closing: { kind: 'sequence', nodes: [] } };
 }
 
 async function runCanvas(campus: SmallCampus, lakeFolder: string) {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLake } from '../../src/pipeline/lake.ts';
-import { planFor } from '../../src/pipeline/plan.ts';
 import { runLake } from '../../src/pipeline/run.ts';
 import { generateCollege } from '../../src/simulators/college/generate.ts';
+import { canvasPlan } from '../end-to-end/canvas-plan.ts';
 import { DAY, openSmallCampus, type SmallCampus } from '../end-to-end/small-campus.ts';
 import { differencesFromTruth } from '../end-to-end/truth.ts';
 
@@ -23,11 +23,7 @@ describe(`${DAYS} simulated days`, () => {
     await campus.look('lake', async (platform, loaded) => {
       const signal = new AbortController().signal;
       const lake = openLake({ ...loaded, platform, watch: () => {}, signal });
-      const { main } = planFor(loaded.campus);
-      const plan = {
-        main: { ...main, nodes: main.nodes.slice(0, 1) },
-        closing: { kind: 'sequence', nodes: [{ kind: 'task', step: 'sweep', input: { run: '$run' } }] },
-      } as const;
+      const plan = canvasPlan(loaded.campus);
       for (let day = 0; day < DAYS; day++) {
         await campus.simulated.advanceTo(start + day * DAY);
         const { failures } = await runLake({ lake, watch: () => {}, plan });
