@@ -128,7 +128,7 @@ export async function failuresOf(ledger: LedgerStore, run: string): Promise<Fail
 }
 
 async function rowsOf(ledger: LedgerStore, run: string): Promise<OpsRow[]> {
-  return (await ledger.rows('steps')).filter((row) => row.run === run);
+  return ledger.rows('steps', `${run}/`);
 }
 
 /** An error in words: what happened, with the causes below it, and what to do next. */

@@ -14,7 +14,7 @@ const ATTENTION = 'first_semester_attention';
 /** What a run did, put together from the ledger. */
 export async function summarise(lake: Lake, run: string, startedAt: string): Promise<RunSummary> {
   const { clock, ledger } = lake.platform;
-  const rowsOf = async (table: OpsTable) => (await ledger.rows(table)).filter((row) => row.run === run);
+  const rowsOf = (table: OpsTable) => ledger.rows(table, run);
   const failures = await failuresOf(ledger, run);
   const publication = await readPublication(lake.platform, run);
   const attention = (await listModelRecords(ledger)).find((m) => m.model === ATTENTION && m.run === run);

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-
-const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
+import project from '../../../package.json' with { type: 'json' };
 
 /** Canvas answers 403 to a request without a proper `User-Agent` (since July 2026). */
-export const USER_AGENT = `campus-lake/${version}`;
+export const USER_AGENT = `campus-lake/${project.version}`;

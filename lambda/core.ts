@@ -1,0 +1,163 @@
+import type { Json } from '../src/json.ts';
+import { isOutOfTime } from '../src/out-of-time.ts';
+import { asksAgain, attemptStep, RecordedError } from '../src/pipeline/attempt-step.ts';
+import type { Call, FailedCall, Frame, ListCall, OpenCall, StepRequest } from '../src/pipeline/calls.ts';
+import { RepeatedTooOftenError } from '../src/pipeline/errors.ts';
+import { beginRun, endRun, remembering } from '../src/pipeline/run-life.ts';
+import { readRunRecord } from '../src/pipeline/run-record.ts';
+import { StepLog } from '../src/pipeline/step-log.ts';
+import { lookUp } from '../src/pipeline/template.ts';
+import type { Lake, Step } from '../src/step.ts';
+import { StepFailedError, StepLostError, TryAgainError } from './errors.ts';
+import { forgetLarge, inFull, keepSmall, writeList } from './large-values.ts';
+import { isTransient } from './transient.ts';
+
+/** What changes in the frame. */
+type Change = { [key: string]: Json };
+
+/** What a function knows besides the call. */
+export interface Surroundings {
+  readonly lake: Lake;
+  /** The steps that this function hosts. */
+  readonly steps: ReadonlyMap<string, Step>;
+  /** Name of this invocation, unlike every other's. */
+  readonly invocation: string;
+  /** Whether another execution still goes on. */
+  isAlive(execution: string): Promise<boolean>;
+  /** What earlier attempts of a run have done, by place; read once where a process answers many calls. */
+  done(run: string, attempt: number): Promise<ReadonlyMap<string, Json>>;
+}
+
+/**
+ * Answers one call of the state machine.
+ * @throws StepFailedError for a failure that the ledger now holds
+ * @throws TryAgainError where the platform failed in passing
+ * @throws OutOfTimeError (the signal's reason) when the function's time ran out
+ */
+export async function answer(call: Call, around: Surroundings): Promise<Change> {
+  try {
+    switch (call.call) {
+      case 'open':
+        return await open(call, around);
+      case 'step':
+        return await step(call, around);
+      case 'list':
+        return await list(call, around);
+      case 'failed':
+        return await failed(call, around);
+      case 'end':
+        return await end(call.frame, around);
+    }
+  } catch (error) {
+    if (isOutOfTime(around.lake.signal)) throw around.lake.signal.reason;
+    if (error instanceof RecordedError) throw new StepFailedError(error.cause);
+    if (isTransient(error)) throw new TryAgainError(error);
+    throw error;
+  }
+}
+
+async function open({ holder, fresh }: OpenCall, { lake, isAlive }: Surroundings) {
+  const { run, attempt } = await beginRun(lake.platform, { fresh, holder: { name: holder, isAlive } });
+  return { run, attempt, path: 'main', label: '' };
+}
+
+async function step(call: StepRequest, around: Surroundings): Promise<Change> {
+  const { frame, wait } = call;
+  const { objects, clock } = around.lake.platform;
+  const log = await logOf(frame, around);
+  const since = frame.wait?.since ?? clock.now();
+  const answered = await attemptStep(
+    {
+      step: call.step,
+      path: call.path,
+      item: frame.label,
+      ...(call.input === undefined ? {} : { input: call.input }),
+      scope: { run: frame.run, item: frame.item, last: await inFull(objects, frame.last) },
+      wait,
+      startedAt: since,
+    },
+    { lake: remembering(around.lake, log), steps: around.steps, log, passing: isTransient },
+  ).finally(() => log.flush());
+  if ('retryAfterSeconds' in answered) {
+    const seconds = patience(answered.retryAfterSeconds, clock.now() - since);
+    return { wait: { since, seconds } };
+  }
+  const { output } = answered;
+  const last = await keepSmall(objects, frame.run, call.path, output);
+  return { last, again: asksAgain(output), wait: null };
+}
+
+/** Turns a list into the frames of its items. What is wrong with it is recorded where the runner does it. */
+async function list(call: ListCall, around: Surroundings) {
+  const { frame, label, path, inline } = call;
+  const { objects, clock } = around.lake.platform;
+  const scope = { run: frame.run, item: frame.item, last: await inFull(objects, frame.last) };
+  let frames: Frame[];
+  try {
+    frames = (lookUp(call.items, scope) as Json[]).map((item) => {
+      const name = String(lookUp(`$item.${label}`, { ...scope, item }));
+      const { run, attempt } = frame;
+      return { run, attempt, path: `${path}[${name}]`, label: name, item, last: item };
+    });
+  } catch (error) {
+    const log = await logOf(frame, around);
+    const now = clock.now();
+    const record = { path: call.spared, step: 'plan', item: frame.label, startedAt: now, endedAt: now };
+    await log.failed(record, error);
+    throw new RecordedError(error);
+  }
+  const found = inline ? { items: frames } : await writeList(objects, frame.run, path, frames);
+  return { list: { count: frames.length, ...found }, last: null, again: false };
+}
+
+async function failed({ path, frame }: FailedCall, around: Surroundings) {
+  const log = await logOf(frame, around);
+  const now = around.lake.platform.clock.now();
+  const { failure } = frame;
+  const at = failure && 'path' in failure ? failure : undefined;
+  const record = { path: at?.path ?? path, step: at?.step ?? 'plan', item: frame.label };
+  await log.failed({ ...record, startedAt: now, endedAt: now }, errorOf(frame));
+  return {};
+}
+
+async function end(frame: Frame, { lake }: Surroundings) {
+  const { platform } = lake;
+  const before = (await readRunRecord(platform.ledger))?.value;
+  const startedAt = new Date(platform.clock.now()).toISOString();
+  const { run, attempt } = frame;
+  const opened = before?.run === run ? before : { run, attempt, status: 'running' as const, startedAt };
+  const { record, failures } = await endRun(platform, opened);
+  await forgetLarge(platform.objects, run);
+  const told = failures.slice(0, 3).map((f) => `${f.about || f.step}: ${f.cause} Next: ${f.next}`);
+  const more = failures.length > told.length ? [`… and ${failures.length - told.length} more`] : [];
+  return { run, status: record.status, cause: [...told, ...more].join('\n').slice(0, 8000) };
+}
+
+async function logOf({ run, attempt }: Frame, { lake, invocation, done }: Surroundings): Promise<StepLog> {
+  const earlier = attempt > 1 ? await done(run, attempt) : new Map();
+  return StepLog.open(lake.platform.ledger, { run, attempt, writer: `${invocation}/`, done: earlier });
+}
+
+/** The error behind a failure that Step Functions reports; a function's own comes as JSON. */
+function errorOf({ failure, label }: Frame): Error {
+  if (failure === undefined) return new StepLostError(label || 'A step', 'for no reason that was told', '');
+  if ('repeated' in failure) {
+    return new RepeatedTooOftenError(failure.repeated.about, failure.repeated.rounds);
+  }
+  const { Error: name, Cause: cause = '', step } = failure;
+  let said = cause;
+  try {
+    said = (JSON.parse(cause) as { errorMessage?: string }).errorMessage ?? cause;
+  } catch {
+    // Not every cause is JSON; then it is a sentence.
+  }
+  return new StepLostError(step ?? 'A list of the plan', name, said.slice(0, 2000));
+}
+
+/**
+ * Seconds until a step is tried again: as it asks, but rarely where it goes on for long. Each look costs three
+ * transitions and seven of the 25,000 events that an execution may have.
+ */
+function patience(asked: number, ageMs: number): number {
+  return asked === 0 ? 1 : Math.ceil(Math.max(asked, 5, Math.min(60, ageMs / 20_000)));
+}

@@ -1,0 +1,33 @@
+import { LakeError } from '../src/errors.ts';
+import { STEP_FAILED, TRY_AGAIN } from '../src/pipeline/calls.ts';
+import { describe } from '../src/pipeline/step-log.ts';
+
+/** A failure that the ledger holds already; its message is what the history of the execution shows. */
+export class StepFailedError extends Error {
+  constructor(error: unknown) {
+    const { cause, next } = describe(error);
+    super(`${cause} Next: ${next}`, { cause: error });
+    // Step Functions knows an error by this name.
+    this.name = STEP_FAILED;
+  }
+}
+
+/** The platform failed in passing: the state machine tries again. */
+export class TryAgainError extends Error {
+  constructor(error: unknown) {
+    super(describe(error).cause, { cause: error });
+    this.name = TRY_AGAIN;
+  }
+}
+
+/** A step was ended from outside of its function: by its time, its memory, a lack of rights. */
+export class StepLostError extends LakeError {
+  constructor(step: string, error: string, said: string) {
+    super(`${step} did not end: ${error}${said ? `: ${said}` : ''}`, {
+      hint: 'Start the state machine again: it continues the run. If it stays, the log of the function says more.',
+    });
+  }
+}
+
+/** The environment of a function lacks what the stacks write into it. */
+export class FunctionSetupError extends LakeError {}

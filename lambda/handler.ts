@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { Tracer } from '@aws-lambda-powertools/tracer';
+import type { Context } from 'aws-lambda';
+import type { Json } from '../src/json.ts';
+import { OutOfTimeError } from '../src/out-of-time.ts';
+import type { Call } from '../src/pipeline/calls.ts';
+import type { RunEvent } from '../src/pipeline/events.ts';
+import { outputsOf } from '../src/pipeline/step-log.ts';
+import type { Lake, Step } from '../src/step.ts';
+import { answer } from './core.ts';
+import { StepFailedError } from './errors.ts';
+
+/** So long before its end a function stops its work, to hand on in order what it has done. */
+const HAND_OVER_MS = 30_000;
+
+/** What a function works on, opened once for all calls that one process answers. */
+export interface Opened {
+  readonly lake: Lake;
+  isAlive(execution: string): Promise<boolean>;
+}
+
+export interface OpenOptions {
+  readonly watch: (event: RunEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+export type Handler = (
+  call: Call,
+  context: Pick<Context, HandlerContext>,
+) => Promise<{ [key: string]: Json }>;
+type HandlerContext = 'awsRequestId' | 'functionName' | 'getRemainingTimeInMillis';
+
+/** A function of the pipeline: the steps that it hosts, around a lake that is opened when it is first called. */
+export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) => Promise<Opened>): Handler {
+  const logger = new Logger({ serviceName: 'campus-lake' });
+  const metrics = new Metrics({ namespace: 'CampusLake', serviceName: 'campus-lake' });
+  const tracer = new Tracer({ serviceName: 'campus-lake' });
+  const hosted = new Map(steps.map((step) => [step.name, step]));
+  const watch = (event: RunEvent) => {
+    if (event.type === 'note') logger.info(event.text, { about: event.about });
+  };
+  let opened: Promise<Opened> | undefined;
+  let out = new AbortController();
+  let earlier: { of: string; done: Promise<ReadonlyMap<string, Json>> } | undefined;
+
+  return async (call, context) => {
+    const what = 'step' in call ? call.step : call.call;
+    const place = 'frame' in call ? { run: call.frame.run, about: call.frame.label } : {};
+    logger.resetKeys();
+    logger.appendKeys({ ...place, step: what, function: context.functionName });
+    const parent = tracer.getSegment();
+    const segment = parent?.addNewSubsegment(`## ${what}`);
+    if (segment) tracer.setSegment(segment);
+    const warning = setTimeout(
+      () => out.abort(new OutOfTimeError(`${what} was not done when its function had to end`)),
+      Math.max(0, context.getRemainingTimeInMillis() - HAND_OVER_MS),
+    );
+    try {
+      opened ??= open({ watch, signal: out.signal });
+      const { lake, isAlive } = await opened;
+      const done = (run: string, attempt: number) => {
+        const of = `${run}/${attempt}`;
+        if (earlier?.of !== of) earlier = { of, done: outputsOf(lake.platform.ledger, run) };
+        return earlier.done;
+      };
+      const invocation = context.awsRequestId || randomUUID();
+      const changed = await answer(call, { lake, isAlive, steps: hosted, invocation, done });
+      logger.debug('Answered', { changed });
+      return changed;
+    } catch (error) {
+      logger.error(`${what} failed`, error as Error);
+      metrics.addDimension('step', what);
+      metrics.addMetric(error instanceof StepFailedError ? 'StepFailed' : 'StepLost', MetricUnit.Count, 1);
+      if (segment) tracer.addErrorAsMetadata(error as Error);
+      if (!(error instanceof StepFailedError)) {
+        opened = undefined;
+        earlier = undefined;
+      }
+      throw error;
+    } finally {
+      clearTimeout(warning);
+      metrics.publishStoredMetrics();
+      segment?.close();
+      if (parent) tracer.setSegment(parent);
+      if (out.signal.aborted) {
+        // What was opened with it listens to the clock that has run out.
+        opened = undefined;
+        out = new AbortController();
+      }
+    }
+  };
+}

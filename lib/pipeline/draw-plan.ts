@@ -1,0 +1,228 @@
+import type {
+  EachNode,
+  ParallelNode,
+  PlanNode,
+  RepeatNode,
+  SequenceNode,
+  TaskNode,
+  WaitNode,
+} from '../../src/pipeline/plan.ts';
+import { type Expression, expression, FRAME, frameWith, quoted } from './asl.ts';
+import type { Drawing } from './drawing.ts';
+import { type CallState, catchersOf, catchPlainly, choose, itemReader, pass, task } from './states.ts';
+
+/** What is the same everywhere in one state machine. */
+export interface Sheet {
+  readonly partition: string;
+  readonly functionOf: (step: string) => string;
+  /** Function that opens and ends runs, writes lists and records failures. */
+  readonly control: string;
+  readonly seconds: number;
+  readonly distributed: ReadonlySet<string>;
+}
+
+/** Where on the sheet a node is drawn. Paths are JSONata. */
+export interface Site {
+  readonly sheet: Sheet;
+  readonly drawing: Drawing;
+  readonly path: string;
+  /** What is under way, for the names of states. */
+  readonly title: string;
+  /** How failures are spared here: recorded by `record`, gone on with at `spared`. */
+  readonly scope: { readonly spared: string; readonly record: string; readonly path: string };
+}
+
+/** Where the frame itself says that we are. */
+const FRAME_PATH = '$states.input.path';
+
+/** Draws a node that is followed by `next`. @returns the state to begin with */
+export function draw(node: PlanNode, next: string, site: Site): string {
+  switch (node.kind) {
+    case 'task':
+      return drawStep(node, next, site);
+    case 'wait':
+      return drawWait(node, next, site);
+    case 'sequence':
+      return drawSequence(node, next, site);
+    case 'repeat':
+      return drawRepeat(node, next, site);
+    case 'parallel':
+      return drawParallel(node, next, site);
+    case 'each':
+      return drawEach(node, next, site);
+  }
+}
+
+/** A place whose failures are recorded there and go no further than `spared`. */
+export function openScope(
+  parts: Omit<Site, 'scope' | 'path'>,
+  spared: string,
+  path: string = FRAME_PATH,
+): Site {
+  const { drawing, sheet, title } = parts;
+  const payload: CallState = { call: 'failed', path: expression(path), frame: FRAME };
+  const record = drawing.add(
+    `${title}: record what failed`,
+    task({ ...control(sheet), payload, output: FRAME, next: spared }),
+  );
+  return { ...parts, path, scope: { spared, record, path } };
+}
+
+/** A call of the function that belongs to no step. */
+export function control(sheet: Sheet) {
+  return { ...invoke(sheet), functionArn: sheet.control };
+}
+
+const invoke = ({ partition, seconds }: Sheet) => ({
+  resource: `arn:${partition}:states:::lambda:invoke`,
+  seconds,
+});
+
+const inside = (path: string, part: string) => `${path} & ${quoted(`/${part}`)}`;
+
+function drawStep(node: TaskNode | WaitNode, next: string, site: Site): string {
+  const name = site.drawing.name(`${site.title}: ${node.step}`);
+  site.drawing.put(name, stepState(node, next, site));
+  return name;
+}
+
+function stepState(node: TaskNode | WaitNode, next: string, { sheet, path, scope }: Site) {
+  const at = inside(path, node.step);
+  const payload: CallState = {
+    call: 'step',
+    step: node.step,
+    path: expression(at),
+    wait: node.kind === 'wait',
+    ...(node.input === undefined ? {} : { input: node.input }),
+    frame: FRAME,
+  };
+  const catchers = catchersOf(scope.spared, scope.record, `{"path": ${at}, "step": ${quoted(node.step)}}`);
+  return task({ ...invoke(sheet), functionArn: sheet.functionOf(node.step), payload, catchers, next });
+}
+
+/** The step again after as many seconds as it asks for. */
+function drawWait(node: WaitNode, next: string, site: Site): string {
+  const { drawing, title } = site;
+  const name = drawing.name(`${title}: ${node.step}`);
+  const later = drawing.add(`${title}: wait for ${node.step}`, {
+    Type: 'Wait',
+    QueryLanguage: 'JSONata',
+    Seconds: expression('$states.input.wait.seconds'),
+    Next: name,
+  });
+  const done = drawing.add(
+    `${title}: ${node.step} done?`,
+    choose(expression('$type($states.input.wait) = "object"'), later, next),
+  );
+  drawing.put(name, stepState(node, done, site));
+  return name;
+}
+
+function drawSequence(node: SequenceNode, next: string, site: Site): string {
+  const within = node.title ? { ...site, path: inside(site.path, node.title), title: node.title } : site;
+  return node.nodes.reduceRight((following, child) => draw(child, following, within), next);
+}
+
+/** The body again from its first input, round after round, until it does not ask for it. */
+function drawRepeat(node: RepeatNode, next: string, site: Site): string {
+  const { drawing, title, path, scope } = site;
+  // A repeat within a repeat counts on its own.
+  const rounds = drawing.name(`${title}: rounds`);
+  const counter = `$lookup($states.input, ${quoted(rounds)})`;
+  const began = (round: string, last: string) =>
+    frameWith(`{${quoted(rounds)}: {"round": ${round}, "last": ${last}}, "last": ${last}}`);
+
+  const about = `$states.input.label = "" ? (${path}) : $states.input.label`;
+  const tooOften = drawing.add(
+    `${title}: repeated too often`,
+    pass(frameWith(`{"failure": {"repeated": {"about": ${about}, "rounds": ${node.most}}}}`), scope.record),
+  );
+  const again = drawing.name(`${title}: again`);
+  const asked = drawing.add(`${title}: again?`, {
+    Type: 'Choice',
+    QueryLanguage: 'JSONata',
+    Choices: [
+      { Condition: expression('$states.input.again != true'), Next: next },
+      { Condition: expression(`${counter}.round < ${node.most}`), Next: again },
+    ],
+    Default: tooOften,
+  });
+  const body = draw(node.body, asked, {
+    ...site,
+    path: `${path} & "/round " & $string(${counter}.round)`,
+  });
+  drawing.put(again, pass(began(`${counter}.round + 1`, `${counter}.last`), body));
+  return drawing.add(`${title}: first round`, pass(began('1', '$states.input.last'), body));
+}
+
+function drawParallel(node: ParallelNode, next: string, site: Site): string {
+  const { drawing, title, scope } = site;
+  const branches = node.branches.map((branch) => {
+    const within = drawing.inner();
+    const name = branch.title ?? title;
+    const end = within.add(`${name}: ended`, pass(''));
+    const parts = { ...site, drawing: within, title: name };
+    return within.machine(drawSequence(branch, end, openScope(parts, end, site.path)));
+  });
+  const joined = drawing.add(`${title}: all branches ended`, pass(frameWith(NOTHING), next));
+  return drawing.add(`${title}: branches`, {
+    Type: 'Parallel',
+    Branches: branches,
+    ResultPath: null,
+    Catch: catchPlainly(scope.record),
+    Next: joined,
+  });
+}
+
+/** What lists and branches leave behind. */
+const NOTHING = '{"last": null, "again": false}';
+
+function drawEach(node: EachNode, next: string, site: Site): string {
+  const { drawing, sheet, scope } = site;
+  const distributed = sheet.distributed.has(node.name);
+  const map = drawItems(node, next, site, distributed);
+  // No items, no Map: a reader of an empty list is nothing to rely on.
+  const any = distributed
+    ? drawing.add(`${node.name}: any?`, choose(expression('$states.input.list.count > 0'), map, next))
+    : map;
+  const payload: CallState = {
+    call: 'list',
+    path: expression(inside(site.path, node.name)),
+    spared: expression(scope.path),
+    items: node.items,
+    label: node.label,
+    inline: !distributed,
+    frame: FRAME,
+  };
+  const catchers = catchersOf(scope.spared, scope.record, '{}');
+  return drawing.add(`${node.name}: list`, task({ ...control(sheet), payload, catchers, next: any }));
+}
+
+function drawItems(node: EachNode, next: string, site: Site, distributed: boolean): string {
+  const { drawing, sheet, scope } = site;
+  const within = drawing.inner();
+  const end = within.add(`${node.name}: item ended`, pass(''));
+  const item = openScope({ sheet, drawing: within, title: node.name }, end);
+  const machine = within.machine(draw(node.body, end, item));
+  return drawing.add(`${node.name}: each`, {
+    Type: 'Map',
+    ...(distributed
+      ? { Label: node.name.replace(/\W/g, '_').slice(0, 40), ItemReader: itemReader(sheet.partition) }
+      : { ItemsPath: '$.list.items' }),
+    MaxConcurrency: node.limit,
+    ItemProcessor: {
+      ProcessorConfig: distributed ? { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } : { Mode: 'INLINE' },
+      ...machine,
+    },
+    ResultSelector: { done: true },
+    ResultPath: '$.list',
+    Catch: catchPlainly(scope.record),
+    Next: next,
+  });
+}
+
+/** A frame that knows the run and the place, and nothing else. */
+export const frameAt = (path: string): Expression =>
+  expression(
+    `{"run": $states.input.run, "attempt": $states.input.attempt, "path": ${quoted(path)}, "label": ""}`,
+  );

@@ -1,0 +1,314 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answer, type Surroundings } from '../../lambda/core.ts';
+import { LakeError } from '../../src/errors.ts';
+import type { Json } from '../../src/json.ts';
+import { OutOfTimeError } from '../../src/out-of-time.ts';
+import type { Call, Frame } from '../../src/pipeline/calls.ts';
+import { readRunRecord } from '../../src/pipeline/run-record.ts';
+import { failuresOf, outputsOf } from '../../src/pipeline/step-log.ts';
+import { openLocalLedger } from '../../src/platform/local/ledger.ts';
+import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import type { LedgerStore, ObjectStore } from '../../src/platform/ports.ts';
+import type { Lake, Step } from '../../src/step.ts';
+
+let folder: string;
+let ledger: LedgerStore;
+let objects: ObjectStore;
+let now: number;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'core-'));
+  ledger = openLocalLedger(join(folder, 'ledger'));
+  objects = { ...openLocalObjects(join(folder, 'objects')), uri: (key) => `s3://records/${key}` };
+  now = Date.UTC(2026, 10, 22, 2, 30);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+type Work = (input: Json, lake: Lake) => Json | Promise<Json>;
+
+function around(work: Work = (input) => input, more: Partial<Surroundings> = {}): Surroundings {
+  const step: Step = { name: 'work', run: async (input, lake) => work(input, lake) };
+  const clock = { now: () => now, sleep: async () => {} };
+  const report = { note: () => {}, progress: () => {} };
+  const signal = new AbortController().signal;
+  return {
+    lake: { platform: { clock, ledger, objects }, report, signal } as unknown as Lake,
+    steps: new Map([['work', step]]),
+    invocation: 'i1',
+    isAlive: async () => true,
+    done: (run) => outputsOf(ledger, run),
+    ...more,
+  };
+}
+
+const frame = (more: Partial<Frame> = {}): Frame => ({
+  run: 'r1',
+  attempt: 1,
+  path: 'main',
+  label: '',
+  ...more,
+});
+const stepCall = (more: Partial<Extract<Call, { call: 'step' }>> = {}): Call => ({
+  call: 'step',
+  step: 'work',
+  path: 'main/work',
+  wait: false,
+  frame: frame(),
+  ...more,
+});
+
+describe('a step', () => {
+  it('is given what its template asks for and answers what changes in the frame', async () => {
+    const input = { run: '$run', deep: '$last.n', of: '$item.name', fixed: 7 };
+    const given = frame({ last: { n: 3 }, item: { name: 'a' }, label: 'a' });
+
+    const changed = await answer(stepCall({ input, frame: given }), around());
+
+    expect(changed).toEqual({ last: { run: 'r1', deep: 3, of: 'a', fixed: 7 }, again: false, wait: null });
+    expect(await ledger.rows('steps')).toMatchObject([
+      { id: 'r1/main/work', step: 'work', item: 'a', status: 'succeeded', attempt: 1 },
+    ]);
+  });
+
+  it('that failed is recorded with cause and next action, and its error names both', async () => {
+    const failing = around(() => {
+      throw new LakeError('It is broken', { hint: 'Mend it', cause: new Error('a wire came loose') });
+    });
+
+    const error = await answer(stepCall({ frame: frame({ label: 'b' }) }), failing).catch((e: Error) => e);
+
+    expect(error).toMatchObject({
+      name: 'StepFailed',
+      message: 'It is broken Cause: a wire came loose Next: Mend it',
+    });
+    expect(await failuresOf(ledger, 'r1')).toEqual([
+      { step: 'work', about: 'b', cause: 'It is broken Cause: a wire came loose', next: 'Mend it' },
+    ]);
+  });
+
+  it('that a service of AWS failed in passing is tried again, and nothing is recorded', async () => {
+    const throttled = Object.assign(new Error('Rate exceeded'), {
+      name: 'ThrottlingException',
+      $metadata: {},
+    });
+    const busy = around(() => {
+      throw new LakeError('Reading the ledger failed', { cause: throttled });
+    });
+
+    await expect(answer(stepCall(), busy)).rejects.toMatchObject({ name: 'TryAgain' });
+
+    expect(await ledger.rows('steps')).toEqual([]);
+  });
+
+  it('that is out of time is no failure', async () => {
+    const out = new AbortController();
+    const slow = around(() => {
+      out.abort(new OutOfTimeError('the end is near'));
+      throw new Error('aborted in the middle');
+    });
+    const lake = { ...slow.lake, signal: out.signal };
+
+    await expect(answer(stepCall(), { ...slow, lake })).rejects.toBeInstanceOf(OutOfTimeError);
+
+    expect(await ledger.rows('steps')).toEqual([]);
+  });
+
+  it('that is not done yet is waited for, more rarely the longer it takes', async () => {
+    const waiting = around(() => ({ done: false, retryAfterSeconds: 1 }));
+    const seconds: number[] = [];
+    let at = frame();
+    for (let polls = 0; polls < 400; polls++) {
+      const { wait } = (await answer(stepCall({ wait: true, frame: at }), waiting)) as {
+        wait: Frame['wait'];
+      };
+      seconds.push(wait!.seconds);
+      now += wait!.seconds * 1000;
+      at = { ...at, wait };
+    }
+
+    expect(seconds[0]).toBe(5);
+    expect(seconds.at(-1)).toBe(60);
+    const hours = seconds.reduce((a, b) => a + b) / 3600;
+    // Seven events a look; an execution may have 25,000.
+    expect((400 / hours) * 20 * 7).toBeLessThan(25_000);
+
+    const done = await answer(
+      stepCall({ wait: true, frame: at }),
+      around(() => ({ done: true, again: true })),
+    );
+    expect(done).toEqual({ last: { done: true, again: true }, again: true, wait: null });
+    const [row] = await ledger.rows('steps');
+    expect(row!.started_at).toBe(new Date(Date.UTC(2026, 10, 22, 2, 30)).toISOString());
+  });
+
+  it('that came short of more at once goes on without waiting', async () => {
+    const wait = (await answer(
+      stepCall({ wait: true }),
+      around(() => ({ done: false, retryAfterSeconds: 0 })),
+    )) as { wait: Frame['wait'] };
+    expect(wait.wait?.seconds).toBe(1);
+  });
+
+  it('that an earlier attempt has done is not done again', async () => {
+    await answer(stepCall({ input: 'first' }), around());
+    const second = stepCall({ input: 'second', frame: frame({ attempt: 2 }) });
+
+    expect(await answer(second, around())).toMatchObject({ last: 'first' });
+  });
+
+  it('hands on a large output by name, and the next one finds it whole', async () => {
+    const large = Array.from({ length: 2500 }, (_, n) => ({ dataset: `sis.table_${n}` }));
+
+    const { last } = (await answer(
+      stepCall(),
+      around(() => ({ tables: large })),
+    )) as { last: Json };
+    const next = await answer(
+      { ...stepCall({ path: 'main/next', input: { all: '$last.tables' }, frame: frame({ last }) }) },
+      around((input) => (input as { all: Json[] }).all.length),
+    );
+
+    expect(JSON.stringify(last).length).toBeLessThan(200);
+    expect(next).toMatchObject({ last: 2500 });
+    await answer({ call: 'end', frame: frame() }, around());
+    expect(await objects.list('runs/')).toEqual([]);
+  });
+
+  it('keeps its remarks apart from those of other functions', async () => {
+    const talking = (invocation: string) =>
+      around(
+        (_input, lake) => {
+          lake.report.note('canvas.users', `said by ${invocation}`);
+          return { done: false, retryAfterSeconds: 9 };
+        },
+        { invocation },
+      );
+
+    await answer(stepCall({ wait: true }), talking('i1'));
+    await answer(stepCall({ wait: true }), talking('i2'));
+
+    expect((await ledger.rows('remarks')).map((row) => row.text)).toEqual(['said by i1', 'said by i2']);
+  });
+});
+
+describe('a list', () => {
+  const items = Array.from({ length: 3 }, (_, n) => ({ name: `t${n}` }));
+  const list = (inline: boolean, more: Partial<Frame> = {}): Call => ({
+    call: 'list',
+    path: 'main/Load/tables',
+    spared: 'main',
+    items: '$last.items',
+    label: 'name',
+    inline,
+    frame: frame({ last: { items }, ...more }),
+  });
+  const frames = items.map((item, n) => ({
+    run: 'r1',
+    attempt: 1,
+    path: `main/Load/tables[t${n}]`,
+    label: `t${n}`,
+    item,
+    last: item,
+  }));
+
+  it('becomes a frame for each item', async () => {
+    const changed = await answer(list(true), around());
+    expect(changed).toEqual({ list: { count: 3, items: frames }, last: null, again: false });
+  });
+
+  it('lies in the object store where Step Functions reads it from there', async () => {
+    const { list: told } = (await answer(list(false), around())) as {
+      list: { count: number; bucket: string; key: string };
+    };
+    expect(told).toMatchObject({ count: 3, bucket: 'records' });
+    expect(JSON.parse((await objects.getText(told.key))!)).toEqual(frames);
+  });
+
+  it('that is not there fails as the runner fails: at the place that spares it', async () => {
+    const error = await answer(list(true, { last: {} }), around()).catch((e: Error) => e);
+    expect(error).toMatchObject({ name: 'StepFailed' });
+    expect(await ledger.rows('steps')).toMatchObject([
+      { path: 'main', step: 'plan', status: 'failed', error: expect.stringContaining('$last.items') },
+    ]);
+  });
+});
+
+describe('a failure outside of every function', () => {
+  const failed = (failure: Frame['failure']): Call => ({
+    call: 'failed',
+    path: 'main/x[a]',
+    frame: frame({ failure, label: 'a' }),
+  });
+
+  it('is recorded where it happened, with what AWS says', async () => {
+    const Cause = JSON.stringify({
+      errorType: 'Sandbox.Timedout',
+      errorMessage: 'Task timed out after 900.00 seconds',
+    });
+    await answer(
+      failed({ Error: 'Sandbox.Timedout', Cause, path: 'main/x[a]/stage', step: 'stage' }),
+      around(),
+    );
+
+    expect(await ledger.rows('steps')).toMatchObject([
+      {
+        path: 'main/x[a]/stage',
+        step: 'stage',
+        item: 'a',
+        status: 'failed',
+        error: 'stage did not end: Sandbox.Timedout: Task timed out after 900.00 seconds',
+      },
+    ]);
+  });
+
+  it('of a body that asks for itself too often is told as the runner tells it', async () => {
+    await answer(failed({ repeated: { about: 'canvas.users', rounds: 4 } }), around());
+    expect(await failuresOf(ledger, 'r1')).toMatchObject([
+      { step: 'plan', about: 'a', cause: 'canvas.users asked to be repeated 4 times.' },
+    ]);
+  });
+});
+
+describe('a run', () => {
+  const open = (holder: string, fresh = false): Call => ({ call: 'open', holder, fresh });
+
+  it('is opened once by an execution, however often it is asked', async () => {
+    const first = await answer(open('e1'), around());
+    expect(await answer(open('e1'), around())).toEqual(first);
+    expect(first).toMatchObject({ attempt: 1, path: 'main', label: '' });
+  });
+
+  it('is not opened while another execution has one, and continued when that one is dead', async () => {
+    const first = (await answer(open('e1'), around())) as Frame;
+
+    await expect(answer(open('e2'), around())).rejects.toThrow(/is under way since .*e1/);
+    const continued = await answer(open('e2'), around(undefined, { isAlive: async () => false }));
+
+    expect(continued).toMatchObject({ run: first.run, attempt: 2 });
+    expect((await readRunRecord(ledger))?.value.holder).toBe('e2');
+  });
+
+  it('ends as the ledger says, and names its first failures', async () => {
+    const opened = (await answer(open('e1'), around())) as unknown as Frame;
+    const failing = around(() => {
+      throw new LakeError('It is broken', { hint: 'Mend it' });
+    });
+    for (const label of ['a', 'b', 'c', 'd']) {
+      const call = stepCall({ path: `main/${label}/work`, frame: { ...opened, label } });
+      await answer(call, failing).catch(() => {});
+    }
+
+    const ended = await answer({ call: 'end', frame: opened }, around());
+
+    expect(ended).toEqual({
+      run: opened.run,
+      status: 'failed',
+      cause: `${['a', 'b', 'c'].map((l) => `${l}: It is broken Next: Mend it`).join('\n')}\n… and 1 more`,
+    });
+    expect((await readRunRecord(ledger))?.value).toMatchObject({ status: 'failed', run: opened.run });
+    const next = await answer(open('e2'), around());
+    expect(next).toMatchObject({ attempt: 1 });
+  });
+});
