@@ -45,7 +45,8 @@ export async function buildModel(
       hint: 'mend that model first; this one keeps its last table',
     });
   }
-  const reads = { ...(await stagedTables(lake, model)), ...(await runTable(lake, model, run)), ...built };
+  const names = model.statement.tables.map((table) => table.name);
+  const reads = { ...(await stagedTables(lake, names)), ...(await runTable(lake, model, run)), ...built };
   try {
     return await engine.create(model.table, model.text, reads, run);
   } catch (error) {
@@ -53,11 +54,11 @@ export async function buildModel(
   }
 }
 
-/** The staged tables that a model reads; one that was never loaded is empty. */
-async function stagedTables(lake: Lake, model: Model): Promise<TableSet> {
+/** Of these tables the newest staged versions; one that was never loaded is empty. Those of other zones are left out. */
+export async function stagedTables(lake: Lake, names: readonly string[]): Promise<TableSet> {
   const states = new Map((await listStates(lake.platform.ledger)).map((state) => [state.dataset, state]));
   const tables: Record<string, TableVersion> = {};
-  for (const { name } of model.statement.tables) {
+  for (const name of names) {
     const dataset = lake.catalog.datasets.find((candidate) => candidate.id === name);
     if (!dataset) continue;
     tables[name] = states.get(name)?.staged ?? (await emptyTable(lake, name));

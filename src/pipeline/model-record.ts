@@ -14,3 +14,8 @@ export async function writeModelRecord(ledger: LedgerStore, record: ModelRecord)
   const before = await ledger.read<Json>(PREFIX + record.model);
   await ledger.write<Json>(PREFIX + record.model, record as unknown as Json, before?.version);
 }
+
+/** A model that is no more: publications to come are without its table. */
+export async function forgetModelRecord(ledger: LedgerStore, model: string): Promise<void> {
+  await ledger.delete(PREFIX + model);
+}

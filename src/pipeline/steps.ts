@@ -6,6 +6,7 @@ import { stage } from '../staging/stage.ts';
 import type { Step } from '../step.ts';
 import { buildModelStep } from './steps/build-model.ts';
 import { closeRun } from './steps/close-run.ts';
+import { earlyWarning } from './steps/early-warning.ts';
 import { loadWarehouseStep } from './steps/load-warehouse.ts';
 import { publishStep } from './steps/publish.ts';
 import { sweep } from './steps/sweep.ts';
@@ -22,6 +23,7 @@ const STEPS = [
   stage,
   modelsPlan,
   buildModelStep,
+  earlyWarning,
   publishStep,
   loadWarehouseStep,
   closeRun,

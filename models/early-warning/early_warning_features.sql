@@ -1,6 +1,7 @@
 -- description: What was known of each student in each course at the end of each week, as facts and as the measures
 --   that early warning weighs. A measure is higher where there is more to worry about.
 -- grain: user_id, course_id, week
+-- `campus.early_warning_cutoffs` says at which weeks of which terms is looked: week n ends with day 7 n of the term.
 -- Everything is cut off at the end of the week before it is joined or summed, so nothing that came later can show:
 -- hand-ins, scores, registrations and departures by their own day, by the clock of the campus. Only who was enrolled
 -- at that moment is there. What Canvas keeps without a history counts as it stands: due dates, excuses, points.
@@ -180,7 +181,9 @@ counted AS (
       WHEN sum(weight) > 0e0 THEN sum(weight * coalesce(score_percent, 0e0)) / sum(weight)
       ELSE avg(CASE WHEN is_due AND NOT (is_in AND score_percent IS NULL) THEN coalesce(score_percent, 0e0) END)
     END AS points_percent,
-    max(submitted_on) AS last_handed_in
+    max(submitted_on) AS last_handed_in,
+    max(CASE WHEN recency = 1 AND is_due AND NOT is_quiz AND NOT (is_in AND score_percent IS NULL) THEN
+      coalesce(score_percent, 0e0) END) AS last_score_percent
   FROM measured
   GROUP BY user_id, course_id, week
 ),
@@ -200,6 +203,7 @@ known AS (
     k.score_gap,
     k.lead_gap,
     k.points_percent,
+    k.last_score_percent,
     date_diff('day', k.last_handed_in, e.cutoff_date) AS days_since
   FROM enrolled e
   LEFT JOIN counted k ON k.user_id = e.user_id AND k.course_id = e.course_id AND k.week = e.week
@@ -263,6 +267,7 @@ SELECT
   k.score_gap AS mean_score_gap,
   k.points_percent,
   pm.median_percent AS class_points_percent,
+  k.last_score_percent,
   k.lead_gap AS mean_lead_gap,
   k.days_since AS days_since_hand_in,
   sm.median_days AS class_days_since_hand_in,

@@ -1,7 +1,7 @@
 -- description: How each student's course ended, as far as it is known, and since when
 -- grain: user_id, course_id, term_code
--- Unsuccessful is what `term_summary` counts as DFW: D, F or Fail, and withdrawals. Who dropped before the census has
--- no outcome and no row; neither has who is still in a course that is not graded.
+-- The grade map: unsuccessful are D (with + or -), F or Fail, U, NP, NC and withdrawals; I, IP, NR and AU are no
+-- outcomes. Who dropped before the census has none either, nor who is still in a course that is not graded.
 WITH ended AS (
   SELECT
     e.user_id,
@@ -12,14 +12,14 @@ WITH ended AS (
     e.registration_status IN ('DC', 'DD') AS is_dropped,
     e.final_grade,
     e.withdrawn_on,
-    CAST(at_timezone(g.posted_at, r.time_zone) AS date) AS posted_on,
+    CAST(at_timezone(g.posted_at, z.time_zone) AS date) AS posted_on,
     -- Several sections of one course: the one that counts is the one still held, then the newest.
     row_number() OVER (
       PARTITION BY e.user_id, e.course_id, e.term_code
       ORDER BY CASE WHEN e.is_current THEN 0 ELSE 1 END, e.created_at DESC, e.enrolment_id DESC
     ) AS place
   FROM campus.enrolments e
-  CROSS JOIN ops.run r
+  JOIN (SELECT DISTINCT term_code, time_zone FROM campus.early_warning_cutoffs) z ON z.term_code = e.term_code
   LEFT JOIN sis.registrar_sections s ON s.section_code = e.section_code
   LEFT JOIN sis.registrar_grades g
     ON g.student_id = e.student_id AND g.term_code = s.term_code AND g.crn = s.crn
@@ -32,8 +32,9 @@ SELECT
   coalesce(final_grade, 'W') AS outcome,
   CASE
     WHEN final_grade IS NULL THEN true
-    ELSE regexp_like(final_grade, '^(D[+-]?|F|Fail|W|Withdrawn)$')
+    ELSE regexp_like(final_grade, '^(D[+-]?|F|Fail|U|NP|NC|W|Withdrawn)$')
   END AS is_unsuccessful,
   CASE WHEN final_grade IS NULL THEN withdrawn_on ELSE coalesce(posted_on, withdrawn_on) END AS known_on
 FROM ended
 WHERE place = 1 AND NOT coalesce(is_dropped, false) AND (final_grade IS NOT NULL OR is_withdrawn)
+  AND coalesce(final_grade, 'W') NOT IN ('I', 'IP', 'NR', 'AU')

@@ -1,0 +1,16 @@
+import { InputError, LakeError } from '../errors.ts';
+
+/** There is nothing to learn from, or nothing to judge by: the message says what was looked for. */
+export class NoPastTermsError extends InputError {}
+
+/** A stored model, or the campus's models folder, is not what early warning needs. */
+export class EarlyWarningError extends LakeError {}
+
+/** The fit did not settle. */
+export class NotConvergedError extends LakeError {
+  constructor(cases: number, steps: number) {
+    super(`Early warning's model did not settle in ${steps} steps over ${cases} cases.`, {
+      hint: 'the measures may hold values that are no numbers: `lake query "SELECT * FROM campus.early_warning_features"`',
+    });
+  }
+}

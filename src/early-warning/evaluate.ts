@@ -1,0 +1,106 @@
+import type { Example, ExampleWeek } from './examples.ts';
+import { type Capacity, type Figures, figuresOf, type Judged } from './figures.ts';
+import { type Fold, foldsOf, type Split } from './split.ts';
+import { fitWeek, risk, type WeekModel } from './week-model.ts';
+
+/** How early warning does in one week, on students that the fit has not seen. */
+export interface WeekEvaluation {
+  readonly week: number;
+  readonly day: number;
+  /** The model that was judged (the first fold's, where students took turns). */
+  readonly model: WeekModel;
+  /** Enrolled, with something handed in, in courses that the training terms had too: what the model is for. */
+  readonly scored: Figures;
+  /** The same in courses that the training terms did not have. Absent: none, or all ended alike. */
+  readonly newCourses?: Figures;
+  /** Everybody still enrolled in the known courses: the rule's students and the model's together. */
+  readonly enrolled?: Figures;
+  /** Enrolled and nothing handed in: the plain rule. */
+  readonly nothingHandedIn: { readonly cases: number; readonly unsuccessful: number };
+}
+
+/** The evaluation of a week and the judged cases behind it; undefined where there is too little to fit or to judge. */
+export function evaluateWeek(
+  { week, examples }: ExampleWeek,
+  split: Split,
+  capacity: Capacity,
+): { evaluation: WeekEvaluation; judged: Judged[] } | undefined {
+  const judged: (Judged & { isKnown: boolean; isRule: boolean })[] = [];
+  let model: WeekModel | undefined;
+  for (const fold of foldsOf(split, examples)) {
+    const fitted = fitWeek(week, fold.fit.filter(isScored));
+    if (!fitted) return undefined;
+    model ??= fitted;
+    judged.push(...judge(fold, fitted));
+  }
+  const known = judged.filter(({ isKnown }) => isKnown);
+  const scored = known.filter(({ isRule }) => !isRule);
+  const figures = figuresOf(scored, capacity);
+  if (!model || !figures) return undefined;
+  const rule = known.filter(({ isRule }) => isRule);
+  return {
+    judged: scored,
+    evaluation: {
+      week,
+      day: 7 * week,
+      model,
+      scored: figures,
+      newCourses: figuresOf(
+        judged.filter(({ isKnown, isRule }) => !isKnown && !isRule),
+        capacity,
+      ),
+      enrolled: figuresOf(known, capacity),
+      nothingHandedIn: { cases: rule.length, unsuccessful: rule.filter(({ bad }) => bad).length },
+    },
+  };
+}
+
+export const isScored = ({ evidence }: Example): boolean => evidence === 'scored';
+const hasHandedNothingIn = ({ evidence }: Example): boolean => evidence === 'nothing handed in';
+
+function judge({ fit, judge: cases }: Fold, model: WeekModel) {
+  const rates = courseRates(fit);
+  const overall = rateOf(fit);
+  // Who has handed nothing in is as much at risk as such students were in the training terms.
+  const rule = rateOf(fit.filter(hasHandedNothingIn));
+  // Where nothing was due yet there is nothing to say.
+  const told = cases.filter((example) => isScored(example) || hasHandedNothingIn(example));
+  return told.map((example) => {
+    const { user, student, course, term, unsuccessful, measures, lastScore } = example;
+    const isRule = !isScored(example);
+    return {
+      user,
+      student,
+      course,
+      term,
+      bad: unsuccessful,
+      isRule,
+      isKnown: rates.has(course),
+      score: isRule ? rule : risk(model, measures),
+      rivals: {
+        courseRate: rates.get(course) ?? overall,
+        lastScore: 100 - (lastScore ?? 50),
+        missingShare: measures[0]!,
+      },
+    };
+  });
+}
+
+function courseRates(examples: readonly Example[]): Map<string, number> {
+  const tallies = new Map<string, { bad: number; all: number }>();
+  for (const { course, unsuccessful } of examples) {
+    const tally = tallies.get(course) ?? { bad: 0, all: 0 };
+    tally.all++;
+    if (unsuccessful) tally.bad++;
+    tallies.set(course, tally);
+  }
+  return new Map([...tallies].map(([course, { bad, all }]) => [course, bad / all]));
+}
+
+const rateOf = (examples: readonly Example[]): number =>
+  examples.length === 0 ? 0.5 : examples.filter(({ unsuccessful }) => unsuccessful).length / examples.length;
+
+/** The weeks worth a row of their own: each of the first eight, then every fourth, and the last. */
+export function evaluatedWeeks(weeks: readonly WeekEvaluation[]): readonly WeekEvaluation[] {
+  return weeks.filter(({ week }, i) => week <= 8 || week % 4 === 0 || i === weeks.length - 1);
+}

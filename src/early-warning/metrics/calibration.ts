@@ -1,0 +1,52 @@
+import { fitLogistic } from '../logistic/newton.ts';
+import type { Scored } from './ranking.ts';
+
+/** One row of a reliability table: of those whose risk lay in a tenth, what was predicted and what happened. */
+export interface CalibrationBin {
+  readonly from: number;
+  readonly to: number;
+  readonly cases: number;
+  readonly bad: number;
+  /** Mean risk predicted. */
+  readonly predicted: number;
+  /** Share that ended unsuccessfully. */
+  readonly observed: number;
+}
+
+/** The mean squared distance between the risk and what happened (0 or 1): 0 is best. */
+export function brier(cases: readonly Scored[]): number {
+  return cases.reduce((sum, { score, bad }) => sum + (score - (bad ? 1 : 0)) ** 2, 0) / cases.length;
+}
+
+/** Ten bins of equal width; empty ones are left out. */
+export function calibrationTable(cases: readonly Scored[]): CalibrationBin[] {
+  return Array.from({ length: 10 }, (_, i) => {
+    const own = cases.filter(({ score }) => Math.min(9, Math.floor(score * 10)) === i);
+    const bad = own.filter((one) => one.bad).length;
+    const predicted = own.reduce((sum, { score }) => sum + score, 0) / own.length;
+    return { from: i / 10, to: (i + 1) / 10, cases: own.length, bad, predicted, observed: bad / own.length };
+  }).filter((bin) => bin.cases > 0);
+}
+
+/** The expected calibration error: the mean distance between predicted and observed over the bins. */
+export function calibrationError(table: readonly CalibrationBin[]): number {
+  const all = table.reduce((sum, bin) => sum + bin.cases, 0);
+  return table.reduce((sum, bin) => sum + (bin.cases / all) * Math.abs(bin.predicted - bin.observed), 0);
+}
+
+/**
+ * The line that a perfect recalibration would draw, logit(observed) = intercept + slope × logit(predicted) (Cox 1958).
+ * A slope under 1: predictions are too extreme. An intercept under 0: they run high.
+ */
+export function calibrationLine(cases: readonly Scored[]): { intercept: number; slope: number } {
+  const logits = cases.map(({ score }) => {
+    const p = Math.min(1 - 1e-12, Math.max(1e-12, score));
+    return Math.log(p / (1 - p));
+  });
+  const { weights } = fitLogistic(
+    { x: Float64Array.from(logits), y: Uint8Array.from(cases, ({ bad }) => (bad ? 1 : 0)), width: 1 },
+    // As good as no penalty, and still a strictly convex problem.
+    { ridge: 1e-9, nonNegative: false },
+  );
+  return { intercept: weights[0]!, slope: weights[1]! };
+}

@@ -1,0 +1,63 @@
+import type { ObjectStore } from '../platform/ports.ts';
+import { EarlyWarningError } from './errors.ts';
+import { COLUMNS } from './measures.ts';
+import type { WeekModel } from './week-model.ts';
+
+/** What the lake scores with, until it is trained again or withdrawn. */
+export interface StoredModel {
+  /** Changed whenever an older program could not read it. */
+  readonly version: 1;
+  readonly id: string;
+  /** ISO 8601 UTC. */
+  readonly trainedAt: string;
+  readonly campus: string;
+  /** Codes of the terms learned from. */
+  readonly terms: readonly string[];
+  readonly measures: readonly string[];
+  /** Ascending. Weeks with too few outcomes to learn from are left out. */
+  readonly weeks: readonly WeekModel[];
+}
+
+const FOLDER = 'early-warning';
+const MODEL = `${FOLDER}/model.json`;
+
+/**
+ * The model in use; undefined where none was trained, or it was withdrawn.
+ * @throws EarlyWarningError for one that was trained on other measures than this program's
+ */
+export async function readModel(objects: ObjectStore): Promise<StoredModel | undefined> {
+  const text = await objects.getText(MODEL);
+  if (text === undefined) return undefined;
+  const model = JSON.parse(text) as StoredModel;
+  if (model.version !== 1 || model.measures.join() !== COLUMNS.join()) {
+    throw new EarlyWarningError(
+      'The stored early-warning model was trained on other measures than those of today.',
+      {
+        hint: '`lake early-warning train` trains it anew',
+        about: objects.uri(MODEL),
+      },
+    );
+  }
+  return model;
+}
+
+/** Keeps a model and its card, and makes it the one in use. @returns where the card lies */
+export async function writeModel(
+  objects: ObjectStore,
+  model: StoredModel,
+  card: { readonly markdown: string; readonly sagemaker: unknown },
+): Promise<{ card: string; sagemaker: string }> {
+  const at = `${FOLDER}/${model.id}`;
+  await objects.putText(`${at}/model.json`, JSON.stringify(model));
+  await objects.putText(`${at}/model-card.md`, card.markdown);
+  await objects.putText(`${at}/model-card.json`, `${JSON.stringify(card.sagemaker, null, 2)}\n`);
+  await objects.putText(MODEL, JSON.stringify(model));
+  return { card: objects.uri(`${at}/model-card.md`), sagemaker: objects.uri(`${at}/model-card.json`) };
+}
+
+/** From the next run on nobody is scored. The cards of trained models stay. @returns whether there was one */
+export async function withdrawModel(objects: ObjectStore): Promise<boolean> {
+  const was = (await objects.head(MODEL)) !== undefined;
+  await objects.delete([MODEL]);
+  return was;
+}

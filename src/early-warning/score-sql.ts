@@ -1,0 +1,158 @@
+import { MEASURES, THEMES, type Theme } from './measures.ts';
+import { FEATURES } from './own-models.ts';
+
+/** One row for each week that is scored: the weights of `week-model.ts` as columns. See `scores.ts`. */
+export const WEIGHTS = 'campus.early_warning_weights';
+
+/**
+ * Scores and words in SQL, so that every home computes them where the data lie, and anyone can read how. The same
+ * arithmetic as `week-model.ts`: each measure adds weight × (value − mean) / deviation to the log-odds.
+ */
+export function scoreSql(model: string): string {
+  return `
+WITH parts AS (
+  SELECT
+    f.*,
+    w.intercept,
+    ${MEASURES.map(({ column }) => `w.${column}_weight * (f.${column} - w.${column}_mean) / w.${column}_deviation AS part_${column}`).join(',\n    ')}
+  FROM ${FEATURES} f
+  LEFT JOIN ${WEIGHTS} w ON w.week = f.week
+),
+themes AS (
+  SELECT
+    p.*,
+    ${THEMES.map((theme) => `${partsOf(theme)} AS from_${theme}`).join(',\n    ')}
+  FROM parts p
+),
+scored AS (
+  SELECT
+    t.*,
+    CASE WHEN evidence = 'scored' THEN
+      1e0 / (1e0 + exp(-(intercept + ${THEMES.map((theme) => `from_${theme}`).join(' + ')})))
+    END AS risk
+  FROM themes t
+),
+worded AS (
+  SELECT
+    s.*,
+    ${THEMES.map((theme) => `CASE WHEN from_${theme} > ${TELLING} THEN ${AGAINST[theme]} END AS against_${theme}`).join(',\n    ')},
+    ${THEMES.map((theme) => `CASE WHEN from_${theme} < -${TELLING} THEN ${FOR[theme]} END AS for_${theme}`).join(',\n    ')}
+  FROM scored s
+),
+-- The themes of a student by what they add, most first: each sentence is told in its place.
+ordered AS (
+  SELECT
+    w.*,
+    ${THEMES.map((theme) => `CASE WHEN against_${theme} IS NULL THEN 0 ELSE 1 ${earlier(theme)} END AS place_${theme}`).join(',\n    ')},
+    least(${THEMES.map((theme) => `CASE WHEN for_${theme} IS NULL THEN 0e0 ELSE from_${theme} END`).join(', ')}) AS most_for
+  FROM worded w
+)
+SELECT
+  user_id,
+  student_id,
+  course_id,
+  course_code,
+  term_code,
+  week,
+  cutoff_date,
+  is_first_semester,
+  evidence,
+  risk,
+  row_number() OVER (
+    PARTITION BY term_code, week
+    ORDER BY
+      CASE evidence WHEN 'nothing handed in' THEN 0 WHEN 'scored' THEN 1 ELSE 2 END,
+      risk DESC, due + just_due DESC, user_id, course_id
+  ) AS place,
+  CASE evidence
+    WHEN 'nothing handed in' THEN
+      'has handed in nothing of ' || ${count('due + just_due')} || ' pieces due: a call, not a prediction'
+    WHEN 'nothing due yet' THEN 'nothing was due yet: not enough evidence'
+    ELSE nullif(concat_ws('; ', ${[1, 2, 3].map(toldAt).join(', ')}), '')
+  END AS reasons,
+  CASE WHEN evidence = 'scored' AND most_for < 0e0 THEN
+    CASE most_for ${THEMES.map((theme) => `WHEN from_${theme} THEN for_${theme}`).join(' ')} END
+  END AS in_favour,
+  intercept AS log_odds_base,
+  ${THEMES.map((theme) => `CASE WHEN evidence = 'scored' THEN from_${theme} END AS log_odds_${theme}`).join(',\n  ')},
+  due,
+  missing,
+  just_due,
+  just_due_open,
+  handed_in,
+  late,
+  timed,
+  points_percent,
+  class_points_percent,
+  mean_score_gap,
+  days_since_hand_in,
+  class_days_since_hand_in,
+  '${model}' AS model
+FROM ordered`;
+}
+
+/** What adds less than this to the log-odds (odds × 1.1) is not worth a sentence. */
+const TELLING = '0.1e0';
+
+const partsOf = (theme: Theme): string =>
+  MEASURES.filter((measure) => measure.theme === theme)
+    .map(({ column }) => `part_${column}`)
+    .join(' + ');
+
+/** How many themes stand before this one: those that add more, and of equals those named earlier. */
+function earlier(theme: Theme): string {
+  return THEMES.filter((other) => other !== theme)
+    .map((other) => {
+      const than = THEMES.indexOf(other) < THEMES.indexOf(theme) ? '>=' : '>';
+      return `+ CASE WHEN against_${other} IS NOT NULL AND from_${other} ${than} from_${theme} THEN 1 ELSE 0 END`;
+    })
+    .join(' ');
+}
+
+const toldAt = (place: number): string =>
+  `CASE ${place} ${THEMES.map((theme) => `WHEN place_${theme} THEN against_${theme}`).join(' ')} END`;
+
+const count = (expression: string): string => `CAST(${expression} AS varchar)`;
+const whole = (expression: string): string => `CAST(CAST(round(${expression}) AS integer) AS varchar)`;
+
+/** The facts that speak against a student, by theme; null where none does. */
+const AGAINST: Readonly<Record<Theme, string>> = {
+  work: `nullif(concat_ws(', ',
+      CASE WHEN missing > 0 THEN ${count('missing')} || ' of ' || ${count('due')} || ' pieces due are missing'
+        || CASE WHEN is_last_missing AND missing < due THEN ' (the latest too)' ELSE '' END END,
+      CASE WHEN just_due_open > 0 THEN
+        ${count('just_due_open')} || ' of ' || ${count('just_due')} || ' due in the last week not in yet' END,
+      CASE WHEN points_below_class >= 1e0 THEN
+        ${whole('points_percent')} || ' % of the points so far (class median ' || ${whole('class_points_percent')} || ' %)' END
+    ), '')`,
+  scores: `CASE
+      WHEN scored = 0 THEN 'no score yet'
+      WHEN scores_below_class >= 1e0 THEN
+        'scores are ' || ${whole('scores_below_class')} || ' points below the class median of the same work'
+    END`,
+  lateness: `nullif(concat_ws(', ',
+      CASE WHEN late > 0 THEN ${count('late')} || ' of ' || ${count('timed')} || ' pieces came late' END,
+      CASE WHEN days_behind_class >= 1e0 THEN
+        'hands in ' || ${whole('days_behind_class')} || ' days after the class median' END
+    ), '')`,
+  silence: `CASE WHEN silence_beyond_class >= 1e0 THEN
+      coalesce('last hand-in ' || ${count('days_since_hand_in')} || ' days ago', 'no hand-in in this course')
+        || ' (class median ' || ${whole('class_days_since_hand_in')} || ')' END`,
+};
+
+/** The facts that speak in a student's favour. */
+const FOR: Readonly<Record<Theme, string>> = {
+  work: `CASE
+      WHEN due > 0 AND missing = 0 THEN 'all ' || ${count('due')} || ' pieces due are in'
+      WHEN points_below_class <= -1e0 THEN
+        ${whole('points_percent')} || ' % of the points so far (class median ' || ${whole('class_points_percent')} || ' %)'
+    END`,
+  scores: `CASE WHEN scores_below_class <= -1e0 THEN
+      'scores are ' || ${whole('-scores_below_class')} || ' points above the class median of the same work' END`,
+  lateness: `CASE
+      WHEN days_behind_class <= -1e0 THEN 'hands in ' || ${whole('-days_behind_class')} || ' days before the class median'
+      WHEN timed > 0 AND late = 0 THEN 'nothing came late'
+    END`,
+  silence: `CASE WHEN silence_beyond_class <= 0e0 THEN
+      'last hand-in ' || ${count('days_since_hand_in')} || ' days ago (class median ' || ${whole('class_days_since_hand_in')} || ')' END`,
+};
