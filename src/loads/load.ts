@@ -1,5 +1,5 @@
 import type { LakeType } from '../campus/lake-type.ts';
-import type { StoredObject, TableVersion } from '../platform/ports.ts';
+import type { LoadedFile, TableVersion } from '../platform/ports.ts';
 
 /**
  * What is written beside the raw files of a load, as `manifest.json`: enough to stage it again without asking the
@@ -20,7 +20,7 @@ export type LoadManifest = {
   readonly job?: string;
   /** Rows, where the source counts them. */
   readonly rows?: number;
-  readonly files: StoredObject[];
+  readonly files: LoadedFile[];
   /** The source's columns when the load was made, where the source tells them. */
   readonly columns?: LoadColumn[];
   /** The source had no data at all yet, so its changes cannot be told from here: the next load is a snapshot. */
@@ -69,8 +69,14 @@ export type DatasetState = {
   readonly pending: PendingLoad[];
   /** The next load is a snapshot, whatever the watermark. Default: as the catalog says. */
   readonly snapshotNext?: boolean;
-  /** The newest staged version; people see it only once it is published. */
+  /** The newest staged version; models read it once its checks have passed, people see it once it is published. */
   readonly staged?: TableVersion;
   /** The newest load that `staged` holds. */
   readonly stagedLoad?: string;
+  /** Rows that the source counted in that load, where it is a copy of everything and the source counts. */
+  readonly rowsAtSource?: number;
+  /** The newest version whose checks have passed. */
+  readonly passed?: TableVersion;
+  /** The newest load that `passed` holds. */
+  readonly passedLoad?: string;
 };

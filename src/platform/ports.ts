@@ -62,6 +62,9 @@ export interface StoredObject {
   readonly sha256: string;
 }
 
+/** A raw file. Of what a service has written itself, nobody has seen the bytes pass, so there is no digest. */
+export type LoadedFile = Omit<StoredObject, 'sha256'> & Partial<Pick<StoredObject, 'sha256'>>;
+
 /** A state record and the version that a conditional write must name. */
 export interface Versioned<T> {
   readonly value: T;
@@ -197,6 +200,11 @@ export interface QueryEngine {
   opsTables(ledger: LedgerStore): Promise<TableSet>;
   /** Removes what no given version names and what is older than `olderThan` (epoch ms). @returns bytes freed */
   sweep(keep: readonly TableVersion[], olderThan: number): Promise<number>;
+  /**
+   * Makes the tables by which other programs know the lake (`canvas.users`, `campus.students`) show these versions.
+   * Called when they are published; repeating it changes nothing. Absent where nobody comes in but through `query`.
+   */
+  show?(tables: TableSet): Promise<void>;
 }
 
 export interface QueryOptions {
@@ -253,7 +261,14 @@ export interface ReplicationRequest {
 }
 
 export type ReplicationStatus =
-  | { readonly done: false; readonly tablesDone: number; readonly tables: number; readonly rows: number }
+  | {
+      readonly done: false;
+      readonly tablesDone: number;
+      readonly tables: number;
+      readonly rows: number;
+      /** When to ask again. Default: 1. */
+      readonly retryAfterSeconds?: number;
+    }
   | {
       readonly done: true;
       /** The instant of the snapshot that every table shows, ISO 8601 UTC. */
@@ -267,8 +282,9 @@ export interface ReplicatedTable {
   readonly schema: string;
   readonly table: string;
   /** Absent when the table failed. */
-  readonly files?: StoredObject[];
+  readonly files?: LoadedFile[];
   readonly rows?: number;
+  /** Absent when the table failed, or has no row and so no file that would tell. */
   readonly columns?: TableColumn[];
   readonly error?: string;
 }

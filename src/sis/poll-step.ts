@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 import type { CatalogDataset } from '../campus/campus.ts';
 import { treatmentOf } from '../campus/treatment.ts';
 import type { LoadManifest } from '../loads/load.ts';
-import type { ReplicatedTable, ReplicationStatus } from '../platform/ports.ts';
+import type { ReplicatedTable, ReplicationStatus, TableColumn } from '../platform/ports.ts';
 import type { Lake, NotYet, Step } from '../step.ts';
 import type { SisCopied, SisItem, SisTask } from './items.ts';
 import { manifestKey } from './raw-layout.ts';
@@ -21,7 +21,7 @@ export const sisPoll: Step<SisTask, SisCopied | NotYet> = {
     if (!status.done) {
       const text = `${status.tablesDone} of ${status.tables} tables`;
       lake.report.progress(source, { rows: status.rows, text });
-      return { done: false, retryAfterSeconds: 1 };
+      return { done: false, retryAfterSeconds: status.retryAfterSeconds ?? 1 };
     }
     for (const warning of status.warnings ?? []) lake.report.note(source, `table mappings: ${warning}`);
     const copies = new Map(status.tables.map((table) => [`${table.schema}.${table.table}`, table]));
@@ -48,18 +48,18 @@ async function handOn(
   if (!copy) {
     return { run, dataset: id, error: 'the source has no such table, or the table mappings leave it out' };
   }
-  if (copy.error !== undefined || !copy.files || !copy.columns) {
+  if (copy.error !== undefined || !copy.files) {
     return { run, dataset: id, error: copy.error ?? 'the replication says nothing of its files' };
   }
-  const manifest = manifestOf(run, task, dataset, copy, snapshotAt);
+  const manifest = manifestOf(lake, { run, task }, dataset, copy, snapshotAt);
   warnOfEscapes(lake, dataset, copy);
   await lake.platform.objects.putText(manifestKey(dataset, run), `${JSON.stringify(manifest, null, 2)}\n`);
   return { run, dataset: id };
 }
 
 function manifestOf(
-  load: string,
-  job: string,
+  lake: Lake,
+  { run: load, task: job }: Pick<SisTask, 'run' | 'task'>,
   dataset: CatalogDataset,
   copy: ReplicatedTable,
   snapshotAt: string,
@@ -78,7 +78,7 @@ function manifestOf(
     rows: copy.rows,
     files: [...copy.files!],
     // Like DMS, the copy lets every column be empty.
-    columns: copy.columns!.map(({ name, type }) => ({
+    columns: (copy.columns ?? columnsOf(lake, dataset)).map(({ name, type }) => ({
       name,
       type,
       section: key.has(name) ? 'key' : 'value',
@@ -88,9 +88,16 @@ function manifestOf(
   };
 }
 
+/** The columns that the catalog lets out of the source: of an empty table there may be no file that says more. */
+function columnsOf(lake: Lake, dataset: CatalogDataset): TableColumn[] {
+  return dataset.columns
+    .filter((column) => treatmentOf(lake.campus, column) !== 'leave_behind')
+    .map(({ source, name, type }) => ({ name: source ?? name, type }));
+}
+
 /** Mappings that a person wrote can copy what the catalog leaves behind; staging keeps it out, raw holds it. */
 function warnOfEscapes(lake: Lake, dataset: CatalogDataset, copy: ReplicatedTable): void {
-  const copied = new Set(copy.columns!.map((column) => column.name));
+  const copied = new Set(copy.columns?.map((column) => column.name));
   const escaped = dataset.columns
     .filter((column) => treatmentOf(lake.campus, column) === 'leave_behind')
     .map((column) => column.source ?? column.name)

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { Json } from '../../../json.ts';
+import type { ObjectStore, ReplicationRequest, ReplicationStatus } from '../../ports.ts';
+import { ReplicationError } from './errors.ts';
+
+export type Outcome = Extract<ReplicationStatus, { done: true }>;
+
+/** What is kept of a load beside what DMS knows: enough to go on with it anywhere. Plain JSON. */
+export interface LoadRecord {
+  readonly request: ReplicationRequest;
+  readonly tasks: LoadTask[];
+  /** Endpoints whose connection was tested anew for this load. */
+  readonly tested: string[];
+  /** How it ended. Absent: it is under way. */
+  readonly outcome?: Outcome;
+}
+
+export interface LoadTask {
+  /** DMS's identifier of the task. */
+  readonly id: string;
+  readonly mappings: Json;
+  /** How often it was resumed after it had broken off. */
+  readonly resumed: number;
+}
+
+const keyOf = (task: string) => `replication/${task}.json`;
+
+/** The name of a load, as `poll` is given it. */
+export const nameOf = ({ source, load }: Pick<ReplicationRequest, 'source' | 'load'>) => `${source}/${load}`;
+
+export async function readRecord(objects: ObjectStore, task: string): Promise<LoadRecord | undefined> {
+  const text = await objects.getText(keyOf(task));
+  return text === undefined ? undefined : (JSON.parse(text) as LoadRecord);
+}
+
+export async function writeRecord(objects: ObjectStore, record: LoadRecord): Promise<LoadRecord> {
+  await objects.putText(keyOf(nameOf(record.request)), JSON.stringify(record));
+  return record;
+}
+
+/** @throws ReplicationError for a load that was never started */
+export async function recordOf(objects: ObjectStore, task: string): Promise<LoadRecord> {
+  const record = await readRecord(objects, task);
+  if (record) return record;
+  throw new ReplicationError(
+    `There is no load ${task}: nothing is known of it in ${objects.uri(keyOf(task))}`,
+    {
+      about: task,
+      hint: 'Start a new run.',
+    },
+  );
+}
+
+/** Every task of a source that the lake makes begins so: letters, digits and single hyphens, as DMS demands. */
+export function taskPrefix(source: string): string {
+  return `lake-${hyphenated(source)}-`;
+}
+
+/** DMS's identifier of the n-th task of a load. */
+export function taskId({ source, load }: ReplicationRequest, n: number): string {
+  // What hyphens make alike, the digest keeps apart.
+  const digest = createHash('sha256').update(nameOf({ source, load })).digest('hex').slice(0, 8);
+  return `${taskPrefix(source)}${hyphenated(load).slice(0, 60)}-${digest}-${n}`.replaceAll(/-+/g, '-');
+}
+
+const hyphenated = (text: string) =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');

@@ -1,0 +1,112 @@
+import type { ReplicationTask, TableStatistics } from '@aws-sdk/client-database-migration-service';
+import PQueue from 'p-queue';
+import { parseMappings } from '../../../sis/mapping/parse.ts';
+import { targetNames } from '../../../sis/mapping/target-name.ts';
+import type { ObjectStore, ReplicatedTable, StoredObject, TableColumn } from '../../ports.ts';
+import type { Outcome } from './load-record.ts';
+
+/** One Parquet file, as its footer tells. */
+export interface FileFacts {
+  readonly bytes: number;
+  readonly rows: number;
+  readonly columns: readonly TableColumn[];
+}
+
+export interface OutcomeParts {
+  readonly objects: Pick<ObjectStore, 'list'>;
+  readonly facts: (key: string, table: string) => Promise<FileFacts>;
+  readonly prefix: string;
+}
+
+/** A task that has ended, and what DMS counted. */
+export interface EndedTask {
+  readonly task: ReplicationTask;
+  readonly mappings: unknown;
+  readonly statistics: readonly TableStatistics[];
+}
+
+/**
+ * Columns that DMS adds to those of the source: the operation, and the time of its commit under the name that the
+ * target endpoint gives it.
+ */
+const ADDED = new Set(['Op', 'dms_commit_time']);
+const FILES_AT_ONCE = 24;
+const COMPLETE = 'Table completed';
+
+/**
+ * What became of every table of a load: DMS's word for it, the files that lie in the raw zone, and whether the two
+ * agree. A table counts as copied only if its files hold at least the rows that DMS says it has written.
+ */
+export async function readOutcome(ended: readonly EndedTask[], parts: OutcomeParts): Promise<Outcome> {
+  const keys = await parts.objects.list(`${parts.prefix}/`);
+  const byFolder = filesByFolder(keys, parts.prefix);
+  const queue = new PQueue({ concurrency: FILES_AT_ONCE });
+  const warnings: string[] = [];
+  const tables = ended.flatMap(({ task, mappings, statistics }) => {
+    const nameOf = targetNames(parseMappings(mappings));
+    return statistics.map(async (one): Promise<ReplicatedTable> => {
+      const table = { schema: one.SchemaName ?? '', table: one.TableName ?? '' };
+      const error = failureOf(one, task);
+      if (error !== undefined) return { ...table, error };
+      const target = nameOf(table.schema, table.table);
+      const files = byFolder.get(`${target.schema}/${target.name}`) ?? [];
+      const label = `${table.schema}.${table.table}`;
+      const facts = await Promise.all(files.map((key) => queue.add(() => parts.facts(key, label))));
+      return judged(table, files, facts, one.FullLoadRows ?? 0, warnings);
+    });
+  });
+  return { done: true, snapshotAt: startOf(ended), tables: await Promise.all(tables), warnings };
+}
+
+/** Why a table was not copied; undefined when it was. */
+function failureOf(
+  { TableState, FullLoadErrorRows = 0 }: TableStatistics,
+  { LastFailureMessage }: ReplicationTask,
+): string | undefined {
+  if (TableState === COMPLETE && FullLoadErrorRows === 0) return undefined;
+  if (TableState === COMPLETE)
+    return `DMS could not write ${FullLoadErrorRows} of its rows; see the log of the task`;
+  const why = LastFailureMessage ? `: ${LastFailureMessage}` : '; see the log of the task';
+  return `DMS says "${TableState ?? 'nothing of its state'}"${why}`;
+}
+
+function judged(
+  table: { readonly schema: string; readonly table: string },
+  keys: readonly string[],
+  facts: readonly FileFacts[],
+  counted: number,
+  warnings: string[],
+): ReplicatedTable {
+  const rows = facts.reduce((sum, file) => sum + file.rows, 0);
+  if (rows < counted) {
+    return { ...table, error: `DMS counted ${counted} rows, and its ${keys.length} files hold ${rows}` };
+  }
+  if (rows > counted) {
+    warnings.push(`${table.schema}.${table.table}: DMS counted ${counted} rows, and its files hold ${rows}`);
+  }
+  const files = keys.map((key, at): Omit<StoredObject, 'sha256'> => ({ key, bytes: facts[at]!.bytes }));
+  const columns = facts[0]?.columns.filter((column) => !ADDED.has(column.name));
+  // Of a table without rows DMS writes no file, so nothing tells its columns.
+  return { ...table, files, rows, ...(columns ? { columns: [...columns] } : {}) };
+}
+
+/** Files of a full load by `schema/table`: `LOAD00000001.parquet`, also below a folder or behind the name of a segment. */
+function filesByFolder(keys: readonly string[], prefix: string): Map<string, string[]> {
+  const folders = new Map<string, string[]>();
+  for (const key of keys) {
+    const [schema, table, ...rest] = key.slice(prefix.length + 1).split('/');
+    if (!/(^|_)LOAD[0-9A-F]{8}\.parquet$/.test(rest.at(-1) ?? '')) continue;
+    const folder = `${schema}/${table}`;
+    folders.set(folder, [...(folders.get(folder) ?? []), key]);
+  }
+  return folders;
+}
+
+/** DMS reads table after table, so what all of them show is no newer than the start of the first. */
+function startOf(ended: readonly EndedTask[]): string {
+  const starts = ended.flatMap(({ task }) => {
+    const at = task.ReplicationTaskStats?.FreshStartDate ?? task.ReplicationTaskStartDate;
+    return at ? [at.getTime()] : [];
+  });
+  return new Date(Math.min(...starts)).toISOString();
+}
