@@ -73,6 +73,7 @@ export function planFor(campus: Campus): Plan {
         kind: 'parallel',
         branches: sources.map(([name, source]) => (source.kind === 'canvas' ? loadLms(name) : loadSis(name))),
       },
+      { ...sequence(task('checks-plan', { run: '$run' }), checks()), title: 'Check the data' },
       { ...sequence(task('models-plan', { run: '$run' }), models()), title: 'Build the models' },
       // A branch of its own: where it fails, today's tables are published all the same.
       { kind: 'parallel', branches: [sequence(task('early-warning', { run: '$run' }))] },
@@ -131,6 +132,17 @@ function loadSis(source: string): SequenceNode {
 }
 
 const stage = (): TaskNode => task('stage', { run: '$run', dataset: '$item.dataset' });
+
+function checks(): EachNode {
+  return {
+    kind: 'each',
+    name: 'checks',
+    items: '$last.datasets',
+    label: 'dataset',
+    limit: 4,
+    body: task('check-dataset', { run: '$run', dataset: '$item.dataset' }),
+  };
+}
 
 /** Waves one after another; within a wave the models do not need each other. */
 function models(): EachNode {

@@ -109,7 +109,11 @@ export class Runner {
   }
 
   async #each(node: EachNode, scope: Scope, at: Place): Promise<Json> {
-    const items = lookUp(node.items, scope) as Json[];
+    // A list with a mistake in it fails whole, before anything is done for one of its items.
+    const items = (lookUp(node.items, scope) as Json[]).map((item) => ({
+      item,
+      label: String(lookUp(`$item.${node.label}`, { ...scope, item })),
+    }));
     const queue = new PQueue({ concurrency: node.limit });
     const tally = this.#tally(at.title);
     const counts = !holdsEach(node.body);
@@ -119,9 +123,8 @@ export class Runner {
       tell();
     }
     await Promise.all(
-      items.map((item) =>
+      items.map(({ item, label }) =>
         queue.add(async () => {
-          const label = String(lookUp(`$item.${node.label}`, { ...scope, item }));
           const inside = place(`${at.path}/${node.name}[${label}]`, label, at.title);
           const fine = await this.#spared(inside, () =>
             this.#node(node.body, { ...scope, item, last: item }, inside),

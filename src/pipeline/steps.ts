@@ -1,6 +1,7 @@
 import { lmsCommit, lmsFetch, lmsPlan, lmsPoll, lmsStart } from '../lms/steps.ts';
 import { modelsPlan } from '../models/steps.ts';
 import { notify } from '../notify/step.ts';
+import { checkDataset, checksPlan } from '../quality/steps.ts';
 import { sisCommit, sisPoll, sisStart } from '../sis/steps.ts';
 import { stage } from '../staging/stage.ts';
 import type { Step } from '../step.ts';
@@ -21,6 +22,8 @@ const STEPS = [
   sisPoll,
   sisCommit,
   stage,
+  checksPlan,
+  checkDataset,
   modelsPlan,
   buildModelStep,
   earlyWarning,

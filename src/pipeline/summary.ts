@@ -27,6 +27,7 @@ export async function summarise(lake: Lake, run: string, startedAt: string): Pro
     asOf: publication?.asOf ?? (await asOf(ledger, lake.campus)),
     loads: loadsOf(await rowsOf('loads'), await rowsOf('steps')),
     failures: failures.map(({ about, step, cause, next }) => ({ about: about || step, cause, next })),
+    checks: checksOf(await rowsOf('checks')),
     schemaChanges: (await rowsOf('schema_changes')).map((row) => ({
       dataset: String(row.dataset),
       change: describeChange(row as unknown as SchemaChange),
@@ -36,6 +37,12 @@ export async function summarise(lake: Lake, run: string, startedAt: string): Pro
     tables: Object.keys(publication?.tables ?? {}).length,
     ...(attention ? { attention: attention.version.rows } : {}),
   };
+}
+
+function checksOf(rows: readonly OpsRow[]): RunSummary['checks'] {
+  const of = (status: string) => rows.filter((row) => row.status === status).length;
+  const run = rows.reduce((sum, row) => sum + Number(row.checks), 0);
+  return { run, warned: of('warned'), failed: of('failed') };
 }
 
 /** The loads with the rows that staging took from each: a source need not count them. */

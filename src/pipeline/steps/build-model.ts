@@ -1,10 +1,13 @@
-import { buildModel } from '../../models/build-model.ts';
+import { buildModel, stagedTables } from '../../models/build-model.ts';
 import type { TableVersion } from '../../platform/ports.ts';
+import { otherTables } from '../../quality/check-sql.ts';
+import { runChecks } from '../../quality/run-checks.ts';
+import { checksOfModel } from '../../quality/table-check.ts';
 import type { Step } from '../../step.ts';
 import { listModelRecords, writeModelRecord } from '../model-record.ts';
 
 /**
- * Builds one model over what this run has staged and built. Models of this run only: a model never mixes today's
+ * Builds one model over what this run has staged and built, and checks it. Models of this run only: a model never mixes today's
  * tables with yesterday's, so where one fails, those that need it keep their last version too.
  */
 export const buildModelStep: Step<{ run: string; model: string }, { model: string; rows: number }> = {
@@ -12,10 +15,16 @@ export const buildModelStep: Step<{ run: string; model: string }, { model: strin
   async run({ run, model }, lake) {
     const { ledger } = lake.platform;
     const built: Record<string, TableVersion> = {};
-    for (const record of await listModelRecords(ledger)) {
+    const records = await listModelRecords(ledger);
+    const before = records.find((record) => record.model === model);
+    for (const record of records) {
       if (record.run === run) built[record.version.table] = record.version;
     }
-    const version = await buildModel(lake, { run, model, built });
+    const { version, model: described } = await buildModel(lake, { run, model, built });
+    const columns = version.columns.map((column) => column.name);
+    const checks = checksOfModel(described, columns);
+    const others = { ...(await stagedTables(lake, otherTables(checks))), ...built };
+    await runChecks(lake, { run, version, checks, others, rowsBefore: before?.version.rows });
     await writeModelRecord(ledger, { model, run, version });
     return { model, rows: version.rows };
   },

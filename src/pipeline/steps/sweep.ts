@@ -20,7 +20,10 @@ export const sweep: Step<{ run: string }, { freed: number }> = {
     const keep: TableVersion[] = [];
     for (const id of kept)
       keep.push(...Object.values((await readPublication(lake.platform, id))?.tables ?? {}));
-    for (const state of await listStates(ledger)) if (state.staged) keep.push(state.staged);
+    for (const { staged, passed } of await listStates(ledger)) {
+      if (staged) keep.push(staged);
+      if (passed) keep.push(passed);
+    }
     for (const record of await listModelRecords(ledger)) keep.push(record.version);
     const freed = await engine.sweep(keep, clock.now() - GRACE_MS);
     await forgetPublications(objects, publications.slice(0, -PUBLICATIONS_KEPT));

@@ -13,8 +13,11 @@ export interface Ministack {
 
 export const REGION = 'us-east-1';
 
-/** A new and empty one on a free loopback port; installs it into `.conformance/` where it is not there yet. */
-export async function startMinistack(): Promise<Ministack> {
+/**
+ * A new and empty one on a free loopback port; installs it into `.conformance/` where it is not there yet.
+ * @param settings its own environment variables, beside those that keep it to itself
+ */
+export async function startMinistack(settings: Record<string, string> = {}): Promise<Ministack> {
   const programs = await pythonVenv(
     'ministack',
     path.join(import.meta.dirname, 'ministack-requirements.txt'),
@@ -27,10 +30,13 @@ export async function startMinistack(): Promise<Ministack> {
       BIND_HOST: '127.0.0.1',
       MINISTACK_HOST: '127.0.0.1',
       GATEWAY_PORT: String(port),
+      // Handed on to functions that bring their own runtime.
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
       MINISTACK_REGION: REGION,
       STATE_DIR: path.join(folder, 'state'),
       S3_DATA_DIR: path.join(folder, 's3'),
       LOG_LEVEL: 'WARNING',
+      ...settings,
     }),
     answers: '/_ministack/health',
   });

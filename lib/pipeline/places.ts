@@ -1,0 +1,44 @@
+import type { Stack } from 'aws-cdk-lib';
+import type { AwsPlaces } from '../../src/platform/aws/places.ts';
+import type { NotifyStack } from '../notify/notify-stack.ts';
+import type { ServeStack } from '../serve/serve-stack.ts';
+import type { Settings } from '../settings.ts';
+import type { SisStack } from '../sis/sis-stack.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import type { WarehouseStack } from '../warehouse/warehouse-stack.ts';
+
+/** The stacks that the pipeline works on. */
+export interface LakeParts {
+  readonly settings: Settings;
+  readonly storage: StorageStack;
+  readonly serve: ServeStack;
+  readonly notify: NotifyStack;
+  readonly sis?: SisStack;
+  readonly warehouse?: WarehouseStack;
+}
+
+/** What was deployed, as the adapters of the AWS home read it. */
+export function placesOf(
+  stack: Stack,
+  { settings, storage, serve, notify, sis, warehouse }: LakeParts,
+): AwsPlaces {
+  const { raw, staged, curated, records, results } = storage.buckets;
+  return {
+    region: stack.region,
+    account: stack.account,
+    buckets: {
+      raw: raw.bucketName,
+      staged: staged.bucketName,
+      curated: curated.bucketName,
+      records: records.bucketName,
+      results: results.bucketName,
+    },
+    ledgerTable: storage.tables.ledger.tableName,
+    limitsTable: storage.tables.limits.tableName,
+    databasePrefix: settings.databasePrefix,
+    workgroup: serve.pipeline.name,
+    ...(sis && { replication: sis.replication }),
+    ...(warehouse && { warehouse: warehouse.places }),
+    topicArn: notify.topic.topicArn,
+  };
+}
