@@ -45,6 +45,8 @@ export const awsPlacesSchema = z.strictObject({
       database: z.string(),
       host: z.string(),
       port: z.number().int(),
+      /** Secret of the user who loads. Absent: the role that calls, as a user of its own. */
+      loaderSecretArn: z.string().optional(),
       /** Role by which COPY reads the curated bucket. */
       copyRoleArn: z.string(),
       /** Read-only user of the dashboards, and the secret that holds its password. */

@@ -4,13 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { InputError } from '../../errors.ts';
 import { WarehouseLoadError } from '../../warehouse/errors.ts';
+import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts';
 import { PostgresInUseError } from '../errors.ts';
 import type { Warehouse, WarehouseInfo } from '../ports.ts';
 import { freePort } from './postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection, startPostgres } from './postgres/server.ts';
 import { connectionInfo, OWNER, openDatabase, shownPublication } from './warehouse/database.ts';
 import { loadSet } from './warehouse/load-set.ts';
-import { PROCEDURES, readProcedures } from './warehouse/procedures.ts';
 import { openCsvWriter } from './warehouse/table-csv.ts';
 
 export interface WarehousePlace {

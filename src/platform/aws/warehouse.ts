@@ -1,0 +1,91 @@
+import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { InputError } from '../../errors.ts';
+import { WarehouseLoadError } from '../../warehouse/errors.ts';
+import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts';
+import type { Clock, ObjectStore, SecretStore, Warehouse } from '../ports.ts';
+import type { AwsPlaces } from './places.ts';
+import { DataApi } from './warehouse/data-api.ts';
+import { loadSet } from './warehouse/load-set.ts';
+import { prepare } from './warehouse/prepare.ts';
+
+export interface RedshiftWarehouseOptions {
+  readonly redshift: RedshiftDataClient;
+  /** Absent: what is deployed has no warehouse, as in the frugal profile. */
+  readonly place: AwsPlaces['warehouse'];
+  readonly objects: ObjectStore;
+  readonly secrets: SecretStore;
+  readonly clock: Clock;
+  /** Folder of the stored procedures. Default: the ones that come with the lake. */
+  readonly procedures?: string;
+}
+
+/** Which publication is shown, for `describe`: asking Redshift would wake it, and that costs. */
+const SHOWN = 'warehouse/publication';
+
+/** The warehouse as Redshift Serverless, through its Data API. docs/decisions/ says why the files are loaded by COPY. */
+export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Warehouse {
+  const { place, objects, clock } = options;
+  return {
+    async load(publication, tables) {
+      if (!place) return { rows: 0 };
+      const procedures = await readProcedures(options.procedures ?? PROCEDURES);
+      try {
+        const api = new DataApi({
+          redshift: options.redshift,
+          workgroup: place.workgroup,
+          database: place.database,
+          secretArn: place.loaderSecretArn,
+          clock,
+        });
+        await prepare(api, await readerOf(place.reader, options.secrets));
+        const loaded = await loadSet(api, {
+          publication,
+          tables,
+          reader: place.reader.user,
+          procedures,
+          copyRole: place.copyRoleArn,
+          now: clock.now(),
+        });
+        await objects.putText(SHOWN, publication);
+        return loaded;
+      } catch (error) {
+        if (error instanceof InputError) throw error;
+        throw new WarehouseLoadError(
+          `The warehouse could not be loaded with publication ${publication}: ${(error as Error).message}`,
+          {
+            cause: error,
+            about: 'warehouse',
+            hint: 'It still shows what it showed before. Mend the cause and run again.',
+          },
+        );
+      }
+    },
+    async describe() {
+      if (!place) {
+        throw new InputError('This home has no warehouse', {
+          about: 'warehouse',
+          hint: 'Set aws.warehouse.enabled: true in campus.yaml and deploy; Athena answers without one.',
+        });
+      }
+      const { host, port, database, reader } = place;
+      const publication = await objects.getText(SHOWN);
+      return {
+        url: `redshift://${encodeURIComponent(reader.user)}@${host}:${port}/${database}`,
+        jdbc: `jdbc:redshift://${host}:${port}/${database}`,
+        user: reader.user,
+        passwordAt: reader.secretArn,
+        ...(publication ? { publication } : {}),
+      };
+    },
+  };
+}
+
+/** The reader's password; its secret is the password itself, or an object with it, as Redshift's own secrets are. */
+async function readerOf(
+  { user, secretArn }: NonNullable<AwsPlaces['warehouse']>['reader'],
+  secrets: SecretStore,
+): Promise<{ user: string; password: string }> {
+  const text = await secrets.get({ secretsManager: secretArn });
+  if (!text.trimStart().startsWith('{')) return { user, password: text };
+  return { user, password: await secrets.get({ secretsManager: secretArn, field: 'password' }) };
+}
