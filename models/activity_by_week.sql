@@ -1,5 +1,6 @@
 -- description: What students did in their courses, week by week: page views, hand-ins, posts
 -- grain: user_id, course_id, week
+-- check: { kind: range, column: active_days, min: 1, max: 7 }
 -- Weeks begin on Monday by the clock of the campus. Canvas keeps page views for 30 days, so weeks before the lake's
 -- first load have none.
 WITH events AS (

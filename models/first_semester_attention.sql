@@ -1,6 +1,8 @@
 -- description: First-semester students of a running term who may need attention, each with reasons in plain words
 --   and the counts behind them. It supports an adviser's judgement; it decides nothing and is no part of a grade.
 -- grain: student_id, term_code
+-- check: { kind: range, column: concern, min: 0, max: 100 }
+-- check: { kind: relationships, column: student_id, to: campus.students, field: student_id }
 -- Only who is still enrolled is looked at, and only what was known at the moment to which the lake is loaded.
 -- Concern (0 to 100) adds up: missing work 40 times its share, late work 15 times its share, silence up to 25 (four
 -- weeks), scores 15, late registration 5, nothing handed in 25. These weights order a list; they are no probability.

@@ -1,6 +1,9 @@
 -- description: Every student's work on every published assignment: on time, late, missing, by Canvas's own rule,
 --   as of the moment to which the lake is loaded
 -- grain: submission_id
+-- check: { kind: accepted_values, column: status, values: [on time, late, missing, excused, not due,
+--   graded without, not expected] }
+-- check: { kind: range, column: score_percent, min: 0, severity: warn }
 -- The rule (canvas-lms, submission.rb): excused work is neither late nor missing; a status set by the teacher
 -- decides; otherwise work is late after its due date (a quiz a minute after), and missing when it is due, not handed
 -- in, not graded by a person, and of a kind that is handed in through Canvas.

@@ -1,5 +1,6 @@
 -- description: Each term in numbers: students, registrations, withdrawals, grades, credits, work handed in
 -- grain: term_code
+-- check: { kind: not_null, columns: [term_code] }
 -- Registrations are those that stood at the census or later (a drop before it leaves no trace at the registrar).
 -- The grade map: D is D, D+ or D-; F is F or Fail; withdrawn is W, Withdrawn or the registration's own status.
 -- DFW: final grades D, F and withdrawals, over all registrations with an outcome. Attempted credits include

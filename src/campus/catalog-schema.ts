@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkSchema } from './check-schema.ts';
 import { isLakeType, type LakeType, SIMPLE_LAKE_TYPES } from './lake-type.ts';
 
 /**
@@ -101,6 +102,10 @@ export const datasetSchema = z.strictObject({
     .describe('How old its data may become. Default: 26h'),
   description: z.string().optional(),
   columns: z.array(columnSchema).min(1),
+  checks: z
+    .array(checkSchema)
+    .optional()
+    .describe('Rules for its rows, besides those that follow from its key and columns'),
 });
 
 export const catalogFileSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import type { CampusFile } from './campus-schema.ts';
 import type { CatalogFile, Dataset } from './catalog-schema.ts';
+import { checkChecks } from './check-checks.ts';
 import { checkColumns } from './check-columns.ts';
 import { didYouMean, oneOf } from './nearest.ts';
 import type { Finding, YamlPath } from './problem.ts';
@@ -57,7 +58,11 @@ export function checkCatalog(
           path: [...path, 'namespace'],
           text: `${here}.namespace: found "${dataset.namespace}", expected one that sources.${value.source}.namespaces lists: ${source.namespaces.join(', ')}${didYouMean(dataset.namespace, source.namespaces)}`,
         });
-      for (const finding of [...checkKey(dataset, path), ...checkColumns(dataset, path, campus)])
+      for (const finding of [
+        ...checkKey(dataset, path),
+        ...checkColumns(dataset, path, campus),
+        ...checkChecks(dataset, path, campus),
+      ])
         add(finding);
     }
   }

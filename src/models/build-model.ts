@@ -31,7 +31,7 @@ export async function planModels(lake: Lake): Promise<Model[][]> {
 export async function buildModel(
   lake: Lake,
   { run, model: name, built }: { run: string; model: string; built: TableSet },
-): Promise<TableVersion> {
+): Promise<{ model: Model; version: TableVersion }> {
   const { engine } = lake.platform;
   const models = await loadModels(modelsFolder(lake));
   const model = models.find((candidate) => candidate.name === name);
@@ -48,20 +48,31 @@ export async function buildModel(
   const names = model.statement.tables.map((table) => table.name);
   const reads = { ...(await stagedTables(lake, names)), ...(await runTable(lake, model, run)), ...built };
   try {
-    return await engine.create(model.table, model.text, reads, run);
+    return { model, version: await engine.create(model.table, model.text, reads, run) };
   } catch (error) {
     throw asModelError(model.file, error);
   }
 }
 
-/** Of these tables the newest staged versions; one that was never loaded is empty. Those of other zones are left out. */
+/**
+ * Of these tables the newest versions whose checks have passed; one that was never loaded is empty. Those of other
+ * zones are left out.
+ * @throws ModelBuildError for a table that was loaded and has never passed
+ */
 export async function stagedTables(lake: Lake, names: readonly string[]): Promise<TableSet> {
   const states = new Map((await listStates(lake.platform.ledger)).map((state) => [state.dataset, state]));
   const tables: Record<string, TableVersion> = {};
   for (const name of names) {
     const dataset = lake.catalog.datasets.find((candidate) => candidate.id === name);
     if (!dataset) continue;
-    tables[name] = states.get(name)?.staged ?? (await emptyTable(lake, name));
+    const state = states.get(name);
+    if (state?.staged && !state.passed) {
+      throw new ModelBuildError(`${name} is needed, and no load of it has passed its checks yet.`, {
+        about: name,
+        hint: 'mend what its checks found',
+      });
+    }
+    tables[name] = state?.passed ?? (await emptyTable(lake, name));
   }
   return tables;
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { ModelError, SqlError } from './errors.ts';
+import { readHeader } from './header.ts';
 import { lint } from './lint.ts';
 import { CURATED, type Model } from './model.ts';
 import { type ParsedStatement, parseStatement } from './parse-select.ts';
@@ -34,17 +35,12 @@ export async function parseModel(file: string, text: string): Promise<Model> {
       about: name,
     });
   }
-  const statement = await checked(text).catch((error) => {
+  try {
+    const statement = await checked(text);
+    return { name, table: `${CURATED}.${name}`, file, text, statement, ...readHeader(text) };
+  } catch (error) {
     throw asModelError(file, error);
-  });
-  return {
-    name,
-    table: `${CURATED}.${name}`,
-    file,
-    text,
-    statement,
-    ...header(text),
-  };
+  }
 }
 
 /** An error in a model's SQL as one that names the file, line and column. */
@@ -60,24 +56,6 @@ async function checked(text: string): Promise<ParsedStatement> {
     throw new SqlError('A model is one SELECT.', { place: { line: 1, column: 1 } });
   lint(statement);
   return statement;
-}
-
-/** `-- description: …` and `-- grain: …` before the SELECT; a line that goes on begins with two blanks. */
-function header(text: string): { description?: string; grain?: string } {
-  const found: { [field: string]: string } = {};
-  let field: string | undefined;
-  for (const line of text.split('\n')) {
-    const comment = /^--( ?)(.*)$/.exec(line);
-    if (!comment) break;
-    const named = /^(description|grain):\s*(.*)$/.exec(comment[2]!.trim());
-    if (named) {
-      field = named[1]!;
-      found[field] = named[2]!;
-    } else if (field && /^\s{2,}/.test(`${comment[1]}${comment[2]}`)) {
-      found[field] += ` ${comment[2]!.trim()}`;
-    } else field = undefined;
-  }
-  return found;
 }
 
 const shown = (path: string): string => {

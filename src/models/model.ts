@@ -1,3 +1,4 @@
+import type { Check } from '../campus/check-schema.ts';
 import type { ParsedStatement } from './parse-select.ts';
 
 /** One SELECT in `models/`, which makes one curated table. */
@@ -14,6 +15,8 @@ export interface Model {
   readonly description?: string;
   /** What one row is, from the header comment. */
   readonly grain?: string;
+  /** From the header comment: `-- check: { kind: …, … }`, as in the catalog. */
+  readonly checks: readonly Check[];
 }
 
 /** The database of the curated tables. */

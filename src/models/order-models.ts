@@ -31,9 +31,14 @@ export function orderModels(models: readonly Model[], known: Iterable<string>): 
   return waves;
 }
 
-/** The curated tables that a model reads. */
-export const needs = (model: Model): string[] =>
-  model.statement.tables.map((table) => table.name).filter((name) => name.startsWith(`${CURATED}.`));
+/** The curated tables that a model reads, and those that its checks do. */
+export function needs(model: Model): string[] {
+  const checked = model.checks.flatMap((check) => (check.kind === 'relationships' ? [check.to] : []));
+  const read = model.statement.tables.map((table) => table.name);
+  return [...new Set([...read, ...checked])].filter(
+    (name) => name.startsWith(`${CURATED}.`) && name !== model.table,
+  );
+}
 
 function unknownTable(model: Model, { name, place }: TableReference, tables: Iterable<string>): string {
   const where = place ? `${model.file}:${place.line}:${place.column}` : model.file;

@@ -86,7 +86,7 @@ export function sectionsOf(summary: RunSummary): Section[] {
 }
 
 function verdictOf(summary: RunSummary): string[] {
-  const { status, campus, startedAt, endedAt, asOf, published, tables, attention } = summary;
+  const { status, campus, startedAt, endedAt, asOf, published, tables, checks, attention } = summary;
   const took = duration(Date.parse(endedAt) - Date.parse(startedAt));
   const known = asOf ? `, as of ${instant(asOf)}` : '';
   const verdict =
@@ -96,9 +96,21 @@ function verdictOf(summary: RunSummary): string[] {
   const seen = published
     ? `${count(tables, 'table')} published${known}.${status === 'failed' ? ' Tables that failed show their last good state.' : ''}`
     : 'Nothing new is published: people see what they saw before.';
+  const judged = checks.run === 0 ? [] : [checkLine(checks)];
   const students =
     attention === undefined ? [] : [`${count(attention, 'first-semester student')} may need attention.`];
-  return [oneLine(verdict), seen, ...students];
+  return [oneLine(verdict), seen, ...judged, ...students];
+}
+
+function checkLine({ run, warned, failed }: RunSummary['checks']): string {
+  const passed = run - warned - failed;
+  const rest = [
+    ...(warned > 0 ? [`${number(warned)} warned`] : []),
+    ...(failed > 0 ? [`${number(failed)} failed`] : []),
+  ];
+  return rest.length === 0
+    ? `${count(run, 'check')}, all passed.`
+    : `${count(run, 'check')}: ${[`${number(passed)} passed`, ...rest].join(', ')}.`;
 }
 
 function loadTitle(loads: readonly LoadSummary[]): string {

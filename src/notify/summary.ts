@@ -13,6 +13,8 @@ export type RunSummary = {
   readonly asOf?: string;
   readonly loads: LoadSummary[];
   readonly failures: FailureSummary[];
+  /** How many checks were run, and how many of them did not pass; what those found is a remark or a failure. */
+  readonly checks: { readonly run: number; readonly warned: number; readonly failed: number };
   readonly schemaChanges: SchemaChangeSummary[];
   /** What is worth a line and no failure: retries, a new snapshot, a procedure left out. */
   readonly remarks: RemarkSummary[];

@@ -31,10 +31,11 @@ export const stage: Step<StageInput, StageOutput> = {
     const staged = await stageLoads(lake, state);
     const schemaChanged = await tellSchemaChanges(lake, run, state, staged);
     const loads = new Set(state.pending.map((pending) => pending.load));
-    await changeState(ledger, dataset, (now) => ({
+    await changeState(ledger, dataset, ({ rowsAtSource: _older, ...now }) => ({
       ...now,
       staged: staged.version,
       stagedLoad: state.pending.at(-1)!.load,
+      ...(staged.rowsAtSource === undefined ? {} : { rowsAtSource: staged.rowsAtSource }),
       pending: now.pending.filter((pending) => !loads.has(pending.load)),
     }));
     return {
@@ -50,6 +51,7 @@ export const stage: Step<StageInput, StageOutput> = {
 interface Staged {
   readonly version: TableVersion;
   readonly plan: StagingPlan;
+  readonly rowsAtSource?: number;
   readonly upserted: number;
   readonly deleted: number;
 }
@@ -59,6 +61,7 @@ async function stageLoads(lake: Lake, state: DatasetState): Promise<Staged> {
   const dataset = lake.catalog.get(state.dataset);
   let version = state.staged;
   let plan: StagingPlan | undefined;
+  let rowsAtSource: number | undefined;
   let upserted = 0;
   let deleted = 0;
   for (const pending of state.pending) {
@@ -74,11 +77,12 @@ async function stageLoads(lake: Lake, state: DatasetState): Promise<Staged> {
       result = await engine.merge(version, plan.spec, files, pending.load);
     }
     version = result.version;
+    rowsAtSource = pending.kind === 'snapshot' ? manifest.rows : undefined;
     upserted += result.upserted;
     deleted += result.deleted;
     lake.report.progress(state.dataset, { rows: version.rows });
   }
-  return { version: version!, plan: plan!, upserted, deleted };
+  return { version: version!, plan: plan!, rowsAtSource, upserted, deleted };
 }
 
 async function tellSchemaChanges(

@@ -16,6 +16,7 @@ describe('composeMessage', () => {
       text,
     ).toBe(`All is well at Lakeside College: the run that ended at 2026-11-22 02:32 UTC succeeded in 2 min 31 s.
 2,530 tables published, as of 2026-11-22 02:15 UTC.
+2,612 checks: 2,610 passed, 2 warned.
 31 first-semester students may need attention.
 
 What was loaded: 2,500 datasets (3 snapshots, 2,497 increments), 31,237,500 rows, 3.12 GB
@@ -40,9 +41,10 @@ Run 20261122T023000Z-4f1c
     const { subject, text } = composeMessage(bad);
 
     expect(subject).toBe('FAILED: Lakeside College, 2 problems: canvas.submissions');
-    expect(text.split('\n').slice(0, 7)).toEqual([
+    expect(text.split('\n').slice(0, 8)).toEqual([
       'The run at Lakeside College that ended at 2026-11-22 02:32 UTC FAILED after 2 min 31 s.',
       'Nothing new is published: people see what they saw before.',
+      '2,612 checks: 2,610 passed, 2 warned.',
       '31 first-semester students may need attention.',
       '',
       'What failed (2)',

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ParsedStatement } from '../../../models/parse-select.ts';
 import type { TableSet } from '../../ports.ts';
 import { lockDown, openConnection, openDatabase, type SessionOptions } from './session.ts';
-import { createMacros } from './sql/macros.ts';
+import { macrosFor } from './sql/macros.ts';
 import { explainSqlError } from './sql/sql-error.ts';
 import { toDuckDb } from './sql/translate.ts';
 import { ident } from './sql-text.ts';
@@ -34,7 +34,8 @@ export async function openGuarded(
     const connection = await openConnection(database);
     await connection.run('SET integer_division = true; SET preserve_insertion_order = true;');
     // Only now: what `/` means in a macro is decided when its text is parsed.
-    await connection.run(createMacros);
+    const macros = macrosFor(sql);
+    if (macros !== '') await connection.run(macros);
     const schemas = new Set(statement.tables.map(({ name }) => name.split('.')[0]!));
     for (const schema of schemas) await connection.run(`CREATE SCHEMA IF NOT EXISTS ${ident(schema)}`);
     for (const { name } of statement.tables) {

@@ -1,0 +1,40 @@
+import type { CampusFile } from './campus-schema.ts';
+import type { Dataset } from './catalog-schema.ts';
+import type { Check } from './check-schema.ts';
+import { didYouMean } from './nearest.ts';
+import type { Finding, YamlPath } from './problem.ts';
+import { treatmentOf } from './treatment.ts';
+
+/** The columns of its own table that a check reads. */
+export function columnsOf(check: Check): readonly string[] {
+  if ('columns' in check) return check.columns;
+  return 'column' in check ? [check.column] : [];
+}
+
+/** What no schema can say of a dataset's checks: that what they name is in the staged table. */
+export function checkChecks(dataset: Dataset, path: YamlPath, campus: CampusFile | undefined): Finding[] {
+  const names = dataset.columns.map((column) => column.name);
+  return (dataset.checks ?? []).flatMap((check, i) => {
+    const at = [...path, 'checks', i];
+    const label = `datasets[${dataset.name}].checks[${i}]`;
+    const found: Finding[] = [];
+    for (const name of columnsOf(check)) {
+      const column = dataset.columns.find((candidate) => candidate.name === name);
+      if (!column)
+        found.push({
+          path: at,
+          text: `${label}: there is no column "${name}", expected one of its columns${didYouMean(name, names)}`,
+        });
+      else if (campus && treatmentOf(campus, column) === 'leave_behind')
+        found.push({
+          path: at,
+          text: `${label}: the column "${name}" is left behind (class ${column.privacy}), so there is nothing to check; expected a column that is kept`,
+        });
+    }
+    if (check.kind === 'range' && check.min === undefined && check.max === undefined)
+      found.push({ path: at, text: `${label}: a range without an end, expected min, max or both` });
+    if (check.kind === 'row_count' && check.min === undefined && check.dropPercent === undefined)
+      found.push({ path: at, text: `${label}: nothing to count against, expected min or dropPercent` });
+    return found;
+  });
+}

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** `fail`: the table is not shown until it is mended, and the run fails. `warn`: it is shown, and people are told. */
+export const SEVERITIES = ['fail', 'warn'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+const column = z.string().regex(/^[a-z][a-z0-9_]*$/, 'the name of a column in the lake');
+const columns = z.array(column).min(1);
+const severity = z
+  .enum(SEVERITIES)
+  .optional()
+  .describe('fail keeps the data from being shown, warn only tells. Default: fail');
+const bound = z.union([z.number(), z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a number, or a date YYYY-MM-DD')]);
+
+/** A rule that the rows of one table must satisfy. The kinds are named as dbt names its tests. */
+export const checkSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('not_null'),
+    columns: columns.describe('Columns that every row must fill'),
+    severity,
+  }),
+  z.strictObject({
+    kind: z.literal('unique'),
+    columns: columns.describe(
+      'No two rows are alike in all of these. Rows with an empty one are not looked at',
+    ),
+    severity,
+  }),
+  z.strictObject({
+    kind: z.literal('accepted_values'),
+    column,
+    values: z
+      .array(z.union([z.string(), z.number(), z.boolean()]))
+      .min(1)
+      .describe('What the column may hold; an empty one is not looked at'),
+    severity,
+  }),
+  z.strictObject({
+    kind: z.literal('range'),
+    column,
+    min: bound.optional(),
+    max: bound.optional(),
+    severity,
+  }),
+  z.strictObject({
+    kind: z.literal('relationships'),
+    column,
+    to: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, 'a table as database.table')
+      .describe('The table in which every value of the column must be found'),
+    field: column.describe('Its column there'),
+    severity,
+  }),
+  z.strictObject({
+    kind: z.literal('row_count'),
+    min: z.number().int().min(0).optional().describe('Rows that there must be'),
+    dropPercent: z
+      .number()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe('How many percent of its rows the table may lose from one run to the next'),
+    severity,
+  }),
+]);
+
+export type Check = z.infer<typeof checkSchema>;

@@ -1,0 +1,142 @@
+import type { Json } from '../json.ts';
+import type { OpsRow, TableSet, TableVersion } from '../platform/ports.ts';
+import type { Lake } from '../step.ts';
+import { countsSql, readsRows } from './check-sql.ts';
+import { CheckFailedError } from './errors.ts';
+import type { CheckResult, TableCheck } from './table-check.ts';
+
+export interface CheckedTable {
+  readonly run: string;
+  readonly version: TableVersion;
+  readonly checks: readonly TableCheck[];
+  /** The tables that its checks read besides itself. */
+  readonly others: TableSet;
+  /** Rows of the version that people see now. Default: there is none. */
+  readonly rowsBefore?: number;
+  /** Rows that the source says there are, where the newest load was a copy of everything and it counted them. */
+  readonly rowsAtSource?: number;
+}
+
+/**
+ * Runs the checks of one table by one query, and writes what became of them into `ops.checks`.
+ * @throws CheckFailedError naming every check of severity `fail` that does not hold
+ */
+export async function runChecks(lake: Lake, checked: CheckedTable): Promise<CheckResult[]> {
+  const { clock, ledger } = lake.platform;
+  const { run, version } = checked;
+  const results = [...(await judge(lake, checked)), ...reconcile(checked)];
+  await ledger.append('checks', rowsOf(checked, results, new Date(clock.now()).toISOString()));
+  for (const { found, status } of results) if (status === 'warned') lake.report.note(version.table, found!);
+  const failed = results.filter(({ status }) => status === 'failed');
+  if (failed.length > 0) {
+    throw new CheckFailedError(`${version.table}: ${failed.map(({ found }) => found).join('; ')}`, {
+      about: version.table,
+      hint: `People go on seeing the last good version. Mend the rows at the source, or the check; lake query "SELECT * FROM ops.checks WHERE run = '${run}'" lists all`,
+    });
+  }
+  return results;
+}
+
+/** A row for each check; those that nobody wrote down and that passed share one, or they would bury the others. */
+function rowsOf({ run, version }: CheckedTable, results: readonly CheckResult[], at: string): OpsRow[] {
+  const { table, rows } = version;
+  const row = (check: string, values: { [column: string]: Json }): OpsRow => ({
+    id: `${run}/${table}/${check}`,
+    run,
+    table,
+    check,
+    ...values,
+    rows,
+    checked_at: at,
+  });
+  const silent = results.filter(({ implied, status }) => implied && status === 'passed');
+  return [
+    ...results
+      .filter((result) => !silent.includes(result))
+      .map(({ name, severity, status, failing, found }) =>
+        row(name, { severity, status, checks: 1, failing, found: found ?? null }),
+      ),
+    ...(silent.length > 0
+      ? [
+          row('implied', {
+            severity: 'fail',
+            status: 'passed',
+            checks: silent.length,
+            failing: 0,
+            found: null,
+          }),
+        ]
+      : []),
+  ];
+}
+
+async function judge(
+  lake: Lake,
+  { version, checks, others, rowsBefore }: CheckedTable,
+): Promise<CheckResult[]> {
+  const sql = countsSql(version.table, checks);
+  const counts = sql ? await oneRow(lake, sql, { ...others, [version.table]: version }) : [];
+  return checks.map((entry) => {
+    if (readsRows(entry.check)) return resultOf(entry, Number(counts.shift()), broken(entry, version.rows));
+    const { missing, found } = countRows(entry, version.rows, rowsBefore);
+    return resultOf(entry, missing, () => found);
+  });
+}
+
+async function oneRow(lake: Lake, sql: string, tables: TableSet): Promise<unknown[]> {
+  const result = await lake.platform.engine.query(sql, tables, { signal: lake.signal });
+  for await (const [row] of result.batches()) if (row) return [...row];
+  throw new Error('a query of counts gave no row');
+}
+
+function resultOf(entry: TableCheck, failing: number, found: (failing: number) => string): CheckResult {
+  if (failing === 0) return { ...entry, status: 'passed', failing };
+  const status = entry.severity === 'fail' ? 'failed' : 'warned';
+  return { ...entry, status, failing, found: found(failing) };
+}
+
+const count = (n: number, what: string) => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
+
+/** What is told of rows that break a check: never their values. */
+function broken({ name, check }: TableCheck, rows: number): (failing: number) => string {
+  const breaks = (n: number) => (n === 1 ? 'breaks' : 'break');
+  return (failing) =>
+    check.kind === 'unique'
+      ? `${count(failing, 'key')} come${failing === 1 ? 's' : ''} more than once: ${name}`
+      : `${failing.toLocaleString('en-US')} of ${count(rows, 'row')} ${breaks(failing)} ${name}`;
+}
+
+/** A handful of rows may come and go. */
+const FEW_ROWS = 100;
+
+function countRows({ check }: TableCheck, rows: number, before = 0): { missing: number; found: string } {
+  if (check.kind !== 'row_count') return { missing: 0, found: '' };
+  const { min = 0, dropPercent } = check;
+  if (rows < min)
+    return { missing: min - rows, found: `${count(rows, 'row')} where ${min} are expected at least` };
+  const dropped = before >= FEW_ROWS && dropPercent !== undefined && rows < before * (1 - dropPercent / 100);
+  if (!dropped) return { missing: 0, found: '' };
+  return {
+    missing: before - rows,
+    found: `${count(rows, 'row')} where there were ${before.toLocaleString('en-US')}`,
+  };
+}
+
+/** As many rows as the source counted when it gave them all: none lost, none twice. */
+function reconcile({ version, rowsAtSource }: CheckedTable): CheckResult[] {
+  if (rowsAtSource === undefined) return [];
+  const entry: TableCheck = {
+    name: 'reconciliation',
+    check: { kind: 'row_count' },
+    severity: 'fail',
+    implied: true,
+  };
+  return [
+    resultOf(
+      entry,
+      Math.abs(version.rows - rowsAtSource),
+      () =>
+        `${count(version.rows, 'row')} in the lake, ${rowsAtSource.toLocaleString('en-US')} at the source`,
+    ),
+  ];
+}

@@ -1,0 +1,65 @@
+import type { CatalogDataset } from '../campus/campus.ts';
+import type { Check, Severity } from '../campus/check-schema.ts';
+
+/** A check ready to run: named as it is told, with its severity decided. */
+export interface TableCheck {
+  /** E.g. `not_null(user_id)`; one for each check of a table. */
+  readonly name: string;
+  readonly check: Check;
+  readonly severity: Severity;
+  /** It follows from how the table is described, and nobody wrote it down. */
+  readonly implied: boolean;
+}
+
+/** What became of one check. */
+export interface CheckResult extends TableCheck {
+  readonly status: 'passed' | 'warned' | 'failed';
+  /** Rows that break it; of `row_count`, rows that are missing. */
+  readonly failing: number;
+  /** In words, where it did not pass. */
+  readonly found?: string;
+}
+
+/** A table that lost more of its rows in one run is worth a look. */
+const SUSPICIOUS_DROP: Check = { kind: 'row_count', dropPercent: 50, severity: 'warn' };
+
+/**
+ * The checks of a dataset: those that it declares, and that it has not lost half of its rows. That no two rows share
+ * a key is how staged tables are made.
+ */
+export function checksOfDataset(dataset: CatalogDataset): TableCheck[] {
+  return named([SUSPICIOUS_DROP], dataset.checks ?? []);
+}
+
+/** The checks of a model: those in its header, and that no two rows are of one grain where that names columns. */
+export function checksOfModel(
+  model: { readonly checks: readonly Check[]; readonly grain?: string },
+  columns: readonly string[],
+): TableCheck[] {
+  const grain = (model.grain ?? '').split(/\s*,\s*/);
+  const isKey = grain.every((name) => columns.includes(name));
+  return named(isKey ? [{ kind: 'unique', columns: grain }] : [], model.checks);
+}
+
+/** Of several checks with one name the last counts: what is declared overrides what is implied. */
+function named(implied: readonly Check[], declared: readonly Check[]): TableCheck[] {
+  const byName = new Map<string, TableCheck>();
+  for (const check of [...implied, ...declared]) {
+    const name = nameOf(check);
+    byName.set(name, {
+      name,
+      check,
+      severity: check.severity ?? 'fail',
+      implied: !declared.includes(check),
+    });
+  }
+  return [...byName.values()];
+}
+
+function nameOf(check: Check): string {
+  if (check.kind === 'row_count') return 'row_count';
+  const columns = 'columns' in check ? check.columns.join(', ') : check.column;
+  return check.kind === 'relationships'
+    ? `relationships(${columns} in ${check.to}.${check.field})`
+    : `${check.kind}(${columns})`;
+}

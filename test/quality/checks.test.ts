@@ -1,0 +1,226 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CatalogDataset } from '../../src/campus/campus.ts';
+import type { Check } from '../../src/campus/check-schema.ts';
+import { changeState, readState } from '../../src/loads/dataset-state.ts';
+import { parseModel } from '../../src/models/load-models.ts';
+import { readPublication } from '../../src/pipeline/publication.ts';
+import { publishStep } from '../../src/pipeline/steps/publish.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
+import { openLocalLedger } from '../../src/platform/local/ledger.ts';
+import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import type { Platform, TableVersion } from '../../src/platform/ports.ts';
+import { CheckFailedError } from '../../src/quality/errors.ts';
+import { runChecks } from '../../src/quality/run-checks.ts';
+import { checkDataset, checksPlan } from '../../src/quality/steps.ts';
+import { checksOfModel } from '../../src/quality/table-check.ts';
+import type { Lake } from '../../src/step.ts';
+
+interface Row {
+  readonly id: number | null;
+  readonly state: string | null;
+  readonly score: number | null;
+  readonly parent: number | null;
+}
+
+const COLUMNS = [
+  { name: 'id', type: 'bigint' },
+  { name: 'state', type: 'varchar' },
+  { name: 'score', type: 'double' },
+  { name: 'parent', type: 'bigint' },
+] as const;
+
+const CHECKS: Check[] = [
+  { kind: 'not_null', columns: ['id', 'state'], severity: 'warn' },
+  { kind: 'unique', columns: ['id'], severity: 'warn' },
+  { kind: 'accepted_values', column: 'state', values: ['active', "it's over"], severity: 'warn' },
+  { kind: 'range', column: 'score', min: 0, max: 100, severity: 'warn' },
+  { kind: 'relationships', column: 'parent', to: 'canvas.parents', field: 'id', severity: 'warn' },
+];
+
+const THINGS: CatalogDataset = {
+  id: 'canvas.things',
+  source: 'canvas',
+  name: 'things',
+  namespace: 'canvas',
+  table: 'things',
+  key: ['id'],
+  columns: COLUMNS.map((column) => ({ ...column, privacy: 'none' })),
+  checks: [{ kind: 'accepted_values', column: 'state', values: ['active'] }],
+};
+
+let root: string;
+let lake: Lake;
+let notes: string[];
+let versions = 0;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'checks-'));
+  notes = [];
+  const platform = {
+    clock: systemClock,
+    objects: openLocalObjects(root),
+    ledger: openLocalLedger(join(root, 'ledger')),
+    engine: await openLocalEngine({ root, threads: 2 }),
+  } as unknown as Platform;
+  lake = {
+    campus: { sources: {} },
+    catalog: { datasets: [THINGS], get: () => THINGS, of: () => [THINGS] },
+    platform,
+    report: { note: (about: string, text: string) => notes.push(`${about}: ${text}`), progress: () => {} },
+    signal: new AbortController().signal,
+  } as unknown as Lake;
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+function tableOf(rows: readonly Row[], name = 'canvas.things'): Promise<TableVersion> {
+  const cells = rows.map(({ id, state, score, parent }) => [id, state, score, parent]);
+  return lake.platform.engine.literalTable(name, COLUMNS, cells, `v${versions++}`);
+}
+
+const row = (id: number, values: Partial<Row> = {}): Row => ({
+  id,
+  state: 'active',
+  score: 50,
+  parent: null,
+  ...values,
+});
+
+/** What staging leaves behind after a load. */
+async function staged(load: string, rows: readonly Row[], rowsAtSource?: number): Promise<void> {
+  const version = await tableOf(rows);
+  await changeState(lake.platform.ledger, 'canvas.things', (state) => ({
+    ...state,
+    staged: version,
+    stagedLoad: load,
+    ...(rowsAtSource === undefined ? {} : { rowsAtSource }),
+  }));
+}
+
+const check = (run: string) => checkDataset.run({ run, dataset: 'canvas.things' }, lake);
+
+describe('Checks', () => {
+  it('count exactly the rows that break them, whatever the rows', async () => {
+    const parents = await tableOf([row(1), row(2), row(2)], 'canvas.parents');
+    const some = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null, freq: 3 });
+    const rows = fc.array(
+      fc.record<Row>({
+        id: some(fc.integer({ min: 1, max: 6 })),
+        state: some(fc.constantFrom('active', "it's over", 'Active', '')),
+        score: some(fc.constantFrom(-0.5, 0, 50, 100, 100.5)),
+        parent: some(fc.integer({ min: 1, max: 4 })),
+      }),
+      { minLength: 1, maxLength: 12 },
+    );
+    await fc.assert(
+      fc.asyncProperty(rows, async (given) => {
+        const version = await tableOf(given);
+        const checks = checksOfModel({ checks: CHECKS }, []);
+        const results = await runChecks(lake, {
+          run: 'r',
+          version,
+          checks,
+          others: { 'canvas.parents': parents },
+        });
+        const ids = given.map(({ id }) => id).filter((id) => id !== null);
+        expect(results.map(({ failing }) => failing)).toEqual([
+          given.filter(({ id, state }) => id === null || state === null).length,
+          new Set(ids.filter((id, i) => ids.indexOf(id) !== i)).size,
+          given.filter(({ state }) => state !== null && !['active', "it's over"].includes(state)).length,
+          given.filter(({ score }) => score !== null && (score < 0 || score > 100)).length,
+          given.filter(({ parent }) => parent !== null && parent > 2).length,
+        ]);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('of severity warn let the data through and say what they found, without a value of it', async () => {
+    const version = await tableOf([row(1, { state: 'secret state' }), row(2), row(2)]);
+    const warn = CHECKS.slice(0, 3);
+    await runChecks(lake, { run: 'r1', version, checks: checksOfModel({ checks: warn }, []), others: {} });
+    expect(notes).toEqual([
+      'canvas.things: 1 key comes more than once: unique(id)',
+      'canvas.things: 1 of 3 rows breaks accepted_values(state)',
+    ]);
+    const rows = await lake.platform.ledger.rows('checks');
+    expect(rows.map(({ check: name, status, failing }) => [name, status, failing])).toEqual([
+      ['not_null(id, state)', 'passed', 0],
+      ['unique(id)', 'warned', 1],
+      ['accepted_values(state)', 'warned', 1],
+    ]);
+    expect(JSON.stringify(rows)).not.toContain('secret state');
+  });
+
+  it('of severity fail keep the last good version in view until the data are mended', async () => {
+    const shown = async () => {
+      await publishStep.run({ run: 'p' }, lake);
+      return (await readPublication(lake.platform))?.tables['canvas.things']?.rows;
+    };
+    await staged('load1', [row(1), row(2)]);
+    await check('run1');
+    expect(await shown()).toBe(2);
+
+    await staged('load2', [row(1), row(2, { state: 'odd' }), row(3)]);
+    expect(await checksPlan.run({ run: 'run2' }, lake)).toEqual({ datasets: [{ dataset: 'canvas.things' }] });
+    const failure = await check('run2').catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(CheckFailedError);
+    expect((failure as Error).message).toBe('canvas.things: 1 of 3 rows breaks accepted_values(state)');
+    expect(await shown()).toBe(2);
+
+    await staged('load3', [row(1), row(2), row(3)]);
+    await check('run3');
+    expect(await shown()).toBe(3);
+    expect(await checksPlan.run({ run: 'run4' }, lake)).toEqual({ datasets: [] });
+  });
+
+  it('a table of which the source counted other rows fails', async () => {
+    await staged('load1', [row(1), row(2)], 3);
+    await expect(check('run1')).rejects.toThrow('canvas.things: 2 rows in the lake, 3 at the source');
+    expect((await readState(lake.platform.ledger, 'canvas.things')).state.passed).toBeUndefined();
+  });
+
+  it('a table that lost half of its rows is told of and shown', async () => {
+    const rows = Array.from({ length: 120 }, (_, i) => row(i));
+    await staged('load1', rows);
+    await check('run1');
+    await staged('load2', rows.slice(0, 59));
+    await check('run2');
+    expect(notes).toEqual(['canvas.things: 59 rows where there were 120']);
+  });
+});
+
+describe('A model says in its header', () => {
+  it('what must hold of its rows, besides its grain', async () => {
+    const model = await parseModel(
+      'models/things.sql',
+      `-- description: Things
+-- grain: id, term
+-- check: { kind: accepted_values, column: state, values: [on time,
+--   late], severity: warn }
+-- Free words.
+SELECT 1 AS id, 'a' AS term, 'late' AS state`,
+    );
+    expect(
+      checksOfModel(model, ['id', 'term', 'state']).map(({ name, severity }) => [name, severity]),
+    ).toEqual([
+      ['unique(id, term)', 'fail'],
+      ['accepted_values(state)', 'warn'],
+    ]);
+    expect(checksOfModel({ ...model, checks: [] }, ['id'])).toEqual([]);
+  });
+
+  it.each([
+    ['{ kind: not_nil, columns: [id] }', /models\/m\.sql:2:1: The check cannot be read/],
+    ['{ kind: not_null, column: id }', /models\/m\.sql:2:1: The check cannot be read: /],
+    ['{ kind: ', /models\/m\.sql:2:1: The check is no YAML/],
+  ])('and is told where %s is wrong', async (text, message) => {
+    await expect(
+      parseModel('models/m.sql', `-- grain: id\n-- check: ${text}\nSELECT 1 AS id`),
+    ).rejects.toThrow(message);
+  });
+});
