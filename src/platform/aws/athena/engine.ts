@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import type { AthenaClient } from '@aws-sdk/client-athena';
+import type { GlueClient } from '@aws-sdk/client-glue';
+import type { S3Client } from '@aws-sdk/client-s3';
+import PQueue from 'p-queue';
+import type { Json } from '../../../json.ts';
+import type {
+  Clock,
+  LedgerStore,
+  ObjectStore,
+  QueryEngine,
+  QueryOptions,
+  QueryResult,
+  StagedTableSpec,
+  StageResult,
+  TableColumn,
+  TableSet,
+  TableVersion,
+} from '../../ports.ts';
+import type { AwsPlaces } from '../places.ts';
+import { createTable } from './create.ts';
+import { exportQuery } from './export.ts';
+import { opsTables, writeLiteral } from './literal.ts';
+import { mergeDap } from './merge.ts';
+import { runQuery } from './query.ts';
+import { replaceDms } from './replace-dms.ts';
+import type { Shop } from './shop.ts';
+import { showTables } from './show.ts';
+import { replaceDap } from './stage-dap.ts';
+import { sweepTables } from './sweep.ts';
+
+export interface AthenaEngineOptions {
+  readonly places: AwsPlaces;
+  /** The same buckets that `places` names. */
+  readonly objects: ObjectStore;
+  readonly athena: AthenaClient;
+  readonly glue: GlueClient;
+  /** For the footers of Parquet files. */
+  readonly s3: S3Client;
+  readonly clock: Clock;
+  /** The secret key of the pseudonyms; asked for when the first pseudonym is made. */
+  readonly pseudonymKey?: () => Promise<Buffer>;
+  /** Told of the bytes that each statement scanned, and for what: they are what Athena bills. */
+  readonly onScanned?: (bytes: number, about: string) => void;
+}
+
+/** Tables that are made at once in this process; Athena runs many statements, and bills none for waiting. */
+const MAKING_AT_ONCE = 8;
+
+/**
+ * The query engine of AWS: Athena over Iceberg and Parquet tables in S3, registered in Glue. A version is a snapshot
+ * of an Iceberg table or a folder of Parquet files that never changes.
+ */
+export function openAthenaEngine(options: AthenaEngineOptions): QueryEngine {
+  return new AthenaEngine({ ...options, workgroup: options.places.workgroup });
+}
+
+class AthenaEngine implements QueryEngine {
+  readonly #shop: Shop;
+  readonly #making = new PQueue({ concurrency: MAKING_AT_ONCE });
+
+  constructor(shop: Shop) {
+    this.#shop = shop;
+  }
+
+  replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult> {
+    const replace = spec.layout === 'dap' ? replaceDap : replaceDms;
+    return this.#making.add(() => replace(this.#shop, spec, files, versionId));
+  }
+
+  merge(
+    current: TableVersion,
+    spec: StagedTableSpec,
+    files: readonly string[],
+    versionId: string,
+  ): Promise<StageResult> {
+    return this.#making.add(() => mergeDap(this.#shop, current, spec, files, versionId));
+  }
+
+  create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {
+    return this.#making.add(() => createTable(this.#shop, table, select, reads, versionId));
+  }
+
+  query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult> {
+    return runQuery(this.#shop, select, tables, options);
+  }
+
+  exportParquet(select: string, tables: TableSet, path: string): Promise<number> {
+    return exportQuery(this.#shop, select, tables, path);
+  }
+
+  literalTable(
+    table: string,
+    columns: readonly TableColumn[],
+    rows: readonly (readonly Json[])[],
+    versionId: string,
+  ): Promise<TableVersion> {
+    return this.#making.add(() => writeLiteral(this.#shop, table, columns, rows, versionId));
+  }
+
+  opsTables(ledger: LedgerStore): Promise<TableSet> {
+    return opsTables(this.#shop, ledger, `now_${randomUUID().slice(0, 8)}`);
+  }
+
+  sweep(keep: readonly TableVersion[], olderThan: number): Promise<number> {
+    return sweepTables(this.#shop, keep, olderThan);
+  }
+
+  show(tables: TableSet): Promise<void> {
+    return showTables(this.#shop, tables);
+  }
+}

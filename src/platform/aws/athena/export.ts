@@ -1,0 +1,40 @@
+import { rename, rm } from 'node:fs/promises';
+import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
+import type { QueryResult, TableSet } from '../../ports.ts';
+import { parquetSchema, parquetValue } from './literal-file.ts';
+import { runQuery } from './query.ts';
+import type { Shop } from './shop.ts';
+
+/**
+ * Writes a SELECT's result as one Parquet file of the caller's machine, whole or not at all. The rows come by the
+ * page, as UNLOAD would leave many files, and in a bucket. @returns rows
+ */
+export async function exportQuery(shop: Shop, text: string, tables: TableSet, path: string): Promise<number> {
+  const result = await runQuery(shop, text, tables);
+  const draft = `${path}.part`;
+  const counted = { rows: 0 };
+  try {
+    await parquetWriteRows({
+      writer: fileWriter(draft),
+      schema: parquetSchema(result.columns),
+      columns: result.columns.map(({ name }) => ({ name })),
+      rows: records(result, counted),
+    });
+    await rename(draft, path);
+    return counted.rows;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function* records(
+  { columns, batches }: QueryResult,
+  counted: { rows: number },
+): AsyncGenerator<Record<string, unknown>> {
+  for await (const batch of batches()) {
+    for (const row of batch) {
+      counted.rows += 1;
+      yield Object.fromEntries(columns.map(({ name, type }, i) => [name, parquetValue(row[i]!, type)]));
+    }
+  }
+}

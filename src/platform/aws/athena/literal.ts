@@ -1,0 +1,46 @@
+import { Readable } from 'node:stream';
+import type { Json } from '../../../json.ts';
+import { opsCells } from '../../ops-cells.ts';
+import {
+  type LedgerStore,
+  OPS_TABLES,
+  type TableColumn,
+  type TableSet,
+  type TableVersion,
+} from '../../ports.ts';
+import { parquetOfRows } from './literal-file.ts';
+import { freshName } from './names.ts';
+import type { Shop } from './shop.ts';
+import { asStorage } from './storage.ts';
+import { registerParquet } from './unload.ts';
+
+/** A table of rows that the caller holds. */
+export async function writeLiteral(
+  shop: Shop,
+  table: string,
+  columns: readonly TableColumn[],
+  rows: readonly (readonly Json[])[],
+  versionId: string,
+): Promise<TableVersion> {
+  const { place, folder } = freshName(shop.places, 'curated', table, versionId);
+  const location = `${shop.objects.uri(folder)}/`;
+  await shop.objects.put(`${folder}/part-0.parquet`, Readable.from([parquetOfRows(columns, rows)]));
+  await registerParquet(shop, place, location, false, columns);
+  return {
+    table,
+    columns: [...columns],
+    rows: rows.length,
+    storage: asStorage({ kind: 'files', place, folder, location, isList: false, columns: [...columns] }),
+  };
+}
+
+/** The ledger's rows as tables, typed by what stands in them. */
+export async function opsTables(shop: Shop, ledger: LedgerStore, versionId: string): Promise<TableSet> {
+  const made = await Promise.all(
+    OPS_TABLES.map(async (name) => {
+      const { columns, cells } = opsCells(await ledger.rows(name));
+      return writeLiteral(shop, `ops.${name}`, columns, cells, versionId);
+    }),
+  );
+  return Object.fromEntries(made.map((version) => [version.table, version]));
+}

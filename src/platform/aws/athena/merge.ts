@@ -1,0 +1,160 @@
+import { mergedColumns } from '../../../staging/widen.ts';
+import type { StagedTableSpec, StageResult, TableColumn, TableVersion } from '../../ports.ts';
+import { AthenaError } from './errors.ts';
+import { createIcebergTable, currentMetadata, evolveIcebergTable, isPromotion } from './iceberg-tables.ts';
+import { countChangesSql, type Merge, mergeRemovedSql, mergeSql } from './merge-sql.ts';
+import { freshName } from './names.ts';
+import { asStored, dapSource, type RawTable } from './raw-dap.ts';
+import { withRawTable } from './raw-tables.ts';
+import { firstRow } from './result-pages.ts';
+import { runStatement } from './run-statement.ts';
+import type { Shop } from './shop.ts';
+import { ident, idents, tableName } from './sql-text.ts';
+import { checkFormat, deliveredSql, HIDDEN, inspect, storageAsOfNow } from './stage-dap.ts';
+import { asStorage, type IcebergStorage, storageOf, type TablePlace } from './storage.ts';
+import { icebergType, storedType } from './types.ts';
+import { fromStored, source as sourceOf } from './version-sql.ts';
+
+/** `current` with the raw files merged by key, as a new version. See `QueryEngine.merge`. */
+export async function mergeDap(
+  shop: Shop,
+  current: TableVersion,
+  spec: StagedTableSpec,
+  files: readonly string[],
+  versionId: string,
+): Promise<StageResult> {
+  checkFormat(spec);
+  const stored = mergeableStorage(current, spec);
+  const columns = mergedColumns(current.columns, spec.columns);
+  checkKey(current, columns, spec);
+  if (files.length === 0) return unchanged(current, columns, 0);
+  return withRawTable(shop, spec, files, versionId, (raw) =>
+    mergeRaw(shop, { ...current, columns }, stored, spec, raw, versionId),
+  );
+}
+
+async function mergeRaw(
+  shop: Shop,
+  current: TableVersion,
+  stored: IcebergStorage,
+  spec: StagedTableSpec,
+  raw: RawTable,
+  versionId: string,
+): Promise<StageResult> {
+  const { table, columns } = current;
+  const source = dapSource(spec, columns, raw);
+  const { rows: read, repeats } = await inspect(shop, spec, source);
+  const merge: Merge = {
+    target: stored.place,
+    removed: stored.removed,
+    key: spec.key,
+    columns,
+    delivered: spec.columns.map(({ name }) => name),
+    rows: deliveredSql(spec, source, repeats),
+  };
+  const known = `SELECT ${idents([...spec.key, HIDDEN.name])} FROM ${sourceOf(stored)}`;
+  const options = { doing: `Merging changes into ${table}`, about: table };
+  const counts = await firstRow(shop, countChangesSql(merge, known), options);
+  const count = (name: string) => Number(counts[name] ?? 0);
+  if (count('changes') === 0) return unchanged(current, current.columns, read);
+  const home = await tableFor(shop, current, stored, versionId);
+  const removed =
+    stored.removed ?? (count('tombstones') > 0 ? await removedTable(shop, current, spec, versionId) : null);
+  // First what is removed, then the rows: a merge that breaks off in between is done again and finds both.
+  if (removed && count('tombstones') > 0) {
+    await runStatement(shop, mergeRemovedSql({ ...merge, removed }), options);
+  }
+  await runStatement(shop, mergeSql({ ...merge, target: home.place, removed }), options);
+  const { storage } = await storageAsOfNow(shop, { ...home, key: stored.key, columns, removed });
+  const rows = current.rows + count('added') - count('removed');
+  return {
+    version: { table, columns, rows, storage: asStorage(storage) },
+    read,
+    upserted: count('upserted'),
+    deleted: count('removed'),
+  };
+}
+
+/** A table whose columns are the version's: the same one, changed where Iceberg can, or else a new one. */
+async function tableFor(
+  shop: Shop,
+  { table, columns }: TableVersion,
+  stored: IcebergStorage,
+  versionId: string,
+): Promise<{ place: TablePlace; folder: string }> {
+  const held = new Map(stored.columns.map(({ name, type }) => [name, type]));
+  if (columns.every(({ name, type }) => isPromotion(storedType(held.get(name) ?? type), storedType(type)))) {
+    const { metadata } = await currentMetadata(shop, stored.place);
+    const fields = new Map(metadata.fields.map((field) => [field.name, field.type]));
+    const isAsWanted = columns.every(({ name, type }) => fields.get(name) === icebergType(type));
+    if (!isAsWanted) {
+      await evolveIcebergTable(shop, stored.place, stored.folder, metadata, [...columns, HIDDEN]);
+    }
+    return stored;
+  }
+  const fresh = freshName(shop.places, 'staged', table, versionId);
+  await createIcebergTable(shop, fresh.place, fresh.folder, [...columns, HIDDEN]);
+  const list = columns.map(
+    (column) =>
+      `${asStored(fromStored(column, held.get(column.name)), column.type, column.type)} AS ${ident(column.name)}`,
+  );
+  const names = idents([...columns.map(({ name }) => name), HIDDEN.name]);
+  const sql = `INSERT INTO ${tableName(fresh.place)} (${names})
+SELECT ${list.join(', ')}, "_ts" FROM ${sourceOf(stored)}`;
+  await runStatement(shop, sql, { doing: `Writing ${table} anew with wider columns`, about: table });
+  return fresh;
+}
+
+/** A table for the keys that are removed from now on. */
+async function removedTable(
+  shop: Shop,
+  { table, columns }: TableVersion,
+  spec: StagedTableSpec,
+  versionId: string,
+): Promise<TablePlace> {
+  const { place, folder } = freshName(shop.places, 'staged', table, `removed_${versionId}`);
+  const key = spec.key.map((name) => columns.find((column) => column.name === name)!);
+  await createIcebergTable(shop, place, folder, [...key, HIDDEN]);
+  return place;
+}
+
+function mergeableStorage(current: TableVersion, spec: StagedTableSpec): IcebergStorage {
+  const storage = storageOf(current);
+  const problem =
+    spec.layout !== 'dap'
+      ? 'changes in the layout of the SIS are not merged: it is loaded whole'
+      : storage.kind !== 'iceberg'
+        ? 'its version was not made from keyed records'
+        : storage.key.join() !== spec.key.join()
+          ? `its key was (${storage.key.join(', ')}) and is now (${spec.key.join(', ')})`
+          : spec.key.length === 0
+            ? 'it has no key'
+            : undefined;
+  if (problem === undefined && storage.kind === 'iceberg') return storage;
+  throw notMerged(current.table, problem ?? '');
+}
+
+/** Removed keys are remembered in the key's type. */
+function checkKey(current: TableVersion, columns: readonly TableColumn[], spec: StagedTableSpec): void {
+  const typeOf = (list: readonly TableColumn[], name: string) => list.find((c) => c.name === name)?.type;
+  const changed = spec.key.find((name) => typeOf(current.columns, name) !== typeOf(columns, name));
+  if (changed === undefined) return;
+  throw notMerged(
+    current.table,
+    `its key ${changed} was ${typeOf(current.columns, changed)} and is now ${typeOf(columns, changed)}`,
+  );
+}
+
+const notMerged = (table: string, problem: string): AthenaError =>
+  new AthenaError(`Changes cannot be merged into ${table}: ${problem}.`, {
+    about: table,
+    hint: 'load a snapshot of the dataset',
+  });
+
+/** Nothing new: the same snapshot, only perhaps read with more or wider columns. */
+const unchanged = (current: TableVersion, columns: TableColumn[], read: number): StageResult => ({
+  version: { ...current, columns },
+  read,
+  upserted: 0,
+  deleted: 0,
+});

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import type { AwsPlaces } from '../places.ts';
+import type { TablePlace } from './storage.ts';
+
+/** The database, prefix aside, of the lake's own tables: versions, raw files being staged, removed keys. */
+const VERSIONS = 'lake_versions';
+
+export const databaseOf = (places: Pick<AwsPlaces, 'databasePrefix'>, database: string): string =>
+  `${places.databasePrefix}${database}`;
+
+export const versionsDatabase = (places: Pick<AwsPlaces, 'databasePrefix'>): string =>
+  databaseOf(places, VERSIONS);
+
+/** Where people look for `canvas.users`. */
+export function shownPlace(places: Pick<AwsPlaces, 'databasePrefix'>, table: string): TablePlace {
+  const [database = '', name = ''] = table.split('.');
+  return { database: databaseOf(places, database), name };
+}
+
+/** A table of the lake's own and the folder that goes with it. */
+export interface FreshName {
+  readonly place: TablePlace;
+  /** Key of the folder, without `/` at its end. */
+  readonly folder: string;
+}
+
+/**
+ * A name that was never used: a step that is repeated, even while it still runs elsewhere, makes a table of its own
+ * and cannot touch the first one's. What nobody comes to name is swept.
+ */
+export function freshName(
+  places: Pick<AwsPlaces, 'databasePrefix'>,
+  zone: 'staged' | 'curated',
+  table: string,
+  versionId: string,
+): FreshName {
+  const attempt = `${slug(versionId)}_${randomBytes(5).toString('hex')}`;
+  return {
+    place: { database: versionsDatabase(places), name: `${slug(table.replace('.', '__'))}__${attempt}` },
+    folder: `${zone}/${table}/${attempt}`,
+  };
+}
+
+/** Glue takes small letters, digits and `_`, 255 at most. */
+const slug = (id: string): string =>
+  id
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_]/g, '_')
+    .slice(0, 80);

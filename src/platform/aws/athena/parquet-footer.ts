@@ -1,0 +1,46 @@
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { parquetMetadataAsync, type SchemaElement } from 'hyparquet';
+import type { ObjectStore } from '../../ports.ts';
+import { called } from '../errors.ts';
+import { RawDataError } from './errors.ts';
+import { keyOfUri } from './iceberg-metadata.ts';
+
+/** What stands at the end of a Parquet file. */
+export interface ParquetFooter {
+  readonly rows: number;
+  readonly schema: SchemaElement[];
+}
+
+/** Reads the footer of one Parquet file in S3: a few kilobytes, whatever the file's size. */
+export async function readFooter(
+  { s3, objects }: { s3: S3Client; objects: ObjectStore },
+  uri: string,
+  table: string,
+): Promise<ParquetFooter> {
+  const head = await objects.head(keyOfUri(uri));
+  if (!head) {
+    throw new RawDataError(`The raw file ${uri} of ${table} is gone.`, {
+      about: table,
+      hint: 'the raw zone lost files: load the dataset again',
+    });
+  }
+  const Bucket = /^s3[an]?:\/\/([^/]+)\//.exec(uri)?.[1];
+  const slice = async (start: number, end = head.bytes): Promise<ArrayBuffer> => {
+    const Range = `bytes=${start}-${end - 1}`;
+    const command = new GetObjectCommand({ Bucket, Key: keyOfUri(uri), Range });
+    const { Body } = await called(`Reading the footer of ${uri}`, table, s3.send(command));
+    const bytes = await Body!.transformToByteArray();
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+  };
+  try {
+    const metadata = await parquetMetadataAsync({ byteLength: head.bytes, slice });
+    return { rows: Number(metadata.num_rows), schema: metadata.schema };
+  } catch (error) {
+    if (!(error instanceof Error) || !/parquet/i.test(error.message)) throw error;
+    throw new RawDataError(`The raw file ${uri} of ${table} is no whole Parquet file.`, {
+      about: table,
+      cause: error,
+      hint: 'the file is damaged or cut short: load the dataset again',
+    });
+  }
+}

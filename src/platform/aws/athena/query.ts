@@ -1,0 +1,81 @@
+import { answerAboutTables } from '../../../models/about-tables.ts';
+import { checkStatement } from '../../../models/check-statement.ts';
+import { SqlError } from '../../../models/errors.ts';
+import type { ParsedStatement } from '../../../models/parse-select.ts';
+import type { Cell, QueryOptions, QueryResult, TableSet } from '../../ports.ts';
+import { type Bound, bindTables } from './bind-tables.ts';
+import { cellReader } from './cells.ts';
+import { type Page, resultPages } from './result-pages.ts';
+import { runStatement } from './run-statement.ts';
+import type { Shop } from './shop.ts';
+import { explainSqlError } from './sql-error.ts';
+import { lakeTypeOf } from './types.ts';
+
+/** Runs one statement; its rows come page by page. See `QueryEngine.query`. */
+export async function runQuery(
+  shop: Shop,
+  text: string,
+  tables: TableSet,
+  { signal, limit }: QueryOptions = {},
+): Promise<QueryResult> {
+  const statement = await checkStatement(text, tables);
+  if (statement.kind !== 'select') return answerAboutTables(statement, tables);
+  const pages = await openPages(shop, bindSelect(statement, tables), { signal, limit });
+  // The first page tells the columns; the rest is fetched when somebody reads on.
+  const first = await pages.next();
+  const columns = first.done ? [] : first.value.columns;
+  return {
+    columns: columns.map((column) => ({ name: column.Name!, type: lakeTypeOf(column) ?? 'varchar' })),
+    batches: () => batches(first, pages, { signal, limit }),
+  };
+}
+
+/** A SELECT over versions, and how to speak of its errors. */
+export interface BoundSelect {
+  readonly bound: Bound;
+  /** An error of Athena as one about the text that was written. */
+  explain(error: unknown): unknown;
+}
+
+export function bindSelect(statement: ParsedStatement, tables: TableSet): BoundSelect {
+  const bound = bindTables(statement, tables);
+  return { bound, explain: (error) => explainSqlError(error, statement, bound, tables) };
+}
+
+/** @throws SqlError when the text is no SELECT, or not one that both homes understand */
+export async function checkedSelect(text: string, tables: TableSet, about?: string): Promise<BoundSelect> {
+  const statement = await checkStatement(text, tables);
+  if (statement.kind !== 'select') throw new SqlError('A table is made from a SELECT.', { about });
+  return bindSelect(statement, tables);
+}
+
+const MOST_ROWS_OF_A_PAGE = 1000;
+
+async function openPages(
+  shop: Shop,
+  { bound, explain }: BoundSelect,
+  { signal, limit }: QueryOptions,
+): Promise<AsyncGenerator<Page>> {
+  try {
+    const finished = await runStatement(shop, bound.sql, { doing: 'The query', signal });
+    // One row more: the heading is a row too.
+    return resultPages(shop, finished, Math.min((limit ?? MOST_ROWS_OF_A_PAGE) + 1, MOST_ROWS_OF_A_PAGE));
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+async function* batches(
+  first: IteratorResult<Page>,
+  rest: AsyncGenerator<Page>,
+  { signal, limit = Number.POSITIVE_INFINITY }: QueryOptions,
+): AsyncIterable<Cell[][]> {
+  let left = limit;
+  for (let page = first; !page.done && left > 0; page = await rest.next()) {
+    signal?.throwIfAborted();
+    const readers = page.value.columns.map(cellReader);
+    const rows = page.value.rows.slice(0, left);
+    left -= rows.length;
+    if (rows.length > 0) yield rows.map((row) => readers.map((read, i) => read(row[i])));
+  }
+}

@@ -1,0 +1,108 @@
+import type { LakeType } from '../../../campus/lake-type.ts';
+import type { StagedColumn, StagedTableSpec, TableColumn } from '../../ports.ts';
+import { convert, parseText, sortableInstant } from './convert.ts';
+import { type ParquetColumn, reportedValue } from './parquet-columns.ts';
+import { KEYS, pseudonymExpression } from './pseudonym-sql.ts';
+import { ident, tableName, text } from './sql-text.ts';
+import type { TablePlace } from './storage.ts';
+import { storedType, trinoType } from './types.ts';
+
+/** Raw files of one load, registered as an external table. */
+export interface RawTable {
+  readonly place: TablePlace;
+  /** The relation of pseudonym keys, where the spec needs one. */
+  readonly keys?: TablePlace;
+  /** The columns that Parquet files report; of JSON Lines, which are read as lines, undefined. */
+  readonly reported?: readonly ParquetColumn[];
+}
+
+/** How one column comes out of a raw record. */
+export interface RawColumn {
+  readonly name: string;
+  /** Its value in the type in which the staged table keeps it. */
+  readonly value: string;
+  /** True where the record holds a value that has no place in the type; undefined where that cannot be. */
+  readonly misfit?: string;
+}
+
+/** Everything that a statement needs to read a load. */
+export interface RawSource {
+  /** The files alone. */
+  readonly table: string;
+  /** The files beside the keys of pseudonyms, where there are any. */
+  readonly from: string;
+  readonly columns: readonly RawColumn[];
+  /** The source's commit time, as a text that sorts like it. */
+  readonly ts: string;
+  readonly deleted: string;
+  /** True for a record that cannot be read at all. */
+  readonly damaged: string;
+}
+
+/** Reads DAP records: from lines of JSON, or from Parquet with the structs `meta`, `key` and `value`. */
+export function dapSource(spec: StagedTableSpec, columns: readonly TableColumn[], raw: RawTable): RawSource {
+  const read = raw.reported ? parquetReader(raw.reported) : readLine;
+  const table = tableName(raw.place);
+  const from = table + (raw.keys ? ` CROSS JOIN ${tableName(raw.keys)} AS ${KEYS}` : '');
+  const meta = (name: string, type: LakeType) =>
+    read('meta', name, type)?.value ?? `CAST(NULL AS ${trinoType(type)})`;
+  return {
+    table,
+    from,
+    columns: spec.columns.map((column) => rawColumn(column, typeIn(columns, column), read)),
+    ts: sortableInstant(meta('ts', 'timestamp')),
+    deleted: `coalesce(${meta('action', 'varchar')} = 'D', false)`,
+    damaged: raw.reported ? 'false' : 'TRY(json_parse(line)) IS NULL',
+  };
+}
+
+interface Read {
+  readonly value: string;
+  readonly misfit?: string;
+}
+
+type Reader = (section: string, name: string, type: LakeType) => Read | undefined;
+
+function rawColumn(column: StagedColumn, target: LakeType, read: Reader): RawColumn {
+  const { name } = column;
+  const section = column.section ?? 'value';
+  const nothing = `CAST(NULL AS ${trinoType(storedType(target))})`;
+  if (column.absent) return { name, value: nothing };
+  if (column.treatment === 'pseudonym') {
+    const id = read(section, column.source, 'varchar');
+    return { name, value: id ? pseudonymExpression(id.value, column.pseudonymKind ?? name) : nothing };
+  }
+  const found = read(section, column.source, column.type);
+  if (!found) return { name, value: nothing };
+  return { name, value: asStored(found.value, column.type, target), misfit: found.misfit };
+}
+
+/** A value of the spec's type in the type that the table keeps: perhaps a wider one, and times as text. */
+export function asStored(value: string, type: LakeType, target: LakeType): string {
+  const wide = convert(value, type, target);
+  return target === 'time' ? convert(wide, 'time', 'varchar') : wide;
+}
+
+const typeIn = (columns: readonly TableColumn[], column: TableColumn): LakeType =>
+  columns.find(({ name }) => name === column.name)?.type ?? column.type;
+
+/**
+ * A value out of a line of JSON: of the text as it stands there, so that a 64-bit id stays exact. A text column
+ * that holds an object or a list gives its JSON.
+ */
+function readLine(section: string, name: string, type: LakeType): Read {
+  const path = text(`$[${JSON.stringify(section)}][${JSON.stringify(name)}]`);
+  const scalar = `json_extract_scalar(line, ${path})`;
+  const any = `nullif(json_format(json_extract(line, ${path})), 'null')`;
+  if (type === 'varchar') return { value: `coalesce(${scalar}, ${any})` };
+  const value = parseText(scalar, type);
+  return { value, misfit: `${value} IS NULL AND ${any} IS NOT NULL` };
+}
+
+/** A value out of a struct of a Parquet file; undefined where the files have no such field. */
+function parquetReader(reported: readonly ParquetColumn[]): Reader {
+  return (section, name, type) => {
+    const field = reported.find((c) => c.name === section)?.fields?.find((f) => f.name === name);
+    return field && reportedValue(`${ident(section)}.${ident(name)}`, field, type);
+  };
+}

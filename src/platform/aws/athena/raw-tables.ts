@@ -1,0 +1,113 @@
+import { kindKey } from '../../../privacy/pseudonym.ts';
+import type { StagedTableSpec } from '../../ports.ts';
+import { AthenaError } from './errors.ts';
+import { createTable, dropTables, externalTable } from './glue-tables.ts';
+import { freshName } from './names.ts';
+import { type ParquetColumn, parquetColumns } from './parquet-columns.ts';
+import { readFooter } from './parquet-footer.ts';
+import { keyColumn } from './pseudonym-sql.ts';
+import type { RawTable } from './raw-dap.ts';
+import type { Shop } from './shop.ts';
+import type { TablePlace } from './storage.ts';
+
+/**
+ * Registers the exact files of a load as an external table for as long as `work` takes. A folder would not do: the
+ * load's manifest lies beside its files, so the table's location holds a list of them.
+ */
+export async function withRawTable<T>(
+  shop: Shop,
+  spec: StagedTableSpec,
+  files: readonly string[],
+  versionId: string,
+  work: (raw: RawTable) => Promise<T>,
+): Promise<T> {
+  const { places, objects, glue } = shop;
+  const own = freshName(places, 'staged', spec.table, `raw_${versionId}`);
+  const made: TablePlace[] = [];
+  const keys: string[] = [];
+  try {
+    const reported = spec.format === 'parquet' ? (await readFooters(shop, spec, files)).columns : undefined;
+    const list = `${own.folder}/symlink.txt`;
+    keys.push(list);
+    await objects.putText(list, files.map((file) => `${file}\n`).join(''));
+    const columns = reported?.map(({ name, hive }) => ({ name, type: hive })) ?? [
+      { name: 'line', type: 'string' },
+    ];
+    const format = reported ? 'parquet' : 'lines';
+    const location = `${objects.uri(own.folder)}/`;
+    made.push(own.place);
+    await createTable(
+      glue,
+      own.place.database,
+      externalTable(own.place.name, { format, location, isList: true, columns }),
+    );
+    const pseudonyms = await pseudonymKeys(shop, spec, versionId, made, keys);
+    return await work({ place: own.place, keys: pseudonyms, reported });
+  } finally {
+    if (made.length > 0) {
+      await dropTables(
+        glue,
+        own.place.database,
+        made.map((place) => place.name),
+      ).catch(() => undefined);
+    }
+    await objects.delete(keys).catch(() => undefined);
+  }
+}
+
+/**
+ * What the files of a load report: rows, and columns (of one that some lack, or give otherwise, what the first
+ * says).
+ */
+export async function readFooters(
+  shop: Shop,
+  spec: StagedTableSpec,
+  files: readonly string[],
+): Promise<{ rows: number; columns: ParquetColumn[] }> {
+  const found = new Map<string, ParquetColumn>();
+  let rows = 0;
+  for (const file of files) {
+    const footer = await readFooter(shop, file, spec.table);
+    rows += footer.rows;
+    for (const column of parquetColumns(footer.schema)) {
+      if (!found.has(column.name)) found.set(column.name, column);
+    }
+  }
+  return { rows, columns: [...found.values()] };
+}
+
+/** The keys that a spec needs, as a table of one row that lives no longer than the statements that read it. */
+async function pseudonymKeys(
+  shop: Shop,
+  spec: StagedTableSpec,
+  versionId: string,
+  made: TablePlace[],
+  keys: string[],
+): Promise<TablePlace | undefined> {
+  const hidden = spec.columns.filter((column) => column.treatment === 'pseudonym' && !column.absent);
+  if (hidden.length === 0) return undefined;
+  const secret = await shop.pseudonymKey?.();
+  if (!secret) throw missingKey(spec.table, hidden[0]!.name);
+  const kinds = [...new Set(hidden.map((column) => column.pseudonymKind ?? column.name))];
+  const own = freshName(shop.places, 'staged', spec.table, `keys_${versionId}`);
+  const file = `${own.folder}/keys.txt`;
+  keys.push(file);
+  await shop.objects.putText(file, kinds.map((kind) => kindKey(secret, kind).toString('hex')).join('\u0001'));
+  made.push(own.place);
+  const columns = kinds.map((kind) => ({ name: keyColumn(kind), type: 'string' }));
+  const table = {
+    format: 'lines',
+    location: `${shop.objects.uri(own.folder)}/`,
+    isList: false,
+    columns,
+  } as const;
+  await createTable(shop.glue, own.place.database, externalTable(own.place.name, table));
+  return own.place;
+}
+
+function missingKey(table: string, column: string): AthenaError {
+  return new AthenaError(
+    `${table}.${column} shall become a pseudonym, but this campus has no key for them.`,
+    { about: table, hint: 'set privacy.key in campus.yaml to where the secret key lies' },
+  );
+}

@@ -1,0 +1,128 @@
+import type { StagedColumn, StagedTableSpec, StageResult, TableColumn } from '../../ports.ts';
+import { AthenaError, RawDataError } from './errors.ts';
+import { freshName } from './names.ts';
+import { type ParquetColumn, reportedValue } from './parquet-columns.ts';
+import { KEYS, pseudonymExpression } from './pseudonym-sql.ts';
+import { asStored, type RawTable } from './raw-dap.ts';
+import { readFooters, withRawTable } from './raw-tables.ts';
+import { firstRow } from './result-pages.ts';
+import type { Shop } from './shop.ts';
+import { ident, tableName } from './sql-text.ts';
+import { asStorage, type FilesStorage } from './storage.ts';
+import { trinoType } from './types.ts';
+import { registerParquet, unloadTable } from './unload.ts';
+
+/**
+ * A full load in flat Parquet is read where it lies: no copy. Only where the files' types are not the catalog's, or
+ * pseudonyms are to be made, is it written anew.
+ */
+export async function replaceDms(
+  shop: Shop,
+  spec: StagedTableSpec,
+  files: readonly string[],
+  versionId: string,
+): Promise<StageResult> {
+  if (spec.format !== 'parquet') {
+    throw new AthenaError(`${spec.table} was delivered as ${spec.format}; the SIS is loaded as Parquet.`, {
+      about: spec.table,
+    });
+  }
+  const columns = spec.columns.map(({ name, type }) => ({ name, type }));
+  const done = (rows: number, storage: FilesStorage): StageResult => ({
+    version: { table: spec.table, columns, rows, storage: asStorage(storage) },
+    read: rows,
+    upserted: rows,
+    deleted: 0,
+  });
+  const footers = await readFooters(shop, spec, files);
+  const reported = new Map(footers.columns.map((column) => [column.name, column]));
+  if (files.length > 0) checkColumns(spec, reported);
+  if (files.length === 0 || spec.columns.every((column) => isDirect(column, reported))) {
+    return done(footers.rows, await readInPlace(shop, spec, files, columns, versionId));
+  }
+  return withRawTable(shop, spec, files, versionId, async (raw) => {
+    await checkValues(shop, spec, reported, raw);
+    const list = spec.columns.map((c) => `${columnValue(c, reported)} AS ${ident(c.name)}`);
+    const from = tableName(raw.place) + (raw.keys ? ` CROSS JOIN ${tableName(raw.keys)} AS ${KEYS}` : '');
+    const select = `SELECT ${list.join(',\n  ')} FROM ${from}`;
+    const options = { doing: `Staging a full load of ${spec.table}`, about: spec.table };
+    const made = await unloadTable(shop, 'staged', spec.table, columns, select, versionId, options);
+    return done(made.rows, made.storage);
+  });
+}
+
+/** The files are the table; their list is its own, as the load's manifest lies beside them. */
+async function readInPlace(
+  shop: Shop,
+  spec: StagedTableSpec,
+  files: readonly string[],
+  columns: readonly TableColumn[],
+  versionId: string,
+): Promise<FilesStorage> {
+  const { place, folder } = freshName(shop.places, 'staged', spec.table, versionId);
+  const location = `${shop.objects.uri(folder)}/`;
+  await shop.objects.putText(`${folder}/symlink.txt`, files.map((file) => `${file}\n`).join(''));
+  await registerParquet(shop, place, location, true, columns);
+  return { kind: 'files', place, folder, location, isList: true, columns: [...columns] };
+}
+
+type Reported = ReadonlyMap<string, ParquetColumn>;
+
+/** Whether the files say what the catalog says, under the name that the catalog gives. */
+function isDirect(column: StagedColumn, reported: Reported): boolean {
+  // A column that no file has is null to whoever reads by name.
+  if (column.absent) return !reported.has(column.name);
+  if (column.treatment === 'pseudonym' || column.type === 'time') return false;
+  return column.source.toLowerCase() === column.name && reported.get(column.source)?.type === column.type;
+}
+
+/** @throws RawDataError when the files lack a column: the catalog and the source disagree */
+function checkColumns(spec: StagedTableSpec, reported: Reported): void {
+  const lacking = spec.columns.find((column) => !column.absent && !reported.has(column.source));
+  if (!lacking) return;
+  throw new RawDataError(`The delivered files of ${spec.table} have no column "${lacking.source}".`, {
+    about: spec.table,
+    hint: '`lake discover` compares the catalog with the source',
+  });
+}
+
+function columnValue(column: StagedColumn, reported: Reported): string {
+  const found = reported.get(column.source);
+  if (column.absent || !found) return `CAST(NULL AS ${trinoType(column.type)})`;
+  const name = ident(column.source.toLowerCase());
+  if (column.treatment === 'pseudonym') {
+    return pseudonymExpression(
+      reportedValue(name, found, 'varchar').value,
+      column.pseudonymKind ?? column.name,
+    );
+  }
+  const value = asStored(reportedValue(name, found, column.type).value, column.type, column.type);
+  return column.type === 'timestamp' ? `CAST(${value} AS timestamp(3))` : value;
+}
+
+/** Casts that can fail are tried on every row now, and not, days later, in somebody's query. */
+async function checkValues(
+  shop: Shop,
+  spec: StagedTableSpec,
+  reported: Reported,
+  raw: RawTable,
+): Promise<void> {
+  const risky = spec.columns.flatMap((column) => {
+    const found = reported.get(column.source);
+    if (!found || column.absent || column.treatment === 'pseudonym') return [];
+    const { misfit } = reportedValue(ident(column.source.toLowerCase()), found, column.type);
+    return misfit ? [{ column, found, misfit }] : [];
+  });
+  if (risky.length === 0) return;
+  const counts = risky.map(({ misfit }, i) => `count_if(${misfit}) AS m${i}`);
+  const options = { doing: `Reading the raw files of ${spec.table}`, about: spec.table };
+  const row = await firstRow(shop, `SELECT ${counts.join(', ')} FROM ${tableName(raw.place)}`, options);
+  for (const [i, { column, found }] of risky.entries()) {
+    const misfits = Number(row[`m${i}`] ?? 0);
+    if (misfits === 0) continue;
+    throw new RawDataError(
+      `${misfits} value${misfits === 1 ? '' : 's'} of ${spec.table}.${column.name} ${misfits === 1 ? 'does' : 'do'} not fit the type ${column.type} that the catalog gives it (the files say ${found.type ?? found.hive}).`,
+      { about: spec.table, hint: 'widen the type in the catalog, or correct the source' },
+    );
+  }
+}

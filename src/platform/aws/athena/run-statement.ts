@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type AthenaClient,
+  GetQueryExecutionCommand,
+  type QueryExecution,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import type { Clock } from '../../ports.ts';
+import { isNamed } from '../errors.ts';
+import { AthenaError } from './errors.ts';
+
+/** What it takes to run statements. */
+export interface StatementRunner {
+  readonly athena: AthenaClient;
+  readonly workgroup: string;
+  readonly clock: Clock;
+  /** Told of the bytes that each statement scanned: what Athena bills. */
+  readonly onScanned?: (bytes: number, about: string) => void;
+}
+
+export interface StatementOptions {
+  /** What is being done, to which table: the beginning of an error's message. */
+  readonly doing: string;
+  /** The dataset or model that it is about. */
+  readonly about?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A statement that has succeeded. */
+export interface Finished {
+  readonly id: string;
+  readonly scanned: number;
+}
+
+/** Athena counts statements that wait as well: it says so when there are too many, and is asked again. */
+const BUSY = ['TooManyRequestsException', 'ThrottlingException', 'Throttling'];
+const PATIENCE_WHEN_BUSY_MS = 10 * 60_000;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 5_000;
+
+/**
+ * Runs one statement to its end. When the signal is aborted the statement is stopped in Athena too, and the
+ * promise rejects with the signal's reason.
+ * @throws StatementFailed when Athena says that it failed
+ */
+export async function runStatement(
+  runner: StatementRunner,
+  sql: string,
+  options: StatementOptions,
+): Promise<Finished> {
+  const id = await start(runner, sql, options);
+  const execution = await untilEnded(runner, id, options);
+  const { State: state } = execution.Status ?? {};
+  const scanned = execution.Statistics?.DataScannedInBytes ?? 0;
+  runner.onScanned?.(scanned, options.about ?? options.doing);
+  if (state === 'SUCCEEDED') return { id, scanned };
+  throw new StatementFailed(options, execution);
+}
+
+/** Athena ended a statement without success. `said` is its own message: it may quote values. */
+export class StatementFailed extends AthenaError {
+  readonly said: string;
+
+  constructor({ doing, about }: StatementOptions, execution: QueryExecution) {
+    const { StateChangeReason: reason = '', AthenaError: error, State: state } = execution.Status ?? {};
+    const said = reason || error?.ErrorMessage || String(state);
+    super(`${doing} failed in Athena: ${withoutValues(said)}`, {
+      about,
+      hint: hintFor(said, error?.ErrorCategory, execution.QueryExecutionId),
+    });
+    this.said = said;
+  }
+}
+
+/** Athena's messages quote values of the data where a conversion fails: those are left out. */
+const withoutValues = (said: string): string =>
+  /INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT|BAD_DATA/.test(said)
+    ? `${/[A-Z_]*(INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT|BAD_DATA)/.exec(said)![0]} (its message quotes data and is left out)`
+    : said.slice(0, 600);
+
+function hintFor(said: string, category: number | undefined, id: string | undefined): string {
+  const look = `the query ${id} in the Athena console holds all of it`;
+  if (/access denied|not authorized|Insufficient Lake Formation/i.test(said)) {
+    return `give the pipeline's role the right that is named; ${look}`;
+  }
+  if (/bytes scanned limit/i.test(said))
+    return "raise the workgroup's limit of bytes scanned, or ask for less";
+  if (category === 1) return `AWS itself failed: run again; ${look}`;
+  return look;
+}
+
+async function start(runner: StatementRunner, sql: string, options: StatementOptions): Promise<string> {
+  const { clock } = runner;
+  // One token for every try: however often the call is made, the statement runs once.
+  const command = new StartQueryExecutionCommand({
+    QueryString: sql,
+    ClientRequestToken: randomUUID(),
+    WorkGroup: runner.workgroup,
+  });
+  const until = clock.now() + PATIENCE_WHEN_BUSY_MS;
+  for (let wait = FIRST_WAIT_MS; ; wait = longer(wait)) {
+    options.signal?.throwIfAborted();
+    try {
+      const { QueryExecutionId: id } = await runner.athena.send(command);
+      return id!;
+    } catch (error) {
+      if (isNamed(error, ...BUSY) && clock.now() < until) {
+        await clock.sleep(jittered(wait), options.signal);
+        continue;
+      }
+      throw new AthenaError(
+        `${options.doing}: Athena did not take the statement: ${(error as Error).message}`,
+        {
+          about: options.about,
+          cause: error,
+          hint: `look at the workgroup ${runner.workgroup}, its limits and its result location`,
+        },
+      );
+    }
+  }
+}
+
+async function untilEnded(
+  { athena, clock }: StatementRunner,
+  id: string,
+  { signal, doing, about }: StatementOptions,
+): Promise<QueryExecution> {
+  try {
+    for (let wait = FIRST_WAIT_MS; ; wait = longer(wait)) {
+      signal?.throwIfAborted();
+      const { QueryExecution: execution } = await athena.send(
+        new GetQueryExecutionCommand({ QueryExecutionId: id }),
+      );
+      const state = execution?.Status?.State;
+      if (execution && (state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELLED'))
+        return execution;
+      await clock.sleep(jittered(wait), signal);
+    }
+  } catch (error) {
+    // Nobody will read its result: it need not go on costing.
+    await athena.send(new StopQueryExecutionCommand({ QueryExecutionId: id })).catch(() => undefined);
+    if (signal?.aborted) throw signal.reason;
+    throw new AthenaError(`${doing}: Athena stopped answering about the query ${id}.`, {
+      about,
+      cause: error,
+      hint: 'run again; what it may still do is done anew',
+    });
+  }
+}
+
+const longer = (wait: number): number => Math.min(wait * 1.6, LONGEST_WAIT_MS);
+/** So that many that wait do not all ask at one moment. */
+const jittered = (wait: number): number => Math.round(wait * (0.75 + Math.random() / 2));

@@ -1,0 +1,15 @@
+import type { GlueClient } from '@aws-sdk/client-glue';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { ObjectStore } from '../../ports.ts';
+import type { AwsPlaces } from '../places.ts';
+import type { StatementRunner } from './run-statement.ts';
+
+/** What the making of a version works with. */
+export interface Shop extends StatementRunner {
+  readonly places: AwsPlaces;
+  readonly objects: ObjectStore;
+  readonly glue: GlueClient;
+  readonly s3: S3Client;
+  /** The campus's secret key for pseudonyms; asked for when the first pseudonym is made. */
+  readonly pseudonymKey?: () => Promise<Buffer>;
+}

@@ -1,0 +1,64 @@
+import { nearest } from '../../../campus/nearest.ts';
+import { SqlError } from '../../../models/errors.ts';
+import type { ParsedStatement } from '../../../models/parse-select.ts';
+import type { TableSet } from '../../ports.ts';
+import type { Bound } from './bind-tables.ts';
+import { StatementFailed } from './run-statement.ts';
+
+/** Kinds of errors that lie in the SQL or the data that it meets, and not in Athena. */
+const OF_THE_SQL =
+  /^(SYNTAX_ERROR|COLUMN_NOT_FOUND|TYPE_MISMATCH|FUNCTION_NOT_FOUND|AMBIGUOUS_NAME|EXPRESSION_NOT_AGGREGATE|[A-Z_]*INVALID[A-Z_]*|DIVISION_BY_ZERO|NUMERIC_VALUE_OUT_OF_RANGE|NOT_SUPPORTED|MISSING_[A-Z_]+|[A-Z_]*NOT_FOUND|SUBQUERY_[A-Z_]+|DUPLICATE_[A-Z_]+|TOO_MANY_ARGUMENTS|EXCEEDED_FUNCTION_MEMORY_LIMIT)\b/;
+
+/**
+ * Athena's complaint about the statement that ran as one about the text that was written: `line 3:8: Column 'x'
+ * cannot be resolved` at the place where x stands there. Failures of Athena itself stay what they are.
+ */
+export function explainSqlError(
+  error: unknown,
+  statement: ParsedStatement,
+  bound: Bound,
+  tables: TableSet,
+): unknown {
+  if (!(error instanceof StatementFailed)) return error;
+  const said = error.said.trim();
+  if (!OF_THE_SQL.test(said) && !/\bline \d+:\d+/.test(said)) return error;
+  const at = /\bline (\d+):(\d+): ?/.exec(said);
+  const place = at ? bound.placeInText({ line: Number(at[1]), column: Number(at[2]) }) : undefined;
+  const column = /Column '([^']+)' cannot be resolved/.exec(said)?.[1];
+  if (column !== undefined) return unknownColumn(column.split('.').at(-1)!, place, statement, tables, error);
+  if (/INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT/.test(said)) {
+    const type = / to ([A-Za-z]+(?:\(\d+(?:,\s*\d+)?\))?)\s*$/.exec(said)?.[1];
+    return new SqlError(`A value cannot be converted${type ? ` to ${type}` : ''}.`, { place, cause: error });
+  }
+  const words = said.replace(/^[A-Z_]+: ?/, '').replace(/line \d+:\d+: ?/, '');
+  return new SqlError(`${words.slice(0, 400)}${/[.!?]$/.test(words) ? '' : '.'}`, {
+    place,
+    hint: hintFor(said),
+    cause: error,
+  });
+}
+
+function hintFor(said: string): string | undefined {
+  if (/^DIVISION_BY_ZERO/.test(said)) return 'write nullif(divisor, 0)';
+  if (/must be an aggregate expression/.test(said)) {
+    return 'add it to GROUP BY, or take max(…), min(…) or arbitrary(…) of it';
+  }
+  if (/is ambiguous/.test(said)) return 'put the table or its alias before it';
+  return undefined;
+}
+
+function unknownColumn(
+  column: string,
+  place: SqlError['place'],
+  statement: ParsedStatement,
+  tables: TableSet,
+  cause: unknown,
+): SqlError {
+  const known = new Set(statement.tables.flatMap((t) => tables[t.name]?.columns.map((c) => c.name) ?? []));
+  const guess = nearest(column, known);
+  return new SqlError(`There is no column "${column}".`, {
+    place,
+    hint: guess === undefined ? '`lake describe <table>` lists the columns' : `did you mean "${guess}"?`,
+    cause,
+  });
+}

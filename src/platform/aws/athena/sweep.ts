@@ -1,0 +1,86 @@
+import type { Table } from '@aws-sdk/client-glue';
+import type { TableVersion } from '../../ports.ts';
+import { dropTables, listTables } from './glue-tables.ts';
+import { keyOfUri } from './iceberg-metadata.ts';
+import { currentMetadata } from './iceberg-tables.ts';
+import { maintenanceOf, optimizeSql, vacuumSql } from './maintenance.ts';
+import { versionsDatabase } from './names.ts';
+import { runStatement, StatementFailed } from './run-statement.ts';
+import type { Shop } from './shop.ts';
+import { type IcebergStorage, storageOf, type TablePlace } from './storage.ts';
+
+/** How often VACUUM and OPTIMIZE are asked to go on: they stop after so many files, and say so. */
+const MOST_GOES = 20;
+
+/**
+ * Drops the lake's own tables that no version names and that are old enough, with their files; joins small files
+ * and removes old snapshots of those that stay. @returns bytes freed
+ */
+export async function sweepTables(
+  shop: Shop,
+  keep: readonly TableVersion[],
+  olderThan: number,
+): Promise<number> {
+  const database = versionsDatabase(shop.places);
+  const kept = new Set(keep.flatMap((version) => tablesOf(version).map((place) => place.name)));
+  const tables = await listTables(shop.glue, database);
+  const dropped = tables.filter((table) => !kept.has(table.Name!) && madeAt(table) < olderThan);
+  // First out of the catalog: a table without files would fail whoever asks it, files without a table nobody.
+  await dropTables(
+    shop.glue,
+    database,
+    dropped.map((table) => table.Name!),
+  );
+  let freed = 0;
+  for (const table of dropped) freed += await removeFolder(shop, table);
+  await maintain(shop, keep);
+  return freed;
+}
+
+function tablesOf(version: TableVersion): TablePlace[] {
+  const storage = storageOf(version);
+  return storage.kind === 'iceberg' && storage.removed ? [storage.place, storage.removed] : [storage.place];
+}
+
+const madeAt = (table: Table): number => (table.CreateTime ?? new Date(0)).getTime();
+
+/** The folder of a table of the lake's own holds nothing else. @returns bytes */
+async function removeFolder(shop: Shop, table: Table): Promise<number> {
+  const location = table.StorageDescriptor?.Location;
+  const prefix = location === undefined ? '' : `${keyOfUri(location).replace(/\/$/, '')}/`;
+  if (!/^(staged|curated)\/[^/]+\/[^/]+\/$/.test(prefix)) return 0;
+  const keys = await shop.objects.list(prefix);
+  let bytes = 0;
+  for (const key of keys) bytes += (await shop.objects.head(key))?.bytes ?? 0;
+  await shop.objects.delete(keys);
+  return bytes;
+}
+
+async function maintain(shop: Shop, keep: readonly TableVersion[]): Promise<void> {
+  const byTable = new Map<string, IcebergStorage[]>();
+  for (const version of keep) {
+    const storage = storageOf(version);
+    if (storage.kind !== 'iceberg') continue;
+    byTable.set(storage.place.name, [...(byTable.get(storage.place.name) ?? []), storage]);
+  }
+  for (const versions of byTable.values()) {
+    const { place } = versions[0]!;
+    const { metadata } = await currentMetadata(shop, place);
+    const { optimize, vacuum } = maintenanceOf(metadata, versions, shop.clock.now());
+    if (optimize) await untilDone(shop, optimizeSql(place), `Joining the small files of ${place.name}`);
+    if (vacuum) await untilDone(shop, vacuumSql(place), `Removing old snapshots of ${place.name}`);
+  }
+}
+
+/** Over 20,000 files and Athena ends the statement as failed, having done a part: it is to be run again. */
+async function untilDone(shop: Shop, sql: string, doing: string): Promise<void> {
+  for (let go = 1; ; go++) {
+    try {
+      await runStatement(shop, sql, { doing });
+      return;
+    } catch (error) {
+      const more = error instanceof StatementFailed && /MORE_RUNS_NEEDED/.test(error.said);
+      if (!more || go >= MOST_GOES) throw error;
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { LakeType } from '../../../campus/lake-type.ts';
+
+/** How a column of the lake is kept in a table on AWS: neither Hive nor Athena's Iceberg has times of day. */
+export const storedType = (type: LakeType): LakeType => (type === 'time' ? 'varchar' : type);
+
+/** A type in Athena's queries. */
+export function trinoType(type: LakeType): string {
+  return type === 'timestamp' || type === 'time' ? `${type}(6)` : type;
+}
+
+const HIVE: { readonly [type: string]: string } = {
+  integer: 'int',
+  real: 'float',
+  varchar: 'string',
+  varbinary: 'binary',
+};
+
+/** A type in the Glue catalog, which speaks Hive's words. */
+export function hiveType(type: LakeType): string {
+  const stored = storedType(type);
+  return HIVE[stored] ?? stored;
+}
+
+const ICEBERG: { readonly [type: string]: string } = {
+  integer: 'int',
+  bigint: 'long',
+  real: 'float',
+  varchar: 'string',
+  varbinary: 'binary',
+};
+
+/** A type in an Iceberg schema. */
+export function icebergType(type: LakeType): string {
+  const stored = storedType(type);
+  return ICEBERG[stored] ?? stored.replace(',', ', ');
+}
+
+/** What Athena says of a column of a result. */
+export interface ReportedType {
+  readonly Type?: string | undefined;
+  readonly Precision?: number | undefined;
+  readonly Scale?: number | undefined;
+}
+
+const SIMPLE: { readonly [type: string]: LakeType } = {
+  boolean: 'boolean',
+  tinyint: 'integer',
+  smallint: 'integer',
+  integer: 'integer',
+  bigint: 'bigint',
+  float: 'real',
+  real: 'real',
+  double: 'double',
+  varchar: 'varchar',
+  char: 'varchar',
+  json: 'varchar',
+  uuid: 'varchar',
+  ipaddress: 'varchar',
+  unknown: 'varchar',
+  varbinary: 'varbinary',
+  date: 'date',
+  time: 'time',
+  timestamp: 'timestamp',
+  'timestamp with time zone': 'timestamp',
+};
+
+/** The lake's type for a type that Athena reports; undefined for nested types and intervals. */
+export function lakeTypeOf({ Type, Precision, Scale }: ReportedType): LakeType | undefined {
+  const name = (Type ?? '').replaceAll(/\(\d+\)/g, '').toLowerCase();
+  return name === 'decimal' ? `decimal(${Precision ?? 38},${Scale ?? 0})` : SIMPLE[name];
+}
