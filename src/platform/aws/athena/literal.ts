@@ -34,11 +34,11 @@ export async function writeLiteral(
   };
 }
 
-/** The ledger's rows as tables, typed by what stands in them. */
+/** The ledger's rows as tables. */
 export async function opsTables(shop: Shop, ledger: LedgerStore, versionId: string): Promise<TableSet> {
   const made = await Promise.all(
     OPS_TABLES.map(async (name) => {
-      const { columns, cells } = opsCells(await ledger.rows(name));
+      const { columns, cells } = opsCells(name, await ledger.rows(name));
       return writeLiteral(shop, `ops.${name}`, columns, cells, versionId);
     }),
   );

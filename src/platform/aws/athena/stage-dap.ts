@@ -126,6 +126,3 @@ export function checkFormat(spec: StagedTableSpec): void {
     hint: 'ask the source for jsonl or parquet (format: in campus.yaml)',
   });
 }
-
-
-  columns.map(({ name }
