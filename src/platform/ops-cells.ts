@@ -1,19 +1,25 @@
 import type { LakeType } from '../campus/lake-type.ts';
 import type { Json } from '../json.ts';
-import type { OpsRow, TableColumn } from './ports.ts';
+import { OPS_COLUMNS } from './ops-columns.ts';
+import type { OpsRow, OpsTable, TableColumn } from './ports.ts';
 
-/** The ledger's rows as a table: its columns, typed by what stands in them, and the cells, nested values as text. */
-export function opsCells(rows: readonly OpsRow[]): { columns: TableColumn[]; cells: Json[][] } {
-  const columns = columnsOfRows(rows);
+/** The ledger's rows as a table: its columns and the cells, nested values as text. */
+export function opsCells(
+  table: OpsTable,
+  rows: readonly OpsRow[],
+): { columns: TableColumn[]; cells: Json[][] } {
+  const declared = OPS_COLUMNS[table];
+  const names = new Set(declared.map(({ name }) => name));
+  const columns = [...declared, ...columnsOfRows(rows).filter(({ name }) => !names.has(name))];
   return { columns, cells: rows.map((row) => columns.map(({ name }) => asCell(row[name] ?? null))) };
 }
 
 const asCell = (value: Json): Json =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 
-/** `id` first, then the columns in the order in which rows bring them. */
+/** The columns that rows bring, in the order in which they bring them, typed by what stands in them. */
 function columnsOfRows(rows: readonly OpsRow[]): TableColumn[] {
-  const values = new Map<string, Json[]>([['id', []]]);
+  const values = new Map<string, Json[]>();
   for (const row of rows) {
     for (const [name, value] of Object.entries(row)) {
       const seen = values.get(name) ?? [];

@@ -148,7 +148,7 @@ describe('Checks', () => {
       'canvas.things: 1 of 3 rows breaks accepted_values(state)',
     ]);
     const rows = await lake.platform.ledger.rows('checks');
-    expect(rows.map(({ check: name, status, failing }) => [name, status, failing])).toEqual([
+    expect(rows.map(({ check_name: name, status, failing }) => [name, status, failing])).toEqual([
       ['not_null(id, state)', 'passed', 0],
       ['unique(id)', 'warned', 1],
       ['accepted_values(state)', 'warned', 1],

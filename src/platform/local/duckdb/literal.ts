@@ -54,11 +54,11 @@ export async function writeLiteral(
 
 const jsonType = (type: LakeType) => (type === 'timestamp' ? 'TIMESTAMPTZ' : duckType(type));
 
-/** The ledger's rows as tables, typed by what stands in them. */
+/** The ledger's rows as tables. */
 export async function opsTables(shop: Workshop, ledger: LedgerStore, versionId: string): Promise<TableSet> {
   const tables: Record<string, TableVersion> = {};
   for (const name of OPS_TABLES) {
-    const { columns, cells } = opsCells(await ledger.rows(name));
+    const { columns, cells } = opsCells(name, await ledger.rows(name));
     tables[`ops.${name}`] = await writeLiteral(shop, `ops.${name}`, columns, cells, versionId);
   }
   return tables;
