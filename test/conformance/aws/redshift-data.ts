@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
+import pg from 'pg';
+import { type PostgresServer, startPostgres } from '../../../src/platform/local/postgres/server.ts';
+import { Fault, serveJson } from './json-endpoint.ts';
+import { copyParquet } from './redshift-copy.ts';
+
+/** The Redshift Data API over a PostgreSQL: for the SQL that the two share, and COPY of Parquet. */
+export interface RedshiftData {
+  readonly endpoint: string;
+  readonly server: PostgresServer;
+  /** What was asked, statement by statement. */
+  readonly statements: string[];
+  stop(): Promise<void>;
+}
+
+interface Running {
+  status: 'STARTED' | 'FINISHED' | 'FAILED';
+  error?: string;
+  rows?: unknown[][];
+  readonly ended: Promise<void>;
+}
+
+type Input = {
+  readonly Sql?: string;
+  readonly Sqls?: readonly string[];
+  readonly Id?: string;
+  readonly Parameters?: readonly { readonly name: string; readonly value: string }[];
+  readonly WaitTimeSeconds?: number;
+};
+
+/** Redshift's views of who was granted what, as its guide describes them, over the catalog of PostgreSQL. */
+const GRANTS = `
+  CREATE VIEW svv_relation_privileges AS
+    SELECT n.nspname AS namespace_name, c.relname AS relation_name, acl.privilege_type,
+           CASE acl.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(acl.grantee) END AS identity_name,
+           CASE acl.grantee WHEN 0 THEN 'public' ELSE 'user' END AS identity_type
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) acl
+     WHERE c.relkind = 'r' AND acl.grantee <> c.relowner
+       AND acl.privilege_type IN ('INSERT', 'SELECT', 'UPDATE', 'DELETE', 'REFERENCES');
+  CREATE VIEW svv_schema_privileges AS
+    SELECT n.nspname AS namespace_name, acl.privilege_type,
+           CASE acl.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(acl.grantee) END AS identity_name,
+           CASE acl.grantee WHEN 0 THEN 'public' ELSE 'user' END AS identity_type
+      FROM pg_namespace n, aclexplode(n.nspacl) acl WHERE acl.grantee <> n.nspowner`;
+
+export async function startRedshiftData(s3: S3Client): Promise<RedshiftData> {
+  const folder = await mkdtemp('/tmp/redshift-data-');
+  await chmod(folder, 0o755);
+  // Redshift takes passwords by their MD5 hash; PostgreSQL does where it is told to.
+  const hba = path.join(folder, 'hba.conf');
+  await writeFile(hba, 'host all all 127.0.0.1/32 md5\n', { mode: 0o644 });
+  const server = await startPostgres({
+    directory: path.join(folder, 'postgres'),
+    settings: { fsync: 'off', hba_file: hba, max_connections: 60 },
+  });
+  const running = new Map<string, Running>();
+  const statements: string[] = [];
+
+  async function session<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = new pg.Client({ connectionString: server.url, types: { getTypeParser: () => String } });
+    client.on('error', () => undefined);
+    await client.connect();
+    return work(client).finally(() => client.end());
+  }
+
+  async function execute(client: pg.Client, sql: string, parameters: Input['Parameters'] = []) {
+    statements.push(sql);
+    if (await copyParquet(sql, client, s3)) return [];
+    const text = sql
+      .replaceAll(
+        /:([a-z_]+)\b/g,
+        (_, name: string) => `$${parameters.findIndex((p) => p.name === name) + 1}`,
+      )
+      .replaceAll(' varbyte', ' bytea');
+    const values = parameters.map(({ value }) => value);
+    const answer = await client.query({
+      text: parameters.length > 0 ? text : sql.replaceAll(' varbyte', ' bytea'),
+      values,
+      rowMode: 'array',
+    });
+    return answer.rows as unknown[][];
+  }
+
+  function begin(work: (client: pg.Client) => Promise<unknown[][]>) {
+    const one: Running = {
+      status: 'STARTED',
+      ended: session(work).then(
+        (rows) => void Object.assign(one, { status: 'FINISHED', rows }),
+        (error: Error) => void Object.assign(one, { status: 'FAILED', error: `ERROR: ${error.message}` }),
+      ),
+    };
+    const Id = randomUUID();
+    running.set(Id, one);
+    return { Id };
+  }
+
+  const known = (id: string | undefined) => {
+    const one = running.get(id ?? '');
+    if (!one) throw new Fault('ResourceNotFoundException', `Query does not exist.`);
+    return one;
+  };
+  await session((client) => client.query(GRANTS));
+
+  const api = await serveJson({
+    ExecuteStatement: ({ Sql, Parameters }: Input) => begin((client) => execute(client, Sql!, Parameters)),
+    BatchExecuteStatement({ Sqls = [] }: Input) {
+      if (Sqls.length < 2 || Sqls.length > 40) {
+        throw new Fault('ValidationException', 'Sqls must have between 2 and 40 members');
+      }
+      return begin(async (client) => {
+        await client.query('BEGIN');
+        for (const sql of Sqls) await execute(client, sql);
+        await client.query('COMMIT');
+        return [];
+      });
+    },
+    async DescribeStatement({ Id, WaitTimeSeconds = 0 }: Input) {
+      const one = known(Id);
+      if (WaitTimeSeconds > 0) await one.ended;
+      return { Id, Status: one.status, Error: one.error, HasResultSet: (one.rows?.length ?? 0) > 0 };
+    },
+    GetStatementResult: ({ Id }: Input) => ({
+      Records: known(Id).rows?.map((row) =>
+        row.map((cell) => (cell === null ? { isNull: true } : { stringValue: String(cell) })),
+      ),
+    }),
+  });
+  return {
+    endpoint: api.endpoint,
+    server,
+    statements,
+    async stop() {
+      await api.stop();
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

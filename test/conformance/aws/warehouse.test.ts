@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openS3Objects } from '../../../src/platform/aws/objects.ts';
+import { openRedshiftWarehouse } from '../../../src/platform/aws/warehouse.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
+import type { ObjectStore, TableSet, TableVersion } from '../../../src/platform/ports.ts';
+import { warehouseContract } from '../../contract/warehouse.ts';
+import { clientConfig } from './clients.ts';
+import { type Ministack, startMinistack } from './ministack.ts';
+import { type RedshiftData, startRedshiftData } from './redshift-data.ts';
+
+const READER = { user: 'dashboard', password: `pa55-${randomUUID()}` };
+const PLACE = {
+  workgroup: 'lake',
+  database: 'lake',
+  host: 'lake.0000.us-east-1.redshift-serverless.amazonaws.com',
+  port: 5439,
+  copyRoleArn: 'arn:aws:iam::000000000000:role/lake-copy',
+  reader: { user: READER.user, secretArn: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:reader' },
+};
+
+let ministack: Ministack;
+let redshift: RedshiftData;
+let root: string;
+let engine: LocalEngine;
+let objects: ObjectStore;
+beforeAll(async () => {
+  ministack = await startMinistack();
+  const s3 = new S3Client(clientConfig(ministack.endpoint));
+  await s3.send(new CreateBucketCommand({ Bucket: 'lake' }));
+  const buckets = { raw: 'lake', staged: 'lake', curated: 'lake', records: 'lake', results: 'lake' };
+  objects = openS3Objects({ s3, buckets });
+  redshift = await startRedshiftData(s3);
+  root = await mkdtemp('/tmp/warehouse-');
+  await mkdir(path.join(root, 'procedures'));
+  engine = await openLocalEngine({ root });
+});
+afterAll(async () => {
+  await engine.close();
+  await redshift.stop();
+  await ministack.stop();
+  await rm(root, { recursive: true });
+});
+
+const open = () =>
+  openRedshiftWarehouse({
+    redshift: new RedshiftDataClient(clientConfig(redshift.endpoint)),
+    place: PLACE,
+    objects,
+    secrets: {
+      get: async (ref) => ('field' in ref && ref.field ? READER.password : JSON.stringify({ password: '…' })),
+    },
+    clock: systemClock,
+    procedures: path.join(root, 'procedures'),
+  });
+
+/** A curated table as AWS keeps it: Parquet files in a folder of the curated bucket. */
+async function table(name: string, select: string): Promise<TableVersion> {
+  const made = await engine.create(name, select, {}, `v${randomUUID()}`);
+  const file = path.join(root, `${randomUUID()}.parquet`);
+  await engine.exportParquet(`SELECT * FROM ${name}`, { [name]: made }, file);
+  const folder = `curated/${name}/${randomUUID()}`;
+  if (made.rows > 0) await objects.put(`${folder}/part-0`, createReadStream(file));
+  await rm(file);
+  return { ...made, storage: { kind: 'files', location: `${objects.uri(folder)}/`, isList: false } };
+}
+
+async function asUser(user: string, password: string, sql: string): Promise<(string | null)[][]> {
+  const { host, port } = redshift.server;
+  const types = { getTypeParser: () => String };
+  const client = new pg.Client({ host, port, user, password, database: 'postgres', types });
+  await client.connect();
+  try {
+    const answer = await client.query({ text: sql, rowMode: 'array' });
+    return ([answer].flat().at(-1) as unknown as { rows: (string | null)[][] }).rows;
+  } finally {
+    await client.end();
+  }
+}
+const ask = (sql: string) => asUser(READER.user, READER.password, sql);
+const asOwner = (sql: string) => asUser(redshift.server.user, redshift.server.password, sql);
+
+warehouseContract({ open: async () => open(), close: async () => undefined, table, ask });
+
+describe('the warehouse of AWS', () => {
+  let id: string;
+  beforeEach(() => {
+    id = randomUUID();
+  });
+  const setOf = (...tables: TableVersion[]): TableSet => Object.fromEntries(tables.map((t) => [t.table, t]));
+
+  it('hands no password to the server, in no statement', async () => {
+    await open().load(id, setOf(await table('campus.t', 'SELECT 1 AS n')));
+
+    expect(redshift.statements.filter((sql) => sql.includes(READER.password))).toEqual([]);
+    expect(redshift.statements.some((sql) => /PASSWORD 'md5[0-9a-f]{32}'/.test(sql))).toBe(true);
+    expect((await open().describe()).passwordAt).toBe(PLACE.reader.secretArn);
+    expect((await open().describe()).jdbc).toBe(`jdbc:redshift://${PLACE.host}:5439/lake`);
+  });
+
+  it('loads more tables than one call takes statements', async () => {
+    const tables = [];
+    for (let i = 0; i < 45; i++) tables.push(await table(`campus.t${i}`, `SELECT ${i} AS n`));
+
+    expect(await open().load(id, setOf(...tables))).toEqual({ rows: 45, remarks: [] });
+    expect(await ask('SELECT n FROM campus.t44')).toEqual([['44']]);
+  });
+
+  it('keeps the rights that people have granted, and tells of views that hold old tables', async () => {
+    await open().load(
+      id,
+      setOf(await table('campus.t', 'SELECT 1 AS n'), await table('campus.u', 'SELECT 1 AS n')),
+    );
+    await asOwner(`CREATE USER advisor PASSWORD 'advisor'; GRANT USAGE ON SCHEMA campus TO advisor;
+      GRANT SELECT ON campus.t TO advisor; CREATE VIEW public.bound AS SELECT n FROM campus.u`);
+
+    const { remarks } = await open().load(
+      `${id} 2`,
+      setOf(await table('campus.t', 'SELECT 2 AS n'), await table('campus.u', 'SELECT 2 AS n')),
+    );
+
+    expect(await asUser('advisor', 'advisor', 'SELECT n FROM campus.t')).toEqual([['2']]);
+    await expect(asUser('advisor', 'advisor', 'SELECT n FROM campus.u')).rejects.toThrow('permission denied');
+    expect(remarks).toEqual([expect.stringMatching(/campus__old_\d+ stay.*WITH NO SCHEMA BINDING/)]);
+    await asOwner('DROP VIEW public.bound');
+    expect((await open().load(`${id} 3`, setOf(await table('campus.t', 'SELECT 3 AS n')))).remarks).toEqual(
+      [],
+    );
+    expect(await asOwner("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'campus\\_\\_%'")).toEqual([]);
+  });
+
+  it('deploys procedures whose tables are there, and calls them with the publication before anybody sees it', async () => {
+    await writeFile(
+      path.join(root, 'procedures/count.sql'),
+      `-- call: mart.count_t
+       -- reads: campus.t (n)
+       CREATE TABLE IF NOT EXISTS mart.t_count (n bigint, publication varchar(256));
+       CREATE OR REPLACE PROCEDURE mart.count_t(p_publication varchar) AS $$
+       BEGIN
+         DELETE FROM mart.t_count;
+         INSERT INTO mart.t_count SELECT count(*), p_publication FROM campus.t;
+       END;
+       $$ LANGUAGE plpgsql;`.replaceAll(/^ +/gm, ''),
+    );
+    await writeFile(
+      path.join(root, 'procedures/other.sql'),
+      '-- call: mart.other\n-- reads: campus.none (n)\nCREATE PROCEDURE mart.other(p_publication varchar) AS $$ BEGIN END; $$ LANGUAGE plpgsql;',
+    );
+
+    const loaded = await open().load(
+      id,
+      setOf(await table('campus.t', 'SELECT i AS n FROM UNNEST(SEQUENCE(1, 7)) AS s(i)')),
+    );
+
+    expect(loaded.remarks).toEqual(['mart.other was not called: there is no table campus.none']);
+    expect(await ask('SELECT n, publication FROM mart.t_count')).toEqual([['7', id]]);
+    await rm(path.join(root, 'procedures/count.sql'));
+    await rm(path.join(root, 'procedures/other.sql'));
+  });
+
+  it('refuses a load whose files hold other rows than the lake says, and keeps the old', async () => {
+    const good = await table('campus.t', 'SELECT 1 AS n');
+    await open().load(`${id} good`, setOf(good));
+
+    await expect(open().load(id, setOf({ ...good, rows: 2 }))).rejects.toThrow(
+      'campus.t has 2 rows in the lake, and 1 were loaded',
+    );
+    const iceberg = { ...good, storage: { kind: 'iceberg' } };
+    await expect(open().load(id, setOf(iceberg))).rejects.toThrow('not kept as Parquet files (iceberg)');
+
+    expect(await ask('SELECT publication FROM mart.lake_publication')).toEqual([[`${id} good`]]);
+  });
+
+  it('loads nothing where there is none, and says how to get one', async () => {
+    const without = openRedshiftWarehouse({
+      redshift: new RedshiftDataClient(clientConfig('http://127.0.0.1:9')),
+      place: undefined,
+      objects,
+      secrets: { get: async () => '' },
+      clock: systemClock,
+    });
+
+    expect(await without.load(id, setOf())).toEqual({ rows: 0 });
+    await expect(without.describe()).rejects.toThrow('no warehouse');
+  });
+});
