@@ -37,6 +37,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   describe: async () => (await import('./commands/describe.ts')).registerDescribe,
   query: async () => (await import('./commands/query.ts')).registerQuery,
   warehouse: async () => (await import('./commands/warehouse.ts')).registerWarehouse,
+  'early-warning': async () => (await import('./commands/early-warning.ts')).registerEarlyWarning,
   simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,
 };
 

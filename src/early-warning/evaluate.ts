@@ -1,5 +1,6 @@
 import type { Example, ExampleWeek } from './examples.ts';
 import { type Capacity, type Figures, figuresOf, type Judged } from './figures.ts';
+import { type SmallShare, smallShare } from './small-numbers.ts';
 import { type Fold, foldsOf, type Split } from './split.ts';
 import { fitWeek, risk, type WeekModel } from './week-model.ts';
 
@@ -16,7 +17,7 @@ export interface WeekEvaluation {
   /** Everybody still enrolled in the known courses: the rule's students and the model's together. */
   readonly enrolled?: Figures;
   /** Enrolled and nothing handed in: the plain rule. */
-  readonly nothingHandedIn: { readonly cases: number; readonly unsuccessful: number };
+  readonly nothingHandedIn: SmallShare;
 }
 
 /** The evaluation of a week and the judged cases behind it; undefined where there is too little to fit or to judge. */
@@ -50,7 +51,7 @@ export function evaluateWeek(
         capacity,
       ),
       enrolled: figuresOf(known, capacity),
-      nothingHandedIn: { cases: rule.length, unsuccessful: rule.filter(({ bad }) => bad).length },
+      nothingHandedIn: smallShare(rule.length, rule.filter(({ bad }) => bad).length),
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   calibrationTable,
 } from './metrics/calibration.ts';
 import { atCapacity, averagePrecision, rocAuc, type Scored } from './metrics/ranking.ts';
+import { LEAST_PEOPLE } from './small-numbers.ts';
 
 /** A case that was judged: what the model said and what its simple rivals said. */
 export interface Judged extends Scored {
@@ -45,10 +46,10 @@ export interface Figures {
   readonly precisionTop10: number;
   readonly recallTop20: number;
   readonly calibration: {
-    readonly table: readonly CalibrationBin[];
+    /** Of bins with fewer than ten students it says so, and nothing else. */
+    readonly table: readonly ShownBin[];
     readonly error: number;
-    readonly slope: number;
-    readonly intercept: number;
+    readonly line?: { readonly slope: number; readonly intercept: number };
     readonly predicted: number;
   };
   /** AUC of the simple rivals. */
@@ -58,6 +59,9 @@ export interface Figures {
     readonly missingShare: number;
   };
 }
+
+/** A bin as it is shown: what was observed of a few students stays hidden. */
+export type ShownBin = Omit<CalibrationBin, 'observed'> & { readonly observed?: number };
 
 /** How many an adviser team can call: a number of students in courses, or a share of them. */
 export type Capacity = { readonly count: number } | { readonly share: number };
@@ -88,9 +92,9 @@ export function figuresOf(judged: readonly Judged[], capacity: Capacity): Figure
     precisionTop10: atCapacity(judged, Math.round(judged.length / 10)).precision,
     recallTop20: atCapacity(judged, Math.round(judged.length / 5)).recall,
     calibration: {
-      table,
+      table: table.map(({ observed, ...bin }) => (bin.cases < LEAST_PEOPLE ? bin : { ...bin, observed })),
       error: calibrationError(table),
-      ...calibrationLine(judged),
+      line: calibrationLine(judged),
       predicted: judged.reduce((sum, { score }) => sum + score, 0) / judged.length,
     },
     rivals: {

@@ -1,6 +1,7 @@
 import type { TableSet } from '../platform/ports.ts';
 import type { Lake } from '../step.ts';
 import { type Capacity, type Judged, placesOf } from './figures.ts';
+import { LEAST_PEOPLE } from './small-numbers.ts';
 
 /** Where a fact about students lies that is looked at only to audit the model. */
 interface AuditedColumn {
@@ -64,9 +65,6 @@ export interface GroupRow {
   /** Mean risk predicted less the share observed. */
   readonly calibrationGap?: number;
 }
-
-/** Numbers of fewer people than this are not shown. */
-export const LEAST_PEOPLE = 10;
 
 /** False negatives by group among the `capacity` riskiest of all: one list, as advisers would have it. */
 export function auditGroups(judged: readonly Judged[], groups: Groups, capacity: Capacity): GroupRow[] {

@@ -113,6 +113,8 @@ const toldAt = (place: number): string =>
   `CASE ${place} ${THEMES.map((theme) => `WHEN place_${theme} THEN against_${theme}`).join(' ')} END`;
 
 const count = (expression: string): string => `CAST(${expression} AS varchar)`;
+const days = (expression: string): string =>
+  `${whole(expression)} || CASE WHEN round(${expression}) = 1e0 THEN ' day' ELSE ' days' END`;
 const whole = (expression: string): string => `CAST(CAST(round(${expression}) AS integer) AS varchar)`;
 
 /** The facts that speak against a student, by theme; null where none does. */
@@ -133,10 +135,10 @@ const AGAINST: Readonly<Record<Theme, string>> = {
   lateness: `nullif(concat_ws(', ',
       CASE WHEN late > 0 THEN ${count('late')} || ' of ' || ${count('timed')} || ' pieces came late' END,
       CASE WHEN days_behind_class >= 1e0 THEN
-        'hands in ' || ${whole('days_behind_class')} || ' days after the class median' END
+        'hands in ' || ${days('days_behind_class')} || ' after the class median' END
     ), '')`,
   silence: `CASE WHEN silence_beyond_class >= 1e0 THEN
-      coalesce('last hand-in ' || ${count('days_since_hand_in')} || ' days ago', 'no hand-in in this course')
+      coalesce('last hand-in ' || ${days('days_since_hand_in')} || ' ago', 'no hand-in in this course')
         || ' (class median ' || ${whole('class_days_since_hand_in')} || ')' END`,
 };
 
@@ -150,9 +152,9 @@ const FOR: Readonly<Record<Theme, string>> = {
   scores: `CASE WHEN scores_below_class <= -1e0 THEN
       'scores are ' || ${whole('-scores_below_class')} || ' points above the class median of the same work' END`,
   lateness: `CASE
-      WHEN days_behind_class <= -1e0 THEN 'hands in ' || ${whole('-days_behind_class')} || ' days before the class median'
+      WHEN days_behind_class <= -1e0 THEN 'hands in ' || ${days('-days_behind_class')} || ' before the class median'
       WHEN timed > 0 AND late = 0 THEN 'nothing came late'
     END`,
   silence: `CASE WHEN silence_beyond_class <= 0e0 THEN
-      'last hand-in ' || ${count('days_since_hand_in')} || ' days ago (class median ' || ${whole('class_days_since_hand_in')} || ')' END`,
+      'last hand-in ' || ${days('days_since_hand_in')} || ' ago (class median ' || ${whole('class_days_since_hand_in')} || ')' END`,
 };

@@ -2,6 +2,7 @@ import { evaluatedWeeks } from '../evaluate.ts';
 import type { GroupRow } from '../groups.ts';
 import { MEASURES } from '../measures.ts';
 import type { StoredModel } from '../model-store.ts';
+import { smallShareInWords } from '../small-numbers.ts';
 import type { Study } from '../study.ts';
 import type { WeekModel } from '../week-model.ts';
 import {
@@ -91,15 +92,9 @@ function figuresTable(study: Study): string {
       `${three(scored.brier)} (${three(scored.brierOfCourseRate)})`,
       three(scored.capacity.precision),
       three(scored.capacity.recall),
-      ruleInWords(nothingHandedIn),
+      smallShareInWords(nothingHandedIn),
     ]),
   );
-}
-
-/** Of few students their share would say how each one did. */
-export function ruleInWords({ cases, unsuccessful }: { cases: number; unsuccessful: number }): string {
-  if (cases < 10) return cases === 0 ? 'none' : 'fewer than 10';
-  return `${cases}: ${Math.round((100 * unsuccessful) / cases)} %`;
 }
 
 function rivalsTable(study: Study): string {
@@ -119,14 +114,14 @@ function calibrationSection({ weeks, audit }: Study): string {
   const chosen = weeks.findLast(({ week }) => week <= (audit?.week ?? 8)) ?? weeks[0]!;
   const { calibration, base } = chosen.scored;
   return [
-    `Week ${chosen.week}: mean predicted ${three(calibration.predicted)}, observed ${three(base)}; slope ${calibration.slope.toFixed(2)}, expected calibration error ${three(calibration.error)}.`,
+    `Week ${chosen.week}: mean predicted ${three(calibration.predicted)}, observed ${three(base)}; slope ${calibration.line?.slope.toFixed(2) ?? 'none'}, expected calibration error ${three(calibration.error)}.`,
     table(
       ['risk', 'students', 'predicted', 'observed'],
       calibration.table.map((bin) => [
         `${bin.from.toFixed(1)}–${bin.to.toFixed(1)}`,
-        `${bin.cases < 10 ? 'fewer than 10' : bin.cases}`,
+        bin.observed === undefined ? 'fewer than 10' : `${bin.cases}`,
         three(bin.predicted),
-        bin.cases < 10 ? 'hidden' : three(bin.observed),
+        bin.observed === undefined ? 'hidden' : three(bin.observed),
       ]),
     ),
   ].join('\n\n');

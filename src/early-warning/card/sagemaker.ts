@@ -77,22 +77,24 @@ function metricGroup({ week, scored }: WeekEvaluation) {
     ['average precision', scored.prAuc],
     ['brier', scored.brier],
     ['brier of the course rate', scored.brierOfCourseRate],
-    ['calibration slope', calibration.slope],
+    ...(calibration.line ? ([['calibration slope', calibration.line.slope]] as const) : []),
     ['expected calibration error', calibration.error],
     ['precision at capacity', capacity.precision],
     ['recall at capacity', capacity.recall],
   ];
-  const bins = calibration.table.filter(({ cases }) => cases >= 10);
+  const points = calibration.table.flatMap(({ predicted, observed }) =>
+    observed === undefined ? [] : [[predicted, observed]],
+  );
   return {
     name: `week ${week}`,
     metric_data: [
       ...numbers.map(([name, value]) => ({ name, type: 'number', value })),
-      ...(bins.length > 0
+      ...(points.length > 0
         ? [
             {
               name: 'calibration',
               type: 'linear_graph',
-              value: bins.map(({ predicted, observed }) => [predicted, observed]),
+              value: points,
               x_axis_name: 'predicted',
               y_axis_name: 'observed',
             },

@@ -12,6 +12,8 @@ export interface NewtonOptions {
 const MOST_STEPS = 100;
 /** Relative to the number of cases: far below what the ninth digit of a weight would show. */
 const TOLERANCE = 1e-12;
+/** Relative to the objective: a step that promises less is one of the last. */
+const NEAR = 1e-10;
 
 /**
  * Ridge logistic regression by projected Newton (Bertsekas, "Projected Newton methods for optimization problems with
@@ -27,18 +29,24 @@ export function fitLogistic(cases: Cases, options: NewtonOptions): { weights: Fl
   let weights = new Float64Array(size);
   weights[0] = logOdds(cases.y);
   let value = objective(cases, weights, ridge);
+  /** The last weights near the minimum, and the largest gradient there. */
+  let near: { readonly weights: Float64Array; readonly slope: number } | undefined;
   for (let steps = 1; steps <= MOST_STEPS; steps++) {
     const { gradient, hessian } = derivatives(cases, weights, ridge);
     const free = indices(size, (j) => j === 0 || !nonNegative || weights[j]! > 0 || gradient[j]! < 0);
-    if (free.every((j) => Math.abs(gradient[j]!) <= TOLERANCE * cases.y.length)) return { weights, steps };
+    const slope = Math.max(...free.map((j) => Math.abs(gradient[j]!)));
+    if (slope <= TOLERANCE * cases.y.length) return { weights, steps };
+    // Near the minimum a step no longer shows in the objective's digits; it goes on while the gradient falls.
+    if (near && slope >= near.slope) return { weights: near.weights, steps };
     const step = newtonStep(free, gradient, hessian, size);
-    const next = descend(cases, weights, value, step, gradient, options);
-    // Where even the smallest step no longer lowers the objective, its digits are used up.
-    if (!next) {
-      if (free.every((j) => Math.abs(gradient[j]!) <= 1e-8 * cases.y.length)) return { weights, steps };
-      break;
-    }
-    ({ weights, value } = next);
+    const isNear = Math.abs(dot(gradient, step)) <= NEAR * (1 + value);
+    near = isNear ? { weights, slope } : undefined;
+    const next = isNear
+      ? moved(weights, step, 1, nonNegative)
+      : descend(cases, weights, value, step, gradient, options);
+    if (!next) break;
+    weights = next;
+    value = objective(cases, weights, ridge);
   }
   throw new NotConvergedError(cases.y.length, MOST_STEPS);
 }
@@ -79,17 +87,29 @@ function descend(
   step: Float64Array,
   gradient: Float64Array,
   { ridge, nonNegative }: NewtonOptions,
-): { weights: Float64Array<ArrayBuffer>; value: number } | undefined {
+): Float64Array<ArrayBuffer> | undefined {
   for (let length = 1; length > 1e-12; length /= 2) {
-    const next = weights.map((w, j) => {
-      const moved = w + length * step[j]!;
-      return nonNegative && j > 0 ? Math.max(0, moved) : moved;
-    });
+    const next = moved(weights, step, length, nonNegative);
     const promised = next.reduce((sum, w, j) => sum + gradient[j]! * (w - weights[j]!), 0);
-    const reached = objective(cases, next, ridge);
-    if (reached < value && reached <= value + 1e-4 * promised) return { weights: next, value: reached };
+    if (objective(cases, next, ridge) <= value + 1e-4 * promised) return next;
   }
   return undefined;
+}
+
+function moved(
+  weights: Float64Array,
+  step: Float64Array,
+  length: number,
+  nonNegative: boolean,
+): Float64Array<ArrayBuffer> {
+  return Float64Array.from(weights, (weight, j) => {
+    const next = weight + length * step[j]!;
+    return nonNegative && j > 0 ? Math.max(0, next) : next;
+  });
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, j) => sum + value * b[j]!, 0);
 }
 
 function indices(size: number, wanted: (j: number) => boolean): number[] {

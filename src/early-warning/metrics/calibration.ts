@@ -6,7 +6,6 @@ export interface CalibrationBin {
   readonly from: number;
   readonly to: number;
   readonly cases: number;
-  readonly bad: number;
   /** Mean risk predicted. */
   readonly predicted: number;
   /** Share that ended unsuccessfully. */
@@ -24,7 +23,7 @@ export function calibrationTable(cases: readonly Scored[]): CalibrationBin[] {
     const own = cases.filter(({ score }) => Math.min(9, Math.floor(score * 10)) === i);
     const bad = own.filter((one) => one.bad).length;
     const predicted = own.reduce((sum, { score }) => sum + score, 0) / own.length;
-    return { from: i / 10, to: (i + 1) / 10, cases: own.length, bad, predicted, observed: bad / own.length };
+    return { from: i / 10, to: (i + 1) / 10, cases: own.length, predicted, observed: bad / own.length };
   }).filter((bin) => bin.cases > 0);
 }
 
@@ -36,17 +35,25 @@ export function calibrationError(table: readonly CalibrationBin[]): number {
 
 /**
  * The line that a perfect recalibration would draw, logit(observed) = intercept + slope × logit(predicted) (Cox 1958).
- * A slope under 1: predictions are too extreme. An intercept under 0: they run high.
+ * A slope under 1: predictions are too extreme. An intercept under 0: they run high. No line through one point.
  */
-export function calibrationLine(cases: readonly Scored[]): { intercept: number; slope: number } {
+export function calibrationLine(cases: readonly Scored[]): { intercept: number; slope: number } | undefined {
   const logits = cases.map(({ score }) => {
     const p = Math.min(1 - 1e-12, Math.max(1e-12, score));
     return Math.log(p / (1 - p));
   });
+  const middle = logits.reduce((sum, z) => sum + z, 0) / logits.length;
+  const spread = Math.sqrt(logits.reduce((sum, z) => sum + (z - middle) ** 2, 0) / logits.length);
+  if (spread < 1e-9) return undefined;
   const { weights } = fitLogistic(
-    { x: Float64Array.from(logits), y: Uint8Array.from(cases, ({ bad }) => (bad ? 1 : 0)), width: 1 },
-    // As good as no penalty, and still a strictly convex problem.
-    { ridge: 1e-9, nonNegative: false },
+    {
+      x: Float64Array.from(logits, (z) => (z - middle) / spread),
+      y: Uint8Array.from(cases, ({ bad }) => (bad ? 1 : 0)),
+      width: 1,
+    },
+    // As good as no penalty, and finite where the two kinds do not overlap.
+    { ridge: 1e-6, nonNegative: false },
   );
-  return { intercept: weights[0]!, slope: weights[1]! };
+  const slope = weights[1]! / spread;
+  return { intercept: weights[0]! - slope * middle, slope };
 }

@@ -1,0 +1,174 @@
+import type { Command } from 'commander';
+import { withdrawModel } from '../../src/early-warning/model-store.ts';
+import { type Study, study } from '../../src/early-warning/study.ts';
+import { putToUse } from '../../src/early-warning/train.ts';
+import { InputError } from '../../src/errors.ts';
+import { readPublication } from '../../src/pipeline/publication.ts';
+import type { Lake } from '../../src/step.ts';
+import { besideOulad } from '../early-warning/beside-oulad.ts';
+import { listInWords, readList } from '../early-warning/list.ts';
+import { capacityOf, wholeNumber } from '../early-warning/options.ts';
+import { reportInWords } from '../early-warning/report.ts';
+import { withLakeAt } from '../home.ts';
+import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
+import { publicationOf } from './published.ts';
+
+interface StudyFlags extends CommonFlags {
+  readonly test?: string;
+  readonly capacity: string;
+}
+
+interface ReportFlags extends StudyFlags {
+  readonly week?: string;
+  readonly day?: string;
+  readonly beside?: string;
+}
+
+interface ListFlags extends CommonFlags {
+  readonly week?: string;
+  readonly limit: string;
+  readonly firstSemester?: boolean;
+  readonly term?: string;
+}
+
+const ABOUT = `
+Early warning learns from terms that are over which students, by what they have handed in, when and how well, did
+not get through a course; it says so of the students of running terms, week by week, with the reasons and the facts.
+It supports an adviser; it decides nothing, and is no part of a grade.
+
+It looks only at work, scores and time: no gender, race, age, disability or deprivation. Those serve to see who is
+missed. Everything is cut off at the end of the week that is looked at, and only who was enrolled then is there.
+Who has handed in nothing is not predicted: such students stand first on the list, to be called.
+
+  1. lake early-warning report     how well it would have done, on a term of which the training saw nothing
+  2. lake early-warning train      put it to use: from the next \`lake run\` on there is campus.early_warning_scores
+  3. lake early-warning list       whom to call, and why
+     lake early-warning withdraw   no more scores
+
+docs/early-warning.md explains the figures.`;
+
+export function registerEarlyWarning(program: Command): void {
+  const command = program
+    .command('early-warning')
+    .description('which students may need help, learned from past terms and honestly scored')
+    .addHelpText('after', ABOUT);
+
+  withStudyOptions(command.command('report'))
+    .description('how well it does on students that the training has not seen; stores nothing')
+    .option('--week <n>', 'one week in full: calibration, rivals, groups, what the measures weigh')
+    .option('--day <n>', 'the same by the day of the term, a multiple of 7')
+    .option('--beside <data>', 'print published figures beside: oulad')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ lake early-warning report\n  $ lake early-warning report --week 8 --capacity 150\n  $ lake early-warning report --test 2013J --json',
+    )
+    .action((flags: ReportFlags) => runCommand(() => report(flags), flags));
+
+  withStudyOptions(command.command('train'))
+    .description('train on every past term, write the model card, and score from the next run on')
+    .addHelpText('after', '\nExample:\n  $ lake early-warning train && lake run && lake early-warning list')
+    .action((flags: StudyFlags) => runCommand(() => train(flags), flags));
+
+  addCommonOptions(command.command('list'))
+    .description('whom to call, and why: the students of running terms, most at risk first')
+    .option('--limit <n>', 'how many', '20')
+    .option('--week <n>', 'an earlier week that is still shown')
+    .option('--term <code>', 'one term')
+    .option('--first-semester', 'only students in their first semester')
+    .addHelpText('after', '\nExample:\n  $ lake early-warning list --first-semester --limit 30')
+    .action((flags: ListFlags) => runCommand(() => list(flags), flags));
+
+  addCommonOptions(command.command('withdraw'))
+    .description('take the model out of use: the next run publishes no scores')
+    .action((flags: CommonFlags) => runCommand(() => withdraw(flags), flags));
+}
+
+function withStudyOptions(command: Command): Command {
+  return addCommonOptions(command)
+    .option('--test <term>', 'the past term to judge on (default: the newest)')
+    .option('--capacity <n>', 'how many can be called: a number, or a share such as 20%', '20%');
+}
+
+async function report(flags: ReportFlags): Promise<void> {
+  const week = weekOf(flags);
+  if (flags.beside !== undefined && flags.beside !== 'oulad') {
+    throw new InputError(`--beside knows oulad, not "${flags.beside}".`);
+  }
+  const found = await withLakeAt(flags.campus, {}, (lake) => studyOf(lake, flags, week));
+  if (flags.json) return printJson(asJson(found));
+  process.stdout.write(`${reportInWords(found, week)}\n`);
+  if (flags.beside) process.stdout.write(`\n${besideOulad(found)}\n`);
+}
+
+async function train(flags: StudyFlags): Promise<void> {
+  await withLakeAt(flags.campus, {}, async (lake) => {
+    const found = await studyOf(lake, flags);
+    const { model, card, sagemaker } = await putToUse(lake, found);
+    if (flags.json) return printJson({ model: model.id, card, sagemaker, ...asJson(found) });
+    process.stdout.write(
+      `${reportInWords(found)}\n\n${model.id} is in use, trained on ${model.terms.join(', ')}.\n  model card  ${card}\n  for AWS     ${sagemaker}\nnext: \`lake run\` writes campus.early_warning_scores; \`lake early-warning list\` shows it\n`,
+    );
+  });
+}
+
+async function list(flags: ListFlags): Promise<void> {
+  const wanted = {
+    week: flags.week === undefined ? undefined : wholeNumber('--week', flags.week),
+    limit: wholeNumber('--limit', flags.limit),
+    term: flags.term,
+    firstSemester: flags.firstSemester ?? false,
+  };
+  const rows = await withLakeAt(flags.campus, {}, async (lake) =>
+    readList(lake, (await publicationOf(lake)).tables, wanted),
+  );
+  if (flags.json) printJson(rows);
+  else process.stdout.write(`${listInWords(rows)}\n`);
+}
+
+async function withdraw(flags: CommonFlags): Promise<void> {
+  const was = await withLakeAt(flags.campus, {}, (lake) => withdrawModel(lake.platform.objects));
+  if (flags.json) return printJson({ withdrawn: was });
+  process.stdout.write(
+    was
+      ? 'Withdrawn. The next `lake run` publishes no scores; the model cards are kept.\n'
+      : 'No model was in use.\n',
+  );
+}
+
+async function studyOf(lake: Lake, flags: StudyFlags, week?: number): Promise<Study> {
+  const capacity = capacityOf(flags.capacity);
+  const publication = (await readPublication(lake.platform)) ?? (await publicationOf(lake));
+  return study(lake, publication.tables, publication.asOf, {
+    capacity,
+    test: flags.test,
+    ...(week === undefined ? {} : { weeks: [week], auditWeek: week }),
+  });
+}
+
+function weekOf({ week, day }: ReportFlags): number | undefined {
+  if (week !== undefined && day !== undefined) throw new InputError('Give --week or --day, not both.');
+  if (week !== undefined) return wholeNumber('--week', week);
+  if (day === undefined) return undefined;
+  const days = wholeNumber('--day', day);
+  if (days % 7 !== 0) {
+    throw new InputError(`Early warning looks at the ends of weeks; day ${days} is none.`, {
+      hint: `day ${Math.max(7, 7 * Math.round(days / 7))} is`,
+    });
+  }
+  return days / 7;
+}
+
+/** The figures without the weights of the models in use, which the model card has. */
+function asJson({ terms, split, capacity, weeks, audit }: Study) {
+  const codes = (several: readonly { readonly code: string }[]) => several.map(({ code }) => code);
+  return {
+    terms: codes(terms),
+    split:
+      split.kind === 'later term'
+        ? { kind: split.kind, train: codes(split.train), test: split.test.code }
+        : { kind: split.kind, term: split.term.code },
+    capacity,
+    weeks,
+    audit,
+  };
+}

@@ -1,0 +1,114 @@
+import Table from 'cli-table3';
+import { SUPPORT } from '../../src/early-warning/card/statements.ts';
+import { SCORES } from '../../src/early-warning/own-models.ts';
+import { InputError } from '../../src/errors.ts';
+import type { Cell, TableSet } from '../../src/platform/ports.ts';
+import type { Lake } from '../../src/step.ts';
+import { colours } from '../commands/common.ts';
+
+export interface ListOptions {
+  /** Default: the newest of each term. */
+  readonly week?: number;
+  readonly limit: number;
+  readonly term?: string;
+  readonly firstSemester: boolean;
+}
+
+interface ListedStudent {
+  readonly place: number;
+  readonly student: string | null;
+  readonly name: string | null;
+  readonly course: string;
+  readonly term: string;
+  readonly week: number;
+  /** Null: nothing handed in, which is a rule and no prediction. */
+  readonly risk: number | null;
+  /** The same at the end of the week before. */
+  readonly riskBefore: number | null;
+  readonly reasons: string | null;
+  readonly inFavour: string | null;
+}
+
+/** Whom to call, as last published. @throws InputError where nobody is scored */
+export async function readList(lake: Lake, tables: TableSet, options: ListOptions): Promise<ListedStudent[]> {
+  if (!tables[SCORES]) {
+    throw new InputError('Nobody is scored yet.', {
+      hint: '`lake early-warning train` learns from past terms; the next `lake run` scores the running ones',
+    });
+  }
+  const { week, limit, term, firstSemester } = options;
+  const filters = [
+    week === undefined ? 's.week = n.week' : `s.week = ${week}`,
+    "s.evidence <> 'nothing due yet'",
+    term === undefined ? '' : `s.term_code = '${term.replaceAll("'", "''")}'`,
+    firstSemester ? 's.is_first_semester' : '',
+  ].filter((filter) => filter !== '');
+  const select = `
+    SELECT s.place, s.student_id, p.given_name || ' ' || p.family_name, s.course_code, s.term_code, s.week, s.risk,
+      b.risk, s.reasons, s.in_favour
+    FROM ${SCORES} s
+    JOIN (SELECT term_code, max(week) AS week FROM ${SCORES} GROUP BY term_code) n ON n.term_code = s.term_code
+    LEFT JOIN ${SCORES} b ON b.user_id = s.user_id AND b.course_id = s.course_id AND b.week = s.week - 1
+    LEFT JOIN campus.students p ON p.student_id = s.student_id
+    WHERE ${filters.join(' AND ')}
+    ORDER BY s.place, s.term_code`;
+  const result = await lake.platform.engine.query(select, tables, { limit });
+  const rows: ListedStudent[] = [];
+  for await (const batch of result.batches()) rows.push(...batch.map(listed));
+  return rows;
+}
+
+export function listInWords(rows: readonly ListedStudent[]): string {
+  const { bold, dim } = colours();
+  if (rows.length === 0) return 'Nobody: no term is running, or no week of it is over.';
+  const table = new Table({
+    head: ['', 'student', 'name', 'course', 'risk', 'why', 'in their favour'],
+    colWidths: [5, 11, 20, 9, 13, 48, 28],
+    wordWrap: true,
+    style: { head: [], border: [] },
+  });
+  for (const { place, student, name, course, risk, riskBefore, reasons, inFavour } of rows) {
+    const before = riskBefore === null ? '' : ` (was ${percent(riskBefore)})`;
+    const told = risk === null ? 'call' : `${percent(risk)}${before}`;
+    table.push([place, student ?? '', name ?? '', course, told, reasons ?? '', inFavour ?? '']);
+  }
+  const { term, week } = rows[0]!;
+  return [
+    bold(`${term}, the end of week ${week}`),
+    table.toString(),
+    dim(
+      'Risk: of past students who stood like this, so many did not get through the course. A reason goes with it; it is not its cause.',
+    ),
+    dim(SUPPORT),
+  ].join('\n');
+}
+
+function listed([
+  place,
+  student,
+  name,
+  course,
+  term,
+  week,
+  risk,
+  before,
+  reasons,
+  favour,
+]: readonly Cell[]): ListedStudent {
+  const text = (cell: Cell | undefined) => (cell === null || cell === undefined ? null : String(cell));
+  const number = (cell: Cell | undefined) => (cell === null || cell === undefined ? null : Number(cell));
+  return {
+    place: Number(place),
+    student: text(student),
+    name: text(name),
+    course: String(course),
+    term: String(term),
+    week: Number(week),
+    risk: number(risk),
+    riskBefore: number(before),
+    reasons: text(reasons),
+    inFavour: text(favour),
+  };
+}
+
+const percent = (risk: number): string => `${Math.round(100 * risk)} %`;

@@ -1,0 +1,23 @@
+import type { Capacity } from '../../src/early-warning/figures.ts';
+import { InputError } from '../../src/errors.ts';
+
+/** `150` students, or `20%` of them. @throws InputError */
+export function capacityOf(text: string): Capacity {
+  const share = /^(\d+(?:\.\d+)?)\s*%$/.exec(text.trim());
+  if (share) {
+    const percent = Number(share[1]);
+    if (percent > 0 && percent <= 100) return { share: percent / 100 };
+  } else if (/^\d+$/.test(text.trim()) && Number(text) > 0) return { count: Number(text) };
+  throw new InputError(`--capacity takes a number of students or a share of them, not "${text}".`, {
+    hint: 'such as --capacity 150, or --capacity 20%',
+  });
+}
+
+/** @throws InputError */
+export function wholeNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < 1) {
+    throw new InputError(`${option} takes a whole number from 1, not "${text}".`);
+  }
+  return value;
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fitLogistic } from '../../src/early-warning/logistic/newton.ts';
+import { type Cases, derivatives, objective } from '../../src/early-warning/logistic/objective.ts';
+import { contributions, fitWeek, risk } from '../../src/early-warning/week-model.ts';
+import { type Answer, compareWithJudge } from './judged.ts';
+import { problems } from './problems.ts';
+
+/** Recorded by test/conformance/early-warning. */
+const answers = JSON.parse(readFileSync(path.join(import.meta.dirname, 'judge.json'), 'utf8')) as Answer[];
+
+const cases: fc.Arbitrary<Cases> = fc
+  .record({ width: fc.integer({ min: 1, max: 5 }), count: fc.integer({ min: 2, max: 60 }) })
+  .chain(({ width, count }) =>
+    fc.record({
+      x: fc
+        .array(fc.double({ min: -4, max: 4, noNaN: true }), {
+          minLength: width * count,
+          maxLength: width * count,
+        })
+        .map((values) => Float64Array.from(values)),
+      y: fc
+        .array(fc.constantFrom(0, 1), { minLength: count, maxLength: count })
+        .map((values) => Uint8Array.from([...values.slice(2), 0, 1])),
+      width: fc.constant(width),
+    }),
+  );
+
+describe('The fit', () => {
+  it.each(problems())('is that of scikit-learn, to the ninth digit: $name', (problem) => {
+    compareWithJudge(
+      problem,
+      answers.find(({ name }) => name === problem.name),
+    );
+  });
+
+  it('ends where no weight wants to move, except those at zero, downwards', () => {
+    fc.assert(
+      fc.property(cases, fc.constantFrom(0.1, 1, 10), (given, ridge) => {
+        const { weights } = fitLogistic(given, { ridge, nonNegative: true });
+        const { gradient } = derivatives(given, weights, ridge);
+        for (let j = 0; j < weights.length; j++) {
+          if (j > 0 && weights[j] === 0) expect(gradient[j]).toBeGreaterThanOrEqual(-1e-7);
+          else expect(Math.abs(gradient[j]!)).toBeLessThanOrEqual(1e-7);
+          if (j > 0) expect(weights[j]).toBeGreaterThanOrEqual(0);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('finds nothing better anywhere near', () => {
+    fc.assert(
+      fc.property(
+        cases,
+        fc.array(fc.double({ min: -0.5, max: 0.5, noNaN: true }), { minLength: 6, maxLength: 6 }),
+        (given, shift) => {
+          const { weights } = fitLogistic(given, { ridge: 1, nonNegative: true });
+          const other = weights.map((w, j) => (j === 0 ? w + shift[j]! : Math.max(0, w + shift[j]!)));
+          expect(objective(given, other, 1)).toBeGreaterThanOrEqual(objective(given, weights, 1) - 1e-9);
+        },
+      ),
+    );
+  });
+
+  it('has no model for a week with too few of one outcome', () => {
+    const few = problems()[0]!.cases.filter(({ unsuccessful }, i) => !unsuccessful || i < 60);
+    expect(few.filter(({ unsuccessful }) => unsuccessful).length).toBeLessThan(30);
+    expect(fitWeek(8, few)).toBeUndefined();
+  });
+});
+
+describe('An explanation', () => {
+  it('adds up: the base and what each measure adds are the log-odds of the risk', () => {
+    const { cases: given } = problems()[3]!;
+    const model = fitWeek(8, given)!;
+    for (const { measures } of given) {
+      const p = risk(model, measures);
+      const sum = contributions(model, measures).reduce((total, part) => total + part, model.intercept);
+      expect(sum).toBeCloseTo(Math.log(p / (1 - p)), 9);
+    }
+  });
+
+  it('never says that more of what is worrying lowers the risk', () => {
+    for (const { cases: given } of problems()) {
+      const model = fitWeek(8, given)!;
+      for (const { measures } of given.slice(0, 50)) {
+        measures.forEach((_, j) => {
+          const worse = measures.map((value, k) => (k === j ? value + 1 : value));
+          expect(risk(model, worse)).toBeGreaterThanOrEqual(risk(model, measures));
+        });
+      }
+    }
+  });
+});
