@@ -1,6 +1,7 @@
 import type { ReplicationTask } from '@aws-sdk/client-database-migration-service';
 import type { DmsEndpoints } from './endpoints.ts';
 import { type LoadRecord, type LoadTask, taskPrefix } from './load-record.ts';
+import { FINISHED } from './read-outcome.ts';
 import type { DmsTasks } from './tasks.ts';
 
 export interface AdvanceParts {
@@ -20,8 +21,6 @@ export interface Advanced {
 
 /** A task that breaks off is resumed so often: then what it has not copied has failed. */
 const RESUMES = 2;
-/** Reasons of an end that resuming cannot mend. */
-const FINISHED = /FULL_LOAD_ONLY_FINISHED/;
 
 /**
  * Does whatever the load needs next, as far as DMS lets it now: earlier tasks of the source out of the way, the

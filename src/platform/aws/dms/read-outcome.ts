@@ -32,6 +32,8 @@ export interface EndedTask {
 const ADDED = new Set(['Op', 'dms_commit_time']);
 const FILES_AT_ONCE = 24;
 const COMPLETE = 'Table completed';
+/** A full load that came to its end, with or without tables that failed. */
+export const FINISHED = /FULL_LOAD_ONLY_FINISHED/;
 
 /**
  * What became of every table of a load: DMS's word for it, the files that lie in the raw zone, and whether the two
@@ -55,7 +57,22 @@ export async function readOutcome(ended: readonly EndedTask[], parts: OutcomePar
       return judged(table, files, facts, one.FullLoadRows ?? 0, warnings);
     });
   });
-  return { done: true, snapshotAt: startOf(ended), tables: await Promise.all(tables), warnings };
+  const known = await Promise.all(tables);
+  return { done: true, snapshotAt: startOf(ended), tables: [...known, ...neverBegun(ended)], warnings };
+}
+
+/** Tables of tasks that broke off before DMS knew of them. Of a task that finished, they are not at the source. */
+function neverBegun(ended: readonly EndedTask[]): ReplicatedTable[] {
+  return ended.flatMap(({ task, mappings, statistics }) => {
+    if (FINISHED.test(task.StopReason ?? '')) return [];
+    const seen = new Set(statistics.map((one) => JSON.stringify([one.SchemaName, one.TableName])));
+    const why = task.LastFailureMessage ?? task.StopReason ?? task.Status;
+    return parseMappings(mappings).selections.flatMap((rule): ReplicatedTable[] => {
+      const { 'schema-name': schema, 'table-name': table } = rule['object-locator'];
+      if (rule['rule-action'] !== 'explicit' || seen.has(JSON.stringify([schema, table]))) return [];
+      return [{ schema, table, error: `its DMS task broke off before it: ${why}` }];
+    });
+  });
 }
 
 /** Why a table was not copied; undefined when it was. */

@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLocalObjects } from '../../../../src/platform/local/objects.ts';
 import { SisConnectionError } from '../../../../src/sis/errors.ts';
+import { replicationContract } from '../../../contract/replication.ts';
 import {
   allOf,
   askFiles,
@@ -36,6 +38,15 @@ const PAGED = (schema: string) => `
   ALTER TABLE ${schema}.paged ALTER filler SET STORAGE PLAIN;
   INSERT INTO ${schema}.paged SELECT g, repeat('x', 4500) FROM generate_series(1, 6000) g;
   DELETE FROM ${schema}.paged WHERE id > 5900;`;
+
+replicationContract({
+  sql: (text) => sis.admin.query(text),
+  async open() {
+    const root = await sis.lake();
+    const replication = openReplication(root, sis.source);
+    return { replication, list: openLocalObjects(root).list, close: () => replication.close() };
+  },
+});
 
 describe('The replicator', () => {
   it('reads a big table in ranges of pages, every row once, in the layout of DMS', async () => {
