@@ -1,0 +1,84 @@
+import type { Campus } from '../../campus/campus.ts';
+import { systemClock } from '../clock.ts';
+import type { Clock, Platform } from '../ports.ts';
+import { openAthenaEngine } from './athena/engine.ts';
+import { parquetColumns } from './athena/parquet-columns.ts';
+import { readFooter } from './athena/parquet-footer.ts';
+import { type AwsClients, closeAwsClients, openAwsClients } from './clients.ts';
+import type { FileFacts } from './dms/read-outcome.ts';
+import { openDynamoLedger } from './ledger.ts';
+import { openS3Objects } from './objects.ts';
+import type { AwsPlaces } from './places.ts';
+import { openDynamoRateLimits } from './rate-limits.ts';
+import { openDmsReplication } from './replication.ts';
+import { openAwsSecrets } from './secrets.ts';
+import { openTopic } from './topic.ts';
+import { openRedshiftWarehouse } from './warehouse.ts';
+
+export interface AwsPlatformOptions {
+  /** Default: the machine's own. */
+  readonly clock?: Clock;
+  /** Default: clients of the region, with the credentials of the environment. */
+  readonly clients?: AwsClients;
+  /** Folder of the stored procedures. Default: the ones that come with the lake. */
+  readonly procedures?: string;
+}
+
+/** What of campus.yaml the platform needs. */
+export type PlatformCampus = Pick<Campus, 'root' | 'sources' | 'privacy'> & {
+  readonly aws?: { readonly replication?: { readonly tablesPerTask?: number } };
+};
+
+/** AWS as a platform: everything that `places` names. Nothing is asked of AWS before it is needed. */
+export function openAwsPlatform(
+  places: AwsPlaces,
+  campus: PlatformCampus,
+  { clock = systemClock, clients = openAwsClients(places.region), procedures }: AwsPlatformOptions = {},
+): Platform {
+  const { athena, dms, dynamo, glue, redshift, s3, secretsManager, sns } = clients;
+  const objects = openS3Objects({ s3, buckets: places.buckets });
+  const secrets = openAwsSecrets({ secretsManager, clock, root: campus.root });
+  const key = campus.privacy.key;
+  const engine = openAthenaEngine({
+    places,
+    objects,
+    athena,
+    glue,
+    s3,
+    clock,
+    ...(key ? { pseudonymKey: async () => Buffer.from(await secrets.get(key)) } : {}),
+  });
+  const facts = async (key: string, table: string): Promise<FileFacts> => {
+    const { rows, schema } = await readFooter({ s3, objects }, objects.uri(key), table);
+    const bytes = (await objects.head(key))?.bytes ?? 0;
+    const columns = parquetColumns(schema).map(({ name, type = 'varchar' }) => ({ name, type }));
+    return { rows, bytes, columns };
+  };
+  return {
+    home: 'aws',
+    clock,
+    objects,
+    ledger: openDynamoLedger({ dynamo, table: places.ledgerTable, objects, clock }),
+    engine,
+    secrets,
+    limits: openDynamoRateLimits({ dynamo, table: places.limitsTable, clock }),
+    replication: openDmsReplication({
+      dms,
+      places: places.replication,
+      objects,
+      sources: campus.sources,
+      tablesPerTask: campus.aws?.replication?.tablesPerTask,
+      facts,
+    }),
+    warehouse: openRedshiftWarehouse({
+      redshift,
+      place: places.warehouse,
+      objects,
+      secrets,
+      clock,
+      procedures,
+    }),
+    topic: openTopic({ sns, arn: places.topicArn }),
+    close: async () => closeAwsClients(clients),
+  };
+}
