@@ -18,7 +18,7 @@ export interface Sheet {
   /** Function that opens and ends runs, writes lists and records failures. */
   readonly control: string;
   readonly seconds: number;
-  readonly distributed: ReadonlySet<string>;
+  readonly distributed: (list: EachNode) => boolean;
 }
 
 /** Where on the sheet a node is drawn. Paths are JSONata. */
@@ -179,7 +179,7 @@ const NOTHING = '{"last": null, "again": false}';
 
 function drawEach(node: EachNode, next: string, site: Site): string {
   const { drawing, sheet, scope } = site;
-  const distributed = sheet.distributed.has(node.name);
+  const distributed = sheet.distributed(node);
   const map = drawItems(node, next, site, distributed);
   // No items, no Map: a reader of an empty list is nothing to rely on.
   const any = distributed
@@ -204,10 +204,13 @@ function drawItems(node: EachNode, next: string, site: Site, distributed: boolea
   const end = within.add(`${node.name}: item ended`, pass(''));
   const item = openScope({ sheet, drawing: within, title: node.name }, end);
   const machine = within.machine(draw(node.body, end, item));
-  return drawing.add(`${node.name}: each`, {
+  const name = drawing.name(`${node.name}: each`);
+  // Unlike every other's, in at most 40 characters: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+  const label = name.replace(/\W+/g, '_').slice(-40);
+  drawing.put(name, {
     Type: 'Map',
     ...(distributed
-      ? { Label: node.name.replace(/\W/g, '_').slice(0, 40), ItemReader: itemReader(sheet.partition) }
+      ? { Label: label, ItemReader: itemReader(sheet.partition) }
       : { ItemsPath: '$.list.items' }),
     MaxConcurrency: node.limit,
     ItemProcessor: {
@@ -219,6 +222,7 @@ function drawItems(node: EachNode, next: string, site: Site, distributed: boolea
     Catch: catchPlainly(scope.record),
     Next: next,
   });
+  return name;
 }
 
 /** A frame that knows the run and the place, and nothing else. */

@@ -5,7 +5,8 @@ import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import type { Plan } from '../../src/pipeline/plan.ts';
+import type { EachNode, Plan } from '../../src/pipeline/plan.ts';
+import { acknowledgeWide } from '../acknowledge.ts';
 import { stateMachineFor } from './state-machine.ts';
 
 export interface LakeStateMachineOptions {
@@ -21,8 +22,8 @@ export interface LakeStateMachineProps extends LakeStateMachineOptions {
   readonly functionOf: (step: string) => IFunction;
   /** The function that opens and ends runs, writes lists and records failures. */
   readonly control: IFunction;
-  /** Names of the lists that grow with the college. */
-  readonly distributed: ReadonlySet<string>;
+  /** Whether a list grows with the college; then each of its items is an execution of its own. */
+  readonly distributed: (list: EachNode) => boolean;
   /** Where such lists lie. */
   readonly records: IBucket;
 }
@@ -56,7 +57,20 @@ export class LakeStateMachine extends Construct {
         resources: [...called].map((host) => host.functionArn),
       }),
     );
-    props.records.grantRead(this.machine, 'runs/*');
+    const lists = props.records.arnForObjects('runs/*');
+    this.machine.addToRolePolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: [lists] }));
+    acknowledgeWide(
+      this.machine,
+      'Lists of a run lie below one folder; delivery of logs and traces has no narrower resource.',
+      '*',
+      lists,
+    );
+    const key = props.records.encryptionKey;
+    if (key) {
+      this.machine.addToRolePolicy(
+        new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }),
+      );
+    }
     this.#mayStartItems();
   }
 
@@ -75,7 +89,7 @@ export class LakeStateMachine extends Construct {
       resourceName: `${this.machine.stateMachineName}*`,
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     });
-    new Policy(this, 'Items', {
+    const items = new Policy(this, 'Items', {
       roles: [this.machine.role],
       statements: [
         new PolicyStatement({ actions: ['states:StartExecution'], resources: [this.arn] }),
@@ -85,5 +99,6 @@ export class LakeStateMachine extends Construct {
         }),
       ],
     });
+    acknowledgeWide(items, 'Executions get their names when they start.', executions);
   }
 }

@@ -1,9 +1,19 @@
-import { CfnOutput, Duration } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { planFor } from '../../src/pipeline/plan.ts';
+import type { SecretRef } from '../../src/platform/ports.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { LakeStack } from '../lake-stack.ts';
+import { functionCode } from './function-code.ts';
+import { FUNCTION_NAMES, FUNCTIONS, type FunctionName, functionOf } from './functions.ts';
+import { LakeFunction } from './lake-function.ts';
+import { LakeStateMachine } from './lake-state-machine.ts';
+import { nightlySchedule } from './nightly-schedule.ts';
 import { type LakeParts, placesOf } from './places.ts';
+import { rightsOf } from './rights.ts';
 
 /** The nightly run: its functions, its state machine, its schedule. Holds nothing; can be made anew at any time. */
 export class PipelineStack extends LakeStack {
@@ -15,19 +25,102 @@ export class PipelineStack extends LakeStack {
     const { settings, storage } = parts;
     super(scope, 'pipeline', settings, { description: `The nightly run of ${settings.campus.name}` });
     this.after(storage, parts.serve, parts.notify, parts.sis, parts.warehouse);
-    const places = placesOf(this, parts);
-    this.notStarted = new Queue(this, 'NotStarted', {
+    const places = this.toJsonString(placesOf(this, parts));
+    const functions = this.#functions(parts, places);
+    const machine = this.#machine(parts, functions);
+    this.stateMachineArn = machine.arn;
+    this.notStarted = this.#deadLetters(parts);
+    nightlySchedule(this, 'Nightly', {
+      name: this.named('nightly'),
+      campus: settings.campus,
+      machine: machine.machine,
+      notStarted: this.notStarted,
+      key: storage.key,
+    });
+    this.#warnOfSecrets();
+    new CfnOutput(this, 'Places', {
+      description: 'Where the lake lies: read by `lake --home aws`',
+      value: places,
+    });
+    new CfnOutput(this, 'StateMachine', { description: 'The nightly run', value: machine.arn });
+  }
+
+  #functions(parts: LakeParts, places: string): Record<FunctionName, LakeFunction> {
+    const { settings } = parts;
+    const code: Code = functionCode(settings.campus);
+    const environment = {
+      LAKE_PLACES: places,
+      POWERTOOLS_LOG_LEVEL: 'INFO',
+      // Connections are kept from one call to the next.
+      AWS_NODEJS_CONNECTION_REUSE_ENABLED: '1',
+    };
+    const made = FUNCTION_NAMES.map((name) => {
+      const { steps, memory, minutes } = FUNCTIONS[name];
+      const lambda = new LakeFunction(this, `Function-${name}`, {
+        name: this.named(name),
+        description: `Hosts ${steps.join(', ')}`,
+        code,
+        handler: `${name}.handler`,
+        memory,
+        minutes,
+        environment,
+        rights: rightsOf(name, this, parts),
+        logDays: settings.logDays as RetentionDays,
+      });
+      return [name, lambda] as const;
+    });
+    return Object.fromEntries(made) as Record<FunctionName, LakeFunction>;
+  }
+
+  #machine(
+    { settings, storage }: LakeParts,
+    functions: Record<FunctionName, LakeFunction>,
+  ): LakeStateMachine {
+    const logs = new LogGroup(this, 'RunLog', {
+      // Only under this prefix does the log's policy stay below the limit of its length.
+      logGroupName: `/aws/vendedlogs/states/${this.named('nightly')}`,
+      retention: settings.logDays as RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    return new LakeStateMachine(this, 'Run', {
+      name: this.named('nightly'),
+      plan: planFor(settings.campus),
+      functionOf: (step) => functions[functionOf(step)].handler,
+      control: functions.run.handler,
+      // Lists of datasets do; models are written by hand.
+      distributed: ({ label }) => label === 'dataset',
+      records: storage.buckets.records,
+      logs,
+    });
+  }
+
+  #deadLetters({ storage }: LakeParts): Queue {
+    const queue = new Queue(this, 'NotStarted', {
       queueName: this.named('not-started'),
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: storage.key,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    acknowledge(this.notStarted, 'It is the dead letter queue.', 'SQS3');
-    this.stateMachineArn = this.formatArn({ service: 'states', resource: 'stateMachine', resourceName: 'x' });
-    new CfnOutput(this, 'Places', {
-      description: 'Where the lake lies: read by `lake --home aws`',
-      value: this.toJsonString(places),
-    });
+    acknowledge(queue, 'It is the dead letter queue.', 'SQS3');
+    return queue;
+  }
+
+  /** A secret that lies on one machine is nowhere on AWS. */
+  #warnOfSecrets(): void {
+    const warn = (where: string, ref: SecretRef | undefined) => {
+      if (!ref || 'secretsManager' in ref) return;
+      Annotations.of(this).addWarningV2(
+        `lake:${where}`,
+        `${where} lies on one machine; the functions read { secretsManager: <name> }: docs/deploy.md`,
+      );
+    };
+    const { campus } = this.settings;
+    for (const [name, source] of Object.entries(campus.sources)) {
+      if (source.kind !== 'canvas') continue;
+      warn(`sources.${name}.clientId`, source.clientId);
+      warn(`sources.${name}.clientSecret`, source.clientSecret);
+    }
+    warn('privacy.key', campus.privacy.key);
   }
 }

@@ -1,4 +1,4 @@
-import type { Plan } from '../../src/pipeline/plan.ts';
+import type { EachNode, Plan } from '../../src/pipeline/plan.ts';
 import { expression, FRAME, type Machine } from './asl.ts';
 import { control, draw, frameAt, openScope, type Sheet } from './draw-plan.ts';
 import { Drawing } from './drawing.ts';
@@ -9,8 +9,8 @@ export interface StateMachineOptions {
   readonly functionOf: (step: string) => string;
   /** ARN of the function that opens and ends runs, writes lists and records failures. */
   readonly control: string;
-  /** Names of the `each` nodes whose lists grow with the college: each of their items is an execution of its own. */
-  readonly distributed: ReadonlySet<string>;
+  /** Whether a list grows with the college: then each of its items is an execution of its own. */
+  readonly distributed: (list: EachNode) => boolean;
   /** After so many seconds a function has ended in any case. Default: 900, the most that Lambda allows. */
   readonly functionSeconds?: number;
   /** A run that takes longer is ended, in seconds. Default: 20 hours, so that the next night finds it gone. */

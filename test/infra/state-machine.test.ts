@@ -21,7 +21,7 @@ const plan = planFor(campus);
 const machine = stateMachineFor(plan, {
   functionOf: (step) => `arn:of:${step}`,
   control: 'arn:of:run',
-  distributed: new Set(['canvas', 'sis']),
+  distributed: ({ label }) => label === 'dataset',
 });
 
 /** Every machine, the one inside of another after it. */
@@ -153,6 +153,7 @@ describe('the state machine', () => {
 
     expect(modes.sort()).toEqual([
       ['canvas: each', 'DISTRIBUTED', 24],
+      ['checks: each', 'DISTRIBUTED', 4],
       ['models: each', 'INLINE', 4],
       ['sis: each', 'DISTRIBUTED', 24],
       ['waves: each', 'INLINE', 1],
@@ -190,7 +191,7 @@ describe('a plan of all kinds of nodes', () => {
       closing: { kind: 'sequence', nodes: [{ kind: 'task', step: 'b' }] },
     };
 
-    const drawn = stateMachineFor(odd, { functionOf: () => 'f', control: 'c', distributed: new Set() });
+    const drawn = stateMachineFor(odd, { functionOf: () => 'f', control: 'c', distributed: () => false });
 
     const paths = Object.values(drawn.States).flatMap((s) =>
       s.Type === 'Task' && (s.Arguments.Payload as Payload).call === 'step'

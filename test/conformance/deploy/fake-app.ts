@@ -6,7 +6,7 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { bundleFunctions } from '../../../lib/pipeline/bundle.ts';
 import { LakeStateMachine } from '../../../lib/pipeline/lake-state-machine.ts';
-import { DISTRIBUTED, PLANS } from './fake-steps.ts';
+import { isDistributed, PLANS } from './fake-steps.ts';
 
 /**
  * A stack with a state machine for each of the fake plans.
@@ -37,7 +37,7 @@ Object.values(PLANS).forEach((plan, index) => {
     plan,
     functionOf: () => host,
     control: host,
-    distributed: DISTRIBUTED,
+    distributed: isDistributed,
     records,
   });
   new CfnOutput(stack, `Plan${index}`, { value: machine.arn });

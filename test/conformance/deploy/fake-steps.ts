@@ -212,4 +212,4 @@ export const PLANS: Readonly<Record<string, Plan>> = {
 };
 
 /** Lists of this name are those that grow. */
-export const DISTRIBUTED = new Set(['far']);
+export const isDistributed = ({ name }: { readonly name: string }): boolean => name === 'far';

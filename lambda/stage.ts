@@ -1,0 +1,6 @@
+import { stage } from '../src/staging/stage.ts';
+import { handlerFor } from './handler.ts';
+import { openAwsLake } from './open-lake.ts';
+
+/** Takes loads into the staged tables. */
+export const handler = handlerFor([stage], openAwsLake);

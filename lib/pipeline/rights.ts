@@ -1,0 +1,241 @@
+import { ArnFormat, type Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { SecretRef } from '../../src/platform/ports.ts';
+import { secretArn } from '../sis/secret-of.ts';
+import { databaseArns, tableArns } from './catalog-arns.ts';
+import type { FunctionName } from './functions.ts';
+import type { LakeParts } from './places.ts';
+
+/** Rights of one function beyond those that all have; the narrowest that its steps can work with. */
+export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): PolicyStatement[] {
+  const rights = new Rights(stack, parts);
+  const everyone = [...rights.ledger(), ...rights.key()];
+  const own: Record<FunctionName, () => PolicyStatement[]> = {
+    lms: () => [
+      ...rights.write('raw', ...rights.foldersOf('lms')),
+      ...rights.limits(),
+      ...rights.secrets(rights.lmsSecrets()),
+    ],
+    sis: () => [...rights.write('raw', ...rights.foldersOf('sis')), ...rights.replication()],
+    stage: () => [
+      ...rights.read('raw', 'raw/*'),
+      ...rights.write('staged', 'staged/*'),
+      ...rights.queries(),
+      ...rights.catalog(),
+      ...rights.secrets(rights.pseudonymSecrets()),
+    ],
+    models: () => [
+      ...rights.read('staged', 'staged/*'),
+      ...rights.write('curated', 'curated/*'),
+      ...rights.records('publications/*'),
+      ...rights.queries(),
+      ...rights.catalog(),
+    ],
+    warehouse: () => [
+      ...rights.read('staged', 'staged/*'),
+      ...rights.write('curated', 'curated/*'),
+      ...rights.records('publications/*', 'warehouse/*'),
+      ...rights.queries(),
+      ...rights.catalog(),
+      ...rights.warehouse(),
+    ],
+    sweep: () => [
+      ...rights.write('staged', 'staged/*'),
+      ...rights.write('curated', 'curated/*'),
+      ...rights.records('publications/*'),
+      ...rights.catalog(),
+    ],
+    run: () => [
+      ...rights.records('publications/*'),
+      ...rights.secrets(rights.notifySecrets()),
+      ...rights.topic(),
+      ...rights.executions(),
+    ],
+  };
+  return [...everyone, ...own[name]()];
+}
+
+type Bucket = 'raw' | 'staged' | 'curated' | 'results' | 'records';
+
+const allow = (actions: string[], ...resources: string[]): PolicyStatement[] =>
+  resources.length === 0 ? [] : [new PolicyStatement({ actions, resources })];
+
+/** Rights by what they are for. */
+class Rights {
+  readonly #stack: Stack;
+  readonly #parts: LakeParts;
+
+  constructor(stack: Stack, parts: LakeParts) {
+    this.#stack = stack;
+    this.#parts = parts;
+  }
+
+  /** State, rows, and the texts too long for either. No scans: what is asked for has a key. */
+  ledger(): PolicyStatement[] {
+    const { tableArn } = this.#parts.storage.tables.ledger;
+    const actions = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'];
+    return [
+      ...allow(
+        actions.map((action) => `dynamodb:${action}`),
+        tableArn,
+      ),
+      ...this.records('ledger/*', 'runs/*'),
+    ];
+  }
+
+  limits(): PolicyStatement[] {
+    return allow(['dynamodb:GetItem', 'dynamodb:PutItem'], this.#parts.storage.tables.limits.tableArn);
+  }
+
+  key(): PolicyStatement[] {
+    return allow(['kms:Decrypt', 'kms:GenerateDataKey'], this.#parts.storage.key.keyArn);
+  }
+
+  records(...keys: string[]): PolicyStatement[] {
+    return this.write('records', ...keys);
+  }
+
+  read(bucket: Bucket, ...keys: string[]): PolicyStatement[] {
+    return [...allow(['s3:GetObject'], ...this.#objects(bucket, keys)), ...this.#list(bucket)];
+  }
+
+  write(bucket: Bucket, ...keys: string[]): PolicyStatement[] {
+    const actions = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'];
+    return [...allow(actions, ...this.#objects(bucket, keys)), ...this.#list(bucket)];
+  }
+
+  /** Athena works with the rights of whoever asks, its results included. */
+  queries(): PolicyStatement[] {
+    const verbs = ['StartQueryExecution', 'GetQueryExecution', 'GetQueryResults', 'StopQueryExecution'];
+    const arn = (resource: string, resourceName: string) =>
+      this.#stack.formatArn({ service: 'athena', resource, resourceName });
+    return [
+      ...allow(
+        verbs.map((verb) => `athena:${verb}`),
+        arn('workgroup', this.#parts.serve.pipeline.name),
+      ),
+      ...allow(['athena:GetDataCatalog'], arn('datacatalog', 'AwsDataCatalog')),
+      ...this.write('results', '*'),
+      ...(this.#parts.settings.access.mode === 'iam' ? [] : allow(['lakeformation:GetDataAccess'], '*')),
+    ];
+  }
+
+  /** The lake's own databases and their tables, and nobody else's. */
+  catalog(): PolicyStatement[] {
+    const { storage } = this.#parts;
+    const names = [...storage.databases.values()];
+    const read = ['GetDatabase', 'GetDatabases', 'GetTable', 'GetTables', 'GetPartitions'];
+    const change = ['CreateTable', 'UpdateTable', 'DeleteTable', 'BatchDeleteTable'];
+    return allow(
+      [...read, ...change].map((verb) => `glue:${verb}`),
+      ...databaseArns(this.#stack, names),
+      ...tableArns(this.#stack, names),
+    );
+  }
+
+  replication(): PolicyStatement[] {
+    const { sis } = this.#parts;
+    if (!sis) return [];
+    const dms = (resource: string) =>
+      this.#stack.formatArn({
+        service: 'dms',
+        resource,
+        resourceName: '*',
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      });
+    const places = Object.values(sis.replication);
+    const endpoints = places.flatMap((place) => [place.sourceEndpointArn, place.targetEndpointArn]);
+    const instances = [...new Set(places.map((place) => place.instanceArn))];
+    const tasks = [
+      'CreateReplicationTask',
+      'StartReplicationTask',
+      'StopReplicationTask',
+      'DeleteReplicationTask',
+    ];
+    return [
+      ...allow(
+        tasks.map((verb) => `dms:${verb}`),
+        dms('task'),
+        ...endpoints,
+        ...instances,
+      ),
+      ...allow(['dms:ModifyEndpoint', 'dms:TestConnection'], ...endpoints, ...instances),
+      // DMS describes all or nothing.
+      ...allow(
+        ['Endpoints', 'Connections', 'ReplicationTasks', 'TableStatistics'].map(
+          (what) => `dms:Describe${what}`,
+        ),
+        '*',
+      ),
+      ...allow(['iam:PassRole'], ...sis.passedRoles.map((role) => role.roleArn)),
+    ];
+  }
+
+  warehouse(): PolicyStatement[] {
+    const { warehouse } = this.#parts;
+    if (!warehouse) return [];
+    const group = warehouse.workgroup.attrWorkgroupWorkgroupArn;
+    return [
+      ...allow(['redshift-data:ExecuteStatement', 'redshift-data:BatchExecuteStatement'], group),
+      ...allow(['redshift-serverless:GetCredentials'], group),
+      // A statement has no ARN; the service shows each only to whoever asked it.
+      ...allow(['redshift-data:DescribeStatement', 'redshift-data:GetStatementResult'], '*'),
+      ...allow(['secretsmanager:GetSecretValue'], warehouse.places.reader.secretArn),
+    ];
+  }
+
+  topic(): PolicyStatement[] {
+    return allow(['sns:Publish'], this.#parts.notify.topic.topicArn);
+  }
+
+  /** To see whether the execution that holds an unfinished run is still alive. */
+  executions(): PolicyStatement[] {
+    const arn = this.#stack.formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${this.#parts.settings.name}-nightly:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    return allow(['states:DescribeExecution'], arn);
+  }
+
+  secrets(refs: readonly SecretRef[]): PolicyStatement[] {
+    const names = refs.flatMap((ref) => ('secretsManager' in ref ? [ref.secretsManager] : []));
+    const arns = [...new Set(names)].map((name) => secretArn(this.#stack, name));
+    return allow(['secretsmanager:GetSecretValue'], ...arns);
+  }
+
+  lmsSecrets(): SecretRef[] {
+    return Object.values(this.#parts.settings.campus.sources).flatMap((source) =>
+      source.kind === 'canvas' ? [source.clientId, source.clientSecret] : [],
+    );
+  }
+
+  pseudonymSecrets(): SecretRef[] {
+    const { key } = this.#parts.settings.campus.privacy;
+    return key ? [key] : [];
+  }
+
+  notifySecrets(): SecretRef[] {
+    return this.#parts.settings.campus.notify.flatMap((way) => {
+      if ('url' in way) return [way.url];
+      return 'password' in way && way.password ? [way.password] : [];
+    });
+  }
+
+  /** Folders of the raw zone of all sources of one kind. */
+  foldersOf(kind: 'lms' | 'sis'): string[] {
+    const sources = Object.entries(this.#parts.settings.campus.sources);
+    return sources
+      .filter(([, source]) => (source.kind === 'canvas') === (kind === 'lms'))
+      .map(([name]) => `raw/${name}/*`);
+  }
+
+  #objects(bucket: Bucket, keys: readonly string[]): string[] {
+    return keys.map((key) => this.#parts.storage.buckets[bucket].arnForObjects(key));
+  }
+
+  #list(bucket: Bucket): PolicyStatement[] {
+    return allow(['s3:ListBucket', 's3:GetBucketLocation'], this.#parts.storage.buckets[bucket].bucketArn);
+  }
+}
