@@ -35,6 +35,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   status: async () => (await import('./commands/status.ts')).registerStatus,
   tables: async () => (await import('./commands/tables.ts')).registerTables,
   describe: async () => (await import('./commands/describe.ts')).registerDescribe,
+  dictionary: async () => (await import('./commands/dictionary.ts')).registerDictionary,
   query: async () => (await import('./commands/query.ts')).registerQuery,
   warehouse: async () => (await import('./commands/warehouse.ts')).registerWarehouse,
   'early-warning': async () => (await import('./commands/early-warning.ts')).registerEarlyWarning,

@@ -1,5 +1,9 @@
 -- description: Every Canvas user: the user that they were merged into, and the registrar's id of the person
 -- grain: user_id
+-- owner: Data team
+-- column user_id (quasi): the Canvas user
+-- column person_user_id (quasi): the user into which it was merged, or itself: join people by this one
+-- column sis_user_id (direct): the registrar's number of the person, from the user's active login
 WITH merged AS (
   -- A merge leaves the old user behind with a pointer; merges of merges happen.
   SELECT

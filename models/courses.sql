@@ -1,5 +1,20 @@
 -- description: Canvas courses with their term and how many students take part
 -- grain: course_id
+-- owner: Data team
+-- column course_id (none): the Canvas course
+-- column course_code (none): its short name
+-- column name (none): its name
+-- column workflow_state (none): created, claimed, available or completed
+-- column term_id (none): its Canvas term
+-- column term_code (none): the registrar's code of that term
+-- column term_name (none): the name of the term in Canvas
+-- column start_at (none): its own beginning, else that of its term
+-- column end_at (none): its own end, else that of its term
+-- column sections (none): sections with students
+-- column students (none): people who are or were enrolled as students
+-- column current_students (none): of these, those who take part now
+-- column assignments (none): published assignments
+-- column points_possible (none): points of all published assignments together
 WITH students AS (
   SELECT
     course_id,

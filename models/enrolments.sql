@@ -1,5 +1,29 @@
 -- description: Students in sections: what Canvas knows of the enrolment and the registrar of the registration
 -- grain: enrolment_id
+-- owner: Registrar
+-- column enrolment_id (none): the Canvas enrolment
+-- column user_id (quasi): the student's user in Canvas, after merges
+-- column student_id (direct): the registrar's number of the student
+-- column course_id (none): the Canvas course, after cross-listing
+-- column section_id (none): the Canvas section
+-- column section_code (none): the registrar's code of the section
+-- column term_id (none): the Canvas term of the section, else of the course
+-- column term_code (none): the registrar's code of that term
+-- column crn (none): the registrar's number of the section in its term
+-- column state (education): Canvas's own state of the enrolment
+-- column is_current (education): takes part now; what the registrar says goes before what Canvas says
+-- column registration_status (education): the registrar's status code; empty where there is no registration
+-- column registered_at (education): when the registration was made
+-- column withdrawn_on (education): when it was dropped or withdrawn from
+-- column credits (education): credits of the registration
+-- column final_grade (education): the registrar's final grade
+-- column current_score (education): percent so far in Canvas, over what has been graded
+-- column final_score (education): percent in Canvas with everything not handed in as zero
+-- column start_at (none): when the student may take part from: enrolment, else section, course, term
+-- column end_at (none): and until when
+-- column last_activity_at (education): last seen in the course by Canvas
+-- column created_at (education): when the enrolment was made in Canvas
+-- column updated_at (none): when it last changed there
 WITH scores AS (
   SELECT enrollment_id, max(current_score) AS current_score, max(final_score) AS final_score
   FROM canvas.scores

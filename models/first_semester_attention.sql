@@ -3,6 +3,28 @@
 -- grain: student_id, term_code
 -- check: { kind: range, column: concern, min: 0, max: 100 }
 -- check: { kind: relationships, column: student_id, to: campus.students, field: student_id }
+-- owner: Advising
+-- column student_id (direct): the registrar's number of the student
+-- column term_code (none): the running term
+-- column canvas_user_id (quasi): the student's user in Canvas
+-- column given_name (direct): given name
+-- column family_name (direct): family name
+-- column program_code (education): program of study
+-- column concern (education): 0 to 100, orders the list; no probability
+-- column reasons (education): why, in plain words
+-- column courses (education): courses taken now
+-- column work_due (education): pieces of work due by now
+-- column work_handed_in (education): of all work, pieces handed in
+-- column work_missing (education): of the work due, pieces missing
+-- column work_late (education): of the work due, pieces handed in late
+-- column silent_days (education): days without anything done, in the course with the fewest
+-- column usual_silent_days (education): the median of the classes
+-- column work_scored (education): pieces with a score that the student can see
+-- column recent_score_gap (education): percent above (or below, negative) the median of the class, last three pieces
+-- column earlier_score_gap (education): the same of the pieces before
+-- column days_late_registered (education): days after the first of the term at which the earliest registration was made
+-- column days_into_term (none): days since the term began
+-- column as_of (none): the moment up to which anything was known
 -- Only who is still enrolled is looked at, and only what was known at the moment to which the lake is loaded.
 -- Concern (0 to 100) adds up: missing work 40 times its share, late work 15 times its share, silence up to 25 (four
 -- weeks), scores 15, late registration 5, nothing handed in 25. These weights order a list; they are no probability.

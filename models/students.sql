@@ -1,5 +1,15 @@
 -- description: Students of the registrar with their Canvas user
 -- grain: student_id
+-- owner: Registrar
+-- column student_id (direct): the registrar's number of the student
+-- column canvas_user_id (quasi): the student's user in Canvas, after merges; empty where there is none
+-- column given_name (direct): given name
+-- column family_name (direct): family name
+-- column program_code (education): program of study
+-- column admitted_term (education): term of admission
+-- column status (education): the registrar's status
+-- column terms_registered (education): terms with a registration
+-- column first_registered_day (education): first day of the first of them
 WITH canvas_users AS (
   SELECT sis_user_id, min(person_user_id) AS canvas_user_id
   FROM campus.canvas_people

@@ -4,6 +4,24 @@
 -- check: { kind: accepted_values, column: status, values: [on time, late, missing, excused, not due,
 --   graded without, not expected] }
 -- check: { kind: range, column: score_percent, min: 0, severity: warn }
+-- owner: Data team
+-- column submission_id (none): the Canvas submission; there is one whether or not anything was handed in
+-- column assignment_id (none): the assignment
+-- column user_id (quasi): the student's user in Canvas, after merges
+-- column student_id (direct): the registrar's number of the student
+-- column course_id (none): the Canvas course
+-- column title (none): title of the assignment
+-- column points_possible (none): points that it can bring
+-- column due_at (education): when it is due for this student
+-- column submitted_at (education): when it was handed in
+-- column graded_at (education): when it was graded
+-- column posted_at (education): since when the student can see the grade
+-- column score (education): points given
+-- column score_percent (education): the same in percent of the possible points
+-- column status (education): on time, late, missing, excused, not due, graded without, not expected
+-- column counts (education): whether a student can be judged by it: due by now, or handed in before
+-- column hours_late (education): whole hours after the due date, of late work
+-- column is_deleted (education): deleted in Canvas, mostly with the enrolment
 -- The rule (canvas-lms, submission.rb): excused work is neither late nor missing; a status set by the teacher
 -- decides; otherwise work is late after its due date (a quiz a minute after), and missing when it is due, not handed
 -- in, not graded by a person, and of a kind that is handed in through Canvas.

@@ -1,6 +1,23 @@
 -- description: Each term in numbers: students, registrations, withdrawals, grades, credits, work handed in
 -- grain: term_code
 -- check: { kind: not_null, columns: [term_code] }
+-- owner: Registrar
+-- column term_code (none): the registrar's code of the term
+-- column term_name (none): its name
+-- column first_day (none): its first day
+-- column last_day (none): its last day
+-- column students (none): students with a registration that was not dropped
+-- column registrations (none): registrations that were not dropped
+-- column drops (none): registrations dropped
+-- column withdrawals (none): registrations withdrawn from
+-- column outcomes (none): registrations with a grade or a withdrawal
+-- column dfw_share (none): share of outcomes that are D, F or a withdrawal; empty before there are grades
+-- column credits_attempted (none): credits of registrations not dropped
+-- column credits_earned (none): of these, those passed
+-- column work_due (none): pieces of work due in Canvas
+-- column late_share (none): share of them handed in late
+-- column missing_share (none): share of them missing
+-- column mean_score_percent (none): mean score of them
 -- Registrations are those that stood at the census or later (a drop before it leaves no trace at the registrar).
 -- The grade map: D is D, D+ or D-; F is F or Fail; withdrawn is W, Withdrawn or the registration's own status.
 -- DFW: final grades D, F and withdrawals, over all registrations with an outcome. Attempted credits include

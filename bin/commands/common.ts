@@ -13,13 +13,13 @@ export interface CommonFlags {
 }
 
 export function addCommonOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--campus <file>', 'the campus file, or its folder')
-        .default('campus.yaml')
-        .env('LAKE_CAMPUS'),
-    )
-    .option('--json', 'answer in JSON, for scripts');
+  return addCampusOption(command).option('--json', 'answer in JSON, for scripts');
+}
+
+export function addCampusOption(command: Command): Command {
+  return command.addOption(
+    new Option('--campus <file>', 'the campus file, or its folder').default('campus.yaml').env('LAKE_CAMPUS'),
+  );
 }
 
 /** Opens the campus that the flags name. */

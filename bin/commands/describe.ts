@@ -65,8 +65,12 @@ async function describeTable(lake: Lake, table: string): Promise<DescribedTable>
     table,
     description: model?.description,
     grain: model?.grain,
+    owner: model?.owner,
     rows: version.rows,
-    columns: version.columns.map(({ name, type }) => ({ name, type })),
+    columns: version.columns.map(({ name, type }) => {
+      const said = model?.columns.find((column) => column.name === name);
+      return { name, type, ...(said ? { privacy: said.privacy, description: said.description } : {}) };
+    }),
   };
 }
 

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
+import { didYouMean } from '../campus/nearest.ts';
 import { asOf } from '../loads/as-of.ts';
 import { listStates } from '../loads/dataset-state.ts';
 import type { TableSet, TableVersion } from '../platform/ports.ts';
 import { stagedSpec } from '../staging/spec.ts';
 import type { Lake } from '../step.ts';
-import { ModelBuildError } from './errors.ts';
+import { ModelBuildError, SqlError } from './errors.ts';
 import { asModelError, loadModels } from './load-models.ts';
 import { type Model, RUN_TABLE } from './model.ts';
 import { needs, orderModels } from './order-models.ts';
@@ -48,10 +49,25 @@ export async function buildModel(
   const names = model.statement.tables.map((table) => table.name);
   const reads = { ...(await stagedTables(lake, names)), ...(await runTable(lake, model, run)), ...built };
   try {
-    return { model, version: await engine.create(model.table, model.text, reads, run) };
+    const version = await engine.create(model.table, model.text, reads, run);
+    checkDescription(model, version);
+    return { model, version };
   } catch (error) {
     throw asModelError(model.file, error);
   }
+}
+
+/** @throws SqlError for a column that the header describes and the SELECT does not give */
+function checkDescription({ columns }: Model, version: TableVersion): void {
+  const names = version.columns.map(({ name }) => name);
+  const strange = columns.find(({ name }) => !names.includes(name));
+  if (!strange) return;
+  throw new SqlError(
+    `The header describes a column "${strange.name}", and the SELECT gives none${didYouMean(strange.name, names)}`,
+    {
+      place: strange.place,
+    },
+  );
 }
 
 /**

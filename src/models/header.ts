@@ -1,18 +1,32 @@
 import { parse } from 'yaml';
+import { PRIVACY_CLASSES, type PrivacyClass } from '../campus/catalog-schema.ts';
 import { type Check, checkSchema } from '../campus/check-schema.ts';
+import { didYouMean } from '../campus/nearest.ts';
 import { type Place, SqlError } from './errors.ts';
 
 /** What a model's header comment says of it. */
 export interface Header {
   readonly description?: string;
+  /** What one row is. */
   readonly grain?: string;
   readonly checks: readonly Check[];
+  /** Who answers for it. */
+  readonly owner?: string;
+  readonly columns: readonly DescribedColumn[];
+}
+
+/** What is said of a column that the model gives. */
+export interface DescribedColumn {
+  readonly name: string;
+  readonly privacy: PrivacyClass;
+  readonly description: string;
+  readonly place: Place;
 }
 
 /**
- * `-- description: …`, `-- grain: …` and any number of `-- check: { kind: …, … }` before the SELECT; a line that goes
- * on begins with two blanks. A check is written as in the catalog.
- * @throws SqlError for a check that cannot be read
+ * `-- description: …`, `-- grain: …`, `-- owner: …`, any number of `-- check: { kind: …, … }`, written as in the
+ * catalog, and of `-- column name (class): …`, before the SELECT; a line that goes on begins with two blanks.
+ * @throws SqlError for a check or a class that cannot be read
  */
 export function readHeader(text: string): Header {
   const fields: { name: string; text: string; line: number }[] = [];
@@ -20,7 +34,7 @@ export function readHeader(text: string): Header {
   for (const [index, line] of text.split('\n').entries()) {
     const comment = /^--( ?)(.*)$/.exec(line);
     if (!comment) break;
-    const named = /^(description|grain|check):\s*(.*)$/.exec(comment[2]!.trim());
+    const named = /^(description|grain|owner|check|column [^:]*):\s*(.*)$/.exec(comment[2]!.trim());
     if (named) {
       open = { name: named[1]!, text: named[2]!, line: index + 1 };
       fields.push(open);
@@ -31,9 +45,25 @@ export function readHeader(text: string): Header {
   const textOf = (name: string) => fields.find((field) => field.name === name)?.text;
   const checks = fields.filter(({ name }) => name === 'check');
   return {
-    ...definedIn({ description: textOf('description'), grain: textOf('grain') }),
+    ...definedIn({ description: textOf('description'), grain: textOf('grain'), owner: textOf('owner') }),
     checks: checks.map((field) => readCheck(field.text, { line: field.line, column: 1 })),
+    columns: fields
+      .filter(({ name }) => name.startsWith('column '))
+      .map(({ name, text: said, line }) => readColumn(name, said, { line, column: 1 })),
   };
+}
+
+function readColumn(field: string, description: string, place: Place): DescribedColumn {
+  const named = /^column (\w+) \((\w+)\)$/.exec(field);
+  const privacy = PRIVACY_CLASSES.find((known) => known === named?.[2]);
+  if (!named || !privacy) {
+    const guess = named ? didYouMean(named[2]!, PRIVACY_CLASSES) : '';
+    throw new SqlError(`A column is described as "-- column name (class): what it is"${guess}.`, {
+      place,
+      hint: `the classes are ${PRIVACY_CLASSES.join(', ')}`,
+    });
+  }
+  return { name: named[1]!, privacy, description, place };
 }
 
 function readCheck(text: string, place: Place): Check {

@@ -1,8 +1,8 @@
-import type { Check } from '../campus/check-schema.ts';
+import type { Header } from './header.ts';
 import type { ParsedStatement } from './parse-select.ts';
 
-/** One SELECT in `models/`, which makes one curated table. */
-export interface Model {
+/** One SELECT in `models/`, which makes one curated table, and what its header comment says of it. */
+export interface Model extends Header {
   /** The file's name without `.sql`; the table is `campus.<name>`. */
   readonly name: string;
   readonly table: string;
@@ -11,12 +11,6 @@ export interface Model {
   /** The whole file, so that lines and columns are the author's. */
   readonly text: string;
   readonly statement: ParsedStatement;
-  /** From the header comment. */
-  readonly description?: string;
-  /** What one row is, from the header comment. */
-  readonly grain?: string;
-  /** From the header comment: `-- check: { kind: …, … }`, as in the catalog. */
-  readonly checks: readonly Check[];
 }
 
 /** The database of the curated tables. */

@@ -224,3 +224,15 @@ SELECT 1 AS id, 'a' AS term, 'late' AS state`,
     ).rejects.toThrow(message);
   });
 });
+
+describe('A model says of its columns', () => {
+  it('what they are, in the header', async () => {
+    const text = '-- column id (quasi): the thing\n--   itself\nSELECT 1 AS id';
+    expect((await parseModel('models/m.sql', text)).columns).toMatchObject([
+      { name: 'id', privacy: 'quasi', description: 'the thing itself' },
+    ]);
+    await expect(parseModel('models/m.sql', '-- column id (quasy): x\nSELECT 1 AS id')).rejects.toThrow(
+      /models\/m\.sql:1:1: .*did you mean "quasi"/,
+    );
+  });
+});

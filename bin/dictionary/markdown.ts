@@ -1,0 +1,83 @@
+import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
+import { OPS_COLUMNS } from '../../src/platform/ops-columns.ts';
+import { treatmentOf } from '../../src/privacy/treatment.ts';
+import type { TypedModel } from './model-types.ts';
+
+/** The data dictionary of a campus in Markdown: models first, since they are what people ask. */
+export function dictionary(
+  campus: Campus,
+  models: readonly TypedModel[],
+  datasets: readonly CatalogDataset[],
+): string {
+  const loaded = datasets.filter(({ load }) => load !== 'off');
+  const sources = [...new Set(loaded.map(({ source }) => source))];
+  const parts = [
+    `# Data dictionary: ${campus.name}`,
+    'Made by `lake dictionary` from the models and the catalog. The privacy classes are told in\n[campus-yaml.md](campus-yaml.md#privacy); a dash is a column that stays behind at the source.',
+    '## campus: what to ask',
+    ...[...models].sort((a, b) => (a.model.name < b.model.name ? -1 : 1)).map(modelPart),
+    ...sources.flatMap((source) => [
+      `## ${source}: as at the source`,
+      ...loaded.filter((dataset) => dataset.source === source).map((dataset) => datasetPart(campus, dataset)),
+    ]),
+    '## ops: how the lake was loaded',
+    ...Object.entries(OPS_COLUMNS).map(([name, columns]) =>
+      [
+        `### ops.${name}`,
+        table(
+          ['column', 'type'],
+          columns.map((column) => [code(column.name), column.type]),
+        ),
+      ].join('\n\n'),
+    ),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function modelPart({ model, columns }: TypedModel): string {
+  const rows = columns.map(({ name, type }) => {
+    const said = model.columns.find((column) => column.name === name);
+    return [code(name), type, said?.privacy ?? '', said?.description ?? ''];
+  });
+  return [
+    `### ${model.table}`,
+    ...(model.description ? [`${model.description}.`] : []),
+    facts({ 'One row per': model.grain, Owner: model.owner }),
+    table(['column', 'type', 'privacy', 'what'], rows),
+  ].join('\n\n');
+}
+
+function datasetPart(campus: Campus, dataset: CatalogDataset): string {
+  const rows = dataset.columns.map((column) => {
+    const left = treatmentOf(campus, column) === 'leave_behind';
+    return [
+      left ? `– ${code(column.name)}` : code(column.name),
+      column.type,
+      column.privacy,
+      column.description ?? '',
+    ];
+  });
+  return [
+    `### ${dataset.id}`,
+    ...(dataset.description ? [`${dataset.description}.`] : []),
+    facts({
+      'One row per': dataset.key.join(', ') || undefined,
+      Owner: dataset.owner,
+      'At the source': `${dataset.namespace}.${dataset.table}`,
+    }),
+    table(['column', 'type', 'privacy', 'what'], rows),
+  ].join('\n\n');
+}
+
+const code = (text: string) => `\`${text}\``;
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+function facts(known: { readonly [fact: string]: string | undefined }): string {
+  const said = Object.entries(known).filter(([, value]) => value !== undefined);
+  return said.map(([fact, value]) => `${fact}: ${value}`).join('. ') || 'No key.';
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`;
+  return [line(heads), `|${heads.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LoadedCampus } from '../../src/campus/load.ts';
+import { buildModel, planModels } from '../../src/models/build-model.ts';
+import type { Model } from '../../src/models/model.ts';
+import type { TableColumn, TableVersion } from '../../src/platform/ports.ts';
+import { withLake } from '../home.ts';
+
+export interface TypedModel {
+  readonly model: Model;
+  readonly columns: readonly TableColumn[];
+}
+
+/**
+ * The models in the order in which they are built, with the columns that each gives: built over empty tables, in a
+ * folder of their own, so that no lake need be loaded.
+ */
+export async function typedModels({ campus, catalog }: LoadedCampus): Promise<TypedModel[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'lake-dictionary-'));
+  try {
+    return await withLake({ campus: { ...campus, lake: folder }, catalog }, {}, async (lake) => {
+      const typed: TypedModel[] = [];
+      const built: Record<string, TableVersion> = {};
+      for (const { name } of (await planModels(lake)).flat()) {
+        const { model, version } = await buildModel(lake, { run: 'dictionary', model: name, built });
+        built[version.table] = version;
+        typed.push({ model, columns: version.columns });
+      }
+      return typed;
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

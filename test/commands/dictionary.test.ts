@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { dictionary } from '../../bin/dictionary/markdown.ts';
+import { type TypedModel, typedModels } from '../../bin/dictionary/model-types.ts';
+import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
+import { ROOT } from '../end-to-end/small-campus.ts';
+
+let loaded: LoadedCampus;
+let models: TypedModel[];
+beforeAll(async () => {
+  loaded = await loadCampus(join(ROOT, 'campus.yaml'));
+  models = await typedModels(loaded);
+});
+
+it('docs/dictionary.md is what `lake dictionary --out docs/dictionary.md` writes', async () => {
+  const written = await readFile(join(ROOT, 'docs/dictionary.md'), 'utf8');
+  expect(dictionary(loaded.campus, models, loaded.catalog.datasets)).toBe(written);
+});
+
+it('every model says its grain, its owner, and of every column what it is and tells of a person', () => {
+  const silent = models.flatMap(({ model, columns }) => [
+    ...(model.grain && model.owner && model.description ? [] : [model.name]),
+    ...columns
+      .filter(
+        ({ name }) => !model.columns.some((column) => column.name === name && column.description !== ''),
+      )
+      .map(({ name }) => `${model.name}.${name}`),
+  ]);
+  expect(models.length).toBeGreaterThanOrEqual(8);
+  expect(silent).toEqual([]);
+});
