@@ -3,6 +3,7 @@ import type { Campus } from '../../src/campus/campus.ts';
 import type { CanvasSourceConfig, SisSourceConfig } from '../../src/campus/campus-schema.ts';
 import type { FoundTable } from '../../src/campus/discover/found.ts';
 import { UnknownSourceError } from '../../src/campus/errors.ts';
+import { InputError } from '../../src/errors.ts';
 import { openCanvas } from '../../src/lms/canvas/canvas-source.ts';
 import { LmsAuthenticationError, LmsForbiddenError } from '../../src/lms/errors.ts';
 import type { LmsTable } from '../../src/lms/source.ts';
@@ -29,13 +30,23 @@ export interface ReadOptions {
   readonly progress?: (done: number, all: number) => void;
 }
 
-/** Asks a live source of the campus for its tables. @throws UnknownSourceError */
-export function readSource(campus: Campus, name: string, options: ReadOptions = {}): Promise<SourceReading> {
+/**
+ * Asks a live source of the campus for its tables.
+ * @throws UnknownSourceError; InputError for a database that only AWS DMS speaks to
+ */
+export async function readSource(
+  campus: Campus,
+  name: string,
+  options: ReadOptions = {},
+): Promise<SourceReading> {
   const source = campus.sources[name];
   if (!source) throw new UnknownSourceError(name, Object.keys(campus.sources));
-  return source.kind === 'canvas'
-    ? readCanvas(campus, name, source, options)
-    : readSis(campus, source, options);
+  if (source.kind === 'canvas') return readCanvas(campus, name, source, options);
+  if (source.kind === 'postgres') return readSis(campus, source, options);
+  throw new InputError(`${name} has kind: ${source.kind}, which cannot be discovered`, {
+    about: name,
+    hint: 'Write its tables into the catalog by hand (docs/adding-a-dataset.md); AWS DMS copies what it lists.',
+  });
 }
 
 async function readCanvas(

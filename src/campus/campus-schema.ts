@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { awsSchema } from './aws-schema.ts';
 import { PRIVACY_CLASSES, TREATMENTS } from './catalog-schema.ts';
+import { secretRefSchema } from './secret-schema.ts';
+import { dmsOnlySources, postgresSource } from './sis-schema.ts';
 
 /** Asks the time zone data itself: `Intl.supportedValuesOf` lacks newer names such as Asia/Kolkata. */
 function isTimeZone(zone: string): boolean {
@@ -11,25 +14,6 @@ function isTimeZone(zone: string): boolean {
     return false;
   }
 }
-
-/** Where a secret lies. The file itself never holds one. */
-export const secretRefSchema = z
-  .union([
-    z.strictObject({
-      env: z
-        .string()
-        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')
-        .describe('Name of an environment variable'),
-    }),
-    z.strictObject({
-      file: z.string().min(1).describe('A file, relative to this one; its trailing newline is cut'),
-    }),
-    z.strictObject({
-      secretsManager: z.string().min(1).describe('Name or ARN in AWS Secrets Manager'),
-      field: z.string().optional().describe('A field, where the secret is a JSON object'),
-    }),
-  ])
-  .describe('Where the secret lies: { env: NAME }, { file: path } or { secretsManager: id }');
 
 const sourceName = z
   .string()
@@ -55,32 +39,7 @@ const canvasSource = z.strictObject({
   downloads: z.number().int().min(1).max(64).default(8).describe('Files fetched at once'),
 });
 
-const sisSource = z.strictObject({
-  kind: z.literal('postgres'),
-  host: z.string(),
-  port: z.number().int().min(1).max(65535).default(5432),
-  database: z.string(),
-  user: z.string(),
-  password: secretRefSchema,
-  ssl: z.enum(['disable', 'require', 'verify-full']).default('verify-full'),
-  schemas: z
-    .array(z.string())
-    .optional()
-    .describe('Schemas that discover reads. Default: all but the system ones'),
-  tableMappings: z
-    .string()
-    .optional()
-    .describe('A file in the DMS table-mapping language. Default: derived from the catalog'),
-  connections: z
-    .number()
-    .int()
-    .min(1)
-    .max(32)
-    .optional()
-    .describe('Readers at once. Default: the number of cores'),
-});
-
-export const sourceSchema = z.discriminatedUnion('kind', [canvasSource, sisSource]);
+export const sourceSchema = z.discriminatedUnion('kind', [canvasSource, postgresSource, ...dmsOnlySources]);
 
 const notifySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('console') }),
@@ -151,10 +110,14 @@ export const campusSchema = z.strictObject({
     })
     .default({ port: 5439, readers: 'dashboard' }),
   notify: z.array(notifySchema).default([{ kind: 'console' }]),
+  aws: awsSchema.optional().describe('The AWS home. Default: what the profile says'),
 });
 
 export type CampusFile = z.infer<typeof campusSchema>;
 export type SourceConfig = z.infer<typeof sourceSchema>;
 export type CanvasSourceConfig = Extract<SourceConfig, { kind: 'canvas' }>;
+/** A SIS that this machine can copy. */
 export type SisSourceConfig = Extract<SourceConfig, { kind: 'postgres' }>;
+/** A SIS that AWS DMS can copy. */
+export type DmsSourceConfig = Exclude<SourceConfig, CanvasSourceConfig>;
 export type NotifyConfig = CampusFile['notify'][number];

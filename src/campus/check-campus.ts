@@ -30,7 +30,7 @@ export function checkCampus(campus: CampusFile, root: string): Finding[] {
         on: 'key',
         text: `sources: the name "${name}" is taken by a database of the lake itself, expected another, such as "canvas" or "sis"`,
       });
-    if (source.kind !== 'postgres' || source.tableMappings === undefined) continue;
+    if (source.kind === 'canvas' || source.tableMappings === undefined) continue;
     if (!existsSync(resolve(root, source.tableMappings)))
       found.push({
         path: ['sources', name, 'tableMappings'],

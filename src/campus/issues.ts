@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { secretRefSchema } from './campus-schema.ts';
 import { didYouMean, oneOf } from './nearest.ts';
 import type { Finding, YamlPath } from './problem.ts';
 import { isRecord, keysOf, schemaAt, valueAt } from './schema-at.ts';
+import { secretRefSchema } from './secret-schema.ts';
 import { SECRET_KEYS, secretKind } from './secret-text.ts';
 
 type Issue = z.core.$ZodIssue;

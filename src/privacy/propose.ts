@@ -1,3 +1,4 @@
+import type { SourceConfig } from '../campus/campus-schema.ts';
 import type { PrivacyClass } from '../campus/catalog-schema.ts';
 import type { LakeType } from '../campus/lake-type.ts';
 import { isKnownCanvasTable, knownCanvasClass } from './canvas-columns.ts';
@@ -15,7 +16,7 @@ export interface ColumnToJudge {
   /** The type at the source, where it says more than the lake's (`inet`, `jsonb`). */
   readonly sourceType?: string;
   /** Kind of the source. Default: a database. */
-  readonly source?: 'canvas' | 'postgres';
+  readonly source?: SourceConfig['kind'];
   /** Part of the table's key: it links rows, whatever table it is in. Default: false. */
   readonly key?: boolean;
   /** Names of the table's other columns: a list of codes that names people is none. */

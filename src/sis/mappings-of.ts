@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { SisSourceConfig } from '../campus/campus-schema.ts';
+import type { DmsSourceConfig } from '../campus/campus-schema.ts';
 import { treatmentOf } from '../campus/treatment.ts';
 import type { Json } from '../json.ts';
 import type { Lake } from '../step.ts';
@@ -23,9 +23,9 @@ export async function mappingsOf(lake: Pick<Lake, 'campus' | 'catalog'>, name: s
   return deriveMappings(datasets, (column) => treatmentOf(lake.campus, column));
 }
 
-function sisSource({ campus }: Pick<Lake, 'campus'>, name: string): SisSourceConfig {
+function sisSource({ campus }: Pick<Lake, 'campus'>, name: string): DmsSourceConfig {
   const source = campus.sources[name];
-  if (source?.kind === 'postgres') return source;
+  if (source !== undefined && source.kind !== 'canvas') return source;
   throw new SisConfigError(`There is no SIS named ${name} under sources: in campus.yaml`, { about: name });
 }
 

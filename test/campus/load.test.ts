@@ -124,7 +124,7 @@ describe('campus.yaml', () => {
       'a word that is not among the allowed ones',
       'kind: postgres',
       'kind: postgre',
-      ['9:11  sources.sis.kind: found "postgre", expected canvas or postgres; did you mean "postgres"?'],
+      ['9:11  sources.sis.kind: found "postgre", expected canvas, postgres, oracle, sqlserver or mysql; did you mean "postgres"?'],
     ],
     [
       'a value of another type',
@@ -168,7 +168,7 @@ describe('campus.yaml', () => {
       'SIS:\n    kind: postgre',
       [
         '8:3  sources.SIS: the name "SIS" is not allowed, expected lower-case letters, digits and _, starting with a letter',
-        '9:11  sources.SIS: kind: found "postgre", expected canvas or postgres; did you mean "postgres"?',
+        '9:11  sources.SIS: kind: found "postgre", expected canvas, postgres, oracle, sqlserver or mysql; did you mean "postgres"?',
       ],
     ],
     [

@@ -117,6 +117,11 @@ function readersOf(source: SisSourceConfig): number {
 function sisSource(sources: Readonly<Record<string, SourceConfig>>, name: string): SisSourceConfig {
   const source = sources[name];
   if (source?.kind === 'postgres') return source;
+  if (source && source.kind !== 'canvas')
+    throw new SisConfigError(`${name} has kind: ${source.kind}, which is copied by AWS DMS only`, {
+      about: name,
+      hint: 'Deploy the lake to AWS (docs/deploy.md), or leave the source out on this machine.',
+    });
   throw new SisConfigError(`There is no SIS named ${name} under sources: in campus.yaml`, {
     about: name,
     hint: 'A SIS has kind: postgres.',

@@ -1,0 +1,32 @@
+import { Annotations } from 'aws-cdk-lib';
+import type { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import type { Construct } from 'constructs';
+import { LakeStack } from '../lake-stack.ts';
+import type { Settings } from '../settings.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import { LakeFormation } from './lake-formation.ts';
+import { peoplePolicies } from './people-policies.ts';
+
+export interface AccessStackProps {
+  readonly settings: Settings;
+  readonly storage: StorageStack;
+  readonly workgroup: CfnWorkGroup;
+}
+
+/** Who of the college may see what. */
+export class AccessStack extends LakeStack {
+  constructor(scope: Construct, { settings, storage, workgroup }: AccessStackProps) {
+    super(scope, 'access', settings, {
+      description: `Who may see what in the lake of ${settings.campus.name}`,
+    });
+    this.after(storage);
+    peoplePolicies(this, { settings, storage, workgroup });
+    const { mode, analysts, stewards, admins } = settings.access;
+    if (mode !== 'iam') new LakeFormation(this, { settings, storage });
+    else if (analysts.length + stewards.length + admins.length > 0)
+      Annotations.of(this).addWarningV2(
+        'lake:access',
+        'aws.access names roles, and its mode is "iam": attach the policies to them, or choose hybrid or lake-formation',
+      );
+  }
+}

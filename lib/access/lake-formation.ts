@@ -1,0 +1,163 @@
+import { type CfnResource, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  CfnDataLakeSettings,
+  CfnPrincipalPermissions,
+  CfnResource as CfnRegistered,
+  CfnTag,
+  CfnTagAssociation,
+} from 'aws-cdk-lib/aws-lakeformation';
+import type { Construct } from 'constructs';
+import { PRIVACY_CLASSES, type PrivacyClass } from '../../src/campus/catalog-schema.ts';
+import { acknowledgeWide } from '../acknowledge.ts';
+import type { Settings } from '../settings.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+
+export interface LakeFormationProps {
+  readonly settings: Settings;
+  readonly storage: StorageStack;
+}
+
+/** The zones that Lake Formation hands out. */
+const ZONES = ['staged', 'curated'] as const;
+
+/** What analysts see: nothing that names a person, and nothing that is bound to a purpose. */
+const FOR_ANALYSTS: readonly PrivacyClass[] = ['none', 'quasi', 'education'];
+
+/**
+ * The class of a column that nobody has tagged yet: the most secret one, so that what is new is hidden until the
+ * pipeline has tagged it. Models are written for analysts.
+ */
+const UNTAGGED: PrivacyClass = 'secret';
+const OF_MODELS: PrivacyClass = 'education';
+
+/**
+ * Lake Formation over the staged and the curated zone: who sees a column is decided by its privacy class. Grants one
+ * after another, as parallel ones fail (https://github.com/aws/aws-cdk/issues/36215). Administrators that the account
+ * has already stay: the lake's own are appended.
+ */
+export class LakeFormation {
+  readonly #scope: Construct;
+  readonly #settings: Settings;
+  readonly #catalogId: string;
+  #last: CfnResource | undefined;
+
+  constructor(scope: Construct, { settings, storage }: LakeFormationProps) {
+    this.#scope = scope;
+    this.#settings = settings;
+    this.#catalogId = Stack.of(scope).account;
+    this.#administrators();
+    this.#register(storage);
+    const tag = this.#classes();
+    for (const [database, name] of storage.databases)
+      this.#tagDatabase(database, name, tag, database === 'campus' ? OF_MODELS : UNTAGGED);
+    const { analysts, stewards } = settings.access;
+    for (const [i, principal] of analysts.entries())
+      this.#grant(`Analyst${i}`, principal, tag, FOR_ANALYSTS, storage);
+    for (const [i, principal] of stewards.entries())
+      this.#grant(`Steward${i}`, principal, tag, PRIVACY_CLASSES, storage);
+  }
+
+  #administrators(): void {
+    const { admins } = this.#settings.access;
+    if (admins.length === 0) return;
+    this.#next(
+      new CfnDataLakeSettings(this.#scope, 'Administrators', {
+        admins: admins.map((dataLakePrincipalIdentifier) => ({ dataLakePrincipalIdentifier })),
+        mutationType: 'APPEND',
+      }),
+    );
+  }
+
+  /** Lake Formation reads for those whom it lets, by a role of the lake's own: AWS's shared one cannot be narrowed. */
+  #register({ buckets, key }: StorageStack): void {
+    const role = new Role(this.#scope, 'DataAccess', {
+      roleName: `${this.#settings.name}-data-access`,
+      description: 'Lake Formation reads and writes tables for those whom it lets',
+      assumedBy: new ServicePrincipal('lakeformation.amazonaws.com'),
+    });
+    const files = ZONES.map((zone) => buckets[zone].arnForObjects('*'));
+    const allow = (actions: string[], ...resources: string[]) =>
+      role.addToPolicy(new PolicyStatement({ actions, resources }));
+    allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ...files);
+    allow(['s3:ListBucket', 's3:GetBucketLocation'], ...ZONES.map((zone) => buckets[zone].bucketArn));
+    allow(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'], key.keyArn);
+    acknowledgeWide(
+      role,
+      'It stands for all tables of two zones; who gets what is decided by tags.',
+      ...files,
+    );
+    for (const zone of ZONES) {
+      const registered = new CfnRegistered(this.#scope, `Location-${zone}`, {
+        resourceArn: buckets[zone].bucketArn,
+        roleArn: role.roleArn,
+        useServiceLinkedRole: false,
+        hybridAccessEnabled: this.#settings.access.mode === 'hybrid',
+      });
+      registered.node.addDependency(role);
+      this.#next(registered);
+    }
+  }
+
+  #classes(): CfnTag {
+    return this.#next(
+      new CfnTag(this.#scope, 'PrivacyClasses', {
+        catalogId: this.#catalogId,
+        tagKey: `${this.#settings.name}-privacy`,
+        tagValues: [...PRIVACY_CLASSES],
+      }),
+    );
+  }
+
+  #tagDatabase(id: string, name: string, tag: CfnTag, value: PrivacyClass): void {
+    const catalogId = this.#catalogId;
+    this.#next(
+      new CfnTagAssociation(this.#scope, `Tag-${id}`, {
+        resource: { database: { catalogId, name } },
+        lfTags: [{ catalogId, tagKey: tag.tagKey, tagValues: [value] }],
+      }),
+    );
+  }
+
+  #grant(
+    id: string,
+    principal: string,
+    tag: CfnTag,
+    classes: readonly PrivacyClass[],
+    { databases }: StorageStack,
+  ) {
+    const catalogId = this.#catalogId;
+    const base = {
+      catalog: catalogId,
+      principal: { dataLakePrincipalIdentifier: principal },
+      permissionsWithGrantOption: [],
+    };
+    for (const [database, name] of databases)
+      this.#next(
+        new CfnPrincipalPermissions(this.#scope, `${id}-${database}`, {
+          ...base,
+          permissions: ['DESCRIBE'],
+          resource: { database: { catalogId, name } },
+        }),
+      );
+    this.#next(
+      new CfnPrincipalPermissions(this.#scope, `${id}-Tables`, {
+        ...base,
+        permissions: ['SELECT', 'DESCRIBE'],
+        resource: {
+          lfTagPolicy: {
+            catalogId,
+            resourceType: 'TABLE',
+            expression: [{ tagKey: tag.tagKey, tagValues: [...classes] }],
+          },
+        },
+      }),
+    );
+  }
+
+  #next<T extends CfnResource>(resource: T): T {
+    if (this.#last) resource.addResourceDependency(this.#last);
+    this.#last = resource;
+    return resource;
+  }
+}

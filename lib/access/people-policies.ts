@@ -1,0 +1,128 @@
+import { Stack } from 'aws-cdk-lib';
+import type { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { acknowledge, acknowledgeWide } from '../acknowledge.ts';
+import type { Settings } from '../settings.ts';
+import type { Zone } from '../storage/bucket-names.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+
+export interface PeoplePoliciesProps {
+  readonly settings: Settings;
+  readonly storage: StorageStack;
+  readonly workgroup: CfnWorkGroup;
+}
+
+/**
+ * What people may do, as policies of fixed names: a permission set of IAM Identity Center takes them by name, a role
+ * takes them as they are. Where IAM decides, analysts read what the models make and stewards what was loaded too;
+ * where Lake Formation does, it hands out the data itself and nobody reads a bucket.
+ */
+export function peoplePolicies(scope: Construct, props: PeoplePoliciesProps): void {
+  const { campus } = props.settings;
+  const sources = Object.keys(campus.sources);
+  const byTags = props.settings.access.mode === 'lake-formation';
+  policy(scope, 'analyst', props, {
+    description: `Analysts of ${campus.name}: questions in SQL`,
+    databases: byTags ? ['campus', ...sources] : ['campus'],
+    zones: byTags ? [] : ['curated'],
+  });
+  policy(scope, 'steward', props, {
+    description: `Data stewards of ${campus.name}: also what was loaded, and the ledger`,
+    databases: ['campus', 'ops', 'lake_versions', ...sources],
+    zones: byTags ? ['records'] : ['curated', 'staged', 'records'],
+  });
+}
+
+interface Audience {
+  readonly description: string;
+  readonly databases: readonly string[];
+  /** Zones whose files are read directly. */
+  readonly zones: readonly Zone[];
+}
+
+function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, allowed: Audience): void {
+  const { settings, storage, workgroup } = props;
+  const stack = Stack.of(scope);
+  const glue = (resource: string, resourceName?: string) =>
+    stack.formatArn({ service: 'glue', resource, resourceName });
+  const named = allowed.databases.map((database) => `${settings.databasePrefix}${database}`);
+  const tables = named.map((database) => glue('table', `${database}/*`));
+  const results = storage.buckets.results;
+  const read = [...allowed.zones.map((zone) => storage.buckets[zone]), results];
+  const files = read.map((bucket) => bucket.arnForObjects('*'));
+  const answers = results.arnForObjects('analysts/*');
+  const made = new ManagedPolicy(scope, `Policy-${audience}`, {
+    managedPolicyName: `${settings.name}-${audience}`,
+    description: allowed.description,
+    statements: [
+      new PolicyStatement({
+        sid: 'Ask',
+        actions: [
+          'athena:StartQueryExecution',
+          'athena:StopQueryExecution',
+          'athena:GetQueryExecution',
+          'athena:BatchGetQueryExecution',
+          'athena:GetQueryResults',
+          'athena:GetQueryResultsStream',
+          'athena:ListQueryExecutions',
+          'athena:GetWorkGroup',
+          'athena:GetNamedQuery',
+          'athena:BatchGetNamedQuery',
+          'athena:ListNamedQueries',
+        ],
+        resources: [
+          stack.formatArn({ service: 'athena', resource: 'workgroup', resourceName: workgroup.name }),
+        ],
+      }),
+      new PolicyStatement({
+        sid: 'SeeTables',
+        actions: [
+          'glue:GetDatabase',
+          'glue:GetDatabases',
+          'glue:GetTable',
+          'glue:GetTables',
+          'glue:GetPartitions',
+        ],
+        resources: [glue('catalog'), ...named.map((database) => glue('database', database)), ...tables],
+      }),
+      new PolicyStatement({
+        sid: 'ReadAndKeepAnswers',
+        actions: ['s3:GetObject', 's3:ListBucket', 's3:GetBucketLocation'],
+        resources: [...read.map((bucket) => bucket.bucketArn), ...files],
+      }),
+      new PolicyStatement({
+        sid: 'WriteAnswers',
+        actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
+        resources: [answers],
+      }),
+      new PolicyStatement({
+        sid: 'Unlock',
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [storage.key.keyArn],
+      }),
+      ...(settings.access.mode === 'iam'
+        ? []
+        : [
+            new PolicyStatement({
+              sid: 'ByTags',
+              actions: ['lakeformation:GetDataAccess'],
+              resources: ['*'],
+            }),
+          ]),
+    ],
+  });
+  acknowledgeWide(
+    made,
+    'Tables come and go with the catalog and the models; the databases are named.',
+    ...tables,
+  );
+  acknowledgeWide(
+    made,
+    'A zone is read whole, or not at all; answers lie under names of their own.',
+    ...files,
+    answers,
+  );
+  if (settings.access.mode !== 'iam')
+    acknowledge(made, 'Lake Formation takes no resource: it decides by its own grants.', 'IAM5[Resource::*]');
+}

@@ -1,0 +1,53 @@
+import { Annotations, type App, type Stack } from 'aws-cdk-lib';
+import { AccessStack } from './access/access-stack.ts';
+import { NetworkStack } from './network/network-stack.ts';
+import { NotifyStack } from './notify/notify-stack.ts';
+import { ObserveStack } from './observe/observe-stack.ts';
+import { PipelineStack } from './pipeline/pipeline-stack.ts';
+import { ServeStack } from './serve/serve-stack.ts';
+import type { Settings } from './settings.ts';
+import { SisStack } from './sis/sis-stack.ts';
+import { StorageStack } from './storage/storage-stack.ts';
+import { WarehouseStack } from './warehouse/warehouse-stack.ts';
+
+/**
+ * The lake on AWS, in stacks by lifetime: what must outlive everything first, what can be thrown away and made anew
+ * last. What a campus does not need is not there: no SIS, no DMS; neither DMS nor a warehouse, no network.
+ */
+export function campusLake(app: App, settings: Settings): readonly Stack[] {
+  const storage = new StorageStack(app, settings);
+  const notify = new NotifyStack(app, { settings, key: storage.key });
+  const serve = new ServeStack(app, { settings, storage });
+  const network =
+    settings.sis.length > 0 || settings.warehouse.enabled
+      ? new NetworkStack(app, { settings, logs: storage.logs })
+      : undefined;
+  const sis =
+    network && settings.sis.length > 0 ? new SisStack(app, { settings, storage, network }) : undefined;
+  const warehouse =
+    network && settings.warehouse.enabled
+      ? new WarehouseStack(app, { settings, storage, network })
+      : undefined;
+  const pipeline = new PipelineStack(app, { settings, storage, serve, notify, sis, warehouse });
+  const access = new AccessStack(app, { settings, storage, workgroup: serve.analysts });
+  const observe = new ObserveStack(app, {
+    settings,
+    topic: notify.topic,
+    watched: {
+      stateMachineArn: pipeline.stateMachineArn,
+      deadLetterQueue: pipeline.notStarted.queueName,
+      ledgerTable: storage.tables.ledger.tableName,
+      analysts: serve.analysts.name,
+      replication: sis?.instanceName,
+      warehouse: warehouse?.workgroup.workgroupName,
+    },
+  });
+  if (settings.halfDeletesData)
+    Annotations.of(storage).addWarningV2(
+      'lake:delete-data',
+      `one of two switches is on, so data stays: deleting it takes aws.deleteData: true in campus.yaml and -c delete-data=${settings.name}`,
+    );
+  return [storage, notify, network, serve, sis, warehouse, pipeline, access, observe].filter(
+    (stack) => stack !== undefined,
+  );
+}

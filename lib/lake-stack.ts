@@ -1,0 +1,27 @@
+import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Settings } from './settings.ts';
+
+/** A stack of the lake: named `<name>-<part>`, tagged, and bound to the account that campus.yaml names. */
+export abstract class LakeStack extends Stack {
+  protected readonly settings: Settings;
+
+  constructor(scope: Construct, part: string, settings: Settings, props: StackProps = {}) {
+    super(scope, `${settings.name}-${part}`, {
+      ...props,
+      env: { account: settings.account, region: settings.region },
+    });
+    this.settings = settings;
+    Tags.of(this).add('lake', settings.name);
+  }
+
+  /** Deployed after these, and deleted before them: what it knows of them by name must be there. */
+  protected after(...stacks: readonly (Stack | undefined)[]): void {
+    for (const stack of stacks) if (stack) this.addStackDependency(stack);
+  }
+
+  /** A name of the lake's own within the account: `<name>-<part>`. */
+  protected named(part: string): string {
+    return `${this.settings.name}-${part.replaceAll('_', '-')}`;
+  }
+}

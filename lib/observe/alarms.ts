@@ -1,0 +1,156 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { GIGABYTE } from '../serve/workgroups.ts';
+import type { Settings } from '../settings.ts';
+import type { AlarmOptions } from './lake-alarm.ts';
+
+/** What is watched, by name. Absent: there is none. */
+export interface Watched {
+  readonly stateMachineArn: string;
+  readonly deadLetterQueue: string;
+  readonly ledgerTable: string;
+  readonly analysts: string;
+  /** Identifier of the DMS instance. */
+  readonly replication?: string;
+  /** Workgroup of the warehouse. */
+  readonly warehouse?: string;
+}
+
+const { GREATER_THAN_THRESHOLD: MORE, LESS_THAN_THRESHOLD: LESS } = ComparisonOperator;
+const HOUR = Duration.hours(1);
+
+/** Every alarm of the lake. Each costs 10 cents a month, so there is one for what somebody must act on, and no more. */
+export function alarmsOf(settings: Settings, watched: Watched): AlarmOptions[] {
+  return [
+    ...runAlarms(watched),
+    ...queryAlarms(settings, watched),
+    ...(watched.replication === undefined ? [] : replicationAlarms(settings, watched.replication)),
+  ];
+}
+
+function runAlarms({ stateMachineArn, deadLetterQueue, ledgerTable }: Watched): AlarmOptions[] {
+  const execution = (metricName: string) =>
+    new Metric({
+      namespace: 'AWS/States',
+      metricName,
+      dimensionsMap: { StateMachineArn: stateMachineArn },
+      statistic: 'Sum',
+      period: HOUR,
+    });
+  return [
+    {
+      id: 'run-failed',
+      says: 'The nightly run ended failed: what failed shows the state of the run before, the rest is new.',
+      metric: execution('ExecutionsFailed'),
+      operator: MORE,
+      threshold: 0,
+    },
+    {
+      id: 'run-broken-off',
+      says: 'The nightly run took too long and was ended, or somebody ended it.',
+      metric: execution('ExecutionsTimedOut'),
+      operator: MORE,
+      threshold: 0,
+    },
+    {
+      // Looks at the lake's age, not at the run: it also speaks when nothing was ever started.
+      id: 'no-run',
+      says: 'No run has succeeded for 26 hours: dashboards show the day before yesterday.',
+      metric: execution('ExecutionsSucceeded'),
+      operator: LESS,
+      threshold: 1,
+      periods: 26,
+      missing: TreatMissingData.BREACHING,
+    },
+    {
+      id: 'not-started',
+      says: 'The scheduler could not start the nightly run.',
+      metric: new Metric({
+        namespace: 'AWS/SQS',
+        metricName: 'ApproximateNumberOfMessagesVisible',
+        dimensionsMap: { QueueName: deadLetterQueue },
+        statistic: 'Maximum',
+        period: HOUR,
+      }),
+      operator: MORE,
+      threshold: 0,
+    },
+    {
+      id: 'ledger-throttled',
+      says: 'DynamoDB refuses writes to the ledger: the run is slow, or more than one is going.',
+      metric: new Metric({
+        namespace: 'AWS/DynamoDB',
+        metricName: 'WriteThrottleEvents',
+        dimensionsMap: { TableName: ledgerTable },
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      operator: MORE,
+      threshold: 100,
+      periods: 3,
+    },
+  ];
+}
+
+/** How many times its limit for one query the analysts may read in a day before somebody looks. */
+const DAY_OF_QUERIES = 10;
+
+function queryAlarms({ queryLimitGb }: Settings, { analysts, warehouse }: Watched): AlarmOptions[] {
+  const queries: AlarmOptions = {
+    id: 'queries-dear',
+    says: `Queries of people have read more than ${DAY_OF_QUERIES * queryLimitGb} GB in a day.`,
+    metric: new Metric({
+      namespace: 'AWS/Athena',
+      metricName: 'ProcessedBytes',
+      dimensionsMap: { WorkGroup: analysts, QueryType: 'DML', QueryState: 'SUCCEEDED' },
+      statistic: 'Sum',
+      period: Duration.days(1),
+    }),
+    operator: MORE,
+    threshold: DAY_OF_QUERIES * queryLimitGb * GIGABYTE,
+  };
+  if (warehouse === undefined) return [queries];
+  const asleep: AlarmOptions = {
+    id: 'warehouse-never-sleeps',
+    says: 'The warehouse has been awake for six hours on end: a dashboard keeps asking, or a transaction is open.',
+    metric: new Metric({
+      namespace: 'AWS/Redshift-Serverless',
+      metricName: 'ComputeCapacity',
+      dimensionsMap: { Workgroup: warehouse },
+      statistic: 'Minimum',
+      period: HOUR,
+    }),
+    operator: MORE,
+    threshold: 0,
+    periods: 6,
+  };
+  return [queries, asleep];
+}
+
+function replicationAlarms({ replication: { storageGb } }: Settings, instance: string): AlarmOptions[] {
+  const metric = (metricName: string, statistic: string) =>
+    new Metric({
+      namespace: 'AWS/DMS',
+      metricName,
+      dimensionsMap: { ReplicationInstanceIdentifier: instance },
+      statistic,
+      period: Duration.minutes(15),
+    });
+  return [
+    {
+      id: 'replication-disk',
+      says: 'The disk of the DMS instance is nearly full: when it is, DMS stops reading the SIS.',
+      metric: metric('FreeStorageSpace', 'Minimum'),
+      operator: LESS,
+      threshold: 0.1 * storageGb * GIGABYTE,
+    },
+    {
+      id: 'replication-memory',
+      says: 'The DMS instance swaps: loads of the SIS get slow, and can fail.',
+      metric: metric('SwapUsage', 'Maximum'),
+      operator: MORE,
+      threshold: GIGABYTE,
+      periods: 2,
+    },
+  ];
+}

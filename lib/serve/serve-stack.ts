@@ -1,0 +1,50 @@
+import { CfnNamedQuery, type CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
+import type { Construct } from 'constructs';
+import { LakeStack } from '../lake-stack.ts';
+import type { Settings } from '../settings.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import { validationQueries } from './validation-queries.ts';
+import { GIGABYTE, workgroup } from './workgroups.ts';
+
+export interface ServeStackProps {
+  readonly settings: Settings;
+  readonly storage: StorageStack;
+}
+
+/** What one statement of the pipeline may read: a model over years of page views, and no runaway join. */
+const PIPELINE_GIGABYTES = 2_000;
+
+/** Where people, and the pipeline, ask in SQL. */
+export class ServeStack extends LakeStack {
+  readonly analysts: CfnWorkGroup;
+  readonly pipeline: CfnWorkGroup;
+
+  constructor(scope: Construct, { settings, storage }: ServeStackProps) {
+    super(scope, 'serve', settings, { description: `Athena over the lake of ${settings.campus.name}` });
+    this.after(storage);
+    const places = { results: storage.buckets.results, key: storage.key };
+    this.analysts = workgroup(this, 'Analysts', {
+      ...places,
+      name: this.named('analysts'),
+      description: `Questions of people; one may read ${settings.queryLimitGb} GB`,
+      bytesPerQuery: settings.queryLimitGb * GIGABYTE,
+    });
+    this.pipeline = workgroup(this, 'Pipeline', {
+      ...places,
+      name: this.named('pipeline'),
+      description: 'Statements of the nightly run',
+      bytesPerQuery: PIPELINE_GIGABYTES * GIGABYTE,
+      enforced: false,
+    });
+    for (const { name, description, sql } of validationQueries(settings)) {
+      const query = new CfnNamedQuery(this, `Query-${name}`, {
+        name,
+        description,
+        database: `${settings.databasePrefix}${name.split(':')[0]}`,
+        queryString: sql,
+        workGroup: this.analysts.name,
+      });
+      query.addResourceDependency(this.analysts);
+    }
+  }
+}

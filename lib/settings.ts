@@ -1,0 +1,118 @@
+import { type AwsConfig, awsSchema } from '../src/campus/aws-schema.ts';
+import type { Campus, Catalog } from '../src/campus/campus.ts';
+import type { DmsSourceConfig } from '../src/campus/campus-schema.ts';
+
+/** What differs between the profiles, in one place. */
+const PROFILES = {
+  frugal: {
+    instance: 'dms.t3.micro',
+    warehouse: false,
+    rpuHoursPerDay: 2,
+    queryLimitGb: 20,
+    budget: 40,
+    logDays: 30,
+    resultDays: 7,
+  },
+  standard: {
+    instance: 'dms.t3.medium',
+    warehouse: true,
+    rpuHoursPerDay: 12,
+    queryLimitGb: 200,
+    budget: 400,
+    logDays: 365,
+    resultDays: 30,
+  },
+} as const;
+
+/** How the SIS is reached: over a VPN of the lake's own, through a VPC that is there, or over the internet by TLS. */
+export type Reach = 'vpn' | 'existing' | 'internet';
+
+/** campus.yaml with everything filled in that its profile decides. */
+export interface Settings {
+  readonly campus: Campus;
+  readonly catalog: Catalog;
+  readonly profile: Campus['profile'];
+  /** Begins every name. */
+  readonly name: string;
+  readonly region?: string;
+  readonly account?: string;
+  readonly databasePrefix: string;
+  /** The sources that DMS copies, by name. */
+  readonly sis: readonly (readonly [string, DmsSourceConfig])[];
+  readonly network: {
+    readonly reach: Reach;
+    readonly range: string;
+    readonly vpn?: NonNullable<NonNullable<AwsConfig['network']>['vpn']>;
+    readonly existing?: NonNullable<NonNullable<AwsConfig['network']>['existing']>;
+  };
+  readonly replication: Required<Omit<Replication, 'engine' | 'certificates'>> &
+    Pick<Replication, 'engine' | 'certificates'>;
+  readonly warehouse: { readonly enabled: boolean; readonly rpu: number; readonly rpuHoursPerDay: number };
+  readonly access: NonNullable<AwsConfig['access']>;
+  readonly queryLimitGb: number;
+  readonly budget: number;
+  readonly emails: readonly string[];
+  readonly rawDays?: number;
+  readonly logDays: number;
+  readonly resultDays: number;
+  /** Both switches are on: a teardown deletes data too. */
+  readonly deletesData: boolean;
+  /** Exactly one of them is. */
+  readonly halfDeletesData: boolean;
+}
+
+type Replication = NonNullable<AwsConfig['replication']>;
+
+/**
+ * @param profile in place of the one in campus.yaml (`-c profile=standard`)
+ * @param deleteData the second of the two switches (`-c delete-data=<name>`): must repeat the lake's name
+ */
+export function settingsOf(
+  { campus, catalog }: { campus: Campus; catalog: Catalog },
+  { profile = campus.profile, deleteData }: { profile?: Campus['profile']; deleteData?: string } = {},
+): Settings {
+  const aws = campus.aws ?? awsSchema.parse({});
+  const defaults = PROFILES[profile];
+  const second = deleteData === aws.name;
+  return {
+    campus,
+    catalog,
+    profile,
+    name: aws.name,
+    region: aws.region,
+    account: aws.account,
+    databasePrefix: aws.databasePrefix,
+    sis: Object.entries(campus.sources).flatMap(([name, source]) =>
+      source.kind === 'canvas' ? [] : [[name, source] as const],
+    ),
+    network: networkOf(aws),
+    replication: {
+      storageGb: 50,
+      tablesPerTask: 500,
+      accountRoles: 'create',
+      ...aws.replication,
+      instance: aws.replication?.instance ?? defaults.instance,
+    },
+    warehouse: {
+      rpu: aws.warehouse?.rpu ?? 4,
+      enabled: aws.warehouse?.enabled ?? defaults.warehouse,
+      rpuHoursPerDay: aws.warehouse?.rpuHoursPerDay ?? defaults.rpuHoursPerDay,
+    },
+    access: aws.access ?? { mode: 'iam', analysts: [], stewards: [], admins: [] },
+    queryLimitGb: aws.queryLimitGb ?? defaults.queryLimitGb,
+    budget: aws.budget ?? defaults.budget,
+    emails: aws.emails,
+    rawDays: aws.rawDays,
+    logDays: aws.logDays ?? defaults.logDays,
+    resultDays: defaults.resultDays,
+    deletesData: aws.deleteData && second,
+    halfDeletesData: aws.deleteData !== second,
+  };
+}
+
+function networkOf({ network }: AwsConfig): Settings['network'] {
+  const range = network?.range ?? '10.80.0.0/22';
+  if (network?.existing) return { reach: 'existing', range, existing: network.existing };
+  if (network?.vpn) return { reach: 'vpn', range, vpn: network.vpn };
+  return { reach: 'internet', range };
+}

@@ -1,0 +1,33 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import type { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
+
+/** Services that write to the lake's topic, which is encrypted with the key. */
+const PUBLISHERS = [
+  'cloudwatch.amazonaws.com',
+  'budgets.amazonaws.com',
+  'events.amazonaws.com',
+  'dms.amazonaws.com',
+];
+
+/** The one key of the lake. Buckets ask it once for many objects (bucket keys), so requests cost next to nothing. */
+export function lakeKey(scope: Construct, { name, deletesData }: Settings): Key {
+  const key = new Key(scope, 'Key', {
+    alias: `alias/${name}`,
+    description: `Everything that the lake ${name} stores`,
+    enableKeyRotation: true,
+    removalPolicy: deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+  });
+  key.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'PublishToTheTopic',
+      principals: PUBLISHERS.map((service) => new ServicePrincipal(service)),
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:SourceAccount': key.stack.account } },
+    }),
+  );
+  return key;
+}

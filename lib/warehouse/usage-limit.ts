@@ -1,0 +1,66 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  AwsCustomResource,
+  AwsCustomResourcePolicy,
+  type AwsSdkCall,
+  PhysicalResourceId,
+  PhysicalResourceIdReference,
+} from 'aws-cdk-lib/custom-resources';
+import type { Construct } from 'constructs';
+import { acknowledgeWide } from '../acknowledge.ts';
+
+export interface UsageLimitProps {
+  readonly workgroupArn: string;
+  readonly rpuHoursPerDay: number;
+}
+
+const SERVICE = 'redshift-serverless';
+
+/**
+ * Stops the warehouse for the rest of a day that has cost enough. CloudFormation knows no usage limits, so a call of
+ * the service makes one.
+ * https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_CreateUsageLimit.html
+ */
+export function usageLimit(scope: Construct, { workgroupArn, rpuHoursPerDay }: UsageLimitProps): void {
+  const stack = Stack.of(scope);
+  const made = PhysicalResourceId.fromResponse('usageLimit.usageLimitId');
+  const usageLimitId = new PhysicalResourceIdReference();
+  const rule = { amount: rpuHoursPerDay, breachAction: 'deactivate' };
+  const call = (
+    action: string,
+    parameters: unknown,
+    physicalResourceId?: PhysicalResourceId,
+  ): AwsSdkCall => ({
+    service: SERVICE,
+    action,
+    parameters,
+    physicalResourceId,
+  });
+  const create = { ...rule, resourceArn: workgroupArn, usageType: 'serverless-compute', period: 'daily' };
+  const limits = stack.formatArn({ service: SERVICE, resource: 'usagelimit', resourceName: '*' });
+  const logGroup = new LogGroup(scope, 'UsageLimitLog', {
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  const limit = new AwsCustomResource(scope, 'UsageLimit', {
+    resourceType: 'Custom::WarehouseUsageLimit',
+    installLatestAwsSdk: false,
+    logGroup,
+    onCreate: call('createUsageLimit', create, made),
+    onUpdate: call('updateUsageLimit', { ...rule, usageLimitId }, made),
+    onDelete: call('deleteUsageLimit', { usageLimitId }),
+    policy: AwsCustomResourcePolicy.fromStatements([
+      new PolicyStatement({
+        actions: ['redshift-serverless:CreateUsageLimit'],
+        resources: [workgroupArn, limits],
+      }),
+      new PolicyStatement({
+        actions: ['redshift-serverless:UpdateUsageLimit', 'redshift-serverless:DeleteUsageLimit'],
+        resources: [limits],
+      }),
+    ]),
+  });
+  acknowledgeWide(limit, 'The id of a usage limit is known only once it is made.', limits);
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+
+/**
+ * The `aws:` section of campus.yaml. Everything in it is optional: what is left out is filled in by the profile
+ * (`lib/settings.ts`), so a campus may have no such section at all.
+ */
+
+const arn = z.string().regex(/^arn:aws[a-z-]*:/, 'an ARN');
+const cidr = z
+  .string()
+  .regex(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'a range of addresses such as 10.80.0.0/22');
+const email = z.email({ error: 'an e-mail address' });
+
+const networkSchema = z.strictObject({
+  range: cidr.default('10.80.0.0/22').describe('Addresses of the VPC; must not overlap with the campus'),
+  vpn: z
+    .strictObject({
+      gateway: z.ipv4({ error: 'an IPv4 address' }).describe("Public address of the campus's VPN device"),
+      ranges: z.array(cidr).min(1).describe('Addresses on campus that the VPN leads to'),
+      asn: z.number().int().min(1).max(4_294_967_294).default(65_000).describe('BGP number of the campus'),
+    })
+    .optional()
+    .describe('Site-to-site VPN to the campus. Default: none, the SIS is reached over TLS'),
+  existing: z
+    .strictObject({
+      vpc: z.string().regex(/^vpc-[0-9a-f]+$/, 'the id of a VPC'),
+      subnets: z.array(z.string().regex(/^subnet-[0-9a-f]+$/, 'the id of a subnet')).min(2),
+    })
+    .optional()
+    .describe('A VPC that reaches the campus already, and subnets of it in two zones. Default: one is made'),
+});
+
+const replicationSchema = z.strictObject({
+  instance: z
+    .string()
+    .regex(/^dms\.[a-z0-9]+\.[a-z0-9]+$/, 'an instance class such as dms.t3.small')
+    .optional()
+    .describe('Class of the DMS instance. Default: dms.t3.micro (frugal), dms.t3.medium (standard)'),
+  storageGb: z.number().int().min(5).max(6144).default(50).describe('Disk of the instance, in GB'),
+  engine: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, 'a version such as 3.6.1')
+    .optional()
+    .describe('Version of the DMS engine. Default: the newest when the instance is made'),
+  tablesPerTask: z.number().int().min(1).max(2000).default(500).describe('Tables of one DMS task at most'),
+  certificates: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("By source: a PEM file with the certificate that signed the database's own"),
+  accountRoles: z
+    .enum(['create', 'exist'])
+    .default('create')
+    .describe('DMS wants two roles of fixed names, once in an account: exist where another stack made them'),
+});
+
+const warehouseSchema = z.strictObject({
+  enabled: z.boolean().optional().describe('Redshift Serverless. Default: false (frugal), true (standard)'),
+  rpu: z.number().int().min(4).max(1024).default(4).describe('Base capacity; 4, or 8 and its multiples'),
+  rpuHoursPerDay: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Usage limit; the warehouse stops for the day beyond it. Default: 2 (frugal), 12 (standard)'),
+});
+
+const accessSchema = z.strictObject({
+  mode: z
+    .enum(['iam', 'hybrid', 'lake-formation'])
+    .default('iam')
+    .describe(
+      'Who decides on tables: IAM; both (those opted in); Lake Formation by the privacy classes of the catalog',
+    ),
+  analysts: z
+    .array(arn)
+    .default([])
+    .describe('Roles that see all but direct identifiers; for Lake Formation'),
+  stewards: z.array(arn).default([]).describe('Roles that see everything; for Lake Formation'),
+  admins: z
+    .array(arn)
+    .default([])
+    .describe(
+      'Lake Formation administrators to add, the deploying role among them; those there already stay',
+    ),
+});
+
+export const awsSchema = z.strictObject({
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as us-east-1')
+    .optional()
+    .describe('Default: that of the credentials'),
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'twelve digits, in quotes')
+    .optional()
+    .describe('Refuses to deploy into another account. Default: that of the credentials'),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, '3 to 20 lower-case letters, digits and -')
+    .default('campus-lake')
+    .describe('Begins the name of every stack, bucket and role; a second lake in an account needs another'),
+  databasePrefix: z
+    .string()
+    .regex(/^([a-z][a-z0-9_]*_)?$/, 'lower-case letters, digits and _, ending with _')
+    .default('')
+    .describe('Begins the names of the Glue databases'),
+  network: networkSchema.optional(),
+  replication: replicationSchema.optional(),
+  warehouse: warehouseSchema.optional(),
+  access: accessSchema.optional(),
+  queryLimitGb: z
+    .number()
+    .positive()
+    .optional()
+    .describe('What one query of an analyst may read, in GB. Default: 20 (frugal), 200 (standard)'),
+  budget: z
+    .number()
+    .positive()
+    .optional()
+    .describe('US dollars a month; the team hears at 80 % and when it will be passed. Default: 40, 400'),
+  emails: z.array(email).default([]).describe('Who is told of alarms and the budget, by AWS itself'),
+  rawDays: z
+    .number()
+    .int()
+    .min(30)
+    .optional()
+    .describe('Raw files older than this are deleted, also those a table still shows. Default: never'),
+  logDays: z.number().int().min(1).optional().describe('How long logs are kept. Default: 30, 365'),
+  deleteData: z
+    .boolean()
+    .default(false)
+    .describe('One of two switches: with -c delete-data=<name>, a teardown deletes the data as well'),
+});
+
+export type AwsConfig = z.infer<typeof awsSchema>;
