@@ -276,10 +276,10 @@ SELECT
   CASE WHEN k.is_last_missing THEN 1e0 ELSE 0e0 END AS last_missing,
   CASE WHEN k.just_due > 0 THEN CAST(k.just_due_open AS double) / k.just_due ELSE 0e0 END AS open_share,
   coalesce(pm.median_percent - k.points_percent, 0e0) AS points_below_class,
-  coalesce(-k.score_gap, 0e0) AS scores_below_class,
+  coalesce(0e0 - k.score_gap, 0e0) AS scores_below_class,
   CASE WHEN k.scored = 0 THEN 1e0 ELSE 0e0 END AS no_score,
   CASE WHEN k.timed > 0 THEN CAST(k.late AS double) / k.timed ELSE 0e0 END AS late_share,
-  greatest(-30e0, least(30e0, coalesce(-k.lead_gap, 0e0))) AS days_behind_class,
+  greatest(-30e0, least(30e0, coalesce(0e0 - k.lead_gap, 0e0))) AS days_behind_class,
   coalesce(coalesce(k.days_since, 7 * k.week) - sm.median_days, 0e0) AS silence_beyond_class
 FROM known k
 JOIN campus.courses c ON c.course_id = k.course_id

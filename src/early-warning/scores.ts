@@ -1,4 +1,4 @@
-import type { TableColumn, TableSet, TableVersion } from '../platform/ports.ts';
+import type { QueryEngine, TableColumn, TableSet, TableVersion } from '../platform/ports.ts';
 import type { Lake } from '../step.ts';
 import { COLUMNS } from './measures.ts';
 import type { StoredModel } from './model-store.ts';
@@ -37,15 +37,15 @@ export async function scoreRunningTerms(
   const weeks = [...new Set(terms.flatMap(({ cutoffs }) => cutoffs.map(({ week }) => week)))];
   const withCutoffs = { ...reads, [CUTOFFS]: await cutoffTable(lake, terms, run) };
   const features = await buildOwn(lake, models.get(FEATURES)!, withCutoffs, run);
-  const weights = await weightTable(lake, model, weeks, run);
+  const weights = await weightTable(lake.platform.engine, model, weeks, run);
   const tables = { [FEATURES]: features, [WEIGHTS]: weights };
   const scores = await lake.platform.engine.create(SCORES, scoreSql(model.id), tables, run);
   return [features, scores];
 }
 
 /** A row of weights for each week: those of the newest week up to it that could be learned. */
-function weightTable(
-  lake: Lake,
+export function weightTable(
+  engine: QueryEngine,
   model: StoredModel,
   weeks: readonly number[],
   version: string,
@@ -62,7 +62,7 @@ function weightTable(
     const own = modelFor(model, week);
     return own ? [[week, own.week, own.intercept, ...COLUMNS.flatMap((_, j) => numbersOf(own, j))]] : [];
   });
-  return lake.platform.engine.literalTable(WEIGHTS, columns, rows, version);
+  return engine.literalTable(WEIGHTS, columns, rows, version);
 }
 
 const numbersOf = (own: WeekModel, j: number): number[] => [

@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LakeType } from '../../src/campus/lake-type.ts';
+import { COLUMNS, MEASURES, THEMES } from '../../src/early-warning/measures.ts';
+import { FEATURES } from '../../src/early-warning/own-models.ts';
+import { scoreSql, WEIGHTS } from '../../src/early-warning/score-sql.ts';
+import { weightTable } from '../../src/early-warning/scores.ts';
+import { contributions, risk, type WeekModel } from '../../src/early-warning/week-model.ts';
+import type { Json } from '../../src/json.ts';
+import type { Cell } from '../../src/platform/ports.ts';
+import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
+import { randomOf } from './problems.ts';
+
+type Row = Record<string, Json>;
+
+const TYPES: Record<string, LakeType> = {
+  user_id: 'bigint',
+  student_id: 'varchar',
+  course_id: 'bigint',
+  course_code: 'varchar',
+  term_code: 'varchar',
+  week: 'integer',
+  cutoff_date: 'date',
+  is_first_semester: 'boolean',
+  evidence: 'varchar',
+  due: 'bigint',
+  missing: 'bigint',
+  is_last_missing: 'boolean',
+  just_due: 'bigint',
+  just_due_open: 'bigint',
+  handed_in: 'bigint',
+  timed: 'bigint',
+  late: 'bigint',
+  scored: 'bigint',
+  mean_score_gap: 'double',
+  points_percent: 'double',
+  class_points_percent: 'double',
+  days_since_hand_in: 'bigint',
+  class_days_since_hand_in: 'double',
+  ...Object.fromEntries(COLUMNS.map((column) => [column, 'double' as const])),
+};
+
+const CALM: Row = {
+  student_id: 'S1',
+  course_id: 1,
+  course_code: 'MAT101',
+  term_code: 'T',
+  week: 8,
+  cutoff_date: '2026-10-19',
+  is_first_semester: true,
+  evidence: 'scored',
+  due: 3,
+  missing: 0,
+  is_last_missing: false,
+  just_due: 1,
+  just_due_open: 0,
+  handed_in: 4,
+  timed: 3,
+  late: 0,
+  scored: 3,
+  mean_score_gap: 0,
+  points_percent: 80,
+  class_points_percent: 80,
+  days_since_hand_in: 3,
+  class_days_since_hand_in: 3,
+  ...Object.fromEntries(COLUMNS.map((column) => [column, 0])),
+};
+
+/** A model as past terms could give it. */
+const MODEL: WeekModel = {
+  week: 8,
+  cases: 500,
+  unsuccessful: 200,
+  intercept: -0.5,
+  means: [0.3, 0.3, 0.2, 10, 8, 0.1, 0.3, 1, 5],
+  deviations: [0.3, 0.5, 0.4, 15, 12, 0.3, 0.3, 3, 10],
+  weights: [0.6, 0.3, 0.3, 0.5, 0.5, 0.1, 0.3, 0.3, 0.5],
+};
+
+describe('The scores', () => {
+  let lake: TestLake;
+  const stored = {
+    version: 1,
+    id: 'm-1',
+    trainedAt: '',
+    campus: '',
+    terms: [],
+    measures: COLUMNS,
+    weeks: [MODEL],
+  } as const;
+  beforeAll(async () => {
+    lake = await openTestLake();
+  });
+  afterAll(() => lake.close());
+
+  /** The scores of rows of features, by user. */
+  async function scoresOf(rows: readonly Row[]): Promise<Record<string, Cell>[]> {
+    const version = `v${rows.length}`;
+    const columns = Object.entries(TYPES).map(([name, type]) => ({ name, type }));
+    const values = rows.map((row) => columns.map(({ name }) => row[name] ?? null));
+    const features = await lake.engine.literalTable(FEATURES, columns, values, version);
+    const weights = await weightTable(lake.engine, stored, [7, 8, 9], version);
+    const scores = await lake.engine.create(
+      'campus.early_warning_scores',
+      scoreSql('m-1'),
+      { [FEATURES]: features, [WEIGHTS]: weights },
+      version,
+    );
+    const names = scores.columns.map(({ name }) => name);
+    const found = await lake.rows(
+      `SELECT ${names.join(', ')} FROM campus.early_warning_scores ORDER BY user_id`,
+      { 'campus.early_warning_scores': scores },
+    );
+    return found.map((row) => Object.fromEntries(row.map((cell, i) => [names[i]!, cell])));
+  }
+
+  it('are in SQL what they are in the program, and the parts sum to the log-odds', async () => {
+    const random = randomOf(17);
+    const rows = Array.from(
+      { length: 400 },
+      (_, i): Row => ({
+        ...CALM,
+        user_id: i,
+        ...Object.fromEntries(COLUMNS.map((column) => [column, 4 * random() - 1.5])),
+      }),
+    );
+    const scores = await scoresOf(rows);
+    expect(scores).toHaveLength(400);
+    scores.forEach((score, i) => {
+      const measures = COLUMNS.map((column) => Number(rows[i]![column]));
+      const parts = contributions(MODEL, measures);
+      expect(score.risk).toBeCloseTo(risk(MODEL, measures), 12);
+      for (const theme of THEMES) {
+        const own = MEASURES.flatMap((measure, j) => (measure.theme === theme ? [parts[j]!] : []));
+        expect(score[`log_odds_${theme}`]).toBeCloseTo(
+          own.reduce((sum, part) => sum + part, 0),
+          10,
+        );
+      }
+      const logOdds = THEMES.reduce(
+        (sum, theme) => sum + Number(score[`log_odds_${theme}`]),
+        Number(score.log_odds_base),
+      );
+      expect(1 / (1 + Math.exp(-logOdds))).toBeCloseTo(Number(score.risk), 12);
+    });
+    const byPlace = [...scores].sort((a, b) => Number(a.place) - Number(b.place));
+    byPlace.slice(1).forEach((score, i) => {
+      expect(Number(score.risk)).toBeLessThanOrEqual(Number(byPlace[i]!.risk));
+    });
+  });
+
+  it('tell the reasons by what they add, with the facts, and what speaks for the student', async () => {
+    const missing = {
+      missing: 2,
+      is_last_missing: true,
+      missing_share: 2 / 3,
+      last_missing: 1,
+      points_percent: 20,
+      points_below_class: 60,
+    };
+    const [calm, drifting, silent, nothing, early, later, before] = await scoresOf([
+      { ...CALM, user_id: 1 },
+      {
+        ...CALM,
+        ...missing,
+        user_id: 2,
+        days_since_hand_in: 31,
+        silence_beyond_class: 28,
+        late: 1,
+        late_share: 1 / 3,
+        scores_below_class: -12,
+      },
+      { ...CALM, user_id: 3, days_since_hand_in: 24, silence_beyond_class: 21 },
+      { ...CALM, user_id: 4, evidence: 'nothing handed in', missing: 3, handed_in: 0 },
+      { ...CALM, user_id: 5, evidence: 'nothing due yet', due: 0, just_due: 0, handed_in: 0 },
+      { ...CALM, user_id: 6, week: 9 },
+      { ...CALM, user_id: 7, week: 7 },
+    ]);
+    expect(calm!.reasons).toBeNull();
+    expect(calm!.in_favour).toBe('all 3 pieces due are in');
+    const told = String(drifting!.reasons);
+    expect(told).toContain(
+      '2 of 3 pieces due are missing (the latest too), 20 % of the points so far (class median 80 %)',
+    );
+    expect(told).toContain('last hand-in 31 days ago (class median 3)');
+    expect(told.split('; ')).toHaveLength(2);
+    expect(drifting!.in_favour).toBe('scores are 12 points above the class median of the same work');
+    expect(silent!.reasons).toBe('last hand-in 24 days ago (class median 3)');
+    expect(nothing).toMatchObject({ risk: null, place: 1n, in_favour: null });
+    expect(nothing!.reasons).toBe('has handed in nothing of 4 pieces due: a call, not a prediction');
+    expect(early).toMatchObject({
+      risk: null,
+      reasons: 'nothing was due yet: not enough evidence',
+      place: 5n,
+    });
+    // A week without a model of its own takes the newest before it, and has none where there is none before it.
+    expect(later!.risk).toBe(calm!.risk);
+    expect(before!.risk).toBeNull();
+  });
+});
