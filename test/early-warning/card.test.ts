@@ -1,0 +1,194 @@
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { markdownCard } from '../../src/early-warning/card/markdown.ts';
+import { sagemakerCard } from '../../src/early-warning/card/sagemaker.ts';
+import { evaluateWeek } from '../../src/early-warning/evaluate.ts';
+import type { Example } from '../../src/early-warning/examples.ts';
+import { auditGroups } from '../../src/early-warning/groups.ts';
+import { COLUMNS } from '../../src/early-warning/measures.ts';
+import type { StoredModel } from '../../src/early-warning/model-store.ts';
+import { chooseSplit } from '../../src/early-warning/split.ts';
+import type { Study } from '../../src/early-warning/study.ts';
+import type { PastTerm } from '../../src/early-warning/terms.ts';
+import { problems } from './problems.ts';
+
+const text = (maxLength: number) => ({ type: 'string', maxLength });
+const object = (properties: object, required: string[] = []) => ({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+});
+const named = { type: 'string', minLength: 1, maxLength: 63 };
+
+/**
+ * What SageMaker asks of a model card, as far as ours goes, with its limits
+ * (https://docs.aws.amazon.com/sagemaker/latest/dg/model-cards-json-schema.html).
+ */
+const SCHEMA = object({
+  model_overview: object({
+    model_name: text(1024),
+    model_description: text(1024),
+    problem_type: { type: 'string' },
+    algorithm_type: text(1024),
+    model_owner: text(1024),
+  }),
+  intended_uses: object({
+    purpose_of_model: text(2048),
+    intended_uses: text(2048),
+    factors_affecting_model_efficiency: text(2048),
+    risk_rating: { enum: ['High', 'Medium', 'Low', 'Unknown'] },
+    explanations_for_risk_rating: text(2048),
+  }),
+  business_details: object({
+    business_problem: text(2048),
+    business_stakeholders: text(2048),
+    line_of_business: text(2048),
+  }),
+  training_details: object({
+    objective_function: object({
+      function: object({
+        function: { enum: ['Maximize', 'Minimize'] },
+        facet: { enum: ['Loss', 'Accuracy', 'RMSE', 'MAE', 'AUC'] },
+        condition: text(63),
+      }),
+      notes: text(1024),
+    }),
+    training_observations: text(1024),
+    training_job_details: object({
+      training_datasets: { type: 'array', maxItems: 15, items: text(1024) },
+      user_provided_training_metrics: {
+        type: 'array',
+        maxItems: 50,
+        items: object({ name: text(255), value: { type: 'number' } }, ['name', 'value']),
+      },
+      user_provided_hyper_parameters: {
+        type: 'array',
+        items: object({ name: text(255), value: text(255) }, ['name', 'value']),
+      },
+    }),
+  }),
+  evaluation_details: {
+    type: 'array',
+    items: object(
+      {
+        name: named,
+        evaluation_observation: text(2096),
+        datasets: { type: 'array', maxItems: 10, items: text(1024) },
+        metric_groups: {
+          type: 'array',
+          items: object(
+            {
+              name: named,
+              metric_data: {
+                type: 'array',
+                items: {
+                  anyOf: [
+                    object({ name: text(255), type: { const: 'number' }, value: { type: 'number' } }, [
+                      'name',
+                      'type',
+                      'value',
+                    ]),
+                    object(
+                      {
+                        name: text(255),
+                        type: { const: 'linear_graph' },
+                        value: {
+                          type: 'array',
+                          minItems: 1,
+                          items: { type: 'array', minItems: 2, maxItems: 2, items: { type: 'number' } },
+                        },
+                        x_axis_name: text(63),
+                        y_axis_name: text(63),
+                      },
+                      ['name', 'type', 'value'],
+                    ),
+                  ],
+                },
+              },
+            },
+            ['name', 'metric_data'],
+          ),
+        },
+      },
+      ['name'],
+    ),
+  },
+  additional_information: object({
+    ethical_considerations: text(2048),
+    caveats_and_recommendations: text(2048),
+    custom_details: { type: 'object', additionalProperties: text(1024) },
+  }),
+});
+
+describe('The model card', () => {
+  const past: PastTerm = {
+    code: '26SP',
+    firstDay: '2026-01-12',
+    lastDay: '2026-05-08',
+    graded: 900,
+    cutoffs: [],
+  };
+  const later: PastTerm = { ...past, code: '26FA', firstDay: '2026-08-24', lastDay: '2026-12-11' };
+  const examples = problems()
+    .slice(0, 2)
+    .flatMap(({ cases }, n) =>
+      cases.map(
+        ({ measures, unsuccessful }, i): Example => ({
+          user: `${n}-${i}`,
+          student: `S${n}-${i}`,
+          course: 'MAT101',
+          term: n === 0 ? '26SP' : '26FA',
+          evidence: i % 12 === 0 ? 'nothing handed in' : 'scored',
+          measures,
+          lastScore: 70,
+          unsuccessful,
+          knownOn: '2026-05-12',
+        }),
+      ),
+    );
+  const split = chooseSplit([past, later]);
+  const evaluated = evaluateWeek({ week: 8, examples }, split, { count: 90 })!;
+  const kind = new Map(
+    examples.map(({ student }, i) => [student!, i % 90 === 1 ? 'rare' : i % 2 ? 'one' : 'other']),
+  );
+  const study: Study = {
+    terms: [past, later],
+    split,
+    capacity: { count: 90 },
+    weeks: [evaluated.evaluation],
+    audit: { week: 8, rows: auditGroups(evaluated.judged, new Map([['kind', kind]]), { count: 90 }) },
+    models: [evaluated.evaluation.model],
+  };
+  const model: StoredModel = {
+    version: 1,
+    id: 'early-warning-20261212-020000',
+    trainedAt: '2026-12-12T02:00:00Z',
+    campus: 'Aurora Valley College',
+    terms: ['26SP', '26FA'],
+    measures: COLUMNS,
+    weeks: study.models,
+  };
+
+  it('is one that SageMaker takes', () => {
+    const validate = new Ajv({ strict: false }).compile(SCHEMA);
+    validate(JSON.parse(JSON.stringify(sagemakerCard(model, study))));
+    expect(validate.errors).toBeNull();
+  });
+
+  it('says to people what it is for, what it is not, how well it does and who is missed', () => {
+    const card = markdownCard(model, study);
+    expect(card).toContain('It supports an adviser; it decides nothing');
+    expect(card).toContain('Trained on 26SP; judged on 26FA, of which the training saw nothing');
+    expect(card).toContain(`${evaluated.evaluation.scored.auc.toFixed(3)} (`);
+    expect(card).toContain('Risk: High');
+    for (const column of COLUMNS) expect(card).toContain(`| ${column} |`);
+    expect(card).toContain('| kind: rare | hidden | hidden |');
+    expect(card).not.toContain('NaN');
+    expect(card).not.toContain('undefined');
+  });
+
+  it('looks at nothing that says who a student is', () => {
+    expect(COLUMNS.join(' ')).not.toMatch(/gender|sex|race|ethnic|disab|depriv|imd|age_|birth|income|aid/);
+  });
+});
