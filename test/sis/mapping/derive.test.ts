@@ -96,4 +96,28 @@ describe('Mappings derived from the catalog', () => {
     expect(size).toBeLessThan(2_000_000);
     expect(copied(datasets).a_table_of_some_length_7).toBe('id');
   });
+
+  it('let times of day leave as text, which Athena can read, unless they are left behind', () => {
+    const columns: CatalogColumn[] = [
+      { name: 'id', type: 'bigint', privacy: 'none' },
+      { name: 'meets_from', source: 'MEETS_FROM', type: 'time', privacy: 'none' },
+      { name: 'office_from', type: 'time', privacy: 'secret' },
+    ];
+    const { rules } = deriveMappings([dataset('registrar', 'section', 'ID', { columns })], treatment) as {
+      rules: { [key: string]: unknown }[];
+    };
+
+    expect(rules.filter((rule) => rule['rule-action'] === 'change-data-type')).toMatchObject([
+      {
+        'rule-target': 'column',
+        'object-locator': {
+          'schema-name': 'registrar',
+          'table-name': 'section',
+          'column-name': 'MEETS[_]FROM',
+        },
+        'data-type': { type: 'string', length: 15 },
+      },
+    ]);
+    expect(() => parseMappings({ rules } as never)).not.toThrow();
+  });
 });

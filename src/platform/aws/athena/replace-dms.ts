@@ -76,8 +76,18 @@ function isDirect(column: StagedColumn, reported: Reported): boolean {
   return column.source.toLowerCase() === column.name && reported.get(column.source)?.type === column.type;
 }
 
-/** @throws RawDataError when the files lack a column: the catalog and the source disagree */
+/** @throws RawDataError when the files lack a column (the catalog and the source disagree) or Athena cannot read it */
 function checkColumns(spec: StagedTableSpec, reported: Reported): void {
+  const time = spec.columns.find((column) => !column.absent && reported.get(column.source)?.type === 'time');
+  if (time) {
+    throw new RawDataError(
+      `The delivered files of ${spec.table} hold "${time.source}" as a time of day, which Athena cannot read.`,
+      {
+        about: spec.table,
+        hint: 'let it be written as text: the mappings derived from the catalog do, by change-data-type',
+      },
+    );
+  }
   const lacking = spec.columns.find((column) => !column.absent && !reported.has(column.source));
   if (!lacking) return;
   throw new RawDataError(`The delivered files of ${spec.table} have no column "${lacking.source}".`, {

@@ -55,19 +55,19 @@ export async function runStatement(
   const scanned = execution.Statistics?.DataScannedInBytes ?? 0;
   runner.onScanned?.(scanned, options.about ?? options.doing);
   if (state === 'SUCCEEDED') return { id, scanned };
-  throw new StatementFailed(options, execution);
+  throw new StatementFailed(options, id, execution);
 }
 
 /** Athena ended a statement without success. `said` is its own message: it may quote values. */
 export class StatementFailed extends AthenaError {
   readonly said: string;
 
-  constructor({ doing, about }: StatementOptions, execution: QueryExecution) {
+  constructor({ doing, about }: StatementOptions, id: string, execution: QueryExecution) {
     const { StateChangeReason: reason = '', AthenaError: error, State: state } = execution.Status ?? {};
     const said = reason || error?.ErrorMessage || String(state);
     super(`${doing} failed in Athena: ${withoutValues(said)}`, {
       about,
-      hint: hintFor(said, error?.ErrorCategory, execution.QueryExecutionId),
+      hint: hintFor(said, error?.ErrorCategory, id),
     });
     this.said = said;
   }
@@ -79,7 +79,7 @@ const withoutValues = (said: string): string =>
     ? `${/[A-Z_]*(INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT|BAD_DATA)/.exec(said)![0]} (its message quotes data and is left out)`
     : said.slice(0, 600);
 
-function hintFor(said: string, category: number | undefined, id: string | undefined): string {
+function hintFor(said: string, category: number | undefined, id: string): string {
   const look = `the query ${id} in the Athena console holds all of it`;
   if (/access denied|not authorized|Insufficient Lake Formation/i.test(said)) {
     return `give the pipeline's role the right that is named; ${look}`;
