@@ -3,7 +3,6 @@ import { withdrawModel } from '../../src/early-warning/model-store.ts';
 import { type Study, study } from '../../src/early-warning/study.ts';
 import { putToUse } from '../../src/early-warning/train.ts';
 import { InputError } from '../../src/errors.ts';
-import { readPublication } from '../../src/pipeline/publication.ts';
 import type { Lake } from '../../src/step.ts';
 import { besideOulad } from '../early-warning/beside-oulad.ts';
 import { listInWords, readList } from '../early-warning/list.ts';
@@ -137,7 +136,7 @@ async function withdraw(flags: CommonFlags): Promise<void> {
 
 async function studyOf(lake: Lake, flags: StudyFlags, week?: number): Promise<Study> {
   const capacity = capacityOf(flags.capacity);
-  const publication = (await readPublication(lake.platform)) ?? (await publicationOf(lake));
+  const publication = await publicationOf(lake);
   return study(lake, publication.tables, publication.asOf, {
     capacity,
     test: flags.test,

@@ -63,7 +63,7 @@ export function listInWords(rows: readonly ListedStudent[]): string {
   if (rows.length === 0) return 'Nobody: no term is running, or no week of it is over.';
   const table = new Table({
     head: ['', 'student', 'name', 'course', 'risk', 'why', 'in their favour'],
-    colWidths: [5, 11, 20, 9, 13, 48, 28],
+    colWidths: [7, 11, 20, 9, 13, 48, 28],
     wordWrap: true,
     style: { head: [], border: [] },
   });
@@ -72,9 +72,9 @@ export function listInWords(rows: readonly ListedStudent[]): string {
     const told = risk === null ? 'call' : `${percent(risk)}${before}`;
     table.push([place, student ?? '', name ?? '', course, told, reasons ?? '', inFavour ?? '']);
   }
-  const { term, week } = rows[0]!;
+  const ends = new Set(rows.map(({ term, week }) => `${term}, the end of week ${week}`));
   return [
-    bold(`${term}, the end of week ${week}`),
+    bold([...ends].join('; ')),
     table.toString(),
     dim(
       'Risk: of past students who stood like this, so many did not get through the course. A reason goes with it; it is not its cause.',

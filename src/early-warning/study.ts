@@ -65,8 +65,9 @@ export async function study(
   }
   if (weeks.length === 0) {
     const found = terms.map(({ code, graded }) => `${code} (${graded} final grades)`).join(', ');
+    const where = options.weeks ? ` in week ${options.weeks.join(', ')}` : '';
     throw new NoPastTermsError(
-      `The past terms hold too few outcomes to learn from and to judge by: ${found || 'none'}.`,
+      `The past terms hold too few outcomes to learn from and to judge by${where}: ${found}.`,
       {
         hint: `a week is learned from where at least ${LEAST_OF_EACH} students with work handed in succeeded and ${LEAST_OF_EACH} did not; load more past terms`,
       },
