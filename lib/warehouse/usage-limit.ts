@@ -1,5 +1,5 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   AwsCustomResource,
@@ -44,10 +44,16 @@ export function usageLimit(scope: Construct, { workgroupArn, rpuHoursPerDay }: U
     retention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
   });
+  const role = new Role(scope, 'UsageLimitRole', {
+    description: 'Sets the usage limit of the warehouse when the stack is deployed',
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+  });
+  logGroup.grantWrite(role);
   const limit = new AwsCustomResource(scope, 'UsageLimit', {
     resourceType: 'Custom::WarehouseUsageLimit',
     installLatestAwsSdk: false,
     logGroup,
+    role,
     onCreate: call('createUsageLimit', create, made),
     onUpdate: call('updateUsageLimit', { ...rule, usageLimitId }, made),
     onDelete: call('deleteUsageLimit', { usageLimitId }),

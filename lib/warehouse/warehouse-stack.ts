@@ -31,6 +31,8 @@ const nextSize = (rpu: number) => (rpu < 8 ? 8 : rpu + 8);
 export class WarehouseStack extends LakeStack {
   readonly places: NonNullable<AwsPlaces['warehouse']>;
   readonly workgroup: CfnWorkgroup;
+  /** By which the pipeline loads. */
+  readonly admin: Secret;
 
   constructor(scope: Construct, props: WarehouseStackProps) {
     const { settings } = props;
@@ -40,14 +42,14 @@ export class WarehouseStack extends LakeStack {
     this.after(props.storage, props.network);
     const loader = this.#loader(props.storage);
     // Not a password that Redshift keeps itself: CloudFormation does not tell where that lies.
-    const admin = this.#login(
+    this.admin = this.#login(
       'Admin',
       ADMIN,
       props.storage,
       'The login by which the pipeline loads the warehouse',
       'The password opens nothing from outside of the VPC, and the pipeline alone reads it.',
     );
-    const namespace = this.#namespace(props.storage, loader, admin);
+    const namespace = this.#namespace(props.storage, loader, this.admin);
     this.workgroup = this.#workgroup(props.network, namespace);
     // The pipeline makes this user, with this password.
     const reader = this.#login(
@@ -68,7 +70,7 @@ export class WarehouseStack extends LakeStack {
       host,
       port: PORT,
       // Makes users and swaps tables: rights that no other login has.
-      loaderSecretArn: admin.secretArn,
+      loaderSecretArn: this.admin.secretArn,
       copyRoleArn: loader.roleArn,
       reader: { user: settings.campus.warehouse.readers, secretArn: reader.secretArn },
     };

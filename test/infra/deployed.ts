@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { campusLake } from '../../lib/campus-lake.ts';
+import { type Settings, settingsOf } from '../../lib/settings.ts';
+import type { CatalogDataset } from '../../src/campus/campus.ts';
+import { type CampusFile, campusSchema } from '../../src/campus/campus-schema.ts';
+import { createCatalog } from '../../src/campus/catalog.ts';
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+export interface Deployed {
+  /** Resources by stack (without the lake's name) and logical id. */
+  readonly stacks: ReadonlyMap<string, Readonly<Record<string, Resource>>>;
+  readonly outputs: ReadonlyMap<string, Readonly<Record<string, { readonly Value: unknown }>>>;
+  /** Bytes of each template. */
+  readonly bytes: ReadonlyMap<string, number>;
+  readonly protectedStacks: readonly string[];
+}
+
+const ROOT = join(import.meta.dirname, '../..');
+const context = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context as Record<string, unknown>;
+
+const secret = (secretsManager: string, field?: string) => ({ secretsManager, field });
+/** What a person writes; what is left out has its default. */
+export const CAMPUS = {
+  name: 'Riverbend College',
+  timeZone: 'America/Chicago',
+  sources: {
+    canvas: {
+      kind: 'canvas',
+      clientId: secret('riverbend/canvas', 'id'),
+      clientSecret: secret('riverbend/canvas', 'secret'),
+    },
+    sis: {
+      kind: 'postgres',
+      host: 'sis.riverbend.example',
+      database: 'sis',
+      user: 'lake',
+      password: secret('riverbend/sis', 'password'),
+      ssl: 'require',
+    },
+  },
+};
+
+function table(source: string, name: string): CatalogDataset {
+  const columns: CatalogDataset['columns'] = [
+    { name: 'id', type: 'bigint', privacy: 'quasi', nullable: false },
+    { name: 'national_id', type: 'varchar', privacy: 'secret' },
+  ];
+  return { source, id: `${source}.${name}`, name, namespace: 'public', table: name, key: ['id'], columns };
+}
+
+export function settingsFor(campus: unknown, options: Parameters<typeof settingsOf>[1] = {}): Settings {
+  const file: CampusFile = campusSchema.parse(campus);
+  const sources = Object.keys(file.sources);
+  const catalog = createCatalog(sources.flatMap((s) => [table(s, 'users'), table(s, 'terms')]));
+  return settingsOf({ campus: { ...file, root: ROOT }, catalog }, options);
+}
+
+/** Synthesizes the app as `bin/campus-lake.ts` does, functions unbundled. Throws what cdk-nag finds. */
+export function deploy(settings: Settings): Deployed {
+  const outdir = mkdtempSync(join(tmpdir(), 'synth-'));
+  try {
+    const app = new App({
+      outdir,
+      context: { ...context, 'aws:cdk:bundling-stacks': [] },
+      builtinCloudFormationValidation: false,
+      analyticsReporting: false,
+      treeMetadata: false,
+    });
+    campusLake(app, settings);
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    const { stacks } = app.synth();
+    const short = (name: string) => name.replace(`${settings.name}-`, '');
+    const by = <T>(pick: (template: Record<string, never>) => T) =>
+      new Map(stacks.map((stack) => [short(stack.stackName), pick(stack.template)]));
+    return {
+      stacks: by((template) => template.Resources ?? {}),
+      outputs: by((template) => template.Outputs ?? {}),
+      bytes: by((template) => Buffer.byteLength(JSON.stringify(template))),
+      protectedStacks: stacks.filter((stack) => stack.terminationProtection).map((s) => short(s.stackName)),
+    };
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+/** Resources of one type in all stacks, with their ids as `stack/id`. */
+export function ofType(deployed: Deployed, type: string): [string, Resource][] {
+  return [...deployed.stacks].flatMap(([stack, resources]) =>
+    Object.entries(resources)
+      .filter(([, resource]) => resource.Type === type)
+      .map(([id, resource]): [string, Resource] => [`${stack}/${id}`, resource]),
+  );
+}

@@ -1,0 +1,328 @@
+import { readFileSync } from 'node:fs';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, it } from 'vitest';
+import { maintenanceWindow } from '../../lib/maintenance-window.ts';
+import { taskNeeds } from '../../lib/sis/mapping-limits.ts';
+import { sslMode } from '../../lib/sis/ssl-mode.ts';
+import { awsPlacesSchema } from '../../src/platform/aws/places.ts';
+import { CAMPUS, type Deployed, deploy, ofType, settingsFor } from './deployed.ts';
+import { flat, shapeOf } from './shape.ts';
+
+const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+/** Everything that can be switched on. */
+const LARGE = {
+  ...CAMPUS,
+  profile: 'standard',
+  aws: {
+    network: { vpn: { gateway: '203.0.113.7', ranges: ['10.0.0.0/16'] } },
+    access: {
+      mode: 'lake-formation',
+      analysts: [role('analyst')],
+      stewards: [role('steward')],
+      admins: [role('admin')],
+    },
+    emails: ['team@riverbend.example'],
+  },
+};
+// One synthesis of each for all tests; it throws what cdk-nag finds.
+const frugal = deploy(settingsFor(CAMPUS));
+const standard = deploy(settingsFor(LARGE));
+const both: [string, Deployed][] = [
+  ['frugal', frugal],
+  ['standard', standard],
+];
+const text = (value: unknown) => JSON.stringify(value);
+const properties = (deployed: Deployed, type: string) => ofType(deployed, type).map(([, r]) => r.Properties);
+
+describe.each(both)('%s', (profile, lake) => {
+  it('has the shape that was looked at', async () => {
+    await expect(shapeOf(lake)).toMatchFileSnapshot(`baselines/${profile}.txt`);
+  });
+
+  it('stays far from the limits of CloudFormation', () => {
+    for (const resources of lake.stacks.values()) expect(Object.keys(resources).length).toBeLessThan(400);
+    for (const bytes of lake.bytes.values()) expect(bytes).toBeLessThan(800_000);
+  });
+
+  it('holds stacks together by weak references only', () => {
+    const all = text([...lake.stacks.values(), ...lake.outputs.values()]);
+    expect(all).not.toContain('Fn::ImportValue');
+    expect(all).toContain('Fn::GetStackOutput');
+    expect(text([...lake.outputs.values()])).not.toContain('"Export"');
+  });
+
+  it('encrypts every bucket, closes it to the public and to all but TLS', () => {
+    const buckets = ofType(lake, 'AWS::S3::Bucket');
+    const policies = text(properties(lake, 'AWS::S3::BucketPolicy'));
+    expect(buckets).toHaveLength(6);
+    for (const [id, { Properties }] of buckets) {
+      const name = id.split('/')[1]!;
+      const rule = (Properties.BucketEncryption as { ServerSideEncryptionConfiguration: Rule[] })
+        .ServerSideEncryptionConfiguration[0]!;
+      expect(rule.ServerSideEncryptionByDefault.SSEAlgorithm).toBe(
+        name.startsWith('Logs') ? 'AES256' : 'aws:kms',
+      );
+      if (!name.startsWith('Logs')) expect(rule.BucketKeyEnabled).toBe(true);
+      expect(Object.values(Properties.PublicAccessBlockConfiguration as object)).toEqual([
+        true,
+        true,
+        true,
+        true,
+      ]);
+      expect(policies).toContain(
+        `"Condition":{"Bool":{"aws:SecureTransport":"false"}},"Effect":"Deny","Principal":{"AWS":"*"},"Resource":[{"Fn::GetAtt":["${name}"`,
+      );
+      expect(text(Properties.LifecycleConfiguration)).toContain('"DaysAfterInitiation":1');
+    }
+  });
+
+  it('keeps versions of its records and none of what DMS writes', () => {
+    const versioned = ofType(lake, 'AWS::S3::Bucket').filter(([, r]) => r.Properties.VersioningConfiguration);
+    expect(versioned.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['storage/Records']);
+  });
+
+  it('never deletes raw, staged or curated files by their age', () => {
+    for (const [id, { Properties }] of ofType(lake, 'AWS::S3::Bucket'))
+      if (/Raw|Staged|Curated/.test(id))
+        expect(text(Properties.LifecycleConfiguration)).not.toContain('"ExpirationInDays"');
+  });
+
+  it('keeps data when its stack goes', () => {
+    const stateful =
+      /^AWS::(S3::Bucket|KMS::Key|Glue::Database|RedshiftServerless::Namespace|SecretsManager::Secret)$/;
+    const kept = [...lake.stacks.values()]
+      .flatMap(Object.values)
+      .filter((r) => stateful.test(r.Type) || r.Properties?.TableName === 'campus-lake-ledger');
+    expect(kept.length).toBeGreaterThanOrEqual(13);
+    for (const resource of kept)
+      expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    expect(lake.protectedStacks).toEqual(['storage']);
+    const [ledger] = properties(lake, 'AWS::DynamoDB::Table').filter(
+      (p) => p.TableName === 'campus-lake-ledger',
+    );
+    expect(ledger).toMatchObject({
+      DeletionProtectionEnabled: true,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+    });
+  });
+
+  it('lets nobody in from the internet, and pays for no NAT', () => {
+    expect(ofType(lake, 'AWS::EC2::NatGateway')).toEqual([]);
+    const groups = properties(lake, 'AWS::EC2::SecurityGroup');
+    expect(groups.length).toBeGreaterThanOrEqual(2);
+    expect(text(groups.map((group) => group.SecurityGroupIngress ?? []))).not.toMatch(/"(0\.0\.0\.0|::)\/0"/);
+    expect(text(groups)).not.toContain('"IpProtocol":"-1","CidrIp":"0.0.0.0/0"');
+    expect(text(properties(lake, 'AWS::EC2::SecurityGroupIngress'))).not.toContain('CidrIp');
+  });
+
+  it('has DMS write what Athena reads, and leave no delete out', () => {
+    const [target] = properties(lake, 'AWS::DMS::Endpoint').filter((p) => p.EngineName === 's3');
+    const settings = target!.S3Settings as Record<string, unknown>;
+    expect(settings).toMatchObject({
+      DataFormat: 'parquet',
+      ParquetVersion: 'parquet-2-0',
+      ParquetTimestampInMillisecond: true,
+      EncryptionMode: 'sse-kms',
+      UseTaskStartTimeForFullLoadTimestamp: true,
+      ExpectedBucketOwner: { Ref: 'AWS::AccountId' },
+    });
+    const forbidden = ['CdcInsertsOnly', 'CdcInsertsAndUpdates', 'PreserveTransactions', 'CdcPath'];
+    expect(Object.keys(settings).filter((key) => forbidden.includes(key))).toEqual([]);
+  });
+
+  it('has DMS log in by a secret, by TLS, without writing to the SIS', () => {
+    const [source] = properties(lake, 'AWS::DMS::Endpoint').filter((p) => p.EndpointType === 'source');
+    expect(source).toMatchObject({
+      EngineName: 'postgres',
+      SslMode: 'require',
+      PostgreSqlSettings: {
+        SecretsManagerSecretId: 'riverbend/sis',
+        CaptureDdls: false,
+        FailTasksOnLobTruncation: true,
+      },
+    });
+    expect(Object.keys(source!)).not.toEqual(expect.arrayContaining(['Password']));
+    const roles = text(lake.stacks.get('sis'));
+    expect(roles).toContain('secret:riverbend/sis-??????');
+    expect(roles).toContain('raw/sis/*');
+  });
+
+  it('lets DMS, the warehouse and people do nothing with everything', () => {
+    for (const stack of ['sis', 'warehouse', 'access', 'network', 'notify', 'serve']) {
+      const resources = Object.values(lake.stacks.get(stack) ?? {});
+      const statements = resources
+        .filter((r) => /^AWS::IAM::(Policy|ManagedPolicy)$/.test(r.Type))
+        .flatMap((r) => (r.Properties.PolicyDocument as { Statement: Statement[] }).Statement);
+      for (const { Action, Resource } of statements) {
+        expect(text(Action)).not.toMatch(/"[a-z0-9-]*:?\*"/);
+        if (text(Action) !== '"lakeformation:GetDataAccess"') expect(Resource).not.toBe('*');
+      }
+    }
+  });
+
+  it('limits what one query may read', () => {
+    const groups = properties(lake, 'AWS::Athena::WorkGroup').map((p) => p.WorkGroupConfiguration);
+    expect(groups).toHaveLength(2);
+    expect(groups[0]).toMatchObject({
+      EnforceWorkGroupConfiguration: true,
+      BytesScannedCutoffPerQuery: (profile === 'frugal' ? 20 : 200) * 1024 ** 3,
+      ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_KMS' } },
+    });
+    expect(groups[1]).toMatchObject({ BytesScannedCutoffPerQuery: 2000 * 1024 ** 3 });
+  });
+
+  it('tells the adapters where everything is', () => {
+    const { Value } = lake.outputs.get('pipeline')!.Places!;
+    const places = awsPlacesSchema.parse(JSON.parse(flat(Value)));
+    expect(places).toMatchObject({
+      buckets: { raw: 'campus-lake-raw-<AccountId>-<Region>' },
+      ledgerTable: 'campus-lake-ledger',
+      workgroup: 'campus-lake-pipeline',
+    });
+    expect(Object.keys(places.replication!)).toEqual(['sis']);
+    expect(places.warehouse?.workgroup).toBe(profile === 'frugal' ? undefined : 'campus-lake');
+  });
+
+  it('has an entry in the runbook for every alarm, and tells the team of its beginning and its end', () => {
+    const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+    const alarms = properties(lake, 'AWS::CloudWatch::Alarm');
+    expect(alarms.length).toBeGreaterThanOrEqual(8);
+    for (const alarm of alarms) {
+      expect(runbook).toContain(`| \`${String(alarm.AlarmName).replace('campus-lake-', '')}\` |`);
+      expect(alarm.AlarmActions).toHaveLength(1);
+      expect(alarm.OKActions).toEqual(alarm.AlarmActions);
+    }
+  });
+
+  it('keeps the ids of what holds data: another id would be another, empty one', () => {
+    const ids = [...lake.stacks].flatMap(([stack, resources]) =>
+      Object.entries(resources)
+        .filter(([, r]) => r.DeletionPolicy === 'Retain' && !/Glue::Database|IAM::Role|Secret$/.test(r.Type))
+        .map(([id]) => `${stack}/${id}`),
+    );
+    expect(ids.sort()).toEqual([...KEPT, ...(profile === 'standard' ? ['warehouse/Namespace'] : [])].sort());
+  });
+});
+
+interface Rule {
+  readonly ServerSideEncryptionByDefault: { readonly SSEAlgorithm: string };
+  readonly BucketKeyEnabled?: boolean;
+}
+interface Statement {
+  readonly Action: unknown;
+  readonly Resource: unknown;
+}
+
+const KEPT = [
+  'storage/CuratedF137945A',
+  'storage/Key961B73FD',
+  'storage/LedgerB7379752',
+  'storage/Logs6819BB44',
+  'storage/Raw72517081',
+  'storage/Records091F6ECA',
+  'storage/Results25575328',
+  'storage/Staged8865E9E3',
+];
+
+describe('the frugal profile', () => {
+  it('has nothing that costs while nobody uses it, but DMS and its key', () => {
+    const idle = [
+      'AWS::EC2::VPNConnection',
+      'AWS::RedshiftServerless::Workgroup',
+      'AWS::Kinesis::Stream',
+      'AWS::EC2::NatGateway',
+    ];
+    for (const type of idle) expect(ofType(frugal, type)).toEqual([]);
+    const endpoints = properties(frugal, 'AWS::EC2::VPCEndpoint').map((p) => p.VpcEndpointType);
+    expect(endpoints).toEqual(['Gateway']);
+    expect(properties(frugal, 'AWS::DMS::ReplicationInstance')).toEqual([
+      expect.objectContaining({ ReplicationInstanceClass: 'dms.t3.micro', MultiAZ: false }),
+    ]);
+  });
+});
+
+describe('the standard profile', () => {
+  it('has a warehouse that is private, bounded twice, and speaks TLS only', () => {
+    const [workgroup] = properties(standard, 'AWS::RedshiftServerless::Workgroup');
+    expect(workgroup).toMatchObject({
+      BaseCapacity: 4,
+      MaxCapacity: 8,
+      PubliclyAccessible: false,
+      ConfigParameters: expect.arrayContaining([{ ParameterKey: 'require_ssl', ParameterValue: 'true' }]),
+    });
+    const limit = text(standard.stacks.get('warehouse'));
+    expect(limit).toContain('createUsageLimit');
+    expect(limit).toContain('deactivate');
+  });
+
+  it('hides a column from analysts until its class is known, and keeps the administrators', () => {
+    const tags = properties(standard, 'AWS::LakeFormation::TagAssociation');
+    const value = (p: Record<string, unknown>) => (p.LFTags as { TagValues: string[] }[])[0]!.TagValues;
+    const database = (p: Record<string, unknown>) =>
+      (p.Resource as { Database: { Name: string } }).Database.Name;
+    expect(Object.fromEntries(tags.map((p) => [database(p), value(p)]))).toEqual({
+      canvas: ['secret'],
+      sis: ['secret'],
+      ops: ['secret'],
+      lake_versions: ['secret'],
+      campus: ['education'],
+    });
+    const analyst = properties(standard, 'AWS::LakeFormation::PrincipalPermissions').filter(
+      (p) => text(p.Principal).includes('analyst') && text(p.Resource).includes('LFTagPolicy'),
+    );
+    expect(text(analyst)).toContain('["none","quasi","education"]');
+    expect(properties(standard, 'AWS::LakeFormation::DataLakeSettings')).toEqual([
+      expect.objectContaining({ MutationType: 'APPEND' }),
+    ]);
+  });
+});
+
+describe('data', () => {
+  it('is deleted only when both switches agree', () => {
+    const asked = { ...CAMPUS, aws: { deleteData: true } };
+    expect(settingsFor(asked)).toMatchObject({ deletesData: false, halfDeletesData: true });
+    expect(settingsFor(CAMPUS, { deleteData: 'campus-lake' })).toMatchObject({
+      deletesData: false,
+      halfDeletesData: true,
+    });
+    expect(settingsFor(asked, { deleteData: 'yes' })).toMatchObject({ deletesData: false });
+    expect(settingsFor(asked, { deleteData: 'campus-lake' })).toMatchObject({
+      deletesData: true,
+      halfDeletesData: false,
+    });
+  });
+});
+
+describe('a SIS', () => {
+  it('of every kind is encrypted as its database can, or refused', () => {
+    const sis = (kind: string, ssl: string) => {
+      const file = settingsFor({ ...CAMPUS, sources: { sis: { ...CAMPUS.sources.sis, kind, ssl } } });
+      return file.sis[0]![1];
+    };
+    expect(sslMode('sis', sis('oracle', 'verify-full'), true)).toBe('verify-ca');
+    expect(sslMode('sis', sis('sqlserver', 'require'), false)).toBe('require');
+    expect(() => sslMode('sis', sis('mysql', 'require'), false)).toThrow('DMS has no "require" for mysql');
+    expect(() => sslMode('sis', sis('postgres', 'verify-full'), false)).toThrow('knows no certificate');
+  });
+
+  it('is counted into tasks before anything is deployed', () => {
+    expect(taskNeeds(settingsFor(CAMPUS), 'sis')).toMatchObject({ tables: 2, tasks: 1 });
+  });
+
+  it('is not disturbed at night by maintenance', () => {
+    expect(maintenanceWindow('America/Chicago')).toBe('sun:20:00-sun:20:30');
+    expect(maintenanceWindow('Asia/Kolkata')).toBe('sun:09:00-sun:09:30');
+    expect(maintenanceWindow('Pacific/Auckland')).toBe('sun:01:00-sun:01:30');
+    expect(maintenanceWindow('Pacific/Honolulu')).toBe('mon:00:00-mon:00:30');
+  });
+});
+
+it('would hear of it if cdk-nag found something', () => {
+  const app = new App({ builtinCloudFormationValidation: false, analyticsReporting: false });
+  new Bucket(new Stack(app, 'Careless'), 'Open');
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  expect(() => app.synth()).toThrow('AwsSolutions-S1');
+});
