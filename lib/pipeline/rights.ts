@@ -180,7 +180,11 @@ class Rights {
       ...allow(['redshift-serverless:GetCredentials'], group),
       // A statement has no ARN; the service shows each only to whoever asked it.
       ...allow(['redshift-data:DescribeStatement', 'redshift-data:GetStatementResult'], '*'),
-      ...allow(['secretsmanager:GetSecretValue'], warehouse.places.reader.secretArn),
+      ...allow(
+        ['secretsmanager:GetSecretValue'],
+        warehouse.places.reader.secretArn,
+        warehouse.admin.secretArn,
+      ),
     ];
   }
 
