@@ -13,7 +13,7 @@ import { answer } from './core.ts';
 import { StepFailedError } from './errors.ts';
 
 /** So long before its end a function stops its work, to hand on in order what it has done. */
-const HAND_OVER_MS = 30_000;
+const handOverMs = (remainingMs: number): number => Math.min(30_000, remainingMs / 5);
 
 /** What a function works on, opened once for all calls that one process answers. */
 export interface Opened {
@@ -53,9 +53,10 @@ export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) 
     const parent = tracer.getSegment();
     const segment = parent?.addNewSubsegment(`## ${what}`);
     if (segment) tracer.setSegment(segment);
+    const remaining = context.getRemainingTimeInMillis();
     const warning = setTimeout(
       () => out.abort(new OutOfTimeError(`${what} was not done when its function had to end`)),
-      Math.max(0, context.getRemainingTimeInMillis() - HAND_OVER_MS),
+      remaining - handOverMs(remaining),
     );
     try {
       opened ??= open({ watch, signal: out.signal });

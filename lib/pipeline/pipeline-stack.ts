@@ -3,7 +3,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { planFor } from '../../src/pipeline/plan.ts';
+import { type Plan, planFor } from '../../src/pipeline/plan.ts';
 import type { SecretRef } from '../../src/platform/ports.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { LakeStack } from '../lake-stack.ts';
@@ -15,13 +15,18 @@ import { nightlySchedule } from './nightly-schedule.ts';
 import { type LakeParts, placesOf } from './places.ts';
 import { rightsOf } from './rights.ts';
 
+export interface PipelineProps extends LakeParts {
+  /** Default: the campus's whole plan. */
+  readonly plan?: Plan;
+}
+
 /** The nightly run: its functions, its state machine, its schedule. Holds nothing; can be made anew at any time. */
 export class PipelineStack extends LakeStack {
   readonly stateMachineArn: string;
   /** Where the scheduler lays a run that it could not start. */
   readonly notStarted: Queue;
 
-  constructor(scope: Construct, parts: LakeParts) {
+  constructor(scope: Construct, parts: PipelineProps) {
     const { settings, storage } = parts;
     super(scope, 'pipeline', settings, { description: `The nightly run of ${settings.campus.name}` });
     this.after(storage, parts.serve, parts.notify, parts.sis, parts.warehouse);
@@ -73,7 +78,7 @@ export class PipelineStack extends LakeStack {
   }
 
   #machine(
-    { settings, storage }: LakeParts,
+    { settings, storage, plan }: PipelineProps,
     functions: Record<FunctionName, LakeFunction>,
   ): LakeStateMachine {
     const logs = new LogGroup(this, 'RunLog', {
@@ -84,7 +89,7 @@ export class PipelineStack extends LakeStack {
     });
     return new LakeStateMachine(this, 'Run', {
       name: this.named('nightly'),
-      plan: planFor(settings.campus),
+      plan: plan ?? planFor(settings.campus),
       functionOf: (step) => functions[functionOf(step)].handler,
       control: functions.run.handler,
       // Lists of datasets do; models are written by hand.

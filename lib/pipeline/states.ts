@@ -29,7 +29,7 @@ const RETRY: readonly Retrier[] = [
     JitterStrategy: 'FULL',
   },
   // Killed, out of memory, out of time: every step can be repeated.
-  { ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 2, BackoffRate: 2 },
+  { ErrorEquals: ['States.ALL'], IntervalSeconds: 5, MaxAttempts: 3, BackoffRate: 2 },
 ];
 
 export interface FunctionCall {
