@@ -70,6 +70,14 @@ describe('The walls', () => {
     ).toEqual([]);
   });
 
+  it('let lib know what is deployed from, and nothing that runs', () => {
+    const allowed =
+      /^src\/(campus\/|errors\.ts|pipeline\/(plan|calls)\.ts|sis\/mapping\/derive\.ts|platform\/(ports|aws\/places)\.ts)/;
+    expect(
+      breaches((e) => e.from.startsWith('lib/') && /^(src|bin|lambda)\//.test(e.to) && !allowed.test(e.to)),
+    ).toEqual([]);
+  });
+
   it('keep DuckDB inside src/platform/local', () => {
     expect(breaches((e) => e.to.startsWith('@duckdb/') && !e.from.startsWith('src/platform/local/'))).toEqual(
       [],

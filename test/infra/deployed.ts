@@ -71,7 +71,7 @@ export function deploy(settings: Settings): Deployed {
   try {
     const app = new App({
       outdir,
-      context: { ...context, 'aws:cdk:bundling-stacks': [] },
+      context: { ...context, 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-stack-trace': true },
       builtinCloudFormationValidation: false,
       analyticsReporting: false,
       treeMetadata: false,
