@@ -1,10 +1,11 @@
 import { readModel } from '../../early-warning/model-store.ts';
+import { FEATURES, SCORES } from '../../early-warning/own-models.ts';
 import { READS, scoreRunningTerms } from '../../early-warning/scores.ts';
 import { asOf } from '../../loads/as-of.ts';
 import { stagedTables } from '../../models/build-model.ts';
 import type { TableVersion } from '../../platform/ports.ts';
 import type { Step } from '../../step.ts';
-import { forgetModelRecord, listModelRecords, writeModelRecord } from '../model-record.ts';
+import { forgetModelRecord, listModelRecords, type ModelRecord, writeModelRecord } from '../model-record.ts';
 
 /** What the features are made of; scores of today over models of yesterday would be neither. */
 const NEEDED = ['campus.canvas_people', 'campus.courses', 'campus.enrolments', 'campus.students'];
@@ -16,7 +17,7 @@ const NEEDED = ['campus.canvas_people', 'campus.courses', 'campus.enrolments', '
 export const earlyWarning: Step<{ run: string }, { scored: number }> = {
   name: 'early-warning',
   async run({ run }, lake) {
-    const { ledger, objects } = lake.platform;
+    const { clock, ledger, objects } = lake.platform;
     const model = await readModel(objects);
     const records = await listModelRecords(ledger);
     if (!model) {
@@ -26,11 +27,11 @@ export const earlyWarning: Step<{ run: string }, { scored: number }> = {
     const built: Record<string, TableVersion> = {};
     for (const record of records) if (record.run === run) built[record.version.table] = record.version;
     const missing = NEEDED.filter((table) => !Object.hasOwn(built, table));
-    const now = await asOf(ledger, lake.campus);
-    if (missing.length > 0 || now === undefined) {
+    if (missing.length > 0) {
       lake.report.note('early-warning', `nobody is scored anew: ${missing.join(', ')} could not be built`);
       return { scored: 0 };
     }
+    const now = (await asOf(ledger, lake.campus)) ?? new Date(clock.now()).toISOString();
     const reads = { ...(await stagedTables(lake, READS)), ...built };
     const versions = await scoreRunningTerms(lake, { model, reads, asOf: now, run });
     for (const version of versions) {
@@ -40,4 +41,4 @@ export const earlyWarning: Step<{ run: string }, { scored: number }> = {
   },
 };
 
-const isOurs = ({ model }: { readonly model: string }): boolean => model.startsWith('early_warning_');
+const isOurs = ({ version }: ModelRecord): boolean => [FEATURES, SCORES].includes(version.table);
