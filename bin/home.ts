@@ -2,21 +2,26 @@ import type { Campus, Catalog } from '../src/campus/campus.ts';
 import { loadCampus } from '../src/campus/load.ts';
 import type { Watch } from '../src/pipeline/events.ts';
 import { openLake } from '../src/pipeline/lake.ts';
-import { openLocalPlatform } from '../src/platform/local/platform.ts';
+import type { Platform } from '../src/platform/ports.ts';
 import type { Lake } from '../src/step.ts';
+
+/** Where the lake lives. */
+export type Home = 'local' | 'aws';
 
 export interface OpenOptions {
   readonly watch?: Watch;
   readonly signal?: AbortSignal;
+  /** Default: local. */
+  readonly home?: Home;
 }
 
-/** Opens the lake of a loaded campus on this machine for the time of `work`. */
+/** Opens the lake of a loaded campus in its home for the time of `work`. */
 export async function withLake<T>(
   { campus, catalog }: { campus: Campus; catalog: Catalog },
   options: OpenOptions,
   work: (lake: Lake) => Promise<T>,
 ): Promise<T> {
-  const platform = await openLocalPlatform(campus);
+  const platform = await openPlatform(campus, options.home);
   try {
     const signal = options.signal ?? new AbortController().signal;
     return await work(openLake({ campus, catalog, platform, watch: options.watch ?? (() => {}), signal }));
@@ -32,6 +37,19 @@ export async function withLakeAt<T>(
   work: (lake: Lake) => Promise<T>,
 ): Promise<T> {
   return withLake(await loadCampus(file), options, work);
+}
+
+/** Each home is loaded when it is asked for: one need not wait for the other's libraries. */
+async function openPlatform(campus: Campus, home: Home = 'local'): Promise<Platform> {
+  if (home === 'local') {
+    const { openLocalPlatform } = await import('../src/platform/local/platform.ts');
+    return openLocalPlatform(campus);
+  }
+  const [{ findDeployed }, { openAwsPlatform }] = await Promise.all([
+    import('./aws/deployed.ts'),
+    import('../src/platform/aws/platform.ts'),
+  ]);
+  return openAwsPlatform((await findDeployed(campus)).places, campus);
 }
 
 /** Aborted at the first Ctrl+C (or SIGTERM), so that work can end in order; a second Ctrl+C ends at once. */

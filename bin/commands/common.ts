@@ -2,6 +2,7 @@ import { type Command, type CommanderError, Option } from 'commander';
 import pc from 'picocolors';
 import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
 import { LakeError } from '../../src/errors.ts';
+import type { Home } from '../home.ts';
 
 /** Exit codes of every command: done; the world failed (a source, a check, a step); the input must be corrected. */
 export const EXIT = { done: 0, failed: 1, input: 2 } as const;
@@ -19,6 +20,20 @@ export function addCommonOptions(command: Command): Command {
 export function addCampusOption(command: Command): Command {
   return command.addOption(
     new Option('--campus <file>', 'the campus file, or its folder').default('campus.yaml').env('LAKE_CAMPUS'),
+  );
+}
+
+/** What `addHomeOption` gives commands that work in either home. */
+export interface HomeFlags {
+  readonly home: Home;
+}
+
+export function addHomeOption(command: Command): Command {
+  return command.addOption(
+    new Option('--home <home>', 'where the lake lives: on this machine, or deployed on AWS')
+      .choices(['local', 'aws'] satisfies Home[])
+      .default('local')
+      .env('LAKE_HOME'),
   );
 }
 

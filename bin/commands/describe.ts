@@ -11,7 +11,14 @@ import type { TableVersion } from '../../src/platform/ports.ts';
 import { treatmentOf } from '../../src/privacy/treatment.ts';
 import type { Lake } from '../../src/step.ts';
 import { withLakeAt } from '../home.ts';
-import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
+import {
+  addCommonOptions,
+  addHomeOption,
+  type CommonFlags,
+  type HomeFlags,
+  printJson,
+  runCommand,
+} from './common.ts';
 
 interface DescribedTable {
   readonly table: string;
@@ -35,15 +42,19 @@ interface DescribedColumn {
 }
 
 export function registerDescribe(program: Command): void {
-  addCommonOptions(program.command('describe'))
+  addHomeOption(addCommonOptions(program.command('describe')))
     .description('what a table holds: its columns, their types and privacy classes, its owner')
     .argument('<table>', 'database.table, as `lake tables` lists it')
     .addHelpText('after', '\nExample:\n  $ lake describe canvas.submissions')
-    .action((table: string, flags: CommonFlags) => runCommand(() => describe(table, flags), flags));
+    .action((table: string, flags: CommonFlags & HomeFlags) =>
+      runCommand(() => describe(table, flags), flags),
+    );
 }
 
-async function describe(table: string, flags: CommonFlags): Promise<void> {
-  const described = await withLakeAt(flags.campus, {}, (lake) => describeTable(lake, table.toLowerCase()));
+async function describe(table: string, flags: CommonFlags & HomeFlags): Promise<void> {
+  const described = await withLakeAt(flags.campus, { home: flags.home }, (lake) =>
+    describeTable(lake, table.toLowerCase()),
+  );
   if (flags.json) printJson(described);
   else process.stdout.write(`${inWords(described)}\n`);
 }

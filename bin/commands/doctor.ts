@@ -10,9 +10,11 @@ import { type Check, type Finding, fail, ok, type Patient } from '../doctor/find
 import { stopSignal } from '../home.ts';
 import {
   addCommonOptions,
+  addHomeOption,
   type CommonFlags,
   colours,
   EXIT,
+  type HomeFlags,
   openCampus,
   printJson,
   runCommand,
@@ -22,22 +24,23 @@ import {
 const CHECKS: readonly Check[] = [checkSecrets, checkSources, checkModels, checkMachine, checkNotify];
 
 export function registerDoctor(program: Command): void {
-  addCommonOptions(program.command('doctor'))
+  addHomeOption(addCommonOptions(program.command('doctor')))
     .description('check everything that can be checked before a run, and say what to do')
     .addHelpText(
       'after',
       `
-It reads, and writes nothing but a probe in the lake's folder. Exit codes: 0 nothing fails, 1 a check fails,
+It reads, and writes nothing but a probe in the lake's folder. With --home aws it looks at the account:
+who calls, bootstrap, secrets, Lake Formation, DMS and whether it reaches the SIS. Exit codes: 0 nothing fails, 1 a check fails,
 2 campus.yaml or the catalog must be corrected.
 
 Examples:
   $ lake doctor
   $ lake doctor --json | jq '.findings[] | select(.status != "ok")'`,
     )
-    .action((flags: CommonFlags) => runCommand(() => doctor(flags), flags));
+    .action((flags: CommonFlags & HomeFlags) => runCommand(() => doctor(flags), flags));
 }
 
-async function doctor(flags: CommonFlags): Promise<number> {
+async function doctor(flags: CommonFlags & HomeFlags): Promise<number> {
   const show = flags.json ? () => {} : printer();
   const findings: Finding[] = [];
   const take = (finding: Finding) => {
@@ -58,7 +61,10 @@ async function doctor(flags: CommonFlags): Promise<number> {
 }
 
 /** @returns an exit code where it is not for the findings to tell */
-async function examine(flags: CommonFlags, take: (finding: Finding) => void): Promise<number | undefined> {
+async function examine(
+  flags: CommonFlags & HomeFlags,
+  take: (finding: Finding) => void,
+): Promise<number | undefined> {
   let patient: Patient;
   try {
     const loaded = await openCampus(flags);
@@ -77,7 +83,12 @@ async function examine(flags: CommonFlags, take: (finding: Finding) => void): Pr
       `${campus.name}: campus.yaml and the catalog are valid, ${catalog.datasets.length} datasets`,
     ),
   );
-  for (const check of CHECKS) for await (const finding of await check(patient)) take(finding);
+  const examination =
+    flags.home === 'aws'
+      ? (await import('../doctor/aws/patient-of.ts')).awsExamination(patient)
+      : { patient, checks: CHECKS };
+  for (const check of examination.checks)
+    for await (const finding of await check(examination.patient)) take(finding);
   return undefined;
 }
 

@@ -4,12 +4,19 @@ import { text as readAll } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { InputError } from '../../src/errors.ts';
 import { stopSignal, withLakeAt } from '../home.ts';
-import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
+import {
+  addCommonOptions,
+  addHomeOption,
+  type CommonFlags,
+  type HomeFlags,
+  printJson,
+  runCommand,
+} from './common.ts';
 import { publicationOf, tablesOf } from './published.ts';
 import { caretUnder } from './query/caret.ts';
 import { FORMATS, type Format, print } from './query/formats.ts';
 
-interface QueryFlags extends CommonFlags {
+interface QueryFlags extends CommonFlags, HomeFlags {
   readonly file?: string;
   readonly format?: Format;
   readonly output?: string;
@@ -17,7 +24,7 @@ interface QueryFlags extends CommonFlags {
 }
 
 export function registerQuery(program: Command): void {
-  addCommonOptions(program.command('query'))
+  addHomeOption(addCommonOptions(program.command('query')))
     .description("ask the lake in Athena's SQL: one SELECT over what was last published")
     .argument('[sql]', 'the SELECT; without it, and without --file, it is read from standard input')
     .option('-f, --file <file>', 'read the SELECT from a file')
@@ -42,7 +49,7 @@ Examples:
 async function query(argument: string | undefined, flags: QueryFlags): Promise<void> {
   const sql = await readSql(argument, flags);
   const signal = stopSignal();
-  await withLakeAt(flags.campus, { signal }, async (lake) => {
+  await withLakeAt(flags.campus, { signal, home: flags.home }, async (lake) => {
     const publication = await publicationOf(lake, flags.asOf);
     const tables = await tablesOf(lake, publication, /\bops\s*\.|\bshow\b|\bdescribe\b/i.test(sql));
     try {

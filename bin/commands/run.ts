@@ -4,14 +4,21 @@ import { planFor } from '../../src/pipeline/plan.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { stopSignal, withLake } from '../home.ts';
 import { showProgress } from '../progress/progress.ts';
-import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
+import {
+  addCommonOptions,
+  addHomeOption,
+  type CommonFlags,
+  type HomeFlags,
+  printJson,
+  runCommand,
+} from './common.ts';
 
-interface RunFlags extends CommonFlags {
+interface RunFlags extends CommonFlags, HomeFlags {
   fresh?: boolean;
 }
 
 export function registerRun(program: Command): void {
-  addCommonOptions(program.command('run'))
+  addHomeOption(addCommonOptions(program.command('run')))
     .description(
       'load the lake: what is new in every source, then the models, the publication, the warehouse',
     )
@@ -19,6 +26,7 @@ export function registerRun(program: Command): void {
     .addHelpText(
       'after',
       `
+On AWS (--home aws) the nightly run is started now, and followed; to stop following stops nothing.
 A run that was stopped or killed is continued by the next one. Queries see the state of the
 last finished run throughout. Exit code: 0 all loaded, 1 something failed, 2 input to correct.
 
@@ -34,9 +42,11 @@ async function run(flags: RunFlags): Promise<number> {
   const progress = showProgress(planFor(loaded.campus), { silent: flags.json === true });
   const options = { watch: progress.watch, signal: stopSignal() };
   try {
-    const outcome = await withLake(loaded, options, (lake) =>
-      runLake({ lake, watch: progress.watch, fresh: flags.fresh ?? false }),
-    );
+    const fresh = flags.fresh ?? false;
+    const outcome =
+      flags.home === 'aws'
+        ? await (await import('../aws/run.ts')).runOnAws(loaded.campus, { ...options, fresh })
+        : await withLake(loaded, options, (lake) => runLake({ lake, watch: progress.watch, fresh }));
     if (flags.json) printJson(asJson(outcome));
     return outcome.record.status === 'succeeded' ? 0 : 1;
   } finally {

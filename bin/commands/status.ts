@@ -3,20 +3,27 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type LakeStatus, lakeStatus } from '../../src/pipeline/status.ts';
 import { withLakeAt } from '../home.ts';
-import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
+import {
+  addCommonOptions,
+  addHomeOption,
+  type CommonFlags,
+  type HomeFlags,
+  printJson,
+  runCommand,
+} from './common.ts';
 
 export function registerStatus(program: Command): void {
-  addCommonOptions(program.command('status'))
+  addHomeOption(addCommonOptions(program.command('status')))
     .description('how the last run went, what is published, and how fresh every dataset is')
     .addHelpText(
       'after',
       '\nExit code 1 when the last run failed or was interrupted.\n\nExample:\n  $ lake status',
     )
-    .action((flags: CommonFlags) => runCommand(() => status(flags), flags));
+    .action((flags: CommonFlags & HomeFlags) => runCommand(() => status(flags), flags));
 }
 
-async function status(flags: CommonFlags): Promise<number> {
-  const found = await withLakeAt(flags.campus, {}, lakeStatus);
+async function status(flags: CommonFlags & HomeFlags): Promise<number> {
+  const found = await withLakeAt(flags.campus, { home: flags.home }, lakeStatus);
   if (flags.json) printJson(found);
   else process.stdout.write(`${inWords(found)}\n`);
   return found.run === undefined || found.run.status === 'succeeded' ? 0 : 1;

@@ -7,7 +7,14 @@ import { loadModels } from '../../src/models/load-models.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
 import type { Lake } from '../../src/step.ts';
 import { withLakeAt } from '../home.ts';
-import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
+import {
+  addCommonOptions,
+  addHomeOption,
+  type CommonFlags,
+  type HomeFlags,
+  printJson,
+  runCommand,
+} from './common.ts';
 
 /** One table as `lake tables` lists it. */
 interface ListedTable {
@@ -21,15 +28,17 @@ interface ListedTable {
 }
 
 export function registerTables(program: Command): void {
-  addCommonOptions(program.command('tables'))
+  addHomeOption(addCommonOptions(program.command('tables')))
     .description('the tables that can be asked: rows, how far their data go, what they hold')
     .argument('[name]', 'only tables whose name holds this')
     .addHelpText('after', '\nExamples:\n  $ lake tables\n  $ lake tables campus.\n  $ lake tables --json')
-    .action((name: string | undefined, flags: CommonFlags) => runCommand(() => tables(name, flags), flags));
+    .action((name: string | undefined, flags: CommonFlags & HomeFlags) =>
+      runCommand(() => tables(name, flags), flags),
+    );
 }
 
-async function tables(name: string | undefined, flags: CommonFlags): Promise<void> {
-  const all = await withLakeAt(flags.campus, {}, listTables);
+async function tables(name: string | undefined, flags: CommonFlags & HomeFlags): Promise<void> {
+  const all = await withLakeAt(flags.campus, { home: flags.home }, listTables);
   const listed = name === undefined ? all : all.filter(({ table }) => table.includes(name.toLowerCase()));
   if (flags.json) printJson(listed);
   else process.stdout.write(`${inWords(listed)}\n`);

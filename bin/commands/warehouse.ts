@@ -3,21 +3,31 @@ import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
 import { lakePlaces } from '../../src/platform/local/platform.ts';
 import { serveWarehouse } from '../../src/platform/local/warehouse.ts';
-import { stopSignal } from '../home.ts';
-import { addCommonOptions, type CommonFlags, runCommand } from './common.ts';
+import { stopSignal, withLakeAt } from '../home.ts';
+import {
+  addCommonOptions,
+  addHomeOption,
+  type CommonFlags,
+  type HomeFlags,
+  printJson,
+  runCommand,
+} from './common.ts';
 
 export function registerWarehouse(program: Command): void {
-  addCommonOptions(program.command('warehouse'))
+  addHomeOption(addCommonOptions(program.command('warehouse')))
     .description('serve the warehouse, so that psql, JDBC and ODBC clients can connect, until Ctrl+C')
     .addHelpText(
       'after',
       `
+On AWS (--home aws) Redshift serves it; this only tells how to connect.
 A run loads it whether it is being served or not; clients see the old tables or the new ones, never a mix.
 
 Example:
   $ lake warehouse          then, in another terminal, the psql command that it prints`,
     )
-    .action((flags: CommonFlags) => runCommand(() => warehouse(flags), flags));
+    .action((flags: CommonFlags & HomeFlags) =>
+      runCommand(() => (flags.home === 'aws' ? describeOnAws(flags) : warehouse(flags)), flags),
+    );
 }
 
 async function warehouse(flags: CommonFlags): Promise<void> {
@@ -42,6 +52,16 @@ async function warehouse(flags: CommonFlags): Promise<void> {
   );
   await untilAborted(signal);
   await server.stop();
+}
+
+/** Redshift serves itself: there is nothing to start, only to tell how to connect. */
+async function describeOnAws({ campus: file, json }: CommonFlags): Promise<void> {
+  const info = await withLakeAt(file, { home: 'aws' }, (lake) => lake.platform.warehouse.describe());
+  if (json) return printJson(info);
+  const { jdbc, user, passwordAt, publication } = info;
+  process.stdout.write(
+    `${publication ? `It shows publication ${publication}.` : 'It is empty: the nightly run fills it.'}\n\nJDBC  ${jdbc}   user ${user}, password in ${passwordAt}\n`,
+  );
 }
 
 /** The server is a process of its own: nothing but this timer keeps the command from ending. */

@@ -1,0 +1,53 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { InputError } from '../../src/errors.ts';
+import { called, isNamed } from '../../src/platform/aws/errors.ts';
+import { type AwsPlaces, awsPlacesSchema } from '../../src/platform/aws/places.ts';
+
+/** The lake as it was deployed for a campus. */
+export interface Deployed {
+  readonly places: AwsPlaces;
+  /** The state machine of the nightly run. */
+  readonly stateMachineArn: string;
+}
+
+/** What of campus.yaml says where the lake was deployed. */
+export interface DeployedCampus {
+  readonly aws?: { readonly name?: string; readonly region?: string };
+}
+
+// Of the SDK's wish for a newer Node each command would print six lines; `lake doctor` checks the version.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+const DEFAULT_NAME = 'campus-lake';
+
+/** The name that begins every stack of the lake. */
+export const nameOfLake = ({ aws }: DeployedCampus): string => aws?.name ?? DEFAULT_NAME;
+
+/**
+ * Finds the lake by the outputs of its pipeline's stack.
+ * @throws InputError when it is not deployed in this account and region
+ */
+export async function findDeployed(campus: DeployedCampus): Promise<Deployed> {
+  const stack = `${nameOfLake(campus)}-pipeline`;
+  const client = new CloudFormationClient({ region: campus.aws?.region });
+  try {
+    const describe = new DescribeStacksCommand({ StackName: stack });
+    const { Stacks = [] } = await client.send(describe).catch((error: unknown) => {
+      // CloudFormation's word for a stack that does not exist.
+      if (isNamed(error, 'ValidationError')) return { Stacks: [] };
+      return called(`Looking for the stack ${stack}`, stack, Promise.reject(error));
+    });
+    const outputs = new Map(Stacks[0]?.Outputs?.map((one) => [one.OutputKey, one.OutputValue]));
+    const places = awsPlacesSchema.safeParse(JSON.parse(outputs.get('Places') ?? 'null'));
+    const stateMachineArn = outputs.get('StateMachine');
+    if (places.success && stateMachineArn) return { places: places.data, stateMachineArn };
+    throw new InputError(
+      Stacks.length === 0
+        ? `The lake is not deployed here: there is no stack ${stack}`
+        : `The stack ${stack} does not say where the lake lies, as this version wants to know it`,
+      { about: stack, hint: 'npx cdk deploy --all; and check account and region: lake doctor --home aws' },
+    );
+  } finally {
+    client.destroy();
+  }
+}

@@ -1,0 +1,87 @@
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import type { Campus } from '../../src/campus/campus.ts';
+import { LakeError } from '../../src/errors.ts';
+import type { Watch } from '../../src/pipeline/events.ts';
+import { Follower } from '../../src/pipeline/follow.ts';
+import { planFor } from '../../src/pipeline/plan.ts';
+import type { RunOutcome } from '../../src/pipeline/run.ts';
+import { type RunRecord, readRunRecord } from '../../src/pipeline/run-record.ts';
+import { failuresOf } from '../../src/pipeline/step-log.ts';
+import { called } from '../../src/platform/aws/errors.ts';
+import { openAwsPlatform } from '../../src/platform/aws/platform.ts';
+import type { Platform } from '../../src/platform/ports.ts';
+import { findDeployed } from './deployed.ts';
+
+export interface AwsRunOptions {
+  readonly watch: Watch;
+  readonly signal: AbortSignal;
+  readonly fresh: boolean;
+}
+
+/** An execution ended without a run that could be told of. */
+class ExecutionError extends LakeError {}
+
+const LOOK_AGAIN_MS = 3_000;
+
+/**
+ * Starts the nightly run now and follows it, from the ledger, to its end. Who stops following stops nothing.
+ * @throws ExecutionError when the execution ends before there is a run
+ */
+export async function runOnAws(campus: Campus, options: AwsRunOptions): Promise<RunOutcome> {
+  const { places, stateMachineArn } = await findDeployed(campus);
+  const steps = new SFNClient({ region: places.region });
+  const platform = openAwsPlatform(places, campus);
+  try {
+    const start = new StartExecutionCommand({
+      stateMachineArn,
+      input: JSON.stringify({ fresh: options.fresh }),
+    });
+    const { executionArn } = await called('Starting the run', 'run', steps.send(start));
+    return await follow(executionArn!, steps, platform, campus, options);
+  } finally {
+    steps.destroy();
+    await platform.close();
+  }
+}
+
+async function follow(
+  executionArn: string,
+  steps: SFNClient,
+  platform: Platform,
+  campus: Campus,
+  { watch, signal }: AwsRunOptions,
+): Promise<RunOutcome> {
+  const { clock, ledger } = platform;
+  let follower: Follower | undefined;
+  for (;;) {
+    const describe = new DescribeExecutionCommand({ executionArn });
+    const execution = await called('Looking after the run', 'run', steps.send(describe));
+    const ended = execution.status !== 'RUNNING' && execution.status !== 'PENDING_REDRIVE';
+    const record = (await readRunRecord(ledger))?.value;
+    const own = record?.holder === executionArn ? record : undefined;
+    if (own) {
+      follower ??= new Follower(own.run, planFor(campus), watch);
+      const prefix = `${own.run}/`;
+      follower.tell(await ledger.rows('steps', prefix), await ledger.rows('remarks', prefix), ended);
+    }
+    if (ended) return outcomeOf(own, execution, platform);
+    await clock.sleep(LOOK_AGAIN_MS, signal);
+  }
+}
+
+async function outcomeOf(
+  record: RunRecord | undefined,
+  execution: { status?: string; error?: string; cause?: string },
+  { ledger }: Platform,
+): Promise<RunOutcome> {
+  if (!record) {
+    throw new ExecutionError(
+      `The execution ended ${execution.status} before it had a run: ${execution.cause ?? execution.error ?? 'it gave no reason'}`,
+      { hint: 'lake status --home aws tells whether another run is under way.' },
+    );
+  }
+  // An execution that was killed leaves its run open: it failed, and the next one continues it.
+  const status = record.status === 'running' ? 'failed' : record.status;
+  const failures = await failuresOf(ledger, record.run);
+  return { record: { ...record, status }, failures, continued: record.attempt > 1 };
+}

@@ -1,0 +1,95 @@
+import {
+  DatabaseMigrationServiceClient,
+  DescribeAccountAttributesCommand,
+  DescribeConnectionsCommand,
+} from '@aws-sdk/client-database-migration-service';
+import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { called, isNamed } from '../../../src/platform/aws/errors.ts';
+import { type Finding, fail, failed, ok, warn } from '../finding.ts';
+import type { AwsPatient } from './patient.ts';
+
+/** Roles that DMS wants under these names: https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Security.html */
+const ROLES = ['dms-vpc-role', 'dms-cloudwatch-logs-role'];
+
+/** Whether DMS can be deployed here and, once it is, reaches the SIS. */
+export async function* checkReplication(patient: AwsPatient): AsyncGenerator<Finding> {
+  const { campus, region, places } = patient;
+  if (Object.values(campus.sources).every((source) => source.kind === 'canvas')) return;
+  const dms = new DatabaseMigrationServiceClient({ region });
+  try {
+    yield await roles(patient);
+    yield* quotas(dms);
+    for (const [source, { sourceEndpointArn }] of Object.entries(places?.replication ?? {})) {
+      yield await reach(dms, source, sourceEndpointArn);
+    }
+  } catch (error) {
+    yield failed('dms', error);
+  } finally {
+    dms.destroy();
+  }
+}
+
+async function roles({ campus, region, places }: AwsPatient): Promise<Finding> {
+  const iam = new IAMClient({ region });
+  const missing: string[] = [];
+  try {
+    for (const RoleName of ROLES) {
+      await called(
+        'Looking for the roles of DMS',
+        'dms',
+        iam.send(new GetRoleCommand({ RoleName })).catch((error: unknown) => {
+          if (!isNamed(error, 'NoSuchEntityException', 'NoSuchEntity')) throw error;
+          missing.push(RoleName);
+        }),
+      );
+    }
+  } finally {
+    iam.destroy();
+  }
+  const setting = campus.aws?.replication?.accountRoles ?? 'create';
+  if (setting === 'exist' && missing.length > 0) {
+    return fail('dms', `${missing.join(' and ')} are not there`, 'set aws.replication.accountRoles: create');
+  }
+  if (setting === 'create' && missing.length < ROLES.length && !places) {
+    return warn(
+      'dms',
+      'the roles of DMS are there already, made by somebody else',
+      'set aws.replication.accountRoles: exist, or the deployment stops at them',
+    );
+  }
+  return ok('dms', missing.length > 0 ? 'its roles will be made' : 'its roles are there');
+}
+
+/** What the account may still have of DMS. */
+async function* quotas(dms: DatabaseMigrationServiceClient): AsyncGenerator<Finding> {
+  const asked = dms.send(new DescribeAccountAttributesCommand());
+  const { AccountQuotas = [] } = await called('Reading the quotas of DMS', 'dms', asked);
+  const full = AccountQuotas.filter(({ Used = 0, Max = 0 }) => Max > 0 && Used >= Max);
+  if (full.length === 0) yield ok('dms', `${AccountQuotas.length} quotas, none used up`);
+  for (const { AccountQuotaName, Used, Max } of full) {
+    yield warn(
+      'dms',
+      `${AccountQuotaName}: ${Used} of ${Max} are used`,
+      'ask for more under Service Quotas, or delete some',
+    );
+  }
+}
+
+async function reach(dms: DatabaseMigrationServiceClient, source: string, arn: string): Promise<Finding> {
+  const Filters = [{ Name: 'endpoint-arn', Values: [arn] }];
+  const asked = dms.send(new DescribeConnectionsCommand({ Filters })).catch((error: unknown) => {
+    if (isNamed(error, 'ResourceNotFoundFault')) return { Connections: [] };
+    throw error;
+  });
+  const { Connections = [] } = await called(`Asking DMS about ${source}`, source, asked);
+  const { Status = 'never tested', LastFailureMessage } = Connections[0] ?? {};
+  if (Status === 'successful') return ok(source, 'DMS reaches it');
+  if (Status === 'failed') {
+    return fail(
+      source,
+      `DMS does not reach it: ${LastFailureMessage}`,
+      'check the secret, the network and the TLS mode, then test the connection in the console of DMS',
+    );
+  }
+  return warn(source, `whether DMS reaches it is not known (${Status})`, 'the first run tests it');
+}

@@ -1,0 +1,12 @@
+import type { AwsPlaces } from '../../../src/platform/aws/places.ts';
+import type { Patient } from '../finding.ts';
+
+/** What the checks of the AWS home share; the first ones add to it. */
+export interface AwsPatient extends Patient {
+  /** Absent: that of the credentials. */
+  readonly region?: string;
+  /** ARN of whoever calls. */
+  caller?: string;
+  /** Absent: nothing is deployed, or it was not found. */
+  places?: AwsPlaces;
+}
