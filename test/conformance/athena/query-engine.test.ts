@@ -1,42 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
 import { describe } from 'vitest';
-import { openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
-import { PSEUDONYM_KEY, queryEngineContract } from '../../contract/query-engine.ts';
-import { startAthenaHome } from './athena-home.ts';
+import { queryEngineContract } from '../../contract/query-engine.ts';
+import { athenaEngineHome, duckDbEngineHome } from './engine-homes.ts';
 
-describe('DuckDB', () => {
-  queryEngineContract(async () => {
-    const root = await mkdtemp(join(tmpdir(), 'engine-'));
-    const engine = await openLocalEngine({ root, threads: 2, pseudonymKey: async () => PSEUDONYM_KEY });
-    return {
-      engine,
-      async putRaw(key, bytes) {
-        const path = join(root, key);
-        await mkdir(dirname(path), { recursive: true });
-        await writeFile(path, bytes);
-        return path;
-      },
-      async close() {
-        await engine.close();
-        await rm(root, { recursive: true, force: true });
-      },
-    };
-  });
-});
+describe('DuckDB', () => queryEngineContract(duckDbEngineHome));
 
-describe('Athena', () => {
-  queryEngineContract(async () => {
-    const home = await startAthenaHome(['canvas', 'campus', 'ops']);
-    return {
-      engine: home.withKey(PSEUDONYM_KEY),
-      async putRaw(key, bytes) {
-        await home.objects.put(key, Readable.from([bytes]));
-        return home.objects.uri(key);
-      },
-      close: () => home.stop(),
-    };
-  });
-});
+describe('Athena', () => queryEngineContract(athenaEngineHome));

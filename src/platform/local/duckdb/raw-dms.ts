@@ -62,8 +62,7 @@ export async function tryCasts(
   );
   if (risky.length === 0) return;
   const counts = risky.map(
-    (c, i) =>
-      `count(*) FILTER (${ident(c.source)} IS NOT NULL AND TRY(${toLake(ident(c.source), c.reported, c.type)}) IS NULL) AS c${i}`,
+    (c, i) => `count(*) FILTER (${ident(c.source)} IS NOT NULL AND (${misfit(c)})) AS c${i}`,
   );
   const [row] = await rowsOf(connection, `SELECT ${counts.join(', ')} FROM ${fromFiles(read.paths)}`);
   risky.forEach((column, i) => {
@@ -74,6 +73,16 @@ export async function tryCasts(
       { about: read.spec.table, hint: 'widen the type in the catalog, or correct the source' },
     );
   });
+}
+
+/** Whether a value has no place in its column's type. */
+function misfit({ source, reported, type }: RawColumn): string {
+  const value = ident(source);
+  const isWhole = type === 'integer' || type === 'bigint';
+  // `toLake` raises an error for a fraction, which TRY does not take.
+  return isWhole && /^(FLOAT|DOUBLE|DECIMAL)/.test(reported)
+    ? `${value} <> trunc(${value}) OR TRY_CAST(${value} AS ${duckType(type)}) IS NULL`
+    : `TRY(${toLake(value, reported, type)}) IS NULL`;
 }
 
 const isSame = (column: RawColumn) => column.reported === duckType(column.type);

@@ -1,0 +1,168 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Cell, TableSet } from '../../src/platform/ports.ts';
+import { pseudonymOf } from '../../src/privacy/pseudonym.ts';
+import { specOf } from '../platform/local/duckdb/lake-folder.ts';
+import { PSEUDONYM_KEY, type QueryEngineHome } from './query-engine.ts';
+
+/** What every query engine promises of raw files in Parquet: DAP's structs, and DMS's flat full loads. */
+export function parquetContract(open: () => Promise<QueryEngineHome>): void {
+  describe('promises about raw Parquet', () => {
+    let home: QueryEngineHome;
+    let folder: string;
+    let database: DuckDBInstance;
+    beforeAll(async () => {
+      home = await open();
+      folder = await mkdtemp(join(tmpdir(), 'raw-parquet-'));
+      database = await DuckDBInstance.create();
+    });
+    afterAll(async () => {
+      database?.closeSync();
+      await home?.close();
+      if (folder) await rm(folder, { recursive: true });
+    });
+
+    /** A SELECT's rows as a raw Parquet file. */
+    async function parquet(key: string, select: string): Promise<string> {
+      const path = join(folder, 'draft.parquet');
+      const connection = await database.connect();
+      await connection.run(`SET TimeZone = 'UTC'; COPY (${select}) TO '${path}' (FORMAT parquet)`);
+      connection.closeSync();
+      return home.putRaw(key, await readFile(path));
+    }
+    async function rows(select: string, tables: TableSet): Promise<Cell[][]> {
+      const found: Cell[][] = [];
+      for await (const batch of (await home.engine.query(select, tables)).batches()) found.push(...batch);
+      return found;
+    }
+
+    it('reads DAP structs: no action in a snapshot, instants with a zone, nested values, a D without value', async () => {
+      const spec = specOf(
+        'canvas.courses',
+        [
+          { name: 'id', type: 'bigint' },
+          { name: 'name', type: 'varchar' },
+          { name: 'settings', type: 'varchar' },
+          { name: 'start_at', type: 'timestamp' },
+        ],
+        { format: 'parquet' },
+      );
+      const value = (name: string) =>
+        `{name: '${name}', settings: {hide: 'no'}, start_at: TIMESTAMPTZ '2026-01-01 02:00:00+02'}`;
+      const snapshot = await parquet(
+        'raw/canvas/canvas/courses/1/part-0.parquet',
+        `SELECT {id: 21070000000000000 + i} AS key, ${value('c')} AS value, {ts: TIMESTAMPTZ '2026-01-02 00:00:00Z'} AS meta FROM range(3) t(i)`,
+      );
+      const increment = await parquet(
+        'raw/canvas/canvas/courses/2/part-0.parquet',
+        `SELECT {id: 21070000000000001} AS key, ${value('new')} AS value, {ts: TIMESTAMPTZ '2026-01-03 00:00:00Z', action: 'U'} AS meta
+         UNION ALL SELECT {id: 21070000000000002}, NULL, {ts: TIMESTAMPTZ '2026-01-03 00:00:00Z', action: 'D'}`,
+      );
+
+      const first = await home.engine.replace(spec, [snapshot], 'v1');
+      const second = await home.engine.merge(first.version, spec, [increment], 'v2');
+
+      expect(second).toMatchObject({ read: 2, upserted: 1, deleted: 1, version: { rows: 2 } });
+      expect(
+        await rows('SELECT * FROM canvas.courses ORDER BY id', { 'canvas.courses': second.version }),
+      ).toEqual([
+        [21070000000000000n, 'c', '{"hide":"no"}', '2026-01-01 00:00:00.000'],
+        [21070000000000001n, 'new', '{"hide":"no"}', '2026-01-01 00:00:00.000'],
+      ]);
+    });
+
+    const STUDENTS = `SELECT 'S' || i AS student_id, CAST(i AS INTEGER) AS credits, CAST(i + 0.25 AS DECIMAL(5,2)) AS gpa,
+      DATE '2026-01-31' AS since, TIMESTAMP '2026-01-31 08:00:00.12' AS seen, 'x' AS ssn, true AS "active"
+      FROM range(3) t(i)`;
+
+    it('reads a full load of the SIS where it lies, beside its manifest, columns left behind apart', async () => {
+      const spec = specOf(
+        'sis.registrar_students',
+        [
+          { name: 'student_id', type: 'varchar' },
+          { name: 'credits', type: 'integer' },
+          { name: 'gpa', type: 'decimal(5,2)' },
+          { name: 'since', type: 'date' },
+          { name: 'seen', type: 'timestamp' },
+          { name: 'left_us', type: 'date', absent: true },
+        ],
+        { layout: 'dms', format: 'parquet', key: [] },
+      );
+      const at = 'raw/sis/1/registrar/students';
+      const files = [await parquet(`${at}/LOAD00000001.parquet`, STUDENTS)];
+      await home.putRaw(`${at}/manifest.json`, Buffer.from('{"no":"parquet"}'));
+
+      const { version, read } = await home.engine.replace(spec, files, 'load:1');
+
+      expect([read, version.rows]).toEqual([3, 3]);
+      const found = await rows('SELECT * FROM sis.registrar_students ORDER BY student_id', {
+        'sis.registrar_students': version,
+      });
+      expect(found[1]).toEqual(['S1', 1, '1.25', '2026-01-31', '2026-01-31 08:00:00.120', null]);
+      expect(found).toHaveLength(3);
+    });
+
+    it('writes a full load anew where the types are not the catalog’s, or pseudonyms are to be made', async () => {
+      const spec = specOf(
+        'sis.registrar_students',
+        [
+          {
+            name: 'person',
+            source: 'student_id',
+            type: 'varchar',
+            treatment: 'pseudonym',
+            pseudonymKind: 'person',
+          },
+          { name: 'credits', type: 'bigint' },
+          { name: 'gpa', type: 'varchar' },
+          { name: 'is_active', source: 'active', type: 'varchar' },
+          { name: 'seen', type: 'timestamp' },
+        ],
+        { layout: 'dms', format: 'parquet', key: [] },
+      );
+      const file = await parquet('raw/sis/2/registrar/students/LOAD00000001.parquet', STUDENTS);
+
+      const { version } = await home.engine.replace(spec, [file], 'load:2');
+
+      expect(
+        await rows('SELECT * FROM sis.registrar_students ORDER BY credits LIMIT 1', {
+          'sis.registrar_students': version,
+        }),
+      ).toEqual([
+        [pseudonymOf('S0', 'person', PSEUDONYM_KEY), 0n, '0.25', 'true', '2026-01-31 08:00:00.120'],
+      ]);
+    });
+
+    it.each([
+      [
+        { name: 'gpa', type: 'integer' } as const,
+        /2 values of sis\.registrar_students\.gpa do not fit the type integer/,
+      ],
+      [{ name: 'nickname', type: 'varchar' } as const, /have no column "nickname"/],
+    ])('refuses a full load that does not fit the catalog: %j', async (column, message) => {
+      const spec = specOf('sis.registrar_students', [column], { layout: 'dms', format: 'parquet', key: [] });
+      const some = `SELECT CAST(CASE WHEN i = 0 THEN 1 ELSE i + 0.25 END AS DECIMAL(5,2)) AS gpa FROM range(3) t(i)`;
+      const file = await parquet('raw/sis/3/registrar/students/LOAD00000001.parquet', some);
+
+      await expect(home.engine.replace(spec, [file], 'load:3')).rejects.toThrow(message);
+    });
+
+    it('shows an empty full load as an empty table', async () => {
+      const spec = specOf('sis.registrar_students', [{ name: 'gpa', type: 'double' }], {
+        layout: 'dms',
+        format: 'parquet',
+        key: [],
+      });
+
+      const { version } = await home.engine.replace(spec, [], 'load:4');
+
+      expect(version.rows).toBe(0);
+      expect(
+        await rows('SELECT count(*) FROM sis.registrar_students', { 'sis.registrar_students': version }),
+      ).toEqual([[0n]]);
+    });
+  });
+}
