@@ -6,7 +6,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const text = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
 /** Folders that tools make. */
 const MADE = ['node_modules', 'cdk.out', 'coverage'];
-const rooms = [...text.matchAll(/^\| `([\w/]+)\/` \|/gm)].map((match) => match[1]!);
+const rooms = [...text.matchAll(/^\| `([\w/-]+)\/` \|/gm)].map((match) => match[1]!);
 const folders = (path: string) =>
   readdirSync(join(ROOT, path), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && !MADE.includes(entry.name))

@@ -18,5 +18,3 @@ export const secretRefSchema = z
     }),
   ])
   .describe('Where the secret lies: { env: NAME }, { file: path } or { secretsManager: id }');
-
-export type SecretRefConfig = z.infer<typeof secretRefSchema>;

@@ -10,7 +10,9 @@ const run = promisify(execFile);
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 
 let folder: string;
+let programs: string;
 beforeAll(async () => {
+  programs = await pythonVenv('cfn-lint', path.join(import.meta.dirname, 'requirements.txt'));
   folder = await mkdtemp(path.join(tmpdir(), 'synth-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -64,7 +66,6 @@ describe.each(['frugal', 'standard'])('the %s profile of this campus', (profile)
   });
 
   it('has no error that cfn-lint knows', async () => {
-    const programs = await pythonVenv('cfn-lint', path.join(import.meta.dirname, 'requirements.txt'));
     const words = ['--format', 'json', '--regions', 'us-east-1', '--', ...templates];
     const { stdout } = await run(path.join(programs, 'cfn-lint'), words, {
       maxBuffer: 64 * 1024 * 1024,
