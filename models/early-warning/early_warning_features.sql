@@ -54,7 +54,7 @@ pieces AS (
   JOIN campus.canvas_people p ON p.user_id = s.user_id
   JOIN (
     SELECT DISTINCT e.course_id, c.time_zone
-    FROM seats e
+    FROM campus.enrolments e
     JOIN campus.early_warning_cutoffs c ON c.term_code = e.term_code
   ) z ON z.course_id = s.course_id
   WHERE a.workflow_state = 'published'
@@ -99,66 +99,53 @@ judged AS (
     CASE WHEN NOT is_quiz THEN date_diff('day', submitted_on, due_on) END AS lead_days
   FROM seen s
 ),
-score_medians AS (
-  SELECT assignment_id, week, avg(score_percent) AS median_percent
-  FROM (
-    SELECT
-      assignment_id,
-      week,
-      score_percent,
-      row_number() OVER (PARTITION BY assignment_id, week ORDER BY score_percent) AS place,
-      count(*) OVER (PARTITION BY assignment_id, week) AS scored
-    FROM judged
-    WHERE is_in AND score_percent IS NOT NULL
-  ) ranked
-  WHERE place IN ((scored + 1) / 2, (scored + 2) / 2)
-  GROUP BY assignment_id, week
+-- Medians are those of windows: the mean of the one or two in the middle, by place. No table is joined to itself, for
+-- Athena would compute it anew for every mention.
+placed AS (
+  SELECT
+    j.*,
+    is_in AND score_percent IS NOT NULL AS is_scored,
+    row_number() OVER (
+      PARTITION BY assignment_id, week, is_in AND score_percent IS NOT NULL ORDER BY score_percent
+    ) AS score_place,
+    count_if(is_in AND score_percent IS NOT NULL) OVER (PARTITION BY assignment_id, week) AS scored_of_class,
+    row_number() OVER (PARTITION BY assignment_id, week, lead_days IS NOT NULL ORDER BY lead_days) AS lead_place,
+    count(lead_days) OVER (PARTITION BY assignment_id, week) AS timed_of_class,
+    row_number() OVER (PARTITION BY assignment_id, week, is_due ORDER BY user_id) AS due_place,
+    row_number() OVER (
+      PARTITION BY user_id, course_id, week
+      ORDER BY CASE WHEN is_due AND NOT is_quiz THEN 0 ELSE 1 END, due_on DESC, assignment_id DESC
+    ) AS recency
+  FROM judged j
 ),
-lead_medians AS (
-  SELECT assignment_id, week, avg(CAST(lead_days AS double)) AS median_days
-  FROM (
-    SELECT
-      assignment_id,
-      week,
-      lead_days,
-      row_number() OVER (PARTITION BY assignment_id, week ORDER BY lead_days) AS place,
-      count(*) OVER (PARTITION BY assignment_id, week) AS handed_in
-    FROM judged
-    WHERE lead_days IS NOT NULL
-  ) ranked
-  WHERE place IN ((handed_in + 1) / 2, (handed_in + 2) / 2)
-  GROUP BY assignment_id, week
-),
--- What a piece weighs in the course grade among the work due so far: its group's weight, shared by points.
-group_points AS (
-  SELECT assignment_group_id, week, sum(points_possible) AS points
-  FROM (
-    SELECT DISTINCT assignment_group_id, week, assignment_id, points_possible
-    FROM judged
-    WHERE is_due
-  ) due
-  GROUP BY assignment_group_id, week
+classed AS (
+  SELECT
+    p.*,
+    avg(CASE
+      WHEN is_scored AND score_place IN ((scored_of_class + 1) / 2, (scored_of_class + 2) / 2) THEN score_percent
+    END) OVER (PARTITION BY assignment_id, week) AS median_percent,
+    avg(CASE
+      WHEN lead_place IN ((timed_of_class + 1) / 2, (timed_of_class + 2) / 2) THEN CAST(lead_days AS double)
+    END) OVER (PARTITION BY assignment_id, week) AS median_lead_days,
+    -- Of the work due so far, each piece once.
+    sum(CASE WHEN is_due AND due_place = 1 THEN points_possible END)
+      OVER (PARTITION BY assignment_group_id, week) AS group_points
+  FROM placed p
 ),
 measured AS (
   SELECT
     j.*,
-    CASE WHEN j.is_in THEN j.score_percent - sm.median_percent END AS score_gap,
-    j.lead_days - lm.median_days AS lead_gap,
+    CASE WHEN j.is_scored THEN j.score_percent - j.median_percent END AS score_gap,
+    j.lead_days - j.median_lead_days AS lead_gap,
+    -- What a piece weighs in the course grade: its group's weight, shared by points among the work due.
     CASE
       WHEN NOT j.is_due OR (j.is_in AND j.score_percent IS NULL) THEN NULL
-      WHEN c.group_weighting_scheme = 'percent' THEN g.group_weight * j.points_possible / nullif(gp.points, 0e0)
+      WHEN c.group_weighting_scheme = 'percent' THEN g.group_weight * j.points_possible / nullif(j.group_points, 0e0)
       ELSE CAST(j.points_possible AS double)
-    END AS weight,
-    row_number() OVER (
-      PARTITION BY j.user_id, j.course_id, j.week
-      ORDER BY CASE WHEN j.is_due AND NOT j.is_quiz THEN 0 ELSE 1 END, j.due_on DESC, j.assignment_id DESC
-    ) AS recency
-  FROM judged j
+    END AS weight
+  FROM classed j
   JOIN canvas.courses c ON c.id = j.course_id
   LEFT JOIN canvas.assignment_groups g ON g.id = j.assignment_group_id
-  LEFT JOIN group_points gp ON gp.assignment_group_id = j.assignment_group_id AND gp.week = j.week
-  LEFT JOIN score_medians sm ON sm.assignment_id = j.assignment_id AND sm.week = j.week
-  LEFT JOIN lead_medians lm ON lm.assignment_id = j.assignment_id AND lm.week = j.week
 ),
 counted AS (
   SELECT
@@ -209,35 +196,26 @@ known AS (
   LEFT JOIN counted k ON k.user_id = e.user_id AND k.course_id = e.course_id AND k.week = e.week
 ),
 -- The class: those still enrolled who have handed something in.
-since_medians AS (
-  SELECT course_id, week, avg(CAST(days_since AS double)) AS median_days
+compared AS (
+  SELECT
+    k.*,
+    avg(CASE
+      WHEN since_place IN ((active + 1) / 2, (active + 2) / 2) AND handed_in > 0 THEN CAST(days_since AS double)
+    END) OVER (PARTITION BY course_id, week) AS median_days,
+    avg(CASE
+      WHEN points_place IN ((with_points + 1) / 2, (with_points + 2) / 2) AND handed_in > 0 THEN points_percent
+    END) OVER (PARTITION BY course_id, week) AS median_points
   FROM (
     SELECT
-      course_id,
-      week,
-      days_since,
-      row_number() OVER (PARTITION BY course_id, week ORDER BY days_since) AS place,
-      count(*) OVER (PARTITION BY course_id, week) AS students
-    FROM known
-    WHERE handed_in > 0
-  ) ranked
-  WHERE place IN ((students + 1) / 2, (students + 2) / 2)
-  GROUP BY course_id, week
-),
-points_medians AS (
-  SELECT course_id, week, avg(points_percent) AS median_percent
-  FROM (
-    SELECT
-      course_id,
-      week,
-      points_percent,
-      row_number() OVER (PARTITION BY course_id, week ORDER BY points_percent) AS place,
-      count(*) OVER (PARTITION BY course_id, week) AS students
-    FROM known
-    WHERE handed_in > 0 AND points_percent IS NOT NULL
-  ) ranked
-  WHERE place IN ((students + 1) / 2, (students + 2) / 2)
-  GROUP BY course_id, week
+      k.*,
+      row_number() OVER (PARTITION BY course_id, week, handed_in > 0 ORDER BY days_since) AS since_place,
+      count_if(handed_in > 0) OVER (PARTITION BY course_id, week) AS active,
+      row_number() OVER (
+        PARTITION BY course_id, week, handed_in > 0 AND points_percent IS NOT NULL ORDER BY points_percent
+      ) AS points_place,
+      count_if(handed_in > 0 AND points_percent IS NOT NULL) OVER (PARTITION BY course_id, week) AS with_points
+    FROM known k
+  ) k
 )
 SELECT
   k.user_id,
@@ -266,23 +244,21 @@ SELECT
   k.scored,
   k.score_gap AS mean_score_gap,
   k.points_percent,
-  pm.median_percent AS class_points_percent,
+  k.median_points AS class_points_percent,
   k.last_score_percent,
   k.lead_gap AS mean_lead_gap,
   k.days_since AS days_since_hand_in,
-  sm.median_days AS class_days_since_hand_in,
+  k.median_days AS class_days_since_hand_in,
   -- The measures.
   CASE WHEN k.due > 0 THEN CAST(k.missing AS double) / k.due ELSE 0e0 END AS missing_share,
   CASE WHEN k.is_last_missing THEN 1e0 ELSE 0e0 END AS last_missing,
   CASE WHEN k.just_due > 0 THEN CAST(k.just_due_open AS double) / k.just_due ELSE 0e0 END AS open_share,
-  coalesce(pm.median_percent - k.points_percent, 0e0) AS points_below_class,
+  coalesce(k.median_points - k.points_percent, 0e0) AS points_below_class,
   coalesce(0e0 - k.score_gap, 0e0) AS scores_below_class,
   CASE WHEN k.scored = 0 THEN 1e0 ELSE 0e0 END AS no_score,
   CASE WHEN k.timed > 0 THEN CAST(k.late AS double) / k.timed ELSE 0e0 END AS late_share,
   greatest(-30e0, least(30e0, coalesce(0e0 - k.lead_gap, 0e0))) AS days_behind_class,
-  coalesce(coalesce(k.days_since, 7 * k.week) - sm.median_days, 0e0) AS silence_beyond_class
-FROM known k
+  coalesce(coalesce(k.days_since, 7 * k.week) - k.median_days, 0e0) AS silence_beyond_class
+FROM compared k
 JOIN campus.courses c ON c.course_id = k.course_id
 LEFT JOIN campus.students s ON s.student_id = k.student_id
-LEFT JOIN since_medians sm ON sm.course_id = k.course_id AND sm.week = k.week
-LEFT JOIN points_medians pm ON pm.course_id = k.course_id AND pm.week = k.week

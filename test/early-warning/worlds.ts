@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import type { Json } from '../../src/json.ts';
 import type { LocalEngine } from '../../src/platform/local/duckdb/engine.ts';
-import type { TableVersion } from '../../src/platform/ports.ts';
+import type { TableColumn, TableVersion } from '../../src/platform/ports.ts';
 
 /** A piece of a student's work; days count from the first day of the term, -1 for never. */
 export interface Work {
@@ -82,43 +82,45 @@ export const dateOf = (count: number): string =>
 const instantOf = (count: number): string | null =>
   count === -100 ? null : new Date(FIRST_DAY + count * DAY_MS + 18 * 3_600_000).toISOString();
 
+/** A table as its rows. */
+export interface Rows {
+  readonly table: string;
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly Json[])[];
+}
+
 /** The tables that the features are made of, of many courses at once: each is a world of its own. */
-export async function tablesOf(
-  engine: LocalEngine,
-  all: readonly World[],
-  cutoffs: readonly number[],
-  version: string,
-): Promise<Record<string, TableVersion>> {
-  const tables: Record<string, TableVersion> = {};
-  const add = async (table: string, columns: Record<string, LakeType>, rows: Json[][]) => {
+export function rowsOf(all: readonly World[], cutoffs: readonly number[]): Rows[] {
+  const tables: Rows[] = [];
+  const add = (table: string, columns: Record<string, LakeType>, rows: Json[][]) => {
     const named = Object.entries(columns).map(([name, type]) => ({ name, type }));
-    tables[table] = await engine.literalTable(table, named, rows, version);
+    tables.push({ table, columns: named, rows });
   };
   const courses = all.map((world, c) => ({ ...world, id: c + 1 }));
   const seats = courses.flatMap(({ seats: own, id }) =>
     own.map((one, s) => ({ ...one, course: id, user: id * 100 + s })),
   );
-  await add(
+  add(
     'campus.early_warning_cutoffs',
     { term_code: 'varchar', week: 'integer', cutoff_date: 'date', time_zone: 'varchar' },
     cutoffs.map((days) => ['T', days / 7, dateOf(days), 'America/Chicago']),
   );
-  await add(
+  add(
     'campus.canvas_people',
     { user_id: 'bigint', person_user_id: 'bigint' },
     seats.map(({ user }) => [user, user]),
   );
-  await add(
+  add(
     'campus.courses',
     { course_id: 'bigint', course_code: 'varchar' },
     courses.map(({ id }) => [id, `C${id}`]),
   );
-  await add(
+  add(
     'campus.students',
     { student_id: 'varchar', admitted_term: 'varchar' },
     seats.map(({ user }) => [`S${user}`, 'T']),
   );
-  await add(
+  add(
     'campus.enrolments',
     {
       user_id: 'bigint',
@@ -143,7 +145,7 @@ export async function tablesOf(
       left === -100 ? null : dateOf(left),
     ]),
   );
-  await add(
+  add(
     'canvas.courses',
     { id: 'bigint', group_weighting_scheme: 'varchar' },
     courses.map(({ id }) => [id, id % 3 === 0 ? 'equal' : 'percent']),
@@ -151,12 +153,12 @@ export async function tablesOf(
   const pieces = courses.flatMap(({ pieces: own, id }) =>
     own.map((piece, p) => ({ ...piece, id: id * 10 + p, course: id, group: id * 10 + (p % 2) })),
   );
-  await add(
+  add(
     'canvas.assignment_groups',
     { id: 'bigint', group_weight: 'double' },
     pieces.map(({ id, weight }) => [id, weight]),
   );
-  await add(
+  add(
     'canvas.assignments',
     {
       id: 'bigint',
@@ -167,7 +169,7 @@ export async function tablesOf(
     },
     pieces.map(({ id, group, quiz }) => [id, group, 20, quiz ? 'online_quiz' : 'online_upload', 'published']),
   );
-  await add(
+  add(
     'canvas.submissions',
     {
       user_id: 'bigint',
@@ -198,5 +200,19 @@ export async function tablesOf(
       ]),
     ),
   );
+  return tables;
+}
+
+/** The same in a lake. */
+export async function tablesOf(
+  engine: LocalEngine,
+  all: readonly World[],
+  cutoffs: readonly number[],
+  version: string,
+): Promise<Record<string, TableVersion>> {
+  const tables: Record<string, TableVersion> = {};
+  for (const { table, columns, rows } of rowsOf(all, cutoffs)) {
+    tables[table] = await engine.literalTable(table, columns, rows, version);
+  }
   return tables;
 }
