@@ -28,7 +28,12 @@ const BUCKETS = { raw: 'raw', staged: 'staged', curated: 'curated', records: 're
 
 export async function startAthenaHome(databases: readonly string[]): Promise<AthenaHome> {
   const ministack = await startMinistack();
-  const trino = await startTrino(ministack.endpoint);
+  // What has started must not outlive what could not.
+  const stopping = async (error: unknown): Promise<never> => {
+    await ministack.stop();
+    throw error;
+  };
+  const trino = await startTrino(ministack.endpoint).catch(stopping);
   return openAthenaHome(ministack, trino, databases);
 }
 
@@ -46,10 +51,9 @@ export async function openAthenaHome(
   const buckets = Object.fromEntries(
     Object.entries(BUCKETS).map(([zone, name]) => [zone, `lake-${name}`]),
   ) as AwsPlaces['buckets'];
-  for (const Bucket of Object.values(buckets))
-    await s3.send(new CreateBucketCommand({ Bucket })).catch(() => undefined);
+  for (const Bucket of Object.values(buckets)) await s3.send(new CreateBucketCommand({ Bucket }));
   for (const name of [...databases.map((name) => `lake_${name}`), 'lake_lake_versions', UNLOADS]) {
-    await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: name } })).catch(() => undefined);
+    await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: name } }));
   }
   const places: AwsPlaces = {
     region: REGION,
