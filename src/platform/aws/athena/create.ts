@@ -9,7 +9,7 @@ import type { Shop } from './shop.ts';
 import { ident } from './sql-text.ts';
 import { asStorage } from './storage.ts';
 import { lakeTypeOf, trinoType } from './types.ts';
-import { unloadTable } from './unload.ts';
+import { UNLOADED, unloadTable } from './unload.ts';
 
 /** A table from one SELECT, its columns in the lake's types. See `QueryEngine.create`. */
 export async function createTable(
@@ -21,20 +21,27 @@ export async function createTable(
 ): Promise<TableVersion> {
   const { bound, explain } = await checkedSelect(text, reads, table);
   const options = { doing: `Building ${table}`, about: table };
-  try {
-    const given = await describe(shop, bound.sql, options);
-    const columns = given.map(lakeColumn);
-    const list = given.map(
-      (column, i) => `${storedColumn(column, columns[i]!)} AS ${ident(columns[i]!.name)}`,
-    );
-    // The SELECT begins its own line and ends it: a comment at its end must not swallow what follows.
-    const select = `SELECT ${list.join(', ')} FROM (\n${bound.sql}\n)`;
-    const made = await unloadTable(shop, 'curated', table, columns, select, versionId, options);
-    return { table, columns, rows: made.rows, storage: asStorage(made.storage) };
-  } catch (error) {
-    throw explain(error);
-  }
+  const explained = (before: string) => (error: unknown) => {
+    throw explain(error, before);
+  };
+  const given = await describe(shop, bound.sql, options).catch(explained(DESCRIBED));
+  const columns = given.map(lakeColumn);
+  const list = given.map((column, i) => `${storedColumn(column, columns[i]!)} AS ${ident(columns[i]!.name)}`);
+  // The SELECT begins a line and ends it: a comment at its end must not swallow what follows.
+  const before = `SELECT ${list.join(', ')} FROM (\n`;
+  const made = await unloadTable(
+    shop,
+    'curated',
+    table,
+    columns,
+    `${before}${bound.sql}\n)`,
+    versionId,
+    options,
+  ).catch(explained(UNLOADED + before));
+  return { table, columns, rows: made.rows, storage: asStorage(made.storage) };
 }
+
+const DESCRIBED = 'SELECT * FROM (\n';
 
 /** The columns of a SELECT: Athena plans it and reads nothing. */
 async function describe(
@@ -42,8 +49,7 @@ async function describe(
   sql: string,
   options: { doing: string; about: string },
 ): Promise<readonly ColumnInfo[]> {
-  // On the first line, so that lines in what Athena says of errors are those of the SELECT.
-  const finished = await runStatement(shop, `SELECT * FROM (${sql}\n) LIMIT 0`, options);
+  const finished = await runStatement(shop, `${DESCRIBED}${sql}\n) LIMIT 0`, options);
   for await (const page of resultPages(shop, finished)) return page.columns;
   return [];
 }

@@ -33,13 +33,16 @@ export async function runQuery(
 /** A SELECT over versions, and how to speak of its errors. */
 export interface BoundSelect {
   readonly bound: Bound;
-  /** An error of Athena as one about the text that was written. */
-  explain(error: unknown): unknown;
+  /**
+   * An error of Athena as one about the text that was written.
+   * @param before what stood before the SELECT in the statement that failed. Default: nothing
+   */
+  explain(error: unknown, before?: string): unknown;
 }
 
 export function bindSelect(statement: ParsedStatement, tables: TableSet): BoundSelect {
   const bound = bindTables(statement, tables);
-  return { bound, explain: (error) => explainSqlError(error, statement, bound, tables) };
+  return { bound, explain: (error, before) => explainSqlError(error, statement, bound, tables, before) };
 }
 
 /** @throws SqlError when the text is no SELECT, or not one that both homes understand */

@@ -1,5 +1,5 @@
 import { nearest } from '../../../campus/nearest.ts';
-import { SqlError } from '../../../models/errors.ts';
+import { type Place, SqlError } from '../../../models/errors.ts';
 import type { ParsedStatement } from '../../../models/parse-select.ts';
 import type { TableSet } from '../../ports.ts';
 import type { Bound } from './bind-tables.ts';
@@ -18,12 +18,15 @@ export function explainSqlError(
   statement: ParsedStatement,
   bound: Bound,
   tables: TableSet,
+  before = '',
 ): unknown {
   if (!(error instanceof StatementFailed)) return error;
   const said = error.said.trim();
   if (!OF_THE_SQL.test(said) && !/\bline \d+:\d+/.test(said)) return error;
   const at = /\bline (\d+):(\d+): ?/.exec(said);
-  const place = at ? bound.placeInText({ line: Number(at[1]), column: Number(at[2]) }) : undefined;
+  const place = at
+    ? bound.placeInText(placeAfter(before, { line: Number(at[1]), column: Number(at[2]) }))
+    : undefined;
   const column = /Column '([^']+)' cannot be resolved/.exec(said)?.[1];
   if (column !== undefined) return unknownColumn(column.split('.').at(-1)!, place, statement, tables, error);
   if (/INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT/.test(said)) {
@@ -36,6 +39,13 @@ export function explainSqlError(
     hint: hintFor(said),
     cause: error,
   });
+}
+
+/** A place of a statement as one of what comes after its beginning. */
+function placeAfter(before: string, { line, column }: Place): Place {
+  const lines = before.split('\n');
+  const isFirst = line === lines.length;
+  return { line: line - lines.length + 1, column: isFirst ? column - lines.at(-1)!.length : column };
 }
 
 function hintFor(said: string): string | undefined {

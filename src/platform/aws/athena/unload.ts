@@ -8,14 +8,16 @@ import { tableName, text } from './sql-text.ts';
 import type { FilesStorage, TablePlace } from './storage.ts';
 import { hiveType } from './types.ts';
 
+/** What stands before the SELECT. */
+export const UNLOADED = 'UNLOAD (\n';
+
 /**
  * Writes a SELECT's rows as Parquet into a folder that nobody has used. UNLOAD and not CREATE TABLE AS: it makes no
  * table (Athena may not, where Lake Formation governs) and may name its folder also where the workgroup says where
  * results go.
  */
 export const unloadSql = (select: string, location: string): string =>
-  `UNLOAD (
-${select}
+  `${UNLOADED}${select}
 ) TO ${text(location)} WITH (format = 'PARQUET', compression = 'ZSTD')`;
 
 /** A new table of Parquet files from a SELECT whose columns are as the lake stores them. */
