@@ -14,12 +14,8 @@ const app = new App({ builtinCloudFormationValidation: false });
 const text = (key: string): string | undefined => app.node.tryGetContext(key);
 
 try {
-  const profile = text('profile');
   const loaded = await loadCampus(text('campus') ?? 'campus.yaml');
-  campusLake(
-    app,
-    settingsOf(loaded, { profile: profile as 'frugal' | 'standard', deleteData: text('delete-data') }),
-  );
+  campusLake(app, settingsOf(loaded, { profile: text('profile'), deleteData: text('delete-data') }));
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 } catch (error) {
   if (!(error instanceof LakeError)) throw error;

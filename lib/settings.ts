@@ -1,6 +1,8 @@
 import { type AwsConfig, awsSchema } from '../src/campus/aws-schema.ts';
 import type { Campus, Catalog } from '../src/campus/campus.ts';
 import type { DmsSourceConfig } from '../src/campus/campus-schema.ts';
+import { didYouMean, oneOf } from '../src/campus/nearest.ts';
+import { DeployError } from './errors.ts';
 
 /** What differs between the profiles, in one place. */
 const PROFILES = {
@@ -22,7 +24,8 @@ const PROFILES = {
     logDays: 365,
     resultDays: 30,
   },
-} as const;
+} as const satisfies Record<Campus['profile'], object>;
+const PROFILE_NAMES = Object.keys(PROFILES) as Campus['profile'][];
 
 /** How the SIS is reached: over a VPN of the lake's own, through a VPC that is there, or over the internet by TLS. */
 export type Reach = 'vpn' | 'existing' | 'internet';
@@ -53,7 +56,7 @@ export interface Settings {
   readonly budget: number;
   readonly emails: readonly string[];
   readonly rawDays?: number;
-  readonly logDays: number;
+  readonly logDays: NonNullable<AwsConfig['logDays']>;
   readonly resultDays: number;
   /** Both switches are on: a teardown deletes data too. */
   readonly deletesData: boolean;
@@ -65,13 +68,20 @@ type Replication = NonNullable<AwsConfig['replication']>;
 
 /**
  * @param profile in place of the one in campus.yaml (`-c profile=standard`)
+ * @throws DeployError for a profile that there is not
  * @param deleteData the second of the two switches (`-c delete-data=<name>`): must repeat the lake's name
  */
 export function settingsOf(
   { campus, catalog }: { campus: Campus; catalog: Catalog },
-  { profile = campus.profile, deleteData }: { profile?: Campus['profile']; deleteData?: string } = {},
+  { profile: asked = campus.profile, deleteData }: { profile?: string; deleteData?: string } = {},
 ): Settings {
   const aws = campus.aws ?? awsSchema.parse({});
+  const profile = PROFILE_NAMES.find((name) => name === asked);
+  if (!profile)
+    throw new DeployError(`there is no profile "${asked}"${didYouMean(asked, PROFILE_NAMES)}`, {
+      about: 'profile',
+      hint: `Choose ${oneOf(PROFILE_NAMES)}.`,
+    });
   const defaults = PROFILES[profile];
   const second = deleteData === aws.name;
   return {

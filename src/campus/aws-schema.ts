@@ -11,6 +11,9 @@ const cidr = z
   .regex(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'a range of addresses such as 10.80.0.0/22');
 const email = z.email({ error: 'an e-mail address' });
 
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
+
 const networkSchema = z.strictObject({
   range: cidr.default('10.80.0.0/22').describe('Addresses of the VPC; must not overlap with the campus'),
   vpn: z
@@ -55,7 +58,15 @@ const replicationSchema = z.strictObject({
 
 const warehouseSchema = z.strictObject({
   enabled: z.boolean().optional().describe('Redshift Serverless. Default: false (frugal), true (standard)'),
-  rpu: z.number().int().min(4).max(1024).default(4).describe('Base capacity; 4, or 8 and its multiples'),
+  rpu: z
+    .number()
+    .int()
+    .refine(
+      (rpu) => rpu === 4 || (rpu >= 8 && rpu <= 512 && rpu % 8 === 0),
+      '4, or a multiple of 8 up to 512',
+    )
+    .default(4)
+    .describe('Base capacity'),
   rpuHoursPerDay: z
     .number()
     .int()
@@ -126,7 +137,10 @@ export const awsSchema = z.strictObject({
     .min(30)
     .optional()
     .describe('Raw files older than this are deleted, also those a table still shows. Default: never'),
-  logDays: z.number().int().min(1).optional().describe('How long logs are kept. Default: 30, 365'),
+  logDays: z
+    .literal(LOG_DAYS)
+    .optional()
+    .describe('How long logs are kept; one of the lengths that CloudWatch has. Default: 30, 365'),
   deleteData: z
     .boolean()
     .default(false)

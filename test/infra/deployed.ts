@@ -4,10 +4,7 @@ import { join } from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { campusLake } from '../../lib/campus-lake.ts';
-import { type Settings, settingsOf } from '../../lib/settings.ts';
-import type { CatalogDataset } from '../../src/campus/campus.ts';
-import { type CampusFile, campusSchema } from '../../src/campus/campus-schema.ts';
-import { createCatalog } from '../../src/campus/catalog.ts';
+import type { Settings } from '../../lib/settings.ts';
 
 export interface Resource {
   readonly Type: string;
@@ -27,43 +24,6 @@ export interface Deployed {
 
 const ROOT = join(import.meta.dirname, '../..');
 const context = JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')).context as Record<string, unknown>;
-
-const secret = (secretsManager: string, field?: string) => ({ secretsManager, field });
-/** What a person writes; what is left out has its default. */
-export const CAMPUS = {
-  name: 'Riverbend College',
-  timeZone: 'America/Chicago',
-  sources: {
-    canvas: {
-      kind: 'canvas',
-      clientId: secret('riverbend/canvas', 'id'),
-      clientSecret: secret('riverbend/canvas', 'secret'),
-    },
-    sis: {
-      kind: 'postgres',
-      host: 'sis.riverbend.example',
-      database: 'sis',
-      user: 'lake',
-      password: secret('riverbend/sis', 'password'),
-      ssl: 'require',
-    },
-  },
-};
-
-function table(source: string, name: string): CatalogDataset {
-  const columns: CatalogDataset['columns'] = [
-    { name: 'id', type: 'bigint', privacy: 'quasi', nullable: false },
-    { name: 'national_id', type: 'varchar', privacy: 'secret' },
-  ];
-  return { source, id: `${source}.${name}`, name, namespace: 'public', table: name, key: ['id'], columns };
-}
-
-export function settingsFor(campus: unknown, options: Parameters<typeof settingsOf>[1] = {}): Settings {
-  const file: CampusFile = campusSchema.parse(campus);
-  const sources = Object.keys(file.sources);
-  const catalog = createCatalog(sources.flatMap((s) => [table(s, 'users'), table(s, 'terms')]));
-  return settingsOf({ campus: { ...file, root: ROOT }, catalog }, options);
-}
 
 /** Synthesizes the app as `bin/campus-lake.ts` does, functions unbundled. Throws what cdk-nag finds. */
 export function deploy(settings: Settings): Deployed {

@@ -3,11 +3,9 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { maintenanceWindow } from '../../lib/maintenance-window.ts';
-import { taskNeeds } from '../../lib/sis/mapping-limits.ts';
-import { sslMode } from '../../lib/sis/ssl-mode.ts';
 import { awsPlacesSchema } from '../../src/platform/aws/places.ts';
-import { CAMPUS, type Deployed, deploy, ofType, settingsFor } from './deployed.ts';
+import { CAMPUS, settingsFor } from './campus.ts';
+import { type Deployed, deploy, ofType } from './deployed.ts';
 import { flat, shapeOf } from './shape.ts';
 
 const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
@@ -277,46 +275,6 @@ describe('the standard profile', () => {
     expect(properties(standard, 'AWS::LakeFormation::DataLakeSettings')).toEqual([
       expect.objectContaining({ MutationType: 'APPEND' }),
     ]);
-  });
-});
-
-describe('data', () => {
-  it('is deleted only when both switches agree', () => {
-    const asked = { ...CAMPUS, aws: { deleteData: true } };
-    expect(settingsFor(asked)).toMatchObject({ deletesData: false, halfDeletesData: true });
-    expect(settingsFor(CAMPUS, { deleteData: 'campus-lake' })).toMatchObject({
-      deletesData: false,
-      halfDeletesData: true,
-    });
-    expect(settingsFor(asked, { deleteData: 'yes' })).toMatchObject({ deletesData: false });
-    expect(settingsFor(asked, { deleteData: 'campus-lake' })).toMatchObject({
-      deletesData: true,
-      halfDeletesData: false,
-    });
-  });
-});
-
-describe('a SIS', () => {
-  it('of every kind is encrypted as its database can, or refused', () => {
-    const sis = (kind: string, ssl: string) => {
-      const file = settingsFor({ ...CAMPUS, sources: { sis: { ...CAMPUS.sources.sis, kind, ssl } } });
-      return file.sis[0]![1];
-    };
-    expect(sslMode('sis', sis('oracle', 'verify-full'), true)).toBe('verify-ca');
-    expect(sslMode('sis', sis('sqlserver', 'require'), false)).toBe('require');
-    expect(() => sslMode('sis', sis('mysql', 'require'), false)).toThrow('DMS has no "require" for mysql');
-    expect(() => sslMode('sis', sis('postgres', 'verify-full'), false)).toThrow('knows no certificate');
-  });
-
-  it('is counted into tasks before anything is deployed', () => {
-    expect(taskNeeds(settingsFor(CAMPUS), 'sis')).toMatchObject({ tables: 2, tasks: 1 });
-  });
-
-  it('is not disturbed at night by maintenance', () => {
-    expect(maintenanceWindow('America/Chicago')).toBe('sun:20:00-sun:20:30');
-    expect(maintenanceWindow('Asia/Kolkata')).toBe('sun:09:00-sun:09:30');
-    expect(maintenanceWindow('Pacific/Auckland')).toBe('sun:01:00-sun:01:30');
-    expect(maintenanceWindow('Pacific/Honolulu')).toBe('mon:00:00-mon:00:30');
   });
 });
 

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { readSource } from '../../bin/discover/read-source.ts';
+import { campusSchema } from '../../src/campus/campus-schema.ts';
+import { createCatalog } from '../../src/campus/catalog.ts';
+import { openLocalReplication } from '../../src/platform/local/replication/replication.ts';
+import { mappingsOf } from '../../src/sis/mappings-of.ts';
+
+const campus = {
+  ...campusSchema.parse({
+    name: 'Riverbend College',
+    timeZone: 'America/Chicago',
+    sources: {
+      sis: { kind: 'oracle', host: 'sis', database: 'ORCL', user: 'lake', password: { env: 'SIS_PASSWORD' } },
+    },
+  }),
+  root: '/campus',
+};
+
+it('A SIS that only AWS DMS speaks to has mappings like any other', async () => {
+  const catalog = createCatalog([
+    {
+      source: 'sis',
+      id: 'sis.people',
+      name: 'people',
+      namespace: 'SATURN',
+      table: 'SPRIDEN',
+      key: ['id'],
+      columns: [],
+    },
+  ]);
+  expect(JSON.stringify(await mappingsOf({ campus, catalog }, 'sis'))).toContain('"table-name":"SPRIDEN"');
+});
+
+it('but this machine refuses to copy it', async () => {
+  const secrets = { get: async () => 'never asked for' };
+  const replication = openLocalReplication({ root: '/nowhere', sources: campus.sources, secrets });
+  const start = replication.start({ source: 'sis', load: '1', prefix: 'raw/sis/1', mappings: { rules: [] } });
+  await expect(start).rejects.toThrow('sis has kind: oracle, which is copied by AWS DMS only');
+  await replication.close();
+});
+
+it('and is refused by a name where one machine would have to read it', async () => {
+  await expect(readSource(campus, 'sis')).rejects.toThrow('sis has kind: oracle, which cannot be discovered');
+});
