@@ -16,7 +16,11 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.limits(),
       ...rights.secrets(rights.lmsSecrets()),
     ],
-    sis: () => [...rights.write('raw', ...rights.foldersOf('sis')), ...rights.replication()],
+    sis: () => [
+      ...rights.write('raw', ...rights.foldersOf('sis')),
+      ...rights.records('replication/*'),
+      ...rights.replication(),
+    ],
     stage: () => [
       ...rights.read('raw', 'raw/*'),
       ...rights.write('staged', 'staged/*'),
@@ -28,15 +32,14 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.read('staged', 'staged/*'),
       ...rights.write('curated', 'curated/*'),
       ...rights.records('publications/*'),
+      ...rights.read('records', 'early-warning/*'),
       ...rights.queries(),
       ...rights.catalog(),
     ],
+    // What it loads it does not read: the warehouse itself does, by a role of its own.
     warehouse: () => [
-      ...rights.read('staged', 'staged/*'),
-      ...rights.write('curated', 'curated/*'),
-      ...rights.records('publications/*', 'warehouse/*'),
-      ...rights.queries(),
-      ...rights.catalog(),
+      ...rights.read('records', 'publications/*'),
+      ...rights.records('warehouse/*'),
       ...rights.warehouse(),
     ],
     sweep: () => [
@@ -46,7 +49,7 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.catalog(),
     ],
     run: () => [
-      ...rights.records('publications/*'),
+      ...rights.read('records', 'publications/*'),
       ...rights.secrets(rights.notifySecrets()),
       ...rights.topic(),
       ...rights.executions(),

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { FUNCTION_NAMES, type FunctionName } from '../../lib/pipeline/functions.ts';
+import { CAMPUS, settingsFor } from './campus.ts';
+import { deploy } from './deployed.ts';
+import { allows, filledIn, statementsOf } from './policy.ts';
+
+const lake = deploy(
+  settingsFor({
+    ...CAMPUS,
+    privacy: { key: { secretsManager: 'riverbend/pseudonyms' } },
+    notify: [{ kind: 'slack', url: { secretsManager: 'riverbend/slack' } }],
+    aws: { warehouse: { enabled: true } },
+  }),
+);
+const resources = lake.stacks.get('pipeline')!;
+
+const bucket = (zone: string, key = '') => `arn:aws:s3:::campus-lake-${zone}-123456789012-us-east-1${key}`;
+const table = (name: string) => `arn:aws:dynamodb:us-east-1:123456789012:table/campus-lake-${name}`;
+const glue = (rest: string) => `arn:aws:glue:us-east-1:123456789012:${rest}`;
+const athena = (rest: string) => `arn:aws:athena:us-east-1:123456789012:${rest}`;
+const secret = (name: string) => `arn:aws:secretsmanager:us-east-1:123456789012:secret:${name}-AbCd12`;
+const dms = (rest: string) => `arn:aws:dms:us-east-1:123456789012:${rest}`;
+
+type Call = readonly [action: string, resource: string];
+
+const ledger: Call[] = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map((verb) => [
+  `dynamodb:${verb}`,
+  table('ledger'),
+]);
+const readObject = (zone: string, key: string): Call[] => [
+  ['s3:GetObject', bucket(zone, `/${key}`)],
+  ['s3:ListBucket', bucket(zone)],
+];
+const writeObject = (zone: string, key: string): Call[] => [
+  ...readObject(zone, key),
+  ['s3:PutObject', bucket(zone, `/${key}`)],
+  ['s3:AbortMultipartUpload', bucket(zone, `/${key}`)],
+  ['s3:DeleteObject', bucket(zone, `/${key}`)],
+];
+const everyone: Call[] = [
+  ...ledger,
+  ...writeObject('records', 'runs/r1/list-1.json'),
+  ...writeObject('records', 'ledger/long/1.json'),
+];
+const athenaCalls: Call[] = [
+  ...['StartQueryExecution', 'GetQueryExecution', 'GetQueryResults', 'StopQueryExecution'].map(
+    (verb): Call => [`athena:${verb}`, athena('workgroup/campus-lake-pipeline')],
+  ),
+  ...writeObject('results', 'pipeline/1.csv'),
+];
+const catalogCalls: Call[] = ['GetTable', 'CreateTable', 'UpdateTable', 'BatchDeleteTable'].flatMap(
+  (verb): Call[] => [
+    [`glue:${verb}`, glue('catalog')],
+    [`glue:${verb}`, glue('database/canvas')],
+    [`glue:${verb}`, glue('table/lake_versions/canvas__users__1')],
+  ],
+);
+
+/** The calls that the adapters make for the steps of each function. */
+const MAKES: Record<FunctionName, Call[]> = {
+  lms: [
+    ...writeObject('raw', 'raw/canvas/canvas/users/r1/part-0.jsonl.gz'),
+    ['dynamodb:GetItem', table('limits')],
+    ['dynamodb:PutItem', table('limits')],
+    ['secretsmanager:GetSecretValue', secret('riverbend/canvas')],
+  ],
+  sis: [
+    ...writeObject('raw', 'raw/sis/r1/LOAD00000001.parquet'),
+    ...writeObject('records', 'replication/sis-r1.json'),
+    ['dms:CreateReplicationTask', dms('task:*')],
+    ['dms:StartReplicationTask', dms('task:ABC')],
+    ['dms:DeleteReplicationTask', dms('task:ABC')],
+    ['dms:DescribeReplicationTasks', '*'],
+    ['dms:DescribeTableStatistics', '*'],
+  ],
+  stage: [
+    ...readObject('raw', 'raw/canvas/canvas/users/r1/manifest.json'),
+    ...readObject('raw', 'raw/sis/r1/LOAD00000001.parquet'),
+    ...writeObject('staged', 'staged/canvas.users/r1/data.parquet'),
+    ...athenaCalls,
+    ...catalogCalls,
+    ['secretsmanager:GetSecretValue', secret('riverbend/pseudonyms')],
+  ],
+  models: [
+    ...readObject('staged', 'staged/canvas.users/r1/data.parquet'),
+    ...writeObject('curated', 'curated/campus.courses/r1/data.parquet'),
+    ...writeObject('records', 'publications/r1.json'),
+    ...readObject('records', 'early-warning/model.json'),
+    ...athenaCalls,
+    ...catalogCalls,
+  ],
+  warehouse: [
+    ...readObject('records', 'publications/r1.json'),
+    ...writeObject('records', 'warehouse/publication'),
+    ['redshift-data:DescribeStatement', '*'],
+  ],
+  sweep: [
+    ...writeObject('staged', 'staged/canvas.users/r0/data.parquet'),
+    ...writeObject('curated', 'curated/campus.courses/r0/data.parquet'),
+    ...writeObject('records', 'publications/r0.json'),
+    ...catalogCalls,
+  ],
+  run: [
+    ...readObject('records', 'publications/r1.json'),
+    ['secretsmanager:GetSecretValue', secret('riverbend/slack')],
+    ['states:DescribeExecution', 'arn:aws:states:us-east-1:123456789012:execution:campus-lake-nightly:abc'],
+  ],
+};
+
+/** A call with its object's folder in place of the object. */
+const kindOf = ([action, resource]: Call): string =>
+  `${action} ${resource.replace(/^(arn:aws:s3:::[^/]+\/(?:raw\/)?[^/]+)\/.*$/, '$1')}`;
+
+/** What no function needs, whatever it does. */
+const NOBODY: Call[] = [
+  ['s3:DeleteBucket', bucket('raw')],
+  ['s3:PutBucketPolicy', bucket('staged')],
+  ['s3:GetObject', 'arn:aws:s3:::somebody-elses/key'],
+  ['dynamodb:DeleteTable', table('ledger')],
+  ['dynamodb:Scan', table('ledger')],
+  ['dynamodb:GetItem', table('others')],
+  ['glue:DeleteDatabase', glue('database/canvas')],
+  ['glue:UpdateTable', glue('table/payroll/people')],
+  ['kms:ScheduleKeyDeletion', 'arn:aws:kms:us-east-1:123456789012:key/1'],
+  ['iam:CreateRole', 'arn:aws:iam::123456789012:role/any'],
+  ['iam:PassRole', 'arn:aws:iam::123456789012:role/admin'],
+  ['lambda:InvokeFunction', 'arn:aws:lambda:us-east-1:123456789012:function:any'],
+  ['secretsmanager:GetSecretValue', secret('somebody-elses')],
+  ['secretsmanager:GetSecretValue', secret('riverbend/sis')],
+  ['sts:AssumeRole', 'arn:aws:iam::123456789012:role/admin'],
+];
+
+const roles = new Map(
+  FUNCTION_NAMES.map((name) => {
+    const [id] = Object.entries(resources).find(
+      ([, r]) => r.Type === 'AWS::IAM::Role' && filledIn(r.Properties.RoleName) === `campus-lake-${name}`,
+    )!;
+    return [name, statementsOf(resources, id)] as const;
+  }),
+);
+
+describe.each(FUNCTION_NAMES)('the role of %s', (name) => {
+  const may = ([action, resource]: Call) => allows(roles.get(name)!, action, resource);
+
+  it('allows every call that its steps make', () => {
+    expect([...everyone, ...MAKES[name]].filter((call) => !may(call))).toEqual([]);
+  });
+
+  it('refuses what no function needs', () => {
+    expect(NOBODY.filter(may)).toEqual([]);
+  });
+
+  it('refuses what only others need', () => {
+    const own = new Set([...everyone, ...MAKES[name]].map(kindOf));
+    const others = FUNCTION_NAMES.filter((other) => other !== name)
+      .flatMap((other) => MAKES[other])
+      .filter((call) => !own.has(kindOf(call)) && call[1] !== '*');
+    expect(others.filter(may)).toEqual([]);
+  });
+
+  it('names no wildcard of actions', () => {
+    const actions = roles.get(name)!.flatMap(({ Action }) => Action);
+    expect(actions.length).toBeGreaterThan(8);
+    expect(actions.filter((action) => String(action).includes('*'))).toEqual([]);
+  });
+});
+
+it('only the warehouse function speaks to the warehouse, only the run function to the topic, only sis passes roles', () => {
+  const who = (action: string) =>
+    FUNCTION_NAMES.filter((name) => roles.get(name)!.some(({ Action }) => [Action].flat().includes(action)));
+  expect(who('redshift-data:BatchExecuteStatement')).toEqual(['warehouse']);
+  expect(who('sns:Publish')).toEqual(['run']);
+  expect(who('iam:PassRole')).toEqual(['sis']);
+  expect(who('dms:CreateReplicationTask')).toEqual(['sis']);
+});
