@@ -29,7 +29,7 @@ export function campusLake(app: App, settings: Settings): readonly Stack[] {
       ? new WarehouseStack(app, { settings, storage, network })
       : undefined;
   const pipeline = new PipelineStack(app, { settings, storage, serve, notify, sis, warehouse });
-  const access = new AccessStack(app, { settings, storage, workgroup: serve.analysts });
+  const access = new AccessStack(app, { settings, storage, workgroup: serve.analysts, pipeline });
   const observe = new ObserveStack(app, {
     settings,
     topic: notify.topic,

@@ -2,6 +2,8 @@ import { Annotations } from 'aws-cdk-lib';
 import type { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { Construct } from 'constructs';
 import { LakeStack } from '../lake-stack.ts';
+import type { FunctionName } from '../pipeline/functions.ts';
+import type { PipelineStack } from '../pipeline/pipeline-stack.ts';
 import type { Settings } from '../settings.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { LakeFormation } from './lake-formation.ts';
@@ -11,18 +13,26 @@ export interface AccessStackProps {
   readonly settings: Settings;
   readonly storage: StorageStack;
   readonly workgroup: CfnWorkGroup;
+  /** Whose functions write tables. */
+  readonly pipeline: PipelineStack;
 }
+
+/** Functions that make, fill or drop tables; each has a role of its name. */
+const WRITERS: readonly FunctionName[] = ['stage', 'models', 'warehouse', 'sweep'];
 
 /** Who of the college may see what. */
 export class AccessStack extends LakeStack {
-  constructor(scope: Construct, { settings, storage, workgroup }: AccessStackProps) {
+  constructor(scope: Construct, { settings, storage, workgroup, pipeline }: AccessStackProps) {
     super(scope, 'access', settings, {
       description: `Who may see what in the lake of ${settings.campus.name}`,
     });
-    this.after(storage);
+    this.after(storage, pipeline);
     peoplePolicies(this, { settings, storage, workgroup });
     const { mode, analysts, stewards, admins } = settings.access;
-    if (mode !== 'iam') new LakeFormation(this, { settings, storage });
+    const writers = WRITERS.map((name) =>
+      this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: this.named(name) }),
+    );
+    if (mode !== 'iam') new LakeFormation(this, { settings, storage, writers });
     else if (analysts.length + stewards.length + admins.length > 0)
       Annotations.of(this).addWarningV2(
         'lake:access',

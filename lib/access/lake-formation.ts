@@ -16,6 +16,8 @@ import type { StorageStack } from '../storage/storage-stack.ts';
 export interface LakeFormationProps {
   readonly settings: Settings;
   readonly storage: StorageStack;
+  /** ARNs of the roles by which the pipeline makes, fills and drops tables. */
+  readonly writers: readonly string[];
 }
 
 /** The zones that Lake Formation hands out. */
@@ -42,7 +44,7 @@ export class LakeFormation {
   readonly #catalogId: string;
   #last: CfnResource | undefined;
 
-  constructor(scope: Construct, { settings, storage }: LakeFormationProps) {
+  constructor(scope: Construct, { settings, storage, writers }: LakeFormationProps) {
     this.#scope = scope;
     this.#settings = settings;
     this.#catalogId = Stack.of(scope).account;
@@ -51,6 +53,7 @@ export class LakeFormation {
     const tag = this.#classes();
     for (const [database, name] of storage.databases)
       this.#tagDatabase(database, name, tag, database === 'campus' ? OF_MODELS : UNTAGGED);
+    for (const [i, principal] of writers.entries()) this.#letWrite(`Writer${i}`, principal, storage);
     const { analysts, stewards } = settings.access;
     for (const [i, principal] of analysts.entries())
       this.#grant(`Analyst${i}`, principal, tag, FOR_ANALYSTS, storage);
@@ -153,6 +156,29 @@ export class LakeFormation {
         },
       }),
     );
+  }
+
+  /** Of tables by name, not by tag: who may see some of the columns only, may not write at all. */
+  #letWrite(id: string, principal: string, { buckets, databases }: StorageStack): void {
+    const catalogId = this.#catalogId;
+    const allow = (part: string, permissions: string[], resource: CfnPrincipalPermissions.ResourceProperty) =>
+      this.#next(
+        new CfnPrincipalPermissions(this.#scope, `${id}-${part}`, {
+          catalog: catalogId,
+          principal: { dataLakePrincipalIdentifier: principal },
+          permissions,
+          permissionsWithGrantOption: [],
+          resource,
+        }),
+      );
+    for (const zone of ZONES)
+      allow(zone, ['DATA_LOCATION_ACCESS'], {
+        dataLocation: { catalogId, resourceArn: buckets[zone].bucketArn },
+      });
+    for (const [database, name] of databases) {
+      allow(database, ['CREATE_TABLE', 'DESCRIBE'], { database: { catalogId, name } });
+      allow(`${database}-Tables`, ['ALL'], { table: { catalogId, databaseName: name, tableWildcard: {} } });
+    }
   }
 
   #next<T extends CfnResource>(resource: T): T {

@@ -272,6 +272,10 @@ describe('the standard profile', () => {
       (p) => text(p.Principal).includes('analyst') && text(p.Resource).includes('LFTagPolicy'),
     );
     expect(text(analyst)).toContain('["none","quasi","education"]');
+    const writer = properties(standard, 'AWS::LakeFormation::PrincipalPermissions').filter(
+      (p) => text(p.Principal).includes('role/campus-lake-stage') && text(p.Permissions) === '["ALL"]',
+    );
+    expect(writer).toHaveLength(5);
     expect(properties(standard, 'AWS::LakeFormation::DataLakeSettings')).toEqual([
       expect.objectContaining({ MutationType: 'APPEND' }),
     ]);
