@@ -1,0 +1,57 @@
+import {
+  CreateEndpointCommand,
+  DatabaseMigrationServiceClient,
+} from '@aws-sdk/client-database-migration-service';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { taskSettings } from '../../../src/platform/aws/dms/task-settings.ts';
+import { DmsTasks } from '../../../src/platform/aws/dms/tasks.ts';
+import { mappingsFor } from '../../contract/replication.ts';
+import { clientConfig } from './clients.ts';
+import { startMoto } from './moto.ts';
+import type { PythonServer } from './python-server.ts';
+
+let moto: PythonServer;
+beforeAll(async () => {
+  moto = await startMoto();
+});
+afterAll(() => moto.stop());
+
+describe('the shapes of DMS, as moto knows them', () => {
+  it('are those in which tasks are made, found, started, stopped and deleted', async () => {
+    const dms = new DatabaseMigrationServiceClient(clientConfig(moto.endpoint));
+    const endpoint = async (
+      EndpointIdentifier: string,
+      EndpointType: 'source' | 'target',
+      EngineName: string,
+    ) => {
+      const made = await dms.send(
+        new CreateEndpointCommand({ EndpointIdentifier, EndpointType, EngineName }),
+      );
+      return made.Endpoint!.EndpointArn!;
+    };
+    const place = {
+      instanceArn: 'arn:aws:dms:us-east-1:123456789012:rep:LAKE',
+      sourceEndpointArn: await endpoint('source', 'source', 'postgres'),
+      targetEndpointArn: await endpoint('target', 'target', 's3'),
+    };
+    const tasks = new DmsTasks(dms, place, 'sis');
+    const state = async () => (await tasks.list()).get('lake-sis-1')?.Status;
+    const mappings = JSON.stringify(mappingsFor('registrar', ['student']));
+
+    const before = await tasks.list();
+    await tasks.create('lake-sis-1', mappings, JSON.stringify(taskSettings({ subTasks: 4 })));
+    const made = (await tasks.list()).get('lake-sis-1')!;
+    const states = [made.Status];
+    await tasks.start(made, 'start-replication');
+    states.push(await state());
+    await tasks.stop(made);
+    states.push(await state());
+    await tasks.delete(made);
+
+    expect(before.size).toBe(0);
+    expect(made.TableMappings).toBe(mappings);
+    expect(made.MigrationType).toBe('full-load');
+    expect(states).toEqual(['creating', 'running', 'stopped']);
+    expect(await state()).toBeUndefined();
+  });
+});
