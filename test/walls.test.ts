@@ -78,6 +78,12 @@ describe('The walls', () => {
     ).toEqual([]);
   });
 
+  it('let lambda know the lake and AWS, and neither what deploys it nor the other home', () => {
+    const strange = /^(bin|lib)\/|^src\/(simulators|platform\/local)\/|^aws-cdk/;
+    expect(breaches((e) => e.from.startsWith('lambda/') && strange.test(e.to))).toEqual([]);
+    expect(breaches((e) => e.from.startsWith('bin/') && e.to.startsWith('lambda/'))).toEqual([]);
+  });
+
   it('keep DuckDB inside src/platform/local', () => {
     expect(breaches((e) => e.to.startsWith('@duckdb/') && !e.from.startsWith('src/platform/local/'))).toEqual(
       [],

@@ -7,33 +7,9 @@ import type {
   TaskNode,
   WaitNode,
 } from '../../src/pipeline/plan.ts';
-import { type Expression, expression, FRAME, frameWith, quoted } from './asl.ts';
-import type { Drawing } from './drawing.ts';
+import { expression, FRAME, frameWith, quoted } from './asl.ts';
+import { control, inside, invoke, openScope, type Site } from './site.ts';
 import { type CallState, catchersOf, catchPlainly, choose, itemReader, pass, task } from './states.ts';
-
-/** What is the same everywhere in one state machine. */
-export interface Sheet {
-  readonly partition: string;
-  readonly functionOf: (step: string) => string;
-  /** Function that opens and ends runs, writes lists and records failures. */
-  readonly control: string;
-  readonly seconds: number;
-  readonly distributed: (list: EachNode) => boolean;
-}
-
-/** Where on the sheet a node is drawn. Paths are JSONata. */
-export interface Site {
-  readonly sheet: Sheet;
-  readonly drawing: Drawing;
-  readonly path: string;
-  /** What is under way, for the names of states. */
-  readonly title: string;
-  /** How failures are spared here: recorded by `record`, gone on with at `spared`. */
-  readonly scope: { readonly spared: string; readonly record: string; readonly path: string };
-}
-
-/** Where the frame itself says that we are. */
-const FRAME_PATH = '$states.input.path';
 
 /** Draws a node that is followed by `next`. @returns the state to begin with */
 export function draw(node: PlanNode, next: string, site: Site): string {
@@ -52,33 +28,6 @@ export function draw(node: PlanNode, next: string, site: Site): string {
       return drawEach(node, next, site);
   }
 }
-
-/** A place whose failures are recorded there and go no further than `spared`. */
-export function openScope(
-  parts: Omit<Site, 'scope' | 'path'>,
-  spared: string,
-  path: string = FRAME_PATH,
-): Site {
-  const { drawing, sheet, title } = parts;
-  const payload: CallState = { call: 'failed', path: expression(path), frame: FRAME };
-  const record = drawing.add(
-    `${title}: record what failed`,
-    task({ ...control(sheet), payload, output: FRAME, next: spared }),
-  );
-  return { ...parts, path, scope: { spared, record, path } };
-}
-
-/** A call of the function that belongs to no step. */
-export function control(sheet: Sheet) {
-  return { ...invoke(sheet), functionArn: sheet.control };
-}
-
-const invoke = ({ partition, seconds }: Sheet) => ({
-  resource: `arn:${partition}:states:::lambda:invoke`,
-  seconds,
-});
-
-const inside = (path: string, part: string) => `${path} & ${quoted(`/${part}`)}`;
 
 function drawStep(node: TaskNode | WaitNode, next: string, site: Site): string {
   const name = site.drawing.name(`${site.title}: ${node.step}`);
@@ -224,9 +173,3 @@ function drawItems(node: EachNode, next: string, site: Site, distributed: boolea
   });
   return name;
 }
-
-/** A frame that knows the run and the place, and nothing else. */
-export const frameAt = (path: string): Expression =>
-  expression(
-    `{"run": $states.input.run, "attempt": $states.input.attempt, "path": ${quoted(path)}, "label": ""}`,
-  );

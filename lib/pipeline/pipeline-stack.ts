@@ -8,12 +8,12 @@ import type { SecretRef } from '../../src/platform/ports.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { LakeStack } from '../lake-stack.ts';
 import { functionCode } from './function-code.ts';
+import { rightsOf } from './function-rights.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName, functionOf } from './functions.ts';
 import { LakeFunction } from './lake-function.ts';
 import { LakeStateMachine } from './lake-state-machine.ts';
 import { nightlySchedule } from './nightly-schedule.ts';
 import { type LakeParts, placesOf } from './places.ts';
-import { rightsOf } from './rights.ts';
 
 export interface PipelineProps extends LakeParts {
   /** Default: the campus's whole plan. */

@@ -3,60 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { SecretRef } from '../../src/platform/ports.ts';
 import { secretArn } from '../sis/secret-of.ts';
 import { databaseArns, tableArns } from './catalog-arns.ts';
-import type { FunctionName } from './functions.ts';
 import type { LakeParts } from './places.ts';
-
-/** Rights of one function beyond those that all have; the narrowest that its steps can work with. */
-export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): PolicyStatement[] {
-  const rights = new Rights(stack, parts);
-  const everyone = [...rights.ledger(), ...rights.key()];
-  const own: Record<FunctionName, () => PolicyStatement[]> = {
-    lms: () => [
-      ...rights.write('raw', ...rights.foldersOf('lms')),
-      ...rights.limits(),
-      ...rights.secrets(rights.lmsSecrets()),
-    ],
-    sis: () => [
-      ...rights.write('raw', ...rights.foldersOf('sis')),
-      ...rights.records('replication/*'),
-      ...rights.replication(),
-    ],
-    stage: () => [
-      ...rights.read('raw', 'raw/*'),
-      ...rights.write('staged', 'staged/*'),
-      ...rights.queries(),
-      ...rights.catalog(),
-      ...rights.secrets(rights.pseudonymSecrets()),
-    ],
-    models: () => [
-      ...rights.read('staged', 'staged/*'),
-      ...rights.write('curated', 'curated/*'),
-      ...rights.records('publications/*'),
-      ...rights.read('records', 'early-warning/*'),
-      ...rights.queries(),
-      ...rights.catalog(),
-    ],
-    // What it loads it does not read: the warehouse itself does, by a role of its own.
-    warehouse: () => [
-      ...rights.read('records', 'publications/*'),
-      ...rights.records('warehouse/*'),
-      ...rights.warehouse(),
-    ],
-    sweep: () => [
-      ...rights.write('staged', 'staged/*'),
-      ...rights.write('curated', 'curated/*'),
-      ...rights.records('publications/*'),
-      ...rights.catalog(),
-    ],
-    run: () => [
-      ...rights.read('records', 'publications/*'),
-      ...rights.secrets(rights.notifySecrets()),
-      ...rights.topic(),
-      ...rights.executions(),
-    ],
-  };
-  return [...everyone, ...own[name]()];
-}
 
 type Bucket = 'raw' | 'staged' | 'curated' | 'results' | 'records';
 
@@ -64,7 +11,7 @@ const allow = (actions: string[], ...resources: string[]): PolicyStatement[] =>
   resources.length === 0 ? [] : [new PolicyStatement({ actions, resources })];
 
 /** Rights by what they are for. */
-class Rights {
+export class Rights {
   readonly #stack: Stack;
   readonly #parts: LakeParts;
 

@@ -1,7 +1,8 @@
 import type { EachNode, Plan } from '../../src/pipeline/plan.ts';
 import { expression, FRAME, type Machine } from './asl.ts';
-import { control, draw, frameAt, openScope, type Sheet } from './draw-plan.ts';
+import { draw } from './draw-plan.ts';
 import { Drawing } from './drawing.ts';
+import { control, frameAt, openScope, type Sheet } from './site.ts';
 import { type CallState, choose, pass, task } from './states.ts';
 
 export interface StateMachineOptions {
