@@ -1,5 +1,4 @@
-import { copyFileSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -15,7 +14,7 @@ import { isDistributed, PLANS } from './fake-steps.ts';
 const app = new App();
 const stack = new Stack(app, 'fake');
 const folder = app.node.getContext('folder') as string;
-const code = mkdtempSync(join(tmpdir(), 'fake-function-'));
+const code = join(folder, 'code');
 bundleFunctions({ fake: join(import.meta.dirname, 'fake-function.ts') }, code);
 copyFileSync(join(import.meta.dirname, 'runtime/bootstrap'), join(code, 'bootstrap'));
 

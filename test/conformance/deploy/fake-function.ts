@@ -30,7 +30,6 @@ async function count(key: string): Promise<number> {
 const steps = fakeSteps({
   count,
   tell: (line) => appendFile(join(FOLDER, 'calls.jsonl'), `${JSON.stringify(line)}\n`),
-  die: () => process.exit(1),
 });
 
 export const handler = handlerFor(steps, async ({ signal, watch }) => ({

@@ -7,8 +7,6 @@ export interface FakeWorld {
   /** How often this was asked, counting from 1. */
   count(key: string): Promise<number>;
   tell(line: { step: string; input: Json }): Promise<void>;
-  /** Ends the process at once. On one machine it is told to the test instead. */
-  die(): never;
 }
 
 type Work = (
@@ -55,7 +53,7 @@ const WORK: Record<string, Work> = {
 };
 
 export function fakeSteps(world: FakeWorld): Step[] {
-  const named = Object.entries(WORK).map(([name, work]) => ({
+  return Object.entries(WORK).map(([name, work]) => ({
     name,
     async run(input: Json): Promise<Json> {
       await world.tell({ step: name, input });
@@ -64,19 +62,6 @@ export function fakeSteps(world: FakeWorld): Step[] {
       return work(given, (what) => world.count(`${what}/${label}`));
     },
   }));
-  return [...named, dieOnce(world)];
-}
-
-/** Ends its process the first time that it is called, and works the second time. */
-function dieOnce(world: FakeWorld): Step {
-  return {
-    name: 'die-once',
-    async run(input) {
-      if ((await world.count('die-once')) === 1) world.die();
-      await world.tell({ step: 'die-once', input });
-      return input;
-    },
-  };
 }
 
 const task = (step: string, input?: Template): PlanNode => ({

@@ -53,9 +53,6 @@ async function onOneMachine(plan: Plan): Promise<Trace> {
       return counts.get(key)!;
     },
     tell: async (line) => void calls.push(line),
-    die: () => {
-      throw new Error('nothing dies on one machine');
-    },
   });
   const lake = {
     platform: { clock: { now: () => Date.now(), sleep: async () => {} }, ledger },
