@@ -10,6 +10,14 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const program = exitWithTwoOnUsage(new Command('lake'))
   .description("campus-lake: a college's student data, from its two sources to an answer")
   .version(version)
+  .option(
+    '--home <home>',
+    'local, or aws for a lake that is deployed there (default: "local", env: LAKE_HOME)',
+  )
+  .on('option:home', (home: string) => {
+    // The commands that work in either home take it from here, and judge it.
+    process.env.LAKE_HOME = home;
+  })
   .showHelpAfterError('(lake --help shows the commands)')
   .showSuggestionAfterError()
   .addHelpText(
@@ -42,8 +50,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,
 };
 
-const asked = process.argv[2] ?? '';
-const named = Object.hasOwn(COMMANDS, asked) ? [asked] : Object.keys(COMMANDS);
+const asked = process.argv.slice(2).find((word) => Object.hasOwn(COMMANDS, word));
+const named = asked !== undefined ? [asked] : Object.keys(COMMANDS);
 for (const name of named) (await COMMANDS[name]!())(program);
 
 await program.parseAsync();

@@ -18,6 +18,15 @@ export interface DeployedCampus {
 // Of the SDK's wish for a newer Node each command would print six lines; `lake doctor` checks the version.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
+class NoRegionError extends InputError {
+  constructor(cause: Error) {
+    super('Nothing says in which region of AWS the lake is.', {
+      cause,
+      hint: 'Write aws: { region: us-east-1 } into campus.yaml, or set AWS_REGION',
+    });
+  }
+}
+
 const DEFAULT_NAME = 'campus-lake';
 
 /** The name that begins every stack of the lake. */
@@ -33,6 +42,7 @@ export async function findDeployed(campus: DeployedCampus): Promise<Deployed> {
   try {
     const describe = new DescribeStacksCommand({ StackName: stack });
     const { Stacks = [] } = await client.send(describe).catch((error: unknown) => {
+      if (error instanceof Error && error.message === 'Region is missing') throw new NoRegionError(error);
       // CloudFormation's word for a stack that does not exist.
       if (isNamed(error, 'ValidationError')) return { Stacks: [] };
       return called(`Looking for the stack ${stack}`, stack, Promise.reject(error));
