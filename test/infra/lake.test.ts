@@ -3,6 +3,7 @@ import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
+import { pricerOf } from '../../lib/cost/pricers.ts';
 import { awsPlacesSchema } from '../../src/platform/aws/places.ts';
 import { CAMPUS, settingsFor } from './campus.ts';
 import { type Deployed, deploy, ofType } from './deployed.ts';
@@ -37,6 +38,13 @@ const properties = (deployed: Deployed, type: string) => ofType(deployed, type).
 describe.each(both)('%s', (profile, lake) => {
   it('has the shape that was looked at', async () => {
     await expect(shapeOf(lake)).toMatchFileSnapshot(`baselines/${profile}.txt`);
+  });
+
+  it('holds nothing of which nobody has said what it costs', () => {
+    const types = new Set(
+      [...lake.stacks.values()].flatMap((stack) => Object.values(stack).map((r) => r.Type)),
+    );
+    expect([...types].filter((type) => pricerOf(type) === undefined)).toEqual([]);
   });
 
   it('stays far from the limits of CloudFormation', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FUNCTION_NAMES, type FunctionName } from '../../lib/pipeline/functions.ts';
-import { CAMPUS, settingsFor } from './campus.ts';
-import { deploy } from './deployed.ts';
+import { FUNCTION_NAMES, type FunctionName } from '../../../lib/pipeline/functions.ts';
+import { CAMPUS, settingsFor } from '../../infra/campus.ts';
+import { deploy } from '../../infra/deployed.ts';
 import { allows, filledIn, statementsOf } from './policy.ts';
 
 const lake = deploy(

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleFunctions } from '../../lib/pipeline/bundle.ts';
-import { copyCampus, entries } from '../../lib/pipeline/function-code.ts';
-import { FUNCTION_NAMES, FUNCTIONS, functionOf } from '../../lib/pipeline/functions.ts';
-import { loadCampus } from '../../src/campus/load.ts';
-import { stepRegistry } from '../../src/pipeline/steps.ts';
+import { bundleFunctions } from '../../../lib/pipeline/bundle.ts';
+import { copyCampus, entries } from '../../../lib/pipeline/function-code.ts';
+import { FUNCTION_NAMES, FUNCTIONS, functionOf } from '../../../lib/pipeline/functions.ts';
+import { loadCampus } from '../../../src/campus/load.ts';
+import { stepRegistry } from '../../../src/pipeline/steps.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+const ROOT = resolve(import.meta.dirname, '../../..');
 let folder: string;
 let metafile: Metafile;
 
