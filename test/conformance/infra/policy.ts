@@ -1,4 +1,4 @@
-import type { Resource } from './deployed.ts';
+import type { Resource } from '../../infra/deployed.ts';
 
 /** A policy evaluator for identity policies: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
 export interface Statement {
