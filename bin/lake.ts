@@ -47,6 +47,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   query: async () => (await import('./commands/query.ts')).registerQuery,
   warehouse: async () => (await import('./commands/warehouse.ts')).registerWarehouse,
   'early-warning': async () => (await import('./commands/early-warning.ts')).registerEarlyWarning,
+  cost: async () => (await import('./commands/cost.ts')).registerCost,
   simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,
 };
 

@@ -1,0 +1,66 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { modelsFolder } from '../../src/models/build-model.ts';
+import { loadModels } from '../../src/models/load-models.ts';
+import { RUN_TABLE } from '../../src/models/model.ts';
+import { orderModels } from '../../src/models/order-models.ts';
+import { inWords, type Shown } from '../cost/print.ts';
+import { addCommonOptions, type CommonFlags, openCampus, printJson, runCommand } from './common.ts';
+
+const PROFILES = ['frugal', 'standard'] as const;
+
+interface CostFlags extends CommonFlags {
+  readonly students: number;
+  readonly profile?: (typeof PROFILES)[number];
+}
+
+export function registerCost(program: Command): void {
+  addCommonOptions(program.command('cost'))
+    .description('what the lake costs on AWS in a month, before it is deployed')
+    .option('--students <number>', 'size of the college', students, 10_000)
+    .addOption(
+      new Option('--profile <profile>', 'only this one (default: both, side by side)').choices(PROFILES),
+    )
+    .addHelpText(
+      'after',
+      `
+Synthesizes the stacks as \`npx cdk deploy\` would, and prices each resource from a dated table, lib/cost/prices.json.
+Needs no account, no credentials and no network. What a template does not say (how much data a student makes, how
+often somebody asks) is assumed, and printed below the table; with --json each line says how it was reckoned.
+
+Free tiers and discounts are left out, so a bill should come out below rather than above.
+
+Examples:
+  $ lake cost                                        this campus, 10,000 students, both profiles
+  $ lake cost --students 25000 --profile standard
+  $ lake cost --json | jq '.estimates[] | {profile, total}'`,
+    )
+    .action((flags: CostFlags) => runCommand(() => cost(flags), flags));
+}
+
+async function cost(flags: CostFlags): Promise<void> {
+  const loaded = await openCampus(flags);
+  // The CDK takes a second to load: not for `lake --help`.
+  const [{ priceLake }, { PRICE_DATE, PRICE_REGION }] = await Promise.all([
+    import('../../lib/cost/price-lake.ts'),
+    import('../../lib/cost/price-table.ts'),
+  ]);
+  const models = await loadModels(modelsFolder(loaded));
+  const waves = orderModels(models, [...loaded.catalog.datasets.map(({ id }) => id), RUN_TABLE]).length;
+  const college = { students: flags.students, models: models.length, waves };
+  const profiles = flags.profile ? [flags.profile] : PROFILES;
+  const shown: Shown = {
+    campus: loaded.campus.name,
+    students: flags.students,
+    estimates: profiles.map((profile) => priceLake(loaded, profile, college)),
+    region: PRICE_REGION,
+    pricesOf: PRICE_DATE,
+  };
+  if (flags.json) printJson(shown);
+  else process.stdout.write(`${inWords(shown)}\n`);
+}
+
+function students(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('it must be a whole number above 0, such as 10000.');
+}

@@ -1,0 +1,66 @@
+/** What a template does not say, and a bill depends on. All of it is printed with the estimate. */
+export const ASSUMED = {
+  hoursPerMonth: 730,
+  nightsPerMonth: 365 / 12,
+  /** How old the lake is when its storage is looked at: what it keeps grows. */
+  ageDays: 365,
+  /** A student's rows of the LMS, compressed, with years of history. */
+  lmsMbPerStudent: 2,
+  /** Part of that which changes in a night. */
+  lmsChangesPerNight: 0.005,
+  /** A student's rows of the SIS as Parquet; the nightly load brings all of them. */
+  sisMbPerStudent: 0.05,
+  curatedMbPerStudent: 0.2,
+  /** Staged tables with the versions that are not swept yet. */
+  stagedVersions: 1.5,
+  /** How often merges, checks and models together read all current rows in a night. */
+  readPerNight: 1,
+  /** Working days × questions of a day × GB that one reads. */
+  questionsPerMonth: 22 * 20,
+  gbPerQuestion: 0.5,
+  /** Statements of Athena for each dataset; every one counts for 10 MB at least. */
+  statementsPerDataset: 8,
+  statementMb: 10,
+  /** What leaves AWS for the campus. */
+  gbOutPerMonth: 2,
+  logKbPerCall: 20,
+  logKbPerTransition: 3,
+  accessLogGbPerNight: 0.05,
+  resultGbPerNight: 0.2,
+  objectsPerDataset: 20,
+  readsPerObject: 10,
+  ledgerWritesPerCall: 6,
+  ledgerReadsPerCall: 12,
+  ledgerGb: 1,
+  keyRequestsPerCall: 10,
+  /** Tables and their versions in the Glue catalog, and requests for them. */
+  catalogObjectsPerDataset: 10,
+  catalogRequestsPerDataset: 60,
+  flowLogGb: 0.1,
+  /** Of the kind that exists only while something fails. */
+  customMetrics: 2,
+  alarmMailsPerMonth: 10,
+} as const;
+
+/** How often a step that waits is asked before it is done. */
+const TRIES: Readonly<Record<string, number>> = {
+  'lms-start': 3,
+  'lms-poll': 4,
+  'lms-fetch': 1,
+  'sis-poll': 30,
+};
+export const triesOf = (step: string): number => TRIES[step] ?? 2;
+
+/** Seconds of one call, most of them spent on waiting for Athena. */
+const SECONDS: Readonly<Record<string, number>> = {
+  'lms-fetch': 15,
+  stage: 25,
+  'check-dataset': 10,
+  'build-model': 30,
+  'early-warning': 60,
+  publish: 20,
+  'load-warehouse': 120,
+  sweep: 120,
+  'sis-start': 30,
+};
+export const secondsOf = (step: string): number => SECONDS[step] ?? 2;

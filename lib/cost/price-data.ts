@@ -1,0 +1,66 @@
+import { ASSUMED } from './assumptions.ts';
+import { bucketStorage } from './bucket-storage.ts';
+import type { Charge, Resource } from './template.ts';
+import type { Usage } from './usage.ts';
+
+const { nightsPerMonth: NIGHTS } = ASSUMED;
+
+export function buckets(found: readonly Resource[], usage: Usage): Charge[] {
+  const objects = NIGHTS * (usage.datasets + usage.models) * ASSUMED.objectsPerDataset;
+  const cooled = found.some(({ properties }) => JSON.stringify(properties).includes('"Transitions"'));
+  return [
+    ...found.flatMap((bucket) => bucketStorage(bucket, usage)),
+    { what: 'S3: requests', price: 's3-writes', quantity: objects },
+    { what: 'S3: requests', price: 's3-reads', quantity: objects * ASSUMED.readsPerObject },
+    ...(cooled ? [{ what: 'S3: requests', price: 's3-transitions', quantity: objects / 4 }] : []),
+  ];
+}
+
+/** The ledger and the limits share what functions ask of them; one that can be set back in time costs for that. */
+export function dynamo(found: readonly Resource[], { callsPerNight }: Usage): Charge[] {
+  const what = 'DynamoDB';
+  const calls = NIGHTS * callsPerNight;
+  const recoverable = found.filter(
+    ({ properties }) =>
+      (properties.PointInTimeRecoverySpecification as { PointInTimeRecoveryEnabled?: boolean } | undefined)
+        ?.PointInTimeRecoveryEnabled === true,
+  );
+  return [
+    { what, price: 'dynamodb-writes', quantity: calls * ASSUMED.ledgerWritesPerCall },
+    { what, price: 'dynamodb-reads', quantity: calls * ASSUMED.ledgerReadsPerCall },
+    { what, price: 'dynamodb-storage', quantity: ASSUMED.ledgerGb },
+    { what, price: 'dynamodb-recovery', quantity: recoverable.length * ASSUMED.ledgerGb },
+  ];
+}
+
+export function keys(found: readonly Resource[], { callsPerNight }: Usage): Charge[] {
+  const requests = NIGHTS * callsPerNight * ASSUMED.keyRequestsPerCall;
+  return [
+    { what: 'Key (KMS)', price: 'kms-key', quantity: found.length },
+    { what: 'Key (KMS)', price: 'kms-requests', quantity: requests },
+  ];
+}
+
+export function glue(_found: readonly Resource[], { datasets, models }: Usage): Charge[] {
+  const tables = datasets + models;
+  return [
+    { what: 'Glue catalog', price: 'glue-objects', quantity: tables * ASSUMED.catalogObjectsPerDataset },
+    {
+      what: 'Glue catalog',
+      price: 'glue-requests',
+      quantity: NIGHTS * tables * ASSUMED.catalogRequestsPerDataset,
+    },
+  ];
+}
+
+export function secrets(found: readonly Resource[]): Charge[] {
+  return [{ what: 'Secrets', price: 'secret', quantity: found.length }];
+}
+
+/** What no template holds: secrets that people make, what leaves AWS. */
+export function besideTemplates({ settings }: Usage): Charge[] {
+  return [
+    { what: 'Secrets', price: 'secret', quantity: Object.keys(settings.campus.sources).length },
+    { what: 'Data out of AWS', price: 'data-out', quantity: ASSUMED.gbOutPerMonth },
+  ];
+}

@@ -1,0 +1,73 @@
+import { planFor } from '../../src/pipeline/plan.ts';
+import type { Settings } from '../settings.ts';
+import { ASSUMED, triesOf } from './assumptions.ts';
+import { type PlanUsage, planUsage } from './plan-usage.ts';
+
+export interface College {
+  readonly students: number;
+  /** Models, and the waves in which they are built. */
+  readonly models: number;
+  readonly waves: number;
+}
+
+/** What a college makes of the lake. Sizes in GB. */
+export interface Usage {
+  readonly settings: Settings;
+  readonly students: number;
+  readonly datasets: number;
+  readonly models: number;
+  /** Of one night. */
+  readonly night: PlanUsage;
+  /** Calls of functions in a night, of all steps. */
+  readonly callsPerNight: number;
+  readonly lmsGb: number;
+  readonly sisGb: number;
+  readonly stagedGb: number;
+  readonly curatedGb: number;
+}
+
+export function usageOf(settings: Settings, { students, models, waves }: College): Usage {
+  const { campus, catalog } = settings;
+  const sources = Object.keys(campus.sources);
+  const kinds = Object.values(campus.sources).map(({ kind }) => kind);
+  const has = (lms: boolean) => kinds.some((kind) => (kind === 'canvas') === lms);
+  const datasets = sources.flatMap((source) => catalog.of(source)).length;
+  const night = planUsage(planFor(campus), {
+    tries: triesOf,
+    items: ({ name, label }) => {
+      if (label === 'wave') return waves;
+      if (label === 'model') return models / Math.max(1, waves);
+      return sources.includes(name) ? catalog.of(name).length : datasets;
+    },
+  });
+  const gb = (mbPerStudent: number) => (students * mbPerStudent) / 1000;
+  const lmsGb = has(true) ? gb(ASSUMED.lmsMbPerStudent) : 0;
+  return {
+    settings,
+    students,
+    datasets,
+    models,
+    night,
+    callsPerNight: [...night.calls.values()].reduce((sum, calls) => sum + calls, 0),
+    lmsGb,
+    sisGb: has(false) ? gb(ASSUMED.sisMbPerStudent) : 0,
+    stagedGb: lmsGb * ASSUMED.stagedVersions,
+    curatedGb: gb(ASSUMED.curatedMbPerStudent),
+  };
+}
+
+/** What the estimate takes for granted, in sentences. */
+export function assumptionsOf(usage: Usage): string[] {
+  const { students, lmsGb, sisGb, stagedGb, curatedGb, night, datasets, models } = usage;
+  const round = (n: number) => n.toLocaleString('en', { maximumFractionDigits: n < 10 ? 1 : 0 });
+  const A = ASSUMED;
+  return [
+    `${round(students)} students: ${A.lmsMbPerStudent} MB each in the LMS (${round(lmsGb)} GB, ${A.lmsChangesPerNight * 100} % of it changes in a night), ${A.sisMbPerStudent} MB each in the SIS (${round(sisGb)} GB, loaded whole every night).`,
+    `Storage as it is after ${A.ageDays} days, raw files kept as the template says; staged tables ${round(stagedGb)} GB with their older versions, curated ones ${round(curatedGb)} GB.`,
+    `One run a night over ${datasets} datasets and ${models} models in which nothing fails: ${round(usage.callsPerNight)} calls of functions, ${round(night.transitions)} state transitions. Functions mostly wait for Athena: 25 s to stage a dataset, 30 s for a model.`,
+    `Athena reads the staged tables ${A.readPerNight === 1 ? 'once over' : `${A.readPerNight} times over`} in a night (merges, checks and models together) and at least ${A.statementMb} MB in each of ${A.statementsPerDataset} statements a dataset; people ask ${A.questionsPerMonth} questions a month of ${A.gbPerQuestion} GB each.`,
+    'The DMS instance runs all day: DMS cannot stop one. Its first 50 GB of disk are in its price.',
+    'The warehouse, where there is one, is awake up to its daily limit on every day: the most that it can cost.',
+    `${A.gbOutPerMonth} GB a month leave AWS. One secret for each source is made by hand. The first load is not in it, nor taxes, support, free tiers or discounts; the key costs a dollar more after each of its first two yearly rotations.`,
+  ];
+}
