@@ -58,9 +58,10 @@ export function secrets(found: readonly Resource[]): Charge[] {
 }
 
 /** What no template holds: secrets that people make, what leaves AWS. */
-export function besideTemplates({ settings }: Usage): Charge[] {
+export function besideTemplates({ settings: { campus } }: Usage): Charge[] {
+  const made = Object.keys(campus.sources).length + (campus.privacy.key ? 1 : 0);
   return [
-    { what: 'Secrets', price: 'secret', quantity: Object.keys(settings.campus.sources).length },
+    { what: 'Secrets', price: 'secret', quantity: made },
     { what: 'Data out of AWS', price: 'data-out', quantity: ASSUMED.gbOutPerMonth },
   ];
 }

@@ -68,6 +68,6 @@ export function assumptionsOf(usage: Usage): string[] {
     `Athena reads the staged tables ${A.readPerNight === 1 ? 'once over' : `${A.readPerNight} times over`} in a night (merges, checks and models together) and at least ${A.statementMb} MB in each of ${A.statementsPerDataset} statements a dataset; people ask ${A.questionsPerMonth} questions a month of ${A.gbPerQuestion} GB each.`,
     'The DMS instance runs all day: DMS cannot stop one. Its first 50 GB of disk are in its price.',
     'The warehouse, where there is one, is awake up to its daily limit on every day: the most that it can cost.',
-    `${A.gbOutPerMonth} GB a month leave AWS. One secret for each source is made by hand. The first load is not in it, nor taxes, support, free tiers or discounts; the key costs a dollar more after each of its first two yearly rotations.`,
+    `${A.gbOutPerMonth} GB a month leave AWS. One secret for each source, and one for pseudonyms where there are any, are made by hand. The first load is not in it, nor taxes, support, free tiers or discounts; the key costs a dollar more after each of its first two yearly rotations.`,
   ];
 }

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
+import { estimate } from '../../lib/cost/estimate.ts';
 import { pricerOf } from '../../lib/cost/pricers.ts';
+import { usageOf } from '../../lib/cost/usage.ts';
+import { settingsOf } from '../../lib/settings.ts';
+import { loadCampus } from '../../src/campus/load.ts';
 import { awsPlacesSchema } from '../../src/platform/aws/places.ts';
 import { CAMPUS, settingsFor } from './campus.ts';
 import { type Deployed, deploy, ofType } from './deployed.ts';
@@ -295,4 +300,54 @@ it('would hear of it if cdk-nag found something', () => {
   new Bucket(new Stack(app, 'Careless'), 'Open');
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   expect(() => app.synth()).toThrow('AwsSolutions-S1');
+});
+
+describe('The bill of a college of 10,000 students', async () => {
+  // The catalog and plan of a whole campus; the templates above are the same but for a few names.
+  const loaded = await loadCampus(join(import.meta.dirname, '../..'));
+  const bill = (lake: Deployed, profile: string) => {
+    const resources = [...lake.stacks].flatMap(([stack, all]) =>
+      Object.entries(all).map(([id, { Type: type, Properties }]) => ({
+        id: `${stack}/${id}`,
+        type,
+        properties: Properties ?? {},
+      })),
+    );
+    const college = { students: 10_000, models: 8, waves: 3 };
+    return estimate(resources, usageOf(settingsOf(loaded, { profile }), college));
+  };
+
+  it('is at most 40 dollars a month in frugal', () => {
+    const { total, unpriced } = bill(frugal, 'frugal');
+    expect(unpriced).toEqual([]);
+    expect(total).toBeLessThanOrEqual(40);
+    // Below its instance, its address and its key it cannot be: something would have been forgotten.
+    expect(total).toBeGreaterThan(20);
+  });
+
+  it('stays below the budget of standard with a VPN and a warehouse that is awake up to its limit', () => {
+    const { total, lines } = bill(standard, 'standard');
+    const names = lines.map(({ what }) => what);
+    expect(names).toEqual(
+      expect.arrayContaining(['Warehouse (Redshift)', 'VPN to the campus', 'VPC endpoints']),
+    );
+    expect(total).toBeGreaterThan(200);
+    expect(total).toBeLessThanOrEqual(400);
+  });
+
+  it('is made of prices with a date and a source, and adds up', () => {
+    for (const { total, lines } of [bill(frugal, 'frugal'), bill(standard, 'standard')]) {
+      const parts = lines.flatMap((line) => line.parts);
+      expect(parts.length).toBeGreaterThan(25);
+      for (const { price, quantity, monthly, usd, date, source } of parts) {
+        expect(monthly, price).toBeCloseTo(quantity * usd, 9);
+        expect(date).toMatch(/^20\d\d-\d\d-\d\d$/);
+        expect(source).toMatch(/^https:\/\/aws\.amazon\.com\//);
+      }
+      expect(total).toBeCloseTo(
+        parts.reduce((sum, part) => sum + part.monthly, 0),
+        6,
+      );
+    }
+  });
 });
