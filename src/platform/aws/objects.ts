@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
   DeleteObjectsCommand,
@@ -9,6 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { digesting } from '../digest.ts';
 import { ObjectMissingError } from '../errors.ts';
 import { byBytes } from '../object-key.ts';
 import type { ObjectStore, PutOptions, StoredObject } from '../ports.ts';
@@ -36,23 +36,14 @@ export function openS3Objects({ s3, buckets }: S3ObjectsOptions): ObjectStore {
   const uri = (key: string) => `s3://${bucketOf(buckets, key)}/${key}`;
 
   async function put(key: string, body: Readable, options: PutOptions = {}): Promise<StoredObject> {
-    const hash = createHash('sha256');
-    let bytes = 0;
-    const count = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        bytes += chunk.length;
-        hash.update(chunk);
-        options.onBytes?.(chunk.length);
-        done(null, chunk);
-      },
-    });
+    const { through, result } = digesting(options.onBytes);
     const target = place(key);
-    // Ends the upload, with all its parts, when the source breaks off or the caller aborts: both fail `count`.
-    const flow = pipeline(body, count, { signal: options.signal });
+    // Ends the upload, with all its parts, when the source breaks off or the caller aborts: both fail `through`.
+    const flow = pipeline(body, through, { signal: options.signal });
     flow.catch(() => undefined);
     const upload = new Upload({
       client: s3,
-      params: { ...target, Body: count },
+      params: { ...target, Body: through },
       partSize: PART_BYTES,
       queueSize: PARTS_AT_ONCE,
     });
@@ -60,10 +51,10 @@ export function openS3Objects({ s3, buckets }: S3ObjectsOptions): ObjectStore {
       await called(`Writing ${uri(key)}`, key, upload.done());
       await flow;
     } catch (error) {
-      count.destroy(error as Error);
+      through.destroy(error as Error);
       throw error;
     }
-    return { key, bytes, sha256: hash.digest('hex') };
+    return { key, ...result() };
   }
 
   async function open(key: string): Promise<Readable | undefined> {

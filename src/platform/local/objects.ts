@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { open, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { digesting } from '../digest.ts';
 import { ObjectKeyError, ObjectMissingError } from '../errors.ts';
 import type { ObjectStore, PutOptions, StoredObject } from '../ports.ts';
 import { makeFolder, syncFolder } from './files/durable.ts';
@@ -19,19 +19,10 @@ export function openLocalObjects(directory: string): ObjectStore {
     const place = pathOf(root, key);
     const draft = await drafts.create();
     try {
-      const hash = createHash('sha256');
-      let bytes = 0;
-      const count = new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          bytes += chunk.length;
-          hash.update(chunk);
-          options.onBytes?.(chunk.length);
-          done(null, chunk);
-        },
-      });
-      await pipeline(body, count, createWriteStream(draft, { flush: true }), { signal: options.signal });
+      const { through, result } = digesting(options.onBytes);
+      await pipeline(body, through, createWriteStream(draft, { flush: true }), { signal: options.signal });
       await moveInto(draft, place, key);
-      return { key, bytes, sha256: hash.digest('hex') };
+      return { key, ...result() };
     } finally {
       await rm(draft, { force: true });
     }

@@ -1,3 +1,4 @@
+import { reasonNotToMerge } from '../../../staging/mergeable.ts';
 import { mergedColumns } from '../../../staging/widen.ts';
 import type { StagedTableSpec, StageResult, TableColumn, TableVersion } from '../../ports.ts';
 import { AthenaError } from './errors.ts';
@@ -120,16 +121,7 @@ async function removedTable(
 
 function mergeableStorage(current: TableVersion, spec: StagedTableSpec): IcebergStorage {
   const storage = storageOf(current);
-  const problem =
-    spec.layout !== 'dap'
-      ? 'changes in the layout of the SIS are not merged: it is loaded whole'
-      : storage.kind !== 'iceberg'
-        ? 'its version was not made from keyed records'
-        : storage.key.join() !== spec.key.join()
-          ? `its key was (${storage.key.join(', ')}) and is now (${spec.key.join(', ')})`
-          : spec.key.length === 0
-            ? 'it has no key'
-            : undefined;
+  const problem = reasonNotToMerge(storage.kind === 'iceberg' ? storage.key : undefined, spec);
   if (problem === undefined && storage.kind === 'iceberg') return storage;
   throw notMerged(current.table, problem ?? '');
 }

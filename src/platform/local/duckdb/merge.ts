@@ -1,3 +1,4 @@
+import { reasonNotToMerge } from '../../../staging/mergeable.ts';
 import { mergedColumns } from '../../../staging/widen.ts';
 import type { StagedTableSpec, StageResult, TableColumn, TableVersion } from '../../ports.ts';
 import { EngineError } from './errors.ts';
@@ -83,16 +84,7 @@ const asLocal = (storage: Merged): LocalStorage => storage;
 
 function mergedStorage(current: TableVersion, spec: StagedTableSpec): Merged {
   const storage = storageOf(current);
-  const problem =
-    spec.layout !== 'dap'
-      ? 'changes in the layout of the SIS are not merged: it is loaded whole'
-      : storage.kind !== 'merged'
-        ? 'its version was not made from keyed records'
-        : storage.key.join() !== spec.key.join()
-          ? `its key was (${storage.key.join(', ')}) and is now (${spec.key.join(', ')})`
-          : spec.key.length === 0
-            ? 'it has no key'
-            : undefined;
+  const problem = reasonNotToMerge(storage.kind === 'merged' ? storage.key : undefined, spec);
   if (problem === undefined && storage.kind === 'merged') return storage;
   throw new EngineError(`Changes cannot be merged into ${current.table}: ${problem}.`, {
     about: current.table,
