@@ -124,7 +124,9 @@ describe('campus.yaml', () => {
       'a word that is not among the allowed ones',
       'kind: postgres',
       'kind: postgre',
-      ['9:11  sources.sis.kind: found "postgre", expected canvas, postgres, oracle, sqlserver or mysql; did you mean "postgres"?'],
+      [
+        '9:11  sources.sis.kind: found "postgre", expected canvas, postgres, oracle, sqlserver or mysql; did you mean "postgres"?',
+      ],
     ],
     [
       'a value of another type',
