@@ -79,8 +79,14 @@ describe('Early warning on a college with one past term', () => {
   });
 
   it('a run that changes nothing gives the same scores; withdrawn, the next run publishes none', async () => {
+    // The order in which an engine adds up fractions may differ in the last digit.
+    const told = (text: string) =>
+      /^-?\d+\.\d+$/.test(text) ? String(Number(Number(text).toPrecision(12))) : text;
     const scores = () =>
-      campus.look('lake', (platform) => answer(platform, `SELECT * FROM ${SCORES} ORDER BY week, place`));
+      campus.look('lake', async (platform) => {
+        const rows = await answer(platform, `SELECT * FROM ${SCORES}`);
+        return rows.map((row) => row.map(told).join('|')).sort();
+      });
     const before = await scores();
     await campus.run('lake');
     expect(await scores()).toEqual(before);
