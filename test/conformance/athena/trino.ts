@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../../src/platform/local/postgres/ports.ts';
 import { REGION } from '../aws/ministack.ts';
+import { endGroup } from '../aws/python-server.ts';
 import { trinoQuery } from './trino-client.ts';
 import { installTrino, java25 } from './trino-install.ts';
 
@@ -118,24 +119,4 @@ async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
     await sleep(300);
   }
   throw new Error(`no answer in ${PATIENCE_MS / 1000} s`);
-}
-
-/** Trino begins processes of its own. */
-function endGroup(child: ChildProcess): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // It has ended already.
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -6,10 +6,8 @@ import {
   TestConnectionCommand,
 } from '@aws-sdk/client-database-migration-service';
 import { called, isNamed } from '../errors.ts';
-import type { AwsPlaces } from '../places.ts';
 import { ReplicationError } from './errors.ts';
-
-type Place = NonNullable<AwsPlaces['replication']>[string];
+import type { Place } from './tasks.ts';
 
 /** Where DMS reads and writes. */
 export class DmsEndpoints {

@@ -12,7 +12,8 @@ import {
 import { called, isNamed } from '../errors.ts';
 import type { AwsPlaces } from '../places.ts';
 
-type Place = NonNullable<AwsPlaces['replication']>[string];
+/** What was deployed to copy one SIS. */
+export type Place = NonNullable<AwsPlaces['replication']>[string];
 
 /** The calls about tasks that a load needs. Those that change something may be repeated. */
 export class DmsTasks {
