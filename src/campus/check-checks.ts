@@ -11,9 +11,24 @@ export function columnsOf(check: Check): readonly string[] {
   return 'column' in check ? [check.column] : [];
 }
 
+/**
+ * For each check, the place of an earlier one that says the same, whatever their severities; undefined where there is
+ * none. Both would count the same rows, and whoever mends one would overlook the other.
+ */
+export function repeatedChecks(checks: readonly Check[]): (number | undefined)[] {
+  const said = checks.map(({ severity: _severity, ...rule }) =>
+    JSON.stringify(rule, Object.keys(rule).sort()),
+  );
+  return said.map((rule, i) => {
+    const first = said.indexOf(rule);
+    return first < i ? first : undefined;
+  });
+}
+
 /** What no schema can say of a dataset's checks: that what they name is in the staged table. */
 export function checkChecks(dataset: Dataset, path: YamlPath, campus: CampusFile | undefined): Finding[] {
   const names = dataset.columns.map((column) => column.name);
+  const repeats = repeatedChecks(dataset.checks ?? []);
   return (dataset.checks ?? []).flatMap((check, i) => {
     const at = [...path, 'checks', i];
     const label = `datasets[${dataset.name}].checks[${i}]`;
@@ -31,6 +46,8 @@ export function checkChecks(dataset: Dataset, path: YamlPath, campus: CampusFile
           text: `${label}: the column "${name}" is left behind (class ${column.privacy}), so there is nothing to check; expected a column that is kept`,
         });
     }
+    if (repeats[i] !== undefined)
+      found.push({ path: at, text: `${label}: checks[${repeats[i]}] says the same already; keep one` });
     if (check.kind === 'range' && check.min === undefined && check.max === undefined)
       found.push({ path: at, text: `${label}: a range without an end, expected min, max or both` });
     if (check.kind === 'row_count' && check.min === undefined && check.dropPercent === undefined)

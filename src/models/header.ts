@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { PRIVACY_CLASSES, type PrivacyClass } from '../campus/catalog-schema.ts';
+import { repeatedChecks } from '../campus/check-checks.ts';
 import { type Check, checkSchema } from '../campus/check-schema.ts';
 import { didYouMean } from '../campus/nearest.ts';
 import { type Place, SqlError } from './errors.ts';
@@ -43,10 +44,13 @@ export function readHeader(text: string): Header {
     } else open = undefined;
   }
   const textOf = (name: string) => fields.find((field) => field.name === name)?.text;
-  const checks = fields.filter(({ name }) => name === 'check');
+  const checks = fields
+    .filter(({ name }) => name === 'check')
+    .map((field) => ({ line: field.line, check: readCheck(field.text, { line: field.line, column: 1 }) }));
+  refuseRepeats(checks);
   return {
     ...definedIn({ description: textOf('description'), grain: textOf('grain'), owner: textOf('owner') }),
-    checks: checks.map((field) => readCheck(field.text, { line: field.line, column: 1 })),
+    checks: checks.map(({ check }) => check),
     columns: fields
       .filter(({ name }) => name.startsWith('column '))
       .map(({ name, text: said, line }) => readColumn(name, said, { line, column: 1 })),
@@ -81,6 +85,16 @@ function readCheck(text: string, place: Place): Check {
     place,
     hint: 'write it as in the catalog, such as { kind: not_null, columns: [id] }',
   });
+}
+
+function refuseRepeats(checks: readonly { readonly line: number; readonly check: Check }[]): void {
+  for (const [i, first] of repeatedChecks(checks.map(({ check }) => check)).entries()) {
+    if (first === undefined) continue;
+    throw new SqlError(`The check says the same as the one in line ${checks[first]!.line}.`, {
+      place: { line: checks[i]!.line, column: 1 },
+      hint: 'keep one of them',
+    });
+  }
 }
 
 function definedIn<T extends Record<string, string | undefined>>(fields: T): { [K in keyof T]?: string } {

@@ -41,19 +41,28 @@ export function checksOfModel(
   return named(isKey ? [{ kind: 'unique', columns: grain }] : [], model.checks);
 }
 
-/** Of several checks with one name the last counts: what is declared overrides what is implied. */
+/**
+ * What is declared overrides what is implied under the same name. Of several declared with one name, such as a range
+ * that warns inside one that fails, each later one is numbered.
+ */
 function named(implied: readonly Check[], declared: readonly Check[]): TableCheck[] {
-  const byName = new Map<string, TableCheck>();
-  for (const check of [...implied, ...declared]) {
+  const own = new Set(declared.map(nameOf));
+  const counts = new Map<string, number>();
+  const entry = (check: Check, isImplied: boolean): TableCheck => {
     const name = nameOf(check);
-    byName.set(name, {
-      name,
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return {
+      name: count === 1 ? name : `${name} #${count}`,
       check,
       severity: check.severity ?? 'fail',
-      implied: !declared.includes(check),
-    });
-  }
-  return [...byName.values()];
+      implied: isImplied,
+    };
+  };
+  return [
+    ...implied.filter((check) => !own.has(nameOf(check))).map((check) => entry(check, true)),
+    ...declared.map((check) => entry(check, false)),
+  ];
 }
 
 function nameOf(check: Check): string {
