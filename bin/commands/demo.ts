@@ -2,16 +2,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Campus } from '../../src/campus/campus.ts';
-import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
+import { loadCampus } from '../../src/campus/load.ts';
 import { InputError } from '../../src/errors.ts';
-import { planFor } from '../../src/pipeline/plan.ts';
-import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
-import { lakePlaces } from '../../src/platform/local/platform.ts';
-import { showAnswer } from '../demo/answer.ts';
-import { CollegeProcess, type Doors } from '../demo/college-process.ts';
-import { stopSignal, withLake } from '../home.ts';
-import { showProgress } from '../progress/progress.ts';
+import { lakePlaces } from '../../src/platform/local/places.ts';
+import { CollegeProcess } from '../demo/college-process.ts';
+import { stopSignal } from '../home.ts';
 import { colours, runCommand } from './common.ts';
 
 interface DemoFlags {
@@ -62,35 +57,34 @@ async function demo(flags: DemoFlags): Promise<number> {
   await makeRoom(root);
 
   const size = { students: Number(flags.students), seed: Number(flags.seed) };
-  const college = await CollegeProcess.open({
-    ...size,
-    oulad: flags.oulad,
-    directory: join(root, 'simulator'),
-  });
+  const opening = CollegeProcess.open({ ...size, oulad: flags.oulad, directory: join(root, 'simulator') });
+  // What loads it is read in while the college opens its doors.
+  const [college, { loadCollege, answerOf }] = await Promise.all([
+    opening,
+    import('../demo/load-college.ts'),
+  ]);
   try {
     const { doors } = college;
-    const demoCampus = { ...loaded, campus: pointedAt(loaded.campus, doors) };
     say(`${bold(doors.college)}: ${doors.provenance}`);
     say(
       `Canvas at ${doors.canvas.url}, the student information system at ${doors.sis.host}:${doors.sis.port}`,
     );
 
     say(`\n${bold(`${day(doors.now)}: everything is loaded for the first time`)}`);
-    let outcome = await load(demoCampus, signal);
-    for (let passed = 1; passed <= Number(flags.days) && fine(outcome); passed++) {
+    let fine = await loadCollege(loaded, doors, signal);
+    for (let passed = 1; passed <= Number(flags.days) && fine; passed++) {
       await college.advanceTo(doors.now + passed * DAY_MS);
       say(`\n${bold(`${day(doors.now + passed * DAY_MS)}: a day has passed; what has changed is loaded`)}`);
-      outcome = await load(demoCampus, signal);
+      fine = await loadCollege(loaded, doors, signal);
     }
-    if (!fine(outcome)) return 1;
-    await withLake(demoCampus, {}, (lake) => showAnswer(lake, say));
+    if (!fine) return 1;
+    await answerOf(loaded, doors, say);
     return 0;
   } finally {
     await college.close();
   }
 }
 
-const fine = (outcome: RunOutcome) => outcome.record.status === 'succeeded';
 const day = (instant: number) =>
   new Date(instant).toLocaleDateString('en-GB', {
     weekday: 'long',
@@ -114,32 +108,4 @@ async function makeRoom(root: string): Promise<void> {
     join(root, MARK),
     'Made by `lake demo`, which replaces this folder when it is run again.\n',
   );
-}
-
-/** The project's own campus with the simulated college behind its sources. */
-function pointedAt(campus: Campus, { college, timeZone, canvas, sis }: Doors): Campus {
-  process.env.CANVAS_CLIENT_ID = canvas.clientId;
-  process.env.CANVAS_CLIENT_SECRET = canvas.clientSecret;
-  process.env.SIS_PASSWORD = sis.password;
-  const sources = Object.fromEntries(
-    Object.entries(campus.sources).map(([name, source]) => [
-      name,
-      source.kind === 'canvas'
-        ? // The simulator has no limits; Canvas's five new jobs a minute would make a long demo.
-          { ...source, url: canvas.url, jobsPerMinute: 6000 }
-        : { ...source, host: sis.host, port: sis.port, database: sis.database, user: sis.user },
-    ]),
-  );
-  return { ...campus, name: college, timeZone, sources };
-}
-
-async function load(loaded: LoadedCampus, signal: AbortSignal): Promise<RunOutcome> {
-  const progress = showProgress(planFor(loaded.campus), { silent: false });
-  try {
-    return await withLake(loaded, { watch: progress.watch, signal }, (lake) =>
-      runLake({ lake, watch: progress.watch }),
-    );
-  } finally {
-    await progress.finish();
-  }
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
-import { lakePlaces } from '../../src/platform/local/platform.ts';
+import { lakePlaces } from '../../src/platform/local/places.ts';
 import { serveWarehouse } from '../../src/platform/local/warehouse.ts';
 import { stopSignal, withLakeAt } from '../home.ts';
 import {

@@ -1,6 +1,6 @@
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { lakePlaces } from '../../src/platform/local/platform.ts';
+import { lakePlaces } from '../../src/platform/local/places.ts';
 import { isFree } from '../../src/platform/local/postgres/ports.ts';
 import { findRunningPostgres } from '../../src/platform/local/postgres/server.ts';
 import { type Finding, fail, ok, type Patient, warn } from './finding.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import type { Campus } from '../../src/campus/campus.ts';
-import { lakePlaces } from '../../src/platform/local/platform.ts';
+import { lakePlaces } from '../../src/platform/local/places.ts';
 import { serveWarehouse } from '../../src/platform/local/warehouse.ts';
 
 /** Connects to a campus's warehouse as a dashboard does: with its read-only user. */

@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import type { Campus } from '../../campus/campus.ts';
 import { systemClock } from '../clock.ts';
 import type { Clock, Platform } from '../ports.ts';
@@ -6,15 +5,10 @@ import { openSecrets } from '../secrets.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
 import { openLocalLedger } from './ledger.ts';
 import { openLocalObjects } from './objects.ts';
+import { lakePlaces } from './places.ts';
 import { openLocalRateLimits } from './rate-limits.ts';
 import { openLocalReplication } from './replication/replication.ts';
 import { openLocalWarehouse } from './warehouse.ts';
-
-/** Where the parts of a lake lie in its folder. */
-export function lakePlaces(campus: Campus): { root: string; ledger: string; warehouse: string } {
-  const root = resolve(campus.root, campus.lake);
-  return { root, ledger: join(root, 'ledger'), warehouse: join(root, 'warehouse') };
-}
 
 /** One machine as a platform: files, DuckDB, a real PostgreSQL. Nothing is started before it is needed. */
 export async function openLocalPlatform(

@@ -8,7 +8,7 @@ import { parquetFile } from './formats/parquet.ts';
 import { tsvFormat } from './formats/tsv.ts';
 
 const TEXT_FORMATS = { jsonl: jsonlFormat, csv: csvFormat, tsv: tsvFormat };
-const CHUNK_CHARACTERS = 256 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /** The bytes of one file: gzip'd text, or Parquet. Compression runs beside the main thread. */
 export async function writeFile(
@@ -30,15 +30,31 @@ async function gzipText(
   const chunks: Uint8Array[] = [];
   gzip.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = once(gzip, 'end');
-  let text = format.header;
-  for (const change of changes) {
-    text += format.record(change);
-    if (text.length < CHUNK_CHARACTERS) continue;
-    // Waiting for each chunk keeps the server answering while a big file is made.
-    if (!gzip.write(text)) await once(gzip, 'drain');
-    text = '';
+  for (const piece of pieces(format, changes)) {
+    // Waiting for each piece keeps the server answering while a big file is made.
+    if (!gzip.write(piece)) await once(gzip, 'drain');
   }
-  gzip.end(text);
+  gzip.end();
   await ended;
   return chunks;
+}
+
+/**
+ * The bytes of the text, in pieces. Each record is encoded by itself: one letter beyond Latin-1 in a long text
+ * would make all of it slow to encode.
+ */
+function* pieces(format: TextFormat, changes: readonly Change[]): Iterable<Buffer> {
+  let piece = Buffer.allocUnsafe(PIECE_BYTES);
+  let used = piece.write(format.header);
+  for (const change of changes) {
+    const record = format.record(change);
+    // A UTF-16 unit takes three bytes at most.
+    if (used + record.length * 3 > piece.length) {
+      if (used > 0) yield piece.subarray(0, used);
+      piece = Buffer.allocUnsafe(Math.max(PIECE_BYTES, record.length * 3));
+      used = 0;
+    }
+    used += piece.write(record, used);
+  }
+  yield piece.subarray(0, used);
 }

@@ -5,24 +5,23 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { portableType } from '../../../warehouse/portable-type.ts';
 import type { TableVersion } from '../../ports.ts';
 import { ident, inTransaction, splitName } from './sql.ts';
-import type { CsvWriter } from './table-csv.ts';
+import type { TableCsv } from './table-csv.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Makes the table in `schema<suffix>` and fills it, in one transaction.
+ * Makes the table in `schema<suffix>` and fills it with the rows of a file, in one transaction.
  * @returns rows
  */
 export async function fillTable(
   client: pg.Client,
-  writer: CsvWriter,
   table: TableVersion,
+  csv: TableCsv,
   suffix: string,
 ): Promise<number> {
   const { schema, name } = splitName(table.table);
   const target = ident(schema + suffix, name);
   const columns = table.columns.map((c) => `${ident(c.name)} ${portableType(c.type, 'bytea')}`);
-  const csv = await writer.write(table);
   try {
     const rows = await inTransaction(client, async () => {
       await client.query(`CREATE TABLE ${target} (${columns.join(', ')})`);
@@ -34,8 +33,6 @@ export async function fillTable(
     return rows;
   } catch (error) {
     throw withoutValues(table.table, error);
-  } finally {
-    await csv.remove();
   }
 }
 

@@ -12,7 +12,7 @@ import {
 import { ident, idents, text } from '../duckdb/sql-text.ts';
 import { versionSelect } from '../duckdb/version-sql.ts';
 
-interface TableCsv {
+export interface TableCsv {
   /** A file as PostgreSQL's `COPY … (FORMAT csv)` reads it, without a header. Gone after `remove`. */
   readonly path: string;
   remove(): Promise<void>;

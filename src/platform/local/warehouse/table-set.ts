@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import type { TableSet } from '../../ports.ts';
+import type { TableSet, TableVersion } from '../../ports.ts';
 import { fillTable } from './fill-table.ts';
 import { ident, inTransaction, literal, splitName } from './sql.ts';
-import type { CsvWriter } from './table-csv.ts';
+import type { CsvWriter, TableCsv } from './table-csv.ts';
 
 const STILL_MOMENT_MS = 2_000;
 const NEW = '__new';
@@ -42,13 +42,43 @@ export async function fillNewSchemas(
     const fresh = ident(schema + NEW);
     await client.query(`CREATE SCHEMA ${fresh}; COMMENT ON SCHEMA ${fresh} IS ${literal(LOADED)}`);
   }
-  for (const table of Object.values(tables)) rows += await fillTable(client, writer, table, NEW);
+  for await (const { table, csv } of writtenAhead(writer, Object.values(tables))) {
+    rows += await fillTable(client, table, csv, NEW);
+  }
   for (const schema of schemasOf(tables)) {
     await client.query(`
       GRANT USAGE ON SCHEMA ${ident(schema + NEW)} TO ${ident(readers)};
       GRANT SELECT ON ALL TABLES IN SCHEMA ${ident(schema + NEW)} TO ${ident(readers)}`);
   }
   return rows;
+}
+
+/** The tables with their files, of which the next is written while one is worked with; each is gone afterwards. */
+async function* writtenAhead(
+  writer: CsvWriter,
+  tables: readonly TableVersion[],
+): AsyncIterable<{ table: TableVersion; csv: TableCsv }> {
+  const write = (place: number) => {
+    const table = tables[place];
+    const written = table && writer.write(table).then((csv) => ({ table, csv }));
+    // Who waits for it is told of a failure; until somebody does, nobody need be.
+    written?.catch(() => undefined);
+    return written;
+  };
+  let ahead = write(0);
+  try {
+    for (let next = 1; ahead; next++) {
+      const written = await ahead;
+      ahead = write(next);
+      try {
+        yield written;
+      } finally {
+        await written.csv.remove();
+      }
+    }
+  } finally {
+    await ahead?.then(({ csv }) => csv.remove()).catch(() => undefined);
+  }
 }
 
 /**

@@ -1,0 +1,8 @@
+import { join, resolve } from 'node:path';
+import type { Campus } from '../../campus/campus.ts';
+
+/** Where the parts of a lake lie in its folder. */
+export function lakePlaces(campus: Campus): { root: string; ledger: string; warehouse: string } {
+  const root = resolve(campus.root, campus.lake);
+  return { root, ledger: join(root, 'ledger'), warehouse: join(root, 'warehouse') };
+}
