@@ -9,7 +9,7 @@ export type LoadManifest = {
   readonly load: string;
   readonly dataset: string;
   readonly kind: 'snapshot' | 'increment';
-  readonly layout: 'dap' | 'dms';
+  readonly layout: 'dap' | 'dms' | 'dms-changes';
   readonly format: 'jsonl' | 'parquet';
   /** Where the source gives one (Canvas). */
   readonly schemaVersion?: number;

@@ -141,8 +141,11 @@ export interface StagedTableSpec {
   readonly columns: StagedColumn[];
   /** Key columns, by output name. Empty: the table has no key and is always replaced whole. */
   readonly key: string[];
-  /** `dap`: records of `meta`, `key`, `value`; `dms`: flat Parquet as DMS writes it. */
-  readonly layout: 'dap' | 'dms';
+  /**
+   * `dap`: records of `meta`, `key`, `value`; `dms`: flat Parquet as DMS writes it; `dms-changes`: the same where
+   * changes flow, with the operation and the place of each change among all (`src/sis/change-columns.ts`).
+   */
+  readonly layout: 'dap' | 'dms' | 'dms-changes';
   readonly format: 'jsonl' | 'parquet' | 'csv' | 'tsv';
 }
 
@@ -167,12 +170,12 @@ export interface StageResult {
 }
 
 export interface QueryEngine {
-  /** A new version holding exactly the rows of the raw files (one per key, the newest `meta.ts`). */
+  /** A new version holding exactly the rows of the raw files (of a layout with changes: one per key, the newest). */
   replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult>;
   /**
-   * A new version: `current` with the raw files merged by key, newest `meta.ts` wins, `D` removes. Merging the
-   * same files again changes nothing. Columns that `current` lacks are added (null in old rows); columns that
-   * the spec lacks are kept (null in new rows); a wider type widens the column.
+   * A new version: `current` with the raw files merged by key, the newest wins (by `meta.ts`, or by the place among
+   * the changes), `D` removes. Merging the same files again changes nothing. Columns that `current` lacks are added
+   * (null in old rows); columns that the spec lacks are kept (null in new rows); a wider type widens the column.
    */
   merge(
     current: TableVersion,

@@ -8,7 +8,7 @@ export function reasonNotToMerge(
   key: readonly string[] | undefined,
   spec: StagedTableSpec,
 ): string | undefined {
-  if (spec.layout !== 'dap') return 'changes in the layout of the SIS are not merged: it is loaded whole';
+  if (spec.layout === 'dms') return 'a full load of the SIS replaces its table';
   if (key === undefined) return 'its version was not made from keyed records';
   if (key.join() !== spec.key.join()) {
     return `its key was (${key.join(', ')}) and is now (${spec.key.join(', ')})`;

@@ -150,6 +150,91 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
       await expect(home.engine.replace(spec, [file], 'load:3')).rejects.toThrow(message);
     });
 
+    const CHANGING = specOf(
+      'sis.registrar_awards',
+      [
+        { name: 'id', type: 'bigint' },
+        { name: 'who', source: 'WHO', type: 'varchar' },
+        { name: 'amount', type: 'decimal(8,2)' },
+      ],
+      { layout: 'dms-changes', format: 'parquet' },
+    );
+    const at = 'raw/sis-changes/1/registrar/awards';
+    const LOADED = `SELECT '2026-11-22 02:30:00.000000' AS dms_commit_time, CAST(i AS BIGINT) AS id, 'w' || i AS "WHO",
+      CAST(i AS DECIMAL(8,2)) AS amount, 'x' AS ssn, '' AS dms_change_seq FROM range(4) t(i)`;
+    const change = (op: string, place: number, id: number, who?: string) =>
+      `SELECT '${op}' AS "Op", '2026-11-22 03:00:00.000000' AS dms_commit_time, CAST(${id} AS BIGINT) AS id,
+        CAST(${who === undefined ? 'NULL' : `'${who}'`} AS VARCHAR) AS "WHO",
+        CAST(${who === undefined ? 'NULL' : '7.5'} AS DECIMAL(8,2)) AS amount, CAST(NULL AS VARCHAR) AS ssn,
+        '2026112203000000${String(place).padStart(19, '0')}' AS dms_change_seq`;
+    const all = (version: { table: string }) =>
+      rows('SELECT * FROM sis.registrar_awards ORDER BY id', { 'sis.registrar_awards': version as never });
+
+    it('merges change files of DMS into a full load by their place, not by their commit time or their file', async () => {
+      const load = await parquet(`${at}/LOAD00000001.parquet`, LOADED);
+      const cached = await parquet(
+        `${at}/20261122-030000000.parquet`,
+        [change('I', 1, 9, 'new'), change('U', 2, 1, 'old'), change('D', 3, 0)].join(' UNION ALL '),
+      );
+      // The later change of key 1 lies in the earlier file.
+      const one = await parquet(
+        `${at}/20261122-030500000.parquet`,
+        [change('U', 7, 1, 'newest'), change('D', 5, 2)].join(' UNION ALL '),
+      );
+      const two = await parquet(
+        `${at}/20261122-031000000.parquet`,
+        [change('U', 6, 1, 'older'), change('I', 8, 2, 'back'), change('D', 4, 9)].join(' UNION ALL '),
+      );
+
+      const first = await home.engine.replace(CHANGING, [load, cached], 'run:1');
+      const second = await home.engine.merge(first.version, CHANGING, [one, two], 'run:2');
+      const stale = await home.engine.merge(second.version, CHANGING, [cached, one], 'run:3');
+
+      expect(first.version.rows).toBe(4);
+      expect(await all(first.version)).toEqual([
+        [1n, 'old', '7.50'],
+        [2n, 'w2', '2.00'],
+        [3n, 'w3', '3.00'],
+        [9n, 'new', '7.50'],
+      ]);
+      expect(second).toMatchObject({ read: 5, upserted: 2, deleted: 1, version: { rows: 3 } });
+      expect(stale).toMatchObject({ upserted: 0, deleted: 0, version: { rows: 3 } });
+      expect(await all(stale.version)).toEqual([
+        [1n, 'newest', '7.50'],
+        [2n, 'back', '7.50'],
+        [3n, 'w3', '3.00'],
+      ]);
+    });
+
+    it('merges changes into a table that was empty, and takes a night without any', async () => {
+      const file = await parquet(`${at}/20261122-040000000.parquet`, change('I', 1, 5, 'first'));
+
+      const empty = await home.engine.replace(CHANGING, [], 'empty:1');
+      const quiet = await home.engine.merge(empty.version, CHANGING, [], 'empty:2');
+      const filled = await home.engine.merge(quiet.version, CHANGING, [file], 'empty:3');
+
+      expect(quiet.version.rows).toBe(0);
+      expect(await all(filled.version)).toEqual([[5n, 'first', '7.50']]);
+    });
+
+    it.each([
+      [
+        'change without its place',
+        change('U', 1, 1, 'x').replace(/'\d{35}'/, "''"),
+        /1 of 1 .* lack dms_change_seq/,
+      ],
+      [
+        'change without its key',
+        change('D', 1, 1).replace('CAST(1 AS', 'CAST(NULL AS'),
+        /lack their key \(id\)/,
+      ],
+    ])('refuses a %s', async (_what, select, message) => {
+      const file = await parquet(`${at}/20261122-050000000.parquet`, select);
+      const { version } = await home.engine.replace(CHANGING, [], 'bad:1');
+
+      await expect(home.engine.merge(version, CHANGING, [file], 'bad:2')).rejects.toThrow(message);
+    });
+
     it('shows an empty full load as an empty table', async () => {
       const spec = specOf('sis.registrar_students', [{ name: 'gpa', type: 'double' }], {
         layout: 'dms',

@@ -21,12 +21,12 @@ import type { AwsPlaces } from '../places.ts';
 import { createTable } from './create.ts';
 import { exportQuery } from './export.ts';
 import { opsTables, writeLiteral } from './literal.ts';
-import { mergeDap } from './merge.ts';
+import { mergeRecords } from './merge.ts';
 import { runQuery } from './query.ts';
 import { replaceDms } from './replace-dms.ts';
 import type { Shop } from './shop.ts';
 import { showTables } from './show.ts';
-import { replaceDap } from './stage-dap.ts';
+import { replaceRecords } from './stage-records.ts';
 import { sweepTables } from './sweep.ts';
 
 export interface AthenaEngineOptions {
@@ -64,7 +64,7 @@ class AthenaEngine implements QueryEngine {
   }
 
   replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult> {
-    const replace = spec.layout === 'dap' ? replaceDap : replaceDms;
+    const replace = spec.layout === 'dms' ? replaceDms : replaceRecords;
     return this.#making.add(() => replace(this.#shop, spec, files, versionId));
   }
 
@@ -74,7 +74,7 @@ class AthenaEngine implements QueryEngine {
     files: readonly string[],
     versionId: string,
   ): Promise<StageResult> {
-    return this.#making.add(() => mergeDap(this.#shop, current, spec, files, versionId));
+    return this.#making.add(() => mergeRecords(this.#shop, current, spec, files, versionId));
   }
 
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {

@@ -1,5 +1,6 @@
 import type { StagedTableSpec } from '../../ports.ts';
 import { RawDataError } from './errors.ts';
+import { orderOf } from './raw-changes.ts';
 import type { RawSource } from './raw-dap.ts';
 import { ident, idents } from './sql-text.ts';
 
@@ -61,7 +62,7 @@ export function judge(
   }
   for (const [name, what] of [
     ['keyless', `their key (${spec.key.join(', ')})`],
-    ['timeless', 'meta.ts'],
+    ['timeless', orderOf(spec)],
   ] as const) {
     if (count(name) === 0) continue;
     refuse(

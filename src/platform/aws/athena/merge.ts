@@ -5,19 +5,20 @@ import { AthenaError } from './errors.ts';
 import { createIcebergTable, currentMetadata, evolveIcebergTable, isPromotion } from './iceberg-tables.ts';
 import { countChangesSql, type Merge, mergeRemovedSql, mergeSql } from './merge-sql.ts';
 import { freshName } from './names.ts';
-import { asStored, dapSource, type RawTable } from './raw-dap.ts';
+import { rawSource } from './raw-changes.ts';
+import { asStored, type RawTable } from './raw-dap.ts';
 import { withRawTable } from './raw-tables.ts';
 import { firstRow } from './result-pages.ts';
 import { runStatement } from './run-statement.ts';
 import type { Shop } from './shop.ts';
 import { ident, idents, tableName } from './sql-text.ts';
-import { checkFormat, deliveredSql, HIDDEN, inspect, storageAsOfNow } from './stage-dap.ts';
+import { checkFormat, deliveredSql, HIDDEN, inspect, storageAsOfNow } from './stage-records.ts';
 import { asStorage, type IcebergStorage, storageOf, type TablePlace } from './storage.ts';
 import { icebergType, storedType } from './types.ts';
 import { fromStored, source as sourceOf } from './version-sql.ts';
 
 /** `current` with the raw files merged by key, as a new version. See `QueryEngine.merge`. */
-export async function mergeDap(
+export async function mergeRecords(
   shop: Shop,
   current: TableVersion,
   spec: StagedTableSpec,
@@ -43,7 +44,7 @@ async function mergeRaw(
   versionId: string,
 ): Promise<StageResult> {
   const { table, columns } = current;
-  const source = dapSource(spec, columns, raw);
+  const source = rawSource(spec, columns, raw);
   const { rows: read, repeats } = await inspect(shop, spec, source);
   const merge: Merge = {
     target: stored.place,

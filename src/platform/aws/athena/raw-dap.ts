@@ -32,7 +32,7 @@ export interface RawSource {
   /** The files beside the keys of pseudonyms, where there are any. */
   readonly from: string;
   readonly columns: readonly RawColumn[];
-  /** The source's commit time, as a text that sorts like it. */
+  /** The source's commit time, or the place among its changes, as a text that sorts like it. */
   readonly ts: string;
   readonly deleted: string;
   /** True for a record that cannot be read at all. */
@@ -42,17 +42,28 @@ export interface RawSource {
 /** Reads DAP records: from lines of JSON, or from Parquet with the structs `meta`, `key` and `value`. */
 export function dapSource(spec: StagedTableSpec, columns: readonly TableColumn[], raw: RawTable): RawSource {
   const read = raw.reported ? parquetReader(raw.reported) : readLine;
-  const table = tableName(raw.place);
-  const from = table + (raw.keys ? ` CROSS JOIN ${tableName(raw.keys)} AS ${KEYS}` : '');
   const meta = (name: string, type: LakeType) =>
     read('meta', name, type)?.value ?? `CAST(NULL AS ${trinoType(type)})`;
   return {
-    table,
-    from,
-    columns: spec.columns.map((column) => rawColumn(column, typeIn(columns, column), read)),
+    ...readColumns(spec, columns, raw, read),
     ts: sortableInstant(meta('ts', 'timestamp')),
     deleted: `coalesce(${meta('action', 'varchar')} = 'D', false)`,
     damaged: raw.reported ? 'false' : 'TRY(json_parse(line)) IS NULL',
+  };
+}
+
+/** The parts of a source that are the same in every layout. */
+export function readColumns(
+  spec: StagedTableSpec,
+  columns: readonly TableColumn[],
+  raw: RawTable,
+  read: Reader,
+): Pick<RawSource, 'table' | 'from' | 'columns'> {
+  const table = tableName(raw.place);
+  return {
+    table,
+    from: table + (raw.keys ? ` CROSS JOIN ${tableName(raw.keys)} AS ${KEYS}` : ''),
+    columns: spec.columns.map((column) => rawColumn(column, typeIn(columns, column), read)),
   };
 }
 
@@ -61,7 +72,8 @@ interface Read {
   readonly misfit?: string;
 }
 
-type Reader = (section: string, name: string, type: LakeType) => Read | undefined;
+/** How a value is read; undefined where the files have none of the name. */
+export type Reader = (section: string, name: string, type: LakeType) => Read | undefined;
 
 function rawColumn(column: StagedColumn, target: LakeType, read: Reader): RawColumn {
   const { name } = column;

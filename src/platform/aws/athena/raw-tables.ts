@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import { kindKey } from '../../../privacy/pseudonym.ts';
 import type { StagedTableSpec } from '../../ports.ts';
 import { AthenaError } from './errors.ts';
@@ -55,6 +56,9 @@ export async function withRawTable<T>(
   }
 }
 
+/** A night of changes is hundreds of small files. */
+const FOOTERS_AT_ONCE = 16;
+
 /**
  * What the files of a load report: rows, and columns (of one that some lack, or give otherwise, what the first
  * says).
@@ -65,9 +69,10 @@ export async function readFooters(
   files: readonly string[],
 ): Promise<{ rows: number; columns: ParquetColumn[] }> {
   const found = new Map<string, ParquetColumn>();
+  const queue = new PQueue({ concurrency: FOOTERS_AT_ONCE });
+  const footers = await Promise.all(files.map((file) => queue.add(() => readFooter(shop, file, spec.table))));
   let rows = 0;
-  for (const file of files) {
-    const footer = await readFooter(shop, file, spec.table);
+  for (const footer of footers) {
     rows += footer.rows;
     for (const column of parquetColumns(footer.schema)) {
       if (!found.has(column.name)) found.set(column.name, column);

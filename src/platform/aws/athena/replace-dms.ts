@@ -1,6 +1,7 @@
 import type { StagedColumn, StagedTableSpec, StageResult, TableColumn } from '../../ports.ts';
 import { AthenaError, RawDataError } from './errors.ts';
 import { freshName } from './names.ts';
+import { registerParquet } from './new-files.ts';
 import { type ParquetColumn, reportedValue } from './parquet-columns.ts';
 import { KEYS, pseudonymExpression } from './pseudonym-sql.ts';
 import { asStored, type RawTable } from './raw-dap.ts';
@@ -10,7 +11,7 @@ import type { Shop } from './shop.ts';
 import { ident, tableName } from './sql-text.ts';
 import { asStorage, type FilesStorage } from './storage.ts';
 import { trinoType } from './types.ts';
-import { registerParquet, unloadTable } from './unload.ts';
+import { unloadTable } from './unload.ts';
 
 /**
  * A full load in flat Parquet is read where it lies: no copy. Only where the files' types are not the catalog's, or
@@ -77,7 +78,7 @@ function isDirect(column: StagedColumn, reported: Reported): boolean {
 }
 
 /** @throws RawDataError when the files lack a column (the catalog and the source disagree) or Athena cannot read it */
-function checkColumns(spec: StagedTableSpec, reported: Reported): void {
+export function checkColumns(spec: StagedTableSpec, reported: Reported): void {
   const time = spec.columns.find((column) => !column.absent && reported.get(column.source)?.type === 'time');
   if (time) {
     throw new RawDataError(

@@ -4,7 +4,7 @@ import type { TableColumn, TableSet, TableVersion } from '../../ports.ts';
 import { externalTable, listTables, putTable } from './glue-tables.ts';
 import { shownPlace } from './names.ts';
 import type { Shop } from './shop.ts';
-import { HIDDEN } from './stage-dap.ts';
+import { HIDDEN } from './stage-records.ts';
 import { storageOf } from './storage.ts';
 import { hiveType } from './types.ts';
 

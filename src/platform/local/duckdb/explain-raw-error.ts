@@ -16,6 +16,7 @@ export async function explainRawError(
   read: RawRead,
   error: unknown,
 ): Promise<RawDataError> {
+  if (error instanceof RawDataError) return error;
   const { spec } = read;
   const about = { about: spec.table };
   for (const path of read.paths) {

@@ -20,14 +20,14 @@ export function newestPerKey(
 }
 
 /**
- * Looks at rows as they came: whether keys repeat, and whether anything lacks its key or its time.
- * @throws RawDataError when a key or a time is missing
+ * Looks at rows as they came: whether keys repeat, and whether anything lacks its key or its `_ts`.
+ * @param order what `_ts` is called in the raw files
+ * @throws RawDataError when a key or a `_ts` is missing
  */
 export async function inspectRows(
   connection: DuckDBConnection,
   relation: string,
-  table: string,
-  key: readonly string[],
+  { table, key, order }: { table: string; key: readonly string[]; order: string },
 ): Promise<{ rows: number; repeats: boolean }> {
   const keyless = key.length ? key.map((name) => `${ident(name)} IS NULL`).join(' OR ') : 'false';
   const [row] = await rowsOf(
@@ -38,7 +38,7 @@ export async function inspectRows(
   const rows = Number(row?.rows ?? 0);
   for (const [count, what] of [
     [Number(row?.keyless ?? 0), `their key (${key.join(', ')})`],
-    [Number(row?.timeless ?? 0), 'meta.ts'],
+    [Number(row?.timeless ?? 0), order],
   ] as const) {
     if (count === 0) continue;
     throw new RawDataError(`${count} of ${rows} delivered records of ${table} lack ${what}.`, {

@@ -5,7 +5,8 @@ import { EngineError } from './errors.ts';
 import { explainRawError } from './explain-raw-error.ts';
 import { keyOf, pathsOf } from './files.ts';
 import { inspectRows, newestPerKey } from './fold.ts';
-import { dapSelect, type RawRead, withRoomForLines } from './raw-dap.ts';
+import { orderOf, recordsSelect } from './raw-changes.ts';
+import { type RawRead, withRoomForLines } from './raw-dap.ts';
 import { rowsOf } from './session.ts';
 import { ident, idents } from './sql-text.ts';
 import { asStorage, type FileGroup, type LocalStorage, storageOf } from './storage.ts';
@@ -96,11 +97,15 @@ function mergedStorage(current: TableVersion, spec: StagedTableSpec): Merged {
 async function gather(shop: Workshop, read: RawRead): Promise<number> {
   const { connection } = shop;
   await withRoomForLines(read, async (roomy) =>
-    connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${await dapSelect(connection, roomy)}`),
+    connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${await recordsSelect(connection, roomy)}`),
   ).catch(async (error) => {
     throw await explainRawError(connection, read, error);
   });
-  const { rows, repeats } = await inspectRows(connection, 'delivered', read.spec.table, read.spec.key);
+  const { rows, repeats } = await inspectRows(connection, 'delivered', {
+    table: read.spec.table,
+    key: read.spec.key,
+    order: orderOf(read),
+  });
   if (repeats) {
     const newest = newestPerKey('delivered', read.spec.key, read.spec.columns);
     await connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${newest}`);
@@ -121,7 +126,11 @@ function effectiveChanges(
 ): string {
   const key = idents(spec.key);
   const keyColumns = spec.key.map((name) => current.columns.find((c) => c.name === name)!);
-  const known = groups
+  const written = groups.filter((group) => group.files.length > 0);
+  if (written.length === 0) {
+    return 'CREATE OR REPLACE TEMP TABLE changes AS SELECT *, false AS _was_live FROM delivered';
+  }
+  const known = written
     .map(
       (group) =>
         `SELECT * FROM (${groupSelect(shop.root, group, keyColumns)}) SEMI JOIN delivered USING (${key})`,

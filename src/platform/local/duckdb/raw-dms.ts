@@ -18,9 +18,7 @@ export async function dmsColumns(connection: DuckDBConnection, read: RawRead): P
       about: spec.table,
     });
   }
-  const reported = new Map(
-    (await describe(connection, `SELECT * FROM ${fromFiles(read.paths)}`)).map((c) => [c.name, c.type]),
-  );
+  const reported = await reportedColumns(connection, read);
   return spec.columns.map((column) => {
     const type = column.absent ? ABSENT : reported.get(column.source);
     if (type === undefined) {
@@ -33,18 +31,38 @@ export async function dmsColumns(connection: DuckDBConnection, read: RawRead): P
   });
 }
 
-/** A SELECT over the files with pseudonyms made: for tables that have to be written anew. */
-export function dmsSelect(read: RawRead, columns: readonly RawColumn[]): string {
+/** The columns of the files, as they say themselves. */
+export async function reportedColumns(
+  connection: DuckDBConnection,
+  read: RawRead,
+): Promise<ReadonlyMap<string, string>> {
+  const columns = await describe(connection, `SELECT * FROM ${fromFiles(read)}`);
+  return new Map(columns.map(({ name, type }) => [name, type]));
+}
+
+/**
+ * A SELECT over the files with pseudonyms made: for tables that have to be written anew. Columns come in the types of
+ * `read.columns`.
+ */
+export function dmsSelect(
+  read: RawRead,
+  columns: readonly RawColumn[],
+  more: readonly string[] = [],
+): string {
   const list = read.spec.columns.map((column, i) => {
+    const target = read.columns.find((c) => c.name === column.name)?.type ?? column.type;
     const { source, reported } = columns[i]!;
     const name = ident(column.name);
-    if (reported === ABSENT) return `CAST(NULL AS ${duckType(column.type)}) AS ${name}`;
-    if (column.treatment !== 'pseudonym') return `${toLake(ident(source), reported, column.type)} AS ${name}`;
+    if (reported === ABSENT) return `CAST(NULL AS ${duckType(target)}) AS ${name}`;
+    if (column.treatment !== 'pseudonym') {
+      const typed = toLake(ident(source), reported, column.type);
+      return `${target === column.type ? typed : toLake(typed, duckType(column.type), target)} AS ${name}`;
+    }
     if (!read.pseudonymKey) throw missingKey(read.spec.table, column.name);
     const id = toLake(ident(source), reported, 'varchar');
     return `${pseudonymExpression(id, column.pseudonymKind ?? column.name, read.pseudonymKey)} AS ${name}`;
   });
-  return `SELECT ${list.join(', ')} FROM ${fromFiles(read.paths)}`;
+  return `SELECT ${[...list, ...more].join(', ')} FROM ${fromFiles(read)}`;
 }
 
 /**
@@ -64,7 +82,7 @@ export async function tryCasts(
   const counts = risky.map(
     (c, i) => `count(*) FILTER (${ident(c.source)} IS NOT NULL AND (${misfit(c)})) AS c${i}`,
   );
-  const [row] = await rowsOf(connection, `SELECT ${counts.join(', ')} FROM ${fromFiles(read.paths)}`);
+  const [row] = await rowsOf(connection, `SELECT ${counts.join(', ')} FROM ${fromFiles(read)}`);
   risky.forEach((column, i) => {
     const misfits = Number(row?.[`c${i}`] ?? 0);
     if (misfits === 0) return;
@@ -99,4 +117,6 @@ const SAFE = new Set(
     ),
 );
 
-const fromFiles = (paths: readonly string[]): string => `read_parquet(${textList(paths)})`;
+/** Files of changes have columns that those of a full load lack, and gain some when the source does. */
+const fromFiles = ({ paths, spec }: RawRead): string =>
+  `read_parquet(${textList(paths)}${spec.layout === 'dms-changes' ? ', union_by_name = true' : ''})`;

@@ -2,7 +2,8 @@ import type { StagedTableSpec, StageResult, TableColumn, TableVersion } from '..
 import { explainRawError } from './explain-raw-error.ts';
 import { copyTo, draftFile, keyOf, pathsOf } from './files.ts';
 import { inspectRows, newestPerKey } from './fold.ts';
-import { dapSelect, type RawRead, withRoomForLines } from './raw-dap.ts';
+import { orderOf, recordsSelect } from './raw-changes.ts';
+import { type RawRead, withRoomForLines } from './raw-dap.ts';
 import { dmsColumns, dmsSelect, tryCasts } from './raw-dms.ts';
 import { textList } from './sql-text.ts';
 import { asStorage, type FileGroup, type LocalStorage } from './storage.ts';
@@ -23,12 +24,12 @@ export async function replaceTable(
     columns,
     pseudonymKey: shop.pseudonymKey,
   };
-  return spec.layout === 'dap'
-    ? replaceDap(shop, read, columns, versionId)
-    : replaceDms(shop, read, columns, keys, versionId);
+  return spec.layout === 'dms'
+    ? replaceDms(shop, read, columns, keys, versionId)
+    : replaceRecords(shop, read, columns, versionId);
 }
 
-async function replaceDap(
+async function replaceRecords(
   shop: Workshop,
   read: RawRead,
   columns: TableColumn[],
@@ -65,12 +66,12 @@ async function writeBase(
   const draft = await draftFile(shop.root);
   try {
     const delivered = await withRoomForLines(read, async (roomy) =>
-      copyTo(shop.connection, await dapSelect(shop.connection, roomy), draft.path),
+      copyTo(shop.connection, await recordsSelect(shop.connection, roomy), draft.path),
     ).catch(async (error) => {
       throw await explainRawError(shop.connection, read, error);
     });
     const rows = `read_parquet(${textList([draft.path])})`;
-    const { repeats } = await inspectRows(shop.connection, rows, table, key);
+    const { repeats } = await inspectRows(shop.connection, rows, { table, key, order: orderOf(read) });
     const select = repeats ? newestPerKey(rows, key, columns) : undefined;
     if (select) return { base: await writeGroup(shop, select, columns, target), delivered };
     const counted = await shop.connection.runAndReadAll(`SELECT count(*) FROM ${rows} WHERE _deleted`);

@@ -12,7 +12,8 @@ import {
   rowsSql,
 } from './inspect.ts';
 import { freshName } from './names.ts';
-import { dapSource, type RawSource } from './raw-dap.ts';
+import { rawSource } from './raw-changes.ts';
+import type { RawSource } from './raw-dap.ts';
 import { withRawTable } from './raw-tables.ts';
 import { firstRow } from './result-pages.ts';
 import { runStatement } from './run-statement.ts';
@@ -24,7 +25,7 @@ import { asStorage, type IcebergStorage, type TablePlace } from './storage.ts';
 export const HIDDEN: TableColumn = { name: '_ts', type: 'varchar' };
 
 /** A table of its own that holds exactly the rows of the raw files: nobody knows it before the step is done. */
-export async function replaceDap(
+export async function replaceRecords(
   shop: Shop,
   spec: StagedTableSpec,
   files: readonly string[],
@@ -56,7 +57,7 @@ async function fill(
   place: TablePlace,
 ): Promise<number> {
   return withRawTable(shop, spec, files, versionId, async (raw) => {
-    const source = dapSource(spec, columns, raw);
+    const source = rawSource(spec, columns, raw);
     const { rows, repeats } = await inspect(shop, spec, source);
     const names = columns.map(({ name }) => name);
     const sql = `INSERT INTO ${tableName(place)} (${idents([...names, HIDDEN.name])})
