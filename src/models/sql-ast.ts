@@ -26,13 +26,16 @@ export function visit(
   }
 }
 
-/** A copy of the tree in which every object, from the leaves up, was handed to `change`. */
-export function rewrite(ast: Ast, change: (object: AstObject) => Ast): Ast {
+/**
+ * A copy of the tree in which every object, from the leaves up, was handed to `change`: the object over the changed
+ * ones below it, and as it was.
+ */
+export function rewrite(ast: Ast, change: (object: AstObject, was: AstObject) => Ast): Ast {
   if (Array.isArray(ast)) return ast.map((item) => rewrite(item, change));
   if (!isObject(ast)) return ast;
   const copy: AstObject = {};
   for (const [key, value] of Object.entries(ast)) copy[key] = rewrite(value, change);
-  return change(copy);
+  return change(copy, ast);
 }
 
 /** The name in an identifier (`{ name, quoted, span }`). */
