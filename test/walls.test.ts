@@ -16,6 +16,7 @@ const JOURNEY = [
   'notify',
   'loads',
   'early-warning',
+  'export',
 ];
 
 interface Import {

@@ -6,14 +6,14 @@
  * Source of the meanings: the function pages of the Trino manual.
  */
 export const TRINO_MACROS: readonly string[] = [
-  // Whole numbers divide to whole numbers (the session sets integer_division). Trino gives a decimal for decimals,
-  // of a scale that DuckDB cannot give: refused rather than rounded differently.
+  // Whole numbers divide to whole numbers: by `//`, which does so in every session, whatever `/` means there. Trino
+  // gives a decimal for decimals, of a scale that DuckDB cannot give: refused rather than rounded differently.
   `trino_divide(a, b) AS CASE
      WHEN typeof(a) LIKE 'DECIMAL%' AND typeof(b) NOT IN ('DOUBLE', 'FLOAT')
        OR typeof(b) LIKE 'DECIMAL%' AND typeof(a) NOT IN ('DOUBLE', 'FLOAT')
      THEN error('A decimal is divided: Athena rounds the result to few digits. Cast one side to double.')
      WHEN b = 0 THEN error('Division by zero. Write nullif(divisor, 0).')
-     ELSE a / b END`,
+     ELSE a // b END`,
   `trino_modulo(a, b) AS CASE WHEN b = 0 THEN error('Division by zero. Write nullif(divisor, 0).') ELSE a % b END`,
   // A date and an interval give a date in Trino, a timestamp in DuckDB.
   `trino_plus(a, b) AS cast_to_type(a + b, a)`,

@@ -1,0 +1,51 @@
+import type { CatalogDataset } from '../../src/campus/campus.ts';
+import type { LoadedCampus } from '../../src/campus/load.ts';
+import { type DbtProject, dbtProject } from '../../src/export/dbt/project.ts';
+import { withReferencesIn } from '../../src/export/dbt/references.ts';
+import { type Publication, readPublication } from '../../src/pipeline/publication.ts';
+import { stockSelect, stockSetUp, stockViews } from '../../src/platform/local/duckdb/stock.ts';
+import { lakePlaces } from '../../src/platform/local/places.ts';
+import type { TableVersion } from '../../src/platform/ports.ts';
+import { stagedSpec } from '../../src/staging/spec.ts';
+import { type TypedModel, typedModels } from '../dictionary/model-types.ts';
+import { withLake } from '../home.ts';
+
+/** The dbt project of a campus, over what its lake on this machine has published last. */
+export async function dbtProjectOf(
+  loaded: LoadedCampus,
+): Promise<{ project: DbtProject; publication?: Publication }> {
+  const { campus, catalog } = loaded;
+  const models = await typedModels(loaded);
+  const publication = await withLake(loaded, {}, (lake) => readPublication(lake.platform));
+  const staged = catalog.datasets
+    .filter(({ load }) => load !== 'off')
+    .map((dataset) => [dataset.id, publication?.tables[dataset.id] ?? emptyTable(loaded, dataset)] as const);
+  const project = dbtProject({
+    campus,
+    datasets: catalog.datasets,
+    models,
+    duckDb: {
+      selects: await selectsOf(models),
+      setUp: stockSetUp(),
+      views: stockViews(lakePlaces(campus).root, Object.fromEntries(staged)),
+    },
+    ...(publication ? { asOf: publication.asOf } : {}),
+  });
+  return { project, ...(publication ? { publication } : {}) };
+}
+
+/** As for the lake's own models, a table that was never loaded is there and empty. */
+function emptyTable({ campus }: LoadedCampus, dataset: CatalogDataset): TableVersion {
+  const { spec } = stagedSpec(dataset, campus, { layout: 'dap', format: 'jsonl' });
+  const columns = spec.columns.map(({ name, type }) => ({ name, type }));
+  return { table: dataset.id, columns, rows: 0, storage: { kind: 'plain', files: [] } };
+}
+
+async function selectsOf(models: readonly TypedModel[]): Promise<Map<string, string>> {
+  const selects = new Map<string, string>();
+  for (const { model, columns } of models) {
+    const sql = await stockSelect(model.statement, columns);
+    selects.set(model.table, await withReferencesIn(sql, 'duckdb'));
+  }
+  return selects;
+}
