@@ -45,6 +45,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   describe: async () => (await import('./commands/describe.ts')).registerDescribe,
   dictionary: async () => (await import('./commands/dictionary.ts')).registerDictionary,
   query: async () => (await import('./commands/query.ts')).registerQuery,
+  export: async () => (await import('./commands/export.ts')).registerExport,
   warehouse: async () => (await import('./commands/warehouse.ts')).registerWarehouse,
   'early-warning': async () => (await import('./commands/early-warning.ts')).registerEarlyWarning,
   cost: async () => (await import('./commands/cost.ts')).registerCost,
