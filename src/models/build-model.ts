@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { didYouMean } from '../campus/nearest.ts';
+import type { Json } from '../json.ts';
 import { asOf } from '../loads/as-of.ts';
 import { listStates } from '../loads/dataset-state.ts';
-import type { TableSet, TableVersion } from '../platform/ports.ts';
+import type { Making, QueryEngine, TableOrder, TableSet, TableVersion } from '../platform/ports.ts';
 import { stagedSpec } from '../staging/spec.ts';
 import type { Lake } from '../step.ts';
 import { ModelBuildError, SqlError } from './errors.ts';
-import { asModelError, loadModels } from './load-models.ts';
+import { asModelError, loadModel, loadModels } from './load-models.ts';
 import { type Model, RUN_TABLE } from './model.ts';
 import { needs, orderModels } from './order-models.ts';
 
@@ -23,38 +24,87 @@ export async function planModels(lake: Lake): Promise<Model[][]> {
   return orderModels(models, [...lake.catalog.datasets.map((dataset) => dataset.id), RUN_TABLE]);
 }
 
+/** One model in one run. */
+export interface ModelTask {
+  readonly run: string;
+  readonly model: string;
+  /** The newest good version of every model that stands before it, by table. */
+  readonly built: TableSet;
+}
+
+export interface BuiltModel {
+  readonly model: Model;
+  readonly version: TableVersion;
+}
+
 /**
- * Builds one model.
- * @param built the newest good version of every model that stands before it, by table
+ * Builds one model, however long it takes.
  * @throws ModelError for a mistake in its SQL (file, line, column), ModelBuildError when a table that it needs was
  * never built
  */
-export async function buildModel(
+export async function buildModel(lake: Lake, task: ModelTask): Promise<BuiltModel> {
+  const model = await modelOf(lake, task.model);
+  const { table, select, reads, versionId } = await orderOf(lake, model, task);
+  return inModel(model, async () =>
+    described(model, await lake.platform.engine.create(table, select, reads, versionId)),
+  );
+}
+
+/** Begins to build one, where the home can do so elsewhere. @throws as `buildModel` does. See `QueryEngine.begin` */
+export async function beginModel(
   lake: Lake,
-  { run, model: name, built }: { run: string; model: string; built: TableSet },
-): Promise<{ model: Model; version: TableVersion }> {
-  const { engine } = lake.platform;
-  const models = await loadModels(modelsFolder(lake));
-  const model = models.find((candidate) => candidate.name === name);
-  if (!model) {
-    throw new ModelBuildError(`There is no model "${name}" in ${modelsFolder(lake)}.`, { about: name });
-  }
+  begin: NonNullable<QueryEngine['begin']>,
+  task: ModelTask,
+): Promise<Json> {
+  const model = await modelOf(lake, task.model);
+  const order = await orderOf(lake, model, task);
+  return inModel(model, () => begin(order));
+}
+
+/** What a making that was begun has come to: the model, or the error as one about its file. */
+export async function finishModel(
+  lake: Lake,
+  name: string,
+  making: Exclude<Making, { readonly retryAfterSeconds: number }>,
+): Promise<BuiltModel> {
+  const model = await modelOf(lake, name);
+  return inModel(model, () => {
+    if ('failed' in making) throw making.failed;
+    return described(model, making.version);
+  });
+}
+
+async function modelOf(lake: Lake, name: string): Promise<Model> {
+  const model = await loadModel(modelsFolder(lake), name);
+  if (model) return model;
+  throw new ModelBuildError(`There is no model "${name}" in ${modelsFolder(lake)}.`, { about: name });
+}
+
+async function orderOf(lake: Lake, model: Model, { run, built }: ModelTask): Promise<TableOrder> {
   const missing = needs(model).filter((table) => !Object.hasOwn(built, table));
   if (missing.length > 0) {
     throw new ModelBuildError(`${model.file} needs ${missing.join(', ')}, which could not be built.`, {
-      about: name,
+      about: model.name,
       hint: 'mend that model first; this one keeps its last table',
     });
   }
   const names = model.statement.tables.map((table) => table.name);
   const reads = { ...(await stagedTables(lake, names)), ...(await runTable(lake, model, run)), ...built };
+  return { table: model.table, select: model.text, reads, versionId: run, engine: model.engine };
+}
+
+/** The work's answer; an error in SQL as one that names the model's file. */
+async function inModel<T>(model: Model, work: () => T | Promise<T>): Promise<T> {
   try {
-    const version = await engine.create(model.table, model.text, reads, run);
-    checkDescription(model, version);
-    return { model, version };
+    return await work();
   } catch (error) {
     throw asModelError(model.file, error);
   }
+}
+
+function described(model: Model, version: TableVersion): BuiltModel {
+  checkDescription(model, version);
+  return { model, version };
 }
 
 /** @throws SqlError for a column that the header describes and the SELECT does not give */

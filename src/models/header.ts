@@ -2,7 +2,9 @@ import { parse } from 'yaml';
 import { PRIVACY_CLASSES, type PrivacyClass } from '../campus/catalog-schema.ts';
 import { repeatedChecks } from '../campus/check-checks.ts';
 import { type Check, checkSchema } from '../campus/check-schema.ts';
-import { didYouMean } from '../campus/nearest.ts';
+import { didYouMean, oneOf } from '../campus/nearest.ts';
+import type { TableEngine } from '../platform/ports.ts';
+import { engineNamed, TABLE_ENGINES } from './engine.ts';
 import { type Place, SqlError } from './errors.ts';
 
 /** What a model's header comment says of it. */
@@ -13,6 +15,8 @@ export interface Header {
   readonly checks: readonly Check[];
   /** Who answers for it. */
   readonly owner?: string;
+  /** Whose work it is on AWS. */
+  readonly engine: TableEngine;
   readonly columns: readonly DescribedColumn[];
 }
 
@@ -25,9 +29,9 @@ export interface DescribedColumn {
 }
 
 /**
- * `-- description: …`, `-- grain: …`, `-- owner: …`, any number of `-- check: { kind: …, … }`, written as in the
- * catalog, and of `-- column name (class): …`, before the SELECT; a line that goes on begins with two blanks.
- * @throws SqlError for a check or a class that cannot be read
+ * `-- description: …`, `-- grain: …`, `-- owner: …`, `-- engine: …`, any number of `-- check: { kind: …, … }`, written
+ * as in the catalog, and of `-- column name (class): …`, before the SELECT; a line that goes on begins with two blanks.
+ * @throws SqlError for a check, a class or an engine that cannot be read
  */
 export function readHeader(text: string): Header {
   const fields: { name: string; text: string; line: number }[] = [];
@@ -35,7 +39,7 @@ export function readHeader(text: string): Header {
   for (const [index, line] of text.split('\n').entries()) {
     const comment = /^--( ?)(.*)$/.exec(line);
     if (!comment) break;
-    const named = /^(description|grain|owner|check|column [^:]*):\s*(.*)$/.exec(comment[2]!.trim());
+    const named = /^(description|grain|owner|engine|check|column [^:]*):\s*(.*)$/.exec(comment[2]!.trim());
     if (named) {
       open = { name: named[1]!, text: named[2]!, line: index + 1 };
       fields.push(open);
@@ -50,11 +54,23 @@ export function readHeader(text: string): Header {
   refuseRepeats(checks);
   return {
     ...definedIn({ description: textOf('description'), grain: textOf('grain'), owner: textOf('owner') }),
+    engine: readEngine(text),
     checks: checks.map(({ check }) => check),
     columns: fields
       .filter(({ name }) => name.startsWith('column '))
       .map(({ name, text: said, line }) => readColumn(name, said, { line, column: 1 })),
   };
+}
+
+function readEngine(text: string): TableEngine {
+  const named = engineNamed(text);
+  if (!named) return 'athena';
+  const engine = TABLE_ENGINES.find((known) => known === named.value);
+  if (engine) return engine;
+  throw new SqlError(`There is no engine "${named.value}"${didYouMean(named.value, TABLE_ENGINES)}.`, {
+    place: { line: named.line, column: 1 },
+    hint: `choose ${oneOf(TABLE_ENGINES)}`,
+  });
 }
 
 function readColumn(field: string, description: string, place: Place): DescribedColumn {

@@ -27,6 +27,16 @@ export async function loadModels(folder: string): Promise<Model[]> {
   return models;
 }
 
+/** One model of the folder; undefined where there is none of that name. @throws ModelError */
+export async function loadModel(folder: string, name: string): Promise<Model | undefined> {
+  const path = join(folder, `${name}.sql`);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  return text === undefined ? undefined : parseModel(shown(path), text);
+}
+
 /** A model from the text of its file. @throws ModelError */
 export async function parseModel(file: string, text: string): Promise<Model> {
   const name = basename(file, '.sql');

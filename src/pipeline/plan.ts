@@ -158,7 +158,7 @@ function models(): EachNode {
       items: '$item.models',
       label: 'model',
       limit: 4,
-      body: task('build-model', { run: '$run', model: '$item.model' }),
+      body: { kind: 'wait', step: 'build-model', input: { run: '$run', model: '$item.model' } },
     },
   };
 }

@@ -169,6 +169,26 @@ export interface StageResult {
   readonly deleted: number;
 }
 
+/** Whose work a table is where a home has several engines. */
+export type TableEngine = 'athena' | 'glue';
+
+/** A table to be made from one SELECT in Athena's SQL; see `QueryEngine.create`. */
+export interface TableOrder {
+  readonly table: string;
+  readonly select: string;
+  readonly reads: TableSet;
+  readonly versionId: string;
+  readonly engine: TableEngine;
+}
+
+/** How the making of a table stands. */
+export type Making =
+  | { readonly version: TableVersion }
+  /** It goes on elsewhere: when to ask again. */
+  | { readonly retryAfterSeconds: number }
+  /** It has failed, with the error that `create` would have thrown; its ticket is worth nothing any more. */
+  | { readonly failed: unknown };
+
 export interface QueryEngine {
   /** A new version holding exactly the rows of the raw files (of a layout with changes: one per key, the newest). */
   replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult>;
@@ -185,6 +205,19 @@ export interface QueryEngine {
   ): Promise<StageResult>;
   /** A new version of a table from one SELECT in Athena's SQL over the given tables. */
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion>;
+  /**
+   * Begins what `create` does and goes on elsewhere: for tables whose making may outlast the process that asks.
+   * Absent, as on one machine: `create` makes every table, whatever engine its order names.
+   * @returns a ticket by which any process can ask on
+   * @throws SqlError as `create` does, for what is seen before the making begins
+   */
+  begin?(order: TableOrder): Promise<Json>;
+  /**
+   * Asks after the table of a ticket; once it is made, asking again gives the same version.
+   * @param waitMs how long this process may wait for it. The home may know that waiting is of no use
+   * @throws where nobody could be asked: then the ticket stays good
+   */
+  finish?(ticket: Json, waitMs: number): Promise<Making>;
   /**
    * Runs one SELECT in Athena's SQL over the given tables. Rows come in batches, so memory is bounded.
    * @throws SqlError with line and column in the text as written, and a suggestion where there is one

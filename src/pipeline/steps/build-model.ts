@@ -1,16 +1,20 @@
-import { buildModel, stagedTables } from '../../models/build-model.ts';
+import { stagedTables } from '../../models/build-model.ts';
 import type { TableVersion } from '../../platform/ports.ts';
 import { otherTables } from '../../quality/check-sql.ts';
 import { runChecks } from '../../quality/run-checks.ts';
 import { checksOfModel } from '../../quality/table-check.ts';
-import type { Step } from '../../step.ts';
+import type { NotYet, Step } from '../../step.ts';
+import { goOnBuilding } from '../model-making.ts';
 import { listModelRecords, writeModelRecord } from '../model-record.ts';
 
+/** The table that a run has built, by its model. */
+type Built = { model: string; rows: number };
+
 /**
- * Builds one model over what this run has staged and built, and checks it. Models of this run only: a model never mixes today's
- * tables with yesterday's, so where one fails, those that need it keep their last version too.
+ * Builds one model over what this run has staged and built, and checks it. Models of this run only: a model never
+ * mixes today's tables with yesterday's, so where one fails, those that need it keep their last version too.
  */
-export const buildModelStep: Step<{ run: string; model: string }, { model: string; rows: number }> = {
+export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet> = {
   name: 'build-model',
   async run({ run, model }, lake) {
     const { ledger } = lake.platform;
@@ -20,7 +24,9 @@ export const buildModelStep: Step<{ run: string; model: string }, { model: strin
     for (const record of records) {
       if (record.run === run) built[record.version.table] = record.version;
     }
-    const { version, model: described } = await buildModel(lake, { run, model, built });
+    const building = await goOnBuilding(lake, { run, model, built });
+    if ('retryAfterSeconds' in building) return notYet(building.retryAfterSeconds);
+    const { version, model: described } = building;
     const columns = version.columns.map((column) => column.name);
     const checks = checksOfModel(described, columns);
     const others = { ...(await stagedTables(lake, otherTables(checks))), ...built };
@@ -29,3 +35,5 @@ export const buildModelStep: Step<{ run: string; model: string }, { model: strin
     return { model, rows: version.rows };
   },
 };
+
+const notYet = (retryAfterSeconds: number): NotYet => ({ done: false, retryAfterSeconds });

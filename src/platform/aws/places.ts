@@ -26,6 +26,8 @@ export const awsPlacesSchema = z.strictObject({
   databasePrefix: z.string(),
   /** Workgroup in which the pipeline's own queries run. */
   workgroup: z.string(),
+  /** Name of the Glue job that builds models of `engine: glue`. Absent: no model asks for it. */
+  sparkJob: z.string().optional(),
   /** DMS: one for each SIS source, by its name in campus.yaml. Absent: no SIS is replicated. */
   replication: z
     .record(

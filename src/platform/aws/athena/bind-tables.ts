@@ -1,7 +1,7 @@
 import type { Place } from '../../../models/errors.ts';
 import type { ParsedStatement } from '../../../models/parse-select.ts';
 import { type Ast, isObject, nameOf, placeAt, visit } from '../../../models/sql-ast.ts';
-import type { TableSet } from '../../ports.ts';
+import type { TableSet, TableVersion } from '../../ports.ts';
 import { ident } from './sql-text.ts';
 import { versionSelect } from './version-sql.ts';
 
@@ -22,12 +22,18 @@ interface Splice {
 /**
  * The statement as it was written, each table in it replaced by a SELECT of its version: the text is Athena's own
  * SQL already, so nothing else of it is touched. What is put in has no line ends, so lines stay what they were.
+ * @param selectOf how a version is read. Default: as Athena reads it
  */
-export function bindTables(statement: ParsedStatement, tables: TableSet): Bound {
+export function bindTables(
+  statement: ParsedStatement,
+  tables: TableSet,
+  selectOf: (version: TableVersion) => string = versionSelect,
+): Bound {
   const characters = [...statement.text];
   const splices: Splice[] = [];
   visit(statement.ast, (object) => {
-    const splice = tableSplice(object.table, tables, characters) ?? columnSplice(object.column, tables);
+    const splice =
+      tableSplice(object.table, tables, characters, selectOf) ?? columnSplice(object.column, tables);
     if (splice) splices.push(splice);
   });
   splices.sort((a, b) => a.start - b.start);
@@ -51,7 +57,12 @@ export function bindTables(statement: ParsedStatement, tables: TableSet): Bound 
   };
 }
 
-function tableSplice(table: Ast | undefined, tables: TableSet, text: readonly string[]): Splice | undefined {
+function tableSplice(
+  table: Ast | undefined,
+  tables: TableSet,
+  text: readonly string[],
+  selectOf: (version: TableVersion) => string,
+): Splice | undefined {
   if (!isObject(table) || !isObject(table.name) || !isObject(table.schema)) return undefined;
   const name = `${nameOf(table.schema)}.${nameOf(table.name)}`.toLowerCase();
   const version = Object.hasOwn(tables, name) ? tables[name] : undefined;
@@ -60,7 +71,7 @@ function tableSplice(table: Ast | undefined, tables: TableSet, text: readonly st
   if (!version || start === undefined || end === undefined) return undefined;
   // Where the text gives no alias the table goes by its own name.
   const alias = isObject(table.alias) ? '' : ` AS ${ident(nameOf(table.name)!.toLowerCase())}`;
-  const select = `(${versionSelect(version).replaceAll(/\s*\n\s*/g, ' ')})`;
+  const select = `(${selectOf(version).replaceAll(/\s*\n\s*/g, ' ')})`;
   return { start, end: Math.min(end, text.length), with: select + alias };
 }
 

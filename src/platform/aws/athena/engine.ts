@@ -7,6 +7,7 @@ import type { Json } from '../../../json.ts';
 import type {
   Clock,
   LedgerStore,
+  Making,
   ObjectStore,
   QueryEngine,
   QueryOptions,
@@ -14,11 +15,14 @@ import type {
   StagedTableSpec,
   StageResult,
   TableColumn,
+  TableOrder,
   TableSet,
   TableVersion,
 } from '../../ports.ts';
+import { beginJob, type JobTicket } from '../glue-job/begin-job.ts';
+import { finishJob } from '../glue-job/finish-job.ts';
 import type { AwsPlaces } from '../places.ts';
-import { createTable } from './create.ts';
+import { beginUnload, createTable, finishUnload, type UnloadTicket } from './create.ts';
 import { exportQuery } from './export.ts';
 import { opsTables, writeLiteral } from './literal.ts';
 import { mergeRecords } from './merge.ts';
@@ -43,6 +47,9 @@ export interface AthenaEngineOptions {
   /** Told of the bytes that each statement scanned, and for what: they are what Athena bills. */
   readonly onScanned?: (bytes: number, about: string) => void;
 }
+
+/** Who makes a table, and how it is asked after. */
+type Ticket = UnloadTicket | JobTicket;
 
 /** Tables that are made at once in this process; Athena runs many statements, and bills none for waiting. */
 const MAKING_AT_ONCE = 8;
@@ -79,6 +86,17 @@ class AthenaEngine implements QueryEngine {
 
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {
     return this.#making.add(() => createTable(this.#shop, table, select, reads, versionId));
+  }
+
+  begin(order: TableOrder): Promise<Json> {
+    const begin: (shop: Shop, order: TableOrder) => Promise<Ticket> =
+      order.engine === 'glue' ? beginJob : beginUnload;
+    return this.#making.add(async () => (await begin(this.#shop, order)) as unknown as Json);
+  }
+
+  finish(ticket: Json, waitMs: number): Promise<Making> {
+    const given = ticket as unknown as Ticket;
+    return given.engine === 'glue' ? finishJob(this.#shop, given) : finishUnload(this.#shop, given, waitMs);
   }
 
   query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult> {

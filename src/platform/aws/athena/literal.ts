@@ -10,9 +10,9 @@ import {
 } from '../../ports.ts';
 import { parquetOfRows } from './literal-file.ts';
 import { freshName } from './names.ts';
+import { registerParquet } from './new-files.ts';
 import type { Shop } from './shop.ts';
 import { asStorage } from './storage.ts';
-import { registerParquet } from './unload.ts';
 
 /** A table of rows that the caller holds. */
 export async function writeLiteral(

@@ -33,6 +33,8 @@ export async function runQuery(
 /** A SELECT over versions, and how to speak of its errors. */
 export interface BoundSelect {
   readonly bound: Bound;
+  /** The tables that it names, each once. */
+  readonly tables: readonly string[];
   /**
    * An error of Athena as one about the text that was written.
    * @param before what stood before the SELECT in the statement that failed. Default: nothing
@@ -42,7 +44,12 @@ export interface BoundSelect {
 
 export function bindSelect(statement: ParsedStatement, tables: TableSet): BoundSelect {
   const bound = bindTables(statement, tables);
-  return { bound, explain: (error, before) => explainSqlError(error, statement, bound, tables, before) };
+  const names = statement.tables.map(({ name }) => name);
+  return {
+    bound,
+    tables: names,
+    explain: (error, before) => explainSqlError(error, statement, bound, tables, before),
+  };
 }
 
 /** @throws SqlError when the text is no SELECT, or not one that both homes understand */

@@ -7,7 +7,7 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import type { Clock } from '../../ports.ts';
-import { isNamed } from '../errors.ts';
+import { called, isNamed } from '../errors.ts';
 import { AthenaError } from './errors.ts';
 
 /** What it takes to run statements. */
@@ -49,8 +49,36 @@ export async function runStatement(
   sql: string,
   options: StatementOptions,
 ): Promise<Finished> {
-  const id = await start(runner, sql, options);
-  const execution = await untilEnded(runner, id, options);
+  const id = await startStatement(runner, sql, options);
+  return finished(runner, id, await untilEnded(runner, id, options), options);
+}
+
+/**
+ * Waits for a statement that was started, here or by another process, and leaves it running where it takes longer.
+ * @returns undefined when it still runs after `waitMs`
+ * @throws StatementFailed when Athena says that it failed; AwsCallError when Athena does not answer
+ */
+export async function statementWithin(
+  runner: StatementRunner,
+  id: string,
+  options: StatementOptions,
+  waitMs: number,
+): Promise<Finished | undefined> {
+  const until = runner.clock.now() + waitMs;
+  for (let wait = FIRST_WAIT_MS; ; wait = longer(wait)) {
+    const execution = await called(`${options.doing}: asking after its query`, id, endOf(runner, id));
+    if (execution) return finished(runner, id, execution, options);
+    if (runner.clock.now() + wait > until) return undefined;
+    await runner.clock.sleep(jittered(wait), options.signal);
+  }
+}
+
+function finished(
+  runner: StatementRunner,
+  id: string,
+  execution: QueryExecution,
+  options: StatementOptions,
+): Finished {
   const { State: state } = execution.Status ?? {};
   const scanned = execution.Statistics?.DataScannedInBytes ?? 0;
   runner.onScanned?.(scanned, options.about ?? options.doing);
@@ -90,7 +118,12 @@ function hintFor(said: string, category: number | undefined, id: string): string
   return look;
 }
 
-async function start(runner: StatementRunner, sql: string, options: StatementOptions): Promise<string> {
+/** @returns the id of the query. @throws AthenaError when Athena does not take it */
+export async function startStatement(
+  runner: StatementRunner,
+  sql: string,
+  options: StatementOptions,
+): Promise<string> {
   const { clock } = runner;
   // One token for every try: however often the call is made, the statement runs once.
   const command = new StartQueryExecutionCommand({
@@ -121,20 +154,26 @@ async function start(runner: StatementRunner, sql: string, options: StatementOpt
   }
 }
 
+/** The execution if it has ended. */
+async function endOf({ athena }: StatementRunner, id: string): Promise<QueryExecution | undefined> {
+  const { QueryExecution: execution } = await athena.send(
+    new GetQueryExecutionCommand({ QueryExecutionId: id }),
+  );
+  const state = execution?.Status?.State;
+  return state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELLED' ? execution : undefined;
+}
+
 async function untilEnded(
-  { athena, clock }: StatementRunner,
+  runner: StatementRunner,
   id: string,
   { signal, doing, about }: StatementOptions,
 ): Promise<QueryExecution> {
+  const { athena, clock } = runner;
   try {
     for (let wait = FIRST_WAIT_MS; ; wait = longer(wait)) {
       signal?.throwIfAborted();
-      const { QueryExecution: execution } = await athena.send(
-        new GetQueryExecutionCommand({ QueryExecutionId: id }),
-      );
-      const state = execution?.Status?.State;
-      if (execution && (state === 'SUCCEEDED' || state === 'FAILED' || state === 'CANCELLED'))
-        return execution;
+      const execution = await endOf(runner, id);
+      if (execution) return execution;
       await clock.sleep(jittered(wait), signal);
     }
   } catch (error) {

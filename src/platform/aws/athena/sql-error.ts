@@ -41,6 +41,16 @@ export function explainSqlError(
   });
 }
 
+/** The same of a statement whose text is no longer at hand: without a place. What it names was checked before it ran. */
+export function explainWhileRunning(error: unknown): unknown {
+  const explained = explainSqlError(error, NO_STATEMENT, { sql: '', placeInText: () => NOWHERE }, {});
+  if (!(explained instanceof SqlError)) return explained;
+  return new SqlError(explained.message, { hint: explained.hint, cause: explained.cause });
+}
+
+const NOWHERE: Place = { line: 1, column: 1 };
+const NO_STATEMENT: ParsedStatement = { text: '', ast: {}, kind: 'select', tables: [] };
+
 /** A place of a statement as one of what comes after its beginning. */
 function placeAfter(before: string, { line, column }: Place): Place {
   const lines = before.split('\n');

@@ -1,12 +1,9 @@
 import type { TableColumn } from '../../ports.ts';
-import { createTable, externalTable } from './glue-tables.ts';
-import { freshName } from './names.ts';
-import { firstRow } from './result-pages.ts';
+import { countFiles, newFiles } from './new-files.ts';
 import { runStatement, type StatementOptions } from './run-statement.ts';
 import type { Shop } from './shop.ts';
-import { tableName, text } from './sql-text.ts';
-import type { FilesStorage, TablePlace } from './storage.ts';
-import { hiveType } from './types.ts';
+import { text } from './sql-text.ts';
+import type { FilesStorage } from './storage.ts';
 
 /** What stands before the SELECT. */
 export const UNLOADED = 'UNLOAD (\n';
@@ -30,26 +27,7 @@ export async function unloadTable(
   versionId: string,
   options: StatementOptions,
 ): Promise<{ storage: FilesStorage; rows: number }> {
-  const { place, folder } = freshName(shop.places, zone, table, versionId);
-  const location = `${shop.objects.uri(folder)}/`;
-  await runStatement(shop, unloadSql(select, location), options);
-  await registerParquet(shop, place, location, false, columns);
-  const counted = await firstRow(shop, `SELECT count(*) AS n FROM ${tableName(place)}`, options);
-  return {
-    storage: { kind: 'files', place, folder, location, isList: false, columns: [...columns] },
-    rows: Number(counted.n),
-  };
-}
-
-/** Makes Parquet files a table. */
-export async function registerParquet(
-  shop: Shop,
-  place: TablePlace,
-  location: string,
-  isList: boolean,
-  columns: readonly TableColumn[],
-): Promise<void> {
-  const typed = columns.map(({ name, type }) => ({ name, type: hiveType(type) }));
-  const table = externalTable(place.name, { format: 'parquet', location, isList, columns: typed });
-  await createTable(shop.glue, place.database, table);
+  const storage = await newFiles(shop, zone, table, columns, versionId);
+  await runStatement(shop, unloadSql(select, storage.location), options);
+  return { storage, rows: await countFiles(shop, storage, options) };
 }

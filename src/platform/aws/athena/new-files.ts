@@ -1,0 +1,49 @@
+import type { TableColumn } from '../../ports.ts';
+import { createTable, externalTable } from './glue-tables.ts';
+import { freshName } from './names.ts';
+import { firstRow } from './result-pages.ts';
+import type { StatementOptions } from './run-statement.ts';
+import type { Shop } from './shop.ts';
+import { tableName } from './sql-text.ts';
+import type { FilesStorage, TablePlace } from './storage.ts';
+import { hiveType } from './types.ts';
+
+/**
+ * A folder that nobody has used, for Parquet files to come, and the table over it. The table is there first: where
+ * the making breaks off, the sweep finds the folder by it.
+ */
+export async function newFiles(
+  shop: Shop,
+  zone: 'staged' | 'curated',
+  table: string,
+  columns: readonly TableColumn[],
+  versionId: string,
+): Promise<FilesStorage> {
+  const { place, folder } = freshName(shop.places, zone, table, versionId);
+  const location = `${shop.objects.uri(folder)}/`;
+  await registerParquet(shop, place, location, false, columns);
+  return { kind: 'files', place, folder, location, isList: false, columns: [...columns] };
+}
+
+/** The rows of finished files: Athena reads their footers only. */
+export async function countFiles(
+  shop: Shop,
+  { place }: FilesStorage,
+  options: StatementOptions,
+): Promise<number> {
+  const counted = await firstRow(shop, `SELECT count(*) AS n FROM ${tableName(place)}`, options);
+  return Number(counted.n);
+}
+
+/** Makes Parquet files a table. */
+export async function registerParquet(
+  shop: Shop,
+  place: TablePlace,
+  location: string,
+  isList: boolean,
+  columns: readonly TableColumn[],
+): Promise<void> {
+  const typed = columns.map(({ name, type }) => ({ name, type: hiveType(type) }));
+  const table = externalTable(place.name, { format: 'parquet', location, isList, columns: typed });
+  await createTable(shop.glue, place.database, table);
+}

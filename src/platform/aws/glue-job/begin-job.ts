@@ -1,0 +1,58 @@
+import { StartJobRunCommand } from '@aws-sdk/client-glue';
+import type { TableOrder } from '../../ports.ts';
+import { newFiles } from '../athena/new-files.ts';
+import { planTable } from '../athena/plan-table.ts';
+import type { Shop } from '../athena/shop.ts';
+import type { FilesStorage } from '../athena/storage.ts';
+import { called } from '../errors.ts';
+import { SparkJobError } from './errors.ts';
+import { type SparkTask, sessionSettings } from './spark-task.ts';
+import { viewOf } from './spark-views.ts';
+import { sparkSelect } from './translate.ts';
+
+/** A table that the Spark job is making. */
+export type JobTicket = {
+  readonly engine: 'glue';
+  readonly table: string;
+  /** Id of the job's run. */
+  readonly run: string;
+  /** Key of the object that tells the job what to do. */
+  readonly task: string;
+  readonly storage: FilesStorage;
+};
+
+/**
+ * Has the Spark job make a table, of the same kind as Athena's: Parquet files in a folder of their own, behind an
+ * external table. See `QueryEngine.begin`.
+ * @throws SqlError for a mistake in the SELECT: Athena plans it first; SparkJobError where no job was deployed
+ */
+export async function beginJob(shop: Shop, order: TableOrder): Promise<JobTicket> {
+  const { table, reads, versionId } = order;
+  const JobName = shop.places.sparkJob;
+  if (JobName === undefined) {
+    throw new SparkJobError(`${table} asks for "engine: glue", and no Spark job was deployed.`, {
+      about: table,
+      hint: 'deploy again (npx cdk deploy --all): the job comes with the first model that asks for it',
+    });
+  }
+  const planned = await planTable(shop, table, order.select, reads);
+  const sql = await sparkSelect(order, planned);
+  const named = new Set(planned.tables);
+  const views = Object.values(reads).filter((version) => named.has(version.table));
+  const storage = await newFiles(shop, 'curated', table, planned.columns, versionId);
+  const told: SparkTask = {
+    settings: sessionSettings(shop.places),
+    views: await Promise.all(views.map((version) => viewOf(shop.objects, version))),
+    sql,
+    location: storage.location,
+  };
+  const task = `spark-tasks/${storage.place.name}.json`;
+  await shop.objects.putText(task, JSON.stringify(told, undefined, 1));
+  const start = new StartJobRunCommand({
+    JobName,
+    Arguments: { '--task': shop.objects.uri(task) },
+    JobRunQueuingEnabled: true,
+  });
+  const { JobRunId: run } = await called(`Starting the Spark job for ${table}`, table, shop.glue.send(start));
+  return { engine: 'glue', table, run: run!, task, storage };
+}
