@@ -49,6 +49,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   warehouse: async () => (await import('./commands/warehouse.ts')).registerWarehouse,
   'early-warning': async () => (await import('./commands/early-warning.ts')).registerEarlyWarning,
   cost: async () => (await import('./commands/cost.ts')).registerCost,
+  teardown: async () => (await import('./commands/teardown.ts')).registerTeardown,
   simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,
 };
 

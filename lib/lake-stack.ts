@@ -1,10 +1,12 @@
 import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
+import { STACK_NOTE, type StackNote } from './stack-note.ts';
 
 /** A stack of the lake: named `<name>-<part>`, tagged, and bound to the account that campus.yaml names. */
 export abstract class LakeStack extends Stack {
   protected readonly settings: Settings;
+  readonly #after: string[] = [];
 
   constructor(scope: Construct, part: string, settings: Settings, props: StackProps = {}) {
     super(scope, `${settings.name}-${part}`, {
@@ -13,11 +15,21 @@ export abstract class LakeStack extends Stack {
     });
     this.settings = settings;
     Tags.of(this).add('lake', settings.name);
+    const note: StackNote = {
+      lake: settings.name,
+      after: this.#after,
+      deletesData: settings.deletesData,
+    };
+    this.addMetadata(STACK_NOTE, note);
   }
 
   /** Deployed after these, and deleted before them: what it knows of them by name must be there. */
   protected after(...stacks: readonly (Stack | undefined)[]): void {
-    for (const stack of stacks) if (stack) this.addStackDependency(stack);
+    for (const stack of stacks) {
+      if (!stack) continue;
+      this.addStackDependency(stack);
+      this.#after.push(stack.stackName);
+    }
   }
 
   /** A name of the lake's own within the account: `<name>-<part>`. */

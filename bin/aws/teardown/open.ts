@@ -1,0 +1,53 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { systemClock } from '../../../src/platform/clock.ts';
+import { type DeployedCampus, nameOfLake } from '../deployed.ts';
+import { planTeardown, type TeardownPlan } from './plan.ts';
+import { readStacks } from './read-stacks.ts';
+import { type TeardownOptions, type TeardownOutcome, tearDown } from './teardown.ts';
+
+export interface OpenedTeardown {
+  readonly plan: TeardownPlan;
+  execute(watch: TeardownOptions['watch']): Promise<CheckedOutcome>;
+  close(): void;
+}
+
+/** What was done, and what of it still stands: looked at anew, not believed. */
+export interface CheckedOutcome extends TeardownOutcome {
+  readonly left: readonly string[];
+}
+
+/** Looks at what stands of the lake of a campus and makes the plan of its end. Touches nothing before `execute`. */
+export async function openTeardown(
+  campus: DeployedCampus,
+  { deleteData, signal }: { readonly deleteData?: string; readonly signal: AbortSignal },
+): Promise<OpenedTeardown> {
+  const region = campus.aws?.region;
+  const clients = {
+    cloudFormation: new CloudFormationClient({ region }),
+    s3: new S3Client({ region }),
+    sfn: new SFNClient({ region }),
+    dms: new DatabaseMigrationServiceClient({ region }),
+  };
+  const close = () => {
+    for (const client of Object.values(clients)) client.destroy();
+  };
+  const lake = nameOfLake(campus);
+  try {
+    const plan = planTeardown(await readStacks(clients.cloudFormation, lake), { lake, deleteData });
+    return {
+      plan,
+      close,
+      async execute(watch) {
+        const outcome = await tearDown(plan, { ...clients, clock: systemClock }, { watch, signal });
+        const standing = new Set((await readStacks(clients.cloudFormation, lake)).map(({ name }) => name));
+        return { ...outcome, left: outcome.deleted.filter((name) => standing.has(name)) };
+      },
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
+import { loadCampus } from '../../src/campus/load.ts';
+import { InputError } from '../../src/errors.ts';
+import { stopSignal } from '../home.ts';
+import {
+  addCommonOptions,
+  addHomeOption,
+  type CommonFlags,
+  EXIT,
+  type HomeFlags,
+  printJson,
+  runCommand,
+} from './common.ts';
+
+interface TeardownFlags extends CommonFlags, HomeFlags {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly deleteData?: string;
+}
+
+export function registerTeardown(program: Command): void {
+  addHomeOption(addCommonOptions(program.command('teardown')))
+    .description('take the lake on AWS down, and keep its data unless two switches agree')
+    .option('--dry-run', 'only say what would be destroyed, and what survives')
+    .option('--yes', 'do not ask')
+    .option('--delete-data <name>', "delete the data too; repeats the lake's name")
+    .addHelpText(
+      'after',
+      `
+Says first what will be destroyed, what survives and why; then asks. Stacks go in order, dependents first. Whatever
+was stopped or would not go is gone on with by the next teardown.
+
+Data goes only where two switches agree: the lake was deployed with aws.deleteData: true and -c delete-data=<name>,
+and --delete-data repeats its name here. Exit code: 0 done, 1 something would not go, 2 the input must be corrected.
+
+Examples:
+  $ lake teardown --home aws --dry-run
+  $ lake teardown --home aws --yes
+  $ lake teardown --home aws --delete-data campus-lake`,
+    )
+    .action((flags: TeardownFlags) => runCommand(() => teardown(flags), flags));
+}
+
+async function teardown(flags: TeardownFlags): Promise<number> {
+  const { campus } = await loadCampus(flags.campus);
+  if (flags.home !== 'aws')
+    throw new InputError('A lake on this machine is its folder, and nothing else is to be taken down.', {
+      about: campus.lake,
+      hint: `Delete the folder ${campus.lake}; or add --home aws.`,
+    });
+  const signal = stopSignal();
+  // The libraries of AWS: not for `lake --help`.
+  const [{ openTeardown }, { planInWords, outcomeInWords, watchTeardown }] = await Promise.all([
+    import('../aws/teardown/open.ts'),
+    import('../aws/teardown/print.ts'),
+  ]);
+  const { plan, execute, close } = await openTeardown(campus, { deleteData: flags.deleteData, signal });
+  try {
+    const stacks = plan.waves.flat().map(({ name }) => name);
+    const { lake, stays, survivors, buckets } = plan;
+    const shown = { lake, destroys: stacks, empties: buckets, stays, survivors };
+    if (!flags.json) process.stdout.write(`${planInWords(plan)}\n`);
+    if (flags.dryRun || stacks.length === 0) {
+      if (flags.json) printJson(shown);
+      return EXIT.done;
+    }
+    if (!(await agreed(flags, lake, signal))) {
+      process.stderr.write('Nothing was touched.\n');
+      return EXIT.failed;
+    }
+    const outcome = await execute(
+      flags.json ? () => {} : watchTeardown((line) => process.stderr.write(line)),
+    );
+    if (flags.json) printJson({ ...shown, ...outcome });
+    else process.stdout.write(`${outcomeInWords(outcome, plan)}\n`);
+    return outcome.failed.length > 0 || outcome.left.length > 0 ? EXIT.failed : EXIT.done;
+  } finally {
+    close();
+  }
+}
+
+/** @throws InputError where there is nobody to ask */
+async function agreed(flags: TeardownFlags, lake: string, signal: AbortSignal): Promise<boolean> {
+  if (flags.yes) return true;
+  if (flags.json || !process.stdin.isTTY)
+    throw new InputError('There is nobody here to ask whether the lake should be taken down.', {
+      about: lake,
+      hint: 'Add --yes; or --dry-run to see what would be done.',
+    });
+  const ask = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await ask.question(`\nType the lake's name to take it down (${lake}): `, { signal })) === lake;
+  } finally {
+    ask.close();
+  }
+}

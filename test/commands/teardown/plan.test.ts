@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { planTeardown } from '../../../bin/aws/teardown/plan.ts';
+import { planInWords } from '../../../bin/aws/teardown/print.ts';
+import { standing } from './stacks.ts';
+
+const BUCKET = 'AWS::S3::Bucket';
+const KEY = 'AWS::KMS::Key';
+const TABLE = 'AWS::DynamoDB::Table';
+
+/** The lake as it is deployed with one or both of the switches. */
+function lake({ deletesData }: { deletesData: boolean }) {
+  const kept = !deletesData;
+  return [
+    standing('lake-storage', {
+      deletesData,
+      protected: !deletesData,
+      resources: [
+        { type: BUCKET, physicalId: 'lake-raw', kept },
+        { type: BUCKET, physicalId: 'lake-records', kept },
+        { type: KEY, physicalId: 'key-1', kept },
+        { type: TABLE, physicalId: 'lake-ledger', kept },
+        { type: TABLE, physicalId: 'lake-limits', kept: false },
+      ],
+    }),
+    standing('lake-network', {
+      deletesData,
+      after: ['lake-storage'],
+      resources: [{ type: 'AWS::EC2::VPC' }],
+    }),
+    standing('lake-warehouse', {
+      deletesData,
+      after: ['lake-network', 'lake-storage'],
+      resources: [
+        { type: 'AWS::RedshiftServerless::Namespace', physicalId: 'lake', kept },
+        { type: 'AWS::SecretsManager::Secret', physicalId: 'secret-1', kept },
+      ],
+    }),
+    standing('lake-pipeline', {
+      deletesData,
+      after: ['lake-warehouse', 'lake-storage'],
+      resources: [
+        { type: 'AWS::Lambda::Function', physicalId: 'lake-lms' },
+        { type: 'AWS::Logs::LogGroup', physicalId: '/aws/lambda/lake-lms' },
+        { type: 'AWS::Lambda::Function', physicalId: 'lake-helper' },
+      ],
+    }),
+  ];
+}
+const wavesOf = (plan: ReturnType<typeof planTeardown>) =>
+  plan.waves.map((wave) => wave.map(({ name }) => name));
+
+describe('A teardown of a lake that keeps its data', () => {
+  const plan = planTeardown(lake({ deletesData: false }), { lake: 'lake' });
+
+  it('takes everything but the protected stack, which a later deployment takes up again', () => {
+    expect(wavesOf(plan)).toEqual([['lake-pipeline'], ['lake-warehouse'], ['lake-network']]);
+    expect(plan.stays).toEqual([
+      { stack: 'lake-storage', why: expect.stringContaining('it holds the data and is protected') },
+    ]);
+    expect(plan.buckets).toEqual([]);
+  });
+
+  it('names what survives its stack, with the reason and the way to delete it', () => {
+    expect(plan.survivors.map(({ what }) => what)).toEqual([
+      'warehouse namespace lake',
+      'secret secret-1',
+      'log group /aws/lambda/lake-helper',
+      'log group /aws/redshift/lake/connectionlog',
+      'log group /aws/redshift/lake/useractivitylog',
+      'log group /aws/redshift/lake/userlog',
+    ]);
+    for (const { why, toDelete } of plan.survivors) expect([why, toDelete]).not.toContain('');
+  });
+
+  it('is refused with one switch of two, and with the name of another lake', () => {
+    const half = () => planTeardown(lake({ deletesData: false }), { lake: 'lake', deleteData: 'lake' });
+    expect(half).toThrow('--delete-data is one of two switches, and the other is off');
+    const other = () => planTeardown(lake({ deletesData: true }), { lake: 'lake', deleteData: 'pond' });
+    expect(other).toThrow('--delete-data names "pond", and the lake is called "lake"');
+  });
+});
+
+describe('A teardown of a lake that was deployed to go with its data', () => {
+  it('keeps the data where the second switch is off, and what the data stand on', () => {
+    const plan = planTeardown(lake({ deletesData: true }), { lake: 'lake' });
+    expect(wavesOf(plan)).toEqual([['lake-pipeline']]);
+    expect(plan.stays.map(({ stack, why }) => [stack, why.split(',')[0]])).toEqual([
+      ['lake-storage', 'it was deployed so that its data goes with it'],
+      ['lake-network', 'what stays stands on it'],
+      ['lake-warehouse', 'it was deployed so that its data goes with it'],
+    ]);
+    expect(plan.buckets).toEqual([]);
+  });
+
+  it('deletes it where both agree, and says what AWS itself still keeps', () => {
+    const plan = planTeardown(lake({ deletesData: true }), { lake: 'lake', deleteData: 'lake' });
+    expect(wavesOf(plan).at(-1)).toEqual(['lake-storage']);
+    expect(plan.stays).toEqual([]);
+    expect(plan.buckets).toEqual(['lake-raw', 'lake-records']);
+    expect(plan.survivors.map(({ what }) => what).slice(0, 2)).toEqual([
+      'key key-1, for 30 days',
+      'a backup of the table lake-ledger, for 35 days',
+    ]);
+  });
+
+  it('still spares a stack that somebody has protected by hand', () => {
+    const stacks = lake({ deletesData: true }).map((stack) =>
+      stack.name === 'lake-warehouse' ? { ...stack, protected: true } : stack,
+    );
+    const plan = planTeardown(stacks, { lake: 'lake', deleteData: 'lake' });
+    expect(wavesOf(plan)).toEqual([['lake-pipeline']]);
+    expect(plan.buckets).toEqual([]);
+  });
+});
+
+describe('A plan in words', () => {
+  it('shouts where data is deleted, and nowhere else', () => {
+    const both = planInWords(planTeardown(lake({ deletesData: true }), { lake: 'lake', deleteData: 'lake' }));
+    const one = planInWords(planTeardown(lake({ deletesData: true }), { lake: 'lake' }));
+    expect(both).toContain(
+      'Emptied first, all versions: DATA IS DELETED\n  bucket lake-raw\n  bucket lake-records',
+    );
+    expect(one).not.toContain('DATA IS DELETED');
+    expect(one).toContain('Destroyed, in this order (1 stack, 3 resources)\n  lake-pipeline');
+  });
+
+  it('says so where nothing stands', () => {
+    expect(planInWords(planTeardown([], { lake: 'lake' }))).toBe('Nothing stands of the lake lake here.');
+  });
+});
