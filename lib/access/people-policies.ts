@@ -31,6 +31,8 @@ export function peoplePolicies(scope: Construct, props: PeoplePoliciesProps): vo
     description: `Data stewards of ${campus.name}: also what was loaded, and the ledger`,
     databases: ['campus', 'ops', 'lake_versions', ...sources],
     zones: byTags ? ['records'] : ['curated', 'staged', 'records'],
+    // Tables of a SIS are read where their load lies.
+    folders: byTags ? [] : props.settings.sis.map(([source]) => `raw/${source}/*`),
   });
 }
 
@@ -39,6 +41,8 @@ interface Audience {
   readonly databases: readonly string[];
   /** Zones whose files are read directly. */
   readonly zones: readonly Zone[];
+  /** Folders of the raw zone that are. Default: none. */
+  readonly folders?: readonly string[];
 }
 
 function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, allowed: Audience): void {
@@ -49,8 +53,17 @@ function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, 
   const named = allowed.databases.map((database) => `${settings.databasePrefix}${database}`);
   const tables = named.map((database) => glue('table', `${database}/*`));
   const results = storage.buckets.results;
-  const read = [...allowed.zones.map((zone) => storage.buckets[zone]), results];
-  const files = read.map((bucket) => bucket.arnForObjects('*'));
+  const { raw } = storage.buckets;
+  const folders = (allowed.folders ?? []).map((folder) => raw.arnForObjects(folder));
+  const read = [
+    ...allowed.zones.map((zone) => storage.buckets[zone]),
+    results,
+    ...(folders.length > 0 ? [raw] : []),
+  ];
+  const files = [
+    ...[...allowed.zones, 'results' as const].map((zone) => storage.buckets[zone].arnForObjects('*')),
+    ...folders,
+  ];
   const answers = results.arnForObjects('analysts/*');
   const made = new ManagedPolicy(scope, `Policy-${audience}`, {
     managedPolicyName: `${settings.name}-${audience}`,

@@ -38,6 +38,11 @@ export class NetworkStack extends LakeStack {
   readonly replicationGroup: ISecurityGroup;
   readonly warehouseGroup: ISecurityGroup;
 
+  /** Where campus.yaml names account and region, the CDK would ask AWS for the zones, and synth needs no credentials. */
+  override get availabilityZones(): string[] {
+    return [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())];
+  }
+
   constructor(scope: Construct, { settings, logs }: NetworkStackProps) {
     super(scope, 'network', settings, {
       description: `How the lake of ${settings.campus.name} reaches the SIS`,
@@ -46,7 +51,7 @@ export class NetworkStack extends LakeStack {
     if (existing) {
       this.vpc = Vpc.fromVpcAttributes(this, 'Vpc', {
         vpcId: existing.vpc,
-        availabilityZones: [Fn.select(0, Fn.getAzs()), Fn.select(1, Fn.getAzs())],
+        availabilityZones: this.availabilityZones,
       });
       this.subnets = { replication: existing.subnets, warehouse: existing.subnets };
     } else {

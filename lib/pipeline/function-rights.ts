@@ -28,6 +28,8 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
     ],
     models: () => [
       ...rights.read('staged', 'staged/*'),
+      // Tables of a SIS are read where their load lies.
+      ...rights.read('raw', ...rights.foldersOf('sis')),
       ...rights.write('curated', 'curated/*'),
       ...rights.records('publications/*'),
       ...rights.read('records', 'early-warning/*'),
@@ -41,9 +43,12 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.warehouse(),
     ],
     sweep: () => [
+      ...rights.write('raw', ...rights.foldersOf('sis')),
       ...rights.write('staged', 'staged/*'),
       ...rights.write('curated', 'curated/*'),
       ...rights.records('publications/*'),
+      // OPTIMIZE and VACUUM are statements.
+      ...rights.queries(),
       ...rights.catalog(),
     ],
     run: () => [

@@ -20,6 +20,8 @@ export interface Deployed {
   /** Bytes of each template. */
   readonly bytes: ReadonlyMap<string, number>;
   readonly protectedStacks: readonly string[];
+  /** What the CDK would ask AWS for before it can synthesize. */
+  readonly lookUps: readonly string[];
 }
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -38,7 +40,7 @@ export function deploy(settings: Settings): Deployed {
     });
     campusLake(app, settings);
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-    const { stacks } = app.synth();
+    const { stacks, manifest } = app.synth();
     const short = (name: string) => name.replace(`${settings.name}-`, '');
     const by = <T>(pick: (template: Record<string, never>) => T) =>
       new Map(stacks.map((stack) => [short(stack.stackName), pick(stack.template)]));
@@ -46,6 +48,7 @@ export function deploy(settings: Settings): Deployed {
       stacks: by((template) => template.Resources ?? {}),
       outputs: by((template) => template.Outputs ?? {}),
       bytes: by((template) => Buffer.byteLength(JSON.stringify(template))),
+      lookUps: (manifest.missing ?? []).map(({ key }) => key),
       protectedStacks: stacks.filter((stack) => stack.terminationProtection).map((s) => short(s.stackName)),
     };
   } finally {

@@ -351,3 +351,11 @@ describe('The bill of a college of 10,000 students', async () => {
     }
   });
 });
+
+it('asks AWS for nothing before it is deployed, also where campus.yaml names account and region', () => {
+  const named = { account: '123456789012', region: 'us-east-1' };
+  const { lookUps, stacks } = deploy(settingsFor({ ...CAMPUS, aws: named }));
+
+  expect([...stacks.keys()]).toContain('network');
+  expect(lookUps).toEqual([]);
+});

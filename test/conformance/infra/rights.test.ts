@@ -83,6 +83,7 @@ const MAKES: Record<FunctionName, Call[]> = {
   ],
   models: [
     ...readObject('staged', 'staged/canvas.users/r1/data.parquet'),
+    ...readObject('raw', 'raw/sis/r1/LOAD00000001.parquet'),
     ...writeObject('curated', 'curated/campus.courses/r1/data.parquet'),
     ...writeObject('records', 'publications/r1.json'),
     ...readObject('records', 'early-warning/model.json'),
@@ -95,9 +96,11 @@ const MAKES: Record<FunctionName, Call[]> = {
     ['redshift-data:DescribeStatement', '*'],
   ],
   sweep: [
+    ...writeObject('raw', 'raw/sis/r0/LOAD00000001.parquet'),
     ...writeObject('staged', 'staged/canvas.users/r0/data.parquet'),
     ...writeObject('curated', 'curated/campus.courses/r0/data.parquet'),
     ...writeObject('records', 'publications/r0.json'),
+    ...athenaCalls,
     ...catalogCalls,
   ],
   run: [
