@@ -1,5 +1,6 @@
 import type { LakeType } from '../campus/lake-type.ts';
 import type { LoadedFile, TableVersion } from '../platform/ports.ts';
+import type { KeySum } from './key-sum.ts';
 
 /**
  * What is written beside the raw files of a load, as `manifest.json`: enough to stage it again without asking the
@@ -20,6 +21,8 @@ export type LoadManifest = {
   readonly job?: string;
   /** Rows, where the source counts them. */
   readonly rows?: number;
+  /** The sum of their keys, where the source counts it; columns by their names there. */
+  readonly keySum?: KeySum;
   readonly files: LoadedFile[];
   /** The source's columns when the load was made, where the source tells them. */
   readonly columns?: LoadColumn[];
@@ -75,6 +78,8 @@ export type DatasetState = {
   readonly stagedLoad?: string;
   /** Rows that the source counted in that load, where it is a copy of everything and the source counts. */
   readonly rowsAtSource?: number;
+  /** The sum of the keys in that load, counted at the source or in what it delivered; columns by their names here. */
+  readonly keysAtSource?: KeySum;
   /** The newest version whose checks have passed. */
   readonly passed?: TableVersion;
   /** The newest load that `passed` holds. */

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { LakeType } from '../campus/lake-type.ts';
 import type { Json } from '../json.ts';
+import type { KeySum } from '../loads/key-sum.ts';
 
 /**
  * The platform: what a home (one machine, or AWS) gives to the lake. Everything in `src/` outside
@@ -203,6 +204,18 @@ export interface QueryEngine {
     files: readonly string[],
     versionId: string,
   ): Promise<StageResult>;
+  /** The sum of the keys of a version's rows, to be compared with the one of its source. */
+  keySum(version: TableVersion, key: readonly string[]): Promise<KeySum>;
+  /**
+   * The sum of the keys that the files of a snapshot of layout `dap` deliver, read from the files themselves.
+   * @param repeats whether a key may come more than once, or as a removal: then its newest record counts
+   * @returns undefined where a key is of a type of which no sum is made
+   */
+  deliveredKeys(
+    spec: StagedTableSpec,
+    files: readonly string[],
+    repeats: boolean,
+  ): Promise<KeySum | undefined>;
   /** A new version of a table from one SELECT in Athena's SQL over the given tables. */
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion>;
   /**
@@ -294,6 +307,17 @@ export interface ReplicationRequest {
   readonly prefix: string;
   /** Table mappings in DMS's language. */
   readonly mappings: Json;
+  /**
+   * The keys of tables, by their names at the source, and their columns by the names that they get. Of these tables
+   * the source itself is asked for the sum of its keys, where it can be. Default: none.
+   */
+  readonly keys?: readonly TableKey[];
+}
+
+export interface TableKey {
+  readonly schema: string;
+  readonly table: string;
+  readonly columns: readonly string[];
 }
 
 export type ReplicationStatus =
@@ -322,6 +346,8 @@ export interface ReplicatedTable {
   readonly rows?: number;
   /** Absent when the table failed, or has no row and so no file that would tell. */
   readonly columns?: TableColumn[];
+  /** Of the rows that were copied, counted at the source; absent where it was not asked or cannot say. */
+  readonly keySum?: KeySum;
   readonly error?: string;
 }
 

@@ -3,9 +3,11 @@ import type { OpsRow, TableSet, TableVersion } from '../platform/ports.ts';
 import type { Lake } from '../step.ts';
 import { countsSql, readsRows } from './check-sql.ts';
 import { CheckFailedError } from './errors.ts';
+import { judged } from './judged.ts';
+import { type AtSource, reconcile } from './reconcile.ts';
 import type { CheckResult, TableCheck } from './table-check.ts';
 
-export interface CheckedTable {
+export interface CheckedTable extends AtSource {
   readonly run: string;
   readonly version: TableVersion;
   readonly checks: readonly TableCheck[];
@@ -13,18 +15,16 @@ export interface CheckedTable {
   readonly others: TableSet;
   /** Rows of the version that people see now. Default: there is none. */
   readonly rowsBefore?: number;
-  /** Rows that the source says there are, where the newest load was a copy of everything and it counted them. */
-  readonly rowsAtSource?: number;
 }
 
 /**
- * Runs the checks of one table by one query, and writes what became of them into `ops.checks`.
+ * Runs the checks of one table by one query, compares it with its source, and writes what became of them into `ops.checks`.
  * @throws CheckFailedError naming every check of severity `fail` that does not hold
  */
 export async function runChecks(lake: Lake, checked: CheckedTable): Promise<CheckResult[]> {
   const { clock, ledger } = lake.platform;
   const { run, version } = checked;
-  const results = [...(await judge(lake, checked)), ...reconcile(checked)];
+  const results = [...(await judge(lake, checked)), ...(await reconcile(lake, version, checked))];
   await ledger.append('checks', rowsOf(checked, results, new Date(clock.now()).toISOString()));
   for (const { found, status } of results) if (status === 'warned') lake.report.note(version.table, found!);
   const failed = results.filter(({ status }) => status === 'failed');
@@ -77,9 +77,9 @@ async function judge(
   const sql = countsSql(version.table, checks);
   const counts = sql ? await oneRow(lake, sql, { ...others, [version.table]: version }) : [];
   return checks.map((entry) => {
-    if (readsRows(entry.check)) return resultOf(entry, Number(counts.shift()), broken(entry, version.rows));
+    if (readsRows(entry.check)) return judged(entry, Number(counts.shift()), broken(entry, version.rows));
     const { missing, found } = countRows(entry, version.rows, rowsBefore);
-    return resultOf(entry, missing, () => found);
+    return judged(entry, missing, () => found);
   });
 }
 
@@ -87,12 +87,6 @@ async function oneRow(lake: Lake, sql: string, tables: TableSet): Promise<unknow
   const result = await lake.platform.engine.query(sql, tables, { signal: lake.signal });
   for await (const [row] of result.batches()) if (row) return [...row];
   throw new Error('a query of counts gave no row');
-}
-
-function resultOf(entry: TableCheck, failing: number, found: (failing: number) => string): CheckResult {
-  if (failing === 0) return { ...entry, status: 'passed', failing };
-  const status = entry.severity === 'fail' ? 'failed' : 'warned';
-  return { ...entry, status, failing, found: found(failing) };
 }
 
 const count = (n: number, what: string) => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
@@ -120,23 +114,4 @@ function countRows({ check }: TableCheck, rows: number, before = 0): { missing: 
     missing: before - rows,
     found: `${count(rows, 'row')} where there were ${before.toLocaleString('en-US')}`,
   };
-}
-
-/** As many rows as the source counted when it gave them all: none lost, none twice. */
-function reconcile({ version, rowsAtSource }: CheckedTable): CheckResult[] {
-  if (rowsAtSource === undefined) return [];
-  const entry: TableCheck = {
-    name: 'reconciliation',
-    check: { kind: 'row_count' },
-    severity: 'fail',
-    implied: true,
-  };
-  return [
-    resultOf(
-      entry,
-      Math.abs(version.rows - rowsAtSource),
-      () =>
-        `${count(version.rows, 'row')} in the lake, ${rowsAtSource.toLocaleString('en-US')} at the source`,
-    ),
-  ];
 }

@@ -1,3 +1,4 @@
+import type { CatalogDataset } from '../campus/campus.ts';
 import { changeState, listStates, readState } from '../loads/dataset-state.ts';
 import type { DatasetState } from '../loads/load.ts';
 import type { TableSet, TableVersion } from '../platform/ports.ts';
@@ -30,19 +31,28 @@ export const checkDataset: Step<{ run: string; dataset: string }, { dataset: str
     const { state } = await readState(ledger, dataset);
     const version = state.staged;
     if (!version || !isUnchecked(state)) return { dataset, warned: 0 };
-    const checks = checksOfDataset(lake.catalog.get(dataset));
+    const { rowsAtSource, keysAtSource } = state;
+    const described = lake.catalog.get(dataset);
+    const checks = checksOfDataset(described, isCopy(lake, described) && keysAtSource === undefined);
     const results = await runChecks(lake, {
       run,
       version,
       checks,
       others: await newest(lake, otherTables(checks)),
       rowsBefore: state.passed?.rows,
-      rowsAtSource: state.rowsAtSource,
+      rowsAtSource,
+      keysAtSource,
     });
     await changeState(ledger, dataset, (now) => ({ ...now, passed: version, passedLoad: state.stagedLoad! }));
     return { dataset, warned: results.filter(({ status }) => status === 'warned').length };
   },
 };
+
+/** A SIS's tables are copied; an LMS's are merged from records. */
+function isCopy({ campus }: Lake, { source }: CatalogDataset): boolean {
+  const kind = campus.sources[source]?.kind;
+  return kind !== undefined && kind !== 'canvas';
+}
 
 const isUnchecked = (state: DatasetState) =>
   state.staged !== undefined && state.passedLoad !== state.stagedLoad;

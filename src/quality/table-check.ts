@@ -14,7 +14,7 @@ export interface TableCheck {
 /** What became of one check. */
 export interface CheckResult extends TableCheck {
   readonly status: 'passed' | 'warned' | 'failed';
-  /** Rows that break it; of `row_count`, rows that are missing. */
+  /** Rows that break it; of `row_count`, rows that are missing; of keys that differ from the source's, at least one. */
   readonly failing: number;
   /** In words, where it did not pass. */
   readonly found?: string;
@@ -24,11 +24,15 @@ export interface CheckResult extends TableCheck {
 const SUSPICIOUS_DROP: Check = { kind: 'row_count', dropPercent: 50, severity: 'warn' };
 
 /**
- * The checks of a dataset: those that it declares, and that it has not lost half of its rows. That no two rows share
- * a key is how staged tables are made.
+ * The checks of a dataset: those that it declares, and that it has not lost half of its rows. No two rows of an LMS's
+ * table share a key, because they are merged by it; those of a copied one are the source's, where its keys were
+ * compared with it.
+ * @param isCopied whether it is a copy of which nobody has compared the keys: a row can be in it twice
  */
-export function checksOfDataset(dataset: CatalogDataset): TableCheck[] {
-  return named([SUSPICIOUS_DROP], dataset.checks ?? []);
+export function checksOfDataset(dataset: CatalogDataset, isCopied = false): TableCheck[] {
+  const { key, checks = [] } = dataset;
+  const once: Check[] = isCopied && key.length > 0 ? [{ kind: 'unique', columns: key }] : [];
+  return named([SUSPICIOUS_DROP, ...once], checks);
 }
 
 /** The checks of a model: those in its header, and that no two rows are of one grain where that names columns. */

@@ -76,6 +76,7 @@ function manifestOf(
     watermark: snapshotAt,
     job,
     rows: copy.rows,
+    ...(copy.keySum ? { keySum: copy.keySum } : {}),
     files: [...copy.files!],
     // Like DMS, the copy lets every column be empty.
     columns: (copy.columns ?? columnsOf(lake, dataset)).map(({ name, type }) => ({

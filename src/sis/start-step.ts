@@ -1,5 +1,6 @@
 import type { Step } from '../step.ts';
 import type { SisTask } from './items.ts';
+import { keysOf } from './keys-of.ts';
 import { mappingsOf } from './mappings-of.ts';
 import { loadPrefix } from './raw-layout.ts';
 
@@ -13,6 +14,7 @@ export const sisStart: Step<{ run: string; source: string }, SisTask> = {
       load: run,
       prefix: loadPrefix(source, run),
       mappings,
+      keys: keysOf(lake, source),
     });
     return { run, source, task };
   },

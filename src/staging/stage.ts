@@ -1,8 +1,10 @@
 import { changeState, readState } from '../loads/dataset-state.ts';
+import type { KeySum } from '../loads/key-sum.ts';
 import type { DatasetState, LoadManifest, PendingLoad } from '../loads/load.ts';
 import type { StageResult, TableVersion } from '../platform/ports.ts';
 import type { Lake, Step } from '../step.ts';
 import { StagingError } from './errors.ts';
+import { keysAtSource } from './keys-at-source.ts';
 import { changeRow, describeChange, schemaChanges, untold } from './schema-changes.ts';
 import { type StagingPlan, stagedSpec } from './spec.ts';
 
@@ -31,11 +33,12 @@ export const stage: Step<StageInput, StageOutput> = {
     const staged = await stageLoads(lake, state);
     const schemaChanged = await tellSchemaChanges(lake, run, state, staged);
     const loads = new Set(state.pending.map((pending) => pending.load));
-    await changeState(ledger, dataset, ({ rowsAtSource: _older, ...now }) => ({
+    await changeState(ledger, dataset, ({ rowsAtSource: _rows, keysAtSource: _keys, ...now }) => ({
       ...now,
       staged: staged.version,
       stagedLoad: state.pending.at(-1)!.load,
       ...(staged.rowsAtSource === undefined ? {} : { rowsAtSource: staged.rowsAtSource }),
+      ...(staged.keysAtSource === undefined ? {} : { keysAtSource: staged.keysAtSource }),
       pending: now.pending.filter((pending) => !loads.has(pending.load)),
     }));
     return {
@@ -52,6 +55,7 @@ interface Staged {
   readonly version: TableVersion;
   readonly plan: StagingPlan;
   readonly rowsAtSource?: number;
+  readonly keysAtSource?: KeySum;
   readonly upserted: number;
   readonly deleted: number;
 }
@@ -62,6 +66,7 @@ async function stageLoads(lake: Lake, state: DatasetState): Promise<Staged> {
   let version = state.staged;
   let plan: StagingPlan | undefined;
   let rowsAtSource: number | undefined;
+  let keys: KeySum | undefined;
   let upserted = 0;
   let deleted = 0;
   for (const pending of state.pending) {
@@ -78,11 +83,12 @@ async function stageLoads(lake: Lake, state: DatasetState): Promise<Staged> {
     }
     version = result.version;
     rowsAtSource = pending.kind === 'snapshot' ? manifest.rows : undefined;
+    keys = await keysAtSource(engine, plan.spec, manifest, files, result);
     upserted += result.upserted;
     deleted += result.deleted;
     lake.report.progress(state.dataset, { rows: version.rows });
   }
-  return { version: version!, plan: plan!, rowsAtSource, upserted, deleted };
+  return { version: version!, plan: plan!, rowsAtSource, keysAtSource: keys, upserted, deleted };
 }
 
 async function tellSchemaChanges(

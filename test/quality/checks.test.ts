@@ -15,10 +15,12 @@ import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { Platform, TableVersion } from '../../src/platform/ports.ts';
 import { CheckFailedError } from '../../src/quality/errors.ts';
+import type { AtSource } from '../../src/quality/reconcile.ts';
 import { runChecks } from '../../src/quality/run-checks.ts';
 import { checkDataset, checksPlan } from '../../src/quality/steps.ts';
 import { checksOfModel } from '../../src/quality/table-check.ts';
 import type { Lake } from '../../src/step.ts';
+import { sumOf } from '../contract/key-sums.ts';
 
 interface Row {
   readonly id: number | null;
@@ -91,13 +93,13 @@ const row = (id: number, values: Partial<Row> = {}): Row => ({
 });
 
 /** What staging leaves behind after a load. */
-async function staged(load: string, rows: readonly Row[], rowsAtSource?: number): Promise<void> {
+async function staged(load: string, rows: readonly Row[], atSource: AtSource = {}): Promise<void> {
   const version = await tableOf(rows);
   await changeState(lake.platform.ledger, 'canvas.things', (state) => ({
     ...state,
     staged: version,
     stagedLoad: load,
-    ...(rowsAtSource === undefined ? {} : { rowsAtSource }),
+    ...atSource,
   }));
 }
 
@@ -179,9 +181,37 @@ describe('Checks', () => {
   });
 
   it('a table of which the source counted other rows fails', async () => {
-    await staged('load1', [row(1), row(2)], 3);
+    await staged('load1', [row(1), row(2)], { rowsAtSource: 3 });
     await expect(check('run1')).rejects.toThrow('canvas.things: 2 rows in the lake, 3 at the source');
     expect((await readState(lake.platform.ledger, 'canvas.things')).state.passed).toBeUndefined();
+  });
+
+  it('a table of as many rows as the source has, but others, fails', async () => {
+    const ofKeys = (...ids: bigint[]) => ({
+      rowsAtSource: ids.length,
+      keysAtSource: { columns: ['id'], sum: sumOf(ids.map((id) => ({ words: [id] }))) },
+    });
+    await staged('load1', [row(2), row(1)], ofKeys(1n, 2n));
+    await check('run1');
+    // One row lost and one twice: the same number.
+    await staged('load2', [row(1), row(1), row(3)], ofKeys(1n, 2n, 3n));
+    await expect(check('run2')).rejects.toThrow(
+      'canvas.things: the rows in the lake are not those at the source, though there are as many: the keys (id) differ',
+    );
+    const { state } = await readState(lake.platform.ledger, 'canvas.things');
+    expect(state.passedLoad).toBe('load1');
+    const rows = await lake.platform.ledger.rows('checks', 'run2/');
+    expect(rows.map(({ check_name: name, status }) => [name, status])).toEqual([
+      ['accepted_values(state)', 'passed'],
+      ['key_checksum(id)', 'failed'],
+      ['implied', 'passed'],
+    ]);
+  });
+
+  it('a copy of which the source has not told the keys has no key twice', async () => {
+    Object.assign(lake.campus.sources, { canvas: { kind: 'oracle' } });
+    await staged('load1', [row(1), row(2), row(2)], { rowsAtSource: 3 });
+    await expect(check('run1')).rejects.toThrow('canvas.things: 1 key comes more than once: unique(id)');
   });
 
   it('a table that lost half of its rows is told of and shown', async () => {

@@ -4,6 +4,7 @@ import type { GlueClient } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
 import PQueue from 'p-queue';
 import type { Json } from '../../../json.ts';
+import type { KeySum } from '../../../loads/key-sum.ts';
 import type {
   Clock,
   LedgerStore,
@@ -24,6 +25,7 @@ import { finishJob } from '../glue-job/finish-job.ts';
 import type { AwsPlaces } from '../places.ts';
 import { beginUnload, createTable, finishUnload, type UnloadTicket } from './create.ts';
 import { exportQuery } from './export.ts';
+import { deliveredKeysOf, keySumOf } from './key-sum.ts';
 import { opsTables, writeLiteral } from './literal.ts';
 import { mergeRecords } from './merge.ts';
 import { runQuery } from './query.ts';
@@ -82,6 +84,18 @@ class AthenaEngine implements QueryEngine {
     versionId: string,
   ): Promise<StageResult> {
     return this.#making.add(() => mergeRecords(this.#shop, current, spec, files, versionId));
+  }
+
+  keySum(version: TableVersion, key: readonly string[]): Promise<KeySum> {
+    return keySumOf(this.#shop, version, key);
+  }
+
+  deliveredKeys(
+    spec: StagedTableSpec,
+    files: readonly string[],
+    repeats: boolean,
+  ): Promise<KeySum | undefined> {
+    return this.#making.add(() => deliveredKeysOf(this.#shop, spec, files, repeats));
   }
 
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import PQueue from 'p-queue';
 import type { Json } from '../../../json.ts';
+import type { KeySum } from '../../../loads/key-sum.ts';
 import type {
   LedgerStore,
   QueryEngine,
@@ -15,6 +16,7 @@ import type {
   TableVersion,
 } from '../../ports.ts';
 import { createTable } from './create.ts';
+import { deliveredKeysOf, keySumOf } from './key-sum.ts';
 import { opsTables, writeLiteral } from './literal.ts';
 import { mergeTable } from './merge.ts';
 import { exportQuery, runQuery } from './query.ts';
@@ -79,6 +81,18 @@ export class LocalEngine implements QueryEngine {
     versionId: string,
   ): Promise<StageResult> {
     return this.#stage((shop) => mergeTable(shop, current, spec, files, versionId), spec);
+  }
+
+  keySum(version: TableVersion, key: readonly string[]): Promise<KeySum> {
+    return this.#stage((shop) => keySumOf(shop, version, key));
+  }
+
+  deliveredKeys(
+    spec: StagedTableSpec,
+    files: readonly string[],
+    repeats: boolean,
+  ): Promise<KeySum | undefined> {
+    return this.#stage((shop) => deliveredKeysOf(shop, spec, files, repeats), spec);
   }
 
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {

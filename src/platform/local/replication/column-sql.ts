@@ -91,13 +91,18 @@ function decimal(source: string, form: string, manner: Manner): string {
   return `CASE WHEN ${number}::text IN ('NaN', 'Infinity', '-Infinity') THEN NULL ELSE ${cut} END`;
 }
 
+/** Read as text: DuckDB takes `0044-03-15 BC` for a day of our era, and wants the era in brackets. */
 function swiftDate(source: string): ColumnCrossing {
   return {
     select: source,
-    readAs: 'DATE',
-    finish: (name) =>
-      `CASE WHEN isinf(${name}) THEN CASE WHEN ${name} > ${EPOCH} THEN DATE ${LAST} ELSE DATE '${FIRST_DUCK}' END ` +
-      `ELSE ${name} END`,
+    readAs: 'VARCHAR',
+    finish(name) {
+      const day = `CAST(CASE WHEN ends_with(${name}, 'C') THEN replace(${name}, 'BC', '(BC)') ELSE ${name} END AS DATE)`;
+      return (
+        `CASE WHEN isinf(${day}) THEN CASE WHEN ${day} > ${EPOCH} THEN DATE ${LAST} ELSE DATE '${FIRST_DUCK}' END ` +
+        `ELSE ${day} END`
+      );
+    },
   };
 }
 

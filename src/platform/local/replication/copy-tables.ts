@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import PQueue from 'p-queue';
-import type { MappedTable } from '../../../sis/mapping/evaluate.ts';
+import type { MappedColumn, MappedTable } from '../../../sis/mapping/evaluate.ts';
 import type { ReplicatedTable } from '../../ports.ts';
 import { openChannel } from './channel.ts';
 import { CopyConnectionError } from './errors.ts';
@@ -16,6 +16,8 @@ export interface CopyPlan {
   /** Key prefix of the load. */
   readonly prefix: string;
   readonly tables: readonly MappedTable[];
+  /** The key columns of tables of whose keys the source is to count the sum. */
+  readonly keys: ReadonlyMap<MappedTable, readonly MappedColumn[]>;
   /** Readers at once. */
   readonly readers: number;
   /** What DuckDB may hold in memory, e.g. `512MB`. */
@@ -72,7 +74,8 @@ async function work(lane: Lane, queue: Iterator<Part>, plan: CopyPlan, tally: Ta
     if (tally.hasFailed(part)) continue;
     const draft = await plan.draft();
     try {
-      await tally.copied(part, { rows: await lane.copy(part, draft), draft });
+      const copied = await lane.copy(part, draft, plan.keys.get(part.table));
+      await tally.copied(part, { ...copied, draft });
     } catch (error) {
       await tally.failed(part, error);
       if (error instanceof CopyConnectionError) return;
@@ -105,8 +108,8 @@ class Tally {
     copied[part.index] = copy;
     const whole = Object.keys(copied).length === all.length;
     if (whole && !this.hasFailed(part)) {
-      const { root, prefix } = this.#plan;
-      const result = await publishTable(root, prefix, part.table, copied);
+      const { root, prefix, keys } = this.#plan;
+      const result = await publishTable(root, prefix, part.table, copied, keys.get(part.table));
       this.#results.set(part.table, result);
     }
     if (copy.rows === 0 || this.hasFailed(part)) await rm(copy.draft, { force: true });

@@ -1,15 +1,25 @@
 import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type PQueue from 'p-queue';
+import type { MappedColumn } from '../../../sis/mapping/evaluate.ts';
 import type { Channel } from './channel.ts';
 import { CopyOut } from './copy-out.ts';
 import { CopyConnectionError, CopyError, LongRowError, UnreadableValueError } from './errors.ts';
 import { explainCopyError } from './explain.ts';
+import { keySumStatement } from './key-sum-sql.ts';
 import type { Part } from './parts.ts';
 import type { Snapshot, SnapshotReader } from './snapshot.ts';
 import { copyStatement, parquetStatement, type Reading } from './statements.ts';
 
 const RENEWALS = 3;
+
+/** What was written of a part. */
+export interface CopiedRows {
+  /** As both the server and the file count them. */
+  readonly rows: number;
+  /** The sum of their keys as the server counts it; absent where nobody asked. */
+  readonly keySum?: bigint;
+}
 
 export interface LaneParts {
   readonly snapshot: Snapshot;
@@ -39,14 +49,15 @@ export class Lane {
   /**
    * Writes a part as one Parquet file. A broken connection is opened anew, once; a part with values or lines that the
    * usual reading does not take is read again in one that does.
-   * @returns rows, as both the server and the file count them
+   * @param key columns of whose values the server is to count the sum. Default: none
    * @throws CopyError; nothing is left at the path then
    */
-  async copy(part: Part, path: string): Promise<number> {
+  async copy(part: Part, path: string, key?: readonly MappedColumn[]): Promise<CopiedRows> {
     let reading: Reading = { manner: 'swift', lines: 'usual' };
     for (let reconnected = false; ; ) {
       try {
-        return await this.#inTurn(reading, () => this.#attempt(part, reading, path));
+        const rows = await this.#inTurn(reading, () => this.#attempt(part, reading, path));
+        return key ? { rows, keySum: await this.#keySum(part, key) } : { rows };
       } catch (raw) {
         await rm(path, { force: true });
         const error = explainCopyError(part, raw);
@@ -93,6 +104,13 @@ export class Lane {
     );
     if (written === sent) return written;
     throw new CopyError(`The server sent ${sent} rows, and ${written} were read`);
+  }
+
+  /** Of the same snapshot, so that it is the sum of just these rows. */
+  async #keySum({ table, pages }: Part, key: readonly MappedColumn[]): Promise<bigint> {
+    const { client } = this.#reader;
+    const { rows } = await client.query<{ sum: string }>(keySumStatement(table, key, pages));
+    return BigInt(rows[0]!.sum);
   }
 
   /** A cancellation that comes late hits this instead of the COPY: then again. */

@@ -30,10 +30,14 @@ const LINES = {
  */
 export function copyStatement(table: MappedTable, manner: Manner, pages?: PageRange): string {
   const columns = [...companion(table), ...table.columns.map((column) => crossing(column, manner).select)];
+  return `COPY (SELECT ${columns.join(', ')} FROM ${fromClause(table, pages)}) TO STDOUT`;
+}
+
+/** The table and the condition for the rows of a part that the mappings let through: what stands after FROM. */
+export function fromClause(table: MappedTable, pages?: PageRange): string {
   const conditions = [...(table.filter ? [`(${table.filter})`] : []), ...pageConditions(pages)];
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
-  const from = `${ident(table.source.schema)}.${ident(table.source.name)}`;
-  return `COPY (SELECT ${columns.join(', ')} FROM ${from}${where}) TO STDOUT`;
+  return `${ident(table.source.schema)}.${ident(table.source.name)}${where}`;
 }
 
 /** A table of one column has empty lines where its text is empty, and DuckDB skips those. */

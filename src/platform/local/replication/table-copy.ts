@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
-import type { MappedTable } from '../../../sis/mapping/evaluate.ts';
+import type { MappedColumn, MappedTable } from '../../../sis/mapping/evaluate.ts';
 import type { ReplicatedTable, StoredObject } from '../../ports.ts';
 import { makeFolder, syncFolder } from '../files/durable.ts';
 import { pathOf } from '../object-keys.ts';
+import type { CopiedRows } from './lane.ts';
 
-/** A part that lies as a draft: rows, and the path where there are any. */
-export interface CopiedPart {
-  readonly rows: number;
+/** A part that lies as a draft: its rows, and the path where there are any. */
+export interface CopiedPart extends CopiedRows {
   readonly draft: string;
 }
 
@@ -27,6 +27,7 @@ export async function publishTable(
   prefix: string,
   table: MappedTable,
   parts: readonly CopiedPart[],
+  key?: readonly MappedColumn[],
 ): Promise<ReplicatedTable> {
   const filled = parts.filter((part) => part.rows > 0);
   const folder = `${prefix.replace(/\/$/, '')}/${table.schema}/${table.name}`;
@@ -44,6 +45,14 @@ export async function publishTable(
     table: table.source.name,
     files,
     rows: parts.reduce((sum, part) => sum + part.rows, 0),
+    ...(key
+      ? {
+          keySum: {
+            columns: key.map((column) => column.name),
+            sum: String(parts.reduce((sum, part) => sum + part.keySum!, 0n)),
+          },
+        }
+      : {}),
     columns: table.columns.map((column) => ({ name: column.name, type: column.travel.lake })),
   };
 }

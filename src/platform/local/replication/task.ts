@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { SisSourceConfig } from '../../../campus/campus-schema.ts';
 import { inspectSis } from '../../../sis/inspect.ts';
-import { evaluateMappings } from '../../../sis/mapping/evaluate.ts';
+import { evaluateMappings, type MappedColumn, type MappedTable } from '../../../sis/mapping/evaluate.ts';
 import { parseMappings } from '../../../sis/mapping/parse.ts';
 import type { ReplicationRequest } from '../../ports.ts';
 import { ownIdentity } from '../files/process-identity.ts';
 import { pathOf } from '../object-keys.ts';
 import { copyTables } from './copy-tables.ts';
+import { countsKeys, keyColumnsOf } from './key-sum-sql.ts';
 import { takeSnapshot } from './snapshot.ts';
 import type { DoneState, TaskStates } from './task-state.ts';
 
@@ -61,6 +62,7 @@ export async function beginTask(
           ...options,
           prefix: request.prefix,
           tables,
+          keys: countsKeys(snapshot.serverVersion) ? keysOf(request, tables) : new Map(),
           pipes,
           progress(rows, tablesDone) {
             live.rows += rows;
@@ -86,4 +88,21 @@ export async function beginTask(
     await snapshot.client.end().catch(() => undefined);
     throw error;
   }
+}
+
+/** The key columns of the tables of whose keys the request wants the sum, where the source can count it. */
+function keysOf(
+  { keys = [] }: ReplicationRequest,
+  tables: readonly MappedTable[],
+): Map<MappedTable, readonly MappedColumn[]> {
+  const wanted = new Map(
+    keys.map(({ schema, table, columns }) => [JSON.stringify([schema, table]), columns]),
+  );
+  return new Map(
+    tables.flatMap((table): [MappedTable, readonly MappedColumn[]][] => {
+      const names = wanted.get(JSON.stringify([table.source.schema, table.source.name]));
+      const key = names && keyColumnsOf(table, names);
+      return key ? [[table, key]] : [];
+    }),
+  );
 }

@@ -10,7 +10,7 @@ import {
   type LocalReplication,
   openLocalReplication,
 } from '../../../../src/platform/local/replication/replication.ts';
-import type { ReplicatedTable, ReplicationStatus } from '../../../../src/platform/ports.ts';
+import type { ReplicatedTable, ReplicationStatus, TableKey } from '../../../../src/platform/ports.ts';
 
 type Done = Extract<ReplicationStatus, { done: true }>;
 
@@ -102,10 +102,17 @@ export async function replicate(
   source: SisSourceConfig,
   mappings: Json,
   load = 'load1',
+  keys?: readonly TableKey[],
 ): Promise<Done & { byName: Record<string, ReplicatedTable> }> {
   const replication = openReplication(root, source);
   try {
-    const { task } = await replication.start({ source: 'sis', load, prefix: `raw/sis/${load}`, mappings });
+    const { task } = await replication.start({
+      source: 'sis',
+      load,
+      prefix: `raw/sis/${load}`,
+      mappings,
+      keys,
+    });
     const done = await waitFor(replication, task);
     return { ...done, byName: Object.fromEntries(done.tables.map((table) => [table.table, table])) };
   } finally {

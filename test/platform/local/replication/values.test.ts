@@ -2,7 +2,40 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLocalEngine } from '../../../../src/platform/local/duckdb/engine.ts';
+import { mappingsFor } from '../../../contract/replication.ts';
+import { specOf } from '../duckdb/lake-folder.ts';
 import { allOf, askFiles, replicate, type SisFixture, startSisFixture } from './sis-fixture.ts';
+
+/** Every key of the schema `k`: of some rows, and with a column renamed. */
+const KEYED = mappingsFor(
+  'k',
+  ['none'],
+  {
+    'rule-type': 'selection',
+    'rule-action': 'include',
+    'object-locator': { 'schema-name': 'k', 'table-name': 'seen', 'table-type': 'view' },
+  },
+  {
+    'rule-type': 'selection',
+    'rule-action': 'explicit',
+    'object-locator': { 'schema-name': 'k', 'table-name': 'keyed' },
+    filters: [
+      {
+        'filter-type': 'source',
+        'column-name': 'kept',
+        'filter-conditions': [{ 'filter-operator': 'eq', value: 'true' }],
+      },
+    ],
+  },
+  {
+    'rule-type': 'transformation',
+    'rule-target': 'column',
+    'rule-action': 'rename',
+    'object-locator': { 'schema-name': 'k', 'table-name': 'keyed', 'column-name': 'name' },
+    value: 'person',
+  },
+);
 
 /** One row for each way in which a value can go wrong on the way from PostgreSQL to Parquet. */
 const SETUP = `
@@ -51,6 +84,16 @@ CREATE TABLE v.parted_a PARTITION OF v.parted FOR VALUES IN ('a');
 CREATE TABLE v.parted_b PARTITION OF v.parted FOR VALUES IN ('b');
 INSERT INTO v.parted VALUES (1, 'a'), (2, 'b'), (3, 'b');
 CREATE VIEW v.seen AS SELECT n, d FROM v.times WHERE n < 2;
+CREATE SCHEMA k;
+CREATE TABLE k.keyed (id bigint, small smallint, old_id numeric(12,0), share numeric(7,3), day date, at timestamptz, yes boolean,
+  code char(6), name text, tag uuid, bare numeric, kept boolean);
+INSERT INTO k.keyed VALUES
+  (21070000000000001, -1, 999999999999, 100.500, '2026-01-31', '2026-01-01 02:00:00.1234+00', true, 'ab', 'ü 😀 李', 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', 5, true),
+  (-9223372036854775808, 0, -1, -20, 'infinity', '1969-12-31 23:59:59.999+00', false, '', '', NULL, -0.25, true),
+  (9223372036854775807, NULL, NULL, NULL, '0044-03-15 BC', NULL, NULL, NULL, NULL, NULL, NULL, true),
+  (1, 1, 1, 1, '1970-01-01', '-infinity', true, 'x', 'not copied', NULL, 1, false);
+CREATE TABLE k.none (id bigint);
+CREATE VIEW k.seen AS SELECT id FROM k.keyed;
 `;
 
 describe('Values on their way from the SIS into Parquet', () => {
@@ -242,6 +285,36 @@ describe('Values on their way from the SIS into Parquet', () => {
       ]);
     }
     expect((await types('others')).find((column) => column.startsWith('b '))).toBe('b BLOB');
+  });
+
+  it('the sum of their keys is one, whether PostgreSQL counts it or the files give it', async () => {
+    const key = ['id', 'small', 'old_id', 'share', 'day', 'at', 'yes', 'code', 'person', 'tag', 'bare'];
+    const keys = [
+      { schema: 'k', table: 'keyed', columns: key },
+      { schema: 'k', table: 'none', columns: ['id'] },
+      { schema: 'k', table: 'seen', columns: ['id'] },
+    ];
+    const { byName } = await replicate(root, sis.source, KEYED, 'keys', keys);
+    const { keyed, none, seen } = byName;
+    const spec = specOf('sis.keyed', keyed!.columns!, { layout: 'dms', format: 'parquet', key });
+    const files = keyed!.files!.map((file) => path.join(root, file.key));
+    const engine = await openLocalEngine({ root, threads: 1 });
+    try {
+      const { version } = await engine.replace(spec, files, 'keys');
+
+      expect(version.rows).toBe(3);
+      const days = await askFiles(
+        root,
+        keyed!.files!.map((file) => file.key),
+        'SELECT day::VARCHAR FROM $files',
+      );
+      expect(days.flat().sort()).toEqual(['0044-03-15 (BC)', '2026-01-31', '9999-12-31']);
+      expect(keyed!.keySum).toEqual(await engine.keySum(version, key));
+      expect(none!.keySum).toEqual({ columns: ['id'], sum: '0' });
+      expect(seen!.keySum).toBeUndefined();
+    } finally {
+      await engine.close();
+    }
   });
 
   it('names, generated columns, dropped columns, partitions and views are what a SELECT shows', async () => {

@@ -1,0 +1,95 @@
+import {
+  ABSENT_TEXT,
+  ABSENT_WORD,
+  BETWEEN,
+  HASH_DIGITS,
+  type KeyDialect,
+  type KeySum,
+  keyFamily,
+  keyParts,
+  mixSql,
+} from '../../../loads/key-sum.ts';
+import type { StagedTableSpec, TableColumn, TableVersion } from '../../ports.ts';
+import { EngineError } from './errors.ts';
+import { keyOf, pathsOf } from './files.ts';
+import { dapSelect, type RawRead, withRoomForLines } from './raw-dap.ts';
+import { rowsOf } from './session.ts';
+import { ident, idents } from './sql-text.ts';
+import { versionSelect } from './version-sql.ts';
+import type { Workshop } from './workshop.ts';
+
+/** See `QueryEngine.keySum`. */
+export async function keySumOf(
+  shop: Workshop,
+  version: TableVersion,
+  key: readonly string[],
+): Promise<KeySum> {
+  const columns = key.map((name) => version.columns.find((column) => column.name === name));
+  if (columns.some((column) => column === undefined || keyFamily(column.type) === undefined)) {
+    throw new EngineError(`${version.table} has no key (${key.join(', ')}) of which a sum can be made.`, {
+      about: version.table,
+    });
+  }
+  return sumKeys(shop, versionSelect(shop.root, version), columns as TableColumn[]);
+}
+
+/** See `QueryEngine.deliveredKeys`. Only the keys are read out of the files. */
+export async function deliveredKeysOf(
+  shop: Workshop,
+  spec: StagedTableSpec,
+  files: readonly string[],
+  repeats: boolean,
+): Promise<KeySum | undefined> {
+  const key = spec.key.map((name) => spec.columns.find((column) => column.name === name)!);
+  if (key.some(({ type }) => keyFamily(type) === undefined)) return undefined;
+  if (files.length === 0) return { columns: [...spec.key], sum: '0' };
+  const keys = files.map((file) => keyOf(shop.root, file));
+  const read: RawRead = {
+    spec: { ...spec, columns: key },
+    paths: pathsOf(shop.root, keys),
+    columns: key,
+    pseudonymKey: shop.pseudonymKey,
+  };
+  return withRoomForLines(read, async (roomy) => {
+    const records = await dapSelect(shop.connection, roomy);
+    return sumKeys(shop, repeats ? newestLiving(records, spec.key) : records, key);
+  });
+}
+
+/** Of records that come twice the newest counts, and of one instant a removal: as staging takes them. */
+const newestLiving = (records: string, key: readonly string[]): string =>
+  `SELECT ${idents(key)} FROM (${records}) GROUP BY ${idents(key)} HAVING NOT arg_max(_deleted, (_ts, _deleted))`;
+
+async function sumKeys(shop: Workshop, rows: string, key: readonly TableColumn[]): Promise<KeySum> {
+  const { words, texts } = keyParts(key, DIALECT);
+  if (texts.length > 0) words.push(hashed(texts));
+  const list = words.map((word, i) => `${word} AS k${i}`);
+  const mixed = mixSql(words.map((_, i) => `k${i}`));
+  const [row] = await rowsOf(
+    shop.connection,
+    `SELECT coalesce(sum(${mixed}), 0)::VARCHAR AS sum FROM (SELECT ${list.join(', ')} FROM (${rows}))`,
+  );
+  return { columns: key.map(({ name }) => name), sum: String(row?.sum) };
+}
+
+const DIALECT: KeyDialect<TableColumn> = {
+  typeOf: (column) => column.type,
+  word({ name }, family) {
+    const value = ident(name);
+    const number =
+      family === 'day'
+        ? `(${value} - DATE '1970-01-01')`
+        : family === 'instant'
+          ? `epoch_ms(${value})`
+          : `CAST(${value} AS BIGINT)`;
+    return `coalesce(${number}, ${ABSENT_WORD})`;
+  },
+  text({ name, type }, family) {
+    const value = family === 'text' ? ident(name) : `CAST(${ident(name)} AS VARCHAR)`;
+    const hasPlaces = family === 'decimal' && !type.endsWith(',0)');
+    return `coalesce(${hasPlaces ? `rtrim(rtrim(${value}, '0'), '.')` : value}, chr(${ABSENT_TEXT}))`;
+  },
+};
+
+const hashed = (texts: readonly string[]): string =>
+  `CAST('0x' || substr(sha256(${texts.join(` || chr(${BETWEEN}) || `)}), 1, ${HASH_DIGITS}) AS BIGINT)`;

@@ -1,0 +1,47 @@
+import type { KeySum } from '../loads/key-sum.ts';
+import type { TableVersion } from '../platform/ports.ts';
+import type { Lake } from '../step.ts';
+import { judged } from './judged.ts';
+import type { CheckResult, TableCheck } from './table-check.ts';
+
+/** What the source says of the rows that it gave, where the newest load was a copy of everything. */
+export interface AtSource {
+  /** How many there are. Default: it did not count them. */
+  readonly rowsAtSource?: number;
+  /** The sum of their keys. Default: it was not counted. */
+  readonly keysAtSource?: KeySum;
+}
+
+/**
+ * The lake's rows against those at the source: as many, and, where the sum of the keys is known there, the same ones.
+ * Of another number of rows the keys differ in any case, so they are not asked for then.
+ */
+export async function reconcile(
+  lake: Lake,
+  version: TableVersion,
+  { rowsAtSource, keysAtSource }: AtSource,
+): Promise<CheckResult[]> {
+  const results = rowsAtSource === undefined ? [] : [countsOf(version, rowsAtSource)];
+  if (keysAtSource === undefined || results.some(({ status }) => status === 'failed')) return results;
+  const { columns, sum } = keysAtSource;
+  const here = await lake.platform.engine.keySum(version, columns);
+  const key = columns.join(', ');
+  const found = `the rows in the lake are not those at the source, though there are as many: the keys (${key}) differ`;
+  return [...results, judged(implied(`key_checksum(${key})`), here.sum === sum ? 0 : 1, () => found)];
+}
+
+function countsOf({ rows }: TableVersion, atSource: number): CheckResult {
+  const count = (n: number) => `${n.toLocaleString('en-US')} row${n === 1 ? '' : 's'}`;
+  return judged(
+    implied('reconciliation'),
+    Math.abs(rows - atSource),
+    () => `${count(rows)} in the lake, ${atSource.toLocaleString('en-US')} at the source`,
+  );
+}
+
+const implied = (name: string): TableCheck => ({
+  name,
+  check: { kind: 'row_count' },
+  severity: 'fail',
+  implied: true,
+});

@@ -1,0 +1,42 @@
+import { type KeySum, keyFamily } from '../loads/key-sum.ts';
+import type { LoadManifest } from '../loads/load.ts';
+import type { QueryEngine, StagedTableSpec, StageResult } from '../platform/ports.ts';
+
+/**
+ * The sum of the keys that a snapshot's table must have: of a SIS as its database counted it in the snapshot that was
+ * copied, of an LMS, which counts nothing, as the delivered files have it. Undefined where there is nothing to
+ * compare: of increments, without a key, or where the database was not asked.
+ */
+export async function keysAtSource(
+  engine: QueryEngine,
+  spec: StagedTableSpec,
+  manifest: Pick<LoadManifest, 'kind' | 'columns' | 'keySum'>,
+  files: readonly string[],
+  { read, version }: StageResult,
+): Promise<KeySum | undefined> {
+  if (manifest.kind !== 'snapshot' || spec.key.length === 0) return undefined;
+  if (spec.layout === 'dap') return engine.deliveredKeys(spec, files, read !== version.rows);
+  return manifest.keySum && isComparable(spec, manifest)
+    ? { ...manifest.keySum, columns: [...spec.key] }
+    : undefined;
+}
+
+/** Whether the staged table keeps the values that the source counted: no pseudonyms, and nothing of another family. */
+function isComparable(
+  spec: StagedTableSpec,
+  { columns, keySum }: Pick<LoadManifest, 'columns' | 'keySum'>,
+): boolean {
+  const key = spec.key.map((name) => spec.columns.find((column) => column.name === name));
+  return (
+    keySum?.columns.length === key.length &&
+    key.every((column, i) => {
+      const counted = columns?.find(({ name }) => name === keySum.columns[i]);
+      return (
+        counted !== undefined &&
+        column?.source === counted.name &&
+        column.treatment === 'keep' &&
+        keyFamily(column.type) === keyFamily(counted.type)
+      );
+    })
+  );
+}
