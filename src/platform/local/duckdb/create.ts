@@ -3,7 +3,8 @@ import { SqlError } from '../../../models/errors.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../ports.ts';
 import { copyTo, draftFile } from './files.ts';
 import { openGuarded } from './guarded.ts';
-import { describe, type SessionOptions } from './session.ts';
+import type { ReadingRoom } from './reading-room.ts';
+import { describe } from './session.ts';
 import { ident } from './sql-text.ts';
 import { asStorage } from './storage.ts';
 import { lakeTypeOf, toLake } from './types.ts';
@@ -11,7 +12,7 @@ import { curatedKey } from './workshop.ts';
 
 /** A table from one SELECT, its columns in the lake's types. See `QueryEngine.create`. */
 export async function createTable(
-  session: SessionOptions,
+  room: ReadingRoom,
   table: string,
   text: string,
   reads: TableSet,
@@ -19,8 +20,8 @@ export async function createTable(
 ): Promise<TableVersion> {
   const statement = await checkStatement(text, reads);
   if (statement.kind !== 'select') throw new SqlError('A table is made from a SELECT.', { about: table });
-  const guarded = await openGuarded(session, statement, reads);
-  const draft = await draftFile(session.root);
+  const guarded = await openGuarded(room, statement, reads);
+  const draft = await draftFile(room.root);
   try {
     const explain = (error: unknown): never => {
       throw guarded.explain(error);
@@ -37,7 +38,7 @@ export async function createTable(
     await draft.publish(key);
     return { table, columns, rows, storage: asStorage({ kind: 'plain', files: [key] }) };
   } finally {
-    guarded.close();
+    await guarded.close();
     await draft.discard();
   }
 }

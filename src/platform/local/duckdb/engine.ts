@@ -20,6 +20,7 @@ import { deliveredKeysOf, keySumOf } from './key-sum.ts';
 import { opsTables, writeLiteral } from './literal.ts';
 import { mergeTable } from './merge.ts';
 import { exportQuery, runQuery } from './query.ts';
+import { ReadingRoom } from './reading-room.ts';
 import { replaceTable } from './replace.ts';
 import { defaultThreads, openConnection, openDatabase, type SessionOptions } from './session.ts';
 import { sweepFiles } from './sweep.ts';
@@ -28,8 +29,8 @@ import { FOLD_RULE, type FoldRule, type Workshop } from './workshop.ts';
 export interface LocalEngineOptions {
   /** The lake's folder: an object's key is its path in it. */
   readonly root: string;
-  /** What one database may hold in memory before it spills to disk. Default: `400MB`. */
-  readonly memoryLimit?: string;
+  /** What staging, and what each model, may hold in memory before it spills to disk. Default: 400. */
+  readonly memoryMegabytes?: number;
   /** Default: the number of cores, at most 8. */
   readonly threads?: number;
   /** When changes are folded into a new base. Default: see `FOLD_RULE`. */
@@ -40,13 +41,13 @@ export interface LocalEngineOptions {
 
 /** Small tables are staged side by side; each statement of a big one takes every core anyway. */
 const STAGED_AT_ONCE = 3;
-/** A model has a database, and so a memory limit, of its own. */
+/** They share their memory with what people ask meanwhile. */
 const MODELS_AT_ONCE = 2;
 
 export async function openLocalEngine(options: LocalEngineOptions): Promise<LocalEngine> {
   const session: SessionOptions = {
     root: resolve(options.root),
-    memoryLimit: options.memoryLimit ?? '400MB',
+    memoryMegabytes: options.memoryMegabytes ?? 400,
     threads: options.threads ?? defaultThreads(),
   };
   return new LocalEngine(session, options);
@@ -58,6 +59,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
  */
 export class LocalEngine implements QueryEngine {
   readonly #session: SessionOptions;
+  readonly #readers: ReadingRoom;
   readonly #fold: FoldRule;
   readonly #pseudonymKey: (() => Promise<Buffer>) | undefined;
   readonly #staging = new PQueue({ concurrency: STAGED_AT_ONCE });
@@ -66,6 +68,10 @@ export class LocalEngine implements QueryEngine {
 
   constructor(session: SessionOptions, options: Pick<LocalEngineOptions, 'fold' | 'pseudonymKey'> = {}) {
     this.#session = session;
+    this.#readers = new ReadingRoom({
+      ...session,
+      memoryMegabytes: session.memoryMegabytes * MODELS_AT_ONCE,
+    });
     this.#fold = options.fold ?? FOLD_RULE;
     this.#pseudonymKey = options.pseudonymKey;
   }
@@ -96,15 +102,15 @@ export class LocalEngine implements QueryEngine {
   }
 
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {
-    return this.#models.add(() => createTable(this.#session, table, select, reads, versionId));
+    return this.#models.add(() => createTable(this.#readers, table, select, reads, versionId));
   }
 
   query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult> {
-    return runQuery(this.#session, select, tables, options);
+    return runQuery(this.#readers, select, tables, options);
   }
 
   exportParquet(select: string, tables: TableSet, path: string): Promise<number> {
-    return exportQuery(this.#session, select, tables, path);
+    return exportQuery(this.#readers, select, tables, path);
   }
 
   literalTable(
@@ -124,13 +130,14 @@ export class LocalEngine implements QueryEngine {
     return sweepFiles(this.#session.root, keep, olderThan);
   }
 
-  /** Ends the engine's own database. Queries that still stream have theirs and are not disturbed. */
+  /** Ends the engine's databases. Queries that still stream keep theirs and are not disturbed. */
   async close(): Promise<void> {
     await this.#staging.onIdle();
     await this.#models.onIdle();
     const database = await this.#database;
     this.#database = undefined;
     database?.closeSync();
+    await this.#readers.close();
   }
 
   /** Gives the work a connection of its own, and the key where pseudonyms are to be made. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ParsedStatement } from '../../../models/parse-select.ts';
 import type { TableSet } from '../../ports.ts';
-import { lockDown, openConnection, openDatabase, type SessionOptions } from './session.ts';
+import type { ReadingRoom } from './reading-room.ts';
 import { macrosFor } from './sql/macros.ts';
 import { explainSqlError } from './sql/sql-error.ts';
 import { toDuckDb } from './sql/translate.ts';
@@ -16,47 +16,36 @@ export interface Guarded {
   readonly connection: DuckDBConnection;
   /** An error of DuckDB as one about the text that was written. */
   explain(error: unknown): Error;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /**
- * Opens a database of its own for one statement of a person. It sees views of the tables that the statement names,
- * can read no file outside of the lake, change no setting, and write nothing that outlives it.
+ * Opens a desk for one statement of a person. It sees views of the tables that the statement names, can read no file
+ * outside of the lake, change no setting, and write nothing that outlives it.
  */
 export async function openGuarded(
-  options: SessionOptions,
+  room: ReadingRoom,
   statement: ParsedStatement,
   tables: TableSet,
 ): Promise<Guarded> {
   const sql = await toDuckDb(statement);
-  const database = await openDatabase(options);
+  const { connection, close } = await room.desk(statement.tables.map(({ name }) => name.split('.')[0]!));
   try {
-    const connection = await openConnection(database);
-    await connection.run('SET integer_division = true; SET preserve_insertion_order = true;');
-    // Only now: what `/` means in a macro is decided when its text is parsed.
-    const macros = macrosFor(sql);
-    if (macros !== '') await connection.run(macros);
-    const schemas = new Set(statement.tables.map(({ name }) => name.split('.')[0]!));
-    for (const schema of schemas) await connection.run(`CREATE SCHEMA IF NOT EXISTS ${ident(schema)}`);
-    for (const { name } of statement.tables) {
+    const views = statement.tables.map(({ name }) => {
       const [schema, table] = name.split('.') as [string, string];
-      const select = versionSelect(options.root, tables[name]!);
-      await connection.run(`CREATE VIEW ${ident(schema)}.${ident(table)} AS ${select}`);
-    }
-    await connection.run('SET errors_as_json = true');
-    await lockDown(connection, options.root);
+      return `CREATE VIEW ${ident(schema)}.${ident(table)} AS ${versionSelect(room.root, tables[name]!)};`;
+    });
+    const made = [macrosFor(sql), ...views].join('\n');
+    if (made !== '') await connection.run(made);
     return {
       statement,
       sql,
       connection,
       explain: (error) => explainSqlError(error, statement, tables),
-      close: () => {
-        connection.closeSync();
-        database.closeSync();
-      },
+      close,
     };
   } catch (error) {
-    database.closeSync();
+    await close();
     throw error;
   }
 }

@@ -5,19 +5,19 @@ import type { Cell, QueryOptions, QueryResult, TableColumn, TableSet } from '../
 import { cellOf } from './cells.ts';
 import { copyTo, draftFile } from './files.ts';
 import { type Guarded, openGuarded } from './guarded.ts';
-import type { SessionOptions } from './session.ts';
+import type { ReadingRoom } from './reading-room.ts';
 import { lakeTypeOf } from './types.ts';
 
 /** Runs one statement; its rows stream. See `QueryEngine.query`. */
 export async function runQuery(
-  session: SessionOptions,
+  room: ReadingRoom,
   text: string,
   tables: TableSet,
   options: QueryOptions = {},
 ): Promise<QueryResult> {
   const statement = await checkStatement(text, tables);
   if (statement.kind !== 'select') return answerAboutTables(statement, tables);
-  const guarded = await openGuarded(session, statement, tables);
+  const guarded = await openGuarded(room, statement, tables);
   const stop = () => guarded.connection.interrupt();
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -29,7 +29,7 @@ export async function runQuery(
     }));
     return { columns, batches: () => batches(guarded, result, options, stop) };
   } catch (error) {
-    guarded.close();
+    await guarded.close();
     throw options.signal?.aborted ? options.signal.reason : guarded.explain(error);
   }
 }
@@ -55,19 +55,19 @@ async function* batches(
     throw options.signal?.aborted ? options.signal.reason : guarded.explain(error);
   } finally {
     options.signal?.removeEventListener('abort', stop);
-    guarded.close();
+    await guarded.close();
   }
 }
 
 /** Writes a SELECT's result as one Parquet file of the caller's machine, whole or not at all. @returns rows */
 export async function exportQuery(
-  session: SessionOptions,
+  room: ReadingRoom,
   text: string,
   tables: TableSet,
   path: string,
 ): Promise<number> {
-  const guarded = await openGuarded(session, await checkStatement(text, tables), tables);
-  const draft = await draftFile(session.root);
+  const guarded = await openGuarded(room, await checkStatement(text, tables), tables);
+  const draft = await draftFile(room.root);
   try {
     const rows = await copyTo(guarded.connection, guarded.sql, draft.path).catch((error) => {
       throw guarded.explain(error);
@@ -76,7 +76,7 @@ export async function exportQuery(
     await rename(`${path}.part`, path);
     return rows;
   } finally {
-    guarded.close();
+    await guarded.close();
     await draft.discard();
   }
 }

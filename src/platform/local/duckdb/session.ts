@@ -3,13 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { text } from './sql-text.ts';
 
 export interface SessionOptions {
   /** The lake's folder. */
   readonly root: string;
-  /** What one database may hold in memory before it spills to disk, e.g. `512MB`. */
-  readonly memoryLimit: string;
+  /** What one database may hold in memory before it spills to disk. */
+  readonly memoryMegabytes: number;
   readonly threads: number;
 }
 
@@ -24,7 +23,7 @@ export async function openDatabase(options: SessionOptions): Promise<DuckDBInsta
   await mkdir(scratchFolder(options.root), { recursive: true });
   return DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
-    memory_limit: options.memoryLimit,
+    memory_limit: `${options.memoryMegabytes}MB`,
     temp_directory: spill,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -39,16 +38,6 @@ export async function openConnection(database: DuckDBInstance): Promise<DuckDBCo
   const connection = await database.connect();
   await connection.run(`SET TimeZone = 'UTC'; SET preserve_insertion_order = false;`);
   return connection;
-}
-
-/** Closes the door behind user SQL: from here on only files in the lake can be read, and nothing can be set. */
-export async function lockDown(connection: DuckDBConnection, root: string, write?: string): Promise<void> {
-  const open = write === undefined ? [root] : [root, write];
-  await connection.run(
-    `SET allowed_directories = [${open.map(text).join(', ')}];
-     SET enable_external_access = false;
-     SET lock_configuration = true;`,
-  );
 }
 
 /** All rows of a small result, as objects with values in DuckDB's JSON form (bigints as text). */

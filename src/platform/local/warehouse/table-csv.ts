@@ -31,7 +31,7 @@ export interface CsvWriter {
 export async function openCsvWriter(root: string): Promise<CsvWriter> {
   const session: SessionOptions = {
     root: path.resolve(root),
-    memoryLimit: '400MB',
+    memoryMegabytes: 400,
     threads: defaultThreads(),
   };
   const database = await openDatabase(session);
