@@ -22,7 +22,7 @@ import { mergeTable } from './merge.ts';
 import { exportQuery, runQuery } from './query.ts';
 import { ReadingRoom } from './reading-room.ts';
 import { replaceTable } from './replace.ts';
-import { defaultThreads, openConnection, openDatabase, type SessionOptions } from './session.ts';
+import { defaultThreads, openDatabase, type SessionOptions } from './session.ts';
 import { sweepFiles } from './sweep.ts';
 import { FOLD_RULE, type FoldRule, type Workshop } from './workshop.ts';
 
@@ -144,7 +144,7 @@ export class LocalEngine implements QueryEngine {
   #stage<T>(work: (shop: Workshop) => Promise<T>, spec?: StagedTableSpec): Promise<T> {
     return this.#staging.add(async () => {
       this.#database ??= openDatabase(this.#session);
-      const connection = await openConnection(await this.#database);
+      const connection = await (await this.#database).connect();
       try {
         const needsKey = spec?.columns.some((column) => column.treatment === 'pseudonym') ?? false;
         const pseudonymKey = needsKey ? await this.#pseudonymKey?.() : undefined;

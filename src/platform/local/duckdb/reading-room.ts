@@ -63,8 +63,7 @@ export class ReadingRoom {
     const keeper = await database.connect();
     // `/` in a macro means what the setting says when its text is parsed, so this stands before any.
     await keeper.run(
-      `SET GLOBAL TimeZone = 'UTC';
-       SET GLOBAL integer_division = true;
+      `SET GLOBAL integer_division = true;
        SET GLOBAL preserve_insertion_order = true;
        SET GLOBAL errors_as_json = true;
        SET allowed_directories = [${text(this.#session.root)}];

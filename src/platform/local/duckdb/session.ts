@@ -17,27 +17,25 @@ export const defaultThreads = (): number => Math.min(8, availableParallelism());
 /** Where unfinished files lie: never listed, never named by a version. */
 export const scratchFolder = (root: string): string => join(root, '.tmp', 'engine');
 
-/** A database of its own in memory, which spills into the lake's scratch folder. */
+/**
+ * A database in memory, which spills into the lake's scratch folder. Its connections take times as UTC whatever the
+ * machine's zone, and need not keep rows in the order of their files, which is what bounds the memory of a big COPY.
+ */
 export async function openDatabase(options: SessionOptions): Promise<DuckDBInstance> {
   const spill = join(scratchFolder(options.root), `spill-${process.pid}-${randomUUID().slice(0, 8)}`);
   await mkdir(scratchFolder(options.root), { recursive: true });
-  return DuckDBInstance.create(':memory:', {
+  const database = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: `${options.memoryMegabytes}MB`,
     temp_directory: spill,
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
+    preserve_insertion_order: 'false',
   });
-}
-
-/**
- * A connection that the lake's own statements use. Times are UTC whatever the machine's zone, and rows need not
- * keep the order of their files, which is what bounds the memory of a big COPY.
- */
-export async function openConnection(database: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await database.connect();
-  await connection.run(`SET TimeZone = 'UTC'; SET preserve_insertion_order = false;`);
-  return connection;
+  await connection.run("SET GLOBAL TimeZone = 'UTC'");
+  connection.closeSync();
+  return database;
 }
 
 /** All rows of a small result, as objects with values in DuckDB's JSON form (bigints as text). */

@@ -2,13 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TableVersion } from '../../ports.ts';
-import {
-  defaultThreads,
-  openConnection,
-  openDatabase,
-  type SessionOptions,
-  scratchFolder,
-} from '../duckdb/session.ts';
+import { defaultThreads, openDatabase, type SessionOptions, scratchFolder } from '../duckdb/session.ts';
 import { ident, idents, text } from '../duckdb/sql-text.ts';
 import { versionSelect } from '../duckdb/version-sql.ts';
 
@@ -35,7 +29,7 @@ export async function openCsvWriter(root: string): Promise<CsvWriter> {
     threads: defaultThreads(),
   };
   const database = await openDatabase(session);
-  const connection = await openConnection(database);
+  const connection = await database.connect();
   return {
     async write(table) {
       const folder = scratchFolder(session.root);
