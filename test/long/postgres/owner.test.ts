@@ -19,13 +19,16 @@ describe('a server whose owner ends', () => {
   });
   afterEach(() => rm(home, { recursive: true, force: true }));
 
-  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends with it on %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)('ends with it on %s', async (signal) => {
     const { owner, url } = await startOwner(home);
     await ask({ url }, 'create table kept as select 7 as seven');
 
     owner.kill(signal);
 
     await waitForProcesses(home, 'none');
+    const again = await startPostgres({ directory: home });
+    expect(await ask(again, 'select seven from kept')).toEqual([{ seven: 7 }]);
+    await again.stop();
   });
 
   it('ends when the owner forgets to stop it, and lets the owner end', async () => {

@@ -1,68 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import os from 'node:os';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresInUseError } from '../../../src/platform/errors.ts';
-import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
-import { freePort } from '../../../src/platform/local/postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection } from '../../../src/platform/local/postgres/server.ts';
 import { openLocalWarehouse, serveWarehouse } from '../../../src/platform/local/warehouse.ts';
-import type { TableSet, WarehouseInfo } from '../../../src/platform/ports.ts';
+import type { TableSet } from '../../../src/platform/ports.ts';
 import { warehouseContract } from '../../contract/warehouse.ts';
+import { asOwner, newCampus, open, readAs, tableOf, type WarehouseCampus } from './warehouse-campus.ts';
 
-interface Campus {
-  readonly root: string;
-  readonly engine: LocalEngine;
-  readonly place: { directory: string; port: number; readers: string };
-}
-
-async function newCampus(): Promise<Campus> {
-  const root = await mkdtemp(path.join(os.tmpdir(), 'lake-warehouse-'));
-  await chmod(root, 0o711);
-  await mkdir(path.join(root, 'procedures'));
-  const place = { directory: path.join(root, 'warehouse'), port: await freePort(), readers: 'dashboard' };
-  return { root, place, engine: await openLocalEngine({ root }) };
-}
-
-const open = ({ root, place }: Campus) =>
-  openLocalWarehouse({ ...place, root, procedures: path.join(root, 'procedures') });
-
-let made = 0;
-const tableOf = (campus: Campus, name: string, select: string) =>
-  campus.engine.create(name, select, {}, `v${++made}`);
-
-async function readAs(info: WarehouseInfo, sql: string): Promise<(string | null)[][]> {
-  const password = (await readFile(info.passwordAt, 'utf8')).trim();
-  const url = new URL(info.url);
-  url.password = password;
-  const client = new pg.Client({ connectionString: url.href, types: { getTypeParser: () => String } });
-  await client.connect();
-  try {
-    const answer = await client.query({ text: sql, rowMode: 'array' });
-    return ([answer].flat().at(-1) as unknown as { rows: (string | null)[][] }).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-async function asOwner<T extends object>(campus: Campus, sql: string): Promise<T[]> {
-  const server = (await findRunningPostgres(campus.place.directory)) as PostgresConnection;
-  const client = new pg.Client({ connectionString: server.url.replace(/postgres$/, 'lake') });
-  await client.connect();
-  try {
-    const answer = await client.query<T>(sql);
-    return ([answer].flat().at(-1) as pg.QueryResult<T>).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-let campus: Campus;
+let campus: WarehouseCampus;
 let served: Awaited<ReturnType<typeof serveWarehouse>>;
 
 warehouseContract({
@@ -81,7 +29,7 @@ warehouseContract({
 });
 
 describe('the warehouse of one machine', () => {
-  let campus: Campus;
+  let campus: WarehouseCampus;
   let loads = 0;
   const next = () => `p${++loads}`;
   const load = async (tables: TableSet, publication = next()) => open(campus).load(publication, tables);
@@ -256,60 +204,6 @@ describe('the warehouse of one machine', () => {
       await expect(read("CALL mart.refresh_total('mine')")).rejects.toThrow('permission denied');
     });
   });
-
-  it('shows the old set or the new after a kill at any moment of a load', async () => {
-    const sizes = [20_000, 30_000];
-    const sets = await Promise.all(
-      sizes.map(async (n) => ({
-        ...(await numbers('campus.a', n, `i AS n, '${n}' AS mark`)),
-        ...(await numbers('campus.b', n, `i AS n, '${n}' AS mark`)),
-      })),
-    );
-    const setsFile = path.join(campus.root, 'sets.json');
-    await writeFile(setsFile, JSON.stringify(sets));
-    await load(sets[0]!);
-
-    const moments = [60, 180, 350];
-    for (const [round, ms] of moments.entries()) {
-      await killLoader(setsFile, `k${round}`, ms);
-    }
-
-    const served = await serveWarehouse(campus.place);
-    const [row] = await readAs(
-      served.info,
-      'SELECT count(*), min(a.mark), max(a.mark), min(b.mark), max(b.mark), max(publication) FROM a FULL JOIN b ON a.n = b.n, mart.lake_publication',
-    );
-    const size = sizes.find((n) => String(n) === row![1])!;
-    expect(row!.slice(0, 5)).toEqual([String(size), ...Array(4).fill(String(size))]);
-    await open(campus).load('after', sets[1]!);
-    expect(await readAs(served.info, 'SELECT count(*) FROM a')).toEqual([['30000']]);
-    await served.stop();
-    const left = await readdir(campus.root);
-    expect(left.filter((name) => name.endsWith('.csv'))).toEqual([]);
-  });
-
-  /** Lets a process load the two sets in turn, and kills it some time after it has begun. */
-  async function killLoader(setsFile: string, name: string, ms: number): Promise<void> {
-    const { directory, port } = campus.place;
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        'tsx',
-        path.join(import.meta.dirname, 'warehouse-loader.ts'),
-        campus.root,
-        directory,
-        String(port),
-        setsFile,
-        name,
-      ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
-    await once(createInterface({ input: child.stdout }), 'line');
-    await sleep(ms);
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
 });
 
 /** A procedure that keeps one number, in the portable form. */

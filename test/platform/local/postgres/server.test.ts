@@ -1,6 +1,5 @@
-import { chmod, readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresInUseError, PostgresStartError } from '../../../../src/platform/errors.ts';
 import {
@@ -8,7 +7,7 @@ import {
   type PostgresServer,
   startPostgres,
 } from '../../../../src/platform/local/postgres/server.ts';
-import { ask, spawnOwner, startOwner, temporaryHome, waitForProcesses } from './harness.ts';
+import { ask, temporaryHome } from './harness.ts';
 
 const settings = { fsync: 'off' };
 const homes: string[] = [];
@@ -128,43 +127,5 @@ describe('a running server', () => {
 
       expect((await stat(place)).isFile()).toBe(true);
     });
-  });
-});
-
-it('a server works where its user may not walk', async () => {
-  const closed = await newHome();
-  await chmod(closed, 0o700);
-  const home = path.join(closed, 'deep');
-
-  const first = await startPostgres({ directory: home, settings });
-  await ask(first, 'create table kept as select 1 as one');
-  await first.stop();
-  const second = await startPostgres({ directory: home, settings });
-
-  expect(await ask(second, 'select one from kept')).toEqual([{ one: 1 }]);
-  await second.stop();
-  const elsewhere = await readFile(path.join(home, 'data-elsewhere'), 'utf8').catch(() => undefined);
-  if (elsewhere) await rm(elsewhere.trim(), { recursive: true });
-});
-
-describe('a server whose owner is killed', () => {
-  it('ends too, and starts again with all that was committed', async () => {
-    const home = await newHome();
-    const { owner, url } = await startOwner(home);
-    await ask({ url }, 'create table kept as select 7 as seven');
-
-    owner.kill('SIGKILL');
-
-    await waitForProcesses(home, 'none');
-    const again = await startPostgres({ directory: home, settings });
-    expect(await ask(again, 'select seven from kept')).toEqual([{ seven: 7 }]);
-    await again.stop();
-
-    // Once more while it starts, when it does not listen to signals yet.
-    const second = spawnOwner(home);
-    await waitForProcesses(path.join(home, 'data'), 'some');
-    await sleep(10);
-    second.kill('SIGKILL');
-    await waitForProcesses(home, 'none');
   });
 });
