@@ -15,8 +15,23 @@ export async function readProcedures(folder: string): Promise<ProcedureFile[]> {
   );
 }
 
+/** The procedures whose tables are all there, and a remark for each of the others. */
+export function callable(
+  procedures: readonly ProcedureFile[],
+  tables: TableSet,
+): { ready: ProcedureFile[]; remarks: string[] } {
+  const ready: ProcedureFile[] = [];
+  const remarks: string[] = [];
+  for (const procedure of procedures) {
+    const missing = missingFor(procedure, tables);
+    if (missing) remarks.push(`${procedure.name} was not called: ${missing}`);
+    else ready.push(procedure);
+  }
+  return { ready, remarks };
+}
+
 /** What a set of tables lacks for a procedure, in words; undefined where it lacks nothing. */
-export function missingFor(procedure: ProcedureFile, tables: TableSet): string | undefined {
+function missingFor(procedure: ProcedureFile, tables: TableSet): string | undefined {
   for (const [table, columns] of Object.entries(procedure.reads)) {
     const found = tables[table];
     if (!found) return `there is no table ${table}`;

@@ -1,5 +1,5 @@
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
-import { missingFor } from '../../../warehouse/procedure-folder.ts';
+import { callable } from '../../../warehouse/procedure-folder.ts';
 import { statementsOf } from '../../../warehouse/statements.ts';
 import type { TableSet } from '../../ports.ts';
 import { type DataApi, StatementError } from './data-api.ts';
@@ -30,7 +30,6 @@ export async function loadSet(api: DataApi, set: SetToLoad): Promise<{ rows: num
   const [shown] = await api.run(`SELECT publication, row_count FROM ${MART}.lake_publication`);
   if (shown?.[0] === publication) return { rows: Number(shown[1]), remarks: [] };
 
-  const remarks: string[] = [];
   for (const schema of await schemasEnding(api, NEW)) await dropSchema(api, schema);
   const rows = await fillTables(api, tables, copyRole);
   const placed = Object.keys(tables).map((table) => {
@@ -45,7 +44,8 @@ export async function loadSet(api: DataApi, set: SetToLoad): Promise<{ rows: num
     ]),
     ...(await grantsToKeep(api, placed)),
   ]);
-  const calls = await deploy(api, procedures, set, remarks);
+  const { ready, remarks } = callable(procedures, tables);
+  const calls = await deploy(api, ready, publication);
   await api.transaction([...(await swap(api, schemas, now)), ...calls, ...told(set, schemas, rows, now)]);
   remarks.push(...(await dropOldSchemas(api)));
   return { rows, remarks };
@@ -62,20 +62,14 @@ async function swap(api: DataApi, schemas: readonly string[], now: number): Prom
   ];
 }
 
-/** Deploys the procedures whose tables are there. @returns the statements that call them */
+/** Deploys procedures. @returns the statements that call them */
 async function deploy(
   api: DataApi,
   procedures: readonly ProcedureFile[],
-  { tables, publication }: SetToLoad,
-  remarks: string[],
+  publication: string,
 ): Promise<string[]> {
   const calls: string[] = [];
   for (const procedure of procedures) {
-    const missing = missingFor(procedure, tables);
-    if (missing) {
-      remarks.push(`${procedure.name} was not called: ${missing}`);
-      continue;
-    }
     const name = ident(...procedure.name.split('.'));
     try {
       await api.transaction(statementsOf(procedure.sql));

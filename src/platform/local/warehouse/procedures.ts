@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
-import { missingFor } from '../../../warehouse/procedure-folder.ts';
+import { callable } from '../../../warehouse/procedure-folder.ts';
 import type { TableSet } from '../../ports.ts';
 import { MART } from './database.ts';
 import { ident } from './sql.ts';
@@ -16,13 +16,8 @@ export async function callProcedures(
   publication: string,
   readers: string,
 ): Promise<string[]> {
-  const remarks: string[] = [];
-  for (const procedure of procedures) {
-    const missing = missingFor(procedure, tables);
-    if (missing) {
-      remarks.push(`${procedure.name} was not called: ${missing}`);
-      continue;
-    }
+  const { ready, remarks } = callable(procedures, tables);
+  for (const procedure of ready) {
     const name = ident(...procedure.name.split('.'));
     try {
       await client.query(procedure.sql);
