@@ -1,7 +1,9 @@
+import { resolve } from 'node:path';
 import { type AwsConfig, awsSchema } from '../src/campus/aws-schema.ts';
 import type { Campus, Catalog } from '../src/campus/campus.ts';
 import type { DmsSourceConfig } from '../src/campus/campus-schema.ts';
 import { didYouMean, oneOf } from '../src/campus/nearest.ts';
+import { modelsOfEngine } from '../src/models/engine.ts';
 import { DeployError } from './errors.ts';
 
 /** What differs between the profiles, in one place. */
@@ -51,6 +53,8 @@ export interface Settings {
   readonly replication: Required<Omit<Replication, 'engine' | 'certificates'>> &
     Pick<Replication, 'engine' | 'certificates'>;
   readonly warehouse: { readonly enabled: boolean; readonly rpu: number; readonly rpuHoursPerDay: number };
+  /** The Spark job: what it is for, and how large it may become. Without models there is none. */
+  readonly spark: { readonly models: readonly string[]; readonly workers: number; readonly minutes: number };
   readonly access: NonNullable<AwsConfig['access']>;
   readonly queryLimitGb: number;
   readonly budget: number;
@@ -107,6 +111,11 @@ export function settingsOf(
       rpu: aws.warehouse?.rpu ?? 4,
       enabled: aws.warehouse?.enabled ?? defaults.warehouse,
       rpuHoursPerDay: aws.warehouse?.rpuHoursPerDay ?? defaults.rpuHoursPerDay,
+    },
+    spark: {
+      models: modelsOfEngine('glue', resolve(campus.root, campus.models)),
+      workers: aws.spark?.workers ?? 2,
+      minutes: aws.spark?.minutes ?? 120,
     },
     access: aws.access ?? { mode: 'iam', analysts: [], stewards: [], admins: [] },
     queryLimitGb: aws.queryLimitGb ?? defaults.queryLimitGb,

@@ -29,7 +29,8 @@ export class AccessStack extends LakeStack {
     this.after(storage, pipeline);
     peoplePolicies(this, { settings, storage, workgroup });
     const { mode, analysts, stewards, admins } = settings.access;
-    const writers = WRITERS.map((name) =>
+    const spark = settings.spark.models.length > 0 ? ['spark'] : [];
+    const writers = [...WRITERS, ...spark].map((name) =>
       this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: this.named(name) }),
     );
     if (mode !== 'iam') new LakeFormation(this, { settings, storage, writers });

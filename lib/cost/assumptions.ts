@@ -21,6 +21,11 @@ export const ASSUMED = {
   /** Statements of Athena for each dataset; every one counts for 10 MB at least. */
   statementsPerDataset: 8,
   statementMb: 10,
+  /** Of one model that the Spark job builds; a small one takes two, most of it the start. */
+  sparkMinutesPerModel: 10,
+  /** A crawl of one night's load, and what works on it. */
+  crawlerMinutes: 10,
+  crawlerDpus: 2,
   /** What leaves AWS for the campus. */
   gbOutPerMonth: 2,
   logKbPerCall: 20,

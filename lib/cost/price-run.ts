@@ -47,6 +47,23 @@ export function athena(found: readonly Resource[], { lmsGb, sisGb, datasets, mod
   );
 }
 
+/** Workers while models are built, each a minute at least; Glue is taken to need all of them all the time. */
+export function sparkJob(found: readonly Resource[], { settings }: Usage): Charge[] {
+  const hours = (settings.spark.models.length * ASSUMED.sparkMinutesPerModel) / 60;
+  return found.map(({ properties }) => ({
+    what: 'Spark job (Glue)',
+    price: 'glue-dpu',
+    quantity: NIGHTS * hours * Number(properties.NumberOfWorkers),
+  }));
+}
+
+/** Ten minutes are paid for at least, and a college's load of one night does not take longer. */
+export function crawlers(found: readonly Resource[], { settings }: Usage): Charge[] {
+  const hours = ASSUMED.crawlerMinutes / 60;
+  const quantity = (NIGHTS / settings.driftDays) * hours * ASSUMED.crawlerDpus;
+  return found.map(() => ({ what: 'Glue crawler: drift', price: 'glue-dpu', quantity }));
+}
+
 export function warehouse(found: readonly Resource[], { settings }: Usage): Charge[] {
   const quantity = NIGHTS * settings.warehouse.rpuHoursPerDay;
   return found.map(() => ({ what: 'Warehouse (Redshift)', price: 'redshift-rpu', quantity }));

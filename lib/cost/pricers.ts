@@ -2,9 +2,11 @@ import { buckets, dynamo, glue, keys, secrets } from './price-data.ts';
 import { endpoints, flowLogs, replication, vpnConnections } from './price-network.ts';
 import {
   athena,
+  crawlers,
   lambda,
   queues,
   schedules,
+  sparkJob,
   stateMachines,
   topics,
   warehouse,
@@ -26,7 +28,9 @@ const PRICERS: Readonly<Record<string, Pricer>> = {
   'AWS::EC2::FlowLog': flowLogs,
   'AWS::EC2::VPCEndpoint': endpoints,
   'AWS::EC2::VPNConnection': vpnConnections,
+  'AWS::Glue::Crawler': crawlers,
   'AWS::Glue::Database': glue,
+  'AWS::Glue::Job': sparkJob,
   'AWS::KMS::Key': keys,
   'AWS::Lambda::Function': lambda,
   'AWS::Logs::LogGroup': logs,

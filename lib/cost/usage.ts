@@ -58,7 +58,7 @@ export function usageOf(settings: Settings, { students, models, waves }: College
 
 /** What the estimate takes for granted, in sentences. */
 export function assumptionsOf(usage: Usage): string[] {
-  const { students, lmsGb, sisGb, stagedGb, curatedGb, night, datasets, models } = usage;
+  const { settings, students, lmsGb, sisGb, stagedGb, curatedGb, night, datasets, models } = usage;
   const round = (n: number) => n.toLocaleString('en', { maximumFractionDigits: n < 10 ? 1 : 0 });
   const A = ASSUMED;
   return [
@@ -66,6 +66,11 @@ export function assumptionsOf(usage: Usage): string[] {
     `Storage as it is after ${A.ageDays} days, raw files kept as the template says; staged tables ${round(stagedGb)} GB with their older versions, curated ones ${round(curatedGb)} GB.`,
     `One run a night over ${datasets} datasets and ${models} models in which nothing fails: ${round(usage.callsPerNight)} calls of functions, ${round(night.transitions)} state transitions. Functions mostly wait for Athena: 25 s to stage a dataset, 30 s for a model.`,
     `Athena reads the staged tables ${A.readPerNight === 1 ? 'once over' : `${A.readPerNight} times over`} in a night (merges, checks and models together) and at least ${A.statementMb} MB in each of ${A.statementsPerDataset} statements a dataset; people ask ${A.questionsPerMonth} questions a month of ${A.gbPerQuestion} GB each.`,
+    ...(settings.spark.models.length > 0
+      ? [
+          `The Spark job works ${A.sparkMinutesPerModel} minutes a night on each of ${settings.spark.models.length} models, with ${settings.spark.workers} workers.`,
+        ]
+      : []),
     'The DMS instance runs all day: DMS cannot stop one. Its first 50 GB of disk are in its price.',
     'The warehouse, where there is one, is awake up to its daily limit on every day: the most that it can cost.',
     `${A.gbOutPerMonth} GB a month leave AWS. One secret for each source, and one for pseudonyms where there are any, are made by hand. The first load is not in it, nor taxes, support, free tiers or discounts; the key costs a dollar more after each of its first two yearly rotations.`,

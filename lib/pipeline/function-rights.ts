@@ -16,8 +16,9 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
     ],
     sis: () => [
       ...rights.write('raw', ...rights.foldersOf('sis')),
-      ...rights.records('replication/*'),
+      ...rights.records('replication/*', 'drift/*'),
       ...rights.replication(),
+      ...rights.drift(),
     ],
     stage: () => [
       ...rights.read('raw', 'raw/*'),
@@ -32,9 +33,11 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.read('raw', ...rights.foldersOf('sis')),
       ...rights.write('curated', 'curated/*'),
       ...rights.records('publications/*'),
+      ...rights.tags(),
       ...rights.read('records', 'early-warning/*'),
       ...rights.queries(),
       ...rights.catalog(),
+      ...rights.sparkJob(),
     ],
     // What it loads it does not read: the warehouse itself does, by a role of its own.
     warehouse: () => [

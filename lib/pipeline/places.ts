@@ -1,10 +1,12 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { AwsPlaces } from '../../src/platform/aws/places.ts';
+import { driftPlaces } from '../drift/drift-places.ts';
 import type { NotifyStack } from '../notify/notify-stack.ts';
 import type { ServeStack } from '../serve/serve-stack.ts';
 import type { Settings } from '../settings.ts';
 import type { SisStack } from '../sis/sis-stack.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
+import { sparkJobName } from '../transform/spark-job-name.ts';
 import type { WarehouseStack } from '../warehouse/warehouse-stack.ts';
 
 /** The stacks that the pipeline works on. */
@@ -22,6 +24,7 @@ export function placesOf(
   stack: Stack,
   { settings, storage, serve, notify, sis, warehouse }: LakeParts,
 ): AwsPlaces {
+  const drift = driftPlaces(settings);
   const { raw, staged, curated, records, results } = storage.buckets;
   return {
     region: stack.region,
@@ -37,8 +40,11 @@ export function placesOf(
     limitsTable: storage.tables.limits.tableName,
     databasePrefix: settings.databasePrefix,
     workgroup: serve.pipeline.name,
+    ...(settings.spark.models.length > 0 && { sparkJob: sparkJobName(settings) }),
     ...(sis && { replication: sis.replication }),
     ...(warehouse && { warehouse: warehouse.places }),
+    ...(drift && { drift }),
+    ...(settings.access.mode === 'iam' ? {} : { lakeFormation: { tagKey: settings.privacyTag } }),
     topicArn: notify.topic.topicArn,
   };
 }

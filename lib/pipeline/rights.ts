@@ -2,6 +2,7 @@ import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { SecretRef } from '../../src/platform/ports.ts';
 import { secretArn } from '../sis/secret-of.ts';
+import { sparkJobName } from '../transform/spark-job-name.ts';
 import { databaseArns, tableArns } from './catalog-arns.ts';
 import type { LakeParts } from './places.ts';
 
@@ -81,6 +82,18 @@ export class Rights {
       ...databaseArns(this.#stack, names),
       ...tableArns(this.#stack, names),
     );
+  }
+
+  /** To have models built by the Spark job, where there is one. */
+  sparkJob(): PolicyStatement[] {
+    const { settings } = this.#parts;
+    if (settings.spark.models.length === 0) return [];
+    const job = this.#stack.formatArn({
+      service: 'glue',
+      resource: 'job',
+      resourceName: sparkJobName(settings),
+    });
+    return [...allow(['glue:StartJobRun', 'glue:GetJobRun'], job), ...this.records('spark-tasks/*')];
   }
 
   replication(): PolicyStatement[] {

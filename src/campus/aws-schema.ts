@@ -75,6 +75,23 @@ const warehouseSchema = z.strictObject({
     .describe('Usage limit; the warehouse stops for the day beyond it. Default: 2 (frugal), 12 (standard)'),
 });
 
+const sparkSchema = z.strictObject({
+  workers: z
+    .number()
+    .int()
+    .min(2)
+    .max(299)
+    .default(2)
+    .describe('Workers of 4 processors and 16 GB (G.1X), at most; Glue takes as many as it needs'),
+  minutes: z
+    .number()
+    .int()
+    .min(5)
+    .max(480)
+    .default(120)
+    .describe('After so long a model that is not built has failed'),
+});
+
 const accessSchema = z.strictObject({
   mode: z
     .enum(['iam', 'hybrid', 'lake-formation'])
@@ -119,6 +136,9 @@ export const awsSchema = z.strictObject({
   network: networkSchema.optional(),
   replication: replicationSchema.optional(),
   warehouse: warehouseSchema.optional(),
+  spark: sparkSchema
+    .optional()
+    .describe('The Glue job that builds models of engine: glue; it is there only where a model asks for it'),
   access: accessSchema.optional(),
   queryLimitGb: z
     .number()

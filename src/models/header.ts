@@ -67,7 +67,7 @@ function readEngine(text: string): TableEngine {
   if (!named) return 'athena';
   const engine = TABLE_ENGINES.find((known) => known === named.value);
   if (engine) return engine;
-  throw new SqlError(`There is no engine "${named.value}"${didYouMean(named.value, TABLE_ENGINES)}.`, {
+  throw new SqlError(`There is no engine "${named.value}"${didYouMean(named.value, TABLE_ENGINES)}`, {
     place: { line: named.line, column: 1 },
     hint: `choose ${oneOf(TABLE_ENGINES)}`,
   });
