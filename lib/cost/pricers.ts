@@ -2,7 +2,6 @@ import { buckets, dynamo, glue, keys, secrets } from './price-data.ts';
 import { endpoints, flowLogs, replication, vpnConnections } from './price-network.ts';
 import {
   athena,
-  crawlers,
   lambda,
   queues,
   schedules,
@@ -28,7 +27,6 @@ const PRICERS: Readonly<Record<string, Pricer>> = {
   'AWS::EC2::FlowLog': flowLogs,
   'AWS::EC2::VPCEndpoint': endpoints,
   'AWS::EC2::VPNConnection': vpnConnections,
-  'AWS::Glue::Crawler': crawlers,
   'AWS::Glue::Database': glue,
   'AWS::Glue::Job': sparkJob,
   'AWS::KMS::Key': keys,

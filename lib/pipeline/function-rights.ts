@@ -16,9 +16,8 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
     ],
     sis: () => [
       ...rights.write('raw', ...rights.foldersOf('sis')),
-      ...rights.records('replication/*', 'drift/*'),
+      ...rights.records('replication/*'),
       ...rights.replication(),
-      ...rights.drift(),
     ],
     stage: () => [
       ...rights.read('raw', 'raw/*'),
@@ -33,7 +32,6 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.read('raw', ...rights.foldersOf('sis')),
       ...rights.write('curated', 'curated/*'),
       ...rights.records('publications/*'),
-      ...rights.tags(),
       ...rights.read('records', 'early-warning/*'),
       ...rights.queries(),
       ...rights.catalog(),
