@@ -1,5 +1,6 @@
 -- description: Canvas courses with their term and how many students take part
 -- grain: course_id
+-- check: { kind: not_null, columns: [course_id] }
 -- owner: Data team
 -- column course_id (none): the Canvas course
 -- column course_code (none): its short name

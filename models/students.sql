@@ -1,5 +1,7 @@
 -- description: Students of the registrar with their Canvas user
 -- grain: student_id
+-- check: { kind: not_null, columns: [student_id] }
+-- check: { kind: relationships, column: program_code, to: campus.programs, field: program_code, severity: warn }
 -- owner: Registrar
 -- column student_id (direct): the registrar's number of the student
 -- column canvas_user_id (quasi): the student's user in Canvas, after merges; empty where there is none
@@ -10,13 +12,7 @@
 -- column status (education): the registrar's status
 -- column terms_registered (education): terms with a registration
 -- column first_registered_day (education): first day of the first of them
-WITH canvas_users AS (
-  SELECT sis_user_id, min(person_user_id) AS canvas_user_id
-  FROM campus.canvas_people
-  WHERE sis_user_id IS NOT NULL
-  GROUP BY sis_user_id
-),
-terms_taken AS (
+WITH terms_taken AS (
   SELECT r.student_id, min(t.first_day) AS first_registered_day, count(DISTINCT r.term_code) AS terms
   FROM sis.registrar_registrations r
   JOIN sis.registrar_terms t ON t.term_code = r.term_code
@@ -24,7 +20,7 @@ terms_taken AS (
 )
 SELECT
   s.student_id,
-  c.canvas_user_id,
+  c.person_user_id AS canvas_user_id,
   p.given_name,
   p.family_name,
   s.program_code,
@@ -34,5 +30,5 @@ SELECT
   t.first_registered_day
 FROM sis.registrar_students s
 LEFT JOIN sis.registrar_persons p ON p.person_id = s.student_id
-LEFT JOIN canvas_users c ON c.sis_user_id = s.student_id
+LEFT JOIN campus.sis_people c ON c.sis_user_id = s.student_id
 LEFT JOIN terms_taken t ON t.student_id = s.student_id

@@ -1,6 +1,7 @@
 -- description: Each term in numbers: students, registrations, withdrawals, grades, credits, work handed in
 -- grain: term_code
 -- check: { kind: not_null, columns: [term_code] }
+-- check: { kind: range, column: dfw_share, min: 0, max: 1 }
 -- owner: Registrar
 -- column term_code (none): the registrar's code of the term
 -- column term_name (none): its name
@@ -18,39 +19,25 @@
 -- column late_share (none): share of them handed in late
 -- column missing_share (none): share of them missing
 -- column mean_score_percent (none): mean score of them
--- Registrations are those that stood at the census or later (a drop before it leaves no trace at the registrar).
--- The grade map: D is D, D+ or D-; F is F or Fail; withdrawn is W, Withdrawn or the registration's own status.
--- DFW: final grades D, F and withdrawals, over all registrations with an outcome. Attempted credits include
--- withdrawals; earned ones are those of passing grades.
-WITH registrations AS (
+-- Registrations are those that stood at the census or later (a drop before it leaves no trace at the registrar). What
+-- a grade counts as is said in campus.grades: DFW is D, F and withdrawals, over all registrations with an outcome;
+-- attempted credits include withdrawals; earned ones are those of passing grades.
+WITH by_term AS (
   SELECT
     r.term_code,
-    r.student_id,
-    r.credits,
-    r.status IN ('RW', 'DW') AS is_withdrawn,
-    r.status IN ('DC', 'DD') AS is_dropped,
-    g.final_grade
-  FROM sis.registrar_registrations r
-  LEFT JOIN sis.registrar_grades g
+    count(DISTINCT CASE WHEN r.standing <> 'dropped' THEN r.student_id END) AS students,
+    count_if(r.standing <> 'dropped') AS registrations,
+    count_if(r.standing = 'dropped') AS drops,
+    count_if(r.standing = 'withdrawn') AS withdrawals,
+    count_if(g.outcome <> 'open') AS outcomes,
+    count_if(g.outcome IN ('passed', 'unsuccessful')) AS graded,
+    count_if(g.is_dfw) AS dfw,
+    sum(CASE WHEN r.standing <> 'dropped' THEN CAST(r.credits AS double) END) AS credits_attempted,
+    sum(CAST(g.credits_earned AS double)) AS credits_earned
+  FROM campus.registrations r
+  LEFT JOIN campus.grades g
     ON g.student_id = r.student_id AND g.term_code = r.term_code AND g.crn = r.crn
-),
-by_term AS (
-  SELECT
-    term_code,
-    count(DISTINCT CASE WHEN NOT is_dropped THEN student_id END) AS students,
-    count_if(NOT is_dropped) AS registrations,
-    count_if(is_dropped) AS drops,
-    count_if(is_withdrawn) AS withdrawals,
-    count_if(NOT is_dropped AND (is_withdrawn OR final_grade IS NOT NULL)) AS outcomes,
-    count_if(NOT is_dropped AND NOT is_withdrawn AND final_grade IS NOT NULL) AS graded,
-    count_if(NOT is_dropped AND (is_withdrawn OR regexp_like(final_grade, '^(D[+-]?|F|Fail|W|Withdrawn)$'))) AS dfw,
-    sum(CASE WHEN NOT is_dropped THEN CAST(credits AS double) END) AS credits_attempted,
-    sum(CASE
-      WHEN NOT is_dropped AND NOT is_withdrawn AND final_grade IS NOT NULL
-        AND NOT regexp_like(final_grade, '^(F|Fail|W|Withdrawn|I|U|NP)$')
-      THEN CAST(credits AS double) END) AS credits_earned
-  FROM registrations
-  GROUP BY term_code
+  GROUP BY r.term_code
 ),
 work AS (
   SELECT

@@ -1,6 +1,7 @@
 import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
 import { OPS_COLUMNS } from '../../src/platform/ops-columns.ts';
 import { treatmentOf } from '../../src/privacy/treatment.ts';
+import type { TableCheck } from '../../src/quality/table-check.ts';
 import type { TypedModel } from './model-types.ts';
 
 /** The data dictionary of a campus in Markdown: models first, since they are what people ask. */
@@ -13,7 +14,7 @@ export function dictionary(
   const sources = [...new Set(loaded.map(({ source }) => source))];
   const parts = [
     `# Data dictionary: ${campus.name}`,
-    'Made by `lake dictionary` from the models and the catalog. The privacy classes are told in\n[campus-yaml.md](campus-yaml.md#privacy); a dash is a column that stays behind at the source.',
+    'Made by `lake dictionary` from the models and the catalog. The privacy classes are told in\n[campus-yaml.md](campus-yaml.md#privacy), the checks in [checks.md](checks.md), how the tables belong together in\n[marts.md](marts.md); a dash is a column that stays behind at the source.',
     '## campus: what to ask',
     ...[...models].sort((a, b) => (a.model.name < b.model.name ? -1 : 1)).map(modelPart),
     ...sources.flatMap((source) => [
@@ -34,15 +35,16 @@ export function dictionary(
   return `${parts.join('\n\n')}\n`;
 }
 
-function modelPart({ model, columns }: TypedModel): string {
+function modelPart({ model, columns, checks }: TypedModel): string {
   const rows = columns.map(({ name, type }) => {
-    const said = model.columns.find((column) => column.name === name);
-    return [code(name), type, said?.privacy ?? '', said?.description ?? ''];
+    const described = model.columns.find((column) => column.name === name);
+    return [code(name), type, described?.privacy ?? '', described?.description ?? ''];
   });
   return [
     `### ${model.table}`,
-    ...(model.description ? [`${model.description}.`] : []),
+    ...said(model.description),
     facts({ 'One row per': model.grain, Owner: model.owner }),
+    checksOf(checks),
     table(['column', 'type', 'privacy', 'what'], rows),
   ].join('\n\n');
 }
@@ -59,7 +61,7 @@ function datasetPart(campus: Campus, dataset: CatalogDataset): string {
   });
   return [
     `### ${dataset.id}`,
-    ...(dataset.description ? [`${dataset.description}.`] : []),
+    ...said(dataset.description),
     facts({
       'One row per': dataset.key.join(', ') || undefined,
       Owner: dataset.owner,
@@ -71,6 +73,16 @@ function datasetPart(campus: Campus, dataset: CatalogDataset): string {
 
 const code = (text: string) => `\`${text}\``;
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+/** A description as a sentence. */
+const said = (description: string | undefined): string[] =>
+  description ? [`${description.replace(/\.$/, '')}.`] : [];
+
+/** What a table is checked for before anybody sees it. */
+function checksOf(all: readonly TableCheck[]): string {
+  const names = all.map(({ name, severity }) => `${code(name)}${severity === 'warn' ? ' (warns)' : ''}`);
+  return names.length === 0 ? 'No checks.' : `Checks: ${names.join(', ')}.`;
+}
 
 function facts(known: { readonly [fact: string]: string | undefined }): string {
   const said = Object.entries(known).filter(([, value]) => value !== undefined);

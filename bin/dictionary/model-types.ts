@@ -5,16 +5,20 @@ import type { LoadedCampus } from '../../src/campus/load.ts';
 import { buildModel, planModels } from '../../src/models/build-model.ts';
 import type { Model } from '../../src/models/model.ts';
 import type { TableColumn, TableVersion } from '../../src/platform/ports.ts';
+import { checksOfModel, type TableCheck } from '../../src/quality/table-check.ts';
 import { withLake } from '../home.ts';
+import { earlyWarningModels } from './early-warning-types.ts';
 
 export interface TypedModel {
   readonly model: Model;
   readonly columns: readonly TableColumn[];
+  /** What a run checks before anybody sees the table. */
+  readonly checks: readonly TableCheck[];
 }
 
 /**
- * The models in the order in which they are built, with the columns that each gives: built over empty tables, in a
- * folder of their own, so that no lake need be loaded.
+ * The models in the order in which they are built, those of early warning last, with the columns that each gives:
+ * built over empty tables, in a folder of their own, so that no lake need be loaded.
  */
 export async function typedModels({ campus, catalog }: LoadedCampus): Promise<TypedModel[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lake-dictionary-'));
@@ -25,9 +29,10 @@ export async function typedModels({ campus, catalog }: LoadedCampus): Promise<Ty
       for (const { name } of (await planModels(lake)).flat()) {
         const { model, version } = await buildModel(lake, { run: 'dictionary', model: name, built });
         built[version.table] = version;
-        typed.push({ model, columns: version.columns });
+        const names = version.columns.map((column) => column.name);
+        typed.push({ model, columns: version.columns, checks: checksOfModel(model, names) });
       }
-      return typed;
+      return [...typed, ...(await earlyWarningModels(lake, built))];
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,13 @@
 -- description: How each student's course ended, as far as it is known, and since when
 -- grain: user_id, course_id, term_code
+-- owner: Student success
+-- column user_id (quasi): the student's user in Canvas, after merges
+-- column student_id (direct): the registrar's number of the student
+-- column course_id (none): the Canvas course
+-- column term_code (none): the term
+-- column outcome (education): the final grade, W for a withdrawal without one
+-- column is_unsuccessful (education): D, F, Fail, U, NP, NC or a withdrawal
+-- column known_on (education): the day on which the outcome became known
 -- The grade map: unsuccessful are D (with + or -), F or Fail, U, NP, NC and withdrawals; I, IP, NR and AU are no
 -- outcomes. Who dropped before the census has none either, nor who is still in a course that is not graded.
 WITH ended AS (

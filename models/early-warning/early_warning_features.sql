@@ -1,6 +1,42 @@
 -- description: What was known of each student in each course at the end of each week, as facts and as the measures
 --   that early warning weighs. A measure is higher where there is more to worry about.
 -- grain: user_id, course_id, week
+-- owner: Student success
+-- column user_id (quasi): the student's user in Canvas, after merges
+-- column student_id (direct): the registrar's number of the student
+-- column course_id (none): the Canvas course
+-- column course_code (none): its short name
+-- column term_code (none): the term
+-- column week (none): week of the term; week n ends with its day 7 n
+-- column cutoff_date (none): the last day of the week: nothing later is in the row
+-- column is_first_semester (education): whether the student was admitted in the term
+-- column evidence (education): scored, nothing handed in, or nothing due yet
+-- column due (education): pieces of work due for a week or more
+-- column missing (education): of these, not handed in
+-- column is_last_missing (education): whether the latest of them is missing, quizzes apart
+-- column just_due (education): pieces due in the last week, quizzes apart
+-- column just_due_open (education): of these, not in yet
+-- column handed_in (education): pieces handed in
+-- column carried_over (education): pieces with a score and without a hand-in, such as those of an earlier attempt
+-- column timed (education): pieces handed in that had a due date, quizzes apart
+-- column late (education): of these, late
+-- column scored (education): pieces handed in with a score that the student could see
+-- column mean_score_gap (education): mean of their scores against the class median of the same piece, in points of 100
+-- column points_percent (education): weighted percent of the points so far, missing work as 0
+-- column class_points_percent (education): the class median of the same
+-- column last_score_percent (education): of the latest piece due, missing as 0
+-- column mean_lead_gap (education): mean days by which work came before the class median, quizzes apart
+-- column days_since_hand_in (education): days since the last hand-in
+-- column class_days_since_hand_in (education): the class median of the same
+-- column missing_share (education): measure: share of the work due for a week or more that is missing
+-- column last_missing (education): measure: 1 where the latest of it is missing
+-- column open_share (education): measure: share of the work due in the last week that is not in yet
+-- column points_below_class (education): measure: points so far below the class median
+-- column scores_below_class (education): measure: scores below the class median of the same work
+-- column no_score (education): measure: 1 where there is no score yet
+-- column late_share (education): measure: share of the work handed in that was late
+-- column days_behind_class (education): measure: days by which work comes after the class median
+-- column silence_beyond_class (education): measure: days since the last hand-in, beyond the class median
 -- `campus.early_warning_cutoffs` says at which weeks of which terms is looked: week n ends with day 7 n of the term.
 -- Everything is cut off at the end of the week before it is joined or summed, so nothing that came later can show:
 -- hand-ins, scores, registrations and departures by their own day, by the clock of the campus. Only who was enrolled

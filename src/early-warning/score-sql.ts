@@ -1,5 +1,6 @@
 import { MEASURES, THEMES, type Theme } from './measures.ts';
 import { FEATURES } from './own-models.ts';
+import { SCORE_HEADER } from './score-header.ts';
 
 /** One row for each week that is scored: the weights of `week-model.ts` as columns. See `scores.ts`. */
 export const WEIGHTS = 'campus.early_warning_weights';
@@ -9,7 +10,7 @@ export const WEIGHTS = 'campus.early_warning_weights';
  * arithmetic as `week-model.ts`: each measure adds weight × (value − mean) / deviation to the log-odds.
  */
 export function scoreSql(model: string): string {
-  return `
+  return `${SCORE_HEADER}
 WITH parts AS (
   SELECT
     f.*,

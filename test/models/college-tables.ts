@@ -37,6 +37,21 @@ export async function stageCollege(
       tables[table] = await stageShape(lake, table, system, shape, upTo, dataset);
     }
   }
+  // What the college has nothing of is there and empty, as in a lake.
+  for (const { id, columns, key } of catalog.datasets) {
+    if (!wanted.has(id) || tables[id]) continue;
+    tables[id] = (
+      await lake.engine.replace(
+        specOf(
+          id,
+          columns.map(({ name, type }) => ({ name, type })),
+          { key },
+        ),
+        [],
+        'v1',
+      )
+    ).version;
+  }
   return tables;
 }
 

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { CUTOFFS, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/own-models.ts';
+import { scoreSql, WEIGHTS } from '../../src/early-warning/score-sql.ts';
+import { weightTable } from '../../src/early-warning/scores.ts';
+import { cutoffTable } from '../../src/early-warning/terms.ts';
+import { modelsFolder, stagedTables } from '../../src/models/build-model.ts';
+import { loadModels, parseModel } from '../../src/models/load-models.ts';
+import type { Model } from '../../src/models/model.ts';
+import type { TableSet } from '../../src/platform/ports.ts';
+import type { Lake } from '../../src/step.ts';
+import type { TypedModel } from './model-types.ts';
+
+const VERSION = 'dictionary';
+/** A model that has learned nothing: the columns are those of every other. */
+const UNTRAINED = {
+  version: 1,
+  id: VERSION,
+  trainedAt: '',
+  campus: '',
+  terms: [],
+  measures: [],
+  weeks: [],
+} as const;
+
+/**
+ * The tables of early warning, which are built when it is in use: its models and the scores that it writes. None
+ * where the campus has no such models.
+ * @param built the campus's other models
+ */
+export async function earlyWarningModels(lake: Lake, built: TableSet): Promise<TypedModel[]> {
+  const models = await loadModels(join(modelsFolder(lake), 'early-warning'));
+  const own = [FEATURES, OUTCOMES].flatMap((table) => models.filter((model) => model.table === table));
+  if (own.length === 0) return [];
+  const { engine } = lake.platform;
+  const scores = await parseModel(`${SCORES.slice(SCORES.indexOf('.') + 1)}.sql`, scoreSql(VERSION));
+  const reads: Record<string, TableSet[string]> = {
+    ...built,
+    [CUTOFFS]: await cutoffTable(lake, [], VERSION),
+    [WEIGHTS]: await weightTable(engine, UNTRAINED, [], VERSION),
+  };
+  const typed: TypedModel[] = [];
+  for (const model of [...own, scores]) {
+    Object.assign(reads, await stagedTables(lake, namesOf(model)));
+    const version = await engine.create(model.table, model.text, reads, VERSION);
+    reads[model.table] = version;
+    typed.push({ model, columns: version.columns, checks: [] });
+  }
+  return typed;
+}
+
+const namesOf = (model: Model): string[] => model.statement.tables.map(({ name }) => name);
