@@ -13,6 +13,9 @@ function seconds(pid: number | string, own: boolean): number {
   return ticks / TICKS;
 }
 
+/** Seconds of processor time of the programs that this process has started and that have ended. Linux only. */
+export const childSeconds = (): number => seconds('self', false);
+
 /**
  * A clock of the work done, whoever else keeps the machine busy: by programs that this process has started and that
  * have ended, and by a PostgreSQL server. Zero where the system does not tell.
@@ -22,7 +25,7 @@ export function workClock(home: string): () => number {
   try {
     const note = readFileSync(join(home, 'data/postmaster.pid'), 'utf8');
     const postmaster = note.split('\n')[0]!;
-    return () => seconds('self', false) + serverSeconds(postmaster);
+    return () => childSeconds() + serverSeconds(postmaster);
   } catch {
     return () => 0;
   }

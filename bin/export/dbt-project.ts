@@ -2,6 +2,7 @@ import type { CatalogDataset } from '../../src/campus/campus.ts';
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { type DbtProject, dbtProject } from '../../src/export/dbt/project.ts';
 import { withReferencesIn } from '../../src/export/dbt/references.ts';
+import { planModels } from '../../src/models/build-model.ts';
 import { type Publication, readPublication } from '../../src/pipeline/publication.ts';
 import { stockSelect, stockSetUp, stockViews } from '../../src/platform/local/duckdb/stock.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
@@ -15,8 +16,12 @@ export async function dbtProjectOf(
   loaded: LoadedCampus,
 ): Promise<{ project: DbtProject; publication?: Publication }> {
   const { campus, catalog } = loaded;
-  const models = await typedModels(loaded);
-  const publication = await withLake(loaded, {}, (lake) => readPublication(lake.platform));
+  const { built, publication } = await withLake(loaded, {}, async (lake) => ({
+    built: new Set((await planModels(lake)).flat().map(({ table }) => table)),
+    publication: await readPublication(lake.platform),
+  }));
+  // Those of early warning need what only the lake makes: weeks to look back from, a trained model.
+  const models = (await typedModels(loaded)).filter(({ model }) => built.has(model.table));
   const staged = catalog.datasets
     .filter(({ load }) => load !== 'off')
     .map((dataset) => [dataset.id, publication?.tables[dataset.id] ?? emptyTable(loaded, dataset)] as const);
