@@ -32,7 +32,7 @@ def build(spark: SparkSession, task: dict) -> None:
     for name, value in task["settings"].items():
         spark.conf.set(name, value)
     for view in task["views"]:
-        rows_of(spark, view).createOrReplaceTempView(view["name"])
+        rows_of(spark, view).createOrReplaceGlobalTempView(view["name"])
     (
         spark.sql(task["sql"])
         .write.option("compression", "zstd")
@@ -49,12 +49,13 @@ def without_values(error: Exception) -> str:
     """
     said = str(error)
     if isinstance(error, (AnalysisException, ParseException)):
-        return said.split("\n\n")[0][:600]
-    condition = re.search(r"\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)\]", said)
-    if condition:
-        return condition.group(1)
-    causes = re.findall(r"\b(?:\w+\.)+(\w+(?:Exception|Error))\b", said)
-    return causes[-1] if causes else type(error).__name__
+        return said.split("\n")[0][:600]
+    # The last cause is the first: what wraps it says only that a task failed.
+    causes = re.findall(r"\b(?:\w+\.)+(\w+(?:Exception|Error)): (?:\[([A-Z][A-Z0-9_.]+)\])?", said)
+    named = [condition for _, condition in causes if condition]
+    if isinstance(error, PySparkException) and error.getErrorClass():
+        named = named or [error.getErrorClass()]
+    return (named or [name for name, _ in causes] or [type(error).__name__])[-1]
 
 
 def main(arguments: list[str]) -> None:

@@ -17,7 +17,7 @@ export type SparkTask = {
   readonly location: string;
 };
 
-/** A table of the SELECT: another SELECT, or Parquet files as they lie. */
+/** A global temporary view that the SELECT reads: another SELECT, or Parquet files as they lie. */
 export type SparkView =
   | { readonly name: string; readonly sql: string }
   | { readonly name: string; readonly files: readonly string[] };

@@ -5,8 +5,11 @@ import { type AthenaStorage, type FilesStorage, storageOf } from '../athena/stor
 import { fromStored } from '../athena/version-sql.ts';
 import { CATALOG, noRows, type SparkView, sparkIdent } from './spark-task.ts';
 
+/** Spark's database of views that need no catalog: https://spark.apache.org/docs/3.5.6/sql-getting-started.html#global-temporary-view */
+const VIEWS = 'global_temp';
+
 /** The view by which a task knows a table: `canvas__users`. */
-export const viewName = (table: string): string => table.replace('.', '__');
+const viewName = (table: string): string => table.replace('.', '__');
 
 /** Spark has no times of day. */
 export const isReadable = ({ type }: TableColumn): boolean => type !== 'time';
@@ -17,14 +20,14 @@ export function viewSelect(version: TableVersion): string {
   const list = version.columns
     .filter(isReadable)
     .map((column) => `${fromStored(column, held.get(column.name))} AS ${ident(column.name)}`);
-  return `SELECT ${list.join(', ')} FROM ${ident(viewName(version.table))}`;
+  return `SELECT ${list.join(', ')} FROM ${ident(VIEWS)}.${ident(viewName(version.table))}`;
 }
 
 /** The views as tables of their own, with the columns that are stored: what the translation knows of them. */
 export function viewTables(reads: TableSet): TableSet {
   const views = Object.values(reads).map((version) => ({
     ...version,
-    table: viewName(version.table),
+    table: `${VIEWS}.${viewName(version.table)}`,
     columns: storageOf(version).columns.filter(isReadable),
   }));
   return Object.fromEntries(views.map((view) => [view.table, view]));
