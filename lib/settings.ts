@@ -56,6 +56,8 @@ export interface Settings {
   /** The Spark job: what it is for, and how large it may become. Without models there is none. */
   readonly spark: { readonly models: readonly string[]; readonly workers: number; readonly minutes: number };
   readonly access: NonNullable<AwsConfig['access']>;
+  /** Key of the tag by whose values, the privacy classes, Lake Formation decides. */
+  readonly privacyTag: string;
   readonly queryLimitGb: number;
   readonly budget: number;
   readonly emails: readonly string[];
@@ -119,6 +121,7 @@ export function settingsOf(
     },
     access: aws.access ?? { mode: 'iam', analysts: [], stewards: [], admins: [] },
     queryLimitGb: aws.queryLimitGb ?? defaults.queryLimitGb,
+    privacyTag: `${aws.name}-privacy`,
     budget: aws.budget ?? defaults.budget,
     emails: aws.emails,
     rawDays: aws.rawDays,

@@ -20,6 +20,9 @@ export interface AccessStackProps {
 /** Functions that make, fill or drop tables; each has a role of its name. */
 const WRITERS: readonly FunctionName[] = ['stage', 'models', 'warehouse', 'sweep'];
 
+/** The function that publishes, which shows tables and says what their columns are. */
+const TAGGER: FunctionName = 'models';
+
 /** Who of the college may see what. */
 export class AccessStack extends LakeStack {
   constructor(scope: Construct, { settings, storage, workgroup, pipeline }: AccessStackProps) {
@@ -33,7 +36,8 @@ export class AccessStack extends LakeStack {
     const writers = [...WRITERS, ...spark].map((name) =>
       this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: this.named(name) }),
     );
-    if (mode !== 'iam') new LakeFormation(this, { settings, storage, writers });
+    const tagger = writers[WRITERS.indexOf(TAGGER)]!;
+    if (mode !== 'iam') new LakeFormation(this, { settings, storage, pipeline: { writers, tagger } });
     else if (analysts.length + stewards.length + admins.length > 0)
       Annotations.of(this).addWarningV2(
         'lake:access',

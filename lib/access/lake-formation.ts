@@ -12,12 +12,12 @@ import { PRIVACY_CLASSES, type PrivacyClass } from '../../src/campus/catalog-sch
 import { acknowledgeWide } from '../acknowledge.ts';
 import type { Settings } from '../settings.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
+import { type PipelineRoles, pipelineGrants } from './pipeline-grants.ts';
 
 export interface LakeFormationProps {
   readonly settings: Settings;
   readonly storage: StorageStack;
-  /** ARNs of the roles by which the pipeline makes, fills and drops tables. */
-  readonly writers: readonly string[];
+  readonly pipeline: PipelineRoles;
 }
 
 /** The zones that Lake Formation hands out. */
@@ -27,11 +27,10 @@ const ZONES = ['staged', 'curated'] as const;
 const FOR_ANALYSTS: readonly PrivacyClass[] = ['none', 'quasi', 'education'];
 
 /**
- * The class of a column that nobody has tagged yet: the most secret one, so that what is new is hidden until the
- * pipeline has tagged it. Models are written for analysts.
+ * The class of a column that nobody has tagged yet: the most secret one, so that what is new is hidden until the run
+ * that shows it has tagged it.
  */
 const UNTAGGED: PrivacyClass = 'secret';
-const OF_MODELS: PrivacyClass = 'education';
 
 /**
  * Lake Formation over the staged and the curated zone: who sees a column is decided by its privacy class. Grants one
@@ -44,16 +43,24 @@ export class LakeFormation {
   readonly #catalogId: string;
   #last: CfnResource | undefined;
 
-  constructor(scope: Construct, { settings, storage, writers }: LakeFormationProps) {
+  constructor(scope: Construct, { settings, storage, pipeline }: LakeFormationProps) {
     this.#scope = scope;
     this.#settings = settings;
     this.#catalogId = Stack.of(scope).account;
     this.#administrators();
     this.#register(storage);
     const tag = this.#classes();
-    for (const [database, name] of storage.databases)
-      this.#tagDatabase(database, name, tag, database === 'campus' ? OF_MODELS : UNTAGGED);
-    for (const [i, principal] of writers.entries()) this.#letWrite(`Writer${i}`, principal, storage);
+    for (const [database, name] of storage.databases) this.#tagDatabase(database, name, tag);
+    const { buckets, databases } = storage;
+    const zones = ZONES.map((zone) => [zone, buckets[zone].bucketArn] as const);
+    for (const [id, grant] of pipelineGrants({
+      catalogId: this.#catalogId,
+      zones,
+      databases,
+      tag,
+      ...pipeline,
+    }))
+      this.#next(new CfnPrincipalPermissions(scope, id, grant));
     const { analysts, stewards } = settings.access;
     for (const [i, principal] of analysts.entries())
       this.#grant(`Analyst${i}`, principal, tag, FOR_ANALYSTS, storage);
@@ -106,18 +113,18 @@ export class LakeFormation {
     return this.#next(
       new CfnTag(this.#scope, 'PrivacyClasses', {
         catalogId: this.#catalogId,
-        tagKey: `${this.#settings.name}-privacy`,
+        tagKey: this.#settings.privacyTag,
         tagValues: [...PRIVACY_CLASSES],
       }),
     );
   }
 
-  #tagDatabase(id: string, name: string, tag: CfnTag, value: PrivacyClass): void {
+  #tagDatabase(id: string, name: string, tag: CfnTag): void {
     const catalogId = this.#catalogId;
     this.#next(
       new CfnTagAssociation(this.#scope, `Tag-${id}`, {
         resource: { database: { catalogId, name } },
-        lfTags: [{ catalogId, tagKey: tag.tagKey, tagValues: [value] }],
+        lfTags: [{ catalogId, tagKey: tag.tagKey, tagValues: [UNTAGGED] }],
       }),
     );
   }
@@ -156,29 +163,6 @@ export class LakeFormation {
         },
       }),
     );
-  }
-
-  /** Of tables by name, not by tag: who may see some of the columns only, may not write at all. */
-  #letWrite(id: string, principal: string, { buckets, databases }: StorageStack): void {
-    const catalogId = this.#catalogId;
-    const allow = (part: string, permissions: string[], resource: CfnPrincipalPermissions.ResourceProperty) =>
-      this.#next(
-        new CfnPrincipalPermissions(this.#scope, `${id}-${part}`, {
-          catalog: catalogId,
-          principal: { dataLakePrincipalIdentifier: principal },
-          permissions,
-          permissionsWithGrantOption: [],
-          resource,
-        }),
-      );
-    for (const zone of ZONES)
-      allow(zone, ['DATA_LOCATION_ACCESS'], {
-        dataLocation: { catalogId, resourceArn: buckets[zone].bucketArn },
-      });
-    for (const [database, name] of databases) {
-      allow(database, ['CREATE_TABLE', 'DESCRIBE'], { database: { catalogId, name } });
-      allow(`${database}-Tables`, ['ALL'], { table: { catalogId, databaseName: name, tableWildcard: {} } });
-    }
   }
 
   #next<T extends CfnResource>(resource: T): T {

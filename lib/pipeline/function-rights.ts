@@ -32,6 +32,7 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.read('raw', ...rights.foldersOf('sis')),
       ...rights.write('curated', 'curated/*'),
       ...rights.records('publications/*'),
+      ...rights.tags(),
       ...rights.read('records', 'early-warning/*'),
       ...rights.queries(),
       ...rights.catalog(),

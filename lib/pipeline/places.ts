@@ -41,6 +41,7 @@ export function placesOf(
     ...(settings.spark.models.length > 0 && { sparkJob: sparkJobName(settings) }),
     ...(sis && { replication: sis.replication }),
     ...(warehouse && { warehouse: warehouse.places }),
+    ...(settings.access.mode === 'iam' ? {} : { lakeFormation: { tagKey: settings.privacyTag } }),
     topicArn: notify.topic.topicArn,
   };
 }

@@ -96,6 +96,12 @@ export class Rights {
     return [...allow(['glue:StartJobRun', 'glue:GetJobRun'], job), ...this.records('spark-tasks/*')];
   }
 
+  /** To say of the columns of shown tables what they tell about people; Lake Formation's own grants narrow it. */
+  tags(): PolicyStatement[] {
+    const byTags = this.#parts.settings.access.mode !== 'iam';
+    return byTags ? allow(['lakeformation:AddLFTagsToResource'], '*') : [];
+  }
+
   replication(): PolicyStatement[] {
     const { sis } = this.#parts;
     if (!sis) return [];

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { PrivacyClass } from '../campus/catalog-schema.ts';
 import type { LakeType } from '../campus/lake-type.ts';
 import type { Json } from '../json.ts';
 import type { KeySum } from '../loads/key-sum.ts';
@@ -17,6 +18,8 @@ export interface Platform {
   readonly limits: RateLimits;
   readonly replication: Replication;
   readonly warehouse: Warehouse;
+  /** Who decides on columns by what they say of people. Absent: whoever may read a table reads all of it. */
+  readonly guard?: TableGuard;
   /** Where this home tells the team, beside the ways that campus.yaml names. Absent: nowhere, as on one machine. */
   readonly topic?: Topic;
   close(): Promise<void>;
@@ -359,6 +362,22 @@ export interface Warehouse {
   load(publication: string, tables: TableSet): Promise<{ rows: number; remarks?: string[] }>;
   /** How to connect: host, port, database, a read-only user; never the password itself. */
   describe(): Promise<WarehouseInfo>;
+}
+
+/** Guards the tables that `QueryEngine.show` shows: who sees a column is decided by its privacy class. */
+export interface TableGuard {
+  /**
+   * Marks the columns that are shown by now. Repeating it changes nothing; what is not shown yet is left out.
+   * @returns how many columns were marked anew
+   * @throws when some could not be marked, after all others were; they stay as they were
+   */
+  classify(tables: readonly ClassifiedTable[]): Promise<{ columns: number }>;
+}
+
+export interface ClassifiedTable {
+  /** `database.table`. */
+  readonly table: string;
+  readonly columns: { readonly [column: string]: PrivacyClass };
 }
 
 /** Subscribers of whom only the home knows. */

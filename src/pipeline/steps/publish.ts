@@ -4,6 +4,7 @@ import type { TableVersion } from '../../platform/ports.ts';
 import type { Step } from '../../step.ts';
 import { listModelRecords } from '../model-record.ts';
 import { publish } from '../publication.ts';
+import { showTables } from '../show-tables.ts';
 
 /**
  * Shows people the newest good version of every dataset of the catalog and the newest good version of every
@@ -12,7 +13,7 @@ import { publish } from '../publication.ts';
 export const publishStep: Step<{ run: string }, { publication: string; tables: number }> = {
   name: 'publish',
   async run({ run }, lake) {
-    const { clock, engine, ledger } = lake.platform;
+    const { clock, ledger } = lake.platform;
     const tables: Record<string, TableVersion> = {};
     const wanted = new Set(lake.catalog.datasets.map((dataset) => dataset.id));
     for (const state of await listStates(ledger)) {
@@ -21,7 +22,7 @@ export const publishStep: Step<{ run: string }, { publication: string; tables: n
     for (const record of await listModelRecords(ledger)) tables[record.version.table] = record.version;
     const at = new Date(clock.now()).toISOString();
     await publish(lake.platform, { id: run, run, at, asOf: (await asOf(ledger, lake.campus)) ?? at, tables });
-    await engine.show?.(tables);
+    await showTables(lake, tables);
     return { publication: run, tables: Object.keys(tables).length };
   },
 };

@@ -2,6 +2,7 @@ import { AthenaClient } from '@aws-sdk/client-athena';
 import { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GlueClient } from '@aws-sdk/client-glue';
+import { LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -14,6 +15,7 @@ export interface AwsClients {
   readonly dms: DatabaseMigrationServiceClient;
   readonly dynamo: DynamoDBDocumentClient;
   readonly glue: GlueClient;
+  readonly lakeFormation: LakeFormationClient;
   readonly redshift: RedshiftDataClient;
   readonly s3: S3Client;
   readonly secretsManager: SecretsManagerClient;
@@ -31,6 +33,7 @@ export function openAwsClients(region: string): AwsClients {
     dms: new DatabaseMigrationServiceClient(shared),
     dynamo: DynamoDBDocumentClient.from(new DynamoDBClient(shared)),
     glue: new GlueClient(shared),
+    lakeFormation: new LakeFormationClient(shared),
     redshift: new RedshiftDataClient(shared),
     s3: new S3Client(shared),
     secretsManager: new SecretsManagerClient(shared),

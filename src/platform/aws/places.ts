@@ -55,6 +55,13 @@ export const awsPlacesSchema = z.strictObject({
       reader: z.strictObject({ user: z.string(), secretArn: z.string() }),
     })
     .optional(),
+  /** Lake Formation decides on tables. Absent: IAM alone does. */
+  lakeFormation: z
+    .strictObject({
+      /** Key of the tag whose values are the privacy classes. */
+      tagKey: z.string(),
+    })
+    .optional(),
   /** SNS topic of the daily word to the team. */
   topicArn: z.string(),
 });

@@ -8,6 +8,7 @@ import { type AwsClients, closeAwsClients, openAwsClients } from './clients.ts';
 import type { FileFacts } from './dms/read-outcome.ts';
 import { openDynamoLedger } from './ledger.ts';
 import { openS3Objects } from './objects.ts';
+import { openLakeFormationGuard } from './lake-formation/guard.ts';
 import type { AwsPlaces } from './places.ts';
 import { openDynamoRateLimits } from './rate-limits.ts';
 import { openDmsReplication } from './replication.ts';
@@ -35,9 +36,11 @@ export function openAwsPlatform(
   campus: PlatformCampus,
   { clock = systemClock, clients = openAwsClients(places.region), procedures }: AwsPlatformOptions = {},
 ): Platform {
-  const { athena, dms, dynamo, glue, redshift, s3, secretsManager, sns } = clients;
+  const { athena, dms, dynamo, glue, lakeFormation, redshift, s3, secretsManager, sns } = clients;
   const objects = openS3Objects({ s3, buckets: places.buckets });
   const secrets = openAwsSecrets({ secretsManager, clock, root: campus.root });
+  const ledger = openDynamoLedger({ dynamo, table: places.ledgerTable, objects, clock });
+  const tagKey = places.lakeFormation?.tagKey;
   const key = campus.privacy.key;
   const engine = openAthenaEngine({
     places,
@@ -58,7 +61,7 @@ export function openAwsPlatform(
     home: 'aws',
     clock,
     objects,
-    ledger: openDynamoLedger({ dynamo, table: places.ledgerTable, objects, clock }),
+    ledger,
     engine,
     secrets,
     limits: openDynamoRateLimits({ dynamo, table: places.limitsTable, clock }),
@@ -78,6 +81,7 @@ export function openAwsPlatform(
       clock,
       procedures,
     }),
+    ...(tagKey ? { guard: openLakeFormationGuard({ lakeFormation, glue, ledger, places, tagKey }) } : {}),
     topic: openTopic({ sns, arn: places.topicArn }),
     close: async () => closeAwsClients(clients),
   };

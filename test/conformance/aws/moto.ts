@@ -22,7 +22,7 @@ export async function startMoto(): Promise<PythonServer> {
   const front = createServer(async (request, response) => {
     const { host: _host, 'content-length': _length, connection: _connection, ...headers } = request.headers;
     const body = await text(request);
-    const answer = await fetch(moto.endpoint, {
+    const answer = await fetch(new URL(request.url ?? '/', moto.endpoint), {
       method: 'POST',
       headers: headers as Record<string, string>,
       body,

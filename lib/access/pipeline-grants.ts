@@ -1,0 +1,68 @@
+import type { CfnPrincipalPermissionsProps, CfnTag } from 'aws-cdk-lib/aws-lakeformation';
+
+/** ARNs of the roles by which the pipeline works. */
+export interface PipelineRoles {
+  /** Those that make, fill and drop tables. */
+  readonly writers: readonly string[];
+  /** The one of them by which the run tags columns. */
+  readonly tagger: string;
+}
+
+export interface PipelineGrantsProps extends PipelineRoles {
+  readonly catalogId: string;
+  /** Names of the zones and ARNs of their buckets. */
+  readonly zones: readonly (readonly [zone: string, bucketArn: string])[];
+  /** Names of the Glue databases, by id. */
+  readonly databases: ReadonlyMap<string, string>;
+  /** The tag of the privacy classes. */
+  readonly tag: CfnTag;
+}
+
+/**
+ * What the pipeline must be let do where Lake Formation decides, by the id of the grant. Of tables by name, not by
+ * tag: who may see some of the columns only, may not write at all. Who tags a column needs the tag and, of a table
+ * that another role has made, every right with the grant option
+ * (https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html).
+ */
+export function pipelineGrants({
+  catalogId,
+  zones,
+  databases,
+  tag,
+  writers,
+  tagger,
+}: PipelineGrantsProps): [id: string, grant: CfnPrincipalPermissionsProps][] {
+  const grant = (
+    principal: string,
+    permissions: string[],
+    resource: CfnPrincipalPermissionsProps['resource'],
+    permissionsWithGrantOption: string[] = [],
+  ): CfnPrincipalPermissionsProps => ({
+    catalog: catalogId,
+    principal: { dataLakePrincipalIdentifier: principal },
+    permissions,
+    permissionsWithGrantOption,
+    resource,
+  });
+  const writing = writers.flatMap((writer, i): [string, CfnPrincipalPermissionsProps][] => [
+    ...zones.map(([zone, resourceArn]): [string, CfnPrincipalPermissionsProps] => [
+      `Writer${i}-${zone}`,
+      grant(writer, ['DATA_LOCATION_ACCESS'], { dataLocation: { catalogId, resourceArn } }),
+    ]),
+    ...[...databases].flatMap(([database, name]): [string, CfnPrincipalPermissionsProps][] => {
+      const tables = { table: { catalogId, databaseName: name, tableWildcard: {} } };
+      return [
+        [
+          `Writer${i}-${database}`,
+          grant(writer, ['CREATE_TABLE', 'DESCRIBE'], { database: { catalogId, name } }),
+        ],
+        [`Writer${i}-${database}-Tables`, grant(writer, ['ALL'], tables, writer === tagger ? ['ALL'] : [])],
+      ];
+    }),
+  ]);
+  const { tagKey, tagValues } = tag;
+  return [
+    ...writing,
+    ['Tagger', grant(tagger, ['ASSOCIATE', 'DESCRIBE'], { lfTag: { catalogId, tagKey, tagValues } })],
+  ];
+}

@@ -1,0 +1,119 @@
+import type { GlueClient, Table } from '@aws-sdk/client-glue';
+import type { LakeFormationClient } from '@aws-sdk/client-lakeformation';
+import PQueue from 'p-queue';
+import type { PrivacyClass } from '../../../campus/catalog-schema.ts';
+import type { Json } from '../../../json.ts';
+import type { ClassifiedTable, LedgerStore, TableGuard } from '../../ports.ts';
+import { listTables } from '../athena/glue-tables.ts';
+import { shownPlace } from '../athena/names.ts';
+import type { TablePlace } from '../athena/storage.ts';
+import type { AwsPlaces } from '../places.ts';
+import { TaggingError } from './errors.ts';
+import { type Patience, tagColumns } from './tag-columns.ts';
+
+export interface LakeFormationGuardOptions {
+  readonly lakeFormation: LakeFormationClient;
+  readonly glue: GlueClient;
+  readonly ledger: LedgerStore;
+  readonly places: Pick<AwsPlaces, 'account' | 'databasePrefix'>;
+  /** The key of the tag whose values are the privacy classes. */
+  readonly tagKey: string;
+  /** Default: five attempts, the second after half a second. */
+  readonly patience?: Patience;
+}
+
+/** What the lake knows to have tagged, in the ledger: asking Lake Formation would take a call for every table. */
+type Tagged = {
+  /** When the table came into the catalog, epoch ms: one that was made anew has no tags. */
+  readonly made: number;
+  readonly classes: { readonly [column: string]: PrivacyClass };
+};
+
+const PREFIX = 'lake-formation/';
+const PATIENCE: Patience = { attempts: 5, firstWaitMs: 500 };
+/** Tables at once: Lake Formation refuses what comes too fast. */
+const AT_ONCE = 4;
+
+/**
+ * Tags the columns of shown tables with their privacy class, by which Lake Formation decides who sees them. Only what
+ * differs from what was tagged before; a column without a tag of its own has its database's, the most secret class.
+ */
+export function openLakeFormationGuard(options: LakeFormationGuardOptions): TableGuard {
+  return { classify: (tables) => classify(options, tables) };
+}
+
+async function classify(
+  options: LakeFormationGuardOptions,
+  tables: readonly ClassifiedTable[],
+): Promise<{ columns: number }> {
+  const { glue, ledger, places } = options;
+  const known = new Map(
+    (await ledger.list<Json>(PREFIX)).map((record) => [
+      record.key.slice(PREFIX.length),
+      { value: record.value as unknown as Tagged, version: record.version },
+    ]),
+  );
+  const wanted = tables.map((table) => ({ ...table, place: shownPlace(places, table.table) }));
+  const shown = new Map<string, Table>();
+  for (const database of new Set(wanted.map(({ place }) => place.database))) {
+    for (const table of await listTables(glue, database)) shown.set(`${database}.${table.Name}`, table);
+  }
+  const failures: unknown[] = [];
+  let columns = 0;
+  const queue = new PQueue({ concurrency: AT_ONCE });
+  for (const { table, place, columns: classes } of wanted) {
+    const found = shown.get(`${place.database}.${place.name}`);
+    const before = known.get(table);
+    const made = found?.CreateTime?.getTime() ?? 0;
+    const had = before?.value.made === made ? before.value.classes : {};
+    const changed = changes(found, had, classes);
+    if (changed.length === 0) continue;
+    void queue
+      .add(async () => {
+        for (const [privacy, names] of byClass(changed)) await tagTable(options, place, privacy, names);
+        const value: Tagged = { made, classes: { ...had, ...Object.fromEntries(changed) } };
+        await ledger.write(PREFIX + table, value, before?.version);
+        columns += changed.length;
+      })
+      .catch((error: unknown) => failures.push(error));
+  }
+  await queue.onIdle();
+  if (failures.length > 0) throw notTagged(failures);
+  return { columns };
+}
+
+/** Columns that the table has by now and whose class is not the one that was tagged. */
+function changes(
+  found: Table | undefined,
+  had: Tagged['classes'],
+  classes: ClassifiedTable['columns'],
+): [string, PrivacyClass][] {
+  return (found?.StorageDescriptor?.Columns ?? []).flatMap(({ Name = '' }): [string, PrivacyClass][] => {
+    const privacy = classes[Name];
+    return privacy !== undefined && had[Name] !== privacy ? [[Name, privacy]] : [];
+  });
+}
+
+function byClass(columns: readonly [string, PrivacyClass][]): Map<PrivacyClass, string[]> {
+  const groups = new Map<PrivacyClass, string[]>();
+  for (const [name, privacy] of columns) groups.set(privacy, [...(groups.get(privacy) ?? []), name]);
+  return groups;
+}
+
+const tagTable = (
+  { lakeFormation, places, tagKey, patience = PATIENCE }: LakeFormationGuardOptions,
+  place: TablePlace,
+  privacy: PrivacyClass,
+  columns: readonly string[],
+) => tagColumns(lakeFormation, { catalog: places.account, key: tagKey }, place, privacy, columns, patience);
+
+function notTagged(failures: readonly unknown[]): TaggingError {
+  const [first] = failures;
+  const reason = first instanceof Error ? first.message : String(first);
+  const others = failures.length > 1 ? ` So did ${failures.length - 1} more.` : '';
+  return new TaggingError(`${reason}.${others} What is new in them stays hidden from all but stewards`, {
+    about: 'lake-formation',
+    cause: first,
+    hint: 'What was tagged is kept; the next run tags the rest. docs/deploy.md says what Lake Formation needs.',
+  });
+}

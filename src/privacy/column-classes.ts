@@ -1,0 +1,37 @@
+import type { Catalog } from '../campus/campus.ts';
+import type { PrivacyClass } from '../campus/catalog-schema.ts';
+import type { ClassifiedTable, TableSet } from '../platform/ports.ts';
+
+/** What is said of a model's columns in its header. */
+export interface ModelColumns {
+  readonly table: string;
+  readonly columns: readonly { readonly name: string; readonly privacy: PrivacyClass }[];
+}
+
+/** Of a model's column of which its header says nothing: models are written for those who may see the record. */
+const OF_MODELS: PrivacyClass = 'education';
+
+/**
+ * What each column of the given tables says about a person: of a dataset as the catalog has it, a pseudonym like the
+ * id that it stands for; of a model as its header has it.
+ */
+export function columnClasses(
+  tables: TableSet,
+  catalog: Pick<Catalog, 'datasets'>,
+  models: readonly ModelColumns[],
+): ClassifiedTable[] {
+  const described = new Map<string, readonly { readonly name: string; readonly privacy: PrivacyClass }[]>([
+    ...catalog.datasets.map(({ id, columns }) => [id, columns] as const),
+    ...models.map(({ table, columns }) => [table, columns] as const),
+  ]);
+  const datasets = new Set(catalog.datasets.map(({ id }) => id));
+  return Object.values(tables).map(({ table, columns }) => {
+    const classes = new Map(described.get(table)?.map(({ name, privacy }) => [name, privacy]));
+    // A column that the catalog no longer has: nobody answers for it.
+    const otherwise = datasets.has(table) ? 'secret' : OF_MODELS;
+    return {
+      table,
+      columns: Object.fromEntries(columns.map(({ name }) => [name, classes.get(name) ?? otherwise])),
+    };
+  });
+}
