@@ -1,0 +1,43 @@
+import { loadCampus } from '../../src/campus/load.ts';
+import type { Json } from '../../src/json.ts';
+import { loadModels } from '../../src/models/load-models.ts';
+import { orderModels } from '../../src/models/order-models.ts';
+import type { TableVersion } from '../../src/platform/ports.ts';
+import type { TestLake } from '../platform/local/duckdb/lake-folder.ts';
+
+export type SmallRow = Readonly<Record<string, Json>>;
+/** Rows by table; columns that a row leaves out are empty. */
+export type SmallCollege = Readonly<Record<string, readonly SmallRow[]>>;
+
+/** Wednesday noon in Chicago, tenth week of the fall term. */
+const AS_OF = '2026-10-28T17:00:00.000Z';
+
+/** The college in a lake, every table of the catalog that a model reads, and the models over it. */
+export async function buildMarts(
+  lake: TestLake,
+  college: SmallCollege,
+): Promise<Record<string, TableVersion>> {
+  const { catalog } = await loadCampus('campus.yaml');
+  const models = await loadModels('models');
+  const wanted = new Set(models.flatMap((model) => model.statement.tables.map(({ name }) => name)));
+  const tables: Record<string, TableVersion> = {};
+  for (const { id, columns } of catalog.datasets.filter((dataset) => wanted.has(dataset.id))) {
+    const rows = (college[id] ?? []).map((row) => columns.map(({ name }) => row[name] ?? null));
+    tables[id] = await lake.engine.literalTable(id, columns, rows, 'v');
+  }
+  tables['ops.run'] = await lake.engine.literalTable(
+    'ops.run',
+    [
+      { name: 'run', type: 'varchar' },
+      { name: 'as_of', type: 'timestamp' },
+      { name: 'as_of_date', type: 'date' },
+      { name: 'time_zone', type: 'varchar' },
+    ],
+    [['r', AS_OF, AS_OF.slice(0, 10), 'America/Chicago']],
+    'v',
+  );
+  for (const { table, text } of orderModels(models, Object.keys(tables)).flat()) {
+    tables[table] = await lake.engine.create(table, text, tables, 'v');
+  }
+  return tables;
+}
