@@ -16,6 +16,7 @@ const PROFILES = {
     budget: 40,
     logDays: 30,
     resultDays: 7,
+    driftDays: 7,
   },
   standard: {
     instance: 'dms.t3.medium',
@@ -25,6 +26,7 @@ const PROFILES = {
     budget: 400,
     logDays: 365,
     resultDays: 30,
+    driftDays: 1,
   },
 } as const satisfies Record<Campus['profile'], object>;
 const PROFILE_NAMES = Object.keys(PROFILES) as Campus['profile'][];
@@ -64,6 +66,8 @@ export interface Settings {
   readonly rawDays?: number;
   readonly logDays: NonNullable<AwsConfig['logDays']>;
   readonly resultDays: number;
+  /** How often the raw files of the SIS are looked at for what the catalog does not know. */
+  readonly driftDays: number;
   /** Both switches are on: a teardown deletes data too. */
   readonly deletesData: boolean;
   /** Exactly one of them is. */
@@ -127,6 +131,7 @@ export function settingsOf(
     rawDays: aws.rawDays,
     logDays: aws.logDays ?? defaults.logDays,
     resultDays: defaults.resultDays,
+    driftDays: defaults.driftDays,
     deletesData: aws.deleteData && second,
     halfDeletesData: aws.deleteData !== second,
   };

@@ -12,6 +12,7 @@ const JOURNEY = [
   'staging',
   'models',
   'quality',
+  'drift',
   'warehouse',
   'notify',
   'loads',

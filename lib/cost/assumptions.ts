@@ -23,6 +23,9 @@ export const ASSUMED = {
   statementMb: 10,
   /** Of one model that the Spark job builds; a small one takes two, most of it the start. */
   sparkMinutesPerModel: 10,
+  /** A crawl of one night's load, and what works on it. */
+  crawlerMinutes: 10,
+  crawlerDpus: 2,
   /** What leaves AWS for the campus. */
   gbOutPerMonth: 2,
   logKbPerCall: 20,

@@ -57,6 +57,13 @@ export function sparkJob(found: readonly Resource[], { settings }: Usage): Charg
   }));
 }
 
+/** Ten minutes are paid for at least, and a college's load of one night does not take longer. */
+export function crawlers(found: readonly Resource[], { settings }: Usage): Charge[] {
+  const hours = ASSUMED.crawlerMinutes / 60;
+  const quantity = (NIGHTS / settings.driftDays) * hours * ASSUMED.crawlerDpus;
+  return found.map(() => ({ what: 'Glue crawler: drift', price: 'glue-dpu', quantity }));
+}
+
 export function warehouse(found: readonly Resource[], { settings }: Usage): Charge[] {
   const quantity = NIGHTS * settings.warehouse.rpuHoursPerDay;
   return found.map(() => ({ what: 'Warehouse (Redshift)', price: 'redshift-rpu', quantity }));

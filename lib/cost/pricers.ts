@@ -2,6 +2,7 @@ import { buckets, dynamo, glue, keys, secrets } from './price-data.ts';
 import { endpoints, flowLogs, replication, vpnConnections } from './price-network.ts';
 import {
   athena,
+  crawlers,
   lambda,
   queues,
   schedules,
@@ -27,6 +28,7 @@ const PRICERS: Readonly<Record<string, Pricer>> = {
   'AWS::EC2::FlowLog': flowLogs,
   'AWS::EC2::VPCEndpoint': endpoints,
   'AWS::EC2::VPNConnection': vpnConnections,
+  'AWS::Glue::Crawler': crawlers,
   'AWS::Glue::Database': glue,
   'AWS::Glue::Job': sparkJob,
   'AWS::KMS::Key': keys,

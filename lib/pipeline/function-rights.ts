@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { driftRights } from '../drift/drift-rights.ts';
 import type { FunctionName } from './functions.ts';
 import type { LakeParts } from './places.ts';
 import { Rights } from './rights.ts';
@@ -16,8 +17,9 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
     ],
     sis: () => [
       ...rights.write('raw', ...rights.foldersOf('sis')),
-      ...rights.records('replication/*'),
+      ...rights.records('replication/*', 'drift/*'),
       ...rights.replication(),
+      ...driftRights(stack, parts.settings),
     ],
     stage: () => [
       ...rights.read('raw', 'raw/*'),

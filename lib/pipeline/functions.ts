@@ -15,7 +15,11 @@ export interface FunctionOptions {
 export const FUNCTIONS = {
   // A file streams through in parts of 8 MiB, eight files at once; 1,769 MB is one whole processor.
   lms: { steps: ['lms-plan', 'lms-start', 'lms-poll', 'lms-fetch', 'lms-commit'], memory: 1769, minutes: 15 },
-  sis: { steps: ['sis-start', 'sis-poll', 'sis-commit'], memory: 512, minutes: 15 },
+  sis: {
+    steps: ['sis-start', 'sis-poll', 'sis-commit', 'drift-start', 'drift-poll'],
+    memory: 512,
+    minutes: 15,
+  },
   stage: { steps: ['stage'], memory: 512, minutes: 15 },
   models: {
     steps: ['checks-plan', 'check-dataset', 'models-plan', 'build-model', 'early-warning', 'publish'],

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { type Plan, planFor } from '../../src/pipeline/plan.ts';
 import type { SecretRef } from '../../src/platform/ports.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { DriftCrawlers } from '../drift/drift-crawlers.ts';
 import { LakeStack } from '../lake-stack.ts';
 import { SparkJob } from '../transform/spark-job.ts';
 import { functionCode } from './function-code.ts';
@@ -32,6 +33,7 @@ export class PipelineStack extends LakeStack {
     super(scope, 'pipeline', settings, { description: `The nightly run of ${settings.campus.name}` });
     this.after(storage, parts.serve, parts.notify, parts.sis, parts.warehouse);
     if (settings.spark.models.length > 0) new SparkJob(this, 'Spark', parts);
+    if (settings.sis.length > 0) new DriftCrawlers(this, 'Drift', parts);
     const places = this.toJsonString(placesOf(this, parts));
     const functions = this.#functions(parts, places);
     const machine = this.#machine(parts, functions);

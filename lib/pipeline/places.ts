@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { AwsPlaces } from '../../src/platform/aws/places.ts';
+import { driftPlaces } from '../drift/drift-places.ts';
 import type { NotifyStack } from '../notify/notify-stack.ts';
 import type { ServeStack } from '../serve/serve-stack.ts';
 import type { Settings } from '../settings.ts';
@@ -23,6 +24,7 @@ export function placesOf(
   stack: Stack,
   { settings, storage, serve, notify, sis, warehouse }: LakeParts,
 ): AwsPlaces {
+  const drift = driftPlaces(settings);
   const { raw, staged, curated, records, results } = storage.buckets;
   return {
     region: stack.region,
@@ -41,6 +43,7 @@ export function placesOf(
     ...(settings.spark.models.length > 0 && { sparkJob: sparkJobName(settings) }),
     ...(sis && { replication: sis.replication }),
     ...(warehouse && { warehouse: warehouse.places }),
+    ...(drift && { drift }),
     ...(settings.access.mode === 'iam' ? {} : { lakeFormation: { tagKey: settings.privacyTag } }),
     topicArn: notify.topic.topicArn,
   };

@@ -79,6 +79,7 @@ export function planFor(campus: Campus): Plan {
       { kind: 'parallel', branches: [sequence(task('early-warning', { run: '$run' }))] },
       { ...sequence(task('publish', { run: '$run' })), title: 'Publish' },
       { ...sequence(task('load-warehouse', { run: '$run' })), title: 'Load the warehouse' },
+      ...lookForDrift(sources.filter(([, { kind }]) => kind !== 'canvas').map(([name]) => name)),
     ),
     closing: {
       ...sequence(task('close-run', { run: '$run' }), task('notify'), task('sweep', { run: '$run' })),
@@ -126,9 +127,20 @@ function loadSis(source: string): SequenceNode {
         limit: TABLES_AT_ONCE,
         body: sequence(task('sis-commit', '$item'), stage()),
       },
+      // Looked for while the models are built; see `drift-poll`.
+      task('drift-start', { run: '$run', source }),
     ),
     title: `Load ${source}`,
   };
+}
+
+/** Last, and in branches of their own: nothing waits for it but the notification. */
+function lookForDrift(sources: readonly string[]): ParallelNode[] {
+  if (sources.length === 0) return [];
+  const branches = sources.map((source) =>
+    sequence({ kind: 'wait', step: 'drift-poll', input: { run: '$run', source } }),
+  );
+  return [{ kind: 'parallel', branches }];
 }
 
 const stage = (): TaskNode => task('stage', { run: '$run', dataset: '$item.dataset' });

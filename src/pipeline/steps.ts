@@ -1,3 +1,4 @@
+import { driftPoll, driftStart } from '../drift/steps.ts';
 import { lmsCommit, lmsFetch, lmsPlan, lmsPoll, lmsStart } from '../lms/steps.ts';
 import { modelsPlan } from '../models/steps.ts';
 import { notify } from '../notify/step.ts';
@@ -21,6 +22,8 @@ const STEPS = [
   sisStart,
   sisPoll,
   sisCommit,
+  driftStart,
+  driftPoll,
   stage,
   checksPlan,
   checkDataset,

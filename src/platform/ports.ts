@@ -18,6 +18,7 @@ export interface Platform {
   readonly limits: RateLimits;
   readonly replication: Replication;
   readonly warehouse: Warehouse;
+  readonly drift: DriftDetector;
   /** Who decides on columns by what they say of people. Absent: whoever may read a table reads all of it. */
   readonly guard?: TableGuard;
   /** Where this home tells the team, beside the ways that campus.yaml names. Absent: nowhere, as on one machine. */
@@ -352,6 +353,33 @@ export interface ReplicatedTable {
   /** Of the rows that were copied, counted at the source; absent where it was not asked or cannot say. */
   readonly keySum?: KeySum;
   readonly error?: string;
+}
+
+/** Looks at the raw files of a SIS themselves, whatever the catalog says of them: a Glue crawler on AWS. */
+export interface DriftDetector {
+  /** Begins to look, where it is time to; repeated, it goes on. @returns whether somebody looks */
+  start(request: DriftRequest): Promise<boolean>;
+  /** @returns no tables where it was not yet time to look */
+  poll(
+    request: DriftRequest,
+  ): Promise<
+    | { readonly done: false; readonly retryAfterSeconds: number }
+    | { readonly done: true; readonly tables?: readonly FoundTable[] }
+  >;
+}
+
+export interface DriftRequest {
+  /** The source's name in `campus.yaml`. */
+  readonly source: string;
+  /** Key prefix under which `schema/table/…` lie, `/` at the end. */
+  readonly prefix: string;
+}
+
+/** A table as its files show it. Types are in the home's own words: good to be compared with each other. */
+export interface FoundTable {
+  readonly schema: string;
+  readonly table: string;
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
 }
 
 export interface Warehouse {

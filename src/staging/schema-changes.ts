@@ -4,8 +4,11 @@ import type { StagingPlan } from './spec.ts';
 /** What became of a column between two versions of its table. */
 export interface SchemaChange {
   readonly column: string;
-  /** `undecided`: new at the source, kept out until the catalog says what it is. */
-  readonly change: 'added' | 'widened' | 'vanished' | 'retyped' | 'undecided';
+  /**
+   * `undecided`: new at the source, kept out until the catalog says what it is. `unlisted`: so is the whole table,
+   * and `column` is empty.
+   */
+  readonly change: 'added' | 'widened' | 'vanished' | 'retyped' | 'undecided' | 'unlisted';
   readonly from: string | null;
   readonly to: string | null;
 }
@@ -64,6 +67,8 @@ export function describeChange({ column, change, from, to }: SchemaChange): stri
       return `the source no longer has ${column}; it stays, empty`;
     case 'undecided':
       return `new column ${column} (${to}) at the source is kept out until the catalog says what it is`;
+    case 'unlisted':
+      return 'this table lies in the raw zone, and the catalog does not list it: add it, or leave it out by the table mappings';
     default:
       return `${column} is now ${to}, was ${from}`;
   }

@@ -28,13 +28,8 @@ export interface StandingResource {
 export const ofType = (stacks: readonly StandingStack[], type: string): StandingResource[] =>
   stacks.flatMap(({ resources }) => resources.filter((one) => one.type === type && one.physicalId !== ''));
 
-/** Types that hold what nobody could make anew. */
-const HOLDERS = new Set([
-  'AWS::S3::Bucket',
-  'AWS::DynamoDB::Table',
-  'AWS::Glue::Database',
-  'AWS::RedshiftServerless::Namespace',
-]);
+/** Types that hold what nobody could make anew. A Glue database says only how such files are read. */
+const HOLDERS = new Set(['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::RedshiftServerless::Namespace']);
 
 /** Whether deleting the stack deletes data. */
 export const takesData = (stack: StandingStack): boolean =>

@@ -40,6 +40,19 @@ export const awsPlacesSchema = z.strictObject({
       }),
     )
     .optional(),
+  /** Crawlers over the raw files of each SIS, by its name in campus.yaml. Absent: no SIS is replicated. */
+  drift: z
+    .record(
+      z.string(),
+      z.strictObject({
+        crawler: z.string(),
+        /** Glue database of its own, prefix included. */
+        database: z.string(),
+        /** How often it looks. */
+        everyDays: z.number().int(),
+      }),
+    )
+    .optional(),
   /** Redshift Serverless. Absent: no warehouse, as in the frugal profile. */
   warehouse: z
     .strictObject({

@@ -6,6 +6,7 @@ import { parquetColumns } from './athena/parquet-columns.ts';
 import { readFooter } from './athena/parquet-footer.ts';
 import { type AwsClients, closeAwsClients, openAwsClients } from './clients.ts';
 import type { FileFacts } from './dms/read-outcome.ts';
+import { openCrawler } from './drift/crawler.ts';
 import { openDynamoLedger } from './ledger.ts';
 import { openS3Objects } from './objects.ts';
 import { openLakeFormationGuard } from './lake-formation/guard.ts';
@@ -81,6 +82,7 @@ export function openAwsPlatform(
       clock,
       procedures,
     }),
+    drift: openCrawler({ glue, objects, clock, places: places.drift }),
     ...(tagKey ? { guard: openLakeFormationGuard({ lakeFormation, glue, ledger, places, tagKey }) } : {}),
     topic: openTopic({ sns, arn: places.topicArn }),
     close: async () => closeAwsClients(clients),

@@ -2,6 +2,7 @@ import type { Campus } from '../../campus/campus.ts';
 import { systemClock } from '../clock.ts';
 import type { Clock, Platform } from '../ports.ts';
 import { openSecrets } from '../secrets.ts';
+import { openLocalDrift } from './drift.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
 import { openLocalLedger } from './ledger.ts';
 import { openLocalObjects } from './objects.ts';
@@ -42,6 +43,7 @@ export async function openLocalPlatform(
     limits: openLocalRateLimits(clock),
     replication,
     warehouse,
+    drift: openLocalDrift(objects),
     async close() {
       await warehouse.close();
       await replication.close();

@@ -1,0 +1,72 @@
+import type { DriftRequest, OpsRow } from '../platform/ports.ts';
+import { loadPrefix } from '../sis/raw-layout.ts';
+import { changeRow, describeChange } from '../staging/schema-changes.ts';
+import type { Lake, NotYet, Step } from '../step.ts';
+import { type Drift, findDrift, type Look, lookOf } from './find-drift.ts';
+
+export type DriftInput = { readonly run: string; readonly source: string };
+export type DriftFound = {
+  readonly done: true;
+  /** Tables that were looked at; 0 where it was not yet time to look again. */
+  readonly tables: number;
+  /** What was told that nobody had told before. */
+  readonly told: number;
+};
+
+/** Begins to look at the raw files of tonight's load, where it is time to; nobody waits for it before `drift-poll`. */
+export const driftStart: Step<DriftInput, { begun: boolean }> = {
+  name: 'drift-start',
+  run: async (input, lake) => ({ begun: await lake.platform.drift.start(requestOf(input)) }),
+};
+
+/**
+ * Tells what the raw files show and nothing else has told: tables that the catalog does not list, columns that came,
+ * went or changed their type.
+ */
+export const driftPoll: Step<DriftInput, DriftFound | NotYet> = {
+  name: 'drift-poll',
+  async run({ run, source }, lake) {
+    const { drift, objects } = lake.platform;
+    const answer = await drift.poll(requestOf({ run, source }));
+    if (!answer.done) return answer;
+    const found = answer.tables;
+    if (!found) return { done: true, tables: 0, told: 0 };
+    const before = JSON.parse((await objects.getText(lookKey(source))) ?? '{}') as Look;
+    const told = await tell(lake, run, findDrift(source, found, lake.catalog.of(source), before));
+    // Last: a step that is repeated compares with the same survey as before. What was not seen now was seen then.
+    await objects.putText(lookKey(source), JSON.stringify({ ...before, ...lookOf(found) }));
+    return { done: true, tables: found.length, told };
+  },
+};
+
+const requestOf = ({ run, source }: DriftInput): DriftRequest => ({
+  source,
+  prefix: `${loadPrefix(source, run)}/`,
+});
+
+const lookKey = (source: string): string => `drift/${source}.json`;
+
+async function tell(lake: Lake, run: string, drifts: readonly Drift[]): Promise<number> {
+  if (drifts.length === 0) return 0;
+  const { clock, ledger } = lake.platform;
+  const fresh = untold(run, drifts, await ledger.rows('schema_changes'));
+  const at = new Date(clock.now()).toISOString();
+  const rows = fresh.map(({ dataset, ...change }) => changeRow(run, dataset, change, at));
+  await ledger.append('schema_changes', rows);
+  for (const change of fresh) lake.report.note(change.dataset, describeChange(change));
+  return fresh.length;
+}
+
+/**
+ * Those of which nobody has heard. Staging has told of a column in this run, in its own words for types; and what
+ * somebody has not decided on for weeks is told once.
+ */
+export function untold(run: string, drifts: readonly Drift[], told: readonly OpsRow[]): Drift[] {
+  const last = new Map<string, OpsRow>();
+  for (const row of told) last.set(`${row.dataset}/${row.column}`, row);
+  return drifts.filter(({ dataset, column, change, to }) => {
+    const row = last.get(`${dataset}/${column}`);
+    if (!row) return true;
+    return row.run !== run && (row.change !== change || (change === 'retyped' && row.to !== to));
+  });
+}
