@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { duckDbSelects } from '../../bin/export/dbt-project.ts';
 import { loadCampus } from '../../src/campus/load.ts';
 import { dbtProject } from '../../src/export/dbt/project.ts';
-import { withReferencesIn } from '../../src/export/dbt/references.ts';
 import { writeOwnFiles } from '../../src/export/own-files.ts';
 import { loadModels } from '../../src/models/load-models.ts';
-import { type Model, RUN_TABLE } from '../../src/models/model.ts';
+import { type Model, RUN_COLUMNS, RUN_TABLE } from '../../src/models/model.ts';
 import { orderModels } from '../../src/models/order-models.ts';
-import { stockSelect, stockSetUp, stockViews } from '../../src/platform/local/duckdb/stock.ts';
+import { stockSetUp, stockViews } from '../../src/platform/local/duckdb/stock.ts';
 import type { TableColumn, TableSet } from '../../src/platform/ports.ts';
 import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
 import { stageCollege } from '../../test/models/college-tables.ts';
@@ -61,17 +61,7 @@ const countedIn = (tables: TableSet): number =>
   COUNTED.reduce((sum, table) => sum + (tables[table]?.rows ?? 0), 0);
 
 const runTable = (lake: TestLake, asOf: string, timeZone: string) =>
-  lake.engine.literalTable(
-    RUN_TABLE,
-    [
-      { name: 'run', type: 'varchar' },
-      { name: 'as_of', type: 'timestamp' },
-      { name: 'as_of_date', type: 'date' },
-      { name: 'time_zone', type: 'varchar' },
-    ],
-    [['bench', asOf, asOf.slice(0, 10), timeZone]],
-    'bench',
-  );
+  lake.engine.literalTable(RUN_TABLE, RUN_COLUMNS, [['bench', asOf, asOf.slice(0, 10), timeZone]], 'bench');
 
 /** The columns of every model, found by building them over the small college. */
 async function typesOf(
@@ -100,11 +90,7 @@ async function exportProject(
 ): Promise<void> {
   const { campus, catalog } = await loadCampus('campus.yaml');
   const models = made.models.map((model) => ({ model, columns: made.columns.get(model.table)! }));
-  const selects = new Map<string, string>();
-  for (const { model, columns } of models) {
-    const sql = await stockSelect(model.statement, columns);
-    selects.set(model.table, await withReferencesIn(sql, 'duckdb'));
-  }
+  const selects = await duckDbSelects(models, made.tables);
   const duckDb = { selects, setUp: stockSetUp(), views: stockViews(made.lake.root, made.tables) };
   const datasets = catalog.datasets.filter(({ id }) => Object.hasOwn(made.tables, id));
   const { files } = dbtProject({ campus, datasets, models, duckDb, asOf: made.asOf });

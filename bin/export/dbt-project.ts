@@ -3,10 +3,11 @@ import type { LoadedCampus } from '../../src/campus/load.ts';
 import { type DbtProject, dbtProject } from '../../src/export/dbt/project.ts';
 import { withReferencesIn } from '../../src/export/dbt/references.ts';
 import { planModels } from '../../src/models/build-model.ts';
+import { RUN_COLUMNS, RUN_TABLE } from '../../src/models/model.ts';
 import { type Publication, readPublication } from '../../src/pipeline/publication.ts';
 import { stockSelect, stockSetUp, stockViews } from '../../src/platform/local/duckdb/stock.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
-import type { TableVersion } from '../../src/platform/ports.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../src/platform/ports.ts';
 import { stagedSpec } from '../../src/staging/spec.ts';
 import { type TypedModel, typedModels } from '../dictionary/model-types.ts';
 import { withLake } from '../home.ts';
@@ -22,17 +23,19 @@ export async function dbtProjectOf(
   }));
   // Those of early warning need what only the lake makes: weeks to look back from, a trained model.
   const models = (await typedModels(loaded)).filter(({ model }) => built.has(model.table));
-  const staged = catalog.datasets
-    .filter(({ load }) => load !== 'off')
-    .map((dataset) => [dataset.id, publication?.tables[dataset.id] ?? emptyTable(loaded, dataset)] as const);
+  const sources = Object.fromEntries(
+    catalog.datasets
+      .filter(({ load }) => load !== 'off')
+      .map((dataset) => [dataset.id, publication?.tables[dataset.id] ?? emptyTable(loaded, dataset)]),
+  );
   const project = dbtProject({
     campus,
     datasets: catalog.datasets,
     models,
     duckDb: {
-      selects: await selectsOf(models),
+      selects: await duckDbSelects(models, sources),
       setUp: stockSetUp(),
-      views: stockViews(lakePlaces(campus).root, Object.fromEntries(staged)),
+      views: stockViews(lakePlaces(campus).root, sources),
     },
     ...(publication ? { asOf: publication.asOf } : {}),
   });
@@ -46,10 +49,25 @@ function emptyTable({ campus }: LoadedCampus, dataset: CatalogDataset): TableVer
   return { table: dataset.id, columns, rows: 0, storage: { kind: 'plain', files: [] } };
 }
 
-async function selectsOf(models: readonly TypedModel[]): Promise<Map<string, string>> {
+/**
+ * Each model's SELECT for a stock DuckDB, with dbt's references, by table.
+ * @param sources the tables of sources, for their columns
+ */
+export async function duckDbSelects(
+  models: readonly Pick<TypedModel, 'model' | 'columns'>[],
+  sources: TableSet,
+): Promise<Map<string, string>> {
+  const version = (table: string, columns: readonly TableColumn[]): TableVersion => ({
+    table,
+    columns: [...columns],
+    rows: 0,
+    storage: {},
+  });
+  const made = models.map(({ model, columns }) => [model.table, version(model.table, columns)] as const);
+  const reads = { ...sources, ...Object.fromEntries(made), [RUN_TABLE]: version(RUN_TABLE, RUN_COLUMNS) };
   const selects = new Map<string, string>();
   for (const { model, columns } of models) {
-    const sql = await stockSelect(model.statement, columns);
+    const sql = await stockSelect(model.statement, columns, reads);
     selects.set(model.table, await withReferencesIn(sql, 'duckdb'));
   }
   return selects;

@@ -8,7 +8,7 @@ import { stagedSpec } from '../staging/spec.ts';
 import type { Lake } from '../step.ts';
 import { ModelBuildError, SqlError } from './errors.ts';
 import { asModelError, loadModel, loadModels } from './load-models.ts';
-import { type Model, RUN_TABLE } from './model.ts';
+import { type Model, RUN_COLUMNS, RUN_TABLE } from './model.ts';
 import { needs, orderModels } from './order-models.ts';
 
 /** Where the models of a campus lie. */
@@ -155,12 +155,6 @@ async function runTable(lake: Lake, model: Model, run: string): Promise<TableSet
   const instant = new Date((await asOf(ledger, lake.campus)) ?? clock.now());
   const zone = lake.campus.timeZone;
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(instant);
-  const columns = [
-    { name: 'run', type: 'varchar' },
-    { name: 'as_of', type: 'timestamp' },
-    { name: 'as_of_date', type: 'date' },
-    { name: 'time_zone', type: 'varchar' },
-  ] as const;
   const row = [run, instant.toISOString(), date, zone];
-  return { [RUN_TABLE]: await engine.literalTable(RUN_TABLE, columns, [row], `${run}-${model.name}`) };
+  return { [RUN_TABLE]: await engine.literalTable(RUN_TABLE, RUN_COLUMNS, [row], `${run}-${model.name}`) };
 }

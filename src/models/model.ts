@@ -18,3 +18,11 @@ export const CURATED = 'campus';
 
 /** The one-row table by which a model learns how far the lake has been loaded; models never ask for the time. */
 export const RUN_TABLE = 'ops.run';
+
+/** Its columns. */
+export const RUN_COLUMNS = [
+  { name: 'run', type: 'varchar' },
+  { name: 'as_of', type: 'timestamp' },
+  { name: 'as_of_date', type: 'date' },
+  { name: 'time_zone', type: 'varchar' },
+] as const;

@@ -81,7 +81,7 @@ describe('what an export writes', () => {
         await writeOwnFiles(at, files(third));
         expect(await held(at)).toEqual({ ...third });
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

@@ -1,7 +1,7 @@
 import type { Files } from '../own-files.ts';
 
 /**
- * The lake's rules that dbt itself has no test for. What they count is what \`src/quality\` counts: rows with an empty
+ * The lake's rules that dbt itself has no test for. What they count is what `src/quality` counts: rows with an empty
  * value in a column of the rule are not looked at.
  * https://docs.getdbt.com/best-practices/writing-custom-generic-tests
  */

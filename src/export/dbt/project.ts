@@ -19,7 +19,7 @@ export interface DbtInput {
   /** The models and the columns that each gives. */
   readonly models: readonly { readonly model: Model; readonly columns: readonly TableColumn[] }[];
   readonly duckDb: DuckDbPart;
-  /** How far the lake had been loaded when what \`duckDb.views\` shows was published. Default: not yet. */
+  /** How far the lake had been loaded when what `duckDb.views` shows was published. Default: not yet. */
   readonly asOf?: string;
 }
 
@@ -28,7 +28,7 @@ export interface DbtProject {
   readonly models: number;
   /** Tables of sources. */
   readonly sources: number;
-  /** Checks that dbt cannot make, as \`table: check\`. */
+  /** Checks that dbt cannot make, as `table: check`. */
   readonly left: readonly string[];
 }
 

@@ -7,7 +7,7 @@ export interface RunOfExport {
 }
 
 /**
- * `ops.run` under dbt: how far the lake is loaded, which is what models take as now. The variable \`as_of\` says so;
+ * `ops.run` under dbt: how far the lake is loaded, which is what models take as now. The variable `as_of` says so;
  * without it DuckDB, which reads the files of one publication, takes the instant of that one, and Athena, whose tables
  * go on, the start of the run.
  */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { loadCampus } from '../../../src/campus/load.ts';
+import { type LoadedCampus, loadCampus } from '../../../src/campus/load.ts';
 import { type DbtProject, dbtProject } from '../../../src/export/dbt/project.ts';
 import { parseModel } from '../../../src/models/load-models.ts';
 
@@ -20,13 +20,14 @@ SELECT student_id, 1 AS times FROM sis.registrar_grades;
 
 describe('a dbt project', () => {
   let project: DbtProject;
+  let loaded: LoadedCampus;
+  let sources: { name: string; schema: string; tables: Described[] }[];
   const file = (path: string) => project.files.get(path)!;
   const yaml = (path: string) => parse(file(path)) as { [key: string]: unknown };
-  const sources = () =>
-    yaml('models/sources.yml').sources as { name: string; schema: string; tables: Described[] }[];
 
   beforeAll(async () => {
-    const { campus, catalog } = await loadCampus('campus.yaml');
+    loaded = await loadCampus('campus.yaml');
+    const { campus, catalog } = loaded;
     const model = await parseModel('models/passed.sql', PASSED);
     const columns = [
       { name: 'student_id', type: 'varchar' },
@@ -36,6 +37,7 @@ describe('a dbt project', () => {
     const duckDb = { selects, setUp: "SELECT '{{';", views: 'CREATE VIEW v;' };
     const asOf = '2026-10-06T11:00:00.000Z';
     project = dbtProject({ campus, datasets: catalog.datasets, models: [{ model, columns }], duckDb, asOf });
+    sources = yaml('models/sources.yml').sources as typeof sources;
   });
 
   it("holds a model's SQL for both targets", () => {
@@ -71,13 +73,13 @@ describe('a dbt project', () => {
     expect(project.left).toContain('campus.passed: row_count');
   });
 
-  it('describes every table that is loaded, without the columns that stay behind', async () => {
-    const { campus, catalog } = await loadCampus('campus.yaml');
-    const described = sources().flatMap(({ name, tables }) => tables.map((table) => `${name}.${table.name}`));
-    const loaded = catalog.datasets.filter(({ load }) => load !== 'off').map(({ id }) => id);
-    expect(described.sort()).toEqual(loaded.sort());
-    expect(project.sources).toBe(loaded.length);
-    const users = sources()[0]!.tables.find(({ name }) => name === 'users')!;
+  it('describes every table that is loaded, without the columns that stay behind', () => {
+    const { campus, catalog } = loaded;
+    const described = sources.flatMap(({ name, tables }) => tables.map((table) => `${name}.${table.name}`));
+    const names = catalog.datasets.filter(({ load }) => load !== 'off').map(({ id }) => id);
+    expect(described.sort()).toEqual(names.sort());
+    expect(project.sources).toBe(names.length);
+    const users = sources[0]!.tables.find(({ name }) => name === 'users')!;
     const left = catalog
       .get('canvas.users')
       .columns.filter(({ privacy }) => privacy === 'secret' || privacy === 'text');
@@ -87,7 +89,7 @@ describe('a dbt project', () => {
   });
 
   it('finds a source by its name in DuckDB and in its Glue database on Athena', () => {
-    expect(sources().map(({ schema }) => schema)).toEqual([
+    expect(sources.map(({ schema }) => schema)).toEqual([
       "{{ 'canvas' if target.type == 'duckdb' else 'canvas' }}",
       "{{ 'sis' if target.type == 'duckdb' else 'sis' }}",
     ]);

@@ -13,14 +13,16 @@ import { versionSelect } from './version-sql.ts';
 
 /**
  * A model's SELECT in DuckDB's SQL, laid out for people, its columns cast to the types of the lake's table. Needs
- * \`stockSetUp\` and, as the lake itself, a session in UTC: a time with a zone becomes the wall clock of that one.
+ * `stockSetUp` and, as the lake itself, a session in UTC: a time with a zone becomes the wall clock of that one.
+ * @param reads the tables that it names, for their columns
  */
 export async function stockSelect(
   statement: ParsedStatement,
   columns: readonly TableColumn[],
+  reads: TableSet,
 ): Promise<string> {
   const { format } = await polyglot();
-  const formatted = format(await toDuckDb(statement), 'duckdb' as Dialect);
+  const formatted = format(await toDuckDb(statement, reads), 'duckdb' as Dialect);
   const text = formatted.sql?.[0];
   if (!formatted.success || text === undefined) {
     throw new SqlError("The SQL cannot be laid out in DuckDB's words.", { cause: formatted.error });

@@ -58,14 +58,12 @@ describe('a stock DuckDB', () => {
       SELECT 7 / 2 AS half, sum(n) AS total, date_trunc('month', DATE '2026-05-17') AS month,
         CAST(at_timezone(TIMESTAMP '2026-01-01 03:00:00', 'America/Chicago') AS timestamp) AS wall
       FROM (VALUES (1), (2)) AS t (n)`;
-    const { columns } = await lake.engine.create('campus.m', text, {}, 'v1');
-    const sql = await stockSelect(await parseStatement(text), columns);
+    const version = await lake.engine.create('campus.m', text, {}, 'v1');
+    const sql = await stockSelect(await parseStatement(text), version.columns, {});
 
     const made = await connection.runAndReadAll(sql);
 
-    const own = await lake.rows('SELECT * FROM campus.m', {
-      'campus.m': await lake.engine.create('campus.m', text, {}, 'v2'),
-    });
+    const own = await lake.rows('SELECT * FROM campus.m', { 'campus.m': version });
     expect(made.getRows().map((row) => row.map(String))).toEqual([
       ['3', '3', '2026-05-01', '2025-12-31 21:00:00'],
     ]);
