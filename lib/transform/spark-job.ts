@@ -69,7 +69,6 @@ export class SparkJob extends Construct {
         '--custom-logGroup-prefix': logs,
       },
     });
-    job.node.addDependency(role);
     acknowledge(job, 'Its logs name what failed, as those of the functions do, and hold no rows.', 'GL1');
     acknowledge(job, 'It has no bookmarks: each run is told what to read.', 'GL3');
   }

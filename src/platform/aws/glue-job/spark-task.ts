@@ -26,8 +26,8 @@ export type SparkView =
 export const CATALOG = 'lake';
 
 /**
- * The session for translated SQL; Parquet as Athena's
- * UNLOAD writes it, for Athena, the warehouse and whoever reads the files; tables by way of Iceberg's Glue catalog.
+ * The session for translated SQL. Parquet is written as Athena's UNLOAD writes it, for Athena, the warehouse and whoever
+ * reads the files: instants as INT96, decimals in bytes. Tables come by way of Iceberg's Glue catalog.
  * Sources: https://spark.apache.org/docs/3.5.6/sql-data-sources-parquet.html, https://iceberg.apache.org/docs/1.10.0/aws/
  */
 export function sessionSettings({ buckets }: Pick<AwsPlaces, 'buckets'>): {

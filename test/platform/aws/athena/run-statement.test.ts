@@ -1,6 +1,10 @@
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import { describe, expect, it } from 'vitest';
-import { runStatement } from '../../../../src/platform/aws/athena/run-statement.ts';
+import {
+  runStatement,
+  StatementFailed,
+  statementWithin,
+} from '../../../../src/platform/aws/athena/run-statement.ts';
 import type { Clock } from '../../../../src/platform/ports.ts';
 
 /** What a service is asked and answers, in order: a name of a command, and an answer or an error's name. */
@@ -102,5 +106,37 @@ describe('a statement in Athena', () => {
 
     expect((failure as Error).message).toContain('INVALID_CAST_ARGUMENT');
     expect((failure as Error).message).not.toContain('Ada');
+  });
+});
+
+describe('a statement that another process has started', () => {
+  it('is waited for as long as is allowed, and left running', async () => {
+    const { runner, asked, waits } = scripted(Array.from({ length: 50 }, () => state('RUNNING')));
+
+    expect(await statementWithin(runner, 'q1', options, 20_000)).toBeUndefined();
+
+    const waited = waits.reduce((sum, ms) => sum + ms, 0);
+    expect(waited).toBeGreaterThan(10_000);
+    expect(waited).toBeLessThanOrEqual(25_000);
+    expect(new Set(asked.map(({ command }) => command))).toEqual(new Set(['GetQueryExecution']));
+  });
+
+  it('is looked at once where nothing may wait', async () => {
+    const { runner, asked, waits } = scripted([state('QUEUED')]);
+    expect(await statementWithin(runner, 'q1', options, 0)).toBeUndefined();
+    expect([asked.length, waits.length]).toEqual([1, 0]);
+  });
+
+  it('is told of when it has ended', async () => {
+    const ended = scripted([state('RUNNING'), state('SUCCEEDED')]);
+    expect(await statementWithin(ended.runner, 'q1', options, 60_000)).toEqual({ id: 'q1', scanned: 7 });
+    const failed = scripted([state('FAILED', { StateChangeReason: 'DIVISION_BY_ZERO: / by zero' })]);
+    await expect(statementWithin(failed.runner, 'q1', options, 0)).rejects.toBeInstanceOf(StatementFailed);
+  });
+
+  it('goes on where Athena could not be asked', async () => {
+    const { runner, asked } = scripted([['GetQueryExecution', 'InternalServerException']]);
+    await expect(statementWithin(runner, 'q1', options, 60_000)).rejects.not.toBeInstanceOf(StatementFailed);
+    expect(asked.map(({ command }) => command)).toEqual(['GetQueryExecution']);
   });
 });
