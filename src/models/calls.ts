@@ -21,6 +21,7 @@ const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[
   at_time_zone: ['at_timezone', 'this', 'zone'],
   bitwise_and_agg: ['bitwise_and_agg', 'this'],
   bitwise_or_agg: ['bitwise_or_agg', 'this'],
+  contains: ['contains', 'this', 'expression'],
   element_at: ['element_at', 'this', 'expression'],
   ends_with: ['ends_with', 'this', 'expression'],
   if_func: ['if', 'condition', 'true_value', 'false_value'],
@@ -38,6 +39,7 @@ const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[
   mode: ['mode', 'this'],
   nth_value: ['nth_value', 'this', 'offset'],
   rand: ['random'],
+  random: ['random'],
   starts_with: ['starts_with', 'this', 'expression'],
   str_position: ['strpos', 'this', 'substr'],
   substring: ['substr', 'this', 'start', 'length'],
@@ -46,10 +48,11 @@ const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[
 const ALIKE = `abs acos asin atan avg cardinality cbrt ceil corr cos count count_if cume_dist day day_of_month
   day_of_week day_of_year degrees dense_rank exp first_value floor hour last_value length ln lower max map_keys
   map_values min minute month percent_rank quarter radians rank row_number second sin sqrt stddev stddev_pop
-  stddev_samp sum tan upper variance var_pop var_samp week year array_agg`;
+  stddev_samp sum tan upper variance var_pop var_samp week week_of_year year array_agg`;
 const LIKE_THEIR_KIND: ReadonlySet<string> = new Set(ALIKE.split(/\s+/));
 
 const WITHOUT_ARGUMENTS: ReadonlySet<string> = new Set([
+  'random',
   'pi',
   'row_number',
   'rank',

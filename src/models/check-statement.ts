@@ -15,7 +15,7 @@ export async function checkStatement(text: string, tables: TableSet): Promise<Pa
     if (Object.hasOwn(tables, name)) continue;
     throw new SqlError(`There is no table "${name}".`, { place, hint: tableHint(name, tables) });
   }
-  lint(statement);
+  lint(statement, tables);
   return statement;
 }
 

@@ -1,8 +1,12 @@
 import { nearest } from '../campus/nearest.ts';
+import type { TableSet } from '../platform/ports.ts';
+import { callOf } from './calls.ts';
 import { type Place, SqlError } from './errors.ts';
-import { SHARED_FUNCTIONS } from './functions.ts';
+import { REFUSED_FUNCTIONS, SHARED_FUNCTIONS } from './functions.ts';
+import { findByTypes } from './lint-types.ts';
 import type { ParsedStatement } from './parse-select.ts';
-import { type AstObject, isObject, nameOf, placeAt, placeOf, visit } from './sql-ast.ts';
+import { type Ast, type AstObject, isObject, nameOf, placeAt, placeOf, visit } from './sql-ast.ts';
+import { inferTypes } from './types/infer.ts';
 
 /** What a rule finds: why it is refused, and the way that works in both homes. */
 type Finding = readonly [what: string, portable: string];
@@ -29,6 +33,13 @@ const RULES: readonly Rule[] = [
     isObject(qualify)
       ? ['Athena has no QUALIFY', 'put the window function into a subquery and filter outside of it']
       : undefined,
+  ({ unnest }) =>
+    isObject(unnest) && Array.isArray(unnest.expressions) && unnest.expressions.length > 0
+      ? [
+          'not every engine unnests arrays side by side',
+          'unnest one WITH ORDINALITY AS u(x, n), and take element_at(other, n)',
+        ]
+      : undefined,
   ({ table_sample }) =>
     isObject(table_sample)
       ? ['TABLESAMPLE gives other rows in every engine', 'filter by a hash of the key: mod(id, 10) = 0']
@@ -41,18 +52,42 @@ const RULES: readonly Rule[] = [
       ? ['files cannot be queried by their name', 'ask a table; `lake tables` lists them']
       : undefined;
   },
-  ({ function: call, aggregate_function: aggregate, window_function: windowed }) => {
-    const named = [call, aggregate, windowed].find((data) => isObject(data) && typeof data.name === 'string');
-    const name = isObject(named) ? String(named.name).toLowerCase() : undefined;
-    if (name === undefined || SHARED_FUNCTIONS.has(name)) return undefined;
+  (object) => {
+    const name = nameOfCall(object);
+    if (name === undefined || SHARED_FUNCTIONS.has(name) || name === 'grouping sets') return undefined;
     if (name === 'table') return ['table functions cannot be called here', 'ask a table, or UNNEST an array'];
+    const refused = Object.hasOwn(REFUSED_FUNCTIONS, name) ? REFUSED_FUNCTIONS[name] : undefined;
+    if (refused) return [`${name} is not for every engine: ${refused[0]}`, refused[1]];
     const guess = nearest(name, SHARED_FUNCTIONS);
     return [
-      `there is no function "${name}" that both homes have`,
+      `there is no function "${name}" that every engine has`,
       guess === undefined
         ? 'docs/sql.md lists the functions'
         : `did you mean "${guess}"? docs/sql.md lists them all`,
     ];
+  },
+  ({ cast, try_cast }) => {
+    const data = isObject(cast) ? cast : isObject(try_cast) ? try_cast : undefined;
+    return isObject(data?.to) ? findInCast(data.to) : undefined;
+  },
+  (object, above) => {
+    const call = callOf(object);
+    if (call?.name === 'from_iso8601_timestamp' && !isZoned(above)) {
+      return [
+        'the clock of from_iso8601_timestamp is that of the offset in the text',
+        "say which clock is meant: CAST(from_iso8601_timestamp(x) AT TIME ZONE 'UTC' AS timestamp)",
+      ];
+    }
+    const [first, second, third] = call?.args ?? [];
+    if (call?.name === 'at_timezone' && /^[+-]/.test(literalOf(second) ?? '')) {
+      return ['not every engine knows a zone by its offset', "name the zone: 'America/Chicago'"];
+    }
+    return call?.name === 'date_add' && literalOf(first) === 'millisecond' && isCoarse(third)
+      ? [
+          'a timestamp that is written without milliseconds has none in Athena',
+          "write them: TIMESTAMP '… 08:00:00.000'",
+        ]
+      : undefined;
   },
   ({ column }) => {
     const name = isObject(column) ? nameOf(column.name) : undefined;
@@ -91,21 +126,66 @@ function isZoneUser(above: readonly AstObject[]): boolean {
   return false;
 }
 
+/** The name by which a function was called. */
+function nameOfCall(object: AstObject): string | undefined {
+  const call = callOf(object);
+  const written = call?.data.original_name ?? call?.data.name;
+  return typeof written === 'string' ? written.toLowerCase() : call?.name;
+}
+
+const OTHER_TYPES = new Set(['char', 'map', 'struct', 'json', 'tiny_int', 'small_int', 'float', 'custom']);
+
+function findInCast(to: AstObject): Finding | undefined {
+  const type = String(to.data_type);
+  if (type === 'decimal' && typeof to.precision !== 'number') {
+    return ['a decimal without its digits is another one in every engine', 'write them: decimal(10,2)'];
+  }
+  if (type === 'timestamp' && to.timezone === true) {
+    return ['a time with a zone cannot be kept in a table', 'timestamps are UTC: CAST(x AS timestamp)'];
+  }
+  return OTHER_TYPES.has(type) && to.real_spelling !== true
+    ? [
+        `${type.replaceAll('_', '')} is no type of the lake`,
+        'boolean, integer, bigint, real, double, decimal(p,s), varchar, varbinary, date, time and timestamp are',
+      ]
+    : undefined;
+}
+
+const isZoned = (above: readonly AstObject[]): boolean => {
+  const used = above
+    .slice(0, 2)
+    .map(callOf)
+    .find((call) => call !== undefined);
+  return used?.name === 'at_timezone' || used?.name === 'to_unixtime';
+};
+
+const literalOf = (node: Ast | undefined): string | undefined => {
+  const literal = isObject(node) && isObject(node.literal) ? node.literal : undefined;
+  return literal === undefined ? undefined : String(literal.value);
+};
+
+const isCoarse = (node: Ast | undefined): boolean =>
+  isObject(node) &&
+  isObject(node.literal) &&
+  node.literal.literal_type === 'timestamp' &&
+  !/\.\d{3}/.test(String(node.literal.value));
+
 /**
- * Refuses what cannot mean the same in Athena and on one machine.
+ * Refuses what cannot mean the same in Athena, in Spark and on one machine.
+ * @param tables those whose columns are known, so that types can be judged. Default: none
  * @throws SqlError naming the reason and the portable way
  */
-export function lint(statement: ParsedStatement): void {
+export function lint(statement: ParsedStatement, tables: TableSet = {}): void {
+  const types = inferTypes(statement, tables);
   visit(statement.ast, (object, above) => {
-    for (const rule of RULES) {
-      const finding = rule(object, above);
-      if (!finding) continue;
-      const [what, portable] = finding;
-      throw new SqlError(`${what[0]!.toUpperCase()}${what.slice(1)}.`, {
-        place: placeOfFinding(object, above, statement.text),
-        hint: portable,
-      });
-    }
+    const findings = RULES.map((rule) => rule(object, above));
+    const finding = [...findings, findByTypes(object, types)].find((found) => found !== undefined);
+    if (!finding) return;
+    const [what, portable] = finding;
+    throw new SqlError(`${what[0]!.toUpperCase()}${what.slice(1)}.`, {
+      place: placeOfFinding(object, above, statement.text),
+      hint: portable,
+    });
   });
 }
 

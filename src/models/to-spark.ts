@@ -9,10 +9,10 @@ import { ARRAYS } from './spark/arrays.ts';
 import { NUMBERS } from './spark/numbers.ts';
 import { unnested } from './spark/relations.ts';
 import { type SparkCall, type SparkRewriting, sparkType } from './spark/spark-call.ts';
-import { like, TEXTS } from './spark/texts.ts';
+import { jsonNumber, like, TEXTS } from './spark/texts.ts';
 import { TIMES } from './spark/times.ts';
 import { type Ast, type AstObject, isObject, placeOf, rewrite } from './sql-ast.ts';
-import { binary, call, cast, numberOf, textOf, wholeDivision } from './sql-build.ts';
+import { binary, call, cast, choose, NULL, numberOf, textOf, wholeDivision } from './sql-build.ts';
 import { inferTypes, type Types } from './types/infer.ts';
 import { decimalOf, isFloating, isWhole, type SqlType, typeOfCast } from './types/sql-type.ts';
 
@@ -128,6 +128,7 @@ const KINDS: { readonly [kind: string]: Rewriting } = {
   try_cast: (data, was, types) => converted('try_cast', data, types.of(was.this)),
   concat: (data) => call('concat', data.left, data.right),
   subscript: (data) => call('element_at', data.this, data.index),
+  if_func: (data) => choose(data.condition ?? null, data.true_value ?? null, data.false_value ?? NULL),
   like: (data) => like(data.left ?? null, data.right ?? null, data.escape ?? null),
   extract: (data) => extracted(data),
   literal: ({ literal_type, value }, _was, _types, type) =>
@@ -152,7 +153,7 @@ const KINDS: { readonly [kind: string]: Rewriting } = {
 function converted(kind: 'cast' | 'try_cast', data: AstObject, from: SqlType | undefined): Ast | undefined {
   const to = typeOfCast(data.to);
   if (to === undefined) return undefined;
-  const given = data.this ?? null;
+  const given = isFloating(to) || decimalOf(to) ? jsonNumber(data.this ?? null) : (data.this ?? null);
   const value = isWhole(to) && (isFloating(from) || decimalOf(from)) ? call('round', given) : given;
   const changed = cast(value, sparkType(to));
   const whole: AstObject = kind === 'cast' ? changed : { try_cast: changed.cast! };

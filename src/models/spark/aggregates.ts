@@ -76,7 +76,7 @@ export function listed(given: SparkCall, orderBy: Ast | undefined): Ast {
 /** How many of the grouping columns are not grouped by, as bits from the left. */
 const grouping: SparkRewriting = ({ args }) =>
   args
-    .map((argument) => cast(call('grouping', argument), 'BIGINT'))
+    .map((argument) => cast(call('grouping', argument), 'INT'))
     .reduce((left, right) => binary('add', binary('mul', numberOf(2), left), right));
 
 /** Aggregates and functions of windows, where Spark has other names or gives other types. */

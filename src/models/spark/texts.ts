@@ -1,5 +1,5 @@
-import type { Ast } from '../sql-ast.ts';
-import { call, cast, choose, NULL, numberOf, textOf } from '../sql-build.ts';
+import { type Ast, isObject } from '../sql-ast.ts';
+import { binary, call, cast, choose, lambda, NULL, numberOf, textOf, word } from '../sql-build.ts';
 import type { SparkRewriting } from './spark-call.ts';
 import { literalText } from './times.ts';
 
@@ -30,8 +30,36 @@ const scalar: SparkRewriting = ({ args, refuse }) => {
     textOf(path.replace('$', '$[*]')),
   );
   const isNested = call('rlike', listed, textOf('^[\\[{]'));
-  return choose(isNested, NULL, call('get_json_object', args[0]!, args[1]!));
+  const isFraction = call('rlike', listed, textOf('^-?[0-9]+[.eE]'));
+  const found = call('get_json_object', args[0]!, args[1]!);
+  return choose(isNested, NULL, choose(isFraction, call('raise_error', textOf(FRACTION)), found));
 };
+const FRACTION =
+  'A fraction is taken out of JSON as text, which Athena leaves as it was written. Cast it to double or to a decimal.';
+
+/** A fraction in JSON that becomes a number is taken as it is. */
+export function jsonNumber(text: Ast): Ast {
+  const outer = isObject(text) && isObject(text.case) ? text.case : undefined;
+  const inner = isObject(outer?.else_) && isObject(outer.else_.case) ? outer.else_.case : undefined;
+  return outer && JSON.stringify(inner ?? null).includes(FRACTION)
+    ? { case: { ...outer, else_: inner?.else_ ?? null } }
+    : text;
+}
+
+/**
+ * Letter by letter: Spark makes two capitals of one ß, and a small sigma of its own at the end of a word, which Trino
+ * does not. Texts of plain letters go the short way.
+ */
+const letterwise =
+  (name: string): SparkRewriting =>
+  ({ args }) => {
+    const letter = call(name, word('c'));
+    const isOne = binary('eq', call('length', letter), numberOf(1));
+    const changed = name === 'upper' ? choose(isOne, letter, word('c')) : call('left', letter, numberOf(1));
+    const letters = call('transform', call('split', args[0]!, textOf('')), lambda(['c'], changed));
+    const isPlain = call('rlike', args[0]!, textOf('^[\\x00-\\x7F]*$'));
+    return choose(isPlain, call(name, args[0]!), call('array_join', letters, textOf('')));
+  };
 
 /** Texts, where Spark has other names, gives other types, or takes separators for patterns. */
 export const TEXTS: { readonly [name: string]: SparkRewriting } = {
@@ -45,6 +73,7 @@ export const TEXTS: { readonly [name: string]: SparkRewriting } = {
   json_array_length: counted('json_array_length'),
   json_extract_scalar: scalar,
   length: counted('length'),
+  lower: letterwise('lower'),
   regexp_extract: ({ args }) => {
     const group = args[2] ?? numberOf(0);
     return choose(call('rlike', args[0]!, args[1]!), call('regexp_extract', args[0]!, args[1]!, group), NULL);
@@ -55,6 +84,7 @@ export const TEXTS: { readonly [name: string]: SparkRewriting } = {
   // Past the last part there is nothing, not an empty text.
   split_part: ({ args }) => call('try_element_at', splitAt(args[0]!, args[1]!), args[2]!),
   starts_with: ({ args }) => call('startswith', ...args),
+  upper: letterwise('upper'),
   strpos: ({ args }) => cast(call('locate', args[1]!, args[0]!), 'BIGINT'),
 };
 

@@ -1,5 +1,5 @@
 import { type Ast, isObject } from '../sql-ast.ts';
-import { binary, call, cast, numberOf, textOf, word } from '../sql-build.ts';
+import { binary, call, cast, choose, numberOf, textOf, wholeDivision, word } from '../sql-build.ts';
 import { fromJoda, fromMysql, type PatternPiece, toJava } from '../time-pattern.ts';
 import type { SparkCall, SparkRewriting } from './spark-call.ts';
 
@@ -70,6 +70,7 @@ function between(given: SparkCall): Ast {
     const millis = (time: Ast) => call('unix_millis', cast(time, 'TIMESTAMP_LTZ'));
     return binary('sub', millis(to!), millis(from!));
   }
+  if (unit in MONTHS) return monthsBetween(from!, to!, MONTHS[unit]!);
   return call(
     'timestampdiff',
     word(unit.toUpperCase()),
@@ -77,6 +78,23 @@ function between(given: SparkCall): Ast {
     cast(to!, 'TIMESTAMP_LTZ'),
   );
 }
+
+const MONTHS: { readonly [unit: string]: number } = { month: 1, quarter: 3, year: 12 };
+
+/**
+ * So many months as can be added to the earlier time without passing the later one: from the last of January to the
+ * last of February is one for Trino, none for Spark.
+ */
+function monthsBetween(from: Ast, to: Ast, months: number): Ast {
+  const [first, last] = [call('least', ltz(from), ltz(to)), call('greatest', ltz(from), ltz(to))];
+  const complete = call('timestampdiff', word('MONTH'), first, last);
+  const oneMore = binary('add', first, INTERVALS.month!(binary('add', complete, numberOf(1))));
+  const all = binary('add', complete, choose(binary('lte', oneMore, last), numberOf(1), numberOf(0)));
+  const signed = choose(binary('lte', ltz(from), ltz(to)), all, binary('mul', numberOf(-1), all));
+  return months === 1 ? signed : wholeDivision(signed, numberOf(months));
+}
+
+const ltz = (time: Ast): Ast => cast(time, 'TIMESTAMP_LTZ');
 
 function pattern(given: SparkCall, pieces: (text: string) => readonly PatternPiece[] | undefined): Ast {
   const text = literalText(given.args[1]);

@@ -106,10 +106,10 @@ const RULES: { readonly [name: string]: Rule } = {
     'bigint',
     `approx_distinct array_position bit_count bitwise_and bitwise_and_agg bitwise_left_shift bitwise_not bitwise_or
     bitwise_or_agg bitwise_right_shift bitwise_xor cardinality count count_if date_diff day day_of_week day_of_year
-    dense_rank grouping hour json_array_length length levenshtein_distance millisecond minute month ntile quarter
+    dense_rank hour json_array_length length levenshtein_distance millisecond minute month ntile quarter
     rank row_number second strpos week year year_of_week`,
   ),
-  ...all('integer', 'codepoint'),
+  ...all('integer', 'codepoint grouping'),
   ...all(
     'double',
     `acos asin atan atan2 cbrt corr cos cosh covar_pop covar_samp cume_dist degrees e exp geometric_mean infinity

@@ -28,7 +28,7 @@ export async function openGuarded(
   statement: ParsedStatement,
   tables: TableSet,
 ): Promise<Guarded> {
-  const sql = await toDuckDb(statement);
+  const sql = await toDuckDb(statement, tables);
   const { connection, close } = await room.desk(statement.tables.map(({ name }) => name.split('.')[0]!));
   try {
     const views = statement.tables.map(({ name }) => {

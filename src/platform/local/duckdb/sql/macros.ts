@@ -40,10 +40,38 @@ export const TRINO_MACROS: readonly string[] = [
   `trino_least(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE least(a, b) END,
      (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE least(a, b, c) END,
      (a, b, c, d) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL OR d IS NULL THEN NULL ELSE least(a, b, c, d) END`,
-  // An object or an array is no scalar: null.
-  `trino_json_extract_scalar(j, path) AS CASE WHEN json_type(j, path) IN ('OBJECT', 'ARRAY') THEN NULL
+  // An object or an array is no scalar: null. A fraction is text as it was written in Athena, shortened here.
+  `trino_json_extract_scalar(j, path) AS CASE json_type(j, path) WHEN 'OBJECT' THEN NULL WHEN 'ARRAY' THEN NULL
+     WHEN 'DOUBLE' THEN error('A fraction is taken out of JSON as text, which Athena leaves as it was written. Cast it to double or to a decimal.')
      ELSE json_extract_string(j, path) END`,
+  `trino_json_number(j, path) AS CASE WHEN json_type(j, path) NOT IN ('OBJECT', 'ARRAY')
+     THEN json_extract_string(j, path) END`,
   `trino_element_at(m, k) AS m[k]`,
+  `trino_subscript(list, i) AS CASE WHEN i < 1 OR i > len(list)
+     THEN error('An array has no such element. Write element_at(array, n) for null.') ELSE list[i] END`,
+  // Whether nulls hide what is looked for cannot be known.
+  `trino_contains(list, x) AS CASE WHEN list_contains(list, x) THEN true
+     WHEN x IS NULL OR len(list) > list_count(list) THEN NULL ELSE list_contains(list, x) END`,
+  `trino_array_max(list) AS CASE WHEN len(list) > list_count(list) THEN NULL ELSE list_max(list) END`,
+  `trino_array_min(list) AS CASE WHEN len(list) > list_count(list) THEN NULL ELSE list_min(list) END`,
+  `trino_array_position(list, x) AS CASE WHEN list IS NULL OR x IS NULL THEN NULL
+     ELSE CAST(coalesce(list_position(list, x), 0) AS BIGINT) END`,
+  `trino_array_join(list, separator) AS array_to_string(list, separator), (list, separator, absent) AS
+     array_to_string(list_transform(list, lambda x: coalesce(CAST(x AS VARCHAR), absent)), separator)`,
+  `trino_split_part(x, separator, n) AS string_split(x, separator)[n]`,
+  // Its capital is two letters in Spark and a sign of its own in DuckDB; Trino leaves it as it is.
+  `trino_upper(x) AS CASE WHEN contains(x, 'ß')
+     THEN array_to_string(list_transform(string_split(x, 'ß'), lambda part: upper(part)), 'ß') ELSE upper(x) END`,
+  `trino_regexp_extract(x, pattern) AS CASE WHEN regexp_matches(x, pattern) THEN regexp_extract(x, pattern) END,
+     (x, pattern, n) AS CASE WHEN regexp_matches(x, pattern) THEN regexp_extract(x, pattern, n) END`,
+  `trino_regexp_replace(x, pattern) AS regexp_replace(x, pattern, '', 'g'),
+     (x, pattern, other) AS regexp_replace(x, pattern, other, 'g')`,
+  `trino_levenshtein_distance(a, b) AS levenshtein(a, b)`,
+  `trino_bit_count(x, bits) AS CASE WHEN bits = 64 THEN CAST(bit_count(CAST(x AS BIGINT)) AS BIGINT)
+     ELSE error('Write bit_count(x, 64).') END`,
+  `trino_bitwise_and(a, b) AS CAST(a & b AS BIGINT)`,
+  `trino_bitwise_or(a, b) AS CAST(a | b AS BIGINT)`,
+  `trino_bitwise_xor(a, b) AS CAST(xor(a, b) AS BIGINT)`,
   // Texts of doubles and of times are written differently in Athena: refused.
   `trino_text(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') OR typeof(x) LIKE 'TIMESTAMP%'
      THEN error('A double or a timestamp is cast to text, which Athena writes differently. Round and cast to a decimal or an integer first; write times with format_datetime.')
@@ -51,14 +79,16 @@ export const TRINO_MACROS: readonly string[] = [
   // A double becomes a whole number by rounding halves away from zero, not to the even one.
   `trino_whole(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT')
      THEN cast_to_type(round(TRY_CAST(x AS DOUBLE)), x) ELSE x END`,
+  // Nor is a fraction in a text rounded.
+  `trino_digits(x) AS CASE WHEN regexp_full_match(x, '[+-]?[0-9]+') THEN x
+     WHEN x IS NOT NULL THEN error('A text that is no whole number is cast to one.') END`,
+  `trino_try_digits(x) AS CASE WHEN regexp_full_match(x, '[+-]?[0-9]+') THEN x END`,
   `trino_sequence(a, b) AS generate_series(a, b), (a, b, step) AS cast_to_type(generate_series(a, b, step), [a])`,
   `from_iso8601_timestamp(x) AS CAST(x AS TIMESTAMPTZ)`,
   `from_iso8601_date(x) AS CAST(x AS DATE)`,
-  `to_iso8601(x) AS CASE WHEN typeof(x) = 'DATE' THEN strftime(x, '%Y-%m-%d') ELSE strftime(x, '%Y-%m-%dT%H:%M:%S.%g') END`,
   `from_unixtime(x) AS to_timestamp(x)`,
   `to_unixtime(x) AS epoch(x)`,
   `regexp_like(x, pattern) AS regexp_matches(x, pattern)`,
-  `array_join(list, separator) AS array_to_string(list, separator)`,
   `cardinality(list) AS len(list)`,
   `year_of_week(d) AS isoyear(d)`,
   `yow(d) AS isoyear(d)`,
@@ -67,11 +97,12 @@ export const TRINO_MACROS: readonly string[] = [
   `day_of_month(d) AS dayofmonth(d)`,
   `week_of_year(d) AS week(d)`,
   `codepoint(x) AS unicode(x)`,
+  `infinity() AS CAST('infinity' AS DOUBLE)`,
+  `nan() AS CAST('nan' AS DOUBLE)`,
   `is_nan(x) AS isnan(x)`,
   `is_finite(x) AS isfinite(x)`,
   `is_infinite(x) AS isinf(x)`,
   `truncate(x) AS trunc(x)`,
-  `rand() AS random()`,
 ];
 
 const BY_NAME = TRINO_MACROS.map((text) => ({ name: text.slice(0, text.indexOf('(')), text }));

@@ -1,17 +1,32 @@
 import type { Dialect } from '@polyglot-sql/sdk';
+import { callOf } from '../../../../models/calls.ts';
 import { SqlError } from '../../../../models/errors.ts';
 import type { ParsedStatement } from '../../../../models/parse-select.ts';
 import { polyglot } from '../../../../models/polyglot.ts';
 import { type Ast, type AstObject, isObject, placeOf, rewrite } from '../../../../models/sql-ast.ts';
-import { fromJodaPattern, fromMysqlPattern } from './time-patterns.ts';
+import { call, numberOf } from '../../../../models/sql-build.ts';
+import { fromJoda, fromMysql, type PatternPiece, toStrftime } from '../../../../models/time-pattern.ts';
+import { inferTypes, type Types } from '../../../../models/types/infer.ts';
+import {
+  decimalOf,
+  elementOf,
+  isFloating,
+  isNumber,
+  type SqlType,
+} from '../../../../models/types/sql-type.ts';
+import type { TableSet } from '../../../ports.ts';
 
 /**
  * Athena's SQL (Trino) as DuckDB's. Where the same words mean something else in DuckDB, the tree is changed first
  * to call a macro that means what Trino means (see macros.ts); the rest is the translator's work.
+ * @param tables those whose columns are known, for what depends on a type that no macro can see. Default: none
  */
-export async function toDuckDb(statement: ParsedStatement): Promise<string> {
+export async function toDuckDb(statement: ParsedStatement, tables: TableSet = {}): Promise<string> {
   const { generate, transpile } = await polyglot();
-  const portable = rewrite(statement.ast, (object) => asTrinoMeans(object, statement.text));
+  const types = inferTypes(statement, tables);
+  const portable = rewrite(statement.ast, (object, was) =>
+    withType(asTrinoMeans(object, was, types, statement.text), was, types),
+  );
   const trino = generate([portable], 'trino' as Dialect);
   if (!trino.success || !trino.sql?.[0]) throw untranslatable(trino.error);
   const duck = transpile(trino.sql[0], 'trino' as Dialect, 'duckdb' as Dialect);
@@ -22,13 +37,10 @@ export async function toDuckDb(statement: ParsedStatement): Promise<string> {
 /** Trino's names for what DuckDB calls otherwise and what cannot be a macro: aggregates, functions of functions. */
 const RENAMED: { readonly [name: string]: string } = {
   arbitrary: 'any_value',
-  approx_percentile: 'approx_quantile',
   transform: 'list_transform',
   filter: 'list_filter',
-  contains: 'list_contains',
   array_distinct: 'list_distinct',
   array_sort: 'list_sort',
-  parse_datetime: 'strptime',
 };
 
 /** Functions for which a macro `trino_<name>` stands. */
@@ -37,13 +49,27 @@ const OWN = new Set([
   'date_trunc',
   'date_diff',
   'at_timezone',
+  'array_join',
+  'array_max',
+  'array_min',
+  'array_position',
+  'bit_count',
+  'bitwise_and',
+  'bitwise_or',
+  'bitwise_xor',
   'concat',
+  'contains',
   'greatest',
   'least',
+  'levenshtein_distance',
+  'regexp_extract',
+  'regexp_replace',
   'sequence',
+  'split_part',
+  'upper',
 ]);
 
-type Rewriting = (data: AstObject, text: string) => Ast | undefined;
+type Rewriting = (data: AstObject, text: string, was: AstObject, types: Types) => Ast | undefined;
 
 /** By kind of node. `undefined`: leave it as it is. */
 const REWRITINGS: { readonly [kind: string]: Rewriting } = {
@@ -62,52 +88,88 @@ const REWRITINGS: { readonly [kind: string]: Rewriting } = {
   element_at: ({ this: list, expression }) => call('trino_element_at', list, expression),
   cardinality: ({ this: list }) => call('cardinality', list),
   day_of_week: ({ this: date }) => call('day_of_week', date),
-  approx_distinct: ({ this: value }) => call('approx_count_distinct', value),
-  cast: castAsTrino,
+  extract: (data) =>
+    /dow|dayofweek|day_of_week/i.test(fieldOf(data)) ? call('day_of_week', data.this) : undefined,
+  subscript: ({ this: list, index }) => call('trino_subscript', list, index),
+  cast: (data, _text, was, types) => castAsTrino('cast', data, types.of(was.this)),
+  try_cast: (data, _text, was, types) => castAsTrino('try_cast', data, types.of(was.this)),
   function: renamed,
 };
 
-function asTrinoMeans(object: AstObject, text: string): Ast {
-  for (const [kind, data] of Object.entries(object)) {
-    const rewriting = REWRITINGS[kind];
-    if (rewriting && isObject(data) && Object.hasOwn(REWRITINGS, kind)) {
-      const changed = rewriting(data, text);
-      if (changed !== undefined) return changed;
-    }
-  }
-  return object;
+function asTrinoMeans(object: AstObject, was: AstObject, types: Types, text: string): Ast {
+  const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
+  if (others.length > 0 || !isObject(data)) return object;
+  const rewriting = Object.hasOwn(REWRITINGS, kind) ? REWRITINGS[kind] : undefined;
+  const changed = rewriting?.(data, text, was[kind] as AstObject, types);
+  if (changed !== undefined) return changed;
+  const given = callOf(object);
+  return given && OWN.has(given.name) ? call(`trino_${given.name}`, ...given.args) : object;
 }
 
-function renamed(data: AstObject, text: string): Ast | undefined {
+/** What DuckDB gives in another type than Trino. */
+const IN_TYPE = new Set(['ceil', 'floor', 'grouping', 'round', 'sign', 'truncate']);
+
+function withType(changed: Ast, was: AstObject, types: Types): Ast {
+  const type = types.of(was);
+  if (type === undefined || !isObject(changed)) return changed;
+  const name = callOf(was)?.name ?? '';
+  const isLiteral = isObject(was.literal) && decimalOf(type) !== undefined;
+  if (!isLiteral && !(IN_TYPE.has(name) && isNumber(type))) return changed;
+  return {
+    cast: {
+      this: changed,
+      to: { data_type: 'custom', name: type },
+      trailing_comments: [],
+      double_colon_syntax: false,
+    },
+  };
+}
+
+const fieldOf = (data: AstObject): string =>
+  String(isObject(data.field) ? Object.values(data.field)[0] : data.field);
+
+function renamed(data: AstObject, text: string, was: AstObject, types: Types): Ast | undefined {
   const name = typeof data.name === 'string' ? data.name.toLowerCase() : '';
   const args = Array.isArray(data.args) ? data.args : [];
-  if (OWN.has(name)) return { function: { ...data, name: `trino_${name}` } };
-  if (name === 'date_format')
-    return call('strftime', args[0], pattern(args[1], fromMysqlPattern, name, data, text));
+  if (name === 'reverse' && elementOf(types.of(Array.isArray(was.args) ? was.args[0] : undefined))) {
+    return call('list_reverse', args[0]);
+  }
+  if (name === 'dow') return call('day_of_week', args[0]);
+  if (name === 'doy') return call('day_of_year', args[0]);
+  if (name === 'date_format') return call('strftime', args[0], pattern(args[1], fromMysql, name, data, text));
   if (name === 'format_datetime')
-    return call('strftime', args[0], pattern(args[1], fromJodaPattern, name, data, text));
-  if (name === 'date_parse')
-    return call('strptime', args[0], pattern(args[1], fromMysqlPattern, name, data, text));
+    return call('strftime', args[0], pattern(args[1], fromJoda, name, data, text));
+  if (name === 'date_parse') return call('strptime', args[0], pattern(args[1], fromMysql, name, data, text));
   const other = RENAMED[name];
   return other ? { function: { ...data, name: other } } : undefined;
 }
 
 /** Casts that DuckDB makes otherwise: a text is cut to varchar(n), a half is rounded away from zero. */
-function castAsTrino(data: AstObject): Ast | undefined {
+function castAsTrino(kind: 'cast' | 'try_cast', data: AstObject, from: SqlType | undefined): Ast | undefined {
   const to = data.to;
   if (!isObject(to)) return undefined;
   const type = String(to.data_type);
   if (/^(tiny|small|big)?_?int(eger)?$/.test(type)) {
-    return { cast: { ...data, this: call('trino_whole', data.this) } };
+    if (from !== undefined && from !== 'varchar' && !isFloating(from)) return undefined;
+    const isText = from === 'varchar';
+    const digits = kind === 'cast' ? 'trino_digits' : 'trino_try_digits';
+    return { [kind]: { ...data, this: call(isText ? digits : 'trino_whole', data.this) } };
   }
+  if (/^(double|decimal)$/.test(type)) {
+    const extracted = isObject(data.this) && isObject(data.this.function) ? data.this.function : undefined;
+    return extracted?.name === 'trino_json_extract_scalar'
+      ? { [kind]: { ...data, this: { function: { ...extracted, name: 'trino_json_number' } } } }
+      : undefined;
+  }
+  if (kind === 'try_cast') return undefined;
   if (!/^(varchar|var_char|text|string)$/.test(type)) return undefined;
   const whole = call('trino_text', data.this);
-  return typeof to.length === 'number' ? call('left', whole, numberLiteral(to.length)) : whole;
+  return typeof to.length === 'number' ? call('left', whole, numberOf(to.length)) : whole;
 }
 
 function pattern(
   argument: Ast | undefined,
-  translated: (pattern: string) => string | undefined,
+  translated: (pattern: string) => readonly PatternPiece[] | undefined,
   name: string,
   data: AstObject,
   text: string,
@@ -120,24 +182,10 @@ function pattern(
       hint: 'docs/sql.md lists the letters; the pattern must be written out as a text',
     });
   }
-  return { literal: { literal_type: 'string', value: found } };
+  return { literal: { literal_type: 'string', value: toStrftime(found) } };
 }
 
 const isInterval = (value: Ast | undefined): boolean => isObject(value) && 'interval' in value;
-
-const numberLiteral = (value: number): Ast => ({ literal: { literal_type: 'number', value: String(value) } });
-
-const call = (name: string, ...args: (Ast | undefined)[]): Ast => ({
-  function: {
-    name,
-    args: args.map((argument) => argument ?? null),
-    distinct: false,
-    trailing_comments: [],
-    use_bracket_syntax: false,
-    no_parens: false,
-    quoted: false,
-  },
-});
 
 function untranslatable(cause: string | undefined): SqlError {
   return new SqlError('This SQL cannot be translated for the engine on this machine.', {
