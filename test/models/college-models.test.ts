@@ -62,17 +62,18 @@ describe('the models on a college', () => {
   });
 
   it('pass their checks, those that only warn too', async () => {
-    for (const model of await loadModels('models')) {
-      const checks = checksOfModel(
-        model,
-        tables[model.table]!.columns.map(({ name }) => name),
-      );
-      const [broken] = await rows(countsSql(model.table, checks)!);
-      expect(
-        checks.filter((_, i) => broken![i] !== 0n).map(({ name }) => name),
-        model.name,
-      ).toEqual([]);
-    }
+    const models = await loadModels('models');
+    const counts = models.map((model) => {
+      const columns = tables[model.table]!.columns.map(({ name }) => name);
+      const checks = checksOfModel(model, columns);
+      const broken = checks.map((_, i) => `c${i}`).join(' + ');
+      return `SELECT '${model.table}' AS name, ${broken} AS broken FROM (${countsSql(model.table, checks)}) c`;
+    });
+
+    const found = await rows(counts.join(' UNION ALL '));
+
+    expect(found).toHaveLength(models.length);
+    expect(found.filter(([, broken]) => broken !== 0n)).toEqual([]);
   });
 
   it('meets every student of the registrar in Canvas, once, extra pseudonyms notwithstanding', async () => {

@@ -50,7 +50,7 @@ describe('the marts', () => {
       await rows('SELECT sis_user_id, person_user_id, login_state FROM campus.sis_people ORDER BY 1'),
     ).toEqual([
       'E2 2 active',
-      'F8 8 active',
+      'F8 8 suspended',
       'S1 1 active',
       'S2 2 active',
       'S3 3 active',

@@ -68,7 +68,8 @@ export const SMALL_CANVAS: SmallCollege = {
     login(51, 55, 'S5'),
     login(60, 6, 'S6'),
     login(70, 7, 'S7'),
-    login(80, 8, 'F8'),
+    login(79, 8, 'inst-8', 'suspended', { is_inst_id: true }),
+    login(80, 8, 'F8', 'suspended'),
   ],
   'canvas.enrollment_terms': [
     {
