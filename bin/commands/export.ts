@@ -8,10 +8,47 @@ export function registerExport(program: Command): void {
     .command('export')
     .description("write the lake's models and checks in the words of other programs");
   registerDbt(command);
+  registerGlueDataQuality(command);
 }
 
-interface DbtFlags extends CommonFlags {
+interface OutFlags extends CommonFlags {
   readonly out: string;
+}
+
+function registerGlueDataQuality(command: Command): void {
+  addCommonOptions(command.command('glue-data-quality'))
+    .description('the checks as rulesets of AWS Glue Data Quality')
+    .option('--out <folder>', 'a new folder, or one of an earlier export', 'glue-data-quality')
+    .addHelpText(
+      'after',
+      `
+For each table and severity a ruleset to read (.dqdl) and the request that makes it (.json). The lake runs its checks
+itself; these are for those who watch Glue's console. See docs/checks.md.
+
+Example:
+  $ lake export glue-data-quality --out rules
+  $ aws glue create-data-quality-ruleset --cli-input-json file://rules/campus-lake-campus-students-fail.json`,
+    )
+    .action((flags: OutFlags) => runCommand(() => exportGlueDataQuality(flags), flags));
+}
+
+async function exportGlueDataQuality({ campus: file, out, json }: OutFlags): Promise<void> {
+  const { glueRulesetsOf } = await import('../export/glue-rulesets.ts');
+  const { rulesetFiles } = await import('../../src/export/glue-data-quality/rulesets.ts');
+  const { rulesets, left } = await glueRulesetsOf(await loadCampus(file));
+  await writeOwnFiles(out, rulesetFiles(rulesets));
+  if (json) return printJson({ folder: out, rulesets: rulesets.map(({ Name }) => Name), left });
+  const { cyan } = colours();
+  process.stdout.write(
+    [
+      `Wrote ${rulesets.length} rulesets into ${out}.`,
+      ...(left.length > 0
+        ? [`${left.length} checks compare with the run before and stay with the lake.`]
+        : []),
+      `${cyan('next:')} aws glue create-data-quality-ruleset --cli-input-json file://${out}/<ruleset>.json`,
+      '',
+    ].join('\n'),
+  );
 }
 
 function registerDbt(command: Command): void {
@@ -28,10 +65,10 @@ Example:
   $ lake export dbt --out dbt
   $ cd dbt && dbt build`,
     )
-    .action((flags: DbtFlags) => runCommand(() => exportDbt(flags), flags));
+    .action((flags: OutFlags) => runCommand(() => exportDbt(flags), flags));
 }
 
-async function exportDbt({ campus: file, out, json }: DbtFlags): Promise<void> {
+async function exportDbt({ campus: file, out, json }: OutFlags): Promise<void> {
   const { dbtProjectOf } = await import('../export/dbt-project.ts');
   const { project, publication } = await dbtProjectOf(await loadCampus(file));
   await writeOwnFiles(out, project.files);
