@@ -109,6 +109,7 @@ export function settingsOf(
     replication: {
       storageGb: 50,
       tablesPerTask: 500,
+      reloadDays: 28,
       accountRoles: 'create',
       ...aws.replication,
       instance: aws.replication?.instance ?? defaults.instance,

@@ -1,6 +1,7 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { SecretRef } from '../../src/platform/ports.ts';
+import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
 import { secretArn } from '../sis/secret-of.ts';
 import { sparkJobName } from '../transform/spark-job-name.ts';
 import { databaseArns, tableArns } from './catalog-arns.ts';
@@ -113,12 +114,17 @@ export class Rights {
         arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       });
     const places = Object.values(sis.replication);
-    const endpoints = places.flatMap((place) => [place.sourceEndpointArn, place.targetEndpointArn]);
+    const endpoints = places.flatMap((place) => [
+      place.sourceEndpointArn,
+      place.targetEndpointArn,
+      place.changesEndpointArn,
+    ]);
     const instances = [...new Set(places.map((place) => place.instanceArn))];
     const tasks = [
       'CreateReplicationTask',
       'StartReplicationTask',
       'StopReplicationTask',
+      'ModifyReplicationTask',
       'DeleteReplicationTask',
     ];
     return [
@@ -201,7 +207,7 @@ export class Rights {
     const sources = Object.entries(this.#parts.settings.campus.sources);
     return sources
       .filter(([, source]) => (source.kind === 'canvas') === (kind === 'lms'))
-      .map(([name]) => `raw/${name}/*`);
+      .flatMap(([name]) => [loadPrefix(name, '*'), ...(kind === 'sis' ? [`${changesPrefix(name)}/*`] : [])]);
   }
 
   #objects(bucket: Bucket, keys: readonly string[]): string[] {

@@ -3,6 +3,7 @@ import { CfnReplicationInstance, CfnReplicationSubnetGroup } from 'aws-cdk-lib/a
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { AwsPlaces } from '../../src/platform/aws/places.ts';
+import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
 import { acknowledge, acknowledgeWide } from '../acknowledge.ts';
 import { LakeStack } from '../lake-stack.ts';
 import { maintenanceWindow } from '../maintenance-window.ts';
@@ -56,17 +57,19 @@ export class SisStack extends LakeStack {
           role: reader,
           identifier: this.named(`${source}-source`),
         });
-        const to = targetEndpoint(this, {
-          source,
-          bucket: storage.buckets.raw,
-          key: storage.key,
-          role: writer,
-          identifier: this.named(`${source}-raw`),
+        const target = { source, bucket: storage.buckets.raw, key: storage.key, role: writer };
+        const to = targetEndpoint(this, { ...target, of: 'loads', identifier: this.named(`${source}-raw`) });
+        // There whether changes are captured or not: tasks that write to it are ended by the pipeline, not by a deploy.
+        const changes = targetEndpoint(this, {
+          ...target,
+          of: 'changes',
+          identifier: this.named(`${source}-changes`),
         });
         const places = {
           instanceArn: this.instance.ref,
           sourceEndpointArn: from.ref,
           targetEndpointArn: to.ref,
+          changesEndpointArn: changes.ref,
         };
         return [source, places];
       }),
@@ -122,7 +125,9 @@ export class SisStack extends LakeStack {
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
       }),
     });
-    const folders = this.settings.sis.map(([source]) => buckets.raw.arnForObjects(`raw/${source}/*`));
+    const folders = this.settings.sis.flatMap(([source]) =>
+      [loadPrefix(source, '*'), `${changesPrefix(source)}/*`].map((keys) => buckets.raw.arnForObjects(keys)),
+    );
     role.addToPolicy(
       new PolicyStatement({
         actions: ['s3:PutObject', 's3:DeleteObject', 's3:PutObjectTagging'],

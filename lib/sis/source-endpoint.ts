@@ -20,7 +20,7 @@ export interface SourceEndpointProps {
   readonly role: IRole;
 }
 
-/** The SIS as DMS sees it. It may be read only: nothing is created in it, no trigger, no heartbeat table. */
+/** The SIS as DMS sees it. It may be read only: nothing is created in it, unless campus.yaml asks for a heartbeat. */
 export function sourceEndpoint(scope: Construct, props: SourceEndpointProps): CfnEndpoint {
   const { settings, source, config, identifier, secret, role } = props;
   const file = settings.replication.certificates?.[source];
@@ -34,7 +34,7 @@ export function sourceEndpoint(scope: Construct, props: SourceEndpointProps): Cf
     databaseName: config.database,
     sslMode: mode,
     certificateArn: certificate?.ref,
-    ...engineOf(config.kind, login),
+    ...engineOf(config, login),
   });
 }
 
@@ -47,13 +47,13 @@ interface Login {
 const NEVER_CUT = { failTasksOnLobTruncation: true };
 
 function engineOf(
-  kind: DmsSourceConfig['kind'],
+  config: DmsSourceConfig,
   login: Login,
 ): Pick<
   CfnEndpointProps,
   'engineName' | 'postgreSqlSettings' | 'oracleSettings' | 'microsoftSqlServerSettings' | 'mySqlSettings'
 > {
-  switch (kind) {
+  switch (config.kind) {
     case 'postgres':
       return {
         engineName: 'postgres',
@@ -64,6 +64,7 @@ function engineOf(
           captureDdls: false,
           mapBooleanAsBoolean: true,
           pluginName: 'test-decoding',
+          ...heartbeatOf(config),
         },
       };
     case 'oracle':
@@ -73,6 +74,20 @@ function engineOf(
     case 'mysql':
       return { engineName: 'mysql', mySqlSettings: { ...login } };
   }
+}
+
+/**
+ * A row that DMS writes in the SIS, so that a slot moves on where nothing that is captured changes. The frequency is
+ * always said: left out it has been 0 in place of the documented 5 minutes, a loop without a pause
+ * (https://github.com/ministryofjustice/modernisation-platform-environments/pull/8790).
+ */
+function heartbeatOf({ heartbeat }: Extract<DmsSourceConfig, { kind: 'postgres' }>) {
+  if (!heartbeat) return {};
+  return {
+    heartbeatEnable: true,
+    heartbeatSchema: heartbeat.schema,
+    heartbeatFrequency: heartbeat.minutes,
+  };
 }
 
 function certificateOf(

@@ -46,6 +46,13 @@ const replicationSchema = z.strictObject({
     .optional()
     .describe('Version of the DMS engine. Default: the newest when the instance is made'),
   tablesPerTask: z.number().int().min(1).max(2000).default(500).describe('Tables of one DMS task at most'),
+  reloadDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(28)
+    .describe('With full-load-and-cdc: after so many days everything is loaded anew'),
   certificates: z
     .record(z.string(), z.string())
     .optional()

@@ -30,6 +30,11 @@ export function checkCampus(campus: CampusFile, root: string): Finding[] {
         on: 'key',
         text: `sources: the name "${name}" is taken by a database of the lake itself, expected another, such as "canvas" or "sis"`,
       });
+    if (source.kind === 'postgres' && source.heartbeat && source.replication !== 'full-load-and-cdc')
+      found.push({
+        path: ['sources', name, 'heartbeat'],
+        text: `sources.${name}.heartbeat: nothing waits for a beat, expected it beside replication: full-load-and-cdc`,
+      });
     if (source.kind === 'canvas' || source.tableMappings === undefined) continue;
     if (!existsSync(resolve(root, source.tableMappings)))
       found.push({

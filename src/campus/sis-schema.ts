@@ -11,6 +11,12 @@ function sisSource<Kind extends string>(kind: Kind, port: number) {
     user: z.string(),
     password: secretRefSchema,
     ssl: z.enum(['disable', 'require', 'verify-full']).default('verify-full'),
+    replication: z
+      .enum(['full-load', 'full-load-and-cdc'])
+      .optional()
+      .describe(
+        'The whole SIS in each run, or once and from then on what changes (AWS home). Default: full-load',
+      ),
     schemas: z
       .array(z.string())
       .optional()
@@ -29,8 +35,23 @@ function sisSource<Kind extends string>(kind: Kind, port: number) {
   });
 }
 
+/**
+ * DMS's own table in the source, which it writes so that a quiet database, too, lets go of its log.
+ * https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Source.PostgreSQL.html
+ */
+const heartbeat = z.strictObject({
+  schema: z.string().min(1).describe('Schema in which DMS may create and write awsdms_heartbeat'),
+  minutes: z.number().int().min(1).max(60).default(5).describe('Minutes between two beats'),
+});
+
 /** Both homes can copy it. */
-export const postgresSource = sisSource('postgres', 5432);
+export const postgresSource = sisSource('postgres', 5432).extend({
+  heartbeat: heartbeat
+    .optional()
+    .describe(
+      'With full-load-and-cdc: a row that DMS writes in the SIS. Default: none, the SIS is only read',
+    ),
+});
 
 /** Only the AWS home can copy these: AWS DMS speaks to them, the replicator of one machine does not. */
 export const dmsOnlySources = [

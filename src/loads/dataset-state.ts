@@ -47,7 +47,7 @@ export async function commitLoad(
   return changeState(ledger, manifest.dataset, (state) => {
     const { inFlight: _done, ...known } = state;
     if (state.stagedLoad === manifest.load) return known;
-    const { snapshotNext: _was, ...rest } = known;
+    const { snapshotNext: _was, feed: _before, ...rest } = known;
     const others = state.pending.filter((p) => p.load !== manifest.load);
     const entry = { load: manifest.load, kind: manifest.kind, manifest: manifestKey };
     return {
@@ -55,6 +55,7 @@ export async function commitLoad(
       watermark: manifest.watermark,
       loadedAt: manifest.startedAt,
       ...(manifest.schemaVersion === undefined ? {} : { schemaVersion: manifest.schemaVersion }),
+      ...(manifest.feed ? { feed: manifest.feed } : {}),
       ...(manifest.provisional ? { snapshotNext: true } : {}),
       pending: manifest.kind === 'snapshot' ? [entry] : [...others, entry],
     };

@@ -1,5 +1,5 @@
 import type { LakeType } from '../campus/lake-type.ts';
-import type { LoadedFile, TableVersion } from '../platform/ports.ts';
+import type { ChangeFeed, LoadedFile, TableVersion } from '../platform/ports.ts';
 import type { KeySum } from './key-sum.ts';
 
 /**
@@ -26,6 +26,8 @@ export type LoadManifest = {
   readonly files: LoadedFile[];
   /** The source's columns when the load was made, where the source tells them. */
   readonly columns?: LoadColumn[];
+  /** Of changes that flow into files: what has been taken of them with this load. */
+  readonly feed?: LoadFeed;
   /** The source had no data at all yet, so its changes cannot be told from here: the next load is a snapshot. */
   readonly provisional?: boolean;
   readonly startedAt: string;
@@ -38,6 +40,9 @@ export type LoadColumn = {
   readonly type: LakeType;
   readonly nullable: boolean;
 };
+
+/** Which change files were taken, and for a table of which make: of another make, all of them are read again. */
+export type LoadFeed = ChangeFeed & { readonly make: string };
 
 /** A load in the raw zone that staging has not taken yet. */
 export type PendingLoad = {
@@ -68,6 +73,8 @@ export type DatasetState = {
   /** When the newest committed load was asked for, by the lake's own clock, ISO 8601 UTC: how fresh it is. */
   readonly loadedAt?: string;
   readonly schemaVersion?: number;
+  /** Of changes that flow into files: how far they have been committed. */
+  readonly feed?: LoadFeed;
   readonly inFlight?: InFlight;
   readonly pending: PendingLoad[];
   /** The next load is a snapshot, whatever the watermark. Default: as the catalog says. */

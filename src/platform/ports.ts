@@ -46,8 +46,11 @@ export interface ObjectStore {
   getText(key: string): Promise<string | undefined>;
   get(key: string): Promise<Readable>;
   head(key: string): Promise<{ bytes: number } | undefined>;
-  /** Every key that starts with the prefix, in byte order. Unfinished writes are never listed. */
-  list(prefix: string): Promise<string[]>;
+  /**
+   * Every key that starts with the prefix, in byte order. Unfinished writes are never listed.
+   * @param after only keys that come after this one. Default: all
+   */
+  list(prefix: string, after?: string): Promise<string[]>;
   /** Removes the objects; one that is not there is no error. */
   delete(keys: readonly string[]): Promise<void>;
   /** The name by which the query engine reads the object: a path on one machine, `s3://…` on AWS. */
@@ -298,7 +301,10 @@ export interface RateLimits {
 
 /** Copies tables of the SIS into the raw zone in DMS's layout: DMS itself on AWS, a replicator on one machine. */
 export interface Replication {
-  /** Starts (or, for a load already started, picks up) a full load. Safe to repeat. */
+  /**
+   * Starts (or, for a load already started, picks up) a load: full loads of the tables of `mappings`, and of those of
+   * `changes` whatever has come since. Safe to repeat.
+   */
   start(request: ReplicationRequest): Promise<{ task: string }>;
   poll(task: string): Promise<ReplicationStatus>;
 }
@@ -309,8 +315,10 @@ export interface ReplicationRequest {
   readonly load: string;
   /** Key prefix under which `schema/table/LOAD00000001.parquet` are written; a fresh one for each load. */
   readonly prefix: string;
-  /** Table mappings in DMS's language. */
-  readonly mappings: Json;
+  /** Table mappings in DMS's language, of the tables that are copied whole. Absent: there are none. */
+  readonly mappings?: Json;
+  /** The tables whose changes flow. Default: none. */
+  readonly changes?: ChangesRequest;
   /**
    * The keys of tables, by their names at the source, and their columns by the names that they get. Of these tables
    * the source itself is asked for the sum of its keys, where it can be. Default: none.
@@ -323,6 +331,23 @@ export interface TableKey {
   readonly table: string;
   readonly columns: readonly string[];
 }
+
+export interface ChangesRequest {
+  /** Table mappings in DMS's language; every table in them must have a key. */
+  readonly mappings: Json;
+  /** Key prefix below which each generation has a folder. */
+  readonly prefix: string;
+  /** By `schema.table` at the source: what the lake has of it. Absent for one that is to be read from its full load on. */
+  readonly feeds: { readonly [table: string]: ChangeFeed };
+}
+
+/** Which of the change files of a table the lake has taken. */
+export type ChangeFeed = {
+  /** The load whose full load they follow. Changes of another generation cannot be told apart from these. */
+  readonly generation: string;
+  /** Names of the newest files that were taken, rising; every file that is much older than the last was taken too. */
+  readonly taken: string[];
+};
 
 export type ReplicationStatus =
   | {
@@ -340,6 +365,8 @@ export type ReplicationStatus =
       readonly tables: ReplicatedTable[];
       /** What in the mappings is allowed and yet looks like a mistake. */
       readonly warnings?: string[];
+      /** What else whoever watches should know, such as why everything is loaded anew. */
+      readonly remarks?: string[];
     };
 
 export interface ReplicatedTable {
@@ -348,6 +375,12 @@ export interface ReplicatedTable {
   /** Absent when the table failed. */
   readonly files?: LoadedFile[];
   readonly rows?: number;
+  /** Of a table whose changes flow: what the lake has taken once it has these files. */
+  readonly feed?: ChangeFeed;
+  /** The files hold only what has changed since those taken before. Default: false, they are the whole table. */
+  readonly increment?: boolean;
+  /** The instant up to which it shows the source, ISO 8601 UTC. Default: `snapshotAt`. */
+  readonly asOf?: string;
   /** Absent when the table failed, or has no row and so no file that would tell. */
   readonly columns?: TableColumn[];
   /** Of the rows that were copied, counted at the source; absent where it was not asked or cannot say. */

@@ -1,26 +1,51 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { DmsSourceConfig } from '../campus/campus-schema.ts';
+import type { CatalogColumn } from '../campus/catalog-schema.ts';
 import { treatmentOf } from '../campus/treatment.ts';
 import type { Json } from '../json.ts';
+import type { ChangesRequest, Platform, ReplicationRequest } from '../platform/ports.ts';
 import type { Lake } from '../step.ts';
+import { capturesChanges, feedsOf } from './capture.ts';
 import { SisConfigError } from './errors.ts';
 import { deriveMappings } from './mapping/derive.ts';
+import { changesPrefix } from './raw-layout.ts';
 
-/** The table mappings of a SIS: the file that campus.yaml names, otherwise derived from the catalog. */
-export async function mappingsOf(lake: Pick<Lake, 'campus' | 'catalog'>, name: string): Promise<Json> {
+/**
+ * What of a SIS is to be copied whole, and of what the changes are to flow: by the file that campus.yaml names, otherwise
+ * as the catalog has it. Changes are merged by key, so a table without one is copied whole in every run.
+ */
+export async function tablesWanted(
+  lake: Pick<Lake, 'campus' | 'catalog'> & { readonly platform: Pick<Platform, 'ledger'> },
+  name: string,
+): Promise<Pick<ReplicationRequest, 'mappings' | 'changes'>> {
+  const { campus, catalog } = lake;
   const source = sisSource(lake, name);
+  const datasets = catalog.of(name);
+  const captured = capturesChanges(source) ? datasets.filter(({ key }) => key.length > 0) : [];
+  const changes = async (mappings: Json): Promise<ChangesRequest> => ({
+    mappings,
+    prefix: changesPrefix(name),
+    feeds: await feedsOf({ campus, ledger: lake.platform.ledger }, captured),
+  });
   if (source.tableMappings !== undefined) {
-    return readMappings(path.resolve(lake.campus.root, source.tableMappings), name);
+    const mappings = await readMappings(path.resolve(campus.root, source.tableMappings), name);
+    return capturesChanges(source) ? { changes: await changes(mappings) } : { mappings };
   }
-  const datasets = lake.catalog.of(name);
   if (datasets.length === 0) {
     throw new SisConfigError(`The catalog has no dataset of ${name} to be loaded`, {
       about: name,
       hint: `\`lake discover ${name}\` reads the source and writes its catalog.`,
     });
   }
-  return deriveMappings(datasets, (column) => treatmentOf(lake.campus, column));
+  const treatment = (column: CatalogColumn) => treatmentOf(campus, column);
+  const whole = datasets.filter((dataset) => !captured.includes(dataset));
+  return {
+    ...(whole.length > 0 ? { mappings: deriveMappings(whole, treatment) } : {}),
+    ...(captured.length > 0
+      ? { changes: await changes(deriveMappings(captured, treatment, { tableByTable: true })) }
+      : {}),
+  };
 }
 
 function sisSource({ campus }: Pick<Lake, 'campus'>, name: string): DmsSourceConfig {

@@ -4,6 +4,7 @@ import { treatmentOf } from '../campus/treatment.ts';
 import type { LoadManifest } from '../loads/load.ts';
 import type { ReplicatedTable, ReplicationStatus, TableColumn } from '../platform/ports.ts';
 import type { Lake, NotYet, Step } from '../step.ts';
+import { loadFeed } from './capture.ts';
 import type { SisCopied, SisItem, SisTask } from './items.ts';
 import { manifestKey } from './raw-layout.ts';
 
@@ -24,6 +25,7 @@ export const sisPoll: Step<SisTask, SisCopied | NotYet> = {
       return { done: false, retryAfterSeconds: status.retryAfterSeconds ?? 1 };
     }
     for (const warning of status.warnings ?? []) lake.report.note(source, `table mappings: ${warning}`);
+    for (const remark of status.remarks ?? []) lake.report.note(source, remark);
     const copies = new Map(status.tables.map((table) => [`${table.schema}.${table.table}`, table]));
     const queue = new PQueue({ concurrency: MANIFESTS_AT_ONCE });
     const items = lake.catalog.of(source).map((dataset) =>
@@ -37,6 +39,9 @@ export const sisPoll: Step<SisTask, SisCopied | NotYet> = {
   },
 };
 
+const NO_KEY =
+  'its changes are captured, and the catalog gives it no key to merge them by; name its key, or leave it out of the table mappings';
+
 async function handOn(
   lake: Lake,
   { run, task }: Pick<SisTask, 'run' | 'task'>,
@@ -47,6 +52,9 @@ async function handOn(
   const { id } = dataset;
   if (!copy) {
     return { run, dataset: id, error: 'the source has no such table, or the table mappings leave it out' };
+  }
+  if (copy.feed && dataset.key.length === 0) {
+    return { run, dataset: id, error: NO_KEY };
   }
   if (copy.error !== undefined || !copy.files) {
     return { run, dataset: id, error: copy.error ?? 'the replication says nothing of its files' };
@@ -70,12 +78,13 @@ function manifestOf(
   return {
     load,
     dataset: dataset.id,
-    kind: 'snapshot',
-    layout: 'dms',
+    kind: copy.increment ? 'increment' : 'snapshot',
+    layout: copy.feed ? 'dms-changes' : 'dms',
     format: 'parquet',
-    watermark: snapshotAt,
+    watermark: copy.asOf ?? snapshotAt,
     job,
     rows: copy.rows,
+    ...(copy.feed ? { feed: loadFeed(lake.campus, dataset, copy.feed) } : {}),
     ...(copy.keySum ? { keySum: copy.keySum } : {}),
     files: [...copy.files!],
     // Like DMS, the copy lets every column be empty.
@@ -85,7 +94,7 @@ function manifestOf(
       section: key.has(name) ? 'key' : 'value',
       nullable: true,
     })),
-    startedAt: snapshotAt,
+    startedAt: copy.asOf ?? snapshotAt,
   };
 }
 

@@ -5,6 +5,11 @@ export function loadPrefix(source: string, load: string): string {
   return `raw/${source}/${load}`;
 }
 
+/** Where generations of captured changes lie: `raw/sis-changes/<load that began it>/<schema>/<table>/…`. */
+export function changesPrefix(source: string): string {
+  return `raw/${source}-changes`;
+}
+
 /** Beside the files of its table, and there for an empty table too, which has none. */
 export function manifestKey(
   dataset: Pick<CatalogDataset, 'source' | 'namespace' | 'table'>,

@@ -1,19 +1,18 @@
 import type { Step } from '../step.ts';
 import type { SisTask } from './items.ts';
 import { keysOf } from './keys-of.ts';
-import { mappingsOf } from './mappings-of.ts';
+import { tablesWanted } from './mappings-of.ts';
 import { loadPrefix } from './raw-layout.ts';
 
 /** Starts the copy of a SIS; a continued run finds the one that it started. The load has the name of the run. */
 export const sisStart: Step<{ run: string; source: string }, SisTask> = {
   name: 'sis-start',
   async run({ run, source }, lake) {
-    const mappings = await mappingsOf(lake, source);
     const { task } = await lake.platform.replication.start({
       source,
       load: run,
       prefix: loadPrefix(source, run),
-      mappings,
+      ...(await tablesWanted(lake, source)),
       keys: keysOf(lake, source),
     });
     return { run, source, task };

@@ -1,13 +1,14 @@
 import { listStates } from '../loads/dataset-state.ts';
 import type { Lake } from '../step.ts';
-import { loadPrefix } from './raw-layout.ts';
+import { changesPrefix, loadPrefix } from './raw-layout.ts';
 
 /** Enough to go back a week, where a load is a whole copy of the SIS every night. */
 const LOADS_KEPT = 7;
 
 /**
- * Removes old loads of a SIS from the raw zone: each was a copy of everything, so nothing is told by them alone. The
- * newest seven stay, and whatever a dataset's state names, be it as staged or as not yet staged.
+ * Removes old loads of a SIS from the raw zone: each was a copy of everything, or changes that are staged, so nothing
+ * is told by them alone. The newest seven stay, and whatever a dataset's state names, be it as staged, as not yet staged
+ * or as what its changes follow.
  * @returns the loads that were removed
  */
 export async function sweepRawLoads(lake: Lake, source: string): Promise<string[]> {
@@ -15,6 +16,7 @@ export async function sweepRawLoads(lake: Lake, source: string): Promise<string[
   const named = new Set<string>();
   for (const state of await listStates(ledger)) {
     if (state.stagedLoad) named.add(state.stagedLoad);
+    if (state.feed) named.add(state.feed.generation);
     for (const { load } of state.pending) named.add(load);
   }
   const root = loadPrefix(source, '');
@@ -23,6 +25,7 @@ export async function sweepRawLoads(lake: Lake, source: string): Promise<string[
   // A load's id begins with the time of its run, and keys come in order.
   const old = [...new Set(keys.map(loadOf))].slice(0, -LOADS_KEPT);
   const gone = new Set(old.filter((load) => !named.has(load)));
+  for (const load of gone) await objects.delete(await objects.list(`${changesPrefix(source)}/${load}/`));
   await objects.delete(keys.filter((key) => gone.has(loadOf(key))));
   return [...gone];
 }

@@ -3,7 +3,8 @@ import { readSource } from '../../bin/discover/read-source.ts';
 import { campusSchema } from '../../src/campus/campus-schema.ts';
 import { createCatalog } from '../../src/campus/catalog.ts';
 import { openLocalReplication } from '../../src/platform/local/replication/replication.ts';
-import { mappingsOf } from '../../src/sis/mappings-of.ts';
+import type { Platform } from '../../src/platform/ports.ts';
+import { tablesWanted } from '../../src/sis/mappings-of.ts';
 
 const campus = {
   ...campusSchema.parse({
@@ -28,7 +29,12 @@ it('A SIS that only AWS DMS speaks to has mappings like any other', async () => 
       columns: [],
     },
   ]);
-  expect(JSON.stringify(await mappingsOf({ campus, catalog }, 'sis'))).toContain('"table-name":"SPRIDEN"');
+  const platform = {} as Platform;
+
+  const { mappings, changes } = await tablesWanted({ campus, catalog, platform }, 'sis');
+
+  expect(JSON.stringify(mappings)).toContain('"table-name":"SPRIDEN"');
+  expect(changes).toBeUndefined();
 });
 
 it('but this machine refuses to copy it', async () => {
@@ -41,4 +47,15 @@ it('but this machine refuses to copy it', async () => {
 
 it('and is refused by a name where one machine would have to read it', async () => {
   await expect(readSource(campus, 'sis')).rejects.toThrow('sis has kind: oracle, which cannot be discovered');
+});
+
+it('nor does it capture changes, of any SIS: they need the AWS home', async () => {
+  const secrets = { get: async () => 'never asked for' };
+  const replication = openLocalReplication({ root: '/nowhere', sources: campus.sources, secrets });
+  const changes = { mappings: { rules: [] }, prefix: 'raw/sis-changes', feeds: {} };
+  const start = replication.start({ source: 'sis', load: '1', prefix: 'raw/sis/1', changes });
+  await expect(start).rejects.toThrow(
+    'sis has replication: full-load-and-cdc, and one machine copies a SIS whole',
+  );
+  await replication.close();
 });

@@ -25,18 +25,26 @@ it('keeps the newest seven loads of a SIS and what its datasets name, and nothin
       await objects.putText(`raw/sis/${night(n)}/REG/${table}/LOAD00000001.parquet`, 'rows');
     }
   }
+  for (const n of [1, 5, 12]) {
+    await objects.putText(`raw/sis-changes/${night(n)}/REG/FEE/20260101-000000000.parquet`, 'rows');
+  }
   await objects.putText(`raw/sis2/${night(1)}/REG/PERSON/LOAD00000001.parquet`, 'rows');
   await objects.putText(`raw/canvas/canvas/users/${night(1)}/part.jsonl.gz`, 'rows');
   // A table that has failed ever since is still shown from its old load; another waits to be staged.
   await changeState(ledger, 'sis.reg_grade', (state) => ({ ...state, stagedLoad: night(2) }));
   const pending = [{ load: night(4), kind: 'snapshot', manifest: 'm' }] as const;
+  // Its changes follow an old full load.
+  const feed = { generation: night(5), taken: [], make: 'm' };
+  await changeState(ledger, 'sis.reg_fee', (state) => ({ ...state, feed, stagedLoad: night(12) }));
   await changeState(ledger, 'sis.reg_person', (state) => ({ ...state, pending: [...pending] }));
 
   const gone = await sweepRawLoads(lake, 'sis');
 
-  expect(gone).toEqual([1, 3, 5].map(night));
+  expect(gone).toEqual([1, 3].map(night));
   const loads = new Set((await objects.list('raw/sis/')).map((key) => key.split('/')[2]));
-  expect([...loads]).toEqual([2, 4, 6, 7, 8, 9, 10, 11, 12].map(night));
+  expect([...loads]).toEqual([2, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(night));
+  const generations = (await objects.list('raw/sis-changes/')).map((key) => key.split('/')[2]);
+  expect(generations).toEqual([5, 12].map(night));
   expect(await objects.list('raw/sis2/')).toHaveLength(1);
   expect(await objects.list('raw/canvas/')).toHaveLength(1);
   expect(await sweepRawLoads(lake, 'sis')).toEqual([]);

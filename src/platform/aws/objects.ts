@@ -67,9 +67,12 @@ export function openS3Objects({ s3, buckets }: S3ObjectsOptions): ObjectStore {
     }
   }
 
-  async function listBucket(bucket: string, prefix: string): Promise<string[]> {
+  async function listBucket(bucket: string, prefix: string, after?: string): Promise<string[]> {
     const keys: string[] = [];
-    const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: prefix });
+    const pages = paginateListObjectsV2(
+      { client: s3 },
+      { Bucket: bucket, Prefix: prefix, StartAfter: after },
+    );
     for await (const { Contents = [] } of pages) for (const { Key } of Contents) keys.push(Key!);
     return keys.filter((key) => bucketOf(buckets, key) === bucket);
   }
@@ -112,9 +115,9 @@ export function openS3Objects({ s3, buckets }: S3ObjectsOptions): ObjectStore {
         return called(`Looking for ${uri(key)}`, key, Promise.reject(error));
       }
     },
-    async list(prefix) {
+    async list(prefix, after) {
       const lists = bucketsUnder(buckets, prefix).map((bucket) =>
-        called(`Listing s3://${bucket}/${prefix}`, prefix, listBucket(bucket, prefix)),
+        called(`Listing s3://${bucket}/${prefix}`, prefix, listBucket(bucket, prefix, after)),
       );
       const keys = (await Promise.all(lists)).flat();
       return lists.length === 1 ? keys : keys.sort(byBytes);

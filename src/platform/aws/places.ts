@@ -37,6 +37,8 @@ export const awsPlacesSchema = z.strictObject({
         sourceEndpointArn: z.string(),
         /** S3 target endpoint; its folder is set anew for each load. */
         targetEndpointArn: z.string(),
+        /** S3 target endpoint of the tasks that capture changes. */
+        changesEndpointArn: z.string(),
       }),
     )
     .optional(),

@@ -28,7 +28,7 @@ export interface AwsPlatformOptions {
 
 /** What of campus.yaml the platform needs. */
 export type PlatformCampus = Pick<Campus, 'root' | 'sources' | 'privacy'> & {
-  readonly aws?: { readonly replication?: { readonly tablesPerTask?: number } };
+  readonly aws?: { readonly replication?: { readonly tablesPerTask?: number; readonly reloadDays?: number } };
 };
 
 /** AWS as a platform: everything that `places` names. Nothing is asked of AWS before it is needed. */
@@ -72,6 +72,7 @@ export function openAwsPlatform(
       objects,
       sources: campus.sources,
       tablesPerTask: campus.aws?.replication?.tablesPerTask,
+      reloadDays: campus.aws?.replication?.reloadDays,
       facts,
     }),
     warehouse: openRedshiftWarehouse({

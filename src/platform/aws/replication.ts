@@ -1,15 +1,14 @@
-import type {
-  DatabaseMigrationServiceClient,
-  ReplicationTask,
-} from '@aws-sdk/client-database-migration-service';
+import type { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
 import type { Campus } from '../../campus/campus.ts';
 import { splitMappings } from '../../sis/mapping/split.ts';
 import type { ObjectStore, Replication, ReplicationRequest, ReplicationStatus } from '../ports.ts';
 import { type AdvanceParts, advance } from './dms/advance.ts';
+import { Capture } from './dms/capture.ts';
 import { DmsEndpoints } from './dms/endpoints.ts';
 import { ReplicationError } from './dms/errors.ts';
 import { type LoadRecord, nameOf, readRecord, recordOf, taskId, writeRecord } from './dms/load-record.ts';
-import { type FileFacts, readOutcome } from './dms/read-outcome.ts';
+import { COMPLETE, type FileFacts, readOutcome } from './dms/read-outcome.ts';
+import { type DmsTask, wasStarted } from './dms/task.ts';
 import { subTasksOf, taskSettings } from './dms/task-settings.ts';
 import { DmsTasks } from './dms/tasks.ts';
 import type { AwsPlaces } from './places.ts';
@@ -21,35 +20,50 @@ export interface DmsReplicationOptions {
   readonly sources: Campus['sources'];
   /** Tables of one task at most. Default: 500. */
   readonly tablesPerTask?: number;
+  /** After so many days all tables whose changes flow are loaded anew. Default: 28. */
+  readonly reloadDays?: number;
   /** What the footer of a Parquet file in the raw zone tells. */
   readonly facts: (key: string, table: string) => Promise<FileFacts>;
+  /** Epoch ms. Default: this machine's clock. */
+  readonly now?: () => number;
 }
 
+/** What was deployed to copy one SIS. */
+type Place = NonNullable<AwsPlaces['replication']>[string];
+
 const TABLES_PER_TASK = 500;
+const RELOAD_DAYS = 28;
 /** Connections to the SIS where campus.yaml names no number: DMS's own default. */
 const CONNECTIONS = 8;
 /** DMS works in minutes; each look costs a call of a function. */
 const LOOK_AGAIN_SECONDS = 20;
 
 /**
- * Copies a SIS by AWS DMS: for each load full-load tasks of its own, which write below the load's own folder and are
- * removed when their outcome is known. `start` writes down what is wanted; every `poll` brings DMS nearer to it.
+ * Copies a SIS by AWS DMS. Tables that are copied whole have full-load tasks of their own in each load, which write
+ * below the load's own folder and are removed when their outcome is known. Tables whose changes flow have tasks that
+ * stay (`Capture`). `start` writes down what is wanted; every `poll` brings DMS nearer to it.
  */
 export function openDmsReplication(options: DmsReplicationOptions): Replication {
   const { dms, objects } = options;
 
+  function placeOf(source: string): Place {
+    const place = options.places?.[source];
+    if (place) return place;
+    throw new ReplicationError(`There is no DMS for ${source} in what is deployed`, {
+      about: source,
+      hint: 'Deploy the stacks with this campus.yaml: npx cdk deploy --all.',
+    });
+  }
+
+  function connectionsOf(source: string): number {
+    const config = options.sources[source];
+    return (config && 'connections' in config ? config.connections : undefined) ?? CONNECTIONS;
+  }
+
   function partsFor(record: LoadRecord): AdvanceParts {
     const { source } = record.request;
-    const place = options.places?.[source];
-    if (!place) {
-      throw new ReplicationError(`There is no DMS for ${source} in what is deployed`, {
-        about: source,
-        hint: 'Deploy the stacks with this campus.yaml: npx cdk deploy --all.',
-      });
-    }
-    const config = options.sources[source];
-    const connections = (config && 'connections' in config ? config.connections : undefined) ?? CONNECTIONS;
-    const settings = taskSettings({ subTasks: subTasksOf(connections, record.tasks.length) });
+    const place = placeOf(source);
+    const settings = taskSettings({ subTasks: subTasksOf(connectionsOf(source), record.tasks.length) });
     return {
       tasks: new DmsTasks(dms, place, source),
       endpoints: new DmsEndpoints(dms, place, source),
@@ -58,23 +72,29 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
     };
   }
 
-  async function finish(record: LoadRecord, own: readonly ReplicationTask[], { tasks }: AdvanceParts) {
+  const captureOf = ({ source }: ReplicationRequest) =>
+    new Capture({
+      dms,
+      objects,
+      source,
+      place: placeOf(source),
+      connections: connectionsOf(source),
+      tablesPerTask: options.tablesPerTask ?? TABLES_PER_TASK,
+      reloadDays: options.reloadDays ?? RELOAD_DAYS,
+      facts: options.facts,
+      now: options.now ?? Date.now,
+    });
+
+  async function copied(record: LoadRecord, own: readonly DmsTask[], { tasks }: AdvanceParts) {
     const ended = await Promise.all(
       own.map(async (task) => ({
         task,
-        mappings: record.tasks.find(({ id }) => id === task.ReplicationTaskIdentifier?.toLowerCase())!
-          .mappings,
+        mappings: record.tasks.find(({ id }) => id === task.id)!.mappings,
         statistics: await tasks.statistics(task),
       })),
     );
     const prefix = record.request.prefix.replace(/\/$/, '');
-    const outcome = await readOutcome(ended, { objects, facts: options.facts, prefix });
-    await writeRecord(objects, { ...record, outcome });
-    // Tasks with failures stay until the next load, for whoever looks into them.
-    if (outcome.tables.every(({ error }) => error === undefined)) {
-      for (const task of own) await tasks.delete(task);
-    }
-    return outcome;
+    return readOutcome(ended, { objects, facts: options.facts, prefix });
   }
 
   return {
@@ -82,21 +102,40 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
       const task = nameOf(request);
       const known = await readRecord(objects, task);
       if (known?.outcome) return { task };
-      const record = known ?? (await writeRecord(objects, newRecord(request, options)));
+      const remark = known ? undefined : await captureOf(request).plan(request);
+      const record = known ?? (await writeRecord(objects, newRecord(request, options, remark)));
       await advance(record, partsFor(record));
       return { task };
     },
     async poll(task): Promise<ReplicationStatus> {
       const record = await recordOf(objects, task);
       if (record.outcome) return record.outcome;
+      const { request, remarks } = record;
       const parts = partsFor(record);
-      const advanced = await advance(record, parts);
-      if (advanced.ended) return finish(advanced.record, advanced.own, parts);
-      return {
-        done: false,
-        ...(await progressOf(advanced.own, parts)),
-        retryAfterSeconds: LOOK_AGAIN_SECONDS,
+      const copy = await advance(record, parts);
+      const changes = await captureOf(request).follow(request);
+      if (!copy.ended || !changes.settled) {
+        const progress = await progressOf(copy.own, parts);
+        return {
+          done: false,
+          tablesDone: progress.tablesDone + changes.tablesDone,
+          tables: progress.tables + changes.tables,
+          rows: progress.rows + changes.rows,
+          retryAfterSeconds: LOOK_AGAIN_SECONDS,
+        };
+      }
+      const whole = await copied(copy.record, copy.own, parts);
+      const outcome = {
+        ...whole,
+        tables: [...whole.tables, ...(await changes.read())],
+        ...(remarks ? { remarks } : {}),
       };
+      await writeRecord(objects, { ...copy.record, outcome });
+      // Tasks with failures stay until the next load, for whoever looks into them.
+      if (whole.tables.every(({ error }) => error === undefined)) {
+        for (const one of copy.own) await parts.tasks.delete(one);
+      }
+      return outcome;
     },
   };
 }
@@ -104,20 +143,22 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
 function newRecord(
   request: ReplicationRequest,
   { tablesPerTask = TABLES_PER_TASK }: DmsReplicationOptions,
+  remark: string | undefined,
 ): LoadRecord {
-  const parts = splitMappings(request.mappings, { tables: tablesPerTask });
+  const parts =
+    request.mappings === undefined ? [] : splitMappings(request.mappings, { tables: tablesPerTask });
   const tasks = parts.map((mappings, at) => ({ id: taskId(request, at + 1), mappings, resumed: 0 }));
-  return { request, tasks, tested: [] };
+  return { request, tasks, tested: [], ...(remark === undefined ? {} : { remarks: [remark] }) };
 }
 
 async function progressOf(
-  own: readonly ReplicationTask[],
+  own: readonly DmsTask[],
   { tasks }: AdvanceParts,
 ): Promise<{ tablesDone: number; tables: number; rows: number }> {
-  const running = own.filter(({ Status }) => Status !== 'creating' && Status !== 'ready');
+  const running = own.filter(wasStarted);
   const tables = (await Promise.all(running.map((task) => tasks.statistics(task)))).flat();
   return {
-    tablesDone: tables.filter(({ TableState }) => TableState === 'Table completed').length,
+    tablesDone: tables.filter(({ TableState }) => TableState === COMPLETE).length,
     tables: tables.length,
     rows: tables.reduce((sum, { FullLoadRows = 0 }) => sum + FullLoadRows, 0),
   };

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { digesting } from '../digest.ts';
 import { ObjectKeyError, ObjectMissingError } from '../errors.ts';
+import { byBytes } from '../object-key.ts';
 import type { ObjectStore, PutOptions, StoredObject } from '../ports.ts';
 import { makeFolder, syncFolder } from './files/durable.ts';
 import { Drafts } from './object-drafts.ts';
@@ -43,7 +44,10 @@ export function openLocalObjects(directory: string): ObjectStore {
       const found = await stat(pathOf(root, key)).catch(undefinedWhereMissing);
       return found?.isFile() ? { bytes: found.size } : undefined;
     },
-    list: (prefix) => keysUnder(root, prefix),
+    async list(prefix, after) {
+      const keys = await keysUnder(root, prefix);
+      return after === undefined ? keys : keys.filter((key) => byBytes(key, after) > 0);
+    },
     async delete(keys) {
       for (const key of keys) {
         const place = pathOf(root, key);

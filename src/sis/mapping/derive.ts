@@ -3,6 +3,11 @@ import type { CatalogColumn, Treatment } from '../../campus/catalog-schema.ts';
 import type { Json } from '../../json.ts';
 import { exactly } from './pattern.ts';
 
+export interface DeriveOptions {
+  /** Each rule is about one table, so that a new table changes no rule of another. Default: false, for short mappings. */
+  readonly tableByTable?: boolean;
+}
+
 /**
  * Table mappings that copy exactly the datasets of the catalog, and of each all but the columns that are left
  * behind: their values never leave the SIS. A column that is left behind wherever it occurs in a schema takes one
@@ -12,6 +17,7 @@ import { exactly } from './pattern.ts';
 export function deriveMappings(
   datasets: readonly CatalogDataset[],
   treatment: (column: CatalogColumn) => Treatment,
+  options: DeriveOptions = {},
 ): Json {
   const rules: { [key: string]: Json }[] = [];
   const add = (type: string, name: string, more: { [key: string]: Json }) => {
@@ -24,7 +30,7 @@ export function deriveMappings(
       dataset.priority === undefined ? {} : { 'load-order': dataset.priority };
     add('selection', 'load', { 'object-locator': locator, 'rule-action': 'explicit', ...order });
   }
-  for (const { schema, table, column } of leftBehind(datasets, treatment)) {
+  for (const { schema, table, column } of leftBehind(datasets, treatment, options)) {
     add('transformation', 'leave', {
       'rule-target': 'column',
       'object-locator': {
@@ -66,6 +72,7 @@ interface LeftBehind {
 function leftBehind(
   datasets: readonly CatalogDataset[],
   treatment: (column: CatalogColumn) => Treatment,
+  { tableByTable = false }: DeriveOptions,
 ): LeftBehind[] {
   const bySchema = new Map<string, Map<string, { left: string[]; kept: boolean }>>();
   for (const dataset of datasets) {
@@ -81,7 +88,9 @@ function leftBehind(
   }
   return [...bySchema].flatMap(([schema, columns]) =>
     [...columns].flatMap(([column, { left, kept }]): LeftBehind[] =>
-      left.length > 1 && !kept ? [{ schema, column }] : left.map((table) => ({ schema, table, column })),
+      left.length > 1 && !kept && !tableByTable
+        ? [{ schema, column }]
+        : left.map((table) => ({ schema, table, column })),
     ),
   );
 }

@@ -1,7 +1,6 @@
 import type { Json } from '../../json.ts';
 import { MappingError } from '../errors.ts';
-import { parseMappings } from './parse.ts';
-import { compilePattern } from './pattern.ts';
+import { grouped, type PlacedRule as Placed, type Rule } from './group.ts';
 
 export interface MappingLimits {
   /** Tables of one task at most. */
@@ -14,15 +13,7 @@ export interface MappingLimits {
  * AWS DMS User Guide, "Specifying table selection and transformations rules using JSON":
  * https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.CustomizingTasks.TableMapping.SelectionTransformation.html
  */
-const DMS_BYTES = 2 * 1024 * 1024;
-
-type Rule = { readonly [key: string]: Json };
-/** A rule, where it stands among the others, and its length. */
-interface Placed {
-  readonly rule: Rule;
-  readonly at: number;
-  readonly bytes: number;
-}
+export const DMS_BYTES = 2 * 1024 * 1024;
 
 /**
  * Table mappings for several tasks that together do what the given ones do: every selected table is in exactly one
@@ -31,26 +22,9 @@ interface Placed {
  * @throws MappingError for mappings that are wrong, or too long to be split
  */
 export function splitMappings(mappings: Json, { tables, bytes = DMS_BYTES }: MappingLimits): Json[] {
-  parseMappings(mappings);
-  const rules = (mappings as { rules: Rule[] }).rules.map(
-    (rule, at): Placed => ({ rule, at, bytes: Buffer.byteLength(JSON.stringify(rule)) + 1 }),
-  );
-  const selected = new Map<string, Placed[]>();
-  for (const placed of rules) {
-    const { rule } = placed;
-    if (rule['rule-type'] !== 'selection' || rule['rule-action'] === 'exclude') continue;
-    const table = tableOf(rule);
-    if (table === undefined) return [whole(rules, bytes)];
-    selected.set(table, []);
-  }
-  const shared: Placed[] = [];
-  for (const placed of rules) {
-    const table = tableOf(placed.rule);
-    // A rule about one table that nothing selects does nothing.
-    if (table === undefined) shared.push(placed);
-    else selected.get(table)?.push(placed);
-  }
-  return packed([...selected.values()], shared, tables, bytes).map(asMappings);
+  const { rules, byTable, shared } = grouped(mappings);
+  if (!byTable) return [whole(rules, bytes)];
+  return packed([...byTable.values()], shared, tables, bytes).map(asMappings);
 }
 
 /** Groups of rules, each of one table, in as few parts as the limits allow and of about one size. */
@@ -80,22 +54,13 @@ function packed(
   return parts;
 }
 
-/** The one table that a rule speaks of, as `schema.table`; undefined for a rule about more. */
-function tableOf(rule: Rule): string | undefined {
-  const locator = rule['object-locator'] as { 'schema-name': string; 'table-name'?: string };
-  const { 'schema-name': schema, 'table-name': table } = locator;
-  if (table === undefined) return undefined;
-  const read = (name: string) => (rule['rule-action'] === 'explicit' ? name : compilePattern(name).literal);
-  const names = [read(schema), read(table)];
-  return names.includes(undefined) ? undefined : JSON.stringify(names);
-}
-
 /** Of `{"rules":[` and `]}`, less the comma that the last rule has not. */
-const SHELL_BYTES = 11;
+export const SHELL_BYTES = 11;
 
-const lengthOf = (rules: readonly Placed[]): number => rules.reduce((sum, { bytes }) => sum + bytes, 0);
+export const lengthOf = (rules: readonly Placed[]): number =>
+  rules.reduce((sum, { bytes }) => sum + bytes, 0);
 
-const asMappings = (rules: readonly Placed[]): Json => ({
+export const asMappings = (rules: readonly Placed[]): Json => ({
   rules: [...rules].sort((a, b) => a.at - b.at).map(({ rule }) => rule),
 });
 

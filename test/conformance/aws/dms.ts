@@ -2,16 +2,18 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
 import type { SisSourceConfig } from '../../../src/campus/campus-schema.ts';
-import type { Json } from '../../../src/json.ts';
 import { openLocalReplication } from '../../../src/platform/local/replication/replication.ts';
 import type { ObjectStore, ReplicatedTable, ReplicationStatus } from '../../../src/platform/ports.ts';
 import { parseMappings } from '../../../src/sis/mapping/parse.ts';
 import { targetNames } from '../../../src/sis/mapping/target-name.ts';
+import { LogCapture, readRules } from './dms-capture.ts';
 import { Fault, serveJson } from './json-endpoint.ts';
 
 export const SOURCE_ARN = 'arn:aws:dms:us-east-1:000000000000:endpoint:source';
 export const TARGET_ARN = 'arn:aws:dms:us-east-1:000000000000:endpoint:target';
+export const CHANGES_ARN = 'arn:aws:dms:us-east-1:000000000000:endpoint:changes';
 export const INSTANCE_ARN = 'arn:aws:dms:us-east-1:000000000000:rep:instance';
 
 export interface DmsOptions {
@@ -21,6 +23,8 @@ export interface DmsOptions {
   readonly objects: ObjectStore;
   /** How often each task breaks off before it is allowed to finish. Default: never. */
   readonly breaks?: number;
+  /** Whoever may read the log of the source, whose wal_level must be logical. Default: no changes are captured. */
+  readonly admin?: pg.Client;
 }
 
 export interface Dms {
@@ -29,6 +33,10 @@ export interface Dms {
   readonly asked: string[];
   /** Identifiers of the tasks that there are. */
   tasks(): string[];
+  /** What the operations of one name were given, in order. */
+  given(operation: string): Record<string, unknown>[];
+  /** Every task that runs fails with these words, and whenever it is resumed until it is mended. */
+  breakOff(words: string | undefined): Promise<void>;
   /** Tests of connections to this endpoint fail from now on, or succeed again. */
   unreachable(arn: string, words: string | undefined): void;
   stop(): Promise<void>;
@@ -38,8 +46,9 @@ interface Task {
   readonly ReplicationTaskIdentifier: string;
   readonly ReplicationTaskArn: string;
   readonly TargetEndpointArn: string;
-  readonly TableMappings: string;
+  readonly MigrationType: string;
   readonly ReplicationTaskSettings: string;
+  TableMappings: string;
   Status: string;
   StopReason?: string;
   LastFailureMessage?: string;
@@ -55,7 +64,8 @@ type Filters = {
 /**
  * An endpoint that speaks the API of AWS DMS for one SIS and does its work: a task that is started copies, by the
  * replicator of the one-machine home, the tables of a real PostgreSQL, and puts their files where the target
- * endpoint says. States change as they do at AWS: a task is creating before it is ready, connections are tested.
+ * endpoint says, and follows the database's log where it is to capture changes. States change as they do at AWS: a
+ * task is creating before it is ready, connections are tested. What changed is written whenever somebody looks.
  */
 export async function startDms(options: DmsOptions): Promise<Dms> {
   const root = await mkdtemp('/tmp/dms-');
@@ -63,19 +73,29 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
   const asked: string[] = [];
   const failing = new Map<string, string>();
   const connections = new Map<string, { Status: string; LastFailureMessage?: string }>();
-  const S3Settings = { BucketName: 'raw', BucketFolder: 'raw/sis', DataFormat: 'parquet' };
+  const given = new Map<string, Record<string, unknown>[]>();
+  const settingsOf = (BucketFolder: string) => ({ BucketName: 'raw', BucketFolder, DataFormat: 'parquet' });
+  const targets = new Map([
+    [TARGET_ARN, settingsOf('raw/sis')],
+    [CHANGES_ARN, settingsOf('raw/sis-changes')],
+  ]);
+  const folderOf = ({ TargetEndpointArn }: Task) => targets.get(TargetEndpointArn)!.BucketFolder;
+  const capture = options.admin && new LogCapture({ admin: options.admin, objects: options.objects, root });
+  const slotOf = ({ ReplicationTaskIdentifier: id }: Task) => `dms_${id.replaceAll('-', '_')}`.slice(-60);
+  let broken: string | undefined;
   const replication = openLocalReplication({
     root,
     sources: { sis: options.source },
     secrets: { get: async () => options.password },
   });
   const working = new Set<Promise<void>>();
+  let copies = 0;
 
   async function copy(task: Task, folder: string): Promise<void> {
-    const mappings = JSON.parse(task.TableMappings) as Json;
+    const { known: mappings } = readRules(task.TableMappings);
     const request = {
       source: 'sis',
-      load: `${task.ReplicationTaskIdentifier}-${task.broken}`,
+      load: `${task.ReplicationTaskIdentifier}-${task.broken}-${++copies}`,
       prefix: folder,
       mappings,
     };
@@ -84,7 +104,10 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
     do status = await replication.poll(name);
     while (!status.done);
     const names = targetNames(parseMappings(mappings));
-    for (const table of status.tables) {
+    // A task that goes on copies the tables that are new to it.
+    const known = new Set(task.tables.map(labelOf));
+    const fresh = status.tables.filter((table) => !known.has(labelOf(table)));
+    for (const table of fresh) {
       const target = names(table.schema, table.table);
       for (const { key } of table.files ?? []) {
         const file = path.join(root, key);
@@ -94,7 +117,12 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
         );
       }
     }
-    task.tables = status.tables;
+    const wanted = new Set(status.tables.map(labelOf));
+    task.tables = [...task.tables.filter((table) => wanted.has(labelOf(table))), ...fresh];
+  }
+
+  async function flush(task: Task): Promise<void> {
+    await capture?.flush(slotOf(task), task.TableMappings, folderOf(task), new Set(task.tables.map(labelOf)));
   }
 
   async function run(task: Task): Promise<void> {
@@ -108,8 +136,12 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
       });
       return;
     }
+    const captures = task.MigrationType === 'full-load-and-cdc';
     try {
-      await copy(task, S3Settings.BucketFolder);
+      if (broken !== undefined) throw new Error(broken);
+      if (captures && task.tables.length === 0) await capture!.begin(slotOf(task));
+      await copy(task, folderOf(task));
+      if (captures) return;
       // As at AWS also when tables have failed.
       Object.assign(task, { Status: 'stopped', StopReason: 'Stop Reason FULL_LOAD_ONLY_FINISHED' });
     } catch (error) {
@@ -131,15 +163,21 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
   };
 
   const api = await serveJson(
-    counted(asked, {
+    counted(asked, given, {
       DescribeEndpoints: (input: Filters) => ({
-        Endpoints: [{ EndpointArn: filterValue(input, 'endpoint-arn'), S3Settings }],
+        Endpoints: [
+          {
+            EndpointArn: filterValue(input, 'endpoint-arn'),
+            S3Settings: targets.get(filterValue(input, 'endpoint-arn')!),
+          },
+        ],
       }),
-      ModifyEndpoint(input: { EndpointArn: string; S3Settings: typeof S3Settings }) {
-        if ([...tasks.values()].some(({ Status }) => Status === 'running')) {
+      ModifyEndpoint(input: { EndpointArn: string; S3Settings: ReturnType<typeof settingsOf> }) {
+        const own = [...tasks.values()].filter((task) => task.TargetEndpointArn === input.EndpointArn);
+        if (own.some(({ Status }) => Status === 'running')) {
           throw new Fault('InvalidResourceStateFault', 'A task of the endpoint is running');
         }
-        Object.assign(S3Settings, input.S3Settings);
+        targets.set(input.EndpointArn, input.S3Settings);
         connections.set(input.EndpointArn, { Status: 'testing' });
       },
       TestConnection: ({ EndpointArn }: { EndpointArn: string }) =>
@@ -158,17 +196,26 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
         }
         return { Connections: [{ EndpointArn: arn, ...now }] };
       },
-      DescribeReplicationTasks(input: Filters) {
+      async DescribeReplicationTasks(input: Filters) {
         const arn = filterValue(input, 'endpoint-arn');
         const found = [...tasks.values()].filter((task) => task.TargetEndpointArn === arn);
         if (found.length === 0) throw new Fault('ResourceNotFoundFault', 'No tasks found');
         const answer = {
-          ReplicationTasks: found.map(({ tables: _t, broken: _b, ...task }) => ({ ...task })),
+          ReplicationTasks: found.map(({ tables, broken: _b, ...task }) => ({
+            ...task,
+            ReplicationTaskStats: { FullLoadProgressPercent: tables.length > 0 ? 100 : 0 },
+          })),
         };
         for (const task of found) if (task.Status === 'creating') task.Status = 'ready';
-        for (const task of found)
-          if (task.Status === 'deleting') tasks.delete(task.ReplicationTaskIdentifier);
-        for (const task of found) if (task.Status === 'stopping') task.Status = 'stopped';
+        for (const task of found) {
+          if (task.Status !== 'deleting') continue;
+          await capture?.end(slotOf(task));
+          tasks.delete(task.ReplicationTaskIdentifier);
+        }
+        for (const task of found) {
+          if (task.Status === 'stopping') await flush(task);
+          if (['stopping', 'modifying'].includes(task.Status)) task.Status = 'stopped';
+        }
         return answer;
       },
       CreateReplicationTask(input: Task & { ReplicationTaskIdentifier: string }) {
@@ -186,12 +233,19 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
           task,
           ...(input.StartReplicationTaskType === 'start-replication' ? ['ready'] : ['stopped', 'failed']),
         );
-        if ([SOURCE_ARN, TARGET_ARN].some((arn) => connections.get(arn)?.Status !== 'successful')) {
+        if (
+          [SOURCE_ARN, task.TargetEndpointArn].some((arn) => connections.get(arn)?.Status !== 'successful')
+        ) {
           throw new Fault('InvalidResourceStateFault', 'The connection was not tested');
         }
         task.Status = 'starting';
         const work: Promise<void> = run(task).finally(() => working.delete(work));
         working.add(work);
+      },
+      ModifyReplicationTask(input: { ReplicationTaskArn: string; TableMappings: string }) {
+        const task = byArn(input);
+        busy(task, 'stopped', 'failed');
+        Object.assign(task, { TableMappings: input.TableMappings, Status: 'modifying' });
       },
       StopReplicationTask(input: { ReplicationTaskArn: string }) {
         const task = byArn(input);
@@ -203,20 +257,34 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
         busy(task, 'ready', 'stopped', 'failed');
         task.Status = 'deleting';
       },
-      DescribeTableStatistics: (input: { ReplicationTaskArn: string }) => ({
-        TableStatistics: byArn(input).tables.map((table) => ({
-          SchemaName: table.schema,
-          TableName: table.table,
-          FullLoadRows: table.rows ?? 0,
-          TableState: table.error === undefined ? 'Table completed' : 'Table error',
-        })),
-      }),
+      async DescribeTableStatistics(input: { ReplicationTaskArn: string }) {
+        const task = byArn(input);
+        if (task.MigrationType === 'full-load-and-cdc' && task.Status === 'running' && task.tables.length > 0)
+          await flush(task);
+        return {
+          TableStatistics: task.tables.map((table) => ({
+            SchemaName: table.schema,
+            TableName: table.table,
+            FullLoadRows: table.rows ?? 0,
+            TableState: table.error === undefined ? 'Table completed' : 'Table error',
+          })),
+        };
+      },
     }),
   );
   return {
     endpoint: api.endpoint,
     asked,
     tasks: () => [...tasks.keys()],
+    given: (operation) => given.get(operation) ?? [],
+    async breakOff(words) {
+      broken = words;
+      await Promise.all(working);
+      if (words === undefined) return;
+      for (const task of tasks.values()) {
+        if (task.Status === 'running') Object.assign(task, { Status: 'failed', LastFailureMessage: words });
+      }
+    },
     unreachable: (arn, words) => (words === undefined ? failing.delete(arn) : failing.set(arn, words)),
     async stop() {
       await api.stop();
@@ -227,13 +295,20 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
   };
 }
 
+const labelOf = ({ schema, table }: Pick<ReplicatedTable, 'schema' | 'table'>) => `${schema}.${table}`;
+
 /** The same operations, each call written down. */
-function counted<T extends Record<string, (input: never) => unknown>>(asked: string[], operations: T): T {
+function counted<T extends Record<string, (input: never) => unknown>>(
+  asked: string[],
+  given: Map<string, Record<string, unknown>[]>,
+  operations: T,
+): T {
   return Object.fromEntries(
     Object.entries(operations).map(([name, operation]) => [
       name,
       (input: never) => {
         asked.push(name);
+        given.set(name, [...(given.get(name) ?? []), input]);
         return operation(input);
       },
     ]),

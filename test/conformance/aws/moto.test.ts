@@ -1,8 +1,10 @@
 import {
   CreateEndpointCommand,
   DatabaseMigrationServiceClient,
+  DescribeReplicationTasksCommand,
 } from '@aws-sdk/client-database-migration-service';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withCaptureRules } from '../../../src/platform/aws/dms/capture-rules.ts';
 import { taskSettings } from '../../../src/platform/aws/dms/task-settings.ts';
 import { DmsTasks } from '../../../src/platform/aws/dms/tasks.ts';
 import { mappingsFor } from '../../contract/replication.ts';
@@ -35,22 +37,36 @@ describe('the shapes of DMS, as moto knows them', () => {
       targetEndpointArn: await endpoint('target', 'target', 's3'),
     };
     const tasks = new DmsTasks(dms, place, 'sis');
-    const state = async () => (await tasks.list()).get('lake-sis-1')?.Status;
+    const state = async () => (await tasks.list()).get('lake-sis-1')?.status;
     const mappings = JSON.stringify(mappingsFor('registrar', ['student']));
+
+    const given = async () => {
+      const { ReplicationTasks: [task] = [] } = await dms.send(new DescribeReplicationTasksCommand());
+      return task;
+    };
 
     const before = await tasks.list();
     await tasks.create('lake-sis-1', mappings, JSON.stringify(taskSettings({ subTasks: 4 })));
     const made = (await tasks.list()).get('lake-sis-1')!;
-    const states = [made.Status];
+    const states: (string | undefined)[] = [made.status];
+    const { TableMappings, MigrationType } = (await given())!;
     await tasks.start(made, 'start-replication');
     states.push(await state());
     await tasks.stop(made);
     states.push(await state());
     await tasks.delete(made);
+    const capturing = new DmsTasks(dms, place, 'sis', 'full-load-and-cdc');
+    const settings = JSON.stringify(taskSettings({ subTasks: 4, capturesChanges: true }));
+    await capturing.create('lake-sis-c1', JSON.stringify(withCaptureRules(JSON.parse(mappings))), settings);
+    const follower = (await capturing.list()).get('lake-sis-c1')!;
+    const asked = await given();
+    await capturing.delete(follower);
 
     expect(before.size).toBe(0);
-    expect(made.TableMappings).toBe(mappings);
-    expect(made.MigrationType).toBe('full-load');
+    expect([TableMappings, MigrationType]).toEqual([mappings, 'full-load']);
+    expect(asked?.MigrationType).toBe('full-load-and-cdc');
+    expect(asked?.TableMappings).toContain('$AR_H_CHANGE_SEQ');
+    expect(asked?.ReplicationTaskSettings).toContain('"HandleSourceTableTruncated":false');
     expect(states).toEqual(['creating', 'running', 'stopped']);
     expect(await state()).toBeUndefined();
   });

@@ -15,11 +15,24 @@ import {
   startSisFixture,
 } from '../../platform/local/replication/sis-fixture.ts';
 import { clientConfig } from './clients.ts';
-import { type Dms, type DmsOptions, INSTANCE_ARN, SOURCE_ARN, startDms, TARGET_ARN } from './dms.ts';
+import {
+  CHANGES_ARN,
+  type Dms,
+  type DmsOptions,
+  INSTANCE_ARN,
+  SOURCE_ARN,
+  startDms,
+  TARGET_ARN,
+} from './dms.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 
 const PLACES = {
-  sis: { instanceArn: INSTANCE_ARN, sourceEndpointArn: SOURCE_ARN, targetEndpointArn: TARGET_ARN },
+  sis: {
+    instanceArn: INSTANCE_ARN,
+    sourceEndpointArn: SOURCE_ARN,
+    targetEndpointArn: TARGET_ARN,
+    changesEndpointArn: CHANGES_ARN,
+  },
 };
 
 let ministack: Ministack;

@@ -1,6 +1,7 @@
 import type { StagedColumn, StagedTableSpec, StageResult, TableColumn } from '../../ports.ts';
 import { AthenaError, RawDataError } from './errors.ts';
 import { freshName } from './names.ts';
+import { registerParquet } from './new-files.ts';
 import { type ParquetColumn, reportedValue } from './parquet-columns.ts';
 import { KEYS, pseudonymExpression } from './pseudonym-sql.ts';
 import { asStored, type RawTable } from './raw-dap.ts';
@@ -10,7 +11,7 @@ import type { Shop } from './shop.ts';
 import { ident, tableName } from './sql-text.ts';
 import { asStorage, type FilesStorage } from './storage.ts';
 import { trinoType } from './types.ts';
-import { registerParquet, unloadTable } from './unload.ts';
+import { unloadTable } from './unload.ts';
 
 /**
  * A full load in flat Parquet is read where it lies: no copy. Only where the files' types are not the catalog's, or

@@ -1,11 +1,10 @@
-import type { ReplicationTask } from '@aws-sdk/client-database-migration-service';
 import type { DmsEndpoints } from './endpoints.ts';
 import { type LoadRecord, type LoadTask, taskPrefix } from './load-record.ts';
 import { FINISHED } from './read-outcome.ts';
-import type { DmsTasks } from './tasks.ts';
+import { clear, type DmsTask, type TaskCalls, wasStarted } from './task.ts';
 
 export interface AdvanceParts {
-  readonly tasks: DmsTasks;
+  readonly tasks: TaskCalls;
   readonly endpoints: DmsEndpoints;
   readonly settings: string;
   /** Keeps the record as it is now. */
@@ -15,7 +14,7 @@ export interface AdvanceParts {
 /** The tasks of a load as they stand; `ended` when none of them has anything left to do. */
 export interface Advanced {
   readonly record: LoadRecord;
-  readonly own: ReplicationTask[];
+  readonly own: DmsTask[];
   readonly ended: boolean;
 }
 
@@ -38,7 +37,7 @@ export async function advance(record: LoadRecord, parts: AdvanceParts): Promise<
 /** Whether the tasks are there and may be started. */
 async function prepared(
   record: LoadRecord,
-  present: ReadonlyMap<string, ReplicationTask>,
+  present: ReadonlyMap<string, DmsTask>,
   { tasks, endpoints, settings, keep }: AdvanceParts,
 ): Promise<boolean> {
   const { source, prefix } = record.request;
@@ -57,25 +56,18 @@ async function prepared(
   return reached;
 }
 
-async function clear(task: ReplicationTask, tasks: DmsTasks): Promise<void> {
-  if (task.Status === 'running' || task.Status === 'starting') await tasks.stop(task);
-  else if (task.Status !== 'deleting' && task.Status !== 'stopping' && task.Status !== 'creating') {
-    await tasks.delete(task);
-  }
-}
-
 /** Starts what is ready and resumes what broke off. */
-async function drive(record: LoadRecord, own: ReplicationTask[], parts: AdvanceParts): Promise<Advanced> {
+async function drive(record: LoadRecord, own: DmsTask[], parts: AdvanceParts): Promise<Advanced> {
   let ended = own.length === record.tasks.length;
   let current = record;
   for (const task of own) {
-    const status = task.Status ?? '';
+    const { status } = task;
     if (status === 'ready') {
       await parts.tasks.start(task, 'start-replication');
       ended = false;
     } else if (status === 'failed' || status === 'stopped') {
-      const known = current.tasks.find(({ id }) => id === task.ReplicationTaskIdentifier?.toLowerCase())!;
-      if (FINISHED.test(task.StopReason ?? '') || known.resumed >= RESUMES) continue;
+      const known = current.tasks.find(({ id }) => id === task.id)!;
+      if (FINISHED.test(task.stopReason ?? '') || known.resumed >= RESUMES) continue;
       ended = false;
       // Counted first: a task that kills whoever resumes it is not resumed for ever.
       current = withTask(current, { ...known, resumed: known.resumed + 1 });
@@ -87,8 +79,6 @@ async function drive(record: LoadRecord, own: ReplicationTask[], parts: AdvanceP
   }
   return { record: current, own, ended };
 }
-
-const wasStarted = ({ Status = '' }: ReplicationTask) => !['creating', 'ready', 'modifying'].includes(Status);
 
 function withTask(record: LoadRecord, changed: LoadTask): LoadRecord {
   return { ...record, tasks: record.tasks.map((task) => (task.id === changed.id ? changed : task)) };

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-database-migration-service';
 import { called, isNamed } from '../errors.ts';
 import { ReplicationError } from './errors.ts';
-import type { Place } from './tasks.ts';
+import type { TaskPlace as Place } from './tasks.ts';
 
 /** Where DMS reads and writes. */
 export class DmsEndpoints {

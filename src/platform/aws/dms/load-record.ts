@@ -11,6 +11,8 @@ export interface LoadRecord {
   readonly tasks: LoadTask[];
   /** Endpoints whose connection was tested anew for this load. */
   readonly tested: string[];
+  /** What whoever watches should know of it. */
+  readonly remarks?: string[];
   /** How it ended. Absent: it is under way. */
   readonly outcome?: Outcome;
 }
@@ -56,11 +58,16 @@ export function taskPrefix(source: string): string {
   return `lake-${hyphenated(source)}-`;
 }
 
-/** DMS's identifier of the n-th task of a load. */
-export function taskId({ source, load }: ReplicationRequest, n: number): string {
+/** DMS's identifier of the n-th task that a load makes, of its kind. */
+export function taskId(
+  { source, load }: Pick<ReplicationRequest, 'source' | 'load'>,
+  n: number,
+  kind: 'load' | 'changes' = 'load',
+): string {
   // What hyphens make alike, the digest keeps apart.
   const digest = createHash('sha256').update(nameOf({ source, load })).digest('hex').slice(0, 8);
-  return `${taskPrefix(source)}${hyphenated(load).slice(0, 60)}-${digest}-${n}`.replaceAll(/-+/g, '-');
+  const name = `${hyphenated(load).slice(0, 60)}-${digest}-${kind === 'load' ? '' : 'c'}${n}`;
+  return `${taskPrefix(source)}${name}`.replaceAll(/-+/g, '-');
 }
 
 const hyphenated = (text: string) =>

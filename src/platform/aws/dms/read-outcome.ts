@@ -1,9 +1,11 @@
-import type { ReplicationTask, TableStatistics } from '@aws-sdk/client-database-migration-service';
+import type { TableStatistics } from '@aws-sdk/client-database-migration-service';
 import PQueue from 'p-queue';
+import { isAddedColumn } from '../../../sis/change-columns.ts';
 import { parseMappings } from '../../../sis/mapping/parse.ts';
 import { targetNames } from '../../../sis/mapping/target-name.ts';
 import type { ObjectStore, ReplicatedTable, StoredObject, TableColumn } from '../../ports.ts';
 import type { Outcome } from './load-record.ts';
+import { type DmsTask, reasonOf } from './task.ts';
 
 /** One Parquet file, as its footer tells. */
 export interface FileFacts {
@@ -20,18 +22,13 @@ export interface OutcomeParts {
 
 /** A task that has ended, and what DMS counted. */
 export interface EndedTask {
-  readonly task: ReplicationTask;
+  readonly task: DmsTask;
   readonly mappings: unknown;
   readonly statistics: readonly TableStatistics[];
 }
 
-/**
- * Columns that DMS adds to those of the source: the operation, and the time of its commit under the name that the
- * target endpoint gives it.
- */
-const ADDED = new Set(['Op', 'dms_commit_time']);
 const FILES_AT_ONCE = 24;
-const COMPLETE = 'Table completed';
+export const COMPLETE = 'Table completed';
 /** A full load that came to its end, with or without tables that failed. */
 export const FINISHED = /FULL_LOAD_ONLY_FINISHED/;
 
@@ -64,26 +61,34 @@ export async function readOutcome(ended: readonly EndedTask[], parts: OutcomePar
 /** Tables of tasks that broke off before DMS knew of them. Of a task that finished, they are not at the source. */
 function neverBegun(ended: readonly EndedTask[]): ReplicatedTable[] {
   return ended.flatMap(({ task, mappings, statistics }) => {
-    if (FINISHED.test(task.StopReason ?? '')) return [];
-    const seen = new Set(statistics.map((one) => JSON.stringify([one.SchemaName, one.TableName])));
-    const why = task.LastFailureMessage ?? task.StopReason ?? task.Status;
-    return parseMappings(mappings).selections.flatMap((rule): ReplicatedTable[] => {
-      const { 'schema-name': schema, 'table-name': table } = rule['object-locator'];
-      if (rule['rule-action'] !== 'explicit' || seen.has(JSON.stringify([schema, table]))) return [];
-      return [{ schema, table, error: `its DMS task broke off before it: ${why}` }];
-    });
+    if (FINISHED.test(task.stopReason ?? '')) return [];
+    return unheardOf(mappings, statistics, `its DMS task broke off before it: ${reasonOf(task)}`);
+  });
+}
+
+/** Tables that the mappings name and DMS says nothing of, with the reason. */
+export function unheardOf(
+  mappings: unknown,
+  statistics: readonly TableStatistics[],
+  error: string,
+): ReplicatedTable[] {
+  const seen = new Set(statistics.map((one) => JSON.stringify([one.SchemaName, one.TableName])));
+  return parseMappings(mappings).selections.flatMap((rule): ReplicatedTable[] => {
+    const { 'schema-name': schema, 'table-name': table } = rule['object-locator'];
+    if (rule['rule-action'] !== 'explicit' || seen.has(JSON.stringify([schema, table]))) return [];
+    return [{ schema, table, error }];
   });
 }
 
 /** Why a table was not copied; undefined when it was. */
-function failureOf(
+export function failureOf(
   { TableState, FullLoadErrorRows = 0 }: TableStatistics,
-  { LastFailureMessage }: ReplicationTask,
+  { failure }: DmsTask,
 ): string | undefined {
   if (TableState === COMPLETE && FullLoadErrorRows === 0) return undefined;
   if (TableState === COMPLETE)
     return `DMS could not write ${FullLoadErrorRows} of its rows; see the log of the task`;
-  const why = LastFailureMessage ? `: ${LastFailureMessage}` : '; see the log of the task';
+  const why = failure ? `: ${failure}` : '; see the log of the task';
   return `DMS says "${TableState ?? 'nothing of its state'}"${why}`;
 }
 
@@ -102,17 +107,20 @@ function judged(
     warnings.push(`${table.schema}.${table.table}: DMS counted ${counted} rows, and its files hold ${rows}`);
   }
   const files = keys.map((key, at): Omit<StoredObject, 'sha256'> => ({ key, bytes: facts[at]!.bytes }));
-  const columns = facts[0]?.columns.filter((column) => !ADDED.has(column.name));
+  const columns = facts[0]?.columns.filter((column) => !isAddedColumn(column.name));
   // Of a table without rows DMS writes no file, so nothing tells its columns.
   return { ...table, files, rows, ...(columns ? { columns: [...columns] } : {}) };
 }
+
+/** A file of a full load, perhaps behind the name of a segment. */
+export const isLoadFile = (name: string): boolean => /(^|_)LOAD[0-9A-F]{8}\.parquet$/.test(name);
 
 /** Files of a full load by `schema/table`: `LOAD00000001.parquet`, also below a folder or behind the name of a segment. */
 function filesByFolder(keys: readonly string[], prefix: string): Map<string, string[]> {
   const folders = new Map<string, string[]>();
   for (const key of keys) {
     const [schema, table, ...rest] = key.slice(prefix.length + 1).split('/');
-    if (!/(^|_)LOAD[0-9A-F]{8}\.parquet$/.test(rest.at(-1) ?? '')) continue;
+    if (!isLoadFile(rest.at(-1) ?? '')) continue;
     const folder = `${schema}/${table}`;
     folders.set(folder, [...(folders.get(folder) ?? []), key]);
   }
@@ -121,9 +129,6 @@ function filesByFolder(keys: readonly string[], prefix: string): Map<string, str
 
 /** DMS reads table after table, so what all of them show is no newer than the start of the first. */
 function startOf(ended: readonly EndedTask[]): string {
-  const starts = ended.flatMap(({ task }) => {
-    const at = task.ReplicationTaskStats?.FreshStartDate ?? task.ReplicationTaskStartDate;
-    return at ? [at.getTime()] : [];
-  });
+  const starts = ended.flatMap(({ task: { begunAt } }) => (begunAt ? [begunAt.getTime()] : []));
   return new Date(Math.min(...starts)).toISOString();
 }

@@ -3,16 +3,33 @@ import type { Json } from '../../../json.ts';
 export interface TaskSettingsOptions {
   /** Tables that are copied at once, each by a connection to the SIS: 1 to 49. */
   readonly subTasks: number;
+  /** The task goes on with what changes when everything is loaded. Default: false. */
+  readonly capturesChanges?: boolean;
 }
 
 /** In KB. Longer texts fail their table (`FailTasksOnLobTruncation` of the endpoint) instead of being cut. */
 const LOB_MAX_KB = 64;
 
+const CAPTURE = {
+  // A table that is truncated or dropped at the source would take its files with it, and other tables' loads.
+  ChangeProcessingDdlHandlingPolicy: {
+    HandleSourceTableDropped: false,
+    HandleSourceTableTruncated: false,
+    HandleSourceTableAltered: true,
+  },
+  // DMS's own tables would come as files beside those of the SIS.
+  ControlTablesSettings: {
+    HistoryTableEnabled: false,
+    StatusTableEnabled: false,
+    SuspendedTablesTableEnabled: false,
+  },
+};
+
 /**
- * Settings of a full-load task into S3. What is not named keeps the default of DMS. From "Specifying task settings"
+ * Settings of a task into S3. What is not named keeps the default of DMS. From "Specifying task settings"
  * of the AWS DMS User Guide: https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.CustomizingTasks.TaskSettings.html
  */
-export function taskSettings({ subTasks }: TaskSettingsOptions): Json {
+export function taskSettings({ subTasks, capturesChanges = false }: TaskSettingsOptions): Json {
   return {
     TargetMetadata: {
       SupportLobs: true,
@@ -20,6 +37,8 @@ export function taskSettings({ subTasks }: TaskSettingsOptions): Json {
       FullLobMode: false,
       LimitedSizeLobMode: true,
       LobMaxSize: LOB_MAX_KB,
+      // Into S3 it may lose changes; there is nothing to be gained, either, where rows are only appended.
+      ...(capturesChanges ? { BatchApplyEnabled: false } : {}),
     },
     FullLoadSettings: {
       // Every load has a folder of its own, so there is nothing to be dropped; dropping would delete files.
@@ -29,14 +48,15 @@ export function taskSettings({ subTasks }: TaskSettingsOptions): Json {
       TransactionConsistencyTimeout: 600,
     },
     Logging: { EnableLogging: true },
+    ...(capturesChanges ? CAPTURE : {}),
     ErrorBehavior: {
       // The defaults log a row that does not fit and go on without it. Here its table fails, and says so.
       DataErrorPolicy: 'SUSPEND_TABLE',
       DataTruncationErrorPolicy: 'SUSPEND_TABLE',
       TableErrorPolicy: 'SUSPEND_TABLE',
       FailOnNoTablesCaptured: true,
-      // About twenty minutes of a SIS that is away; the default is for ever.
-      RecoverableErrorCount: 8,
+      // About twenty minutes of a SIS that is away. Changes wait for it: they must not be lost, nor pile up there.
+      RecoverableErrorCount: capturesChanges ? -1 : 8,
       RecoverableErrorInterval: 5,
       RecoverableErrorThrottling: true,
       RecoverableErrorThrottlingMax: 300,

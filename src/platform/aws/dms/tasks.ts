@@ -2,6 +2,7 @@ import {
   CreateReplicationTaskCommand,
   type DatabaseMigrationServiceClient,
   DeleteReplicationTaskCommand,
+  ModifyReplicationTaskCommand,
   paginateDescribeReplicationTasks,
   paginateDescribeTableStatistics,
   type ReplicationTask,
@@ -10,26 +11,36 @@ import {
   type TableStatistics,
 } from '@aws-sdk/client-database-migration-service';
 import { called, isNamed } from '../errors.ts';
-import type { AwsPlaces } from '../places.ts';
+import type { DmsTask, MigrationType, TaskCalls } from './task.ts';
 
-/** What was deployed to copy one SIS. */
-export type Place = NonNullable<AwsPlaces['replication']>[string];
+/** Where tasks of one kind read, write and run. */
+export interface TaskPlace {
+  readonly instanceArn: string;
+  readonly sourceEndpointArn: string;
+  readonly targetEndpointArn: string;
+}
 
-/** The calls about tasks that a load needs. Those that change something may be repeated. */
-export class DmsTasks {
+/** Tasks on a DMS instance. */
+export class DmsTasks implements TaskCalls {
   readonly #dms: DatabaseMigrationServiceClient;
-  readonly #place: Place;
+  readonly #place: TaskPlace;
   readonly #source: string;
+  readonly #kind: MigrationType;
 
-  constructor(dms: DatabaseMigrationServiceClient, place: Place, source: string) {
+  constructor(
+    dms: DatabaseMigrationServiceClient,
+    place: TaskPlace,
+    source: string,
+    kind: MigrationType = 'full-load',
+  ) {
     this.#dms = dms;
     this.#place = place;
     this.#source = source;
+    this.#kind = kind;
   }
 
-  /** The tasks that write to the source's target endpoint, by their identifiers. */
-  async list(): Promise<Map<string, ReplicationTask>> {
-    const tasks = new Map<string, ReplicationTask>();
+  async list(): Promise<Map<string, DmsTask>> {
+    const tasks = new Map<string, DmsTask>();
     const Filters = [{ Name: 'endpoint-arn', Values: [this.#place.targetEndpointArn] }];
     const reading = (async () => {
       const pages = paginateDescribeReplicationTasks(
@@ -37,7 +48,7 @@ export class DmsTasks {
         { Filters, WithoutSettings: true },
       );
       for await (const { ReplicationTasks = [] } of pages) {
-        for (const task of ReplicationTasks) tasks.set(task.ReplicationTaskIdentifier!.toLowerCase(), task);
+        for (const task of ReplicationTasks.map(asTask)) tasks.set(task.id, task);
       }
     })();
     // With a filter that fits nothing DMS may answer with an error instead of an empty list.
@@ -54,7 +65,7 @@ export class DmsTasks {
       SourceEndpointArn: this.#place.sourceEndpointArn,
       TargetEndpointArn: this.#place.targetEndpointArn,
       ReplicationInstanceArn: this.#place.instanceArn,
-      MigrationType: 'full-load',
+      MigrationType: this.#kind,
       TableMappings: mappings,
       ReplicationTaskSettings: settings,
     });
@@ -67,32 +78,46 @@ export class DmsTasks {
     }
   }
 
-  async start(task: ReplicationTask, how: 'start-replication' | 'resume-processing'): Promise<void> {
+  async start(task: DmsTask, how: 'start-replication' | 'resume-processing'): Promise<void> {
     const start = new StartReplicationTaskCommand({
-      ReplicationTaskArn: task.ReplicationTaskArn,
+      ReplicationTaskArn: task.arn,
       StartReplicationTaskType: how,
     });
-    await this.#unlessBusy(`Starting the DMS task ${task.ReplicationTaskIdentifier}`, this.#dms.send(start));
+    await this.#unlessBusy(`Starting the DMS task ${task.id}`, this.#dms.send(start));
   }
 
-  async stop(task: ReplicationTask): Promise<void> {
-    const stop = new StopReplicationTaskCommand({ ReplicationTaskArn: task.ReplicationTaskArn });
-    await this.#unlessBusy(`Stopping the DMS task ${task.ReplicationTaskIdentifier}`, this.#dms.send(stop));
+  async stop(task: DmsTask): Promise<void> {
+    const stop = new StopReplicationTaskCommand({ ReplicationTaskArn: task.arn });
+    await this.#unlessBusy(`Stopping the DMS task ${task.id}`, this.#dms.send(stop));
   }
 
-  async delete(task: ReplicationTask): Promise<void> {
-    const remove = new DeleteReplicationTaskCommand({ ReplicationTaskArn: task.ReplicationTaskArn });
-    await this.#unlessBusy(`Deleting the DMS task ${task.ReplicationTaskIdentifier}`, this.#dms.send(remove));
+  async modify(task: DmsTask, mappings: string): Promise<boolean> {
+    const modify = new ModifyReplicationTaskCommand({
+      ReplicationTaskArn: task.arn,
+      TableMappings: mappings,
+    });
+    try {
+      await this.#dms.send(modify);
+      return true;
+    } catch (error) {
+      if (isNamed(error, 'InvalidResourceStateFault')) return false;
+      return this.#called(`Changing the tables of the DMS task ${task.id}`, Promise.reject(error));
+    }
   }
 
-  async statistics(task: ReplicationTask): Promise<TableStatistics[]> {
+  async delete(task: DmsTask): Promise<void> {
+    const remove = new DeleteReplicationTaskCommand({ ReplicationTaskArn: task.arn });
+    await this.#unlessBusy(`Deleting the DMS task ${task.id}`, this.#dms.send(remove));
+  }
+
+  async statistics(task: DmsTask): Promise<TableStatistics[]> {
     const tables: TableStatistics[] = [];
-    const query = { ReplicationTaskArn: task.ReplicationTaskArn, MaxRecords: 500 };
+    const query = { ReplicationTaskArn: task.arn, MaxRecords: 500 };
     const reading = (async () => {
       const pages = paginateDescribeTableStatistics({ client: this.#dms }, query);
       for await (const { TableStatistics: page = [] } of pages) tables.push(...page);
     })();
-    await this.#called(`Reading the statistics of ${task.ReplicationTaskIdentifier}`, reading);
+    await this.#called(`Reading the statistics of ${task.id}`, reading);
     return tables;
   }
 
@@ -107,4 +132,17 @@ export class DmsTasks {
   #called<T>(doing: string, call: Promise<T>): Promise<T> {
     return called(doing, this.#source, call);
   }
+}
+
+function asTask(task: ReplicationTask): DmsTask {
+  const { ReplicationTaskStats: stats } = task;
+  return {
+    id: task.ReplicationTaskIdentifier!.toLowerCase(),
+    arn: task.ReplicationTaskArn!,
+    status: task.Status ?? '',
+    stopReason: task.StopReason,
+    failure: task.LastFailureMessage,
+    begunAt: stats?.FreshStartDate ?? task.ReplicationTaskStartDate,
+    loaded: stats?.FullLoadProgressPercent === 100,
+  };
 }

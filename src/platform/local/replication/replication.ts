@@ -66,6 +66,7 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
 
   return {
     async start(request) {
+      if (request.changes) throw copiesWhole(request.source);
       const task = `${request.source}/${request.load}`;
       if (live.has(task) || (await states.read(task))?.status !== 'done') await work(task, request);
       return { task };
@@ -112,6 +113,16 @@ function doneStatus(state: DoneState): ReplicationStatus {
 function readersOf(source: SisSourceConfig): number {
   const wanted = source.connections ?? availableParallelism();
   return Math.max(1, Math.min(wanted, POOL_THREADS - 1));
+}
+
+function copiesWhole(about: string): SisConfigError {
+  return new SisConfigError(
+    `${about} has replication: full-load-and-cdc, and one machine copies a SIS whole in each run`,
+    {
+      about,
+      hint: 'Leave the line out on one machine; changes are captured by the AWS home (docs/sis.md).',
+    },
+  );
 }
 
 function sisSource(sources: Readonly<Record<string, SourceConfig>>, name: string): SisSourceConfig {

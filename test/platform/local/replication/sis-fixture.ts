@@ -28,14 +28,16 @@ export interface SisFixture {
 
 export const LAKE_PASSWORD = 'readers-password';
 
-export async function startSisFixture(): Promise<SisFixture> {
+export async function startSisFixture(
+  settings: Readonly<Record<string, string | number>> = {},
+): Promise<SisFixture> {
   const folder = await mkdtemp(path.join(tmpdir(), 'replication-'));
   // The server's user must be able to walk to its data.
   await chmod(folder, 0o755);
   const statements: string[] = [];
   const server: PostgresServer = await startPostgres({
     directory: path.join(folder, 'postgres'),
-    settings: { fsync: 'off', log_statement: 'all' },
+    settings: { fsync: 'off', log_statement: 'all', ...settings },
     log: (line) => statements.push(line),
   });
   const { host, port, user, password } = server;

@@ -1,0 +1,144 @@
+import type { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
+import type { ChangesRequest, ObjectStore, ReplicatedTable, ReplicationRequest } from '../../ports.ts';
+import type { AwsPlaces } from '../places.ts';
+import { type AdvancedChanges, advanceChanges, type CaptureParts } from './advance-changes.ts';
+import { forgetChanges, readChanges, writeChanges } from './changes-record.ts';
+import { DmsEndpoints } from './endpoints.ts';
+import { ReplicationError } from './errors.ts';
+import { type ChangesRules, planChanges } from './plan-changes.ts';
+import { readChangedTables } from './read-changes.ts';
+import { COMPLETE, type FileFacts } from './read-outcome.ts';
+import { clear, wasStarted } from './task.ts';
+import { subTasksOf, taskSettings } from './task-settings.ts';
+import { DmsTasks } from './tasks.ts';
+
+export interface CaptureOptions extends ChangesRules {
+  readonly dms: DatabaseMigrationServiceClient;
+  readonly objects: ObjectStore;
+  readonly source: string;
+  readonly place: NonNullable<AwsPlaces['replication']>[string];
+  /** To the SIS, all tasks together. */
+  readonly connections: number;
+  readonly facts: (key: string, table: string) => Promise<FileFacts>;
+  /** Epoch ms. */
+  readonly now: () => number;
+}
+
+/** How the capture of changes stands in one load. */
+export interface Following {
+  /** Nothing is to be waited for. */
+  readonly settled: boolean;
+  readonly tablesDone: number;
+  readonly tables: number;
+  readonly rows: number;
+  /** What became of the tables; once, when settled. */
+  read(): Promise<ReplicatedTable[]>;
+}
+
+const NOTHING: Following = { settled: true, tablesDone: 0, tables: 0, rows: 0, read: async () => [] };
+
+/**
+ * The tasks of one SIS that load its tables once and follow what changes: they stay from load to load. They have a
+ * target endpoint of their own, since the folder of an endpoint cannot be changed while a task writes to it.
+ */
+export class Capture {
+  readonly #options: CaptureOptions;
+  readonly #tasks: DmsTasks;
+  readonly #endpoints: DmsEndpoints;
+
+  constructor(options: CaptureOptions) {
+    const { dms, source, place } = options;
+    const own = { ...place, targetEndpointArn: place.changesEndpointArn };
+    this.#options = options;
+    this.#tasks = new DmsTasks(dms, own, source, 'full-load-and-cdc');
+    this.#endpoints = new DmsEndpoints(dms, own, source);
+  }
+
+  /**
+   * Writes down what a load wants. Once for each load, before its own record is written.
+   * @returns why everything is loaded anew, where something flowed before
+   */
+  async plan(request: ReplicationRequest): Promise<string | undefined> {
+    if (!hasChanges(request)) return undefined;
+    const { objects, source, now } = this.#options;
+    const planned = planChanges(await readChanges(objects, source), request, now(), this.#options);
+    await writeChanges(objects, planned.record);
+    return planned.remark;
+  }
+
+  /** One step on towards what the load wants. */
+  async follow(request: ReplicationRequest): Promise<Following> {
+    const { objects, source, connections, now } = this.#options;
+    const record = await readChanges(objects, source);
+    if (!hasChanges(request)) {
+      if (record) await this.#end();
+      return NOTHING;
+    }
+    if (!record) throw lost(source);
+    const settings = taskSettings({
+      subTasks: subTasksOf(connections, record.tasks.length),
+      capturesChanges: true,
+    });
+    const parts: CaptureParts = {
+      tasks: this.#tasks,
+      endpoints: this.#endpoints,
+      settings: JSON.stringify(settings),
+      now,
+      keep: (changed) => writeChanges(objects, changed),
+    };
+    const advanced = await advanceChanges(record, request.load, parts);
+    return {
+      settled: advanced.settled,
+      ...(await this.#progress(advanced)),
+      read: () => this.#read(advanced, request.changes),
+    };
+  }
+
+  async #read(advanced: AdvancedChanges, changes: ChangesRequest): Promise<ReplicatedTable[]> {
+    const { objects, facts, now } = this.#options;
+    const tables = await readChangedTables(advanced, changes, { tasks: this.#tasks, objects, facts, now });
+    const [stuck] = advanced.stuck;
+    const failing = tables.some(({ error }) => error !== undefined);
+    const { broken: _was, failing: _before, ...record } = advanced.record;
+    await writeChanges(objects, {
+      ...record,
+      ...(failing ? { failing } : {}),
+      ...(stuck ? { broken: `DMS could not go on with ${stuck.task.id}: ${stuck.reason}` } : {}),
+    });
+    return tables;
+  }
+
+  async #progress({
+    own,
+    settled,
+  }: AdvancedChanges): Promise<Pick<Following, 'tablesDone' | 'tables' | 'rows'>> {
+    if (settled) return NOTHING;
+    const lists = await Promise.all(own.filter(wasStarted).map((task) => this.#tasks.statistics(task)));
+    const tables = lists.flat();
+    return {
+      tablesDone: tables.filter(({ TableState }) => TableState === COMPLETE).length,
+      tables: tables.length,
+      rows: tables.reduce((sum, { FullLoadRows = 0 }) => sum + FullLoadRows, 0),
+    };
+  }
+
+  /** The SIS is copied whole again: its tasks go, and with them what the database keeps for them. */
+  async #end(): Promise<void> {
+    const present = [...(await this.#tasks.list()).values()];
+    for (const task of present) await clear(task, this.#tasks);
+    if (present.length === 0) await forgetChanges(this.#options.objects, this.#options.source);
+  }
+}
+
+function hasChanges(
+  request: ReplicationRequest,
+): request is ReplicationRequest & { readonly changes: ChangesRequest } {
+  return request.changes !== undefined;
+}
+
+function lost(source: string): ReplicationError {
+  return new ReplicationError(`Nothing is known of the tasks that capture the changes of ${source}`, {
+    about: source,
+    hint: 'The bucket of records lost a file: start a new run, which loads everything anew.',
+  });
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Json } from '../../../json.ts';
+import type { ObjectStore } from '../../ports.ts';
+
+/** What is kept of the changes of a SIS beside what DMS knows: what its tasks shall be. Plain JSON. */
+export interface ChangesRecord {
+  readonly source: string;
+  /** The load that began it, whose name its folder has. */
+  readonly generation: string;
+  /** ISO 8601 UTC. */
+  readonly begunAt: string;
+  /** Key prefix of its folder. */
+  readonly folder: string;
+  readonly tasks: CaptureTask[];
+  /** Tasks made so far: each number is given once. */
+  readonly numbered: number;
+  /** Endpoints whose connection was tested anew for this generation. */
+  readonly tested: string[];
+  /** Why it cannot go on: the next load begins anew. */
+  readonly broken?: string;
+  /** A table failed, so that at the next opportunity all is loaded anew. */
+  readonly failing?: boolean;
+}
+
+export interface CaptureTask {
+  /** DMS's identifier of the task. */
+  readonly id: string;
+  readonly mappings: Json;
+  /** Digest of the mappings that DMS was given. Absent: none, or whoever gave them was killed. */
+  readonly given?: string;
+  /** How often this load has resumed it. */
+  readonly resumed: { readonly load: string; readonly times: number };
+  /** When it was last started or resumed, epoch ms. */
+  readonly startedAt?: number;
+}
+
+/** Of mappings, whatever their rules are called. */
+export function digestOf(mappings: Json): string {
+  const { rules } = mappings as { rules: { readonly [key: string]: Json }[] };
+  const acting = rules.map(({ 'rule-id': _id, 'rule-name': _name, ...rule }) => rule);
+  return createHash('sha256').update(JSON.stringify(acting)).digest('hex').slice(0, 16);
+}
+
+const keyOf = (source: string) => `replication/${source}-changes.json`;
+
+export async function readChanges(objects: ObjectStore, source: string): Promise<ChangesRecord | undefined> {
+  const text = await objects.getText(keyOf(source));
+  return text === undefined ? undefined : (JSON.parse(text) as ChangesRecord);
+}
+
+export async function writeChanges(objects: ObjectStore, record: ChangesRecord): Promise<ChangesRecord> {
+  await objects.putText(keyOf(record.source), JSON.stringify(record));
+  return record;
+}
+
+export async function forgetChanges(objects: ObjectStore, source: string): Promise<void> {
+  await objects.delete([keyOf(source)]);
+}

@@ -1,0 +1,385 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
+import { parquetMetadata } from 'hyparquet';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { CatalogDataset } from '../../../src/campus/campus.ts';
+import type { CatalogColumn } from '../../../src/campus/catalog-schema.ts';
+import { readState } from '../../../src/loads/dataset-state.ts';
+import { parquetColumns } from '../../../src/platform/aws/athena/parquet-columns.ts';
+import { openDmsReplication } from '../../../src/platform/aws/replication.ts';
+import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
+import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
+import { openLocalObjects } from '../../../src/platform/local/objects.ts';
+import type { Cell, ObjectStore } from '../../../src/platform/ports.ts';
+import type { SisCopied } from '../../../src/sis/items.ts';
+import { sisCommit, sisPoll, sisStart } from '../../../src/sis/steps.ts';
+import { stage } from '../../../src/staging/stage.ts';
+import type { Lake } from '../../../src/step.ts';
+import {
+  LAKE_PASSWORD,
+  type SisFixture,
+  startSisFixture,
+} from '../../platform/local/replication/sis-fixture.ts';
+import { clientConfig } from './clients.ts';
+import { CHANGES_ARN, type Dms, INSTANCE_ARN, SOURCE_ARN, startDms, TARGET_ARN } from './dms.ts';
+
+/**
+ * Change capture from end to end: a real PostgreSQL and its log, an endpoint that does the work of DMS, the adapter, the
+ * steps and the staged tables. Where the rows are merged by Athena is another suite (`../athena`).
+ */
+
+const column = (name: string, type: CatalogColumn['type'], privacy: CatalogColumn['privacy'] = 'none') => ({
+  name,
+  type,
+  privacy,
+});
+const dataset = (table: string, key: string[], columns: CatalogColumn[]): CatalogDataset => ({
+  source: 'sis',
+  name: table,
+  id: `sis.${table}`,
+  namespace: 'reg',
+  table,
+  key,
+  columns,
+});
+const FEE = dataset(
+  'fee',
+  ['id'],
+  [
+    column('id', 'bigint'),
+    column('what', 'varchar'),
+    column('amount', 'decimal(8,2)'),
+    column('paid', 'boolean'),
+    column('ssn', 'varchar', 'secret'),
+  ],
+);
+const GRADE = dataset(
+  'grade',
+  ['student', 'course'],
+  [column('student', 'integer'), column('course', 'varchar'), column('points', 'decimal(4,1)')],
+);
+const VISIT = dataset('visit', [], [column('who', 'integer'), column('note', 'varchar')]);
+const HOLD = dataset('hold', ['id'], [column('id', 'integer'), column('reason', 'varchar')]);
+
+let sis: SisFixture;
+let root: string;
+let dms: Dms;
+let objects: ObjectStore;
+let engine: LocalEngine;
+let lake: Lake;
+let notes: string[];
+let datasets: CatalogDataset[];
+beforeAll(async () => {
+  sis = await startSisFixture({ wal_level: 'logical' });
+});
+afterAll(() => sis.stop());
+
+beforeEach(async () => {
+  await sis.admin.query(`
+    CREATE SCHEMA reg;
+    CREATE TABLE reg.fee (id bigint PRIMARY KEY, what text, amount numeric(8,2), paid boolean, ssn text);
+    INSERT INTO reg.fee SELECT g, 'fee ' || g, g, false, '000-00-000' || g FROM generate_series(1, 40) g;
+    CREATE TABLE reg.grade (student int, course text, points numeric(4,1), PRIMARY KEY (student, course));
+    CREATE TABLE reg.visit (who int, note text);
+    INSERT INTO reg.visit VALUES (1, 'first'), (1, 'first');
+    CREATE TABLE reg.hold (id int PRIMARY KEY, reason text);
+    INSERT INTO reg.hold VALUES (1, 'books');
+  `);
+  root = await mkdtemp('/tmp/changes-');
+  objects = openLocalObjects(root);
+  engine = await openLocalEngine({ root, threads: 2 });
+  dms = await startDms({ source: sis.source, password: LAKE_PASSWORD, objects, admin: sis.admin });
+  datasets = [FEE, GRADE, VISIT];
+  notes = [];
+  lake = newLake('full-load-and-cdc');
+});
+afterEach(async () => {
+  await dms.stop();
+  await engine.close();
+  await sis.admin.query(
+    'DROP SCHEMA reg CASCADE; SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots',
+  );
+  await rm(root, { recursive: true, force: true });
+});
+
+/** As each function opens it: nothing is kept in memory from one to the next. */
+function newLake(replication: 'full-load' | 'full-load-and-cdc'): Lake {
+  let time = Date.now();
+  const sources = { sis: { ...sis.source, replication } };
+  return {
+    campus: { root, sources, privacy: { defaults: {} } },
+    catalog: {
+      datasets,
+      of: () => datasets,
+      get: (id: string) => datasets.find((one) => one.id === id)!,
+    },
+    platform: {
+      objects,
+      engine,
+      ledger: openLocalLedger(path.join(root, 'ledger')),
+      clock: { now: () => time },
+      replication: openDmsReplication({
+        dms: new DatabaseMigrationServiceClient(clientConfig(dms.endpoint)),
+        places: {
+          sis: {
+            instanceArn: INSTANCE_ARN,
+            sourceEndpointArn: SOURCE_ARN,
+            targetEndpointArn: TARGET_ARN,
+            changesEndpointArn: CHANGES_ARN,
+          },
+        },
+        objects,
+        sources,
+        tablesPerTask: 2,
+        // A minute between two looks.
+        now: () => {
+          time += 61_000;
+          return time;
+        },
+        async facts(key) {
+          const bytes = await readFile(path.join(root, key));
+          const { num_rows, schema } = parquetMetadata(
+            bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
+          );
+          const columns = parquetColumns(schema).map(({ name, type = 'varchar' }) => ({ name, type }));
+          return { rows: Number(num_rows), bytes: bytes.length, columns };
+        },
+      }),
+    },
+    report: { note: (about: string, text: string) => notes.push(`${about}: ${text}`), progress: () => {} },
+    signal: new AbortController().signal,
+  } as unknown as Lake;
+}
+
+/** The steps of one run. @returns datasets that failed, with the reason */
+async function load(run: string): Promise<Record<string, string>> {
+  const task = await sisStart.run({ run, source: 'sis' }, lake);
+  let copied = await sisPoll.run(task, lake);
+  for (let looks = 0; !('tables' in copied); looks++) {
+    if (looks > 60) throw new Error('DMS does not come to an end');
+    copied = await sisPoll.run(task, lake);
+  }
+  for (const item of (copied as SisCopied).tables.filter(({ error }) => error === undefined)) {
+    await sisCommit.run(item, lake);
+    await stage.run({ run, dataset: item.dataset }, lake);
+  }
+  return Object.fromEntries((copied as SisCopied).failed.map(({ dataset: id, error }) => [id, error!]));
+}
+
+async function staged(table: string, order: string): Promise<Cell[][]> {
+  const { state } = await readState(lake.platform.ledger, `sis.${table}`);
+  const select = `SELECT * FROM sis.${table} ORDER BY ${order}`;
+  const rows: Cell[][] = [];
+  const found = await engine.query(select, { [`sis.${table}`]: state.staged! });
+  for await (const batch of found.batches()) rows.push(...batch);
+  return rows.map((row) => row.map((cell) => (typeof cell === 'bigint' ? Number(cell) : cell)));
+}
+
+/** The table at the source, without the column that is left behind. */
+async function atSource(table: string, columns: string, order: string): Promise<unknown[][]> {
+  const { rows } = await sis.admin.query({
+    text: `SELECT ${columns} FROM reg.${table} ORDER BY ${order}`,
+    rowMode: 'array',
+  });
+  return rows;
+}
+const feesAtSource = () => atSource('fee', 'id::int, what, amount::text, paid', 'id');
+const kindsOf = async (run: string) =>
+  Object.fromEntries(
+    (await lake.platform.ledger.rows('loads', `${run}:`)).map(({ dataset: id, kind }) => [id, kind]),
+  );
+
+describe('changes of a SIS', () => {
+  it('are followed from a full load on: rows come, change, go and come again, and what came is not read twice', async () => {
+    await load('20261122T0230-a');
+    const first = await staged('fee', 'id');
+    await sis.admin.query(`
+      INSERT INTO reg.fee VALUES (41, 'it''s new', 4.5, true, 'x'), (42, NULL, NULL, NULL, NULL);
+      UPDATE reg.fee SET paid = true, amount = amount + 0.25 WHERE id <= 10;
+      BEGIN; UPDATE reg.fee SET what = 'a' WHERE id = 3; UPDATE reg.fee SET what = 'b' WHERE id = 3; COMMIT;
+      DELETE FROM reg.fee WHERE id BETWEEN 20 AND 29;
+      INSERT INTO reg.fee VALUES (20, 'back', 1, false, 'x');
+      INSERT INTO reg.grade VALUES (1, 'MATH', 3.5), (2, 'ART "A"', 2);
+      UPDATE reg.grade SET points = 4 WHERE student = 1;
+      INSERT INTO reg.visit VALUES (2, 'second')`);
+    await load('20261123T0230-b');
+    const second = await staged('fee', 'id');
+    const grades = await staged('grade', 'student');
+    await load('20261124T0230-c');
+
+    expect(first).toHaveLength(40);
+    expect(second).toEqual(await feesAtSource());
+    expect(second).toHaveLength(33);
+    expect(grades).toEqual([
+      [1, 'MATH', '4.0'],
+      [2, 'ART "A"', '2.0'],
+    ]);
+    // A table without a key is copied whole each time.
+    expect(await staged('visit', 'who, note')).toEqual(await atSource('visit', 'who, note', 'who, note'));
+    expect(await kindsOf('20261122T0230-a')).toMatchObject({
+      'sis.fee': 'snapshot',
+      'sis.visit': 'snapshot',
+    });
+    expect(await kindsOf('20261123T0230-b')).toMatchObject({
+      'sis.fee': 'increment',
+      'sis.visit': 'snapshot',
+    });
+    const quiet = await lake.platform.ledger.rows('loads', '20261124T0230-c:');
+    expect(quiet.find((row) => row.dataset === 'sis.fee')).toMatchObject({
+      kind: 'increment',
+      files: 0,
+      rows: 0,
+    });
+    // One task for the two tables with keys, started once; one for each copy of the other.
+    const made = dms.given('CreateReplicationTask');
+    expect(made.map(({ MigrationType }) => MigrationType).sort()).toEqual([
+      ...Array(3).fill('full-load'),
+      'full-load-and-cdc',
+    ]);
+    expect(JSON.stringify(made)).not.toMatch(/"remove-column\\?"[^}]*"what/);
+  });
+
+  it('never bring what is left behind: the raw zone does not have it', async () => {
+    await load('20261122T0230-a');
+    await sis.admin.query(`INSERT INTO reg.fee VALUES (50, 'x', 1, true, '123-45-6789')`);
+    await load('20261123T0230-b');
+
+    const { state } = await readState(lake.platform.ledger, 'sis.fee');
+    const raw = (await objects.list('raw/sis-changes/')).filter((key) => key.endsWith('.parquet'));
+    const texts = await Promise.all(raw.map((key) => readFile(path.join(root, key), 'latin1')));
+    expect(texts.length).toBeGreaterThan(1);
+    expect(texts.join('')).not.toMatch(/ssn|123-45-6789/);
+    expect(state.staged?.columns.map(({ name }) => name)).toEqual(['id', 'what', 'amount', 'paid']);
+  });
+
+  it('give what the source has after any night, with runs that are killed and repeated in between', async () => {
+    let seed = 7;
+    const random = (below: number) => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed % below;
+    };
+    await load('20261101T0230-n0');
+    for (let night = 1; night <= 4; night++) {
+      for (let i = 0; i < 25; i++) {
+        const id = random(12);
+        const statement = [
+          `INSERT INTO reg.fee VALUES (${id}, 'i${i}', ${i}, true, '') ON CONFLICT (id) DO UPDATE SET what = 'c${i}'`,
+          `UPDATE reg.fee SET what = 'u${i}', paid = NULL WHERE id = ${id}`,
+          `DELETE FROM reg.fee WHERE id = ${id}`,
+        ][random(3)]!;
+        await sis.admin.query(statement);
+        // In the middle of the day somebody starts a run, and it is killed before it commits.
+        if (i === 12) await sisStart.run({ run: `20261101T0230-k${night}`, source: 'sis' }, lake);
+      }
+      const run = `20261101T0230-n${night}`;
+      const task = await sisStart.run({ run, source: 'sis' }, lake);
+      await sisPoll.run(task, lake);
+      // Killed, and continued by a process that knows nothing.
+      lake = newLake('full-load-and-cdc');
+      await load(run);
+      // Twice over changes nothing.
+      const again = await load(run);
+
+      expect(again).toEqual({});
+      expect(await staged('fee', 'id')).toEqual(await feesAtSource());
+    }
+  });
+
+  it('go on when tables join and leave: the task is stopped, changed and resumed, and nothing is loaded twice', async () => {
+    await load('20261122T0230-a');
+    await sis.admin.query(`UPDATE reg.fee SET what = 'before' WHERE id = 1`);
+    datasets = [FEE, HOLD, VISIT];
+    lake = newLake('full-load-and-cdc');
+    await load('20261123T0230-b');
+    await sis.admin.query(
+      `UPDATE reg.hold SET reason = 'library'; INSERT INTO reg.hold VALUES (2, 'fees'); UPDATE reg.fee SET what = 'after' WHERE id = 2`,
+    );
+    await load('20261124T0230-c');
+
+    expect(await staged('hold', 'id')).toEqual([
+      [1, 'library'],
+      [2, 'fees'],
+    ]);
+    expect(await staged('fee', 'id')).toEqual(await feesAtSource());
+    expect(await kindsOf('20261123T0230-b')).toMatchObject({
+      'sis.fee': 'increment',
+      'sis.hold': 'snapshot',
+    });
+    expect(await kindsOf('20261124T0230-c')).toMatchObject({
+      'sis.fee': 'increment',
+      'sis.hold': 'increment',
+    });
+    const changing = dms.asked.filter((name) => /^(Stop|Modify)ReplicationTask$/.test(name));
+    expect(changing).toEqual(['StopReplicationTask', 'ModifyReplicationTask']);
+    const [modified] = dms.given('ModifyReplicationTask');
+    expect(String(modified?.TableMappings)).toContain('"table-name":"hold"');
+    expect(String(modified?.TableMappings)).not.toContain('"table-name":"grade"');
+    expect(notes).toEqual([]);
+  });
+
+  it('are read from their full load on, out of the raw zone, when the catalog makes another table of them', async () => {
+    await load('20261122T0230-a');
+    await sis.admin.query(
+      `UPDATE reg.fee SET what = 'changed' WHERE id < 5; DELETE FROM reg.fee WHERE id = 6`,
+    );
+    await load('20261123T0230-b');
+    const text = FEE.columns.map((one) => (one.name === 'amount' ? column('amount', 'varchar') : one));
+    datasets = [{ ...FEE, columns: text }, GRADE, VISIT];
+    lake = newLake('full-load-and-cdc');
+    await load('20261124T0230-c');
+
+    expect(await kindsOf('20261124T0230-c')).toMatchObject({
+      'sis.fee': 'snapshot',
+      'sis.grade': 'increment',
+    });
+    expect(await staged('fee', 'id')).toEqual(await feesAtSource());
+    const { state } = await readState(lake.platform.ledger, 'sis.fee');
+    expect(state.staged?.columns.find(({ name }) => name === 'amount')?.type).toBe('varchar');
+    expect(dms.given('ModifyReplicationTask')).toEqual([]);
+  });
+
+  it('fail by name while DMS cannot go on, and begin anew with the next run', async () => {
+    await load('20261122T0230-a');
+    await dms.breakOff('Slot is lost');
+    const failed = await load('20261123T0230-b');
+    await sis.admin.query(`DELETE FROM reg.fee WHERE id > 5; UPDATE reg.fee SET what = 'unseen'`);
+    await dms.breakOff(undefined);
+    const mended = await load('20261124T0230-c');
+
+    expect(failed).toMatchObject({
+      'sis.fee': 'its DMS task broke off: Slot is lost',
+      'sis.grade': 'its DMS task broke off: Slot is lost',
+    });
+    // Resumed three times before it was given up.
+    const resumed = dms
+      .given('StartReplicationTask')
+      .filter((one) => one.StartReplicationTaskType === 'resume-processing')
+      .filter((one) => /-c\d+$/.test(String(one.ReplicationTaskArn)));
+    expect(resumed).toHaveLength(3);
+    expect(mended).toEqual({});
+    expect(notes).toEqual([expect.stringMatching(/^sis: its changes are captured anew, as .*Slot is lost/)]);
+    expect(await kindsOf('20261124T0230-c')).toMatchObject({ 'sis.fee': 'snapshot' });
+    expect(await staged('fee', 'id')).toEqual(await feesAtSource());
+    const { rows } = await sis.admin.query('SELECT count(*)::int AS slots FROM pg_replication_slots');
+    expect(rows).toEqual([{ slots: 1 }]);
+  });
+
+  it('leave no task and no slot behind when the SIS is copied whole again', async () => {
+    await load('20261122T0230-a');
+    lake = newLake('full-load');
+    await load('20261123T0230-b');
+    await load('20261124T0230-c');
+
+    const { rows } = await sis.admin.query('SELECT slot_name FROM pg_replication_slots');
+    expect(rows).toEqual([]);
+    expect(dms.tasks().filter((id) => /-c\d+$/.test(id))).toEqual([]);
+    expect(await kindsOf('20261124T0230-c')).toMatchObject({
+      'sis.fee': 'snapshot',
+      'sis.visit': 'snapshot',
+    });
+    const { state } = await readState(lake.platform.ledger, 'sis.fee');
+    expect(state.feed).toBeUndefined();
+    expect(await staged('fee', 'id')).toEqual(await feesAtSource());
+  });
+});
