@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadModels } from '../../../src/models/load-models.ts';
+import type { Model } from '../../../src/models/model.ts';
+import { orderModels } from '../../../src/models/order-models.ts';
+import { toSpark } from '../../../src/models/to-spark.ts';
+import type { Cell, TableVersion } from '../../../src/platform/ports.ts';
+import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
+import { stageCollege } from '../../models/college-tables.ts';
+import { type Answer, lakeAnswer } from '../../models/idioms/answer.ts';
+import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
+import { type Spark, startSpark } from './spark.ts';
+
+/** Twenty models on whatever machine there is. */
+const PATIENCE_MS = 15 * 60_000;
+const RUN = [
+  { name: 'run', type: 'varchar' },
+  { name: 'as_of', type: 'timestamp' },
+  { name: 'as_of_date', type: 'date' },
+  { name: 'time_zone', type: 'varchar' },
+] as const;
+
+/**
+ * Every model over one small college, built twice from the same Parquet: by DuckDB, and, translated, by Spark with
+ * CREATE TABLE AS SELECT.
+ */
+describe('the models on Spark', () => {
+  const upTo = currentTermWeek(6);
+  let lake: TestLake;
+  let spark: Spark;
+  let folder: string;
+  let tables: Record<string, TableVersion>;
+  let waves: Model[][];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'models-on-spark-'));
+    [lake, spark] = await Promise.all([openTestLake(), startSpark()]);
+    const college = generateCollege({ students: 30, seed: 11 });
+    const models = await loadModels('models');
+    const wanted = new Set(models.flatMap((model) => model.statement.tables.map(({ name }) => name)));
+    tables = await stageCollege(lake, college, upTo, wanted);
+    const asOf = new Date(upTo).toISOString();
+    const run = ['r1', asOf, asOf.slice(0, 10), college.timeZone];
+    tables['ops.run'] = await lake.engine.literalTable('ops.run', RUN, [run], 'r1');
+    waves = orderModels(models, Object.keys(tables));
+  });
+  afterAll(async () => {
+    await Promise.all([lake?.close(), spark?.stop()]);
+    if (folder) await rm(folder, { recursive: true, force: true });
+  });
+
+  it('are the tables that they are on one machine, row for row and type for type', {
+    timeout: PATIENCE_MS,
+  }, async () => {
+    const given = new Set(waves.flat().flatMap(({ statement }) => statement.tables.map(({ name }) => name)));
+    const made = new Set(waves.flat().map(({ table }) => table));
+    for (const database of new Set([...given, ...made].map((name) => name.split('.')[0]!))) {
+      await spark.run(`CREATE DATABASE ${database}`);
+    }
+    for (const table of given) {
+      if (!made.has(table))
+        await spark.run(`CREATE TABLE ${table} USING parquet LOCATION '${await parquetOf(table)}'`);
+    }
+
+    for (const { table, text, statement } of waves.flat()) {
+      const reads = { ...tables };
+      tables[table] = await lake.engine.create(table, text, reads, 'r1');
+      await spark.run(`CREATE TABLE ${table} USING parquet AS ${await toSpark(statement, reads)}`);
+
+      const there = await spark.ask(`SELECT * FROM ${table}`);
+      expect({ table, ...sorted(there) }).toEqual({ table, ...sorted(await here(table, there)) });
+    }
+    expect(made.size).toBeGreaterThanOrEqual(8);
+    console.log(`2 engines × ${made.size} models: all equal`);
+  });
+
+  async function parquetOf(table: string): Promise<string> {
+    const own = path.join(folder, table);
+    await mkdir(own);
+    await lake.engine.exportParquet(`SELECT * FROM ${table}`, tables, path.join(own, 'part-0.parquet'));
+    return own;
+  }
+
+  async function here(table: string, there: Answer): Promise<Answer> {
+    const rows: Cell[][] = await lake.rows(`SELECT * FROM ${table}`, tables);
+    return lakeAnswer(tables[table]!.columns, rows, there);
+  }
+});
+
+const sorted = ({ columns, rows }: Answer) => ({
+  columns,
+  rows: rows.map((row) => JSON.stringify(row)).toSorted(),
+});
