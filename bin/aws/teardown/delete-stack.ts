@@ -2,6 +2,7 @@ import {
   type CloudFormationClient,
   DeleteStackCommand,
   DescribeStacksCommand,
+  paginateDescribeStackEvents,
   paginateListStackResources,
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
@@ -39,8 +40,9 @@ export async function deleteStack(
   for (;;) {
     const now = await statusOf(cloudFormation, { name, arn });
     if (now.status === 'DELETE_COMPLETE') return { gone: true };
+    if (now.status === 'DELETE_FAILED')
+      return { gone: false, stuck: await stuckOf(cloudFormation, { name, arn }, now.reason) };
     const resources = await resourcesOf(cloudFormation, { name, arn });
-    if (now.status === 'DELETE_FAILED') return { gone: false, stuck: stuckOf(resources, now.reason) };
     const gone = resources.filter((one) => one.ResourceStatus === 'DELETE_COMPLETE').length;
     options.progress(gone, resources.length);
     await clock.sleep(LOOK_AGAIN_MS, signal);
@@ -75,13 +77,21 @@ async function resourcesOf(
   return found;
 }
 
-/** The resources that failed; the stack itself where it names none. */
-function stuckOf(resources: readonly StackResourceSummary[], reason: string): Stuck[] {
-  const failed = resources.filter((one) => one.ResourceStatus === 'DELETE_FAILED');
-  if (failed.length === 0)
-    return [{ id: '', type: 'AWS::CloudFormation::Stack', reason, next: nextFor(reason) }];
-  return failed.map(({ LogicalResourceId: id = '', ResourceType: type = '', ResourceStatusReason }) => {
-    const said = ResourceStatusReason ?? reason;
-    return { id, type, reason: said, next: nextFor(said) };
-  });
+/** The resources that failed in this attempt, newest events first; the stack itself where none says why. */
+async function stuckOf(client: CloudFormationClient, { name, arn }: Named, reason: string): Promise<Stuck[]> {
+  const stuck = new Map<string, Stuck>();
+  const reading = (async () => {
+    for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName: arn })) {
+      for (const { LogicalResourceId: id = '', ResourceType: type = '', ...event } of StackEvents) {
+        const ofStack = event.PhysicalResourceId === arn;
+        if (ofStack && event.ResourceStatus === 'DELETE_IN_PROGRESS') return;
+        if (ofStack || event.ResourceStatus !== 'DELETE_FAILED' || stuck.has(id)) continue;
+        const said = event.ResourceStatusReason ?? reason;
+        stuck.set(id, { id, type, reason: said, next: nextFor(said) });
+      }
+    }
+  })();
+  await called(`Reading why the stack ${name} would not go`, name, reading);
+  if (stuck.size > 0) return [...stuck.values()];
+  return [{ id: '', type: 'AWS::CloudFormation::Stack', reason, next: nextFor(reason) }];
 }

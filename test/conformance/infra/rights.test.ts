@@ -72,6 +72,13 @@ const MAKES: Record<FunctionName, Call[]> = {
     ['dms:DeleteReplicationTask', dms('task:ABC')],
     ['dms:DescribeReplicationTasks', '*'],
     ['dms:DescribeTableStatistics', '*'],
+    ...writeObject('records', 'drift/sis.json'),
+    ...['GetCrawler', 'UpdateCrawler', 'StartCrawler'].map(
+      (verb): Call => [`glue:${verb}`, glue('crawler/campus-lake-sis-drift')],
+    ),
+    ['glue:GetTables', glue('database/lake_drift')],
+    ['glue:BatchDeleteTable', glue('table/lake_drift/student')],
+    ['iam:PassRole', 'arn:aws:iam::123456789012:role/campus-lake-drift'],
   ],
   stage: [
     ...readObject('raw', 'raw/canvas/canvas/users/r1/manifest.json'),
@@ -124,6 +131,7 @@ const NOBODY: Call[] = [
   ['dynamodb:GetItem', table('others')],
   ['glue:DeleteDatabase', glue('database/canvas')],
   ['glue:UpdateTable', glue('table/payroll/people')],
+  ['glue:UpdateCrawler', glue('crawler/somebody-elses')],
   ['kms:ScheduleKeyDeletion', 'arn:aws:kms:us-east-1:123456789012:key/1'],
   ['iam:CreateRole', 'arn:aws:iam::123456789012:role/any'],
   ['iam:PassRole', 'arn:aws:iam::123456789012:role/admin'],
