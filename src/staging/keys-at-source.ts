@@ -15,11 +15,21 @@ export async function keysAtSource(
   { read, version }: StageResult,
 ): Promise<KeySum | undefined> {
   if (manifest.kind !== 'snapshot' || spec.key.length === 0) return undefined;
-  if (spec.layout === 'dap') return engine.deliveredKeys(spec, files, read !== version.rows);
+  if (spec.layout === 'dap') {
+    const repeats = read !== version.rows;
+    return worthReading(spec, repeats) ? engine.deliveredKeys(spec, files, repeats) : undefined;
+  }
   return manifest.keySum && isComparable(spec, manifest)
     ? { ...manifest.keySum, columns: [...spec.key] }
     : undefined;
 }
+
+/**
+ * Parquet gives its keys alone. JSON Lines have to be read whole, at half the cost of staging them, so only where
+ * records were folded: what came once was written just as it was read.
+ */
+const worthReading = ({ format }: StagedTableSpec, repeats: boolean): boolean =>
+  repeats || format === 'parquet';
 
 /** Whether the staged table keeps the values that the source counted: no pseudonyms, and nothing of another family. */
 function isComparable(

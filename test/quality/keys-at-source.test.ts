@@ -63,6 +63,32 @@ describe('The keys of a copy are compared', () => {
   });
 });
 
+describe('The keys of what an LMS has delivered are read out of its files', () => {
+  it.each([
+    ['parquet', 3, false],
+    ['parquet', 4, true],
+    ['jsonl', 4, true],
+    ['jsonl', 3, undefined],
+  ] as const)('%s, %i records of three rows', async (format, read, repeats) => {
+    const asked: boolean[] = [];
+    const engine = {
+      deliveredKeys: async (_spec: unknown, _files: unknown, given: boolean) => {
+        asked.push(given);
+        return { columns: ['id'], sum: '7' };
+      },
+    } as unknown as QueryEngine;
+    const dataset = datasetOf([{ name: 'id', type: 'bigint' }], { key: ['id'] });
+    const manifest = { kind: 'snapshot', layout: 'dap', format } as const;
+    const { spec } = stagedSpec(dataset, CAMPUS, manifest);
+    const result = { read, version: { rows: 3 } } as StageResult;
+
+    const keys = await keysAtSource(engine, spec, manifest, [], result);
+    expect(asked).toEqual(repeats === undefined ? [] : [repeats]);
+    expect(keys?.sum).toBe(repeats === undefined ? undefined : '7');
+    expect(await keysAtSource(engine, spec, { ...manifest, kind: 'increment' }, [], result)).toBeUndefined();
+  });
+});
+
 describe('The source is asked for the sum of keys', () => {
   const asked = (dataset: CatalogDataset) =>
     keysOf(
