@@ -14,7 +14,7 @@ export interface Trino {
   stop(): Promise<void>;
 }
 
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 
 export async function startTrino(awsEndpoint: string): Promise<Trino> {
   const home = await installTrino();
