@@ -1,7 +1,7 @@
 import { type Ast, type AstObject, isObject } from './sql-ast.ts';
 
 /** A call of a function, whichever way the parser keeps it. */
-export interface Call {
+interface Call {
   /** Trino's name, in small letters. */
   readonly name: string;
   readonly args: readonly Ast[];

@@ -70,3 +70,22 @@ function aggregated(object: AstObject, types: Types): Finding | undefined {
     ? [`${call.name} of a ${type} has another type or other digits in every engine`, 'CAST it to double']
     : undefined;
 }
+
+const OTHER_TYPES = new Set(['char', 'map', 'struct', 'json', 'tiny_int', 'small_int', 'float', 'custom']);
+
+/** What a CAST names that is no type of the lake, or no type at all without more being said. */
+export function findInCast(to: AstObject): Finding | undefined {
+  const type = String(to.data_type);
+  if (type === 'decimal' && typeof to.precision !== 'number') {
+    return ['a decimal without its digits is another one in every engine', 'write them: decimal(10,2)'];
+  }
+  if (type === 'timestamp' && to.timezone === true) {
+    return ['a time with a zone cannot be kept in a table', 'timestamps are UTC: CAST(x AS timestamp)'];
+  }
+  return OTHER_TYPES.has(type) && to.real_spelling !== true
+    ? [
+        `${type.replaceAll('_', '')} is no type of the lake`,
+        'boolean, integer, bigint, real, double, decimal(p,s), varchar, varbinary, date, time and timestamp are',
+      ]
+    : undefined;
+}

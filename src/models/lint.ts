@@ -3,7 +3,7 @@ import type { TableSet } from '../platform/ports.ts';
 import { callOf } from './calls.ts';
 import { type Place, SqlError } from './errors.ts';
 import { REFUSED_FUNCTIONS, SHARED_FUNCTIONS } from './functions.ts';
-import { findByTypes } from './lint-types.ts';
+import { findByTypes, findInCast } from './lint-types.ts';
 import type { ParsedStatement } from './parse-select.ts';
 import { type Ast, type AstObject, isObject, nameOf, placeAt, placeOf, visit } from './sql-ast.ts';
 import { inferTypes } from './types/infer.ts';
@@ -131,24 +131,6 @@ function nameOfCall(object: AstObject): string | undefined {
   const call = callOf(object);
   const written = call?.data.original_name ?? call?.data.name;
   return typeof written === 'string' ? written.toLowerCase() : call?.name;
-}
-
-const OTHER_TYPES = new Set(['char', 'map', 'struct', 'json', 'tiny_int', 'small_int', 'float', 'custom']);
-
-function findInCast(to: AstObject): Finding | undefined {
-  const type = String(to.data_type);
-  if (type === 'decimal' && typeof to.precision !== 'number') {
-    return ['a decimal without its digits is another one in every engine', 'write them: decimal(10,2)'];
-  }
-  if (type === 'timestamp' && to.timezone === true) {
-    return ['a time with a zone cannot be kept in a table', 'timestamps are UTC: CAST(x AS timestamp)'];
-  }
-  return OTHER_TYPES.has(type) && to.real_spelling !== true
-    ? [
-        `${type.replaceAll('_', '')} is no type of the lake`,
-        'boolean, integer, bigint, real, double, decimal(p,s), varchar, varbinary, date, time and timestamp are',
-      ]
-    : undefined;
 }
 
 const isZoned = (above: readonly AstObject[]): boolean => {

@@ -61,7 +61,7 @@ export const lambda = (parameters: readonly string[], body: Ast): AstObject => (
   lambda: { parameters: parameters.map(identifier), body },
 });
 
-export const paren = (value: Ast): AstObject => ({ paren: { this: value, trailing_comments: [] } });
+const paren = (value: Ast): AstObject => ({ paren: { this: value, trailing_comments: [] } });
 
 export const NULL: AstObject = { null: null };
 

@@ -1,7 +1,7 @@
 /** A part of a pattern of times: a text that stands for itself, or a field, by the name that this project gives it. */
 export type PatternPiece = { readonly text: string } | { readonly field: TimeField };
 
-export type TimeField =
+type TimeField =
   | 'year'
   | 'year2'
   | 'month'

@@ -6,7 +6,7 @@ import { type Ast, isObject } from '../sql-ast.ts';
  */
 export type SqlType = string;
 
-export interface Decimal {
+interface Decimal {
   readonly precision: number;
   readonly scale: number;
 }

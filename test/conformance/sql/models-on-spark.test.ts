@@ -37,7 +37,7 @@ describe('the models on Spark', () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'models-on-spark-'));
     [lake, spark] = await Promise.all([openTestLake(), startSpark()]);
-    const college = generateCollege({ students: 30, seed: 11 });
+    const college = generateCollege({ students: 16, seed: 11 });
     const models = await loadModels('models');
     const wanted = new Set(models.flatMap((model) => model.statement.tables.map(({ name }) => name)));
     tables = await stageCollege(lake, college, upTo, wanted);
@@ -79,7 +79,15 @@ describe('the models on Spark', () => {
   async function parquetOf(table: string): Promise<string> {
     const own = path.join(folder, table);
     await mkdir(own);
-    await lake.engine.exportParquet(`SELECT * FROM ${table}`, tables, path.join(own, 'part-0.parquet'));
+    // Spark has no type for a time of the day and reads no file that holds one.
+    const columns = tables[table]!.columns.filter(({ type }) => type !== 'time').map(
+      ({ name }) => `"${name}"`,
+    );
+    await lake.engine.exportParquet(
+      `SELECT ${columns.join(', ')} FROM ${table}`,
+      tables,
+      path.join(own, 'part-0.parquet'),
+    );
     return own;
   }
 

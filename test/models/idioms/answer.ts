@@ -1,7 +1,7 @@
 import type { Cell } from '../../../src/platform/ports.ts';
 
 /** A value in the one form in which those of all engines are compared: text, for whatever JSON would round. */
-export type AnswerCell = null | boolean | string | readonly AnswerCell[];
+type AnswerCell = null | boolean | string | readonly AnswerCell[];
 
 /** What an engine answers: columns with types in Trino's words, and rows. */
 export interface Answer {

@@ -41,7 +41,7 @@ export const isOrdered = (sql: string): boolean => /\bORDER BY [^()]*$/.test(sql
 const isQuery = (sql: string): boolean => /^(WITH|SELECT|VALUES|\(SELECT)\b/.test(sql);
 
 /** One statement that asks for several idioms at once: expressions side by side, or a single SELECT. */
-export interface Batch {
+interface Batch {
   readonly names: readonly string[];
   readonly statement: string;
 }

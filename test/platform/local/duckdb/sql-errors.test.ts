@@ -77,7 +77,7 @@ describe('SQL with a mistake', () => {
     // What the data refuse
     ['SELECT score / 3 FROM canvas.users', undefined, /decimal is divided/, undefined],
     ['SELECT 1 / 0', undefined, /Division by zero/, undefined],
-    ['SELECT CAST(due AS varchar) FROM canvas.users', undefined, /format_datetime/, undefined],
+    ['SELECT CAST(due AS varchar) FROM canvas.users', undefined, /written differently/, /format_datetime/],
   ])('%s', async (sql, place, message, hint) => {
     const failure = await lake.rows(sql, tables).then(
       () => undefined,
