@@ -12,6 +12,8 @@ export interface AthenaEndpoint {
   readonly url: string;
   /** Every statement that was asked for, in order. */
   readonly statements: readonly string[];
+  /** So many statements to come are refused, as Athena does when too many wait already. */
+  busy(times: number): void;
   stop(): Promise<void>;
 }
 
@@ -31,7 +33,17 @@ type Answer = Body | { readonly error: string; readonly message: string };
 const LONGEST_QUERY = 262_144;
 const MOST_ROWS = 1000;
 
-export async function startAthenaEndpoint(trino: string, aws: string): Promise<AthenaEndpoint> {
+export interface AthenaEndpointOptions {
+  /** How old a snapshot is that VACUUM removes, in Trino's words. Default: five days, as in Athena. */
+  readonly vacuumAge?: string;
+}
+
+export async function startAthenaEndpoint(
+  trino: string,
+  aws: string,
+  options: AthenaEndpointOptions = {},
+): Promise<AthenaEndpoint> {
+  let refusals = 0;
   const executions = new Map<string, Execution>();
   const tokens = new Map<string, Execution>();
   const statements: string[] = [];
@@ -45,6 +57,10 @@ export async function startAthenaEndpoint(trino: string, aws: string): Promise<A
     const known = tokens.get(token);
     if (known && known.sql !== sql) return invalid('Idempotent parameters do not match');
     if (known) return { QueryExecutionId: known.id };
+    if (refusals > 0) {
+      refusals--;
+      return { error: 'TooManyRequestsException', message: 'too many queries are waiting' };
+    }
     const execution: Execution = { id: randomUUID(), sql, stop: new AbortController(), state: 'RUNNING' };
     executions.set(execution.id, execution);
     tokens.set(token, execution);
@@ -57,7 +73,7 @@ export async function startAthenaEndpoint(trino: string, aws: string): Promise<A
     const { id, sql, stop } = execution;
     const ask = (statement: string) => trinoQuery(trino, statement, stop.signal);
     try {
-      const plan = planStatement(sql, id);
+      const plan = planStatement(sql, id, options);
       if ('refused' in plan) throw new TrinoError('NOT_SUPPORTED', plan.refused);
       if (plan.kind === 'steps') for (const statement of plan.statements) await ask(statement);
       else execution.result = await ask(plan.sql);
@@ -153,6 +169,9 @@ export async function startAthenaEndpoint(trino: string, aws: string): Promise<A
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     statements,
+    busy: (times) => {
+      refusals = times;
+    },
     async stop() {
       for (const execution of executions.values()) execution.stop.abort();
       server.closeAllConnections();

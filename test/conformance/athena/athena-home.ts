@@ -1,13 +1,13 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { CreateDatabaseCommand, GlueClient } from '@aws-sdk/client-glue';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { openAthenaEngine } from '../../../src/platform/aws/athena/engine.ts';
+import { type AthenaEngineOptions, openAthenaEngine } from '../../../src/platform/aws/athena/engine.ts';
 import { openS3Objects } from '../../../src/platform/aws/objects.ts';
 import type { AwsPlaces } from '../../../src/platform/aws/places.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import type { ObjectStore, QueryEngine } from '../../../src/platform/ports.ts';
 import { type Ministack, REGION, startMinistack } from '../aws/ministack.ts';
-import { type AthenaEndpoint, startAthenaEndpoint } from './athena-endpoint.ts';
+import { type AthenaEndpoint, type AthenaEndpointOptions, startAthenaEndpoint } from './athena-endpoint.ts';
 import { UNLOADS } from './athena-statements.ts';
 import { startTrino, type Trino } from './trino.ts';
 
@@ -19,14 +19,17 @@ export interface AthenaHome {
   readonly glue: GlueClient;
   readonly trino: string;
   readonly athena: AthenaEndpoint;
-  /** Another engine over the same lake, with a key for pseudonyms. */
-  withKey(key: Buffer): QueryEngine;
+  /** Another engine over the same lake: with a key for pseudonyms, say, or a clock of its own. */
+  reopened(options: Partial<AthenaEngineOptions>): QueryEngine;
   stop(): Promise<void>;
 }
 
 const BUCKETS = { raw: 'raw', staged: 'staged', curated: 'curated', records: 'records', results: 'results' };
 
-export async function startAthenaHome(databases: readonly string[]): Promise<AthenaHome> {
+export async function startAthenaHome(
+  databases: readonly string[],
+  options: AthenaEndpointOptions = {},
+): Promise<AthenaHome> {
   const ministack = await startMinistack();
   // What has started must not outlive what could not.
   const stopping = async (error: unknown): Promise<never> => {
@@ -34,7 +37,7 @@ export async function startAthenaHome(databases: readonly string[]): Promise<Ath
     throw error;
   };
   const trino = await startTrino(ministack.endpoint).catch(stopping);
-  return openAthenaHome(ministack, trino, databases);
+  return openAthenaHome(ministack, trino, databases, options);
 }
 
 /** A new lake in an emulator and a Trino that run already; both end with it. */
@@ -42,8 +45,9 @@ export async function openAthenaHome(
   ministack: Pick<Ministack, 'endpoint' | 'stop'>,
   trino: Trino,
   databases: readonly string[],
+  options: AthenaEndpointOptions = {},
 ): Promise<AthenaHome> {
-  const athena = await startAthenaEndpoint(trino.url, ministack.endpoint);
+  const athena = await startAthenaEndpoint(trino.url, ministack.endpoint, options);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const client = { region: REGION, credentials };
   const s3 = new S3Client({ ...client, endpoint: ministack.endpoint, forcePathStyle: true });
@@ -81,7 +85,7 @@ export async function openAthenaHome(
     athena,
     trino: trino.url,
     engine: openAthenaEngine(parts),
-    withKey: (key) => openAthenaEngine({ ...parts, pseudonymKey: async () => key }),
+    reopened: (options) => openAthenaEngine({ ...parts, ...options }),
     async stop() {
       await athena.stop();
       await trino.stop();

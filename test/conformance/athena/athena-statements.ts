@@ -12,11 +12,21 @@ const UNLOAD = /^UNLOAD\s*\(([\s\S]*)\)\s*TO\s*'([^']+)'\s*WITH\s*\(([\s\S]*)\)\
 const OPTIMIZE = /^OPTIMIZE\s+(\S+)\s+REWRITE\s+DATA\s+USING\s+BIN_PACK\s*$/i;
 const VACUUM = /^VACUUM\s+(\S+)\s*$/i;
 
+/** How old a snapshot is that VACUUM removes: Athena's default, `vacuum_max_snapshot_age_seconds`. */
+const VACUUM_AGE = '5d';
+
 /**
  * Athena's statements in Trino's words. Questions and DML are Trino's own and stay as they are; only the few that
- * AWS added are put in other words. Everything else is refused, as Athena would: the lake asks for no other.
+ * AWS added are put in other words: OPTIMIZE is Trino's `optimize`, VACUUM its `expire_snapshots` and then its
+ * `remove_orphan_files`. Everything else is refused, as Athena would: the lake asks for no other.
+ * https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-data-optimization.html
+ * @param options `vacuumAge`: what a test says that cannot wait for days
  */
-export function planStatement(sql: string, id: string): TrinoPlan | { readonly refused: string } {
+export function planStatement(
+  sql: string,
+  id: string,
+  { vacuumAge = VACUUM_AGE }: { readonly vacuumAge?: string } = {},
+): TrinoPlan | { readonly refused: string } {
   const unload = UNLOAD.exec(sql);
   if (unload) {
     const [, select, location, settings = ''] = unload;
@@ -30,7 +40,8 @@ export function planStatement(sql: string, id: string): TrinoPlan | { readonly r
   if (optimize) return { kind: 'plain', sql: `ALTER TABLE ${optimize[1]} EXECUTE optimize` };
   const vacuum = VACUUM.exec(sql);
   if (vacuum) {
-    const execute = (what: string) => `ALTER TABLE ${vacuum[1]} EXECUTE ${what}(retention_threshold => '5d')`;
+    const execute = (what: string) =>
+      `ALTER TABLE ${vacuum[1]} EXECUTE ${what}(retention_threshold => '${vacuumAge}')`;
     return { kind: 'steps', statements: [execute('expire_snapshots'), execute('remove_orphan_files')] };
   }
   if (/^\s*(SELECT|WITH|VALUES|\(|INSERT|MERGE|--)/i.test(sql)) return { kind: 'plain', sql };

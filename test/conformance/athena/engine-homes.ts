@@ -29,7 +29,7 @@ export async function duckDbEngineHome(): Promise<QueryEngineHome> {
 export async function athenaEngineHome(): Promise<QueryEngineHome> {
   const home = await startAthenaHome(['canvas', 'sis', 'campus', 'ops']);
   return {
-    engine: home.withKey(PSEUDONYM_KEY),
+    engine: home.reopened({ pseudonymKey: async () => PSEUDONYM_KEY }),
     async putRaw(key, bytes) {
       await home.objects.put(key, Readable.from([bytes]));
       return home.objects.uri(key);

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTopic } from '../../../src/platform/aws/topic.ts';
 import { clientConfig } from './clients.ts';
 import { type Ministack, REGION, startMinistack } from './ministack.ts';
+import { subscribe } from './subscriber.ts';
 
 let ministack: Ministack;
 let sns: SNSClient;
@@ -13,39 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => ministack.stop());
 
-/** SQS in its JSON protocol. */
-async function sqs<T>(operation: string, body: object): Promise<T> {
-  const answer = await fetch(ministack.endpoint, {
-    method: 'POST',
-    headers: {
-      'x-amz-target': `AmazonSQS.${operation}`,
-      'content-type': 'application/x-amz-json-1.0',
-      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/sqs/aws4_request`,
-    },
-    body: JSON.stringify(body),
-  });
-  expect(answer.ok, await answer.clone().text()).toBe(true);
-  return (await answer.json()) as T;
-}
-
 /** A topic and what its one subscriber received. */
 async function subscribedTopic() {
-  const name = randomUUID();
-  const { TopicArn: arn } = await sns.send(new CreateTopicCommand({ Name: name }));
-  const { QueueUrl } = await sqs<{ QueueUrl: string }>('CreateQueue', { QueueName: name });
-  const { Attributes } = await sqs<{ Attributes: { QueueArn: string } }>('GetQueueAttributes', {
-    QueueUrl,
-    AttributeNames: ['QueueArn'],
-  });
-  await sns.send(new SubscribeCommand({ TopicArn: arn, Protocol: 'sqs', Endpoint: Attributes.QueueArn }));
-  const received = async () => {
-    const { Messages = [] } = await sqs<{ Messages?: { Body: string }[] }>('ReceiveMessage', {
-      QueueUrl,
-      MaxNumberOfMessages: 10,
-    });
-    return Messages.map(({ Body }) => JSON.parse(Body) as { Subject: string; Message: string });
-  };
-  return { arn: arn!, received };
+  const { TopicArn: arn } = await sns.send(new CreateTopicCommand({ Name: randomUUID() }));
+  return { arn: arn!, received: await subscribe(ministack, arn!) };
 }
 
 describe('the topic of the AWS home', () => {

@@ -27,17 +27,10 @@ export async function deploy(
   const folder = await mkdtemp(path.join(tmpdir(), 'cdk-'));
   const outputs = path.join(folder, 'outputs.json');
   const env = { PATH: process.env.PATH, HOME: folder, TMPDIR: folder, CI: 'true', ...ministack.env };
+  const synthesized = path.join(folder, 'out');
   const cdk = async (...words: string[]) => {
     try {
-      await run(
-        bin('cdk'),
-        [...words, '--app', `${bin('tsx')} ${app}`, '--output', path.join(folder, 'out')],
-        {
-          cwd: ROOT,
-          env,
-          maxBuffer: 64 * 1024 * 1024,
-        },
-      );
+      await run(bin('cdk'), words, { cwd: ROOT, env, maxBuffer: 64 * 1024 * 1024 });
     } catch (error) {
       const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
       throw new Error(`cdk ${words[0]} failed\n${stdout}${stderr}`);
@@ -45,8 +38,10 @@ export async function deploy(
   };
   const given = Object.entries(context).flatMap(([key, value]) => ['--context', `${key}=${value}`]);
   try {
-    await cdk('bootstrap', 'aws://000000000000/us-east-1', ...given);
-    await cdk('deploy', ...stacks, '--require-approval', 'never', '--outputs-file', outputs, ...given);
+    await cdk('synth', '--quiet', '--app', `${bin('tsx')} ${app}`, '--output', synthesized, ...given);
+    await cdk('bootstrap', 'aws://000000000000/us-east-1', '--app', synthesized);
+    const deploying = ['--app', synthesized, '--require-approval', 'never', '--outputs-file', outputs];
+    await cdk('deploy', ...stacks, ...deploying);
     return { outputs: JSON.parse(await readFile(outputs, 'utf8')) as Deployment['outputs'] };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -27,6 +26,7 @@ import { DAY_MS, smallCollege } from '../../lms/small-college.ts';
 import { type Ministack, startMinistack } from '../aws/ministack.ts';
 import { deploy } from './cdk.ts';
 import { type Execution, execute, stepFunctions } from './executions.ts';
+import { killFunctions } from './kill-functions.ts';
 import { lmsPart } from './lms-plan.ts';
 
 /**
@@ -185,7 +185,13 @@ describe('the deployed lake', () => {
     clock.advance(3 * DAY_MS);
     simulator.faults.add({ what: 'file-slow', seconds: 1, when: { times: null } });
     const killing = new AbortController();
-    const killed = killFunctions('lake-test-lms', 2, killing.signal);
+    const killed = killFunctions(ministack, {
+      functions: ['lake-test-lms'],
+      times: 2,
+      // Files are on their way.
+      seen: () => simulator.faults.struck.length,
+      signal: killing.signal,
+    });
     const execution = await runOnAws();
     killing.abort();
     simulator.faults.clear();
@@ -231,27 +237,3 @@ describe('the deployed lake', () => {
     expect(state?.pending.at(-1)?.load).toBe(runs.at(-1)!.aws);
   });
 });
-
-/**
- * While files are on their way, ends every process of a function of this test's own emulator, so many times.
- * @returns how many processes
- */
-async function killFunctions(name: string, times: number, signal: AbortSignal): Promise<number> {
-  let killed = 0;
-  let struck = simulator.faults.struck.length;
-  for (let round = 0; round < times && !signal.aborted; ) {
-    await sleep(50);
-    if (simulator.faults.struck.length === struck) continue;
-    for (const pid of (await readdir('/proc')).filter((entry) => /^\d+$/.test(entry))) {
-      const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-      const set = new Set(environment.split('\0'));
-      const ours = set.has(`AWS_ENDPOINT_URL=${ministack.endpoint}`);
-      if (!ours || !set.has(`AWS_LAMBDA_FUNCTION_NAME=${name}`)) continue;
-      process.kill(Number(pid), 'SIGKILL');
-      killed += 1;
-    }
-    round += 1;
-    struck = simulator.faults.struck.length;
-  }
-  return killed;
-}

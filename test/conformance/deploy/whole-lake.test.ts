@@ -1,0 +1,162 @@
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLake } from '../../../src/pipeline/lake.ts';
+import { runLake } from '../../../src/pipeline/run.ts';
+import { failuresOf } from '../../../src/pipeline/step-log.ts';
+import { openLocalPlatform } from '../../../src/platform/local/platform.ts';
+import type { Platform } from '../../../src/platform/ports.ts';
+import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
+import { DAY } from '../../end-to-end/small-campus.ts';
+import { asDashboard } from '../../end-to-end/warehouse-dump.ts';
+import { SOURCE_ARN } from '../aws/dms.ts';
+import { type Received, subscribe } from '../aws/subscriber.ts';
+import { type DeployedLake, deployLake } from './deployed-lake.ts';
+import type { Execution } from './executions.ts';
+import { killFunctions } from './kill-functions.ts';
+import { type Contents, contentsOf, type Own, warehouseOf, withoutOwn } from './lake-contents.ts';
+
+/**
+ * Every stack of the app, deployed by the CDK's command line; the deployed state machine and functions load a college
+ * from Canvas and from a SIS, stage it, build and check the models, publish them, load the warehouse and tell the
+ * team. What there is afterwards is what the same plan leaves on one machine, row for row: on a calm night, and on
+ * one on which functions are killed, DMS breaks off and Athena is busy.
+ */
+
+/** Some three hundred statements of Trino's, on whatever machine there is. */
+const NIGHT_MS = 40 * 60_000;
+/** Functions that ask Athena. */
+const ASKING = ['lake-test-stage', 'lake-test-models'];
+
+const start = currentTermWeek(5);
+const since = Date.now();
+const aws: Own & { runs: string[] } = { runs: [], since };
+const local: Own & { runs: string[] } = { runs: [], since };
+/** What the team was told, by home. */
+const told = { aws: [] as Received[], local: [] as Received[] };
+let lake: DeployedLake;
+let mail: () => Promise<Received[]>;
+
+beforeAll(async () => {
+  lake = await deployLake(generateCollege({ students: 40, seed: 5 }), start);
+  mail = await subscribe(lake.ministack, lake.places.topicArn);
+});
+afterAll(() => lake?.stop());
+
+async function nightOnAws(): Promise<Execution> {
+  const execution = await lake.run();
+  const record = await lake.platform.ledger.read<{ run: string }>('run/current');
+  aws.runs.push(record!.value.run);
+  told.aws.push(...(await mail()));
+  return execution;
+}
+
+async function nightOnOneMachine(): Promise<void> {
+  await onOneMachine(async (platform) => {
+    const watch = () => {};
+    const signal = new AbortController().signal;
+    const opened = openLake({ ...lake.local, platform, watch, signal });
+    const { record, failures } = await runLake({ lake: opened, watch });
+    expect(failures).toEqual([]);
+    local.runs.push(record.run);
+  });
+}
+
+/** One machine has no topic; here it has one, so that its words can be compared. */
+async function onOneMachine<T>(work: (platform: Platform) => Promise<T>): Promise<T> {
+  const platform = await openLocalPlatform(lake.local.campus);
+  const topic: Platform['topic'] = {
+    publish: async ({ subject, text }) => void told.local.push({ Subject: subject, Message: text }),
+  };
+  return work({ ...platform, topic }).finally(() => platform.close());
+}
+
+/** The warehouse as a dashboard sees it: with the read-only login that the stack has made. */
+async function dashboardOnAws(): Promise<Record<string, string[]>> {
+  const { user, secretArn } = lake.places.warehouse!.reader;
+  const url = new URL(lake.redshift.server.url);
+  url.username = user;
+  url.password = await lake.platform.secrets.get({ secretsManager: secretArn, field: 'password' });
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  return warehouseOf(client, aws).finally(() => client.end());
+}
+
+async function expectTheSame(): Promise<Contents> {
+  const there = await contentsOf(lake.platform, aws);
+  const here = await onOneMachine((platform) => contentsOf(platform, local));
+  for (const table of Object.keys(here.tables).sort())
+    expect({ table, rows: there.tables[table] }).toEqual({ table, rows: here.tables[table] });
+  expect(there).toEqual(here);
+  const served = await asDashboard(lake.local.campus, (client) => warehouseOf(client, local));
+  expect(await dashboardOnAws()).toEqual(served);
+  expect(Object.keys(served)).toEqual(
+    expect.arrayContaining(['campus.first_semester_attention', 'mart.attention_by_program']),
+  );
+  return there;
+}
+
+describe('the whole lake, deployed', () => {
+  it('holds after a first night what a lake on one machine holds', { timeout: NIGHT_MS }, async () => {
+    const execution = await nightOnAws();
+    await nightOnOneMachine();
+
+    expect(await failuresOf(lake.platform.ledger, aws.runs[0]!)).toEqual([]);
+    expect(execution).toMatchObject({ status: 'SUCCEEDED' });
+    const { raw, tables } = await expectTheSame();
+    expect(Object.values(tables).filter((rows) => rows.length > 1).length).toBeGreaterThan(25);
+    expect(Object.keys(raw).filter((key) => key.endsWith('.parquet')).length).toBeGreaterThan(8);
+  });
+
+  it('tells the team what one machine tells', () => {
+    const plain = (messages: readonly Received[], own: Own) =>
+      messages.map(({ Subject, Message }) => ({
+        Subject,
+        Message: withoutOwn(Message, own).replace(/ended at .*? succeeded in .*?\\n/, 'succeeded\\n'),
+      }));
+
+    expect(told.aws).toHaveLength(1);
+    expect(told.aws[0]!.Subject).toContain('Good: Small College');
+    expect(plain(told.aws, aws)).toEqual(plain(told.local, local));
+  });
+
+  it('holds the same after a night of changes, with functions killed, DMS broken off and Athena busy', {
+    timeout: NIGHT_MS,
+  }, async () => {
+    await lake.simulated.advanceTo(start + DAY);
+    const killing = new AbortController();
+    const killed = killFunctions(lake.ministack, {
+      functions: ASKING,
+      times: 3,
+      seen: () => Math.floor(lake.athena.statements.length / 20),
+      signal: killing.signal,
+    });
+    lake.athena.busy(4);
+    const execution = await nightOnAws();
+    killing.abort();
+    await nightOnOneMachine();
+
+    expect(await killed).toBeGreaterThan(2);
+    expect(await failuresOf(lake.platform.ledger, aws.runs[1]!)).toEqual([]);
+    expect(execution).toMatchObject({ status: 'SUCCEEDED' });
+    await expectTheSame();
+  });
+
+  it('shows what Canvas has when the SIS is dark, and says why and what to do', {
+    timeout: NIGHT_MS,
+  }, async () => {
+    await lake.simulated.advanceTo(start + 2 * DAY);
+    lake.dms.unreachable(SOURCE_ARN, 'connection timed out');
+    const execution = await nightOnAws();
+    lake.dms.unreachable(SOURCE_ARN, undefined);
+
+    const [failure, ...others] = await failuresOf(lake.platform.ledger, aws.runs[2]!);
+    expect(others).toEqual([]);
+    expect(failure!.cause).toContain('DMS does not reach the SIS of sis: connection timed out');
+    expect(execution.status).toBe('FAILED');
+    expect(execution.cause).toContain(failure!.next);
+    const [row] = await lake.platform.ledger.rows('runs', aws.runs[2]!);
+    expect(row).toMatchObject({ status: 'failed', failures: 1, published: true });
+    expect(told.aws.at(-1)!.Subject).toContain('FAILED: Small College');
+    expect(told.aws.at(-1)!.Message).toContain('connection timed out');
+  });
+});
