@@ -65,7 +65,7 @@ async function sumKeys(
 }
 
 /** One row, `total` in decimal digits, of the rows of a SELECT. */
-export function keySumSql(rows: string, key: readonly TableColumn[]): string {
+function keySumSql(rows: string, key: readonly TableColumn[]): string {
   const { words, texts } = keyParts(key, DIALECT);
   if (texts.length > 0) words.push(hashed(texts));
   const list = words.map((word, i) => `${word} AS k${i}`);
