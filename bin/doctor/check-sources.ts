@@ -12,6 +12,12 @@ export async function* checkSources(patient: Patient): AsyncGenerator<Finding> {
   if (Object.keys(campus.sources).length === 0)
     yield fail('sources', 'campus.yaml names none', 'add one under sources: (lake init shows how)');
   for (const [name, source] of Object.entries(campus.sources)) {
+    if (source.kind !== 'canvas' && source.replication === 'full-load-and-cdc')
+      yield fail(
+        name,
+        'its changes are captured by the AWS home only: a run on this machine stops at it',
+        'leave replication: full-load-and-cdc out on one machine, where it is copied whole',
+      );
     try {
       const { reading, changes } = await discovery(campus, name, { signal: patient.signal });
       yield ok(name, `reached with good credentials, ${count(reading.tables.length, 'table')}`);

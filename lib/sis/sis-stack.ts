@@ -5,6 +5,7 @@ import type { Construct } from 'constructs';
 import type { AwsPlaces } from '../../src/platform/aws/places.ts';
 import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
 import { acknowledge, acknowledgeWide } from '../acknowledge.ts';
+import { DeployError } from '../errors.ts';
 import { LakeStack } from '../lake-stack.ts';
 import { maintenanceWindow } from '../maintenance-window.ts';
 import type { NetworkStack } from '../network/network-stack.ts';
@@ -15,6 +16,15 @@ import { taskNeeds } from './mapping-limits.ts';
 import { secretArn, secretOf } from './secret-of.ts';
 import { sourceEndpoint } from './source-endpoint.ts';
 import { targetEndpoint } from './target-endpoint.ts';
+
+/** @throws DeployError where DMS would need a public address that nobody has asked for */
+function allowedOut(source: string, { overInternet }: Settings['sis'][number][1]): void {
+  if (overInternet) return;
+  throw new DeployError(`nothing in campus.yaml says how AWS reaches ${source}`, {
+    about: source,
+    hint: `Name a VPN (aws.network.vpn) or a VPC that reaches it (aws.network.existing); or, for a public address from which DMS goes out to it by TLS, write overInternet: true under sources.${source}.`,
+  });
+}
 
 export interface SisStackProps {
   readonly settings: Settings;
@@ -39,6 +49,7 @@ export class SisStack extends LakeStack {
       description: `Replication of the SIS of ${settings.campus.name} by DMS`,
     });
     this.after(storage, network);
+    if (settings.network.reach === 'internet') for (const sis of settings.sis) allowedOut(...sis);
     this.instanceName = this.named('replication');
     this.instance = this.#instance(storage, network);
     const writer = this.#writer(storage);
@@ -110,7 +121,7 @@ export class SisStack extends LakeStack {
     if (reach === 'internet')
       acknowledge(
         instance,
-        'The address is for going out to the SIS by TLS without a NAT; its security group lets nobody in.',
+        'campus.yaml asks for it: for going out to the SIS by TLS without a NAT; its security group lets nobody in.',
         'DMS5',
       );
     return instance;

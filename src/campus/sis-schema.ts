@@ -17,6 +17,12 @@ function sisSource<Kind extends string>(kind: Kind, port: number) {
       .describe(
         'The whole SIS in each run, or once and from then on what changes (AWS home). Default: full-load',
       ),
+    overInternet: z
+      .boolean()
+      .optional()
+      .describe(
+        'AWS home: DMS may have a public address, to go out from to this source. Default: false, it wants a VPN or a VPC',
+      ),
     schemas: z
       .array(z.string())
       .optional()

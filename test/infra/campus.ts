@@ -24,6 +24,7 @@ export const CAMPUS = {
       user: 'lake',
       password: secret('riverbend/sis', 'password'),
       ssl: 'require',
+      overInternet: true,
     },
   },
 };

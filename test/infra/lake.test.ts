@@ -366,6 +366,40 @@ describe('The bill of a college of 10,000 students', async () => {
   });
 });
 
+it('gives DMS no public address that nobody has asked for', () => {
+  const { overInternet: _asked, ...sis } = CAMPUS.sources.sis;
+  const hidden = { ...CAMPUS, sources: { sis } };
+
+  expect(() => deploy(settingsFor(hidden))).toThrow('nothing in campus.yaml says how AWS reaches sis');
+  const instances = ofType(standard, 'AWS::DMS::ReplicationInstance').map(([, { Properties }]) => Properties);
+  expect(instances).toMatchObject([{ PubliclyAccessible: false }]);
+});
+
+it('follows changes into an endpoint of their own, with a heartbeat where one is asked for', () => {
+  const followed = {
+    ...CAMPUS.sources.sis,
+    replication: 'full-load-and-cdc',
+    heartbeat: { schema: 'lake_heartbeat', minutes: 7 },
+  };
+  const endpoints = (lake: Deployed) =>
+    ofType(lake, 'AWS::DMS::Endpoint').map(([, { Properties }]) => Properties);
+  const [source, ...targets] = endpoints(deploy(settingsFor({ ...CAMPUS, sources: { sis: followed } })));
+  const [quiet] = endpoints(frugal);
+
+  expect(source).toMatchObject({
+    PostgreSqlSettings: { HeartbeatEnable: true, HeartbeatSchema: 'lake_heartbeat', HeartbeatFrequency: 7 },
+  });
+  expect(text(quiet)).not.toContain('Heartbeat');
+  expect(targets.map(({ S3Settings }) => (S3Settings as { BucketFolder: string }).BucketFolder)).toEqual([
+    'raw/sis',
+    'raw/sis-changes',
+  ]);
+  for (const { S3Settings } of targets) {
+    expect(S3Settings).toMatchObject({ TimestampColumnName: 'dms_commit_time', DataFormat: 'parquet' });
+    expect(Object.keys(S3Settings as object)).not.toContain('CdcInsertsAndUpdates');
+  }
+});
+
 it('asks AWS for nothing before it is deployed, also where campus.yaml names account and region', () => {
   const named = { account: '123456789012', region: 'us-east-1' };
   const { lookUps, stacks } = deploy(settingsFor({ ...CAMPUS, aws: named }));
