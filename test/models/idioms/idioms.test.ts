@@ -37,9 +37,10 @@ describe("idioms of Athena's SQL on one machine", () => {
     expect(inOrder(IDIOMS, here)).toEqual(recorded.answers);
   });
 
-  it('has a translation of each for Spark', async () => {
-    for (const { statement } of batchesOf(IDIOMS)) {
-      expect(await toSpark(await parseStatement(statement), {})).toMatch(/^(\(?SELECT|WITH|VALUES)/);
+  it('has a translation of every expression for Spark', async () => {
+    for (const { names, statement } of batchesOf(IDIOMS)) {
+      if (names.length === 1) continue;
+      expect(await toSpark(await parseStatement(statement), {})).toMatch(/^SELECT/);
     }
   });
 
