@@ -48,13 +48,17 @@ const athenaCalls: Call[] = [
   ),
   ...writeObject('results', 'pipeline/1.csv'),
 ];
-const catalogCalls: Call[] = ['GetTable', 'CreateTable', 'UpdateTable', 'BatchDeleteTable'].flatMap(
-  (verb): Call[] => [
-    [`glue:${verb}`, glue('catalog')],
-    [`glue:${verb}`, glue('database/canvas')],
-    [`glue:${verb}`, glue('table/lake_versions/canvas__users__1')],
-  ],
-);
+const catalogCalls: Call[] = [
+  'GetTable',
+  'GetTables',
+  'CreateTable',
+  'UpdateTable',
+  'BatchDeleteTable',
+].flatMap((verb): Call[] => [
+  [`glue:${verb}`, glue('catalog')],
+  [`glue:${verb}`, glue('database/canvas')],
+  [`glue:${verb}`, glue('table/lake_versions/canvas__users__1')],
+]);
 
 /** The calls that the adapters make for the steps of each function. */
 const MAKES: Record<FunctionName, Call[]> = {
@@ -76,6 +80,9 @@ const MAKES: Record<FunctionName, Call[]> = {
     ...['GetCrawler', 'UpdateCrawler', 'StartCrawler'].map(
       (verb): Call => [`glue:${verb}`, glue('crawler/campus-lake-sis-drift')],
     ),
+    // Glue asks for the catalog and the database with every table.
+    ['glue:GetTables', glue('catalog')],
+    ['glue:BatchDeleteTable', glue('catalog')],
     ['glue:GetTables', glue('database/lake_drift')],
     ['glue:BatchDeleteTable', glue('table/lake_drift/student')],
     ['iam:PassRole', 'arn:aws:iam::123456789012:role/campus-lake-drift'],
