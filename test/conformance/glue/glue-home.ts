@@ -78,11 +78,12 @@ function opened(
     },
     async layout(key) {
       const { schema } = await readFooter({ s3, objects }, objects.uri(key), key);
-      return schema
-        .slice(1)
-        .map(({ name, type, converted_type, precision, scale }) =>
-          [name, type, converted_type, precision, scale].filter((part) => part !== undefined).join(' '),
-        );
+      return schema.slice(1).map(({ name, type, converted_type: meaning, precision, scale }) =>
+        // Of a whole number that says what its type says: Trino writes it, Spark does not.
+        [name, type, /^INT_(32|64)$/.test(meaning ?? '') ? undefined : meaning, precision, scale]
+          .filter((part) => part !== undefined)
+          .join(' '),
+      );
     },
     stop,
   };
