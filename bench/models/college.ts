@@ -30,6 +30,13 @@ export interface BenchCollege {
 /** A college of about so many page views and submissions, staged, and a dbt project over the same files. */
 export async function benchCollege(rows: number, students: number): Promise<BenchCollege> {
   const lake = await openTestLake();
+  return fill(lake, rows, students).catch(async (error: unknown) => {
+    await lake.close();
+    throw error;
+  });
+}
+
+async function fill(lake: TestLake, rows: number, students: number): Promise<BenchCollege> {
   const upTo = currentTermWeek(7);
   const college = generateCollege({ students, seed: 3 });
   const models = await loadModels('models');
