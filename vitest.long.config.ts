@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** The slow suites: many kills, every fault, a year of days, the real college. */
 export default defineConfig({
   test: {
+    // Hours of work show what is done.
+    reporters: ['verbose'],
     include: ['test/long/**/*.test.ts'],
     testTimeout: 30 * 60_000,
     hookTimeout: 10 * 60_000,
