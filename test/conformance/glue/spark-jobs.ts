@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { REGION, sdkEnvironment } from '../aws/ministack.ts';
@@ -45,6 +46,8 @@ export async function startSparkJobs(
     const words = [...settings(spark, aws), SCRIPT, ...Object.entries(given).flat()];
     const child = spawn(path.join(spark.programs, 'spark-submit'), words, {
       detached: true,
+      // Spark makes a folder for tables where it is started, though these have their own place.
+      cwd: tmpdir(),
       // What Python says comes by the output of the Java that runs it.
       stdio: ['ignore', 'pipe', 'ignore'],
       env: environment(spark, aws),
