@@ -40,7 +40,7 @@ export function openCrawler({ glue, objects, clock, places }: CrawlerOptions): D
     async start({ source, prefix }) {
       const place = places?.[source];
       if (!place) return false;
-      const root = objects.uri(prefix);
+      const root = folderOf(objects, prefix);
       const crawler = await read(glue, place);
       const ours = looksAt(crawler, root);
       if (crawler.State !== 'READY') return ours;
@@ -61,7 +61,7 @@ export function openCrawler({ glue, objects, clock, places }: CrawlerOptions): D
     async poll({ source, prefix }) {
       const place = places?.[source];
       if (!place) return { done: true };
-      const root = objects.uri(prefix);
+      const root = folderOf(objects, prefix);
       const crawler = await read(glue, place);
       if (!looksAt(crawler, root)) return { done: true };
       if (crawler.State !== 'READY') return { done: false, retryAfterSeconds: LOOK_AGAIN_SECONDS };
@@ -79,6 +79,10 @@ export function openCrawler({ glue, objects, clock, places }: CrawlerOptions): D
     },
   };
 }
+
+/** `s3://…/`, as a crawler is told a folder; the store takes only keys, which end with no slash. */
+const folderOf = (objects: ObjectStore, prefix: string): string =>
+  `${objects.uri(prefix.replace(/\/$/, ''))}/`;
 
 async function read(glue: GlueClient, { crawler }: Place): Promise<Crawler> {
   const call = glue.send(new GetCrawlerCommand({ Name: crawler }));
