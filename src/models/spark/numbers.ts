@@ -1,3 +1,4 @@
+import type { Ast } from '../sql-ast.ts';
 import { binary, call, cast, choose, numberOf } from '../sql-build.ts';
 import { decimalOf, isFloating, isWhole } from '../types/sql-type.ts';
 import { type SparkCall, type SparkRewriting, sparkType } from './spark-call.ts';
@@ -27,6 +28,21 @@ function truncated({ args, types, type }: SparkCall) {
     return isWhole(types[0]) ? value! : call('truncate', ...args);
   const cut = binary('sub', value!, binary('mod', value!, numberOf(1)));
   return decimalOf(type) ? cast(cut, sparkType(type!)) : cut;
+}
+
+/**
+ * Trino and DuckDB round a double where its digits end, as it is kept; Spark rounds the number as it is written, so
+ * that 69.195, which is a little less, would become 69.2.
+ */
+function rounded({ args, type }: SparkCall): Ast {
+  const [value, digits] = args;
+  if (!isFloating(type) || digits === undefined) {
+    const whole = call('round', ...args);
+    return type ? cast(whole, sparkType(type)) : whole;
+  }
+  const factor = call('power', numberOf('10e0'), digits);
+  const moved = call('round', binary('mul', value!, factor));
+  return cast(binary('div', moved, factor), sparkType(type!));
 }
 
 const compared =
@@ -71,12 +87,7 @@ export const NUMBERS: { readonly [name: string]: SparkRewriting } = {
   },
   nan: () => cast({ literal: { literal_type: 'string', value: 'NaN' } }, 'DOUBLE'),
   power: asDouble('power'),
-  round: ({ args, type }) =>
-    isFloating(type)
-      ? call('round', ...args)
-      : type
-        ? cast(call('round', ...args), sparkType(type))
-        : call('round', ...args),
+  round: rounded,
   sign: asGiven,
   truncate: truncated,
 };

@@ -15,6 +15,8 @@ export const NUMBERS: Idioms = {
   'a half rounded': 'round(2.5e0)',
   'a negative half rounded': 'round(-2.5e0)',
   'rounded to two digits': 'round(2.345e0, 2)',
+  'rounded just below a half': 'round(69.195e0, 2)',
+  'rounded by the double, not by its digits': 'round(-1.005e0, 2)',
   'rounded to tens': 'round(1234.5e0, -1)',
   'a whole number rounded': 'round(5)',
   'the ceiling of a double': 'ceil(-1.5e0)',

@@ -17,13 +17,15 @@ export function readRecording(): Recording {
   return { engines: JSON.parse(engines!) as string[], answers: Object.fromEntries(answers) };
 }
 
-/** Rows that have no order are put into one. */
+/** The answers in the order of the idioms; rows that have no order are put into one. */
 export function inOrder(idioms: Idioms, answers: { readonly [name: string]: Answer }): Recording['answers'] {
   return Object.fromEntries(
-    Object.entries(answers).map(([name, { columns, rows }]) => {
+    Object.keys(idioms).flatMap((name) => {
+      const { columns, rows } = answers[name] ?? {};
+      if (!columns || !rows) return [];
       const texts = rows.map((row) => JSON.stringify(row));
       const sorted = isOrdered(idioms[name]!) ? texts : texts.toSorted();
-      return [name, { columns, rows: sorted.map((text) => JSON.parse(text) as Answer['rows'][number]) }];
+      return [[name, { columns, rows: sorted.map((text) => JSON.parse(text) as Answer['rows'][number]) }]];
     }),
   );
 }
