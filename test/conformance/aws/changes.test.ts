@@ -1,5 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
 import { parquetMetadata } from 'hyparquet';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -157,7 +158,8 @@ async function load(run: string): Promise<Record<string, string>> {
   const task = await sisStart.run({ run, source: 'sis' }, lake);
   let copied = await sisPoll.run(task, lake);
   for (let looks = 0; !('tables' in copied); looks++) {
-    if (looks > 60) throw new Error('DMS does not come to an end');
+    if (looks > 600) throw new Error('DMS does not come to an end');
+    await sleep(20);
     copied = await sisPoll.run(task, lake);
   }
   for (const item of (copied as SisCopied).tables.filter(({ error }) => error === undefined)) {

@@ -54,6 +54,8 @@ interface Task {
   LastFailureMessage?: string;
   ReplicationTaskStartDate?: number;
   broken: number;
+  /** Tables are on their way. */
+  copying?: boolean;
   tables: ReplicatedTable[];
 }
 
@@ -140,7 +142,10 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
     try {
       if (broken !== undefined) throw new Error(broken);
       if (captures && task.tables.length === 0) await capture!.begin(slotOf(task));
-      await copy(task, folderOf(task));
+      task.copying = true;
+      await copy(task, folderOf(task)).finally(() => {
+        task.copying = false;
+      });
       if (captures) return;
       // As at AWS also when tables have failed.
       Object.assign(task, { Status: 'stopped', StopReason: 'Stop Reason FULL_LOAD_ONLY_FINISHED' });
@@ -201,9 +206,9 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
         const found = [...tasks.values()].filter((task) => task.TargetEndpointArn === arn);
         if (found.length === 0) throw new Fault('ResourceNotFoundFault', 'No tasks found');
         const answer = {
-          ReplicationTasks: found.map(({ tables, broken: _b, ...task }) => ({
+          ReplicationTasks: found.map(({ tables, broken: _b, copying, ...task }) => ({
             ...task,
-            ReplicationTaskStats: { FullLoadProgressPercent: tables.length > 0 ? 100 : 0 },
+            ReplicationTaskStats: { FullLoadProgressPercent: tables.length > 0 && !copying ? 100 : 0 },
           })),
         };
         for (const task of found) if (task.Status === 'creating') task.Status = 'ready';

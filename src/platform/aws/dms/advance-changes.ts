@@ -1,7 +1,7 @@
 import { withCaptureRules } from './capture-rules.ts';
 import { type CaptureTask, type ChangesRecord, digestOf } from './changes-record.ts';
 import type { DmsEndpoints } from './endpoints.ts';
-import { COMPLETE } from './read-outcome.ts';
+import { COMPLETE, unheardOf } from './read-outcome.ts';
 import { clear, type DmsTask, reasonOf, type TaskCalls, wasStarted } from './task.ts';
 
 export interface CaptureParts {
@@ -32,6 +32,8 @@ export interface AdvancedChanges {
 const RESUMES = 3;
 /** DMS knows the tables of a task some time after it has told that the task runs. */
 const SETTLING_MS = 60_000;
+/** A table that it says nothing of for so long is not at the source. */
+const HEARD_OF_WITHIN_MS = 600_000;
 
 /**
  * Does whatever the capture of changes needs next, as far as DMS lets it now: foreign tasks out of the way, the
@@ -127,12 +129,14 @@ async function drive(
 /** Whether no table of the task waits for its full load any more. */
 async function flows(
   task: DmsTask,
-  { startedAt = 0 }: CaptureTask,
+  { startedAt = 0, mappings }: CaptureTask,
   tasks: TaskCalls,
   now: number,
 ): Promise<boolean> {
   if (!task.loaded || now - startedAt < SETTLING_MS) return false;
   const statistics = await tasks.statistics(task);
+  const unheard = unheardOf(mappings, statistics, 'not heard of');
+  if (unheard.length > 0 && now - startedAt < HEARD_OF_WITHIN_MS) return false;
   return statistics.every(({ TableState = '' }) => TableState === COMPLETE || ENDED.test(TableState));
 }
 
