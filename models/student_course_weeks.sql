@@ -168,7 +168,10 @@ SELECT
   round(score_percent, 2) AS score_percent,
   round(class_mean_percent, 2) AS class_mean_percent,
   score_so_far,
-  round(avg(score_so_far) OVER (PARTITION BY course_id, week), 2) AS class_mean_so_far,
+  -- Added up as decimals, in whatever order the same; a mean of fractions may end on either side of a half.
+  round(
+    CAST(sum(CAST(score_so_far AS decimal(18, 2))) OVER (PARTITION BY course_id, week) AS double)
+      / nullif(count(score_so_far) OVER (PARTITION BY course_id, week), 0), 2) AS class_mean_so_far,
   -- Who has no score yet stands behind all others, and so counts in nobody's rank.
   CASE WHEN score_so_far IS NOT NULL THEN round(
     100e0 * (rank() OVER (PARTITION BY course_id, week ORDER BY score_so_far NULLS LAST) - 1)

@@ -2,14 +2,14 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { INSTANCE_ARN, SOURCE_ARN, TARGET_ARN } from '../aws/dms.ts';
+import { CHANGES_ARN, INSTANCE_ARN, SOURCE_ARN, TARGET_ARN } from '../aws/dms.ts';
 import { leaveOut, type StandIn, type Template } from './stand-ins.ts';
 
 /** DMS's endpoints by the last word of their names. */
 const ENDPOINTS: Readonly<Record<string, string>> = {
   source: SOURCE_ARN,
   raw: TARGET_ARN,
-  changes: TARGET_ARN.replace(/target$/, 'changes'),
+  changes: CHANGES_ARN,
 };
 
 /** Types that the emulator's CloudFormation refuses, and what stands where they are. */

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
 import type { SimulatedCampus } from '../../../src/simulators/simulated-campus.ts';
@@ -7,35 +7,30 @@ import { REGION } from '../aws/ministack.ts';
 
 export const LAKE = 'lake-test';
 
-/** What the models read, and a table of each kind that they do not: composite keys, money, bytes, times of day. */
-const TABLES: Readonly<Record<string, readonly string[]>> = {
-  canvas: [
-    'assignment_groups',
-    'assignments',
-    'course_sections',
-    'courses',
-    'discussion_entries',
-    'discussion_topics',
-    'enrollment_terms',
-    'enrollments',
-    'pseudonyms',
-    'scores',
-    'submissions',
-    'users',
-    'web_logs',
-  ],
-  sis: [
-    'bursar_charges',
-    'finaid_awards',
-    'registrar_grades',
-    'registrar_persons',
-    'registrar_registrations',
-    'registrar_sections',
-    'registrar_students',
-    'registrar_terms',
-    'registrar_test_scores',
-  ],
-};
+/** Tables of a kind that the models do not read: money, keys of several columns, scores with fractions, times of day. */
+const OTHERS = ['sis.bursar_charges', 'sis.finaid_awards', 'sis.registrar_test_scores'];
+
+interface Dataset {
+  readonly name: string;
+  readonly columns: readonly { readonly name: string }[];
+}
+
+/** What the models read, and the others. */
+async function tablesInUse(): Promise<Set<string>> {
+  const folder = path.join(ROOT, 'models');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.sql'));
+  const models = await Promise.all(files.map((name) => readFile(path.join(folder, name), 'utf8')));
+  return new Set([...OTHERS, ...models.join('\n').matchAll(/\b(?:canvas|sis)\.[a-z_]+/g)].map(String));
+}
+
+/** Who gets aid is told by pseudonym. */
+function pseudonymised(dataset: Dataset): Dataset {
+  if (dataset.name !== 'finaid_awards') return dataset;
+  const columns = dataset.columns.map((column) =>
+    column.name === 'student_id' ? { ...column, treatment: 'pseudonym' } : column,
+  );
+  return { ...dataset, columns };
+}
 
 /** Names of secrets, and what is in them. */
 export function secretsOf({ canvas, sis }: SimulatedCampus): Record<string, string> {
@@ -69,10 +64,13 @@ export async function writeCampus(
   await mkdir(path.join(folder, 'catalog'));
   for (const part of ['models', 'warehouse', 'schemas'])
     await cp(path.join(ROOT, part), path.join(folder, part), { recursive: true });
-  for (const [source, tables] of Object.entries(TABLES)) {
+  const wanted = await tablesInUse();
+  for (const source of ['canvas', 'sis']) {
     const file = path.join('catalog', `${source}.yaml`);
-    const catalog = parse(await readFile(path.join(ROOT, file), 'utf8')) as { datasets: { name: string }[] };
-    const datasets = catalog.datasets.filter(({ name }) => tables.includes(name));
+    const catalog = parse(await readFile(path.join(ROOT, file), 'utf8')) as { datasets: Dataset[] };
+    const datasets = catalog.datasets
+      .filter(({ name }) => wanted.has(`${source}.${name}`))
+      .map(pseudonymised);
     await writeFile(path.join(folder, file), stringify({ ...catalog, datasets }));
   }
   const campus = (secret: (name: string, field?: string) => object) => ({

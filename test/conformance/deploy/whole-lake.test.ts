@@ -8,7 +8,6 @@ import type { Platform } from '../../../src/platform/ports.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
 import { DAY } from '../../end-to-end/small-campus.ts';
 import { asDashboard } from '../../end-to-end/warehouse-dump.ts';
-import { SOURCE_ARN } from '../aws/dms.ts';
 import { type Received, subscribe } from '../aws/subscriber.ts';
 import { type DeployedLake, deployLake } from './deployed-lake.ts';
 import type { Execution } from './executions.ts';
@@ -145,18 +144,28 @@ describe('the whole lake, deployed', () => {
     timeout: NIGHT_MS,
   }, async () => {
     await lake.simulated.advanceTo(start + 2 * DAY);
-    lake.dms.unreachable(SOURCE_ARN, 'connection timed out');
+    await lake.dms.breakOff('connection to the SIS timed out');
     const execution = await nightOnAws();
-    lake.dms.unreachable(SOURCE_ARN, undefined);
+    await lake.dms.breakOff(undefined);
 
-    const [failure, ...others] = await failuresOf(lake.platform.ledger, aws.runs[2]!);
-    expect(others).toEqual([]);
-    expect(failure!.cause).toContain('DMS does not reach the SIS of sis: connection timed out');
+    const run = aws.runs[2]!;
+    const tables = lake.local.catalog.of('sis').map(({ id }) => id);
+    const failures = await failuresOf(lake.platform.ledger, run);
+    expect(failures.map(({ about }) => about).sort()).toEqual([...tables].sort());
+    for (const { cause } of failures) expect(cause).toContain('connection to the SIS timed out');
     expect(execution.status).toBe('FAILED');
-    expect(execution.cause).toContain(failure!.next);
-    const [row] = await lake.platform.ledger.rows('runs', aws.runs[2]!);
-    expect(row).toMatchObject({ status: 'failed', failures: 1, published: true });
+    expect(execution.cause).toContain(failures[0]!.next);
+    const [row] = await lake.platform.ledger.rows('runs', run);
+    expect(row).toMatchObject({ status: 'failed', failures: tables.length, published: true });
     expect(told.aws.at(-1)!.Subject).toContain('FAILED: Small College');
-    expect(told.aws.at(-1)!.Message).toContain('connection timed out');
+    expect(told.aws.at(-1)!.Message).toContain('connection to the SIS timed out');
+    // What Canvas brought is there: staged tonight, where the tables of the SIS are those of the night before.
+    const loads = (await lake.platform.ledger.rows('loads', run)).map(({ dataset }) => dataset);
+    expect(loads.sort()).toEqual(
+      lake.local.catalog
+        .of('canvas')
+        .map(({ id }) => id)
+        .sort(),
+    );
   });
 });
