@@ -13,7 +13,9 @@ const lake = (...args: string[]) =>
 /** The commands in a page's code blocks that only ask: `npx lake query "…"` and the like, as arguments. */
 async function askingCommands(...pages: string[]): Promise<string[][]> {
   const texts = await Promise.all(pages.map((page) => readFile(join(ROOT, page), 'utf8')));
-  const lines = texts.join('\n').matchAll(/^npx lake ((?:tables|describe|query|status|dictionary)\b[^#\n]*)/gm);
+  const lines = texts
+    .join('\n')
+    .matchAll(/^npx lake ((?:tables|describe|query|status|dictionary)\b[^#\n]*)/gm);
   return [...lines].map(([, line]) =>
     [...line!.matchAll(/"([^"]*)"|(\S+)/g)].map((part) => part[1] ?? part[2]!),
   );
