@@ -89,7 +89,7 @@ async function swept(engine: QueryEngine, keep: readonly TableVersion[]): Promis
     .map((statement) => statement.split(' ', 1)[0]!);
 }
 
-describe('an Iceberg table that many nights have changed', () => {
+describe('an Iceberg table that many nights have changed', { timeout: 15 * 60_000 }, () => {
   it('is left alone while its files are few', async () => {
     const first = await raw(
       0,
