@@ -69,6 +69,16 @@ export function keyParts<C>(key: readonly C[], dialect: KeyDialect<C>): { words:
   return { words, texts };
 }
 
+/** Columns by the names of a key; undefined where one is not there, or is of a type that is no key. */
+export function keyColumns<C extends { readonly name: string; readonly type: LakeType }>(
+  key: readonly string[],
+  columns: readonly C[],
+): C[] | undefined {
+  const found = key.flatMap((name) => columns.find((column) => column.name === name) ?? []);
+  const fits = found.length === key.length && found.every(({ type }) => keyFamily(type) !== undefined);
+  return fits ? found : undefined;
+}
+
 /** How texts are joined before they are hashed, and what stands for an empty one: control signs that no id holds. */
 export const BETWEEN = 31;
 export const ABSENT_TEXT = 30;

@@ -1,6 +1,7 @@
 import { loadCampus } from '../../src/campus/load.ts';
 import type { Json } from '../../src/json.ts';
 import { loadModels } from '../../src/models/load-models.ts';
+import { RUN_COLUMNS } from '../../src/models/model.ts';
 import { orderModels } from '../../src/models/order-models.ts';
 import type { TableVersion } from '../../src/platform/ports.ts';
 import type { TestLake } from '../platform/local/duckdb/lake-folder.ts';
@@ -27,12 +28,7 @@ export async function buildMarts(
   }
   tables['ops.run'] = await lake.engine.literalTable(
     'ops.run',
-    [
-      { name: 'run', type: 'varchar' },
-      { name: 'as_of', type: 'timestamp' },
-      { name: 'as_of_date', type: 'date' },
-      { name: 'time_zone', type: 'varchar' },
-    ],
+    RUN_COLUMNS,
     [['r', AS_OF, AS_OF.slice(0, 10), 'America/Chicago']],
     'v',
   );

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModels } from '../../src/models/load-models.ts';
+import { RUN_COLUMNS } from '../../src/models/model.ts';
 import { orderModels } from '../../src/models/order-models.ts';
 import type { Cell, TableVersion } from '../../src/platform/ports.ts';
 import { countsSql } from '../../src/quality/check-sql.ts';
@@ -32,12 +33,7 @@ describe('the models on a college', () => {
     const asOf = new Date(upTo).toISOString();
     tables['ops.run'] = await lake.engine.literalTable(
       'ops.run',
-      [
-        { name: 'run', type: 'varchar' },
-        { name: 'as_of', type: 'timestamp' },
-        { name: 'as_of_date', type: 'date' },
-        { name: 'time_zone', type: 'varchar' },
-      ],
+      RUN_COLUMNS,
       [['r1', asOf, asOf.slice(0, 10), college.timeZone]],
       'r1',
     );

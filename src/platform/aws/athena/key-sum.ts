@@ -5,7 +5,7 @@ import {
   HASH_DIGITS,
   type KeyDialect,
   type KeySum,
-  keyFamily,
+  keyColumns,
   keyParts,
   mixSql,
 } from '../../../loads/key-sum.ts';
@@ -20,13 +20,13 @@ import { versionSelect } from './version-sql.ts';
 
 /** See `QueryEngine.keySum`. */
 export async function keySumOf(shop: Shop, version: TableVersion, key: readonly string[]): Promise<KeySum> {
-  const columns = key.map((name) => version.columns.find((column) => column.name === name));
-  if (columns.some((column) => column === undefined || keyFamily(column.type) === undefined)) {
+  const columns = keyColumns(key, version.columns);
+  if (!columns) {
     throw new AthenaError(`${version.table} has no key (${key.join(', ')}) of which a sum can be made.`, {
       about: version.table,
     });
   }
-  return sumKeys(shop, versionSelect(version), columns as TableColumn[], version.table);
+  return sumKeys(shop, versionSelect(version), columns, version.table);
 }
 
 /** See `QueryEngine.deliveredKeys`. */
@@ -36,8 +36,8 @@ export async function deliveredKeysOf(
   files: readonly string[],
   repeats: boolean,
 ): Promise<KeySum | undefined> {
-  const key = spec.key.map((name) => spec.columns.find((column) => column.name === name)!);
-  if (key.some(({ type }) => keyFamily(type) === undefined)) return undefined;
+  const key = keyColumns(spec.key, spec.columns);
+  if (!key) return undefined;
   if (files.length === 0) return { columns: [...spec.key], sum: '0' };
   const keysOnly = { ...spec, columns: key };
   return withRawTable(shop, keysOnly, files, 'keys', (raw) => {

@@ -5,7 +5,7 @@ import {
   HASH_DIGITS,
   type KeyDialect,
   type KeySum,
-  keyFamily,
+  keyColumns,
   keyParts,
   mixSql,
 } from '../../../loads/key-sum.ts';
@@ -24,13 +24,13 @@ export async function keySumOf(
   version: TableVersion,
   key: readonly string[],
 ): Promise<KeySum> {
-  const columns = key.map((name) => version.columns.find((column) => column.name === name));
-  if (columns.some((column) => column === undefined || keyFamily(column.type) === undefined)) {
+  const columns = keyColumns(key, version.columns);
+  if (!columns) {
     throw new EngineError(`${version.table} has no key (${key.join(', ')}) of which a sum can be made.`, {
       about: version.table,
     });
   }
-  return sumKeys(shop, versionSelect(shop.root, version), columns as TableColumn[]);
+  return sumKeys(shop, versionSelect(shop.root, version), columns);
 }
 
 /** See `QueryEngine.deliveredKeys`. Only the keys are read out of the files. */
@@ -40,8 +40,8 @@ export async function deliveredKeysOf(
   files: readonly string[],
   repeats: boolean,
 ): Promise<KeySum | undefined> {
-  const key = spec.key.map((name) => spec.columns.find((column) => column.name === name)!);
-  if (key.some(({ type }) => keyFamily(type) === undefined)) return undefined;
+  const key = keyColumns(spec.key, spec.columns);
+  if (!key) return undefined;
   if (files.length === 0) return { columns: [...spec.key], sum: '0' };
   const keys = files.map((file) => keyOf(shop.root, file));
   const read: RawRead = {
