@@ -1,6 +1,6 @@
 import { type Command, type CommanderError, Option } from 'commander';
 import pc from 'picocolors';
-import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
+import type { LoadedCampus } from '../../src/campus/load.ts';
 import { LakeError } from '../../src/errors.ts';
 import type { Home } from '../home.ts';
 
@@ -38,7 +38,9 @@ export function addHomeOption(command: Command): Command {
 }
 
 /** Opens the campus that the flags name. */
-export function openCampus(flags: CommonFlags): Promise<LoadedCampus> {
+export async function openCampus(flags: CommonFlags): Promise<LoadedCampus> {
+  // Not every command works on a campus, and what reads one takes a while to load.
+  const { loadCampus } = await import('../../src/campus/load.ts');
   return loadCampus(flags.campus);
 }
 

@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
-import { loadCampus } from '../../src/campus/load.ts';
 import { InputError } from '../../src/errors.ts';
-import { lakePlaces } from '../../src/platform/local/places.ts';
 import { CollegeProcess } from '../demo/college-process.ts';
-import { stopSignal } from '../home.ts';
+import { stopSignal } from '../stop-signal.ts';
 import { colours, runCommand } from './common.ts';
 
 interface DemoFlags {
@@ -20,7 +18,6 @@ interface DemoFlags {
 /** Tells a lake that the demo made, and may make anew, from one that somebody keeps. */
 const MARK = 'made-by-demo';
 const DAY_MS = 86_400_000;
-const ROOT = resolve(import.meta.dirname, '../..');
 
 export function registerDemo(program: Command): void {
   program
@@ -51,20 +48,22 @@ async function demo(flags: DemoFlags): Promise<number> {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const bold = colours().bold;
   const signal = stopSignal();
-  const { campus, catalog } = await loadCampus(join(ROOT, 'campus.yaml'));
-  const loaded = { catalog, campus: { ...campus, lake: flags.lake ? resolve(flags.lake) : campus.lake } };
-  const { root } = lakePlaces(loaded.campus);
-  await makeRoom(root);
-
-  const size = { students: Number(flags.students), seed: Number(flags.seed) };
-  const opening = CollegeProcess.open({ ...size, oulad: flags.oulad, directory: join(root, 'simulator') });
-  // What loads it is read in while the college opens its doors.
-  const [college, { loadCollege, answerOf }] = await Promise.all([
-    opening,
-    import('../demo/load-college.ts'),
-  ]);
+  const college = new CollegeProcess();
   try {
-    const { doors } = college;
+    // What loads it is read in while its process starts, and made ready while it opens its doors.
+    const { answerOf, demoCampus, loadCollege, makeReady, rootOf } = await import('../demo/load-college.ts');
+    const loaded = await demoCampus(flags.lake);
+    const root = rootOf(loaded);
+    await makeRoom(root);
+    const [doors] = await Promise.all([
+      college.open({
+        students: Number(flags.students),
+        seed: Number(flags.seed),
+        oulad: flags.oulad,
+        directory: join(root, 'simulator'),
+      }),
+      makeReady(loaded),
+    ]);
     say(`${bold(doors.college)}: ${doors.provenance}`);
     say(
       `Canvas at ${doors.canvas.url}, the student information system at ${doors.sis.host}:${doors.sis.port}`,

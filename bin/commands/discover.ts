@@ -3,7 +3,7 @@ import { nameOf, writeText } from '../../src/campus/files.ts';
 import { loadCampus } from '../../src/campus/load.ts';
 import { discovery } from '../discover/discovery.ts';
 import { type Summary, summaryText } from '../discover/summary.ts';
-import { stopSignal } from '../home.ts';
+import { stopSignal } from '../stop-signal.ts';
 import { addCommonOptions, type CommonFlags, colours, openCampus, printJson, runCommand } from './common.ts';
 
 interface DiscoverFlags extends CommonFlags {

@@ -7,7 +7,7 @@ import { checkNotify } from '../doctor/check-notify.ts';
 import { checkSecrets } from '../doctor/check-secrets.ts';
 import { checkSources } from '../doctor/check-sources.ts';
 import { type Check, type Finding, fail, ok, type Patient } from '../doctor/finding.ts';
-import { stopSignal } from '../home.ts';
+import { stopSignal } from '../stop-signal.ts';
 import {
   addCommonOptions,
   addHomeOption,

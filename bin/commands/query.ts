@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { InputError } from '../../src/errors.ts';
-import { stopSignal, withLakeAt } from '../home.ts';
+import { withLakeAt } from '../home.ts';
+import { stopSignal } from '../stop-signal.ts';
 import {
   addCommonOptions,
   addHomeOption,

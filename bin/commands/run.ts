@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
-import { stopSignal, withLake } from '../home.ts';
+import { withLake } from '../home.ts';
 import { showProgress } from '../progress/progress.ts';
+import { stopSignal } from '../stop-signal.ts';
 import {
   addCommonOptions,
   addHomeOption,

@@ -54,7 +54,7 @@ async function simulate(which: string, flags: SimulateFlags): Promise<void> {
       hint: 'Say canvas, sis or both.',
     });
   }
-  const { college, start } = await chooseCollege({
+  const { college, start } = chooseCollege({
     oulad: flags.oulad,
     students: whole('--students', flags.students),
     seed: whole('--seed', flags.seed),
@@ -68,7 +68,7 @@ async function simulate(which: string, flags: SimulateFlags): Promise<void> {
     canvasPort: whole('--canvas-port', flags.canvasPort),
     sisPort: whole('--sis-port', flags.sisPort),
   });
-  process.stdout.write(`${college.name}. ${college.provenance}\n\n${connections(campus)}\n`);
+  process.stdout.write(`${campus.college.name}. ${campus.college.provenance}\n\n${connections(campus)}\n`);
   await untilEnd(campus);
   await campus.stop();
 }

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
 import { InputError } from '../../src/errors.ts';
-import { stopSignal } from '../home.ts';
+import { stopSignal } from '../stop-signal.ts';
 import {
   addCommonOptions,
   addHomeOption,

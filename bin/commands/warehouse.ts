@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
 import { serveWarehouse } from '../../src/platform/local/warehouse.ts';
-import { stopSignal, withLakeAt } from '../home.ts';
+import { withLakeAt } from '../home.ts';
+import { stopSignal } from '../stop-signal.ts';
 import {
   addCommonOptions,
   addHomeOption,

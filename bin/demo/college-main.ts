@@ -14,16 +14,16 @@ async function obey(order: Order): Promise<Reply> {
     await campus?.advanceTo(order.advanceTo);
     return { now: order.advanceTo };
   }
-  const { college, start } = await chooseCollege(order.open);
-  campus = await startSimulatedCampus({ college, start, directory: order.open.directory });
-  const { canvas, sis } = campus;
+  const chosen = chooseCollege(order.open);
+  campus = await startSimulatedCampus({ ...chosen, directory: order.open.directory });
+  const { college, canvas, sis } = campus;
   if (!canvas || !sis) throw new Error('both systems were asked for');
   return {
     doors: {
       college: college.name,
       timeZone: college.timeZone,
       provenance: college.provenance,
-      now: start,
+      now: chosen.start,
       canvas: { url: canvas.url, clientId: canvas.clientId, clientSecret: canvas.clientSecret },
       sis: { host: sis.host, port: sis.port, database: sis.database, user: sis.user, password: sis.password },
     },

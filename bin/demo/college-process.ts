@@ -28,23 +28,19 @@ export type Reply = { readonly doors: Doors } | { readonly now: number } | { rea
 
 /** A simulated college in a process of its own, as in life; it ends with this one, however this one ends. */
 export class CollegeProcess {
-  readonly doors: Doors;
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, doors: Doors) {
-    this.#child = child;
-    this.doors = doors;
-  }
-
-  static async open(choice: CollegeChoice & { directory: string }): Promise<CollegeProcess> {
-    const child = fork(fileURLToPath(new URL('./college-main.ts', import.meta.url)), {
-      // It makes many short-lived rows: a larger nursery spares half of the work of collecting them.
-      execArgv: [...process.execArgv, '--max-semi-space-size=64'],
+  /** Starts the process; its college opens when it is told to. */
+  constructor() {
+    this.#child = fork(fileURLToPath(new URL('./college-main.ts', import.meta.url)), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const reply = await ask(child, { open: choice });
+  }
+
+  async open(choice: CollegeChoice & { directory: string }): Promise<Doors> {
+    const reply = await ask(this.#child, { open: choice });
     if (!('doors' in reply)) throw new LakeError('The simulated college gave no answer that makes sense.');
-    return new CollegeProcess(child, reply.doors);
+    return reply.doors;
   }
 
   /** Lets time pass up to an instant (epoch ms). */

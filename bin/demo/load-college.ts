@@ -1,11 +1,32 @@
+import { join, resolve } from 'node:path';
 import type { Campus } from '../../src/campus/campus.ts';
-import type { LoadedCampus } from '../../src/campus/load.ts';
+import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import { runLake } from '../../src/pipeline/run.ts';
+import { lakePlaces } from '../../src/platform/local/places.ts';
+// `withLake` asks for it when it opens the first lake: here it is read in with the rest.
+import '../../src/platform/local/platform.ts';
+import { makeWarehouse } from '../../src/platform/local/warehouse.ts';
 import { withLake } from '../home.ts';
 import { showProgress } from '../progress/progress.ts';
 import { showAnswer } from './answer.ts';
 import type { Doors } from './college-process.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** The project's own campus. @param lake where its lake is put. Default: where its file says */
+export async function demoCampus(lake: string | undefined): Promise<LoadedCampus> {
+  const { campus, catalog } = await loadCampus(join(ROOT, 'campus.yaml'));
+  return { catalog, campus: { ...campus, lake: lake ? resolve(lake) : campus.lake } };
+}
+
+export const rootOf = ({ campus }: LoadedCampus): string => lakePlaces(campus).root;
+
+/** Does beforehand what the first load would wait for. */
+export function makeReady({ campus }: LoadedCampus): Promise<void> {
+  const { port, readers } = campus.warehouse;
+  return makeWarehouse({ directory: lakePlaces(campus).warehouse, port, readers });
+}
 
 /** Loads what is new behind the doors of a college, with progress. @returns whether the run succeeded */
 export async function loadCollege(loaded: LoadedCampus, doors: Doors, signal: AbortSignal): Promise<boolean> {

@@ -20,11 +20,22 @@ export interface TableReference {
 
 const SELECTS = new Set(['select', 'union', 'intersect', 'except', 'subquery', 'values']);
 
+/** Statements parsed lately, by their text: a model is read when it is planned, checked and built. */
+const known = new Map<string, ParsedStatement>();
+const KNOWN_AT_MOST = 200;
+
 /**
- * Parses one SELECT (or SHOW, DESCRIBE) in Athena's SQL.
+ * Parses one SELECT (or SHOW, DESCRIBE) in Athena's SQL. The tree is shared: nobody may change it.
  * @throws SqlError with the place of the mistake
  */
 export async function parseStatement(text: string): Promise<ParsedStatement> {
+  const parsed = known.get(text) ?? (await parseAnew(text));
+  known.set(text, parsed);
+  if (known.size > KNOWN_AT_MOST) known.delete(known.keys().next().value!);
+  return parsed;
+}
+
+async function parseAnew(text: string): Promise<ParsedStatement> {
   if (text.trim() === '') throw new SqlError('There is no SQL to run.');
   const { parse } = await polyglot();
   const parsed = parse(text, 'trino' as Dialect);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type CanvasSimulator, startCanvasSimulator } from './canvas/server.ts';
 import type { College } from './college/college.ts';
 import { currentTermWeek, generateCollege } from './college/generate.ts';
@@ -19,17 +20,19 @@ const DEFAULT_WEEK = 7;
 /** Likewise for the real one: eight weeks into its last presentation, 2013J. */
 const DEFAULT_REAL_START = Date.UTC(2013, 10, 26, 12);
 
-/** The chosen college, and the instant (epoch ms) at which it is most worth looking at. */
-export async function chooseCollege(choice: CollegeChoice): Promise<{ college: College; start: number }> {
-  if (choice.oulad !== undefined) {
-    return { college: await readOulad(choice.oulad), start: DEFAULT_REAL_START };
-  }
-  const college = generateCollege({ students: choice.students ?? 2000, seed: choice.seed ?? 1 });
-  return { college, start: currentTermWeek(DEFAULT_WEEK) };
+/** The chosen college, to be made, and the instant (epoch ms) at which it is most worth looking at. */
+export function chooseCollege(choice: CollegeChoice): { college: () => Promise<College>; start: number } {
+  const { oulad, students = 2000, seed = 1 } = choice;
+  if (oulad !== undefined) return { college: () => readOulad(oulad), start: DEFAULT_REAL_START };
+  return { college: async () => generateCollege({ students, seed }), start: currentTermWeek(DEFAULT_WEEK) };
 }
 
+/** Making a college keeps this thread busy: what other processes do meanwhile must have begun. */
+const OTHERS_BEGIN_MS = 50;
+
 export interface SimulatedCampusOptions {
-  readonly college: College;
+  /** One that is still to be made is made while the files of the database are. */
+  readonly college: College | (() => Promise<College>);
   /** Epoch ms. */
   readonly start: number;
   /** Folder for the database of the SIS. */
@@ -43,6 +46,7 @@ export interface SimulatedCampusOptions {
 }
 
 export interface SimulatedCampus {
+  readonly college: College;
   readonly clock: VirtualClock;
   readonly canvas?: CanvasSimulator;
   readonly sis?: SisSimulator;
@@ -53,15 +57,22 @@ export interface SimulatedCampus {
 
 /** Starts a college's Canvas and its student information system on one clock. */
 export async function startSimulatedCampus(options: SimulatedCampusOptions): Promise<SimulatedCampus> {
-  const { college, which = 'both' } = options;
+  const { which = 'both' } = options;
   const clock = new VirtualClock(options.start, { running: options.running ?? false });
+  const college =
+    typeof options.college === 'function'
+      ? sleep(OTHERS_BEGIN_MS).then(options.college)
+      : Promise.resolve(options.college);
   const [canvas, sis] = await Promise.all([
-    which === 'sis' ? undefined : startCanvasSimulator({ college, clock, port: options.canvasPort }),
+    which === 'sis'
+      ? undefined
+      : college.then((known) => startCanvasSimulator({ college: known, clock, port: options.canvasPort })),
     which === 'canvas'
       ? undefined
       : startSisSimulator({ college, clock, directory: options.directory, port: options.sisPort }),
   ]);
   return {
+    college: await college,
     clock,
     canvas,
     sis,

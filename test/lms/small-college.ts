@@ -1,4 +1,5 @@
 import type { Change, College, Row, TableShape } from '../../src/simulators/college/college.ts';
+import { historyOf } from '../simulators/history-of.ts';
 
 export const DAY_MS = 86_400_000;
 const OPENS = Date.UTC(2026, 0, 5, 12);
@@ -51,11 +52,8 @@ export function smallCollege(days = 60): College {
     provenance: 'Made up for tests',
     opens: OPENS,
     closes: OPENS + days * DAY_MS,
-    canvas: {
-      tables: [...tables.keys()],
-      changes: (table, after, upTo) => tables.get(table)!.filter((c) => c.at > after && c.at <= upTo),
-    },
-    sis: { tables: [], changes: () => [] },
+    canvas: historyOf(tables),
+    sis: historyOf(new Map()),
   };
 }
 

@@ -9,7 +9,7 @@ import { PostgresInUseError } from '../errors.ts';
 import type { Warehouse, WarehouseInfo } from '../ports.ts';
 import { freePort } from './postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection, startPostgres } from './postgres/server.ts';
-import { connectionInfo, OWNER, openDatabase, shownPublication } from './warehouse/database.ts';
+import { connectionInfo, connectOwner, OWNER, openDatabase, shownPublication } from './warehouse/database.ts';
 import { loadSet } from './warehouse/load-set.ts';
 import { openCsvWriter } from './warehouse/table-csv.ts';
 
@@ -48,10 +48,11 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
       const procedures = await readProcedures(options.procedures ?? PROCEDURES);
       for (let attempt = 1; ; attempt++) {
         try {
-          const loaded = await withServer(options, async (client) => {
+          const loaded = await withServer(options, async (client, server) => {
             const writer = await openCsvWriter(root);
             try {
-              return await loadSet(client, writer, { publication, tables, readers, procedures });
+              const connect = () => connectOwner(server);
+              return await loadSet(client, connect, writer, { publication, tables, readers, procedures });
             } finally {
               writer.close();
             }
@@ -81,6 +82,12 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
     },
     close: async () => undefined,
   };
+}
+
+/** Makes the warehouse, empty, where there is none yet: the first load finds it ready. */
+export async function makeWarehouse(place: WarehousePlace): Promise<void> {
+  await mkdir(place.directory, { recursive: true });
+  await withServer(place, async () => undefined);
 }
 
 /**
@@ -118,14 +125,14 @@ async function waitForLoad(directory: string, port: number): Promise<void> {
 
 /** Works on the running server, or on one started for the occasion. */
 async function withServer<T>(
-  { directory, readers, log }: LocalWarehouseOptions,
-  work: (client: pg.Client) => Promise<T>,
+  { directory, readers, log }: WarehousePlace & Pick<LocalWarehouseOptions, 'log'>,
+  work: (client: pg.Client, server: PostgresConnection) => Promise<T>,
 ): Promise<T> {
   const { server, stop } = await someServer(directory, log);
   try {
     const client = await openDatabase(server, directory, readers);
     try {
-      return await work(client);
+      return await work(client, server);
     } finally {
       await client.end().catch(() => undefined);
     }

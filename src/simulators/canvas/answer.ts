@@ -39,6 +39,6 @@ export function textAnswer(
   return { status, headers: { 'content-type': contentType, ...headers }, body: [Buffer.from(text)] };
 }
 
-export function byteLength(answer: Answer): number {
-  return answer.body.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+export function byteLength(body: Answer['body']): number {
+  return body.reduce((sum, chunk) => sum + chunk.byteLength, 0);
 }

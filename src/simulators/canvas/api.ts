@@ -35,7 +35,7 @@ export async function answer(parts: ApiParts, call: Call): Promise<Answer> {
   return answerApi(parts, call);
 }
 
-function answerApi({ tables, jobs, files, now, origin }: ApiParts, call: Call): Answer {
+async function answerApi({ tables, jobs, files, now, origin }: ApiParts, call: Call): Promise<Answer> {
   const { namespace = '', table = '' } = call;
   switch (call.endpoint) {
     case 'list':
@@ -47,12 +47,12 @@ function answerApi({ tables, jobs, files, now, origin }: ApiParts, call: Call): 
     case 'create-job': {
       const served = tables.get(namespace, table);
       const { job } = jobs.ask(served, readJobRequest(call.body));
-      const { status, body } = jobs.answer(job);
+      const { status, body } = await jobs.answer(job);
       return jsonAnswer(status, body);
     }
     case 'get-job': {
       const job = jobs.get(call.job ?? '');
-      const { status, body } = jobs.answer(job);
+      const { status, body } = await jobs.answer(job);
       job.pollsLeft = Math.max(0, job.pollsLeft - 1);
       return jsonAnswer(status, body);
     }

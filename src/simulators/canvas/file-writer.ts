@@ -13,26 +13,22 @@ const PIECE_BYTES = 256 * 1024;
 /** The bytes of one file: gzip'd text, or Parquet. Compression runs beside the main thread. */
 export async function writeFile(
   format: Format,
-  changes: readonly Change[],
+  changes: Iterable<Change>,
   options: WriteOptions,
   gzipLevel: number,
 ): Promise<Uint8Array[]> {
-  if (format === 'parquet') return parquetFile(changes, options);
+  if (format === 'parquet') return parquetFile([...changes], options);
   return gzipText(TEXT_FORMATS[format](options), changes, gzipLevel);
 }
 
-async function gzipText(
-  format: TextFormat,
-  changes: readonly Change[],
-  level: number,
-): Promise<Uint8Array[]> {
+async function gzipText(format: TextFormat, changes: Iterable<Change>, level: number): Promise<Uint8Array[]> {
   const gzip = createGzip({ level, chunkSize: 64 * 1024 });
   const chunks: Uint8Array[] = [];
   gzip.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = once(gzip, 'end');
   for (const piece of pieces(format, changes)) {
     // Waiting for each piece keeps the server answering while a big file is made.
-    if (!gzip.write(piece)) await once(gzip, 'drain');
+    await new Promise((resolve) => gzip.write(piece, resolve));
   }
   gzip.end();
   await ended;
@@ -40,19 +36,20 @@ async function gzipText(
 }
 
 /**
- * The bytes of the text, in pieces. Each record is encoded by itself: one letter beyond Latin-1 in a long text
- * would make all of it slow to encode.
+ * The bytes of the text, in pieces, each in the place of the one before. Each record is encoded by itself: one letter
+ * beyond Latin-1 in a long text would make all of it slow to encode.
  */
-function* pieces(format: TextFormat, changes: readonly Change[]): Iterable<Buffer> {
-  let piece = Buffer.allocUnsafe(PIECE_BYTES);
+function* pieces(format: TextFormat, changes: Iterable<Change>): Iterable<Buffer> {
+  let piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
   let used = piece.write(format.header);
   for (const change of changes) {
     const record = format.record(change);
     // A UTF-16 unit takes three bytes at most.
-    if (used + record.length * 3 > piece.length) {
+    const longest = record.length * 3;
+    if (used + longest > piece.length) {
       if (used > 0) yield piece.subarray(0, used);
-      piece = Buffer.allocUnsafe(Math.max(PIECE_BYTES, record.length * 3));
       used = 0;
+      if (longest > piece.length) piece = Buffer.allocUnsafeSlow(longest);
     }
     used += piece.write(record, used);
   }

@@ -1,6 +1,5 @@
 import type { Json } from '../../json.ts';
 import type { Change } from '../college/college.ts';
-import type { Format } from './formats/format.ts';
 import type { JobRequest } from './job-request.ts';
 import type { DapTable } from './schema/dap-types.ts';
 import type { ServedTable } from './served-tables.ts';
@@ -8,7 +7,15 @@ import type { ServedTable } from './served-tables.ts';
 /** A part of a job's result: one file. */
 export interface JobFile {
   readonly name: string;
-  readonly changes: readonly Change[];
+  readonly rows: number;
+  readonly bytes: readonly Uint8Array[];
+}
+
+/** What a fault makes of a job's result. */
+export interface Spoiling {
+  readonly rows?: (changes: Iterable<Change>) => Iterable<Change>;
+  /** @param empty a file without rows, which may be put among them */
+  readonly files?: (files: readonly JobFile[], empty: JobFile) => readonly JobFile[];
 }
 
 export interface Job {
@@ -25,9 +32,11 @@ export interface Job {
   doneAt: number;
   /** Set: the job ends, or has ended, with this error. */
   failure?: Json;
-  /** What a fault makes of the rows. */
-  spoil?: (files: JobFile[]) => JobFile[];
-  files?: JobFile[];
+  spoil?: Spoiling;
+  /** Its files, once they are made. */
+  files?: readonly JobFile[];
+  /** Set while they are being made. */
+  making?: Promise<void>;
 }
 
 export function objectId(job: Job, file: JobFile): string {
@@ -42,20 +51,15 @@ export function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-/** Logs are delivered at least once: about one row in 400 comes twice, further on in the result. */
-export function twiceDelivered(changes: readonly Change[]): Change[] {
-  return changes.flatMap((change, i) => {
-    const earlier = changes[i - 7];
-    return earlier && earlier.at % 397 === 0 ? [change, earlier] : [change];
-  });
-}
+const SEEN_AGAIN_AFTER = 7;
 
-/** Cuts a result into files; one without rows still has one, empty file. */
-export function splitIntoFiles(changes: readonly Change[], format: Format, rowsPerFile: number): JobFile[] {
-  const count = Math.max(1, Math.ceil(changes.length / rowsPerFile));
-  const extension = format === 'parquet' ? 'parquet' : `${format}.gz`;
-  return Array.from({ length: count }, (_, i) => ({
-    name: `part-${String(i).padStart(5, '0')}.${extension}`,
-    changes: changes.slice(i * rowsPerFile, (i + 1) * rowsPerFile),
-  }));
+/** Logs are delivered at least once: about one row in 400 comes twice, further on in the result. */
+export function* twiceDelivered(changes: Iterable<Change>): Iterable<Change> {
+  const lately: Change[] = [];
+  for (const change of changes) {
+    yield change;
+    const earlier = lately.length === SEEN_AGAIN_AFTER ? lately.shift() : undefined;
+    if (earlier && earlier.at % 397 === 0) yield earlier;
+    lately.push(change);
+  }
 }

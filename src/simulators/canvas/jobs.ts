@@ -1,21 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
 import type { Json } from '../../json.ts';
 import type { Change } from '../college/college.ts';
 import { errorBody, notFound, outOfRange, snapshotRequired } from './api-errors.ts';
-import { iso, type Job, type JobFile, objectId, sameRequest, splitIntoFiles, twiceDelivered } from './job.ts';
+import { iso, type Job, type JobFile, objectId, type Spoiling, sameRequest, twiceDelivered } from './job.ts';
 import type { JobRequest } from './job-request.ts';
+import { type ResultFileOptions, resultFiles } from './result-files.ts';
 import type { ServedTable } from './served-tables.ts';
 import { type Boundaries, instantBefore, lastInstant } from './time-range.ts';
 
 /** The platform deletes a job and its files this long after its start. */
 const JOB_LIFETIME_MS = 24 * 3_600_000;
+/** An answer waits this long for files that are being made; then the job is said to be running. */
+const LONGEST_ANSWER_MS = 5_000;
+/** While one result is being compressed, the rows of another are made. */
+const MADE_AT_ONCE = 2;
 
-export interface JobOptions {
+export interface JobOptions extends ResultFileOptions {
   readonly now: () => number;
   /** The instant whose state a job started now sees. */
   readonly asOf: () => number;
   readonly boundaries: Boundaries;
-  readonly rowsPerFile: number;
   /** The earliest `since` that an increment may name, epoch ms. */
   readonly earliest: number;
   /** How long a job waits and runs, in ms of the simulator's clock, and for how many polls at least. */
@@ -26,6 +32,7 @@ export interface JobOptions {
 export class Jobs {
   readonly #options: JobOptions;
   readonly #jobs = new Map<string, Job>();
+  readonly #making = new PQueue({ concurrency: MADE_AT_ONCE });
 
   constructor(options: JobOptions) {
     this.#options = options;
@@ -78,7 +85,7 @@ export class Jobs {
   }
 
   /** The answer about a job, exactly the documented fields; 202 while it is in progress. */
-  answer(job: Job): { status: number; body: Json } {
+  async answer(job: Job): Promise<{ status: number; body: Json }> {
     const base = { id: job.id, expires_at: iso(job.expiresAt) };
     if (this.#inProgress(job)) {
       const waiting = this.#options.now() === job.startedAt && job.pollsLeft === this.#options.delay.polls;
@@ -86,23 +93,37 @@ export class Jobs {
     }
     if (job.failure !== undefined)
       return { status: 200, body: { ...base, status: 'failed', error: job.failure } };
+    const files = await this.#filesInTime(job);
+    if (!files) return { status: 202, body: { ...base, status: 'running' } };
     const range: { [field: string]: Json } =
       job.request.since === undefined
         ? { at: iso(job.upTo) }
         : { since: iso(job.request.since), until: iso(job.upTo) };
-    const objects = this.filesOf(job).map((file) => ({ id: objectId(job, file) }));
+    const objects = files.map((file) => ({ id: objectId(job, file) }));
     return {
       status: 200,
       body: { ...base, status: 'complete', objects, schema_version: job.schemaVersion, ...range },
     };
   }
 
-  /** The files of a job, made when first asked for. */
-  filesOf(job: Job): JobFile[] {
-    if (!job.files) {
-      const files = splitIntoFiles(this.#changes(job), job.request.format, this.#options.rowsPerFile);
-      job.files = job.spoil ? job.spoil(files) : files;
-    }
+  /** Gives a job another result. */
+  spoil(job: Job, spoiling: Spoiling): void {
+    job.spoil = spoiling;
+    job.files = undefined;
+    job.making = undefined;
+  }
+
+  /** The files of a job, made when first asked for; undefined while they are still being made. */
+  async #filesInTime(job: Job): Promise<readonly JobFile[] | undefined> {
+    job.making ??= this.#making.add(async () => {
+      const { spoil } = job;
+      const changes = this.#changes(job);
+      const files = await resultFiles(job, spoil?.rows?.(changes) ?? changes, this.#options);
+      if (job.spoil === spoil) job.files = files;
+    });
+    const enough = new AbortController();
+    const longest = sleep(LONGEST_ANSWER_MS, undefined, { signal: enough.signal }).catch(() => undefined);
+    await Promise.race([job.making, longest]).finally(() => enough.abort());
     return job.files;
   }
 
@@ -111,7 +132,7 @@ export class Jobs {
     this.#forget();
     const [jobId, name] = id.split('/');
     const job = this.#jobs.get(jobId ?? '');
-    const file = job && this.filesOf(job).find((f) => f.name === name);
+    const file = job?.files?.find((f) => f.name === name);
     if (!job || !file) throw notFound('object', id);
     return { job, file };
   }
@@ -142,7 +163,7 @@ export class Jobs {
     return this.#options.now() < job.doneAt || job.pollsLeft > 0;
   }
 
-  #changes(job: Job): Change[] {
+  #changes(job: Job): Iterable<Change> {
     const { boundaries } = this.#options;
     const { since } = job.request;
     const { history, retentionMs } = job.served;

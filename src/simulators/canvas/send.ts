@@ -43,7 +43,7 @@ export async function send(response: ServerResponse, answer: Answer, now: number
 }
 
 function* pieces(answer: Answer, cutAt: number | undefined): Iterable<Uint8Array> {
-  let left = cutAt === undefined ? Number.POSITIVE_INFINITY : Math.floor(byteLength(answer) * cutAt);
+  let left = cutAt === undefined ? Number.POSITIVE_INFINITY : Math.floor(byteLength(answer.body) * cutAt);
   for (const chunk of answer.body) {
     for (let start = 0; start < chunk.byteLength && left > 0; start += PIECE_BYTES) {
       const piece = chunk.subarray(start, Math.min(start + PIECE_BYTES, start + left));

@@ -34,15 +34,12 @@ export async function startCanvasSimulator(options: CanvasSimulatorOptions): Pro
     asOf,
     boundaries,
     rowsPerFile: options.rowsPerFile ?? 50_000,
+    gzipLevel: options.gzipLevel ?? 1,
+    opens: college.opens,
     earliest: college.opens,
     delay: { ms: options.jobDelay?.ms ?? 0, polls: options.jobDelay?.polls ?? 0 },
   });
-  const files = new Files(jobs, {
-    now,
-    opens: college.opens,
-    gzipLevel: options.gzipLevel ?? 1,
-    cacheBytes: 64 * 1024 * 1024,
-  });
+  const files = new Files(jobs, now);
   let url = '';
   const parts: ApiParts = {
     now,

@@ -11,8 +11,7 @@ export function truthOf(served: ServedTable, now: number, upTo: number, opens: n
   const cells = table.columns.map((column) => ({ name: column.name, cell: cellOf(column, opens) }));
   const { retentionMs, firstSnapshotAt = now } = served;
   const oldest = retentionMs === undefined ? Number.NEGATIVE_INFINITY : firstSnapshotAt - retentionMs;
-  return served.history
-    .stateAt(upTo)
+  return [...served.history.stateAt(upTo)]
     .filter((change) => change.at > oldest)
     .map((change) => Object.fromEntries(cells.map(({ name, cell }) => [name, cell(change)])));
 }

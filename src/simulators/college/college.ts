@@ -18,7 +18,7 @@ export interface SystemHistory {
   readonly tables: readonly TableShape[];
   /**
    * Every change with after < at <= upTo, by `at`; at most one change of a key at one instant.
-   * @param wanted `newest`: a change that a later one in the range replaces may be left out. Default: all
+   * @param wanted `newest`: only the last change of each key in the range. Default: all
    */
   changes(table: TableShape, after: number, upTo: number, wanted?: 'all' | 'newest'): Iterable<Change>;
 }

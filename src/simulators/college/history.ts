@@ -49,8 +49,9 @@ export function living<E>(shape: TableShape, lives: Lives<E, Row>): LivingTable 
         things = typeof lives.things === 'function' ? lives.things() : lives.things;
         index = indexMoments(things, lives.moments);
       }
-      const moments = wanted === 'newest' ? newestBetween(index, after, upTo) : between(index, after, upTo);
-      for (const { at, thing } of moments) {
+      const places = wanted === 'newest' ? newestBetween(index, after, upTo) : between(index, after, upTo);
+      for (const place of places) {
+        const { at, thing } = momentAt(index, place);
         const subject = things[thing]!;
         const row = lives.row(subject, at);
         if (row) {
@@ -133,23 +134,27 @@ interface Moment {
   readonly thing: number;
 }
 
-function* between(index: MomentIndex, after: number, upTo: number): Iterable<Moment> {
+/** The places in the index of the moments in a range. */
+function* between(index: MomentIndex, after: number, upTo: number): Iterable<number> {
   const [from, end] = rangeOf(index, after, upTo);
-  for (let i = from; i < end; i += 1) yield momentAt(index, i);
+  for (let place = from; place < end; place += 1) yield place;
 }
 
-/** Only the last moment of each thing: the rows before it need not be made. */
-function newestBetween(index: MomentIndex, after: number, upTo: number): Moment[] {
+/** Likewise, only the last moment of each thing: the rows before it need not be made. */
+function newestBetween(index: MomentIndex, after: number, upTo: number): Iterable<number> {
   const [from, end] = rangeOf(index, after, upTo);
   const seen = new Uint8Array(index.things);
-  const newest: Moment[] = [];
-  for (let i = end - 1; i >= from; i -= 1) {
-    const thing = index.keys[i]! % index.things;
+  // Filled from its end, since the newest are met first.
+  const newest = new Uint32Array(Math.min(end - from, index.things));
+  let free = newest.length;
+  for (let place = end - 1; place >= from; place -= 1) {
+    const thing = index.keys[place]! % index.things;
     if (seen[thing]) continue;
     seen[thing] = 1;
-    newest.push(momentAt(index, i));
+    free -= 1;
+    newest[free] = place;
   }
-  return newest.reverse();
+  return newest.subarray(free);
 }
 
 /** The places in the index of the moments after one instant and not after another. */

@@ -10,7 +10,8 @@ import { foldChanges } from './fold.ts';
 import { applyChanges, copyRows } from './write-rows.ts';
 
 export interface SisSimulatorOptions {
-  readonly college: College;
+  /** Waited for once the server runs. */
+  readonly college: College | Promise<College>;
   readonly clock: Pick<VirtualClock, 'now'>;
   /** Home of the server. What an earlier simulator left in it is replaced. */
   readonly directory: string;
@@ -47,12 +48,13 @@ const CARELESS = {
 
 /** Starts the SIS of a college as it stands at the clock. */
 export async function startSisSimulator(options: SisSimulatorOptions): Promise<SisSimulator> {
-  const { college, clock, directory } = options;
+  const { clock, directory } = options;
   const server = await startPostgres({ directory, port: options.port, settings: CARELESS });
   try {
     const password = await readersPassword(directory);
     await makeDatabase(server, password);
     const owner = await connect(server, DATABASE);
+    const college = await options.college;
     let shown = clock.now();
     await fill(owner, college, shown);
     let last: Promise<void> = Promise.resolve();

@@ -24,9 +24,9 @@ export function shifted(college: College, shiftMs: number): College {
 function shiftedHistory(history: SystemHistory, shiftMs: number): SystemHistory {
   return {
     tables: history.tables,
-    *changes(table, after, upTo) {
+    *changes(table, after, upTo, wanted) {
       const instants = instantColumns(table);
-      for (const change of history.changes(table, after - shiftMs, upTo - shiftMs)) {
+      for (const change of history.changes(table, after - shiftMs, upTo - shiftMs, wanted)) {
         yield shiftedChange(change, instants, shiftMs);
       }
     },

@@ -5,6 +5,7 @@ import {
 } from '../../../src/simulators/canvas/server.ts';
 import type { Change, College, Row, TableShape } from '../../../src/simulators/college/college.ts';
 import { VirtualClock } from '../../../src/simulators/virtual-clock.ts';
+import { historyOf } from '../history-of.ts';
 
 export const DAY = 86_400_000;
 export const OPENS = Date.UTC(2026, 0, 5);
@@ -47,22 +48,14 @@ export const GADGETS = shape('new_quizzes', 'gadgets', { id: 'bigint', made: 'da
 
 /** A college whose Canvas has the given changes, each table's in order, and nothing else. */
 export function collegeOf(...tables: readonly (readonly [TableShape, readonly Change[]])[]): College {
-  const history = new Map(tables);
   return {
     name: 'Small College',
     timeZone: 'UTC',
     provenance: 'made by hand for tests',
     opens: OPENS,
     closes: OPENS + 120 * DAY,
-    canvas: {
-      tables: [...history.keys()],
-      *changes(table, after, upTo) {
-        for (const change of history.get(table) ?? []) {
-          if (change.at > after && change.at <= upTo) yield change;
-        }
-      },
-    },
-    sis: { tables: [], *changes() {} },
+    canvas: historyOf(new Map(tables)),
+    sis: historyOf(new Map()),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Change, College, Row, TableShape } from '../../../src/simulators/college/college.ts';
+import { historyOf } from '../history-of.ts';
 
 export const DAY = 86_400_000;
 export const OPENS = Date.UTC(2026, 0, 5);
@@ -49,19 +50,13 @@ export function person(id: bigint, more: Partial<Row> = {}): Row {
 
 /** A college with exactly these SIS changes. */
 export function collegeOf(tables: TableShape[], changes: Map<TableShape, Change[]>): College {
-  const history = {
-    tables,
-    *changes(table: TableShape, after: number, upTo: number) {
-      for (const change of changes.get(table) ?? []) if (change.at > after && change.at <= upTo) yield change;
-    },
-  };
   return {
     name: 'Small College',
     timeZone: 'UTC',
     provenance: 'made up for a test',
     opens: OPENS,
     closes: OPENS + 100 * DAY,
-    canvas: { tables: [], changes: () => [] },
-    sis: history,
+    canvas: historyOf(new Map()),
+    sis: historyOf(new Map(tables.map((table) => [table, changes.get(table) ?? []]))),
   };
 }

@@ -1,7 +1,7 @@
 import type { CellValue, Change } from '../../college/college.ts';
 import { type Answer, jsonAnswer } from '../answer.ts';
 import { notFound } from '../api-errors.ts';
-import type { Job, JobFile } from '../job.ts';
+import type { Job, Spoiling } from '../job.ts';
 import { readObjectIds } from '../job-request.ts';
 import type { ColumnChange } from '../schema/schema-changes.ts';
 import type { FaultKind, Strike } from './fault.ts';
@@ -15,16 +15,22 @@ function withJob(change: (job: Job, strike: Strike) => void): (strike: Strike) =
     const { id } = JSON.parse(Buffer.concat(right.body).toString()) as { id: string };
     const job = strike.parts.jobs.get(id);
     change(job, strike);
-    const { status, body } = strike.parts.jobs.answer(job);
+    const { status, body } = await strike.parts.jobs.answer(job);
     return jsonAnswer(status, body);
   };
 }
 
-function withFiles(spoil: (files: JobFile[]) => JobFile[]): FaultKind['strike'] {
-  return withJob((job) => {
-    job.files = undefined;
-    job.spoil = spoil;
-  });
+function spoiled(how: (job: Job) => Spoiling): FaultKind['strike'] {
+  return withJob((job, { parts }) => parts.jobs.spoil(job, how(job)));
+}
+
+function* twice(changes: Iterable<Change>): Iterable<Change> {
+  for (const change of changes) yield* [change, change];
+}
+
+function* after(first: Change, changes: Iterable<Change>): Iterable<Change> {
+  yield first;
+  yield* changes;
 }
 
 function failing<What extends string>(what: What, about: string, message: string): FaultKind<What> {
@@ -102,24 +108,21 @@ export const JOB_FAULTS = [
     endpoints: ['create-job'],
     calls: 'recover',
     about: 'a job without rows has no objects at all, where it usually has one empty file',
-    strike: withFiles((files) => files.filter((file) => file.changes.length > 0)),
+    strike: spoiled(() => ({ files: (files) => files.filter((file) => file.rows > 0) })),
   },
   {
     what: 'zero-row-file',
     endpoints: ['create-job'],
     calls: 'recover',
     about: 'one file more, without a row in it',
-    strike: withFiles((files) => {
-      const extension = /\..*$/.exec(files[0]?.name ?? '')?.[0] ?? '';
-      return [{ name: `part-empty${extension}`, changes: [] }, ...files];
-    }),
+    strike: spoiled(() => ({ files: (files, empty) => [empty, ...files] })),
   },
   {
     what: 'duplicate-rows',
     endpoints: ['create-job'],
     calls: 'recover',
     about: 'every row comes twice',
-    strike: withFiles((files) => files.map((f) => ({ ...f, changes: f.changes.flatMap((c) => [c, c]) }))),
+    strike: spoiled(() => ({ rows: twice })),
   },
   {
     what: 'unknown-delete',
@@ -127,11 +130,7 @@ export const JOB_FAULTS = [
     onlyIncrements: true,
     calls: 'recover',
     about: 'an increment deletes a key that no load ever brought',
-    strike: withJob((job) => {
-      job.files = undefined;
-      job.spoil = (files) =>
-        files.map((f, i) => (i > 0 ? f : { ...f, changes: [unknownDelete(job), ...f.changes] }));
-    }),
+    strike: spoiled((job) => ({ rows: (changes) => after(unknownDelete(job), changes) })),
   },
   {
     what: 'schema-bump',
