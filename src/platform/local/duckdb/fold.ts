@@ -20,7 +20,8 @@ export function newestPerKey(
 }
 
 /**
- * Looks at rows as they came: whether keys repeat, and whether anything lacks its key or its `_ts`.
+ * Looks at rows as they came: how many remove their key, whether keys repeat, and whether anything lacks its key or
+ * its `_ts`.
  * @param order what `_ts` is called in the raw files
  * @throws RawDataError when a key or a `_ts` is missing
  */
@@ -28,14 +29,15 @@ export async function inspectRows(
   connection: DuckDBConnection,
   relation: string,
   { table, key, order }: { table: string; key: readonly string[]; order: string },
-): Promise<{ rows: number; repeats: boolean }> {
+): Promise<{ rows: number; tombstones: number; repeats: boolean }> {
   const keyless = key.length ? key.map((name) => `${ident(name)} IS NULL`).join(' OR ') : 'false';
   const [row] = await rowsOf(
     connection,
     `SELECT count(*) AS rows, count(*) FILTER (${keyless}) AS keyless,
-       count(*) FILTER (_ts IS NULL) AS timeless FROM ${relation}`,
+       count(*) FILTER (_ts IS NULL) AS timeless, count(*) FILTER (_deleted) AS tombstones FROM ${relation}`,
   );
   const rows = Number(row?.rows ?? 0);
+  const tombstones = Number(row?.tombstones ?? 0);
   for (const [count, what] of [
     [Number(row?.keyless ?? 0), `their key (${key.join(', ')})`],
     [Number(row?.timeless ?? 0), order],
@@ -46,10 +48,10 @@ export async function inspectRows(
       hint: 'compare the key in the catalog with the source; the raw files are kept as they are',
     });
   }
-  if (key.length === 0) return { rows, repeats: false };
+  if (key.length === 0) return { rows, tombstones, repeats: false };
   const repeated = await rowsOf(
     connection,
     `SELECT 1 FROM ${relation} GROUP BY ${idents(key)} HAVING count(*) > 1 LIMIT 1`,
   );
-  return { rows, repeats: repeated.length > 0 };
+  return { rows, tombstones, repeats: repeated.length > 0 };
 }

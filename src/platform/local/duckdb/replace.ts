@@ -71,11 +71,10 @@ async function writeBase(
       throw await explainRawError(shop.connection, read, error);
     });
     const rows = `read_parquet(${textList([draft.path])})`;
-    const { repeats } = await inspectRows(shop.connection, rows, { table, key, order: orderOf(read) });
+    const order = orderOf(read);
+    const { repeats, tombstones } = await inspectRows(shop.connection, rows, { table, key, order });
     const select = repeats ? newestPerKey(rows, key, columns) : undefined;
     if (select) return { base: await writeGroup(shop, select, columns, target), delivered };
-    const counted = await shop.connection.runAndReadAll(`SELECT count(*) FROM ${rows} WHERE _deleted`);
-    const tombstones = Number(counted.getRows()[0]?.[0] ?? 0);
     if (delivered > 0) await draft.publish(target);
     return {
       base: { files: delivered > 0 ? [target] : [], columns, rows: delivered, tombstones },

@@ -28,7 +28,7 @@ export async function openDatabase(
       hint: 'Choose another name, such as dashboard.',
     });
   }
-  const client = await connect(server, DATABASE).catch(async (error: { code?: string }) => {
+  const client = await connectOwner(server).catch(async (error: { code?: string }) => {
     if (error.code !== '3D000') throw error; // The database does not exist.
     const maintenance = await connect(server, 'postgres');
     try {
@@ -36,7 +36,7 @@ export async function openDatabase(
     } finally {
       await maintenance.end();
     }
-    return connect(server, DATABASE);
+    return connectOwner(server);
   });
   try {
     await prepare(client, readers, await readerPassword(directory));
@@ -66,6 +66,9 @@ export async function shownPublication(
   );
   return rows[0] && { publication: rows[0].publication, rows: Number(rows[0].row_count) };
 }
+
+/** One more client of the owner, in the database that `openDatabase` has made. */
+export const connectOwner = (server: PostgresConnection): Promise<pg.Client> => connect(server, DATABASE);
 
 async function connect(server: PostgresConnection, database: string): Promise<pg.Client> {
   const { host, port, user, password } = server;

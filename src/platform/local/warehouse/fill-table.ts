@@ -8,6 +8,8 @@ import { ident, inTransaction, splitName } from './sql.ts';
 import type { TableCsv } from './table-csv.ts';
 
 const CHUNK_BYTES = 256 * 1024;
+/** ANALYZE looks at 300 rows times this; at the default of 100 it takes as long as the copy of a middling table. */
+const SAMPLED = 25;
 
 /**
  * Makes the table in `schema<suffix>` and fills it with the rows of a file, in one transaction.
@@ -29,7 +31,7 @@ export async function fillTable(
       await pipeline(createReadStream(csv.path, { highWaterMark: CHUNK_BYTES }), copy);
       return copy.rowCount;
     });
-    await client.query(`ANALYZE ${target}`);
+    await client.query(`SET default_statistics_target = ${SAMPLED}; ANALYZE ${target}`);
     return rows;
   } catch (error) {
     throw withoutValues(table.table, error);

@@ -31,9 +31,12 @@ export interface LoadedSet {
  * Makes the warehouse show exactly these tables. They are filled out of sight; then one transaction swaps them in,
  * calls the procedures and says which publication is shown. Killed anywhere before its commit, the old set stays.
  * A publication that is shown already is not loaded again.
+ *
+ * @param connect gives one more client of the owner
  */
 export async function loadSet(
   client: pg.Client,
+  connect: () => Promise<pg.Client>,
   writer: CsvWriter,
   { publication, tables, readers, procedures }: SetToLoad,
 ): Promise<LoadedSet> {
@@ -43,7 +46,7 @@ export async function loadSet(
   if (shown?.publication === publication) return { rows: shown.rows, remarks: [] };
 
   const schemas = schemasOf(tables);
-  const rows = await fillNewSchemas(client, writer, tables, readers);
+  const rows = await fillNewSchemas(client, connect, writer, tables, readers);
   const remarks = await inTransaction(client, async () => {
     const leaving = (await shownSchemas(client)).filter((schema) => !schemas.includes(schema));
     const views = await dependentViews(client, [...schemas, ...leaving]);

@@ -12,7 +12,7 @@ export interface TableCsv {
   remove(): Promise<void>;
 }
 
-/** Writes the rows of tables as CSV, one table at a time. */
+/** Writes the rows of tables as CSV; several tables can be written side by side. */
 export interface CsvWriter {
   write(table: TableVersion): Promise<TableCsv>;
   close(): void;
@@ -29,7 +29,6 @@ export async function openCsvWriter(root: string): Promise<CsvWriter> {
     threads: defaultThreads(),
   };
   const database = await openDatabase(session);
-  const connection = await database.connect();
   return {
     async write(table) {
       const folder = scratchFolder(session.root);
@@ -38,6 +37,7 @@ export async function openCsvWriter(root: string): Promise<CsvWriter> {
       const remove = () => rm(file, { force: true });
       const quoted = table.columns.filter(({ type }) => type === 'varchar' || type === 'varbinary');
       const quote = quoted.length > 0 ? `, FORCE_QUOTE (${idents(quoted.map((c) => c.name))})` : '';
+      const connection = await database.connect();
       try {
         await connection.run(
           `COPY (SELECT ${table.columns.map(csvColumn).join(', ')} FROM (${versionSelect(session.root, table)}))
@@ -46,11 +46,12 @@ export async function openCsvWriter(root: string): Promise<CsvWriter> {
       } catch (error) {
         await remove();
         throw error;
+      } finally {
+        connection.closeSync();
       }
       return { path: file, remove };
     },
     close() {
-      connection.closeSync();
       database.closeSync();
     },
   };

@@ -3,9 +3,11 @@ import type pg from 'pg';
 import type { TableSet, TableVersion } from '../../ports.ts';
 import { fillTable } from './fill-table.ts';
 import { ident, inTransaction, literal, splitName } from './sql.ts';
-import type { CsvWriter, TableCsv } from './table-csv.ts';
+import type { CsvWriter } from './table-csv.ts';
 
 const STILL_MOMENT_MS = 2_000;
+/** PostgreSQL reads what one client copies with one core. */
+const FILLED_AT_ONCE = 2;
 const NEW = '__new';
 const OLD = '__old_';
 /** Comment on the schemas that loads have made, which tells them from what people made. */
@@ -28,23 +30,22 @@ export function schemasOf(tables: TableSet): string[] {
 /**
  * Fills `schema__new` for every schema of the set, out of sight of readers. What an earlier load left there when it
  * was killed is thrown away first.
+ * @param connect gives one more client of the owner
  * @returns rows loaded
  */
 export async function fillNewSchemas(
   client: pg.Client,
+  connect: () => Promise<pg.Client>,
   writer: CsvWriter,
   tables: TableSet,
   readers: string,
 ): Promise<number> {
   await dropSchemas(client, await schemasLike(client, `%${NEW}`));
-  let rows = 0;
   for (const schema of schemasOf(tables)) {
     const fresh = ident(schema + NEW);
     await client.query(`CREATE SCHEMA ${fresh}; COMMENT ON SCHEMA ${fresh} IS ${literal(LOADED)}`);
   }
-  for await (const { table, csv } of writtenAhead(writer, Object.values(tables))) {
-    rows += await fillTable(client, table, csv, NEW);
-  }
+  const rows = await fillTables(connect, writer, Object.values(tables));
   for (const schema of schemasOf(tables)) {
     await client.query(`
       GRANT USAGE ON SCHEMA ${ident(schema + NEW)} TO ${ident(readers)};
@@ -53,32 +54,33 @@ export async function fillNewSchemas(
   return rows;
 }
 
-/** The tables with their files, of which the next is written while one is worked with; each is gone afterwards. */
-async function* writtenAhead(
+/** Fills the tables, the largest first, by several clients. @throws what failed first, once all have come to rest */
+async function fillTables(
+  connect: () => Promise<pg.Client>,
   writer: CsvWriter,
   tables: readonly TableVersion[],
-): AsyncIterable<{ table: TableVersion; csv: TableCsv }> {
-  const write = (place: number) => {
-    const table = tables[place];
-    const written = table && writer.write(table).then((csv) => ({ table, csv }));
-    // Who waits for it is told of a failure; until somebody does, nobody need be.
-    written?.catch(() => undefined);
-    return written;
-  };
-  let ahead = write(0);
-  try {
-    for (let next = 1; ahead; next++) {
-      const written = await ahead;
-      ahead = write(next);
-      try {
-        yield written;
-      } finally {
-        await written.csv.remove();
+): Promise<number> {
+  const waiting = tables.toSorted((a, b) => a.rows * a.columns.length - b.rows * b.columns.length);
+  let rows = 0;
+  const fill = async (): Promise<void> => {
+    const client = await connect();
+    try {
+      for (let table = waiting.pop(); table; table = waiting.pop()) {
+        const csv = await writer.write(table);
+        const filled = await fillTable(client, table, csv, NEW).finally(csv.remove);
+        rows += filled;
       }
+    } catch (error) {
+      waiting.length = 0;
+      throw error;
+    } finally {
+      await client.end().catch(() => undefined);
     }
-  } finally {
-    await ahead?.then(({ csv }) => csv.remove()).catch(() => undefined);
-  }
+  };
+  const fillers = await Promise.allSettled(Array.from({ length: FILLED_AT_ONCE }, fill));
+  const failed = fillers.find((filler) => filler.status === 'rejected');
+  if (failed) throw failed.reason;
+  return rows;
 }
 
 /**
