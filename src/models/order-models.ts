@@ -12,7 +12,7 @@ import type { TableReference } from './parse-select.ts';
 export function orderModels(models: readonly Model[], known: Iterable<string>): Model[][] {
   const tables = new Set([...known, ...models.map((model) => model.table)]);
   const unknown = models.flatMap((model) =>
-    model.statement.tables
+    [...model.statement.tables, ...related(model).map((name) => ({ name }))]
       .filter((reference) => !tables.has(reference.name))
       .map((reference) => unknownTable(model, reference, tables)),
   );
@@ -33,12 +33,15 @@ export function orderModels(models: readonly Model[], known: Iterable<string>): 
 
 /** The curated tables that a model reads, and those that its checks do. */
 export function needs(model: Model): string[] {
-  const checked = model.checks.flatMap((check) => (check.kind === 'relationships' ? [check.to] : []));
   const read = model.statement.tables.map((table) => table.name);
-  return [...new Set([...read, ...checked])].filter(
+  return [...new Set([...read, ...related(model)])].filter(
     (name) => name.startsWith(`${CURATED}.`) && name !== model.table,
   );
 }
+
+/** The tables to which a model's checks relate it. */
+const related = ({ checks }: Model): string[] =>
+  checks.flatMap((check) => (check.kind === 'relationships' ? [check.to] : []));
 
 function unknownTable(model: Model, { name, place }: TableReference, tables: Iterable<string>): string {
   const where = place ? `${model.file}:${place.line}:${place.column}` : model.file;

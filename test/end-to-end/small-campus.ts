@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { stringify } from 'yaml';
+import { isMap, isSeq, parseDocument, stringify } from 'yaml';
 import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
+import { loadModels } from '../../src/models/load-models.ts';
 import type { RunEvent } from '../../src/pipeline/events.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
@@ -29,10 +30,12 @@ export interface SmallCampus {
   close(): Promise<void>;
 }
 
+/** @param models the only ones that it has, with what they read. Default: all, and all that the catalog loads */
 export async function openSmallCampus(
   college: College,
   start: number,
   which: 'both' | 'canvas' = 'both',
+  models?: readonly string[],
 ): Promise<SmallCampus> {
   const folder = await mkdtemp(join(tmpdir(), 'campus-'));
   await mkdir(join(folder, 'sis'));
@@ -40,8 +43,10 @@ export async function openSmallCampus(
   const { canvas, sis } = simulated;
   if (!canvas) throw new Error('a Canvas was asked for');
   await mkdir(join(folder, 'catalog'));
-  const parts = ['models', 'schemas', 'catalog/canvas.yaml', ...(sis ? ['catalog/sis.yaml'] : [])];
+  const catalogs = ['catalog/canvas.yaml', ...(sis ? ['catalog/sis.yaml'] : [])];
+  const parts = models ? ['schemas'] : ['schemas', 'models', ...catalogs];
   for (const part of parts) await symlink(join(ROOT, part), join(folder, part));
+  if (models) await takeOver(models, catalogs, folder);
   process.env.CANVAS_CLIENT_ID = canvas.clientId;
   process.env.CANVAS_CLIENT_SECRET = canvas.clientSecret;
   if (sis) process.env.SIS_PASSWORD = sis.password;
@@ -96,6 +101,33 @@ export async function openSmallCampus(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Links some of the project's models, and writes its catalogs so that only what these read is loaded. */
+async function takeOver(
+  models: readonly string[],
+  catalogs: readonly string[],
+  folder: string,
+): Promise<void> {
+  await mkdir(join(folder, 'models'));
+  for (const name of models) {
+    await symlink(join(ROOT, `models/${name}.sql`), join(folder, `models/${name}.sql`));
+  }
+  const read = new Set(
+    (await loadModels(join(folder, 'models'))).flatMap(({ statement }) =>
+      statement.tables.map((t) => t.name),
+    ),
+  );
+  for (const file of catalogs) {
+    const catalog = parseDocument(await readFile(join(ROOT, file), 'utf8'));
+    const datasets = catalog.get('datasets');
+    if (!isSeq(datasets)) throw new Error(`${file} has no datasets`);
+    for (const dataset of datasets.items) {
+      if (!isMap(dataset)) continue;
+      if (!read.has(`${catalog.get('source')}.${dataset.get('name')}`)) dataset.set('load', 'off');
+    }
+    await writeFile(join(folder, file), String(catalog));
+  }
 }
 
 function sisSource({ host, port, database, user }: SisSimulator) {

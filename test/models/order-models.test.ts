@@ -104,6 +104,15 @@ describe('orderModels', () => {
     );
   });
 
+  it('names a table to which a check relates and which nothing makes', async () => {
+    const check = '-- check: { kind: relationships, column: x, to: campus.bb, field: x }\n';
+    const models = [await model('a', `${check}SELECT 1 AS x`), await model('b', 'SELECT 1 AS x')];
+
+    expect(() => orderModels(models, KNOWN)).toThrow(
+      'models/a.sql: there is no table "campus.bb"; did you mean "campus.b"?',
+    );
+  });
+
   it('names a ring', async () => {
     const models = [
       await model('a', 'SELECT 1 AS x FROM campus.c'),
