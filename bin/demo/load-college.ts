@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { Campus } from '../../src/campus/campus.ts';
 import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
+import { modelsFolder } from '../../src/models/build-model.ts';
+import { loadModels } from '../../src/models/load-models.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import { runLake } from '../../src/pipeline/run.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
@@ -23,9 +25,11 @@ export async function demoCampus(lake: string | undefined): Promise<LoadedCampus
 export const rootOf = ({ campus }: LoadedCampus): string => lakePlaces(campus).root;
 
 /** Does beforehand what the first load would wait for. */
-export function makeReady({ campus }: LoadedCampus): Promise<void> {
+export async function makeReady({ campus }: LoadedCampus): Promise<void> {
   const { port, readers } = campus.warehouse;
-  return makeWarehouse({ directory: lakePlaces(campus).warehouse, port, readers });
+  const directory = lakePlaces(campus).warehouse;
+  // Models are read, and the translator with them, while the database's own processes work.
+  await Promise.all([makeWarehouse({ directory, port, readers }), loadModels(modelsFolder({ campus }))]);
 }
 
 /** Loads what is new behind the doors of a college, with progress. @returns whether the run succeeded */
