@@ -1,7 +1,4 @@
-import { App, Validations } from 'aws-cdk-lib';
-import { campusLake } from '../lib/campus-lake.ts';
-import { settingsOf } from '../lib/settings.ts';
-import { loadCampus } from '../src/campus/load.ts';
+import { bundleAhead } from '../lib/pipeline/bundle.ts';
 import { LakeError } from '../src/errors.ts';
 
 /**
@@ -9,13 +6,23 @@ import { LakeError } from '../src/errors.ts';
  * `campus` (another campus.yaml), `profile` (in place of the one in it), `delete-data` (see docs/deploy.md), `nag=true`
  * (judge every resource by cdk-nag's AwsSolutions, too).
  */
+// The functions are bundled while the CDK is read in, which takes as long.
+const bundling = bundleAhead();
+const [{ App, Validations }, { campusLake }, { settingsOf }, { loadCampus }] = await Promise.all([
+  import('aws-cdk-lib'),
+  import('../lib/campus-lake.ts'),
+  import('../lib/settings.ts'),
+  import('../src/campus/load.ts'),
+]);
+
 // The CDK's own check of templates takes longer than all the rest; cfn-lint does the same in the conformance suite.
 const app = new App({ builtinCloudFormationValidation: false });
 const text = (key: string): string | undefined => app.node.tryGetContext(key);
 
 try {
   const loaded = await loadCampus(text('campus') ?? 'campus.yaml');
-  campusLake(app, settingsOf(loaded, { profile: text('profile'), deleteData: text('delete-data') }));
+  const settings = settingsOf(loaded, { profile: text('profile'), deleteData: text('delete-data') });
+  campusLake(app, settings, await bundling);
   if (text('nag') === 'true') {
     // The tests judge both profiles by it. It loads half of the CDK's library, a fifth of the time of a synthesis.
     const { AwsSolutionsChecks } = await import('cdk-nag');

@@ -3,6 +3,7 @@ import { AccessStack } from './access/access-stack.ts';
 import { NetworkStack } from './network/network-stack.ts';
 import { NotifyStack } from './notify/notify-stack.ts';
 import { ObserveStack } from './observe/observe-stack.ts';
+import type { Bundle } from './pipeline/bundle.ts';
 import { PipelineStack } from './pipeline/pipeline-stack.ts';
 import { ServeStack } from './serve/serve-stack.ts';
 import type { Settings } from './settings.ts';
@@ -13,8 +14,9 @@ import { WarehouseStack } from './warehouse/warehouse-stack.ts';
 /**
  * The lake on AWS, in stacks by lifetime: what must outlive everything first, what can be thrown away and made anew
  * last. What a campus does not need is not there: no SIS, no DMS; neither DMS nor a warehouse, no network.
+ * @param bundle the functions, where they are bundled already
  */
-export function campusLake(app: App, settings: Settings): readonly Stack[] {
+export function campusLake(app: App, settings: Settings, bundle?: Bundle): readonly Stack[] {
   const storage = new StorageStack(app, settings);
   const notify = new NotifyStack(app, { settings, key: storage.key });
   const serve = new ServeStack(app, { settings, storage });
@@ -28,7 +30,7 @@ export function campusLake(app: App, settings: Settings): readonly Stack[] {
     network && settings.warehouse.enabled
       ? new WarehouseStack(app, { settings, storage, network })
       : undefined;
-  const pipeline = new PipelineStack(app, { settings, storage, serve, notify, sis, warehouse });
+  const pipeline = new PipelineStack(app, { settings, storage, serve, notify, sis, warehouse, bundle });
   const access = new AccessStack(app, { settings, storage, workgroup: serve.analysts, pipeline });
   const observe = new ObserveStack(app, {
     settings,

@@ -1,9 +1,11 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
-import { buildSync, type Metafile } from 'esbuild';
+import { basename, join, resolve } from 'node:path';
+import { type BuildOptions, build, buildSync, type Metafile, type OutputFile } from 'esbuild';
+import { FUNCTION_NAMES } from './functions.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
+export const LAMBDA = join(ROOT, 'lambda');
 
 /** Parts from npm that are CommonJS look for these; an ES module has none of its own. */
 const BANNER = [
@@ -17,17 +19,47 @@ const BANNER = [
 /** The SQL translator looks for its WebAssembly beside itself. */
 const TRANSLATOR = 'node_modules/@polyglot-sql/sdk/';
 
+/** The functions as files in memory. */
+export interface Bundle {
+  readonly files: readonly OutputFile[];
+  readonly metafile: Metafile;
+}
+
+/** File of each function, by its name. */
+export function entries(): Record<string, string> {
+  return Object.fromEntries(FUNCTION_NAMES.map((name) => [name, join(LAMBDA, `${name}.ts`)]));
+}
+
+/** Bundles the lake's functions while this process does something else: esbuild is one of its own. */
+export function bundleAhead(): Promise<Bundle> {
+  return build({ ...optionsFor(entries()), outdir: '/', metafile: true, write: false }).then(
+    ({ outputFiles: files, metafile }) => ({ files, metafile }),
+  );
+}
+
+/** Writes a bundle into a folder. */
+export function writeBundle({ files, metafile }: Bundle, folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  for (const { path, contents } of files) writeFileSync(join(folder, basename(path)), contents);
+  addTranslator(metafile, folder);
+}
+
 /**
- * Bundles the entrances of the functions with everything that they need, the AWS SDK too: the runtime's own is of
+ * Bundles the entrances of functions with everything that they need, the AWS SDK too: the runtime's own is of
  * another version on every day. Code that several share is written once.
  * @param entries file of each function, by the function's name; `<name>.mjs` exports its handler
  * @returns what came from where
  */
 export function bundleFunctions(entries: Readonly<Record<string, string>>, folder: string): Metafile {
-  const { metafile } = buildSync({
+  const { metafile } = buildSync({ ...optionsFor(entries), outdir: folder, metafile: true });
+  addTranslator(metafile, folder);
+  return metafile;
+}
+
+function optionsFor(entries: Readonly<Record<string, string>>) {
+  return {
     absWorkingDir: ROOT,
     entryPoints: { ...entries },
-    outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
@@ -39,12 +71,13 @@ export function bundleFunctions(entries: Readonly<Record<string, string>>, folde
     minifyWhitespace: true,
     legalComments: 'none',
     banner: { js: BANNER },
-    metafile: true,
     logLevel: 'warning',
-  });
+  } as const satisfies BuildOptions;
+}
+
+function addTranslator(metafile: Metafile, folder: string): void {
   if (Object.keys(metafile.inputs).some((input) => input.includes(TRANSLATOR))) {
     const wasm = 'polyglot_sql.wasm';
     copyFileSync(createRequire(import.meta.url).resolve(`@polyglot-sql/sdk/${wasm}`), join(folder, wasm));
   }
-  return metafile;
 }

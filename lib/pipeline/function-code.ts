@@ -4,20 +4,19 @@ import { AssetHashType, DockerImage, type ILocalBundling } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Campus } from '../../src/campus/campus.ts';
 import { DeployError } from '../errors.ts';
-import { bundleFunctions } from './bundle.ts';
-import { FUNCTION_NAMES } from './functions.ts';
-
-const LAMBDA = resolve(import.meta.dirname, '../../lambda');
+import { type Bundle, bundleFunctions, entries, LAMBDA, writeBundle } from './bundle.ts';
 
 /**
  * The code of every function, one asset for all: they share most of it. The campus's own files go with it, so that a
- * changed model or catalog is deployed like changed code. Bundled by esbuild in this process; no Docker.
- * @param file campus.yaml
+ * changed model or catalog is deployed like changed code. Bundled by esbuild; no Docker.
+ * @param bundle the functions, where they are bundled already
  */
-export function functionCode(campus: Campus, file = join(campus.root, 'campus.yaml')): Code {
+export function functionCode(campus: Campus, bundle?: Bundle): Code {
+  const file = join(campus.root, 'campus.yaml');
   const local: ILocalBundling = {
     tryBundle(folder) {
-      bundleFunctions(entries(), folder);
+      if (bundle) writeBundle(bundle, folder);
+      else bundleFunctions(entries(), folder);
       copyCampus(campus, file, join(folder, 'campus'));
       return true;
     },
@@ -27,11 +26,6 @@ export function functionCode(campus: Campus, file = join(campus.root, 'campus.ya
     // Never used: the bundling above does it here.
     bundling: { image: DockerImage.fromRegistry('none'), local },
   });
-}
-
-/** File of each function, by its name. */
-export function entries(): Record<string, string> {
-  return Object.fromEntries(FUNCTION_NAMES.map((name) => [name, join(LAMBDA, `${name}.ts`)]));
 }
 
 /**

@@ -56,7 +56,7 @@ export class PipelineStack extends LakeStack {
 
   #functions(parts: LakeParts, places: string): Record<FunctionName, LakeFunction> {
     const { settings } = parts;
-    const code: Code = functionCode(settings.campus);
+    const code: Code = functionCode(settings.campus, parts.bundle);
     const environment = {
       LAKE_PLACES: places,
       POWERTOOLS_LOG_LEVEL: 'INFO',

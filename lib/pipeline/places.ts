@@ -8,6 +8,7 @@ import type { SisStack } from '../sis/sis-stack.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { sparkJobName } from '../transform/spark-job-name.ts';
 import type { WarehouseStack } from '../warehouse/warehouse-stack.ts';
+import type { Bundle } from './bundle.ts';
 
 /** The stacks that the pipeline works on. */
 export interface LakeParts {
@@ -17,6 +18,8 @@ export interface LakeParts {
   readonly notify: NotifyStack;
   readonly sis?: SisStack;
   readonly warehouse?: WarehouseStack;
+  /** The functions, where they are bundled already. */
+  readonly bundle?: Bundle;
 }
 
 /** What was deployed, as the adapters of the AWS home read it. */

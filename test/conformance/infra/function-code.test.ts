@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleFunctions } from '../../../lib/pipeline/bundle.ts';
-import { copyCampus, entries } from '../../../lib/pipeline/function-code.ts';
+import { bundleAhead, writeBundle } from '../../../lib/pipeline/bundle.ts';
+import { copyCampus } from '../../../lib/pipeline/function-code.ts';
 import { FUNCTION_NAMES, FUNCTIONS, functionOf } from '../../../lib/pipeline/functions.ts';
 import { loadCampus } from '../../../src/campus/load.ts';
 import { stepRegistry } from '../../../src/pipeline/steps.ts';
@@ -15,7 +15,9 @@ let metafile: Metafile;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'functions-'));
-  metafile = bundleFunctions(entries(), folder);
+  const bundle = await bundleAhead();
+  writeBundle(bundle, folder);
+  metafile = bundle.metafile;
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
