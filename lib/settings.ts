@@ -52,8 +52,8 @@ export interface Settings {
     readonly vpn?: NonNullable<NonNullable<AwsConfig['network']>['vpn']>;
     readonly existing?: NonNullable<NonNullable<AwsConfig['network']>['existing']>;
   };
-  readonly replication: Required<Omit<Replication, 'engine' | 'certificates'>> &
-    Pick<Replication, 'engine' | 'certificates'>;
+  readonly replication: Required<Omit<Replication, 'engine' | 'certificates' | 'serverless'>> &
+    Pick<Replication, 'engine' | 'certificates' | 'serverless'>;
   readonly warehouse: { readonly enabled: boolean; readonly rpu: number; readonly rpuHoursPerDay: number };
   /** The Spark job: what it is for, and how large it may become. Without models there is none. */
   readonly spark: { readonly models: readonly string[]; readonly workers: number; readonly minutes: number };
@@ -107,12 +107,12 @@ export function settingsOf(
     ),
     network: networkOf(aws),
     replication: {
-      storageGb: 50,
       tablesPerTask: 500,
       reloadDays: 28,
       accountRoles: 'create',
       ...aws.replication,
       instance: aws.replication?.instance ?? defaults.instance,
+      storageGb: aws.replication?.storageGb ?? 50,
     },
     warehouse: {
       rpu: aws.warehouse?.rpu ?? 4,

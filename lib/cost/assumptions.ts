@@ -23,6 +23,8 @@ export const ASSUMED = {
   statementMb: 10,
   /** Of one model that the Spark job builds; a small one takes two, most of it the start. */
   sparkMinutesPerModel: 10,
+  /** From the setting up of a serverless replication's capacity until DMS has let go of it. */
+  serverlessHoursPerLoad: 1,
   /** A crawl of one night's load, and what works on it. */
   crawlerMinutes: 10,
   crawlerDpus: 2,

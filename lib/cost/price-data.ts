@@ -1,5 +1,6 @@
 import { ASSUMED } from './assumptions.ts';
 import { bucketStorage } from './bucket-storage.ts';
+import { serverlessReplication } from './price-network.ts';
 import type { Charge, Resource } from './template.ts';
 import type { Usage } from './usage.ts';
 
@@ -57,10 +58,12 @@ export function secrets(found: readonly Resource[]): Charge[] {
   return [{ what: 'Secrets', price: 'secret', quantity: found.length }];
 }
 
-/** What no template holds: secrets that people make, what leaves AWS. */
-export function besideTemplates({ settings: { campus } }: Usage): Charge[] {
+/** What no template holds: replications that the pipeline makes, secrets that people make, what leaves AWS. */
+export function besideTemplates({ settings }: Usage): Charge[] {
+  const { campus } = settings;
   const made = Object.keys(campus.sources).length + (campus.privacy.key ? 1 : 0);
   return [
+    ...serverlessReplication(settings),
     { what: 'Secrets', price: 'secret', quantity: made },
     { what: 'Data out of AWS', price: 'data-out', quantity: ASSUMED.gbOutPerMonth },
   ];

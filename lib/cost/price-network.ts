@@ -1,3 +1,5 @@
+import type { Settings } from '../settings.ts';
+import { taskNeeds } from '../sis/mapping-limits.ts';
 import { ASSUMED } from './assumptions.ts';
 import type { Charge, Resource } from './template.ts';
 
@@ -18,6 +20,23 @@ export function replication(found: readonly Resource[]): Charge[] {
         ? [{ what: 'Public address of DMS', price: 'public-ipv4', quantity: HOURS }]
         : []),
     ];
+  });
+}
+
+/**
+ * Serverless replications are of no template: the pipeline makes them. A load is taken for as dear as it may become,
+ * the capture of changes for as cheap as it can be.
+ */
+export function serverlessReplication(settings: Settings): Charge[] {
+  const { serverless } = settings.replication;
+  if (!serverless) return [];
+  const what = 'SIS replication (DMS)';
+  return settings.sis.flatMap(([source, { replication: kind }]): Charge[] => {
+    const { tasks } = taskNeeds(settings, source);
+    if (kind === 'full-load-and-cdc')
+      return [{ what, price: 'dms-dcu', quantity: tasks * HOURS * serverless.minDcu }];
+    const hours = ASSUMED.nightsPerMonth * ASSUMED.serverlessHoursPerLoad;
+    return [{ what, price: 'dms-dcu', quantity: tasks * hours * serverless.maxDcu }];
   });
 }
 

@@ -71,6 +71,7 @@ const FREE = new Set([
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
+  'AWS::IAM::ServiceLinkedRole',
   'AWS::KMS::Alias',
   'AWS::LakeFormation::DataLakeSettings',
   'AWS::LakeFormation::PrincipalPermissions',

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, MathExpression, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { GIGABYTE } from '../serve/workgroups.ts';
 import type { Settings } from '../settings.ts';
 import type { AlarmOptions } from './lake-alarm.ts';
@@ -10,7 +10,7 @@ export interface Watched {
   readonly deadLetterQueue: string;
   readonly ledgerTable: string;
   readonly analysts: string;
-  /** Identifier of the DMS instance. */
+  /** Identifier of the DMS instance. Serverless replications have none, and no metrics of one. */
   readonly replication?: string;
   /** Workgroup of the warehouse. */
   readonly warehouse?: string;
@@ -25,6 +25,9 @@ export function alarmsOf(settings: Settings, watched: Watched): AlarmOptions[] {
     ...runAlarms(watched),
     ...queryAlarms(settings, watched),
     ...(watched.replication === undefined ? [] : replicationAlarms(settings, watched.replication)),
+    ...(watched.replication === undefined || !capturesChanges(settings)
+      ? []
+      : [lagAlarm(watched.replication)]),
   ];
 }
 
@@ -153,4 +156,32 @@ function replicationAlarms({ replication: { storageGb } }: Settings, instance: s
       periods: 2,
     },
   ];
+}
+
+const capturesChanges = ({ sis }: Settings): boolean =>
+  sis.some(([, source]) => source.replication === 'full-load-and-cdc');
+
+/** Seconds. DMS itself keeps changes for five minutes before it writes them. */
+const LAG = 3_600;
+
+/**
+ * How far what lies in the lake is behind the SIS. Tasks are made by the pipeline, so that their names, of which the
+ * metric has one each, are unknown here: the alarm asks for all of the instance. The lag at the target is never less than that at the source
+ * (https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Monitoring.html), so one alarm tells both. Of a
+ * query an alarm sees three hours at most
+ * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Metrics_Insights_Alarm.html).
+ */
+function lagAlarm(instance: string): AlarmOptions {
+  return {
+    id: 'replication-lag',
+    says: 'The changes of the SIS come into the lake more than an hour late; while DMS waits, the SIS keeps its log.',
+    metric: new MathExpression({
+      expression: `SELECT MAX(CDCLatencyTarget) FROM "AWS/DMS" WHERE ReplicationInstanceIdentifier = '${instance}'`,
+      label: 'Seconds behind the SIS',
+      period: Duration.minutes(15),
+    }),
+    operator: MORE,
+    threshold: LAG,
+    periods: 3,
+  };
 }

@@ -6,6 +6,7 @@ import { secretArn } from '../sis/secret-of.ts';
 import { sparkJobName } from '../transform/spark-job-name.ts';
 import { databaseArns, tableArns } from './catalog-arns.ts';
 import type { LakeParts } from './places.ts';
+import { replicationRights } from './replication-rights.ts';
 
 type Bucket = 'raw' | 'staged' | 'curated' | 'results' | 'records';
 
@@ -105,45 +106,7 @@ export class Rights {
 
   replication(): PolicyStatement[] {
     const { sis } = this.#parts;
-    if (!sis) return [];
-    const dms = (resource: string) =>
-      this.#stack.formatArn({
-        service: 'dms',
-        resource,
-        resourceName: '*',
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      });
-    const places = Object.values(sis.replication);
-    const endpoints = places.flatMap((place) => [
-      place.sourceEndpointArn,
-      place.targetEndpointArn,
-      place.changesEndpointArn,
-    ]);
-    const instances = [...new Set(places.map((place) => place.instanceArn))];
-    const tasks = [
-      'CreateReplicationTask',
-      'StartReplicationTask',
-      'StopReplicationTask',
-      'ModifyReplicationTask',
-      'DeleteReplicationTask',
-    ];
-    return [
-      ...allow(
-        tasks.map((verb) => `dms:${verb}`),
-        dms('task'),
-        ...endpoints,
-        ...instances,
-      ),
-      ...allow(['dms:ModifyEndpoint', 'dms:TestConnection'], ...endpoints, ...instances),
-      // DMS describes all or nothing.
-      ...allow(
-        ['Endpoints', 'Connections', 'ReplicationTasks', 'TableStatistics'].map(
-          (what) => `dms:Describe${what}`,
-        ),
-        '*',
-      ),
-      ...allow(['iam:PassRole'], ...sis.passedRoles.map((role) => role.roleArn)),
-    ];
+    return sis ? replicationRights(this.#stack, sis) : [];
   }
 
   warehouse(): PolicyStatement[] {

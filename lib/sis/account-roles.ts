@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnServiceLinkedRole, ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 
@@ -14,8 +14,8 @@ const ROLES = {
  * when the stack goes, as other users of DMS in the account need them too.
  * https://docs.aws.amazon.com/dms/latest/userguide/security-iam.html#CHAP_Security.APIRole
  */
-export function accountRoles(scope: Construct): Role[] {
-  return Object.entries(ROLES).map(([roleName, policy]) => {
+export function accountRoles(scope: Construct, serverless: boolean): Construct[] {
+  const roles = Object.entries(ROLES).map(([roleName, policy]) => {
     const role = new Role(scope, roleName, {
       roleName,
       assumedBy: new ServicePrincipal('dms.amazonaws.com'),
@@ -29,4 +29,18 @@ export function accountRoles(scope: Construct): Role[] {
     );
     return role;
   });
+  return serverless ? [...roles, serverlessRole(scope)] : roles;
+}
+
+/**
+ * By which DMS Serverless works in an account. Made here, so that no function needs the right to make roles.
+ * https://docs.aws.amazon.com/dms/latest/userguide/slr-services-sl.html
+ */
+function serverlessRole(scope: Construct): CfnServiceLinkedRole {
+  const role = new CfnServiceLinkedRole(scope, 'serverless-role', {
+    awsServiceName: 'dms.amazonaws.com',
+    description: 'DMS Serverless manages what its replications need',
+  });
+  role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return role;
 }

@@ -19,7 +19,7 @@ export interface TaskNeeds {
 /** @throws DeployError where the catalog needs more than DMS takes */
 export function taskNeeds({ campus, catalog, replication }: Settings, source: string): TaskNeeds {
   const datasets = catalog.of(source);
-  const { tablesPerTask } = replication;
+  const { tablesPerTask, serverless } = replication;
   const tasks = Math.ceil(datasets.length / tablesPerTask);
   let mappingBytes = 0;
   for (let task = 0; task < tasks; task++) {
@@ -34,7 +34,7 @@ export function taskNeeds({ campus, catalog, replication }: Settings, source: st
       `the mappings of ${tablesPerTask} tables are ${mappingBytes} bytes, and DMS takes ${MAPPING_BYTES}`,
       'Lower aws.replication.tablesPerTask in campus.yaml.',
     );
-  if (tasks > TASKS)
+  if (!serverless && tasks > TASKS)
     throw refuse(
       `${datasets.length} tables make ${tasks} tasks, and an instance has ${TASKS} at most`,
       'Raise aws.replication.tablesPerTask in campus.yaml.',

@@ -1,30 +1,19 @@
-import { Annotations, CfnOutput } from 'aws-cdk-lib';
-import { CfnReplicationInstance, CfnReplicationSubnetGroup } from 'aws-cdk-lib/aws-dms';
+import { CfnOutput } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { AwsPlaces } from '../../src/platform/aws/places.ts';
 import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
-import { acknowledge, acknowledgeWide } from '../acknowledge.ts';
-import { DeployError } from '../errors.ts';
+import { acknowledgeWide } from '../acknowledge.ts';
 import { LakeStack } from '../lake-stack.ts';
-import { maintenanceWindow } from '../maintenance-window.ts';
 import type { NetworkStack } from '../network/network-stack.ts';
 import type { Settings } from '../settings.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
-import { accountRoles } from './account-roles.ts';
+import { allowedOut, compute } from './compute.ts';
 import { taskNeeds } from './mapping-limits.ts';
 import { secretArn, secretOf } from './secret-of.ts';
 import { sourceEndpoint } from './source-endpoint.ts';
 import { targetEndpoint } from './target-endpoint.ts';
-
-/** @throws DeployError where DMS would need a public address that nobody has asked for */
-function allowedOut(source: string, { overInternet }: Settings['sis'][number][1]): void {
-  if (overInternet) return;
-  throw new DeployError(`nothing in campus.yaml says how AWS reaches ${source}`, {
-    about: source,
-    hint: `Name a VPN (aws.network.vpn) or a VPC that reaches it (aws.network.existing); or, for a public address from which DMS goes out to it by TLS, write overInternet: true under sources.${source}.`,
-  });
-}
+import { warnOfServerless, warnOfSource } from './warnings.ts';
 
 export interface SisStackProps {
   readonly settings: Settings;
@@ -33,14 +22,14 @@ export interface SisStackProps {
 }
 
 /**
- * How the SIS is copied: one DMS instance, and for each SIS its endpoints. Tasks are made by the pipeline, anew for
+ * How the SIS is copied: one DMS instance, unless it is serverless, and for each SIS its endpoints. Tasks are made by the pipeline, anew for
  * each load, from the catalog: a task that CloudFormation owns cannot be changed while it runs.
  */
 export class SisStack extends LakeStack {
   /** What the pipeline must know of it. */
   readonly replication: NonNullable<AwsPlaces['replication']>;
-  readonly instance: CfnReplicationInstance;
-  readonly instanceName: string;
+  /** Identifier of the DMS instance. Absent: serverless. */
+  readonly instanceName?: string;
   /** Roles that DMS must be handed by whoever changes its endpoints. */
   readonly passedRoles: readonly Role[];
 
@@ -49,17 +38,19 @@ export class SisStack extends LakeStack {
       description: `Replication of the SIS of ${settings.campus.name} by DMS`,
     });
     this.after(storage, network);
-    if (settings.network.reach === 'internet') for (const sis of settings.sis) allowedOut(...sis);
-    this.instanceName = this.named('replication');
-    this.instance = this.#instance(storage, network);
+    for (const [source, config] of settings.sis) allowedOut(settings, source, config);
+    const name = this.named('replication');
+    const { instance, place } = compute(this, { settings, storage, network, name });
+    if (instance) this.instanceName = name;
+    const allNeeds = new Map(settings.sis.map(([source]) => [source, taskNeeds(settings, source)]));
+    warnOfServerless(this, settings, allNeeds);
     const writer = this.#writer(storage);
     const reader = this.#reader();
     this.passedRoles = [writer, reader];
     this.replication = Object.fromEntries(
       settings.sis.map(([source, config]) => {
-        const needs = taskNeeds(settings, source);
         const secret = secretOf(settings, source, config);
-        this.#warn(source, config, secret, needs.tables);
+        warnOfSource(this, source, config, secret, allNeeds.get(source)!);
         const from = sourceEndpoint(this, {
           settings,
           source,
@@ -77,7 +68,7 @@ export class SisStack extends LakeStack {
           identifier: this.named(`${source}-changes`),
         });
         const places = {
-          instanceArn: this.instance.ref,
+          ...place,
           sourceEndpointArn: from.ref,
           targetEndpointArn: to.ref,
           changesEndpointArn: changes.ref,
@@ -85,46 +76,11 @@ export class SisStack extends LakeStack {
         return [source, places];
       }),
     );
-    if (settings.network.reach === 'internet')
+    if (instance && settings.network.reach === 'internet')
       new CfnOutput(this, 'ReplicationAddress', {
         description: 'The one address from which the SIS is read: let it through the firewall of the campus',
-        value: this.instance.attrReplicationInstancePublicIpAddresses,
+        value: instance.attrReplicationInstancePublicIpAddresses,
       });
-  }
-
-  #instance(storage: StorageStack, network: NetworkStack): CfnReplicationInstance {
-    const {
-      replication,
-      campus,
-      network: { reach },
-    } = this.settings;
-    const group = new CfnReplicationSubnetGroup(this, 'Subnets', {
-      replicationSubnetGroupIdentifier: this.named('replication'),
-      replicationSubnetGroupDescription: `Where the SIS of ${campus.name} is reached from`,
-      subnetIds: [...network.subnets.replication],
-    });
-    const instance = new CfnReplicationInstance(this, 'Instance', {
-      replicationInstanceIdentifier: this.instanceName,
-      replicationInstanceClass: replication.instance,
-      allocatedStorage: replication.storageGb,
-      engineVersion: replication.engine,
-      autoMinorVersionUpgrade: true,
-      multiAz: false,
-      preferredMaintenanceWindow: maintenanceWindow(campus.timeZone),
-      publiclyAccessible: reach === 'internet',
-      kmsKeyId: storage.key.keyArn,
-      replicationSubnetGroupIdentifier: group.ref,
-      vpcSecurityGroupIds: [network.replicationGroup.securityGroupId],
-    });
-    if (replication.accountRoles === 'create')
-      for (const role of accountRoles(this)) group.node.addDependency(role);
-    if (reach === 'internet')
-      acknowledge(
-        instance,
-        'campus.yaml asks for it: for going out to the SIS by TLS without a NAT; its security group lets nobody in.',
-        'DMS5',
-      );
-    return instance;
   }
 
   /** DMS as the writer of the raw zone: only below the folders of the SIS. */
@@ -177,21 +133,5 @@ export class SisStack extends LakeStack {
       }),
     );
     return role;
-  }
-
-  #warn(source: string, config: Settings['sis'][number][1], secret: string, tables: number): void {
-    const warn = (id: string, text: string) =>
-      Annotations.of(this).addWarningV2(`lake:${source}:${id}`, text);
-    if (!('secretsManager' in config.password))
-      warn(
-        'secret',
-        `sources.${source}.password lies on one machine; DMS will read the secret "${secret}" of Secrets Manager, with username, password, host and port: docs/deploy.md`,
-      );
-    if (config.ssl === 'disable')
-      warn(
-        'ssl',
-        `sources.${source}.ssl is "disable": rows of students would travel in clear text; write ssl: require`,
-      );
-    if (tables === 0) warn('catalog', `the catalog lists no table of ${source}: lake discover ${source}`);
   }
 }

@@ -1,5 +1,13 @@
 import { z } from 'zod';
 
+const endpoints = {
+  sourceEndpointArn: z.string(),
+  /** S3 target endpoint; its folder is set anew for each load. */
+  targetEndpointArn: z.string(),
+  /** S3 target endpoint of the tasks that capture changes. */
+  changesEndpointArn: z.string(),
+};
+
 /**
  * Where the lake lies on AWS: everything that the adapters must know of what was deployed. The stacks write it as
  * one JSON text, into the environment of every function (`LAKE_PLACES`) and into the output `Places` of the
@@ -28,18 +36,25 @@ export const awsPlacesSchema = z.strictObject({
   workgroup: z.string(),
   /** Name of the Glue job that builds models of `engine: glue`. Absent: no model asks for it. */
   sparkJob: z.string().optional(),
-  /** DMS: one for each SIS source, by its name in campus.yaml. Absent: no SIS is replicated. */
+  /**
+   * DMS: one for each SIS source, by its name in campus.yaml, on an instance or with what a serverless replication is
+   * made of. Absent: no SIS is replicated.
+   */
   replication: z
     .record(
       z.string(),
-      z.strictObject({
-        instanceArn: z.string(),
-        sourceEndpointArn: z.string(),
-        /** S3 target endpoint; its folder is set anew for each load. */
-        targetEndpointArn: z.string(),
-        /** S3 target endpoint of the tasks that capture changes. */
-        changesEndpointArn: z.string(),
-      }),
+      z.union([
+        z.strictObject({ ...endpoints, instanceArn: z.string() }),
+        z.strictObject({
+          ...endpoints,
+          serverless: z.strictObject({
+            subnetGroup: z.string(),
+            securityGroup: z.string(),
+            minDcu: z.number().int(),
+            maxDcu: z.number().int(),
+          }),
+        }),
+      ]),
     )
     .optional(),
   /** Crawlers over the raw files of each SIS, by its name in campus.yaml. Absent: no SIS is replicated. */
@@ -82,3 +97,6 @@ export const awsPlacesSchema = z.strictObject({
 });
 
 export type AwsPlaces = z.infer<typeof awsPlacesSchema>;
+
+/** What was deployed to copy one SIS. */
+export type ReplicationPlace = NonNullable<AwsPlaces['replication']>[string];

@@ -7,11 +7,11 @@ import { Capture } from './dms/capture.ts';
 import { DmsEndpoints } from './dms/endpoints.ts';
 import { ReplicationError } from './dms/errors.ts';
 import { type LoadRecord, nameOf, readRecord, recordOf, taskId, writeRecord } from './dms/load-record.ts';
+import { openTasks } from './dms/open-tasks.ts';
 import { COMPLETE, type FileFacts, readOutcome } from './dms/read-outcome.ts';
 import { type DmsTask, wasStarted } from './dms/task.ts';
 import { subTasksOf, taskSettings } from './dms/task-settings.ts';
-import { DmsTasks } from './dms/tasks.ts';
-import type { AwsPlaces } from './places.ts';
+import type { AwsPlaces, ReplicationPlace } from './places.ts';
 
 export interface DmsReplicationOptions {
   readonly dms: DatabaseMigrationServiceClient;
@@ -28,9 +28,6 @@ export interface DmsReplicationOptions {
   readonly now?: () => number;
 }
 
-/** What was deployed to copy one SIS. */
-type Place = NonNullable<AwsPlaces['replication']>[string];
-
 const TABLES_PER_TASK = 500;
 const RELOAD_DAYS = 28;
 /** Connections to the SIS where campus.yaml names no number: DMS's own default. */
@@ -40,13 +37,14 @@ const LOOK_AGAIN_SECONDS = 20;
 
 /**
  * Copies a SIS by AWS DMS. Tables that are copied whole have full-load tasks of their own in each load, which write
- * below the load's own folder and are removed when their outcome is known. Tables whose changes flow have tasks that
+ * below the load's own folder and are removed when their outcome is known: serverless ones also because DMS bills
+ * them until then. Tables whose changes flow have tasks that
  * stay (`Capture`). `start` writes down what is wanted; every `poll` brings DMS nearer to it.
  */
 export function openDmsReplication(options: DmsReplicationOptions): Replication {
   const { dms, objects } = options;
 
-  function placeOf(source: string): Place {
+  function placeOf(source: string): ReplicationPlace {
     const place = options.places?.[source];
     if (place) return place;
     throw new ReplicationError(`There is no DMS for ${source} in what is deployed`, {
@@ -65,7 +63,7 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
     const place = placeOf(source);
     const settings = taskSettings({ subTasks: subTasksOf(connectionsOf(source), record.tasks.length) });
     return {
-      tasks: new DmsTasks(dms, place, source),
+      tasks: openTasks(dms, place, source, 'full-load'),
       endpoints: new DmsEndpoints(dms, place, source),
       settings: JSON.stringify(settings),
       keep: (changed) => writeRecord(objects, changed),
@@ -131,8 +129,9 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
         ...(remarks ? { remarks } : {}),
       };
       await writeRecord(objects, { ...copy.record, outcome });
-      // Tasks with failures stay until the next load, for whoever looks into them.
-      if (whole.tables.every(({ error }) => error === undefined)) {
+      // Tasks with failures stay until the next load, for whoever looks into them; but not those that are billed.
+      const billed = 'serverless' in placeOf(request.source);
+      if (billed || whole.tables.every(({ error }) => error === undefined)) {
         for (const one of copy.own) await parts.tasks.delete(one);
       }
       return outcome;

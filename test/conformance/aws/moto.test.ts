@@ -36,7 +36,7 @@ describe('the shapes of DMS, as moto knows them', () => {
       sourceEndpointArn: await endpoint('source', 'source', 'postgres'),
       targetEndpointArn: await endpoint('target', 'target', 's3'),
     };
-    const tasks = new DmsTasks(dms, place, 'sis');
+    const tasks = new DmsTasks(dms, place, 'sis', 'full-load');
     const state = async () => (await tasks.list()).get('lake-sis-1')?.status;
     const mappings = JSON.stringify(mappingsFor('registrar', ['student']));
 

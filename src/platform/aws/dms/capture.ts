@@ -1,22 +1,22 @@
 import type { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
 import type { ChangesRequest, ObjectStore, ReplicatedTable, ReplicationRequest } from '../../ports.ts';
-import type { AwsPlaces } from '../places.ts';
+import type { ReplicationPlace } from '../places.ts';
 import { type AdvancedChanges, advanceChanges, type CaptureParts } from './advance-changes.ts';
 import { forgetChanges, readChanges, writeChanges } from './changes-record.ts';
 import { DmsEndpoints } from './endpoints.ts';
 import { ReplicationError } from './errors.ts';
+import { openTasks } from './open-tasks.ts';
 import { type ChangesRules, planChanges } from './plan-changes.ts';
 import { readChangedTables } from './read-changes.ts';
 import { COMPLETE, type FileFacts } from './read-outcome.ts';
-import { clear, wasStarted } from './task.ts';
+import { clear, type TaskCalls, wasStarted } from './task.ts';
 import { subTasksOf, taskSettings } from './task-settings.ts';
-import { DmsTasks } from './tasks.ts';
 
 export interface CaptureOptions extends ChangesRules {
   readonly dms: DatabaseMigrationServiceClient;
   readonly objects: ObjectStore;
   readonly source: string;
-  readonly place: NonNullable<AwsPlaces['replication']>[string];
+  readonly place: ReplicationPlace;
   /** To the SIS, all tasks together. */
   readonly connections: number;
   readonly facts: (key: string, table: string) => Promise<FileFacts>;
@@ -43,14 +43,14 @@ const NOTHING: Following = { settled: true, tablesDone: 0, tables: 0, rows: 0, r
  */
 export class Capture {
   readonly #options: CaptureOptions;
-  readonly #tasks: DmsTasks;
+  readonly #tasks: TaskCalls;
   readonly #endpoints: DmsEndpoints;
 
   constructor(options: CaptureOptions) {
     const { dms, source, place } = options;
     const own = { ...place, targetEndpointArn: place.changesEndpointArn };
     this.#options = options;
-    this.#tasks = new DmsTasks(dms, own, source, 'full-load-and-cdc');
+    this.#tasks = openTasks(dms, own, source, 'full-load-and-cdc');
     this.#endpoints = new DmsEndpoints(dms, own, source);
   }
 

@@ -7,7 +7,10 @@ import {
 } from '@aws-sdk/client-database-migration-service';
 import { called, isNamed } from '../errors.ts';
 import { ReplicationError } from './errors.ts';
-import type { TaskPlace as Place } from './tasks.ts';
+import type { EndpointPlace } from './task.ts';
+
+/** Without an instance a replication tests its connections itself, each time that it is started. */
+type Place = EndpointPlace & { readonly instanceArn?: string };
 
 /** Where DMS reads and writes. */
 export class DmsEndpoints {
@@ -38,20 +41,20 @@ export class DmsEndpoints {
   }
 
   /**
-   * Whether the instance reaches both endpoints, which DMS demands before a task may start. A test that is missing,
-   * or that failed before this load, is begun.
+   * Whether the instance, if there is one, reaches both endpoints, which DMS demands before a task may start. A test
+   * that is missing, or that failed before this load, is begun.
    * @param tested endpoints that were tested anew for this load; one is added where a test is begun
    * @throws ReplicationError with DMS's words when a test of this load has failed
    */
   async reached(tested: string[]): Promise<boolean> {
-    const { sourceEndpointArn, targetEndpointArn } = this.#place;
-    const source = await this.#reaches(sourceEndpointArn, 'the SIS', tested);
-    const target = await this.#reaches(targetEndpointArn, 'the raw zone', tested);
+    const { instanceArn, sourceEndpointArn, targetEndpointArn } = this.#place;
+    if (instanceArn === undefined) return true;
+    const source = await this.#reaches(instanceArn, sourceEndpointArn, 'the SIS', tested);
+    const target = await this.#reaches(instanceArn, targetEndpointArn, 'the raw zone', tested);
     return source && target;
   }
 
-  async #reaches(arn: string, what: string, tested: string[]): Promise<boolean> {
-    const { instanceArn } = this.#place;
+  async #reaches(instanceArn: string, arn: string, what: string, tested: string[]): Promise<boolean> {
     const doing = `Testing whether DMS reaches ${what}`;
     const Filters = [
       { Name: 'endpoint-arn', Values: [arn] },

@@ -3,7 +3,13 @@ import type { TableStatistics } from '@aws-sdk/client-database-migration-service
 /** What a task is for: a copy, or a copy and whatever changes from then on. DMS's own words. */
 export type MigrationType = 'full-load' | 'full-load-and-cdc';
 
-/** A task of DMS as it stands. */
+/** Where a task reads and writes. */
+export interface EndpointPlace {
+  readonly sourceEndpointArn: string;
+  readonly targetEndpointArn: string;
+}
+
+/** A task of DMS as it stands, on an instance or serverless. */
 export interface DmsTask {
   /** In lower case, as DMS keeps it. */
   readonly id: string;

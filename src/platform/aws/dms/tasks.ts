@@ -10,14 +10,13 @@ import {
   StopReplicationTaskCommand,
   type TableStatistics,
 } from '@aws-sdk/client-database-migration-service';
-import { called, isNamed } from '../errors.ts';
-import type { DmsTask, MigrationType, TaskCalls } from './task.ts';
+import { called } from '../errors.ts';
+import type { DmsTask, EndpointPlace, MigrationType, TaskCalls } from './task.ts';
+import { BUSY, BUSY_OR_GONE, MADE, NONE, unless } from './unless.ts';
 
 /** Where tasks of one kind read, write and run. */
-export interface TaskPlace {
+interface TaskPlace extends EndpointPlace {
   readonly instanceArn: string;
-  readonly sourceEndpointArn: string;
-  readonly targetEndpointArn: string;
 }
 
 /** Tasks on a DMS instance. */
@@ -27,12 +26,7 @@ export class DmsTasks implements TaskCalls {
   readonly #source: string;
   readonly #kind: MigrationType;
 
-  constructor(
-    dms: DatabaseMigrationServiceClient,
-    place: TaskPlace,
-    source: string,
-    kind: MigrationType = 'full-load',
-  ) {
+  constructor(dms: DatabaseMigrationServiceClient, place: TaskPlace, source: string, kind: MigrationType) {
     this.#dms = dms;
     this.#place = place;
     this.#source = source;
@@ -51,11 +45,7 @@ export class DmsTasks implements TaskCalls {
         for (const task of ReplicationTasks.map(asTask)) tasks.set(task.id, task);
       }
     })();
-    // With a filter that fits nothing DMS may answer with an error instead of an empty list.
-    await reading.catch((error: unknown) => {
-      if (!isNamed(error, 'ResourceNotFoundFault'))
-        return this.#called('Listing the DMS tasks', Promise.reject(error));
-    });
+    await unless(NONE, 'Listing the DMS tasks', this.#source, reading);
     return tasks;
   }
 
@@ -69,13 +59,7 @@ export class DmsTasks implements TaskCalls {
       TableMappings: mappings,
       ReplicationTaskSettings: settings,
     });
-    try {
-      await this.#dms.send(create);
-    } catch (error) {
-      // The one that an interrupted attempt has made.
-      if (isNamed(error, 'ResourceAlreadyExistsFault')) return;
-      await this.#called(`Making the DMS task ${id}`, Promise.reject(error));
-    }
+    await unless(MADE, `Making the DMS task ${id}`, this.#source, this.#dms.send(create));
   }
 
   async start(task: DmsTask, how: 'start-replication' | 'resume-processing'): Promise<void> {
@@ -83,12 +67,12 @@ export class DmsTasks implements TaskCalls {
       ReplicationTaskArn: task.arn,
       StartReplicationTaskType: how,
     });
-    await this.#unlessBusy(`Starting the DMS task ${task.id}`, this.#dms.send(start));
+    await unless(BUSY_OR_GONE, `Starting the DMS task ${task.id}`, this.#source, this.#dms.send(start));
   }
 
   async stop(task: DmsTask): Promise<void> {
     const stop = new StopReplicationTaskCommand({ ReplicationTaskArn: task.arn });
-    await this.#unlessBusy(`Stopping the DMS task ${task.id}`, this.#dms.send(stop));
+    await unless(BUSY_OR_GONE, `Stopping the DMS task ${task.id}`, this.#source, this.#dms.send(stop));
   }
 
   async modify(task: DmsTask, mappings: string): Promise<boolean> {
@@ -96,18 +80,13 @@ export class DmsTasks implements TaskCalls {
       ReplicationTaskArn: task.arn,
       TableMappings: mappings,
     });
-    try {
-      await this.#dms.send(modify);
-      return true;
-    } catch (error) {
-      if (isNamed(error, 'InvalidResourceStateFault')) return false;
-      return this.#called(`Changing the tables of the DMS task ${task.id}`, Promise.reject(error));
-    }
+    const doing = `Changing the tables of the DMS task ${task.id}`;
+    return unless(BUSY, doing, this.#source, this.#dms.send(modify));
   }
 
   async delete(task: DmsTask): Promise<void> {
     const remove = new DeleteReplicationTaskCommand({ ReplicationTaskArn: task.arn });
-    await this.#unlessBusy(`Deleting the DMS task ${task.id}`, this.#dms.send(remove));
+    await unless(BUSY_OR_GONE, `Deleting the DMS task ${task.id}`, this.#source, this.#dms.send(remove));
   }
 
   async statistics(task: DmsTask): Promise<TableStatistics[]> {
@@ -117,20 +96,8 @@ export class DmsTasks implements TaskCalls {
       const pages = paginateDescribeTableStatistics({ client: this.#dms }, query);
       for await (const { TableStatistics: page = [] } of pages) tables.push(...page);
     })();
-    await this.#called(`Reading the statistics of ${task.id}`, reading);
+    await called(`Reading the statistics of ${task.id}`, this.#source, reading);
     return tables;
-  }
-
-  /** A task that is on its way to another state, or gone, is looked at again with the next poll. */
-  async #unlessBusy(doing: string, call: Promise<unknown>): Promise<void> {
-    await call.catch((error: unknown) => {
-      if (isNamed(error, 'InvalidResourceStateFault', 'ResourceNotFoundFault')) return;
-      return this.#called(doing, Promise.reject(error));
-    });
-  }
-
-  #called<T>(doing: string, call: Promise<T>): Promise<T> {
-    return called(doing, this.#source, call);
   }
 }
 

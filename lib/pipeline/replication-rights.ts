@@ -1,0 +1,66 @@
+import { ArnFormat, type Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { SisStack } from '../sis/sis-stack.ts';
+
+const TASK_CHANGES = [
+  'CreateReplicationTask',
+  'StartReplicationTask',
+  'StopReplicationTask',
+  'ModifyReplicationTask',
+  'DeleteReplicationTask',
+];
+const TASK_READS = ['DescribeConnections', 'DescribeReplicationTasks', 'DescribeTableStatistics'];
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsdatabasemigrationservice.html */
+const SERVERLESS_CHANGES = [
+  'CreateReplicationConfig',
+  'StartReplication',
+  'StopReplication',
+  'ModifyReplicationConfig',
+  'DeleteReplicationConfig',
+];
+const SERVERLESS_READS = [
+  'DescribeReplicationConfigs',
+  'DescribeReplications',
+  'DescribeReplicationTableStatistics',
+];
+
+const calls = (...verbs: string[]) => verbs.map((verb) => `dms:${verb}`);
+
+/** To make, drive and delete the tasks that copy the SIS, on the instance or serverless; the endpoints are given. */
+export function replicationRights(
+  stack: Stack,
+  { replication, passedRoles }: Pick<SisStack, 'replication' | 'passedRoles'>,
+): PolicyStatement[] {
+  const allow = (actions: string[], ...resources: string[]) => new PolicyStatement({ actions, resources });
+  // DMS names what the pipeline makes by letters of its own choice.
+  const made = (resource: string) =>
+    stack.formatArn({
+      service: 'dms',
+      resource,
+      resourceName: '*',
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+  const places = Object.values(replication);
+  const endpoints = places.flatMap((place) => [
+    place.sourceEndpointArn,
+    place.targetEndpointArn,
+    place.changesEndpointArn,
+  ]);
+  // One for all of them.
+  const [instance] = places.flatMap((place) => ('instanceArn' in place ? [place.instanceArn] : []));
+  const pass = allow(['iam:PassRole'], ...passedRoles.map((role) => role.roleArn));
+  // DMS describes all or nothing.
+  if (instance === undefined)
+    return [
+      allow(calls(...SERVERLESS_CHANGES), made('replication-config'), ...endpoints),
+      allow(calls('ModifyEndpoint'), ...endpoints),
+      allow(calls('DescribeEndpoints', ...SERVERLESS_READS), '*'),
+      pass,
+    ];
+  return [
+    allow(calls(...TASK_CHANGES), made('task'), ...endpoints, instance),
+    allow(calls('ModifyEndpoint', 'TestConnection'), ...endpoints, instance),
+    allow(calls('DescribeEndpoints', ...TASK_READS), '*'),
+    pass,
+  ];
+}
