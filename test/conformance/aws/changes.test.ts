@@ -23,7 +23,7 @@ import {
   startSisFixture,
 } from '../../platform/local/replication/sis-fixture.ts';
 import { clientConfig } from './clients.ts';
-import { CHANGES_ARN, type Dms, INSTANCE_ARN, SOURCE_ARN, startDms, TARGET_ARN } from './dms.ts';
+import { type Dms, KINDS, startDms } from './dms.ts';
 
 /**
  * Change capture from end to end: a real PostgreSQL and its log, an endpoint that does the work of DMS, the adapter, the
@@ -71,6 +71,7 @@ let engine: LocalEngine;
 let lake: Lake;
 let notes: string[];
 let datasets: CatalogDataset[];
+let place: (typeof KINDS)[number]['place'] = KINDS[0].place;
 beforeAll(async () => {
   sis = await startSisFixture({ wal_level: 'logical' });
 });
@@ -123,12 +124,7 @@ function newLake(replication: 'full-load' | 'full-load-and-cdc'): Lake {
       replication: openDmsReplication({
         dms: new DatabaseMigrationServiceClient(clientConfig(dms.endpoint)),
         places: {
-          sis: {
-            instanceArn: INSTANCE_ARN,
-            sourceEndpointArn: SOURCE_ARN,
-            targetEndpointArn: TARGET_ARN,
-            changesEndpointArn: CHANGES_ARN,
-          },
+          sis: place,
         },
         objects,
         sources,
@@ -192,7 +188,11 @@ const kindsOf = async (run: string) =>
     (await lake.platform.ledger.rows('loads', `${run}:`)).map(({ dataset: id, kind }) => [id, kind]),
   );
 
-describe('changes of a SIS', () => {
+describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
+  beforeAll(() => {
+    place = by.place;
+  });
+
   it('are followed from a full load on: rows come, change, go and come again, and what came is not read twice', async () => {
     await load('20261122T0230-a');
     const first = await staged('fee', 'id');
@@ -234,8 +234,8 @@ describe('changes of a SIS', () => {
       rows: 0,
     });
     // One task for the two tables with keys, started once; one for each copy of the other.
-    const made = dms.given('CreateReplicationTask');
-    expect(made.map(({ MigrationType }) => MigrationType).sort()).toEqual([
+    const made = dms.given(by.calls.create);
+    expect(made.map((one) => one.MigrationType ?? one.ReplicationType).sort()).toEqual([
       ...Array(3).fill('full-load'),
       'full-load-and-cdc',
     ]);
@@ -312,9 +312,9 @@ describe('changes of a SIS', () => {
       'sis.fee': 'increment',
       'sis.hold': 'increment',
     });
-    const changing = dms.asked.filter((name) => /^(Stop|Modify)ReplicationTask$/.test(name));
-    expect(changing).toEqual(['StopReplicationTask', 'ModifyReplicationTask']);
-    const [modified] = dms.given('ModifyReplicationTask');
+    const changing = dms.asked.filter((name) => name === by.calls.stop || name === by.calls.modify);
+    expect(changing).toEqual([by.calls.stop, by.calls.modify]);
+    const [modified] = dms.given(by.calls.modify);
     expect(String(modified?.TableMappings)).toContain('"table-name":"hold"');
     expect(String(modified?.TableMappings)).not.toContain('"table-name":"grade"');
     expect(notes).toEqual([]);
@@ -338,7 +338,7 @@ describe('changes of a SIS', () => {
     expect(await staged('fee', 'id')).toEqual(await feesAtSource());
     const { state } = await readState(lake.platform.ledger, 'sis.fee');
     expect(state.staged?.columns.find(({ name }) => name === 'amount')?.type).toBe('varchar');
-    expect(dms.given('ModifyReplicationTask')).toEqual([]);
+    expect(dms.given(by.calls.modify)).toEqual([]);
   });
 
   it('fail by name while DMS cannot go on, and begin anew with the next run', async () => {
@@ -355,9 +355,9 @@ describe('changes of a SIS', () => {
     });
     // Resumed three times before it was given up.
     const resumed = dms
-      .given('StartReplicationTask')
-      .filter((one) => one.StartReplicationTaskType === 'resume-processing')
-      .filter((one) => /-c\d+$/.test(String(one.ReplicationTaskArn)));
+      .given(by.calls.start)
+      .filter((one) => (one.StartReplicationTaskType ?? one.StartReplicationType) === 'resume-processing')
+      .filter((one) => /-c\d+$/.test(String(one.ReplicationTaskArn ?? one.ReplicationConfigArn)));
     expect(resumed).toHaveLength(3);
     expect(mended).toEqual({});
     expect(notes).toEqual([expect.stringMatching(/^sis: its changes are captured anew, as .*Slot is lost/)]);

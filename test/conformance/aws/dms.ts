@@ -9,12 +9,48 @@ import type { ObjectStore, ReplicatedTable, ReplicationStatus } from '../../../s
 import { parseMappings } from '../../../src/sis/mapping/parse.ts';
 import { targetNames } from '../../../src/sis/mapping/target-name.ts';
 import { LogCapture, readRules } from './dms-capture.ts';
+import { type Replicated, serverlessCalls } from './dms-serverless.ts';
 import { Fault, serveJson } from './json-endpoint.ts';
 
 export const SOURCE_ARN = 'arn:aws:dms:us-east-1:000000000000:endpoint:source';
 export const TARGET_ARN = 'arn:aws:dms:us-east-1:000000000000:endpoint:target';
 export const CHANGES_ARN = 'arn:aws:dms:us-east-1:000000000000:endpoint:changes';
 export const INSTANCE_ARN = 'arn:aws:dms:us-east-1:000000000000:rep:instance';
+
+const endpoints = {
+  sourceEndpointArn: SOURCE_ARN,
+  targetEndpointArn: TARGET_ARN,
+  changesEndpointArn: CHANGES_ARN,
+};
+
+/** Both ways in which a SIS can be deployed, and what their calls are called. */
+export const KINDS = [
+  {
+    kind: 'an instance',
+    place: { ...endpoints, instanceArn: INSTANCE_ARN },
+    calls: {
+      create: 'CreateReplicationTask',
+      start: 'StartReplicationTask',
+      stop: 'StopReplicationTask',
+      modify: 'ModifyReplicationTask',
+      delete: 'DeleteReplicationTask',
+    },
+  },
+  {
+    kind: 'serverless',
+    place: {
+      ...endpoints,
+      serverless: { subnetGroup: 'lake', securityGroup: 'sg-1', minDcu: 1, maxDcu: 4 },
+    },
+    calls: {
+      create: 'CreateReplicationConfig',
+      start: 'StartReplication',
+      stop: 'StopReplication',
+      modify: 'ModifyReplicationConfig',
+      delete: 'DeleteReplicationConfig',
+    },
+  },
+] as const;
 
 export interface DmsOptions {
   readonly source: SisSourceConfig;
@@ -23,6 +59,8 @@ export interface DmsOptions {
   readonly objects: ObjectStore;
   /** How often each task breaks off before it is allowed to finish. Default: never. */
   readonly breaks?: number;
+  /** DMS lets go of the capacity of a serverless replication as soon as it has stopped. Default: much later. */
+  readonly forgetful?: boolean;
   /** Whoever may read the log of the source, whose wal_level must be logical. Default: no changes are captured. */
   readonly admin?: pg.Client;
 }
@@ -42,17 +80,8 @@ export interface Dms {
   stop(): Promise<void>;
 }
 
-interface Task {
-  readonly ReplicationTaskIdentifier: string;
-  readonly ReplicationTaskArn: string;
-  readonly TargetEndpointArn: string;
-  readonly MigrationType: string;
+interface Task extends Replicated {
   readonly ReplicationTaskSettings: string;
-  TableMappings: string;
-  Status: string;
-  StopReason?: string;
-  LastFailureMessage?: string;
-  ReplicationTaskStartDate?: number;
   broken: number;
   /** Tables are on their way. */
   copying?: boolean;
@@ -167,8 +196,70 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
     }
   };
 
+  function make(id: string, task: Omit<Task, 'broken' | 'tables'>): void {
+    if (tasks.has(id)) throw new Fault('ResourceAlreadyExistsFault', 'Replication Task already exists');
+    if (!/^[a-z](?!.*--)[a-z0-9-]{0,254}(?<!-)$/.test(id))
+      throw new Fault('ValidationException', `${id} is no identifier`);
+    JSON.parse(task.ReplicationTaskSettings);
+    tasks.set(id, { ...task, broken: 0, tables: [] });
+  }
+
+  function begin(task: Task): void {
+    task.Status = 'starting';
+    const work: Promise<void> = run(task).finally(() => working.delete(work));
+    working.add(work);
+  }
+
+  const progress = ({ tables, copying }: Task) => (tables.length > 0 && !copying ? 100 : 0);
+
+  async function looked(found: readonly Task[]): Promise<void> {
+    for (const task of found) {
+      if (task.Status === 'creating') task.Status = 'ready';
+      else if (task.Status === 'deleting') {
+        await capture?.end(slotOf(task));
+        tasks.delete(task.ReplicationTaskIdentifier);
+      } else if (task.Status === 'stopping') {
+        await flush(task);
+        task.Status = 'stopped';
+      } else if (task.Status === 'modifying') task.Status = 'stopped';
+    }
+  }
+
+  async function statistics(task: Task) {
+    if (task.MigrationType === 'full-load-and-cdc' && task.Status === 'running' && task.tables.length > 0)
+      await flush(task);
+    return task.tables.map((table) => ({
+      SchemaName: table.schema,
+      TableName: table.table,
+      FullLoadRows: table.rows ?? 0,
+      TableState: table.error === undefined ? 'Table completed' : 'Table error',
+    }));
+  }
+
+  const serverless = serverlessCalls<Task>({
+    tasks,
+    forgetful: options.forgetful ?? false,
+    begin,
+    statistics,
+    progress,
+    looked,
+    failure: (arn) => failing.get(SOURCE_ARN) ?? failing.get(arn),
+    make: (id, ReplicationTaskArn, { TargetEndpointArn, ReplicationType, TableMappings, ...input }) =>
+      make(id, {
+        ReplicationTaskIdentifier: id,
+        ReplicationTaskArn,
+        TargetEndpointArn: TargetEndpointArn!,
+        MigrationType: ReplicationType!,
+        TableMappings: TableMappings!,
+        ReplicationTaskSettings: input.ReplicationSettings!,
+        serverless: true,
+        Status: 'created',
+      }),
+  });
+
   const api = await serveJson(
     counted(asked, given, {
+      ...serverless,
       DescribeEndpoints: (input: Filters) => ({
         Endpoints: [
           {
@@ -203,34 +294,29 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
       },
       async DescribeReplicationTasks(input: Filters) {
         const arn = filterValue(input, 'endpoint-arn');
-        const found = [...tasks.values()].filter((task) => task.TargetEndpointArn === arn);
+        const found = [...tasks.values()].filter(
+          (task) => task.TargetEndpointArn === arn && !task.serverless,
+        );
         if (found.length === 0) throw new Fault('ResourceNotFoundFault', 'No tasks found');
         const answer = {
-          ReplicationTasks: found.map(({ tables, broken: _b, copying, ...task }) => ({
+          ReplicationTasks: found.map(({ tables, copying, broken: _b, ...task }) => ({
             ...task,
-            ReplicationTaskStats: { FullLoadProgressPercent: tables.length > 0 && !copying ? 100 : 0 },
+            ReplicationTaskStats: {
+              FullLoadProgressPercent: progress({ ...task, tables, copying, broken: 0 }),
+            },
           })),
         };
-        for (const task of found) if (task.Status === 'creating') task.Status = 'ready';
-        for (const task of found) {
-          if (task.Status !== 'deleting') continue;
-          await capture?.end(slotOf(task));
-          tasks.delete(task.ReplicationTaskIdentifier);
-        }
-        for (const task of found) {
-          if (task.Status === 'stopping') await flush(task);
-          if (['stopping', 'modifying'].includes(task.Status)) task.Status = 'stopped';
-        }
+        await looked(found);
         return answer;
       },
       CreateReplicationTask(input: Task & { ReplicationTaskIdentifier: string }) {
         const id = input.ReplicationTaskIdentifier.toLowerCase();
-        if (tasks.has(id)) throw new Fault('ResourceAlreadyExistsFault', 'Replication Task already exists');
-        if (!/^[a-z](?!.*--)[a-z0-9-]{0,254}(?<!-)$/.test(id))
-          throw new Fault('ValidationException', `${id} is no identifier`);
-        JSON.parse(input.ReplicationTaskSettings);
-        const task = { ...input, ReplicationTaskIdentifier: id, ReplicationTaskArn: `${INSTANCE_ARN}:${id}` };
-        tasks.set(id, { ...task, Status: 'creating', broken: 0, tables: [] });
+        make(id, {
+          ...input,
+          ReplicationTaskIdentifier: id,
+          ReplicationTaskArn: `${INSTANCE_ARN}:${id}`,
+          Status: 'creating',
+        });
       },
       StartReplicationTask(input: { ReplicationTaskArn: string; StartReplicationTaskType: string }) {
         const task = byArn(input);
@@ -243,9 +329,7 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
         ) {
           throw new Fault('InvalidResourceStateFault', 'The connection was not tested');
         }
-        task.Status = 'starting';
-        const work: Promise<void> = run(task).finally(() => working.delete(work));
-        working.add(work);
+        begin(task);
       },
       ModifyReplicationTask(input: { ReplicationTaskArn: string; TableMappings: string }) {
         const task = byArn(input);
@@ -262,19 +346,9 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
         busy(task, 'ready', 'stopped', 'failed');
         task.Status = 'deleting';
       },
-      async DescribeTableStatistics(input: { ReplicationTaskArn: string }) {
-        const task = byArn(input);
-        if (task.MigrationType === 'full-load-and-cdc' && task.Status === 'running' && task.tables.length > 0)
-          await flush(task);
-        return {
-          TableStatistics: task.tables.map((table) => ({
-            SchemaName: table.schema,
-            TableName: table.table,
-            FullLoadRows: table.rows ?? 0,
-            TableState: table.error === undefined ? 'Table completed' : 'Table error',
-          })),
-        };
-      },
+      DescribeTableStatistics: async (input: { ReplicationTaskArn: string }) => ({
+        TableStatistics: await statistics(byArn(input)),
+      }),
     }),
   );
   return {
