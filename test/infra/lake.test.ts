@@ -13,6 +13,7 @@ import { awsPlacesSchema } from '../../src/platform/aws/places.ts';
 import { CAMPUS, settingsFor } from './campus.ts';
 import { type Deployed, deploy, ofType } from './deployed.ts';
 import { flat, shapeOf } from './shape.ts';
+import { unexplained } from './wildcards.ts';
 
 const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
 /** Everything that can be switched on. */
@@ -174,6 +175,10 @@ describe.each(both)('%s', (profile, lake) => {
         if (text(Action) !== '"lakeformation:GetDataAccess"') expect(Resource).not.toBe('*');
       }
     }
+  });
+
+  it('gives functions no right with a wildcard that nobody has explained', () => {
+    expect(unexplained(lake)).toEqual([]);
   });
 
   it('limits what one query may read', () => {
@@ -383,7 +388,8 @@ it('follows changes into an endpoint of their own, with a heartbeat where one is
   };
   const endpoints = (lake: Deployed) =>
     ofType(lake, 'AWS::DMS::Endpoint').map(([, { Properties }]) => Properties);
-  const [source, ...targets] = endpoints(deploy(settingsFor({ ...CAMPUS, sources: { sis: followed } })));
+  const following = deploy(settingsFor({ ...CAMPUS, sources: { sis: followed } }));
+  const [source, ...targets] = endpoints(following);
   const [quiet] = endpoints(frugal);
 
   expect(source).toMatchObject({
@@ -398,6 +404,51 @@ it('follows changes into an endpoint of their own, with a heartbeat where one is
     expect(S3Settings).toMatchObject({ TimestampColumnName: 'dms_commit_time', DataFormat: 'parquet' });
     expect(Object.keys(S3Settings as object)).not.toContain('CdcInsertsAndUpdates');
   }
+  // Tasks of the lake's own instance, whatever they are called; only where there are such.
+  const lags = (lake: Deployed) =>
+    properties(lake, 'AWS::CloudWatch::Alarm').filter((alarm) => text(alarm).includes('CDCLatency'));
+  expect(lags(frugal)).toEqual([]);
+  expect(lags(following)).toMatchObject([
+    {
+      AlarmName: 'campus-lake-replication-lag',
+      Threshold: 3600,
+      EvaluationPeriods: 3,
+      Metrics: [
+        {
+          Expression: `SELECT MAX(CDCLatencyTarget) FROM "AWS/DMS" WHERE ReplicationInstanceIdentifier = 'campus-lake-replication'`,
+          Period: 900,
+        },
+      ],
+    },
+  ]);
+  expect(readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8')).toContain(
+    '| `replication-lag` |',
+  );
+});
+
+it('copies the SIS without an instance where campus.yaml asks for it, and says what that means', () => {
+  const aws = { replication: { serverless: { minDcu: 2, maxDcu: 8 } }, network: LARGE.aws.network };
+  const lake = deploy(settingsFor({ ...CAMPUS, aws }));
+  const places = awsPlacesSchema.parse(JSON.parse(flat(lake.outputs.get('pipeline')!.Places!.Value)));
+
+  expect(ofType(lake, 'AWS::DMS::ReplicationInstance')).toEqual([]);
+  expect(lake.outputs.get('sis')).not.toHaveProperty('ReplicationAddress');
+  expect(properties(lake, 'AWS::IAM::ServiceLinkedRole')).toMatchObject([
+    { AWSServiceName: 'dms.amazonaws.com' },
+  ]);
+  const { sis } = places.replication!;
+  expect(sis).toMatchObject({ serverless: { minDcu: 2, maxDcu: 8 } });
+  expect(sis).not.toHaveProperty('instanceArn');
+  expect(unexplained(lake)).toEqual([]);
+  const rights = text(properties(lake, 'AWS::IAM::Policy'));
+  expect(rights).toContain('dms:StartReplication"');
+  expect(rights).not.toMatch(/dms:\w+ReplicationTask"|TestConnection|iam:CreateServiceLinkedRole/);
+  const metrics = text(properties(lake, 'AWS::CloudWatch::Alarm'));
+  expect(metrics).not.toContain('AWS/DMS');
+  // It has no address of its own to go out from.
+  expect(() => deploy(settingsFor({ ...CAMPUS, aws: { replication: aws.replication } }))).toThrow(
+    'DMS Serverless has no public address from which it could reach sis',
+  );
 });
 
 it('asks AWS for nothing before it is deployed, also where campus.yaml names account and region', () => {

@@ -1,8 +1,12 @@
 import {
   type DatabaseMigrationServiceClient,
+  DeleteReplicationConfigCommand,
   DeleteReplicationTaskCommand,
+  paginateDescribeReplicationConfigs,
+  paginateDescribeReplications,
   paginateDescribeReplicationTasks,
   type ReplicationTask,
+  StopReplicationCommand,
   StopReplicationTaskCommand,
 } from '@aws-sdk/client-database-migration-service';
 import { paginateListExecutions, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
@@ -29,34 +33,106 @@ export async function stopRuns(sfn: SFNClient, stateMachineArn: string): Promise
   return stopped;
 }
 
-/**
- * Deletes the tasks that the pipeline has made on a DMS instance, which goes only without them.
- * @throws TeardownError when one is still there after a quarter of an hour
- */
-export async function deleteTasks(
+/** What the pipeline has made at DMS, as far as its end needs it. */
+interface Made {
+  readonly name: string;
+  readonly status: string;
+  readonly arn: string;
+}
+
+/** Deletes the tasks that the pipeline has made on a DMS instance, which goes only without them. @returns how many */
+export function deleteTasks(
   dms: DatabaseMigrationServiceClient,
   instanceArn: string,
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<number> {
+  const tasks = async () =>
+    (await tasksOf(dms, instanceArn)).map((task) => ({
+      name: task.ReplicationTaskIdentifier!,
+      status: task.Status!,
+      arn: task.ReplicationTaskArn!,
+    }));
+  const end = ({ arn: ReplicationTaskArn, status }: Made) =>
+    isUnderWay(status)
+      ? dms.send(new StopReplicationTaskCommand({ ReplicationTaskArn }))
+      : dms.send(new DeleteReplicationTaskCommand({ ReplicationTaskArn }));
+  return endAll(instanceArn, tasks, end, clock, signal);
+}
+
+/**
+ * Deletes the serverless replications that the pipeline has made between these endpoints, which go only without them,
+ * and which DMS would go on billing. @returns how many
+ */
+export function deleteReplications(
+  dms: DatabaseMigrationServiceClient,
+  endpointArns: readonly string[],
+  clock: Clock,
+  signal?: AbortSignal,
+): Promise<number> {
+  const replications = () => replicationsOf(dms, new Set(endpointArns));
+  const end = ({ arn: ReplicationConfigArn, status }: Made) =>
+    isUnderWay(status)
+      ? dms.send(new StopReplicationCommand({ ReplicationConfigArn }))
+      : dms.send(new DeleteReplicationConfigCommand({ ReplicationConfigArn }));
+  return endAll(endpointArns.join(', '), replications, end, clock, signal);
+}
+
+const isUnderWay = (status: string) => status === 'running' || status.endsWith('starting');
+
+/** @throws TeardownError when one is still there after a quarter of an hour */
+async function endAll(
+  about: string,
+  list: () => Promise<Made[]>,
+  end: (one: Made) => Promise<unknown>,
   clock: Clock,
   signal?: AbortSignal,
 ): Promise<number> {
   const seen = new Set<string>();
   const until = clock.now() + TASKS_PATIENCE_MS;
   for (;;) {
-    const tasks = await called('Listing the tasks of DMS', instanceArn, tasksOf(dms, instanceArn));
-    if (tasks.length === 0) return seen.size;
+    const left = await called('Listing what the pipeline has made at DMS', about, list());
+    if (left.length === 0) return seen.size;
     if (clock.now() > until) {
-      const names = tasks.map((task) => `${task.ReplicationTaskIdentifier} (${task.Status})`).join(', ');
-      throw new TeardownError(`DMS has not let go of ${names}`, {
-        about: instanceArn,
-        hint: 'Look at them in the console of DMS, then take the lake down again.',
-      });
+      throw new TeardownError(
+        `DMS has not let go of ${left.map(({ name, status }) => `${name} (${status})`).join(', ')}`,
+        { about, hint: 'Look at them in the console of DMS, then take the lake down again.' },
+      );
     }
-    for (const task of tasks) {
-      seen.add(task.ReplicationTaskArn!);
-      await called(`Deleting the task ${task.ReplicationTaskIdentifier}`, instanceArn, endTask(dms, task));
+    for (const one of left) {
+      seen.add(one.arn);
+      // What is on its way to another state is looked at again.
+      if (/^(stopping|deleting|creating)$/.test(one.status)) continue;
+      const ended = end(one).catch((error: unknown) => {
+        if (!isNamed(error, 'InvalidResourceStateFault', 'ResourceNotFoundFault')) throw error;
+      });
+      await called(`Deleting ${one.name} at DMS`, about, ended);
     }
     await clock.sleep(LOOK_AGAIN_MS, signal);
   }
+}
+
+/** Those that were never started have a configuration and nothing else. */
+async function replicationsOf(
+  dms: DatabaseMigrationServiceClient,
+  endpoints: ReadonlySet<string>,
+): Promise<Made[]> {
+  const made = new Map<string, Made>();
+  for await (const { ReplicationConfigs = [] } of paginateDescribeReplicationConfigs({ client: dms }, {})) {
+    for (const one of ReplicationConfigs) {
+      if (!endpoints.has(one.TargetEndpointArn!)) continue;
+      const arn = one.ReplicationConfigArn!;
+      made.set(arn, { arn, name: one.ReplicationConfigIdentifier!, status: 'created' });
+    }
+  }
+  if (made.size === 0) return [];
+  for await (const { Replications = [] } of paginateDescribeReplications({ client: dms }, {})) {
+    for (const { ReplicationConfigArn: arn = '', Status = '' } of Replications) {
+      const known = made.get(arn);
+      if (known) made.set(arn, { ...known, status: Status.toLowerCase() });
+    }
+  }
+  return [...made.values()];
 }
 
 async function tasksOf(dms: DatabaseMigrationServiceClient, instanceArn: string): Promise<ReplicationTask[]> {
@@ -73,17 +149,4 @@ async function tasksOf(dms: DatabaseMigrationServiceClient, instanceArn: string)
     if (!isNamed(error, 'ResourceNotFoundFault')) throw error;
   }
   return tasks;
-}
-
-/** One step on the way: a running task is stopped first, one that is on its way is looked at again. */
-async function endTask(dms: DatabaseMigrationServiceClient, task: ReplicationTask): Promise<void> {
-  const { ReplicationTaskArn, Status } = task;
-  if (Status === 'stopping' || Status === 'deleting' || Status === 'creating') return;
-  const command =
-    Status === 'running' || Status === 'starting'
-      ? dms.send(new StopReplicationTaskCommand({ ReplicationTaskArn }))
-      : dms.send(new DeleteReplicationTaskCommand({ ReplicationTaskArn }));
-  await command.catch((error: unknown) => {
-    if (!isNamed(error, 'InvalidResourceStateFault', 'ResourceNotFoundFault')) throw error;
-  });
 }

@@ -28,6 +28,11 @@ const KEPT: Readonly<Record<string, Words>> = {
     why: 'DMS wants it once in an account, for whatever uses DMS there',
     toDelete: 'aws iam delete-role, where nothing else uses DMS',
   },
+  'AWS::IAM::ServiceLinkedRole': {
+    noun: 'service-linked role',
+    why: 'DMS Serverless wants it once in an account, for whatever uses it there',
+    toDelete: 'aws iam delete-service-linked-role, where nothing else uses it',
+  },
   'AWS::KMS::Key': {
     noun: 'key',
     why: 'without it nothing that the lake has stored can be read',

@@ -8,7 +8,7 @@ import { emptyBucket } from './empty-bucket.ts';
 import type { Stuck } from './explain.ts';
 import type { TeardownPlan } from './plan.ts';
 import { ofType, type StandingStack } from './standing-stack.ts';
-import { deleteTasks, stopRuns } from './stop-work.ts';
+import { deleteReplications, deleteTasks, stopRuns } from './stop-work.ts';
 
 export interface TeardownTools {
   readonly cloudFormation: CloudFormationClient;
@@ -81,6 +81,11 @@ async function clear(
   for (const instance of ids('AWS::DMS::ReplicationInstance')) {
     const tasks = await deleteTasks(dms, instance, clock, signal);
     if (tasks > 0) tell(stack.name, `${tasks} tasks of DMS are deleted`);
+  }
+  const endpoints = ids('AWS::DMS::Endpoint');
+  if (endpoints.length > 0 && ids('AWS::DMS::ReplicationInstance').length === 0) {
+    const gone = await deleteReplications(dms, endpoints, clock, signal);
+    if (gone > 0) tell(stack.name, `${gone} serverless replications of DMS are deleted`);
   }
   for (const bucket of ids('AWS::S3::Bucket').filter((name) => buckets.includes(name)))
     await emptyBucket(s3, bucket, (count) => tell(bucket, `${count} objects deleted`), signal);

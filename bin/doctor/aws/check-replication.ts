@@ -4,12 +4,17 @@ import {
   DescribeConnectionsCommand,
 } from '@aws-sdk/client-database-migration-service';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { openTasks } from '../../../src/platform/aws/dms/open-tasks.ts';
+import { reasonOf } from '../../../src/platform/aws/dms/task.ts';
 import { called, isNamed } from '../../../src/platform/aws/errors.ts';
+import type { ReplicationPlace } from '../../../src/platform/aws/places.ts';
 import { type Finding, fail, failed, ok, warn } from '../finding.ts';
 import type { AwsPatient } from './patient.ts';
 
 /** Roles that DMS wants under these names: https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Security.html */
 const ROLES = ['dms-vpc-role', 'dms-cloudwatch-logs-role'];
+/** https://docs.aws.amazon.com/dms/latest/userguide/slr-services-sl.html */
+const SERVERLESS_ROLE = 'AWSServiceRoleForDMSServerless';
 
 /** Whether DMS can be deployed here and, once it is, reaches the SIS. */
 export async function* checkReplication(patient: AwsPatient): AsyncGenerator<Finding> {
@@ -19,8 +24,9 @@ export async function* checkReplication(patient: AwsPatient): AsyncGenerator<Fin
   try {
     yield await roles(patient);
     yield* quotas(dms);
-    for (const [source, { sourceEndpointArn }] of Object.entries(places?.replication ?? {})) {
-      yield await reach(dms, source, sourceEndpointArn);
+    for (const [source, place] of Object.entries(places?.replication ?? {})) {
+      if ('serverless' in place) yield* serverless(dms, source, place);
+      else yield await reach(dms, source, place.sourceEndpointArn);
     }
   } catch (error) {
     yield failed('dms', error);
@@ -32,8 +38,9 @@ export async function* checkReplication(patient: AwsPatient): AsyncGenerator<Fin
 async function roles({ campus, region, places }: AwsPatient): Promise<Finding> {
   const iam = new IAMClient({ region });
   const missing: string[] = [];
+  const wanted = campus.aws?.replication?.serverless ? [...ROLES, SERVERLESS_ROLE] : ROLES;
   try {
-    for (const RoleName of ROLES) {
+    for (const RoleName of wanted) {
       await called(
         'Looking for the roles of DMS',
         'dms',
@@ -50,7 +57,7 @@ async function roles({ campus, region, places }: AwsPatient): Promise<Finding> {
   if (setting === 'exist' && missing.length > 0) {
     return fail('dms', `${missing.join(' and ')} are not there`, 'set aws.replication.accountRoles: create');
   }
-  if (setting === 'create' && missing.length < ROLES.length && !places) {
+  if (setting === 'create' && missing.length < wanted.length && !places) {
     return warn(
       'dms',
       'the roles of DMS are there already, made by somebody else',
@@ -92,4 +99,35 @@ async function reach(dms: DatabaseMigrationServiceClient, source: string, arn: s
     );
   }
   return warn(source, `whether DMS reaches it is not known (${Status})`, 'the first run tests it');
+}
+
+/** Without an instance nothing can test a connection beforehand: what the replications there are have met says it. */
+async function* serverless(
+  dms: DatabaseMigrationServiceClient,
+  source: string,
+  place: Extract<ReplicationPlace, { readonly serverless: unknown }>,
+): AsyncGenerator<Finding> {
+  const targets = [place.targetEndpointArn, place.changesEndpointArn];
+  const lists = await Promise.all(
+    targets.map((targetEndpointArn) =>
+      openTasks(dms, { ...place, targetEndpointArn }, source, 'full-load').list(),
+    ),
+  );
+  const tasks = lists.flatMap((list) => [...list.values()]);
+  const broken = tasks.filter(({ status }) => status === 'failed');
+  for (const task of broken) {
+    yield fail(
+      source,
+      `the serverless replication ${task.id} has failed: ${reasonOf(task)}`,
+      'check the secret, the network (VPN, endpoints of S3 and Secrets Manager in the VPC) and the TLS mode; then start a run',
+    );
+  }
+  if (broken.length > 0) return;
+  yield tasks.some(({ status }) => status === 'running')
+    ? ok(source, 'DMS reaches it: a serverless replication runs')
+    : warn(
+        source,
+        'whether DMS reaches it is not known: serverless tests it when a load runs',
+        'start a run',
+      );
 }
