@@ -45,6 +45,23 @@ describe('An estimate', () => {
     expect(monthly(dms({ PubliclyAccessible: true }), 'Public address of DMS')).toBeCloseTo(3.65, 2);
   });
 
+  it('pays serverless replications by the night, those that capture changes day and night', () => {
+    const bill = (replication: 'full-load' | 'full-load-and-cdc') => {
+      const serverless = { minDcu: 2, maxDcu: 8 } as const;
+      const sis = settings.sis.map(([name, source]) => [name, { ...source, replication }] as const);
+      const changed = { ...settings, sis, replication: { ...settings.replication, serverless } };
+      const { lines, assumptions } = estimate([], usageOf(changed, COLLEGE));
+      expect(assumptions.join()).toContain('8 DCU');
+      const line = lines.find(({ what }) => what === 'SIS replication (DMS)')!;
+      expect(line.approximate).toBe(true);
+      return line.monthly;
+    };
+    const hour = priceOf('dms-dcu').usd;
+    expect(settings.sis).toHaveLength(1);
+    expect(bill('full-load')).toBeCloseTo((365 / 12) * 8 * hour, 6);
+    expect(bill('full-load-and-cdc')).toBeCloseTo(730 * 2 * hour, 6);
+  });
+
   it('pays endpoints of the VPC by the zone, and none for S3', () => {
     const endpoint = (properties: object): Resource => ({
       id: 'network/E',

@@ -191,3 +191,47 @@ it('only the warehouse function speaks to the warehouse, only the run function t
   expect(who('iam:PassRole')).toEqual(['sis']);
   expect(who('dms:CreateReplicationTask')).toEqual(['sis']);
 });
+
+it('without an instance sis makes, drives and deletes replications in place of tasks', () => {
+  const serverless = deploy(
+    settingsFor({
+      ...CAMPUS,
+      aws: {
+        network: { vpn: { gateway: '203.0.113.7', ranges: ['10.0.0.0/16'] } },
+        replication: { serverless: { maxDcu: 4 } },
+      },
+    }),
+  ).stacks.get('pipeline')!;
+  const [id] = Object.entries(serverless).find(
+    ([, r]) => r.Type === 'AWS::IAM::Role' && filledIn(r.Properties.RoleName) === 'campus-lake-sis',
+  )!;
+  const may = ([action, resource]: Call) => allows(statementsOf(serverless, id), action, resource);
+  const config = dms('replication-config:ABC');
+
+  expect(
+    (
+      [
+        ['dms:CreateReplicationConfig', config],
+        ['dms:StartReplication', config],
+        ['dms:StopReplication', config],
+        ['dms:ModifyReplicationConfig', config],
+        ['dms:DeleteReplicationConfig', config],
+        ['dms:DescribeReplicationConfigs', '*'],
+        ['dms:DescribeReplications', '*'],
+        ['dms:DescribeReplicationTableStatistics', '*'],
+        ['dms:DescribeEndpoints', '*'],
+      ] as Call[]
+    ).filter((call) => !may(call)),
+  ).toEqual([]);
+  expect(
+    (
+      [
+        ['dms:CreateReplicationTask', dms('task:*')],
+        ['dms:TestConnection', dms('endpoint:ABC')],
+        ['dms:ModifyEndpoint', dms('endpoint:somebody-elses')],
+        ['iam:CreateServiceLinkedRole', '*'],
+        ...NOBODY,
+      ] as Call[]
+    ).filter(may),
+  ).toEqual([]);
+});

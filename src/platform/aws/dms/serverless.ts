@@ -11,7 +11,6 @@ import {
   StopReplicationCommand,
   type TableStatistics,
 } from '@aws-sdk/client-database-migration-service';
-import { called } from '../errors.ts';
 import type { ReplicationPlace } from '../places.ts';
 import { ReplicationError } from './errors.ts';
 import { FINISHED } from './read-outcome.ts';
@@ -117,7 +116,8 @@ export class ServerlessTasks implements TaskCalls {
       const pages = paginateDescribeReplicationTableStatistics({ client: this.#dms }, query);
       for await (const { ReplicationTableStatistics: page = [] } of pages) tables.push(...page);
     })();
-    await called(`Reading the statistics of ${task.id}`, this.#source, reading);
+    // One that was started again a moment ago has none yet, whatever `task` says.
+    await unless(BUSY_OR_GONE, `Reading the statistics of ${task.id}`, this.#source, reading);
     // A load that found no table at all would have failed (FailOnNoTablesCaptured).
     if (tables.length === 0 && FINISHED.test(task.stopReason ?? '')) throw forgotten(task, this.#source);
     return tables;
