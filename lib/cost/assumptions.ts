@@ -55,8 +55,9 @@ const TRIES: Readonly<Record<string, number>> = {
   'lms-poll': 4,
   'lms-fetch': 1,
   'sis-poll': 30,
-  // Athena makes most models in less than the minute that the first call waits.
+  // Athena makes most models, and each part of most stagings, in less time than the first call waits.
   'build-model': 1,
+  stage: 1,
 };
 export const triesOf = (step: string): number => TRIES[step] ?? 2;
 

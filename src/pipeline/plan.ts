@@ -143,7 +143,11 @@ function lookForDrift(sources: readonly string[]): ParallelNode[] {
   return [{ kind: 'parallel', branches }];
 }
 
-const stage = (): TaskNode => task('stage', { run: '$run', dataset: '$item.dataset' });
+const stage = (): WaitNode => ({
+  kind: 'wait',
+  step: 'stage',
+  input: { run: '$run', dataset: '$item.dataset' },
+});
 
 function checks(): EachNode {
   return {

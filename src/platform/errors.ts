@@ -9,6 +9,16 @@ export class RunLockedError extends LakeError {}
 /** A record or a row file of the ledger cannot be read. */
 export class LedgerDamagedError extends LakeError {}
 
+/** Work that goes on elsewhere is not done yet: nothing failed, and who asks again later finds it further on. */
+export class StillRunningError extends LakeError {
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, details: { about?: string; retryAfterSeconds: number }) {
+    super(message, { about: details.about });
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}
+
 /** An object key that would leave the store, or that no store can hold. */
 export class ObjectKeyError extends InputError {}
 

@@ -197,9 +197,27 @@ export type Making =
   /** It has failed, with the error that `create` would have thrown; its ticket is worth nothing any more. */
   | { readonly failed: unknown };
 
+/** How staging goes on over several processes; see `QueryEngine.replace`. */
+export interface Patience {
+  /** 10 hexadecimal digits, by which a later call finds again what an earlier one has begun. */
+  readonly mark: string;
+  /** How long this process waits for what goes on elsewhere. */
+  readonly waitMs: number;
+}
+
 export interface QueryEngine {
-  /** A new version holding exactly the rows of the raw files (of a layout with changes: one per key, the newest). */
-  replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult>;
+  /**
+   * A new version holding exactly the rows of the raw files (of a layout with changes: one per key, the newest).
+   * @param patience where the home has a `begin`: what takes longer goes on, and is found again by a later call with
+   * the same mark and the same other arguments. Default: it is waited for to its end. So with `merge`, too
+   * @throws StillRunningError when the patience has come to its end
+   */
+  replace(
+    spec: StagedTableSpec,
+    files: readonly string[],
+    versionId: string,
+    patience?: Patience,
+  ): Promise<StageResult>;
   /**
    * A new version: `current` with the raw files merged by key, the newest wins (by `meta.ts`, or by the place among
    * the changes), `D` removes. Merging the same files again changes nothing. Columns that `current` lacks are added
@@ -210,18 +228,21 @@ export interface QueryEngine {
     spec: StagedTableSpec,
     files: readonly string[],
     versionId: string,
+    patience?: Patience,
   ): Promise<StageResult>;
   /** The sum of the keys of a version's rows, to be compared with the one of its source. */
   keySum(version: TableVersion, key: readonly string[]): Promise<KeySum>;
   /**
    * The sum of the keys that the files of a snapshot of layout `dap` deliver, read from the files themselves.
    * @param repeats whether a key may come more than once, or as a removal: then its newest record counts
+   * @param patience see `replace`
    * @returns undefined where a key is of a type of which no sum is made
    */
   deliveredKeys(
     spec: StagedTableSpec,
     files: readonly string[],
     repeats: boolean,
+    patience?: Patience,
   ): Promise<KeySum | undefined>;
   /** A new version of a table from one SELECT in Athena's SQL over the given tables. */
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion>;

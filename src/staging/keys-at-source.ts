@@ -1,6 +1,6 @@
 import { type KeySum, keyFamily } from '../loads/key-sum.ts';
 import type { LoadManifest } from '../loads/load.ts';
-import type { QueryEngine, StagedTableSpec, StageResult } from '../platform/ports.ts';
+import type { Patience, QueryEngine, StagedTableSpec, StageResult } from '../platform/ports.ts';
 
 /**
  * The sum of the keys that a snapshot's table must have: of a SIS as its database counted it in the snapshot that was
@@ -13,11 +13,12 @@ export async function keysAtSource(
   manifest: Pick<LoadManifest, 'kind' | 'columns' | 'keySum'>,
   files: readonly string[],
   { read, version }: StageResult,
+  patience?: Patience,
 ): Promise<KeySum | undefined> {
   if (manifest.kind !== 'snapshot' || spec.key.length === 0) return undefined;
   if (spec.layout === 'dap') {
     const repeats = read !== version.rows;
-    return worthReading(spec, repeats) ? engine.deliveredKeys(spec, files, repeats) : undefined;
+    return worthReading(spec, repeats) ? engine.deliveredKeys(spec, files, repeats, patience) : undefined;
   }
   return manifest.keySum && isComparable(spec, manifest)
     ? { ...manifest.keySum, columns: [...spec.key] }

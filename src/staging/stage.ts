@@ -1,10 +1,12 @@
 import { changeState, readState } from '../loads/dataset-state.ts';
 import type { KeySum } from '../loads/key-sum.ts';
 import type { DatasetState, LoadManifest, PendingLoad } from '../loads/load.ts';
-import type { StageResult, TableVersion } from '../platform/ports.ts';
-import type { Lake, Step } from '../step.ts';
+import { StillRunningError } from '../platform/errors.ts';
+import type { Patience, StageResult, TableVersion } from '../platform/ports.ts';
+import type { Lake, NotYet, Step } from '../step.ts';
 import { StagingError } from './errors.ts';
 import { keysAtSource } from './keys-at-source.ts';
+import { forgetMark, patienceFor } from './patience.ts';
 import { changeRow, describeChange, schemaChanges, untold } from './schema-changes.ts';
 import { type StagingPlan, stagedSpec } from './spec.ts';
 
@@ -21,16 +23,25 @@ export type StageOutput = {
 /**
  * Takes the loads of a dataset that wait in the raw zone, oldest first, into its staged table: a snapshot replaces
  * it, increments are merged. The new version counts from one conditional write of the dataset's state; before it,
- * nothing has changed, and doing all of it again makes the same version.
+ * nothing has changed, and doing all of it again makes the same version. Where the home stages elsewhere and takes
+ * its time, the step answers "not yet" and goes on when it is asked again.
  */
-export const stage: Step<StageInput, StageOutput> = {
+export const stage: Step<StageInput, StageOutput | NotYet> = {
   name: 'stage',
   async run({ run, dataset }, lake) {
     const { ledger } = lake.platform;
     const { state } = await readState(ledger, dataset);
     const done = { dataset, rows: state.staged?.rows ?? 0, upserted: 0, deleted: 0, schemaChanges: 0 };
     if (state.pending.length === 0) return done;
-    const staged = await stageLoads(lake, state);
+    const patience = await patienceFor(lake, { run, dataset });
+    const staged = await stageLoads(lake, state, patience).catch(async (error: unknown) => {
+      if (error instanceof StillRunningError) return error;
+      if (patience) await forgetMark(ledger, dataset);
+      throw error;
+    });
+    if (staged instanceof StillRunningError) {
+      return { done: false, retryAfterSeconds: staged.retryAfterSeconds };
+    }
     const schemaChanged = await tellSchemaChanges(lake, run, state, staged);
     const loads = new Set(state.pending.map((pending) => pending.load));
     await changeState(ledger, dataset, ({ rowsAtSource: _rows, keysAtSource: _keys, ...now }) => ({
@@ -41,6 +52,7 @@ export const stage: Step<StageInput, StageOutput> = {
       ...(staged.keysAtSource === undefined ? {} : { keysAtSource: staged.keysAtSource }),
       pending: now.pending.filter((pending) => !loads.has(pending.load)),
     }));
+    if (patience) await forgetMark(ledger, dataset);
     return {
       ...done,
       rows: staged.version.rows,
@@ -60,7 +72,7 @@ interface Staged {
   readonly deleted: number;
 }
 
-async function stageLoads(lake: Lake, state: DatasetState): Promise<Staged> {
+async function stageLoads(lake: Lake, state: DatasetState, patience: Patience | undefined): Promise<Staged> {
   const { engine, objects } = lake.platform;
   const dataset = lake.catalog.get(state.dataset);
   let version = state.staged;
@@ -76,14 +88,14 @@ async function stageLoads(lake: Lake, state: DatasetState): Promise<Staged> {
     const files = manifest.files.map((file) => objects.uri(file.key));
     let result: StageResult;
     if (pending.kind === 'snapshot') {
-      result = await engine.replace(plan.spec, files, pending.load);
+      result = await engine.replace(plan.spec, files, pending.load, patience);
     } else {
       if (!version) throw missingSnapshot(state.dataset, pending);
-      result = await engine.merge(version, plan.spec, files, pending.load);
+      result = await engine.merge(version, plan.spec, files, pending.load, patience);
     }
     version = result.version;
     rowsAtSource = pending.kind === 'snapshot' ? manifest.rows : undefined;
-    keys = await keysAtSource(engine, plan.spec, manifest, files, result);
+    keys = await keysAtSource(engine, plan.spec, manifest, files, result, patience);
     upserted += result.upserted;
     deleted += result.deleted;
     lake.report.progress(state.dataset, { rows: version.rows });

@@ -8,10 +8,11 @@ import type { CatalogDataset } from '../../src/campus/campus.ts';
 import { commitLoad, readState } from '../../src/loads/dataset-state.ts';
 import type { LoadColumn, LoadManifest } from '../../src/loads/load.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import { StillRunningError } from '../../src/platform/errors.ts';
 import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Cell, Platform } from '../../src/platform/ports.ts';
+import type { Cell, Platform, QueryEngine } from '../../src/platform/ports.ts';
 import { stage } from '../../src/staging/stage.ts';
 import type { Lake } from '../../src/step.ts';
 import { type RawRecord, toJsonLines } from '../platform/local/duckdb/lake-folder.ts';
@@ -166,6 +167,49 @@ describe('the stage step', () => {
       { id: 'r2:canvas.users:pronouns', column: 'pronouns', change: 'undecided', to: 'varchar' },
     ]);
     expect(notes).toHaveLength(2);
+  });
+
+  it('goes on where it was when the home stages elsewhere, and begins anew after a failure', async () => {
+    // Prepare
+    const { engine, ledger } = lake.platform;
+    const marks: (string | undefined)[] = [];
+    const answers: unknown[] = [
+      new StillRunningError('Athena is still at it', { retryAfterSeconds: 20 }),
+      new Error('Athena gave up'),
+      new StillRunningError('Athena is still at it', { retryAfterSeconds: 20 }),
+      undefined,
+    ];
+    const elsewhere: Pick<QueryEngine, 'begin' | 'replace'> = {
+      begin: async () => null,
+      async replace(spec, files, versionId, patience) {
+        marks.push(patience?.mark);
+        const error = answers.shift();
+        if (error) throw error;
+        return engine.replace(spec, files, versionId);
+      },
+    };
+    Object.assign(lake.platform, {
+      engine: Object.assign(Object.create(engine, {}), {
+        ...elsewhere,
+        close: () => (engine as unknown as { close(): Promise<void> }).close(),
+      }),
+    });
+    await deliver('l1', 'snapshot', [user(1, 1, { name: 'a' })]);
+    const input = { run: 'r1', dataset: 'canvas.users' };
+
+    // Act
+    const first = await stage.run(input, lake);
+    await expect(stage.run(input, lake)).rejects.toThrow('Athena gave up');
+    const third = await stage.run(input, lake);
+    const last = await stage.run(input, lake);
+
+    // Assess
+    expect([first, third]).toEqual(Array(2).fill({ done: false, retryAfterSeconds: 20 }));
+    expect(last).toMatchObject({ dataset: 'canvas.users', rows: 1 });
+    expect(marks[0]).toMatch(/^[0-9a-f]{10}$/);
+    expect(marks).toEqual([marks[0], marks[0], marks[2], marks[2]]);
+    expect(marks[2]).not.toBe(marks[0]);
+    expect(await ledger.list('staging/')).toEqual([]);
   });
 
   it('stops where there are only changes and no table to merge them into', async () => {

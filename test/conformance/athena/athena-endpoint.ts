@@ -148,7 +148,9 @@ export async function startAthenaEndpoint(
           await trinoQuery(trino, statement);
         return send(response, {});
       } catch (error) {
-        return send(response, invalid((error as Error).message));
+        const { message } = error as Error;
+        const exists = action === 'CreateTable' && /already exists/i.test(message);
+        return send(response, exists ? { error: 'AlreadyExistsException', message } : invalid(message));
       }
     }
     const {

@@ -1,8 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StillRunningError } from '../../../src/platform/errors.ts';
 import { openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
+import type { Patience, QueryEngine } from '../../../src/platform/ports.ts';
 import { PSEUDONYM_KEY, type QueryEngineHome } from '../../contract/query-engine.ts';
 import { startAthenaHome } from './athena-home.ts';
 
@@ -25,11 +29,47 @@ export async function duckDbEngineHome(): Promise<QueryEngineHome> {
   };
 }
 
-/** The engine of AWS before a real Trino. */
-export async function athenaEngineHome(): Promise<QueryEngineHome> {
+/** The engine of AWS before a real Trino, and what Athena was asked for. */
+export interface AthenaEngineHome extends QueryEngineHome {
+  /** Every statement that was run, in order. */
+  readonly statements: readonly string[];
+  /** How often a staging was left while Athena was still at it. */
+  left(): number;
+}
+
+/** Stages as a function that waits for nothing: told that Athena is still at it, it asks again as another would. */
+export async function athenaEngineHome(): Promise<AthenaEngineHome> {
   const home = await startAthenaHome(['canvas', 'sis', 'campus', 'ops']);
+  const engine = home.reopened({ pseudonymKey: async () => PSEUDONYM_KEY });
+  let left = 0;
+  async function inTurns<T>(turn: (patience: Patience) => Promise<T>): Promise<T> {
+    const patience = { mark: randomBytes(5).toString('hex'), waitMs: 0 };
+    for (;;) {
+      try {
+        return await turn(patience);
+      } catch (error) {
+        if (!(error instanceof StillRunningError)) throw error;
+        left += 1;
+        await sleep(100);
+      }
+    }
+  }
+  const staging: Pick<QueryEngine, 'replace' | 'merge' | 'deliveredKeys'> = {
+    replace: (...given) => inTurns((patience) => engine.replace(given[0], given[1], given[2], patience)),
+    merge: (...given) =>
+      inTurns((patience) => engine.merge(given[0], given[1], given[2], given[3], patience)),
+    deliveredKeys: (...given) =>
+      inTurns((patience) => engine.deliveredKeys(given[0], given[1], given[2], patience)),
+  };
   return {
-    engine: home.reopened({ pseudonymKey: async () => PSEUDONYM_KEY }),
+    engine: new Proxy(engine, {
+      get(target, name: keyof QueryEngine) {
+        const own = staging[name as keyof typeof staging] ?? target[name];
+        return typeof own === 'function' ? own.bind(target) : own;
+      },
+    }),
+    statements: home.athena.statements,
+    left: () => left,
     async putRaw(key, bytes) {
       await home.objects.put(key, Readable.from([bytes]));
       return home.objects.uri(key);

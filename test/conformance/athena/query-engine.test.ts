@@ -1,7 +1,20 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { queryEngineContract } from '../../contract/query-engine.ts';
-import { athenaEngineHome, duckDbEngineHome } from './engine-homes.ts';
+import { type AthenaEngineHome, athenaEngineHome, duckDbEngineHome } from './engine-homes.ts';
 
 describe('DuckDB', () => queryEngineContract(duckDbEngineHome));
 
-describe('Athena', () => queryEngineContract(athenaEngineHome));
+describe('Athena', () => {
+  let home: AthenaEngineHome;
+  queryEngineContract(async () => {
+    home = await athenaEngineHome();
+    return home;
+  });
+
+  it('runs no statement of a staging twice, however often it is asked after', () => {
+    const changing = home.statements.filter((sql) => /^(INSERT|MERGE|UNLOAD)/.test(sql));
+    expect(home.left()).toBeGreaterThan(50);
+    expect(changing.length).toBeGreaterThan(20);
+    expect(changing.filter((sql, i) => changing.indexOf(sql) !== i)).toEqual([]);
+  });
+});

@@ -10,6 +10,7 @@ import type {
   LedgerStore,
   Making,
   ObjectStore,
+  Patience,
   QueryEngine,
   QueryOptions,
   QueryResult,
@@ -72,9 +73,14 @@ class AthenaEngine implements QueryEngine {
     this.#shop = shop;
   }
 
-  replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult> {
+  replace(
+    spec: StagedTableSpec,
+    files: readonly string[],
+    versionId: string,
+    patience?: Patience,
+  ): Promise<StageResult> {
     const replace = spec.layout === 'dms' ? replaceDms : replaceRecords;
-    return this.#making.add(() => replace(this.#shop, spec, files, versionId));
+    return this.#making.add(() => replace({ ...this.#shop, patience }, spec, files, versionId));
   }
 
   merge(
@@ -82,8 +88,9 @@ class AthenaEngine implements QueryEngine {
     spec: StagedTableSpec,
     files: readonly string[],
     versionId: string,
+    patience?: Patience,
   ): Promise<StageResult> {
-    return this.#making.add(() => mergeRecords(this.#shop, current, spec, files, versionId));
+    return this.#making.add(() => mergeRecords({ ...this.#shop, patience }, current, spec, files, versionId));
   }
 
   keySum(version: TableVersion, key: readonly string[]): Promise<KeySum> {
@@ -94,8 +101,9 @@ class AthenaEngine implements QueryEngine {
     spec: StagedTableSpec,
     files: readonly string[],
     repeats: boolean,
+    patience?: Patience,
   ): Promise<KeySum | undefined> {
-    return this.#making.add(() => deliveredKeysOf(this.#shop, spec, files, repeats));
+    return this.#making.add(() => deliveredKeysOf({ ...this.#shop, patience }, spec, files, repeats));
   }
 
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {

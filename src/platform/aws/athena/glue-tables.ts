@@ -10,6 +10,7 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-glue';
 import { called, isNamed } from '../errors.ts';
+import type { Shop } from './shop.ts';
 import type { TablePlace } from './storage.ts';
 
 /** What one call deletes at most. */
@@ -33,20 +34,32 @@ export async function createTable(
   glue: GlueClient,
   database: string,
   table: TableInput,
-  open?: { iceberg: true },
+  how: { iceberg?: true; mayExist?: boolean } = {},
 ): Promise<void> {
   const command = new CreateTableCommand({
     DatabaseName: database,
     TableInput: table,
-    ...(open
+    ...(how.iceberg
       ? { OpenTableFormatInput: { IcebergInput: { MetadataOperation: 'CREATE', Version: '2' } } }
       : {}),
   });
   await called(
     `Creating the table ${database}.${table.Name} in the Glue catalog`,
     table.Name!,
-    glue.send(command),
+    glue.send(command).catch((error: unknown) => {
+      if (!how.mayExist || !isNamed(error, 'AlreadyExistsException')) throw error;
+    }),
   );
+}
+
+/** A table by a name that is its maker's own: where an earlier call of the same making has made it, it stays. */
+export function createOwnTable(
+  { glue, patience }: Pick<Shop, 'glue' | 'patience'>,
+  database: string,
+  table: TableInput,
+  how: { iceberg?: true } = {},
+): Promise<void> {
+  return createTable(glue, database, table, { ...how, mayExist: patience !== undefined });
 }
 
 /**

@@ -4,8 +4,9 @@ import type { LakeType } from '../../../campus/lake-type.ts';
 import type { ObjectStore, TableColumn } from '../../ports.ts';
 import { called } from '../errors.ts';
 import { AthenaError } from './errors.ts';
-import { createTable, findTable } from './glue-tables.ts';
+import { createOwnTable, findTable } from './glue-tables.ts';
 import { type IcebergMetadata, readMetadata } from './iceberg-metadata.ts';
+import type { Shop } from './shop.ts';
 import type { TablePlace } from './storage.ts';
 import { hiveType, icebergType } from './types.ts';
 
@@ -19,15 +20,15 @@ interface Catalog {
  * Source: "Creating Iceberg tables", AWS Glue Developer Guide.
  */
 export async function createIcebergTable(
-  { glue, objects }: Catalog,
+  shop: Catalog & Pick<Shop, 'patience'>,
   place: TablePlace,
   folder: string,
   columns: readonly TableColumn[],
 ): Promise<void> {
   const Columns = columns.map(({ name, type }) => ({ Name: name, Type: hiveType(type) }));
-  const Location = objects.uri(folder);
+  const Location = shop.objects.uri(folder);
   const table = { Name: place.name, TableType: 'EXTERNAL_TABLE', StorageDescriptor: { Columns, Location } };
-  await createTable(glue, place.database, table, { iceberg: true });
+  await createOwnTable(shop, place.database, table, { iceberg: true });
 }
 
 /** Where the table stands now. */

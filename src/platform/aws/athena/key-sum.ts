@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   ABSENT_TEXT,
   ABSENT_WORD,
@@ -40,7 +41,9 @@ export async function deliveredKeysOf(
   if (!key) return undefined;
   if (files.length === 0) return { columns: [...spec.key], sum: '0' };
   const keysOnly = { ...spec, columns: key };
-  return withRawTable(shop, keysOnly, files, 'keys', (raw) => {
+  // A making may ask for the keys of several loads.
+  const id = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 10);
+  return withRawTable(shop, keysOnly, files, `keys_${id}`, (raw) => {
     const { columns, ts, deleted, from } = dapSource(keysOnly, key, raw);
     const values = columns.map(({ name, value }) => `${value} AS ${ident(name)}`);
     const records = `SELECT ${[...values, `${ts} AS "_ts"`, `${deleted} AS "_deleted"`].join(', ')} FROM ${from}`;

@@ -22,7 +22,7 @@ export async function writeLiteral(
   rows: readonly (readonly Json[])[],
   versionId: string,
 ): Promise<TableVersion> {
-  const { place, folder } = freshName(shop.places, 'curated', table, versionId);
+  const { place, folder } = freshName(shop, 'curated', table, versionId);
   const location = `${shop.objects.uri(folder)}/`;
   await shop.objects.put(`${folder}/part-0.parquet`, Readable.from([parquetOfRows(columns, rows)]));
   await registerParquet(shop, place, location, false, columns);

@@ -94,7 +94,7 @@ async function tableFor(
     }
     return stored;
   }
-  const fresh = freshName(shop.places, 'staged', table, versionId);
+  const fresh = freshName(shop, 'staged', table, versionId);
   await createIcebergTable(shop, fresh.place, fresh.folder, [...columns, HIDDEN]);
   const list = columns.map(
     (column) =>
@@ -114,7 +114,7 @@ async function removedTable(
   spec: StagedTableSpec,
   versionId: string,
 ): Promise<TablePlace> {
-  const { place, folder } = freshName(shop.places, 'staged', table, `removed_${versionId}`);
+  const { place, folder } = freshName(shop, 'staged', table, `removed_${versionId}`);
   const key = spec.key.map((name) => columns.find((column) => column.name === name)!);
   await createIcebergTable(shop, place, folder, [...key, HIDDEN]);
   return place;

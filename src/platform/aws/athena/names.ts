@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AwsPlaces } from '../places.ts';
+import type { Shop } from './shop.ts';
 import type { TablePlace } from './storage.ts';
 
 /** The database, prefix aside, of the lake's own tables: versions, raw files being staged, removed keys. */
@@ -26,15 +27,16 @@ export interface FreshName {
 
 /**
  * A name that was never used: a step that is repeated, even while it still runs elsewhere, makes a table of its own
- * and cannot touch the first one's. What nobody comes to name is swept.
+ * and cannot touch the first one's. What nobody comes to name is swept. Only who brings the mark of an earlier call
+ * goes on with what that one has made.
  */
 export function freshName(
-  places: Pick<AwsPlaces, 'databasePrefix'>,
+  { places, patience }: Pick<Shop, 'places' | 'patience'>,
   zone: 'staged' | 'curated',
   table: string,
   versionId: string,
 ): FreshName {
-  const attempt = `${slug(versionId)}_${randomBytes(5).toString('hex')}`;
+  const attempt = `${slug(versionId)}_${patience?.mark ?? randomBytes(5).toString('hex')}`;
   return {
     place: { database: versionsDatabase(places), name: `${slug(table.replace('.', '__'))}__${attempt}` },
     folder: `${zone}/${table}/${attempt}`,

@@ -1,5 +1,5 @@
 import type { TableColumn } from '../../ports.ts';
-import { createTable, externalTable } from './glue-tables.ts';
+import { createOwnTable, externalTable } from './glue-tables.ts';
 import { freshName } from './names.ts';
 import { firstRow } from './result-pages.ts';
 import type { StatementOptions } from './run-statement.ts';
@@ -19,7 +19,7 @@ export async function newFiles(
   columns: readonly TableColumn[],
   versionId: string,
 ): Promise<FilesStorage> {
-  const { place, folder } = freshName(shop.places, zone, table, versionId);
+  const { place, folder } = freshName(shop, zone, table, versionId);
   const location = `${shop.objects.uri(folder)}/`;
   await registerParquet(shop, place, location, false, columns);
   return { kind: 'files', place, folder, location, isList: false, columns: [...columns] };
@@ -45,5 +45,5 @@ export async function registerParquet(
 ): Promise<void> {
   const typed = columns.map(({ name, type }) => ({ name, type: hiveType(type) }));
   const table = externalTable(place.name, { format: 'parquet', location, isList, columns: typed });
-  await createTable(shop.glue, place.database, table);
+  await createOwnTable(shop, place.database, table);
 }

@@ -1,8 +1,9 @@
 import PQueue from 'p-queue';
 import { kindKey } from '../../../privacy/pseudonym.ts';
+import { StillRunningError } from '../../errors.ts';
 import type { StagedTableSpec } from '../../ports.ts';
 import { AthenaError } from './errors.ts';
-import { createTable, dropTables, externalTable } from './glue-tables.ts';
+import { createOwnTable, dropTables, externalTable } from './glue-tables.ts';
 import { freshName } from './names.ts';
 import { type ParquetColumn, parquetColumns } from './parquet-columns.ts';
 import { readFooter } from './parquet-footer.ts';
@@ -12,8 +13,8 @@ import type { Shop } from './shop.ts';
 import type { TablePlace } from './storage.ts';
 
 /**
- * Registers the exact files of a load as an external table for as long as `work` takes. A folder would not do: the
- * load's manifest lies beside its files, so the table's location holds a list of them.
+ * Registers the exact files of a load as an external table for as long as `work` takes, in however many processes. A
+ * folder would not do: the load's manifest lies beside its files, so the table's location holds a list of them.
  */
 export async function withRawTable<T>(
   shop: Shop,
@@ -22,10 +23,11 @@ export async function withRawTable<T>(
   versionId: string,
   work: (raw: RawTable) => Promise<T>,
 ): Promise<T> {
-  const { places, objects, glue } = shop;
-  const own = freshName(places, 'staged', spec.table, `raw_${versionId}`);
+  const { objects, glue } = shop;
+  const own = freshName(shop, 'staged', spec.table, `raw_${versionId}`);
   const made: TablePlace[] = [];
   const keys: string[] = [];
+  let goesOn = false;
   try {
     const reported = spec.format === 'parquet' ? (await readFooters(shop, spec, files)).columns : undefined;
     const list = `${own.folder}/symlink.txt`;
@@ -37,22 +39,19 @@ export async function withRawTable<T>(
     const format = reported ? 'parquet' : 'lines';
     const location = `${objects.uri(own.folder)}/`;
     made.push(own.place);
-    await createTable(
-      glue,
-      own.place.database,
-      externalTable(own.place.name, { format, location, isList: true, columns }),
-    );
+    const table = externalTable(own.place.name, { format, location, isList: true, columns });
+    await createOwnTable(shop, own.place.database, table);
     const pseudonyms = await pseudonymKeys(shop, spec, versionId, made, keys);
     return await work({ place: own.place, keys: pseudonyms, reported });
+  } catch (error) {
+    goesOn = error instanceof StillRunningError;
+    throw error;
   } finally {
-    if (made.length > 0) {
-      await dropTables(
-        glue,
-        own.place.database,
-        made.map((place) => place.name),
-      ).catch(() => undefined);
+    if (!goesOn) {
+      const names = made.map((place) => place.name);
+      if (names.length > 0) await dropTables(glue, own.place.database, names).catch(() => undefined);
+      await objects.delete(keys).catch(() => undefined);
     }
-    await objects.delete(keys).catch(() => undefined);
   }
 }
 
@@ -94,7 +93,7 @@ async function pseudonymKeys(
   const secret = await shop.pseudonymKey?.();
   if (!secret) throw missingKey(spec.table, hidden[0]!.name);
   const kinds = [...new Set(hidden.map((column) => column.pseudonymKind ?? column.name))];
-  const own = freshName(shop.places, 'staged', spec.table, `keys_${versionId}`);
+  const own = freshName(shop, 'staged', spec.table, `keys_${versionId}`);
   const file = `${own.folder}/keys.txt`;
   keys.push(file);
   await shop.objects.putText(file, kinds.map((kind) => kindKey(secret, kind).toString('hex')).join('\u0001'));
@@ -106,7 +105,7 @@ async function pseudonymKeys(
     isList: false,
     columns,
   } as const;
-  await createTable(shop.glue, own.place.database, externalTable(own.place.name, table));
+  await createOwnTable(shop, own.place.database, externalTable(own.place.name, table));
   return own.place;
 }
 

@@ -60,7 +60,7 @@ async function readInPlace(
   columns: readonly TableColumn[],
   versionId: string,
 ): Promise<FilesStorage> {
-  const { place, folder } = freshName(shop.places, 'staged', spec.table, versionId);
+  const { place, folder } = freshName(shop, 'staged', spec.table, versionId);
   const location = `${shop.objects.uri(folder)}/`;
   await shop.objects.putText(`${folder}/symlink.txt`, files.map((file) => `${file}\n`).join(''));
   await registerParquet(shop, place, location, true, columns);

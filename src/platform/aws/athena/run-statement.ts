@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   type AthenaClient,
   GetQueryExecutionCommand,
@@ -6,7 +6,8 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
-import type { Clock } from '../../ports.ts';
+import { StillRunningError } from '../../errors.ts';
+import type { Clock, Patience } from '../../ports.ts';
 import { called, isNamed } from '../errors.ts';
 import { AthenaError } from './errors.ts';
 
@@ -17,6 +18,8 @@ export interface StatementRunner {
   readonly clock: Clock;
   /** Told of the bytes that each statement scanned: what Athena bills. */
   readonly onScanned?: (bytes: number, about: string) => void;
+  /** How long statements are waited for, and the mark by which they are found again. Default: to their end. */
+  readonly patience?: Patience;
 }
 
 export interface StatementOptions {
@@ -39,10 +42,14 @@ const PATIENCE_WHEN_BUSY_MS = 10 * 60_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 
+/** After so long, who was told that a statement still runs asks again. */
+const ASK_AGAIN_SECONDS = 20;
+
 /**
- * Runs one statement to its end. When the signal is aborted the statement is stopped in Athena too, and the
+ * Runs one statement to its end, or to the end of the runner's patience. When the signal is aborted the statement is stopped in Athena too, and the
  * promise rejects with the signal's reason.
  * @throws StatementFailed when Athena says that it failed
+ * @throws StillRunningError where it goes on; the same statement with the same mark is then the same execution
  */
 export async function runStatement(
   runner: StatementRunner,
@@ -50,6 +57,14 @@ export async function runStatement(
   options: StatementOptions,
 ): Promise<Finished> {
   const id = await startStatement(runner, sql, options);
+  if (runner.patience) {
+    const ended = await statementWithin(runner, id, options, runner.patience.waitMs);
+    if (ended) return ended;
+    throw new StillRunningError(`${options.doing}: Athena is still at it`, {
+      about: options.about,
+      retryAfterSeconds: ASK_AGAIN_SECONDS,
+    });
+  }
   return finished(runner, id, await untilEnded(runner, id, options), options);
 }
 
@@ -128,7 +143,7 @@ export async function startStatement(
   // One token for every try: however often the call is made, the statement runs once.
   const command = new StartQueryExecutionCommand({
     QueryString: sql,
-    ClientRequestToken: randomUUID(),
+    ClientRequestToken: tokenOf(runner, sql),
     WorkGroup: runner.workgroup,
   });
   const until = clock.now() + PATIENCE_WHEN_BUSY_MS;
@@ -152,6 +167,11 @@ export async function startStatement(
       );
     }
   }
+}
+
+/** By the same token Athena knows a statement again, and runs it no second time. */
+function tokenOf({ patience }: StatementRunner, sql: string): string {
+  return patience ? createHash('sha256').update(`${patience.mark}\n${sql}`).digest('hex') : randomUUID();
 }
 
 /** The execution if it has ended. */

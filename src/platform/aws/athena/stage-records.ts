@@ -34,7 +34,7 @@ export async function replaceRecords(
   checkFormat(spec);
   const { table, key } = spec;
   const columns = spec.columns.map(({ name, type }) => ({ name, type }));
-  const { place, folder } = freshName(shop.places, 'staged', table, versionId);
+  const { place, folder } = freshName(shop, 'staged', table, versionId);
   await createIcebergTable(shop, place, folder, [...columns, HIDDEN]);
   const read = files.length === 0 ? 0 : await fill(shop, spec, columns, files, versionId, place);
   const storage = await storageAsOfNow(shop, { place, folder, key: [...key], columns, removed: null });

@@ -121,6 +121,31 @@ describe('a statement that another process has started', () => {
     expect(new Set(asked.map(({ command }) => command))).toEqual(new Set(['GetQueryExecution']));
   });
 
+  it('is the same execution for whoever comes again with the same mark', async () => {
+    const patience = { mark: '0123456789', waitMs: 0 };
+    const { runner, asked } = scripted([
+      started,
+      state('RUNNING'),
+      started,
+      state('SUCCEEDED'),
+      started,
+      state('SUCCEEDED'),
+    ]);
+    const patient = { ...runner, patience };
+
+    await expect(runStatement(patient, 'SELECT 1', options)).rejects.toMatchObject({
+      name: 'StillRunningError',
+      retryAfterSeconds: 20,
+    });
+    expect(await runStatement(patient, 'SELECT 1', options)).toEqual({ id: 'q1', scanned: 7 });
+    await runStatement({ ...patient, patience: { ...patience, mark: '9876543210' } }, 'SELECT 1', options);
+
+    const tokens = asked.flatMap(({ input }) => (input.ClientRequestToken as string | undefined) ?? []);
+    expect(tokens[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(tokens[1]).toBe(tokens[0]);
+    expect(tokens[2]).not.toBe(tokens[0]);
+  });
+
   it('is looked at once where nothing may wait', async () => {
     const { runner, asked, waits } = scripted([state('QUEUED')]);
     expect(await statementWithin(runner, 'q1', options, 0)).toBeUndefined();
