@@ -13,7 +13,7 @@ export type SmallCollege = Readonly<Record<string, readonly SmallRow[]>>;
 /** Wednesday noon in Chicago, tenth week of the fall term. */
 const AS_OF = '2026-10-28T17:00:00.000Z';
 
-/** The college in a lake, every table of the catalog that a model reads, and the models over it. */
+/** The college in a lake, every table of the catalog that a model reads or the college names, and the models over it. */
 export async function buildMarts(
   lake: TestLake,
   college: SmallCollege,
@@ -22,6 +22,7 @@ export async function buildMarts(
   const models = await loadModels('models');
   const wanted = new Set(models.flatMap((model) => model.statement.tables.map(({ name }) => name)));
   const tables: Record<string, TableVersion> = {};
+  for (const id of Object.keys(college)) wanted.add(id);
   for (const { id, columns } of catalog.datasets.filter((dataset) => wanted.has(dataset.id))) {
     const rows = (college[id] ?? []).map((row) => columns.map(({ name }) => row[name] ?? null));
     tables[id] = await lake.engine.literalTable(id, columns, rows, 'v');

@@ -1,0 +1,68 @@
+import { COLUMNS } from '../../src/early-warning/measures.ts';
+import type { StoredModel } from '../../src/early-warning/model-store.ts';
+import { CUTOFFS, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/own-models.ts';
+import { scoreSql, WEIGHTS } from '../../src/early-warning/score-sql.ts';
+import { weightTable } from '../../src/early-warning/scores.ts';
+import type { LocalEngine } from '../../src/platform/local/duckdb/engine.ts';
+import type { TableColumn, TableVersion } from '../../src/platform/ports.ts';
+
+/** A model as past terms could give it, learned for the end of one week. */
+export const storedModel = (week: number): StoredModel => ({
+  version: 1,
+  id: 'm',
+  trainedAt: '2026-06-01T00:00:00.000Z',
+  campus: 'a college',
+  terms: ['SP'],
+  measures: COLUMNS,
+  weeks: [
+    {
+      week,
+      cases: 500,
+      unsuccessful: 200,
+      intercept: -0.5,
+      means: [0.3, 0.3, 0.2, 10, 8, 0.1, 0.3, 1, 5],
+      deviations: [0.3, 0.5, 0.4, 15, 12, 0.3, 0.3, 3, 10],
+      weights: [0.6, 0.3, 0.3, 0.5, 0.5, 0.1, 0.3, 0.3, 0.5],
+    },
+  ],
+});
+
+const CUTOFF_COLUMNS: readonly TableColumn[] = [
+  { name: 'term_code', type: 'varchar' },
+  { name: 'week', type: 'integer' },
+  { name: 'cutoff_date', type: 'date' },
+  { name: 'time_zone', type: 'varchar' },
+];
+const DAY_MS = 86_400_000;
+
+/** What early warning is given beside the tables of a campus: at which weeks to look, and with which weights. */
+export async function givenTables(
+  engine: LocalEngine,
+  terms: readonly { readonly code: string; readonly firstDay: string }[],
+  { weeks, zone }: { weeks: readonly number[]; zone: string },
+): Promise<Record<string, TableVersion>> {
+  const cutoffs = terms.flatMap(({ code, firstDay }) =>
+    weeks.map((week) => [
+      code,
+      week,
+      new Date(Date.parse(firstDay) + 7 * week * DAY_MS).toISOString().slice(0, 10),
+      zone,
+    ]),
+  );
+  return {
+    [CUTOFFS]: await engine.literalTable(CUTOFFS, CUTOFF_COLUMNS, cutoffs, 'v'),
+    [WEIGHTS]: await weightTable(engine, storedModel(weeks[1] ?? 1), weeks, 'v'),
+  };
+}
+
+/** The SQL of early warning in the order in which it is run: its models, and the scores. */
+export function earlyWarningSql(
+  models: readonly { readonly table: string; readonly text: string }[],
+): { readonly table: string; readonly text: string; readonly grain: string }[] {
+  const textOf = (table: string) => models.find((model) => model.table === table)!.text;
+  return [
+    { table: FEATURES, text: textOf(FEATURES), grain: 'user_id, course_id, week' },
+    { table: OUTCOMES, text: textOf(OUTCOMES), grain: 'user_id, course_id, term_code' },
+    { table: SCORES, text: scoreSql('m'), grain: 'user_id, course_id, week' },
+  ];
+}
