@@ -63,10 +63,10 @@ async function tell(lake: Lake, run: string, drifts: readonly Drift[]): Promise<
  */
 export function untold(run: string, drifts: readonly Drift[], told: readonly OpsRow[]): Drift[] {
   const last = new Map<string, OpsRow>();
-  for (const row of told) last.set(`${row.dataset}/${row.column}`, row);
+  for (const row of told) last.set(`${row.dataset}/${row.column_name}`, row);
   return drifts.filter(({ dataset, column, change, to }) => {
     const row = last.get(`${dataset}/${column}`);
     if (!row) return true;
-    return row.run !== run && (row.change !== change || (change === 'retyped' && row.to !== to));
+    return row.run !== run && (row.change !== change || (change === 'retyped' && row.new_type !== to));
   });
 }

@@ -2,7 +2,7 @@ import type { Json } from '../json.ts';
 import { asOf } from '../loads/as-of.ts';
 import type { LoadSummary, RunSummary } from '../notify/summary.ts';
 import type { OpsRow, OpsTable } from '../platform/ports.ts';
-import { describeChange, type SchemaChange } from '../staging/schema-changes.ts';
+import { changeOf, describeChange } from '../staging/schema-changes.ts';
 import type { Lake } from '../step.ts';
 import { listModelRecords } from './model-record.ts';
 import { readPublication } from './publication.ts';
@@ -30,7 +30,7 @@ export async function summarise(lake: Lake, run: string, startedAt: string): Pro
     checks: checksOf(await rowsOf('checks')),
     schemaChanges: (await rowsOf('schema_changes')).map((row) => ({
       dataset: String(row.dataset),
-      change: describeChange(row as unknown as SchemaChange),
+      change: describeChange(changeOf(row)),
     })),
     remarks: (await rowsOf('remarks')).map((row) => ({ about: String(row.about), text: String(row.text) })),
     published: publication !== undefined,

@@ -52,10 +52,10 @@ export const OPS_COLUMNS: { readonly [table in OpsTable]: readonly TableColumn[]
     { name: 'id', type: 'varchar' },
     { name: 'run', type: 'varchar' },
     { name: 'dataset', type: 'varchar' },
-    { name: 'column', type: 'varchar' },
+    { name: 'column_name', type: 'varchar' },
     { name: 'change', type: 'varchar' },
-    { name: 'from', type: 'varchar' },
-    { name: 'to', type: 'varchar' },
+    { name: 'old_type', type: 'varchar' },
+    { name: 'new_type', type: 'varchar' },
     { name: 'at', type: 'timestamp' },
   ],
   remarks: [

@@ -49,14 +49,25 @@ export function untold(
 ): SchemaChange[] {
   const last = new Map<string, string>();
   for (const row of told) {
-    if (row.dataset === dataset) last.set(String(row.column), `${row.change}/${row.to}`);
+    if (row.dataset === dataset) last.set(String(row.column_name), `${row.change}/${row.new_type}`);
   }
   return changes.filter(({ column, change, to }) => last.get(column) !== `${change}/${to}`);
 }
 
-/** A row of `ops.schema_changes`. */
-export function changeRow(run: string, dataset: string, change: SchemaChange, at: string): OpsRow {
-  return { id: `${run}:${dataset}:${change.column}`, run, dataset, ...change, at };
+/** A row of `ops.schema_changes`; its columns have names that no dialect of SQL reserves. */
+export function changeRow(
+  run: string,
+  dataset: string,
+  { column, change, from, to }: SchemaChange,
+  at: string,
+): OpsRow {
+  const id = `${run}:${dataset}:${column}`;
+  return { id, run, dataset, column_name: column, change, old_type: from, new_type: to, at };
+}
+
+/** What a row of `ops.schema_changes` tells. */
+export function changeOf({ column_name, change, old_type, new_type }: OpsRow): SchemaChange {
+  return { column: column_name, change, from: old_type, to: new_type } as SchemaChange;
 }
 
 export function describeChange({ column, change, from, to }: SchemaChange): string {

@@ -47,8 +47,9 @@ async function night(run: string) {
   return driftPoll.run(input, lake);
 }
 const rows = async () =>
-  (await lake.platform.ledger.rows('schema_changes')).map(({ run, dataset, column, change, from, to }) =>
-    [run, dataset, column, change, from, to].join(' '),
+  (await lake.platform.ledger.rows('schema_changes')).map(
+    ({ run, dataset, column_name, change, old_type, new_type }) =>
+      [run, dataset, column_name, change, old_type, new_type].join(' '),
   );
 
 describe('The survey of raw files', () => {

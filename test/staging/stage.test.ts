@@ -162,9 +162,11 @@ describe('the stage step', () => {
     ]);
     expect([second.schemaChanges, third.schemaChanges]).toEqual([2, 0]);
     const told = await lake.platform.ledger.rows('schema_changes');
-    expect(told.map(({ id, column, change, to }) => ({ id, column, change, to }))).toEqual([
-      { id: 'r2:canvas.users:name', column: 'name', change: 'vanished', to: null },
-      { id: 'r2:canvas.users:pronouns', column: 'pronouns', change: 'undecided', to: 'varchar' },
+    expect(
+      told.map(({ id, column_name, change, new_type }) => ({ id, column_name, change, new_type })),
+    ).toEqual([
+      { id: 'r2:canvas.users:name', column_name: 'name', change: 'vanished', new_type: null },
+      { id: 'r2:canvas.users:pronouns', column_name: 'pronouns', change: 'undecided', new_type: 'varchar' },
     ]);
     expect(notes).toHaveLength(2);
   });
