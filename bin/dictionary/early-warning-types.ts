@@ -7,6 +7,7 @@ import { modelsFolder, stagedTables } from '../../src/models/build-model.ts';
 import { loadModels, parseModel } from '../../src/models/load-models.ts';
 import type { Model } from '../../src/models/model.ts';
 import type { TableSet } from '../../src/platform/ports.ts';
+import { checksOfModel } from '../../src/quality/table-check.ts';
 import type { Lake } from '../../src/step.ts';
 import type { TypedModel } from './model-types.ts';
 
@@ -43,7 +44,8 @@ export async function earlyWarningModels(lake: Lake, built: TableSet): Promise<T
     Object.assign(reads, await stagedTables(lake, namesOf(model)));
     const version = await engine.create(model.table, model.text, reads, VERSION);
     reads[model.table] = version;
-    typed.push({ model, columns: version.columns, checks: [] });
+    const names = version.columns.map(({ name }) => name);
+    typed.push({ model, columns: version.columns, checks: checksOfModel(model, names) });
   }
   return typed;
 }

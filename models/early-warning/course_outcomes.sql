@@ -1,5 +1,7 @@
 -- description: How each student's course ended, as far as it is known, and since when
 -- grain: user_id, course_id, term_code
+-- check: { kind: not_null, columns: [user_id, course_id, term_code, outcome, is_unsuccessful] }
+-- check: { kind: not_null, columns: [known_on], severity: warn }
 -- owner: Student success
 -- column user_id (quasi): the student's user in Canvas, after merges
 -- column student_id (direct): the registrar's number of the student

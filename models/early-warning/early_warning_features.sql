@@ -1,6 +1,16 @@
 -- description: What was known of each student in each course at the end of each week, as facts and as the measures
 --   that early warning weighs. A measure is higher where there is more to worry about.
--- grain: user_id, course_id, week
+-- grain: user_id, course_id, term_code, week
+-- check: { kind: not_null, columns: [user_id, course_id, term_code, week, cutoff_date, evidence] }
+-- check: { kind: not_null, columns: [missing_share, last_missing, open_share, points_below_class, scores_below_class,
+--   no_score, late_share, days_behind_class, silence_beyond_class] }
+-- check: { kind: accepted_values, column: evidence, values: [scored, nothing handed in, nothing due yet] }
+-- check: { kind: range, column: missing_share, min: 0, max: 1 }
+-- check: { kind: range, column: open_share, min: 0, max: 1 }
+-- check: { kind: range, column: late_share, min: 0, max: 1 }
+-- check: { kind: range, column: days_since_hand_in, min: 0 }
+-- check: { kind: relationships, column: course_id, to: campus.courses, field: course_id }
+-- check: { kind: relationships, column: student_id, to: campus.students, field: student_id, severity: warn }
 -- owner: Student success
 -- column user_id (quasi): the student's user in Canvas, after merges
 -- column student_id (direct): the registrar's number of the student

@@ -1,4 +1,6 @@
 import type { Cell, TableSet, TableVersion } from '../platform/ports.ts';
+import { checkUnseen } from '../quality/run-checks.ts';
+import { checksOfModel } from '../quality/table-check.ts';
 import type { Lake } from '../step.ts';
 import { COLUMNS } from './measures.ts';
 import { buildOwn, CUTOFFS, FEATURES, OUTCOMES, ownModels } from './own-models.ts';
@@ -31,7 +33,8 @@ export interface ExampleWeek {
  * The examples of past terms, week by week so that memory holds one week. They are made by the campus's own model of
  * the features over cut-offs of the past: what it makes of this week for the students of today, it makes here of
  * every week, cut off in the same way.
- * @throws EarlyWarningError where the campus lacks one of the models
+ * @throws EarlyWarningError where the campus lacks one of the models, CheckFailedError where what they give breaks one
+ * of their checks
  */
 export async function* examplesByWeek(
   lake: Lake,
@@ -51,7 +54,11 @@ export async function* examplesByWeek(
     [CUTOFFS]: await cutoffTable(lake, wanted, version),
   };
   for (const table of [FEATURES, OUTCOMES]) {
-    reads[table] = await buildOwn(lake, models.get(table)!, reads, version);
+    const model = models.get(table)!;
+    const built = await buildOwn(lake, model, reads, version);
+    const names = built.columns.map(({ name }) => name);
+    await checkUnseen(lake, { version: built, checks: checksOfModel(model, names), others: reads });
+    reads[table] = built;
   }
   const measures = COLUMNS.map((column) => `f.${column}`).join(', ');
   const select = `

@@ -1,11 +1,19 @@
 import { THEMES } from './measures.ts';
 
-/** What `campus.early_warning_scores` is, said as in the header of every model, for the data dictionary. */
+/**
+ * What `campus.early_warning_scores` is and what must hold in it, said as in the header of every model, for the data
+ * dictionary and the checks.
+ */
 export const SCORE_HEADER = `
 -- description: Which students may need help, by course and week, with reasons in plain words and the facts behind
 --   them. It supports an adviser's judgement; it decides nothing and is no part of a grade. There once early warning
 --   has been trained
--- grain: user_id, course_id, week
+-- grain: user_id, course_id, term_code, week
+-- check: { kind: not_null, columns: [user_id, course_id, term_code, week, cutoff_date, evidence, place, model] }
+-- check: { kind: unique, columns: [term_code, week, place] }
+-- check: { kind: accepted_values, column: evidence, values: [scored, nothing handed in, nothing due yet] }
+-- check: { kind: range, column: risk, min: 0, max: 1 }
+-- check: { kind: relationships, column: course_id, to: campus.courses, field: course_id }
 -- owner: Student success
 -- column user_id (quasi): the student's user in Canvas, after merges
 -- column student_id (direct): the registrar's number of the student

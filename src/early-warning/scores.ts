@@ -1,3 +1,4 @@
+import { type Header, readHeader } from '../models/header.ts';
 import type { QueryEngine, TableColumn, TableSet, TableVersion } from '../platform/ports.ts';
 import type { Lake } from '../step.ts';
 import { COLUMNS } from './measures.ts';
@@ -19,16 +20,22 @@ export const READS = [
   'sis.registrar_terms',
 ] as const;
 
+/** A table that early warning has built, and what its header says must hold in it. */
+export interface BuiltTable {
+  readonly version: TableVersion;
+  readonly header: Pick<Header, 'checks' | 'grain'>;
+}
+
 /**
  * Scores who is enrolled in the running terms, at the end of each of the last weeks.
  * @param reads the tables of `READS` and the campus's models, as this run has them
  * @param asOf how far the lake is loaded, ISO 8601
- * @returns new versions of the features and the scores
+ * @returns new versions of the features and the scores, which nobody has checked yet
  */
 export async function scoreRunningTerms(
   lake: Lake,
   { model, reads, asOf, run }: { model: StoredModel; reads: TableSet; asOf: string; run: string },
-): Promise<TableVersion[]> {
+): Promise<BuiltTable[]> {
   const models = await ownModels(lake);
   const terms = (await runningTerms(lake, reads, asOf)).map((term) => ({
     ...term,
@@ -39,8 +46,12 @@ export async function scoreRunningTerms(
   const features = await buildOwn(lake, models.get(FEATURES)!, withCutoffs, run);
   const weights = await weightTable(lake.platform.engine, model, weeks, run);
   const tables = { [FEATURES]: features, [WEIGHTS]: weights };
-  const scores = await lake.platform.engine.create(SCORES, scoreSql(model.id), tables, run);
-  return [features, scores];
+  const sql = scoreSql(model.id);
+  const scores = await lake.platform.engine.create(SCORES, sql, tables, run);
+  return [
+    { version: features, header: models.get(FEATURES)! },
+    { version: scores, header: readHeader(sql) },
+  ];
 }
 
 /** A row of weights for each week: those of the newest week up to it that could be learned. */

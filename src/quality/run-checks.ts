@@ -26,15 +26,35 @@ export async function runChecks(lake: Lake, checked: CheckedTable): Promise<Chec
   const { run, version } = checked;
   const results = [...(await judge(lake, checked)), ...(await reconcile(lake, version, checked))];
   await ledger.append('checks', rowsOf(checked, results, new Date(clock.now()).toISOString()));
-  for (const { found, status } of results) if (status === 'warned') lake.report.note(version.table, found!);
-  const failed = results.filter(({ status }) => status === 'failed');
-  if (failed.length > 0) {
-    throw new CheckFailedError(`${version.table}: ${failed.map(({ found }) => found).join('; ')}`, {
-      about: version.table,
-      hint: `People go on seeing the last good version. Mend the rows at the source, or the check; lake query "SELECT * FROM ops.checks WHERE run = '${run}'" lists all`,
-    });
-  }
+  tell(
+    lake,
+    version.table,
+    results,
+    `People go on seeing the last good version. Mend the rows at the source, or the check; lake query "SELECT * FROM ops.checks WHERE run = '${run}'" lists all`,
+  );
   return results;
+}
+
+/**
+ * Runs the checks of a table that no run has built and nobody will see, such as what is learned from; nothing is
+ * written down.
+ * @throws CheckFailedError as `runChecks` does
+ */
+export async function checkUnseen(
+  lake: Lake,
+  checked: Pick<CheckedTable, 'version' | 'checks' | 'others'>,
+): Promise<void> {
+  const hint = 'Nothing was changed. Mend the rows at the source, or the check in the header of the model';
+  tell(lake, checked.version.table, await judge(lake, checked), hint);
+}
+
+/** @throws CheckFailedError where one of severity `fail` does not hold */
+function tell(lake: Lake, table: string, results: readonly CheckResult[], hint: string): void {
+  for (const { found, status } of results) if (status === 'warned') lake.report.note(table, found!);
+  const failed = results.filter(({ status }) => status === 'failed');
+  if (failed.length === 0) return;
+  const found = failed.map((result) => result.found).join('; ');
+  throw new CheckFailedError(`${table}: ${found}`, { about: table, hint });
 }
 
 /** A row for each check; those that nobody wrote down and that passed share one, or they would bury the others. */
@@ -72,7 +92,7 @@ function rowsOf({ run, version }: CheckedTable, results: readonly CheckResult[],
 
 async function judge(
   lake: Lake,
-  { version, checks, others, rowsBefore }: CheckedTable,
+  { version, checks, others, rowsBefore }: Pick<CheckedTable, 'version' | 'checks' | 'others' | 'rowsBefore'>,
 ): Promise<CheckResult[]> {
   const sql = countsSql(version.table, checks);
   const counts = sql ? await oneRow(lake, sql, { ...others, [version.table]: version }) : [];

@@ -1,10 +1,13 @@
 import { readModel } from '../../early-warning/model-store.ts';
 import { FEATURES, SCORES } from '../../early-warning/own-models.ts';
-import { READS, scoreRunningTerms } from '../../early-warning/scores.ts';
+import { type BuiltTable, READS, scoreRunningTerms } from '../../early-warning/scores.ts';
 import { asOf } from '../../loads/as-of.ts';
 import { stagedTables } from '../../models/build-model.ts';
-import type { TableVersion } from '../../platform/ports.ts';
-import type { Step } from '../../step.ts';
+import type { TableSet, TableVersion } from '../../platform/ports.ts';
+import { otherTables } from '../../quality/check-sql.ts';
+import { runChecks } from '../../quality/run-checks.ts';
+import { checksOfModel } from '../../quality/table-check.ts';
+import type { Lake, Step } from '../../step.ts';
 import { forgetModelRecord, listModelRecords, type ModelRecord, writeModelRecord } from '../model-record.ts';
 
 /** What the features are made of; scores of today over models of yesterday would be neither. */
@@ -13,6 +16,7 @@ const NEEDED = ['campus.canvas_people', 'campus.courses', 'campus.enrolments', '
 /**
  * Scores the students of running terms by the model that `lake early-warning train` has put to use. Where there is
  * none, nothing is done, and tables of one that was withdrawn are no longer published.
+ * @throws CheckFailedError where features or scores break a check of severity `fail`: both keep their last version
  */
 export const earlyWarning: Step<{ run: string }, { scored: number }> = {
   name: 'early-warning',
@@ -33,12 +37,35 @@ export const earlyWarning: Step<{ run: string }, { scored: number }> = {
     }
     const now = (await asOf(ledger, lake.campus)) ?? new Date(clock.now()).toISOString();
     const reads = { ...(await stagedTables(lake, READS)), ...built };
-    const versions = await scoreRunningTerms(lake, { model, reads, asOf: now, run });
-    for (const version of versions) {
-      await writeModelRecord(ledger, { model: version.table.split('.')[1]!, run, version });
+    const tables = await scoreRunningTerms(lake, { model, reads, asOf: now, run });
+    await check(lake, run, tables, built, records);
+    for (const { version } of tables) {
+      await writeModelRecord(ledger, { model: nameOf(version), run, version });
     }
-    return { scored: versions.at(-1)!.rows };
+    return { scored: tables.at(-1)!.version.rows };
   },
 };
+
+/** Checks all before anybody sees one: scores over features that are wrong would be wrong too. */
+async function check(
+  lake: Lake,
+  run: string,
+  tables: readonly BuiltTable[],
+  built: TableSet,
+  records: readonly ModelRecord[],
+): Promise<void> {
+  const own = Object.fromEntries(tables.map(({ version }) => [version.table, version]));
+  for (const { version, header } of tables) {
+    const checks = checksOfModel(
+      header,
+      version.columns.map(({ name }) => name),
+    );
+    const others = { ...(await stagedTables(lake, otherTables(checks))), ...built, ...own };
+    const before = records.find((record) => record.model === nameOf(version));
+    await runChecks(lake, { run, version, checks, others, rowsBefore: before?.version.rows });
+  }
+}
+
+const nameOf = ({ table }: TableVersion): string => table.slice(table.indexOf('.') + 1);
 
 const isOurs = ({ version }: ModelRecord): boolean => [FEATURES, SCORES].includes(version.table);

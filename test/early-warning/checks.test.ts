@@ -1,0 +1,133 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadCampus } from '../../src/campus/load.ts';
+import { writeModel } from '../../src/early-warning/model-store.ts';
+import { FEATURES, SCORES } from '../../src/early-warning/own-models.ts';
+import { changeState } from '../../src/loads/dataset-state.ts';
+import { listModelRecords, writeModelRecord } from '../../src/pipeline/model-record.ts';
+import { earlyWarning } from '../../src/pipeline/steps/early-warning.ts';
+import { openLocalLedger } from '../../src/platform/local/ledger.ts';
+import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import type { Platform } from '../../src/platform/ports.ts';
+import type { Lake } from '../../src/step.ts';
+import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
+import { storedModel } from './stored-model.ts';
+import { dateOf, FIRST_DAY, tablesOf, worlds } from './worlds.ts';
+
+const DAY_MS = 86_400_000;
+const TERM_COLUMNS = [
+  { name: 'term_code', type: 'varchar' },
+  { name: 'first_day', type: 'date' },
+  { name: 'last_day', type: 'date' },
+] as const;
+
+/** The step over a few courses, in a lake whose models can be spoilt. */
+describe('The tables of early warning', () => {
+  let test: TestLake;
+  let lake: Lake;
+  let models: string;
+  beforeAll(async () => {
+    test = await openTestLake();
+    models = await mkdtemp(join(tmpdir(), 'early-warning-models-'));
+    await cp('models/early-warning', join(models, 'early-warning'), { recursive: true });
+    const { campus, catalog } = await loadCampus('campus.yaml');
+    const platform = {
+      clock: { now: () => FIRST_DAY + 60 * DAY_MS },
+      objects: openLocalObjects(test.root),
+      ledger: openLocalLedger(join(test.root, 'ledger')),
+      engine: test.engine,
+    } as unknown as Platform;
+    const report = { note: () => {}, progress: () => {} };
+    lake = {
+      campus: { ...campus, models },
+      catalog,
+      platform,
+      report,
+      signal: new AbortController().signal,
+    } as unknown as Lake;
+    await writeModel(platform.objects, storedModel(4), { markdown: '', sagemaker: {} });
+    const all = fc.sample(worlds, { numRuns: 1, seed: 3 })[0]!.slice(0, 6);
+    const tables = await tablesOf(test.engine, all, [], 'v');
+    const terms = [['T', dateOf(0), dateOf(100)]];
+    tables['sis.registrar_terms'] = await test.engine.literalTable(
+      'sis.registrar_terms',
+      TERM_COLUMNS,
+      terms,
+      'v',
+    );
+    for (const [table, version] of Object.entries(tables)) {
+      if (table.startsWith('campus.')) continue;
+      await changeState(platform.ledger, table, (state) => ({ ...state, staged: version, passed: version }));
+    }
+    await built('r1', tables);
+  });
+  afterAll(async () => {
+    await test?.close();
+    await rm(models, { recursive: true, force: true });
+  });
+
+  /** The models that the run has built before early warning. */
+  const built = async (run: string, tables: Awaited<ReturnType<typeof tablesOf>>) => {
+    for (const [table, version] of Object.entries(tables)) {
+      if (!table.startsWith('campus.')) continue;
+      await writeModelRecord(lake.platform.ledger, { model: table.split('.')[1]!, run, version });
+    }
+  };
+
+  it('are checked when they are built: keys, ranges and values, in the ledger', async () => {
+    const { scored } = await earlyWarning.run({ run: 'r1' }, lake);
+
+    expect(scored).toBeGreaterThan(20);
+    const checks = await lake.platform.ledger.rows('checks');
+    const told = checks.map(({ table_name: table, check_name: name, status }) =>
+      [table, name, status].join(' '),
+    );
+    expect(told).toEqual(
+      expect.arrayContaining([
+        `${FEATURES} range(missing_share) passed`,
+        `${FEATURES} relationships(course_id in campus.courses.course_id) passed`,
+        `${FEATURES} implied passed`,
+        `${SCORES} range(risk) passed`,
+        `${SCORES} unique(term_code, week, place) passed`,
+        `${SCORES} implied passed`,
+      ]),
+    );
+    expect(checks.filter(({ status }) => status !== 'passed')).toEqual([]);
+  });
+
+  it('keep the last good features and scores in sight where today’s break a check', async () => {
+    const good = await versions();
+    await built('r2', await ownTables());
+    const file = join(models, 'early-warning/early_warning_features.sql');
+    const text = await readFile(file, 'utf8');
+    const spoilt = text.replace('CAST(k.missing AS double) / k.due', '2e0 + k.due');
+    expect(spoilt).not.toBe(text);
+    await writeFile(file, spoilt);
+
+    await expect(earlyWarning.run({ run: 'r2' }, lake)).rejects.toThrow(
+      /^campus\.early_warning_features: \d+ of \d+ rows break range\(missing_share\)$/,
+    );
+    expect(await versions()).toEqual(good);
+    expect(good.map(({ run }) => run)).toEqual(['r1', 'r1']);
+
+    await writeFile(file, text);
+    await earlyWarning.run({ run: 'r2' }, lake);
+    expect((await versions()).map(({ run }) => run)).toEqual(['r2', 'r2']);
+  });
+
+  const versions = async () => {
+    const records = await listModelRecords(lake.platform.ledger);
+    return records.filter(({ version }) => [FEATURES, SCORES].includes(version.table));
+  };
+  const ownTables = async () => {
+    const records = await listModelRecords(lake.platform.ledger);
+    return Object.fromEntries(
+      records
+        .filter(({ model }) => !model.startsWith('early_warning'))
+        .map(({ version }) => [version.table, version]),
+    );
+  };
+});
