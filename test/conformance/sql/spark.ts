@@ -81,9 +81,12 @@ function conversation(child: ChildProcess): (text?: string) => Promise<Line> {
   return (text) => {
     const next = last.then(async () => {
       if (text !== undefined) child.stdin!.write(`${text}\n`);
-      const { value, done } = await lines.next();
-      if (done) throw new Error(`Spark ended.\n${said}`);
-      return JSON.parse(value) as Line;
+      for (;;) {
+        const { value, done } = await lines.next();
+        if (done) throw new Error(`Spark ended.\n${said}`);
+        // Warnings of its Java come by the same output.
+        if (value.startsWith('{')) return JSON.parse(value) as Line;
+      }
     });
     last = next.catch(() => undefined);
     return next;
