@@ -15,7 +15,7 @@ async function askingCommands(...pages: string[]): Promise<string[][]> {
   const texts = await Promise.all(pages.map((page) => readFile(join(ROOT, page), 'utf8')));
   const lines = texts
     .join('\n')
-    .matchAll(/^npx lake ((?:tables|describe|query|status|dictionary)\b[^#\n]*)/gm);
+    .matchAll(/^npx lake ((?:tables|describe|query|status|dictionary|cost)\b[^#\n]*)/gm);
   return [...lines].map(([, line]) =>
     [...line!.matchAll(/"([^"]*)"|(\S+)/g)].map((part) => part[1] ?? part[2]!),
   );
@@ -59,7 +59,7 @@ describe('lake demo', () => {
     await appendFile(join(home, 'campus.yaml'), '\nlake: lake\n');
     for (const part of ['catalog', 'models', 'schemas']) await symlink(join(ROOT, part), join(home, part));
     const named = await askingCommands('README.md', 'docs/getting-started.md');
-    expect(named.length).toBeGreaterThan(5);
+    expect(named.length).toBeGreaterThan(6);
     for (const args of named) {
       const { stdout } = await lake(...args, '--campus', join(home, 'campus.yaml'));
       expect(stdout.length, args.join(' ')).toBeGreaterThan(20);
