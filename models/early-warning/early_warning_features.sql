@@ -120,6 +120,7 @@ seen AS (
   SELECT
     e.user_id,
     e.course_id,
+    e.term_code,
     e.week,
     p.assignment_id,
     p.assignment_group_id,
@@ -152,14 +153,14 @@ placed AS (
     j.*,
     is_in AND score_percent IS NOT NULL AS is_scored,
     row_number() OVER (
-      PARTITION BY assignment_id, week, is_in AND score_percent IS NOT NULL ORDER BY score_percent
+      PARTITION BY assignment_id, term_code, week, is_in AND score_percent IS NOT NULL ORDER BY score_percent
     ) AS score_place,
-    count_if(is_in AND score_percent IS NOT NULL) OVER (PARTITION BY assignment_id, week) AS scored_of_class,
-    row_number() OVER (PARTITION BY assignment_id, week, lead_days IS NOT NULL ORDER BY lead_days) AS lead_place,
-    count(lead_days) OVER (PARTITION BY assignment_id, week) AS timed_of_class,
-    row_number() OVER (PARTITION BY assignment_id, week, is_due ORDER BY user_id) AS due_place,
+    count_if(is_in AND score_percent IS NOT NULL) OVER (PARTITION BY assignment_id, term_code, week) AS scored_of_class,
+    row_number() OVER (PARTITION BY assignment_id, term_code, week, lead_days IS NOT NULL ORDER BY lead_days) AS lead_place,
+    count(lead_days) OVER (PARTITION BY assignment_id, term_code, week) AS timed_of_class,
+    row_number() OVER (PARTITION BY assignment_id, term_code, week, is_due ORDER BY user_id) AS due_place,
     row_number() OVER (
-      PARTITION BY user_id, course_id, week
+      PARTITION BY user_id, course_id, term_code, week
       ORDER BY CASE WHEN is_due AND NOT is_quiz THEN 0 ELSE 1 END, due_on DESC, assignment_id DESC
     ) AS recency
   FROM judged j
@@ -169,13 +170,13 @@ classed AS (
     p.*,
     avg(CASE
       WHEN is_scored AND score_place IN ((scored_of_class + 1) / 2, (scored_of_class + 2) / 2) THEN score_percent
-    END) OVER (PARTITION BY assignment_id, week) AS median_percent,
+    END) OVER (PARTITION BY assignment_id, term_code, week) AS median_percent,
     avg(CASE
       WHEN lead_place IN ((timed_of_class + 1) / 2, (timed_of_class + 2) / 2) THEN CAST(lead_days AS double)
-    END) OVER (PARTITION BY assignment_id, week) AS median_lead_days,
+    END) OVER (PARTITION BY assignment_id, term_code, week) AS median_lead_days,
     -- Of the work due so far, each piece once.
     sum(CASE WHEN is_due AND due_place = 1 THEN points_possible END)
-      OVER (PARTITION BY assignment_group_id, week) AS group_points
+      OVER (PARTITION BY assignment_group_id, term_code, week) AS group_points
   FROM placed p
 ),
 measured AS (
@@ -197,6 +198,7 @@ counted AS (
   SELECT
     user_id,
     course_id,
+    term_code,
     week,
     count_if(is_due) AS due,
     count_if(is_due AND NOT is_in) AS missing,
@@ -218,7 +220,7 @@ counted AS (
     max(CASE WHEN recency = 1 AND is_due AND NOT is_quiz AND NOT (is_in AND score_percent IS NULL) THEN
       coalesce(score_percent, 0e0) END) AS last_score_percent
   FROM measured
-  GROUP BY user_id, course_id, week
+  GROUP BY user_id, course_id, term_code, week
 ),
 known AS (
   SELECT
@@ -239,7 +241,8 @@ known AS (
     k.last_score_percent,
     date_diff('day', k.last_handed_in, e.cutoff_date) AS days_since
   FROM enrolled e
-  LEFT JOIN counted k ON k.user_id = e.user_id AND k.course_id = e.course_id AND k.week = e.week
+  LEFT JOIN counted k ON k.user_id = e.user_id AND k.course_id = e.course_id AND k.term_code = e.term_code
+    AND k.week = e.week
 ),
 -- The class: those still enrolled who have handed something in.
 compared AS (
@@ -247,19 +250,19 @@ compared AS (
     k.*,
     avg(CASE
       WHEN since_place IN ((active + 1) / 2, (active + 2) / 2) AND handed_in > 0 THEN CAST(days_since AS double)
-    END) OVER (PARTITION BY course_id, week) AS median_days,
+    END) OVER (PARTITION BY course_id, term_code, week) AS median_days,
     avg(CASE
       WHEN points_place IN ((with_points + 1) / 2, (with_points + 2) / 2) AND handed_in > 0 THEN points_percent
-    END) OVER (PARTITION BY course_id, week) AS median_points
+    END) OVER (PARTITION BY course_id, term_code, week) AS median_points
   FROM (
     SELECT
       k.*,
-      row_number() OVER (PARTITION BY course_id, week, handed_in > 0 ORDER BY days_since) AS since_place,
-      count_if(handed_in > 0) OVER (PARTITION BY course_id, week) AS active,
+      row_number() OVER (PARTITION BY course_id, term_code, week, handed_in > 0 ORDER BY days_since) AS since_place,
+      count_if(handed_in > 0) OVER (PARTITION BY course_id, term_code, week) AS active,
       row_number() OVER (
-        PARTITION BY course_id, week, handed_in > 0 AND points_percent IS NOT NULL ORDER BY points_percent
+        PARTITION BY course_id, term_code, week, handed_in > 0 AND points_percent IS NOT NULL ORDER BY points_percent
       ) AS points_place,
-      count_if(handed_in > 0 AND points_percent IS NOT NULL) OVER (PARTITION BY course_id, week) AS with_points
+      count_if(handed_in > 0 AND points_percent IS NOT NULL) OVER (PARTITION BY course_id, term_code, week) AS with_points
     FROM known k
   ) k
 )

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModels } from '../../src/models/load-models.ts';
-import type { Cell } from '../../src/platform/ports.ts';
+import type { Cell, TableSet } from '../../src/platform/ports.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 import { randomOf } from './problems.ts';
 import { alteredAfter, tablesOf, type World, worlds } from './worlds.ts';
@@ -50,6 +50,39 @@ describe('The features', () => {
       // Each run has scores of courses, every one a world of its own.
       { numRuns: 1, endOnFailure: true },
     );
+  });
+
+  it('of a course that runs in two terms at once are those of each term alone', async () => {
+    const [all] = fc.sample(worlds, { seed: 4, numRuns: 1 });
+    const one = await tablesOf(lake.engine, all!, CUTS, 'term');
+    const inBoth = async (table: string) => {
+      const columns = one[table]!.columns.map(({ name }) => name);
+      const other = columns.map((name) => (name === 'term_code' ? `term_code || '-B' AS term_code` : name));
+      const both = `SELECT ${columns.join(', ')} FROM ${table} UNION ALL SELECT ${other.join(', ')} FROM ${table}`;
+      return { [table]: await lake.engine.create(table, both, one, 'terms') };
+    };
+    const two = {
+      ...one,
+      ...(await inBoth('campus.enrolments')),
+      ...(await inBoth('campus.early_warning_cutoffs')),
+    };
+    const rowsOf = async (tables: TableSet, version: string, where: string) => {
+      const features = await lake.engine.create(FEATURES, text, tables, version);
+      // The term, and whether it is the student's first, are all that differs.
+      const columns = features.columns
+        .map(({ name }) => name)
+        .filter((name) => !/term_code|is_first/.test(name));
+      return lake.rows(
+        `SELECT ${columns.join(', ')} FROM ${FEATURES} WHERE ${where} ORDER BY week, course_id, user_id`,
+        { [FEATURES]: features },
+      );
+    };
+
+    const alone = await rowsOf(one, 'alone', 'true');
+
+    expect(alone.length).toBeGreaterThan(10);
+    expect(await rowsOf(two, 'first', "term_code NOT LIKE '%-B'")).toEqual(alone);
+    expect(await rowsOf(two, 'second', "term_code LIKE '%-B'")).toEqual(alone);
   });
 
   it('tell of one student what a person would count', async () => {
