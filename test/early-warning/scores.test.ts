@@ -4,11 +4,12 @@ import { COLUMNS, MEASURES, THEMES } from '../../src/early-warning/measures.ts';
 import { FEATURES } from '../../src/early-warning/own-models.ts';
 import { scoreSql, WEIGHTS } from '../../src/early-warning/score-sql.ts';
 import { weightTable } from '../../src/early-warning/scores.ts';
-import { contributions, risk, type WeekModel } from '../../src/early-warning/week-model.ts';
+import { contributions, risk } from '../../src/early-warning/week-model.ts';
 import type { Json } from '../../src/json.ts';
 import type { Cell } from '../../src/platform/ports.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 import { randomOf } from './problems.ts';
+import { storedModel } from './stored-model.ts';
 
 type Row = Record<string, Json>;
 
@@ -66,15 +67,7 @@ const CALM: Row = {
 };
 
 /** A model as past terms could give it. */
-const MODEL: WeekModel = {
-  week: 8,
-  cases: 500,
-  unsuccessful: 200,
-  intercept: -0.5,
-  means: [0.3, 0.3, 0.2, 10, 8, 0.1, 0.3, 1, 5],
-  deviations: [0.3, 0.5, 0.4, 15, 12, 0.3, 0.3, 3, 10],
-  weights: [0.6, 0.3, 0.3, 0.5, 0.5, 0.1, 0.3, 0.3, 0.5],
-};
+const MODEL = storedModel(8).weeks[0]!;
 
 describe('The scores', () => {
   let lake: TestLake;
