@@ -12,6 +12,7 @@
 -- column participations (education): page views that Canvas counts as taking part
 -- column submissions (education): pieces of work handed in
 -- column posts (education): entries in discussions
+-- column last_active_day (education): the last day with anything done
 -- column last_activity_at (education): the last thing done in the week
 -- Weeks begin on Monday by the clock of the campus. Canvas keeps page views for 30 days, so weeks before the lake's
 -- first load have none.
@@ -25,6 +26,7 @@ SELECT
   sum(participations) AS participations,
   sum(submissions) AS submissions,
   sum(posts) AS posts,
+  max(day) AS last_active_day,
   max(last_activity_at) AS last_activity_at
 FROM campus.activity_by_day
 GROUP BY user_id, course_id, date_trunc('week', day)

@@ -49,7 +49,7 @@ WITH seats AS (
   GROUP BY e.user_id, e.course_id
 ),
 weeks AS (
-  SELECT s.user_id, s.student_id, s.course_id, s.term_code, w.week, w.week_of_term, w.last_day
+  SELECT s.user_id, s.course_id, w.week, w.week_of_term, w.last_day
   FROM seats s
   JOIN campus.term_weeks w ON w.term_code = s.term_code
     AND s.registered_on <= w.last_day
@@ -98,83 +98,69 @@ work AS (
   JOIN class_means m ON m.assignment_id = p.assignment_id
   GROUP BY p.user_id, p.course_id, p.week
 ),
-active AS (
-  SELECT
-    user_id,
-    course_id,
-    date_trunc('week', day) AS week,
-    count(*) AS active_days,
-    sum(page_views) AS page_views,
-    sum(participations) AS participations,
-    sum(submissions) AS submissions,
-    sum(posts) AS posts,
-    max(day) AS last_active_day
-  FROM campus.activity_by_day
-  GROUP BY user_id, course_id, date_trunc('week', day)
-),
-summed AS (
+-- What adds up from week to week, and what is compared in a class: no more columns than it takes, as whoever sorts
+-- rows carries all of theirs along.
+so_far AS (
   SELECT
     w.user_id,
-    w.student_id,
     w.course_id,
-    w.term_code,
     w.week,
     w.week_of_term,
     w.last_day,
-    a.active_days,
-    a.page_views,
-    a.participations,
-    a.submissions,
-    a.posts,
     max(a.last_active_day) OVER (PARTITION BY w.user_id, w.course_id ORDER BY w.week) AS last_active_day,
-    k.work_due,
-    k.on_time,
-    k.late,
-    k.missing,
-    k.work_scored,
-    k.score_percent,
-    k.class_mean_percent,
-    sum(k.points) OVER (PARTITION BY w.user_id, w.course_id ORDER BY w.week) AS points_so_far,
-    sum(k.points_possible) OVER (PARTITION BY w.user_id, w.course_id ORDER BY w.week) AS possible_so_far
+    sum(k.points) OVER (PARTITION BY w.user_id, w.course_id ORDER BY w.week) AS points,
+    sum(k.points_possible) OVER (PARTITION BY w.user_id, w.course_id ORDER BY w.week) AS points_possible
   FROM weeks w
-  LEFT JOIN active a ON a.user_id = w.user_id AND a.course_id = w.course_id AND a.week = w.week
+  LEFT JOIN campus.activity_by_week a ON a.user_id = w.user_id AND a.course_id = w.course_id AND a.week = w.week
   LEFT JOIN work k ON k.user_id = w.user_id AND k.course_id = w.course_id AND k.week = w.week
 ),
 scored AS (
   SELECT
-    s.*,
+    user_id,
+    course_id,
+    week,
+    week_of_term,
+    greatest(date_diff('day', last_active_day, last_day), 0) AS days_since_activity,
     -- Rounded, so that equal scores stay equal in whatever order they were added up.
-    round(100e0 * points_so_far / possible_so_far, 2) AS score_so_far
-  FROM summed s
+    round(100e0 * points / points_possible, 2) AS score_so_far
+  FROM so_far
+),
+placed AS (
+  SELECT
+    s.*,
+    -- Added up as decimals, in whatever order the same; a mean of fractions may end on either side of a half.
+    sum(CAST(score_so_far AS decimal(18, 2))) OVER (PARTITION BY course_id, week) AS class_sum,
+    count(score_so_far) OVER (PARTITION BY course_id, week) AS class_size,
+    -- Who has no score yet stands behind all others, and so counts in nobody's rank.
+    rank() OVER (PARTITION BY course_id, week ORDER BY score_so_far NULLS LAST) AS place
+  FROM scored s
 )
 SELECT
-  user_id,
-  student_id,
-  course_id,
-  term_code,
-  week,
-  week_of_term,
-  coalesce(active_days, 0) AS active_days,
-  coalesce(page_views, 0) AS page_views,
-  coalesce(participations, 0) AS participations,
-  coalesce(submissions, 0) AS submissions,
-  coalesce(posts, 0) AS posts,
-  greatest(date_diff('day', last_active_day, last_day), 0) AS days_since_activity,
-  coalesce(work_due, 0) AS work_due,
-  coalesce(on_time, 0) AS on_time,
-  coalesce(late, 0) AS late,
-  coalesce(missing, 0) AS missing,
-  coalesce(work_scored, 0) AS work_scored,
-  round(score_percent, 2) AS score_percent,
-  round(class_mean_percent, 2) AS class_mean_percent,
-  score_so_far,
-  -- Added up as decimals, in whatever order the same; a mean of fractions may end on either side of a half.
-  round(
-    CAST(sum(CAST(score_so_far AS decimal(18, 2))) OVER (PARTITION BY course_id, week) AS double)
-      / nullif(count(score_so_far) OVER (PARTITION BY course_id, week), 0), 2) AS class_mean_so_far,
-  -- Who has no score yet stands behind all others, and so counts in nobody's rank.
-  CASE WHEN score_so_far IS NOT NULL THEN round(
-    100e0 * (rank() OVER (PARTITION BY course_id, week ORDER BY score_so_far NULLS LAST) - 1)
-      / nullif(count(score_so_far) OVER (PARTITION BY course_id, week) - 1, 0), 2) END AS class_percentile,
-  count(score_so_far) OVER (PARTITION BY course_id, week) AS class_size
-FROM scored
+  p.user_id,
+  s.student_id,
+  p.course_id,
+  s.term_code,
+  p.week,
+  p.week_of_term,
+  coalesce(a.active_days, 0) AS active_days,
+  coalesce(a.page_views, 0) AS page_views,
+  coalesce(a.participations, 0) AS participations,
+  coalesce(a.submissions, 0) AS submissions,
+  coalesce(a.posts, 0) AS posts,
+  p.days_since_activity,
+  coalesce(k.work_due, 0) AS work_due,
+  coalesce(k.on_time, 0) AS on_time,
+  coalesce(k.late, 0) AS late,
+  coalesce(k.missing, 0) AS missing,
+  coalesce(k.work_scored, 0) AS work_scored,
+  round(k.score_percent, 2) AS score_percent,
+  round(k.class_mean_percent, 2) AS class_mean_percent,
+  p.score_so_far,
+  round(CAST(p.class_sum AS double) / nullif(p.class_size, 0), 2) AS class_mean_so_far,
+  CASE WHEN p.score_so_far IS NOT NULL THEN
+    round(100e0 * (p.place - 1) / nullif(p.class_size - 1, 0), 2) END AS class_percentile,
+  p.class_size
+FROM placed p
+JOIN seats s ON s.user_id = p.user_id AND s.course_id = p.course_id
+LEFT JOIN campus.activity_by_week a ON a.user_id = p.user_id AND a.course_id = p.course_id AND a.week = p.week
+LEFT JOIN work k ON k.user_id = p.user_id AND k.course_id = p.course_id AND k.week = p.week

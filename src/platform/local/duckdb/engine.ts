@@ -22,14 +22,14 @@ import { mergeTable } from './merge.ts';
 import { exportQuery, runQuery } from './query.ts';
 import { ReadingRoom } from './reading-room.ts';
 import { replaceTable } from './replace.ts';
-import { defaultThreads, openDatabase, type SessionOptions } from './session.ts';
+import { defaultMemoryMegabytes, defaultThreads, openDatabase, type SessionOptions } from './session.ts';
 import { sweepFiles } from './sweep.ts';
 import { FOLD_RULE, type FoldRule, type Workshop } from './workshop.ts';
 
 export interface LocalEngineOptions {
   /** The lake's folder: an object's key is its path in it. */
   readonly root: string;
-  /** What staging, and what each model, may hold in memory before it spills to disk. Default: 400. */
+  /** What staging, and what each model, may hold in memory before it spills to disk. Default: see `defaultMemoryMegabytes`. */
   readonly memoryMegabytes?: number;
   /** Default: the number of cores, at most 8. */
   readonly threads?: number;
@@ -47,7 +47,7 @@ const MODELS_AT_ONCE = 2;
 export async function openLocalEngine(options: LocalEngineOptions): Promise<LocalEngine> {
   const session: SessionOptions = {
     root: resolve(options.root),
-    memoryMegabytes: options.memoryMegabytes ?? 400,
+    memoryMegabytes: options.memoryMegabytes ?? defaultMemoryMegabytes(),
     threads: options.threads ?? defaultThreads(),
   };
   return new LocalEngine(session, options);

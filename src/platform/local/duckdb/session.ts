@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 
@@ -13,6 +13,18 @@ export interface SessionOptions {
 }
 
 export const defaultThreads = (): number => Math.min(8, availableParallelism());
+
+/** Enough for a college of some thousand students without a spill. */
+const LEAST_MEGABYTES = 400;
+/** Staging takes one such part, models and questions two, and seldom both at once; the rest is the machine's. */
+const PARTS = 4;
+
+/** A quarter of what this process may have of the machine's memory: of its container's, where it runs in one. */
+export function defaultMemoryMegabytes(): number {
+  const constrained = process.constrainedMemory();
+  const bytes = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  return Math.max(LEAST_MEGABYTES, Math.floor(bytes / PARTS / 1_000_000));
+}
 
 /** Where unfinished files lie: never listed, never named by a version. */
 export const scratchFolder = (root: string): string => join(root, '.tmp', 'engine');
