@@ -9,6 +9,7 @@ import { ServeStack } from './serve/serve-stack.ts';
 import type { Settings } from './settings.ts';
 import { SisStack } from './sis/sis-stack.ts';
 import { StorageStack } from './storage/storage-stack.ts';
+import { WarehouseDataStack } from './warehouse/warehouse-data-stack.ts';
 import { WarehouseStack } from './warehouse/warehouse-stack.ts';
 
 /**
@@ -26,9 +27,12 @@ export function campusLake(app: App, settings: Settings, bundle?: Bundle): reado
       : undefined;
   const sis =
     network && settings.sis.length > 0 ? new SisStack(app, { settings, storage, network }) : undefined;
+  const warehouseData = settings.warehouse.enabled
+    ? new WarehouseDataStack(app, { settings, storage })
+    : undefined;
   const warehouse =
-    network && settings.warehouse.enabled
-      ? new WarehouseStack(app, { settings, storage, network })
+    network && warehouseData
+      ? new WarehouseStack(app, { settings, data: warehouseData, network })
       : undefined;
   const pipeline = new PipelineStack(app, { settings, storage, serve, notify, sis, warehouse, bundle });
   const access = new AccessStack(app, { settings, storage, workgroup: serve.analysts, pipeline });
@@ -49,7 +53,7 @@ export function campusLake(app: App, settings: Settings, bundle?: Bundle): reado
       'lake:delete-data',
       `one of two switches is on, so data stays: deleting it takes aws.deleteData: true in campus.yaml and -c delete-data=${settings.name}`,
     );
-  return [storage, notify, network, serve, sis, warehouse, pipeline, access, observe].filter(
+  return [storage, notify, network, serve, sis, warehouseData, warehouse, pipeline, access, observe].filter(
     (stack) => stack !== undefined,
   );
 }

@@ -27,13 +27,19 @@ function lake({ deletesData }: { deletesData: boolean }) {
       after: ['lake-storage'],
       resources: [{ type: 'AWS::EC2::VPC' }],
     }),
-    standing('lake-warehouse', {
+    standing('lake-warehouse-data', {
       deletesData,
-      after: ['lake-network', 'lake-storage'],
+      protected: !deletesData,
+      after: ['lake-storage'],
       resources: [
         { type: 'AWS::RedshiftServerless::Namespace', physicalId: 'lake', kept },
         { type: 'AWS::SecretsManager::Secret', physicalId: 'secret-1', kept },
       ],
+    }),
+    standing('lake-warehouse', {
+      deletesData,
+      after: ['lake-network', 'lake-warehouse-data'],
+      resources: [{ type: 'AWS::RedshiftServerless::Workgroup', physicalId: 'lake' }],
     }),
     standing('lake-pipeline', {
       deletesData,
@@ -42,6 +48,11 @@ function lake({ deletesData }: { deletesData: boolean }) {
         { type: 'AWS::Lambda::Function', physicalId: 'lake-lms' },
         { type: 'AWS::Logs::LogGroup', physicalId: '/aws/lambda/lake-lms' },
         { type: 'AWS::Lambda::Function', physicalId: 'lake-helper' },
+        {
+          type: 'AWS::IAM::ServiceLinkedRole',
+          physicalId: 'AWSServiceRoleForDMSServerless',
+          kept: true,
+        },
       ],
     }),
   ];
@@ -52,22 +63,21 @@ const wavesOf = (plan: ReturnType<typeof planTeardown>) =>
 describe('A teardown of a lake that keeps its data', () => {
   const plan = planTeardown(lake({ deletesData: false }), { lake: 'lake' });
 
-  it('takes everything but the protected stack, which a later deployment takes up again', () => {
+  it('takes everything but the protected stacks, which a later deployment takes up again', () => {
     expect(wavesOf(plan)).toEqual([['lake-pipeline'], ['lake-warehouse'], ['lake-network']]);
+    const why = expect.stringContaining('it holds the data and is protected');
     expect(plan.stays).toEqual([
-      { stack: 'lake-storage', why: expect.stringContaining('it holds the data and is protected') },
+      { stack: 'lake-storage', why },
+      { stack: 'lake-warehouse-data', why },
     ]);
     expect(plan.buckets).toEqual([]);
   });
 
   it('names what survives its stack, with the reason and the way to delete it', () => {
+    // Not the namespace of the warehouse: its stack stays.
     expect(plan.survivors.map(({ what }) => what)).toEqual([
-      'warehouse namespace lake',
-      'secret secret-1',
+      'service-linked role AWSServiceRoleForDMSServerless',
       'log group /aws/lambda/lake-helper',
-      'log group /aws/redshift/lake/connectionlog',
-      'log group /aws/redshift/lake/useractivitylog',
-      'log group /aws/redshift/lake/userlog',
     ]);
     for (const { why, toDelete } of plan.survivors) expect([why, toDelete]).not.toContain('');
   });
@@ -83,11 +93,11 @@ describe('A teardown of a lake that keeps its data', () => {
 describe('A teardown of a lake that was deployed to go with its data', () => {
   it('keeps the data where the second switch is off, and what the data stand on', () => {
     const plan = planTeardown(lake({ deletesData: true }), { lake: 'lake' });
-    expect(wavesOf(plan)).toEqual([['lake-pipeline']]);
-    expect(plan.stays.map(({ stack, why }) => [stack, why.split(',')[0]])).toEqual([
-      ['lake-storage', 'it was deployed so that its data goes with it'],
-      ['lake-network', 'what stays stands on it'],
-      ['lake-warehouse', 'it was deployed so that its data goes with it'],
+    expect(wavesOf(plan)).toEqual([['lake-pipeline'], ['lake-warehouse'], ['lake-network']]);
+    const why = 'it was deployed so that its data goes with it';
+    expect(plan.stays.map((one) => [one.stack, one.why.split(',')[0]])).toEqual([
+      ['lake-storage', why],
+      ['lake-warehouse-data', why],
     ]);
     expect(plan.buckets).toEqual([]);
   });
@@ -97,7 +107,8 @@ describe('A teardown of a lake that was deployed to go with its data', () => {
     expect(wavesOf(plan).at(-1)).toEqual(['lake-storage']);
     expect(plan.stays).toEqual([]);
     expect(plan.buckets).toEqual(['lake-raw', 'lake-records']);
-    expect(plan.survivors.map(({ what }) => what).slice(0, 2)).toEqual([
+    expect(plan.survivors.map(({ what }) => what).slice(0, 3)).toEqual([
+      'service-linked role AWSServiceRoleForDMSServerless',
       'key key-1, for 30 days',
       'a backup of the table lake-ledger, for 35 days',
     ]);
@@ -121,7 +132,7 @@ describe('A plan in words', () => {
       'Emptied first, all versions: DATA IS DELETED\n  bucket lake-raw\n  bucket lake-records',
     );
     expect(one).not.toContain('DATA IS DELETED');
-    expect(one).toContain('Destroyed, in this order (1 stack, 3 resources)\n  lake-pipeline');
+    expect(one).toContain('Destroyed, in this order (3 stacks, 6 resources)\n  lake-pipeline');
   });
 
   it('says so where nothing stands', () => {
