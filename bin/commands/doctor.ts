@@ -30,7 +30,7 @@ export function registerDoctor(program: Command): void {
       'after',
       `
 It reads, and writes nothing but a probe in the lake's folder. With --home aws it looks at the account:
-who calls, bootstrap, secrets, Lake Formation, DMS and whether it reaches the SIS. Exit codes: 0 nothing fails, 1 a check fails,
+who calls, bootstrap, secrets, Lake Formation, DMS and whether it reaches the SIS, whose changes it may read. Exit codes: 0 nothing fails, 1 a check fails,
 2 campus.yaml or the catalog must be corrected.
 
 Examples:

@@ -3,6 +3,7 @@ import { openAwsSecrets } from '../../../src/platform/aws/secrets.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { checkModels } from '../check-models.ts';
 import type { Check, Patient } from '../finding.ts';
+import { checkCapture } from './check-capture.ts';
 import { checkIdentity } from './check-identity.ts';
 import { checkLakeFormation } from './check-lake-formation.ts';
 import { checkReplication } from './check-replication.ts';
@@ -25,6 +26,7 @@ export function awsExamination(patient: Patient): { patient: AwsPatient; checks:
     checkModels,
     of(checkLakeFormation),
     of(checkReplication),
+    of(checkCapture),
   ];
   return { patient: aws, checks };
 }

@@ -260,6 +260,12 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
   const api = await serveJson(
     counted(asked, given, {
       ...serverless,
+      DescribeAccountAttributes: () => ({
+        AccountQuotas: [
+          { AccountQuotaName: 'ReplicationInstances', Used: 1, Max: 60 },
+          { AccountQuotaName: 'EndpointsPerInstance', Used: 100, Max: 100 },
+        ],
+      }),
       DescribeEndpoints: (input: Filters) => ({
         Endpoints: [
           {
@@ -294,8 +300,9 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
       },
       async DescribeReplicationTasks(input: Filters) {
         const arn = filterValue(input, 'endpoint-arn');
+        const instance = filterValue(input, 'replication-instance-arn');
         const found = [...tasks.values()].filter(
-          (task) => task.TargetEndpointArn === arn && !task.serverless,
+          (task) => !task.serverless && (task.TargetEndpointArn === arn || instance === INSTANCE_ARN),
         );
         if (found.length === 0) throw new Fault('ResourceNotFoundFault', 'No tasks found');
         const answer = {
