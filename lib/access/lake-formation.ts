@@ -7,6 +7,7 @@ import {
   CfnTag,
   CfnTagAssociation,
 } from 'aws-cdk-lib/aws-lakeformation';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { PRIVACY_CLASSES, type PrivacyClass } from '../../src/campus/catalog-schema.ts';
 import { acknowledgeWide } from '../acknowledge.ts';
@@ -20,8 +21,16 @@ export interface LakeFormationProps {
   readonly pipeline: PipelineRoles;
 }
 
-/** The zones that Lake Formation hands out. */
+/** The zones that Lake Formation hands out whole. */
 const ZONES = ['staged', 'curated'] as const;
+
+/** What it hands out: `staged`, or the folder of a SIS in the raw zone, where full loads are tables as they lie. */
+interface Location {
+  readonly id: string;
+  readonly bucket: IBucket;
+  /** Default: the whole bucket. */
+  readonly folder?: string;
+}
 
 /** What analysts see: nothing that names a person, and nothing that is bound to a purpose. */
 const FOR_ANALYSTS: readonly PrivacyClass[] = ['none', 'quasi', 'education'];
@@ -33,7 +42,7 @@ const FOR_ANALYSTS: readonly PrivacyClass[] = ['none', 'quasi', 'education'];
 const UNTAGGED: PrivacyClass = 'secret';
 
 /**
- * Lake Formation over the staged and the curated zone: who sees a column is decided by its privacy class. Grants one
+ * Lake Formation over whatever lies behind tables that people see: who sees a column is decided by its privacy class. Grants one
  * after another, as parallel ones fail (https://github.com/aws/aws-cdk/issues/36215). Administrators that the account
  * has already stay: the lake's own are appended.
  */
@@ -48,14 +57,14 @@ export class LakeFormation {
     this.#settings = settings;
     this.#catalogId = Stack.of(scope).account;
     this.#administrators();
-    this.#register(storage);
+    const locations = locationsOf(settings, storage);
+    this.#register(storage, locations);
     const tag = this.#classes();
     for (const [database, name] of storage.databases) this.#tagDatabase(database, name, tag);
-    const { buckets, databases } = storage;
-    const zones = ZONES.map((zone) => [zone, buckets[zone].bucketArn] as const);
+    const { databases } = storage;
     for (const [id, grant] of pipelineGrants({
       catalogId: this.#catalogId,
-      zones,
+      locations: locations.map((location) => [location.id, arnOf(location)]),
       databases,
       tag,
       ...pipeline,
@@ -80,26 +89,34 @@ export class LakeFormation {
   }
 
   /** Lake Formation reads for those whom it lets, by a role of the lake's own: AWS's shared one cannot be narrowed. */
-  #register({ buckets, key }: StorageStack): void {
+  #register({ key }: StorageStack, locations: readonly Location[]): void {
     const role = new Role(this.#scope, 'DataAccess', {
       roleName: `${this.#settings.name}-data-access`,
       description: 'Lake Formation reads and writes tables for those whom it lets',
       assumedBy: new ServicePrincipal('lakeformation.amazonaws.com'),
     });
-    const files = ZONES.map((zone) => buckets[zone].arnForObjects('*'));
+    const filesOf = ({ bucket, folder }: Location) => bucket.arnForObjects(folder ? `${folder}/*` : '*');
+    // What lies in the raw zone nobody changes.
+    const isRaw = ({ folder }: Location) => folder !== undefined;
+    const files = locations.map(filesOf);
     const allow = (actions: string[], ...resources: string[]) =>
       role.addToPolicy(new PolicyStatement({ actions, resources }));
-    allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], ...files);
-    allow(['s3:ListBucket', 's3:GetBucketLocation'], ...ZONES.map((zone) => buckets[zone].bucketArn));
+    allow(['s3:GetObject'], ...files);
+    allow(
+      ['s3:PutObject', 's3:DeleteObject'],
+      ...locations.filter((location) => !isRaw(location)).map(filesOf),
+    );
+    const buckets = new Set(locations.map(({ bucket }) => bucket.bucketArn));
+    allow(['s3:ListBucket', 's3:GetBucketLocation'], ...buckets);
     allow(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'], key.keyArn);
     acknowledgeWide(
       role,
-      'It stands for all tables of two zones; who gets what is decided by tags.',
+      'It stands for all tables of two zones and of each SIS; who gets what is decided by tags.',
       ...files,
     );
-    for (const zone of ZONES) {
-      const registered = new CfnRegistered(this.#scope, `Location-${zone}`, {
-        resourceArn: buckets[zone].bucketArn,
+    for (const location of locations) {
+      const registered = new CfnRegistered(this.#scope, `Location-${location.id}`, {
+        resourceArn: arnOf(location),
         roleArn: role.roleArn,
         useServiceLinkedRole: false,
         hybridAccessEnabled: this.#settings.access.mode === 'hybrid',
@@ -171,3 +188,16 @@ export class LakeFormation {
     return resource;
   }
 }
+
+function locationsOf({ sis }: Settings, { buckets }: StorageStack): Location[] {
+  const zones = ZONES.map((zone) => ({ id: zone, bucket: buckets[zone] }));
+  const loads = sis.map(([source]) => ({
+    id: `raw-${source}`,
+    bucket: buckets.raw,
+    folder: `raw/${source}`,
+  }));
+  return [...zones, ...loads];
+}
+
+const arnOf = ({ bucket, folder }: Location): string =>
+  folder ? bucket.arnForObjects(folder) : bucket.bucketArn;

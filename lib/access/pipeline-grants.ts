@@ -10,8 +10,8 @@ export interface PipelineRoles {
 
 export interface PipelineGrantsProps extends PipelineRoles {
   readonly catalogId: string;
-  /** Names of the zones and ARNs of their buckets. */
-  readonly zones: readonly (readonly [zone: string, bucketArn: string])[];
+  /** What Lake Formation hands out, by the id of the location. */
+  readonly locations: readonly (readonly [id: string, arn: string])[];
   /** Names of the Glue databases, by id. */
   readonly databases: ReadonlyMap<string, string>;
   /** The tag of the privacy classes. */
@@ -26,7 +26,7 @@ export interface PipelineGrantsProps extends PipelineRoles {
  */
 export function pipelineGrants({
   catalogId,
-  zones,
+  locations,
   databases,
   tag,
   writers,
@@ -45,8 +45,8 @@ export function pipelineGrants({
     resource,
   });
   const writing = writers.flatMap((writer, i): [string, CfnPrincipalPermissionsProps][] => [
-    ...zones.map(([zone, resourceArn]): [string, CfnPrincipalPermissionsProps] => [
-      `Writer${i}-${zone}`,
+    ...locations.map(([location, resourceArn]): [string, CfnPrincipalPermissionsProps] => [
+      `Writer${i}-${location}`,
       grant(writer, ['DATA_LOCATION_ACCESS'], { dataLocation: { catalogId, resourceArn } }),
     ]),
     ...[...databases].flatMap(([database, name]): [string, CfnPrincipalPermissionsProps][] => {

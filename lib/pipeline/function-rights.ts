@@ -23,6 +23,7 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
     ],
     stage: () => [
       ...rights.read('raw', 'raw/*'),
+      ...rights.staging(),
       ...rights.write('staged', 'staged/*'),
       ...rights.queries(),
       ...rights.catalog(),
@@ -48,6 +49,8 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
     ],
     sweep: () => [
       ...rights.write('raw', ...rights.foldersOf('sis')),
+      // What a staging left that broke off.
+      ...rights.staging(),
       ...rights.write('staged', 'staged/*'),
       ...rights.write('curated', 'curated/*'),
       ...rights.records('publications/*'),

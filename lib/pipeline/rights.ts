@@ -1,5 +1,6 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { STAGING_FOLDER } from '../../src/platform/aws/places.ts';
 import type { SecretRef } from '../../src/platform/ports.ts';
 import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
 import { secretArn } from '../sis/secret-of.ts';
@@ -163,6 +164,11 @@ export class Rights {
       if ('url' in way) return [way.url];
       return 'password' in way && way.password ? [way.password] : [];
     });
+  }
+
+  /** Where tables lie that live no longer than a staging. */
+  staging(): PolicyStatement[] {
+    return this.write('raw', `${STAGING_FOLDER}/*`);
   }
 
   /** Folders of the raw zone of all sources of one kind. */

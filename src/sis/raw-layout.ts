@@ -10,10 +10,13 @@ export function changesPrefix(source: string): string {
   return `raw/${source}-changes`;
 }
 
-/** Beside the files of its table, and there for an empty table too, which has none. */
+/**
+ * Beside the files of its table, and there for an empty table too, which has none. Engines that read a folder leave
+ * out what begins with `_`: the folder of a load is a table as it lies.
+ */
 export function manifestKey(
   dataset: Pick<CatalogDataset, 'source' | 'namespace' | 'table'>,
   load: string,
 ): string {
-  return `${loadPrefix(dataset.source, load)}/${dataset.namespace}/${dataset.table}/manifest.json`;
+  return `${loadPrefix(dataset.source, load)}/${dataset.namespace}/${dataset.table}/_manifest.json`;
 }

@@ -93,7 +93,7 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
       );
       const at = 'raw/sis/1/registrar/students';
       const files = [await parquet(`${at}/LOAD00000001.parquet`, STUDENTS)];
-      await home.putRaw(`${at}/manifest.json`, Buffer.from('{"no":"parquet"}'));
+      await home.putRaw(`${at}/_manifest.json`, Buffer.from('{"no":"parquet"}'));
 
       const { version, read } = await home.engine.replace(spec, files, 'load:1');
 
@@ -103,6 +103,21 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
       });
       expect(found[1]).toEqual(['S1', 1, '1.25', '2026-01-31', '2026-01-31 08:00:00.120', null]);
       expect(found).toHaveLength(3);
+    });
+
+    it('takes of a full load only the files that were committed, whatever else lies beside them', async () => {
+      const columns = [{ name: 'student_id', type: 'varchar' } as const];
+      const spec = specOf('sis.registrar_students', columns, { layout: 'dms', format: 'parquet', key: [] });
+      const at = 'raw/sis/4/registrar/students';
+      const files = [await parquet(`${at}/LOAD00000001.parquet`, STUDENTS)];
+      await parquet(`${at}/LOAD00000002.parquet`, STUDENTS);
+
+      const { version } = await home.engine.replace(spec, files, 'load:4');
+
+      const found = await rows('SELECT count(*) FROM sis.registrar_students', {
+        'sis.registrar_students': version,
+      });
+      expect([version.rows, found]).toEqual([3, [[3n]]]);
     });
 
     it('writes a full load anew where the types are not the catalog’s, or pseudonyms are to be made', async () => {

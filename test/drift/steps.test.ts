@@ -36,7 +36,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 async function load(run: string, table: string, columns: ColumnSource[]): Promise<void> {
   const bytes = Buffer.from(parquetWriteBuffer({ columnData: columns }));
   await lake.platform.objects.put(`raw/sis/${run}/REG/${table}/LOAD00000001.parquet`, Readable.from([bytes]));
-  await lake.platform.objects.putText(`raw/sis/${run}/REG/${table}/manifest.json`, '{}');
+  await lake.platform.objects.putText(`raw/sis/${run}/REG/${table}/_manifest.json`, '{}');
 }
 const ID: ColumnSource = { name: 'ID', data: [1n], type: 'INT64' };
 const NAME: ColumnSource = { name: 'NAME', data: ['x'], type: 'STRING' };

@@ -112,7 +112,9 @@ describe.each(both)('%s', (profile, lake) => {
     expect(kept.length).toBeGreaterThanOrEqual(13);
     for (const resource of kept)
       expect(resource).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
-    expect(lake.protectedStacks).toEqual(['storage']);
+    expect(lake.protectedStacks).toEqual(
+      profile === 'standard' ? ['storage', 'warehouse-data'] : ['storage'],
+    );
     const [ledger] = properties(lake, 'AWS::DynamoDB::Table').filter(
       (p) => p.TableName === 'campus-lake-ledger',
     );
@@ -221,7 +223,9 @@ describe.each(both)('%s', (profile, lake) => {
         .filter(([, r]) => r.DeletionPolicy === 'Retain' && !/Glue::Database|IAM::Role|Secret$/.test(r.Type))
         .map(([id]) => `${stack}/${id}`),
     );
-    expect(ids.sort()).toEqual([...KEPT, ...(profile === 'standard' ? ['warehouse/Namespace'] : [])].sort());
+    expect(ids.sort()).toEqual(
+      [...KEPT, ...(profile === 'standard' ? ['warehouse-data/Namespace'] : [])].sort(),
+    );
   });
 });
 
@@ -274,6 +278,23 @@ describe('the standard profile', () => {
     const limit = text(standard.stacks.get('warehouse'));
     expect(limit).toContain('createUsageLimit');
     expect(limit).toContain('deactivate');
+  });
+
+  it('hands out what lies behind tables that people see, full loads of a SIS too, and lets nobody change those', () => {
+    const registered = properties(standard, 'AWS::LakeFormation::Resource').map((p) => text(p.ResourceArn));
+    const folder = registered.filter((arn) => arn.includes('/raw/'));
+    expect([registered.length, folder]).toEqual([3, [expect.stringMatching(/-raw-.*\/raw\/sis"/)]]);
+    const access = properties(standard, 'AWS::IAM::Policy').find((p) =>
+      text(p.PolicyName).includes('DataAccess'),
+    );
+    const { Statement: statements } = access!.PolicyDocument as { Statement: Record<string, unknown>[] };
+    const on = (action: string) => statements.filter((one) => text(one.Action).includes(action));
+    expect(text(on('s3:GetObject'))).toContain('/raw/sis/*');
+    expect(text(on('s3:PutObject'))).not.toContain('/raw/');
+    const places = properties(standard, 'AWS::LakeFormation::PrincipalPermissions').filter(
+      (p) => text(p.Permissions) === '["DATA_LOCATION_ACCESS"]',
+    );
+    expect(places.filter((p) => text(p.Resource).includes('/raw/sis'))).toHaveLength(4);
   });
 
   it('hides a column from analysts until its class is known, and keeps the administrators', () => {

@@ -39,6 +39,7 @@ const WILDCARDS: readonly Wildcard[] = [
   { of: ['models'], may: READ, on: 'raw/raw/sis/*', why: OBJECTS },
   { of: ['models'], may: READ, on: 'raw/raw/sis-changes/*', why: OBJECTS },
   { of: ['stage'], may: READ, on: 'raw/raw/*', why: `it stages every source: ${OBJECTS}` },
+  { of: ['stage', 'sweep'], may: WRITE, on: 'raw/raw/lake-staging/*', why: OBJECTS },
   { of: ['stage', 'sweep'], may: WRITE, on: 'staged/staged/*', why: OBJECTS },
   { of: ['models'], may: READ, on: 'staged/staged/*', why: OBJECTS },
   { of: ['models', 'sweep'], may: WRITE, on: 'curated/curated/*', why: OBJECTS },

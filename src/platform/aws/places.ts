@@ -1,5 +1,12 @@
 import { z } from 'zod';
 
+/**
+ * Where tables lie that live no longer than a staging: the raw zone, which Lake Formation does not hand out. It gives
+ * those who read a table that it does the right to that table's folder alone, and their lists lead out of it. No
+ * source is called so: a hyphen is in no source's name.
+ */
+export const STAGING_FOLDER = 'raw/lake-staging';
+
 const endpoints = {
   sourceEndpointArn: z.string(),
   /** S3 target endpoint; its folder is set anew for each load. */

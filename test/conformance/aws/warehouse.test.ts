@@ -69,7 +69,7 @@ async function table(name: string, select: string): Promise<TableVersion> {
   const folder = `curated/${name}/${randomUUID()}`;
   if (made.rows > 0) await objects.put(`${folder}/part-0`, createReadStream(file));
   await rm(file);
-  return { ...made, storage: { kind: 'files', location: `${objects.uri(folder)}/`, isList: false } };
+  return { ...made, storage: { kind: 'files', location: `${objects.uri(folder)}/` } };
 }
 
 async function asUser(user: string, password: string, sql: string): Promise<(string | null)[][]> {

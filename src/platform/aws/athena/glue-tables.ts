@@ -135,7 +135,8 @@ const LISTED = 'org.apache.hadoop.hive.ql.io.SymlinkTextInputFormat';
 export interface ExternalTable {
   readonly format: 'parquet' | 'lines';
   readonly location: string;
-  readonly isList: boolean;
+  /** The location holds a list of the files in place of the files themselves. Default: it does not. */
+  readonly isList?: boolean;
   /** Names and Hive types. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   readonly parameters?: Readonly<Record<string, string>>;

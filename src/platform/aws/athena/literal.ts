@@ -25,12 +25,12 @@ export async function writeLiteral(
   const { place, folder } = freshName(shop, 'curated', table, versionId);
   const location = `${shop.objects.uri(folder)}/`;
   await shop.objects.put(`${folder}/part-0.parquet`, Readable.from([parquetOfRows(columns, rows)]));
-  await registerParquet(shop, place, location, false, columns);
+  await registerParquet(shop, place, location, columns);
   return {
     table,
     columns: [...columns],
     rows: rows.length,
-    storage: asStorage({ kind: 'files', place, folder, location, isList: false, columns: [...columns] }),
+    storage: asStorage({ kind: 'files', place, folder, location, columns: [...columns] }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AwsPlaces } from '../places.ts';
+import type { AwsPlaces, STAGING_FOLDER } from '../places.ts';
 import type { Shop } from './shop.ts';
 import type { TablePlace } from './storage.ts';
 
@@ -32,7 +32,7 @@ export interface FreshName {
  */
 export function freshName(
   { places, patience }: Pick<Shop, 'places' | 'patience'>,
-  zone: 'staged' | 'curated',
+  zone: 'staged' | 'curated' | typeof STAGING_FOLDER,
   table: string,
   versionId: string,
 ): FreshName {

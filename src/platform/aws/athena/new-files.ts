@@ -1,5 +1,7 @@
-import type { TableColumn } from '../../ports.ts';
+import { basename } from 'node:path/posix';
+import type { ObjectStore, TableColumn } from '../../ports.ts';
 import { createOwnTable, externalTable } from './glue-tables.ts';
+import { keyOfUri } from './iceberg-metadata.ts';
 import { freshName } from './names.ts';
 import { firstRow } from './result-pages.ts';
 import type { StatementOptions } from './run-statement.ts';
@@ -21,8 +23,14 @@ export async function newFiles(
 ): Promise<FilesStorage> {
   const { place, folder } = freshName(shop, zone, table, versionId);
   const location = `${shop.objects.uri(folder)}/`;
-  await registerParquet(shop, place, location, false, columns);
-  return { kind: 'files', place, folder, location, isList: false, columns: [...columns] };
+  await registerParquet(shop, place, location, columns);
+  return { kind: 'files', place, folder, location, columns: [...columns] };
+}
+
+/** Keys of the files that make up a folder's table: Athena and Spark leave out what begins with `_` or `.`. */
+export async function filesIn(objects: ObjectStore, location: string): Promise<string[]> {
+  const keys = await objects.list(keyOfUri(location));
+  return keys.filter((key) => !/^[_.]/.test(basename(key)));
 }
 
 /** The rows of finished files: Athena reads their footers only. */
@@ -40,10 +48,9 @@ export async function registerParquet(
   shop: Shop,
   place: TablePlace,
   location: string,
-  isList: boolean,
   columns: readonly TableColumn[],
 ): Promise<void> {
   const typed = columns.map(({ name, type }) => ({ name, type: hiveType(type) }));
-  const table = externalTable(place.name, { format: 'parquet', location, isList, columns: typed });
+  const table = externalTable(place.name, { format: 'parquet', location, columns: typed });
   await createOwnTable(shop, place.database, table);
 }

@@ -2,6 +2,7 @@ import PQueue from 'p-queue';
 import { kindKey } from '../../../privacy/pseudonym.ts';
 import { StillRunningError } from '../../errors.ts';
 import type { StagedTableSpec } from '../../ports.ts';
+import { STAGING_FOLDER } from '../places.ts';
 import { AthenaError } from './errors.ts';
 import { createOwnTable, dropTables, externalTable } from './glue-tables.ts';
 import { freshName } from './names.ts';
@@ -14,7 +15,8 @@ import type { TablePlace } from './storage.ts';
 
 /**
  * Registers the exact files of a load as an external table for as long as `work` takes, in however many processes. A
- * folder would not do: the load's manifest lies beside its files, so the table's location holds a list of them.
+ * folder would not do: a manifest may lie beside them, and some may be taken already. The table's location holds a
+ * list of them.
  */
 export async function withRawTable<T>(
   shop: Shop,
@@ -24,7 +26,7 @@ export async function withRawTable<T>(
   work: (raw: RawTable) => Promise<T>,
 ): Promise<T> {
   const { objects, glue } = shop;
-  const own = freshName(shop, 'staged', spec.table, `raw_${versionId}`);
+  const own = freshName(shop, STAGING_FOLDER, spec.table, `raw_${versionId}`);
   const made: TablePlace[] = [];
   const keys: string[] = [];
   let goesOn = false;
@@ -93,7 +95,7 @@ async function pseudonymKeys(
   const secret = await shop.pseudonymKey?.();
   if (!secret) throw missingKey(spec.table, hidden[0]!.name);
   const kinds = [...new Set(hidden.map((column) => column.pseudonymKind ?? column.name))];
-  const own = freshName(shop, 'staged', spec.table, `keys_${versionId}`);
+  const own = freshName(shop, STAGING_FOLDER, spec.table, `keys_${versionId}`);
   const file = `${own.folder}/keys.txt`;
   keys.push(file);
   await shop.objects.putText(file, kinds.map((kind) => kindKey(secret, kind).toString('hex')).join('\u0001'));
@@ -102,7 +104,6 @@ async function pseudonymKeys(
   const table = {
     format: 'lines',
     location: `${shop.objects.uri(own.folder)}/`,
-    isList: false,
     columns,
   } as const;
   await createOwnTable(shop, own.place.database, externalTable(own.place.name, table));

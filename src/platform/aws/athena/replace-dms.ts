@@ -1,7 +1,8 @@
+import { dirname } from 'node:path/posix';
 import type { StagedColumn, StagedTableSpec, StageResult, TableColumn } from '../../ports.ts';
 import { AthenaError, RawDataError } from './errors.ts';
 import { freshName } from './names.ts';
-import { registerParquet } from './new-files.ts';
+import { filesIn, newFiles, registerParquet } from './new-files.ts';
 import { type ParquetColumn, reportedValue } from './parquet-columns.ts';
 import { KEYS, pseudonymExpression } from './pseudonym-sql.ts';
 import { asStored, type RawTable } from './raw-dap.ts';
@@ -38,8 +39,10 @@ export async function replaceDms(
   const footers = await readFooters(shop, spec, files);
   const reported = new Map(footers.columns.map((column) => [column.name, column]));
   if (files.length > 0) checkColumns(spec, reported);
-  if (files.length === 0 || spec.columns.every((column) => isDirect(column, reported))) {
-    return done(footers.rows, await readInPlace(shop, spec, files, columns, versionId));
+  if (files.length === 0) return done(0, await newFiles(shop, 'staged', spec.table, columns, versionId));
+  const location = await wholeFolder(shop, files);
+  if (location !== undefined && spec.columns.every((column) => isDirect(column, reported))) {
+    return done(footers.rows, await readInPlace(shop, spec, location, columns, versionId));
   }
   return withRawTable(shop, spec, files, versionId, async (raw) => {
     await checkValues(shop, spec, reported, raw);
@@ -52,19 +55,24 @@ export async function replaceDms(
   });
 }
 
-/** The files are the table; their list is its own, as the load's manifest lies beside them. */
+/** The folder (`s3://…/`) in which these files and no others lie. */
+async function wholeFolder({ objects }: Shop, files: readonly string[]): Promise<string | undefined> {
+  const [folder, ...others] = new Set(files.map((file) => `${dirname(file)}/`));
+  if (folder === undefined || others.length > 0) return undefined;
+  return (await filesIn(objects, folder)).length === files.length ? folder : undefined;
+}
+
+/** The files are the table. */
 async function readInPlace(
   shop: Shop,
   spec: StagedTableSpec,
-  files: readonly string[],
+  location: string,
   columns: readonly TableColumn[],
   versionId: string,
 ): Promise<FilesStorage> {
   const { place, folder } = freshName(shop, 'staged', spec.table, versionId);
-  const location = `${shop.objects.uri(folder)}/`;
-  await shop.objects.putText(`${folder}/symlink.txt`, files.map((file) => `${file}\n`).join(''));
-  await registerParquet(shop, place, location, true, columns);
-  return { kind: 'files', place, folder, location, isList: true, columns: [...columns] };
+  await registerParquet(shop, place, location, columns);
+  return { kind: 'files', place, folder, location, columns: [...columns] };
 }
 
 type Reported = ReadonlyMap<string, ParquetColumn>;

@@ -43,11 +43,10 @@ export async function showTables(shop: Shop, tables: TableSet): Promise<void> {
 export function shownTable(name: string, version: TableVersion, folder: string): TableInput {
   const storage = storageOf(version);
   if (storage.kind === 'files') {
-    const { isList, columns } = storage;
+    const { location, columns } = storage;
     return externalTable(name, {
       format: 'parquet',
-      location: storage.location,
-      isList,
+      location,
       columns: columns.map((column) => ({ name: column.name, type: hiveType(column.type) })),
       parameters: { [SHOWN]: storage.place.name },
     });

@@ -35,9 +35,8 @@ export type FilesStorage = {
   readonly place: TablePlace;
   /** Key of the folder that belongs to this version alone. */
   readonly folder: string;
-  /** `s3://…/` folder of the Parquet files; with `isList`, of a list of them. */
+  /** `s3://…/` folder of the Parquet files: of this version's own, or of the load that is the table as it lies. */
   readonly location: string;
-  readonly isList: boolean;
   readonly columns: TableColumn[];
 };
 

@@ -1,5 +1,6 @@
 import type { Table } from '@aws-sdk/client-glue';
 import type { TableVersion } from '../../ports.ts';
+import { STAGING_FOLDER } from '../places.ts';
 import { dropTables, listTables } from './glue-tables.ts';
 import { keyOfUri } from './iceberg-metadata.ts';
 import { currentMetadata } from './iceberg-tables.ts';
@@ -44,11 +45,14 @@ function tablesOf(version: TableVersion): TablePlace[] {
 
 const madeAt = (table: Table): number => (table.CreateTime ?? new Date(0)).getTime();
 
-/** The folder of a table of the lake's own holds nothing else. @returns bytes */
+/** Folders that belong to one table of the lake's own and to nothing else; a full load of a SIS is not one of them. */
+const OWN_FOLDER = new RegExp(`^(staged|curated|${STAGING_FOLDER})/[^/]+/[^/]+/$`);
+
+/** @returns bytes */
 async function removeFolder(shop: Shop, table: Table): Promise<number> {
   const location = table.StorageDescriptor?.Location;
   const prefix = location === undefined ? '' : `${keyOfUri(location).replace(/\/$/, '')}/`;
-  if (!/^(staged|curated)\/[^/]+\/[^/]+\/$/.test(prefix)) return 0;
+  if (!OWN_FOLDER.test(prefix)) return 0;
   const keys = await shop.objects.list(prefix);
   let bytes = 0;
   for (const key of keys) bytes += (await shop.objects.head(key))?.bytes ?? 0;

@@ -29,7 +29,7 @@ const EARLY_MS = 12 * HOUR_MS;
 /** One file tells what a table of one load looks like. */
 const FILES_OF_A_FOLDER = 1;
 /** The load's own notes lie beside its files. */
-const NOT_DATA = ['**/manifest.json'];
+const NOT_DATA = ['**/_manifest.json'];
 
 /**
  * A Glue crawler looks at the newest load of a SIS. Its tables lie in a database of its own, where nobody asks

@@ -1,7 +1,7 @@
 import type { ObjectStore, TableColumn, TableSet, TableVersion } from '../../ports.ts';
-import { keyOfUri } from '../athena/iceberg-metadata.ts';
+import { filesIn } from '../athena/new-files.ts';
 import { ident } from '../athena/sql-text.ts';
-import { type AthenaStorage, type FilesStorage, storageOf } from '../athena/storage.ts';
+import { type AthenaStorage, storageOf } from '../athena/storage.ts';
 import { fromStored } from '../athena/version-sql.ts';
 import { CATALOG, noRows, type SparkView, sparkIdent } from './spark-task.ts';
 
@@ -38,7 +38,7 @@ export async function viewOf(objects: ObjectStore, version: TableVersion): Promi
   const name = viewName(version.table);
   const storage = storageOf(version);
   if (storage.kind === 'files') {
-    const files = await filesOf(objects, storage);
+    const files = (await filesIn(objects, storage.location)).map((key) => objects.uri(key));
     return files.length > 0 ? { name, files } : { name, sql: noRows(storage.columns) };
   }
   const sql =
@@ -50,11 +50,3 @@ export async function viewOf(objects: ObjectStore, version: TableVersion): Promi
 
 const tableOf = ({ place }: AthenaStorage): string =>
   `${CATALOG}.${sparkIdent(place.database)}.${sparkIdent(place.name)}`;
-
-/** The Parquet files of a version, by their URIs. */
-async function filesOf(objects: ObjectStore, { location, isList }: FilesStorage): Promise<string[]> {
-  const keys = await objects.list(keyOfUri(location));
-  if (!isList) return keys.map((key) => objects.uri(key));
-  const lists = await Promise.all(keys.map((key) => objects.getText(key)));
-  return lists.flatMap((list) => (list ?? '').split('\n').filter((line) => line !== ''));
-}

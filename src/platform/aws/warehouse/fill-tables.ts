@@ -40,8 +40,8 @@ function fill(table: TableVersion, copyRole: string): string[] {
 
 /** The folder of the table's Parquet files. COPY takes it for a prefix, so the slash at its end counts. */
 function filesOf({ table, storage }: TableVersion): string {
-  const { kind, location, isList } = storage;
-  if (kind === 'files' && typeof location === 'string' && isList !== true) {
+  const { kind, location } = storage;
+  if (kind === 'files' && typeof location === 'string') {
     return location.endsWith('/') ? location : `${location}/`;
   }
   throw new Error(`${table} is not kept as Parquet files (${String(kind)}), which is all that COPY reads`);

@@ -28,10 +28,7 @@ const users = version(COLUMNS, {});
 
 const objects = {
   list: async (prefix: string) =>
-    ['part-0.parquet', 'symlink.txt']
-      .filter((name) => prefix.endsWith('/list/') === name.endsWith('.txt'))
-      .map((name) => prefix + name),
-  getText: async () => 's3://raw/a.parquet\ns3://raw/b.parquet\n',
+    ['20261122_part', 'LOAD00000001.parquet', '_manifest.json'].map((name) => prefix + name),
   uri: (key: string) => `s3://bucket/${key}`,
   delete: async () => undefined,
 } as unknown as ObjectStore;
@@ -53,16 +50,11 @@ describe('what a view of the Spark job reads', () => {
     expect(noRows(COLUMNS.slice(0, 1))).toBe('SELECT CAST(NULL AS bigint) AS `id` WHERE false');
   });
 
-  it('are the files of a folder, or those of a list', async () => {
-    const folder = version(COLUMNS, { kind: 'files', location: 's3://bucket/curated/x/', isList: false });
-    const list = version(COLUMNS, { kind: 'files', location: 's3://bucket/staged/list/', isList: true });
+  it('are the files of a folder, not what is kept beside them', async () => {
+    const folder = version(COLUMNS, { kind: 'files', location: 's3://bucket/raw/sis/1/x/' });
     expect(await viewOf(objects, folder)).toEqual({
       name: 'canvas__users',
-      files: ['s3://bucket/curated/x/part-0.parquet'],
-    });
-    expect(await viewOf(objects, list)).toEqual({
-      name: 'canvas__users',
-      files: ['s3://raw/a.parquet', 's3://raw/b.parquet'],
+      files: ['s3://bucket/raw/sis/1/x/20261122_part', 's3://bucket/raw/sis/1/x/LOAD00000001.parquet'],
     });
   });
 });
