@@ -51,6 +51,7 @@ afterEach(async () => {
   vi.unstubAllEnvs();
   client.destroy();
   await dms.stop();
+  await sis.admin.query('SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots');
 });
 
 /** Time passes only where somebody waits. */
