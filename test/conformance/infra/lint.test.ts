@@ -35,6 +35,10 @@ const ASKED: Record<string, { profile: string; aws: object; deleteData?: string 
     aws: { network: { vpn }, access: { mode: 'hybrid', ...people }, rawDays: 400 },
   },
   'a standard lake in a VPC that is there': { profile: 'standard', aws: { network: { existing } } },
+  'a frugal lake whose SIS is copied by DMS Serverless': {
+    profile: 'frugal',
+    aws: { network: { vpn }, replication: { serverless: { minDcu: 1, maxDcu: 4 } } },
+  },
   'a lake that goes with its data': {
     profile: 'standard',
     aws: { deleteData: true, databasePrefix: 'riverbend_' },
