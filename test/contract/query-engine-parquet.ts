@@ -3,25 +3,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cell, TableSet } from '../../src/platform/ports.ts';
 import { pseudonymOf } from '../../src/privacy/pseudonym.ts';
 import { specOf } from '../platform/local/duckdb/lake-folder.ts';
-import { PSEUDONYM_KEY, type QueryEngineHome } from './query-engine.ts';
+import { homeOf, PSEUDONYM_KEY, type QueryEngineHome } from './query-engine-home.ts';
 
 /** What every query engine promises of raw files in Parquet: DAP's structs, and DMS's flat full loads. */
 export function parquetContract(open: () => Promise<QueryEngineHome>): void {
   describe('promises about raw Parquet', () => {
-    let home: QueryEngineHome;
+    const home = homeOf(open);
+    const { rows } = home;
     let folder: string;
     let database: DuckDBInstance;
     beforeAll(async () => {
-      home = await open();
       folder = await mkdtemp(join(tmpdir(), 'raw-parquet-'));
       database = await DuckDBInstance.create();
     });
     afterAll(async () => {
       database?.closeSync();
-      await home?.close();
       if (folder) await rm(folder, { recursive: true });
     });
 
@@ -32,11 +30,6 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
       await connection.run(`SET TimeZone = 'UTC'; COPY (${select}) TO '${path}' (FORMAT parquet)`);
       connection.closeSync();
       return home.putRaw(key, await readFile(path));
-    }
-    async function rows(select: string, tables: TableSet): Promise<Cell[][]> {
-      const found: Cell[][] = [];
-      for await (const batch of (await home.engine.query(select, tables)).batches()) found.push(...batch);
-      return found;
     }
 
     it('reads DAP structs: no action in a snapshot, instants with a zone, nested values, a D without value', async () => {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StillRunningError } from '../../../src/platform/errors.ts';
 import { openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
 import type { Patience, QueryEngine } from '../../../src/platform/ports.ts';
-import { PSEUDONYM_KEY, type QueryEngineHome } from '../../contract/query-engine.ts';
+import { PSEUDONYM_KEY, type QueryEngineHome } from '../../contract/query-engine-home.ts';
 import { startAthenaHome } from './athena-home.ts';
 
 /** The engine of one machine. */

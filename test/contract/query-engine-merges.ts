@@ -1,0 +1,140 @@
+import { expect, it } from 'vitest';
+import type { LakeType } from '../../src/campus/lake-type.ts';
+import type { Cell } from '../../src/platform/ports.ts';
+import { specOf } from '../platform/local/duckdb/lake-folder.ts';
+import { at, type OpenHome, TABLE, THINGS } from './query-engine-home.ts';
+
+/** A column's type and a value of it, the type and a value that meet it, the type that holds both, and its values. */
+export type Widening = [LakeType, unknown, LakeType, unknown, LakeType, Cell[]];
+
+export const WIDENINGS: readonly Widening[] = [
+  ['integer', 7, 'bigint', 21070000000000001n, 'bigint', [7n, 21070000000000001n]],
+  ['integer', 7, 'double', 1.5, 'double', [7, 1.5]],
+  ['decimal(5,2)', 1.25, 'decimal(8,3)', 12345.125, 'decimal(8,3)', ['1.250', '12345.125']],
+  ['bigint', 21070000000000001n, 'double', 1.5, 'varchar', ['21070000000000001', '1.5']],
+  ['varchar', 'seven', 'integer', 7, 'varchar', ['seven', '7']],
+  [
+    'date',
+    '2026-01-31',
+    'timestamp',
+    '2026-02-01T10:00:00Z',
+    'timestamp',
+    ['2026-01-31 00:00:00.000', '2026-02-01 10:00:00.000'],
+  ],
+  ['timestamp', '2026-02-01T10:00:00.5Z', 'varchar', 'soon', 'varchar', ['2026-02-01 10:00:00.5', 'soon']],
+];
+
+/** How changes come to a table: which of them count, and columns that change with them. */
+export function mergesContract(home: OpenHome): void {
+  const { raw, fresh, rows, things } = home;
+
+  it('merges: the newest wins, a removal removes, and what came once changes nothing when it comes again', async () => {
+    const first = await raw(
+      [1n, 2n, 3n].map((id) => ({ ts: at(1), key: { id }, value: { text: `v${id}` } })),
+    );
+    const second = await raw([
+      { ts: at(3), action: 'U', key: { id: 1n }, value: { text: 'changed' } },
+      { ts: at(3), action: 'D', key: { id: 2n } },
+      { ts: at(3), action: 'U', key: { id: 4n }, value: { text: 'new' } },
+      { ts: at(3), action: 'D', key: { id: 9n } },
+    ]);
+    const stale = await raw([
+      { ts: at(2), action: 'U', key: { id: 1n }, value: { text: 'stale' } },
+      { ts: at(2), action: 'U', key: { id: 2n }, value: { text: 'stale' } },
+      { ts: at(2), action: 'U', key: { id: 9n }, value: { text: 'stale' } },
+    ]);
+    const back = await raw([{ ts: at(4), action: 'U', key: { id: 2n }, value: { text: 'back' } }]);
+
+    const before = (await home.engine.replace(THINGS, [first], fresh())).version;
+    const merged = await home.engine.merge(before, THINGS, [second], fresh());
+    const again = await home.engine.merge(merged.version, THINGS, [second, first], fresh());
+    const late = await home.engine.merge(again.version, THINGS, [stale], fresh());
+    const returned = await home.engine.merge(late.version, THINGS, [back], fresh());
+
+    const after = [
+      [1n, 'changed'],
+      [3n, 'v3'],
+      [4n, 'new'],
+    ];
+    expect([merged.read, merged.upserted, merged.deleted, merged.version.rows]).toEqual([4, 2, 1, 3]);
+    expect(await things(merged.version)).toEqual(after);
+    expect([again.upserted, again.deleted, again.version.rows]).toEqual([0, 0, 3]);
+    expect([late.upserted, late.deleted]).toEqual([0, 0]);
+    expect(await things(late.version)).toEqual(after);
+    expect(await things(returned.version)).toEqual([after[0], [2n, 'back'], after[1], after[2]]);
+    // Whoever still reads the version before sees what it was.
+    expect(await things(before)).toEqual([1n, 2n, 3n].map((id) => [id, `v${id}`]));
+  });
+
+  it('makes the same version of a merge that is done again from the same one', async () => {
+    const first = await raw([1n, 2n].map((id) => ({ ts: at(1), key: { id }, value: { text: 'x' } })));
+    const second = await raw([
+      { ts: at(2), action: 'D', key: { id: 1n } },
+      { ts: at(2), action: 'U', key: { id: 3n }, value: { text: 'y' } },
+    ]);
+    const before = (await home.engine.replace(THINGS, [first], fresh())).version;
+    const id = fresh();
+
+    const once = await home.engine.merge(before, THINGS, [second], id);
+    const twice = await home.engine.merge(before, THINGS, [second], id);
+
+    expect({ ...twice, version: twice.version.rows }).toEqual({ ...once, version: once.version.rows });
+    expect(await things(twice.version)).toEqual(await things(once.version));
+    expect(await things(twice.version)).toEqual([
+      [2n, 'x'],
+      [3n, 'y'],
+    ]);
+  });
+
+  it.each(WIDENINGS)('widens %s (%s) met by %s (%s) to %s', async (from, old, to, met, wider, values) => {
+    const spec = (type: LakeType) =>
+      specOf(TABLE, [
+        { name: 'id', type: 'bigint' },
+        { name: 'x', type },
+      ]);
+    const first = await raw([{ ts: at(1), key: { id: 1n }, value: { x: old } }]);
+    const second = await raw([{ ts: at(2), action: 'U', key: { id: 2n }, value: { x: met } }]);
+
+    const { version } = await home.engine.replace(spec(from), [first], fresh());
+    const merged = (await home.engine.merge(version, spec(to), [second], fresh())).version;
+
+    expect(merged.columns.find(({ name }) => name === 'x')?.type).toBe(wider);
+    const found = await rows(`SELECT x FROM ${TABLE} ORDER BY id`, { [TABLE]: merged });
+    expect(found.map(([x]) => x)).toEqual(values);
+  });
+
+  it('adds a column (null in old rows) and keeps one that vanished (null in new rows)', async () => {
+    const before = specOf(TABLE, [
+      { name: 'id', type: 'bigint' },
+      { name: 'gone', type: 'varchar' },
+    ]);
+    const after = specOf(TABLE, [
+      { name: 'id', type: 'bigint' },
+      { name: 'new', type: 'boolean' },
+    ]);
+    const first = await raw([1n, 2n].map((id) => ({ ts: at(1), key: { id }, value: { gone: `x${id}` } })));
+    const second = await raw([{ ts: at(2), action: 'U', key: { id: 2n }, value: { new: true } }]);
+
+    const { version } = await home.engine.replace(before, [first], fresh());
+    const merged = (await home.engine.merge(version, after, [second], fresh())).version;
+
+    expect(await rows(`SELECT * FROM ${TABLE} ORDER BY id`, { [TABLE]: merged })).toEqual([
+      [1n, 'x1', null],
+      [2n, null, true],
+    ]);
+    expect(await rows(`SELECT * FROM ${TABLE} ORDER BY id`, { [TABLE]: version })).toEqual([
+      [1n, 'x1'],
+      [2n, 'x2'],
+    ]);
+  });
+
+  it('makes an empty table of no files, to which changes can come', async () => {
+    const empty = (await home.engine.replace(THINGS, [], fresh())).version;
+    const file = await raw([{ ts: at(1), action: 'U', key: { id: 1n }, value: { text: 'x' } }]);
+    const merged = (await home.engine.merge(empty, THINGS, [file], fresh())).version;
+
+    expect([empty.rows, merged.rows]).toEqual([0, 1]);
+    expect(await things(empty)).toEqual([]);
+    expect(await things(merged)).toEqual([[1n, 'x']]);
+  });
+}
