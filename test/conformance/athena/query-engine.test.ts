@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { queryEngineContract } from '../../contract/query-engine.ts';
-import { type AthenaEngineHome, athenaEngineHome, duckDbEngineHome } from './engine-homes.ts';
-
-describe('DuckDB', () => queryEngineContract(duckDbEngineHome));
+import { type AthenaEngineHome, athenaEngineHome } from './engine-home.ts';
 
 describe('Athena', () => {
   let home: AthenaEngineHome;

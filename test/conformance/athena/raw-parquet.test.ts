@@ -1,7 +1,5 @@
 import { describe } from 'vitest';
 import { parquetContract } from '../../contract/query-engine-parquet.ts';
-import { athenaEngineHome, duckDbEngineHome } from './engine-homes.ts';
-
-describe('DuckDB', () => parquetContract(duckDbEngineHome));
+import { athenaEngineHome } from './engine-home.ts';
 
 describe('Athena', () => parquetContract(athenaEngineHome));

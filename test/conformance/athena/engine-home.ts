@@ -1,33 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StillRunningError } from '../../../src/platform/errors.ts';
-import { openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
 import type { Patience, QueryEngine } from '../../../src/platform/ports.ts';
 import { PSEUDONYM_KEY, type QueryEngineHome } from '../../contract/query-engine-home.ts';
 import { startAthenaHome } from './athena-home.ts';
-
-/** The engine of one machine. */
-export async function duckDbEngineHome(): Promise<QueryEngineHome> {
-  const root = await mkdtemp(join(tmpdir(), 'engine-'));
-  const engine = await openLocalEngine({ root, threads: 2, pseudonymKey: async () => PSEUDONYM_KEY });
-  return {
-    engine,
-    async putRaw(key, bytes) {
-      const path = join(root, key);
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, bytes);
-      return path;
-    },
-    async close() {
-      await engine.close();
-      await rm(root, { recursive: true, force: true });
-    },
-  };
-}
 
 /** The engine of AWS before a real Trino, and what Athena was asked for. */
 export interface AthenaEngineHome extends QueryEngineHome {

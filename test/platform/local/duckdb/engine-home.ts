@@ -1,0 +1,24 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { openLocalEngine } from '../../../../src/platform/local/duckdb/engine.ts';
+import { PSEUDONYM_KEY, type QueryEngineHome } from '../../../contract/query-engine-home.ts';
+
+/** The engine of one machine. */
+export async function duckDbEngineHome(): Promise<QueryEngineHome> {
+  const root = await mkdtemp(join(tmpdir(), 'engine-'));
+  const engine = await openLocalEngine({ root, threads: 2, pseudonymKey: async () => PSEUDONYM_KEY });
+  return {
+    engine,
+    async putRaw(key, bytes) {
+      const path = join(root, key);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, bytes);
+      return path;
+    },
+    async close() {
+      await engine.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
