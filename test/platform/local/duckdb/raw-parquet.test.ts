@@ -4,14 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesOf } from '../../../../src/platform/local/duckdb/storage.ts';
 import { openTestLake, specOf, type TestLake } from './lake-folder.ts';
 
-describe('staging of Parquet', () => {
+describe('staging of full loads in Parquet', () => {
   let lake: TestLake;
   let database: DuckDBInstance;
   beforeAll(async () => {
-    lake = await openTestLake({
-      pseudonymKey: async () => Buffer.from('k'),
-      fold: { share: 9, files: 9, smallBase: 0 },
-    });
+    lake = await openTestLake({ pseudonymKey: async () => Buffer.from('k') });
     database = await DuckDBInstance.create();
   });
   afterAll(async () => {
@@ -27,44 +24,6 @@ describe('staging of Parquet', () => {
     connection.closeSync();
     return path;
   }
-
-  it('reads DAP structs: no action in a snapshot, instants with a zone, nested values, a D without value', async () => {
-    // Prepare
-    const spec = specOf(
-      'canvas.courses',
-      [
-        { name: 'id', type: 'bigint' },
-        { name: 'name', type: 'varchar' },
-        { name: 'settings', type: 'varchar' },
-        { name: 'start_at', type: 'timestamp' },
-      ],
-      { format: 'parquet' },
-    );
-    const value = (name: string) =>
-      `{name: '${name}', settings: {hide: 'no'}, start_at: TIMESTAMPTZ '2026-01-01 02:00:00+02'}`;
-    const snapshot = await parquet(
-      'snapshot',
-      `SELECT {id: 21070000000000000 + i} AS key, ${value('c')} AS value, {ts: TIMESTAMPTZ '2026-01-02 00:00:00Z'} AS meta FROM range(3) t(i)`,
-    );
-    const increment = await parquet(
-      'increment',
-      `SELECT {id: 21070000000000001} AS key, ${value('new')} AS value, {ts: TIMESTAMPTZ '2026-01-03 00:00:00Z', action: 'U'} AS meta
-       UNION ALL SELECT {id: 21070000000000002}, NULL, {ts: TIMESTAMPTZ '2026-01-03 00:00:00Z', action: 'D'}`,
-    );
-
-    // Act
-    const first = await lake.engine.replace(spec, [snapshot], 'v1');
-    const second = await lake.engine.merge(first.version, spec, [increment], 'v2');
-
-    // Assess
-    expect(second).toMatchObject({ read: 2, upserted: 1, deleted: 1, version: { rows: 2 } });
-    expect(
-      await lake.rows('SELECT * FROM canvas.courses ORDER BY id', { 'canvas.courses': second.version }),
-    ).toEqual([
-      [21070000000000000n, 'c', '{"hide":"no"}', '2026-01-01 00:00:00.000'],
-      [21070000000000001n, 'new', '{"hide":"no"}', '2026-01-01 00:00:00.000'],
-    ]);
-  });
 
   const sis = (columns: Parameters<typeof specOf>[1]) =>
     specOf('sis.registrar_grades', columns, { key: ['student_id'], layout: 'dms', format: 'parquet' });
@@ -116,16 +75,6 @@ describe('staging of Parquet', () => {
     await expect(lake.engine.replace(spec, [raw], 'v1')).rejects.toThrow(
       '1 value of sis.registrar_grades.crn does not fit the type integer that the catalog gives it (the files say BIGINT).',
     );
-  });
-
-  it('says which column the files lack', async () => {
-    const raw = await parquet('short', `SELECT 'S1' AS student_id`);
-    const spec = sis([
-      { name: 'student_id', type: 'varchar' },
-      { name: 'crn', type: 'integer' },
-    ]);
-
-    await expect(lake.engine.replace(spec, [raw], 'v1')).rejects.toThrow('have no column "crn"');
   });
 
   it('refuses files outside of the lake', async () => {
