@@ -5,6 +5,7 @@ import { type Place, SqlError } from './errors.ts';
 import { REFUSED_FUNCTIONS, SHARED_FUNCTIONS } from './functions.ts';
 import { findByTypes, findInCast } from './lint-types.ts';
 import type { ParsedStatement } from './parse-select.ts';
+import { perColumns } from './per-columns.ts';
 import { type Ast, type AstObject, isObject, nameOf, placeAt, placeOf, visit } from './sql-ast.ts';
 import { inferTypes } from './types/infer.ts';
 
@@ -157,7 +158,7 @@ const isCoarse = (node: Ast | undefined): boolean =>
  * @param tables those whose columns are known, so that types can be judged. Default: none
  * @throws SqlError naming the reason and the portable way
  */
-export function lint(statement: ParsedStatement, tables: TableSet = {}): void {
+export const lint = perColumns((statement: ParsedStatement, tables: TableSet): true => {
   const types = inferTypes(statement, tables);
   visit(statement.ast, (object, above) => {
     const findings = RULES.map((rule) => rule(object, above));
@@ -169,7 +170,8 @@ export function lint(statement: ParsedStatement, tables: TableSet = {}): void {
       hint: portable,
     });
   });
-}
+  return true;
+});
 
 /** A function's own name has no place in the tree: it is looked for in the text. */
 function placeOfFinding(object: AstObject, above: readonly AstObject[], text: string): Place | undefined {

@@ -1,5 +1,6 @@
 import type { TableSet } from '../../platform/ports.ts';
 import type { ParsedStatement } from '../parse-select.ts';
+import { perColumns } from '../per-columns.ts';
 import { type Ast, type AstObject, isObject, nameOf } from '../sql-ast.ts';
 import { type Typing, typeOfExpression } from './expression-types.ts';
 import { type Relation, type Scope, scopeIn, starColumns, type TypedColumn } from './scope.ts';
@@ -16,11 +17,11 @@ export interface Types {
 type Columns = readonly TypedColumn[] | undefined;
 
 /** Finds the types of all expressions of a statement over tables whose columns are known. */
-export function inferTypes(statement: ParsedStatement, tables: TableSet): Types {
+export const inferTypes = perColumns((statement: ParsedStatement, tables: TableSet): Types => {
   const inference = new Inference(tables);
   const columns = inference.query(statement.ast, undefined);
   return { of: (node) => (isObject(node) ? inference.known.get(node) : undefined), columns };
-}
+});
 
 class Inference implements Typing {
   readonly known = new WeakMap<AstObject, SqlType>();

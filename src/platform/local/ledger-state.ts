@@ -1,4 +1,5 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import PQueue from 'p-queue';
 import type { Json } from '../../json.ts';
@@ -35,20 +36,16 @@ export class StateRecords {
   }
 
   async read<T extends Json>(key: string): Promise<Versioned<T> | undefined> {
-    return this.#readFile<T>(fileNameOf(key));
+    return this.#readFile<T>(key);
   }
 
   async list<T extends Json>(prefix: string): Promise<(Versioned<T> & { key: string })[]> {
     const names = await readdir(this.#folder).catch(emptyWhereMissing);
     const keys = names.flatMap((name) => keyOf(name) ?? []).filter((key) => key.startsWith(prefix));
-    const reading = new PQueue({ concurrency: FILES_AT_ONCE });
-    const records = await reading.addAll(
-      keys.sort().map((key) => async () => {
-        const record = await this.#readFile<T>(fileNameOf(key));
-        return record && { key, ...record };
-      }),
-    );
-    return records.filter((record) => record !== undefined);
+    return keys.sort().flatMap((key) => {
+      const record = this.#readFile<T>(key);
+      return record ? [{ key, ...record }] : [];
+    });
   }
 
   write(key: string, value: Json, expected: number | undefined): Promise<number> {
@@ -59,11 +56,12 @@ export class StateRecords {
     await this.#changes.add({ key, remove: true });
   }
 
-  async #readFile<T extends Json>(name: string): Promise<Versioned<T> | undefined> {
-    const file = path.join(this.#folder, name);
+  /** At once: a record is a few hundred bytes, and the way through the thread pool and back costs many times the read. */
+  #readFile<T extends Json>(key: string): Versioned<T> | undefined {
+    const file = path.join(this.#folder, fileNameOf(key));
     let text: string;
     try {
-      text = await readFile(file, 'utf8');
+      text = readFileSync(file, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;

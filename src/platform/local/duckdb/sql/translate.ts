@@ -2,6 +2,7 @@ import type { Dialect } from '@polyglot-sql/sdk';
 import { callOf } from '../../../../models/calls.ts';
 import { SqlError } from '../../../../models/errors.ts';
 import type { ParsedStatement } from '../../../../models/parse-select.ts';
+import { perColumns } from '../../../../models/per-columns.ts';
 import { polyglot } from '../../../../models/polyglot.ts';
 import { type Ast, type AstObject, isObject, placeOf, rewrite } from '../../../../models/sql-ast.ts';
 import { call, numberOf } from '../../../../models/sql-build.ts';
@@ -21,7 +22,7 @@ import type { TableSet } from '../../../ports.ts';
  * to call a macro that means what Trino means (see macros.ts); the rest is the translator's work.
  * @param tables those whose columns are known, for what depends on a type that no macro can see. Default: none
  */
-export async function toDuckDb(statement: ParsedStatement, tables: TableSet = {}): Promise<string> {
+export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: TableSet): Promise<string> => {
   const { generate, transpile } = await polyglot();
   const types = inferTypes(statement, tables);
   const portable = rewrite(statement.ast, (object, was) =>
@@ -32,7 +33,7 @@ export async function toDuckDb(statement: ParsedStatement, tables: TableSet = {}
   const duck = transpile(trino.sql[0], 'trino' as Dialect, 'duckdb' as Dialect);
   if (!duck.success || !duck.sql?.[0]) throw untranslatable(duck.error);
   return duck.sql[0];
-}
+});
 
 /** Trino's names for what DuckDB calls otherwise and what cannot be a macro: aggregates, functions of functions. */
 const RENAMED: { readonly [name: string]: string } = {
