@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../src/errors.ts';
-import { CollegeProcess } from '../demo/college-process.ts';
+import { CollegeProcesses } from '../demo/college-process.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { colours, runCommand } from './common.ts';
 
@@ -48,22 +48,18 @@ async function demo(flags: DemoFlags): Promise<number> {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const bold = colours().bold;
   const signal = stopSignal();
-  const college = new CollegeProcess();
+  const college = new CollegeProcesses({
+    students: Number(flags.students),
+    seed: Number(flags.seed),
+    oulad: flags.oulad,
+  });
   try {
-    // What loads it is read in while its process starts, and made ready while it opens its doors.
+    // What loads it is read in while its processes start, and made ready while it opens its doors.
     const { answerOf, demoCampus, loadCollege, makeReady, rootOf } = await import('../demo/load-college.ts');
     const loaded = await demoCampus(flags.lake);
     const root = rootOf(loaded);
     await makeRoom(root);
-    const [doors] = await Promise.all([
-      college.open({
-        students: Number(flags.students),
-        seed: Number(flags.seed),
-        oulad: flags.oulad,
-        directory: join(root, 'simulator'),
-      }),
-      makeReady(loaded),
-    ]);
+    const [doors] = await Promise.all([college.open(join(root, 'simulator')), makeReady(loaded)]);
     say(`${bold(doors.college)}: ${doors.provenance}`);
     say(
       `Canvas at ${doors.canvas.url}, the student information system at ${doors.sis.host}:${doors.sis.port}`,

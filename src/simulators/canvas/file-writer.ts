@@ -26,28 +26,35 @@ async function gzipText(format: TextFormat, changes: Iterable<Change>, level: nu
   const chunks: Uint8Array[] = [];
   gzip.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = once(gzip, 'end');
+  let written: Promise<unknown> = Promise.resolve();
   for (const piece of pieces(format, changes)) {
-    // Waiting for each piece keeps the server answering while a big file is made.
-    await new Promise((resolve) => gzip.write(piece, resolve));
+    // While one piece is compressed the next is made; waiting keeps the server answering while a big file is.
+    await written;
+    written = new Promise((resolve) => gzip.write(piece, resolve));
   }
+  await written;
   gzip.end();
   await ended;
   return chunks;
 }
 
 /**
- * The bytes of the text, in pieces, each in the place of the one before. Each record is encoded by itself: one letter
+ * The bytes of the text, in pieces, each in the place of the last but one. Each record is encoded by itself: one letter
  * beyond Latin-1 in a long text would make all of it slow to encode.
  */
 function* pieces(format: TextFormat, changes: Iterable<Change>): Iterable<Buffer> {
   let piece = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  let other = Buffer.allocUnsafeSlow(PIECE_BYTES);
   let used = piece.write(format.header);
   for (const change of changes) {
     const record = format.record(change);
     // A UTF-16 unit takes three bytes at most.
     const longest = record.length * 3;
     if (used + longest > piece.length) {
-      if (used > 0) yield piece.subarray(0, used);
+      if (used > 0) {
+        yield piece.subarray(0, used);
+        [piece, other] = [other, piece];
+      }
       used = 0;
       if (longest > piece.length) piece = Buffer.allocUnsafeSlow(longest);
     }
