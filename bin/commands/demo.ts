@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../src/errors.ts';
 import { CollegeProcesses } from '../demo/college-process.ts';
+import { demoCampus, rootOf } from '../demo/demo-campus.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { colours, runCommand } from './common.ts';
 
@@ -54,12 +55,14 @@ async function demo(flags: DemoFlags): Promise<number> {
     oulad: flags.oulad,
   });
   try {
-    // What loads it is read in while its processes start, and made ready while it opens its doors.
-    const { answerOf, demoCampus, loadCollege, makeReady, rootOf } = await import('../demo/load-college.ts');
     const loaded = await demoCampus(flags.lake);
     const root = rootOf(loaded);
     await makeRoom(root);
-    const [doors] = await Promise.all([college.open(join(root, 'simulator')), makeReady(loaded)]);
+    // What loads it is read in, and made ready, while it opens its doors.
+    const opening = college.open(join(root, 'simulator'));
+    opening.catch(() => {});
+    const { answerOf, loadCollege, makeReady } = await import('../demo/load-college.ts');
+    const [doors] = await Promise.all([opening, makeReady(loaded)]);
     say(`${bold(doors.college)}: ${doors.provenance}`);
     say(
       `Canvas at ${doors.canvas.url}, the student information system at ${doors.sis.host}:${doors.sis.port}`,

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+import type { College } from '../../src/simulators/college/college.ts';
 import {
   chooseCollege,
   type SimulatedCampus,
@@ -18,6 +20,7 @@ async function obey(order: Order): Promise<Reply> {
   const chosen = chooseCollege(choice);
   campus = await startSimulatedCampus({ ...chosen, directory, which });
   const { college, canvas, sis } = campus;
+  if (canvas) void warmUp(college, chosen.start);
   return {
     doors: {
       college: college.name,
@@ -38,6 +41,14 @@ async function obey(order: Order): Promise<Reply> {
       }),
     },
   };
+}
+
+/** A real Canvas has its tables before anybody asks: each is listed while nobody does. */
+async function warmUp({ canvas: history }: College, now: number): Promise<void> {
+  for (const table of history.tables) {
+    for (const _ of history.changes(table, now, now)) break;
+    await setImmediate();
+  }
 }
 
 process.on('message', (order: Order) => {

@@ -1,6 +1,5 @@
-import { join, resolve } from 'node:path';
 import type { Campus } from '../../src/campus/campus.ts';
-import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
+import type { LoadedCampus } from '../../src/campus/load.ts';
 import { modelsFolder } from '../../src/models/build-model.ts';
 import { loadModels } from '../../src/models/load-models.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
@@ -13,16 +12,6 @@ import { withLake } from '../home.ts';
 import { showProgress } from '../progress/progress.ts';
 import { showAnswer } from './answer.ts';
 import type { Doors } from './college-process.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
-
-/** The project's own campus. @param lake where its lake is put. Default: where its file says */
-export async function demoCampus(lake: string | undefined): Promise<LoadedCampus> {
-  const { campus, catalog } = await loadCampus(join(ROOT, 'campus.yaml'));
-  return { catalog, campus: { ...campus, lake: lake ? resolve(lake) : campus.lake } };
-}
-
-export const rootOf = ({ campus }: LoadedCampus): string => lakePlaces(campus).root;
 
 /** Does beforehand what the first load would wait for. */
 export async function makeReady({ campus }: LoadedCampus): Promise<void> {

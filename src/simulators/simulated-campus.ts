@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type CanvasSimulator, startCanvasSimulator } from './canvas/server.ts';
 import type { College } from './college/college.ts';
 import { currentTermWeek, generateCollege } from './college/generate.ts';
@@ -26,9 +25,6 @@ export function chooseCollege(choice: CollegeChoice): { college: () => Promise<C
   if (oulad !== undefined) return { college: () => readOulad(oulad), start: DEFAULT_REAL_START };
   return { college: async () => generateCollege({ students, seed }), start: currentTermWeek(DEFAULT_WEEK) };
 }
-
-/** Making a college keeps this thread busy: what other processes do meanwhile must have begun. */
-const OTHERS_BEGIN_MS = 50;
 
 export interface SimulatedCampusOptions {
   /** One that is still to be made is made while the files of the database are. */
@@ -59,17 +55,29 @@ export interface SimulatedCampus {
 export async function startSimulatedCampus(options: SimulatedCampusOptions): Promise<SimulatedCampus> {
   const { which = 'both' } = options;
   const clock = new VirtualClock(options.start, { running: options.running ?? false });
+  const make = async () => (typeof options.college === 'function' ? options.college() : options.college);
+  // Making a college keeps this thread busy: the database's own processes must be at work by then.
+  let begun = () => {};
   const college =
-    typeof options.college === 'function'
-      ? sleep(OTHERS_BEGIN_MS).then(options.college)
-      : Promise.resolve(options.college);
+    which === 'canvas'
+      ? make()
+      : new Promise<void>((resolve) => {
+          begun = resolve;
+        }).then(make);
+  college.catch(() => {}); // Whoever waits for it hears of it.
   const [canvas, sis] = await Promise.all([
     which === 'sis'
       ? undefined
       : college.then((known) => startCanvasSimulator({ college: known, clock, port: options.canvasPort })),
     which === 'canvas'
       ? undefined
-      : startSisSimulator({ college, clock, directory: options.directory, port: options.sisPort }),
+      : startSisSimulator({
+          college,
+          clock,
+          directory: options.directory,
+          port: options.sisPort,
+          begun,
+        }),
   ]);
   return {
     college: await college,

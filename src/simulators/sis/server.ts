@@ -17,6 +17,8 @@ export interface SisSimulatorOptions {
   readonly directory: string;
   /** Default: a free one, kept for the directory. */
   readonly port?: number;
+  /** Called when other processes are at work: making the college would have held them up before. */
+  readonly begun?: () => void;
 }
 
 /** A college's student information system: a real PostgreSQL, and the read-only user made for the lake. */
@@ -48,8 +50,8 @@ const CARELESS = {
 
 /** Starts the SIS of a college as it stands at the clock. */
 export async function startSisSimulator(options: SisSimulatorOptions): Promise<SisSimulator> {
-  const { clock, directory } = options;
-  const server = await startPostgres({ directory, port: options.port, settings: CARELESS });
+  const { clock, directory, port, begun } = options;
+  const server = await startPostgres({ directory, port, begun, settings: CARELESS });
   try {
     const password = await readersPassword(directory);
     await makeDatabase(server, password);

@@ -16,6 +16,8 @@ export interface NewCluster {
   readonly password: string;
   /** Whether the new files are forced to the disk; tests go without. */
   readonly sync: boolean;
+  /** Called once: the work is with another process, or there is none, so this one may be busy with something else. */
+  readonly begun?: () => void;
 }
 
 /** The superuser's password of a home folder, made when it is missing; only the owner can read it. */
@@ -38,7 +40,7 @@ export async function makeCluster(
   owner: SystemUser | undefined,
   options: NewCluster,
 ): Promise<void> {
-  if (await stat(path.join(data, 'PG_VERSION')).catch(() => undefined)) return;
+  if (await stat(path.join(data, 'PG_VERSION')).catch(() => undefined)) return options.begun?.();
   const parent = path.dirname(data);
   await mkdir(parent, { recursive: true });
   await removeHalves(parent);
@@ -52,7 +54,7 @@ export async function makeCluster(
   if (owner) await chown(passwordFile, owner.uid, owner.gid);
   try {
     const made = path.join(half, 'data');
-    await run(
+    const initdb = run(
       binaries.initdb,
       [
         `--pgdata=${made}`,
@@ -72,6 +74,8 @@ export async function makeCluster(
         ...(owner ? { uid: owner.uid, gid: owner.gid } : {}),
       },
     );
+    options.begun?.();
+    await initdb;
     await rename(made, data);
   } catch (cause) {
     const otherMadeIt = await stat(path.join(data, 'PG_VERSION')).catch(() => undefined);

@@ -22,6 +22,8 @@ export interface PostgresOptions {
   readonly password?: string;
   /** Settings of postgresql.conf for this start. `fsync: 'off'` is for simulators and tests only. */
   readonly settings?: Readonly<Record<string, string | number>>;
+  /** Called once, when the data directory is there or is being made by another process: this one may be busy then. */
+  readonly begun?: () => void;
   /** Receives the server's log. */
   readonly log?: (line: string) => void;
 }
@@ -69,7 +71,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const password = await keptPassword(home, options.password);
   const user = await keptUser(home, options.user);
   const sync = options.settings?.fsync !== 'off';
-  await makeCluster(data, binaries, owner, { user, password, sync });
+  await makeCluster(data, binaries, owner, { user, password, sync, begun: options.begun });
 
   const settings: Record<string, string | number> = {
     listen_addresses: LOOPBACK,

@@ -1,0 +1,13 @@
+import { join, resolve } from 'node:path';
+import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
+import { lakePlaces } from '../../src/platform/local/places.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** The project's own campus. @param lake where its lake is put. Default: where its file says */
+export async function demoCampus(lake: string | undefined): Promise<LoadedCampus> {
+  const { campus, catalog } = await loadCampus(join(ROOT, 'campus.yaml'));
+  return { catalog, campus: { ...campus, lake: lake ? resolve(lake) : campus.lake } };
+}
+
+export const rootOf = ({ campus }: LoadedCampus): string => lakePlaces(campus).root;
