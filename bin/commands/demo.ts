@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../src/errors.ts';
-import { CollegeProcesses } from '../demo/college-process.ts';
+import { CollegeProcess } from '../demo/college-process.ts';
 import { demoCampus, rootOf } from '../demo/demo-campus.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { colours, runCommand } from './common.ts';
@@ -49,17 +49,18 @@ async function demo(flags: DemoFlags): Promise<number> {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const bold = colours().bold;
   const signal = stopSignal();
-  const college = new CollegeProcesses({
-    students: Number(flags.students),
-    seed: Number(flags.seed),
-    oulad: flags.oulad,
-  });
+  const college = new CollegeProcess();
   try {
     const loaded = await demoCampus(flags.lake);
     const root = rootOf(loaded);
     await makeRoom(root);
     // What loads it is read in, and made ready, while it opens its doors.
-    const opening = college.open(join(root, 'simulator'));
+    const opening = college.open({
+      students: Number(flags.students),
+      seed: Number(flags.seed),
+      oulad: flags.oulad,
+      directory: join(root, 'simulator'),
+    });
     opening.catch(() => {});
     const { answerOf, loadCollege, makeReady } = await import('../demo/load-college.ts');
     const [doors] = await Promise.all([opening, makeReady(loaded)]);

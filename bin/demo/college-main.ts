@@ -7,7 +7,7 @@ import {
 } from '../../src/simulators/simulated-campus.ts';
 import type { Order, Reply } from './college-process.ts';
 
-/** A process of the demo's college: told what to do over the channel to its parent. */
+/** The process in which the demo's college lives: told what to do over the channel to its parent. */
 
 let campus: SimulatedCampus | undefined;
 
@@ -16,29 +16,19 @@ async function obey(order: Order): Promise<Reply> {
     await campus?.advanceTo(order.advanceTo);
     return { now: order.advanceTo };
   }
-  const { directory, which, ...choice } = order.open;
-  const chosen = chooseCollege(choice);
-  campus = await startSimulatedCampus({ ...chosen, directory, which });
+  const chosen = chooseCollege(order.open);
+  campus = await startSimulatedCampus({ ...chosen, directory: order.open.directory });
   const { college, canvas, sis } = campus;
-  if (canvas) void warmUp(college, chosen.start);
+  if (!canvas || !sis) throw new Error('both systems were asked for');
+  void warmUp(college, chosen.start);
   return {
     doors: {
       college: college.name,
       timeZone: college.timeZone,
       provenance: college.provenance,
       now: chosen.start,
-      ...(canvas && {
-        canvas: { url: canvas.url, clientId: canvas.clientId, clientSecret: canvas.clientSecret },
-      }),
-      ...(sis && {
-        sis: {
-          host: sis.host,
-          port: sis.port,
-          database: sis.database,
-          user: sis.user,
-          password: sis.password,
-        },
-      }),
+      canvas: { url: canvas.url, clientId: canvas.clientId, clientSecret: canvas.clientSecret },
+      sis: { host: sis.host, port: sis.port, database: sis.database, user: sis.user, password: sis.password },
     },
   };
 }
