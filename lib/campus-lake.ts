@@ -35,7 +35,7 @@ export function campusLake(app: App, settings: Settings, bundle?: Bundle): reado
       ? new WarehouseStack(app, { settings, data: warehouseData, network })
       : undefined;
   const pipeline = new PipelineStack(app, { settings, storage, serve, notify, sis, warehouse, bundle });
-  const access = new AccessStack(app, { settings, storage, workgroup: serve.analysts, pipeline });
+  const access = new AccessStack(app, { settings, storage, workgroups: serve, pipeline });
   const observe = new ObserveStack(app, {
     settings,
     topic: notify.topic,

@@ -1,5 +1,4 @@
 import { Annotations } from 'aws-cdk-lib';
-import type { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { Construct } from 'constructs';
 import { LakeStack } from '../lake-stack.ts';
 import type { FunctionName } from '../pipeline/functions.ts';
@@ -7,12 +6,12 @@ import type { PipelineStack } from '../pipeline/pipeline-stack.ts';
 import type { Settings } from '../settings.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { LakeFormation } from './lake-formation.ts';
-import { peoplePolicies } from './people-policies.ts';
+import { type PeoplePoliciesProps, peoplePolicies } from './people-policies.ts';
 
 export interface AccessStackProps {
   readonly settings: Settings;
   readonly storage: StorageStack;
-  readonly workgroup: CfnWorkGroup;
+  readonly workgroups: PeoplePoliciesProps['workgroups'];
   /** Whose functions write tables. */
   readonly pipeline: PipelineStack;
 }
@@ -25,12 +24,12 @@ const TAGGER: FunctionName = 'models';
 
 /** Who of the college may see what. */
 export class AccessStack extends LakeStack {
-  constructor(scope: Construct, { settings, storage, workgroup, pipeline }: AccessStackProps) {
+  constructor(scope: Construct, { settings, storage, workgroups, pipeline }: AccessStackProps) {
     super(scope, 'access', settings, {
       description: `Who may see what in the lake of ${settings.campus.name}`,
     });
     this.after(storage, pipeline);
-    peoplePolicies(this, { settings, storage, workgroup });
+    peoplePolicies(this, { settings, storage, workgroups });
     const { mode, analysts, stewards, admins } = settings.access;
     const spark = settings.spark.models.length > 0 ? ['spark'] : [];
     const writers = [...WRITERS, ...spark].map((name) =>

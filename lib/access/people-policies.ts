@@ -10,7 +10,7 @@ import type { StorageStack } from '../storage/storage-stack.ts';
 export interface PeoplePoliciesProps {
   readonly settings: Settings;
   readonly storage: StorageStack;
-  readonly workgroup: CfnWorkGroup;
+  readonly workgroups: Readonly<Record<'analysts' | 'stewards', CfnWorkGroup>>;
 }
 
 /**
@@ -23,11 +23,13 @@ export function peoplePolicies(scope: Construct, props: PeoplePoliciesProps): vo
   const sources = Object.keys(campus.sources);
   const byTags = props.settings.access.mode === 'lake-formation';
   policy(scope, 'analyst', props, {
+    group: 'analysts',
     description: `Analysts of ${campus.name}: questions in SQL`,
     databases: byTags ? ['campus', ...sources] : ['campus'],
     zones: byTags ? [] : ['curated'],
   });
   policy(scope, 'steward', props, {
+    group: 'stewards',
     description: `Data stewards of ${campus.name}: also what was loaded, and the ledger`,
     databases: ['campus', 'ops', 'lake_versions', ...sources],
     zones: byTags ? ['records'] : ['curated', 'staged', 'records'],
@@ -37,6 +39,8 @@ export function peoplePolicies(scope: Construct, props: PeoplePoliciesProps): vo
 }
 
 interface Audience {
+  /** Whose workgroup they ask in, and in whose folder their answers lie. */
+  readonly group: keyof PeoplePoliciesProps['workgroups'];
   readonly description: string;
   readonly databases: readonly string[];
   /** Zones whose files are read directly. */
@@ -46,7 +50,7 @@ interface Audience {
 }
 
 function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, allowed: Audience): void {
-  const { settings, storage, workgroup } = props;
+  const { settings, storage, workgroups } = props;
   const stack = Stack.of(scope);
   const glue = (resource: string, resourceName?: string) =>
     stack.formatArn({ service: 'glue', resource, resourceName });
@@ -60,11 +64,13 @@ function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, 
     results,
     ...(folders.length > 0 ? [raw] : []),
   ];
+  // Beside these lie the answers of others, which hold what those may see.
+  const answers = results.arnForObjects(`${allowed.group}/*`);
   const files = [
-    ...[...allowed.zones, 'results' as const].map((zone) => storage.buckets[zone].arnForObjects('*')),
+    ...allowed.zones.map((zone) => storage.buckets[zone].arnForObjects('*')),
     ...folders,
+    answers,
   ];
-  const answers = results.arnForObjects('analysts/*');
   const made = new ManagedPolicy(scope, `Policy-${audience}`, {
     managedPolicyName: `${settings.name}-${audience}`,
     description: allowed.description,
@@ -85,7 +91,11 @@ function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, 
           'athena:ListNamedQueries',
         ],
         resources: [
-          stack.formatArn({ service: 'athena', resource: 'workgroup', resourceName: workgroup.name }),
+          stack.formatArn({
+            service: 'athena',
+            resource: 'workgroup',
+            resourceName: workgroups[allowed.group].name,
+          }),
         ],
       }),
       new PolicyStatement({
@@ -134,7 +144,6 @@ function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, 
     made,
     'A zone is read whole, or not at all; answers lie under names of their own.',
     ...files,
-    answers,
   );
   if (settings.access.mode !== 'iam')
     acknowledge(made, 'Lake Formation takes no resource: it decides by its own grants.', 'IAM5[Resource::*]');

@@ -17,17 +17,23 @@ const PIPELINE_GIGABYTES = 2_000;
 /** Where people, and the pipeline, ask in SQL. */
 export class ServeStack extends LakeStack {
   readonly analysts: CfnWorkGroup;
+  readonly stewards: CfnWorkGroup;
   readonly pipeline: CfnWorkGroup;
 
   constructor(scope: Construct, { settings, storage }: ServeStackProps) {
     super(scope, 'serve', settings, { description: `Athena over the lake of ${settings.campus.name}` });
     this.after(storage);
     const places = { results: storage.buckets.results, key: storage.key };
+    const people = { ...places, bytesPerQuery: settings.queryLimitGb * GIGABYTE };
     this.analysts = workgroup(this, 'Analysts', {
-      ...places,
+      ...people,
       name: this.named('analysts'),
-      description: `Questions of people; one may read ${settings.queryLimitGb} GB`,
-      bytesPerQuery: settings.queryLimitGb * GIGABYTE,
+      description: `Questions of analysts; one may read ${settings.queryLimitGb} GB`,
+    });
+    this.stewards = workgroup(this, 'Stewards', {
+      ...people,
+      name: this.named('stewards'),
+      description: `Questions of data stewards; one may read ${settings.queryLimitGb} GB`,
     });
     this.pipeline = workgroup(this, 'Pipeline', {
       ...places,

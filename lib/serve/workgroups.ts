@@ -24,7 +24,10 @@ export interface WorkgroupProps extends WorkgroupOptions {
 /** Gigabytes as Athena counts them. */
 export const GIGABYTE = 1024 ** 3;
 
-/** One workgroup an audience: its history shows the SQL of everybody in it, and each has its own limit. */
+/**
+ * One workgroup an audience, and a folder for its answers: history shows the SQL of everybody in it, answers hold what
+ * their asker may see, and each has its own limit.
+ */
 export function workgroup(scope: Construct, id: string, props: WorkgroupProps): CfnWorkGroup {
   const group = new CfnWorkGroup(scope, id, {
     name: props.name,

@@ -185,13 +185,33 @@ describe.each(both)('%s', (profile, lake) => {
 
   it('limits what one query may read', () => {
     const groups = properties(lake, 'AWS::Athena::WorkGroup').map((p) => p.WorkGroupConfiguration);
-    expect(groups).toHaveLength(2);
-    expect(groups[0]).toMatchObject({
-      EnforceWorkGroupConfiguration: true,
-      BytesScannedCutoffPerQuery: (profile === 'frugal' ? 20 : 200) * 1024 ** 3,
-      ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_KMS' } },
+    expect(groups).toHaveLength(3);
+    for (const people of groups.slice(0, 2)) {
+      expect(people).toMatchObject({
+        EnforceWorkGroupConfiguration: true,
+        BytesScannedCutoffPerQuery: (profile === 'frugal' ? 20 : 200) * 1024 ** 3,
+        ResultConfiguration: { EncryptionConfiguration: { EncryptionOption: 'SSE_KMS' } },
+      });
+    }
+    expect(groups[2]).toMatchObject({ BytesScannedCutoffPerQuery: 2000 * 1024 ** 3 });
+  });
+
+  it('lets nobody read the answers that others got', () => {
+    const answers = properties(lake, 'AWS::IAM::ManagedPolicy').map((p) => {
+      const { Statement: statements } = p.PolicyDocument as { Statement: Statement[] };
+      const arns = statements.flatMap(({ Resource }) => [Resource].flat().map(flat));
+      const behind = (mark: RegExp) =>
+        new Set(arns.flatMap((arn) => (mark.test(arn) ? arn.replace(mark, '') : [])));
+      return [
+        String(p.ManagedPolicyName).replace('campus-lake-', ''),
+        [...behind(/^.*-results-[^/]*\//)],
+        [...behind(/^.*:workgroup\//)],
+      ];
     });
-    expect(groups[1]).toMatchObject({ BytesScannedCutoffPerQuery: 2000 * 1024 ** 3 });
+    expect(answers).toEqual([
+      ['analyst', ['analysts/*'], ['campus-lake-analysts']],
+      ['steward', ['stewards/*'], ['campus-lake-stewards']],
+    ]);
   });
 
   it('tells the adapters where everything is', () => {
