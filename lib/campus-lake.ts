@@ -43,7 +43,7 @@ export function campusLake(app: App, settings: Settings, bundle?: Bundle): reado
       stateMachineArn: pipeline.stateMachineArn,
       deadLetterQueue: pipeline.notStarted.queueName,
       ledgerTable: storage.tables.ledger.tableName,
-      analysts: serve.analysts.name,
+      people: [serve.analysts.name, serve.stewards.name],
       replication: sis?.instanceName,
       warehouse: warehouse?.workgroup.workgroupName,
     },

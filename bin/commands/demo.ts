@@ -61,7 +61,7 @@ async function demo(flags: DemoFlags): Promise<number> {
       oulad: flags.oulad,
       directory: join(root, 'simulator'),
     });
-    opening.catch(() => {});
+    opening.catch(() => {}); // It is waited for below, when there is more to wait for.
     const { answerOf, loadCollege, makeReady } = await import('../demo/load-college.ts');
     const [doors] = await Promise.all([opening, makeReady(loaded)]);
     say(`${bold(doors.college)}: ${doors.provenance}`);

@@ -96,16 +96,13 @@ export class LakeFormation {
       assumedBy: new ServicePrincipal('lakeformation.amazonaws.com'),
     });
     const filesOf = ({ bucket, folder }: Location) => bucket.arnForObjects(folder ? `${folder}/*` : '*');
-    // What lies in the raw zone nobody changes.
-    const isRaw = ({ folder }: Location) => folder !== undefined;
     const files = locations.map(filesOf);
     const allow = (actions: string[], ...resources: string[]) =>
       role.addToPolicy(new PolicyStatement({ actions, resources }));
     allow(['s3:GetObject'], ...files);
-    allow(
-      ['s3:PutObject', 's3:DeleteObject'],
-      ...locations.filter((location) => !isRaw(location)).map(filesOf),
-    );
+    // What lies in the raw zone nobody changes.
+    const changing = locations.filter(({ folder }) => folder === undefined);
+    allow(['s3:PutObject', 's3:DeleteObject'], ...changing.map(filesOf));
     const buckets = new Set(locations.map(({ bucket }) => bucket.bucketArn));
     allow(['s3:ListBucket', 's3:GetBucketLocation'], ...buckets);
     allow(['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'], key.keyArn);

@@ -32,17 +32,19 @@ export function stateMachines(found: readonly Resource[], { night, callsPerNight
   });
 }
 
-/** The pipeline's workgroup reads by night, the analysts' by day. */
+/** The pipeline's workgroup reads by night; those of people share the questions of a day. */
 export function athena(found: readonly Resource[], { lmsGb, sisGb, datasets, models }: Usage): Charge[] {
   const statements = (datasets + models) * ASSUMED.statementsPerDataset;
   const nightly = (lmsGb + sisGb) * ASSUMED.readPerNight + (statements * ASSUMED.statementMb) / 1000;
-  return found.map(({ properties }) =>
-    String(properties.Name).endsWith('-pipeline')
+  const isPipeline = ({ properties }: Resource) => String(properties.Name).endsWith('-pipeline');
+  const people = found.filter((group) => !isPipeline(group)).length;
+  return found.map((group) =>
+    isPipeline(group)
       ? { what: 'Athena: the run', price: 'athena', quantity: (NIGHTS * nightly) / 1000 }
       : {
           what: 'Athena: questions',
           price: 'athena',
-          quantity: (ASSUMED.questionsPerMonth * ASSUMED.gbPerQuestion) / 1000,
+          quantity: (ASSUMED.questionsPerMonth * ASSUMED.gbPerQuestion) / 1000 / people,
         },
   );
 }

@@ -9,7 +9,8 @@ export interface Watched {
   readonly stateMachineArn: string;
   readonly deadLetterQueue: string;
   readonly ledgerTable: string;
-  readonly analysts: string;
+  /** Workgroups in which people ask. */
+  readonly people: readonly string[];
   /** Identifier of the DMS instance. Serverless replications have none, and no metrics of one. */
   readonly replication?: string;
   /** Workgroup of the warehouse. */
@@ -95,18 +96,24 @@ function runAlarms({ stateMachineArn, deadLetterQueue, ledgerTable }: Watched): 
   ];
 }
 
-/** How many times its limit for one query the analysts may read in a day before somebody looks. */
+/** How many times the limit for one query people may read in a day before somebody looks. */
 const DAY_OF_QUERIES = 10;
 
-function queryAlarms({ queryLimitGb }: Settings, { analysts, warehouse }: Watched): AlarmOptions[] {
+const bytesRead = (WorkGroup: string): Metric =>
+  new Metric({
+    namespace: 'AWS/Athena',
+    metricName: 'ProcessedBytes',
+    dimensionsMap: { WorkGroup, QueryType: 'DML', QueryState: 'SUCCEEDED' },
+    statistic: 'Sum',
+  });
+
+function queryAlarms({ queryLimitGb }: Settings, { people, warehouse }: Watched): AlarmOptions[] {
   const queries: AlarmOptions = {
     id: 'queries-dear',
     says: `Queries of people have read more than ${DAY_OF_QUERIES * queryLimitGb} GB in a day.`,
-    metric: new Metric({
-      namespace: 'AWS/Athena',
-      metricName: 'ProcessedBytes',
-      dimensionsMap: { WorkGroup: analysts, QueryType: 'DML', QueryState: 'SUCCEEDED' },
-      statistic: 'Sum',
+    metric: new MathExpression({
+      expression: people.map((_, i) => `FILL(m${i}, 0)`).join(' + '),
+      usingMetrics: Object.fromEntries(people.map((group, i) => [`m${i}`, bytesRead(group)])),
       period: Duration.days(1),
     }),
     operator: MORE,

@@ -48,9 +48,10 @@ export class ServeStack extends LakeStack {
         description,
         database: `${settings.databasePrefix}${name.split(':')[0]}`,
         queryString: sql,
-        workGroup: this.analysts.name,
+        // They read what was loaded, as stewards may.
+        workGroup: this.stewards.name,
       });
-      query.addResourceDependency(this.analysts);
+      query.addResourceDependency(this.stewards);
     }
   }
 }

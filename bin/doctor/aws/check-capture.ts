@@ -1,6 +1,7 @@
 import type { Catalog } from '../../../src/campus/campus.ts';
 import type { SisSourceConfig } from '../../../src/campus/campus-schema.ts';
 import { LakeError } from '../../../src/errors.ts';
+import { TABLES_PER_TASK } from '../../../src/platform/aws/replication.ts';
 import { connectSis } from '../../../src/sis/inspect.ts';
 import { count, type Finding, fail, ok, some, warn } from '../finding.ts';
 import type { AwsPatient } from './patient.ts';
@@ -45,7 +46,7 @@ export async function* checkCapture(patient: AwsPatient): AsyncGenerator<Finding
   const { campus, catalog } = patient;
   for (const [name, source] of Object.entries(campus.sources)) {
     if (source.kind !== 'postgres' || source.replication !== 'full-load-and-cdc') continue;
-    const tasks = tasksOf(catalog, name, campus.aws?.replication?.tablesPerTask ?? 500);
+    const tasks = tasksOf(catalog, name, campus.aws?.replication?.tablesPerTask ?? TABLES_PER_TASK);
     try {
       yield* await capture(name, source, tasks, await patient.secrets.get(source.password));
     } catch (error) {

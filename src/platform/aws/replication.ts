@@ -28,7 +28,7 @@ export interface DmsReplicationOptions {
   readonly now?: () => number;
 }
 
-const TABLES_PER_TASK = 500;
+export const TABLES_PER_TASK = 500;
 const RELOAD_DAYS = 28;
 /** Connections to the SIS where campus.yaml names no number: DMS's own default. */
 const CONNECTIONS = 8;
