@@ -111,7 +111,8 @@ function drawParallel(node: ParallelNode, next: string, site: Site): string {
     const name = branch.title ?? title;
     const end = within.add(`${name}: ended`, pass(''));
     const parts = { ...site, drawing: within, title: name };
-    return within.machine(drawSequence(branch, end, openScope(parts, end, site.path)));
+    const at = branch.title ? inside(site.path, branch.title) : site.path;
+    return within.machine(drawSequence(branch, end, { ...openScope(parts, end, at), path: site.path }));
   });
   const joined = drawing.add(`${title}: all branches ended`, pass(frameWith(NOTHING), next));
   return drawing.add(`${title}: branches`, {

@@ -76,7 +76,7 @@ export class Runner {
 
   async #sequence(node: SequenceNode, scope: Scope, at: Place): Promise<Json> {
     const { watch } = this.#options;
-    const inside = node.title ? place(`${at.path}/${node.title}`, at.item, node.title) : at;
+    const inside = within(node, at);
     if (node.title) watch({ type: 'stage', title: node.title, state: 'started' });
     let last = scope.last;
     try {
@@ -103,7 +103,9 @@ export class Runner {
 
   async #parallel(node: ParallelNode, scope: Scope, at: Place): Promise<Json> {
     await Promise.all(
-      node.branches.map((branch) => this.#spared(at, () => this.#sequence(branch, scope, at))),
+      node.branches.map((branch) =>
+        this.#spared(within(branch, at), () => this.#sequence(branch, scope, at)),
+      ),
     );
     return null;
   }
@@ -182,3 +184,6 @@ interface Place {
 }
 
 const place = (path: string, item: string, title = ''): Place => ({ path, item, title });
+
+const within = ({ title }: SequenceNode, at: Place): Place =>
+  title ? place(`${at.path}/${title}`, at.item, title) : at;

@@ -12,8 +12,10 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
   changes: CHANGES_ARN,
 };
 
-/** Types that the emulator's CloudFormation refuses, and what stands where they are. */
-const UNKNOWN: Readonly<Record<string, (properties: Record<string, unknown>) => StandIn>> = {
+/** What the emulator's CloudFormation refuses, and what stands where it is. */
+const UNKNOWN: Readonly<Record<string, (properties: Record<string, unknown>) => StandIn | undefined>> = {
+  // Alarms of one metric it makes, those that calculate it refuses.
+  'AWS::CloudWatch::Alarm': ({ Metrics }) => (Metrics === undefined ? undefined : {}),
   'AWS::Budgets::Budget': () => ({}),
   'AWS::Athena::NamedQuery': () => ({}),
   'AWS::EC2::FlowLog': () => ({}),

@@ -18,21 +18,21 @@ export interface StandIn {
 
 /**
  * The template without resources of some types; whoever refers to one of them is given the words of its stand-in.
- * @param standIns by type
+ * @param standIns by type; one that answers nothing leaves that resource where it is
  * @returns how many of each type were left out
  * @throws Error where somebody refers to something that its stand-in does not say
  */
 export function leaveOut(
   template: Template,
-  standIns: Readonly<Record<string, (properties: Record<string, unknown>) => StandIn>>,
+  standIns: Readonly<Record<string, (properties: Record<string, unknown>) => StandIn | undefined>>,
 ): Record<string, number> {
   const { Resources = {} } = template;
   const gone = new Map<string, StandIn>();
   const counts: Record<string, number> = {};
   for (const [id, { Type, Properties = {} }] of Object.entries(Resources)) {
-    const standIn = standIns[Type];
+    const standIn = standIns[Type]?.(Properties);
     if (!standIn) continue;
-    gone.set(id, standIn(Properties));
+    gone.set(id, standIn);
     counts[Type] = (counts[Type] ?? 0) + 1;
     delete Resources[id];
   }
