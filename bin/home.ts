@@ -2,7 +2,7 @@ import type { Campus, Catalog } from '../src/campus/campus.ts';
 import { loadCampus } from '../src/campus/load.ts';
 import type { Watch } from '../src/pipeline/events.ts';
 import { openLake } from '../src/pipeline/lake.ts';
-import type { Platform } from '../src/platform/ports.ts';
+import type { Platform } from '../src/platform/ports/platform.ts';
 import type { Lake } from '../src/step.ts';
 
 /** Where the lake lives. */

@@ -7,7 +7,7 @@ import { InputError } from '../../src/errors.ts';
 import { modelsFolder } from '../../src/models/build-model.ts';
 import { loadModels } from '../../src/models/load-models.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
-import type { TableVersion } from '../../src/platform/ports.ts';
+import type { TableVersion } from '../../src/platform/ports/tables.ts';
 import { treatmentOf } from '../../src/privacy/treatment.ts';
 import type { Lake } from '../../src/step.ts';
 import { withLakeAt } from '../home.ts';

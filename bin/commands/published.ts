@@ -1,6 +1,6 @@
 import { InputError } from '../../src/errors.ts';
 import { listPublications, type Publication, readPublication } from '../../src/pipeline/publication.ts';
-import type { TableSet } from '../../src/platform/ports.ts';
+import type { TableSet } from '../../src/platform/ports/tables.ts';
 import type { Lake } from '../../src/step.ts';
 
 /** The publication that people see, or the one of that name. @throws InputError when there is none */

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import { readPublication } from '../../src/pipeline/publication.ts';
-import type { Cell } from '../../src/platform/ports.ts';
+import type { Cell } from '../../src/platform/ports/query-engine.ts';
 import type { Lake } from '../../src/step.ts';
 import { colours } from '../commands/common.ts';
 

@@ -6,10 +6,10 @@ import { cutoffTable } from '../../src/early-warning/terms.ts';
 import { modelsFolder, stagedTables } from '../../src/models/build-model.ts';
 import { loadModels, parseModel } from '../../src/models/load-models.ts';
 import type { Model } from '../../src/models/model.ts';
-import type { TableSet } from '../../src/platform/ports.ts';
+import type { TableSet } from '../../src/platform/ports/tables.ts';
 import { checksOfModel } from '../../src/quality/table-check.ts';
 import type { Lake } from '../../src/step.ts';
-import type { TypedModel } from './model-types.ts';
+import type { TypedModel } from './typed-model.ts';
 
 const VERSION = 'dictionary';
 /** A model that has learned nothing: the columns are those of every other. */

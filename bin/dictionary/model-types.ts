@@ -3,18 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { buildModel, planModels } from '../../src/models/build-model.ts';
-import type { Model } from '../../src/models/model.ts';
-import type { TableColumn, TableVersion } from '../../src/platform/ports.ts';
-import { checksOfModel, type TableCheck } from '../../src/quality/table-check.ts';
+import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import { checksOfModel } from '../../src/quality/table-check.ts';
 import { withLake } from '../home.ts';
 import { earlyWarningModels } from './early-warning-types.ts';
-
-export interface TypedModel {
-  readonly model: Model;
-  readonly columns: readonly TableColumn[];
-  /** What a run checks before anybody sees the table. */
-  readonly checks: readonly TableCheck[];
-}
+import type { TypedModel } from './typed-model.ts';
 
 /**
  * The models in the order in which they are built, those of early warning last, with the columns that each gives:

@@ -1,5 +1,5 @@
 import type { Campus } from '../../src/campus/campus.ts';
-import type { SecretRef } from '../../src/platform/ports.ts';
+import type { SecretRef } from '../../src/platform/ports/secrets.ts';
 import { nameOfSecret } from '../../src/platform/secrets.ts';
 import { type Finding, failed, ok, type Patient, warn } from './finding.ts';
 

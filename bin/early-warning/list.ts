@@ -2,7 +2,8 @@ import Table from 'cli-table3';
 import { SUPPORT } from '../../src/early-warning/card/statements.ts';
 import { SCORES } from '../../src/early-warning/own-models.ts';
 import { InputError } from '../../src/errors.ts';
-import type { Cell, TableSet } from '../../src/platform/ports.ts';
+import type { Cell } from '../../src/platform/ports/query-engine.ts';
+import type { TableSet } from '../../src/platform/ports/tables.ts';
 import type { Lake } from '../../src/step.ts';
 import { colours } from '../commands/common.ts';
 

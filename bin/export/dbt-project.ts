@@ -7,9 +7,10 @@ import { RUN_COLUMNS, RUN_TABLE } from '../../src/models/model.ts';
 import { type Publication, readPublication } from '../../src/pipeline/publication.ts';
 import { stockSelect, stockSetUp, stockViews } from '../../src/platform/local/duckdb/stock.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../src/platform/ports.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../src/platform/ports/tables.ts';
 import { stagedSpec } from '../../src/staging/spec.ts';
-import { type TypedModel, typedModels } from '../dictionary/model-types.ts';
+import { typedModels } from '../dictionary/model-types.ts';
+import type { TypedModel } from '../dictionary/typed-model.ts';
 import { withLake } from '../home.ts';
 
 /** The dbt project of a campus, over what its lake on this machine has published last. */

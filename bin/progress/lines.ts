@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../src/pipeline/events.ts';
-import { type Progress, tally } from './progress.ts';
+import { type Progress, tally } from './display.ts';
 
 /** How often a stage that goes on for long says where it is. */
 const EVERY_MS = 10_000;

@@ -1,4 +1,5 @@
-import type { DriftRequest, OpsRow } from '../platform/ports.ts';
+import type { DriftRequest } from '../platform/ports/drift.ts';
+import type { OpsRow } from '../platform/ports/ledger.ts';
 import { loadPrefix } from '../sis/raw-layout.ts';
 import { changeRow, describeChange } from '../staging/schema-changes.ts';
 import type { Lake, NotYet, Step } from '../step.ts';

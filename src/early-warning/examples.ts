@@ -1,4 +1,5 @@
-import type { Cell, TableSet, TableVersion } from '../platform/ports.ts';
+import type { Cell } from '../platform/ports/query-engine.ts';
+import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
 import { checkUnseen } from '../quality/run-checks.ts';
 import { checksOfModel } from '../quality/table-check.ts';
 import type { Lake } from '../step.ts';

@@ -1,4 +1,4 @@
-import type { TableSet } from '../platform/ports.ts';
+import type { TableSet } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { type Capacity, type Judged, placesOf } from './figures.ts';
 import { LEAST_PEOPLE } from './small-numbers.ts';

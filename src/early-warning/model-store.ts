@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../platform/ports.ts';
+import type { ObjectStore } from '../platform/ports/objects.ts';
 import { EarlyWarningError } from './errors.ts';
 import { COLUMNS } from './measures.ts';
 import type { WeekModel } from './week-model.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { modelsFolder } from '../models/build-model.ts';
 import { asModelError, loadModels } from '../models/load-models.ts';
 import type { Model } from '../models/model.ts';
-import type { TableSet, TableVersion } from '../platform/ports.ts';
+import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { EarlyWarningError } from './errors.ts';
 

@@ -1,5 +1,6 @@
 import { type Header, readHeader } from '../models/header.ts';
-import type { QueryEngine, TableColumn, TableSet, TableVersion } from '../platform/ports.ts';
+import type { QueryEngine } from '../platform/ports/query-engine.ts';
+import type { TableColumn, TableSet, TableVersion } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { COLUMNS } from './measures.ts';
 import type { StoredModel } from './model-store.ts';

@@ -1,4 +1,4 @@
-import type { TableSet } from '../platform/ports.ts';
+import type { TableSet } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { NoPastTermsError } from './errors.ts';
 import { evaluateWeek, isScored, type WeekEvaluation } from './evaluate.ts';

@@ -1,4 +1,4 @@
-import type { TableSet, TableVersion } from '../platform/ports.ts';
+import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { CUTOFFS } from './own-models.ts';
 

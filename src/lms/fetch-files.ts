@@ -1,6 +1,6 @@
 import { pipeline, type Readable } from 'node:stream';
 import type { CatalogDataset } from '../campus/campus.ts';
-import type { StoredObject } from '../platform/ports.ts';
+import type { StoredObject } from '../platform/ports/objects.ts';
 import type { Lake } from '../step.ts';
 import { type FetchedFile, listFetched, recordFetched } from './fetched-files.ts';
 import { GzipCheck } from './gzip-check.ts';

@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts';
-import type { LedgerStore, StoredObject } from '../platform/ports.ts';
+import type { LedgerStore } from '../platform/ports/ledger.ts';
+import type { StoredObject } from '../platform/ports/objects.ts';
 
 /**
  * Files of a load that are fetched but not committed, one record each: what a continued run does not fetch again.

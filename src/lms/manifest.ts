@@ -1,7 +1,7 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { LakeError } from '../errors.ts';
 import type { DatasetState, LoadColumn, LoadManifest } from '../loads/load.ts';
-import type { ObjectStore } from '../platform/ports.ts';
+import type { ObjectStore } from '../platform/ports/objects.ts';
 import { manifestKey } from './raw-layout.ts';
 import type { LmsColumn } from './source.ts';
 

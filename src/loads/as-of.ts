@@ -1,5 +1,5 @@
 import type { Campus } from '../campus/campus.ts';
-import type { LedgerStore } from '../platform/ports.ts';
+import type { LedgerStore } from '../platform/ports/ledger.ts';
 import { listStates } from './dataset-state.ts';
 
 /**

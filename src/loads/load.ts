@@ -1,5 +1,7 @@
 import type { LakeType } from '../campus/lake-type.ts';
-import type { ChangeFeed, LoadedFile, TableVersion } from '../platform/ports.ts';
+import type { LoadedFile } from '../platform/ports/objects.ts';
+import type { ChangeFeed } from '../platform/ports/replication.ts';
+import type { TableVersion } from '../platform/ports/tables.ts';
 import type { KeySum } from './key-sum.ts';
 
 /**

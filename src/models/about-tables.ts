@@ -1,5 +1,6 @@
 import { nearest } from '../campus/nearest.ts';
-import type { Cell, QueryResult, TableSet } from '../platform/ports.ts';
+import type { Cell, QueryResult } from '../platform/ports/query-engine.ts';
+import type { TableSet } from '../platform/ports/tables.ts';
 import { SqlError } from './errors.ts';
 import type { ParsedStatement } from './parse-select.ts';
 import { isObject, nameOf } from './sql-ast.ts';

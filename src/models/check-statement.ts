@@ -1,5 +1,5 @@
 import { nearest } from '../campus/nearest.ts';
-import type { TableSet } from '../platform/ports.ts';
+import type { TableSet } from '../platform/ports/tables.ts';
 import { SqlError } from './errors.ts';
 import { lint } from './lint.ts';
 import { type ParsedStatement, parseStatement } from './parse-select.ts';

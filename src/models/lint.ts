@@ -1,5 +1,5 @@
 import { nearest } from '../campus/nearest.ts';
-import type { TableSet } from '../platform/ports.ts';
+import type { TableSet } from '../platform/ports/tables.ts';
 import { callOf } from './calls.ts';
 import { type Place, SqlError } from './errors.ts';
 import { REFUSED_FUNCTIONS, SHARED_FUNCTIONS } from './functions.ts';

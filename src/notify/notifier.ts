@@ -1,6 +1,7 @@
 import type { Campus } from '../campus/campus.ts';
 import type { NotifyConfig } from '../campus/campus-schema.ts';
-import type { SecretStore, Topic } from '../platform/ports.ts';
+import type { Topic } from '../platform/ports/platform.ts';
+import type { SecretStore } from '../platform/ports/secrets.ts';
 import type { Message } from './compose.ts';
 import { sendEmail } from './send-email.ts';
 import { sendToFile } from './send-file.ts';

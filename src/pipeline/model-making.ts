@@ -6,7 +6,7 @@ import {
   finishModel,
   type ModelTask,
 } from '../models/build-model.ts';
-import type { LedgerStore } from '../platform/ports.ts';
+import type { LedgerStore } from '../platform/ports/ledger.ts';
 import type { Lake } from '../step.ts';
 
 /** A model that is being made elsewhere: for which run, and the ticket by which to ask after it. */

@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts';
-import type { LedgerStore, TableVersion } from '../platform/ports.ts';
+import type { LedgerStore } from '../platform/ports/ledger.ts';
+import type { TableVersion } from '../platform/ports/tables.ts';
 
 /** The newest good version of a model and the run that built it. */
 export type ModelRecord = { readonly model: string; readonly run: string; readonly version: TableVersion };

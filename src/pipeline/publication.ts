@@ -1,5 +1,7 @@
 import type { Json } from '../json.ts';
-import type { LedgerStore, ObjectStore, TableSet } from '../platform/ports.ts';
+import type { LedgerStore } from '../platform/ports/ledger.ts';
+import type { ObjectStore } from '../platform/ports/objects.ts';
+import type { TableSet } from '../platform/ports/tables.ts';
 
 /**
  * What people see: one immutable version of every table, all from one run. A publication is a document in the

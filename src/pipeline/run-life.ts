@@ -1,5 +1,6 @@
 import { RunLockedError } from '../platform/errors.ts';
-import type { Clock, LedgerStore } from '../platform/ports.ts';
+import type { LedgerStore } from '../platform/ports/ledger.ts';
+import type { Clock } from '../platform/ports/platform.ts';
 import type { Lake } from '../step.ts';
 import { nextRun, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { type Failure, failuresOf, type StepLog } from './step-log.ts';

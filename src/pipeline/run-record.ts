@@ -1,4 +1,4 @@
-import type { LedgerStore, Versioned } from '../platform/ports.ts';
+import type { LedgerStore, Versioned } from '../platform/ports/ledger.ts';
 
 /** The newest run of this lake; kept in the ledger so that an interrupted one is found again. */
 export type RunRecord = {

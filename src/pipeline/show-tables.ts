@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { modelColumns } from '../models/model-columns.ts';
-import type { TableSet } from '../platform/ports.ts';
+import type { TableSet } from '../platform/ports/tables.ts';
 import { columnClasses } from '../privacy/column-classes.ts';
 import type { Lake } from '../step.ts';
 

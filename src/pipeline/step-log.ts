@@ -1,6 +1,6 @@
 import { LakeError } from '../errors.ts';
 import type { Json } from '../json.ts';
-import type { LedgerStore, OpsRow } from '../platform/ports.ts';
+import type { LedgerStore, OpsRow } from '../platform/ports/ledger.ts';
 
 /** How one step ended, as `ops.steps` keeps it. */
 export interface StepRecord {

@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts';
 import { asOf } from '../loads/as-of.ts';
 import type { LoadSummary, RunSummary } from '../notify/summary.ts';
-import type { OpsRow, OpsTable } from '../platform/ports.ts';
+import type { OpsRow, OpsTable } from '../platform/ports/ledger.ts';
 import { changeOf, describeChange } from '../staging/schema-changes.ts';
 import type { Lake } from '../step.ts';
 import { listModelRecords } from './model-record.ts';

@@ -1,6 +1,7 @@
 import type { Catalog } from '../campus/campus.ts';
 import type { PrivacyClass } from '../campus/catalog-schema.ts';
-import type { ClassifiedTable, TableSet } from '../platform/ports.ts';
+import type { ClassifiedTable } from '../platform/ports/table-guard.ts';
+import type { TableSet } from '../platform/ports/tables.ts';
 
 /** What is said of a model's columns in its header. */
 export interface ModelColumns {

@@ -1,5 +1,5 @@
 import type { KeySum } from '../loads/key-sum.ts';
-import type { TableVersion } from '../platform/ports.ts';
+import type { TableVersion } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { judged } from './judged.ts';
 import type { CheckResult, TableCheck } from './table-check.ts';

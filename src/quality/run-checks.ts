@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts';
-import type { OpsRow, TableSet, TableVersion } from '../platform/ports.ts';
+import type { OpsRow } from '../platform/ports/ledger.ts';
+import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { countsSql, readsRows } from './check-sql.ts';
 import { CheckFailedError } from './errors.ts';

@@ -1,7 +1,7 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { changeState, listStates, readState } from '../loads/dataset-state.ts';
 import type { DatasetState } from '../loads/load.ts';
-import type { TableSet, TableVersion } from '../platform/ports.ts';
+import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
 import type { Lake, Step } from '../step.ts';
 import { otherTables } from './check-sql.ts';
 import { runChecks } from './run-checks.ts';

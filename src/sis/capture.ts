@@ -3,7 +3,8 @@ import type { CatalogDataset } from '../campus/campus.ts';
 import type { DmsSourceConfig } from '../campus/campus-schema.ts';
 import { listStates } from '../loads/dataset-state.ts';
 import type { LoadFeed } from '../loads/load.ts';
-import type { ChangeFeed, LedgerStore } from '../platform/ports.ts';
+import type { LedgerStore } from '../platform/ports/ledger.ts';
+import type { ChangeFeed } from '../platform/ports/replication.ts';
 import { stagedSpec } from '../staging/spec.ts';
 import type { Lake } from '../step.ts';
 

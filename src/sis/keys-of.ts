@@ -1,6 +1,6 @@
 import { treatmentOf } from '../campus/treatment.ts';
 import { keyFamily } from '../loads/key-sum.ts';
-import type { TableKey } from '../platform/ports.ts';
+import type { TableKey } from '../platform/ports/replication.ts';
 import type { Lake } from '../step.ts';
 
 /**

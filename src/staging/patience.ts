@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { LedgerStore, Patience } from '../platform/ports.ts';
+import type { LedgerStore } from '../platform/ports/ledger.ts';
+import type { Patience } from '../platform/ports/query-engine.ts';
 import type { Lake } from '../step.ts';
 
 /** What a staging has begun elsewhere is found again by its mark, for as long as its run tries. */

@@ -1,4 +1,5 @@
-import type { OpsRow, TableColumn } from '../platform/ports.ts';
+import type { OpsRow } from '../platform/ports/ledger.ts';
+import type { TableColumn } from '../platform/ports/tables.ts';
 import type { StagingPlan } from './spec.ts';
 
 /** What became of a column between two versions of its table. */

@@ -1,5 +1,5 @@
 import type { LakeType } from '../campus/lake-type.ts';
-import type { TableColumn } from '../platform/ports.ts';
+import type { TableColumn } from '../platform/ports/tables.ts';
 
 const WHOLE_DIGITS: { readonly [type: string]: number } = { integer: 10, bigint: 19 };
 

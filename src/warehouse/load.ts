@@ -1,4 +1,4 @@
-import type { TableSet } from '../platform/ports.ts';
+import type { TableSet } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 
 /** Databases whose tables dashboards see: the models. Sources and `ops` stay in the lake. */

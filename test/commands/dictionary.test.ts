@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { dictionary } from '../../bin/dictionary/markdown.ts';
-import { type TypedModel, typedModels } from '../../bin/dictionary/model-types.ts';
+import { typedModels } from '../../bin/dictionary/model-types.ts';
+import type { TypedModel } from '../../bin/dictionary/typed-model.ts';
 import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
 import { ROOT } from '../end-to-end/small-campus.ts';
 

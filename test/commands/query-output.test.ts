@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { caretUnder } from '../../bin/commands/query/caret.ts';
 import { type Format, print } from '../../bin/commands/query/formats.ts';
 import { SqlError } from '../../src/models/errors.ts';
-import type { QueryResult } from '../../src/platform/ports.ts';
+import type { QueryResult } from '../../src/platform/ports/query-engine.ts';
 
 const RESULT: QueryResult = {
   columns: [

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Json } from '../../src/json.ts';
 import { LedgerConflictError, RunLockedError } from '../../src/platform/errors.ts';
-import type { LedgerStore } from '../../src/platform/ports.ts';
+import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
 
 export interface LedgerStoreHome {
   /** A new, empty ledger. */

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { LakeType } from '../../src/campus/lake-type.ts';
-import type { Cell } from '../../src/platform/ports.ts';
+import type { Cell } from '../../src/platform/ports/query-engine.ts';
 import { pseudonymOf } from '../../src/privacy/pseudonym.ts';
 import { specOf, toJsonLines } from '../platform/local/duckdb/lake-folder.ts';
 import { at, type OpenHome, PSEUDONYM_KEY, TABLE, THINGS } from './query-engine-home.ts';

@@ -11,7 +11,7 @@ import { listModelRecords, writeModelRecord } from '../../src/pipeline/model-rec
 import { earlyWarning } from '../../src/pipeline/steps/early-warning.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Platform } from '../../src/platform/ports.ts';
+import type { Platform } from '../../src/platform/ports/platform.ts';
 import type { Lake } from '../../src/step.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 import { storedModel } from './stored-model.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModels } from '../../src/models/load-models.ts';
-import type { Cell, TableSet } from '../../src/platform/ports.ts';
+import type { Cell } from '../../src/platform/ports/query-engine.ts';
+import type { TableSet } from '../../src/platform/ports/tables.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 import { randomOf } from './problems.ts';
 import { alteredAfter, tablesOf, type World, worlds } from './worlds.ts';

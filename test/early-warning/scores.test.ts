@@ -6,7 +6,7 @@ import { scoreSql, WEIGHTS } from '../../src/early-warning/score-sql.ts';
 import { weightTable } from '../../src/early-warning/scores.ts';
 import { contributions, risk } from '../../src/early-warning/week-model.ts';
 import type { Json } from '../../src/json.ts';
-import type { Cell } from '../../src/platform/ports.ts';
+import type { Cell } from '../../src/platform/ports/query-engine.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 import { randomOf } from './problems.ts';
 import { storedModel } from './stored-model.ts';

@@ -4,7 +4,7 @@ import { CUTOFFS, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/own
 import { scoreSql, WEIGHTS } from '../../src/early-warning/score-sql.ts';
 import { weightTable } from '../../src/early-warning/scores.ts';
 import type { LocalEngine } from '../../src/platform/local/duckdb/engine.ts';
-import type { TableColumn, TableVersion } from '../../src/platform/ports.ts';
+import type { TableColumn, TableVersion } from '../../src/platform/ports/tables.ts';
 
 /** A model as past terms could give it, learned for the end of one week. */
 export const storedModel = (week: number): StoredModel => ({

@@ -11,7 +11,8 @@ import { readRunRecord } from '../../src/pipeline/run-record.ts';
 import { failuresOf, outputsOf } from '../../src/pipeline/step-log.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { LedgerStore, ObjectStore } from '../../src/platform/ports.ts';
+import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
+import type { ObjectStore } from '../../src/platform/ports/objects.ts';
 import type { Lake, Step } from '../../src/step.ts';
 
 let folder: string;

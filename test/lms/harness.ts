@@ -15,7 +15,10 @@ import type { LoadManifest } from '../../src/loads/load.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
-import type { Clock, LedgerStore, ObjectStore, RateLimits } from '../../src/platform/ports.ts';
+import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
+import type { ObjectStore } from '../../src/platform/ports/objects.ts';
+import type { Clock } from '../../src/platform/ports/platform.ts';
+import type { RateLimits } from '../../src/platform/ports/rate-limits.ts';
 import type { Lake, Step } from '../../src/step.ts';
 
 /** A clock whose sleepers do not wait: time jumps by what they would have slept. */

@@ -9,7 +9,7 @@ import { type Study, study } from '../../src/early-warning/study.ts';
 import { putToUse } from '../../src/early-warning/train.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
-import type { Platform } from '../../src/platform/ports.ts';
+import type { Platform } from '../../src/platform/ports/platform.ts';
 import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
 import { readOulad } from '../../src/simulators/college/oulad.ts';
 import type { Lake } from '../../src/step.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import { parseStatement } from '../../src/models/parse-select.ts';
 import { perColumns } from '../../src/models/per-columns.ts';
-import type { TableSet } from '../../src/platform/ports.ts';
+import type { TableSet } from '../../src/platform/ports/tables.ts';
 
 const tables = (type: LakeType, rows: number): TableSet => ({
   'canvas.users': { table: 'canvas.users', columns: [{ name: 'id', type }], rows, storage: {} },

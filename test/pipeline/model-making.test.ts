@@ -7,7 +7,9 @@ import { loadCampus } from '../../src/campus/load.ts';
 import { SqlError } from '../../src/models/errors.ts';
 import { goOnBuilding } from '../../src/pipeline/model-making.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { LedgerStore, Making, TableOrder, TableVersion } from '../../src/platform/ports.ts';
+import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
+import type { Making, TableOrder } from '../../src/platform/ports/query-engine.ts';
+import type { TableVersion } from '../../src/platform/ports/tables.ts';
 import type { Lake } from '../../src/step.ts';
 
 /** An engine that makes tables elsewhere: each is done when it has been asked after so many times. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
 import type { LakeType } from '../../src/campus/lake-type.ts';
-import type { QueryEngine, StageResult } from '../../src/platform/ports.ts';
+import type { QueryEngine } from '../../src/platform/ports/query-engine.ts';
+import type { StageResult } from '../../src/platform/ports/staging.ts';
 import { keysOf } from '../../src/sis/keys-of.ts';
 import { keysAtSource } from '../../src/staging/keys-at-source.ts';
 import { stagedSpec } from '../../src/staging/spec.ts';

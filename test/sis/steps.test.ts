@@ -7,7 +7,11 @@ import type { CatalogColumn } from '../../src/campus/catalog-schema.ts';
 import { readState } from '../../src/loads/dataset-state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Replication, ReplicationRequest, ReplicationStatus } from '../../src/platform/ports.ts';
+import type {
+  Replication,
+  ReplicationRequest,
+  ReplicationStatus,
+} from '../../src/platform/ports/replication.ts';
 import { sisCommit, sisPoll, sisStart } from '../../src/sis/steps.ts';
 import type { Lake } from '../../src/step.ts';
 

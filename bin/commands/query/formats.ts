@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import type { Cell, QueryResult, TableColumn } from '../../../src/platform/ports.ts';
+import type { Cell, QueryResult } from '../../../src/platform/ports/query-engine.ts';
+import type { TableColumn } from '../../../src/platform/ports/tables.ts';
 
 export const FORMATS = ['table', 'csv', 'json', 'jsonl'] as const;
 export type Format = (typeof FORMATS)[number];

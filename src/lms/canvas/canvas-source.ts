@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type { CanvasSourceConfig } from '../../campus/campus-schema.ts';
-import type { Platform } from '../../platform/ports.ts';
+import type { Platform } from '../../platform/ports/platform.ts';
 import type { Report } from '../../step.ts';
 import type { LmsSource } from '../source.ts';
 import { DapApi } from './dap-api.ts';

@@ -1,6 +1,6 @@
 import type { AxiosInstance } from 'axios';
 import type PQueue from 'p-queue';
-import type { Clock } from '../../platform/ports.ts';
+import type { Clock } from '../../platform/ports/platform.ts';
 import type {
   LmsCompleteJob,
   LmsFile,

@@ -1,5 +1,5 @@
 import { stagedTables } from '../../models/build-model.ts';
-import type { TableVersion } from '../../platform/ports.ts';
+import type { TableVersion } from '../../platform/ports/tables.ts';
 import { otherTables } from '../../quality/check-sql.ts';
 import { runChecks } from '../../quality/run-checks.ts';
 import { checksOfModel } from '../../quality/table-check.ts';

@@ -3,7 +3,7 @@ import { FEATURES, SCORES } from '../../early-warning/own-models.ts';
 import { type BuiltTable, READS, scoreRunningTerms } from '../../early-warning/scores.ts';
 import { asOf } from '../../loads/as-of.ts';
 import { stagedTables } from '../../models/build-model.ts';
-import type { TableSet, TableVersion } from '../../platform/ports.ts';
+import type { TableSet, TableVersion } from '../../platform/ports/tables.ts';
 import { otherTables } from '../../quality/check-sql.ts';
 import { runChecks } from '../../quality/run-checks.ts';
 import { checksOfModel } from '../../quality/table-check.ts';

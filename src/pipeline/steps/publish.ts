@@ -1,6 +1,6 @@
 import { asOf } from '../../loads/as-of.ts';
 import { listStates } from '../../loads/dataset-state.ts';
-import type { TableVersion } from '../../platform/ports.ts';
+import type { TableVersion } from '../../platform/ports/tables.ts';
 import type { Step } from '../../step.ts';
 import { listModelRecords } from '../model-record.ts';
 import { publish } from '../publication.ts';

@@ -1,5 +1,5 @@
 import { listStates } from '../../loads/dataset-state.ts';
-import type { TableVersion } from '../../platform/ports.ts';
+import type { TableVersion } from '../../platform/ports/tables.ts';
 import { sweepRawLoads } from '../../sis/sweep-raw.ts';
 import type { Step } from '../../step.ts';
 import { listModelRecords } from '../model-record.ts';

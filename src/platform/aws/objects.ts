@@ -11,7 +11,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { digesting } from '../digest.ts';
 import { ObjectMissingError } from '../errors.ts';
 import { byBytes } from '../object-key.ts';
-import type { ObjectStore, PutOptions, StoredObject } from '../ports.ts';
+import type { ObjectStore, PutOptions, StoredObject } from '../ports/objects.ts';
 import { AwsCallError, called, isNamed } from './errors.ts';
 import { bucketOf, bucketsUnder } from './object-buckets.ts';
 import type { AwsPlaces } from './places.ts';

@@ -1,7 +1,7 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LedgerDamagedError } from '../errors.ts';
-import type { OpsRow } from '../ports.ts';
+import type { OpsRow } from '../ports/ledger.ts';
 import { makeFolder, syncFolder } from './files/durable.ts';
 import { waitForLock } from './files/file-lock.ts';
 import { Grouped } from './files/grouped.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import PQueue from 'p-queue';
 import type { Json } from '../../json.ts';
 import { LedgerConflictError, LedgerDamagedError } from '../errors.ts';
-import type { Versioned } from '../ports.ts';
+import type { Versioned } from '../ports/ledger.ts';
 import { makeFolder, syncFolder, writeSynced } from './files/durable.ts';
 import { waitForLock } from './files/file-lock.ts';
 import { Grouped } from './files/grouped.ts';

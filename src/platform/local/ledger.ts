@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Json } from '../../json.ts';
 import { RunLockedError } from '../errors.ts';
-import type { LedgerStore, OpsRow, OpsTable } from '../ports.ts';
-import { OPS_TABLES } from '../ports.ts';
+import type { LedgerStore, OpsRow, OpsTable } from '../ports/ledger.ts';
+import { OPS_TABLES } from '../ports/ledger.ts';
 import { makeFolder } from './files/durable.ts';
 import { tryLock } from './files/file-lock.ts';
 import { RowFile } from './ledger-rows.ts';

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { digesting } from '../digest.ts';
 import { ObjectKeyError, ObjectMissingError } from '../errors.ts';
 import { byBytes } from '../object-key.ts';
-import type { ObjectStore, PutOptions, StoredObject } from '../ports.ts';
+import type { ObjectStore, PutOptions, StoredObject } from '../ports/objects.ts';
 import { makeFolder, syncFolder } from './files/durable.ts';
 import { Drafts } from './object-drafts.ts';
 import { keysUnder, pathOf } from './object-keys.ts';

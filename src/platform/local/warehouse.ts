@@ -6,7 +6,7 @@ import { InputError } from '../../errors.ts';
 import { WarehouseLoadError } from '../../warehouse/errors.ts';
 import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts';
 import { PostgresInUseError } from '../errors.ts';
-import type { Warehouse, WarehouseInfo } from '../ports.ts';
+import type { Warehouse, WarehouseInfo } from '../ports/warehouse.ts';
 import { freePort } from './postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection, startPostgres } from './postgres/server.ts';
 import { connectionInfo, connectOwner, OWNER, openDatabase, shownPublication } from './warehouse/database.ts';

@@ -1,4 +1,5 @@
-import type { Platform, Replication } from '../../../src/platform/ports.ts';
+import type { Platform } from '../../../src/platform/ports/platform.ts';
+import type { Replication } from '../../../src/platform/ports/replication.ts';
 import type { AthenaHome } from './athena-home.ts';
 
 /**

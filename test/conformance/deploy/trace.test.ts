@@ -7,7 +7,7 @@ import type { Plan } from '../../../src/pipeline/plan.ts';
 import { Runner } from '../../../src/pipeline/runner.ts';
 import { StepLog } from '../../../src/pipeline/step-log.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
-import type { LedgerStore } from '../../../src/platform/ports.ts';
+import type { LedgerStore } from '../../../src/platform/ports/ledger.ts';
 import type { Lake } from '../../../src/step.ts';
 import { type Ministack, startMinistack } from '../aws/ministack.ts';
 import { deploy } from './cdk.ts';

@@ -5,7 +5,7 @@ import { WEIGHTS } from '../../../src/early-warning/score-sql.ts';
 import { weightTable } from '../../../src/early-warning/scores.ts';
 import { loadModels } from '../../../src/models/load-models.ts';
 import { parseStatement } from '../../../src/models/parse-select.ts';
-import type { TableVersion } from '../../../src/platform/ports.ts';
+import type { TableVersion } from '../../../src/platform/ports/tables.ts';
 import { earlyWarningSql, storedModel } from '../../early-warning/stored-model.ts';
 import { tablesOf, worlds } from '../../early-warning/worlds.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';

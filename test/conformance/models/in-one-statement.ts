@@ -1,4 +1,5 @@
-import type { Cell, TableColumn } from '../../../src/platform/ports.ts';
+import type { Cell } from '../../../src/platform/ports/query-engine.ts';
+import type { TableColumn } from '../../../src/platform/ports/tables.ts';
 
 /** A table that a statement brings along. */
 export interface InlineTable {

@@ -3,7 +3,7 @@ import { SqlError } from '../../../src/models/errors.ts';
 import { lint } from '../../../src/models/lint.ts';
 import { parseStatement } from '../../../src/models/parse-select.ts';
 import { toSpark } from '../../../src/models/to-spark.ts';
-import type { Cell } from '../../../src/platform/ports.ts';
+import type { Cell } from '../../../src/platform/ports/query-engine.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 import { IDIOMS } from './all.ts';
 import { type Answer, lakeAnswer } from './answer.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PostgresInUseError } from '../../../src/platform/errors.ts';
 import { findRunningPostgres, type PostgresConnection } from '../../../src/platform/local/postgres/server.ts';
 import { openLocalWarehouse, serveWarehouse } from '../../../src/platform/local/warehouse.ts';
-import type { TableSet } from '../../../src/platform/ports.ts';
+import type { TableSet } from '../../../src/platform/ports/tables.ts';
 import { warehouseContract } from '../../contract/warehouse.ts';
 import { asOwner, newCampus, open, readAs, tableOf, type WarehouseCampus } from './warehouse-campus.ts';
 

@@ -1,7 +1,7 @@
 import type { Place } from '../../../models/errors.ts';
 import type { ParsedStatement } from '../../../models/parse-select.ts';
 import { type Ast, isObject, nameOf, placeAt, visit } from '../../../models/sql-ast.ts';
-import type { TableSet, TableVersion } from '../../ports.ts';
+import type { TableSet, TableVersion } from '../../ports/tables.ts';
 import { ident } from './sql-text.ts';
 import { versionSelect } from './version-sql.ts';
 

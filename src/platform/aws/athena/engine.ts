@@ -5,22 +5,19 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import PQueue from 'p-queue';
 import type { Json } from '../../../json.ts';
 import type { KeySum } from '../../../loads/key-sum.ts';
+import type { LedgerStore } from '../../ports/ledger.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
+import type { Clock } from '../../ports/platform.ts';
 import type {
-  Clock,
-  LedgerStore,
   Making,
-  ObjectStore,
   Patience,
   QueryEngine,
   QueryOptions,
   QueryResult,
-  StagedTableSpec,
-  StageResult,
-  TableColumn,
   TableOrder,
-  TableSet,
-  TableVersion,
-} from '../../ports.ts';
+} from '../../ports/query-engine.ts';
+import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { beginJob, type JobTicket } from '../glue-job/begin-job.ts';
 import { finishJob } from '../glue-job/finish-job.ts';
 import type { AwsPlaces } from '../places.ts';

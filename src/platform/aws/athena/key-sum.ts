@@ -10,7 +10,8 @@ import {
   keyParts,
   mixSql,
 } from '../../../loads/key-sum.ts';
-import type { StagedTableSpec, TableColumn, TableVersion } from '../../ports.ts';
+import type { StagedTableSpec } from '../../ports/staging.ts';
+import type { TableColumn, TableVersion } from '../../ports/tables.ts';
 import { AthenaError } from './errors.ts';
 import { dapSource } from './raw-dap.ts';
 import { withRawTable } from './raw-tables.ts';

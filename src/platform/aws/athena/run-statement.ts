@@ -7,7 +7,8 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { StillRunningError } from '../../errors.ts';
-import type { Clock, Patience } from '../../ports.ts';
+import type { Clock } from '../../ports/platform.ts';
+import type { Patience } from '../../ports/query-engine.ts';
 import { called, isNamed } from '../errors.ts';
 import { AthenaError } from './errors.ts';
 

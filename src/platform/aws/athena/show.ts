@@ -1,6 +1,6 @@
 import type { Table, TableInput } from '@aws-sdk/client-glue';
 import PQueue from 'p-queue';
-import type { TableColumn, TableSet, TableVersion } from '../../ports.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { externalTable, listTables, putTable } from './glue-tables.ts';
 import { shownPlace } from './names.ts';
 import type { Shop } from './shop.ts';

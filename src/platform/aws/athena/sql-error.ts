@@ -1,7 +1,7 @@
 import { nearest } from '../../../campus/nearest.ts';
 import { type Place, SqlError } from '../../../models/errors.ts';
 import type { ParsedStatement } from '../../../models/parse-select.ts';
-import type { TableSet } from '../../ports.ts';
+import type { TableSet } from '../../ports/tables.ts';
 import type { Bound } from './bind-tables.ts';
 import { StatementFailed } from './run-statement.ts';
 

@@ -3,7 +3,9 @@ import PQueue from 'p-queue';
 import { isAddedColumn } from '../../../sis/change-columns.ts';
 import { parseMappings } from '../../../sis/mapping/parse.ts';
 import { targetNames } from '../../../sis/mapping/target-name.ts';
-import type { ObjectStore, ReplicatedTable, StoredObject, TableColumn } from '../../ports.ts';
+import type { ObjectStore, StoredObject } from '../../ports/objects.ts';
+import type { ReplicatedTable } from '../../ports/replication.ts';
+import type { TableColumn } from '../../ports/tables.ts';
 import type { Outcome } from './load-record.ts';
 import { type DmsTask, reasonOf } from './task.ts';
 

@@ -1,5 +1,5 @@
 import { SPARK_SETTINGS } from '../../../models/to-spark.ts';
-import type { TableColumn } from '../../ports.ts';
+import type { TableColumn } from '../../ports/tables.ts';
 import { hiveType } from '../athena/types.ts';
 import type { AwsPlaces } from '../places.ts';
 

@@ -7,7 +7,7 @@ import {
   paginateGetStatementResult,
   type RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
-import type { Clock } from '../../ports.ts';
+import type { Clock } from '../../ports/platform.ts';
 import { called } from '../errors.ts';
 
 export interface DataApiOptions {

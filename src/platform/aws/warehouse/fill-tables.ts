@@ -1,4 +1,4 @@
-import type { TableSet, TableVersion } from '../../ports.ts';
+import type { TableSet, TableVersion } from '../../ports/tables.ts';
 import { type DataApi, STATEMENTS_AT_ONCE } from './data-api.ts';
 import { ident, literal, redshiftType, splitName } from './sql.ts';
 

@@ -1,7 +1,7 @@
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
 import { callable } from '../../../warehouse/procedure-folder.ts';
 import { statementsOf } from '../../../warehouse/statements.ts';
-import type { TableSet } from '../../ports.ts';
+import type { TableSet } from '../../ports/tables.ts';
 import { type DataApi, StatementError } from './data-api.ts';
 import { fillTables, inBatches, NEW } from './fill-tables.ts';
 import { grantsToKeep } from './keep-grants.ts';

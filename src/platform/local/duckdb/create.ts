@@ -1,6 +1,6 @@
 import { checkStatement } from '../../../models/check-statement.ts';
 import { SqlError } from '../../../models/errors.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../ports.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { copyTo, draftFile } from './files.ts';
 import { openGuarded } from './guarded.ts';
 import type { ReadingRoom } from './reading-room.ts';

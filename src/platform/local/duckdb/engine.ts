@@ -4,17 +4,10 @@ import type { DuckDBInstance } from '@duckdb/node-api';
 import PQueue from 'p-queue';
 import type { Json } from '../../../json.ts';
 import type { KeySum } from '../../../loads/key-sum.ts';
-import type {
-  LedgerStore,
-  QueryEngine,
-  QueryOptions,
-  QueryResult,
-  StagedTableSpec,
-  StageResult,
-  TableColumn,
-  TableSet,
-  TableVersion,
-} from '../../ports.ts';
+import type { LedgerStore } from '../../ports/ledger.ts';
+import type { QueryEngine, QueryOptions, QueryResult } from '../../ports/query-engine.ts';
+import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { createTable } from './create.ts';
 import { deliveredKeysOf, keySumOf } from './key-sum.ts';
 import { opsTables, writeLiteral } from './literal.ts';

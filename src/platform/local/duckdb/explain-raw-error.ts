@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { StagedColumn } from '../../ports.ts';
+import type { StagedColumn } from '../../ports/staging.ts';
 import { RawDataError } from './errors.ts';
 import { type RawRead, sectionOf } from './raw-dap.ts';
 import { rowsOf } from './session.ts';

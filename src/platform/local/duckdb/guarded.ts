@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ParsedStatement } from '../../../models/parse-select.ts';
-import type { TableSet } from '../../ports.ts';
+import type { TableSet } from '../../ports/tables.ts';
 import type { ReadingRoom } from './reading-room.ts';
 import { macrosFor } from './sql/macros.ts';
 import { explainSqlError } from './sql/sql-error.ts';

@@ -9,7 +9,8 @@ import {
   keyParts,
   mixSql,
 } from '../../../loads/key-sum.ts';
-import type { StagedTableSpec, TableColumn, TableVersion } from '../../ports.ts';
+import type { StagedTableSpec } from '../../ports/staging.ts';
+import type { TableColumn, TableVersion } from '../../ports/tables.ts';
 import { EngineError } from './errors.ts';
 import { keyOf, pathsOf } from './files.ts';
 import { dapSelect, type RawRead, withRoomForLines } from './raw-dap.ts';

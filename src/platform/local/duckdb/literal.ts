@@ -2,13 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import type { LakeType } from '../../../campus/lake-type.ts';
 import type { Json } from '../../../json.ts';
 import { opsCells } from '../../ops-cells.ts';
-import {
-  type LedgerStore,
-  OPS_TABLES,
-  type TableColumn,
-  type TableSet,
-  type TableVersion,
-} from '../../ports.ts';
+import { type LedgerStore, OPS_TABLES } from '../../ports/ledger.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { copyTo, draftFile } from './files.ts';
 import { ident, text } from './sql-text.ts';
 import { asStorage } from './storage.ts';

@@ -1,6 +1,7 @@
 import { reasonNotToMerge } from '../../../staging/mergeable.ts';
 import { mergedColumns } from '../../../staging/widen.ts';
-import type { StagedTableSpec, StageResult, TableColumn, TableVersion } from '../../ports.ts';
+import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
+import type { TableColumn, TableVersion } from '../../ports/tables.ts';
 import { EngineError } from './errors.ts';
 import { explainRawError } from './explain-raw-error.ts';
 import { keyOf, pathsOf } from './files.ts';

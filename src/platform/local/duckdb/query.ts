@@ -1,7 +1,8 @@
 import { copyFile, rename } from 'node:fs/promises';
 import { answerAboutTables } from '../../../models/about-tables.ts';
 import { checkStatement } from '../../../models/check-statement.ts';
-import type { Cell, QueryOptions, QueryResult, TableColumn, TableSet } from '../../ports.ts';
+import type { Cell, QueryOptions, QueryResult } from '../../ports/query-engine.ts';
+import type { TableColumn, TableSet } from '../../ports/tables.ts';
 import { cellOf } from './cells.ts';
 import { copyTo, draftFile } from './files.ts';
 import { type Guarded, openGuarded } from './guarded.ts';

@@ -1,4 +1,5 @@
-import type { StagedTableSpec, StageResult, TableColumn, TableVersion } from '../../ports.ts';
+import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
+import type { TableColumn, TableVersion } from '../../ports/tables.ts';
 import { explainRawError } from './explain-raw-error.ts';
 import { copyTo, draftFile, keyOf, pathsOf } from './files.ts';
 import { inspectRows, newestPerKey } from './fold.ts';

@@ -2,7 +2,7 @@ import type { Dialect } from '@polyglot-sql/sdk';
 import { SqlError } from '../../../models/errors.ts';
 import type { ParsedStatement } from '../../../models/parse-select.ts';
 import { polyglot } from '../../../models/polyglot.ts';
-import type { TableColumn, TableSet } from '../../ports.ts';
+import type { TableColumn, TableSet } from '../../ports/tables.ts';
 import { TRINO_MACROS } from './sql/macros.ts';
 import { toDuckDb } from './sql/translate.ts';
 import { ident } from './sql-text.ts';

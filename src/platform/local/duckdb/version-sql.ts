@@ -1,4 +1,4 @@
-import type { TableColumn, TableVersion } from '../../ports.ts';
+import type { TableColumn, TableVersion } from '../../ports/tables.ts';
 import { pathsOf } from './files.ts';
 import { ident, idents, textList } from './sql-text.ts';
 import { ABSENT, type FileGroup, type RawColumn, storageOf } from './storage.ts';

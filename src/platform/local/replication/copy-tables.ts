@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import PQueue from 'p-queue';
 import type { MappedColumn, MappedTable } from '../../../sis/mapping/evaluate.ts';
-import type { ReplicatedTable } from '../../ports.ts';
+import type { ReplicatedTable } from '../../ports/replication.ts';
 import { openChannel } from './channel.ts';
 import { CopyConnectionError } from './errors.ts';
 import { explainCopyError } from './explain.ts';

@@ -5,7 +5,7 @@ import type { SisSourceConfig } from '../../../campus/campus-schema.ts';
 import { inspectSis } from '../../../sis/inspect.ts';
 import { evaluateMappings, type MappedColumn, type MappedTable } from '../../../sis/mapping/evaluate.ts';
 import { parseMappings } from '../../../sis/mapping/parse.ts';
-import type { ReplicationRequest } from '../../ports.ts';
+import type { ReplicationRequest } from '../../ports/replication.ts';
 import { ownIdentity } from '../files/process-identity.ts';
 import { pathOf } from '../object-keys.ts';
 import { copyTables } from './copy-tables.ts';

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { InputError } from '../../../errors.ts';
-import type { WarehouseInfo } from '../../ports.ts';
+import type { WarehouseInfo } from '../../ports/warehouse.ts';
 import { LOOPBACK } from '../postgres/ports.ts';
 import type { PostgresConnection } from '../postgres/server.ts';
 import { ident, literal } from './sql.ts';

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { portableType } from '../../../warehouse/portable-type.ts';
-import type { TableVersion } from '../../ports.ts';
+import type { TableVersion } from '../../ports/tables.ts';
 import { ident, inTransaction, splitName } from './sql.ts';
 import type { TableCsv } from './table-csv.ts';
 

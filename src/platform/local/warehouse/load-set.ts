@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
-import type { TableSet } from '../../ports.ts';
+import type { TableSet } from '../../ports/tables.ts';
 import { MART, shownPublication } from './database.ts';
 import { dependentViews, keepRights, pointViewsAnew } from './keep-rights.ts';
 import { callProcedures } from './procedures.ts';

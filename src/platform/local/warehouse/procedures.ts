@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
 import { callable } from '../../../warehouse/procedure-folder.ts';
-import type { TableSet } from '../../ports.ts';
+import type { TableSet } from '../../ports/tables.ts';
 import { MART } from './database.ts';
 import { ident } from './sql.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { TableVersion } from '../../ports.ts';
+import type { TableVersion } from '../../ports/tables.ts';
 import { defaultThreads, openDatabase, type SessionOptions, scratchFolder } from '../duckdb/session.ts';
 import { ident, idents, text } from '../duckdb/sql-text.ts';
 import { versionSelect } from '../duckdb/version-sql.ts';

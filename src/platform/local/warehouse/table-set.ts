@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import type { TableSet, TableVersion } from '../../ports.ts';
+import type { TableSet, TableVersion } from '../../ports/tables.ts';
 import { fillTable } from './fill-table.ts';
 import { ident, inTransaction, literal, splitName } from './sql.ts';
 import type { CsvWriter } from './table-csv.ts';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cell, TableSet } from '../../../../src/platform/ports.ts';
+import type { Cell } from '../../../../src/platform/ports/query-engine.ts';
+import type { TableSet } from '../../../../src/platform/ports/tables.ts';
 import { openTestLake, type TestLake } from './lake-folder.ts';
 
 /** Questions to a table of the lake. What needs none is in test/models/idioms. */

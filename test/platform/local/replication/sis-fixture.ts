@@ -10,7 +10,11 @@ import {
   type LocalReplication,
   openLocalReplication,
 } from '../../../../src/platform/local/replication/replication.ts';
-import type { ReplicatedTable, ReplicationStatus, TableKey } from '../../../../src/platform/ports.ts';
+import type {
+  ReplicatedTable,
+  ReplicationStatus,
+  TableKey,
+} from '../../../../src/platform/ports/replication.ts';
 
 type Done = Extract<ReplicationStatus, { done: true }>;
 

@@ -2,7 +2,7 @@ import { nearest } from '../../../../campus/nearest.ts';
 import { type Place, SqlError } from '../../../../models/errors.ts';
 import type { ParsedStatement } from '../../../../models/parse-select.ts';
 import { type AstObject, isObject, nameOf, placeAt, placeOf, visit } from '../../../../models/sql-ast.ts';
-import type { TableSet } from '../../../ports.ts';
+import type { TableSet } from '../../../ports/tables.ts';
 
 interface DuckDbError {
   readonly exception_type?: string;

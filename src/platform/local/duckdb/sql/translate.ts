@@ -15,7 +15,7 @@ import {
   isNumber,
   type SqlType,
 } from '../../../../models/types/sql-type.ts';
-import type { TableSet } from '../../../ports.ts';
+import type { TableSet } from '../../../ports/tables.ts';
 
 /**
  * Athena's SQL (Trino) as DuckDB's. Where the same words mean something else in DuckDB, the tree is changed first

@@ -1,0 +1,43 @@
+import type { DriftDetector } from './drift.ts';
+import type { LedgerStore } from './ledger.ts';
+import type { ObjectStore } from './objects.ts';
+import type { QueryEngine } from './query-engine.ts';
+import type { RateLimits } from './rate-limits.ts';
+import type { Replication } from './replication.ts';
+import type { SecretStore } from './secrets.ts';
+import type { TableGuard } from './table-guard.ts';
+import type { Warehouse } from './warehouse.ts';
+
+/**
+ * The platform: what a home (one machine, or AWS) gives to the lake. Everything in `src/` outside
+ * `src/platform/<home>` reaches the world through these interfaces only.
+ */
+export interface Platform {
+  readonly home: 'local' | 'aws';
+  readonly clock: Clock;
+  readonly objects: ObjectStore;
+  readonly ledger: LedgerStore;
+  readonly engine: QueryEngine;
+  readonly secrets: SecretStore;
+  readonly limits: RateLimits;
+  readonly replication: Replication;
+  readonly warehouse: Warehouse;
+  readonly drift: DriftDetector;
+  /** Who decides on columns by what they say of people. Absent: whoever may read a table reads all of it. */
+  readonly guard?: TableGuard;
+  /** Where this home tells the team, beside the ways that campus.yaml names. Absent: nowhere, as on one machine. */
+  readonly topic?: Topic;
+  close(): Promise<void>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after `ms` milliseconds; rejects with the signal's reason when it is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Subscribers of whom only the home knows. */
+export interface Topic {
+  publish(message: { readonly subject: string; readonly text: string }): Promise<void>;
+}

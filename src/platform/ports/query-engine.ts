@@ -1,0 +1,126 @@
+import type { Json } from '../../json.ts';
+import type { KeySum } from '../../loads/key-sum.ts';
+import type { LedgerStore } from './ledger.ts';
+import type { StagedTableSpec, StageResult } from './staging.ts';
+import type { TableColumn, TableSet, TableVersion } from './tables.ts';
+
+/** Whose work a table is where a home has several engines. */
+export type TableEngine = 'athena' | 'glue';
+
+/** A table to be made from one SELECT in Athena's SQL; see `QueryEngine.create`. */
+export interface TableOrder {
+  readonly table: string;
+  readonly select: string;
+  readonly reads: TableSet;
+  readonly versionId: string;
+  readonly engine: TableEngine;
+}
+
+/** How the making of a table stands. */
+export type Making =
+  | { readonly version: TableVersion }
+  /** It goes on elsewhere: when to ask again. */
+  | { readonly retryAfterSeconds: number }
+  /** It has failed, with the error that `create` would have thrown; its ticket is worth nothing any more. */
+  | { readonly failed: unknown };
+
+/** How staging goes on over several processes; see `QueryEngine.replace`. */
+export interface Patience {
+  /** 10 hexadecimal digits, by which a later call finds again what an earlier one has begun. */
+  readonly mark: string;
+  /** How long this process waits for what goes on elsewhere. */
+  readonly waitMs: number;
+}
+
+export interface QueryEngine {
+  /**
+   * A new version holding exactly the rows of the raw files (of a layout with changes: one per key, the newest).
+   * @param patience where the home has a `begin`: what takes longer goes on, and is found again by a later call with
+   * the same mark and the same other arguments. Default: it is waited for to its end. So with `merge`, too
+   * @throws StillRunningError when the patience has come to its end
+   */
+  replace(
+    spec: StagedTableSpec,
+    files: readonly string[],
+    versionId: string,
+    patience?: Patience,
+  ): Promise<StageResult>;
+  /**
+   * A new version: `current` with the raw files merged by key, the newest wins (by `meta.ts`, or by the place among
+   * the changes), `D` removes. Merging the same files again changes nothing. Columns that `current` lacks are added
+   * (null in old rows); columns that the spec lacks are kept (null in new rows); a wider type widens the column.
+   */
+  merge(
+    current: TableVersion,
+    spec: StagedTableSpec,
+    files: readonly string[],
+    versionId: string,
+    patience?: Patience,
+  ): Promise<StageResult>;
+  /** The sum of the keys of a version's rows, to be compared with the one of its source. */
+  keySum(version: TableVersion, key: readonly string[]): Promise<KeySum>;
+  /**
+   * The sum of the keys that the files of a snapshot of layout `dap` deliver, read from the files themselves.
+   * @param repeats whether a key may come more than once, or as a removal: then its newest record counts
+   * @param patience see `replace`
+   * @returns undefined where a key is of a type of which no sum is made
+   */
+  deliveredKeys(
+    spec: StagedTableSpec,
+    files: readonly string[],
+    repeats: boolean,
+    patience?: Patience,
+  ): Promise<KeySum | undefined>;
+  /** A new version of a table from one SELECT in Athena's SQL over the given tables. */
+  create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion>;
+  /**
+   * Begins what `create` does and goes on elsewhere: for tables whose making may outlast the process that asks.
+   * Absent, as on one machine: `create` makes every table, whatever engine its order names.
+   * @returns a ticket by which any process can ask on
+   * @throws SqlError as `create` does, for what is seen before the making begins
+   */
+  begin?(order: TableOrder): Promise<Json>;
+  /**
+   * Asks after the table of a ticket; once it is made, asking again gives the same version.
+   * @param waitMs how long this process may wait for it. The home may know that waiting is of no use
+   * @throws where nobody could be asked: then the ticket stays good
+   */
+  finish?(ticket: Json, waitMs: number): Promise<Making>;
+  /**
+   * Runs one SELECT in Athena's SQL over the given tables. Rows come in batches, so memory is bounded.
+   * @throws SqlError with line and column in the text as written, and a suggestion where there is one
+   */
+  query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult>;
+  /** Writes a SELECT's result as one Parquet file at a path of the caller's machine. @returns rows written */
+  exportParquet(select: string, tables: TableSet, path: string): Promise<number>;
+  /** A small table of rows that the caller holds (instants as ISO 8601 text), as a version that reads can name. */
+  literalTable(
+    table: string,
+    columns: readonly TableColumn[],
+    rows: readonly (readonly Json[])[],
+    versionId: string,
+  ): Promise<TableVersion>;
+  /** The `ops.*` tables, as they stand now, as versions that `query` takes. */
+  opsTables(ledger: LedgerStore): Promise<TableSet>;
+  /** Removes what no given version names and what is older than `olderThan` (epoch ms). @returns bytes freed */
+  sweep(keep: readonly TableVersion[], olderThan: number): Promise<number>;
+  /**
+   * Makes the tables by which other programs know the lake (`canvas.users`, `campus.students`) show these versions.
+   * Called when they are published; repeating it changes nothing. Absent where nobody comes in but through `query`.
+   */
+  show?(tables: TableSet): Promise<void>;
+}
+
+export interface QueryOptions {
+  signal?: AbortSignal;
+  /** Stop after so many rows. Default: all. */
+  limit?: number;
+}
+
+/** bigint, decimal and timestamp values come as exact text or bigint, never through a rounded number. */
+export type Cell = null | boolean | number | bigint | string | Cell[] | { [key: string]: Cell };
+
+export interface QueryResult {
+  readonly columns: TableColumn[];
+  batches(): AsyncIterable<Cell[][]>;
+}
