@@ -1,4 +1,5 @@
 #!/usr/bin/env -S npx tsx
+// Begun by lake.mjs; by itself where npx has kept a link from a version that had no other.
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { exitWithTwoOnUsage } from './commands/common.ts';
@@ -33,28 +34,84 @@ Start here:
 Exit codes: 0 done, 1 something failed, 2 the input must be corrected.`,
   );
 
-/** Each command is loaded when it is asked for: what one needs to start must not slow down another. */
-const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
-  demo: async () => (await import('./commands/demo.ts')).registerDemo,
-  init: async () => (await import('./commands/init.ts')).registerInit,
-  discover: async () => (await import('./commands/discover.ts')).registerDiscover,
-  doctor: async () => (await import('./commands/doctor.ts')).registerDoctor,
-  run: async () => (await import('./commands/run.ts')).registerRun,
-  status: async () => (await import('./commands/status.ts')).registerStatus,
-  tables: async () => (await import('./commands/tables.ts')).registerTables,
-  describe: async () => (await import('./commands/describe.ts')).registerDescribe,
-  dictionary: async () => (await import('./commands/dictionary.ts')).registerDictionary,
-  query: async () => (await import('./commands/query.ts')).registerQuery,
-  export: async () => (await import('./commands/export.ts')).registerExport,
-  warehouse: async () => (await import('./commands/warehouse.ts')).registerWarehouse,
-  'early-warning': async () => (await import('./commands/early-warning.ts')).registerEarlyWarning,
-  cost: async () => (await import('./commands/cost.ts')).registerCost,
-  teardown: async () => (await import('./commands/teardown.ts')).registerTeardown,
-  simulate: async () => (await import('./commands/simulate.ts')).registerSimulate,
+interface Entry {
+  readonly description: string;
+  readonly definition: () => Promise<(command: Command) => void>;
+}
+
+/** Each command is read in when it is asked for: what one needs to start must not slow down another, or the help. */
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  demo: {
+    description: 'load a simulated college end to end and show which students need attention',
+    definition: async () => (await import('./commands/demo.ts')).defineDemo,
+  },
+  init: {
+    description: 'write a commented campus.yaml, and the folders beside it',
+    definition: async () => (await import('./commands/init.ts')).defineInit,
+  },
+  discover: {
+    description: 'read a live source and write what is new at it into the catalog',
+    definition: async () => (await import('./commands/discover.ts')).defineDiscover,
+  },
+  doctor: {
+    description: 'check everything that can be checked before a run, and say what to do',
+    definition: async () => (await import('./commands/doctor.ts')).defineDoctor,
+  },
+  run: {
+    description:
+      'load the lake: what is new in every source, then the models, the publication, the warehouse',
+    definition: async () => (await import('./commands/run.ts')).defineRun,
+  },
+  status: {
+    description: 'how the last run went, what is published, and how fresh every dataset is',
+    definition: async () => (await import('./commands/status.ts')).defineStatus,
+  },
+  tables: {
+    description: 'the tables that can be asked: rows, how far their data go, what they hold',
+    definition: async () => (await import('./commands/tables.ts')).defineTables,
+  },
+  describe: {
+    description: 'what a table holds: its columns, their types and privacy classes, its owner',
+    definition: async () => (await import('./commands/describe.ts')).defineDescribe,
+  },
+  dictionary: {
+    description: 'every table and column of the lake, what it means and says of a person, as Markdown',
+    definition: async () => (await import('./commands/dictionary.ts')).defineDictionary,
+  },
+  query: {
+    description: "ask the lake in Athena's SQL: one SELECT over what was last published",
+    definition: async () => (await import('./commands/query.ts')).defineQuery,
+  },
+  export: {
+    description: "write the lake's models and checks in the words of other programs",
+    definition: async () => (await import('./commands/export.ts')).defineExport,
+  },
+  warehouse: {
+    description: 'serve the warehouse, so that psql, JDBC and ODBC clients can connect, until Ctrl+C',
+    definition: async () => (await import('./commands/warehouse.ts')).defineWarehouse,
+  },
+  'early-warning': {
+    description: 'which students may need help, learned from past terms and honestly scored',
+    definition: async () => (await import('./commands/early-warning.ts')).defineEarlyWarning,
+  },
+  cost: {
+    description: 'what the lake costs on AWS in a month, before it is deployed',
+    definition: async () => (await import('./commands/cost.ts')).defineCost,
+  },
+  teardown: {
+    description: 'take the lake on AWS down, and keep its data unless two switches agree',
+    definition: async () => (await import('./commands/teardown.ts')).defineTeardown,
+  },
+  simulate: {
+    description: "serve a college's Canvas and student information system on this machine",
+    definition: async () => (await import('./commands/simulate.ts')).defineSimulate,
+  },
 };
 
 const asked = process.argv.slice(2).find((word) => Object.hasOwn(COMMANDS, word));
-const named = asked !== undefined ? [asked] : Object.keys(COMMANDS);
-for (const name of named) (await COMMANDS[name]!())(program);
+for (const [name, { description, definition }] of Object.entries(COMMANDS)) {
+  const command = program.command(name).description(description);
+  if (name === asked) (await definition())(command);
+}
 
 await program.parseAsync();

@@ -61,7 +61,7 @@ export async function runCommand(
   }
 }
 
-/** A wrong option or argument ends with 2, as any other wrong input. Call it before commands are registered. */
+/** A wrong option or argument ends with 2, as any other wrong input. Call it before commands are added. */
 export function exitWithTwoOnUsage(program: Command): Command {
   return program.exitOverride((error: CommanderError) => {
     process.exit(error.exitCode === 0 ? EXIT.done : EXIT.input);

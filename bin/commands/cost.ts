@@ -1,9 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { modelsFolder } from '../../src/models/build-model.ts';
 import { loadModels } from '../../src/models/load-models.ts';
 import { RUN_TABLE } from '../../src/models/model.ts';
 import { orderModels } from '../../src/models/order-models.ts';
 import { inWords, type Shown } from '../cost/print.ts';
+import { whileWorking } from '../progress/while-working.ts';
 import { addCommonOptions, type CommonFlags, openCampus, printJson, runCommand } from './common.ts';
 
 const PROFILES = ['frugal', 'standard'] as const;
@@ -13,9 +15,8 @@ interface CostFlags extends CommonFlags {
   readonly profile?: (typeof PROFILES)[number];
 }
 
-export function registerCost(program: Command): void {
-  addCommonOptions(program.command('cost'))
-    .description('what the lake costs on AWS in a month, before it is deployed')
+export function defineCost(command: Command): void {
+  addCommonOptions(command)
     .option('--students <number>', 'size of the college', students, 10_000)
     .addOption(
       new Option('--profile <profile>', 'only this one (default: both, side by side)').choices(PROFILES),
@@ -51,7 +52,15 @@ async function cost(flags: CostFlags): Promise<void> {
   const shown: Shown = {
     campus: loaded.campus.name,
     students: flags.students,
-    estimates: profiles.map((profile) => priceLake(loaded, profile, college)),
+    estimates: await whileWorking('Synthesize and price the stacks', { silent: flags.json }, async (tell) => {
+      const estimates: Shown['estimates'][number][] = [];
+      for (const profile of profiles) {
+        tell(profile);
+        await setImmediate(); // It keeps the processor: whoever shows how far it is gets a turn.
+        estimates.push(priceLake(loaded, profile, college));
+      }
+      return estimates;
+    }),
     region: PRICE_REGION,
     pricesOf: PRICE_DATE,
   };

@@ -20,10 +20,8 @@ interface DemoFlags {
 const MARK = 'made-by-demo';
 const DAY_MS = 86_400_000;
 
-export function registerDemo(program: Command): void {
-  program
-    .command('demo')
-    .description('load a simulated college end to end and show which students need attention')
+export function defineDemo(command: Command): void {
+  command
     .option('--students <n>', 'how many students it has', '2000')
     .option('--seed <n>', 'the same seed makes the same college', '1')
     .option('--days <n>', 'how many days pass after the first load', '1')

@@ -41,9 +41,8 @@ interface DescribedColumn {
   readonly description?: string;
 }
 
-export function registerDescribe(program: Command): void {
-  addHomeOption(addCommonOptions(program.command('describe')))
-    .description('what a table holds: its columns, their types and privacy classes, its owner')
+export function defineDescribe(command: Command): void {
+  addHomeOption(addCommonOptions(command))
     .argument('<table>', 'database.table, as `lake tables` lists it')
     .addHelpText('after', '\nExample:\n  $ lake describe canvas.submissions')
     .action((table: string, flags: CommonFlags & HomeFlags) =>

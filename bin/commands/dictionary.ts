@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
 import { dictionary } from '../dictionary/markdown.ts';
 import { typedModels } from '../dictionary/model-types.ts';
+import { whileWorking } from '../progress/while-working.ts';
 import { addCampusOption, runCommand } from './common.ts';
 
 interface DictionaryFlags {
@@ -10,9 +11,8 @@ interface DictionaryFlags {
   readonly out?: string;
 }
 
-export function registerDictionary(program: Command): void {
-  addCampusOption(program.command('dictionary'))
-    .description('every table and column of the lake, what it means and says of a person, as Markdown')
+export function defineDictionary(command: Command): void {
+  addCampusOption(command)
     .option('--out <file>', 'write it there (default: to the screen)')
     .addHelpText(
       'after',
@@ -23,7 +23,8 @@ export function registerDictionary(program: Command): void {
 
 async function writeDictionary({ campus: file, out }: DictionaryFlags): Promise<void> {
   const loaded = await loadCampus(file);
-  const text = dictionary(loaded.campus, await typedModels(loaded), loaded.catalog.datasets);
+  const models = await whileWorking('Build every model over empty tables', {}, () => typedModels(loaded));
+  const text = dictionary(loaded.campus, models, loaded.catalog.datasets);
   if (out === undefined) process.stdout.write(text);
   else {
     await writeFile(out, text);

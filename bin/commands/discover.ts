@@ -3,6 +3,7 @@ import { nameOf, writeText } from '../../src/campus/files.ts';
 import { loadCampus } from '../../src/campus/load.ts';
 import { discovery } from '../discover/discovery.ts';
 import { type Summary, summaryText } from '../discover/summary.ts';
+import { whileWorking } from '../progress/while-working.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { addCommonOptions, type CommonFlags, colours, openCampus, printJson, runCommand } from './common.ts';
 
@@ -13,9 +14,8 @@ interface DiscoverFlags extends CommonFlags {
   readonly sample?: number;
 }
 
-export function registerDiscover(program: Command): void {
-  addCommonOptions(program.command('discover'))
-    .description('read a live source and write what is new at it into the catalog')
+export function defineDiscover(command: Command): void {
+  addCommonOptions(command)
     .argument('<source>', 'a name under sources: in campus.yaml')
     .option('--dry-run', 'say what would change and write nothing')
     .option('--off', 'write new tables with load: off, to switch on the wanted ones by hand')
@@ -38,13 +38,18 @@ Examples:
 
 async function discover(source: string, flags: DiscoverFlags): Promise<void> {
   const { campus } = await openCampus(flags);
-  const { reading, changes, texts } = await discovery(campus, source, {
-    views: flags.views,
-    off: flags.off,
-    sample: flags.sample,
-    signal: stopSignal(),
-    progress,
-  });
+  const { reading, changes, texts } = await whileWorking(
+    `Read the schemas of ${source}`,
+    { silent: flags.json },
+    (tell) =>
+      discovery(campus, source, {
+        views: flags.views,
+        off: flags.off,
+        sample: flags.sample,
+        signal: stopSignal(),
+        progress: (done, all) => tell(`${done} of ${all}`),
+      }),
+  );
   // What is about to be written must load: otherwise nothing is written.
   await loadCampus(flags.campus, texts);
   if (!flags.dryRun) for (const [path, text] of texts) await writeText(path, text);
@@ -66,10 +71,4 @@ function rows(text: string): number {
   const count = Number(text);
   if (Number.isInteger(count) && count > 0) return count;
   throw new InvalidArgumentError('It takes a whole number of rows, such as 500.');
-}
-
-/** A line that counts, on a terminal only. */
-function progress(done: number, all: number): void {
-  if (!process.stderr.isTTY) return;
-  process.stderr.write(done === all ? '\r\u001B[K' : `\rreading schemas: ${done} of ${all}`);
 }

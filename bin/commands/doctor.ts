@@ -23,9 +23,8 @@ import {
 /** In an order in which a person would mend things. */
 const CHECKS: readonly Check[] = [checkSecrets, checkSources, checkModels, checkMachine, checkNotify];
 
-export function registerDoctor(program: Command): void {
-  addHomeOption(addCommonOptions(program.command('doctor')))
-    .description('check everything that can be checked before a run, and say what to do')
+export function defineDoctor(command: Command): void {
+  addHomeOption(addCommonOptions(command))
     .addHelpText(
       'after',
       `

@@ -9,6 +9,7 @@ import { listInWords, readList } from '../early-warning/list.ts';
 import { capacityOf, wholeNumber } from '../early-warning/options.ts';
 import { reportInWords } from '../early-warning/report.ts';
 import { withLakeAt } from '../home.ts';
+import { whileWorking } from '../progress/while-working.ts';
 import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
 import { publicationOf } from './published.ts';
 
@@ -46,11 +47,8 @@ Who has handed in nothing is not predicted: such students stand first on the lis
 
 docs/early-warning.md explains the figures.`;
 
-export function registerEarlyWarning(program: Command): void {
-  const command = program
-    .command('early-warning')
-    .description('which students may need help, learned from past terms and honestly scored')
-    .addHelpText('after', ABOUT);
+export function defineEarlyWarning(command: Command): void {
+  command.addHelpText('after', ABOUT);
 
   withStudyOptions(command.command('report'))
     .description('how well it does on students that the training has not seen; stores nothing')
@@ -93,21 +91,28 @@ async function report(flags: ReportFlags): Promise<void> {
   if (flags.beside !== undefined && flags.beside !== 'oulad') {
     throw new InputError(`--beside knows oulad, not "${flags.beside}".`);
   }
-  const found = await withLakeAt(flags.campus, {}, (lake) => studyOf(lake, flags, week));
+  const found = await studying(flags, (lake) => studyOf(lake, flags, week));
   if (flags.json) return printJson(asJson(found));
   process.stdout.write(`${reportInWords(found, week)}\n`);
   if (flags.beside) process.stdout.write(`\n${besideOulad(found)}\n`);
 }
 
 async function train(flags: StudyFlags): Promise<void> {
-  await withLakeAt(flags.campus, {}, async (lake) => {
+  const { found, model, card, sagemaker } = await studying(flags, async (lake) => {
     const found = await studyOf(lake, flags);
-    const { model, card, sagemaker } = await putToUse(lake, found);
-    if (flags.json) return printJson({ model: model.id, card, sagemaker, ...asJson(found) });
-    process.stdout.write(
-      `${reportInWords(found)}\n\n${model.id} is in use, trained on ${model.terms.join(', ')}.\n  model card  ${card}\n  for AWS     ${sagemaker}\nnext: \`lake run\` writes campus.early_warning_scores; \`lake early-warning list\` shows it\n`,
-    );
+    return { found, ...(await putToUse(lake, found)) };
   });
+  if (flags.json) return printJson({ model: model.id, card, sagemaker, ...asJson(found) });
+  process.stdout.write(
+    `${reportInWords(found)}\n\n${model.id} is in use, trained on ${model.terms.join(', ')}.\n  model card  ${card}\n  for AWS     ${sagemaker}\nnext: \`lake run\` writes campus.early_warning_scores; \`lake early-warning list\` shows it\n`,
+  );
+}
+
+/** Works on the lake of the flags, and shows how far it is. */
+function studying<T>({ campus, json }: CommonFlags, work: (lake: Lake) => Promise<T>): Promise<T> {
+  return whileWorking('Learn from past terms', { silent: json }, (tell) =>
+    withLakeAt(campus, { watch: (event) => event.type === 'progress' && tell(event.done.text ?? '') }, work),
+  );
 }
 
 async function list(flags: ListFlags): Promise<void> {

@@ -1,21 +1,22 @@
 import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
 import { writeOwnFiles } from '../../src/export/own-files.ts';
+import { whileWorking } from '../progress/while-working.ts';
 import { addCommonOptions, type CommonFlags, colours, printJson, runCommand } from './common.ts';
 
-export function registerExport(program: Command): void {
-  const command = program
-    .command('export')
-    .description("write the lake's models and checks in the words of other programs");
-  registerDbt(command);
-  registerGlueDataQuality(command);
+export function defineExport(command: Command): void {
+  defineDbt(command);
+  defineGlueDataQuality(command);
 }
+
+/** For their columns. */
+const BUILDING = 'Build every model over empty tables';
 
 interface OutFlags extends CommonFlags {
   readonly out: string;
 }
 
-function registerGlueDataQuality(command: Command): void {
+function defineGlueDataQuality(command: Command): void {
   addCommonOptions(command.command('glue-data-quality'))
     .description('the checks as rulesets of AWS Glue Data Quality')
     .option('--out <folder>', 'a new folder, or one of an earlier export', 'glue-data-quality')
@@ -35,7 +36,8 @@ Example:
 async function exportGlueDataQuality({ campus: file, out, json }: OutFlags): Promise<void> {
   const { glueRulesetsOf } = await import('../export/glue-rulesets.ts');
   const { rulesetFiles } = await import('../../src/export/glue-data-quality/rulesets.ts');
-  const { rulesets, left } = await glueRulesetsOf(await loadCampus(file));
+  const loaded = await loadCampus(file);
+  const { rulesets, left } = await whileWorking(BUILDING, { silent: json }, () => glueRulesetsOf(loaded));
   await writeOwnFiles(out, rulesetFiles(rulesets));
   if (json) return printJson({ folder: out, rulesets: rulesets.map(({ Name }) => Name), left });
   const { cyan } = colours();
@@ -51,7 +53,7 @@ async function exportGlueDataQuality({ campus: file, out, json }: OutFlags): Pro
   );
 }
 
-function registerDbt(command: Command): void {
+function defineDbt(command: Command): void {
   addCommonOptions(command.command('dbt'))
     .description('a dbt project that builds the models, with their descriptions and checks')
     .option('--out <folder>', 'the project: a new folder, or one of an earlier export', 'dbt')
@@ -70,7 +72,8 @@ Example:
 
 async function exportDbt({ campus: file, out, json }: OutFlags): Promise<void> {
   const { dbtProjectOf } = await import('../export/dbt-project.ts');
-  const { project, publication } = await dbtProjectOf(await loadCampus(file));
+  const loaded = await loadCampus(file);
+  const { project, publication } = await whileWorking(BUILDING, { silent: json }, () => dbtProjectOf(loaded));
   await writeOwnFiles(out, project.files);
   const { models, sources, left } = project;
   if (json) {

@@ -19,10 +19,8 @@ interface InitFlags {
 
 const MODELS = resolve(import.meta.dirname, '../../models');
 
-export function registerInit(program: Command): void {
-  program
-    .command('init')
-    .description('write a commented campus.yaml, and the folders beside it')
+export function defineInit(command: Command): void {
+  command
     .argument('[folder]', 'where', '.')
     .option('--name <name>', "the college's name")
     .option('--time-zone <zone>', 'its IANA time zone (default: that of this machine)')

@@ -24,9 +24,8 @@ interface QueryFlags extends CommonFlags, HomeFlags {
   readonly asOf?: string;
 }
 
-export function registerQuery(program: Command): void {
-  addHomeOption(addCommonOptions(program.command('query')))
-    .description("ask the lake in Athena's SQL: one SELECT over what was last published")
+export function defineQuery(command: Command): void {
+  addHomeOption(addCommonOptions(command))
     .argument('[sql]', 'the SELECT; without it, and without --file, it is read from standard input')
     .option('-f, --file <file>', 'read the SELECT from a file')
     .addOption(new Option('--format <format>', 'how rows are printed').choices(FORMATS))

@@ -18,11 +18,8 @@ interface RunFlags extends CommonFlags, HomeFlags {
   fresh?: boolean;
 }
 
-export function registerRun(program: Command): void {
-  addHomeOption(addCommonOptions(program.command('run')))
-    .description(
-      'load the lake: what is new in every source, then the models, the publication, the warehouse',
-    )
+export function defineRun(command: Command): void {
+  addHomeOption(addCommonOptions(command))
     .option('--fresh', 'start anew even where an interrupted run could be continued')
     .addHelpText(
       'after',

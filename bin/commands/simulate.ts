@@ -19,10 +19,8 @@ interface SimulateFlags {
   still?: boolean;
 }
 
-export function registerSimulate(program: Command): void {
-  program
-    .command('simulate')
-    .description("serve a college's Canvas and student information system on this machine")
+export function defineSimulate(command: Command): void {
+  command
     .argument('[which]', 'canvas, sis or both', 'both')
     .option('--students <n>', 'size of the made-up college', '2000')
     .option('--seed <n>', 'the same seed makes the same college', '1')

@@ -12,9 +12,8 @@ import {
   runCommand,
 } from './common.ts';
 
-export function registerStatus(program: Command): void {
-  addHomeOption(addCommonOptions(program.command('status')))
-    .description('how the last run went, what is published, and how fresh every dataset is')
+export function defineStatus(command: Command): void {
+  addHomeOption(addCommonOptions(command))
     .addHelpText(
       'after',
       '\nExit code 1 when the last run failed or was interrupted.\n\nExample:\n  $ lake status',

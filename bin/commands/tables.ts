@@ -27,9 +27,8 @@ interface ListedTable {
   readonly description?: string;
 }
 
-export function registerTables(program: Command): void {
-  addHomeOption(addCommonOptions(program.command('tables')))
-    .description('the tables that can be asked: rows, how far their data go, what they hold')
+export function defineTables(command: Command): void {
+  addHomeOption(addCommonOptions(command))
     .argument('[name]', 'only tables whose name holds this')
     .addHelpText('after', '\nExamples:\n  $ lake tables\n  $ lake tables campus.\n  $ lake tables --json')
     .action((name: string | undefined, flags: CommonFlags & HomeFlags) =>

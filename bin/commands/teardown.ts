@@ -19,9 +19,8 @@ interface TeardownFlags extends CommonFlags, HomeFlags {
   readonly deleteData?: string;
 }
 
-export function registerTeardown(program: Command): void {
-  addHomeOption(addCommonOptions(program.command('teardown')))
-    .description('take the lake on AWS down, and keep its data unless two switches agree')
+export function defineTeardown(command: Command): void {
+  addHomeOption(addCommonOptions(command))
     .option('--dry-run', 'only say what would be destroyed, and what survives')
     .option('--yes', 'do not ask')
     .option('--delete-data <name>', "delete the data too; repeats the lake's name")

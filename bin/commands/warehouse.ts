@@ -14,9 +14,8 @@ import {
   runCommand,
 } from './common.ts';
 
-export function registerWarehouse(program: Command): void {
-  addHomeOption(addCommonOptions(program.command('warehouse')))
-    .description('serve the warehouse, so that psql, JDBC and ODBC clients can connect, until Ctrl+C')
+export function defineWarehouse(command: Command): void {
+  addHomeOption(addCommonOptions(command))
     .addHelpText(
       'after',
       `

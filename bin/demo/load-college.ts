@@ -48,8 +48,7 @@ function pointedAt(loaded: LoadedCampus, { college, timeZone, canvas, sis }: Doo
     Object.entries(loaded.campus.sources).map(([name, source]) => [
       name,
       source.kind === 'canvas'
-        ? // The simulator has no limits; Canvas's five new jobs a minute would make a long demo.
-          { ...source, url: canvas.url, jobsPerMinute: 6000 }
+        ? { ...source, url: canvas.url }
         : { ...source, host: sis.host, port: sis.port, database: sis.database, user: sis.user },
     ]),
   );

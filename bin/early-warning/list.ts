@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { SUPPORT } from '../../src/early-warning/card/statements.ts';
+import { readModel } from '../../src/early-warning/model-store.ts';
 import { SCORES } from '../../src/early-warning/own-models.ts';
 import { InputError } from '../../src/errors.ts';
 import type { Cell } from '../../src/platform/ports/query-engine.ts';
@@ -33,8 +34,11 @@ interface ListedStudent {
 /** Whom to call, as last published. @throws InputError where nobody is scored */
 export async function readList(lake: Lake, tables: TableSet, options: ListOptions): Promise<ListedStudent[]> {
   if (!tables[SCORES]) {
+    const model = await readModel(lake.platform.objects);
     throw new InputError('Nobody is scored yet.', {
-      hint: '`lake early-warning train` learns from past terms; the next `lake run` scores the running ones',
+      hint: model
+        ? `${model.id} is in use since ${model.trainedAt.slice(0, 10)}: the next \`lake run\` scores the running terms`
+        : '`lake early-warning train` learns from past terms; the next `lake run` scores the running ones',
     });
   }
   const { week, limit, term, firstSemester } = options;

@@ -1,7 +1,7 @@
-import { Listr, ListrLogger, type ListrTask, ProcessOutput } from 'listr2';
+import { Listr, type ListrTask } from 'listr2';
 import type { RunEvent } from '../../src/pipeline/events.ts';
 import type { Plan, PlanNode, SequenceNode } from '../../src/pipeline/plan.ts';
-import { type Progress, tally } from './display.ts';
+import { type Progress, tally, toStderr } from './display.ts';
 
 /** The stages of a plan in their order; those that run side by side stand together. */
 export function stagesOf(plan: Plan): string[][] {
@@ -67,7 +67,7 @@ export function watchLive(plan: Plan): Progress {
       rendererOptions: {
         collapseSubtasks: false,
         showErrorMessage: false,
-        logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
+        logger: toStderr(),
       },
     },
   );

@@ -59,10 +59,12 @@ export function foldsOf(split: Split, examples: readonly Example[]): Fold[] {
     ];
   }
   const own = examples.filter(({ term }) => term === split.term.code);
-  // By student, so that nobody's courses stand on both sides.
-  const foldOf = (user: string) => createHash('sha256').update(user).digest()[0]! % FOLDS;
+  const folds = own.map(({ user }) => foldOf(user));
   return Array.from({ length: FOLDS }, (_, fold) => ({
-    fit: own.filter(({ user }) => foldOf(user) !== fold),
-    judge: own.filter(({ user }) => foldOf(user) === fold),
+    fit: own.filter((_, i) => folds[i] !== fold),
+    judge: own.filter((_, i) => folds[i] === fold),
   }));
 }
+
+/** By student, so that nobody's courses stand on both sides; always the same, whoever else is there. */
+const foldOf = (user: string): number => createHash('sha256').update(user).digest()[0]! % FOLDS;

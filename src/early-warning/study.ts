@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { TableSet } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { NoPastTermsError } from './errors.ts';
@@ -52,7 +53,10 @@ export async function study(
   const weeks: WeekEvaluation[] = [];
   const models: WeekModel[] = [];
   let audit: Study['audit'];
+  const last = Math.max(...terms.flatMap(({ cutoffs }) => cutoffs.map(({ week }) => week)));
   for await (const exampleWeek of examplesByWeek(lake, tables, terms, options.weeks)) {
+    lake.report.progress('early-warning', { text: `week ${exampleWeek.week} of ${last}` });
+    await setImmediate(); // Fitting keeps the processor: whoever shows how far it is gets a turn.
     const model = fitWeek(exampleWeek.week, exampleWeek.examples.filter(isScored));
     if (model) models.push(model);
     const evaluated = evaluateWeek(exampleWeek, split, options.capacity);

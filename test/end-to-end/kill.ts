@@ -22,14 +22,10 @@ async function startRun(
   lakeFolder: string,
 ): Promise<{ child: ChildProcess; ended: Promise<number | null> }> {
   const { file } = await campus.open(lakeFolder);
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', join(ROOT, 'bin/lake.ts'), 'run', '--campus', file],
-    {
-      cwd: ROOT,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [join(ROOT, 'bin/lake.mjs'), 'run', '--campus', file], {
+    cwd: ROOT,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   await new Promise((resolve) => {
     child.stderr!.once('data', resolve);

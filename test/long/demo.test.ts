@@ -1,25 +1,17 @@
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROOT } from '../end-to-end/small-campus.ts';
+import { namedCommands } from './commands.ts';
 
 const run = promisify(execFile);
 const lake = (...args: string[]) =>
-  run(process.execPath, ['--import', 'tsx', join(ROOT, 'bin/lake.ts'), ...args], { cwd: ROOT });
+  run(process.execPath, [join(ROOT, 'bin/lake.mjs'), ...args], { cwd: ROOT });
 
-/** The commands in a page's code blocks that only ask: `npx lake query "…"` and the like, as arguments. */
-async function askingCommands(...pages: string[]): Promise<string[][]> {
-  const texts = await Promise.all(pages.map((page) => readFile(join(ROOT, page), 'utf8')));
-  const lines = texts
-    .join('\n')
-    .matchAll(/^npx lake ((?:tables|describe|query|status|dictionary|cost)\b[^#\n]*)/gm);
-  return [...lines].map(([, line]) =>
-    [...line!.matchAll(/"([^"]*)"|(\S+)/g)].map((part) => part[1] ?? part[2]!),
-  );
-}
+const ASKING = 'tables|describe|query|status|dictionary|cost';
 
 /** Command lines of every process of this machine. */
 async function processes(): Promise<string> {
@@ -58,7 +50,7 @@ describe('lake demo', () => {
     await cp(join(ROOT, 'campus.yaml'), join(home, 'campus.yaml'));
     await appendFile(join(home, 'campus.yaml'), '\nlake: lake\n');
     for (const part of ['catalog', 'models', 'schemas']) await symlink(join(ROOT, part), join(home, part));
-    const named = await askingCommands('README.md', 'docs/getting-started.md');
+    const named = await namedCommands(ASKING, 'README.md', 'docs/getting-started.md');
     expect(named.length).toBeGreaterThan(6);
     for (const args of named) {
       const { stdout } = await lake(...args, '--campus', join(home, 'campus.yaml'));

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { registerDiscover } from '../../bin/commands/discover.ts';
-import { registerDoctor } from '../../bin/commands/doctor.ts';
-import { registerInit } from '../../bin/commands/init.ts';
+import { defineDiscover } from '../../bin/commands/discover.ts';
+import { defineDoctor } from '../../bin/commands/doctor.ts';
+import { defineInit } from '../../bin/commands/init.ts';
 import type { Summary } from '../../bin/discover/summary.ts';
 import type { Finding } from '../../bin/doctor/finding.ts';
 import { loadCampus } from '../../src/campus/load.ts';
@@ -57,7 +57,8 @@ afterEach(() => {
 /** Runs a command as the command line would. @returns its exit code */
 async function lake(...args: string[]): Promise<number> {
   const program = new Command('lake').exitOverride();
-  for (const register of [registerInit, registerDiscover, registerDoctor]) register(program);
+  const commands = { init: defineInit, discover: defineDiscover, doctor: defineDoctor };
+  for (const [name, define] of Object.entries(commands)) define(program.command(name));
   await program.parseAsync(['node', 'lake', ...args]);
   const code = Number(process.exitCode);
   process.exitCode = undefined;

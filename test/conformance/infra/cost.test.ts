@@ -9,8 +9,7 @@ const ROOT = path.resolve(import.meta.dirname, '../../..');
 /** The command as a person runs it, with nothing of this machine's but the path. */
 async function cost(...words: string[]): Promise<{ stdout: string; stderr: string }> {
   const env = { PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin` };
-  const tsx = path.join(ROOT, 'node_modules/.bin/tsx');
-  return run(tsx, ['bin/lake.ts', 'cost', ...words], { cwd: ROOT, env });
+  return run(process.execPath, ['bin/lake.mjs', 'cost', ...words], { cwd: ROOT, env });
 }
 
 it('lake cost prices both profiles of this campus: frugal at 40 dollars a month or less', async () => {

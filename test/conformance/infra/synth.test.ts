@@ -75,7 +75,7 @@ describe.each(['frugal', 'standard'])('the %s profile of this campus', (profile)
 
 it('answers a mistake in campus.yaml in its own words, with exit code 2', async () => {
   const env = { PATH: process.env.PATH, HOME: folder, CDK_CONTEXT_JSON: '{"campus":"nowhere/campus.yaml"}' };
-  const words = ['--import', 'tsx', 'bin/campus-lake.ts'];
+  const words = ['--import', './bin/typescript.mjs', 'bin/campus-lake.ts'];
   const ended = await run(process.execPath, words, { cwd: ROOT, env }).catch(
     (error: { code: number; stderr: string }) => error,
   );

@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+/** The commands as their files are named; the rest of the folder is what they share. */
+const COMMANDS = readdirSync(join(ROOT, 'bin/commands'))
+  .filter((name) => name.endsWith('.ts') && !['common.ts', 'published.ts'].includes(name))
+  .map((name) => name.slice(0, -'.ts'.length));
+
+const lake = (...words: string[]) =>
+  promisify(execFile)(process.execPath, [join(ROOT, 'bin/lake.mjs'), ...words]).then(
+    ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
+    (error: { code: number; stdout: string; stderr: string }) => error,
+  );
+
+it('names every command in its help, a line each', async () => {
+  const { code, stdout } = await lake('--help');
+  expect(code).toBe(0);
+  const list = stdout.slice(stdout.indexOf('Commands:'), stdout.indexOf('Start here:'));
+  expect([...list.matchAll(/^ {2}(\S+) /gm)].map(([, name]) => name).sort()).toEqual(
+    [...COMMANDS, 'help'].sort(),
+  );
+});
+
+it('answers a word that is none of them with the nearest, and ends with 2', async () => {
+  expect(await lake('statsu')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Did you mean status?'),
+  });
+});
+
+it('knows the options of a command, with an example', async () => {
+  const { code, stdout } = await lake('help', 'run');
+  expect(code).toBe(0);
+  expect(stdout).toContain('--json');
+  expect(stdout).toMatch(/Examples?:\n {2}\$ lake run/);
+});
