@@ -66,6 +66,49 @@ export function mergesContract(home: OpenHome): void {
     expect(await things(before)).toEqual([1n, 2n, 3n].map((id) => [id, `v${id}`]));
   });
 
+  it('knows a row by all columns of its key, through removals and returns', async () => {
+    const spec = specOf(
+      TABLE,
+      [
+        { name: 'id', type: 'bigint' },
+        { name: 'login', type: 'varchar' },
+        { name: 'text', type: 'varchar' },
+      ],
+      { key: ['id', 'login'] },
+    );
+    const day = (n: number, ...records: [bigint, string, string?][]) =>
+      raw(
+        records.map(([id, login, text]) => ({
+          ts: at(n),
+          action: text === undefined ? 'D' : 'U',
+          key: { id, login },
+          ...(text === undefined ? {} : { value: { text } }),
+        })),
+      );
+    const { version } = await home.engine.replace(
+      spec,
+      [await day(1, [1n, 'a', '1a'], [1n, 'b', '1b'])],
+      fresh(),
+    );
+    const nights = [
+      { files: await day(2, [1n, 'a'], [2n, 'b', '2b']), counts: [1, 1, 2], left: ['1b', '2b'] },
+      { files: await day(3, [1n, 'a', 'back'], [1n, 'b']), counts: [1, 1, 2], left: ['back', '2b'] },
+      {
+        files: await day(4, [1n, 'b'], [1n, 'a', 'again'], [2n, 'a'], [2n, 'b', 'new']),
+        counts: [2, 0, 2],
+        left: ['again', 'new'],
+      },
+    ];
+    let current = version;
+    for (const { files, counts, left } of nights) {
+      const merged = await home.engine.merge(current, spec, [files], fresh());
+      current = merged.version;
+      expect([merged.upserted, merged.deleted, current.rows]).toEqual(counts);
+      const shown = await rows(`SELECT text FROM ${TABLE} ORDER BY id, login`, { [TABLE]: current });
+      expect(shown.flat()).toEqual(left);
+    }
+  });
+
   it('makes the same version of a merge that is done again from the same one', async () => {
     const first = await raw([1n, 2n].map((id) => ({ ts: at(1), key: { id }, value: { text: 'x' } })));
     const second = await raw([

@@ -19,6 +19,17 @@ export function newestPerKey(
     QUALIFY row_number() OVER (PARTITION BY ${idents(key)} ORDER BY ${ties.join(', ')}) = 1`;
 }
 
+/** What rows are like as they came. */
+export interface Inspected {
+  readonly rows: number;
+  readonly tombstones: number;
+  /** Whether a key comes more than once. */
+  readonly repeats: boolean;
+  /** The least and the greatest `_ts`, as text. Absent where there are no rows. */
+  readonly oldest?: string;
+  readonly newest?: string;
+}
+
 /**
  * Looks at rows as they came: how many remove their key, whether keys repeat, and whether anything lacks its key or
  * its `_ts`.
@@ -29,12 +40,13 @@ export async function inspectRows(
   connection: DuckDBConnection,
   relation: string,
   { table, key, order }: { table: string; key: readonly string[]; order: string },
-): Promise<{ rows: number; tombstones: number; repeats: boolean }> {
+): Promise<Inspected> {
   const keyless = key.length ? key.map((name) => `${ident(name)} IS NULL`).join(' OR ') : 'false';
   const [row] = await rowsOf(
     connection,
     `SELECT count(*) AS rows, count(*) FILTER (${keyless}) AS keyless,
-       count(*) FILTER (_ts IS NULL) AS timeless, count(*) FILTER (_deleted) AS tombstones FROM ${relation}`,
+       count(*) FILTER (_ts IS NULL) AS timeless, count(*) FILTER (_deleted) AS tombstones,
+       CAST(min(_ts) AS VARCHAR) AS oldest, CAST(max(_ts) AS VARCHAR) AS newest FROM ${relation}`,
   );
   const rows = Number(row?.rows ?? 0);
   const tombstones = Number(row?.tombstones ?? 0);
@@ -48,10 +60,11 @@ export async function inspectRows(
       hint: 'compare the key in the catalog with the source; the raw files are kept as they are',
     });
   }
-  if (key.length === 0) return { rows, tombstones, repeats: false };
+  const span = rows > 0 ? { oldest: String(row!.oldest), newest: String(row!.newest) } : {};
+  if (key.length === 0) return { rows, tombstones, repeats: false, ...span };
   const repeated = await rowsOf(
     connection,
     `SELECT 1 FROM ${relation} GROUP BY ${idents(key)} HAVING count(*) > 1 LIMIT 1`,
   );
-  return { rows, tombstones, repeats: repeated.length > 0 };
+  return { rows, tombstones, repeats: repeated.length > 0, ...span };
 }

@@ -5,11 +5,11 @@ import type { TableColumn, TableVersion } from '../../ports/tables.ts';
 import { EngineError } from './errors.ts';
 import { explainRawError } from './explain-raw-error.ts';
 import { keyOf, pathsOf } from './files.ts';
-import { inspectRows, newestPerKey } from './fold.ts';
+import { type Inspected, inspectRows, newestPerKey } from './fold.ts';
 import { orderOf, recordsSelect } from './raw-changes.ts';
 import { type RawRead, withRoomForLines } from './raw-dap.ts';
 import { rowsOf } from './session.ts';
-import { ident, idents } from './sql-text.ts';
+import { ident, idents, text } from './sql-text.ts';
 import { asStorage, type FileGroup, type LocalStorage, storageOf } from './storage.ts';
 import { duckType } from './types.ts';
 import { groupSelect, historySelect } from './version-sql.ts';
@@ -37,10 +37,9 @@ export async function mergeTable(
   };
   const { connection } = shop;
   try {
-    const delivered = await gather(shop, read);
-    await connection.run(
-      effectiveChanges(shop, { ...current, columns }, spec, [stored.base, ...stored.deltas]),
-    );
+    const { rows: delivered, oldest } = await gather(shop, read);
+    const known = { groups: [stored.base, ...stored.deltas], columns };
+    await connection.run(effectiveChanges(shop, spec, known, await isAllNewer(shop, known.groups, oldest)));
     const counts = await countChanges(shop);
     if (counts.changes === 0) return unchanged(current, columns, delivered);
     const own = spec.columns.map(({ name }) => columns.find((c) => c.name === name)!);
@@ -94,24 +93,35 @@ function mergedStorage(current: TableVersion, spec: StagedTableSpec): Merged {
   });
 }
 
-/** The delivered rows, one per key, in the temporary table `delivered`. @returns rows delivered */
-async function gather(shop: Workshop, read: RawRead): Promise<number> {
+/** The delivered rows, one per key, in the temporary table `delivered`. @returns what was delivered */
+async function gather(shop: Workshop, read: RawRead): Promise<Inspected> {
   const { connection } = shop;
   await withRoomForLines(read, async (roomy) =>
     connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${await recordsSelect(connection, roomy)}`),
   ).catch(async (error) => {
     throw await explainRawError(connection, read, error);
   });
-  const { rows, repeats } = await inspectRows(connection, 'delivered', {
+  const inspected = await inspectRows(connection, 'delivered', {
     table: read.spec.table,
     key: read.spec.key,
     order: orderOf(read),
   });
-  if (repeats) {
+  if (inspected.repeats) {
     const newest = newestPerKey('delivered', read.spec.key, read.spec.columns);
     await connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${newest}`);
   }
-  return rows;
+  return inspected;
+}
+
+/** Whether every delivered row is newer than every row of the groups: then no row's `_ts` need be read. */
+async function isAllNewer(shop: Workshop, groups: readonly FileGroup[], oldest?: string): Promise<boolean> {
+  if (oldest === undefined) return false;
+  const newest = groups.filter((group) => group.rows > 0).map((group) => group.newest);
+  if (newest.length === 0 || newest.includes(undefined)) return false;
+  // By the type of `_ts` here: an instant, or the place of a change among all.
+  const greatest = newest.map((one) => `(SELECT ${text(one!)} < min(_ts) FROM delivered)`);
+  const [row] = await rowsOf(shop.connection, `SELECT ${greatest.join(' AND ')} AS newer`);
+  return row!.newer === true;
 }
 
 /**
@@ -120,27 +130,35 @@ async function gather(shop: Workshop, read: RawRead): Promise<number> {
  * `_was_live`: whether the key had a row before.
  */
 function effectiveChanges(
-  shop: Workshop,
-  current: TableVersion,
+  { root }: Workshop,
   spec: StagedTableSpec,
-  groups: readonly FileGroup[],
+  { groups, columns }: { readonly groups: readonly FileGroup[]; readonly columns: readonly TableColumn[] },
+  allNewer: boolean,
 ): string {
   const key = idents(spec.key);
-  const keyColumns = spec.key.map((name) => current.columns.find((c) => c.name === name)!);
-  const written = groups.filter((group) => group.files.length > 0);
-  if (written.length === 0) {
-    return 'CREATE OR REPLACE TEMP TABLE changes AS SELECT *, false AS _was_live FROM delivered';
+  const keyColumns = spec.key.map((name) => columns.find((c) => c.name === name)!);
+  // Most of the time goes into reading the files of a big base: no column of it that is not needed.
+  const known = groups.flatMap((group, i) => {
+    if (group.files.length === 0) return [];
+    const deleted = group.tombstones === 0 ? 'false AS _deleted' : '_deleted';
+    const list = `${key}, ${i} AS _group, ${deleted}${allNewer ? '' : ', _ts'}`;
+    return `SELECT ${list} FROM (${groupSelect(root, group, keyColumns)}) SEMI JOIN delivered USING (${key})`;
+  });
+  const created = 'CREATE OR REPLACE TEMP TABLE changes AS';
+  if (known.length === 0) return `${created} SELECT *, false AS _was_live FROM delivered`;
+  const all = known.join(' UNION ALL ');
+  if (allNewer) {
+    // A key stands once in a group, so that one group needs no grouping.
+    const live =
+      known.length === 1
+        ? `SELECT ${key} FROM (${all}) WHERE NOT _deleted`
+        : `SELECT ${key} FROM (${all}) GROUP BY ${key} HAVING NOT arg_max(_deleted, _group)`;
+    return `${created} SELECT *, (${key}) IN (${live}) AS _was_live FROM delivered`;
   }
-  const known = written
-    .map(
-      (group) =>
-        `SELECT * FROM (${groupSelect(shop.root, group, keyColumns)}) SEMI JOIN delivered USING (${key})`,
-    )
-    .join(' UNION ALL ');
-  return `CREATE OR REPLACE TEMP TABLE changes AS
+  return `${created}
     WITH known AS (
-      SELECT ${key}, max(_ts) AS known_ts, arg_max(_deleted, _ts) AS known_deleted
-      FROM (${known}) GROUP BY ${key}
+      SELECT ${key}, arg_max(_deleted, _group) AS known_deleted, max(_ts) AS known_ts
+      FROM (${all}) GROUP BY ${key}
     )
     SELECT d.*, coalesce(NOT known_deleted, false) AS _was_live
     FROM delivered d LEFT JOIN known USING (${key})

@@ -73,12 +73,12 @@ async function writeBase(
     });
     const rows = `read_parquet(${textList([draft.path])})`;
     const order = orderOf(read);
-    const { repeats, tombstones } = await inspectRows(shop.connection, rows, { table, key, order });
+    const { repeats, tombstones, newest } = await inspectRows(shop.connection, rows, { table, key, order });
     const select = repeats ? newestPerKey(rows, key, columns) : undefined;
     if (select) return { base: await writeGroup(shop, select, columns, target), delivered };
     if (delivered > 0) await draft.publish(target);
     return {
-      base: { files: delivered > 0 ? [target] : [], columns, rows: delivered, tombstones },
+      base: { files: delivered > 0 ? [target] : [], columns, rows: delivered, tombstones, newest },
       delivered,
     };
   } finally {

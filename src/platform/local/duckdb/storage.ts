@@ -8,6 +8,8 @@ export type FileGroup = {
   /** Rows with their tombstones. */
   readonly rows: number;
   readonly tombstones: number;
+  /** The greatest `_ts` of its rows, as text. Absent: nobody knows, or it has no rows. */
+  readonly newest?: string;
 };
 
 /**

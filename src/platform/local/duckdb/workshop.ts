@@ -44,15 +44,12 @@ export async function writeGroup(
   try {
     const rows = await copyTo(shop.connection, select, draft.path);
     await inspect?.(draft.path);
-    const tombstones =
-      rows === 0
-        ? 0
-        : await numberOf(
-            shop.connection,
-            `SELECT count(*) FROM read_parquet(${textList([draft.path])}) WHERE _deleted`,
-          );
-    if (rows > 0) await draft.publish(key);
-    return { files: rows > 0 ? [key] : [], columns: [...columns], rows, tombstones };
+    const file = `read_parquet(${textList([draft.path])})`;
+    const tombstones = await numberOf(shop.connection, `SELECT count(*) FROM ${file} WHERE _deleted`);
+    if (rows === 0) return { files: [], columns: [...columns], rows, tombstones };
+    const [row] = await rowsOf(shop.connection, `SELECT CAST(max(_ts) AS VARCHAR) AS newest FROM ${file}`);
+    await draft.publish(key);
+    return { files: [key], columns: [...columns], rows, tombstones, newest: String(row!.newest) };
   } finally {
     await draft.discard();
   }

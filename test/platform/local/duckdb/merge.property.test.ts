@@ -4,10 +4,15 @@ import type { TableVersion } from '../../../../src/platform/ports/tables.ts';
 import { openTestLake, type RawRecord, specOf, type TestLake } from './lake-folder.ts';
 
 const TABLE = 'canvas.things';
-const SPEC = specOf(TABLE, [
-  { name: 'id', type: 'bigint' },
-  { name: 'text', type: 'varchar' },
-]);
+const SPEC = specOf(
+  TABLE,
+  [
+    { name: 'id', type: 'bigint' },
+    { name: 'part', type: 'varchar' },
+    { name: 'text', type: 'varchar' },
+  ],
+  { key: ['id', 'part'] },
+);
 /** So small a rule that histories of a few rows go through deltas and folds alike. */
 const FOLD = { share: 0.9, files: 2, smallBase: 0 };
 
@@ -17,6 +22,9 @@ interface Commit {
   readonly id: number;
   readonly text: string | undefined;
 }
+
+/** Neither column of the key tells two rows apart by itself. */
+const keyOf = (id: number) => ({ id: BigInt(id >> 1), part: id % 2 === 0 ? 'a' : 'b' });
 
 /** How a history is asked for. */
 interface Asking {
@@ -64,7 +72,9 @@ describe('merging increments', () => {
         const version = await load(lake, `r${run}`, commits, how);
 
         const expected = fold(commits, how.cuts.at(-1)!);
-        const rows = await lake.rows(`SELECT id, text FROM ${TABLE} ORDER BY id`, { [TABLE]: version });
+        const rows = await lake.rows(`SELECT id, part, text FROM ${TABLE} ORDER BY id, part`, {
+          [TABLE]: version,
+        });
         expect(rows).toEqual(expected);
         expect(version.rows).toBe(expected.length);
       }),
@@ -74,14 +84,19 @@ describe('merging increments', () => {
 });
 
 /** The state of the source at an instant. */
-function fold(commits: readonly Commit[], upTo: number): [bigint, string][] {
+function fold(commits: readonly Commit[], upTo: number): [bigint, string, string][] {
   const rows = new Map<number, string>();
   for (const { at, id, text } of [...commits].sort((a, b) => a.at - b.at)) {
     if (at > upTo) break;
     if (text === undefined) rows.delete(id);
     else rows.set(id, text);
   }
-  return [...rows].sort(([a], [b]) => a - b).map(([id, text]) => [BigInt(id), text]);
+  return [...rows]
+    .sort(([a], [b]) => a - b)
+    .map(([number, text]) => {
+      const { id, part } = keyOf(number);
+      return [id, part, text];
+    });
 }
 
 async function load(
@@ -145,7 +160,7 @@ function newest(commits: readonly Commit[]): Commit[] {
 
 function record({ at, id, text }: Commit, incremental: boolean): RawRecord {
   const ts = new Date(at * 60_000).toISOString();
-  const key = { id: BigInt(id) };
+  const key = keyOf(id);
   if (text === undefined) return { ts, action: 'D', key };
   return incremental ? { ts, action: 'U', key, value: { text } } : { ts, key, value: { text } };
 }
