@@ -5,7 +5,7 @@ import pg from 'pg';
 import { type PostgresServer, startPostgres } from '../../platform/local/postgres/server.ts';
 import type { College, TableShape } from '../college/college.ts';
 import type { VirtualClock } from '../virtual-clock.ts';
-import { createForeignKeys, createTables, grantReading } from './ddl.ts';
+import { createForeignKeys, createTables, grantReading, tableName } from './ddl.ts';
 import { foldChanges } from './fold.ts';
 import { applyChanges, copyRows } from './write-rows.ts';
 
@@ -131,7 +131,7 @@ async function fill(owner: pg.Client, college: College, upTo: number): Promise<v
   await owner.query(grantReading(READER, schemasOf(tables)));
   await owner.query('COMMIT');
   // Sizes are what a reader asks for; the finer statistics would take longer than the filling of the small tables.
-  await owner.query('SET default_statistics_target = 10; ANALYZE');
+  await owner.query(`SET default_statistics_target = 10; ANALYZE ${tables.map(tableName).join(', ')}`);
 }
 
 async function applyDay(owner: pg.Client, college: College, after: number, upTo: number): Promise<void> {
