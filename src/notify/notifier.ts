@@ -3,7 +3,6 @@ import type { NotifyConfig } from '../campus/campus-schema.ts';
 import type { Topic } from '../platform/ports/platform.ts';
 import type { SecretStore } from '../platform/ports/secrets.ts';
 import type { Message } from './compose.ts';
-import { sendEmail } from './send-email.ts';
 import { sendToFile } from './send-file.ts';
 import { post } from './send-http.ts';
 import { slackMessage } from './slack-message.ts';
@@ -61,8 +60,11 @@ export function notifierFor(config: NotifyConfig, parts: NotifierParts): Notifie
       return {
         name: `e-mail to ${config.to.length}`,
         wants: ({ status }) => config.on === 'always' || status === 'failed',
-        send: async (message) =>
-          sendEmail(config, message, config.password ? await secrets.get(config.password) : undefined),
+        async send(message) {
+          // Its library takes long to read in, and few campuses send mail.
+          const { sendEmail } = await import('./send-email.ts');
+          await sendEmail(config, message, config.password ? await secrets.get(config.password) : undefined);
+        },
       };
   }
 }

@@ -1,7 +1,6 @@
 import { type CanvasSimulator, startCanvasSimulator } from './canvas/server.ts';
 import type { College } from './college/college.ts';
 import { currentTermWeek, generateCollege } from './college/generate.ts';
-import { readOulad } from './college/oulad.ts';
 import { type SisSimulator, startSisSimulator } from './sis/server.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -22,7 +21,10 @@ const DEFAULT_REAL_START = Date.UTC(2013, 10, 26, 12);
 /** The chosen college, to be made, and the instant (epoch ms) at which it is most worth looking at. */
 export function chooseCollege(choice: CollegeChoice): { college: () => Promise<College>; start: number } {
   const { oulad, students = 2000, seed = 1 } = choice;
-  if (oulad !== undefined) return { college: () => readOulad(oulad), start: DEFAULT_REAL_START };
+  if (oulad !== undefined) {
+    const college = async () => (await import('./college/oulad.ts')).readOulad(oulad);
+    return { college, start: DEFAULT_REAL_START };
+  }
   return { college: async () => generateCollege({ students, seed }), start: currentTermWeek(DEFAULT_WEEK) };
 }
 

@@ -4,7 +4,6 @@ import type { Change } from '../college/college.ts';
 import { csvFormat } from './formats/csv.ts';
 import type { Format, TextFormat, WriteOptions } from './formats/format.ts';
 import { jsonlFormat } from './formats/jsonl.ts';
-import { parquetFile } from './formats/parquet.ts';
 import { tsvFormat } from './formats/tsv.ts';
 
 const TEXT_FORMATS = { jsonl: jsonlFormat, csv: csvFormat, tsv: tsvFormat };
@@ -17,7 +16,10 @@ export async function writeFile(
   options: WriteOptions,
   gzipLevel: number,
 ): Promise<Uint8Array[]> {
-  if (format === 'parquet') return parquetFile([...changes], options);
+  if (format === 'parquet') {
+    const { parquetFile } = await import('./formats/parquet.ts');
+    return parquetFile([...changes], options);
+  }
   return gzipText(TEXT_FORMATS[format](options), changes, gzipLevel);
 }
 
