@@ -95,8 +95,8 @@ async function examine(
 function printer(): (finding: Finding) => void {
   const paint = colours();
   const signs = { ok: paint.green('ok  '), warn: paint.yellow('warn'), fail: paint.red('fail') };
-  return ({ status, about, text, todo }) => {
+  return ({ status, about, text, hint }) => {
     process.stdout.write(`${signs[status]}  ${about.padEnd(9)}  ${text}\n`);
-    if (todo !== undefined) process.stdout.write(`${' '.repeat(17)}${paint.dim('→')} ${todo}\n`);
+    if (hint !== undefined) process.stdout.write(`${' '.repeat(17)}${paint.dim('→')} ${hint}\n`);
   };
 }

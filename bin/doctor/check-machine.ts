@@ -60,11 +60,11 @@ async function freeBytes(folder: string): Promise<number> {
 async function disk(root: string, expected: number): Promise<Finding> {
   const free = await freeBytes(root);
   const text = `${gigabytes(free)} free where the lake lies`;
-  const todo = 'free some, or put the lake on another disk (lake: in campus.yaml)';
-  if (free < LEAST_BYTES) return fail('disk', text, todo);
+  const hint = 'free some, or put the lake on another disk (lake: in campus.yaml)';
+  if (free < LEAST_BYTES) return fail('disk', text, hint);
   // Parquet is smaller than the database, and several versions of each table are kept.
-  if (free < expected) return warn('disk', `${text}, and the SIS alone has ${gigabytes(expected)}`, todo);
-  return free < COMFORT_BYTES ? warn('disk', text, todo) : ok('disk', text);
+  if (free < expected) return warn('disk', `${text}, and the SIS alone has ${gigabytes(expected)}`, hint);
+  return free < COMFORT_BYTES ? warn('disk', text, hint) : ok('disk', text);
 }
 
 async function port(wanted: number, directory: string): Promise<Finding> {

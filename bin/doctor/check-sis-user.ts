@@ -94,8 +94,8 @@ export async function checkSisUser(
 
 function encryption(name: string, { ssl, host }: SisSourceConfig): Finding[] {
   if (ssl === 'verify-full' || /^(localhost|127\.|::1$)/.test(host)) return [];
-  const todo = `set sources.${name}.ssl: verify-full, and NODE_EXTRA_CA_CERTS to the campus's own authority if it has one`;
+  const hint = `set sources.${name}.ssl: verify-full, and NODE_EXTRA_CA_CERTS to the campus's own authority if it has one`;
   return ssl === 'disable'
-    ? [warn(name, `student data travel unencrypted from ${host}`, todo)]
-    : [warn(name, `the connection to ${host} is encrypted, and its certificate is not checked`, todo)];
+    ? [warn(name, `student data travel unencrypted from ${host}`, hint)]
+    : [warn(name, `the connection to ${host} is encrypted, and its certificate is not checked`, hint)];
 }

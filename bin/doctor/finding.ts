@@ -11,7 +11,7 @@ export interface Finding {
   readonly about: string;
   readonly text: string;
   /** What to do, for all but `ok`. */
-  readonly todo?: string;
+  readonly hint?: string;
 }
 
 /** What the checks share. */
@@ -25,17 +25,17 @@ export interface Patient extends LoadedCampus {
 export type Check = (patient: Patient) => Promise<Finding[]> | AsyncIterable<Finding>;
 
 export const ok = (about: string, text: string): Finding => ({ status: 'ok', about, text });
-export const warn = (about: string, text: string, todo: string): Finding => ({
+export const warn = (about: string, text: string, hint: string): Finding => ({
   status: 'warn',
   about,
   text,
-  todo,
+  hint,
 });
-export const fail = (about: string, text: string, todo: string): Finding => ({
+export const fail = (about: string, text: string, hint: string): Finding => ({
   status: 'fail',
   about,
   text,
-  todo,
+  hint,
 });
 
 /** An error of the lake as a finding; any other is a defect and goes on. */

@@ -1,45 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { estimate } from '../../lib/cost/estimate.ts';
 import { pricerOf } from '../../lib/cost/pricers.ts';
-import { usageOf } from '../../lib/cost/usage.ts';
-import { settingsOf } from '../../lib/settings.ts';
-import { loadCampus } from '../../src/campus/load.ts';
 import { awsPlacesSchema } from '../../src/platform/aws/places.ts';
 import { CAMPUS, settingsFor } from './campus.ts';
-import { type Deployed, deploy, ofType } from './deployed.ts';
+import { deploy, ofType } from './deployed.ts';
+import { both, properties, text } from './profiles.ts';
 import { flat, shapeOf } from './shape.ts';
 import { unexplained } from './wildcards.ts';
-
-const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
-/** Everything that can be switched on. */
-const LARGE = {
-  ...CAMPUS,
-  profile: 'standard',
-  aws: {
-    network: { vpn: { gateway: '203.0.113.7', ranges: ['10.0.0.0/16'] } },
-    access: {
-      mode: 'lake-formation',
-      analysts: [role('analyst')],
-      stewards: [role('steward')],
-      admins: [role('admin')],
-    },
-    emails: ['team@riverbend.example'],
-  },
-};
-// One synthesis of each for all tests; it throws what cdk-nag finds.
-const frugal = deploy(settingsFor(CAMPUS));
-const standard = deploy(settingsFor(LARGE));
-const both: [string, Deployed][] = [
-  ['frugal', frugal],
-  ['standard', standard],
-];
-const text = (value: unknown) => JSON.stringify(value);
-const properties = (deployed: Deployed, type: string) => ofType(deployed, type).map(([, r]) => r.Properties);
 
 describe.each(both)('%s', (profile, lake) => {
   it('has the shape that was looked at', async () => {
@@ -268,230 +238,12 @@ const KEPT = [
   'storage/Results25575328',
   'storage/Staged8865E9E3',
 ];
-
-describe('the frugal profile', () => {
-  it('has nothing that costs while nobody uses it, but DMS and its key', () => {
-    const idle = [
-      'AWS::EC2::VPNConnection',
-      'AWS::RedshiftServerless::Workgroup',
-      'AWS::Kinesis::Stream',
-      'AWS::EC2::NatGateway',
-    ];
-    for (const type of idle) expect(ofType(frugal, type)).toEqual([]);
-    const endpoints = properties(frugal, 'AWS::EC2::VPCEndpoint').map((p) => p.VpcEndpointType);
-    expect(endpoints).toEqual(['Gateway']);
-    expect(properties(frugal, 'AWS::DMS::ReplicationInstance')).toEqual([
-      expect.objectContaining({ ReplicationInstanceClass: 'dms.t3.micro', MultiAZ: false }),
-    ]);
-  });
-});
-
-describe('the standard profile', () => {
-  it('has a warehouse that is private, bounded twice, and speaks TLS only', () => {
-    const [workgroup] = properties(standard, 'AWS::RedshiftServerless::Workgroup');
-    expect(workgroup).toMatchObject({
-      BaseCapacity: 4,
-      MaxCapacity: 8,
-      PubliclyAccessible: false,
-      ConfigParameters: expect.arrayContaining([{ ParameterKey: 'require_ssl', ParameterValue: 'true' }]),
-    });
-    const limit = text(standard.stacks.get('warehouse'));
-    expect(limit).toContain('createUsageLimit');
-    expect(limit).toContain('deactivate');
-  });
-
-  it('hands out what lies behind tables that people see, full loads of a SIS too, and lets nobody change those', () => {
-    const registered = properties(standard, 'AWS::LakeFormation::Resource').map((p) => text(p.ResourceArn));
-    const folder = registered.filter((arn) => arn.includes('/raw/'));
-    expect([registered.length, folder]).toEqual([3, [expect.stringMatching(/-raw-.*\/raw\/sis"/)]]);
-    const access = properties(standard, 'AWS::IAM::Policy').find((p) =>
-      text(p.PolicyName).includes('DataAccess'),
-    );
-    const { Statement: statements } = access!.PolicyDocument as { Statement: Record<string, unknown>[] };
-    const on = (action: string) => statements.filter((one) => text(one.Action).includes(action));
-    expect(text(on('s3:GetObject'))).toContain('/raw/sis/*');
-    expect(text(on('s3:PutObject'))).not.toContain('/raw/');
-    const places = properties(standard, 'AWS::LakeFormation::PrincipalPermissions').filter(
-      (p) => text(p.Permissions) === '["DATA_LOCATION_ACCESS"]',
-    );
-    expect(places.filter((p) => text(p.Resource).includes('/raw/sis'))).toHaveLength(4);
-  });
-
-  it('hides a column from analysts until its class is known, and keeps the administrators', () => {
-    const tags = properties(standard, 'AWS::LakeFormation::TagAssociation');
-    const value = (p: Record<string, unknown>) => (p.LFTags as { TagValues: string[] }[])[0]!.TagValues;
-    const database = (p: Record<string, unknown>) =>
-      (p.Resource as { Database: { Name: string } }).Database.Name;
-    expect(Object.fromEntries(tags.map((p) => [database(p), value(p)]))).toEqual({
-      canvas: ['secret'],
-      sis: ['secret'],
-      ops: ['secret'],
-      lake_versions: ['secret'],
-      campus: ['secret'],
-    });
-    const analyst = properties(standard, 'AWS::LakeFormation::PrincipalPermissions').filter(
-      (p) => text(p.Principal).includes('analyst') && text(p.Resource).includes('LFTagPolicy'),
-    );
-    expect(text(analyst)).toContain('["none","quasi","education"]');
-    const writer = properties(standard, 'AWS::LakeFormation::PrincipalPermissions').filter(
-      (p) => text(p.Principal).includes('role/campus-lake-stage') && text(p.Permissions) === '["ALL"]',
-    );
-    expect(writer).toHaveLength(5);
-    // The run tags what it shows, of whichever role's making; no other function can.
-    const grants = properties(standard, 'AWS::LakeFormation::PrincipalPermissions');
-    const passedOn = grants.filter((p) => text(p.PermissionsWithGrantOption) === '["ALL"]');
-    expect(passedOn).toHaveLength(5);
-    expect(passedOn.every((p) => text(p.Principal).includes('role/campus-lake-models'))).toBe(true);
-    const tagging = grants.filter((p) => text(p.Permissions) === '["ASSOCIATE","DESCRIBE"]');
-    expect(tagging.map((p) => text(p.Principal).includes('role/campus-lake-models'))).toEqual([true]);
-    const mayTag = properties(standard, 'AWS::IAM::Policy').filter((p) =>
-      text(p.PolicyDocument).includes('lakeformation:AddLFTagsToResource'),
-    );
-    expect(mayTag).toHaveLength(1);
-    expect(text(frugal.stacks.get('pipeline'))).not.toContain('lakeformation:');
-    expect(properties(standard, 'AWS::LakeFormation::DataLakeSettings')).toEqual([
-      expect.objectContaining({ MutationType: 'APPEND' }),
-    ]);
-  });
-});
-
 it('would hear of it if cdk-nag found something', () => {
   const app = new App({ builtinCloudFormationValidation: false, analyticsReporting: false });
   new Bucket(new Stack(app, 'Careless'), 'Open');
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   expect(() => app.synth()).toThrow('AwsSolutions-S1');
 });
-
-describe('The bill of a college of 10,000 students', async () => {
-  // The catalog and plan of a whole campus; the templates above are the same but for a few names.
-  const loaded = await loadCampus(join(import.meta.dirname, '../..'));
-  const bill = (lake: Deployed, profile: string) => {
-    const resources = [...lake.stacks].flatMap(([stack, all]) =>
-      Object.entries(all).map(([id, { Type: type, Properties }]) => ({
-        id: `${stack}/${id}`,
-        type,
-        properties: Properties ?? {},
-      })),
-    );
-    const college = { students: 10_000, models: 8, waves: 3 };
-    return estimate(resources, usageOf(settingsOf(loaded, { profile }), college));
-  };
-
-  it('is at most 40 dollars a month in frugal', () => {
-    const { total, unpriced } = bill(frugal, 'frugal');
-    expect(unpriced).toEqual([]);
-    expect(total).toBeLessThanOrEqual(40);
-    // Below its instance, its address and its key it cannot be: something would have been forgotten.
-    expect(total).toBeGreaterThan(20);
-  });
-
-  it('stays below the budget of standard with a VPN and a warehouse that is awake up to its limit', () => {
-    const { total, lines } = bill(standard, 'standard');
-    const names = lines.map(({ what }) => what);
-    expect(names).toEqual(
-      expect.arrayContaining(['Warehouse (Redshift)', 'VPN to the campus', 'VPC endpoints']),
-    );
-    expect(total).toBeGreaterThan(200);
-    expect(total).toBeLessThanOrEqual(400);
-  });
-
-  it('is made of prices with a date and a source, and adds up', () => {
-    for (const { total, lines } of [bill(frugal, 'frugal'), bill(standard, 'standard')]) {
-      const parts = lines.flatMap((line) => line.parts);
-      expect(parts.length).toBeGreaterThan(25);
-      for (const { price, quantity, monthly, usd, date, source } of parts) {
-        expect(monthly, price).toBeCloseTo(quantity * usd, 9);
-        expect(date).toMatch(/^20\d\d-\d\d-\d\d$/);
-        expect(source).toMatch(/^https:\/\/aws\.amazon\.com\//);
-      }
-      expect(total).toBeCloseTo(
-        parts.reduce((sum, part) => sum + part.monthly, 0),
-        6,
-      );
-    }
-  });
-});
-
-it('gives DMS no public address that nobody has asked for', () => {
-  const { overInternet: _asked, ...sis } = CAMPUS.sources.sis;
-  const hidden = { ...CAMPUS, sources: { sis } };
-
-  expect(() => deploy(settingsFor(hidden))).toThrow('nothing in campus.yaml says how AWS reaches sis');
-  const instances = ofType(standard, 'AWS::DMS::ReplicationInstance').map(([, { Properties }]) => Properties);
-  expect(instances).toMatchObject([{ PubliclyAccessible: false }]);
-});
-
-it('follows changes into an endpoint of their own, with a heartbeat where one is asked for', () => {
-  const followed = {
-    ...CAMPUS.sources.sis,
-    replication: 'full-load-and-cdc',
-    heartbeat: { schema: 'lake_heartbeat', minutes: 7 },
-  };
-  const endpoints = (lake: Deployed) =>
-    ofType(lake, 'AWS::DMS::Endpoint').map(([, { Properties }]) => Properties);
-  const following = deploy(settingsFor({ ...CAMPUS, sources: { sis: followed } }));
-  const [source, ...targets] = endpoints(following);
-  const [quiet] = endpoints(frugal);
-
-  expect(source).toMatchObject({
-    PostgreSqlSettings: { HeartbeatEnable: true, HeartbeatSchema: 'lake_heartbeat', HeartbeatFrequency: 7 },
-  });
-  expect(text(quiet)).not.toContain('Heartbeat');
-  expect(targets.map(({ S3Settings }) => (S3Settings as { BucketFolder: string }).BucketFolder)).toEqual([
-    'raw/sis',
-    'raw/sis-changes',
-  ]);
-  for (const { S3Settings } of targets) {
-    expect(S3Settings).toMatchObject({ TimestampColumnName: 'dms_commit_time', DataFormat: 'parquet' });
-    expect(Object.keys(S3Settings as object)).not.toContain('CdcInsertsAndUpdates');
-  }
-  // Tasks of the lake's own instance, whatever they are called; only where there are such.
-  const lags = (lake: Deployed) =>
-    properties(lake, 'AWS::CloudWatch::Alarm').filter((alarm) => text(alarm).includes('CDCLatency'));
-  expect(lags(frugal)).toEqual([]);
-  expect(lags(following)).toMatchObject([
-    {
-      AlarmName: 'campus-lake-replication-lag',
-      Threshold: 3600,
-      EvaluationPeriods: 3,
-      Metrics: [
-        {
-          Expression: `SELECT MAX(CDCLatencyTarget) FROM "AWS/DMS" WHERE ReplicationInstanceIdentifier = 'campus-lake-replication'`,
-          Period: 900,
-        },
-      ],
-    },
-  ]);
-  expect(readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8')).toContain(
-    '| `replication-lag` |',
-  );
-});
-
-it('copies the SIS without an instance where campus.yaml asks for it, and says what that means', () => {
-  const aws = { replication: { serverless: { minDcu: 2, maxDcu: 8 } }, network: LARGE.aws.network };
-  const lake = deploy(settingsFor({ ...CAMPUS, aws }));
-  const places = awsPlacesSchema.parse(JSON.parse(flat(lake.outputs.get('pipeline')!.Places!.Value)));
-
-  expect(ofType(lake, 'AWS::DMS::ReplicationInstance')).toEqual([]);
-  expect(lake.outputs.get('sis')).not.toHaveProperty('ReplicationAddress');
-  expect(properties(lake, 'AWS::IAM::ServiceLinkedRole')).toMatchObject([
-    { AWSServiceName: 'dms.amazonaws.com' },
-  ]);
-  const { sis } = places.replication!;
-  expect(sis).toMatchObject({ serverless: { minDcu: 2, maxDcu: 8 } });
-  expect(sis).not.toHaveProperty('instanceArn');
-  expect(unexplained(lake)).toEqual([]);
-  const rights = text(properties(lake, 'AWS::IAM::Policy'));
-  expect(rights).toContain('dms:StartReplication"');
-  expect(rights).not.toMatch(/dms:\w+ReplicationTask"|TestConnection|iam:CreateServiceLinkedRole/);
-  const metrics = text(properties(lake, 'AWS::CloudWatch::Alarm'));
-  expect(metrics).not.toContain('AWS/DMS');
-  // It has no address of its own to go out from.
-  expect(() => deploy(settingsFor({ ...CAMPUS, aws: { replication: aws.replication } }))).toThrow(
-    'DMS Serverless has no public address from which it could reach sis',
-  );
-});
-
 it('asks AWS for nothing before it is deployed, also where campus.yaml names account and region', () => {
   const named = { account: '123456789012', region: 'us-east-1' };
   const { lookUps, stacks } = deploy(settingsFor({ ...CAMPUS, aws: named }));

@@ -35,14 +35,14 @@ export async function* checkIdentity(patient: AwsPatient): AsyncGenerator<Findin
     patient.places = places;
     yield ok('deployed', `the lake is there, its raw zone in the bucket ${places.buckets.raw}`);
   } catch (error) {
-    const { status, text, todo } = failed('deployed', error);
-    yield { status: status === 'fail' ? 'warn' : status, about: 'deployed', text, todo };
+    const { status, text, hint } = failed('deployed', error);
+    yield { status: status === 'fail' ? 'warn' : status, about: 'deployed', text, hint };
   }
 }
 
 async function bootstrap(region: string | undefined): Promise<Finding> {
   const client = new CloudFormationClient({ region });
-  const todo = 'npx cdk bootstrap';
+  const hint = 'npx cdk bootstrap';
   try {
     const describe = new DescribeStacksCommand({ StackName: 'CDKToolkit' });
     const { Stacks = [] } = await client.send(describe);
@@ -51,10 +51,10 @@ async function bootstrap(region: string | undefined): Promise<Finding> {
     );
     return version >= BOOTSTRAP_VERSION
       ? ok('bootstrap', `version ${version}`)
-      : warn('bootstrap', `version ${version || 'unknown'} is older than ${BOOTSTRAP_VERSION}`, todo);
+      : warn('bootstrap', `version ${version || 'unknown'} is older than ${BOOTSTRAP_VERSION}`, hint);
   } catch (error) {
     if (isNamed(error, 'ValidationError')) {
-      return fail('bootstrap', 'the CDK is not bootstrapped in this account and region', todo);
+      return fail('bootstrap', 'the CDK is not bootstrapped in this account and region', hint);
     }
     return failed(
       'bootstrap',

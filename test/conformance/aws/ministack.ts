@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { FUNCTIONS_NODE, nodeOf } from '../node/node-of.ts';
 import { pythonVenv } from '../python-venv.ts';
 import { startServer } from './python-server.ts';
 
@@ -41,6 +42,13 @@ export async function startMinistack(settings: Record<string, string> = {}): Pro
     answers: '/_ministack/health',
   });
   return { ...server, env: sdkEnvironment(server.endpoint) };
+}
+
+/** The same, with functions on the Node of AWS's runtime. @param waitScale seconds that a second of waiting takes */
+export async function startForFunctions(waitScale: string): Promise<Ministack> {
+  const node = await nodeOf(FUNCTIONS_NODE);
+  const PATH = [path.dirname(node), process.env.PATH].join(path.delimiter);
+  return startMinistack({ SFN_WAIT_SCALE: waitScale, PATH });
 }
 
 /** Environment by which SDK clients of every language find an emulator, and nothing else. */

@@ -18,7 +18,7 @@ import { UNLOADS } from '../athena/athena-statements.ts';
 import { startTrino } from '../athena/trino.ts';
 import { clientConfig } from '../aws/clients.ts';
 import { type Dms, startDms } from '../aws/dms.ts';
-import { type Ministack, REGION, startMinistack } from '../aws/ministack.ts';
+import { type Ministack, REGION, startForFunctions } from '../aws/ministack.ts';
 import { type RedshiftData, startRedshiftData } from '../aws/redshift-data.ts';
 import { deploy } from './cdk.ts';
 import { type Execution, execute, stepFunctions } from './executions.ts';
@@ -74,7 +74,7 @@ async function build(
   atEnd(() => rm(folder, { recursive: true, force: true }));
   await mkdir(path.join(folder, 'sis'));
   const directory = path.join(folder, 'sis');
-  const ministack = await started(startMinistack({ SFN_WAIT_SCALE: '0.05' }));
+  const ministack = await started(startForFunctions('0.05'));
   const [trino, simulated] = await Promise.all([
     started(startTrino(ministack.endpoint)),
     started(startSimulatedCampus({ college, start, directory })),

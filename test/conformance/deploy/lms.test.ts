@@ -23,7 +23,7 @@ import type { FaultName } from '../../../src/simulators/canvas/faults/fault-kind
 import { type CanvasSimulator, startCanvasSimulator } from '../../../src/simulators/canvas/server.ts';
 import { VirtualClock } from '../../../src/simulators/virtual-clock.ts';
 import { DAY_MS, smallCollege } from '../../lms/small-college.ts';
-import { type Ministack, startMinistack } from '../aws/ministack.ts';
+import { type Ministack, startForFunctions } from '../aws/ministack.ts';
 import { deploy } from './cdk.ts';
 import { type Execution, execute, stepFunctions } from './executions.ts';
 import { killFunctions } from './kill-functions.ts';
@@ -53,7 +53,7 @@ const runs: { local: string; aws: string }[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lms-deployed-'));
   simulator = await startCanvasSimulator({ college, clock, rowsPerFile: 25 });
-  ministack = await startMinistack({ SFN_WAIT_SCALE: '0.05' });
+  ministack = await startForFunctions('0.05');
   Object.assign(process.env, ministack.env);
   const file = await writeCampus();
   loaded = await loadCampus(file);

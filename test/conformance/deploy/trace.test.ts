@@ -9,7 +9,7 @@ import { StepLog } from '../../../src/pipeline/step-log.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import type { LedgerStore } from '../../../src/platform/ports/ledger.ts';
 import type { Lake } from '../../../src/step.ts';
-import { type Ministack, startMinistack } from '../aws/ministack.ts';
+import { type Ministack, startForFunctions } from '../aws/ministack.ts';
 import { deploy } from './cdk.ts';
 import { execute, stepFunctions } from './executions.ts';
 import { fakeSteps, PLANS } from './fake-steps.ts';
@@ -33,7 +33,7 @@ let machines: Record<string, string>;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'trace-'));
-  ministack = await startMinistack({ SFN_WAIT_SCALE: '0.02' });
+  ministack = await startForFunctions('0.02');
   const { outputs } = await deploy(ministack, 'test/conformance/deploy/fake-app.ts', { context: { folder } });
   machines = outputs.fake!;
 });

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { awsPlacesSchema } from '../../src/platform/aws/places.ts';
+import { CAMPUS, settingsFor } from './campus.ts';
+import { type Deployed, deploy, ofType } from './deployed.ts';
+import { frugal, LARGE, properties, standard, text } from './profiles.ts';
+import { flat } from './shape.ts';
+import { unexplained } from './wildcards.ts';
+
+it('gives DMS no public address that nobody has asked for', () => {
+  const { overInternet: _asked, ...sis } = CAMPUS.sources.sis;
+  const hidden = { ...CAMPUS, sources: { sis } };
+
+  expect(() => deploy(settingsFor(hidden))).toThrow('nothing in campus.yaml says how AWS reaches sis');
+  const instances = ofType(standard, 'AWS::DMS::ReplicationInstance').map(([, { Properties }]) => Properties);
+  expect(instances).toMatchObject([{ PubliclyAccessible: false }]);
+});
+
+it('follows changes into an endpoint of their own, with a heartbeat where one is asked for', () => {
+  const followed = {
+    ...CAMPUS.sources.sis,
+    replication: 'full-load-and-cdc',
+    heartbeat: { schema: 'lake_heartbeat', minutes: 7 },
+  };
+  const endpoints = (lake: Deployed) =>
+    ofType(lake, 'AWS::DMS::Endpoint').map(([, { Properties }]) => Properties);
+  const following = deploy(settingsFor({ ...CAMPUS, sources: { sis: followed } }));
+  const [source, ...targets] = endpoints(following);
+  const [quiet] = endpoints(frugal);
+
+  expect(source).toMatchObject({
+    PostgreSqlSettings: { HeartbeatEnable: true, HeartbeatSchema: 'lake_heartbeat', HeartbeatFrequency: 7 },
+  });
+  expect(text(quiet)).not.toContain('Heartbeat');
+  expect(targets.map(({ S3Settings }) => (S3Settings as { BucketFolder: string }).BucketFolder)).toEqual([
+    'raw/sis',
+    'raw/sis-changes',
+  ]);
+  for (const { S3Settings } of targets) {
+    expect(S3Settings).toMatchObject({ TimestampColumnName: 'dms_commit_time', DataFormat: 'parquet' });
+    expect(Object.keys(S3Settings as object)).not.toContain('CdcInsertsAndUpdates');
+  }
+  // Tasks of the lake's own instance, whatever they are called; only where there are such.
+  const lags = (lake: Deployed) =>
+    properties(lake, 'AWS::CloudWatch::Alarm').filter((alarm) => text(alarm).includes('CDCLatency'));
+  expect(lags(frugal)).toEqual([]);
+  expect(lags(following)).toMatchObject([
+    {
+      AlarmName: 'campus-lake-replication-lag',
+      Threshold: 3600,
+      EvaluationPeriods: 3,
+      Metrics: [
+        {
+          Expression: `SELECT MAX(CDCLatencyTarget) FROM "AWS/DMS" WHERE ReplicationInstanceIdentifier = 'campus-lake-replication'`,
+          Period: 900,
+        },
+      ],
+    },
+  ]);
+  expect(readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8')).toContain(
+    '| `replication-lag` |',
+  );
+});
+
+it('copies the SIS without an instance where campus.yaml asks for it, and says what that means', () => {
+  const aws = { replication: { serverless: { minDcu: 2, maxDcu: 8 } }, network: LARGE.aws.network };
+  const lake = deploy(settingsFor({ ...CAMPUS, aws }));
+  const places = awsPlacesSchema.parse(JSON.parse(flat(lake.outputs.get('pipeline')!.Places!.Value)));
+
+  expect(ofType(lake, 'AWS::DMS::ReplicationInstance')).toEqual([]);
+  expect(lake.outputs.get('sis')).not.toHaveProperty('ReplicationAddress');
+  expect(properties(lake, 'AWS::IAM::ServiceLinkedRole')).toMatchObject([
+    { AWSServiceName: 'dms.amazonaws.com' },
+  ]);
+  const { sis } = places.replication!;
+  expect(sis).toMatchObject({ serverless: { minDcu: 2, maxDcu: 8 } });
+  expect(sis).not.toHaveProperty('instanceArn');
+  expect(unexplained(lake)).toEqual([]);
+  const rights = text(properties(lake, 'AWS::IAM::Policy'));
+  expect(rights).toContain('dms:StartReplication"');
+  expect(rights).not.toMatch(/dms:\w+ReplicationTask"|TestConnection|iam:CreateServiceLinkedRole/);
+  const metrics = text(properties(lake, 'AWS::CloudWatch::Alarm'));
+  expect(metrics).not.toContain('AWS/DMS');
+  // It has no address of its own to go out from.
+  expect(() => deploy(settingsFor({ ...CAMPUS, aws: { replication: aws.replication } }))).toThrow(
+    'DMS Serverless has no public address from which it could reach sis',
+  );
+});
