@@ -104,7 +104,8 @@ export class WarehouseDataStack extends LakeStack {
         secretStringTemplate: JSON.stringify({ username }),
         generateStringKey: 'password',
         passwordLength: 32,
-        excludeCharacters: `/@"'\\ `,
+        // It goes into connection strings, where most other characters mean something.
+        excludePunctuation: true,
       },
       removalPolicy: this.settings.deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
 
 /** What Trino answers: names and types of the columns, and values as its JSON gives them. */
 export interface TrinoResult {
@@ -26,7 +27,18 @@ interface Answer {
  * Runs one statement by Trino's own protocol. Whole numbers of 64 bits come as text, as JSON would round them.
  * @throws TrinoError
  */
-export async function trinoQuery(url: string, sql: string, signal?: AbortSignal): Promise<TrinoResult> {
+export function trinoQuery(url: string, sql: string, signal?: AbortSignal): Promise<TrinoResult> {
+  // One that has just started answers before it knows itself as a node that works: nothing of the statement was done.
+  return pRetry(() => runOnce(url, sql, signal), {
+    retries: 120,
+    minTimeout: 500,
+    factor: 1,
+    signal,
+    shouldRetry: ({ error }) => error instanceof TrinoError && error.code === 'NO_NODES_AVAILABLE',
+  });
+}
+
+async function runOnce(url: string, sql: string, signal?: AbortSignal): Promise<TrinoResult> {
   const headers = {
     'X-Trino-User': 'athena',
     'X-Trino-Time-Zone': 'UTC',

@@ -72,10 +72,10 @@ async function onOneMachine<T>(work: (platform: Platform) => Promise<T>): Promis
 /** The warehouse as a dashboard sees it: with the read-only login that the stack has made. */
 async function dashboardOnAws(): Promise<Record<string, string[]>> {
   const { user, secretArn } = lake.places.warehouse!.reader;
-  const url = new URL(lake.redshift.server.url);
-  url.username = user;
-  url.password = await lake.platform.secrets.get({ secretsManager: secretArn, field: 'password' });
-  const client = new pg.Client({ connectionString: url.href });
+  const password = await lake.platform.secrets.get({ secretsManager: secretArn, field: 'password' });
+  const { hostname: host, port, pathname } = new URL(lake.redshift.server.url);
+  // Not in a URL: a password that is made up can hold a `%`.
+  const client = new pg.Client({ host, port: Number(port), database: pathname.slice(1), user, password });
   await client.connect();
   return warehouseOf(client, aws).finally(() => client.end());
 }

@@ -55,8 +55,8 @@ describe.each(['frugal', 'standard'])('the %s profile of this campus', (profile)
 
   it('takes the functions along, bundled', async () => {
     const assets = (await readdir(path.join(folder, profile))).filter((name) => name.startsWith('asset.'));
-    const files = await readdir(path.join(folder, profile, assets[0]!));
-    expect(files).toEqual(expect.arrayContaining(['lms.mjs', 'run.mjs', 'campus']));
+    const files = await Promise.all(assets.map((asset) => readdir(path.join(folder, profile, asset))));
+    expect(files).toContainEqual(expect.arrayContaining(['lms.mjs', 'run.mjs', 'campus']));
   });
 
   it('stays within the limits of CloudFormation with its real catalog', async () => {
