@@ -20,13 +20,12 @@ export function newestPerKey(
 }
 
 /** What rows are like as they came. */
-export interface Inspected {
+interface Inspected {
   readonly rows: number;
   readonly tombstones: number;
   /** Whether a key comes more than once. */
   readonly repeats: boolean;
-  /** The least and the greatest `_ts`, as text. Absent where there are no rows. */
-  readonly oldest?: string;
+  /** The greatest `_ts`, as text. Absent where there are no rows. */
   readonly newest?: string;
 }
 
@@ -46,7 +45,7 @@ export async function inspectRows(
     connection,
     `SELECT count(*) AS rows, count(*) FILTER (${keyless}) AS keyless,
        count(*) FILTER (_ts IS NULL) AS timeless, count(*) FILTER (_deleted) AS tombstones,
-       CAST(min(_ts) AS VARCHAR) AS oldest, CAST(max(_ts) AS VARCHAR) AS newest FROM ${relation}`,
+       CAST(max(_ts) AS VARCHAR) AS newest FROM ${relation}`,
   );
   const rows = Number(row?.rows ?? 0);
   const tombstones = Number(row?.tombstones ?? 0);
@@ -60,11 +59,11 @@ export async function inspectRows(
       hint: 'compare the key in the catalog with the source; the raw files are kept as they are',
     });
   }
-  const span = rows > 0 ? { oldest: String(row!.oldest), newest: String(row!.newest) } : {};
-  if (key.length === 0) return { rows, tombstones, repeats: false, ...span };
+  const newest = rows > 0 ? String(row!.newest) : undefined;
+  if (key.length === 0) return { rows, tombstones, repeats: false, newest };
   const repeated = await rowsOf(
     connection,
     `SELECT 1 FROM ${relation} GROUP BY ${idents(key)} HAVING count(*) > 1 LIMIT 1`,
   );
-  return { rows, tombstones, repeats: repeated.length > 0, ...span };
+  return { rows, tombstones, repeats: repeated.length > 0, newest };
 }

@@ -5,7 +5,7 @@ import type { TableColumn, TableVersion } from '../../ports/tables.ts';
 import { EngineError } from './errors.ts';
 import { explainRawError } from './explain-raw-error.ts';
 import { keyOf, pathsOf } from './files.ts';
-import { type Inspected, inspectRows, newestPerKey } from './fold.ts';
+import { inspectRows, newestPerKey } from './fold.ts';
 import { orderOf, recordsSelect } from './raw-changes.ts';
 import { type RawRead, withRoomForLines } from './raw-dap.ts';
 import { rowsOf } from './session.ts';
@@ -37,9 +37,9 @@ export async function mergeTable(
   };
   const { connection } = shop;
   try {
-    const { rows: delivered, oldest } = await gather(shop, read);
+    const delivered = await gather(shop, read);
     const known = { groups: [stored.base, ...stored.deltas], columns };
-    await connection.run(effectiveChanges(shop, spec, known, await isAllNewer(shop, known.groups, oldest)));
+    await connection.run(effectiveChanges(shop, spec, known, await isAllNewer(shop, known.groups)));
     const counts = await countChanges(shop);
     if (counts.changes === 0) return unchanged(current, columns, delivered);
     const own = spec.columns.map(({ name }) => columns.find((c) => c.name === name)!);
@@ -93,34 +93,33 @@ function mergedStorage(current: TableVersion, spec: StagedTableSpec): Merged {
   });
 }
 
-/** The delivered rows, one per key, in the temporary table `delivered`. @returns what was delivered */
-async function gather(shop: Workshop, read: RawRead): Promise<Inspected> {
+/** The delivered rows, one per key, in the temporary table `delivered`. @returns rows delivered */
+async function gather(shop: Workshop, read: RawRead): Promise<number> {
   const { connection } = shop;
   await withRoomForLines(read, async (roomy) =>
     connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${await recordsSelect(connection, roomy)}`),
   ).catch(async (error) => {
     throw await explainRawError(connection, read, error);
   });
-  const inspected = await inspectRows(connection, 'delivered', {
+  const { rows, repeats } = await inspectRows(connection, 'delivered', {
     table: read.spec.table,
     key: read.spec.key,
     order: orderOf(read),
   });
-  if (inspected.repeats) {
+  if (repeats) {
     const newest = newestPerKey('delivered', read.spec.key, read.spec.columns);
     await connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${newest}`);
   }
-  return inspected;
+  return rows;
 }
 
 /** Whether every delivered row is newer than every row of the groups: then no row's `_ts` need be read. */
-async function isAllNewer(shop: Workshop, groups: readonly FileGroup[], oldest?: string): Promise<boolean> {
-  if (oldest === undefined) return false;
+async function isAllNewer({ connection }: Workshop, groups: readonly FileGroup[]): Promise<boolean> {
   const newest = groups.filter((group) => group.rows > 0).map((group) => group.newest);
   if (newest.length === 0 || newest.includes(undefined)) return false;
-  // By the type of `_ts` here: an instant, or the place of a change among all.
-  const greatest = newest.map((one) => `(SELECT ${text(one!)} < min(_ts) FROM delivered)`);
-  const [row] = await rowsOf(shop.connection, `SELECT ${greatest.join(' AND ')} AS newer`);
+  // Compared as what `_ts` is here: an instant, or the place of a change among all.
+  const newer = newest.map((one) => `min(_ts) > ${text(one!)}`).join(' AND ');
+  const [row] = await rowsOf(connection, `SELECT ${newer} AS newer FROM delivered`);
   return row!.newer === true;
 }
 

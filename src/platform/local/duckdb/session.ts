@@ -59,12 +59,6 @@ export async function rowsOf(
   return reader.getRowObjectsJson() as Record<string, string | number | boolean | null>[];
 }
 
-/** One number of a one-row result. */
-export async function numberOf(connection: DuckDBConnection, sql: string): Promise<number> {
-  const reader = await connection.runAndReadAll(sql);
-  return Number(reader.getRows()[0]?.[0] ?? 0);
-}
-
 /** Names and reported types of what a SELECT gives. */
 export async function describe(
   connection: DuckDBConnection,

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TableColumn } from '../../ports/tables.ts';
 import { copyTo, draftFile, fileName, pathsOf } from './files.ts';
-import { numberOf, rowsOf } from './session.ts';
+import { rowsOf } from './session.ts';
 import { textList } from './sql-text.ts';
 import type { FileGroup } from './storage.ts';
 
@@ -45,11 +45,20 @@ export async function writeGroup(
     const rows = await copyTo(shop.connection, select, draft.path);
     await inspect?.(draft.path);
     const file = `read_parquet(${textList([draft.path])})`;
-    const tombstones = await numberOf(shop.connection, `SELECT count(*) FROM ${file} WHERE _deleted`);
-    if (rows === 0) return { files: [], columns: [...columns], rows, tombstones };
-    const [row] = await rowsOf(shop.connection, `SELECT CAST(max(_ts) AS VARCHAR) AS newest FROM ${file}`);
+    if (rows === 0) return { files: [], columns: [...columns], rows, tombstones: 0 };
+    const [row] = await rowsOf(
+      shop.connection,
+      `SELECT count(*) FILTER (_deleted) AS tombstones, CAST(max(_ts) AS VARCHAR) AS newest FROM ${file}`,
+    );
     await draft.publish(key);
-    return { files: [key], columns: [...columns], rows, tombstones, newest: String(row!.newest) };
+    const { tombstones, newest } = row!;
+    return {
+      files: [key],
+      columns: [...columns],
+      rows,
+      tombstones: Number(tombstones),
+      newest: String(newest),
+    };
   } finally {
     await draft.discard();
   }
