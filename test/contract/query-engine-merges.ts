@@ -66,6 +66,34 @@ export function mergesContract(home: OpenHome): void {
     expect(await things(before)).toEqual([1n, 2n, 3n].map((id) => [id, `v${id}`]));
   });
 
+  it('lets the later load win where two commits share an instant, and takes what comes again for what it is', async () => {
+    const told = (id: bigint, text?: string) =>
+      text === undefined
+        ? { ts: at(1), action: 'D' as const, key: { id } }
+        : { ts: at(1), action: 'U' as const, key: { id }, value: { text } };
+    const first = await raw([told(1n, 'a'), told(2n, 'b'), told(3n, 'c')]);
+    const second = await raw([told(1n, 'changed'), told(2n), told(3n, 'c')]);
+    const third = await raw([told(2n, 'back'), told(3n, 'c')]);
+
+    const before = (await home.engine.replace(THINGS, [first], fresh())).version;
+    const tied = await home.engine.merge(before, THINGS, [second], fresh());
+    const again = await home.engine.merge(tied.version, THINGS, [second], fresh());
+    const returned = await home.engine.merge(again.version, THINGS, [third], fresh());
+
+    expect(await things(tied.version)).toEqual([
+      [1n, 'changed'],
+      [3n, 'c'],
+    ]);
+    expect([tied.deleted, tied.version.rows]).toEqual([1, 2]);
+    expect([again.upserted, again.deleted, again.version]).toEqual([0, 0, tied.version]);
+    expect(await things(returned.version)).toEqual([
+      [1n, 'changed'],
+      [2n, 'back'],
+      [3n, 'c'],
+    ]);
+    expect(returned.version.rows).toBe(3);
+  });
+
   it('knows a row by all columns of its key, through removals and returns', async () => {
     const spec = specOf(
       TABLE,

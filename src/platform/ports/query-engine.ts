@@ -47,7 +47,8 @@ export interface QueryEngine {
   ): Promise<StageResult>;
   /**
    * A new version: `current` with the raw files merged by key, the newest wins (by `meta.ts`, or by the place among
-   * the changes), `D` removes. Merging the same files again changes nothing. Columns that `current` lacks are added
+   * the changes; of one instant the later load, and within a load a removal), a removal removes. Merging the same
+   * files again changes nothing. Columns that `current` lacks are added
    * (null in old rows); columns that the spec lacks are kept (null in new rows); a wider type widens the column.
    */
   merge(

@@ -24,23 +24,34 @@ function removedJoin({ removed, key }: Pick<Merge, 'removed' | 'key'>): string {
   return removed ? `LEFT JOIN ${tableName(removed)} AS r ON ${same(key, 'r', 'd')}` : '';
 }
 
-/** A row that came back after its removal must be newer than it. */
+/** A row that came back after its removal must not be older than it; a removal that is told again is a repetition. */
 const outlives = (removed: TablePlace | null): string =>
-  removed ? '(r."_ts" IS NULL OR d."_ts" > r."_ts")' : 'true';
+  removed ? '(r."_ts" IS NULL OR d."_ts" > r."_ts" OR d."_ts" = r."_ts" AND NOT d."_deleted")' : 'true';
 
 /**
  * How many delivered rows change something in `known` (the table's rows in the version that the load follows).
- * What is not newer is a repetition, whichever way the source reads its boundaries.
+ * What is older is a repetition, whichever way the source reads its boundaries; of one instant the later load wins:
+ * two commits may share it, and the load that ended between them has only the first. `ties`: rows of that instant.
  */
 export function countChangesSql(merge: Merge, known: string): string {
   return `SELECT count(*) AS changes, count_if(NOT d."_deleted") AS upserted,
   count_if(NOT d."_deleted" AND c."_ts" IS NULL) AS added,
   count_if(d."_deleted" AND c."_ts" IS NOT NULL) AS removed,
-  count_if(d."_deleted") AS tombstones
+  count_if(d."_deleted") AS tombstones,
+  count_if(NOT d."_deleted" AND d."_ts" = c."_ts") AS ties
 FROM (${merge.rows}) AS d
 LEFT JOIN (${known}) AS c ON ${same(merge.key, 'c', 'd')}
 ${removedJoin(merge)}
-WHERE (c."_ts" IS NULL OR d."_ts" > c."_ts") AND (d."_deleted" AND c."_ts" IS NOT NULL OR ${outlives(merge.removed)})`;
+WHERE (c."_ts" IS NULL OR d."_ts" >= c."_ts") AND (d."_deleted" AND c."_ts" IS NOT NULL OR ${outlives(merge.removed)})`;
+}
+
+/** How many delivered rows differ from the row of their key in `known`, which has every delivered column. */
+export function countDifferencesSql(merge: Merge, known: string): string {
+  const differs = merge.delivered.map((name) => `d.${ident(name)} IS DISTINCT FROM c.${ident(name)}`);
+  return `SELECT count(*) AS differences
+FROM (${merge.rows}) AS d
+JOIN (${known}) AS c ON ${same(merge.key, 'c', 'd')}
+WHERE d."_ts" = c."_ts" AND (${differs.join(' OR ')})`;
 }
 
 /** Remembers the keys that are removed, and when. */
@@ -55,7 +66,7 @@ WHEN NOT MATCHED THEN INSERT (${key}, "_ts") VALUES (${values}, s."_ts")`;
 }
 
 /**
- * The merge itself, one atomic statement: the newest `_ts` wins, a removal deletes. Doing it again changes nothing.
+ * The merge itself, one atomic statement: the newest `_ts` wins, of one instant the later load, a removal deletes. Doing it again changes nothing.
  * Columns that are not delivered become null in the rows that are.
  */
 export function mergeSql(merge: Merge): string {
@@ -72,7 +83,7 @@ ${removedJoin(merge)}
 WHERE d."_deleted" OR ${outlives(merge.removed)}
 ) AS s
 ON (${same(merge.key, 't', 's')})
-WHEN MATCHED AND s."_ts" > t."_ts" AND s."_deleted" THEN DELETE
-WHEN MATCHED AND s."_ts" > t."_ts" THEN UPDATE SET ${[...set, '"_ts" = s."_ts"'].join(', ')}
+WHEN MATCHED AND s."_ts" >= t."_ts" AND s."_deleted" THEN DELETE
+WHEN MATCHED AND s."_ts" >= t."_ts" THEN UPDATE SET ${[...set, '"_ts" = s."_ts"'].join(', ')}
 WHEN NOT MATCHED AND NOT s."_deleted" THEN INSERT (${names}) VALUES (${[...merge.columns.map(value), 's."_ts"'].join(', ')})`;
 }

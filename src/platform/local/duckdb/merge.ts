@@ -40,6 +40,7 @@ export async function mergeTable(
     const delivered = await gather(shop, read);
     const known = { groups: [stored.base, ...stored.deltas], columns };
     await connection.run(effectiveChanges(shop, spec, known, await isAllNewer(shop, known.groups)));
+    await dropRepetitions(shop, spec, known);
     const counts = await countChanges(shop);
     if (counts.changes === 0) return unchanged(current, columns, delivered);
     const own = spec.columns.map(({ name }) => columns.find((c) => c.name === name)!);
@@ -124,14 +125,14 @@ async function isAllNewer({ connection }: Workshop, groups: readonly FileGroup[]
 }
 
 /**
- * The temporary table `changes`: those delivered rows that are newer than what the table knows of their key,
- * tombstones included. What is not newer is a repetition, whichever way the source reads its boundaries.
- * `_was_live`: whether the key had a row before.
+ * The temporary table `changes`: those delivered rows that are not older than what the table knows of their key,
+ * tombstones included. Of one instant the later load wins: two commits may share it, and the load that ended between
+ * them has only the first. `_was_live`: whether the key had a row before; `_is_tie`: whether it was of that instant.
  */
 function effectiveChanges(
   { root }: Workshop,
   spec: StagedTableSpec,
-  { groups, columns }: { readonly groups: readonly FileGroup[]; readonly columns: readonly TableColumn[] },
+  { groups, columns }: Known,
   allNewer: boolean,
 ): string {
   const key = idents(spec.key);
@@ -144,7 +145,7 @@ function effectiveChanges(
     return `SELECT ${list} FROM (${groupSelect(root, group, keyColumns)}) SEMI JOIN delivered USING (${key})`;
   });
   const created = 'CREATE OR REPLACE TEMP TABLE changes AS';
-  if (known.length === 0) return `${created} SELECT *, false AS _was_live FROM delivered`;
+  if (known.length === 0) return `${created} SELECT *, false AS _was_live, false AS _is_tie FROM delivered`;
   const all = known.join(' UNION ALL ');
   if (allNewer) {
     // A key stands once in a group, so that one group needs no grouping.
@@ -152,16 +153,50 @@ function effectiveChanges(
       known.length === 1
         ? `SELECT ${key} FROM (${all}) WHERE NOT _deleted`
         : `SELECT ${key} FROM (${all}) GROUP BY ${key} HAVING NOT arg_max(_deleted, _group)`;
-    return `${created} SELECT *, (${key}) IN (${live}) AS _was_live FROM delivered`;
+    return `${created} SELECT *, (${key}) IN (${live}) AS _was_live, false AS _is_tie FROM delivered`;
   }
   return `${created}
     WITH known AS (
       SELECT ${key}, arg_max(_deleted, _group) AS known_deleted, max(_ts) AS known_ts
       FROM (${all}) GROUP BY ${key}
     )
-    SELECT d.*, coalesce(NOT known_deleted, false) AS _was_live
+    SELECT d.*, coalesce(NOT known_deleted, false) AS _was_live, coalesce(d._ts = known_ts, false) AS _is_tie
     FROM delivered d LEFT JOIN known USING (${key})
-    WHERE known_ts IS NULL OR d._ts > known_ts`;
+    WHERE known_ts IS NULL OR d._ts > known_ts OR (d._ts = known_ts AND NOT (d._deleted AND known_deleted))`;
+}
+
+/**
+ * Takes those rows out of `changes` that the table holds just like that. Only where nothing else came, as on a quiet
+ * night whose question begins at the instant of the last change: then the table need not be written at all.
+ */
+async function dropRepetitions(
+  { root, connection }: Workshop,
+  spec: StagedTableSpec,
+  { groups, columns }: Known,
+): Promise<void> {
+  const [row] = await rowsOf(
+    connection,
+    'SELECT count(*) > 0 AND bool_and(_is_tie AND _was_live AND NOT _deleted) AS ties FROM changes',
+  );
+  if (row!.ties !== true) return;
+  const key = idents(spec.key);
+  const own = spec.columns.map(({ name }) => columns.find((c) => c.name === name)!);
+  const held = groups.map(
+    (group, i) =>
+      `SELECT *, ${i} AS _group FROM (${groupSelect(root, group, own)}) SEMI JOIN changes USING (${key})`,
+  );
+  const rows = (alias: string) => `row(${own.map(({ name }) => `${alias}.${ident(name)}`).join(', ')})`;
+  await connection.run(`DELETE FROM changes AS c USING (
+    SELECT * FROM (${held.join(' UNION ALL ')})
+    QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY _group DESC) = 1) AS h
+    WHERE ${spec.key.map((name) => `c.${ident(name)} = h.${ident(name)}`).join(' AND ')}
+    AND ${rows('c')} IS NOT DISTINCT FROM ${rows('h')}`);
+}
+
+/** What a table knows: its groups, oldest first, and the columns in which they are read. */
+interface Known {
+  readonly groups: readonly FileGroup[];
+  readonly columns: readonly TableColumn[];
 }
 
 async function countChanges(shop: Workshop) {

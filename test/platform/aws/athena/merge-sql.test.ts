@@ -21,7 +21,7 @@ const MERGE: Merge = {
 const REMOVED = { database: 'v', name: 'users_removed' };
 
 describe('statements of a merge', () => {
-  it('is one MERGE: newer rows only, removals delete, what is not delivered becomes null', () => {
+  it('is one MERGE: no older rows, removals delete, what is not delivered becomes null', () => {
     expect(mergeSql(MERGE)).toBe(`MERGE INTO "v"."users" AS t
 USING (
 SELECT d.* FROM (SELECT rows) AS d
@@ -29,8 +29,8 @@ SELECT d.* FROM (SELECT rows) AS d
 WHERE d."_deleted" OR true
 ) AS s
 ON (t."id" = s."id")
-WHEN MATCHED AND s."_ts" > t."_ts" AND s."_deleted" THEN DELETE
-WHEN MATCHED AND s."_ts" > t."_ts" THEN UPDATE SET "name" = s."name", "gone" = CAST(NULL AS varchar), "_ts" = s."_ts"
+WHEN MATCHED AND s."_ts" >= t."_ts" AND s."_deleted" THEN DELETE
+WHEN MATCHED AND s."_ts" >= t."_ts" THEN UPDATE SET "name" = s."name", "gone" = CAST(NULL AS varchar), "_ts" = s."_ts"
 WHEN NOT MATCHED AND NOT s."_deleted" THEN INSERT ("id", "name", "gone", "_ts") VALUES (s."id", s."name", CAST(NULL AS varchar), s."_ts")`);
   });
 
@@ -38,12 +38,14 @@ WHEN NOT MATCHED AND NOT s."_deleted" THEN INSERT ("id", "name", "gone", "_ts") 
     const sql = mergeSql({ ...MERGE, removed: REMOVED });
 
     expect(sql).toContain('LEFT JOIN "v"."users_removed" AS r ON r."id" = d."id"');
-    expect(sql).toContain('WHERE d."_deleted" OR (r."_ts" IS NULL OR d."_ts" > r."_ts")');
+    expect(sql).toContain(
+      'WHERE d."_deleted" OR (r."_ts" IS NULL OR d."_ts" > r."_ts" OR d."_ts" = r."_ts" AND NOT d."_deleted")',
+    );
   });
 
   it('counts a removal of a row that is there even where it is already remembered', () => {
     expect(countChangesSql({ ...MERGE, removed: REMOVED }, 'SELECT known')).toContain(
-      'AND (d."_deleted" AND c."_ts" IS NOT NULL OR (r."_ts" IS NULL OR d."_ts" > r."_ts"))',
+      'AND (d."_deleted" AND c."_ts" IS NOT NULL OR (r."_ts" IS NULL OR d."_ts" > r."_ts" OR d."_ts" = r."_ts" AND NOT d."_deleted"))',
     );
   });
 
