@@ -1,4 +1,4 @@
-import type { KeySum } from '../loads/key-sum.ts';
+import { comparableSum, type KeySum } from '../loads/key-sum.ts';
 import type { TableVersion } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { judged } from './judged.ts';
@@ -22,8 +22,9 @@ export async function reconcile(
   { rowsAtSource, keysAtSource }: AtSource,
 ): Promise<CheckResult[]> {
   const results = rowsAtSource === undefined ? [] : [countsOf(version, rowsAtSource)];
-  if (keysAtSource === undefined || results.some(({ status }) => status === 'failed')) return results;
-  const { columns, sum } = keysAtSource;
+  const keys = comparableSum(keysAtSource);
+  if (keys === undefined || results.some(({ status }) => status === 'failed')) return results;
+  const { columns, sum } = keys;
   const here = await lake.platform.engine.keySum(version, columns);
   const key = columns.join(', ');
   const found = `the rows in the lake are not those at the source, though there are as many: the keys (${key}) differ`;

@@ -1,5 +1,6 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { changeState, listStates, readState } from '../loads/dataset-state.ts';
+import { comparableSum } from '../loads/key-sum.ts';
 import type { DatasetState } from '../loads/load.ts';
 import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
 import type { Lake, Step } from '../step.ts';
@@ -33,7 +34,10 @@ export const checkDataset: Step<{ run: string; dataset: string }, { dataset: str
     if (!version || !isUnchecked(state)) return { dataset, warned: 0 };
     const { rowsAtSource, keysAtSource } = state;
     const described = lake.catalog.get(dataset);
-    const checks = checksOfDataset(described, isCopy(lake, described) && keysAtSource === undefined);
+    const checks = checksOfDataset(
+      described,
+      isCopy(lake, described) && comparableSum(keysAtSource) === undefined,
+    );
     const results = await runChecks(lake, {
       run,
       version,

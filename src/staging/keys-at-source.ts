@@ -1,4 +1,4 @@
-import { type KeySum, keyFamily } from '../loads/key-sum.ts';
+import { comparableSum, type KeySum, keyFamily } from '../loads/key-sum.ts';
 import type { LoadManifest } from '../loads/load.ts';
 import type { Patience, QueryEngine } from '../platform/ports/query-engine.ts';
 import type { StagedTableSpec, StageResult } from '../platform/ports/staging.ts';
@@ -21,9 +21,8 @@ export async function keysAtSource(
     const repeats = read !== version.rows;
     return worthReading(spec, repeats) ? engine.deliveredKeys(spec, files, repeats, patience) : undefined;
   }
-  return manifest.keySum && isComparable(spec, manifest)
-    ? { ...manifest.keySum, columns: [...spec.key] }
-    : undefined;
+  const counted = comparableSum(manifest.keySum);
+  return counted && isComparable(spec, manifest) ? { ...counted, columns: [...spec.key] } : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { KEY_SUM_RECIPE } from '../../src/loads/key-sum.ts';
 import { pseudonymOf } from '../../src/privacy/pseudonym.ts';
 import { specOf } from '../platform/local/duckdb/lake-folder.ts';
 import { sumOf } from './key-sums.ts';
@@ -52,6 +53,7 @@ export function keysContract(home: OpenHome): void {
     expect(await home.engine.keySum(version, ['id'])).toEqual({
       columns: ['id'],
       sum: sumOf(ids.map((id) => ({ words: [id] }))),
+      recipe: KEY_SUM_RECIPE,
     });
     expect(await sum('id', 'day', 'instant', 'truth', 'part', 'share', 'text')).toBe(
       sumOf([
@@ -90,7 +92,7 @@ export function keysContract(home: OpenHome): void {
     ] as const) {
       const { version } = await home.engine.replace(spec, files, fresh());
       const delivered = await home.engine.deliveredKeys(spec, files, repeats);
-      expect(delivered).toEqual({ columns: ['id', 'login'], sum: expected });
+      expect(delivered).toEqual({ columns: ['id', 'login'], sum: expected, recipe: KEY_SUM_RECIPE });
       expect(await home.engine.keySum(version, spec.key)).toEqual(delivered);
     }
     const odd = specOf(TABLE, [{ name: 'id', type: 'double' }]);

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
 import type { Check } from '../../src/campus/check-schema.ts';
 import { changeState, readState } from '../../src/loads/dataset-state.ts';
+import { KEY_SUM_RECIPE } from '../../src/loads/key-sum.ts';
 import { parseModel } from '../../src/models/load-models.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
 import { publishStep } from '../../src/pipeline/steps/publish.ts';
@@ -190,7 +191,11 @@ describe('Checks', () => {
   it('a table of as many rows as the source has, but others, fails', async () => {
     const ofKeys = (...ids: bigint[]) => ({
       rowsAtSource: ids.length,
-      keysAtSource: { columns: ['id'], sum: sumOf(ids.map((id) => ({ words: [id] }))) },
+      keysAtSource: {
+        columns: ['id'],
+        sum: sumOf(ids.map((id) => ({ words: [id] }))),
+        recipe: KEY_SUM_RECIPE,
+      },
     });
     await staged('load1', [row(2), row(1)], ofKeys(1n, 2n));
     await check('run1');
@@ -207,6 +212,14 @@ describe('Checks', () => {
       ['key_checksum(id)', 'failed'],
       ['implied', 'passed'],
     ]);
+  });
+
+  it('a sum of another recipe is not compared: then no key may come twice', async () => {
+    Object.assign(lake.campus.sources, { canvas: { kind: 'oracle' } });
+    await staged('load1', [row(1), row(2)], { keysAtSource: { columns: ['id'], sum: '1' } });
+    await check('run1');
+    await staged('load2', [row(1), row(1)], { keysAtSource: { columns: ['id'], sum: '1' } });
+    await expect(check('run2')).rejects.toThrow('canvas.things: 1 key comes more than once: unique(id)');
   });
 
   it('a copy of which the source has not told the keys has no key twice', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
 import type { LakeType } from '../../src/campus/lake-type.ts';
+import { KEY_SUM_RECIPE } from '../../src/loads/key-sum.ts';
 import type { QueryEngine } from '../../src/platform/ports/query-engine.ts';
 import type { StageResult } from '../../src/platform/ports/staging.ts';
 import { keysOf } from '../../src/sis/keys-of.ts';
@@ -16,7 +17,7 @@ const RESULT = { read: 1, version: { rows: 1 } } as StageResult;
 function compared(
   dataset: CatalogDataset,
   given: readonly { name: string; type: LakeType }[],
-  sum = { columns: given.map(({ name }) => name), sum: '7' },
+  sum = { columns: given.map(({ name }) => name), sum: '7', recipe: KEY_SUM_RECIPE },
 ) {
   const manifest = {
     kind: 'snapshot',
@@ -47,10 +48,18 @@ describe('The keys of a copy are compared', () => {
       { name: 'ID', type: 'decimal(10,0)' },
     ] as const;
 
-    expect(await compared(renamed, given)).toEqual({ columns: ['term', 'id'], sum: '7' });
+    expect(await compared(renamed, given)).toEqual({
+      columns: ['term', 'id'],
+      sum: '7',
+      recipe: KEY_SUM_RECIPE,
+    });
     // Counted over the columns in another order, or over others, the sum is another.
-    expect(await compared(renamed, given, { columns: ['ID', 'TERM'], sum: '7' })).toBeUndefined();
-    expect(await compared(renamed, given, { columns: ['TERM'], sum: '7' })).toBeUndefined();
+    expect(
+      await compared(renamed, given, { columns: ['ID', 'TERM'], sum: '7', recipe: KEY_SUM_RECIPE }),
+    ).toBeUndefined();
+    expect(
+      await compared(renamed, given, { columns: ['TERM'], sum: '7', recipe: KEY_SUM_RECIPE }),
+    ).toBeUndefined();
   });
 
   it('not where the lake has made something else of them', async () => {
@@ -75,7 +84,7 @@ describe('The keys of what an LMS has delivered are read out of its files', () =
     const engine = {
       deliveredKeys: async (_spec: unknown, _files: unknown, given: boolean) => {
         asked.push(given);
-        return { columns: ['id'], sum: '7' };
+        return { columns: ['id'], sum: '7', recipe: KEY_SUM_RECIPE };
       },
     } as unknown as QueryEngine;
     const dataset = datasetOf([{ name: 'id', type: 'bigint' }], { key: ['id'] });

@@ -4,6 +4,7 @@ import {
   ABSENT_WORD,
   BETWEEN,
   HASH_DIGITS,
+  KEY_SUM_RECIPE,
   type KeyDialect,
   type KeySum,
   keyColumns,
@@ -40,7 +41,7 @@ export async function deliveredKeysOf(
 ): Promise<KeySum | undefined> {
   const key = keyColumns(spec.key, spec.columns);
   if (!key) return undefined;
-  if (files.length === 0) return { columns: [...spec.key], sum: '0' };
+  if (files.length === 0) return { columns: [...spec.key], sum: '0', recipe: KEY_SUM_RECIPE };
   const keysOnly = { ...spec, columns: key };
   // A making may ask for the keys of several loads.
   const id = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 10);
@@ -65,7 +66,7 @@ async function sumKeys(
 ): Promise<KeySum> {
   const sql = keySumSql(rows, key);
   const { total } = await firstRow(shop, sql, { doing: `Comparing the keys of ${about}`, about });
-  return { columns: key.map(({ name }) => name), sum: total! };
+  return { columns: key.map(({ name }) => name), sum: total!, recipe: KEY_SUM_RECIPE };
 }
 
 /** One row, `total` in decimal digits, of the rows of a SELECT. */

@@ -3,6 +3,7 @@ import {
   ABSENT_WORD,
   BETWEEN,
   HASH_DIGITS,
+  KEY_SUM_RECIPE,
   type KeyDialect,
   type KeySum,
   keyColumns,
@@ -43,7 +44,7 @@ export async function deliveredKeysOf(
 ): Promise<KeySum | undefined> {
   const key = keyColumns(spec.key, spec.columns);
   if (!key) return undefined;
-  if (files.length === 0) return { columns: [...spec.key], sum: '0' };
+  if (files.length === 0) return { columns: [...spec.key], sum: '0', recipe: KEY_SUM_RECIPE };
   const keys = files.map((file) => keyOf(shop.root, file));
   const read: RawRead = {
     spec: { ...spec, columns: key },
@@ -70,7 +71,7 @@ async function sumKeys(shop: Workshop, rows: string, key: readonly TableColumn[]
     shop.connection,
     `SELECT coalesce(sum(${mixed}), 0)::VARCHAR AS sum FROM (SELECT ${list.join(', ')} FROM (${rows}))`,
   );
-  return { columns: key.map(({ name }) => name), sum: String(row?.sum) };
+  return { columns: key.map(({ name }) => name), sum: String(row?.sum), recipe: KEY_SUM_RECIPE };
 }
 
 const DIALECT: KeyDialect<TableColumn> = {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import path from 'node:path';
+import { KEY_SUM_RECIPE } from '../../../loads/key-sum.ts';
 import type { MappedColumn, MappedTable } from '../../../sis/mapping/evaluate.ts';
 import type { StoredObject } from '../../ports/objects.ts';
 import type { ReplicatedTable } from '../../ports/replication.ts';
@@ -51,6 +52,7 @@ export async function publishTable(
           keySum: {
             columns: key.map((column) => column.name),
             sum: String(parts.reduce((sum, part) => sum + part.keySum!, 0n)),
+            recipe: KEY_SUM_RECIPE,
           },
         }
       : {}),

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KEY_SUM_RECIPE } from '../../../../src/loads/key-sum.ts';
 import { openLocalEngine } from '../../../../src/platform/local/duckdb/engine.ts';
 import { mappingsFor } from '../../../contract/replication.ts';
 import { specOf } from '../duckdb/lake-folder.ts';
@@ -310,7 +311,7 @@ describe('Values on their way from the SIS into Parquet', () => {
       );
       expect(days.flat().sort()).toEqual(['0044-03-15 (BC)', '2026-01-31', '9999-12-31']);
       expect(keyed!.keySum).toEqual(await engine.keySum(version, key));
-      expect(none!.keySum).toEqual({ columns: ['id'], sum: '0' });
+      expect(none!.keySum).toEqual({ columns: ['id'], sum: '0', recipe: KEY_SUM_RECIPE });
       expect(seen!.keySum).toBeUndefined();
     } finally {
       await engine.close();
