@@ -128,14 +128,20 @@ async function end(frame: Frame, { lake }: Surroundings) {
   const opened = before?.run === run ? before : { run, attempt, status: 'running' as const, startedAt };
   const { record, failures } = await endRun(platform, opened);
   await forgetLarge(platform.objects, run);
-  const told = failures.slice(0, 3).map((f) => `${f.about || f.step}: ${f.cause} Next: ${f.next}`);
+  const told = failures.slice(0, 3).map((f) => `${f.about || f.step}: ${f.message} Next: ${f.hint}`);
   const more = failures.length > told.length ? [`… and ${failures.length - told.length} more`] : [];
   return { run, status: record.status, cause: [...told, ...more].join('\n').slice(0, 8000) };
 }
 
 async function logOf({ run, attempt }: Frame, { lake, invocation, done }: Surroundings): Promise<StepLog> {
   const earlier = attempt > 1 ? await done(run, attempt) : new Map();
-  return StepLog.open(lake.platform.ledger, { run, attempt, writer: `${invocation}/`, done: earlier });
+  return StepLog.open(lake.platform.ledger, {
+    run,
+    attempt,
+    writer: `${invocation}/`,
+    sources: Object.keys(lake.campus.sources),
+    done: earlier,
+  });
 }
 
 /** The error behind a failure that Step Functions reports; a function's own comes as JSON. */

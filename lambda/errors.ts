@@ -1,12 +1,13 @@
 import { LakeError } from '../src/errors.ts';
+import { failureOf } from '../src/failure.ts';
 import { STEP_FAILED, TRY_AGAIN } from '../src/pipeline/calls.ts';
-import { describe } from '../src/pipeline/step-log.ts';
 
-/** A failure that the ledger holds already; its message is what the history of the execution shows. */
+/** A failure that the ledger holds already; its message is what the history of the execution shows. It has no cause:
+ * the runtime prints causes into the log, and a driver's can hold values of rows. */
 export class StepFailedError extends Error {
   constructor(error: unknown) {
-    const { cause, next } = describe(error);
-    super(`${cause} Next: ${next}`, { cause: error });
+    const { message, hint } = failureOf(error);
+    super(`${message} Next: ${hint}`);
     // Step Functions knows an error by this name.
     this.name = STEP_FAILED;
   }
@@ -15,7 +16,7 @@ export class StepFailedError extends Error {
 /** The platform failed in passing: the state machine tries again. */
 export class TryAgainError extends Error {
   constructor(error: unknown) {
-    super(describe(error).cause, { cause: error });
+    super(failureOf(error).message);
     this.name = TRY_AGAIN;
   }
 }

@@ -30,8 +30,8 @@ async function status(flags: CommonFlags & HomeFlags): Promise<number> {
 
 function inWords({ run, publication, failures, datasets }: LakeStatus): string {
   const lines = [run ? headline(run) : 'Nothing has been loaded yet: `lake run` does it.'];
-  for (const { about, cause, next } of failures)
-    lines.push(`  ${pc.red('✗')} ${about || 'the run'}: ${cause}`, `    → ${next}`);
+  for (const { about, message, hint } of failures)
+    lines.push(`  ${pc.red('✗')} ${about || 'the run'}: ${message}`, `    → ${hint}`);
   lines.push(publication ? `Published: ${publication}` : 'Nothing is published.', '');
   const table = new Table({
     head: ['dataset', 'rows', 'loaded up to', ''],

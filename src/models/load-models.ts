@@ -57,7 +57,15 @@ export async function parseModel(file: string, text: string): Promise<Model> {
 export function asModelError(file: string, error: unknown): unknown {
   if (!(error instanceof SqlError)) return error;
   const place = error.place ? `:${error.place.line}:${error.place.column}` : '';
-  return new ModelError(`${file}${place}: ${error.message}`, { hint: error.hint, about: file, cause: error });
+  return new ModelError(`${file}${place}: ${error.message}`, {
+    hint: error.hint,
+    about: file,
+    code: error.code,
+    file,
+    line: error.place?.line,
+    column: error.place?.column,
+    cause: error,
+  });
 }
 
 async function checked(text: string): Promise<ParsedStatement> {

@@ -64,8 +64,8 @@ export function sectionsOf(summary: RunSummary): Section[] {
     { title: '', lines: verdictOf(summary) },
     {
       title: `What failed (${number(failures.length)})`,
-      lines: listed(failures, LISTED.failures, ({ about, cause, next }) =>
-        oneLine(`${about || 'the run'}: ${shortened(redact(cause))} Next: ${shortened(redact(next))}`),
+      lines: listed(failures, LISTED.failures, ({ about, message, hint }) =>
+        oneLine(`${about || 'the run'}: ${shortened(redact(message))} Next: ${shortened(redact(hint))}`),
       ),
     },
     { title: loadTitle(loads), lines: loadLines(loads) },

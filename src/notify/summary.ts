@@ -1,3 +1,5 @@
+import type { Failure } from '../failure.ts';
+
 /**
  * A run as people are told of it. Plain JSON; holds names of datasets and counts, never a person's data.
  * Times are ISO 8601 UTC.
@@ -12,7 +14,7 @@ export type RunSummary = {
   /** How far the sources had been loaded: what the published tables know. Absent where nothing is published. */
   readonly asOf?: string;
   readonly loads: LoadSummary[];
-  readonly failures: FailureSummary[];
+  readonly failures: Failure[];
   /** How many checks were run, and how many of them did not pass; what those found is a remark or a failure. */
   readonly checks: { readonly run: number; readonly warned: number; readonly failed: number };
   readonly schemaChanges: SchemaChangeSummary[];
@@ -31,14 +33,6 @@ export type LoadSummary = {
   readonly kind: 'snapshot' | 'increment';
   readonly rows: number;
   readonly bytes: number;
-};
-
-type FailureSummary = {
-  /** The dataset, model or step. */
-  readonly about: string;
-  readonly cause: string;
-  /** What to do next. */
-  readonly next: string;
 };
 
 type SchemaChangeSummary = {

@@ -3,7 +3,7 @@ import type { LedgerStore } from '../platform/ports/ledger.ts';
 import type { Clock } from '../platform/ports/platform.ts';
 import type { Lake } from '../step.ts';
 import { nextRun, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
-import { type Failure, failuresOf, type StepLog } from './step-log.ts';
+import { failuresOf, type StepFailure, type StepLog } from './step-log.ts';
 
 interface Parts {
   readonly clock: Clock;
@@ -48,7 +48,7 @@ export async function beginRun(
 export async function endRun(
   { clock, ledger }: Parts,
   record: RunRecord,
-): Promise<{ record: RunRecord; failures: Failure[] }> {
+): Promise<{ record: RunRecord; failures: StepFailure[] }> {
   const failures = await failuresOf(ledger, record.run);
   const ended: RunRecord = {
     ...record,

@@ -5,7 +5,7 @@ import { type Plan, planFor } from './plan.ts';
 import { beginRun, endRun, remembering } from './run-life.ts';
 import type { RunRecord } from './run-record.ts';
 import { Runner } from './runner.ts';
-import { type Failure, StepLog } from './step-log.ts';
+import { type StepFailure, StepLog } from './step-log.ts';
 import { stepRegistry } from './steps.ts';
 
 export interface RunOptions {
@@ -19,7 +19,7 @@ export interface RunOptions {
 
 export interface RunOutcome {
   readonly record: RunRecord;
-  readonly failures: Failure[];
+  readonly failures: StepFailure[];
   /** Whether an interrupted run was continued. */
   readonly continued: boolean;
 }
@@ -35,7 +35,7 @@ export async function runLake({ lake, watch, fresh = false, plan }: RunOptions):
   const lock = await ledger.lock(`run ${randomUUID()}`);
   try {
     const record = await beginRun(lake.platform, { fresh });
-    const log = await StepLog.open(ledger, record);
+    const log = await StepLog.open(ledger, { ...record, sources: Object.keys(lake.campus.sources) });
     const runner = new Runner({
       run: record.run,
       lake: remembering(lake, log),

@@ -3,13 +3,13 @@ import { listStates } from '../loads/dataset-state.ts';
 import type { Lake } from '../step.ts';
 import { currentPublicationId } from './publication.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
-import { type Failure, failuresOf } from './step-log.ts';
+import { failuresOf, type StepFailure } from './step-log.ts';
 
 /** What `lake status` tells. Instants are ISO 8601 UTC. */
 export interface LakeStatus {
   readonly run?: RunRecord;
   readonly publication?: string;
-  readonly failures: Failure[];
+  readonly failures: StepFailure[];
   readonly datasets: DatasetStatus[];
 }
 

@@ -1,4 +1,5 @@
-import { LakeError } from '../errors.ts';
+import { debugLog } from '../debug-log.ts';
+import { type Failure, failureOf, RUN_AGAIN } from '../failure.ts';
 import type { Json } from '../json.ts';
 import type { LedgerStore, OpsRow } from '../platform/ports/ledger.ts';
 
@@ -13,19 +14,16 @@ export interface StepRecord {
   readonly endedAt: number;
 }
 
-/** A step that failed, as the notification tells it. */
-export interface Failure {
-  readonly step: string;
-  readonly about: string;
-  readonly cause: string;
-  readonly next: string;
-}
+/** The failure of one step of a run. */
+export type StepFailure = Failure & { readonly step: string };
 
 export interface StepLogOptions {
   readonly run: string;
   readonly attempt: number;
   /** Where several processes write for one run: which of them this is. Default: the only one. */
   readonly writer?: string;
+  /** Names of the sources in campus.yaml: a failure names the one that it is of. Default: none. */
+  readonly sources?: readonly string[];
   /** What earlier attempts have done, where it is known. Default: read from the ledger. */
   readonly done?: ReadonlyMap<string, Json>;
 }
@@ -40,18 +38,20 @@ export class StepLog {
   readonly #attempt: number;
   readonly #done: ReadonlyMap<string, Json>;
   readonly #writer: string;
+  readonly #sources: readonly string[];
   #remarks: OpsRow[] = [];
   #remarked = 0;
 
   private constructor(
     ledger: LedgerStore,
-    { run, attempt, writer = '' }: StepLogOptions,
+    { run, attempt, writer = '', sources = [] }: StepLogOptions,
     done: ReadonlyMap<string, Json>,
   ) {
     this.#ledger = ledger;
     this.#run = run;
     this.#attempt = attempt;
     this.#writer = writer;
+    this.#sources = sources;
     this.#done = done;
   }
 
@@ -81,8 +81,10 @@ export class StepLog {
   }
 
   async failed(record: StepRecord, error: unknown): Promise<void> {
-    const { cause, next } = describe(error);
-    await this.#append(record, { status: 'failed', output: null, error: cause, next });
+    const { step, item, path } = record;
+    debugLog(`${this.#run} ${path}`, error);
+    const failure = failureOf(error, { step, item, sources: this.#sources });
+    await this.#append(record, { status: 'failed', output: null, ...columnsOf(failure) });
   }
 
   async #append(record: StepRecord, outcome: { [column: string]: Json }): Promise<void> {
@@ -116,30 +118,48 @@ export async function outputsOf(ledger: LedgerStore, run: string): Promise<Map<s
 }
 
 /** The failures of a run, in the order in which they came. */
-export async function failuresOf(ledger: LedgerStore, run: string): Promise<Failure[]> {
-  return (await rowsOf(ledger, run))
-    .filter((row) => row.status === 'failed')
-    .map((row) => ({
-      step: String(row.step),
-      about: String(row.item),
-      cause: String(row.error),
-      next: String(row.next),
-    }));
+export async function failuresOf(ledger: LedgerStore, run: string): Promise<StepFailure[]> {
+  return (await rowsOf(ledger, run)).filter((row) => row.status === 'failed').map(failureOfRow);
+}
+
+/** A failure as the columns of `ops.steps`; `error` and `next` hold what a person reads. */
+function columnsOf(failure: Failure): { [column: string]: Json } {
+  const { code, class: kind, about, source, retryable, reach, message, hint, file, line, column } = failure;
+  return {
+    error: message,
+    next: hint,
+    code,
+    class: kind,
+    about,
+    source,
+    retryable,
+    reach,
+    file: file ?? null,
+    line: line ?? null,
+    file_column: column ?? null,
+  };
+}
+
+/** Rows of older versions have no code; their text was not held to the lake's own words, so it goes no further. */
+function failureOfRow(row: OpsRow): StepFailure {
+  const text = (column: string) => String(row[column] ?? '');
+  const old = typeof row.code !== 'string';
+  return {
+    step: text('step'),
+    code: old ? 'recorded-earlier' : text('code'),
+    class: old ? 'Error' : text('class'),
+    about: text('about') || text('item'),
+    source: text('source'),
+    retryable: row.retryable === true,
+    reach: row.reach === 'source' || row.reach === 'lake' ? row.reach : 'item',
+    message: old ? 'Recorded by an older version of the lake; `ops.steps` holds its text.' : text('error'),
+    hint: old ? RUN_AGAIN : text('next'),
+    ...(row.file ? { file: text('file') } : {}),
+    ...(row.line ? { line: Number(row.line) } : {}),
+    ...(row.file_column ? { column: Number(row.file_column) } : {}),
+  };
 }
 
 async function rowsOf(ledger: LedgerStore, run: string): Promise<OpsRow[]> {
   return ledger.rows('steps', `${run}/`);
-}
-
-/** An error in words: what happened, with the causes below it, and what to do next. */
-export function describe(error: unknown): { cause: string; next: string } {
-  const messages: string[] = [];
-  for (let e: unknown = error; e instanceof Error && messages.length < 4; e = e.cause) {
-    if (e.message && !messages.some((m) => m.includes(e.message))) messages.push(e.message);
-  }
-  const hint = error instanceof LakeError ? error.hint : undefined;
-  return {
-    cause: messages.join(' Cause: ') || String(error),
-    next: hint ?? 'Run `lake run` again; if it fails in the same way, run `lake doctor`.',
-  };
 }

@@ -26,7 +26,7 @@ export async function summarise(lake: Lake, run: string, startedAt: string): Pro
     endedAt: new Date(clock.now()).toISOString(),
     asOf: publication?.asOf ?? (await asOf(ledger, lake.campus)),
     loads: loadsOf(await rowsOf('loads'), await rowsOf('steps')),
-    failures: failures.map(({ about, step, cause, next }) => ({ about: about || step, cause, next })),
+    failures: failures.map(({ step, ...failure }) => ({ ...failure, about: failure.about || step })),
     checks: checksOf(await rowsOf('checks')),
     schemaChanges: (await rowsOf('schema_changes')).map((row) => ({
       dataset: String(row.dataset),

@@ -84,14 +84,14 @@ export function complaints({ fault, first, second, differences }: FaultResult): 
   const found: string[] = [];
   const kind = FAULT_KINDS.find((k) => k.what === fault)!;
   if (kind.calls === 'recover' && first.failures.length > 0) {
-    found.push(`${fault} should be overcome, but: ${first.failures[0]!.cause}`);
+    found.push(`${fault} should be overcome, but: ${first.failures[0]!.message}`);
   }
-  for (const { about, cause, next } of first.failures) {
+  for (const { about, message: cause, hint: next } of first.failures) {
     if (!/^canvas(\.\w+)?$/.test(about)) found.push(`${fault}: a failure names no table: "${about}"`);
     if (cause.length < 20 || next.length < 10) found.push(`${fault}: a failure without cause or next action`);
   }
   if (second && second.failures.length > 0)
-    found.push(`${fault}: still fails afterwards: ${second.failures[0]!.cause}`);
+    found.push(`${fault}: still fails afterwards: ${second.failures[0]!.message}`);
   if (differences.length > 0) found.push(`${fault}: ${differences.join('; ')}`);
   return found;
 }

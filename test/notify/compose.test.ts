@@ -5,7 +5,7 @@ import { redact } from '../../src/notify/redact.ts';
 import { slackMessage } from '../../src/notify/slack-message.ts';
 import type { RunSummary } from '../../src/notify/summary.ts';
 import { bytes, count, duration, instant } from '../../src/notify/words.ts';
-import { bad, good } from './summaries.ts';
+import { bad, failure, good } from './summaries.ts';
 
 describe('composeMessage', () => {
   it('says first that it is good, then totals, the biggest loads and what changed', () => {
@@ -61,11 +61,13 @@ Run 20261122T023000Z-4f1c
   });
 
   it('stays short when everything fails', () => {
-    const failures = Array.from({ length: 2_500 }, (_, i) => ({
-      about: `sis.table_${i}`,
-      cause: `The source was not reachable. ${'Very long words. '.repeat(200)}`,
-      next: 'Check the network.',
-    }));
+    const failures = Array.from({ length: 2_500 }, (_, i) =>
+      failure(
+        `sis.table_${i}`,
+        `The source was not reachable. ${'Very long words. '.repeat(200)}`,
+        'Check the network.',
+      ),
+    );
 
     const { subject, text } = composeMessage({ ...bad, failures });
 
@@ -79,7 +81,7 @@ Run 20261122T023000Z-4f1c
   it('keeps Markdown signs in names what they are', () => {
     const { markdown } = composeMessage({
       ...bad,
-      failures: [{ about: 'sis.a_b', cause: '*x* <b>', next: '#1' }],
+      failures: [failure('sis.a_b', '*x* <b>', '#1')],
     });
 
     expect(markdown).toContain('- sis.a\\_b: \\*x\\* \\<b\\> Next: \\#1');
@@ -88,7 +90,7 @@ Run 20261122T023000Z-4f1c
   it('has one line for a subject, whatever the names hold', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (campus, about) => {
-        const { subject } = composeMessage({ ...bad, campus, failures: [{ about, cause: 'x', next: 'y' }] });
+        const { subject } = composeMessage({ ...bad, campus, failures: [failure(about, 'x', 'y')] });
         expect(subject).not.toMatch(/[\r\n]/);
       }),
     );
@@ -117,7 +119,7 @@ describe('no personal data', () => {
   it.each(leaks)('gets out of the message from: %s', (leak) => {
     const summary: RunSummary = {
       ...bad,
-      failures: [{ about: 'canvas.users', cause: leak, next: leak }],
+      failures: [failure('canvas.users', leak, leak)],
       remarks: [{ about: 'canvas.users', text: leak }],
       schemaChanges: [{ dataset: 'canvas.users', change: leak }],
     };
@@ -153,7 +155,10 @@ describe('slackMessage', () => {
   it("keeps Slack's limits whatever happened", () => {
     const summary = fc.record({
       campus: text,
-      failures: fc.array(fc.record({ about: text, cause: text, next: text }), { maxLength: 40 }),
+      failures: fc.array(
+        fc.tuple(text, text, text).map((words) => failure(...words)),
+        { maxLength: 40 },
+      ),
       schemaChanges: fc.array(fc.record({ dataset: text, change: text }), { maxLength: 40 }),
       remarks: fc.array(fc.record({ about: text, text }), { maxLength: 40 }),
     });

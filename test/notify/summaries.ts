@@ -1,4 +1,23 @@
+import type { Failure } from '../../src/failure.ts';
 import type { RunSummary } from '../../src/notify/summary.ts';
+
+/** A failure of one dataset, of which a test says what it is about. */
+export const failure = (
+  about: string,
+  message: string,
+  hint: string,
+  more: Partial<Failure> = {},
+): Failure => ({
+  code: 'job-failed',
+  class: 'JobFailedError',
+  about,
+  source: about.includes('.') ? about.split('.', 1)[0]! : '',
+  retryable: false,
+  reach: 'item',
+  message,
+  hint,
+  ...more,
+});
 
 /** A good night of a big college. */
 export const good: RunSummary = {
@@ -28,12 +47,16 @@ export const bad: RunSummary = {
   status: 'failed',
   loads: [],
   failures: [
-    {
-      about: 'canvas.submissions',
-      cause: 'The job 7c1b was refused: ProcessingError.',
-      next: 'Run again; if it fails the same way, tell Instructure the uuid.',
-    },
-    { about: '', cause: 'The disk is full.', next: 'Free some space.' },
+    failure(
+      'canvas.submissions',
+      'The job 7c1b was refused: ProcessingError.',
+      'Run again; if it fails the same way, tell Instructure the uuid.',
+    ),
+    failure('', 'The disk is full.', 'Free some space.', {
+      code: 'disk-full',
+      class: 'SystemError',
+      reach: 'lake',
+    }),
   ],
   schemaChanges: [],
   remarks: [],

@@ -114,7 +114,9 @@ describe('Runner', () => {
 
     await execute([{ kind: 'repeat', most: 2, body: { kind: 'task', step: 'always' } }], steps);
     expect(steps.named('always')).toHaveLength(2);
-    expect(await failuresOf(ledger, 'r1')).toMatchObject([{ cause: expect.stringContaining('2 times') }]);
+    expect(await failuresOf(ledger, 'r1')).toMatchObject([
+      { code: 'repeated-too-often', message: expect.stringContaining('2 times') },
+    ]);
   });
 
   it('spares the other items when one fails, and tells cause and next action', async () => {
@@ -122,7 +124,7 @@ describe('Runner', () => {
       .add('list', () => ({ items: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] }))
       .add('load', (input) => {
         if ((input as { name: string }).name === 'b') {
-          throw new LakeError('It is broken', { hint: 'Mend it', cause: new Error('a wire came loose') });
+          throw new LakeError('It is broken', { hint: 'Fix it', cause: new Error("O'Brien is no integer") });
         }
         return null;
       });
@@ -133,7 +135,17 @@ describe('Runner', () => {
 
     expect(steps.named('load')).toHaveLength(3);
     expect(await failuresOf(ledger, 'r1')).toEqual([
-      { step: 'load', about: 'b', cause: 'It is broken Cause: a wire came loose', next: 'Mend it' },
+      {
+        step: 'load',
+        about: 'b',
+        code: 'lake',
+        class: 'LakeError',
+        source: '',
+        retryable: false,
+        reach: 'item',
+        message: 'It is broken',
+        hint: 'Fix it',
+      },
     ]);
     expect(events.filter((e) => e.type === 'items').at(-1)).toMatchObject({ done: 2, failed: 1, total: 3 });
   });

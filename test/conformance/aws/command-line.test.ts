@@ -9,6 +9,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { CreateStateMachineCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { CreateTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { LakeError } from '../../../src/errors.ts';
 import { publish } from '../../../src/pipeline/publication.ts';
 import { writeRunRecord } from '../../../src/pipeline/run-record.ts';
 import { StepLog } from '../../../src/pipeline/step-log.ts';
@@ -175,7 +176,7 @@ describe('the commands on AWS', () => {
     expect(JSON.parse(out)).toMatchObject({
       run: 'r1',
       status: 'failed',
-      failures: [{ about: 'canvas.users', step: 'stage', cause: 'a bad file' }],
+      failures: [{ about: 'canvas.users', step: 'stage', message: 'a bad file' }],
     });
   });
 
@@ -240,5 +241,5 @@ async function work(run: string, holder: string): Promise<void> {
     item: 'canvas.users',
     ...at,
   };
-  await log.failed(record, new Error('a bad file'));
+  await log.failed(record, new LakeError('a bad file'));
 }

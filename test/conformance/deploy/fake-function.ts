@@ -36,6 +36,7 @@ export const handler = handlerFor(steps, async ({ signal, watch }) => ({
   isAlive: async () => true,
   lake: {
     signal,
+    campus: { sources: {} },
     report: {
       note: (about: string, text: string) => watch({ type: 'note', about, text }),
       progress: () => {},

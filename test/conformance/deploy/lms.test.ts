@@ -228,8 +228,8 @@ describe('the deployed lake', () => {
     const failures = await failuresOf(aws.ledger, run);
     expect(failures).toMatchObject([{ about: 'canvas.users' }]);
     expect(failed.status).toBe('FAILED');
-    expect(failed.cause).toContain(failures[0]!.cause);
-    expect(failed.cause).toContain(failures[0]!.next);
+    expect(failed.cause).toContain(failures[0]!.message);
+    expect(failed.cause).toContain(failures[0]!.hint);
     expect((await aws.ledger.rows('runs')).at(-1)).toMatchObject({ status: 'failed', failures: 1 });
 
     expect(await runOnAws()).toMatchObject({ status: 'SUCCEEDED' });

@@ -152,9 +152,9 @@ describe('the whole lake, deployed', () => {
     const tables = lake.local.catalog.of('sis').map(({ id }) => id);
     const failures = await failuresOf(lake.platform.ledger, run);
     expect(failures.map(({ about }) => about).sort()).toEqual([...tables].sort());
-    for (const { cause } of failures) expect(cause).toContain('connection to the SIS timed out');
+    for (const { message } of failures) expect(message).toContain('connection to the SIS timed out');
     expect(execution.status).toBe('FAILED');
-    expect(execution.cause).toContain(failures[0]!.next);
+    expect(execution.cause).toContain(failures[0]!.hint);
     const [row] = await lake.platform.ledger.rows('runs', run);
     expect(row).toMatchObject({ status: 'failed', failures: tables.length, published: true });
     expect(told.aws.at(-1)!.Subject).toContain('FAILED: Small College');
