@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { InputError } from '../../src/errors.ts';
+import type { TableSet } from '../../src/platform/ports/tables.ts';
+import type { Lake } from '../../src/step.ts';
 import { withLakeAt } from '../home.ts';
 import { stopSignal } from '../stop-signal.ts';
 import {
@@ -15,9 +16,11 @@ import {
 } from './common.ts';
 import { publicationOf, tablesOf } from './published.ts';
 import { caretUnder } from './query/caret.ts';
+import type { CsvOptions } from './query/csv.ts';
 import { FORMATS, type Format, print } from './query/formats.ts';
+import { inWords, type OutputFile, outputFile, writeTextFile } from './query/output-file.ts';
 
-interface QueryFlags extends CommonFlags, HomeFlags {
+interface QueryFlags extends CommonFlags, HomeFlags, CsvOptions {
   readonly file?: string;
   readonly format?: Format;
   readonly output?: string;
@@ -28,40 +31,47 @@ export function defineQuery(command: Command): void {
   addHomeOption(addCommonOptions(command))
     .argument('[sql]', 'the SELECT; without it, and without --file, it is read from standard input')
     .option('-f, --file <file>', 'read the SELECT from a file')
-    .addOption(new Option('--format <format>', 'how rows are printed').choices(FORMATS))
-    .option('-o, --output <file.parquet>', 'write the rows as a Parquet file instead')
+    .addOption(new Option('--format <format>', 'how rows are printed or written').choices(FORMATS))
+    .option('-o, --output <file>', 'write the rows to a file: .parquet, .csv, .json or .jsonl')
+    .option('--raw', 'CSV for programs: texts exactly as they are')
+    .option('--bom', 'CSV that begins with a byte order mark, by which Excel knows UTF-8')
     .option('--as-of <publication>', 'ask an earlier publication that is still kept')
     .addHelpText(
       'after',
       `
-A table on a terminal, CSV where the output goes elsewhere; --json is --format json.
+A table on a terminal, CSV where the output goes elsewhere; --json is --format json. In CSV a text that a
+spreadsheet would run as a formula (it begins with = + - @ or a tab) gets an apostrophe in front; --raw leaves it.
+Errors go to standard error, with --json as one JSON object; standard output then stays empty.
 SHOW TABLES and DESCRIBE <table> are answered too. docs/sql.md says what both homes understand.
 
 Examples:
   $ lake query "SELECT reasons, concern FROM campus.first_semester_attention ORDER BY concern DESC LIMIT 10"
   $ lake query -f question.sql --format csv > answer.csv
   $ echo "SELECT count(*) FROM canvas.submissions" | lake query
-  $ lake query "SELECT * FROM campus.students" -o students.parquet`,
+  $ lake query "SELECT * FROM campus.students" -o students.parquet
+  $ lake query "SELECT * FROM campus.students" -o students.csv --bom      to be opened in Excel`,
     )
     .action((sql: string | undefined, flags: QueryFlags) => runCommand(() => query(sql, flags), flags));
 }
 
 async function query(argument: string | undefined, flags: QueryFlags): Promise<void> {
   const sql = await readSql(argument, flags);
+  const file = flags.output === undefined ? undefined : await outputFile(flags.output, flags.format);
+  const printed = file ? undefined : formatOf(flags);
+  refuseCsvOptions(flags, file?.format ?? printed);
   const signal = stopSignal();
   await withLakeAt(flags.campus, { signal, home: flags.home }, async (lake) => {
     const publication = await publicationOf(lake, flags.asOf);
     const tables = await tablesOf(lake, publication, /\bops\s*\.|\bshow\b|\bdescribe\b/i.test(sql));
     try {
-      if (flags.output !== undefined) {
-        const path = resolve(flags.output);
-        const rows = await lake.platform.engine.exportParquet(sql, tables, path);
-        if (flags.json) printJson({ rows, file: path });
-        else process.stderr.write(`${rows} row${rows === 1 ? '' : 's'} written to ${flags.output}\n`);
+      if (file !== undefined) {
+        const rows = await write(lake, sql, tables, file, flags, signal);
+        if (flags.json) printJson({ rows, file: file.path });
+        else process.stderr.write(`${rows} row${rows === 1 ? '' : 's'} written to ${file.name}\n`);
         return;
       }
       const result = await lake.platform.engine.query(sql, tables, { signal });
-      await print(result, formatOf(flags), writeOut);
+      await print(result, printed ?? 'csv', writeOut, flags);
     } catch (error) {
       const caret = flags.json ? undefined : caretUnder(error, sql);
       if (caret !== undefined) process.stderr.write(`${caret}\n`);
@@ -70,9 +80,48 @@ async function query(argument: string | undefined, flags: QueryFlags): Promise<v
   });
 }
 
-function formatOf(flags: QueryFlags): Format {
+/** Writes the rows of a SELECT to a file. @returns how many */
+async function write(
+  lake: Lake,
+  sql: string,
+  tables: TableSet,
+  file: OutputFile,
+  options: CsvOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const { engine } = lake.platform;
+  const { format } = file;
+  if (format === 'parquet') {
+    return engine.exportParquet(sql, tables, file.path).catch((error) => {
+      throw inWords(file, error);
+    });
+  }
+  const result = await engine.query(sql, tables, { signal });
+  return writeTextFile(file, (out) => print(result, format, out, options));
+}
+
+function formatOf(flags: QueryFlags): Exclude<Format, 'parquet'> {
+  if (flags.json && flags.format !== undefined && flags.format !== 'json') {
+    throw new InputError(`--json and --format ${flags.format} differ.`, { hint: 'Leave one of them out.' });
+  }
   if (flags.json) return 'json';
+  if (flags.format === 'parquet') throw needsFile();
   return flags.format ?? (process.stdout.isTTY ? 'table' : 'csv');
+}
+
+const needsFile = () =>
+  new InputError('Parquet is written to a file.', {
+    hint: 'Add --output and a name, such as -o answer.parquet.',
+  });
+
+function refuseCsvOptions({ raw, bom }: CsvOptions, format: Format | undefined): void {
+  if (format === 'csv' || !(raw || bom)) return;
+  throw new InputError(
+    `${raw ? '--raw' : '--bom'} is an option of CSV, and the rows are written as ${format}.`,
+    {
+      hint: 'Add --format csv, or leave it out.',
+    },
+  );
 }
 
 /** Waits for a slow reader instead of holding what it has not taken. */

@@ -1,6 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caretUnder } from '../../bin/commands/query/caret.ts';
-import { type Format, print } from '../../bin/commands/query/formats.ts';
+import type { CsvOptions } from '../../bin/commands/query/csv.ts';
+import { print } from '../../bin/commands/query/formats.ts';
+import { outputFile, writeTextFile } from '../../bin/commands/query/output-file.ts';
+import { uniqueNames } from '../../bin/commands/query/unique-names.ts';
 import { SqlError } from '../../src/models/errors.ts';
 import type { QueryResult } from '../../src/platform/ports/query-engine.ts';
 
@@ -16,13 +24,25 @@ const RESULT: QueryResult = {
   },
 };
 
-async function printed(format: Format, result = RESULT): Promise<string> {
+async function printed(
+  format: Parameters<typeof print>[1],
+  result = RESULT,
+  options: CsvOptions = {},
+): Promise<string> {
   let text = '';
-  await print(result, format, async (part) => {
+  const write = async (part: string) => {
     text += part;
-  });
+  };
+  await print(result, format, write, options);
   return text;
 }
+
+const texts = (...cells: (string | null)[]): QueryResult => ({
+  columns: cells.map((_, i) => ({ name: `c${i}`, type: 'varchar' })),
+  async *batches() {
+    yield [cells];
+  },
+});
 
 describe('what lake query prints', () => {
   it('CSV after RFC 4180: null is nothing, the empty text is quoted, ids keep their digits', async () => {
@@ -55,6 +75,160 @@ describe('what lake query prints', () => {
     expect(await printed('json', empty)).toBe('[]\n');
     expect(await printed('jsonl', empty)).toBe('');
     expect(await printed('table', empty)).toContain('0 rows');
+  });
+});
+
+describe('CSV that a person opens', () => {
+  const firstRow = (csv: string): string[] =>
+    (parse(csv, { from_line: 1, relax_column_count: true }) as string[][])[1]!;
+
+  it('marks as text what a spreadsheet would run, and nothing else', async () => {
+    const csv = await printed(
+      'csv',
+      texts("=cmd|'/c calc'!A0", '+1 (555) 0100', '@SUM(A1)', '\tx', '-5', 'a=b'),
+    );
+
+    expect(firstRow(csv)).toEqual(["'=cmd|'/c calc'!A0", "'+1 (555) 0100", "'@SUM(A1)", "'\tx", '-5', 'a=b']);
+  });
+
+  it('begins no cell of any text with what begins a formula, unless it is a number', async () => {
+    const starts = fc.constantFrom(
+      '=',
+      '+',
+      '-',
+      '@',
+      '\t',
+      '\r',
+      '\n',
+      '＝',
+      '＋',
+      '－',
+      '＠',
+      '"',
+      ',',
+      '',
+    );
+    const text = fc.tuple(starts, fc.string()).map(([start, rest]) => start + rest);
+    await fc.assert(
+      fc.asyncProperty(text, async (value) => {
+        const [shown] = firstRow(await printed('csv', texts(value, 'end')));
+        expect(/^[=+\-@\t\r\n＝＋－＠]/.test(shown!) && !/^[+-]?\d+(\.\d+)?$/.test(shown!)).toBe(false);
+        expect([value, `'${value}`]).toContain(shown);
+      }),
+    );
+  });
+
+  it('leaves every text as it is with --raw', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ minLength: 1 }), async (value) => {
+        expect(firstRow(await printed('csv', texts(value, 'end'), { raw: true }))[0]).toBe(value);
+      }),
+    );
+  });
+
+  it('leaves negative numbers alone', async () => {
+    const result: QueryResult = {
+      columns: [
+        { name: 'a', type: 'double' },
+        { name: 'b', type: 'bigint' },
+        { name: 'c', type: 'decimal(3,1)' },
+      ],
+      async *batches() {
+        yield [[-1e-7, -5n, '-2.5']];
+      },
+    };
+
+    expect(await printed('csv', result)).toBe('a,b,c\r\n-1e-7,-5,-2.5\r\n');
+  });
+
+  it('begins with a byte order mark where it is asked for', async () => {
+    expect(await printed('csv', texts('Dvořák'), { bom: true })).toBe('\uFEFFc0\r\nDvořák\r\n');
+  });
+});
+
+describe('columns of one name', () => {
+  it('are all there in JSON, named as in Parquet', async () => {
+    const result: QueryResult = {
+      columns: ['a', 'a', 'A', 'a_1'].map((name) => ({ name, type: 'integer' })),
+      async *batches() {
+        yield [[1, 2, 3, 4]];
+      },
+    };
+
+    expect(JSON.parse(await printed('json', result))).toEqual([{ a: 1, a_2: 2, A_3: 3, a_1: 4 }]);
+    expect(JSON.parse(await printed('jsonl', result))).toEqual({ a: 1, a_2: 2, A_3: 3, a_1: 4 });
+  });
+
+  it('get names that differ whatever they are, and a name that is alone stays', () => {
+    const name = fc.constantFrom('a', 'A', 'a_1', 'a_2', 'a_1_1', 'b', '');
+    fc.assert(
+      fc.property(fc.array(name, { maxLength: 8 }), (names) => {
+        const unique = uniqueNames(names);
+        expect(new Set(unique.map((one) => one.toLowerCase())).size).toBe(names.length);
+        names.forEach((one, i) => {
+          const alone = names.filter((other) => other.toLowerCase() === one.toLowerCase()).length === 1;
+          if (alone) expect(unique[i]).toBe(one);
+        });
+      }),
+    );
+  });
+});
+
+describe('a file of rows', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), 'lake-output-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  const at = (name: string) => path.join(folder, name);
+
+  it('is of the format that its name says, or that is asked for', async () => {
+    expect((await outputFile(at('x.CSV'), undefined)).format).toBe('csv');
+    expect((await outputFile(at('x.parquet'), 'parquet')).format).toBe('parquet');
+    expect((await outputFile(at('x.ndjson'), undefined)).format).toBe('jsonl');
+    expect((await outputFile(at('x.txt'), 'table')).format).toBe('table');
+  });
+
+  it('is refused as wrong input where name and format differ, or none is known', async () => {
+    for (const [name, format] of [
+      ['x.parquet', 'csv'],
+      ['x.csv', 'json'],
+      ['x', undefined],
+      ['x.paquet', undefined],
+    ] as const) {
+      await expect(outputFile(at(name), format), name).rejects.toMatchObject({ exitCode: 2 });
+    }
+    await expect(outputFile(at('x.paquet'), undefined)).rejects.toThrow('did you mean ".parquet"?');
+  });
+
+  it('is refused in words where its place is none', async () => {
+    await writeFile(at('plain'), '');
+    for (const [name, words] of [
+      ['none/x.csv', 'its folder does not exist'],
+      ['plain/x.csv', 'what should be its folder is a file'],
+      [`${'x'.repeat(300)}/x.csv`, 'the name is too long'],
+    ] as const) {
+      await expect(outputFile(at(name), undefined)).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringContaining(words),
+      });
+    }
+    await expect(outputFile(folder, 'csv')).rejects.toThrow('that is a folder');
+  });
+
+  it('appears whole or not at all', async () => {
+    const file = await outputFile(at('half.csv'), undefined);
+    const half = writeTextFile(file, async (write) => {
+      await write('a,b\r\n');
+      throw new Error('the query failed');
+    });
+
+    await expect(half).rejects.toThrow('the query failed');
+    expect(await readdir(folder)).not.toContain('half.csv');
+    expect(await readdir(folder)).not.toContain('half.csv.part');
+
+    await writeTextFile(file, (write) => print(RESULT, 'csv', write));
+    expect(await readFile(file.path, 'utf8')).toBe(await printed('csv'));
   });
 });
 

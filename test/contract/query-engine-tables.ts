@@ -110,6 +110,19 @@ export function tablesContract(home: OpenHome): void {
     expect(await rows('SELECT count(*) FROM ops.checks', ops)).toEqual([[0n]]);
   });
 
+  it('heads a column without a name as Athena does', async () => {
+    const headsOf = async (sql: string) =>
+      (await home.engine.query(sql, {})).columns.map(({ name }) => name).join(' ');
+    const two = '(SELECT 1 AS a, 2 AS b) t';
+
+    expect(await headsOf(`SELECT count(*), a, max(b) FROM ${two} GROUP BY a ORDER BY max(b)`)).toBe(
+      '_col0 a _col2',
+    );
+    expect(await headsOf(`SELECT t.*, a + 1, b FROM ${two}`)).toBe('a b _col2 b');
+    expect(await headsOf(`SELECT a + b FROM ${two} UNION ALL SELECT 1`)).toBe('_col0');
+    expect(await headsOf(`SELECT _col0 + 1 AS more FROM (SELECT count(*) FROM ${two})`)).toBe('more');
+  });
+
   it('writes a result as one Parquet file', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'export-'));
     const path = join(folder, 'out.parquet');

@@ -2,8 +2,11 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Cell, QueryResult } from '../../../src/platform/ports/query-engine.ts';
 import type { TableColumn } from '../../../src/platform/ports/tables.ts';
+import { BOM, type CsvOptions, csvLine } from './csv.ts';
+import { uniqueNames } from './unique-names.ts';
 
-export const FORMATS = ['table', 'csv', 'json', 'jsonl'] as const;
+/** `parquet` is written by the engine, to a file only. */
+export const FORMATS = ['table', 'csv', 'json', 'jsonl', 'parquet'] as const;
 export type Format = (typeof FORMATS)[number];
 
 type Write = (text: string) => Promise<void>;
@@ -13,10 +16,15 @@ const SHOWN_ROWS = 200;
 const SHOWN_WIDTH = 120;
 
 /** Prints a result as its rows come. @returns rows printed */
-export async function print(result: QueryResult, format: Format, write: Write): Promise<number> {
+export async function print(
+  result: QueryResult,
+  format: Exclude<Format, 'parquet'>,
+  write: Write,
+  options: CsvOptions = {},
+): Promise<number> {
   switch (format) {
     case 'csv':
-      return printCsv(result, write);
+      return printCsv(result, write, options);
     case 'json':
       return printJson(result, write);
     case 'jsonl':
@@ -44,24 +52,23 @@ async function printTable(result: QueryResult, write: Write): Promise<number> {
   return rows;
 }
 
-async function printCsv(result: QueryResult, write: Write): Promise<number> {
-  await write(`${result.columns.map(({ name }) => csvCell(name)).join(',')}\r\n`);
-  return eachBatch(result, (batch) =>
-    write(batch.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('')),
-  );
+async function printCsv(result: QueryResult, write: Write, options: CsvOptions): Promise<number> {
+  const heads = result.columns.map(({ name }) => name);
+  await write(`${options.bom ? BOM : ''}${csvLine(heads, inWords, options)}`);
+  return eachBatch(result, (batch) => write(batch.map((row) => csvLine(row, inWords, options)).join('')));
 }
 
 async function printLines(result: QueryResult, write: Write): Promise<number> {
-  return eachBatch(result, (batch) =>
-    write(batch.map((row) => `${toJson(asObject(result.columns, row))}\n`).join('')),
-  );
+  const object = objectsOf(result.columns);
+  return eachBatch(result, (batch) => write(batch.map((row) => `${toJson(object(row))}\n`).join('')));
 }
 
 async function printJson(result: QueryResult, write: Write): Promise<number> {
+  const object = objectsOf(result.columns);
   let before = '[';
   const rows = await eachBatch(result, async (batch) => {
     for (const row of batch) {
-      await write(`${before}\n  ${toJson(asObject(result.columns, row))}`);
+      await write(`${before}\n  ${toJson(object(row))}`);
       before = ',';
     }
   });
@@ -78,20 +85,15 @@ async function eachBatch(result: QueryResult, take: (batch: Cell[][]) => Promise
   return rows;
 }
 
-const asObject = (columns: readonly TableColumn[], row: readonly Cell[]) =>
-  Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null]));
+/** Rows as objects in which every column has a name of its own. */
+function objectsOf(columns: readonly TableColumn[]): (row: readonly Cell[]) => { [name: string]: Cell } {
+  const names = uniqueNames(columns.map(({ name }) => name));
+  return (row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null]));
+}
 
 /** Whole numbers of 64 bits as text: a JSON reader would round them. */
 const toJson = (value: unknown): string =>
   JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner));
-
-/** RFC 4180; null is nothing, the empty text is `""`. */
-function csvCell(cell: Cell): string {
-  if (cell === null) return '';
-  if (cell === '') return '""';
-  const text = inWords(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 const inWords = (cell: Cell): string =>
   cell === null ? '' : typeof cell === 'object' ? toJson(cell) : String(cell);

@@ -156,7 +156,8 @@ function renamed(columns: Columns, names: Ast | undefined): Columns {
   return list.map((name, i) => ({ name: nameOf(name)?.toLowerCase() ?? '', type: columns?.[i]?.type }));
 }
 
-function outputName(expression: Ast, index: number): string {
+/** The name of a column of a SELECT: its own, or `_col` and its place. */
+export function outputName(expression: Ast, index: number): string {
   const data = isObject(expression) ? (expression.alias ?? expression.column ?? expression.dot) : undefined;
   const name = isObject(data) ? (nameOf(data.alias) ?? nameOf(data.name) ?? nameOf(data.field)) : undefined;
   return name?.toLowerCase() ?? `_col${index}`;

@@ -16,6 +16,7 @@ import {
   type SqlType,
 } from '../../../../models/types/sql-type.ts';
 import type { TableSet } from '../../../ports/tables.ts';
+import { nameColumns, nameResult } from './name-columns.ts';
 
 /**
  * Athena's SQL (Trino) as DuckDB's. Where the same words mean something else in DuckDB, the tree is changed first
@@ -25,10 +26,11 @@ import type { TableSet } from '../../../ports/tables.ts';
 export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: TableSet): Promise<string> => {
   const { generate, transpile } = await polyglot();
   const types = inferTypes(statement, tables);
-  const portable = rewrite(statement.ast, (object, was) =>
-    withType(asTrinoMeans(object, was, types, statement.text), was, types),
-  );
-  const trino = generate([portable], 'trino' as Dialect);
+  const portable = rewrite(statement.ast, (object, was) => {
+    const changed = withType(asTrinoMeans(object, was, types, statement.text), was, types);
+    return isObject(changed) && isObject(changed.select) ? { select: nameColumns(changed.select) } : changed;
+  });
+  const trino = generate([nameResult(portable, types.columns)], 'trino' as Dialect);
   if (!trino.success || !trino.sql?.[0]) throw untranslatable(trino.error);
   const duck = transpile(trino.sql[0], 'trino' as Dialect, 'duckdb' as Dialect);
   if (!duck.success || !duck.sql?.[0]) throw untranslatable(duck.error);
