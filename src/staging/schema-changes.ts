@@ -1,3 +1,4 @@
+import { holdsType } from '../campus/lake-type.ts';
 import type { OpsRow } from '../platform/ports/ledger.ts';
 import type { TableColumn } from '../platform/ports/tables.ts';
 import type { StagingPlan } from './spec.ts';
@@ -27,7 +28,7 @@ export function schemaChanges(
     const from = old.get(name);
     if (from === undefined) changes.push({ column: name, change: 'added', from: null, to: type });
     else if (from !== type) {
-      changes.push({ column: name, change: isWider(from, type) ? 'widened' : 'retyped', from, to: type });
+      changes.push({ column: name, change: holdsType(type, from) ? 'widened' : 'retyped', from, to: type });
     }
   }
   for (const [name, type] of old) {
@@ -84,14 +85,4 @@ export function describeChange({ column, change, from, to }: SchemaChange): stri
     default:
       return `${column} is now ${to}, was ${from}`;
   }
-}
-
-/** Whether every reader of the old type still finds its values: anything but a step to an unrelated type. */
-function isWider(from: string, to: string): boolean {
-  const ladder = ['integer', 'bigint', 'double'];
-  if (to === 'varchar') return true;
-  if (to.startsWith('decimal') && (from.startsWith('decimal') || ladder.includes(from))) return true;
-  if (from === 'date' && to === 'timestamp') return true;
-  if (from === 'real' && to === 'double') return true;
-  return ladder.indexOf(from) >= 0 && ladder.indexOf(to) > ladder.indexOf(from);
 }

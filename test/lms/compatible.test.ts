@@ -26,8 +26,8 @@ describe('compareSchemas', () => {
     [
       'required to optional',
       [id, before[1]!, { ...before[2]!, nullable: true }],
-      true,
-      ['points may now be empty'],
+      false,
+      ['points may now be empty: rows without it may have been left out until now'],
     ],
     [
       'optional to required',
@@ -54,6 +54,30 @@ describe('compareSchemas', () => {
       ['id was bigint and is varchar'],
     ],
     ['a key gone', before.slice(1), false, ['id is gone']],
+    [
+      'a longer key, though its new part may be empty',
+      [id, { ...id, name: 'id2', nullable: true }, ...before.slice(1)],
+      false,
+      ['id2 (bigint) is new'],
+    ],
+    [
+      'numbers that become text, whose form nobody knows',
+      [id, before[1]!, { ...before[2]!, type: 'varchar' }],
+      false,
+      ['points was integer and is varchar'],
+    ],
+    [
+      'a decimal that holds every whole number of before',
+      [id, before[1]!, { ...before[2]!, type: 'decimal(10,0)' }],
+      true,
+      ['points was integer and is decimal(10,0)'],
+    ],
+    [
+      'a decimal of fewer digits',
+      [id, before[1]!, { ...before[2]!, type: 'decimal(5,2)' }],
+      false,
+      ['points was integer and is decimal(5,2)'],
+    ],
     ['a longer key', [id, { ...id, name: 'id2' }, ...before.slice(1)], false, ['id2 (bigint) is new']],
   ])('%s', (_, after, compatible, changes) => {
     expect(compareSchemas(before, after)).toEqual({ compatible, changes });
