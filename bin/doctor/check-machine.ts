@@ -1,4 +1,4 @@
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { lakePlaces } from '../../src/platform/local/places.ts';
 import { isFree } from '../../src/platform/local/postgres/ports.ts';
@@ -35,6 +35,13 @@ async function folder(root: string): Promise<Finding> {
     const made = await mkdir(root, { recursive: true });
     await writeFile(probe, 'x');
     await rm(made ?? probe, { recursive: true });
+    if (made === undefined && ((await stat(root)).mode & 0o044) !== 0) {
+      return warn(
+        'lake',
+        `${root} can be read by other users of this machine`,
+        'the next `lake run` takes that from them; where the file system keeps no modes, restrict who can mount it',
+      );
+    }
     return ok('lake', `${root} can be written to`);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown cause';

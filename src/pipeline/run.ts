@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Lake } from '../step.ts';
 import type { Watch } from './events.ts';
 import { type Plan, planFor } from './plan.ts';
@@ -32,7 +31,7 @@ export interface RunOutcome {
  */
 export async function runLake({ lake, watch, fresh = false, plan }: RunOptions): Promise<RunOutcome> {
   const { ledger } = lake.platform;
-  const lock = await ledger.lock(`run ${randomUUID()}`);
+  const lock = await ledger.lock('Another run');
   try {
     const record = await beginRun(lake.platform, { fresh });
     const log = await StepLog.open(ledger, { ...record, sources: Object.keys(lake.campus.sources) });

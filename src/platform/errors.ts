@@ -6,6 +6,9 @@ export class LedgerConflictError extends LakeError {}
 /** Another live process holds the right to run. */
 export class RunLockedError extends LakeError {}
 
+/** A file of the ledger is locked by another process and does not become free. */
+export class LedgerLockedError extends LakeError {}
+
 /** A record or a row file of the ledger cannot be read. */
 export class LedgerDamagedError extends LakeError {}
 

@@ -2,7 +2,7 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LedgerDamagedError } from '../errors.ts';
 import type { OpsRow } from '../ports/ledger.ts';
-import { makeFolder, syncFolder } from './files/durable.ts';
+import { makeFolder, PRIVATE_FILE, syncPath } from './files/durable.ts';
 import { waitForLock } from './files/file-lock.ts';
 import { Grouped } from './files/grouped.ts';
 
@@ -56,14 +56,14 @@ export class RowFile {
     await makeFolder(path.dirname(this.#file));
     const release = await waitForLock(`${this.#file}.lock`, 'appends rows');
     try {
-      const handle = await open(this.#file, 'a+');
+      const handle = await open(this.#file, 'a+', PRIVATE_FILE);
       try {
         const { size } = await handle.stat();
         const whole = await endOfLastLine(handle, size);
         if (whole < size) await handle.truncate(whole);
         await handle.appendFile(texts.join(''));
         await handle.datasync();
-        if (size === 0) await syncFolder(path.dirname(this.#file));
+        if (size === 0) await syncPath(path.dirname(this.#file));
       } finally {
         await handle.close();
       }

@@ -5,7 +5,7 @@ import PQueue from 'p-queue';
 import type { Json } from '../../json.ts';
 import { LedgerConflictError, LedgerDamagedError } from '../errors.ts';
 import type { Versioned } from '../ports/ledger.ts';
-import { makeFolder, syncFolder, writeSynced } from './files/durable.ts';
+import { makeFolder, syncPath, writeSynced } from './files/durable.ts';
 import { waitForLock } from './files/file-lock.ts';
 import { Grouped } from './files/grouped.ts';
 
@@ -127,7 +127,7 @@ export class StateRecords {
       if (record) await rename(place(name + UNFINISHED), place(name));
       else await rm(place(name), { force: true });
     }
-    await syncFolder(this.#folder);
+    await syncPath(this.#folder);
   }
 }
 

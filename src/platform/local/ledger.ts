@@ -4,7 +4,7 @@ import { RunLockedError } from '../errors.ts';
 import type { LedgerStore, OpsRow, OpsTable } from '../ports/ledger.ts';
 import { OPS_TABLES } from '../ports/ledger.ts';
 import { makeFolder } from './files/durable.ts';
-import { tryLock } from './files/file-lock.ts';
+import { holderWords, tryLock } from './files/file-lock.ts';
 import { RowFile } from './ledger-rows.ts';
 import { StateRecords } from './ledger-state.ts';
 
@@ -30,8 +30,6 @@ async function lockRun(folder: string, owner: string): Promise<{ release(): Prom
   const attempt = await tryLock(file, owner);
   if (attempt.taken) return attempt;
   const { holder } = attempt;
-  throw new RunLockedError(
-    `${holder.owner} is running since ${holder.since} (process ${holder.pid} on ${holder.host})`,
-    { hint: `Wait until it has ended. If that machine is gone for good, remove ${file}.` },
-  );
+  const { who, hint } = holderWords(holder);
+  throw new RunLockedError(`${holder.owner} is under way (${who}).`, { hint });
 }

@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { UNFINISHED } from '../object-key.ts';
-import { makeFolder } from './files/durable.ts';
-import { isAlive, ownIdentity, type ProcessIdentity } from './files/process-identity.ts';
+import { makeFolder, PRIVATE_FILE } from './files/durable.ts';
+import { lifeOf, ownIdentity, type ProcessIdentity } from './files/process-identity.ts';
+
+/** A writer that cannot be looked for is taken for dead after so long without a new draft. */
+const UNSEEN_MS = 2 * 86_400_000;
 
 /**
  * Files being written, in a folder for each process that writes. The folder says whose it is, so that the folders
@@ -28,7 +31,9 @@ export class Drafts {
 
   async #prepare(): Promise<void> {
     await makeFolder(this.#own);
-    await writeFile(path.join(this.#own, 'writer.json'), JSON.stringify(ownIdentity()));
+    await writeFile(path.join(this.#own, 'writer.json'), JSON.stringify(ownIdentity()), {
+      mode: PRIVATE_FILE,
+    });
     for (const name of await readdir(this.#folder)) await this.#removeIfDead(path.join(this.#folder, name));
   }
 
@@ -37,7 +42,10 @@ export class Drafts {
     // it holds no drafts, and costs nothing.
     try {
       const text = await readFile(path.join(folder, 'writer.json'), 'utf8');
-      if (isAlive(JSON.parse(text) as ProcessIdentity)) return;
+      const life = lifeOf(JSON.parse(text) as ProcessIdentity);
+      if (life === 'alive') return;
+      // Out of sight, as one in a container: every draft that it begins changes the folder.
+      if (life === 'unknown' && Date.now() - (await stat(folder)).mtimeMs < UNSEEN_MS) return;
     } catch {
       return;
     }

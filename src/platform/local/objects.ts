@@ -7,7 +7,7 @@ import { digesting } from '../digest.ts';
 import { ObjectKeyError, ObjectMissingError } from '../errors.ts';
 import { byBytes } from '../object-key.ts';
 import type { ObjectStore, PutOptions, StoredObject } from '../ports/objects.ts';
-import { makeFolder, syncFolder } from './files/durable.ts';
+import { makeFolder, PRIVATE_FILE, syncPath } from './files/durable.ts';
 import { Drafts } from './object-drafts.ts';
 import { keysUnder, pathOf } from './object-keys.ts';
 
@@ -21,7 +21,9 @@ export function openLocalObjects(directory: string): ObjectStore {
     const draft = await drafts.create();
     try {
       const { through, result } = digesting(options.onBytes);
-      await pipeline(body, through, createWriteStream(draft, { flush: true }), { signal: options.signal });
+      await pipeline(body, through, createWriteStream(draft, { flush: true, mode: PRIVATE_FILE }), {
+        signal: options.signal,
+      });
       await moveInto(draft, place, key);
       return { key, ...result() };
     } finally {
@@ -66,7 +68,7 @@ async function moveInto(draft: string, place: string, key: string): Promise<void
     try {
       await makeFolder(folder);
       await rename(draft, place);
-      await syncFolder(folder);
+      await syncPath(folder);
       return;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;

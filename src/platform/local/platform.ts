@@ -4,6 +4,7 @@ import type { Clock, Platform } from '../ports/platform.ts';
 import { openSecrets } from '../secrets.ts';
 import { openLocalDrift } from './drift.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
+import { keepPrivate } from './files/private.ts';
 import { openLocalLedger } from './ledger.ts';
 import { openLocalObjects } from './objects.ts';
 import { lakePlaces } from './places.ts';
@@ -20,7 +21,12 @@ export async function openLocalPlatform(
   const places = lakePlaces(campus);
   const secrets = openSecrets({ root: campus.root });
   const objects = await openLocalObjects(places.root);
-  const ledger = await openLocalLedger(places.ledger);
+  const ledger = openLocalLedger(places.ledger);
+  const lock: typeof ledger.lock = async (owner) => {
+    const held = await ledger.lock(owner);
+    await keepPrivate(places.root, places.warehouse);
+    return held;
+  };
   const key = campus.privacy.key;
   const engine = await openLocalEngine({
     root: places.root,
@@ -37,7 +43,7 @@ export async function openLocalPlatform(
     home: 'local',
     clock,
     objects,
-    ledger,
+    ledger: { ...ledger, lock },
     engine,
     secrets,
     limits: openLocalRateLimits(clock),

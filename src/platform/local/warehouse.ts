@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -7,6 +7,8 @@ import { WarehouseLoadError } from '../../warehouse/errors.ts';
 import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts';
 import { PostgresInUseError } from '../errors.ts';
 import type { Warehouse, WarehouseInfo } from '../ports/warehouse.ts';
+import { makeFolder } from './files/durable.ts';
+import { openWay } from './files/private.ts';
 import { freePort } from './postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection, startPostgres } from './postgres/server.ts';
 import { connectionInfo, connectOwner, OWNER, openDatabase, shownPublication } from './warehouse/database.ts';
@@ -48,6 +50,8 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
       const procedures = await readProcedures(options.procedures ?? PROCEDURES);
       for (let attempt = 1; ; attempt++) {
         try {
+          await makeFolder(directory);
+          await openWay(root, directory);
           const loaded = await withServer(options, async (client, server) => {
             const writer = await openCsvWriter(root);
             try {
@@ -57,7 +61,7 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
               writer.close();
             }
           });
-          await writeFile(path.join(directory, SHOWN), `${publication}\n`);
+          await writeFile(path.join(directory, SHOWN), `${publication}\n`, { mode: 0o600 });
           return loaded;
         } catch (error) {
           if (error instanceof InputError) throw error;
@@ -86,7 +90,8 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
 
 /** Makes the warehouse, empty, where there is none yet: the first load finds it ready. */
 export async function makeWarehouse(place: WarehousePlace): Promise<void> {
-  await mkdir(place.directory, { recursive: true });
+  await makeFolder(place.directory);
+  await openWay(path.dirname(place.directory), place.directory);
   await withServer(place, async () => undefined);
 }
 
@@ -98,7 +103,8 @@ export async function serveWarehouse(
   place: WarehousePlace,
 ): Promise<{ info: WarehouseInfo; stop(): Promise<void> }> {
   const { directory, port, readers } = place;
-  await mkdir(directory, { recursive: true });
+  await makeFolder(directory);
+  await openWay(path.dirname(directory), directory);
   await waitForLoad(directory, port);
   const server = await startPostgres({ directory, port, user: OWNER, settings: SETTINGS });
   try {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { chmod, rename, rm } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { makeFolder, PRIVATE_FILE, syncPath } from '../files/durable.ts';
 import { EngineError } from './errors.ts';
 import { scratchFolder } from './session.ts';
 import { text } from './sql-text.ts';
@@ -19,16 +20,18 @@ export interface DraftFile {
 
 export async function draftFile(root: string): Promise<DraftFile> {
   const folder = scratchFolder(root);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const path = join(folder, `${process.pid}-${randomUUID()}.parquet`);
   return {
     path,
     async publish(key) {
       const target = join(root, key);
-      await mkdir(dirname(target), { recursive: true });
-      await sync(path);
+      await makeFolder(dirname(target));
+      // DuckDB writes by the umask; until here, the folder of the drafts has kept others out.
+      await chmod(path, PRIVATE_FILE);
+      await syncPath(path);
       await rename(path, target);
-      await sync(dirname(target));
+      await syncPath(dirname(target));
     },
     discard: () => rm(path, { force: true }),
   };
@@ -60,13 +63,3 @@ export function keyOf(root: string, path: string): string {
 
 /** A name that is safe in a file system, for ids that hold colons or slashes. */
 export const fileName = (id: string): string => id.replaceAll(/[^A-Za-z0-9._-]/g, '_');
-
-/** Makes a file's bytes, or a folder's names, outlive a power cut. */
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { makeFolder } from '../files/durable.ts';
 
 export interface SessionOptions {
   /** The lake's folder. */
@@ -35,7 +35,7 @@ export const scratchFolder = (root: string): string => join(root, '.tmp', 'engin
  */
 export async function openDatabase(options: SessionOptions): Promise<DuckDBInstance> {
   const spill = join(scratchFolder(options.root), `spill-${process.pid}-${randomUUID().slice(0, 8)}`);
-  await mkdir(scratchFolder(options.root), { recursive: true });
+  await makeFolder(scratchFolder(options.root));
   const database = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: `${options.memoryMegabytes}MB`,

@@ -21,7 +21,7 @@ export async function reachableData(home: string, user: SystemUser | undefined):
   await removeForgotten();
   const far = path.join(ELSEWHERE, randomUUID());
   // The note comes first: a folder whose home does not name it can be removed by any other start.
-  await writeFile(path.join(home, NOTE), `${far}\n`);
+  await writeFile(path.join(home, NOTE), `${far}\n`, { mode: 0o600 });
   await mkdir(far, { recursive: true, mode: 0o755 });
   await chown(far, user.uid, user.gid);
   await writeFile(path.join(far, 'home'), home);

@@ -143,7 +143,7 @@ async function keptUser(home: string, wanted?: string): Promise<string> {
   const file = path.join(home, 'user');
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept) return kept.trim();
-  await writeFile(file, `${wanted ?? 'postgres'}\n`);
+  await writeFile(file, `${wanted ?? 'postgres'}\n`, { mode: 0o600 });
   return wanted ?? 'postgres';
 }
 
@@ -157,7 +157,7 @@ async function onSomePort(
     const port = await choosePort(home, wanted);
     try {
       const server = await startOn(port);
-      await writeFile(path.join(home, 'port'), `${port}\n`);
+      await writeFile(path.join(home, 'port'), `${port}\n`, { mode: 0o600 });
       return { port, server };
     } catch (error) {
       if (wanted !== undefined || tries === 5 || (await isFree(port))) throw error;

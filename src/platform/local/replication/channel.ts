@@ -81,7 +81,7 @@ export function fileChannel(path: string): Channel {
   return {
     async transfer(read, write) {
       try {
-        const sink = createWriteStream(path);
+        const sink = createWriteStream(path, { mode: 0o600 });
         const written = await write(sink).finally(() => sink.end());
         await finished(sink);
         return [await read(path), written];

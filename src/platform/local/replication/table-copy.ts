@@ -6,7 +6,7 @@ import { KEY_SUM_RECIPE } from '../../../loads/key-sum.ts';
 import type { MappedColumn, MappedTable } from '../../../sis/mapping/evaluate.ts';
 import type { StoredObject } from '../../ports/objects.ts';
 import type { ReplicatedTable } from '../../ports/replication.ts';
-import { makeFolder, syncFolder } from '../files/durable.ts';
+import { makeFolder, PRIVATE_FILE, syncPath } from '../files/durable.ts';
 import { pathOf } from '../object-keys.ts';
 import type { CopiedRows } from './lane.ts';
 
@@ -41,7 +41,7 @@ export async function publishTable(
     await rename(part.draft, pathOf(root, key));
     files.push(stored);
   }
-  if (filled.length > 0) await syncFolder(path.dirname(pathOf(root, files[0]!.key)));
+  if (filled.length > 0) await syncPath(path.dirname(pathOf(root, files[0]!.key)));
   return {
     schema: table.source.schema,
     table: table.source.name,
@@ -70,6 +70,8 @@ async function sealed(file: string): Promise<{ bytes: number; sha256: string }> 
   }
   const handle = await open(file, 'r');
   try {
+    // DuckDB writes by the umask.
+    await handle.chmod(PRIVATE_FILE);
     await handle.datasync();
   } finally {
     await handle.close();

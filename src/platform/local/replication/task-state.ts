@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ReplicatedTable, ReplicationRequest } from '../../ports/replication.ts';
-import { makeFolder, syncFolder, writeSynced } from '../files/durable.ts';
+import { makeFolder, syncPath, writeSynced } from '../files/durable.ts';
 import type { ProcessIdentity } from '../files/process-identity.ts';
 
 /** What is kept of a task beyond the process that works on it. */
@@ -46,7 +46,7 @@ export class TaskStates {
     const draft = path.join(this.#folder, `.${randomUUID()}`);
     await writeSynced(draft, JSON.stringify(state));
     await rename(draft, this.#file(task));
-    await syncFolder(this.#folder);
+    await syncPath(this.#folder);
   }
 
   /** Forgets all but the newest states of the tasks whose names begin so: a year of nights need not be kept. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { TableVersion } from '../../ports/tables.ts';
 import { defaultThreads, openDatabase, type SessionOptions, scratchFolder } from '../duckdb/session.ts';
 import { ident, idents, text } from '../duckdb/sql-text.ts';
 import { versionSelect } from '../duckdb/version-sql.ts';
+import { makeFolder } from '../files/durable.ts';
 
 export interface TableCsv {
   /** A file as PostgreSQL's `COPY … (FORMAT csv)` reads it, without a header. Gone after `remove`. */
@@ -32,7 +33,7 @@ export async function openCsvWriter(root: string): Promise<CsvWriter> {
   return {
     async write(table) {
       const folder = scratchFolder(session.root);
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
       const file = path.join(folder, `${process.pid}-${randomUUID()}.csv`);
       const remove = () => rm(file, { force: true });
       const quoted = table.columns.filter(({ type }) => type === 'varchar' || type === 'varbinary');
