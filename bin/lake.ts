@@ -90,6 +90,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'serve the warehouse, so that psql, JDBC and ODBC clients can connect, until Ctrl+C',
     definition: async () => (await import('./commands/warehouse.ts')).defineWarehouse,
   },
+  unlock: {
+    description: 'free locks that a machine or a container that is gone has left on the lake',
+    definition: async () => (await import('./commands/unlock.ts')).defineUnlock,
+  },
   'early-warning': {
     description: 'which students may need help, learned from past terms and honestly scored',
     definition: async () => (await import('./commands/early-warning.ts')).defineEarlyWarning,

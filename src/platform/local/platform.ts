@@ -6,6 +6,7 @@ import { openLocalDrift } from './drift.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
 import { keepPrivate } from './files/private.ts';
 import { openLocalLedger } from './ledger.ts';
+import { removeLockDrafts } from './ledger-locks.ts';
 import { openLocalObjects } from './objects.ts';
 import { lakePlaces } from './places.ts';
 import { openLocalRateLimits } from './rate-limits.ts';
@@ -25,6 +26,7 @@ export async function openLocalPlatform(
   const lock: typeof ledger.lock = async (owner) => {
     const held = await ledger.lock(owner);
     await keepPrivate(places.root, places.warehouse);
+    await removeLockDrafts(places.ledger);
     return held;
   };
   const key = campus.privacy.key;
