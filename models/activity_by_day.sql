@@ -2,6 +2,7 @@
 -- grain: user_id, course_id, day
 -- check: { kind: not_null, columns: [user_id, course_id, day] }
 -- owner: Data team
+-- stale: build
 -- column user_id (quasi): the person's user in Canvas, after merges
 -- column student_id (direct): the registrar's number of the student; empty where Canvas has no link
 -- column course_id (none): the Canvas course, after cross-listing

@@ -3,6 +3,7 @@
 -- check: { kind: not_null, columns: [user_id, course_id, week] }
 -- check: { kind: range, column: active_days, min: 1, max: 7 }
 -- owner: Data team
+-- stale: build
 -- column user_id (quasi): the person's user in Canvas, after merges
 -- column student_id (direct): the registrar's number of the student; empty where Canvas has no link
 -- column course_id (none): the Canvas course, after cross-listing

@@ -4,6 +4,7 @@
 -- check: { kind: not_null, columns: [advisor_id, student_id, term_code, reasons] }
 -- check: { kind: relationships, column: student_id, to: campus.first_semester_attention, field: student_id }
 -- owner: Advising
+-- stale: keep
 -- column advisor_id (direct): the registrar's number of the advisor; `nobody` for students without one
 -- column advisor_given_name (direct): given name of the advisor
 -- column advisor_family_name (direct): family name of the advisor

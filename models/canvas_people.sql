@@ -2,6 +2,7 @@
 -- grain: user_id
 -- check: { kind: not_null, columns: [user_id, person_user_id] }
 -- owner: Data team
+-- stale: build
 -- column user_id (quasi): the Canvas user
 -- column person_user_id (quasi): the user into which it was merged, or itself: join people by this one
 -- column sis_user_id (direct): the registrar's number of the person; of several that of a student, then the living one

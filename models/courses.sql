@@ -2,6 +2,7 @@
 -- grain: course_id
 -- check: { kind: not_null, columns: [course_id] }
 -- owner: Data team
+-- stale: build
 -- column course_id (none): the Canvas course
 -- column course_code (none): its short name
 -- column name (none): its name

@@ -6,6 +6,7 @@
 -- check: { kind: relationships, column: term_code, to: campus.terms, field: term_code, severity: warn }
 -- check: { kind: accepted_values, column: dates_from, values: [enrolment, section, course, term] }
 -- owner: Registrar
+-- stale: build
 -- column enrolment_id (none): the Canvas enrolment
 -- column user_id (quasi): the student's user in Canvas, after merges
 -- column student_id (direct): the registrar's number of the student, under which the enrolment was made

@@ -4,6 +4,7 @@
 -- check: { kind: range, column: concern, min: 0, max: 100 }
 -- check: { kind: relationships, column: student_id, to: campus.students, field: student_id }
 -- owner: Advising
+-- stale: keep
 -- column student_id (direct): the registrar's number of the student
 -- column term_code (none): the running term
 -- column canvas_user_id (quasi): the student's user in Canvas

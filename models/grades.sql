@@ -4,6 +4,7 @@
 -- check: { kind: accepted_values, column: outcome, values: [passed, unsuccessful, withdrawn, open] }
 -- check: { kind: range, column: credits_earned, min: 0 }
 -- owner: Registrar
+-- stale: build
 -- column student_id (direct): the registrar's number of the student
 -- column term_code (none): the term
 -- column crn (none): the registrar's number of the section in its term

@@ -2,6 +2,7 @@
 -- grain: instructor_id
 -- check: { kind: not_null, columns: [instructor_id] }
 -- owner: Registrar
+-- stale: build
 -- column instructor_id (direct): the registrar's number of the person
 -- column canvas_user_id (quasi): the person's user in Canvas, after merges; empty where there is none
 -- column given_name (direct): given name

@@ -2,6 +2,7 @@
 -- grain: program_code
 -- check: { kind: not_null, columns: [program_code] }
 -- owner: Registrar
+-- stale: build
 -- column program_code (none): the registrar's code of the program
 -- column title (none): its name
 -- column degree (none): the degree to which it leads

@@ -5,6 +5,7 @@
 -- check: { kind: relationships, column: section_code, to: campus.sections, field: section_code }
 -- check: { kind: accepted_values, column: standing, values: [registered, dropped, withdrawn] }
 -- owner: Registrar
+-- stale: build
 -- column student_id (direct): the registrar's number of the student
 -- column term_code (none): the term
 -- column crn (none): the registrar's number of the section in its term

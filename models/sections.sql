@@ -5,6 +5,7 @@
 -- check: { kind: unique, columns: [term_code, crn] }
 -- check: { kind: relationships, column: term_code, to: campus.terms, field: term_code, severity: warn }
 -- owner: Registrar
+-- stale: build
 -- column section_code (none): the registrar's code; where there is none, Canvas's own, or canvas- and its number
 -- column section_id (none): the Canvas section; empty where the section is not in Canvas
 -- column course_id (none): the Canvas course in which it is taught, after cross-listing

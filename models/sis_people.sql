@@ -2,6 +2,7 @@
 -- grain: sis_user_id
 -- check: { kind: not_null, columns: [sis_user_id, person_user_id] }
 -- owner: Data team
+-- stale: build
 -- column sis_user_id (direct): the registrar's number
 -- column person_user_id (quasi): the person's user in Canvas, after merges
 -- column login_state (none): active, suspended or deleted: the state of the login that has the number

@@ -7,6 +7,7 @@
 -- check: { kind: range, column: days_since_activity, min: 0 }
 -- check: { kind: relationships, column: course_id, to: campus.courses, field: course_id, severity: warn }
 -- owner: Data team
+-- stale: build
 -- column user_id (quasi): the student's user in Canvas, after merges
 -- column student_id (direct): the registrar's number of the student
 -- column course_id (none): the Canvas course

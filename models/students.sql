@@ -3,6 +3,7 @@
 -- check: { kind: not_null, columns: [student_id] }
 -- check: { kind: relationships, column: program_code, to: campus.programs, field: program_code, severity: warn }
 -- owner: Registrar
+-- stale: build
 -- column student_id (direct): the registrar's number of the student
 -- column canvas_user_id (quasi): the student's user in Canvas, after merges; empty where there is none
 -- column given_name (direct): given name

@@ -7,6 +7,7 @@
 --   graded without, not expected] }
 -- check: { kind: range, column: score_percent, min: 0, severity: warn }
 -- owner: Data team
+-- stale: build
 -- column submission_id (none): the Canvas submission; there is one whether or not anything was handed in
 -- column assignment_id (none): the assignment
 -- column user_id (quasi): the student's user in Canvas, after merges

@@ -3,6 +3,7 @@
 -- check: { kind: not_null, columns: [term_code] }
 -- check: { kind: range, column: dfw_share, min: 0, max: 1 }
 -- owner: Registrar
+-- stale: build
 -- column term_code (none): the registrar's code of the term
 -- column term_name (none): its name
 -- column first_day (none): its first day

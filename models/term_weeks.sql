@@ -3,6 +3,7 @@
 -- check: { kind: not_null, columns: [term_code, week] }
 -- check: { kind: relationships, column: term_code, to: campus.terms, field: term_code }
 -- owner: Registrar
+-- stale: build
 -- column term_code (none): the registrar's code of the term
 -- column week (none): the Monday on which the week begins
 -- column week_of_term (none): 1 is the week of the first day of the term

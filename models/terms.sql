@@ -3,6 +3,7 @@
 -- check: { kind: not_null, columns: [term_code, first_day, last_day, phase] }
 -- check: { kind: accepted_values, column: phase, values: [over, running, to come] }
 -- owner: Registrar
+-- stale: build
 -- column term_code (none): the registrar's code of the term
 -- column term_name (none): its name
 -- column first_day (none): its first day

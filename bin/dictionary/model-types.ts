@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedCampus } from '../../src/campus/load.ts';
-import { buildModel, planModels } from '../../src/models/build-model.ts';
+import { buildModel, orderedModels } from '../../src/models/build-model.ts';
 import type { TableVersion } from '../../src/platform/ports/tables.ts';
 import { checksOfModel } from '../../src/quality/table-check.ts';
 import { withLake } from '../home.ts';
@@ -19,8 +19,8 @@ export async function typedModels({ campus, catalog }: LoadedCampus): Promise<Ty
     return await withLake({ campus: { ...campus, lake: folder }, catalog }, {}, async (lake) => {
       const typed: TypedModel[] = [];
       const built: Record<string, TableVersion> = {};
-      for (const { name } of (await planModels(lake)).flat()) {
-        const { model, version } = await buildModel(lake, { run: 'dictionary', model: name, built });
+      for (const model of (await orderedModels(lake)).flat()) {
+        const { version } = await buildModel(lake, { run: 'dictionary', model, built });
         built[version.table] = version;
         const names = version.columns.map((column) => column.name);
         typed.push({ model, columns: version.columns, checks: checksOfModel(model, names) });

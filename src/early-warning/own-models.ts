@@ -11,6 +11,9 @@ export const FEATURES = 'campus.early_warning_features';
 export const OUTCOMES = 'campus.course_outcomes';
 export const SCORES = 'campus.early_warning_scores';
 
+/** Whether early warning itself builds the table, so that no model of the folder need make it. */
+export const isOwnTable = (table: string): boolean => table === FEATURES || table === SCORES;
+
 /**
  * The models of early warning: SQL as every model, in a folder of their own, because they are built when early
  * warning is in use and not in every run, and over weeks of the past when it learns.

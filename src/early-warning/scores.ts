@@ -24,7 +24,7 @@ export const READS = [
 /** A table that early warning has built, and what its header says must hold in it. */
 export interface BuiltTable {
   readonly version: TableVersion;
-  readonly header: Pick<Header, 'checks' | 'grain'>;
+  readonly header: Header;
 }
 
 /**

@@ -68,6 +68,14 @@ export type InFlight = {
   readonly empty?: boolean;
 };
 
+/** How far the rows of a version go; it travels with the version, whatever is loaded after it. */
+export type DataTime = {
+  /** The watermark of the newest load in it, ISO 8601 UTC, by the source's own clock. */
+  readonly asOf: string;
+  /** When that load was asked for, ISO 8601 UTC, by the lake's clock. */
+  readonly loadedAt: string;
+};
+
 /** The one record by which a dataset's loads are committed; replaced only by conditional writes. */
 export type DatasetState = {
   readonly dataset: string;
@@ -85,6 +93,8 @@ export type DatasetState = {
   readonly staged?: TableVersion;
   /** The newest load that `staged` holds. */
   readonly stagedLoad?: string;
+  /** How far the rows of `staged` go. Absent in records of older versions of the lake. */
+  readonly stagedTime?: DataTime;
   /** Rows that the source counted in that load, where it is a copy of everything and the source counts. */
   readonly rowsAtSource?: number;
   /** The sum of the keys in that load, counted at the source or in what it delivered; columns by their names here. */
@@ -93,4 +103,6 @@ export type DatasetState = {
   readonly passed?: TableVersion;
   /** The newest load that `passed` holds. */
   readonly passedLoad?: string;
+  /** How far the rows of `passed` go. Absent in records of older versions of the lake. */
+  readonly passedTime?: DataTime;
 };

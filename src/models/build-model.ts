@@ -1,36 +1,58 @@
 import { resolve } from 'node:path';
 import { didYouMean } from '../campus/nearest.ts';
 import type { Json } from '../json.ts';
-import { asOf } from '../loads/as-of.ts';
 import { listStates } from '../loads/dataset-state.ts';
 import type { Making, QueryEngine, TableOrder } from '../platform/ports/query-engine.ts';
 import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
 import { stagedSpec } from '../staging/spec.ts';
 import type { Lake } from '../step.ts';
-import { ModelBuildError, SqlError } from './errors.ts';
-import { asModelError, loadModel, loadModels } from './load-models.ts';
-import { type Model, RUN_COLUMNS, RUN_TABLE } from './model.ts';
-import { needs, orderModels } from './order-models.ts';
+import { ModelBuildError, type ModelError, SqlError } from './errors.ts';
+import { asModelError, loadModel, loadModels, readModels } from './load-models.ts';
+import { CURATED, type Model, RUN_COLUMNS, RUN_TABLE } from './model.ts';
+import { needs, orderModels, sortModels } from './order-models.ts';
 
 /** Where the models of a campus lie. */
 export const modelsFolder = (lake: Pick<Lake, 'campus'>): string =>
   resolve(lake.campus.root, lake.campus.models);
 
+/** The models of a campus by name, in the order in which a run takes them. */
+export interface ModelsInOrder {
+  /** One after another. Those with a mistake stand in the last one: building them reports it. */
+  readonly waves: string[][];
+  /** By the model's name. */
+  readonly mistakes: ReadonlyMap<string, ModelError>;
+}
+
+/** The order in which a run takes the models. A file with a mistake costs itself and those that need it. */
+export async function planModels(lake: Lake): Promise<ModelsInOrder> {
+  const { models, mistakes } = await readModels(modelsFolder(lake));
+  const unreadable = [...mistakes.keys()].map((name) => `${CURATED}.${name}`);
+  const sorted = sortModels(models, knownTables(lake), unreadable);
+  const waves = sorted.waves.map((wave) => wave.map(({ name }) => name));
+  const all = new Map([...mistakes, ...sorted.mistakes]);
+  const last = [...all.keys(), ...sorted.blocked.map(({ name }) => name)].sort();
+  return { waves: last.length > 0 ? [...waves, last] : waves, mistakes: all };
+}
+
 /**
  * The models in waves that can be built one after another.
  * @throws ModelError when one of them cannot be read or ordered
  */
-export async function planModels(lake: Lake): Promise<Model[][]> {
+export async function orderedModels(lake: Lake): Promise<Model[][]> {
   const models = await loadModels(modelsFolder(lake));
-  return orderModels(models, [...lake.catalog.datasets.map((dataset) => dataset.id), RUN_TABLE]);
+  return orderModels(models, knownTables(lake));
 }
+
+const knownTables = ({ catalog }: Lake): string[] => [...catalog.datasets.map(({ id }) => id), RUN_TABLE];
 
 /** One model in one run. */
 export interface ModelTask {
   readonly run: string;
-  readonly model: string;
-  /** The newest good version of every model that stands before it, by table. */
+  readonly model: Model;
+  /** The versions of the models that it may read, by table. */
   readonly built: TableSet;
+  /** Its `ops.run.as_of`, ISO 8601 UTC. Default: the lake's clock, for models whose data tell no time. */
+  readonly asOf?: string;
 }
 
 export interface BuiltModel {
@@ -44,8 +66,8 @@ export interface BuiltModel {
  * never built
  */
 export async function buildModel(lake: Lake, task: ModelTask): Promise<BuiltModel> {
-  const model = await modelOf(lake, task.model);
-  const { table, select, reads, versionId } = await orderOf(lake, model, task);
+  const { model } = task;
+  const { table, select, reads, versionId } = await orderOf(lake, task);
   return inModel(model, async () =>
     described(model, await lake.platform.engine.create(table, select, reads, versionId)),
   );
@@ -57,40 +79,45 @@ export async function beginModel(
   begin: NonNullable<QueryEngine['begin']>,
   task: ModelTask,
 ): Promise<Json> {
-  const model = await modelOf(lake, task.model);
-  const order = await orderOf(lake, model, task);
-  return inModel(model, () => begin(order));
+  const order = await orderOf(lake, task);
+  return inModel(task.model, () => begin(order));
 }
 
 /** What a making that was begun has come to: the model, or the error as one about its file. */
 export async function finishModel(
-  lake: Lake,
-  name: string,
+  model: Model,
   making: Exclude<Making, { readonly retryAfterSeconds: number }>,
 ): Promise<BuiltModel> {
-  const model = await modelOf(lake, name);
   return inModel(model, () => {
     if ('failed' in making) throw making.failed;
     return described(model, making.version);
   });
 }
 
-async function modelOf(lake: Lake, name: string): Promise<Model> {
+/** One model of the campus. @throws ModelError for a mistake in it, ModelBuildError where there is none */
+export async function findModel(lake: Lake, name: string): Promise<Model> {
   const model = await loadModel(modelsFolder(lake), name);
   if (model) return model;
   throw new ModelBuildError(`There is no model "${name}" in ${modelsFolder(lake)}.`, { about: name });
 }
 
-async function orderOf(lake: Lake, model: Model, { run, built }: ModelTask): Promise<TableOrder> {
+async function orderOf(lake: Lake, task: ModelTask): Promise<TableOrder> {
+  const { model, built, run } = task;
+  const names = model.statement.tables.map((table) => table.name);
   const missing = needs(model).filter((table) => !Object.hasOwn(built, table));
+  const there = new Set([...knownTables(lake), ...Object.keys(built)]);
+  if (missing.length > 0 || names.some((name) => !there.has(name))) {
+    // Rare, so only then all files are read: what is wrong may be written in this one.
+    const mistake = (await planModels(lake)).mistakes.get(model.name);
+    if (mistake) throw mistake;
+  }
   if (missing.length > 0) {
     throw new ModelBuildError(`${model.file} needs ${missing.join(', ')}, which could not be built.`, {
       about: model.name,
-      hint: 'mend that model first; this one keeps its last table',
+      hint: 'fix that model first; this one keeps its last version',
     });
   }
-  const names = model.statement.tables.map((table) => table.name);
-  const reads = { ...(await stagedTables(lake, names)), ...(await runTable(lake, model, run)), ...built };
+  const reads = { ...(await stagedTables(lake, names)), ...(await runTable(lake, task)), ...built };
   return { table: model.table, select: model.text, reads, versionId: run, engine: model.engine };
 }
 
@@ -149,11 +176,11 @@ async function emptyTable(lake: Lake, dataset: string): Promise<TableVersion> {
   return (await lake.platform.engine.replace(plan.spec, [], 'empty')).version;
 }
 
-/** `ops.run`: how far the lake has been loaded, as an instant, as a date of the campus, and the campus's zone. */
-async function runTable(lake: Lake, model: Model, run: string): Promise<TableSet> {
+/** `ops.run`: how far all that the model reads is known, as an instant, as a date of the campus, and its zone. */
+async function runTable(lake: Lake, { model, run, asOf }: ModelTask): Promise<TableSet> {
   if (!model.statement.tables.some(({ name }) => name === RUN_TABLE)) return {};
-  const { clock, engine, ledger } = lake.platform;
-  const instant = new Date((await asOf(ledger, lake.campus)) ?? clock.now());
+  const { clock, engine } = lake.platform;
+  const instant = new Date(asOf ?? clock.now());
   const zone = lake.campus.timeZone;
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(instant);
   const row = [run, instant.toISOString(), date, zone];

@@ -17,8 +17,17 @@ export interface Header {
   readonly owner?: string;
   /** Whose work it is on AWS. */
   readonly engine: TableEngine;
+  /** What becomes of it while a dataset that it reads is older than its promise. */
+  readonly stale: StalePolicy;
   readonly columns: readonly DescribedColumn[];
 }
+
+/**
+ * `keep`: the model keeps its last version until its data are as new as promised. `build`: it is built as of the
+ * oldest of them; for models of which nothing that happened later changes a row.
+ */
+const STALE_POLICIES = ['keep', 'build'] as const;
+export type StalePolicy = (typeof STALE_POLICIES)[number];
 
 /** What is said of a column that the model gives. */
 export interface DescribedColumn {
@@ -29,9 +38,10 @@ export interface DescribedColumn {
 }
 
 /**
- * `-- description: …`, `-- grain: …`, `-- owner: …`, `-- engine: …`, any number of `-- check: { kind: …, … }`, written
- * as in the catalog, and of `-- column name (class): …`, before the SELECT; a line that goes on begins with two blanks.
- * @throws SqlError for a check, a class or an engine that cannot be read
+ * `-- description: …`, `-- grain: …`, `-- owner: …`, `-- engine: …`, `-- stale: …`, any number of
+ * `-- check: { kind: …, … }`, written as in the catalog, and of `-- column name (class): …`, before the SELECT; a line
+ * that goes on begins with two blanks.
+ * @throws SqlError for a check, a class, an engine or a policy that cannot be read
  */
 export function readHeader(text: string): Header {
   const fields: { name: string; text: string; line: number }[] = [];
@@ -39,7 +49,9 @@ export function readHeader(text: string): Header {
   for (const [index, line] of text.split('\n').entries()) {
     const comment = /^--( ?)(.*)$/.exec(line);
     if (!comment) break;
-    const named = /^(description|grain|owner|engine|check|column [^:]*):\s*(.*)$/.exec(comment[2]!.trim());
+    const named = /^(description|grain|owner|engine|stale|check|column [^:]*):\s*(.*)$/.exec(
+      comment[2]!.trim(),
+    );
     if (named) {
       open = { name: named[1]!, text: named[2]!, line: index + 1 };
       fields.push(open);
@@ -55,6 +67,7 @@ export function readHeader(text: string): Header {
   return {
     ...definedIn({ description: textOf('description'), grain: textOf('grain'), owner: textOf('owner') }),
     engine: readEngine(text),
+    stale: readStale(fields.find(({ name }) => name === 'stale')),
     checks: checks.map(({ check }) => check),
     columns: fields
       .filter(({ name }) => name.startsWith('column '))
@@ -70,6 +83,18 @@ function readEngine(text: string): TableEngine {
   throw new SqlError(`There is no engine "${named.value}"${didYouMean(named.value, TABLE_ENGINES)}`, {
     place: { line: named.line, column: 1 },
     hint: `choose ${oneOf(TABLE_ENGINES)}`,
+  });
+}
+
+/** Keeping is the default: only who wrote a model knows whether later events would change its rows. */
+function readStale(field: { readonly text: string; readonly line: number } | undefined): StalePolicy {
+  if (!field) return 'keep';
+  const said = field.text.trim();
+  const policy = STALE_POLICIES.find((known) => known === said);
+  if (policy) return policy;
+  throw new SqlError(`A model over stale data cannot "${said}"${didYouMean(said, STALE_POLICIES) || '.'}`, {
+    place: { line: field.line, column: 1 },
+    hint: `choose ${oneOf(STALE_POLICIES)}`,
   });
 }
 

@@ -11,20 +11,44 @@ import { type ParsedStatement, parseStatement } from './parse-select.ts';
  * @throws ModelError naming file, line and column of the first mistake in each file, all files at once
  */
 export async function loadModels(folder: string): Promise<Model[]> {
-  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.sql')).sort();
+  const { models, mistakes } = await readModels(folder);
+  const lines = [...mistakes.values()].map(({ hint, message }) => (hint ? `${message} (${hint})` : message));
+  if (lines.length > 0) throw new ModelError(lines.join('\n'), { about: folder });
+  return models;
+}
+
+/** What there is to read in a folder: the models, and for every other file its first mistake, by the model's name. */
+export interface ReadModels {
+  readonly models: Model[];
+  readonly mistakes: ReadonlyMap<string, ModelError>;
+}
+
+/** Reads every `*.sql` file of the folder, in order of name; a mistake costs its own file only. */
+export async function readModels(folder: string): Promise<ReadModels> {
   const models: Model[] = [];
-  const mistakes: string[] = [];
-  for (const name of names) {
-    const path = join(folder, name);
+  const mistakes = new Map<string, ModelError>();
+  for (const name of await modelNames(folder)) {
+    const path = join(folder, `${name}.sql`);
     try {
       models.push(await parseModel(shown(path), await readFile(path, 'utf8')));
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
-      mistakes.push(error.hint ? `${error.message} (${error.hint})` : error.message);
+      mistakes.set(name, error);
     }
   }
-  if (mistakes.length > 0) throw new ModelError(mistakes.join('\n'), { about: folder });
-  return models;
+  return { models, mistakes };
+}
+
+/** The names of the folder's models, in order, whether they can be read or not; none where there is no folder. */
+export async function modelNames(folder: string): Promise<string[]> {
+  const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return files
+    .filter((file) => file.endsWith('.sql'))
+    .map((file) => basename(file, '.sql'))
+    .sort();
 }
 
 /** One model of the folder; undefined where there is none of that name. @throws ModelError */

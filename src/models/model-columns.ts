@@ -1,20 +1,25 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SqlError } from './errors.ts';
 import { type DescribedColumn, readHeader } from './header.ts';
+import { modelNames } from './load-models.ts';
 import { CURATED } from './model.ts';
 
 /**
  * What the headers of a folder's models say of their columns; SQL need not be parsed to know it. None where there is
- * no such folder.
+ * no such folder; without the models whose header cannot be read.
  */
 export async function modelColumns(
   folder: string,
 ): Promise<{ table: string; columns: readonly DescribedColumn[] }[]> {
-  const files = (await readdir(folder).catch(() => [])).filter((file) => file.endsWith('.sql')).sort();
-  return Promise.all(
-    files.map(async (file) => ({
-      table: `${CURATED}.${basename(file, '.sql')}`,
-      columns: readHeader(await readFile(join(folder, file), 'utf8')).columns,
-    })),
-  );
+  const read = async (name: string) => {
+    const text = await readFile(join(folder, `${name}.sql`), 'utf8');
+    try {
+      return [{ table: `${CURATED}.${name}`, columns: readHeader(text).columns }];
+    } catch (error) {
+      if (error instanceof SqlError) return [];
+      throw error;
+    }
+  };
+  return (await Promise.all((await modelNames(folder)).map(read))).flat();
 }

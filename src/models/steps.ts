@@ -3,15 +3,15 @@ import { planModels } from './build-model.ts';
 
 export type ModelsPlan = { waves: { wave: string; models: { model: string }[] }[] };
 
-/** Which models there are and in which waves they can be built. */
+/** Which models there are and in which waves they can be built; one with a mistake fails when its turn comes. */
 export const modelsPlan: Step<{ run: string }, ModelsPlan> = {
   name: 'models-plan',
   async run(_input, lake) {
-    const waves = await planModels(lake);
+    const { waves } = await planModels(lake);
     return {
       waves: waves.map((wave, i) => ({
         wave: String(i + 1),
-        models: wave.map(({ name }) => ({ model: name })),
+        models: wave.map((model) => ({ model })),
       })),
     };
   },

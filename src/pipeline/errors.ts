@@ -34,3 +34,23 @@ export class NothingPublishedError extends InputError {
     });
   }
 }
+
+/** The ledger names a publication whose document is gone. */
+export class MissingPublicationError extends LakeError {
+  constructor(id: string, key: string) {
+    super(`The lake shows publication ${id}, and its document ${key} is not there.`, {
+      about: id,
+      hint: 'Restore that file from a backup, or publish again: `lake run`.',
+    });
+  }
+}
+
+/** The document of a publication is empty or torn. */
+export class DamagedPublicationError extends LakeError {
+  constructor(id: string, key: string) {
+    super(`The document of publication ${id}, ${key}, is damaged and cannot be read.`, {
+      about: id,
+      hint: 'Restore that file from a backup, or publish again: `lake run`.',
+    });
+  }
+}

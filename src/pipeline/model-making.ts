@@ -31,7 +31,7 @@ export async function goOnBuilding(
 ): Promise<BuiltModel | { readonly retryAfterSeconds: number }> {
   const { engine, ledger } = lake.platform;
   if (!engine.begin || !engine.finish) return buildModel(lake, task);
-  const key = PREFIX + task.model;
+  const key = PREFIX + task.model.name;
   const known = (await ledger.read<ModelMaking>(key))?.value;
   const begun = known?.run === task.run;
   const ticket = begun ? known.ticket : await beginModel(lake, (order) => engine.begin!(order), task);
@@ -39,7 +39,7 @@ export async function goOnBuilding(
   const making = await engine.finish(ticket, begun ? 0 : WAIT_MS);
   if ('retryAfterSeconds' in making) return making;
   await ledger.delete(key);
-  return finishModel(lake, task.model, making);
+  return finishModel(task.model, making);
 }
 
 async function remember(ledger: LedgerStore, key: string, making: ModelMaking): Promise<void> {

@@ -1,11 +1,13 @@
 import type { Json } from '../json.ts';
+import type { DescribedColumn, Header } from '../models/header.ts';
 import type { LedgerStore } from '../platform/ports/ledger.ts';
 import type { ObjectStore } from '../platform/ports/objects.ts';
 import type { TableSet } from '../platform/ports/tables.ts';
+import { DamagedPublicationError, MissingPublicationError } from './errors.ts';
 
 /**
- * What people see: one immutable version of every table, all from one run. A publication is a document in the
- * object store; moving the pointer to it is one conditional ledger write, so readers see the old set or the new.
+ * What people see: one immutable version of every table. A publication is a document in the object store; moving the
+ * pointer to it is one conditional ledger write, so readers see the old set or the new.
  */
 export interface Publication {
   /** The run that made it. */
@@ -13,35 +15,91 @@ export interface Publication {
   readonly run: string;
   /** When it was published, ISO 8601 UTC. */
   readonly at: string;
-  /** How far the sources had been loaded: the instant that the models take as now, ISO 8601 UTC. */
+  /** The oldest data time of the tables that are as new as promised, ISO 8601 UTC. Every table has its own. */
   readonly asOf: string;
   readonly tables: TableSet;
+  /** What is known of each of the tables. Empty in documents of older versions of the lake. */
+  readonly facts: Readonly<Record<string, TableFacts>>;
 }
+
+/** What is known of a published version of a table. Instants are ISO 8601 UTC. */
+export interface TableFacts {
+  /** How far its rows are known: of a dataset by its source's clock, of a model by the oldest data that it reads. */
+  readonly asOf?: string;
+  /** That instant by the clock by which models tell time. Default: `asOf` */
+  readonly modelAsOf?: string;
+  /** When its newest load was asked for, or when it was built. */
+  readonly loadedAt?: string;
+  /** The run that loaded or built this version. */
+  readonly run?: string;
+  readonly owner?: string;
+  /** Why it is older than its run, in words. Absent where it is as new as it can be. */
+  readonly whyOld?: string;
+  /** Whether it, or a dataset that it reads, is older than the catalog promises. Default: false */
+  readonly isStale?: boolean;
+  /** Of a model: the datasets that it reads, through other models too. */
+  readonly sources?: readonly string[];
+  /** Of a model: what its header said when it was built. */
+  readonly header?: ModelWords;
+}
+
+/** What people are told of a model. */
+export type ModelWords = Pick<Header, 'description' | 'grain' | 'owner'> & {
+  readonly columns: readonly Omit<DescribedColumn, 'place'>[];
+};
 
 interface Stores {
   readonly ledger: LedgerStore;
   readonly objects: ObjectStore;
 }
 
+/** The record that names the current publication. */
+type Pointer = {
+  readonly id: string;
+  /** Counts publications: the order of two is that of their numbers, whatever a clock said. Default: 0 */
+  readonly sequence?: number;
+  /** The publications that are kept for queries under way, oldest first, the current one last. */
+  readonly kept?: string[];
+};
+
 const POINTER = 'publication/current';
 
+/** A query that began on an older publication may still be reading its files: so many are kept. */
+const PUBLICATIONS_KEPT = 3;
+
+/** Where the document of a publication lies in the object store. */
 const documentKey = (id: string) => `publications/${id}.json`;
 
-/** The current publication, or the one named by `id`; undefined when there is none. */
+/**
+ * The current publication, or the one named by `id`; undefined when nothing was ever published, or none is named so.
+ * @throws MissingPublicationError when the pointer names one whose document is gone
+ * @throws DamagedPublicationError when the document cannot be read
+ */
 export async function readPublication(stores: Stores, id?: string): Promise<Publication | undefined> {
   const wanted = id ?? (await currentPublicationId(stores.ledger));
   if (wanted === undefined) return undefined;
   const text = await stores.objects.getText(documentKey(wanted));
-  return text === undefined ? undefined : (JSON.parse(text) as Publication);
+  if (text !== undefined) return parsed(wanted, text);
+  if (id === undefined) throw new MissingPublicationError(wanted, documentKey(wanted));
+  return undefined;
+}
+
+function parsed(id: string, text: string): Publication {
+  try {
+    const document = JSON.parse(text) as Partial<Publication> | null;
+    if (typeof document?.tables === 'object') return { facts: {}, ...document } as Publication;
+  } catch {
+    // Told below: what a parser says of a torn text is of no use, and can quote it.
+  }
+  throw new DamagedPublicationError(id, documentKey(id));
 }
 
 /** The id of the current publication. */
 export async function currentPublicationId(ledger: LedgerStore): Promise<string | undefined> {
-  const pointer = await ledger.read<{ id: string }>(POINTER);
-  return pointer?.value.id;
+  return (await ledger.read<Pointer>(POINTER))?.value.id;
 }
 
-/** Every publication that is kept, oldest first. */
+/** Every publication whose document is there, by name. */
 export async function listPublications(objects: ObjectStore): Promise<string[]> {
   const keys = await objects.list('publications/');
   return keys.map((key) => key.slice('publications/'.length, -'.json'.length));
@@ -50,9 +108,31 @@ export async function listPublications(objects: ObjectStore): Promise<string[]> 
 /** Makes a publication the current one. Doing it again changes nothing. */
 export async function publish(stores: Stores, publication: Publication): Promise<void> {
   await stores.objects.putText(documentKey(publication.id), JSON.stringify(publication));
-  const pointer = await stores.ledger.read<{ id: string }>(POINTER);
-  if (pointer?.value.id === publication.id) return;
-  await stores.ledger.write<Json>(POINTER, { id: publication.id }, pointer?.version);
+  const found = await stores.ledger.read<Pointer>(POINTER);
+  if (found?.value.id === publication.id) return;
+  const before = found ? await keptBefore(stores, found.value) : [];
+  const kept = [...before.filter((id) => id !== publication.id), publication.id].slice(-PUBLICATIONS_KEPT);
+  const sequence = (found?.value.sequence ?? 0) + 1;
+  await stores.ledger.write<Json>(POINTER, { id: publication.id, sequence, kept }, found?.version);
+}
+
+/** What a pointer keeps; one of an older version of the lake kept the newest by name. */
+async function keptBefore({ objects }: Stores, { id, kept }: Pointer): Promise<readonly string[]> {
+  if (kept) return kept;
+  const others = (await listPublications(objects)).filter((other) => other !== id);
+  return [...others.slice(1 - PUBLICATIONS_KEPT), id];
+}
+
+/**
+ * The publications that nobody can be reading any more, and those that stay: always the current one, and before it
+ * those that were current last. Order is that in which they became current; ids hold the time of a clock.
+ */
+export async function retainedPublications(stores: Stores): Promise<{ kept: string[]; old: string[] }> {
+  const found = await stores.ledger.read<Pointer>(POINTER);
+  if (!found) return { kept: await listPublications(stores.objects), old: [] };
+  const kept = await keptBefore(stores, found.value);
+  const there = await listPublications(stores.objects);
+  return { kept: [...kept], old: there.filter((id) => !kept.includes(id)) };
 }
 
 /** Forgets publications that nobody can be reading any more. */

@@ -17,6 +17,9 @@ const KEY = 'run/current';
 /** After so long an interrupted run is not continued: its first tables would be older than its last by too much. */
 export const CONTINUE_WITHIN_MS = 6 * 3600 * 1000;
 
+/** A clock that is corrected by a little is no reason to begin a run again. */
+const CLOCK_STEP_MS = 10 * 60_000;
+
 export async function readRunRecord(ledger: LedgerStore): Promise<Versioned<RunRecord> | undefined> {
   return ledger.read<RunRecord>(KEY);
 }
@@ -30,9 +33,14 @@ export async function writeRunRecord(
   await ledger.write<RunRecord>(KEY, record, expected);
 }
 
-/** The run to execute now: the interrupted one, once more, or a new one. */
+/**
+ * The run to execute now: the interrupted one, once more, or a new one. One that seems to have begun in the future was
+ * stamped by a wrong clock: how old its tables are cannot be known, so it is not continued.
+ */
 export function nextRun(before: RunRecord | undefined, now: number, fresh: boolean): RunRecord {
-  if (!fresh && before?.status === 'running' && now - Date.parse(before.startedAt) < CONTINUE_WITHIN_MS) {
+  const age = before ? now - Date.parse(before.startedAt) : 0;
+  const isRecent = age > -CLOCK_STEP_MS && age < CONTINUE_WITHIN_MS;
+  if (!fresh && before?.status === 'running' && isRecent) {
     return { ...before, attempt: before.attempt + 1 };
   }
   return { run: newRunId(now), attempt: 1, status: 'running', startedAt: new Date(now).toISOString() };

@@ -3,16 +3,25 @@ import { modelColumns } from '../models/model-columns.ts';
 import type { TableSet } from '../platform/ports/tables.ts';
 import { columnClasses } from '../privacy/column-classes.ts';
 import type { Lake } from '../step.ts';
+import type { Publication } from './publication.ts';
 
 /**
- * Makes the tables by which other programs know the lake show these versions. Where somebody guards them, a column
- * whose class has changed is marked before, so that nobody sees new rows by an old class; what only comes into being
- * by being shown is marked after, and hidden until then.
+ * Makes the tables by which other programs know the lake show these versions, and no others. Where somebody guards
+ * them, a column whose class has changed is marked before, so that nobody sees new rows by an old class; what only
+ * comes into being by being shown is marked after, and hidden until then. Classes are those of the model's file as it
+ * is; where that cannot be read, those of the version that is shown.
  */
-export async function showTables({ campus, catalog, platform }: Lake, tables: TableSet): Promise<void> {
+export async function showTables(
+  { campus, catalog, platform }: Lake,
+  tables: TableSet,
+  facts: Publication['facts'],
+): Promise<void> {
   const { engine, guard } = platform;
+  const built = Object.entries(facts).flatMap(([table, { header }]) =>
+    header ? [{ table, columns: header.columns }] : [],
+  );
   const classes = guard
-    ? columnClasses(tables, catalog, await modelColumns(resolve(campus.root, campus.models)))
+    ? columnClasses(tables, catalog, [...built, ...(await modelColumns(resolve(campus.root, campus.models)))])
     : [];
   await guard?.classify(classes);
   await engine.show?.(tables);

@@ -1,5 +1,4 @@
 import type { Json } from '../json.ts';
-import { asOf } from '../loads/as-of.ts';
 import type { LoadSummary, RunSummary } from '../notify/summary.ts';
 import type { OpsRow, OpsTable } from '../platform/ports/ledger.ts';
 import { changeOf, describeChange } from '../staging/schema-changes.ts';
@@ -24,7 +23,7 @@ export async function summarise(lake: Lake, run: string, startedAt: string): Pro
     status: failures.length > 0 ? 'failed' : 'succeeded',
     startedAt,
     endedAt: new Date(clock.now()).toISOString(),
-    asOf: publication?.asOf ?? (await asOf(ledger, lake.campus)),
+    ...(publication ? { asOf: publication.asOf } : {}),
     loads: loadsOf(await rowsOf('loads'), await rowsOf('steps')),
     failures: failures.map(({ step, ...failure }) => ({ ...failure, about: failure.about || step })),
     checks: checksOf(await rowsOf('checks')),

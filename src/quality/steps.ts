@@ -47,7 +47,12 @@ export const checkDataset: Step<{ run: string; dataset: string }, { dataset: str
       rowsAtSource,
       keysAtSource,
     });
-    await changeState(ledger, dataset, (now) => ({ ...now, passed: version, passedLoad: state.stagedLoad! }));
+    await changeState(ledger, dataset, ({ passedTime: _before, ...now }) => ({
+      ...now,
+      passed: version,
+      passedLoad: state.stagedLoad!,
+      ...(state.stagedTime ? { passedTime: state.stagedTime } : {}),
+    }));
     return { dataset, warned: results.filter(({ status }) => status === 'warned').length };
   },
 };

@@ -7,14 +7,21 @@ const LOADS_KEPT = 7;
 
 /**
  * Removes old loads of a SIS from the raw zone: each was a copy of everything, or changes that are staged, so nothing
- * is told by them alone. The newest seven stay, and whatever a dataset's state names, be it as staged, as not yet staged
- * or as what its changes follow.
+ * is told by them alone. Seven stay, the last by name, and whatever is in use: what a publication shows, and what a
+ * dataset's state names, be it as passed, as staged, as not yet staged or as what its changes follow. Ids hold the time
+ * of a clock that may have been wrong, so only what nothing names is removed by its place.
+ * @param shown loads that publications name
  * @returns the loads that were removed
  */
-export async function sweepRawLoads(lake: Lake, source: string): Promise<string[]> {
+export async function sweepRawLoads(
+  lake: Lake,
+  source: string,
+  shown: Iterable<string> = [],
+): Promise<string[]> {
   const { ledger, objects } = lake.platform;
-  const named = new Set<string>();
+  const named = new Set<string>(shown);
   for (const state of await listStates(ledger)) {
+    if (state.passedLoad) named.add(state.passedLoad);
     if (state.stagedLoad) named.add(state.stagedLoad);
     if (state.feed) named.add(state.feed.generation);
     for (const { load } of state.pending) named.add(load);

@@ -1,6 +1,6 @@
 import { changeState, readState } from '../loads/dataset-state.ts';
 import type { KeySum } from '../loads/key-sum.ts';
-import type { DatasetState, LoadManifest, PendingLoad } from '../loads/load.ts';
+import type { DatasetState, DataTime, LoadManifest, PendingLoad } from '../loads/load.ts';
 import { StillRunningError } from '../platform/errors.ts';
 import type { Patience } from '../platform/ports/query-engine.ts';
 import type { StageResult } from '../platform/ports/staging.ts';
@@ -50,6 +50,7 @@ export const stage: Step<StageInput, StageOutput | NotYet> = {
       ...now,
       staged: staged.version,
       stagedLoad: state.pending.at(-1)!.load,
+      stagedTime: staged.time,
       ...(staged.rowsAtSource === undefined ? {} : { rowsAtSource: staged.rowsAtSource }),
       ...(staged.keysAtSource === undefined ? {} : { keysAtSource: staged.keysAtSource }),
       pending: now.pending.filter((pending) => !loads.has(pending.load)),
@@ -68,6 +69,7 @@ export const stage: Step<StageInput, StageOutput | NotYet> = {
 interface Staged {
   readonly version: TableVersion;
   readonly plan: StagingPlan;
+  readonly time: DataTime;
   readonly rowsAtSource?: number;
   readonly keysAtSource?: KeySum;
   readonly upserted: number;
@@ -79,6 +81,7 @@ async function stageLoads(lake: Lake, state: DatasetState, patience: Patience | 
   const dataset = lake.catalog.get(state.dataset);
   let version = state.staged;
   let plan: StagingPlan | undefined;
+  let time: DataTime | undefined;
   let rowsAtSource: number | undefined;
   let keys: KeySum | undefined;
   let upserted = 0;
@@ -87,6 +90,7 @@ async function stageLoads(lake: Lake, state: DatasetState, patience: Patience | 
     lake.signal.throwIfAborted();
     const manifest = await readManifest(lake, state.dataset, pending);
     plan = stagedSpec(dataset, lake.campus, manifest);
+    time = { asOf: manifest.watermark, loadedAt: manifest.startedAt };
     const files = manifest.files.map((file) => objects.uri(file.key));
     let result: StageResult;
     if (pending.kind === 'snapshot') {
@@ -102,7 +106,15 @@ async function stageLoads(lake: Lake, state: DatasetState, patience: Patience | 
     deleted += result.deleted;
     lake.report.progress(state.dataset, { rows: version.rows });
   }
-  return { version: version!, plan: plan!, rowsAtSource, keysAtSource: keys, upserted, deleted };
+  return {
+    version: version!,
+    plan: plan!,
+    time: time!,
+    rowsAtSource,
+    keysAtSource: keys,
+    upserted,
+    deleted,
+  };
 }
 
 async function tellSchemaChanges(

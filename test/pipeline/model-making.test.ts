@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadCampus } from '../../src/campus/load.ts';
+import { findModel } from '../../src/models/build-model.ts';
 import { SqlError } from '../../src/models/errors.ts';
 import { goOnBuilding } from '../../src/pipeline/model-making.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
@@ -66,7 +67,7 @@ describe('a model that is made elsewhere', () => {
     const { campus, catalog } = await loaded;
     const own = { ...campus, root: folder, models: 'models' };
     const lake = { campus: own, catalog, platform: { engine, ledger } } as unknown as Lake;
-    return goOnBuilding(lake, { run, model: 'm', built: {} });
+    return goOnBuilding(lake, { run, model: await findModel(lake, 'm'), built: {} });
   }
 
   it('is begun once, however often it is asked after, by whichever process', async () => {

@@ -58,9 +58,9 @@ describe('The privacy class of a column', () => {
     const classify = async (tables: readonly ClassifiedTable[]) => ({ columns: done.push(tables) });
     try {
       await writeFile(join(folder, 'students.sql'), HEADER);
-      await showTables(lakeWith({ guard: { classify } }), TABLES);
+      await showTables(lakeWith({ guard: { classify } }), TABLES, {});
       expect(done).toEqual([CLASSES, 'shown', CLASSES]);
-      await showTables(lakeWith({}), TABLES);
+      await showTables(lakeWith({}), TABLES, {});
       expect(done).toHaveLength(4);
     } finally {
       await rm(folder, { recursive: true });

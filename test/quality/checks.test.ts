@@ -72,7 +72,7 @@ beforeEach(async () => {
     engine: await openLocalEngine({ root, threads: 2 }),
   } as unknown as Platform;
   lake = {
-    campus: { sources: {} },
+    campus: { sources: {}, root, models: 'models' },
     catalog: { datasets: [THINGS], get: () => THINGS, of: () => [THINGS] },
     platform,
     report: { note: (about: string, text: string) => notes.push(`${about}: ${text}`), progress: () => {} },

@@ -20,7 +20,7 @@ it('keeps the newest seven loads of a SIS and what its datasets name, and nothin
   const objects = openLocalObjects(folder);
   const ledger = openLocalLedger(path.join(folder, 'ledger'));
   const lake = { platform: { objects, ledger } } as unknown as Lake;
-  for (let n = 1; n <= 12; n++) {
+  for (let n = 0; n <= 12; n++) {
     for (const table of ['PERSON', 'GRADE']) {
       await objects.putText(`raw/sis/${night(n)}/REG/${table}/LOAD00000001.parquet`, 'rows');
     }
@@ -33,19 +33,25 @@ it('keeps the newest seven loads of a SIS and what its datasets name, and nothin
   // A table that has failed ever since is still shown from its old load; another waits to be staged.
   await changeState(ledger, 'sis.reg_grade', (state) => ({ ...state, stagedLoad: night(2) }));
   const pending = [{ load: night(4), kind: 'snapshot', manifest: 'm' }] as const;
+  // What passed its checks is read where it lies, however many loads have failed them since.
+  await changeState(ledger, 'sis.reg_room', (state) => ({
+    ...state,
+    passedLoad: night(3),
+    stagedLoad: night(11),
+  }));
   // Its changes follow an old full load.
   const feed = { generation: night(5), taken: [], make: 'm' };
   await changeState(ledger, 'sis.reg_fee', (state) => ({ ...state, feed, stagedLoad: night(12) }));
   await changeState(ledger, 'sis.reg_person', (state) => ({ ...state, pending: [...pending] }));
 
-  const gone = await sweepRawLoads(lake, 'sis');
+  const gone = await sweepRawLoads(lake, 'sis', [night(0)]);
 
-  expect(gone).toEqual([1, 3].map(night));
+  expect(gone).toEqual([night(1)]);
   const loads = new Set((await objects.list('raw/sis/')).map((key) => key.split('/')[2]));
-  expect([...loads]).toEqual([2, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(night));
+  expect([...loads]).toEqual([0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map(night));
   const generations = (await objects.list('raw/sis-changes/')).map((key) => key.split('/')[2]);
   expect(generations).toEqual([5, 12].map(night));
   expect(await objects.list('raw/sis2/')).toHaveLength(1);
   expect(await objects.list('raw/canvas/')).toHaveLength(1);
-  expect(await sweepRawLoads(lake, 'sis')).toEqual([]);
+  expect(await sweepRawLoads(lake, 'sis', [night(0)])).toEqual([]);
 });

@@ -1,39 +1,79 @@
-import { stagedTables } from '../../models/build-model.ts';
-import type { TableVersion } from '../../platform/ports/tables.ts';
+import { findModel, stagedTables } from '../../models/build-model.ts';
+import { ModelBuildError } from '../../models/errors.ts';
+import type { Model } from '../../models/model.ts';
+import type { TableSet } from '../../platform/ports/tables.ts';
 import { otherTables } from '../../quality/check-sql.ts';
 import { runChecks } from '../../quality/run-checks.ts';
 import { checksOfModel } from '../../quality/table-check.ts';
-import type { NotYet, Step } from '../../step.ts';
+import type { Lake, NotYet, Step } from '../../step.ts';
+import { datasetsOf, inputsOf, whyKept } from '../model-inputs.ts';
 import { goOnBuilding } from '../model-making.ts';
-import { listModelRecords, writeModelRecord } from '../model-record.ts';
+import {
+  listModelRecords,
+  type ModelRecord,
+  recordsOfRun,
+  wordsOf,
+  writeModelRecord,
+} from '../model-record.ts';
 
-/** The table that a run has built, by its model. */
-type Built = { model: string; rows: number };
+/** The table that a run has built, by its model; `kept` where it is still that of an earlier run. */
+type Built = { model: string; rows: number; kept: boolean };
 
 /**
- * Builds one model over what this run has staged and built, and checks it. Models of this run only: a model never
- * mixes today's tables with yesterday's, so where one fails, those that need it keep their last version too.
+ * Builds one model over what this run has staged and built, as of the oldest of it, and checks it. Where a dataset
+ * that it reads is stale and its header does not say `stale: build`, it keeps its last version. Models of this run
+ * only: where one fails, those that need it keep their last version too.
  */
 export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet> = {
   name: 'build-model',
-  async run({ run, model }, lake) {
-    const { ledger } = lake.platform;
-    const built: Record<string, TableVersion> = {};
+  async run({ run, model: name }, lake) {
+    const { clock, ledger } = lake.platform;
+    const model = await findModel(lake, name);
     const records = await listModelRecords(ledger);
-    const before = records.find((record) => record.model === model);
-    for (const record of records) {
-      if (record.run === run) built[record.version.table] = record.version;
-    }
-    const building = await goOnBuilding(lake, { run, model, built });
+    const before = records.find((record) => record.model === name);
+    const ofRun = recordsOfRun(records, run);
+    const reads = model.statement.tables.map((table) => table.name);
+    const inputs = inputsOf(reads, await datasetsOf(lake, run), ofRun, run);
+    const why = model.stale === 'keep' ? whyKept(inputs) : undefined;
+    if (why !== undefined) return keep(lake, run, { model, before, why });
+
+    const built: TableSet = Object.fromEntries(ofRun.map(({ version }) => [version.table, version]));
+    const building = await goOnBuilding(lake, { run, model, built, asOf: inputs.asOf });
     if ('retryAfterSeconds' in building) return notYet(building.retryAfterSeconds);
-    const { version, model: described } = building;
+    const { version } = building;
     const columns = version.columns.map((column) => column.name);
-    const checks = checksOfModel(described, columns);
+    const checks = checksOfModel(model, columns);
     const others = { ...(await stagedTables(lake, otherTables(checks))), ...built };
     await runChecks(lake, { run, version, checks, others, rowsBefore: before?.version.rows });
-    await writeModelRecord(ledger, { model, run, version });
-    return { model, rows: version.rows };
+    await writeModelRecord(ledger, {
+      model: name,
+      run,
+      version,
+      ...(inputs.asOf === undefined ? {} : { asOf: inputs.asOf }),
+      builtAt: new Date(clock.now()).toISOString(),
+      sources: inputs.sources,
+      header: wordsOf(model),
+    });
+    return { model: name, rows: version.rows, kept: false };
   },
 };
+
+/** @throws ModelBuildError where there is no version to keep */
+async function keep(
+  lake: Lake,
+  run: string,
+  { model, before, why }: { model: Model; before: ModelRecord | undefined; why: string },
+): Promise<Built> {
+  if (!before) {
+    throw new ModelBuildError(`${model.file} cannot be built yet: ${why}.`, {
+      about: model.name,
+      hint: 'load that dataset; a model that may be built all the same says `-- stale: build` in its header',
+    });
+  }
+  // Built by this run already, and stale only since: a step that is repeated changes nothing.
+  if (before.run !== run) await writeModelRecord(lake.platform.ledger, { ...before, kept: { run, why } });
+  lake.report.note(model.name, `${model.table} keeps its last version: ${why}`);
+  return { model: model.name, rows: before.version.rows, kept: true };
+}
 
 const notYet = (retryAfterSeconds: number): NotYet => ({ done: false, retryAfterSeconds });

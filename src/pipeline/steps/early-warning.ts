@@ -1,14 +1,21 @@
 import { readModel } from '../../early-warning/model-store.ts';
-import { FEATURES, SCORES } from '../../early-warning/own-models.ts';
+import { isOwnTable } from '../../early-warning/own-models.ts';
 import { type BuiltTable, READS, scoreRunningTerms } from '../../early-warning/scores.ts';
-import { asOf } from '../../loads/as-of.ts';
 import { stagedTables } from '../../models/build-model.ts';
 import type { TableSet, TableVersion } from '../../platform/ports/tables.ts';
 import { otherTables } from '../../quality/check-sql.ts';
 import { runChecks } from '../../quality/run-checks.ts';
 import { checksOfModel } from '../../quality/table-check.ts';
 import type { Lake, Step } from '../../step.ts';
-import { forgetModelRecord, listModelRecords, type ModelRecord, writeModelRecord } from '../model-record.ts';
+import { datasetsOf, inputsOf, whyKept } from '../model-inputs.ts';
+import {
+  forgetModelRecord,
+  listModelRecords,
+  type ModelRecord,
+  recordsOfRun,
+  wordsOf,
+  writeModelRecord,
+} from '../model-record.ts';
 
 /** What the features are made of; scores of today over models of yesterday would be neither. */
 const NEEDED = ['campus.canvas_people', 'campus.courses', 'campus.enrolments', 'campus.students'];
@@ -16,6 +23,7 @@ const NEEDED = ['campus.canvas_people', 'campus.courses', 'campus.enrolments', '
 /**
  * Scores the students of running terms by the model that `lake early-warning train` has put to use. Where there is
  * none, nothing is done, and tables of one that was withdrawn are no longer published.
+ * The scores name people: where something that they are made of is older than promised, they keep their last version.
  * @throws CheckFailedError where features or scores break a check of severity `fail`: both keep their last version
  */
 export const earlyWarning: Step<{ run: string }, { scored: number }> = {
@@ -29,18 +37,29 @@ export const earlyWarning: Step<{ run: string }, { scored: number }> = {
       return { scored: 0 };
     }
     const built: Record<string, TableVersion> = {};
-    for (const record of records) if (record.run === run) built[record.version.table] = record.version;
+    const ofRun = recordsOfRun(records, run);
+    for (const { version } of ofRun) built[version.table] = version;
     const missing = NEEDED.filter((table) => !Object.hasOwn(built, table));
     if (missing.length > 0) {
       lake.report.note('early-warning', `nobody is scored anew: ${missing.join(', ')} could not be built`);
       return { scored: 0 };
     }
-    const now = (await asOf(ledger, lake.campus)) ?? new Date(clock.now()).toISOString();
+    const inputs = inputsOf([...READS, ...NEEDED], await datasetsOf(lake, run), ofRun, run);
+    const why = whyKept(inputs);
+    if (why !== undefined) {
+      for (const record of records.filter(isOurs))
+        await writeModelRecord(ledger, { ...record, kept: { run, why } });
+      lake.report.note('early-warning', `the scores keep their last version: ${why}`);
+      return { scored: 0 };
+    }
+    const at = new Date(clock.now()).toISOString();
+    const now = inputs.asOf ?? at;
     const reads = { ...(await stagedTables(lake, READS)), ...built };
     const tables = await scoreRunningTerms(lake, { model, reads, asOf: now, run });
     await check(lake, run, tables, built, records);
-    for (const { version } of tables) {
-      await writeModelRecord(ledger, { model: nameOf(version), run, version });
+    for (const { version, header } of tables) {
+      const known = { asOf: now, builtAt: at, sources: inputs.sources, header: wordsOf(header) };
+      await writeModelRecord(ledger, { model: nameOf(version), run, version, ...known });
     }
     return { scored: tables.at(-1)!.version.rows };
   },
@@ -68,4 +87,4 @@ async function check(
 
 const nameOf = ({ table }: TableVersion): string => table.slice(table.indexOf('.') + 1);
 
-const isOurs = ({ version }: ModelRecord): boolean => [FEATURES, SCORES].includes(version.table);
+const isOurs = ({ version }: ModelRecord): boolean => isOwnTable(version.table);

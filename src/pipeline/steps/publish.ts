@@ -1,28 +1,53 @@
-import { asOf } from '../../loads/as-of.ts';
+import { isOwnTable } from '../../early-warning/own-models.ts';
 import { listStates } from '../../loads/dataset-state.ts';
+import { modelsFolder } from '../../models/build-model.ts';
+import { modelNames } from '../../models/load-models.ts';
+import { CURATED } from '../../models/model.ts';
 import type { TableVersion } from '../../platform/ports/tables.ts';
-import type { Step } from '../../step.ts';
-import { listModelRecords } from '../model-record.ts';
-import { publish } from '../publication.ts';
+import type { Lake, Step } from '../../step.ts';
+import { datasetsOf } from '../model-inputs.ts';
+import { forgetModelRecord, listModelRecords, type ModelRecord } from '../model-record.ts';
+import { publish, type TableFacts } from '../publication.ts';
 import { showTables } from '../show-tables.ts';
+import { datasetFacts, knownUpTo, modelFacts } from '../table-facts.ts';
 
 /**
- * Shows people the newest good version of every dataset of the catalog and the newest good version of every
- * model, all at once. What failed in this run keeps the version that it had.
+ * Shows people the newest good version of every dataset of the catalog and of every model of the folder, all at once.
+ * What failed in this run keeps the version that it had; what is in the catalog or the folder no more is shown no more.
  */
 export const publishStep: Step<{ run: string }, { publication: string; tables: number }> = {
   name: 'publish',
   async run({ run }, lake) {
     const { clock, ledger } = lake.platform;
+    const known = await datasetsOf(lake, run);
     const tables: Record<string, TableVersion> = {};
-    const wanted = new Set(lake.catalog.datasets.map((dataset) => dataset.id));
-    for (const state of await listStates(ledger)) {
-      if (state.passed && wanted.has(state.dataset)) tables[state.dataset] = state.passed;
+    const facts: Record<string, TableFacts> = {};
+    for (const { dataset, passed } of await listStates(ledger)) {
+      const about = known.get(dataset);
+      if (!passed || !about) continue;
+      tables[dataset] = passed;
+      facts[dataset] = datasetFacts(about);
     }
-    for (const record of await listModelRecords(ledger)) tables[record.version.table] = record.version;
+    for (const record of await modelsThatAre(lake)) {
+      tables[record.version.table] = record.version;
+      facts[record.version.table] = modelFacts(record, known, run);
+    }
     const at = new Date(clock.now()).toISOString();
-    await publish(lake.platform, { id: run, run, at, asOf: (await asOf(ledger, lake.campus)) ?? at, tables });
-    await showTables(lake, tables);
+    const fresh = Object.keys(tables).filter((table) => !facts[table]!.isStale);
+    const asOf = knownUpTo(facts, fresh) ?? knownUpTo(facts, Object.keys(tables)) ?? at;
+    await publish(lake.platform, { id: run, run, at, asOf, tables, facts });
+    await showTables(lake, tables, facts);
     return { publication: run, tables: Object.keys(tables).length };
   },
 };
+
+/** The records of models whose files are there, and those of early warning; the others are forgotten. */
+async function modelsThatAre(lake: Lake): Promise<ModelRecord[]> {
+  const { ledger } = lake.platform;
+  const names = await modelNames(modelsFolder(lake));
+  const ofFolder = new Set(names.map((name) => `${CURATED}.${name}`));
+  const isThere = ({ version: { table } }: ModelRecord) => ofFolder.has(table) || isOwnTable(table);
+  const records = await listModelRecords(ledger);
+  for (const record of records) if (!isThere(record)) await forgetModelRecord(ledger, record.model);
+  return records.filter(isThere);
+}

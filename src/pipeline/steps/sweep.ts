@@ -1,13 +1,17 @@
 import { listStates } from '../../loads/dataset-state.ts';
 import type { TableVersion } from '../../platform/ports/tables.ts';
 import { sweepRawLoads } from '../../sis/sweep-raw.ts';
-import type { Step } from '../../step.ts';
+import type { Lake, Step } from '../../step.ts';
+import { DamagedPublicationError } from '../errors.ts';
 import { listModelRecords } from '../model-record.ts';
-import { forgetPublications, listPublications, readPublication } from '../publication.ts';
+import {
+  forgetPublications,
+  type Publication,
+  readPublication,
+  retainedPublications,
+} from '../publication.ts';
 
-/** A query that started on an older publication may still be reading its files: so many are kept. */
-const PUBLICATIONS_KEPT = 3;
-/** And nothing younger than this is removed, epoch ms back from now. */
+/** Nothing younger than this is removed, epoch ms back from now. */
 const GRACE_MS = 3600 * 1000;
 
 /** Removes versions of tables that no kept publication and no newest state names, and old loads of a SIS. */
@@ -15,21 +19,39 @@ export const sweep: Step<{ run: string }, { freed: number }> = {
   name: 'sweep',
   async run(_input, lake) {
     const { clock, engine, ledger, objects } = lake.platform;
-    const publications = await listPublications(objects);
-    const kept = publications.slice(-PUBLICATIONS_KEPT);
+    const { kept, old } = await retainedPublications(lake.platform);
     const keep: TableVersion[] = [];
-    for (const id of kept)
-      keep.push(...Object.values((await readPublication(lake.platform, id))?.tables ?? {}));
+    const shown = new Set<string>();
+    for (const id of kept) {
+      const publication = await readable(lake, id);
+      keep.push(...Object.values(publication?.tables ?? {}));
+      for (const { run } of Object.values(publication?.facts ?? {})) if (run !== undefined) shown.add(run);
+      // What the lake shows is not thrown away because its list is lost: a backup may have it.
+      if (!publication && id === kept.at(-1)) return { freed: 0 };
+    }
     for (const { staged, passed } of await listStates(ledger)) {
       if (staged) keep.push(staged);
       if (passed) keep.push(passed);
     }
     for (const record of await listModelRecords(ledger)) keep.push(record.version);
     const freed = await engine.sweep(keep, clock.now() - GRACE_MS);
-    await forgetPublications(objects, publications.slice(0, -PUBLICATIONS_KEPT));
+    await forgetPublications(objects, old);
     for (const [name, { kind }] of Object.entries(lake.campus.sources)) {
-      if (kind !== 'canvas') await sweepRawLoads(lake, name);
+      if (kind !== 'canvas') await sweepRawLoads(lake, name, shown);
     }
     return { freed };
   },
 };
+
+/** A publication, or undefined and a remark where its document cannot be read. */
+async function readable(lake: Lake, id: string): Promise<Publication | undefined> {
+  try {
+    const publication = await readPublication(lake.platform, id);
+    if (!publication) lake.report.note('publication', `the document of publication ${id} is not there`);
+    return publication;
+  } catch (error) {
+    if (!(error instanceof DamagedPublicationError)) throw error;
+    lake.report.note('publication', error.message);
+    return undefined;
+  }
+}

@@ -149,7 +149,7 @@ describe('the commands on AWS', () => {
     };
     await publish(
       { ledger, objects },
-      { id: 'p1', run: 'p1', at, asOf: at, tables: { 'canvas.users': version } },
+      { id: 'p1', run: 'p1', at, asOf: at, tables: { 'canvas.users': version }, facts: {} },
     );
 
     const after = await lake('status', '--json');

@@ -1,0 +1,75 @@
+import { type KnownDataset, knownDatasets } from '../loads/known-datasets.ts';
+import type { Lake } from '../step.ts';
+import type { ModelRecord } from './model-record.ts';
+
+/** What the tables that a model reads are known of. */
+export interface ModelInputs {
+  /**
+   * How far all of them are known: the oldest of their data times, ISO 8601 UTC. Datasets that were never loaded have
+   * none. Absent: nothing that it reads was ever loaded.
+   */
+  readonly asOf?: string;
+  /** The datasets read, through other models too. */
+  readonly sources: readonly string[];
+  /** Of these, those that are older than the catalog promises. */
+  readonly stale: readonly KnownDataset[];
+  /** Models read that this run has kept as they were. */
+  readonly kept: readonly ModelRecord[];
+}
+
+/** What a run knows of the datasets. */
+export const datasetsOf = (lake: Lake, run: string): Promise<ReadonlyMap<string, KnownDataset>> =>
+  knownDatasets({
+    campus: lake.campus,
+    catalog: lake.catalog,
+    ledger: lake.platform.ledger,
+    now: lake.platform.clock.now(),
+    run,
+  });
+
+/**
+ * What a model's tables are known of. Only what is oldest among them says how far the model can know: over an old
+ * table of submissions, a newer table of anything else makes nobody's work missing.
+ * @param reads tables of any database
+ * @param records of the models that this run has built or kept
+ */
+export function inputsOf(
+  reads: readonly string[],
+  known: ReadonlyMap<string, KnownDataset>,
+  records: readonly ModelRecord[],
+  run: string,
+): ModelInputs {
+  const models = records.filter(({ version }) => reads.includes(version.table));
+  const direct = reads.filter((table) => known.has(table));
+  const sources = [...new Set([...direct, ...models.flatMap((model) => model.sources ?? [])])].sort();
+  const times = [
+    ...direct.map((table) => known.get(table)!.modelAsOf),
+    ...models.map(({ asOf }) => asOf),
+  ].filter((time) => time !== undefined);
+  const asOf = oldest(times);
+  return {
+    ...(asOf === undefined ? {} : { asOf }),
+    sources,
+    stale: sources.flatMap((source) => known.get(source) ?? []).filter(({ isStale }) => isStale),
+    kept: models.filter(({ kept }) => kept?.run === run),
+  };
+}
+
+/** Why a model that must not be built over stale data keeps its last version; undefined where nothing is stale. */
+export function whyKept({ stale, kept }: ModelInputs): string | undefined {
+  if (stale.length > 0) return stale.map(describeStale).join('; ');
+  if (kept.length > 0) return `${kept.map(({ version }) => version.table).join(', ')} kept its last version`;
+  return undefined;
+}
+
+/** `canvas.submissions is known up to 2026-10-23 11:00 UTC (its load failed)` */
+export function describeStale({ dataset, asOf, whyOld }: KnownDataset): string {
+  if (asOf === undefined) return `${dataset} was never loaded`;
+  const why = whyOld === undefined ? '' : ` (${whyOld})`;
+  return `${dataset} is known up to ${asOf.slice(0, 16).replace('T', ' ')} UTC${why}`;
+}
+
+/** The earliest of some instants; undefined of none. */
+export function oldest(instants: readonly string[]): string | undefined {
+  return instants.toSorted((a, b) => Date.parse(a) - Date.parse(b))[0];
+}
