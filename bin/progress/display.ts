@@ -14,6 +14,26 @@ export function tally(event: Extract<RunEvent, { type: 'items' }>): string {
   return `${event.done} of ${event.total}${failed}`;
 }
 
+/** What was told of a table counts as what it waits for until so much later. */
+const TOLD_LATELY_MS = 90_000;
+
+/** The tables that say what they wait for, such as a job at the source. */
+export class Waiting {
+  readonly #told = new Map<string, { readonly text: string; readonly at: number }>();
+
+  hear({ about, done }: Extract<RunEvent, { type: 'progress' }>): void {
+    if (done.text === undefined) this.#told.delete(about);
+    else this.#told.set(about, { text: done.text, at: Date.now() });
+  }
+
+  /** `; canvas.submissions: its job is running at the source, 3 min`; of many the first ones. Empty: for nothing. */
+  tail(): string {
+    const lately = [...this.#told].filter(([, { at }]) => at > Date.now() - TOLD_LATELY_MS);
+    const named = lately.slice(0, 2).map(([about, { text }]) => `; ${about}: ${text}`);
+    return named.join('') + (lately.length > 2 ? `; and ${lately.length - 2} more` : '');
+  }
+}
+
 /** A display of listr2's writes there: stdout is for answers. */
 export const toStderr = (): ListrLogger =>
   new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) });

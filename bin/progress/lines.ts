@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../src/pipeline/events.ts';
-import { type Progress, tally } from './display.ts';
+import { type Progress, tally, Waiting } from './display.ts';
 
 /** How often a stage that goes on for long says where it is. */
 const EVERY_MS = 10_000;
@@ -8,6 +8,8 @@ const EVERY_MS = 10_000;
 export function watchInLines(write: (line: string) => void): Progress {
   const started = new Map<string, number>();
   const counts = new Map<string, string>();
+  const waiting = new Waiting();
+  let last: { readonly title: string; readonly tally: string } | undefined;
   let spoken = Date.now();
 
   const seconds = (title: string) => ((Date.now() - (started.get(title) ?? Date.now())) / 1000).toFixed(1);
@@ -20,23 +22,30 @@ export function watchInLines(write: (line: string) => void): Progress {
           started.set(event.title, Date.now());
           write(`  ${event.title} …`);
         } else {
+          if (last?.title === event.title) last = undefined;
           const verdict = event.state === 'done' ? 'done' : 'FAILED';
           write(`  ${event.title} ${verdict} in ${seconds(event.title)} s${counted(event.title)}`);
         }
         return;
       case 'items':
-        counts.set(event.title, tally(event));
-        if (Date.now() - spoken > EVERY_MS) {
-          spoken = Date.now();
-          write(`  ${event.title}: ${tally(event)} after ${seconds(event.title)} s`);
-        }
+        last = { title: event.title, tally: tally(event) };
+        counts.set(event.title, last.tally);
+        speak();
         return;
       case 'note':
         write(`    ${event.about}: ${event.text}`);
         return;
       case 'progress':
+        waiting.hear(event);
+        speak();
         return;
     }
+  }
+
+  function speak(): void {
+    if (!last || Date.now() - spoken <= EVERY_MS) return;
+    spoken = Date.now();
+    write(`  ${last.title}: ${last.tally} after ${seconds(last.title)} s${waiting.tail()}`);
   }
   return { watch, finish: async () => {} };
 }

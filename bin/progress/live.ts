@@ -1,7 +1,7 @@
 import { Listr, type ListrTask } from 'listr2';
 import type { RunEvent } from '../../src/pipeline/events.ts';
 import type { Plan, PlanNode, SequenceNode } from '../../src/pipeline/plan.ts';
-import { type Progress, tally, toStderr } from './display.ts';
+import { type Progress, tally, toStderr, Waiting } from './display.ts';
 
 /** The stages of a plan in their order; those that run side by side stand together. */
 export function stagesOf(plan: Plan): string[][] {
@@ -73,10 +73,18 @@ export function watchLive(plan: Plan): Progress {
   );
   const shown = list.run().catch(() => {});
 
+  const waiting = new Waiting();
+  let last: { readonly title: string; readonly tally: string } | undefined;
+
   function watch(event: RunEvent): void {
+    if (event.type === 'progress') waiting.hear(event);
+    if (event.type === 'items') last = { title: event.title, tally: tally(event) };
+    if (last && (event.type === 'progress' || event.type === 'items')) {
+      stages.get(last.title)?.show(last.tally + waiting.tail());
+    }
     if (event.type === 'note') notes.push(`  ${event.about}: ${event.text}`);
-    if (event.type === 'items') stages.get(event.title)?.show(tally(event));
     if (event.type !== 'stage' || event.state === 'started') return;
+    if (last?.title === event.title) last = undefined;
     stages.get(event.title)?.settle(event.state === 'failed' ? new Error(event.title) : undefined);
   }
 

@@ -18,11 +18,20 @@ export class LmsError extends LakeError {
   declare about?: string;
 
   constructor(message: string, options: LmsErrorOptions = {}) {
-    super(options.uuid ? `${message} (uuid ${options.uuid})` : message, options);
+    super(sentence(options.uuid ? `${message} (uuid ${options.uuid})` : message), options);
     this.uuid = options.uuid;
     this.type = options.type;
     this.status = options.status;
   }
+}
+
+/** With a full stop: what a source says ends in one, or does not. */
+const sentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
+
+/** An error that came in spite of further tries says how many there were. */
+export function afterTries(error: unknown, tries: number): unknown {
+  if (tries > 1 && error instanceof LmsError) error.message = `${error.message} It was tried ${tries} times.`;
+  return error;
 }
 
 /** The credentials were refused. */
@@ -81,6 +90,9 @@ export class LmsUnreachableError extends LmsError {}
 
 /** An answer that is not what the source documents. */
 export class UnexpectedAnswerError extends LmsError {}
+
+/** A job that answers another question than the one that was asked: other changes, or another kind of load. */
+export class OtherAnswerError extends LmsError {}
 
 /** A file did not arrive whole. Worth another try, from its beginning. */
 export class BrokenTransferError extends LmsError {}

@@ -1,16 +1,21 @@
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, type Readable, Transform } from 'node:stream';
 import type { CatalogDataset } from '../campus/campus.ts';
-import type { StoredObject } from '../platform/ports/objects.ts';
+import type { RawFile } from '../loads/load.ts';
 import type { Lake } from '../step.ts';
+import { CorruptFileError, OtherAnswerError } from './errors.ts';
 import { type FetchedFile, listFetched, recordFetched } from './fetched-files.ts';
+import { type FileKind, kindOf } from './file-kind.ts';
 import { GzipCheck } from './gzip-check.ts';
 import { ParquetCheck } from './parquet-check.ts';
 import { fileKey, rawPrefix } from './raw-layout.ts';
+import { repairedCopy } from './repaired-copy.ts';
 import type { LmsCompleteJob, LmsFile } from './source.ts';
+import { TextScan } from './text-scan.ts';
 
 /**
- * Brings the files of a complete job into the raw zone exactly as delivered, several at once. Files of the same
- * job that are there already stay; whatever else lies in the load's folder (of a job that was given up) goes.
+ * Brings the files of a complete job into the raw zone exactly as delivered, several at once; where one cannot be read
+ * as it is, a readable copy of it lies next to it. Files of the same job that are there already stay; whatever else
+ * lies in the load's folder (of a job that was given up) goes.
  * @returns every file of the job, in the job's order
  */
 export async function fetchFiles(
@@ -18,34 +23,44 @@ export async function fetchFiles(
   dataset: CatalogDataset,
   job: LmsCompleteJob,
   load: string,
-  format: string,
-): Promise<StoredObject[]> {
+  format: 'jsonl' | 'parquet',
+): Promise<RawFile[]> {
   const { ledger, objects } = lake.platform;
   const prefix = rawPrefix(dataset, load);
+  const ids = [...new Set(job.objects)];
+  if (ids.length < job.objects.length) {
+    const twice = job.objects.length - ids.length;
+    lake.report.note(dataset.id, `its job ${job.id} names ${twice} of its files twice; each is loaded once`);
+  }
   const kept = await keepFetched(lake, dataset, job, prefix);
   const files = new Map(kept.map((k) => [k.index, k.file]));
-  const places = new Map(job.objects.map((id, index) => [id, index]));
+  const places = new Map(ids.map((id, index) => [id, index]));
   const progress = new Progress(lake, dataset.id);
   for (const { file } of kept) progress.set(file.key, file.bytes);
 
   const read = async (arriving: LmsFile) => {
     const index = places.get(arriving.id)!;
-    const key = fileKey(prefix, index, format, arriving.name);
+    const what = `File ${index + 1} of ${ids.length} of ${dataset.id} (job ${job.id})`;
+    const kind = await kindOf(arriving.body);
+    refuseKind(what, format, kind);
+    const key = fileKey(prefix, index, format, kind === 'gzip');
+    const checked = check(arriving.body, what, format, kind);
     let bytes = 0;
-    const file = await objects.put(key, checked(arriving, `File ${index + 1} of ${dataset.id}`), {
+    const delivered = await objects.put(key, checked.body, {
       signal: lake.signal,
       onBytes: (more) => {
         bytes += more;
         progress.set(key, bytes);
       },
     });
+    const file = checked.isReadable() ? delivered : await repairedCopy(objects, delivered, lake.signal);
     await recordFetched(ledger, dataset.id, { job: job.id, index, file });
     files.set(index, file);
   };
-  const missing = job.objects.filter((_, index) => !files.has(index));
+  const missing = ids.filter((_, index) => !files.has(index));
   await lake.lms(dataset.source).files({ ...job, objects: missing }, read, { signal: lake.signal });
   progress.tell();
-  return job.objects.map((_, index) => files.get(index)!);
+  return ids.map((_, index) => files.get(index)!);
 }
 
 /** The files that an earlier attempt fetched of this very job, and that still lie there whole. */
@@ -62,19 +77,55 @@ async function keepFetched(
     const found = here ? await objects.head(record.file.key) : undefined;
     if (found?.bytes === record.file.bytes) kept.push(record);
   }
-  const keep = new Set(kept.map((record) => record.file.key));
+  const keep = new Set(kept.flatMap(({ file }) => [file.key, file.delivered?.key]));
   const others = (await objects.list(prefix)).filter((key) => !keep.has(key));
   if (others.length > 0) await objects.delete(others);
   return kept;
 }
 
+/** @throws CorruptFileError for a file without bytes; OtherAnswerError for one of another format */
+function refuseKind(what: string, format: 'jsonl' | 'parquet', kind: FileKind): void {
+  if (kind === 'empty') {
+    throw new CorruptFileError(`${what} is empty: not even a file without rows has no bytes`, {
+      hint: 'Continue the run later; if it stays, give the job to the support of the source',
+    });
+  }
+  if ((format === 'parquet') === (kind === 'parquet')) return;
+  const found = { gzip: 'a gzip file', text: 'text', parquet: 'a Parquet file' }[kind];
+  throw new OtherAnswerError(`${what} is ${found}, and ${format} was asked for`, {
+    hint: 'Continue the run later; if it stays, give the job to the support of the source',
+  });
+}
+
+interface Checked {
+  readonly body: Readable;
+  /** Whether engines can read it as it is; known once the body has ended. */
+  isReadable(): boolean;
+}
+
 /** The body with a check of its inner wholeness on the way; the bytes are not changed. */
-function checked(file: LmsFile, what: string): Readable {
+function check(body: Readable, what: string, format: 'jsonl' | 'parquet', kind: FileKind): Checked {
   // The reader sees the error; this callback only keeps it from being raised a second time.
   const ignore = () => {};
-  if (file.name.endsWith('.gz')) return pipeline(file.body, new GzipCheck(what), ignore);
-  if (file.name.endsWith('.parquet')) return pipeline(file.body, new ParquetCheck(what), ignore);
-  return file.body;
+  if (format === 'parquet') {
+    return { body: pipeline(body, new ParquetCheck(what), ignore), isReadable: () => true };
+  }
+  const scan = new TextScan();
+  const isSound = () => {
+    scan.end();
+    return !scan.suspicious;
+  };
+  if (kind === 'gzip') {
+    const gzip = new GzipCheck(what, scan.look);
+    return { body: pipeline(body, gzip, ignore), isReadable: () => isSound() && gzip.padding === 0 };
+  }
+  const looking = new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      scan.look(piece);
+      done(null, piece);
+    },
+  });
+  return { body: pipeline(body, looking, ignore), isReadable: isSound };
 }
 
 /** Tells the bytes of a dataset every few megabytes; a file that is fetched again counts from its beginning. */

@@ -3,6 +3,7 @@ import { changeState, readState } from '../loads/dataset-state.ts';
 import type { DatasetState, InFlight, LoadColumn, LoadManifest } from '../loads/load.ts';
 import { isOutOfTime } from '../out-of-time.ts';
 import type { Lake, NotYet, Step } from '../step.ts';
+import { otherAnswer } from './answers.ts';
 import { formatOf } from './ask.ts';
 import { compareSchemas } from './compatible.ts';
 import { effectOf, emptyLoad, isCommitted } from './decide.ts';
@@ -81,7 +82,8 @@ async function load(
   try {
     if (flight.empty) return { ...base, ...(await nothing(lake, dataset, state, flight)) };
     const job = await source.poll(flight.job);
-    if (job.status !== 'complete') return dropJob(lake, dataset, {});
+    // The poll has compared the job with the question; one that has become another meanwhile is asked for again.
+    if (job.status !== 'complete' || otherAnswer(flight, job)) return dropJob(lake, dataset, {});
     const columns = await columnsOf(lake, dataset, state, job);
     if (await outgrown(lake, dataset, state, job, columns))
       return dropJob(lake, dataset, { snapshotNext: true });

@@ -1,12 +1,12 @@
 import type { Json } from '../json.ts';
+import type { RawFile } from '../loads/load.ts';
 import type { LedgerStore } from '../platform/ports/ledger.ts';
-import type { StoredObject } from '../platform/ports/objects.ts';
 
 /**
  * Files of a load that are fetched but not committed, one record each: what a continued run does not fetch again.
  * `index` is the file's place in its job.
  */
-export type FetchedFile = { readonly job: string; readonly index: number; readonly file: StoredObject };
+export type FetchedFile = { readonly job: string; readonly index: number; readonly file: RawFile };
 
 const prefixOf = (dataset: string) => `fetched/${dataset}/`;
 

@@ -2,9 +2,10 @@ import type { CatalogDataset } from '../campus/campus.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
 import type { DatasetState, InFlight } from '../loads/load.ts';
 import type { Lake, NotYet, Step } from '../step.ts';
+import { otherAnswer } from './answers.ts';
 import { askForLoad } from './ask.ts';
 import { isCommitted } from './decide.ts';
-import { aboutDataset, JobExpiredError, JobFailedError, NO_DATA_YET } from './errors.ts';
+import { aboutDataset, JobExpiredError, JobFailedError, NO_DATA_YET, OtherAnswerError } from './errors.ts';
 import { again, done, type LmsDone, type LmsItem } from './items.ts';
 import type { LmsFailedJob, LmsJob } from './source.ts';
 import { orLater } from './turn.ts';
@@ -14,6 +15,11 @@ const LONGEST_JOB_MS = 3 * 3_600_000;
 
 /** A load is asked for so often; the source's failures are transient more often than not. */
 const ATTEMPTS = 6;
+/** A job that answers another question is mostly the source's only answer, so it is asked again less often. */
+const OTHER_ANSWERS = 3;
+
+/** People are told of a job that has run for so long. */
+const WORTH_A_WORD_MS = [5, 20, 60, 120].map((minutes) => minutes * 60_000);
 
 /** Waits for the job that the ledger names; asks again for one that failed or was forgotten. */
 export const lmsPoll: Step<LmsItem, LmsDone | NotYet> = {
@@ -45,12 +51,15 @@ async function followUp(
   }
   const job = await pollOrForgotten(lake, dataset, flight);
   if (job === undefined) return askAgain(lake, dataset, flight, 'its job has expired at the source', 0);
-  if (job.status === 'complete') return done(item);
+  if (job.status === 'complete') {
+    const other = otherAnswer(flight, job);
+    return other === undefined ? done(item) : refuse(lake, dataset, flight, other);
+  }
   if (job.status !== 'failed') {
     const ageMs = now - Date.parse(flight.startedAt);
     if (ageMs > LONGEST_JOB_MS)
-      await giveUp(lake, dataset, 'is still running at the source after 3 hours', job);
-    return notYet(patience(ageMs));
+      await giveUp(lake, dataset, flight, 'is still running at the source after 3 hours');
+    return waitOn(lake, dataset, flight, job, ageMs);
   }
   if (job.error.type === NO_DATA_YET) {
     await changeFlight(lake, dataset, { ...flight, empty: true });
@@ -80,6 +89,29 @@ async function pollOrForgotten(
   }
 }
 
+/** A job that answers another question: asked again, and refused for good when the same answer comes once more. */
+async function refuse(lake: Lake, dataset: CatalogDataset, flight: InFlight, other: string): Promise<NotYet> {
+  if ((flight.attempts ?? 0) + 1 < OTHER_ANSWERS) return askAgain(lake, dataset, flight, other, backOff(0));
+  await forgetJob(lake, dataset);
+  throw new OtherAnswerError(`Loading ${dataset.id} failed: ${other} (job ${flight.job})`, {
+    about: dataset.id,
+    hint: `Continue the run later; if it stays, load a new snapshot of ${dataset.id}, and give the job to the support of the source`,
+  });
+}
+
+/** Not yet; whoever watches sees for which table the run waits, and for how long it has. */
+function waitOn(lake: Lake, dataset: CatalogDataset, flight: InFlight, job: LmsJob, ageMs: number): NotYet {
+  const wait = patience(ageMs);
+  const minutes = Math.floor(ageMs / 60_000);
+  const text = `its job ${flight.job} is ${job.status} at the source, ${minutes} min`;
+  lake.report.progress(dataset.id, { text });
+  // Steps keep nothing in memory: whether it is time is told by the next look's age.
+  if (WORTH_A_WORD_MS.some((age) => ageMs <= age && age < ageMs + wait * 1000)) {
+    lake.report.note(dataset.id, `${text}; waiting for it`);
+  }
+  return notYet(wait);
+}
+
 /** Plans the next attempt; after the last one, fails. */
 async function askAgain(
   lake: Lake,
@@ -90,7 +122,7 @@ async function askAgain(
   job?: LmsFailedJob,
 ): Promise<NotYet> {
   const attempts = (flight.attempts ?? 0) + 1;
-  if (attempts >= ATTEMPTS) await giveUp(lake, dataset, `failed ${attempts} times: ${why}`, job);
+  if (attempts >= ATTEMPTS) await giveUp(lake, dataset, flight, `failed ${attempts} times: ${why}`, job);
   lake.report.note(dataset.id, `${why}; asking again (${attempts} of ${ATTEMPTS - 1})`);
   const askAgainAt = new Date(lake.platform.clock.now() + waitSeconds * 1000).toISOString();
   await changeFlight(lake, dataset, { ...flight, attempts, askAgainAt });
@@ -98,16 +130,23 @@ async function askAgain(
 }
 
 /** Fails, and forgets the job: a run that is continued asks anew, with all its attempts. */
-async function giveUp(lake: Lake, dataset: CatalogDataset, why: string, job?: LmsJob): Promise<never> {
-  await changeState(lake.platform.ledger, dataset.id, ({ inFlight: _gone, ...rest }) => rest);
-  const error = job?.status === 'failed' ? job.error : undefined;
-  throw new JobFailedError(`Loading ${dataset.id} ${why}`, {
-    type: error?.type,
+async function giveUp(
+  lake: Lake,
+  dataset: CatalogDataset,
+  flight: InFlight,
+  why: string,
+  failed?: LmsFailedJob,
+): Promise<never> {
+  await forgetJob(lake, dataset);
+  throw new JobFailedError(`Loading ${dataset.id} ${why} (job ${flight.job})`, {
+    type: failed?.error.type,
     about: dataset.id,
-    hint: error?.uuid
-      ? 'Continue the run later; if it stays, give the uuid to the support of the source'
-      : 'Continue the run later',
+    hint: `Continue the run later; if it stays, give the job${failed?.error.uuid ? ' and the uuid' : ''} to the support of the source`,
   });
+}
+
+async function forgetJob(lake: Lake, dataset: CatalogDataset): Promise<void> {
+  await changeState(lake.platform.ledger, dataset.id, ({ inFlight: _gone, ...rest }) => rest);
 }
 
 async function restartWithSnapshot(

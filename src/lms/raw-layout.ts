@@ -18,8 +18,10 @@ export function manifestKey(
   return `${rawPrefix(dataset, load)}manifest.json`;
 }
 
-/** Files are named by their place in the job: the source's own names are no contract, and may repeat. */
-export function fileKey(prefix: string, index: number, format: string, sourceName: string): string {
-  const packed = sourceName.endsWith('.gz') ? '.gz' : '';
-  return `${prefix}part-${String(index).padStart(5, '0')}.${format}${packed}`;
+/** Files are named by their place in the job, and for what they are: the source's own names are no contract. */
+export function fileKey(prefix: string, index: number, format: string, isPacked: boolean): string {
+  return `${prefix}part-${String(index).padStart(5, '0')}.${format}${isPacked ? '.gz' : ''}`;
 }
+
+/** Where the readable copy of a JSON Lines file lies that cannot be read as it was delivered. */
+export const repairedKey = (key: string): string => key.replace(/\.jsonl(\.gz)?$/, '.repaired.jsonl.gz');

@@ -63,8 +63,6 @@ export interface LmsFailedJob extends LmsJobBase {
 
 export interface LmsFile {
   readonly id: string;
-  /** A name unique within the job, with its extension (`part-00000.jsonl.gz`). */
-  readonly name: string;
   readonly body: Readable;
   /** Bytes that the source says it sends; undefined where it does not say. */
   readonly bytes?: number;

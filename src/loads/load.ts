@@ -25,7 +25,7 @@ export type LoadManifest = {
   readonly rows?: number;
   /** The sum of their keys, where the source counts it; columns by their names there. */
   readonly keySum?: KeySum;
-  readonly files: LoadedFile[];
+  readonly files: RawFile[];
   /** The source's columns when the load was made, where the source tells them. */
   readonly columns?: LoadColumn[];
   /** Of changes that flow into files: what has been taken of them with this load. */
@@ -33,6 +33,14 @@ export type LoadManifest = {
   /** The source had no data at all yet, so its changes cannot be told from here: the next load is a snapshot. */
   readonly provisional?: boolean;
   readonly startedAt: string;
+};
+
+/** A file that is staged. */
+export type RawFile = LoadedFile & {
+  /** The file as the source delivered it, where that cannot be read as it is and this one was made of it. */
+  readonly delivered?: LoadedFile;
+  /** In how many values of a column, by its name at the source, something that is no Unicode was replaced. */
+  readonly repaired?: { readonly [column: string]: number };
 };
 
 /** A column of the source, by its name there. */

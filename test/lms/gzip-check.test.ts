@@ -50,12 +50,32 @@ describe('the gzip check', () => {
     wrong[file.length - 6]! ^= 1;
 
     await expect(through(new GzipCheck('f'), wrong)).rejects.toThrow('is not a whole gzip file');
-    for (const rest of ['rest', '\0\0\0\0']) {
+    for (const rest of ['rest', '\0\0\0rest', `${'\0'.repeat(5000)}r`]) {
       await expect(through(new GzipCheck('f'), Buffer.concat([file, Buffer.from(rest)]))).rejects.toThrow(
         CorruptFileError,
       );
     }
     await expect(through(new GzipCheck('f'), Buffer.from('{"key":1}\n'))).rejects.toThrow(CorruptFileError);
+  });
+});
+
+describe('padding after the last member', () => {
+  it('is let through, whichever way the bytes come, and counted', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        members,
+        fc.integer({ min: 0, max: 3000 }),
+        fc.integer({ min: 1, max: 4000 }),
+        async (parts, zeros, chunk) => {
+          const file = Buffer.concat([...parts.map((part) => gzipSync(part)), Buffer.alloc(zeros)]);
+          const check = new GzipCheck('f');
+
+          expect((await through(check, file, chunk)).equals(file)).toBe(true);
+          expect(check.padding).toBe(zeros);
+        },
+      ),
+      { numRuns: 30 },
+    );
   });
 });
 

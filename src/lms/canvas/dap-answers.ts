@@ -5,7 +5,8 @@ import type { LmsJob } from '../source.ts';
 
 /**
  * The answers of the DAP Query API as its OpenAPI document tells them. Fields that are not named here are let
- * through unread: a source that says more must not stop a load.
+ * through unread: a source that says more must not stop a load. A field that may be absent may also be null, as in
+ * the types of Canvas's own client.
  */
 
 /** Ids are text; one that comes as a number is kept digit by digit. */
@@ -14,36 +15,39 @@ const id = z.union([z.string().min(1), z.number().int().transform(String)]);
 export const tokenAnswer = z.object({
   access_token: z.string().min(1),
   /** Seconds. */
-  expires_in: z.coerce.number().positive().default(3600),
+  expires_in: z.preprocess((life) => life ?? 3600, z.coerce.number().positive()),
 });
 
 export const tablesAnswer = z.object({ tables: z.array(z.string()) });
 
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? undefined);
 const fields = z.object({
-  type: z.string().optional(),
-  uuid: z.string().optional(),
-  message: z.string().default(''),
-  kind: z.string().optional(),
-  id: z.string().optional(),
+  type: text,
+  uuid: text,
+  message: text.transform((message) => message ?? ''),
+  kind: text,
 });
 /** `error` is an object, but for the User-Agent rule, where it is a word beside `message`. */
 export const errorAnswer = z.object({
   error: z.union([fields, z.string().transform((type) => ({ type, message: '' }) as z.infer<typeof fields>)]),
-  message: z.string().optional(),
+  message: text,
 });
 
-const jobBase = { id, expires_at: z.string().optional() };
-const objects = z.array(z.object({ id })).default([]);
+const jobBase = { id, expires_at: text };
 const jobAnswerFields = z.discriminatedUnion('status', [
   z.object({ ...jobBase, status: z.enum(['waiting', 'running']) }),
   z.object({
     ...jobBase,
     status: z.literal('complete'),
-    objects,
+    // An empty list is an empty result; a missing one says nothing, and must not empty a table.
+    objects: z.array(z.object({ id })),
     schema_version: z.number().int(),
-    at: z.string().optional(),
-    since: z.string().optional(),
-    until: z.string().optional(),
+    at: text,
+    since: text,
+    until: text,
   }),
   z.object({ ...jobBase, status: z.literal('failed'), error: fields }),
 ]);

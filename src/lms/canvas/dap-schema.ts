@@ -7,23 +7,29 @@ import type { LmsColumn, LmsSchema } from '../source.ts';
  * (a captured answer for `canvas.courses`; the prose of the documentation shows a flat object).
  */
 const column = z.looseObject({
-  type: z.union([z.string(), z.array(z.string())]).optional(),
-  format: z.string().optional(),
-  description: z.string().optional(),
-  oneOf: z.array(z.looseObject({})).optional(),
-  anyOf: z.array(z.looseObject({})).optional(),
+  type: z.union([z.string(), z.array(z.string())]).nullish(),
+  format: z.string().nullish(),
+  description: z.string().nullish(),
+  oneOf: z.array(z.looseObject({})).nullish(),
+  anyOf: z.array(z.looseObject({})).nullish(),
 });
 type Column = z.infer<typeof column>;
 
 const section = z.object({
-  properties: z.record(z.string(), column).default({}),
-  required: z.array(z.string()).default([]),
+  properties: z
+    .record(z.string(), column)
+    .nullish()
+    .transform((properties) => properties ?? {}),
+  required: z
+    .array(z.string())
+    .nullish()
+    .transform((required) => required ?? []),
 });
 
 export const schemaAnswer = z
   .object({
     version: z.number().int(),
-    schema: z.object({ properties: z.object({ key: section, value: section.optional() }) }),
+    schema: z.object({ properties: z.object({ key: section, value: section.nullish() }) }),
   })
   .transform(({ version, schema }): LmsSchema => {
     const { key, value } = schema.properties;
@@ -60,10 +66,10 @@ function lakeType(property: Column): LakeType {
 
 /** The types that a column may have; those of its alternatives where it has some. */
 function typesOf(property: Column): string[] {
-  if (property.type !== undefined) return [property.type].flat();
+  if (property.type != null) return [property.type].flat();
   const alternatives = property.oneOf ?? property.anyOf ?? [];
   return alternatives.flatMap((alternative) => {
     const { type } = column.parse(alternative);
-    return type === undefined ? [] : [type].flat();
+    return type == null ? [] : [type].flat();
   });
 }

@@ -5,7 +5,9 @@ import axios, { type AxiosInstance } from 'axios';
 import pRetry from 'p-retry';
 import {
   AddressExpiredError,
+  afterTries,
   BrokenTransferError,
+  CorruptFileError,
   LmsServerError,
   LmsUnreachableError,
   UnexpectedAnswerError,
@@ -16,13 +18,24 @@ import { type RetryOptions, unreachable } from './http.ts';
 import type { ObjectUrls } from './object-urls.ts';
 import { USER_AGENT } from './user-agent.ts';
 
-/** A client for signed addresses: bodies as they come, no token, connections kept. */
+/** A store sends on to another place of its own, once or twice. */
+const REDIRECTS = 5;
+
+/**
+ * A client for signed addresses: bodies as they come, connections kept. It never knows a token, so that none can get
+ * to where a store sends it on; and it is not sent on from https to http.
+ */
 export function createDownloader(connections: number, silenceMs: number): AxiosInstance {
   const agent = { keepAlive: true, maxSockets: connections };
   return axios.create({
     adapter: 'http',
     timeout: silenceMs,
-    maxRedirects: 0,
+    maxRedirects: REDIRECTS,
+    beforeRedirect: (next, _answer, last) => {
+      if (last?.url.startsWith('https:') && next.protocol !== 'https:') {
+        throw new Error('the store sends on from https to http');
+      }
+    },
     responseType: 'stream',
     // The bytes are kept exactly as delivered: nothing is unpacked on the way.
     decompress: false,
@@ -44,21 +57,41 @@ export interface Download {
   readonly signal: AbortSignal;
 }
 
+/** A damaged file is fetched again so often: it mostly comes just like that, and then people need to know. */
+const DAMAGED_RETRIES = 2;
+
 /** Fetches one file; from its beginning again, with a new address where needed, as often as it is worth it. */
-export function download(task: Download): Promise<void> {
+export async function download(task: Download): Promise<void> {
   const { retry, signal } = task;
-  return pRetry(() => downloadOnce(task), {
-    // A long file meets more broken connections than a short question does.
-    retries: retry.retries * 2,
-    minTimeout: retry.firstWaitMs,
-    maxTimeout: retry.longestWaitMs,
-    randomize: true,
-    signal,
-    shouldRetry: ({ error }) =>
-      error instanceof BrokenTransferError ||
-      error instanceof LmsServerError ||
-      error instanceof LmsUnreachableError,
-  });
+  let tries = 0;
+  let damaged = 0;
+  const attempt = () => {
+    tries += 1;
+    return downloadOnce(task);
+  };
+  try {
+    await pRetry(attempt, {
+      // A long file meets more broken connections than a short question does.
+      retries: retry.retries * 2,
+      minTimeout: retry.firstWaitMs,
+      maxTimeout: retry.longestWaitMs,
+      randomize: true,
+      signal,
+      shouldRetry({ error }) {
+        if (error instanceof CorruptFileError) {
+          damaged += 1;
+          return damaged <= DAMAGED_RETRIES;
+        }
+        return (
+          error instanceof BrokenTransferError ||
+          error instanceof LmsServerError ||
+          error instanceof LmsUnreachableError
+        );
+      },
+    });
+  } catch (error) {
+    throw afterTries(error, tries);
+  }
 }
 
 async function downloadOnce({ http, urls, id, what, retry, read, signal }: Download): Promise<void> {
@@ -73,7 +106,7 @@ async function downloadOnce({ http, urls, id, what, retry, read, signal }: Downl
   const bytes = typeof length === 'string' && length !== '' ? Number(length) : undefined;
   const body = new WholeBody(what, incoming, bytes, retry.silenceMs);
   try {
-    await read({ id, name: nameOf(id, url), body, bytes });
+    await read({ id, body, bytes });
   } catch (error) {
     // What the reader throws when the body broke is an echo; the break itself is what happened.
     throw body.broken ?? error;
@@ -145,10 +178,4 @@ class WholeBody extends Transform {
     );
     this.destroy(this.broken);
   }
-}
-
-/** Object ids are unique in a job; the address tells the extension (file names are no contract). */
-function nameOf(id: string, url: string): string {
-  const extension = /(\.(jsonl|json|csv|tsv|parquet))?(\.gz)?$/.exec(new URL(url).pathname)?.[0] ?? '';
-  return encodeURIComponent(id) + (id.endsWith(extension) ? '' : extension);
 }

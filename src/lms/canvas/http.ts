@@ -2,6 +2,7 @@ import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import pRetry from 'p-retry';
 import type { z } from 'zod';
 import {
+  afterTries,
   LmsServerError,
   LmsUnreachableError,
   TooManyRequestsError,
@@ -102,14 +103,21 @@ export function readAnswer<T extends z.ZodType>(schema: T, doing: string, answer
 }
 
 /** Tries again, with jitter, what a second try can mend: no answer, a failing server. */
-export function withRetries<T>(options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
-  return pRetry(attempt, {
+export async function withRetries<T>(options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
+  let tries = 0;
+  const counted = () => {
+    tries += 1;
+    return attempt();
+  };
+  return pRetry(counted, {
     retries: options.retries,
     minTimeout: options.firstWaitMs,
     maxTimeout: options.longestWaitMs,
     randomize: true,
     signal: options.signal,
     shouldRetry: ({ error }) => error instanceof LmsServerError || error instanceof LmsUnreachableError,
+  }).catch((error: unknown) => {
+    throw afterTries(error, tries);
   });
 }
 

@@ -35,6 +35,7 @@ describe('jobAnswer', () => {
     const job = jobAnswer.parse({
       id: 'j2',
       status: 'complete',
+      objects: [],
       schema_version: 1,
       since: '2026-03-01T00:00:00Z',
       until: '2026-03-02T00:00:00Z',
@@ -48,6 +49,33 @@ describe('jobAnswer', () => {
 
     expect(() => jobAnswer.parse(answer)).toThrow(/without `at`/);
     expect(() => jobAnswer.parse({ ...answer, since: '2026-03-01T00:00:00Z' })).toThrow(/without `until`/);
+  });
+
+  it('refuses a complete job that says nothing of its files, which is not the same as none', () => {
+    const answer = { id: 'j', status: 'complete', schema_version: 1, at: '2026-03-01T00:00:00Z' };
+
+    expect(() => jobAnswer.parse(answer)).toThrow(/objects/);
+    expect(() => jobAnswer.parse({ ...answer, objects: null })).toThrow(/objects/);
+    expect(jobAnswer.parse({ ...answer, objects: [] })).toMatchObject({ objects: [] });
+  });
+
+  it('takes null for a field that is absent', () => {
+    const answer = { id: 'j', status: 'complete', schema_version: 1, objects: [], expires_at: null };
+    const [at, until] = ['2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z'];
+
+    expect(jobAnswer.parse({ ...answer, at, since: null, until: null })).toEqual({
+      id: 'j',
+      status: 'complete',
+      kind: 'snapshot',
+      objects: [],
+      schemaVersion: 1,
+      watermark: at,
+    });
+    expect(jobAnswer.parse({ ...answer, at: null, since: at, until })).toMatchObject({ kind: 'increment' });
+    const error = { type: 'SnapshotRequiredError', uuid: null, message: null, kind: null };
+    expect(jobAnswer.parse({ id: 'j', status: 'failed', error })).toMatchObject({
+      error: { type: 'SnapshotRequiredError', message: '' },
+    });
   });
 
   it('keeps the uuid of a failure whose message is empty', () => {
@@ -68,6 +96,8 @@ describe('jobAnswer', () => {
 describe('tokenAnswer', () => {
   it('takes an hour where the length of life is missing', () => {
     expect(tokenAnswer.parse({ access_token: 't' }).expires_in).toBe(3600);
+    expect(tokenAnswer.parse({ access_token: 't', expires_in: null }).expires_in).toBe(3600);
+    expect(() => tokenAnswer.parse({ access_token: 't', expires_in: 0 })).toThrow();
   });
 });
 
@@ -94,6 +124,12 @@ describe('dapError', () => {
     expect(error).toBeInstanceOf(kind);
     expect(error.message).toContain(`Asking failed: HTTP ${status}`);
     if (text.includes('u-7')) expect(error.message).toContain('(uuid u-7)');
+  });
+
+  it('knows an error by its type, whatever else is null', () => {
+    const error = { type: 'SnapshotRequiredError', uuid: null, message: null, kind: null, since: null };
+
+    expect(dapError('Asking', 400, JSON.stringify({ error }))).toBeInstanceOf(errors.SnapshotRequiredError);
   });
 
   it('reads the one refusal whose `error` is a word', () => {

@@ -68,4 +68,18 @@ describe('schemaAnswer', () => {
   it('reads a table that is only a key', () => {
     expect(schemaAnswer.parse(answer(undefined)).columns).toHaveLength(1);
   });
+
+  it('takes null for what a section or a column leaves out', () => {
+    const schema = schemaAnswer.parse({
+      version: 1,
+      schema: {
+        properties: {
+          key: { properties: { id: { type: 'integer', format: null, description: null } }, required: null },
+          value: null,
+        },
+      },
+    });
+
+    expect(schema.columns).toEqual([{ name: 'id', section: 'key', type: 'bigint', nullable: false }]);
+  });
 });

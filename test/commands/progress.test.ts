@@ -1,0 +1,27 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { watchInLines } from '../../bin/progress/lines.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+it('says which tables a stage waits for, and no longer than they say so', () => {
+  const lines: string[] = [];
+  const { watch } = watchInLines((line) => lines.push(line.trim()));
+  const title = 'Load canvas';
+  const tell = (text?: string) =>
+    watch({ type: 'progress', about: 'canvas.users', done: text === undefined ? { bytes: 1 } : { text } });
+
+  watch({ type: 'stage', title, state: 'started' });
+  watch({ type: 'items', title, done: 20, total: 36, failed: 0 });
+  tell('its job is running at the source, 1 min');
+  vi.advanceTimersByTime(11_000);
+  tell('its job is running at the source, 2 min');
+  vi.advanceTimersByTime(11_000);
+  tell();
+
+  expect(lines).toEqual([
+    'Load canvas …',
+    'Load canvas: 20 of 36 after 11.0 s; canvas.users: its job is running at the source, 2 min',
+    'Load canvas: 20 of 36 after 22.0 s',
+  ]);
+});
