@@ -62,6 +62,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       'load the lake: what is new in every source, then the models, the publication, the warehouse',
     definition: async () => (await import('./commands/run.ts')).defineRun,
   },
+  accept: {
+    description: 'confirm that a table which lost its rows may be published with those it has',
+    definition: async () => (await import('./commands/accept.ts')).defineAccept,
+  },
   status: {
     description: 'how the last run went, what is published, and how fresh every dataset is',
     definition: async () => (await import('./commands/status.ts')).defineStatus,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { CampusFileError } from '../../src/campus/errors.ts';
 import { openSecrets } from '../../src/platform/secrets.ts';
 import { checkMachine } from '../doctor/check-machine.ts';
+import { checkModelChecks } from '../doctor/check-model-checks.ts';
 import { checkModels } from '../doctor/check-models.ts';
 import { checkNotify } from '../doctor/check-notify.ts';
 import { checkSecrets } from '../doctor/check-secrets.ts';
@@ -21,7 +22,14 @@ import {
 } from './common.ts';
 
 /** In an order in which a person would mend things. */
-const CHECKS: readonly Check[] = [checkSecrets, checkSources, checkModels, checkMachine, checkNotify];
+const CHECKS: readonly Check[] = [
+  checkSecrets,
+  checkSources,
+  checkModels,
+  checkModelChecks,
+  checkMachine,
+  checkNotify,
+];
 
 export function defineDoctor(command: Command): void {
   addHomeOption(addCommonOptions(command))

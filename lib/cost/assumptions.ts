@@ -11,6 +11,8 @@ export const ASSUMED = {
   /** A student's rows of the SIS as Parquet; the nightly load brings all of them. */
   sisMbPerStudent: 0.05,
   curatedMbPerStudent: 0.2,
+  /** Rounds in which tables are checked: first those that others refer to. */
+  checkRounds: 3,
   /** Staged tables with the versions that are not swept yet. */
   stagedVersions: 1.5,
   /** How often merges, checks and models together read all current rows in a night. */

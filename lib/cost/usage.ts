@@ -36,8 +36,9 @@ export function usageOf(settings: Settings, { students, models, waves }: College
     tries: triesOf,
     items: ({ name, label }) => {
       if (label === 'wave') return waves;
+      if (label === 'round') return ASSUMED.checkRounds;
       if (label === 'model') return models / Math.max(1, waves);
-      return sources.includes(name) ? catalog.of(name).length : datasets;
+      return sources.includes(name) ? catalog.of(name).length : datasets / ASSUMED.checkRounds;
     },
   });
   const gb = (mbPerStudent: number) => (students * mbPerStudent) / 1000;

@@ -1,7 +1,8 @@
 import type { CampusFile } from './campus-schema.ts';
 import type { CatalogFile, Dataset } from './catalog-schema.ts';
-import { checkChecks } from './check-checks.ts';
+import { checkChecks, checkedColumns } from './check-checks.ts';
 import { checkColumns } from './check-columns.ts';
+import type { ColumnsOf } from './check-types.ts';
 import { didYouMean, oneOf } from './nearest.ts';
 import type { Finding, YamlPath } from './problem.ts';
 
@@ -26,6 +27,7 @@ export function checkCatalog(
   const found: FindingIn[] = [];
   const names = new Map<string, string>();
   const tables = new Map<string, string>();
+  const columnsOf = loadedColumns(files, campus);
   for (const { file, value } of files) {
     const add = (finding: Finding) => found.push({ file, ...finding });
     const source = campus?.sources[value.source];
@@ -61,12 +63,27 @@ export function checkCatalog(
       for (const finding of [
         ...checkKey(dataset, path),
         ...checkColumns(dataset, path, campus),
-        ...checkChecks(dataset, path, campus),
+        ...checkChecks(dataset, path, campus, columnsOf),
       ])
         add(finding);
     }
   }
   return found;
+}
+
+/** The columns of every table that is loaded: what a relationship may point to. */
+function loadedColumns(files: readonly ParsedCatalogFile[], campus: CampusFile | undefined): ColumnsOf {
+  const loaded = new Map<string, Dataset>(
+    files.flatMap(({ value: { source, datasets } }) =>
+      datasets
+        .filter(({ load }) => load !== 'off')
+        .map((dataset) => [`${source}.${dataset.name}`, dataset] as const),
+    ),
+  );
+  return (table) => {
+    const dataset = loaded.get(table);
+    return dataset && campus && checkedColumns(dataset, campus);
+  };
 }
 
 function checkKey(dataset: Dataset, path: YamlPath): Finding[] {

@@ -1,9 +1,10 @@
 import type { CampusFile } from './campus-schema.ts';
 import type { Dataset } from './catalog-schema.ts';
 import type { Check } from './check-schema.ts';
+import { type CheckedColumn, type ColumnsOf, unfitness } from './check-types.ts';
 import { didYouMean } from './nearest.ts';
 import type { Finding, YamlPath } from './problem.ts';
-import { treatmentOf } from './treatment.ts';
+import { pseudonymKindOf, treatmentOf } from './treatment.ts';
 
 /** The columns of its own table that a check reads. */
 export function columnsOf(check: Check): readonly string[] {
@@ -25,9 +26,28 @@ export function repeatedChecks(checks: readonly Check[]): (number | undefined)[]
   });
 }
 
-/** What no schema can say of a dataset's checks: that what they name is in the staged table. */
-export function checkChecks(dataset: Dataset, path: YamlPath, campus: CampusFile | undefined): Finding[] {
+/** The columns of a dataset's staged table, as its checks meet them. */
+export function checkedColumns(dataset: Dataset, campus: Pick<CampusFile, 'privacy'>): CheckedColumn[] {
+  return dataset.columns.flatMap((column): CheckedColumn[] => {
+    const treatment = treatmentOf(campus, column);
+    if (treatment === 'leave_behind') return [];
+    if (treatment === 'keep') return [{ name: column.name, type: column.type }];
+    return [{ name: column.name, type: 'varchar', pseudonymKind: pseudonymKindOf(column) }];
+  });
+}
+
+/**
+ * What no schema can say of a dataset's checks: that what they name is in the lake, and of a type that they fit.
+ * @param tables the columns of every table that the catalog loads
+ */
+export function checkChecks(
+  dataset: Dataset,
+  path: YamlPath,
+  campus: CampusFile | undefined,
+  tables: ColumnsOf,
+): Finding[] {
   const names = dataset.columns.map((column) => column.name);
+  const kept = campus ? checkedColumns(dataset, campus) : [];
   const repeats = repeatedChecks(dataset.checks ?? []);
   return (dataset.checks ?? []).flatMap((check, i) => {
     const at = [...path, 'checks', i];
@@ -46,6 +66,8 @@ export function checkChecks(dataset: Dataset, path: YamlPath, campus: CampusFile
           text: `${label}: the column "${name}" is left behind (class ${column.privacy}), so there is nothing to check; expected a column that is kept`,
         });
     }
+    const unfit = campus && found.length === 0 ? unfitness(check, kept, tables) : undefined;
+    if (unfit !== undefined) found.push({ path: at, text: `${label}: ${unfit}` });
     if (repeats[i] !== undefined)
       found.push({ path: at, text: `${label}: checks[${repeats[i]}] says the same already; keep one` });
     if (check.kind === 'range' && check.min === undefined && check.max === undefined)

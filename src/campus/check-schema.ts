@@ -21,9 +21,11 @@ export const checkSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('unique'),
-    columns: columns.describe(
-      'No two rows are alike in all of these. Rows with an empty one are not looked at',
-    ),
+    columns: columns.describe('No two rows are alike in all of these'),
+    nullsDistinct: z
+      .boolean()
+      .optional()
+      .describe('Whether rows with an empty one of these are left out. Default: true, as in SQL'),
     severity,
   }),
   z.strictObject({
@@ -50,6 +52,15 @@ export const checkSchema = z.discriminatedUnion('kind', [
       .regex(/^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$/, 'a table as database.table')
       .describe('The table in which every value of the column must be found'),
     field: column.describe('Its column there'),
+    severity,
+  }),
+  z.strictObject({
+    kind: z.literal('freshness'),
+    column: column.describe('A date or a timestamp that says when a row came about'),
+    maxAgeHours: z
+      .number()
+      .positive()
+      .describe('How many hours the newest row may be older than the moment up to which the table is loaded'),
     severity,
   }),
   z.strictObject({

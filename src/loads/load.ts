@@ -113,4 +113,10 @@ export type DatasetState = {
   readonly passedLoad?: string;
   /** How far the rows of `passed` go. Absent in records of older versions of the lake. */
   readonly passedTime?: DataTime;
+  /** The load whose version broke a check and is held back. Absent: the newest one passed, or was not checked yet. */
+  readonly rejectedLoad?: string;
+  /** It was held back because the table had lost its rows. Default: not for that. */
+  readonly emptied?: boolean;
+  /** A person has confirmed that the table may have this few rows, until a load passes. Default: nobody has. */
+  readonly acceptedRows?: number;
 };

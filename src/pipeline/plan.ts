@@ -149,34 +149,38 @@ const stage = (): WaitNode => ({
   input: { run: '$run', dataset: '$item.dataset' },
 });
 
+/** A table is checked after those that its relationships point to. */
 function checks(): EachNode {
-  return {
+  return inTurn('round', {
     kind: 'each',
     name: 'checks',
-    items: '$last.datasets',
+    items: '$item.datasets',
     label: 'dataset',
     limit: 4,
     body: task('check-dataset', { run: '$run', dataset: '$item.dataset' }),
-  };
+  });
 }
+
+/** Groups of items, one group after another: `waves` or `rounds`, each called `wave` or `round`. */
+const inTurn = (label: 'wave' | 'round', body: EachNode): EachNode => ({
+  kind: 'each',
+  name: `${label}s`,
+  items: `$last.${label}s`,
+  label,
+  limit: 1,
+  body,
+});
 
 /** Waves one after another; within a wave the models do not need each other. */
 function models(): EachNode {
-  return {
+  return inTurn('wave', {
     kind: 'each',
-    name: 'waves',
-    items: '$last.waves',
-    label: 'wave',
-    limit: 1,
-    body: {
-      kind: 'each',
-      name: 'models',
-      items: '$item.models',
-      label: 'model',
-      limit: 4,
-      body: { kind: 'wait', step: 'build-model', input: { run: '$run', model: '$item.model' } },
-    },
-  };
+    name: 'models',
+    items: '$item.models',
+    label: 'model',
+    limit: 4,
+    body: { kind: 'wait', step: 'build-model', input: { run: '$run', model: '$item.model' } },
+  });
 }
 
 function task(step: string, input?: Template): TaskNode {

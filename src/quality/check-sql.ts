@@ -1,14 +1,23 @@
 import type { Check } from '../campus/check-schema.ts';
+import type { TableColumn } from '../platform/ports/tables.ts';
 import type { TableCheck } from './table-check.ts';
+
+/** What the checks of a table are counted over. */
+export interface CheckedRows {
+  readonly table: string;
+  readonly columns: readonly TableColumn[];
+  /** The moment up to which the table is loaded, ISO 8601 UTC: what `freshness` compares the newest row with. */
+  readonly asOf: string;
+}
 
 /**
  * One SELECT in Athena's SQL that counts, for each check that reads rows, those that break it: a column each, in the
  * order of the checks. Undefined where none reads rows.
  */
-export function countsSql(table: string, checks: readonly TableCheck[]): string | undefined {
-  const counts = checks.map(({ check }) => count(table, check)).filter((sql) => sql !== undefined);
+export function countsSql(rows: CheckedRows, checks: readonly TableCheck[]): string | undefined {
+  const counts = checks.map(({ check }) => count(rows, check)).filter((sql) => sql !== undefined);
   if (counts.length === 0) return undefined;
-  return `SELECT ${counts.map((sql, i) => `${sql} AS c${i}`).join(', ')} FROM ${table} t`;
+  return `SELECT ${counts.map((sql, i) => `${sql} AS c${i}`).join(', ')} FROM ${rows.table} t`;
 }
 
 /** Whether a check reads the rows of its table; one of their number does not. */
@@ -19,38 +28,70 @@ export function otherTables(checks: readonly TableCheck[]): string[] {
   return [...new Set(checks.flatMap(({ check }) => (check.kind === 'relationships' ? [check.to] : [])))];
 }
 
-function count(table: string, check: Check): string | undefined {
+function count({ table, columns, asOf }: CheckedRows, check: Check): string | undefined {
   switch (check.kind) {
     case 'not_null':
       return counting(check.columns.map((name) => `t.${quoted(name)} IS NULL`).join(' OR '));
-    case 'accepted_values':
-      return counting(`t.${quoted(check.column)} NOT IN (${check.values.map(literal).join(', ')})`);
-    case 'range': {
-      const column = `t.${quoted(check.column)}`;
-      const ends = [
-        ...(check.min === undefined ? [] : [`${column} < ${end(check.min)}`]),
-        ...(check.max === undefined ? [] : [`${column} > ${end(check.max)}`]),
-      ];
-      return counting(ends.join(' OR '));
+    case 'accepted_values': {
+      const isDate = typeOf(columns, check.column) === 'date';
+      const values = check.values.map((value) => (isDate ? `DATE ${literal(value)}` : literal(value)));
+      return counting(`t.${quoted(check.column)} NOT IN (${values.join(', ')})`);
     }
+    case 'range':
+      return counting(outOfRange(check, typeOf(columns, check.column)));
     case 'unique': {
-      const columns = check.columns.map(quoted).join(', ');
+      const names = check.columns.map(quoted).join(', ');
       const filled = check.columns.map((name) => `${quoted(name)} IS NOT NULL`).join(' AND ');
-      return `(SELECT count(*) FROM (SELECT count(*) AS n FROM ${table} WHERE ${filled} GROUP BY ${columns} HAVING count(*) > 1) d)`;
+      const where = check.nullsDistinct === false ? '' : ` WHERE ${filled}`;
+      return `(SELECT count(*) FROM (SELECT count(*) AS n FROM ${table}${where} GROUP BY ${names} HAVING count(*) > 1) d)`;
     }
     case 'relationships': {
       const [column, field] = [quoted(check.column), quoted(check.field)];
       return `(SELECT count(*) FROM ${table} c LEFT JOIN (SELECT DISTINCT ${field} AS found FROM ${check.to}) p ON p.found = c.${column} WHERE c.${column} IS NOT NULL AND p.found IS NULL)`;
     }
+    case 'freshness':
+      return stale(check, typeOf(columns, check.column), asOf);
     case 'row_count':
       return undefined;
   }
 }
 
+/**
+ * A day as an end means the whole day, on a timestamp too. NaN lies in no range: some engines put it above every
+ * number, others compare it with none, so it is asked for by name.
+ */
+function outOfRange({ column, min, max }: Extract<Check, { kind: 'range' }>, type: string): string {
+  const value = `t.${quoted(column)}`;
+  const end = (bound: number | string, sign: '<' | '>') =>
+    typeof bound === 'number'
+      ? `${value} ${sign} ${bound}`
+      : `${type === 'timestamp' ? `CAST(${value} AS date)` : value} ${sign} DATE ${text(bound)}`;
+  return [
+    ...(min === undefined ? [] : [end(min, '<')]),
+    ...(max === undefined ? [] : [end(max, '>')]),
+    ...(type === 'double' || type === 'real' ? [`is_nan(${value})`] : []),
+  ].join(' OR ');
+}
+
+const HOUR_MS = 3_600_000;
+
+/** 1 where no row is new enough, or there is none; what is dated after the load is no sign of fresh data. */
+function stale(
+  { column, maxAgeHours }: Extract<Check, { kind: 'freshness' }>,
+  type: string,
+  asOf: string,
+): string {
+  const moment = (ms: number) => `TIMESTAMP '${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
+  const end = Date.parse(asOf);
+  const value = type === 'date' ? `CAST(t.${quoted(column)} AS timestamp)` : `t.${quoted(column)}`;
+  const fresh = `${value} >= ${moment(end - maxAgeHours * HOUR_MS)} AND ${value} <= ${moment(end)}`;
+  return `CASE WHEN ${counting(fresh)} = 0 THEN 1 ELSE 0 END`;
+}
+
+const typeOf = (columns: readonly TableColumn[], column: string): string =>
+  columns.find(({ name }) => name === column)?.type ?? 'varchar';
 const counting = (condition: string) => `count(CASE WHEN ${condition} THEN 1 END)`;
 const quoted = (name: string) => `"${name}"`;
 const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 const literal = (value: string | number | boolean) =>
   typeof value === 'string' ? text(value) : String(value);
-/** The schema lets only dates be given as text. */
-const end = (bound: number | string) => (typeof bound === 'number' ? String(bound) : `DATE ${text(bound)}`);

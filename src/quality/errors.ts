@@ -1,4 +1,18 @@
-import { LakeError } from '../errors.ts';
+import { InputError, LakeError, type LakeErrorOptions } from '../errors.ts';
 
-/** Rows that break a check of severity `fail`: the table keeps the version that people see. */
-export class CheckFailedError extends LakeError {}
+/** Rows that break a check of severity `fail`: the table keeps the version that is published. */
+export class CheckFailedError extends LakeError {
+  /** Names of the checks that do not hold, such as `unique(id)`. */
+  readonly checks: readonly string[];
+
+  constructor(message: string, checks: readonly string[], options: LakeErrorOptions) {
+    super(message, options);
+    this.checks = checks;
+  }
+}
+
+/** A check that cannot be evaluated: it names what is not there, or compares what cannot be compared. */
+export class UnfitCheckError extends InputError {}
+
+/** There is nothing to accept: no load of the dataset is held back. */
+export class NothingHeldBackError extends InputError {}

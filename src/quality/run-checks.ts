@@ -1,9 +1,11 @@
+import { unfitness } from '../campus/check-types.ts';
 import type { Json } from '../json.ts';
 import type { OpsRow } from '../platform/ports/ledger.ts';
 import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { countsSql, readsRows } from './check-sql.ts';
-import { CheckFailedError } from './errors.ts';
+import { type Emptying, NOT_EMPTIED, notEmptied } from './emptied.ts';
+import { CheckFailedError, UnfitCheckError } from './errors.ts';
 import { judged } from './judged.ts';
 import { type AtSource, reconcile } from './reconcile.ts';
 import type { CheckResult, TableCheck } from './table-check.ts';
@@ -14,9 +16,15 @@ export interface CheckedTable extends AtSource {
   readonly checks: readonly TableCheck[];
   /** The tables that its checks read besides itself. */
   readonly others: TableSet;
-  /** Rows of the version that people see now. Default: there is none. */
+  /** Rows of the version that is published now. Default: there is none. */
   readonly rowsBefore?: number;
+  /** The moment up to which the table is loaded, ISO 8601 UTC. Default: now. */
+  readonly asOf?: string;
+  /** What is known of an earlier load that lost the table's rows. Default: nothing, and it may lose them all. */
+  readonly emptying?: Emptying;
 }
+
+type Judged = Pick<CheckedTable, 'version' | 'checks' | 'others' | 'rowsBefore' | 'asOf' | 'emptying'>;
 
 /**
  * Runs the checks of one table by one query, compares it with its source, and writes what became of them into `ops.checks`.
@@ -25,13 +33,17 @@ export interface CheckedTable extends AtSource {
 export async function runChecks(lake: Lake, checked: CheckedTable): Promise<CheckResult[]> {
   const { clock, ledger } = lake.platform;
   const { run, version } = checked;
-  const results = [...(await judge(lake, checked)), ...(await reconcile(lake, version, checked))];
+  const results = [
+    ...(await judge(lake, checked)),
+    ...notEmptied(version, checked.rowsBefore, checked.emptying),
+    ...(await reconcile(lake, version, checked)),
+  ];
   await ledger.append('checks', rowsOf(checked, results, new Date(clock.now()).toISOString()));
   tell(
     lake,
     version.table,
     results,
-    `People go on seeing the last good version. Mend the rows at the source, or the check; lake query "SELECT * FROM ops.checks WHERE run = '${run}'" lists all`,
+    `The last good version is still served. Fix the rows at the source, or adjust the check; lake query "SELECT * FROM ops.checks WHERE run = '${run}'" lists all of them`,
   );
   return results;
 }
@@ -45,7 +57,8 @@ export async function checkUnseen(
   lake: Lake,
   checked: Pick<CheckedTable, 'version' | 'checks' | 'others'>,
 ): Promise<void> {
-  const hint = 'Nothing was changed. Mend the rows at the source, or the check in the header of the model';
+  const hint =
+    'Nothing was changed. Fix the rows at the source, or adjust the check in the header of the model';
   tell(lake, checked.version.table, await judge(lake, checked), hint);
 }
 
@@ -55,7 +68,17 @@ function tell(lake: Lake, table: string, results: readonly CheckResult[], hint: 
   const failed = results.filter(({ status }) => status === 'failed');
   if (failed.length === 0) return;
   const found = failed.map((result) => result.found).join('; ');
-  throw new CheckFailedError(`${table}: ${found}`, { about: table, hint });
+  const emptied = failed.every(({ name }) => name === NOT_EMPTIED);
+  throw new CheckFailedError(
+    `${table}: ${found}`,
+    failed.map(({ name }) => name),
+    {
+      about: table,
+      hint: emptied
+        ? `The last good version is still served. If these are all rows that the table should have, confirm it with \`lake accept ${table}\`; the next run then publishes it`
+        : hint,
+    },
+  );
 }
 
 /** A row for each check; those that nobody wrote down and that passed share one, or they would bury the others. */
@@ -93,15 +116,36 @@ function rowsOf({ run, version }: CheckedTable, results: readonly CheckResult[],
 
 async function judge(
   lake: Lake,
-  { version, checks, others, rowsBefore }: Pick<CheckedTable, 'version' | 'checks' | 'others' | 'rowsBefore'>,
+  { version, checks, others, rowsBefore, asOf, emptying }: Judged,
 ): Promise<CheckResult[]> {
-  const sql = countsSql(version.table, checks);
-  const counts = sql ? await oneRow(lake, sql, { ...others, [version.table]: version }) : [];
-  return checks.map((entry) => {
+  const { table, columns } = version;
+  const upTo = asOf ?? new Date(lake.platform.clock.now()).toISOString();
+  const tables = { ...others, [table]: version };
+  const known = checks.filter(({ check }) => check.kind !== 'relationships' || tables[check.to]);
+  for (const { name, check } of known) {
+    const reason = unfitness(check, columns, (other) => tables[other]?.columns);
+    if (reason !== undefined)
+      throw new UnfitCheckError(`${table}: the check ${name} cannot be evaluated: ${reason}.`, {
+        about: table,
+        hint: 'correct it where it is written: in the catalog, or in the header of the model',
+      });
+  }
+  const sql = countsSql({ table, columns, asOf: upTo }, known);
+  const counts = sql ? await oneRow(lake, sql, tables) : [];
+  return checks.map((entry): CheckResult => {
+    if (!known.includes(entry)) return notEvaluated(entry);
     if (readsRows(entry.check)) return judged(entry, Number(counts.shift()), broken(entry, version.rows));
     const { missing, found } = countRows(entry, version.rows, rowsBefore);
-    return judged(entry, missing, () => found);
+    const accepted = emptying?.acceptedRows !== undefined && version.rows >= emptying.acceptedRows;
+    return judged(accepted ? { ...entry, severity: 'warn' } : entry, missing, () => found);
   });
+}
+
+/** A relationship with a table that no load has brought in yet, or none that passed: told, and no row is blamed. */
+function notEvaluated(entry: TableCheck): CheckResult {
+  const to = entry.check.kind === 'relationships' ? entry.check.to : entry.name;
+  const found = `${entry.name} was not evaluated: no load of ${to} has passed its checks yet`;
+  return { ...entry, status: 'warned', failing: 0, found };
 }
 
 async function oneRow(lake: Lake, sql: string, tables: TableSet): Promise<unknown[]> {
@@ -118,18 +162,25 @@ function broken({ name, check }: TableCheck, rows: number): (failing: number) =>
   return (failing) =>
     check.kind === 'unique'
       ? `${count(failing, 'key')} come${failing === 1 ? 's' : ''} more than once: ${name}`
-      : `${failing.toLocaleString('en-US')} of ${count(rows, 'row')} ${breaks(failing)} ${name}`;
+      : check.kind === 'freshness'
+        ? `no row is of the last ${count(check.maxAgeHours, 'hour')} up to the load: ${name}`
+        : `${failing.toLocaleString('en-US')} of ${count(rows, 'row')} ${breaks(failing)} ${name}`;
 }
 
-/** A handful of rows may come and go. */
+/** Nobody asked about the rows of so small a table: a handful may come and go. What is declared holds for any size. */
 const FEW_ROWS = 100;
 
-function countRows({ check }: TableCheck, rows: number, before = 0): { missing: number; found: string } {
+function countRows(
+  { check, implied }: TableCheck,
+  rows: number,
+  before = 0,
+): { missing: number; found: string } {
   if (check.kind !== 'row_count') return { missing: 0, found: '' };
   const { min = 0, dropPercent } = check;
   if (rows < min)
     return { missing: min - rows, found: `${count(rows, 'row')} where ${min} are expected at least` };
-  const dropped = before >= FEW_ROWS && dropPercent !== undefined && rows < before * (1 - dropPercent / 100);
+  const large = !implied || before >= FEW_ROWS;
+  const dropped = large && dropPercent !== undefined && rows < before * (1 - dropPercent / 100);
   if (!dropped) return { missing: 0, found: '' };
   return {
     missing: before - rows,

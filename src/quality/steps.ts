@@ -4,25 +4,38 @@ import { comparableSum } from '../loads/key-sum.ts';
 import type { DatasetState } from '../loads/load.ts';
 import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
 import type { Lake, Step } from '../step.ts';
+import { checkRounds } from './check-rounds.ts';
 import { otherTables } from './check-sql.ts';
+import { type Emptying, NOT_EMPTIED } from './emptied.ts';
+import { CheckFailedError } from './errors.ts';
 import { runChecks } from './run-checks.ts';
 import { checksOfDataset } from './table-check.ts';
 
-export type ChecksPlan = { datasets: { dataset: string }[] };
+export type ChecksPlan = { rounds: { round: string; datasets: { dataset: string }[] }[] };
 
-/** Lists the datasets with a staged version that has not been checked. */
+/**
+ * Lists the datasets with a staged version that has not been checked, in rounds: a table comes after those that its
+ * relationships point to, so that it is compared with versions of which is known whether they are good.
+ */
 export const checksPlan: Step<{ run: string }, ChecksPlan> = {
   name: 'checks-plan',
   async run(_input, lake) {
     const known = new Set(lake.catalog.datasets.map((dataset) => dataset.id));
     const states = await listStates(lake.platform.ledger);
     const due = states.filter((state) => known.has(state.dataset) && isUnchecked(state));
-    return { datasets: due.map(({ dataset }) => ({ dataset })) };
+    const rounds = checkRounds(due.map(({ dataset }) => lake.catalog.get(dataset)));
+    return {
+      rounds: rounds.map((round, i) => ({
+        round: String(i + 1),
+        datasets: round.map(({ id }) => ({ dataset: id })),
+      })),
+    };
   },
 };
 
 /**
- * Checks the newest staged version of a dataset. One that passes is what models read and people see from then on.
+ * Checks the newest staged version of a dataset. One that passes is what models read and what the next publication
+ * shows.
  * @throws CheckFailedError when a check of severity `fail` does not hold: the last good version stays
  */
 export const checkDataset: Step<{ run: string; dataset: string }, { dataset: string; warned: number }> = {
@@ -30,32 +43,69 @@ export const checkDataset: Step<{ run: string; dataset: string }, { dataset: str
   async run({ run, dataset }, lake) {
     const { ledger } = lake.platform;
     const { state } = await readState(ledger, dataset);
-    const version = state.staged;
+    const { staged: version, stagedLoad, passed, rowsAtSource, keysAtSource } = state;
     if (!version || !isUnchecked(state)) return { dataset, warned: 0 };
-    const { rowsAtSource, keysAtSource } = state;
     const described = lake.catalog.get(dataset);
     const checks = checksOfDataset(
       described,
       isCopy(lake, described) && comparableSum(keysAtSource) === undefined,
     );
-    const results = await runChecks(lake, {
+    const checked = {
       run,
       version,
       checks,
-      others: await newest(lake, otherTables(checks)),
-      rowsBefore: state.passed?.rows,
+      others: await newestGood(lake, otherTables(checks)),
+      rowsBefore: passed?.rows,
+      asOf: state.stagedTime?.asOf,
+      emptying: emptyingOf(described, state),
       rowsAtSource,
       keysAtSource,
-    });
-    await changeState(ledger, dataset, ({ passedTime: _before, ...now }) => ({
-      ...now,
-      passed: version,
-      passedLoad: state.stagedLoad!,
-      ...(state.stagedTime ? { passedTime: state.stagedTime } : {}),
-    }));
-    return { dataset, warned: results.filter(({ status }) => status === 'warned').length };
+    };
+    try {
+      const results = await runChecks(lake, checked);
+      await changeState(ledger, dataset, (now) => ({
+        ...withoutVerdict(now),
+        passed: version,
+        passedLoad: stagedLoad!,
+        ...(state.stagedTime ? { passedTime: state.stagedTime } : {}),
+      }));
+      return { dataset, warned: results.filter(({ status }) => status === 'warned').length };
+    } catch (error) {
+      if (error instanceof CheckFailedError) {
+        const emptied = error.checks.includes(NOT_EMPTIED);
+        await changeState(ledger, dataset, (now) => ({
+          ...now,
+          rejectedLoad: stagedLoad!,
+          ...(emptied ? { emptied } : {}),
+        }));
+      }
+      throw error;
+    }
   },
 };
+
+/** A `row_count` that lets a table lose all of its rows says so on purpose. */
+function emptyingOf(
+  { checks = [] }: CatalogDataset,
+  { emptied, acceptedRows }: DatasetState,
+): Emptying | undefined {
+  const mayEmpty = checks.some((check) => check.kind === 'row_count' && check.dropPercent === 100);
+  return mayEmpty
+    ? undefined
+    : { held: emptied === true, ...(acceptedRows === undefined ? {} : { acceptedRows }) };
+}
+
+/** The state without what was found of an earlier load. */
+function withoutVerdict(state: DatasetState): DatasetState {
+  const {
+    rejectedLoad: _load,
+    emptied: _why,
+    acceptedRows: _confirmed,
+    passedTime: _before,
+    ...rest
+  } = state;
+  return rest;
+}
 
 /** A SIS's tables are copied; an LMS's are merged from records. */
 function isCopy({ campus }: Lake, { source }: CatalogDataset): boolean {
@@ -66,11 +116,17 @@ function isCopy({ campus }: Lake, { source }: CatalogDataset): boolean {
 const isUnchecked = (state: DatasetState) =>
   state.staged !== undefined && state.passedLoad !== state.stagedLoad;
 
-async function newest(lake: Lake, tables: readonly string[]): Promise<TableSet> {
+/**
+ * The newest versions that are not known to be bad: of a table that was held back, the one that is published. Those of
+ * which none was ever good are left out.
+ */
+async function newestGood(lake: Lake, tables: readonly string[]): Promise<TableSet> {
   const found: Record<string, TableVersion> = {};
   for (const table of tables) {
     const { state } = await readState(lake.platform.ledger, table);
-    if (state.staged) found[table] = state.staged;
+    const rejected = state.rejectedLoad !== undefined && state.rejectedLoad === state.stagedLoad;
+    const version = rejected ? state.passed : state.staged;
+    if (version) found[table] = version;
   }
   return found;
 }

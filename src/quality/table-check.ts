@@ -42,7 +42,8 @@ export function checksOfModel(
 ): TableCheck[] {
   const grain = (model.grain ?? '').split(/\s*,\s*/);
   const isKey = grain.every((name) => columns.includes(name));
-  return named(isKey ? [{ kind: 'unique', columns: grain }] : [], model.checks);
+  // A join that finds nothing leaves an empty column in the grain, and doubles are doubles there too.
+  return named(isKey ? [{ kind: 'unique', columns: grain, nullsDistinct: false }] : [], model.checks);
 }
 
 /**

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
 import type { Check } from '../../src/campus/check-schema.ts';
+import type { LakeType } from '../../src/campus/lake-type.ts';
 import { changeState, readState } from '../../src/loads/dataset-state.ts';
 import { KEY_SUM_RECIPE } from '../../src/loads/key-sum.ts';
 import { parseModel } from '../../src/models/load-models.ts';
@@ -16,11 +17,12 @@ import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { Platform } from '../../src/platform/ports/platform.ts';
 import type { TableVersion } from '../../src/platform/ports/tables.ts';
-import { CheckFailedError } from '../../src/quality/errors.ts';
+import { acceptRows } from '../../src/quality/accept.ts';
+import { CheckFailedError, NothingHeldBackError, UnfitCheckError } from '../../src/quality/errors.ts';
 import type { AtSource } from '../../src/quality/reconcile.ts';
 import { runChecks } from '../../src/quality/run-checks.ts';
 import { checkDataset, checksPlan } from '../../src/quality/steps.ts';
-import { checksOfModel } from '../../src/quality/table-check.ts';
+import { checksOfDataset, checksOfModel } from '../../src/quality/table-check.ts';
 import type { Lake } from '../../src/step.ts';
 import { sumOf } from '../contract/key-sums.ts';
 
@@ -170,7 +172,9 @@ describe('Checks', () => {
     expect(await shown()).toBe(2);
 
     await staged('load2', [row(1), row(2, { state: 'odd' }), row(3)]);
-    expect(await checksPlan.run({ run: 'run2' }, lake)).toEqual({ datasets: [{ dataset: 'canvas.things' }] });
+    expect(await checksPlan.run({ run: 'run2' }, lake)).toEqual({
+      rounds: [{ round: '1', datasets: [{ dataset: 'canvas.things' }] }],
+    });
     const failure = await check('run2').catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(CheckFailedError);
     expect((failure as Error).message).toBe('canvas.things: 1 of 3 rows breaks accepted_values(state)');
@@ -179,7 +183,7 @@ describe('Checks', () => {
     await staged('load3', [row(1), row(2), row(3)]);
     await check('run3');
     expect(await shown()).toBe(3);
-    expect(await checksPlan.run({ run: 'run4' }, lake)).toEqual({ datasets: [] });
+    expect(await checksPlan.run({ run: 'run4' }, lake)).toEqual({ rounds: [] });
   });
 
   it('a table of which the source counted other rows fails', async () => {
@@ -235,6 +239,219 @@ describe('Checks', () => {
     await staged('load2', rows.slice(0, 59));
     await check('run2');
     expect(notes).toEqual(['canvas.things: 59 rows where there were 120']);
+  });
+});
+
+describe('A check counts', () => {
+  const failing = async (
+    columns: readonly { readonly name: string; readonly type: LakeType }[],
+    rows: (string | number | null)[][],
+    checks: readonly Check[],
+    more: { grain?: string; rowsBefore?: number; asOf?: string } = {},
+  ) => {
+    const version = await lake.platform.engine.literalTable('canvas.things', columns, rows, `v${versions++}`);
+    const warning = checks.map((check): Check => ({ ...check, severity: 'warn' }));
+    const entries = checksOfModel(
+      { checks: warning, grain: more.grain },
+      columns.map(({ name }) => name),
+    ).map((entry) => ({ ...entry, severity: 'warn' as const }));
+    const results = await runChecks(lake, { run: 'r', version, checks: entries, others: {}, ...more });
+    return results.map((result) => result.failing);
+  };
+
+  it('a whole day as the end of a range, on a timestamp too', async () => {
+    const column = [{ name: 'at', type: 'timestamp' }] as const;
+    const rows = [
+      '2026-12-31 12:00:00',
+      '2027-01-01 00:00:00',
+      '2026-01-01 00:00:00',
+      '2025-12-31 23:59:59.999',
+    ];
+    const range = { kind: 'range', column: 'at', min: '2026-01-01', max: '2026-12-31' } as const;
+    expect(
+      await failing(
+        column,
+        rows.map((at) => [at]),
+        [range],
+      ),
+    ).toEqual([2]);
+  });
+
+  it('a number that is none as out of every range', async () => {
+    const column = [{ name: 'x', type: 'double' }] as const;
+    const rows = [['NaN'], [1], [null]];
+    expect(await failing(column, rows, [{ kind: 'range', column: 'x', min: 0 }])).toEqual([1]);
+    expect(await failing(column, rows, [{ kind: 'range', column: 'x', max: 100 }])).toEqual([1]);
+    expect(await failing(column, rows, [{ kind: 'range', column: 'x', min: 0, max: 100 }])).toEqual([1]);
+  });
+
+  it('rows with an empty column of the grain as doubles, and of a declared key only where it says so', async () => {
+    const columns = [
+      { name: 'id', type: 'bigint' },
+      { name: 'k', type: 'varchar' },
+    ] as const;
+    const rows = [
+      [1, null],
+      [1, null],
+      [2, 'a'],
+    ];
+    expect(await failing(columns, rows, [], { grain: 'id, k' })).toEqual([1]);
+    expect(await failing(columns, rows, [{ kind: 'unique', columns: ['id', 'k'] }])).toEqual([0]);
+    expect(
+      await failing(columns, rows, [{ kind: 'unique', columns: ['id', 'k'], nullsDistinct: false }]),
+    ).toEqual([1]);
+  });
+
+  it('days among the values that are accepted', async () => {
+    const column = [{ name: 'day', type: 'date' }] as const;
+    const values: Check = { kind: 'accepted_values', column: 'day', values: ['2026-01-01', '2026-02-01'] };
+    expect(await failing(column, [['2026-01-01'], ['2026-01-02'], [null]], [values])).toEqual([1]);
+  });
+
+  it('a drop that is declared however small the table, and one that nobody declared from a hundred rows on', async () => {
+    const columns = [{ name: 'id', type: 'bigint' }] as const;
+    const few = Array.from({ length: 5 }, (_, i) => [i]);
+    const drop = { kind: 'row_count', dropPercent: 10 } as const;
+    expect(await failing(columns, few, [drop], { rowsBefore: 9 })).toEqual([4]);
+    const [implied] = checksOfDataset(THINGS);
+    const version = await tableOf([row(1)]);
+    const results = async (rowsBefore: number) =>
+      (await runChecks(lake, { run: 'r', version, checks: [implied!], others: {}, rowsBefore }))[0]!.status;
+    expect([await results(99), await results(100)]).toEqual(['passed', 'warned']);
+  });
+
+  it('a table of which the newest row is too old for its load', async () => {
+    const fresh = async (type: LakeType, rows: string[], maxAgeHours: number) => {
+      const check = { kind: 'freshness', column: 'at', maxAgeHours } as const;
+      const asOf = '2026-11-06T11:00:00Z';
+      return (
+        (
+          await failing(
+            [{ name: 'at', type }],
+            rows.map((at) => [at]),
+            [check],
+            { asOf },
+          )
+        )[0] === 0
+      );
+    };
+    expect(await fresh('timestamp', ['2026-10-23 00:00:00', '2026-11-05 11:00:00'], 24)).toBe(true);
+    expect(await fresh('timestamp', ['2026-10-23 00:00:00', '2026-11-05 10:59:59.999'], 24)).toBe(false);
+    expect(await fresh('date', ['2026-11-05'], 35)).toBe(true);
+    expect(await fresh('date', ['2026-11-05'], 34)).toBe(false);
+    expect(await fresh('timestamp', ['2031-01-01 00:00:00'], 24)).toBe(false);
+    expect(await fresh('timestamp', [], 24)).toBe(false);
+  });
+
+  it('nothing where it does not fit its table: it says why, and no row is shown', async () => {
+    const version = await tableOf([row(1)]);
+    const check: Check = { kind: 'accepted_values', column: 'state', values: [1] };
+    const running = runChecks(lake, {
+      run: 'r',
+      version,
+      checks: checksOfModel({ checks: [check] }, []),
+      others: {},
+    });
+    await expect(running).rejects.toThrow(
+      'canvas.things: the check accepted_values(state) cannot be evaluated: "state" is varchar, found 1; expected texts',
+    );
+    await expect(running).rejects.toBeInstanceOf(UnfitCheckError);
+  });
+});
+
+describe('A dataset that comes back empty', () => {
+  it('is held back, through later changes too, until a person accepts it', async () => {
+    const many = Array.from({ length: 20 }, (_, i) => row(i));
+    const passed = async () => (await readState(lake.platform.ledger, 'canvas.things')).state.passedLoad;
+    await staged('load1', many);
+    await check('run1');
+    await expect(acceptRows(lake, 'canvas.things')).rejects.toThrow(NothingHeldBackError);
+
+    await staged('load2', []);
+    const failure = (await check('run2').catch((error: unknown) => error)) as CheckFailedError;
+    expect(failure.message).toBe('canvas.things: no row where there were 20 rows');
+    expect(failure.hint).toContain('`lake accept canvas.things`');
+    await staged('load3', [row(1), row(2)]);
+    await expect(check('run3')).rejects.toThrow('canvas.things: 2 rows where there were 20 rows');
+    expect(await passed()).toBe('load1');
+
+    expect(await acceptRows(lake, 'canvas.things')).toEqual({
+      dataset: 'canvas.things',
+      load: 'load3',
+      rows: 2,
+      rowsBefore: 20,
+    });
+    await staged('load4', [row(1)]);
+    await expect(check('run4')).rejects.toThrow('1 row where there were 20 rows');
+    await staged('load5', [row(1), row(2), row(3)]);
+    await check('run5');
+    expect(await passed()).toBe('load5');
+    // What was accepted holds for that one time.
+    await staged('load6', []);
+    await expect(check('run6')).rejects.toThrow('no row where there were 3 rows');
+  });
+
+  it('recovers by itself once its rows are back', async () => {
+    await staged('load1', [row(1), row(2)]);
+    await check('run1');
+    await staged('load2', []);
+    await expect(check('run2')).rejects.toThrow(CheckFailedError);
+    await staged('load3', [row(1), row(2)]);
+    await check('run3');
+    const { state } = await readState(lake.platform.ledger, 'canvas.things');
+    expect(state).toMatchObject({ passedLoad: 'load3' });
+    expect(state).not.toHaveProperty('rejectedLoad');
+    expect(state).not.toHaveProperty('emptied');
+  });
+});
+
+describe('A relationship', () => {
+  const PARENT: CatalogDataset = { ...THINGS, id: 'canvas.parents', name: 'parents', checks: [] };
+  const CHILD: CatalogDataset = {
+    ...THINGS,
+    checks: [{ kind: 'relationships', column: 'parent', to: 'canvas.parents', field: 'id' }],
+  };
+  const load = async (dataset: string, name: string, rows: readonly Row[], more: object = {}) => {
+    const version = await tableOf(rows, dataset);
+    await changeState(lake.platform.ledger, dataset, (state) => ({
+      ...state,
+      staged: version,
+      stagedLoad: name,
+      ...more,
+    }));
+  };
+  beforeEach(() => {
+    const all = new Map([PARENT, CHILD].map((dataset) => [dataset.id, dataset]));
+    Object.assign(lake.catalog, { datasets: [...all.values()], get: (id: string) => all.get(id) });
+  });
+  const checkParents = (run: string) => checkDataset.run({ run, dataset: 'canvas.parents' }, lake);
+
+  it('is evaluated on the new version of the other table, and on the last good one where that is held back', async () => {
+    await load('canvas.parents', 'p1', [row(1)]);
+    await load('canvas.things', 'c1', [row(1, { parent: 1 })]);
+    await checkParents('run1');
+    await check('run1');
+
+    // Of the same night, and good: it counts.
+    await load('canvas.parents', 'p2', [row(1), row(2)]);
+    await load('canvas.things', 'c2', [row(1, { parent: 2 })]);
+    await checkParents('run2');
+    await check('run2');
+
+    await load('canvas.parents', 'p3', [row(1), row(3)], { rowsAtSource: 7 });
+    await load('canvas.things', 'c3', [row(1, { parent: 3 })]);
+    await expect(checkParents('run3')).rejects.toThrow(CheckFailedError);
+    await expect(check('run3')).rejects.toThrow(
+      '1 of 1 row breaks relationships(parent in canvas.parents.id)',
+    );
+  });
+
+  it('is told of, and nobody is blamed, where the other table was never good', async () => {
+    await load('canvas.things', 'c1', [row(1, { parent: 1 })]);
+    await check('run1');
+    expect(notes).toEqual([
+      'canvas.things: relationships(parent in canvas.parents.id) was not evaluated: no load of canvas.parents has passed its checks yet',
+    ]);
   });
 });
 

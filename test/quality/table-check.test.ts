@@ -36,7 +36,7 @@ describe('The checks of a table', () => {
 `),
     });
 
-    expect(checkChecks(dataset, ['datasets', 0], undefined)).toEqual([
+    expect(checkChecks(dataset, ['datasets', 0], undefined, () => undefined)).toEqual([
       {
         path: ['datasets', 0, 'checks', 2],
         text: 'datasets[things].checks[2]: checks[0] says the same already; keep one',

@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { openAwsSecrets } from '../../../src/platform/aws/secrets.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
+import { checkModelChecks } from '../check-model-checks.ts';
 import { checkModels } from '../check-models.ts';
 import type { Check, Patient } from '../finding.ts';
 import { checkCapture } from './check-capture.ts';
@@ -24,6 +25,7 @@ export function awsExamination(patient: Patient): { patient: AwsPatient; checks:
     of(checkIdentity),
     of(checkAwsSecrets),
     checkModels,
+    checkModelChecks,
     of(checkLakeFormation),
     of(checkReplication),
     of(checkCapture),

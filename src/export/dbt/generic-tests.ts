@@ -8,11 +8,13 @@ import type { Files } from '../own-files.ts';
 export const GENERIC_TESTS: Files = new Map([
   [
     'tests/generic/unique_together.sql',
-    `{# No two rows are alike in all of these columns; rows with an empty one are not looked at. #}
-{% test unique_together(model, columns) %}
+    `{# No two rows are alike in all of these columns; rows with an empty one are left out, unless nulls_distinct is false. #}
+{% test unique_together(model, columns, nulls_distinct=true) %}
 SELECT {{ columns | join(', ') }}, count(*) AS times
 FROM {{ model }}
+{% if nulls_distinct -%}
 WHERE {% for column in columns %}{{ column }} IS NOT NULL{{ ' AND ' if not loop.last }}{% endfor %}
+{% endif -%}
 GROUP BY {{ columns | join(', ') }}
 HAVING count(*) > 1
 {% endtest %}
@@ -20,13 +22,14 @@ HAVING count(*) > 1
   ],
   [
     'tests/generic/in_range.sql',
-    `{# From min to max, both allowed; an end that is not given is open. The ends are SQL. #}
-{% test in_range(model, column_name, min=none, max=none) %}
+    `{# From min to max, both allowed; an end that is not given is open. The ends are SQL; of days, they are whole days. #}
+{% test in_range(model, column_name, min=none, max=none, days=false) %}
+{% set value = 'CAST(' ~ column_name ~ ' AS date)' if days else column_name -%}
 SELECT {{ column_name }}
 FROM {{ model }}
-WHERE {% if min is not none %}{{ column_name }} < {{ min }}{% endif %}
+WHERE {% if min is not none %}{{ value }} < {{ min }}{% endif %}
   {%- if min is not none and max is not none %} OR {% endif %}
-  {%- if max is not none %}{{ column_name }} > {{ max }}{% endif %}
+  {%- if max is not none %}{{ value }} > {{ max }}{% endif %}
 {% endtest %}
 `,
   ],

@@ -10,7 +10,7 @@ export type DbtTest = string | { readonly [name: string]: { readonly [key: strin
 export interface DbtTests {
   readonly ofTable: readonly DbtTest[];
   readonly ofColumns: ReadonlyMap<string, readonly DbtTest[]>;
-  /** Names of the checks that dbt cannot make: what compares a table with itself of yesterday. */
+  /** Names of the checks that dbt cannot make: what compares a table with itself of yesterday, or with the moment up to which it is loaded. */
   readonly left: readonly string[];
 }
 
@@ -41,10 +41,19 @@ function testsOfCheck(check: Check, severity: Severity): Made[] {
   switch (check.kind) {
     case 'not_null':
       return check.columns.map((column) => ({ column, test: test('not_null') }));
-    case 'unique':
-      return check.columns.length === 1
-        ? [{ column: check.columns[0]!, test: test('unique') }]
-        : [{ test: test('unique_together', { columns: check.columns.map(identifier) }) }];
+    case 'unique': {
+      const { columns, nullsDistinct = true } = check;
+      const [only] = columns.length === 1 ? columns : [];
+      const together = {
+        columns: columns.map(identifier),
+        ...(nullsDistinct ? {} : { nulls_distinct: false }),
+      };
+      return [
+        // Tools around dbt know a key by this one; it leaves empty ones out.
+        ...(only === undefined ? [] : [{ column: only, test: test('unique') }]),
+        ...(only === undefined || !nullsDistinct ? [{ test: test('unique_together', together) }] : []),
+      ];
+    }
     case 'accepted_values':
       return [{ column: check.column, test: test('accepted_values', acceptedValues(check.values)) }];
     case 'range': {
@@ -52,7 +61,8 @@ function testsOfCheck(check: Check, severity: Severity): Made[] {
       const given = ends.flatMap(([end, value]) =>
         value === undefined ? [] : [[end, literal(value, true)]],
       );
-      return [{ column: check.column, test: test('in_range', Object.fromEntries(given)) }];
+      const days = [check.min, check.max].some((end) => typeof end === 'string') ? { days: true } : {};
+      return [{ column: check.column, test: test('in_range', { ...Object.fromEntries(given), ...days }) }];
     }
     case 'relationships':
       return [
@@ -61,6 +71,9 @@ function testsOfCheck(check: Check, severity: Severity): Made[] {
           test: test('relationships', { to: dbtName(check.to), field: identifier(check.field) }),
         },
       ];
+    case 'freshness':
+      // It is measured up to the load, which dbt does not know.
+      return [];
     case 'row_count':
       return check.min === undefined ? [] : [{ test: test('at_least_rows', { min: check.min }) }];
     default:

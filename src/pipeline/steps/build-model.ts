@@ -44,7 +44,14 @@ export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet
     const columns = version.columns.map((column) => column.name);
     const checks = checksOfModel(model, columns);
     const others = { ...(await stagedTables(lake, otherTables(checks))), ...built };
-    await runChecks(lake, { run, version, checks, others, rowsBefore: before?.version.rows });
+    await runChecks(lake, {
+      run,
+      version,
+      checks,
+      others,
+      rowsBefore: before?.version.rows,
+      ...(inputs.asOf === undefined ? {} : { asOf: inputs.asOf }),
+    });
     await writeModelRecord(ledger, {
       model: name,
       run,

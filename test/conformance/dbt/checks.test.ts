@@ -66,7 +66,10 @@ describe("the lake's checks as dbt's tests", () => {
         parsed,
         version.columns.map((column) => column.name),
       ).filter(({ check }) => readsRows(check));
-      const sql = countsSql(parsed.table, checks);
+      const sql = countsSql(
+        { table: parsed.table, columns: version.columns, asOf: '2026-01-01T00:00:00Z' },
+        checks,
+      );
       if (sql) counted.set(name, (await lake.rows(sql, tables))[0]!.map(Number));
     }
     const selects = await duckDbSelects(models, {});

@@ -68,6 +68,9 @@ describe('a dbt project', () => {
           }),
           { name: 'times', data_type: 'integer' },
         ],
+        data_tests: expect.arrayContaining([
+          { unique_together: { arguments: { columns: ['"student_id"'], nulls_distinct: false } } },
+        ]),
       },
     ]);
     expect(project.left).toContain('campus.passed: row_count');

@@ -44,7 +44,7 @@ describe("checks as dbt's tests", () => {
     [
       'a range of dates with one end',
       { kind: 'range', column: 'a', max: '2030-01-01' },
-      { table: [], columns: { a: [{ in_range: { arguments: { max: "DATE '2030-01-01'" } } }] } },
+      { table: [], columns: { a: [{ in_range: { arguments: { max: "DATE '2030-01-01'", days: true } } }] } },
     ],
     [
       'a range of numbers that only warns',

@@ -46,7 +46,7 @@ describe('A check in the words of Glue Data Quality', () => {
     [
       'range of days',
       { kind: 'range', column: 'day', min: '2020-01-31' },
-      ['ColumnValues "day" >= "2020-01-31" where "day is not null"'],
+      ['CustomSql "select count(*) from primary where cast(day as date) < date \'2020-01-31\'" = 0'],
     ],
     [
       'relationships',
@@ -56,6 +56,12 @@ describe('A check in the words of Glue Data Quality', () => {
       ],
     ],
     ['rows at least', { kind: 'row_count', min: 5, dropPercent: 10 }, ['RowCount >= 5']],
+    [
+      'unique, empty ones too',
+      { kind: 'unique', columns: ['id'], nullsDistinct: false },
+      ['CustomSql "select count(*) from (select id from primary group by id having count(*) > 1) d" = 0'],
+    ],
+    ['how new the newest row is', { kind: 'freshness', column: 'day', maxAgeHours: 24 }, []],
     ['rows lost since yesterday', { kind: 'row_count', dropPercent: 10 }, []],
   ])('%s', (_what, check, rules) => {
     expect(rulesOf(check)).toEqual(rules);
@@ -101,7 +107,8 @@ describe('The rulesets of a lake', () => {
       {
         Name: 'campus-lake-campus-students-fail',
         Description: 'Checks of campus.students: the lake does not show data that break these',
-        Ruleset: 'Rules = [\n  IsUnique "id" where "id is not null"\n]\n',
+        Ruleset:
+          'Rules = [\n  CustomSql "select count(*) from (select id from primary group by id having count(*) > 1) d" = 0\n]\n',
         TargetTable: { DatabaseName: 'lake_campus', TableName: 'students' },
       },
     ]);

@@ -1,0 +1,33 @@
+import { changeState, readState } from '../loads/dataset-state.ts';
+import type { Lake } from '../step.ts';
+import { NothingHeldBackError } from './errors.ts';
+
+/** A load that a person has confirmed. */
+export type Accepted = {
+  readonly dataset: string;
+  readonly load: string;
+  /** Rows that the table has with it. */
+  readonly rows: number;
+  /** Rows of the version that is published until then. */
+  readonly rowsBefore: number;
+};
+
+/**
+ * Confirms that a dataset may have as few rows as its newest load left it with: the next run publishes it, and so it
+ * does a later load that brings no fewer. Only the number of rows is confirmed; every other check still holds.
+ * @throws UnknownDatasetError, NothingHeldBackError when no load is held back for its number of rows
+ */
+export async function acceptRows(lake: Pick<Lake, 'catalog' | 'platform'>, id: string): Promise<Accepted> {
+  const { id: dataset } = lake.catalog.get(id);
+  const { ledger } = lake.platform;
+  const { state } = await readState(ledger, dataset);
+  const { staged, stagedLoad, passed } = state;
+  if (!staged || !stagedLoad || !passed || state.rejectedLoad !== stagedLoad || staged.rows >= passed.rows) {
+    throw new NothingHeldBackError(`No load of ${dataset} is held back for having lost rows.`, {
+      about: dataset,
+      hint: '`lake status` lists what failed in the last run, and why',
+    });
+  }
+  await changeState(ledger, dataset, (now) => ({ ...now, acceptedRows: staged.rows }));
+  return { dataset, load: stagedLoad, rows: staged.rows, rowsBefore: passed.rows };
+}
