@@ -1,4 +1,5 @@
 import type { TableSet } from '../platform/ports/tables.ts';
+import type { ListedTable } from '../platform/ports/warehouse.ts';
 import type { Lake } from '../step.ts';
 
 /** Databases whose tables dashboards see: the models. Sources and `ops` stay in the lake. */
@@ -7,10 +8,19 @@ const SERVED = ['campus'];
 /** Makes the warehouse show the curated tables of a publication; repeating it changes nothing. */
 export async function loadWarehouse(
   lake: Lake,
-  publication: { readonly id: string; readonly tables: TableSet },
+  publication: {
+    readonly id: string;
+    readonly tables: TableSet;
+    /** Rows of `mart.lake_tables`. */
+    readonly listed: readonly ListedTable[];
+  },
 ): Promise<{ rows: number; tables: number }> {
   const tables = servedTables(publication.tables);
-  const { rows, remarks = [] } = await lake.platform.warehouse.load(publication.id, tables);
+  const { rows, remarks = [] } = await lake.platform.warehouse.load(
+    publication.id,
+    tables,
+    publication.listed,
+  );
   for (const remark of remarks) lake.report.note('warehouse', remark);
   return { rows, tables: Object.keys(tables).length };
 }

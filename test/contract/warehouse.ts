@@ -110,6 +110,42 @@ export function warehouseContract(home: WarehouseHome): void {
       expect((await warehouse.describe()).publication).toBe(id);
     });
 
+    it('says of every table how far it is known, and why it is late', async () => {
+      const tables = setOf(await home.table('campus.t', numbers(2, 'x')));
+      const late = `canvas.x is known up to 2026-10-23 02:30 UTC ("its load failed", it's \\ said)${'…'.repeat(900)}`;
+      await warehouse.load(`${id} old`, tables, [{ table: 'campus.gone', rows: 1 }]);
+      await warehouse.load(id, tables, [
+        {
+          table: 'campus.t',
+          rows: 2,
+          dataAsOf: '2026-10-23T02:30:00.250Z',
+          loadedAt: '2026-11-06T02:41:00+00:00',
+          lastGoodRun: 'r1',
+          owner: 'Registrar',
+          whyLate: late,
+        },
+        { table: 'canvas.x', rows: 0 },
+      ]);
+
+      const listed = await home.ask(
+        `SELECT table_name, row_count, to_char(data_as_of, 'YYYY-MM-DD HH24:MI:SS.MS'),
+                to_char(loaded_at, 'YYYY-MM-DD HH24:MI:SS'), last_good_run, owner, substring(why_late, 1, 50)
+           FROM mart.lake_tables ORDER BY table_name`,
+      );
+      expect(listed).toEqual([
+        [
+          'campus.t',
+          '2',
+          '2026-10-23 02:30:00.250',
+          '2026-11-06 02:41:00',
+          'r1',
+          'Registrar',
+          late.slice(0, 50),
+        ],
+        ['canvas.x', '0', null, null, null, null, null],
+      ]);
+    });
+
     it('tells readers how to connect, and no password', async () => {
       const info = await warehouse.describe();
 

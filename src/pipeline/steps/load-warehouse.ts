@@ -1,7 +1,9 @@
+import { CURATED } from '../../models/model.ts';
+import type { ListedTable } from '../../platform/ports/warehouse.ts';
 import type { Step } from '../../step.ts';
 import { loadWarehouse } from '../../warehouse/load.ts';
 import { NothingPublishedError } from '../errors.ts';
-import { readPublication } from '../publication.ts';
+import { type Publication, readPublication } from '../publication.ts';
 
 /** Loads the warehouse with what the run has published. */
 export const loadWarehouseStep: Step<{ run: string }, { rows: number; tables: number }> = {
@@ -9,6 +11,26 @@ export const loadWarehouseStep: Step<{ run: string }, { rows: number; tables: nu
   async run({ run }, lake) {
     const publication = await readPublication(lake.platform, run);
     if (!publication) throw new NothingPublishedError();
-    return loadWarehouse(lake, publication);
+    return loadWarehouse(lake, { ...publication, listed: listedTables(publication) });
   },
 };
+
+/** The models, and the datasets that they read: by them a dashboard can say how old its numbers are, and why. */
+export function listedTables({ tables, facts }: Publication): ListedTable[] {
+  const models = Object.keys(tables).filter((table) => table.startsWith(`${CURATED}.`));
+  const sources = models.flatMap((model) => facts[model]?.sources ?? []);
+  return [...new Set([...models, ...sources])].sort().flatMap((table) => {
+    const version = tables[table];
+    if (!version) return [];
+    const { asOf, loadedAt, run, owner, whyOld } = facts[table] ?? {};
+    return {
+      table,
+      rows: version.rows,
+      ...(asOf === undefined ? {} : { dataAsOf: asOf }),
+      ...(loadedAt === undefined ? {} : { loadedAt }),
+      ...(run === undefined ? {} : { lastGoodRun: run }),
+      ...(owner === undefined ? {} : { owner }),
+      ...(whyOld === undefined ? {} : { whyLate: whyOld }),
+    };
+  });
+}

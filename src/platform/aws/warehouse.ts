@@ -29,7 +29,7 @@ const SHOWN = 'warehouse/publication';
 export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Warehouse {
   const { place, objects, clock } = options;
   return {
-    async load(publication, tables) {
+    async load(publication, tables, listed = []) {
       if (!place) return { rows: 0 };
       const procedures = await readProcedures(options.procedures ?? PROCEDURES);
       try {
@@ -44,6 +44,7 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
         const loaded = await loadSet(api, {
           publication,
           tables,
+          listed,
           reader: place.reader.user,
           procedures,
           copyRole: place.copyRoleArn,

@@ -46,7 +46,7 @@ const LONGEST_LOAD_MS = 10 * 60_000;
 export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & { close(): Promise<void> } {
   const { directory, readers, root } = options;
   return {
-    async load(publication, tables) {
+    async load(publication, tables, listed = []) {
       const procedures = await readProcedures(options.procedures ?? PROCEDURES);
       for (let attempt = 1; ; attempt++) {
         try {
@@ -56,7 +56,13 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
             const writer = await openCsvWriter(root);
             try {
               const connect = () => connectOwner(server);
-              return await loadSet(client, connect, writer, { publication, tables, readers, procedures });
+              return await loadSet(client, connect, writer, {
+                publication,
+                tables,
+                listed,
+                readers,
+                procedures,
+              });
             } finally {
               writer.close();
             }

@@ -2,9 +2,11 @@ import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
 import { callable } from '../../../warehouse/procedure-folder.ts';
 import { statementsOf } from '../../../warehouse/statements.ts';
 import type { TableSet } from '../../ports/tables.ts';
+import type { ListedTable } from '../../ports/warehouse.ts';
 import { type DataApi, StatementError } from './data-api.ts';
 import { fillTables, inBatches, NEW } from './fill-tables.ts';
 import { grantsToKeep } from './keep-grants.ts';
+import { listTables } from './lake-tables.ts';
 import { MART } from './prepare.ts';
 import { ident, literal, splitName } from './sql.ts';
 
@@ -13,6 +15,7 @@ const OLD = '__old_';
 export interface SetToLoad {
   readonly publication: string;
   readonly tables: TableSet;
+  readonly listed: readonly ListedTable[];
   readonly reader: string;
   readonly procedures: readonly ProcedureFile[];
   readonly copyRole: string;
@@ -84,17 +87,18 @@ async function deploy(
 
 /** Says what is shown from now on. */
 function told(
-  { publication, tables, reader }: SetToLoad,
+  { publication, tables, listed, reader }: SetToLoad,
   schemas: readonly string[],
   rows: number,
   now: number,
 ): string[] {
   const at = new Date(now).toISOString().replace('T', ' ').replace('Z', '');
-  const listed = schemas.map((schema) => `(${literal(schema)})`).join(', ');
+  const shown = schemas.map((schema) => `(${literal(schema)})`).join(', ');
   return [
     `GRANT SELECT ON ALL TABLES IN SCHEMA ${MART} TO ${ident(reader)}`,
     `DELETE FROM ${MART}.lake_schemas`,
-    ...(schemas.length > 0 ? [`INSERT INTO ${MART}.lake_schemas (schema_name) VALUES ${listed}`] : []),
+    ...(schemas.length > 0 ? [`INSERT INTO ${MART}.lake_schemas (schema_name) VALUES ${shown}`] : []),
+    ...listTables(listed),
     `DELETE FROM ${MART}.lake_publication`,
     `INSERT INTO ${MART}.lake_publication (publication, loaded_at, table_count, row_count)
      VALUES (${literal(publication)}, ${literal(at)}, ${Object.keys(tables).length}, ${rows})`,

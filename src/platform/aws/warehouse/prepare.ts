@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InputError } from '../../../errors.ts';
+import { LAKE_TABLES_COLUMNS } from '../../../warehouse/lake-tables.ts';
 import type { DataApi } from './data-api.ts';
 import { ident, literal } from './sql.ts';
 
@@ -32,6 +33,7 @@ export async function prepare(api: DataApi, reader: Reader): Promise<void> {
     `CREATE TABLE IF NOT EXISTS ${MART}.lake_publication (
        publication varchar(256) NOT NULL, loaded_at timestamp NOT NULL, table_count integer NOT NULL,
        row_count bigint NOT NULL)`,
+    `CREATE TABLE IF NOT EXISTS ${MART}.lake_tables (${LAKE_TABLES_COLUMNS})`,
     `CREATE TABLE IF NOT EXISTS ${MART}.lake_schemas (schema_name varchar(127) NOT NULL)`,
     `GRANT SELECT ON ALL TABLES IN SCHEMA ${MART} TO ${ident(user)}`,
   ]);

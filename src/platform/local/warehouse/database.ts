@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import pg from 'pg';
 import { InputError } from '../../../errors.ts';
+import { LAKE_TABLES_COLUMNS } from '../../../warehouse/lake-tables.ts';
 import type { WarehouseInfo } from '../../ports/warehouse.ts';
 import { LOOPBACK } from '../postgres/ports.ts';
 import type { PostgresConnection } from '../postgres/server.ts';
@@ -90,6 +91,7 @@ async function prepare(client: pg.Client, readers: string, password: string): Pr
     CREATE TABLE IF NOT EXISTS ${MART}.lake_publication (
       publication varchar(256) NOT NULL, loaded_at timestamp NOT NULL, table_count integer NOT NULL,
       row_count bigint NOT NULL);
+    CREATE TABLE IF NOT EXISTS ${MART}.lake_tables (${LAKE_TABLES_COLUMNS});
     GRANT SELECT ON ALL TABLES IN SCHEMA ${MART} TO ${ident(readers)};
   `);
 }

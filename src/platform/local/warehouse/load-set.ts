@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
 import type { TableSet } from '../../ports/tables.ts';
+import type { ListedTable } from '../../ports/warehouse.ts';
 import { MART, shownPublication } from './database.ts';
 import { dependentViews, keepRights, pointViewsAnew } from './keep-rights.ts';
+import { listTables } from './lake-tables.ts';
 import { callProcedures } from './procedures.ts';
 import { inTransaction } from './sql.ts';
 import type { CsvWriter } from './table-csv.ts';
@@ -18,6 +20,7 @@ import {
 export interface SetToLoad {
   readonly publication: string;
   readonly tables: TableSet;
+  readonly listed: readonly ListedTable[];
   readonly readers: string;
   readonly procedures: readonly ProcedureFile[];
 }
@@ -38,7 +41,7 @@ export async function loadSet(
   client: pg.Client,
   connect: () => Promise<pg.Client>,
   writer: CsvWriter,
-  { publication, tables, readers, procedures }: SetToLoad,
+  { publication, tables, listed, readers, procedures }: SetToLoad,
 ): Promise<LoadedSet> {
   await client.query("SET lock_timeout = '5min'");
   await client.query("SELECT pg_advisory_lock(hashtext('campus-lake load'))");
@@ -54,6 +57,7 @@ export async function loadSet(
     const old = await swapSchemas(client, schemas, leaving);
     await pointViewsAnew(client, views);
     const left = await callProcedures(client, procedures, tables, publication, readers);
+    await listTables(client, listed);
     await client.query(`DELETE FROM ${MART}.lake_publication`);
     await client.query(
       `INSERT INTO ${MART}.lake_publication (publication, loaded_at, table_count, row_count)
