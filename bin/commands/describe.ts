@@ -63,7 +63,8 @@ async function describeTable(lake: Lake, table: string): Promise<DescribedTable>
   const dataset = lake.catalog.datasets.find(({ id }) => id === table);
   if (dataset) return describeDataset(lake, dataset, published[table]);
   const model = (await loadModels(modelsFolder(lake)).catch(() => [])).find((m) => m.table === table);
-  const ops = table.startsWith('ops.') ? await lake.platform.engine.opsTables(lake.platform.ledger) : {};
+  const { engine, ledger } = lake.platform;
+  const ops = table.startsWith('ops.') ? await engine.opsTables(ledger, [table]) : {};
   const version = published[table] ?? ops[table];
   if (!version) {
     const known = [...lake.catalog.datasets.map(({ id }) => id), ...Object.keys(published)];

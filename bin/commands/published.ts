@@ -1,4 +1,5 @@
 import { InputError } from '../../src/errors.ts';
+import { parseStatement } from '../../src/models/parse-select.ts';
 import { listPublications, type Publication, readPublication } from '../../src/pipeline/publication.ts';
 import type { TableSet } from '../../src/platform/ports/tables.ts';
 import type { Lake } from '../../src/step.ts';
@@ -18,8 +19,15 @@ export async function publicationOf(lake: Lake, id?: string): Promise<Publicatio
   });
 }
 
-/** Its tables, and the ledger's as they stand now where somebody asks for them. */
-export async function tablesOf(lake: Lake, publication: Publication, withOps: boolean): Promise<TableSet> {
-  if (!withOps) return publication.tables;
-  return { ...publication.tables, ...(await lake.platform.engine.opsTables(lake.platform.ledger)) };
+/** Its tables, and the ledger's: those that the statement names as they stand now. */
+export async function tablesOf(lake: Lake, publication: Publication, sql: string): Promise<TableSet> {
+  const { engine, ledger } = lake.platform;
+  return { ...publication.tables, ...(await engine.opsTables(ledger, await opsTablesIn(sql))) };
+}
+
+/** SQL with a mistake names none: the engine says what is wrong with it. */
+async function opsTablesIn(sql: string): Promise<string[]> {
+  const statement = await parseStatement(sql).catch(() => undefined);
+  const names = statement?.tables.map(({ name }) => name) ?? [];
+  return names.filter((name) => name.startsWith('ops.'));
 }

@@ -62,7 +62,7 @@ async function query(argument: string | undefined, flags: QueryFlags): Promise<v
   const signal = stopSignal();
   await withLakeAt(flags.campus, { signal, home: flags.home }, async (lake) => {
     const publication = await publicationOf(lake, flags.asOf);
-    const tables = await tablesOf(lake, publication, /\bops\s*\.|\bshow\b|\bdescribe\b/i.test(sql));
+    const tables = await tablesOf(lake, publication, sql);
     try {
       if (file !== undefined) {
         const rows = await write(lake, sql, tables, file, flags, signal);

@@ -109,6 +109,17 @@ export const campusSchema = z.strictObject({
       readers: z.string().default('dashboard').describe('Read-only user for dashboards'),
     })
     .default({ port: 5439, readers: 'dashboard' }),
+  ledger: z
+    .strictObject({
+      stepDays: z
+        .number()
+        .int()
+        .min(7)
+        .default(400)
+        .describe('How long ops.steps and ops.remarks keep every step of a run at least, in days'),
+    })
+    .default({ stepDays: 400 })
+    .describe('What is kept of runs; ops.runs, ops.loads and ops.checks are kept for good'),
   notify: z.array(notifySchema).default([{ kind: 'console' }]),
   aws: awsSchema.optional().describe('The AWS home. Default: what the profile says'),
 });

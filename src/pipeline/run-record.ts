@@ -1,4 +1,4 @@
-import type { LedgerStore, Versioned } from '../platform/ports/ledger.ts';
+import { type LedgerStore, runStamp, type Versioned } from '../platform/ports/ledger.ts';
 
 /** The newest run of this lake; kept in the ledger so that an interrupted one is found again. */
 export type RunRecord = {
@@ -48,9 +48,8 @@ export function nextRun(before: RunRecord | undefined, now: number, fresh: boole
 
 /** Sorts by time, and two runs of one second still differ: `20261122T023000Z-4f1c`. */
 function newRunId(now: number): string {
-  const stamp = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
   const tail = Math.floor(Math.random() * 0x10000)
     .toString(16)
     .padStart(4, '0');
-  return `${stamp}-${tail}`;
+  return `${runStamp(now)}-${tail}`;
 }

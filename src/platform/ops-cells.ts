@@ -2,7 +2,7 @@ import type { LakeType } from '../campus/lake-type.ts';
 import type { Json } from '../json.ts';
 import { OPS_COLUMNS } from './ops-columns.ts';
 import type { OpsRow, OpsTable } from './ports/ledger.ts';
-import type { TableColumn } from './ports/tables.ts';
+import type { TableColumn, TableVersion } from './ports/tables.ts';
 
 /** The ledger's rows as a table: its columns and the cells, nested values as text. */
 export function opsCells(
@@ -15,11 +15,19 @@ export function opsCells(
   return { columns, cells: rows.map((row) => columns.map(({ name }) => asCell(row[name] ?? null))) };
 }
 
+/** A table of the ledger of which nothing was read: it tells its columns and cannot be asked. */
+export const unreadOpsTable = (table: OpsTable): TableVersion => ({
+  table: `ops.${table}`,
+  columns: [...OPS_COLUMNS[table]],
+  rows: 0,
+  storage: {},
+});
+
 const asCell = (value: Json): Json =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 
 /** The columns that rows bring, in the order in which they bring them, typed by what stands in them. */
-function columnsOfRows(rows: readonly OpsRow[]): TableColumn[] {
+export function columnsOfRows(rows: readonly OpsRow[]): TableColumn[] {
   const values = new Map<string, Json[]>();
   for (const row of rows) {
     for (const [name, value] of Object.entries(row)) {
@@ -40,4 +48,14 @@ function typeOfValues(values: readonly Json[]): LakeType {
     return values.every((value) => Number.isInteger(value)) ? 'bigint' : 'double';
   }
   return values.every((value) => typeof value === 'string' && INSTANT.test(value)) ? 'timestamp' : 'varchar';
+}
+
+/** Columns of several sets, in the order in which they come; of one that has two types, as text. */
+export function unionOfColumns(sets: readonly (readonly TableColumn[])[]): TableColumn[] {
+  const types = new Map<string, TableColumn['type']>();
+  for (const { name, type } of sets.flat()) {
+    const known = types.get(name);
+    types.set(name, known === undefined || known === type ? type : 'varchar');
+  }
+  return [...types].map(([name, type]) => ({ name, type }));
 }

@@ -201,6 +201,24 @@ export function ledgerStoreContract(home: LedgerStoreHome): void {
       expect(await ledger.rows('steps', 'run-3/')).toEqual([]);
     });
 
+    it('are the same before and after the ledger was tidied, and go on', async () => {
+      const rowsOf = (run: string) => ['a', 'b'].map((item) => ({ id: `${run}/${item}`, run, ok: true }));
+      const early = '20260101T000000Z-0001';
+      const late = '20260301T000000Z-0002';
+      for (const table of ['steps', 'loads'] as const) {
+        await ledger.append(table, rowsOf(early));
+        await ledger.append(table, rowsOf(late));
+      }
+
+      for (let again = 0; again < 2; again++) {
+        expect(await ledger.tidy({ run: late })).toEqual({ damaged: 0 });
+        expect(await ledger.rows('steps')).toEqual([...rowsOf(early), ...rowsOf(late)]);
+        expect(await ledger.rows('loads', `${late}/`)).toEqual(rowsOf(late));
+      }
+      await ledger.append('loads', [{ id: `${late}/c` }]);
+      expect(await ledger.rows('loads')).toEqual([...rowsOf(early), ...rowsOf(late), { id: `${late}/c` }]);
+    });
+
     it('keep the last of an id that comes twice in one append', async () => {
       await ledger.append('steps', [{ id: 'a', n: 1 }, { id: 'b' }, { id: 'a', n: 2 }]);
 

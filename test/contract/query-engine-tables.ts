@@ -94,11 +94,15 @@ export function tablesContract(home: OpenHome): void {
       ],
       'run:1',
     );
+    const asked: string[] = [];
     const ledger = {
-      rows: async (table: string): Promise<OpsRow[]> =>
-        table === 'runs' ? [{ id: 'a', rows: 3, at: '2026-01-01T00:00:00Z', ok: true, more: { x: 1 } }] : [],
+      rows: async (table: string): Promise<OpsRow[]> => {
+        asked.push(table);
+        if (table !== 'runs') return [];
+        return [{ id: 'a', rows: 3, at: '2026-01-01T00:00:00Z', ok: true, more: { x: 1 } }];
+      },
     } as unknown as LedgerStore;
-    const ops = await home.engine.opsTables(ledger);
+    const ops = await home.engine.opsTables(ledger, ['ops.runs', 'ops.checks']);
 
     expect(await rows('SELECT * FROM ops.run ORDER BY id DESC', { 'ops.run': made })).toEqual([
       [21070000000000003n, '2026-01-01 00:00:00.120', '-1.25', '2026-02-03'],
@@ -108,6 +112,8 @@ export function tablesContract(home: OpenHome): void {
       ['a', 3n, '2026-01-01 00:00:00.000', true, '{"x":1}'],
     ]);
     expect(await rows('SELECT count(*) FROM ops.checks', ops)).toEqual([[0n]]);
+    expect(await rows('DESCRIBE ops.steps', ops)).toContainEqual(['path', 'varchar']);
+    expect(asked.sort()).toEqual(['checks', 'runs']);
   });
 
   it('heads a column without a name as Athena does', async () => {

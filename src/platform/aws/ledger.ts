@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Json } from '../../json.ts';
-import type { LedgerStore } from '../ports/ledger.ts';
+import { DETAIL_TABLES, type LedgerStore, runStamp } from '../ports/ledger.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { Clock } from '../ports/platform.ts';
 import { LongTexts } from './ledger/long-texts.ts';
@@ -37,6 +37,11 @@ export function openDynamoLedger(options: DynamoLedgerOptions): LedgerStore {
     delete: (key) => state.delete(key),
     append: (name, added) => rows.append(name, added),
     rows: (name, idPrefix) => rows.rows(name, idPrefix),
+    async tidy({ forgetDetailBefore }) {
+      if (forgetDetailBefore === undefined) return { damaged: 0 };
+      for (const name of DETAIL_TABLES) await rows.forgetBefore(name, runStamp(forgetDetailBefore));
+      return { damaged: 0 };
+    },
     lock: (owner) => lock.take(owner),
   };
 }

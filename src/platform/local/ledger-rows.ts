@@ -1,23 +1,44 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { LedgerDamagedError } from '../errors.ts';
-import type { OpsRow } from '../ports/ledger.ts';
+import type { OpsRow, OpsTable, SealedRows, Tidied } from '../ports/ledger.ts';
 import { makeFolder, PRIVATE_FILE, syncPath } from './files/durable.ts';
 import { waitForLock } from './files/file-lock.ts';
 import { Grouped } from './files/grouped.ts';
+import { factsFile, type OpsLayout, readLayout, recentFile, segmentName } from './ledger/ops-layout.ts';
+import { rowLines } from './ledger/row-lines.ts';
 
 const NEWLINE = 0x0a;
 
+export interface SealingOptions {
+  /** Newest rows are sealed once they are more. Default: 4 MB, which take some milliseconds to read. */
+  readonly sealBytes?: number;
+  /** Segments are joined until they hold so many rows. Default: a million, which are joined within seconds. */
+  readonly segmentRows?: number;
+}
+
 /**
- * The append-only rows of one table, as JSON Lines. A row counts once its line break is on the disk: what a killed
- * writer has left behind the last line break is no row, and the next writer cuts it off.
+ * The append-only rows of one table: the newest as JSON Lines, older ones in Parquet segments (see `OpsLayout`). A row
+ * counts once its line break is on the disk: what a killed writer has left behind the last line break is no row, and
+ * the next writer cuts it off. A line that is no row, as a failing disk leaves one, is passed over.
  */
 export class RowFile {
-  readonly #file: string;
+  readonly #ledger: string;
+  readonly #ops: string;
+  readonly #table: OpsTable;
+  readonly #sealBytes: number;
+  readonly #segmentRows: number;
   readonly #appends: Grouped<string, void>;
 
-  constructor(folder: string, table: string) {
-    this.#file = path.join(folder, 'ops', `${table}.jsonl`);
+  constructor(
+    ledger: string,
+    table: OpsTable,
+    { sealBytes = 4_000_000, segmentRows = 1_000_000 }: SealingOptions = {},
+  ) {
+    this.#ledger = ledger;
+    this.#ops = path.join(ledger, 'ops');
+    this.#table = table;
+    this.#sealBytes = sealBytes;
+    this.#segmentRows = segmentRows;
     this.#appends = new Grouped((group) => this.#append(group));
   }
 
@@ -27,43 +48,134 @@ export class RowFile {
   }
 
   async rows(idPrefix = ''): Promise<OpsRow[]> {
-    const text = await readFile(this.#file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw error;
-    });
-    const lines = text.split('\n');
-    lines.pop(); // What follows the last line break is no row (yet).
     const byId = new Map<string, OpsRow>();
-    lines.forEach((line, index) => {
-      const row = this.#parse(line, index + 1);
-      if (row.id.startsWith(idPrefix)) byId.set(row.id, row);
-    });
+    const { segments, recent } = await this.#steadily(async (layout) => ({
+      segments: layout.segments,
+      recent: await recentRows(layout.recent, idPrefix),
+    }));
+    if (segments.length > 0) {
+      const { readSegments } = await import('./ledger/segments.ts');
+      for await (const row of readSegments(this.#ledger, segments, idPrefix)) byId.set(row.id, row);
+    }
+    for (const row of recent) byId.set(row.id, row);
     return [...byId.values()];
   }
 
-  #parse(line: string, number: number): OpsRow {
+  /** What lies in Parquet, and the newest rows. */
+  async sealed(): Promise<SealedRows> {
+    return this.#steadily(async ({ segments, recent }) => {
+      const { factsOf } = await import('./ledger/segments.ts');
+      const parts = await Promise.all(
+        segments.map(async (segment) => ({ path: segment.file, ...(await factsOf(segment)) })),
+      );
+      return {
+        parts,
+        recent: [...new Map((await recentRows(recent, '')).map((row) => [row.id, row])).values()],
+      };
+    });
+  }
+
+  /**
+   * Seals the newest rows once they are many, but for those of the run that is under way, joins small segments, and
+   * drops segments whose rows are all of before `forget`.
+   */
+  async tidy(run: string, forget?: string): Promise<Tidied> {
+    const layout = await readLayout(this.#ops, this.#table);
+    const { size } = await stat(layout.recent).catch(() => ({ size: 0 }));
+    if (size === 0 || size < this.#sealBytes) return { damaged: 0 };
+    const release = await waitForLock(this.#lockFile, 'seals rows');
     try {
-      return JSON.parse(line) as OpsRow;
-    } catch (cause) {
-      throw new LedgerDamagedError(`Line ${number} of ${this.#file} is not valid JSON`, {
-        cause,
-        hint: 'It was changed from outside, or the disk failed: mend or remove that line.',
-      });
+      const damaged = await this.#seal(await readLayout(this.#ops, this.#table), run);
+      await this.#join();
+      if (forget !== undefined) await this.#forget(forget);
+      for (const file of (await readLayout(this.#ops, this.#table)).outdated) await rm(file, { force: true });
+      return { damaged };
+    } finally {
+      await release();
+    }
+  }
+
+  get #lockFile(): string {
+    return `${recentFile(this.#ops, this.#table, 0)}.lock`;
+  }
+
+  /** Reads what a layout names. Where sealing has overtaken the reader, it reads by the new layout. */
+  async #steadily<T>(read: (layout: OpsLayout) => Promise<T>): Promise<T> {
+    for (;;) {
+      const layout = await readLayout(this.#ops, this.#table);
+      const found = await read(layout);
+      const now = await readLayout(this.#ops, this.#table);
+      if (now.generation === layout.generation && now.segments.length === layout.segments.length)
+        return found;
+    }
+  }
+
+  /** @returns how many lines were no rows */
+  async #seal(layout: OpsLayout, run: string): Promise<number> {
+    const next = recentFile(this.#ops, this.#table, layout.generation + 1);
+    await makeFolder(path.dirname(next));
+    let damaged = 0;
+    const kept = await open(next, 'w', PRIVATE_FILE);
+    try {
+      const sealing = async function* (): AsyncGenerator<OpsRow> {
+        for await (const found of rowLines(layout.recent)) {
+          if ('damaged' in found) damaged++;
+          else if (found.row.id.startsWith(run)) await kept.appendFile(`${found.line.toString('utf8')}\n`);
+          else yield found.row;
+        }
+      };
+      const { writeSegment } = await import('./ledger/segments.ts');
+      // The rows that stay are on the disk before the segment's name makes their new file the one that counts.
+      const before = () => kept.datasync();
+      const target = path.join(path.dirname(next), segmentName(layout.generation, layout.generation));
+      await writeSegment(this.#ledger, this.#table, sealing(), target, before);
+    } finally {
+      await kept.close();
+    }
+    return damaged;
+  }
+
+  /** Joins the last segments as long as the one before is not much greater: so a row is written again seldom. */
+  async #join(): Promise<void> {
+    const { factsOf, mergeSegments } = await import('./ledger/segments.ts');
+    const { segments } = await readLayout(this.#ops, this.#table);
+    const rows = await Promise.all(segments.map(async (segment) => (await factsOf(segment)).rows));
+    let from = segments.length - 1;
+    for (let sum = rows[from] ?? 0; from > 0; from--) {
+      const before = rows[from - 1]!;
+      if (before > 2 * sum || before + sum > this.#segmentRows) break;
+      sum += before;
+    }
+    const parts = segments.slice(from);
+    if (parts.length < 2) return;
+    const target = path.join(this.#ops, this.#table, segmentName(parts[0]!.first, parts.at(-1)!.last));
+    await mergeSegments(this.#ledger, parts, target);
+  }
+
+  /** The last segment stays: by it the file that takes new rows is known. */
+  async #forget(before: string): Promise<void> {
+    const { factsOf } = await import('./ledger/segments.ts');
+    const { segments } = await readLayout(this.#ops, this.#table);
+    for (const segment of segments.slice(0, -1)) {
+      if ((await factsOf(segment)).to >= before) return;
+      await rm(segment.file, { force: true });
+      await rm(factsFile(segment.file), { force: true });
     }
   }
 
   async #append(texts: readonly string[]): Promise<PromiseSettledResult<void>[]> {
-    await makeFolder(path.dirname(this.#file));
-    const release = await waitForLock(`${this.#file}.lock`, 'appends rows');
+    await makeFolder(this.#ops);
+    const release = await waitForLock(this.#lockFile, 'appends rows');
     try {
-      const handle = await open(this.#file, 'a+', PRIVATE_FILE);
+      const { recent } = await readLayout(this.#ops, this.#table);
+      const handle = await open(recent, 'a+', PRIVATE_FILE);
       try {
         const { size } = await handle.stat();
         const whole = await endOfLastLine(handle, size);
         if (whole < size) await handle.truncate(whole);
         await handle.appendFile(texts.join(''));
         await handle.datasync();
-        if (size === 0) await syncPath(path.dirname(this.#file));
+        if (size === 0) await syncPath(path.dirname(recent));
       } finally {
         await handle.close();
       }
@@ -72,6 +184,12 @@ export class RowFile {
     }
     return texts.map(() => ({ status: 'fulfilled', value: undefined }));
   }
+}
+
+async function recentRows(file: string, idPrefix: string): Promise<OpsRow[]> {
+  const rows: OpsRow[] = [];
+  for await (const found of rowLines(file, idPrefix)) if ('row' in found) rows.push(found.row);
+  return rows;
 }
 
 /** The number of bytes up to and with the last line break. */

@@ -1,18 +1,25 @@
 import path from 'node:path';
 import type { Json } from '../../json.ts';
 import { RunLockedError } from '../errors.ts';
-import type { LedgerStore, OpsRow, OpsTable } from '../ports/ledger.ts';
-import { OPS_TABLES } from '../ports/ledger.ts';
+import {
+  DETAIL_TABLES,
+  type LedgerStore,
+  OPS_TABLES,
+  type OpsRow,
+  type OpsTable,
+  runStamp,
+  type TidyOptions,
+} from '../ports/ledger.ts';
 import { makeFolder } from './files/durable.ts';
 import { holderWords, tryLock } from './files/file-lock.ts';
-import { RowFile } from './ledger-rows.ts';
+import { RowFile, type SealingOptions } from './ledger-rows.ts';
 import { StateRecords } from './ledger-state.ts';
 
 /** The ledger in a folder: `state/` one file a record, `ops/` one file a table, `run.lock`. */
-export function openLocalLedger(directory: string): LedgerStore {
+export function openLocalLedger(directory: string, options: SealingOptions = {}): LedgerStore {
   const folder = path.resolve(directory);
   const state = new StateRecords(folder);
-  const files = new Map(OPS_TABLES.map((table) => [table, new RowFile(folder, table)]));
+  const files = new Map(OPS_TABLES.map((table) => [table, new RowFile(folder, table, options)]));
   return {
     read: <T extends Json>(key: string) => state.read<T>(key),
     list: <T extends Json>(prefix: string) => state.list<T>(prefix),
@@ -20,6 +27,15 @@ export function openLocalLedger(directory: string): LedgerStore {
     delete: (key) => state.delete(key),
     append: (table: OpsTable, rows: readonly OpsRow[]) => files.get(table)!.append(rows),
     rows: (table: OpsTable, idPrefix?: string) => files.get(table)!.rows(idPrefix),
+    sealed: (table) => files.get(table)!.sealed(),
+    async tidy({ run, forgetDetailBefore }: TidyOptions) {
+      const forget = forgetDetailBefore === undefined ? undefined : runStamp(forgetDetailBefore);
+      let damaged = 0;
+      for (const [table, file] of files) {
+        damaged += (await file.tidy(run, DETAIL_TABLES.includes(table) ? forget : undefined)).damaged;
+      }
+      return { damaged };
+    },
     lock: (owner) => lockRun(folder, owner),
   };
 }

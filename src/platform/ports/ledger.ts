@@ -1,4 +1,5 @@
 import type { Json } from '../../json.ts';
+import type { TableColumn } from './tables.ts';
 
 /** A state record and the version that a conditional write must name. */
 export interface Versioned<T> {
@@ -29,11 +30,54 @@ export interface LedgerStore {
    */
   rows(table: OpsTable, idPrefix?: string): Promise<OpsRow[]>;
   /**
+   * What of a table lies in Parquet files and what does not yet, for an engine that can read such files. Absent:
+   * `rows` is the only way.
+   */
+  sealed?(table: OpsTable): Promise<SealedRows>;
+  /**
+   * Keeps what reads cost independent of how many runs there were, and forgets details that are old enough. Called by
+   * each run at its end; repeated, it finds nothing more to do.
+   */
+  tidy(options: TidyOptions): Promise<Tidied>;
+  /**
    * Takes the right to run for this process. Freed by `release`, or when its holder is found dead.
    * @throws RunLockedError naming the holder while another live process has it
    */
   lock(owner: string): Promise<{ release(): Promise<void> }>;
 }
+
+export interface TidyOptions {
+  /** The run that is under way: its rows stay where they are read at once. */
+  readonly run: string;
+  /** Rows of `DETAIL_TABLES` of runs that began before this instant (epoch ms) may go. Default: all stay. */
+  readonly forgetDetailBefore?: number;
+}
+
+export interface Tidied {
+  /** Lines that were no rows, as a failing disk leaves them; they are left out. */
+  readonly damaged: number;
+}
+
+/** Rows of one table: older ones in Parquet files, in order, and the newest. Of one id the last row counts. */
+export interface SealedRows {
+  readonly parts: readonly SealedPart[];
+  readonly recent: readonly OpsRow[];
+}
+
+export interface SealedPart {
+  readonly path: string;
+  readonly rows: number;
+  /** The least and the greatest id in it. */
+  readonly from: string;
+  readonly to: string;
+  readonly columns: readonly TableColumn[];
+}
+
+/** The tables that tell how a run went step by step; what a run did as a whole is kept for good. */
+export const DETAIL_TABLES: readonly OpsTable[] = ['steps', 'remarks'];
+
+/** The part of a run's id that tells when it began: ids of runs are in the order of time. */
+export const runStamp = (at: number): string => new Date(at).toISOString().replace(/[-:]|\.\d+/g, '');
 
 export const OPS_TABLES = [
   'runs',

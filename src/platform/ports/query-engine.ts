@@ -101,8 +101,12 @@ export interface QueryEngine {
     rows: readonly (readonly Json[])[],
     versionId: string,
   ): Promise<TableVersion>;
-  /** The `ops.*` tables, as they stand now, as versions that `query` takes. */
-  opsTables(ledger: LedgerStore): Promise<TableSet>;
+  /**
+   * The `ops.*` tables as versions that `query` takes.
+   * @param read the names of those whose rows are to be there, as they stand now. Of others nothing is read:
+   * they tell their columns, and no statement may name them
+   */
+  opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet>;
   /** Removes what no given version names and what is older than `olderThan` (epoch ms). @returns bytes freed */
   sweep(keep: readonly TableVersion[], olderThan: number): Promise<number>;
   /**

@@ -135,8 +135,8 @@ class AthenaEngine implements QueryEngine {
     return this.#making.add(() => writeLiteral(this.#shop, table, columns, rows, versionId));
   }
 
-  opsTables(ledger: LedgerStore): Promise<TableSet> {
-    return opsTables(this.#shop, ledger, `now_${randomUUID().slice(0, 8)}`);
+  opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet> {
+    return opsTables(this.#shop, ledger, read, `now_${randomUUID().slice(0, 8)}`);
   }
 
   sweep(keep: readonly TableVersion[], olderThan: number): Promise<number> {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Json } from '../../../json.ts';
-import { opsCells } from '../../ops-cells.ts';
+import { opsCells, unreadOpsTable } from '../../ops-cells.ts';
 import { type LedgerStore, OPS_TABLES } from '../../ports/ledger.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { parquetOfRows } from './literal-file.ts';
@@ -30,9 +30,15 @@ export async function writeLiteral(
 }
 
 /** The ledger's rows as tables. */
-export async function opsTables(shop: Shop, ledger: LedgerStore, versionId: string): Promise<TableSet> {
+export async function opsTables(
+  shop: Shop,
+  ledger: LedgerStore,
+  read: readonly string[],
+  versionId: string,
+): Promise<TableSet> {
   const made = await Promise.all(
-    OPS_TABLES.map(async (name) => {
+    OPS_TABLES.map(async (name): Promise<TableVersion> => {
+      if (!read.includes(`ops.${name}`)) return unreadOpsTable(name);
       const { columns, cells } = opsCells(name, await ledger.rows(name));
       return writeLiteral(shop, `ops.${name}`, columns, cells, versionId);
     }),

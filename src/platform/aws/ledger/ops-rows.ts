@@ -1,4 +1,4 @@
-import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import PQueue from 'p-queue';
 import type { OpsRow, OpsTable } from '../../ports/ledger.ts';
 import { called } from '../errors.ts';
@@ -6,6 +6,8 @@ import type { LongTexts } from './long-texts.ts';
 import { type Item, itemsUnder, type LedgerTable } from './table.ts';
 
 const WRITES_AT_ONCE = 16;
+/** So many rows are forgotten at a time, that no run takes long for it: the next one goes on. */
+const FORGOTTEN_AT_ONCE = 20_000;
 /** Sort key of the number of rows that a table has taken; ids of rows are never empty and never this. */
 const COUNTER = '#taken';
 
@@ -48,6 +50,58 @@ export class OpsRows {
     const texts = await Promise.all(items.map((item) => this.#texts.read(item)));
     // Without a text: replaced while we were reading. The row that replaced it belongs to the next reader.
     return texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as OpsRow]));
+  }
+
+  /**
+   * Removes rows whose ids come before this one, the oldest first: as many as a run takes some seconds for. Reads of
+   * one run cost the same however many rows there are; this bounds what the table holds.
+   */
+  async forgetBefore(table: OpsTable, id: string): Promise<void> {
+    const doing = `Forgetting old rows of ops.${table}`;
+    const queue = new PQueue({ concurrency: WRITES_AT_ONCE });
+    for (let left = FORGOTTEN_AT_ONCE, from: Item | undefined; left > 0; ) {
+      const page = await called(doing, table, this.#idsBefore(table, id, left, from));
+      const removals = page.ids.map((sk) => () => this.#remove(table, sk));
+      await called(doing, table, queue.addAll(removals));
+      left -= page.ids.length;
+      from = page.next;
+      if (from === undefined) return;
+    }
+  }
+
+  /** Ids begin with a digit, which keeps the counter out. */
+  async #idsBefore(
+    table: OpsTable,
+    id: string,
+    most: number,
+    from: Item | undefined,
+  ): Promise<{ ids: string[]; next?: Item }> {
+    const { dynamo, name } = this.#table;
+    const { Items = [], LastEvaluatedKey } = await dynamo.send(
+      new QueryCommand({
+        TableName: name,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: { ':pk': partition(table), ':first': '0', ':last': id },
+        ProjectionExpression: 'sk',
+        Limit: Math.min(most, 1_000),
+        ...(from ? { ExclusiveStartKey: from } : {}),
+      }),
+    );
+    return {
+      ids: Items.map(({ sk }) => String(sk)),
+      ...(LastEvaluatedKey ? { next: LastEvaluatedKey } : {}),
+    };
+  }
+
+  async #remove(table: OpsTable, sk: string): Promise<void> {
+    const { dynamo, name } = this.#table;
+    const remove = new DeleteCommand({
+      TableName: name,
+      Key: { pk: partition(table), sk },
+      ReturnValues: 'ALL_OLD',
+    });
+    const { Attributes: before } = await dynamo.send(remove);
+    await this.#texts.forget(before);
   }
 
   /** @returns the first of `count` places that nobody else gets */

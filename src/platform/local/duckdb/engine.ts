@@ -115,8 +115,8 @@ export class LocalEngine implements QueryEngine {
     return this.#stage((shop) => writeLiteral(shop, table, columns, rows, versionId));
   }
 
-  opsTables(ledger: LedgerStore): Promise<TableSet> {
-    return this.#stage((shop) => opsTables(shop, ledger, `now-${process.pid}-${randomUUID()}`));
+  opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet> {
+    return this.#stage((shop) => opsTables(shop, ledger, read, `now-${process.pid}-${randomUUID()}`));
   }
 
   sweep(keep: readonly TableVersion[], olderThan: number): Promise<number> {

@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import type { LakeType } from '../../../campus/lake-type.ts';
 import type { Json } from '../../../json.ts';
-import { opsCells } from '../../ops-cells.ts';
-import { type LedgerStore, OPS_TABLES } from '../../ports/ledger.ts';
+import { opsCells, unionOfColumns, unreadOpsTable } from '../../ops-cells.ts';
+import { type LedgerStore, OPS_TABLES, type OpsTable } from '../../ports/ledger.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
-import { copyTo, draftFile } from './files.ts';
+import { copyTo, draftFile, keyOf } from './files.ts';
 import { ident, text } from './sql-text.ts';
-import { asStorage } from './storage.ts';
+import { asStorage, filesOf } from './storage.ts';
 import { duckType, utcTimestamp } from './types.ts';
 import { curatedKey, type Workshop } from './workshop.ts';
 
@@ -49,12 +49,46 @@ export async function writeLiteral(
 
 const jsonType = (type: LakeType) => (type === 'timestamp' ? 'TIMESTAMPTZ' : duckType(type));
 
-/** The ledger's rows as tables. */
-export async function opsTables(shop: Workshop, ledger: LedgerStore, versionId: string): Promise<TableSet> {
+/** The ledger's rows as tables: what it has sealed is read where it lies, only the newest rows are written. */
+export async function opsTables(
+  shop: Workshop,
+  ledger: LedgerStore,
+  read: readonly string[],
+  versionId: string,
+): Promise<TableSet> {
   const tables: Record<string, TableVersion> = {};
   for (const name of OPS_TABLES) {
-    const { columns, cells } = opsCells(name, await ledger.rows(name));
-    tables[`ops.${name}`] = await writeLiteral(shop, `ops.${name}`, columns, cells, versionId);
+    const table = `ops.${name}`;
+    tables[table] = read.includes(table)
+      ? await opsTable(shop, ledger, name, versionId)
+      : unreadOpsTable(name);
   }
   return tables;
+}
+
+async function opsTable(
+  shop: Workshop,
+  ledger: LedgerStore,
+  name: OpsTable,
+  versionId: string,
+): Promise<TableVersion> {
+  const { parts, recent } = (await ledger.sealed?.(name)) ?? { parts: [], recent: await ledger.rows(name) };
+  const { columns, cells } = opsCells(name, recent);
+  const newest = await writeLiteral(shop, `ops.${name}`, columns, cells, versionId);
+  if (parts.length === 0) return newest;
+  const groups = parts.map(({ path, columns, from, to }) => ({
+    file: keyOf(shop.root, path),
+    columns: [...columns],
+    from,
+    to,
+  }));
+  const ids = recent.map(({ id }) => id).sort();
+  const last = { file: filesOf(newest)[0]!, columns, from: ids[0] ?? '', to: ids.at(-1) ?? '' };
+  const all = [...groups, ...(recent.length > 0 ? [last] : [])];
+  return {
+    table: `ops.${name}`,
+    columns: unionOfColumns(all.map((group) => group.columns)),
+    rows: parts.reduce((sum, part) => sum + part.rows, recent.length),
+    storage: asStorage({ kind: 'rows', groups: all }),
+  };
 }

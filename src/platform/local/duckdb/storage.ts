@@ -18,6 +18,7 @@ export type FileGroup = {
  *   columns. A row in a newer group always stands above rows of its key in older ones.
  * - `raw`: the delivered files themselves, read through casts.
  * - `plain`: finished files, one row as it is.
+ * - `rows`: files of the ledger's rows in the order in which they were appended; of one id the last row counts.
  */
 export type LocalStorage =
   | {
@@ -27,7 +28,16 @@ export type LocalStorage =
       readonly deltas: FileGroup[];
     }
   | { readonly kind: 'raw'; readonly files: string[]; readonly columns: RawColumn[] }
-  | { readonly kind: 'plain'; readonly files: string[] };
+  | { readonly kind: 'plain'; readonly files: string[] }
+  | { readonly kind: 'rows'; readonly groups: RowGroup[] };
+
+/** A file of rows that have ids, each once. `from` and `to`: the least and the greatest id. */
+export type RowGroup = {
+  readonly file: string;
+  readonly columns: TableColumn[];
+  readonly from: string;
+  readonly to: string;
+};
 
 /** A column of a raw file: its name there, the type that the file reports, and its name and type in the lake. */
 export type RawColumn = TableColumn & { readonly source: string; readonly reported: string };
@@ -43,6 +53,7 @@ export const asStorage = (storage: LocalStorage): { [key: string]: Json } =>
 /** Every file that a version needs, as keys relative to the lake's folder. */
 export function filesOf(version: TableVersion): string[] {
   const storage = storageOf(version);
+  if (storage.kind === 'rows') return storage.groups.map(({ file }) => file);
   if (storage.kind !== 'merged') return storage.files;
   return [storage.base, ...storage.deltas].flatMap((group) => group.files);
 }

@@ -1,7 +1,7 @@
 import type { TableColumn, TableVersion } from '../../ports/tables.ts';
 import { pathsOf } from './files.ts';
 import { ident, idents, textList } from './sql-text.ts';
-import { ABSENT, type FileGroup, type RawColumn, storageOf } from './storage.ts';
+import { ABSENT, type FileGroup, type RawColumn, type RowGroup, storageOf } from './storage.ts';
 import { duckType, toLake } from './types.ts';
 
 /**
@@ -20,7 +20,39 @@ export function versionSelect(root: string, version: TableVersion): string {
     if (storage.files.length === 0) return emptySelect(version.columns);
     return `SELECT ${storage.columns.map(rawColumn).join(', ')} FROM ${parquet(root, storage.files)}`;
   }
+  if (storage.kind === 'rows') return rowsSelect(root, storage.groups, version.columns);
   return foldedSelect(root, storage, version.columns, false);
+}
+
+/** The rows of every group whose ids no later one has; only groups whose ids can meet are compared. */
+function rowsSelect(root: string, groups: readonly RowGroup[], columns: readonly TableColumn[]): string {
+  return groups
+    .map(({ file, columns: held, from, to }, i) => {
+      const later = groups.slice(i + 1).filter((other) => other.from <= to && other.to >= from);
+      const files = textList(
+        pathsOf(
+          root,
+          later.map((other) => other.file),
+        ),
+      );
+      const hidden = later.length
+        ? ` ANTI JOIN (SELECT id FROM read_parquet(${files})) AS later USING (id)`
+        : '';
+      const list = castList(columns, held);
+      return `SELECT ${list.join(', ')} FROM ${parquet(root, [file])}${hidden}`;
+    })
+    .join('\nUNION ALL\n');
+}
+
+/** Columns as they are wanted, of what a file holds; what it lacks is null. */
+function castList(columns: readonly TableColumn[], held: readonly TableColumn[]): string[] {
+  const types = new Map(held.map((column) => [column.name, column.type]));
+  return columns.map(({ name, type }) => {
+    const stored = types.get(name);
+    if (stored === type) return ident(name);
+    const value = stored === undefined ? 'NULL' : ident(name);
+    return `CAST(${value} AS ${duckType(type)}) AS ${ident(name)}`;
+  });
 }
 
 /** Like `versionSelect` of a merged table, with `_ts` and `_deleted`, tombstones included. */
@@ -35,14 +67,7 @@ export function groupSelect(root: string, group: FileGroup, columns: readonly Ta
   if (group.files.length === 0) {
     return `${emptySelect(columns, ', CAST(NULL AS TIMESTAMP) AS _ts, false AS _deleted')}`;
   }
-  const held = new Map(group.columns.map((column) => [column.name, column.type]));
-  const list = columns.map(({ name, type }) => {
-    const stored = held.get(name);
-    if (stored === type) return ident(name);
-    const value = stored === undefined ? 'NULL' : ident(name);
-    return `CAST(${value} AS ${duckType(type)}) AS ${ident(name)}`;
-  });
-  return `SELECT ${[...list, '_ts', '_deleted'].join(', ')} FROM ${parquet(root, group.files)}`;
+  return `SELECT ${[...castList(columns, group.columns), '_ts', '_deleted'].join(', ')} FROM ${parquet(root, group.files)}`;
 }
 
 /**
