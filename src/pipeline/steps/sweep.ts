@@ -2,14 +2,7 @@ import { listStates } from '../../loads/dataset-state.ts';
 import type { TableVersion } from '../../platform/ports/tables.ts';
 import { sweepRawLoads } from '../../sis/sweep-raw.ts';
 import type { Lake, Step } from '../../step.ts';
-
-<<<<<<< HEAD
-
 import { DamagedPublicationError } from '../errors.ts';
-
-=======
->>>>>>> f5664ec (The ledger seals older rows into Parquet: what a run or a question costs does not grow with history; ops tables are read only where a statement names them)
-
 import { listModelRecords } from '../model-record.ts';
 import {
   forgetPublications,
@@ -53,7 +46,6 @@ export const sweep: Step<{ run: string }, { freed: number }> = {
   },
 };
 
-<<<<<<< HEAD
 /** A publication, or undefined and a remark where its document cannot be read. */
 async function readable(lake: Lake, id: string): Promise<Publication | undefined> {
   try {
@@ -65,7 +57,8 @@ async function readable(lake: Lake, id: string): Promise<Publication | undefined
     lake.report.note('publication', error.message);
     return undefined;
   }
-=======
+}
+
 /** So that neither the next run nor a question about it takes longer for all the runs before. */
 async function tidyLedger(lake: Lake, run: string): Promise<void> {
   const { clock, ledger } = lake.platform;
@@ -73,5 +66,4 @@ async function tidyLedger(lake: Lake, run: string): Promise<void> {
   const { damaged } = await ledger.tidy({ run, forgetDetailBefore });
   if (damaged === 0) return;
   lake.report.note('ledger', `${damaged} damaged line${damaged === 1 ? '' : 's'} left out: check the disk`);
->>>>>>> f5664ec (The ledger seals older rows into Parquet: what a run or a question costs does not grow with history; ops tables are read only where a statement names them)
 }
