@@ -46,7 +46,7 @@ describe('Publications', () => {
 
   const sweptAt = (now: number) =>
     sweep.run({ run: 'r' }, {
-      campus: { sources: {} },
+      campus: { sources: {}, ledger: { stepDays: 400 } },
       platform: {
         ...stores,
         clock: { now: () => now },
