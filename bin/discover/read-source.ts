@@ -10,7 +10,8 @@ import type { LmsTable } from '../../src/lms/source.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
 import { openSecrets } from '../../src/platform/secrets.ts';
-import { connectSis, inspectSis } from '../../src/sis/inspect.ts';
+import { inspectSis } from '../../src/sis/inspect.ts';
+import { connectSis } from '../../src/sis/session.ts';
 import { travelType } from '../../src/sis/types.ts';
 
 /** What a live source answers. */

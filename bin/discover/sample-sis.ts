@@ -1,7 +1,7 @@
 import type { SisSourceConfig } from '../../src/campus/campus-schema.ts';
 import type { FoundTable } from '../../src/campus/discover/found.ts';
-import { connectSis, type SisConnection } from '../../src/sis/inspect.ts';
 import { quoteIdentifier } from '../../src/sis/quote.ts';
+import { connectSis, type SisConnection } from '../../src/sis/session.ts';
 
 /** Values of a table by column, for judging and for nothing else. */
 export type Samples = ReadonlyMap<FoundTable, ReadonlyMap<string, readonly unknown[]>>;

@@ -1,5 +1,5 @@
 import type { SisSourceConfig } from '../../src/campus/campus-schema.ts';
-import { connectSis } from '../../src/sis/inspect.ts';
+import { connectSis } from '../../src/sis/session.ts';
 import { count, type Finding, fail, ok, type Patient, some, warn } from './finding.ts';
 
 const USER = `

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretRefSchema } from './secret-schema.ts';
+import { SIS_ENCODINGS } from './sis-encodings.ts';
 
 /** What a SIS is described by, whatever its database. */
 function sisSource<Kind extends string>(kind: Kind, port: number) {
@@ -38,6 +39,12 @@ function sisSource<Kind extends string>(kind: Kind, port: number) {
       .max(32)
       .optional()
       .describe('Readers at once. Default: the number of cores'),
+    encoding: z
+      .enum(SIS_ENCODINGS)
+      .optional()
+      .describe(
+        'Of a PostgreSQL in SQL_ASCII, which does not know it: what its texts are in. Default: only ASCII and UTF-8 are read',
+      ),
   });
 }
 

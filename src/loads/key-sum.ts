@@ -18,6 +18,11 @@ export type KeySum = {
   readonly sum: string;
   /** How it was made (`KEY_SUM_RECIPE`); sums of two recipes cannot be compared. Default: 1, the first one. */
   readonly recipe?: number;
+  /**
+   * No two of these rows can share a key: it is the source's primary key, and its values come over whole. Default: they
+   * may, so that whoever relies on it must look.
+   */
+  readonly distinct?: true;
 };
 
 /** The recipe of the sums that are made here; a load may carry one of an older version of the lake. */

@@ -48,7 +48,7 @@ export const checkDataset: Step<{ run: string; dataset: string }, { dataset: str
     const described = lake.catalog.get(dataset);
     const checks = checksOfDataset(
       described,
-      isCopy(lake, described) && comparableSum(keysAtSource) === undefined,
+      isCopy(lake, described) && !comparableSum(keysAtSource)?.distinct,
     );
     const checked = {
       run,

@@ -25,9 +25,9 @@ const SUSPICIOUS_DROP: Check = { kind: 'row_count', dropPercent: 50, severity: '
 
 /**
  * The checks of a dataset: those that it declares, and that it has not lost half of its rows. No two rows of an LMS's
- * table share a key, because they are merged by it; those of a copied one are the source's, where its keys were
- * compared with it.
- * @param isCopied whether it is a copy of which nobody has compared the keys: a row can be in it twice
+ * table share a key, because they are merged by it; nor do those of a copied one whose keys were compared with the
+ * source's, where they are distinct and come over whole.
+ * @param isCopied whether it is a copy in which a key can come twice
  */
 export function checksOfDataset(dataset: CatalogDataset, isCopied = false): TableCheck[] {
   const { key, checks = [] } = dataset;

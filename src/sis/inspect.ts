@@ -1,6 +1,6 @@
-import pg from 'pg';
-import type { SisSourceConfig } from '../campus/campus-schema.ts';
-import { SisConnectionError } from './errors.ts';
+import type { SisEncoding } from '../campus/sis-encodings.ts';
+import { inUtf8 } from './encoding.ts';
+import type { SisConnection } from './session.ts';
 
 /** A table or view of the SIS as its database describes it. */
 export interface SisTable {
@@ -12,8 +12,10 @@ export interface SisTable {
   readonly key: readonly string[];
   /** The planner's estimate; -1 where the table was never analysed. */
   readonly estimatedRows: number;
-  /** Pages on disk now; 0 for a view and for the root of a partitioned table. */
+  /** Pages on disk at its last VACUUM or ANALYZE; 0 for a view and for the root of a partitioned table. */
   readonly pages: number;
+  /** Other tables inherit from it, and are no partitions: they are tables of their own. Default: false. */
+  readonly hasHeirs?: boolean;
 }
 
 export interface SisColumn {
@@ -24,69 +26,16 @@ export interface SisColumn {
   readonly comment?: string;
 }
 
-/** The part of a connection that inspection needs; a `pg` client or pool is one. */
-export interface SisConnection {
-  query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
-}
-
-/** A connection that whoever opened it must end. */
-export interface OpenSisConnection extends SisConnection {
-  end(): Promise<void>;
-}
-
-const CONNECT_TIMEOUT_MS = 15_000;
-
-/** How a driver is to reach the SIS of `campus.yaml`. */
-export function sisClientConfig(source: SisSourceConfig, password: string): pg.ClientConfig {
-  const { host, port, database, user, ssl } = source;
-  return {
-    host,
-    port,
-    database,
-    user,
-    password,
-    ssl: ssl === 'disable' ? false : { rejectUnauthorized: ssl === 'verify-full' },
-    application_name: 'campus-lake',
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    keepAlive: true,
-  };
-}
-
-/** @throws SisConnectionError naming host, database and user, never the password */
-export async function connectSis(source: SisSourceConfig, password: string): Promise<OpenSisConnection> {
-  const client = new pg.Client(sisClientConfig(source, password));
-  try {
-    await client.connect();
-    return client;
-  } catch (cause) {
-    await client.end().catch(() => undefined);
-    throw sisUnreachable(source, cause);
-  }
-}
-
-export function sisUnreachable(source: SisSourceConfig, cause: unknown): SisConnectionError {
-  const { host, port, database, user } = source;
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new SisConnectionError(
-    `Cannot connect to the SIS at ${host}:${port}, database ${database}, as ${user}: ${reason}`,
-    {
-      cause,
-      hint: /certificate/i.test(reason)
-        ? "For a certificate of the college's own authority, name its file in NODE_EXTRA_CA_CERTS."
-        : 'Check host, port, user, password and ssl under sources: in campus.yaml.',
-    },
-  );
-}
-
 /**
  * Every table and view outside of the system schemas (or of the given ones), by schema and name. Partitions are
- * left out: their root stands for them. One query, whatever the number of tables.
+ * left out: their root stands for them. One query, whatever the number of tables, and one that waits for no lock on any of
+ * them.
  */
 export async function inspectSis(
   connection: SisConnection,
-  options: { schemas?: readonly string[] } = {},
+  options: { schemas?: readonly string[]; encoding?: SisEncoding } = {},
 ): Promise<SisTable[]> {
-  const { rows } = await connection.query(INSPECT, [options.schemas ?? null]);
+  const { rows } = await connection.query(inspection(options.encoding), [options.schemas ?? null]);
   return (rows as InspectedRow[]).map((row) => ({
     schema: row.schema,
     name: row.name,
@@ -97,6 +46,7 @@ export async function inspectSis(
     key: row.key,
     estimatedRows: Number(row.rows),
     pages: Number(row.pages),
+    ...(row.heirs ? { hasHeirs: true } : {}),
   }));
 }
 
@@ -108,10 +58,19 @@ interface InspectedRow {
   key: string[];
   rows: string;
   pages: string;
+  heirs: boolean;
+}
+
+/** A comment of a database that does not know its encoding can hold what is no UTF-8, and is no reason to fail. */
+function readable(comment: string, encoding: SisEncoding | undefined): string {
+  const known = encoding
+    ? inUtf8(comment, encoding)
+    : `regexp_replace(${comment}, '[^\\x01-\\x7F]', '?', 'g')`;
+  return `CASE WHEN getdatabaseencoding() = 'SQL_ASCII' THEN ${known} ELSE ${comment} END`;
 }
 
 /** A domain can stand on a domain: walk down to the type beneath, keeping the outermost size that is given. */
-const INSPECT = `
+const inspection = (encoding: SisEncoding | undefined) => `
 WITH RECURSIVE beneath AS (
   SELECT t.oid AS domain, t.typbasetype AS base, t.typtypmod AS size FROM pg_type t WHERE t.typtype = 'd'
   UNION ALL
@@ -120,7 +79,7 @@ WITH RECURSIVE beneath AS (
 ), domains AS (
   SELECT b.domain, b.base, b.size FROM beneath b JOIN pg_type t ON t.oid = b.base AND t.typtype <> 'd'
 ), tables AS (
-  SELECT c.oid, n.nspname, c.relname, c.relkind, c.reltuples
+  SELECT c.oid, n.nspname, c.relname, c.relkind, c.reltuples, c.relpages, c.relhassubclass
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
     AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
@@ -130,7 +89,7 @@ WITH RECURSIVE beneath AS (
     'name', a.attname,
     'type', format_type(coalesce(d.base, a.atttypid), coalesce(d.size, a.atttypmod)),
     'nullable', NOT a.attnotnull,
-    'comment', col_description(a.attrelid, a.attnum)) ORDER BY a.attnum) AS list
+    'comment', ${readable('col_description(a.attrelid, a.attnum)', encoding)}) ORDER BY a.attnum) AS list
   FROM pg_attribute a LEFT JOIN domains d ON d.domain = a.atttypid
   WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attrelid IN (SELECT oid FROM tables)
   GROUP BY a.attrelid
@@ -145,6 +104,7 @@ WITH RECURSIVE beneath AS (
 SELECT t.nspname AS schema, t.relname AS name,
   CASE WHEN t.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END AS kind,
   coalesce(c.list, '[]') AS columns, coalesce(k.list, '{}') AS key, t.reltuples::bigint AS rows,
-  CASE WHEN t.relkind = 'r' THEN pg_relation_size(t.oid) / current_setting('block_size')::int ELSE 0 END AS pages
+  CASE WHEN t.relkind = 'r' THEN t.relpages ELSE 0 END AS pages,
+  t.relkind IN ('r', 'f') AND t.relhassubclass AS heirs
 FROM tables t LEFT JOIN columns c ON c.attrelid = t.oid LEFT JOIN keys k ON k.indrelid = t.oid
 ORDER BY t.nspname, t.relname`;

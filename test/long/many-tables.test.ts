@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
-import { connectSis, inspectSis } from '../../src/sis/inspect.ts';
+import { inspectSis } from '../../src/sis/inspect.ts';
 import { deriveMappings } from '../../src/sis/mapping/derive.ts';
+import { connectSis } from '../../src/sis/session.ts';
 import {
   askFiles,
   replicate,

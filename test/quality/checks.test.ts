@@ -232,6 +232,18 @@ describe('Checks', () => {
     await expect(check('run1')).rejects.toThrow('canvas.things: 1 key comes more than once: unique(id)');
   });
 
+  it('a copy whose keys are those of the source, and yet need not be distinct, has no key twice', async () => {
+    Object.assign(lake.campus.sources, { canvas: { kind: 'oracle' } });
+    const sum = sumOf([1n, 2n, 2n].map((id) => ({ words: [id] })));
+    const keysAtSource = { columns: ['id'], sum };
+    await staged('load1', [row(1), row(2), row(2)], { rowsAtSource: 3, keysAtSource });
+    await expect(check('run1')).rejects.toThrow('canvas.things: 1 key comes more than once: unique(id)');
+    // What the source itself keeps distinct is not counted again.
+    const told = { rowsAtSource: 3, keysAtSource: { ...keysAtSource, distinct: true as const } };
+    await staged('load2', [row(1), row(2), row(2)], told);
+    await check('run2');
+  });
+
   it('a table that lost half of its rows is told of and shown', async () => {
     const rows = Array.from({ length: 120 }, (_, i) => row(i));
     await staged('load1', rows);

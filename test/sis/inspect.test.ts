@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SisConnectionError } from '../../src/sis/errors.ts';
-import { connectSis, inspectSis, type OpenSisConnection } from '../../src/sis/inspect.ts';
+import { inspectSis } from '../../src/sis/inspect.ts';
+import { connectSis, type OpenSisConnection } from '../../src/sis/session.ts';
 import { type SisFixture, startSisFixture } from '../platform/local/replication/sis-fixture.ts';
 
 const SETUP = `
@@ -72,7 +73,7 @@ describe('The inspection of a SIS', () => {
 
     await expect(wrong).rejects.toThrow(SisConnectionError);
     await expect(wrong).rejects.toThrow(
-      /127\.0\.0\.1:\d+, database nowhere, as lake: database "nowhere" does not exist/,
+      /127\.0\.0\.1:\d+, database nowhere, as lake: it has no such database/,
     );
   });
 });

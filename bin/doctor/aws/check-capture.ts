@@ -2,7 +2,7 @@ import type { Catalog } from '../../../src/campus/campus.ts';
 import type { SisSourceConfig } from '../../../src/campus/campus-schema.ts';
 import { LakeError } from '../../../src/errors.ts';
 import { TABLES_PER_TASK } from '../../../src/platform/aws/replication.ts';
-import { connectSis } from '../../../src/sis/inspect.ts';
+import { connectSis } from '../../../src/sis/session.ts';
 import { count, type Finding, fail, ok, some, warn } from '../finding.ts';
 import type { AwsPatient } from './patient.ts';
 

@@ -1,3 +1,4 @@
+import type { SisEncoding } from '../../campus/sis-encodings.ts';
 import { MappingError, type MappingIssue } from '../errors.ts';
 import type { SisColumn, SisTable } from '../inspect.ts';
 import { type TravelType, travelType } from '../types.ts';
@@ -28,6 +29,10 @@ export interface MappedColumn {
   readonly type: string;
   /** Whether it must be cast to `type` first. */
   readonly cast: boolean;
+  /** The type that it has at the source. */
+  readonly from: string;
+  /** Its encoding, where the database does not know it (SQL_ASCII). Default: the database's own. */
+  readonly encoding?: SisEncoding;
   readonly travel: TravelType;
 }
 
@@ -153,7 +158,7 @@ function mapColumn(
   const cast = rule?.['rule-action'] === 'change-data-type';
   const type = cast ? castOf(rule['data-type']) : column.type;
   const name = rule ? renamed(column.name, rule) : column.name;
-  return [{ source: column.name, name, type, cast, travel: travelType(type) }];
+  return [{ source: column.name, name, type, cast, from: column.type, travel: travelType(type) }];
 }
 
 function sharedTargets(tables: readonly MappedTable[]): MappingIssue[] {

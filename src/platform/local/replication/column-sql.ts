@@ -1,4 +1,6 @@
+import { inUtf8 } from '../../../sis/encoding.ts';
 import type { MappedColumn } from '../../../sis/mapping/evaluate.ts';
+import { travelType } from '../../../sis/types.ts';
 import { ident } from '../duckdb/sql-text.ts';
 import { duckType } from '../duckdb/types.ts';
 
@@ -24,7 +26,7 @@ const FIRST_DUCK = '4713-01-01 (BC)';
 
 export function crossing(column: MappedColumn, manner: Manner): ColumnCrossing {
   const { travel } = column;
-  const source = column.cast ? `${ident(column.source)}::${column.type}` : ident(column.source);
+  const source = column.cast ? `${whole(column)}::${column.type}` : ident(column.source);
   const asIs = (name: string) => name;
   switch (travel.lake) {
     case 'date':
@@ -41,7 +43,7 @@ export function crossing(column: MappedColumn, manner: Manner): ColumnCrossing {
       return { select: source, readAs: 'VARCHAR', finish: (name) => `unhex(substr(${name}, ${HEX_FROM}))` };
     case 'varchar':
       return {
-        select: travel.form === 'text' ? `${source}::text` : source,
+        select: textOf(source, column),
         readAs: 'VARCHAR',
         finish: withoutEscapes,
       };
@@ -55,6 +57,18 @@ export function crossing(column: MappedColumn, manner: Manner): ColumnCrossing {
         finish: asIs,
       };
   }
+}
+
+function textOf(source: string, { travel, encoding }: MappedColumn): string {
+  if (encoding) return inUtf8(`${source}::text`, encoding);
+  return travel.form === 'text' ? `${source}::text` : source;
+}
+
+/** What a cast begins with. A time with its offset is the time in UTC, also where it becomes a text. */
+function whole({ source, from }: MappedColumn): string {
+  return travelType(from).lake === 'time' && travelType(from).form === 'utc'
+    ? `(${ident(source)} AT TIME ZONE 'UTC')::time`
+    : ident(source);
 }
 
 /** Bytes come as `\\x00ff`: the mark of hexadecimal digits, its backslash escaped. */
@@ -121,17 +135,21 @@ function swiftInstant(source: string, utc: boolean): ColumnCrossing {
     readAs: 'TIMESTAMP',
     finish: (name) =>
       `(CASE WHEN isinf(${name}) THEN CASE WHEN ${name} > ${EPOCH} THEN TIMESTAMP '9999-12-31 23:59:59' ` +
-      `ELSE TIMESTAMP '${FIRST_DUCK} 00:00:00' END ELSE make_timestamp_ms(epoch_ms(${name})) END)::TIMESTAMP_MS`,
+      `ELSE TIMESTAMP '${FIRST_DUCK} 00:00:00' END ELSE make_timestamp_ms(${wholeMilliseconds(name)}) END)::TIMESTAMP_MS`,
   };
 }
 
-/** As milliseconds since 1970, what is finer cut off as `epoch_ms` cuts it. */
+/** What is finer than a millisecond is cut off towards the past, before 1970 too. */
+const wholeMilliseconds = (name: string) =>
+  `CASE WHEN ${name} < ${EPOCH} THEN (epoch_us(${name}) - 999) // 1000 ELSE epoch_ms(${name}) END`;
+
+/** As milliseconds since 1970, what is finer cut off as above. */
 function carefulInstant(source: string): ColumnCrossing {
   const finite =
     `CASE WHEN isfinite(${source}) THEN ${source} WHEN ${source} > ${EPOCH} ` +
     `THEN '9999-12-31 23:59:59' WHEN ${source} < ${EPOCH} THEN ${FIRST} END`;
   return {
-    select: `trunc(extract(epoch FROM ${finite}) * 1000)::bigint`,
+    select: `floor(extract(epoch FROM ${finite}) * 1000)::bigint`,
     readAs: 'BIGINT',
     finish: (name) => `make_timestamp_ms(${name})::TIMESTAMP_MS`,
   };

@@ -6,6 +6,12 @@ export class CopyError extends LakeError {}
 /** The connection broke while a table was being copied: worth another connection. */
 export class CopyConnectionError extends CopyError {}
 
+/** The session that holds the snapshot and its locks has gone: nothing more can be read as of that instant. */
+export class SnapshotLostError extends CopyConnectionError {}
+
+/** Another session held a lock on the table for longer than a reader waits. */
+export class LockedTableError extends CopyError {}
+
 /** A row longer than the usual way of reading takes. */
 export class LongRowError extends CopyError {}
 

@@ -26,6 +26,21 @@ export function keyColumnsOf(table: MappedTable, names: readonly string[]): Mapp
 }
 
 /**
+ * Whether no two rows of the copy can share this key: it holds the whole primary key of the source, of which no value
+ * is cut to fewer digits, and none that is infinite becomes another.
+ */
+export function keepsKeysDistinct(table: MappedTable, key: readonly MappedColumn[]): boolean {
+  const primary = table.source.key;
+  return (
+    primary.length > 0 &&
+    primary.every((name) => key.some((column) => column.source === name)) &&
+    key.every(
+      ({ cast, travel }) => !cast && travel.form !== 'cut' && !['date', 'timestamp'].includes(travel.lake),
+    )
+  );
+}
+
+/**
  * What PostgreSQL is asked for to know the sum of the keys that a COPY of the same part gives (`src/loads/key-sum.ts`):
  * one row, `sum` in decimal digits. Layers are kept apart by OFFSET 0, or each use of a word would count it anew.
  */

@@ -2,16 +2,25 @@ import { rm } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type PQueue from 'p-queue';
 import type { MappedColumn } from '../../../sis/mapping/evaluate.ts';
+import type { SisSession } from '../../../sis/session.ts';
 import type { Channel } from './channel.ts';
 import { CopyOut } from './copy-out.ts';
-import { CopyConnectionError, CopyError, LongRowError, UnreadableValueError } from './errors.ts';
+import {
+  CopyConnectionError,
+  type CopyError,
+  LongRowError,
+  SnapshotLostError,
+  UnreadableValueError,
+} from './errors.ts';
 import { explainCopyError } from './explain.ts';
 import { keySumStatement } from './key-sum-sql.ts';
 import type { Part } from './parts.ts';
-import type { Snapshot, SnapshotReader } from './snapshot.ts';
+import type { Snapshot } from './snapshot.ts';
 import { copyStatement, parquetStatement, type Reading } from './statements.ts';
 
 const RENEWALS = 3;
+/** A reader keeps a lock on every table and index that it has read; so often it lets go of them. */
+const COPIES_PER_TRANSACTION = 100;
 
 /** What was written of a part. */
 export interface CopiedRows {
@@ -23,7 +32,7 @@ export interface CopiedRows {
 
 export interface LaneParts {
   readonly snapshot: Snapshot;
-  readonly reader: SnapshotReader;
+  readonly reader: SisSession;
   readonly duckdb: DuckDBConnection;
   readonly channel: Channel;
   /** Shared by all lanes; lets one at a time through. */
@@ -36,7 +45,8 @@ export class Lane {
   readonly #duckdb: DuckDBConnection;
   readonly #channel: Channel;
   readonly #longLines: PQueue;
-  #reader: SnapshotReader;
+  #reader: SisSession;
+  #copies = 0;
 
   constructor(parts: LaneParts) {
     this.#snapshot = parts.snapshot;
@@ -57,10 +67,15 @@ export class Lane {
     for (let reconnected = false; ; ) {
       try {
         const rows = await this.#inTurn(reading, () => this.#attempt(part, reading, path));
-        return key ? { rows, keySum: await this.#keySum(part, key) } : { rows };
+        const keySum = key ? await this.#keySum(part, key) : undefined;
+        await this.#snapshot.confirm(part.table, this.#reader);
+        this.#copies += 1;
+        if (this.#copies % COPIES_PER_TRANSACTION === 0) await this.#renew();
+        return keySum === undefined ? { rows } : { rows, keySum };
       } catch (raw) {
         await rm(path, { force: true });
         const error = explainCopyError(part, raw);
+        if (error instanceof SnapshotLostError) throw error;
         const broken = error instanceof CopyConnectionError;
         if (broken && !reconnected) {
           reconnected = true;
@@ -77,7 +92,7 @@ export class Lane {
 
   async close(): Promise<void> {
     this.#duckdb.closeSync();
-    await this.#reader.client.end().catch(() => undefined);
+    await this.#snapshot.close(this.#reader);
     await this.#channel.close();
   }
 
@@ -103,7 +118,8 @@ export class Lane {
       },
     );
     if (written === sent) return written;
-    throw new CopyError(`The server sent ${sent} rows, and ${written} were read`);
+    // Of a line that is longer than its buffer DuckDB can lose what follows it.
+    throw new LongRowError(`The server sent ${sent} rows, and ${written} were read`);
   }
 
   /** Of the same snapshot, so that it is the sum of just these rows. */
@@ -125,7 +141,7 @@ export class Lane {
   }
 
   async #reconnect(part: Part): Promise<void> {
-    await this.#reader.client.end().catch(() => undefined);
+    await this.#snapshot.close(this.#reader);
     try {
       this.#reader = await this.#snapshot.open();
     } catch (cause) {

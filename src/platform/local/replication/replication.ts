@@ -18,6 +18,8 @@ export interface LocalReplicationOptions {
   readonly secrets: SecretStore;
   /** What DuckDB may hold in memory while it writes. Default: 512MB. */
   readonly memoryLimit?: string;
+  /** How long a copy waits for tables that other sessions of the SIS have locked. Default: 60,000. */
+  readonly lockWaitMs?: number;
 }
 
 export interface LocalReplication extends Replication {
@@ -31,6 +33,7 @@ export interface LocalReplication extends Replication {
  */
 const POOL_THREADS = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
 const DEFAULT_MEMORY = '512MB';
+const DEFAULT_LOCK_WAIT_MS = 60_000;
 /** How long a `poll` waits for the end itself, so that small copies are seen at once. */
 const POLL_WAITS_MS = 500;
 
@@ -60,6 +63,7 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
       states,
       readers: readersOf(source),
       memoryLimit: options.memoryLimit ?? DEFAULT_MEMORY,
+      lockWaitMs: options.lockWaitMs ?? DEFAULT_LOCK_WAIT_MS,
       draft: () => drafts.create(),
       signal: closing.signal,
     });
@@ -108,7 +112,8 @@ async function statusOf(task: LiveTask): Promise<ReplicationStatus> {
 }
 
 function doneStatus(state: DoneState): ReplicationStatus {
-  return { done: true, snapshotAt: state.snapshotAt, tables: state.tables, warnings: state.warnings };
+  const { snapshotAt, tables, warnings, remarks } = state;
+  return { done: true, snapshotAt, tables, warnings, remarks };
 }
 
 function readersOf(source: SisSourceConfig): number {

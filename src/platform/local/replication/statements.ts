@@ -37,12 +37,17 @@ export function copyStatement(table: MappedTable, manner: Manner, pages?: PageRa
 export function fromClause(table: MappedTable, pages?: PageRange): string {
   const conditions = [...(table.filter ? [`(${table.filter})`] : []), ...pageConditions(pages)];
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
-  return `${ident(table.source.schema)}.${ident(table.source.name)}${where}`;
+  // Tables that inherit from it are tables of their own; the rows of a partitioned one are in its partitions.
+  const only = table.source.hasHeirs ? 'ONLY ' : '';
+  return `${only}${ident(table.source.schema)}.${ident(table.source.name)}${where}`;
 }
 
-/** A table of one column has empty lines where its text is empty, and DuckDB skips those. */
-function companion(table: MappedTable): string[] {
-  return table.columns.length === 1 ? ['1'] : [];
+/**
+ * A column before the others. A table of one column has empty lines where its text is empty, and DuckDB skips those;
+ * and of a text that a stream begins with it would take U+FEFF for a mark of the encoding and drop it.
+ */
+function companion({ columns }: MappedTable): string[] {
+  return columns.length === 1 || columns[0]?.travel.lake === 'varchar' ? ['1'] : [];
 }
 
 /** The last range is open: the snapshot can hold rows of pages that were added since the size was read. */

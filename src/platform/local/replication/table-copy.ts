@@ -8,6 +8,7 @@ import type { StoredObject } from '../../ports/objects.ts';
 import type { ReplicatedTable } from '../../ports/replication.ts';
 import { makeFolder, PRIVATE_FILE, syncPath } from '../files/durable.ts';
 import { pathOf } from '../object-keys.ts';
+import { keepsKeysDistinct } from './key-sum-sql.ts';
 import type { CopiedRows } from './lane.ts';
 
 /** A part that lies as a draft: its rows, and the path where there are any. */
@@ -53,6 +54,7 @@ export async function publishTable(
             columns: key.map((column) => column.name),
             sum: String(parts.reduce((sum, part) => sum + part.keySum!, 0n)),
             recipe: KEY_SUM_RECIPE,
+            ...(keepsKeysDistinct(table, key) ? { distinct: true as const } : {}),
           },
         }
       : {}),

@@ -22,6 +22,7 @@ export interface DoneState {
   readonly snapshotAt: string;
   readonly tables: ReplicatedTable[];
   readonly warnings: string[];
+  readonly remarks?: string[];
 }
 
 /** The states of tasks, one file each, replaced whole. */

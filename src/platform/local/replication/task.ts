@@ -1,16 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SisSourceConfig } from '../../../campus/campus-schema.ts';
-import { inspectSis } from '../../../sis/inspect.ts';
+import { SisConnectionError } from '../../../sis/errors.ts';
 import { evaluateMappings, type MappedColumn, type MappedTable } from '../../../sis/mapping/evaluate.ts';
 import { parseMappings } from '../../../sis/mapping/parse.ts';
 import type { ReplicationRequest } from '../../ports/replication.ts';
 import { ownIdentity } from '../files/process-identity.ts';
 import { pathOf } from '../object-keys.ts';
-import { copyTables } from './copy-tables.ts';
+import { type Copied, copyTables } from './copy-tables.ts';
+import { CopyConnectionError } from './errors.ts';
 import { countsKeys, keyColumnsOf } from './key-sum-sql.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import type { DoneState, TaskStates } from './task-state.ts';
 
 /** Of one source: enough to look back at, and to continue a run that was left. */
@@ -23,6 +25,8 @@ export interface TaskOptions {
   readonly states: TaskStates;
   readonly readers: number;
   readonly memoryLimit: string;
+  /** How long tables that others have locked are waited for. */
+  readonly lockWaitMs: number;
   draft(): Promise<string>;
   readonly signal: AbortSignal;
 }
@@ -47,47 +51,84 @@ export async function beginTask(
 ): Promise<LiveTask> {
   const { root, states } = options;
   const mappings = parseMappings(request.mappings, request.source);
-  const snapshot = await takeSnapshot(options.source, options.password);
+  const take = () => takeSnapshot({ ...options, choose: (tables) => evaluateMappings(mappings, tables) });
+  const first = await take();
   try {
-    const { tables, warnings } = evaluateMappings(mappings, await inspectSis(snapshot.client));
     await states.write(task, { status: 'running', request, process: ownIdentity() });
     await states.prune(`${request.source}/`, STATES_KEPT);
-    // What an earlier attempt left shows another instant.
-    await rm(pathOf(root, request.prefix.replace(/\/$/, '')), { recursive: true, force: true });
-    const live = { tables: tables.length, tablesDone: 0, rows: 0 };
-    const work = async (): Promise<DoneState> => {
+    const live = { tables: first.tables.length + first.refused.size, tablesDone: 0, rows: 0 };
+    const copy = async (snapshot: Snapshot): Promise<Copied> => {
+      // What an earlier attempt left shows another instant.
+      await rm(pathOf(root, request.prefix.replace(/\/$/, '')), { recursive: true, force: true });
+      Object.assign(live, { tablesDone: 0, rows: 0 });
       const pipes = await mkdtemp(path.join(tmpdir(), 'campus-lake-'));
       try {
-        const copied = await copyTables(snapshot, {
+        return await copyTables(snapshot, {
           ...options,
           prefix: request.prefix,
-          tables,
-          keys: countsKeys(snapshot.serverVersion) ? keysOf(request, tables) : new Map(),
+          keys: countsKeys(snapshot.serverVersion) ? keysOf(request, snapshot.tables) : new Map(),
           pipes,
           progress(rows, tablesDone) {
             live.rows += rows;
             live.tablesDone = tablesDone;
           },
         });
-        const done = {
-          status: 'done' as const,
-          request,
-          snapshotAt: snapshot.at,
-          tables: copied,
-          warnings: warnings.map((warning) => `rule ${warning.rule}: ${warning.text}`),
-        };
-        await states.write(task, done);
-        return done;
       } finally {
-        await snapshot.client.end().catch(() => undefined);
+        await snapshot.end();
         await rm(pipes, { recursive: true, force: true });
       }
     };
+    const work = async (): Promise<DoneState> => {
+      let snapshot = first;
+      let copied = await copy(first);
+      const remarks: string[] = [];
+      if (copied.lost) {
+        const second = await again(take, options.signal);
+        if (second) {
+          remarks.push(`${copied.lost.message}: all tables were copied again, in a new snapshot`);
+          snapshot = second;
+          copied = await copy(second);
+        }
+      }
+      const { tables, lost, fewerReaders } = copied;
+      if (lost && tables.every(({ error }) => error !== undefined)) throw lost;
+      if (lost) remarks.push(lost.message);
+      if (fewerReaders !== undefined)
+        remarks.push(
+          `the SIS let in ${fewerReaders} of ${options.readers} readers: lower connections: of the source, or raise the limit of its user`,
+        );
+      const done = {
+        status: 'done' as const,
+        request,
+        snapshotAt: snapshot.at,
+        tables,
+        warnings: snapshot.warnings.map((warning) => `rule ${warning.rule}: ${warning.text}`),
+        remarks,
+      };
+      await states.write(task, done);
+      return done;
+    };
     return Object.assign(live, { ended: work() });
   } catch (error) {
-    await snapshot.client.end().catch(() => undefined);
+    await first.end();
     throw error;
   }
+}
+
+/** A restart of the SIS takes a moment. */
+const PAUSES_MS = [1_000, 5_000, 15_000];
+
+/** Another snapshot once the SIS answers again; undefined where it does not soon. */
+async function again(take: () => Promise<Snapshot>, signal: AbortSignal): Promise<Snapshot | undefined> {
+  for (const pause of PAUSES_MS) {
+    await sleep(pause, undefined, { signal });
+    try {
+      return await take();
+    } catch (error) {
+      if (!(error instanceof SisConnectionError) && !(error instanceof CopyConnectionError)) throw error;
+    }
+  }
+  return undefined;
 }
 
 /** The key columns of the tables of whose keys the request wants the sum, where the source can count it. */

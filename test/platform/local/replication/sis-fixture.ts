@@ -25,6 +25,8 @@ export interface SisFixture {
   readonly password: string;
   /** What the server was asked, as its log has it. */
   readonly statements: string[];
+  /** Another session of its administrator, under a name. */
+  connect(application: string, database?: string): Promise<pg.Client>;
   /** Root of a new lake. */
   lake(): Promise<string>;
   stop(): Promise<void>;
@@ -63,6 +65,19 @@ export async function startSisFixture(
     source,
     password: LAKE_PASSWORD,
     statements,
+    async connect(application, database = 'postgres') {
+      const client = new pg.Client({
+        host,
+        port,
+        user,
+        password,
+        database,
+        application_name: application,
+      });
+      client.on('error', () => undefined);
+      await client.connect();
+      return client;
+    },
     lake: () => mkdtemp(path.join(folder, 'lake-')),
     async stop() {
       await admin.end().catch(() => undefined);
