@@ -235,7 +235,7 @@ describe('Checks', () => {
   it('a copy whose keys are those of the source, and yet need not be distinct, has no key twice', async () => {
     Object.assign(lake.campus.sources, { canvas: { kind: 'oracle' } });
     const sum = sumOf([1n, 2n, 2n].map((id) => ({ words: [id] })));
-    const keysAtSource = { columns: ['id'], sum };
+    const keysAtSource = { columns: ['id'], sum, recipe: KEY_SUM_RECIPE };
     await staged('load1', [row(1), row(2), row(2)], { rowsAtSource: 3, keysAtSource });
     await expect(check('run1')).rejects.toThrow('canvas.things: 1 key comes more than once: unique(id)');
     // What the source itself keeps distinct is not counted again.
