@@ -3,6 +3,7 @@ import { isOutOfTime } from '../src/out-of-time.ts';
 import { asksAgain, attemptStep, RecordedError } from '../src/pipeline/attempt-step.ts';
 import type { Call, FailedCall, Frame, ListCall, OpenCall, StepRequest } from '../src/pipeline/calls.ts';
 import { RepeatedTooOftenError } from '../src/pipeline/errors.ts';
+import { executionCause } from '../src/pipeline/execution-cause.ts';
 import { beginRun, endRun, remembering } from '../src/pipeline/run-life.ts';
 import { readRunRecord } from '../src/pipeline/run-record.ts';
 import { StepLog } from '../src/pipeline/step-log.ts';
@@ -146,18 +147,12 @@ async function logOf({ run, attempt }: Frame, { lake, invocation, done }: Surrou
 
 /** The error behind a failure that Step Functions reports; a function's own comes as JSON. */
 function errorOf({ failure, label }: Frame): Error {
-  if (failure === undefined) return new StepLostError(label || 'A step', 'for no reason that was told', '');
+  if (failure === undefined) return new StepLostError(label || 'A step', 'no reason was reported');
   if ('repeated' in failure) {
     return new RepeatedTooOftenError(failure.repeated.about, failure.repeated.rounds);
   }
   const { Error: name, Cause: cause = '', step } = failure;
-  let said = cause;
-  try {
-    said = (JSON.parse(cause) as { errorMessage?: string }).errorMessage ?? cause;
-  } catch {
-    // Not every cause is JSON; then it is a sentence.
-  }
-  return new StepLostError(step ?? 'A list of the plan', name, said.slice(0, 2000));
+  return new StepLostError(step ?? 'A list of the plan', executionCause(name, cause));
 }
 
 /**

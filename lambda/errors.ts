@@ -21,10 +21,19 @@ export class TryAgainError extends Error {
   }
 }
 
+/** Any other error of a function, reduced to the lake's words: the runtime prints what a function throws. */
+export class FunctionError extends Error {
+  constructor(error: unknown, step: string) {
+    const { message, class: name } = failureOf(error, { step });
+    super(message);
+    this.name = name;
+  }
+}
+
 /** A step was ended from outside of its function: by its time, its memory, a lack of rights. */
 export class StepLostError extends LakeError {
-  constructor(step: string, error: string, said: string) {
-    super(`${step} did not end: ${error}${said ? `: ${said}` : ''}`, {
+  constructor(step: string, found: string) {
+    super(`${step} did not end: ${found}`, {
       hint: 'Start the state machine again: it continues the run. If it stays, the log of the function says more.',
     });
   }

@@ -10,7 +10,7 @@ import type { RunEvent } from '../src/pipeline/events.ts';
 import { outputsOf } from '../src/pipeline/step-log.ts';
 import type { Lake, Step } from '../src/step.ts';
 import { answer } from './core.ts';
-import { StepFailedError } from './errors.ts';
+import { FunctionError, StepFailedError, TryAgainError } from './errors.ts';
 
 /** So long before its end a function stops its work, to hand on in order what it has done. */
 const handOverMs = (remainingMs: number): number => Math.min(30_000, remainingMs / 5);
@@ -70,11 +70,13 @@ export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) 
       const changed = await answer(call, { lake, isAlive, steps: hosted, invocation, done });
       logger.debug('Answered', { changed });
       return changed;
-    } catch (error) {
-      logger.error(`${what} failed`, error as Error);
+    } catch (thrown) {
+      const error = inOwnWords(thrown, what);
+      // Never the error that was thrown: a driver's message quotes values of rows, and the log is read by many.
+      logger.error(`${what} failed`, { error: { name: error.name, message: error.message } });
       metrics.addDimension('step', what);
       metrics.addMetric(error instanceof StepFailedError ? 'StepFailed' : 'StepLost', MetricUnit.Count, 1);
-      if (segment) tracer.addErrorAsMetadata(error as Error);
+      if (segment) tracer.addErrorAsMetadata(error);
       if (!(error instanceof StepFailedError)) {
         opened = undefined;
         earlier = undefined;
@@ -92,4 +94,11 @@ export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) 
       }
     }
   };
+}
+
+/** What a function may throw: an error whose words are the lake's own, with no cause below it. */
+function inOwnWords(thrown: unknown, step: string): Error {
+  const own = thrown instanceof StepFailedError || thrown instanceof TryAgainError;
+  // Whoever calls knows this one by its class; it has no cause.
+  return own || thrown instanceof OutOfTimeError ? thrown : new FunctionError(thrown, step);
 }

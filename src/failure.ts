@@ -56,8 +56,8 @@ export function failureOf(error: unknown, context: FailureContext = {}): Failure
     source: first((e) => e.source) ?? sourceOf(about, context.sources),
     retryable: known.retryable,
     reach: known.reach,
-    message: shortened(messageOf(chain)),
-    hint: shortened(first((e) => e.hint) ?? RUN_AGAIN),
+    message: sentence(messageOf(chain)),
+    hint: sentence(first((e) => e.hint) ?? RUN_AGAIN),
     ...(place?.file === undefined ? {} : { file: place.file }),
     ...(place?.line === undefined ? {} : { line: place.line }),
     ...(place?.column === undefined ? {} : { column: place.column }),
@@ -76,7 +76,7 @@ function messageOf(chain: readonly LakeError[]): string {
   for (const { message } of chain) {
     if (message && !messages.some((m) => m.includes(message))) messages.push(message);
   }
-  return messages.join(' Cause: ');
+  return messages.map(sentence).join(' Cause: ');
 }
 
 function unexpected(error: unknown, { step, item = '', sources }: FailureContext): Failure {
@@ -111,6 +111,12 @@ function classOf(error: unknown): string {
 function sourceOf(about: string, sources: readonly string[] = []): string {
   const first = about.split('.', 1)[0]!;
   return sources.includes(first) ? first : '';
+}
+
+/** Texts follow each other in a line, so each ends as a sentence does. */
+function sentence(text: string): string {
+  const bounded = shortened(text.trim());
+  return /[.!?…]$/.test(bounded) ? bounded : `${bounded}.`;
 }
 
 const shortened = (text: string): string =>

@@ -181,6 +181,11 @@ export function systemError(error: unknown): SystemError | undefined {
   return new SystemError(`${what} ${state} (${errno}).`, { ...options, cause: error });
 }
 
+/** What a code of Node means, without what it is about: `refused the connection…`, and what to do. */
+export function errnoWords(errno: string): { readonly found: string; readonly hint: string } | undefined {
+  return Object.hasOwn(WORDS, errno) ? WORDS[errno] : undefined;
+}
+
 function wordsOf(error: unknown): { errno: string; words: Words; what: string } | undefined {
   if (!(error instanceof Error)) return undefined;
   // A host of several addresses fails with one error for each.
@@ -191,7 +196,7 @@ function wordsOf(error: unknown): { errno: string; words: Words; what: string } 
     port?: number;
     hostname?: string;
   };
-  const words = code === undefined ? undefined : WORDS[code];
+  const words = code === undefined || !Object.hasOwn(WORDS, code) ? undefined : WORDS[code];
   // Libraries borrow the codes; what the system itself refused names the call.
   if (words === undefined || syscall === undefined) return undefined;
   return { errno: code!, words, what: nameOf({ path, dest, address, port, hostname, syscall }) };

@@ -45,7 +45,7 @@ describe('failureOf', () => {
       source: 'canvas',
       retryable: true,
       reach: 'item',
-      message: 'canvas.users is locked Cause: a lock is held',
+      message: 'canvas.users is locked. Cause: a lock is held.',
       hint: 'Wait.',
       file: 'models/a.sql',
       line: 3,
@@ -60,7 +60,7 @@ describe('failureOf', () => {
       }),
     });
 
-    expect(failureOf(deep).message).toBe('outer Cause: inner');
+    expect(failureOf(deep).message).toBe('outer. Cause: inner.');
   });
 
   it('names an unexpected error by class, code and step alone', () => {

@@ -2,6 +2,7 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import type { Campus } from '../../src/campus/campus.ts';
 import { LakeError } from '../../src/errors.ts';
 import type { Watch } from '../../src/pipeline/events.ts';
+import { executionCause } from '../../src/pipeline/execution-cause.ts';
 import { Follower } from '../../src/pipeline/follow.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import type { RunOutcome } from '../../src/pipeline/run.ts';
@@ -76,7 +77,7 @@ async function outcomeOf(
 ): Promise<RunOutcome> {
   if (!record) {
     throw new ExecutionError(
-      `The execution ended ${execution.status} before it had a run: ${execution.cause ?? execution.error ?? 'it gave no reason'}`,
+      `The execution ended ${execution.status} before it had a run: ${executionCause(execution.error ?? 'no reason was reported', execution.cause ?? '')}`,
       { hint: 'lake status --home aws tells whether another run is under way.' },
     );
   }

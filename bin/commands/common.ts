@@ -1,7 +1,10 @@
 import { type Command, type CommanderError, Option } from 'commander';
 import pc from 'picocolors';
 import type { LoadedCampus } from '../../src/campus/load.ts';
+import { DEBUG_LOG, debugLog } from '../../src/debug-log.ts';
 import { LakeError } from '../../src/errors.ts';
+import { failureOf, ownErrors } from '../../src/failure.ts';
+import { systemError } from '../../src/system-error.ts';
 import type { Home } from '../home.ts';
 
 /** Exit codes of every command: done; the world failed (a source, a check, a step); the input must be corrected. */
@@ -18,9 +21,16 @@ export function addCommonOptions(command: Command): Command {
 }
 
 export function addCampusOption(command: Command): Command {
-  return command.addOption(
-    new Option('--campus <file>', 'the campus file, or its folder').default('campus.yaml').env('LAKE_CAMPUS'),
-  );
+  return command
+    .addOption(
+      new Option('--campus <file>', 'the campus file, or its folder')
+        .default('campus.yaml')
+        .env('LAKE_CAMPUS'),
+    )
+    .option('--debug-log <file>', `keep errors as they were thrown; may hold data (env: ${DEBUG_LOG})`)
+    .on('option:debug-log', (file: string) => {
+      process.env[DEBUG_LOG] = file;
+    });
 }
 
 /** What `addHomeOption` gives commands that work in either home. */
@@ -56,6 +66,7 @@ export async function runCommand(
   try {
     process.exitCode = (await work()) ?? EXIT.done;
   } catch (error) {
+    debugLog('a command', error);
     process.stderr.write(`${flags.json ? errorJson(error) : errorText(error, colours(process.stderr))}\n`);
     process.exitCode = exitCodeOf(error);
   }
@@ -69,36 +80,57 @@ export function exitWithTwoOnUsage(program: Command): Command {
 }
 
 export function exitCodeOf(error: unknown): number {
-  return error instanceof LakeError ? error.exitCode : EXIT.failed;
+  return inOwnWords(error)?.exitCode ?? EXIT.failed;
 }
 
-/** The error as a person reads it. What is not one of the lake's own errors is a defect, and shows its trace. */
+/**
+ * The error as a person reads it: the lake's own words, and those for what the operating system refused. What is
+ * neither is a defect of the program; its own words can hold data, so they go to the debug log alone.
+ */
 export function errorText(error: unknown, paint: Colours): string {
-  if (!(error instanceof LakeError)) {
-    const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return `${paint.red('unexpected error:')} ${trace}`;
+  const own = inOwnWords(error);
+  if (own === undefined) {
+    const { message, hint } = failureOf(error);
+    return `${paint.red('error:')} ${message}\n${paint.cyan('next:')} ${hint}`;
   }
-  const lines = [`${paint.red('error:')} ${error.message}`];
-  // Only the lake's own words: what a driver says can hold data.
-  for (let cause = error.cause; cause instanceof LakeError; cause = cause.cause)
-    lines.push(`  because: ${cause.message}`);
-  const hint = hintOf(error);
+  const lines = [`${paint.red('error:')} ${own.message}`];
+  for (const cause of ownErrors(own).slice(1)) lines.push(`  because: ${cause.message}`);
+  const hint = hintOf(own);
   if (hint !== undefined) lines.push(`${paint.cyan('next:')} ${hint}`);
   return lines.join('\n');
 }
 
 function errorJson(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const name = error instanceof Error ? error.name : 'Error';
-  const about = error instanceof LakeError ? error.about : undefined;
-  const problems = error instanceof LakeError && 'problems' in error ? error.problems : undefined;
-  return JSON.stringify({ error: { name, message, about, hint: hintOf(error), problems } });
+  const own = inOwnWords(error);
+  const failure = failureOf(error);
+  const { class: name, code, source, retryable, file, line, column } = failure;
+  const message = own?.message ?? failure.message;
+  const hint = own ? hintOf(own) : failure.hint;
+  const problems = own && 'problems' in own ? own.problems : undefined;
+  return JSON.stringify({
+    error: {
+      name,
+      code,
+      message,
+      about: own?.about,
+      ...(source ? { source } : {}),
+      retryable,
+      hint,
+      file,
+      line,
+      column,
+      problems,
+    },
+  });
 }
 
-function hintOf(error: unknown): string | undefined {
-  for (let e = error; e instanceof LakeError; e = e.cause) if (e.hint !== undefined) return e.hint;
-  return undefined;
-}
+const inOwnWords = (error: unknown): LakeError | undefined =>
+  error instanceof LakeError ? error : systemError(error);
+
+const hintOf = (error: LakeError): string | undefined =>
+  ownErrors(error)
+    .map(({ hint }) => hint)
+    .find((hint) => hint !== undefined);
 
 export type Colours = ReturnType<typeof pc.createColors>;
 

@@ -4,6 +4,7 @@ import type { CanvasSourceConfig, SisSourceConfig } from '../../src/campus/campu
 import type { FoundTable } from '../../src/campus/discover/found.ts';
 import { UnknownSourceError } from '../../src/campus/errors.ts';
 import { InputError } from '../../src/errors.ts';
+import { failureOf } from '../../src/failure.ts';
 import { openCanvas } from '../../src/lms/canvas/canvas-source.ts';
 import { LmsAuthenticationError, LmsForbiddenError } from '../../src/lms/errors.ts';
 import type { LmsTable } from '../../src/lms/source.ts';
@@ -70,7 +71,7 @@ async function readCanvas(
       reading.scope.push(namespace);
     } catch (error) {
       rethrowUnlessAboutOne(error);
-      reading.remarks.push(`namespace ${namespace} was left out: ${(error as Error).message}`);
+      reading.remarks.push(`namespace ${namespace} was left out: ${failureOf(error).message}`);
     }
   }
   let done = 0;
@@ -83,7 +84,7 @@ async function readCanvas(
         reading.tables.push({ ...table, columns, key });
       } catch (error) {
         rethrowUnlessAboutOne(error);
-        reading.unread.push({ ...table, reason: (error as Error).message });
+        reading.unread.push({ ...table, reason: failureOf(error).message });
       }
       progress?.(++done, wanted.length);
     }),

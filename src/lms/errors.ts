@@ -1,4 +1,4 @@
-import { LakeError, type LakeErrorOptions } from '../errors.ts';
+import { LakeError, type LakeErrorOptions, type Reach } from '../errors.ts';
 
 export interface LmsErrorOptions extends LakeErrorOptions {
   /** The source's own number of the incident, for its support. */
@@ -34,8 +34,15 @@ export function afterTries(error: unknown, tries: number): unknown {
   return error;
 }
 
+/** The source as a whole cannot be asked: whichever dataset came first met it for all. */
+class LmsSourceError extends LmsError {
+  override get reach(): Reach {
+    return 'source';
+  }
+}
+
 /** The credentials were refused. */
-export class LmsAuthenticationError extends LmsError {}
+export class LmsAuthenticationError extends LmsSourceError {}
 
 /** The credentials are good, the request is not allowed: account not onboarded or disabled, maintenance. */
 export class LmsForbiddenError extends LmsError {}
@@ -83,10 +90,18 @@ export class NotYourTurnError extends LmsError {
 }
 
 /** The source failed (5xx). Worth another try. */
-export class LmsServerError extends LmsError {}
+export class LmsServerError extends LmsError {
+  protected override get passing(): boolean {
+    return true;
+  }
+}
 
 /** No answer, or a broken one: a refused connection, a timeout. Worth another try. */
-export class LmsUnreachableError extends LmsError {}
+export class LmsUnreachableError extends LmsSourceError {
+  protected override get passing(): boolean {
+    return true;
+  }
+}
 
 /** An answer that is not what the source documents. */
 export class UnexpectedAnswerError extends LmsError {}
@@ -95,7 +110,11 @@ export class UnexpectedAnswerError extends LmsError {}
 export class OtherAnswerError extends LmsError {}
 
 /** A file did not arrive whole. Worth another try, from its beginning. */
-export class BrokenTransferError extends LmsError {}
+export class BrokenTransferError extends LmsError {
+  protected override get passing(): boolean {
+    return true;
+  }
+}
 
 /** A file arrived with the announced length, but its content is damaged (a gzip stream that ends early). */
 export class CorruptFileError extends BrokenTransferError {}

@@ -169,9 +169,12 @@ async function changeFlight(lake: Lake, dataset: CatalogDataset, inFlight: InFli
 
 const tellsToSnapshot = (job: LmsFailedJob) => /^(OutOfRange|SnapshotRequired)/.test(job.error.type);
 
+/** Its name and number; what the source wrote besides is free text, and could repeat a value. */
 function describe({ error }: LmsFailedJob): string {
-  const said = [error.type, error.message].filter(Boolean).join(', ');
-  return error.uuid ? `${said} (uuid ${error.uuid})` : said;
+  const name = (text = '') => (/^[\w.-]{1,80}$/.test(text) ? text : undefined);
+  const type = name(error.type) ?? 'an error';
+  const uuid = name(error.uuid);
+  return uuid ? `${type} (uuid ${uuid})` : type;
 }
 
 /** Seconds until the next look at a job that runs for so long already: soon at first, then rarely. */

@@ -12,9 +12,9 @@ export class SqlError extends InputError {
 
   constructor(
     message: string,
-    options: { place?: Place; hint?: string; about?: string; cause?: unknown } = {},
+    options: { place?: Place; hint?: string; about?: string; code?: string; cause?: unknown } = {},
   ) {
-    super(message, options);
+    super(message, { ...options, line: options.place?.line, column: options.place?.column });
     this.place = options.place;
   }
 }

@@ -1,3 +1,4 @@
+import { failureOf } from '../failure.ts';
 import type { Step } from '../step.ts';
 import { composeMessage } from './compose.ts';
 import { notifierFor, topicNotifier } from './notifier.ts';
@@ -39,7 +40,7 @@ export const notify: Step<NotifyInput, NotifyOutput> = {
       if (!told.has(id)) {
         error = await notifier.send(message, summary).then(
           () => null,
-          (e: Error) => e.message,
+          (e: unknown) => failureOf(e).message,
         );
         await platform.ledger.append('notifications', [
           {

@@ -1,4 +1,4 @@
-import { InputError, LakeError } from '../errors.ts';
+import { InputError, LakeError, type Reach } from '../errors.ts';
 
 /** One thing wrong in a file of table mappings. */
 export interface MappingIssue {
@@ -22,7 +22,15 @@ export class MappingError extends InputError {
 }
 
 /** The SIS could not be reached, or refused the login. */
-export class SisConnectionError extends LakeError {}
+export class SisConnectionError extends LakeError {
+  override get reach(): Reach {
+    return 'source';
+  }
+
+  protected override get passing(): boolean {
+    return true;
+  }
+}
 
 /** A table of the SIS was not copied; the others were. */
 export class TableNotCopiedError extends LakeError {}

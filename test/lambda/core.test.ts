@@ -88,10 +88,10 @@ describe('a step', () => {
 
     expect(error).toMatchObject({
       name: 'StepFailed',
-      message: 'It is broken Next: Mend it',
+      message: 'It is broken. Next: Mend it.',
     });
     expect(await failuresOf(ledger, 'r1')).toMatchObject([
-      { step: 'work', about: 'b', message: 'It is broken', hint: 'Mend it' },
+      { step: 'work', about: 'b', message: 'It is broken.', hint: 'Mend it.' },
     ]);
     // The runtime prints what a function throws, with its causes, into the log.
     expect(inspect(error)).not.toContain('Brien');
@@ -267,7 +267,7 @@ describe('a failure outside of every function', () => {
         step: 'stage',
         item: 'a',
         status: 'failed',
-        error: 'stage did not end: Sandbox.Timedout: Task timed out after 900.00 seconds',
+        error: 'stage did not end: Sandbox.Timedout: Task timed out after 900.00 seconds.',
       },
     ]);
   });
@@ -314,7 +314,7 @@ describe('a run', () => {
     expect(ended).toEqual({
       run: opened.run,
       status: 'failed',
-      cause: `${['a', 'b', 'c'].map((l) => `${l}: It is broken Next: Mend it`).join('\n')}\n… and 1 more`,
+      cause: `${['a', 'b', 'c'].map((l) => `${l}: It is broken. Next: Mend it.`).join('\n')}\n… and 1 more`,
     });
     expect((await readRunRecord(ledger))?.value).toMatchObject({ status: 'failed', run: opened.run });
     const next = await answer(open('e2'), around());

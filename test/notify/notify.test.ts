@@ -7,6 +7,7 @@ import { json, text } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NotifyConfig } from '../../src/campus/campus-schema.ts';
+import { LakeError } from '../../src/errors.ts';
 import { composeMessage } from '../../src/notify/compose.ts';
 import { NotifyError } from '../../src/notify/errors.ts';
 import { notifierFor } from '../../src/notify/notifier.ts';
@@ -244,9 +245,9 @@ describe('the step notify', () => {
 
     expect(told).toEqual({
       sent: ['file'],
-      failed: [{ notifier: 'webhook', error: 'the webhook did not take the message: it answered 404' }],
+      failed: [{ notifier: 'webhook', error: 'the webhook did not take the message: it answered 404.' }],
     });
-    expect(notes).toEqual(['notify: webhook: the webhook did not take the message: it answered 404']);
+    expect(notes).toEqual(['notify: webhook: the webhook did not take the message: it answered 404.']);
     expect(await lake.platform.ledger.rows('notifications')).toEqual([
       expect.objectContaining({ run: good.run, notifier: 'webhook', status: 'failed' }),
       expect.objectContaining({ run: good.run, notifier: 'file', status: 'sent', error: null }),
@@ -268,7 +269,7 @@ describe('the step notify', () => {
   it('tells the topic of the home too, once, and what it refuses is no end of the others', async () => {
     const { lake } = lakeWith([file]);
     const published: string[] = [];
-    const answers = [Promise.reject(new Error('no such topic')), Promise.resolve()];
+    const answers = [Promise.reject(new LakeError('no such topic')), Promise.resolve()];
     answers[0]!.catch(() => undefined);
     const topic = {
       publish: ({ subject }: { subject: string }) => {
@@ -282,7 +283,7 @@ describe('the step notify', () => {
     const second = await notify.run({ summary: good }, withTopic);
     const third = await notify.run({ summary: good }, withTopic);
 
-    expect(first).toEqual({ sent: ['file'], failed: [{ notifier: 'topic', error: 'no such topic' }] });
+    expect(first).toEqual({ sent: ['file'], failed: [{ notifier: 'topic', error: 'no such topic.' }] });
     expect([second.sent, third.sent]).toEqual([
       ['file', 'topic'],
       ['file', 'topic'],
@@ -293,11 +294,11 @@ describe('the step notify', () => {
   it('reports a secret that is not there like any failure', async () => {
     const { lake } = lakeWith([hook]);
     lake.platform.secrets.get = async () => {
-      throw new Error('There is no environment variable HOOK');
+      throw new LakeError('There is no environment variable HOOK');
     };
 
     const told = await notify.run({ summary: good }, lake);
 
-    expect(told.failed).toEqual([{ notifier: 'webhook', error: 'There is no environment variable HOOK' }]);
+    expect(told.failed).toEqual([{ notifier: 'webhook', error: 'There is no environment variable HOOK.' }]);
   });
 });

@@ -143,8 +143,8 @@ describe('Runner', () => {
         source: '',
         retryable: false,
         reach: 'item',
-        message: 'It is broken',
-        hint: 'Fix it',
+        message: 'It is broken.',
+        hint: 'Fix it.',
       },
     ]);
     expect(events.filter((e) => e.type === 'items').at(-1)).toMatchObject({ done: 2, failed: 1, total: 3 });

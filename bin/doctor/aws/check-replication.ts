@@ -8,6 +8,7 @@ import { openTasks } from '../../../src/platform/aws/dms/open-tasks.ts';
 import { reasonOf } from '../../../src/platform/aws/dms/task.ts';
 import { called, isNamed } from '../../../src/platform/aws/errors.ts';
 import type { ReplicationPlace } from '../../../src/platform/aws/places.ts';
+import { serviceReason } from '../../../src/platform/aws/service-words.ts';
 import { type Finding, fail, failed, ok, warn } from '../finding.ts';
 import type { AwsPatient } from './patient.ts';
 
@@ -94,7 +95,7 @@ async function reach(dms: DatabaseMigrationServiceClient, source: string, arn: s
   if (Status === 'failed') {
     return fail(
       source,
-      `DMS does not reach it: ${LastFailureMessage}`,
+      `DMS does not reach it: ${serviceReason(LastFailureMessage ?? '') ?? 'its console says why'}`,
       'check the secret, the network and the TLS mode, then test the connection in the console of DMS',
     );
   }

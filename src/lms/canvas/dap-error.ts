@@ -22,8 +22,10 @@ import { errorAnswer, parseExactly, saysNoDataYet } from './dap-answers.ts';
 export function dapError(doing: string, status: number, text: string): LmsError {
   const told = tell(text);
   const { type, uuid, message } = told;
-  const found = [`HTTP ${status}`, type, message].filter(Boolean).join(', ');
-  const options: LmsErrorOptions = { status, type, uuid };
+  const found = [`HTTP ${status}`, type].filter(Boolean).join(', ');
+  // The source's sentence is free text, which could repeat what it stumbled over: it stays in the cause.
+  const cause = message ? new Error(message) : undefined;
+  const options: LmsErrorOptions = { status, type, uuid, cause };
   const say = `${doing} failed: ${found}`;
   if (status === 400 && type?.startsWith('OutOfRange')) return new OutOfRangeError(say, options);
   if (status === 400 && type?.startsWith('SnapshotRequired')) return new SnapshotRequiredError(say, options);
@@ -57,7 +59,9 @@ function hintOfForbidden(type: string | undefined): string {
 function tell(text: string): { type?: string; uuid?: string; message: string; kind?: string } {
   try {
     const { error, message } = errorAnswer.parse(parseExactly(text));
-    return { ...error, message: error.message || message || '' };
+    const { type, uuid, ...rest } = error ?? {};
+    const name = (text: string | undefined) => (text && /^[\w.-]{1,80}$/.test(text) ? text : undefined);
+    return { ...rest, type: name(type), uuid: name(uuid), message: error?.message || message || '' };
   } catch {
     // A gateway or a proxy answers for itself; its page says nothing that belongs into a message.
     return { message: '' };

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { type Readable, Transform } from 'node:stream';
 import axios, { type AxiosInstance } from 'axios';
 import pRetry from 'p-retry';
+import { connectionFault } from '../../connection-fault.ts';
 import {
   AddressExpiredError,
   afterTries,
@@ -147,10 +148,13 @@ class WholeBody extends Transform {
     super();
     this.#what = what;
     this.#announced = announced;
+    const silent = new Error('the connection fell silent');
     if (incoming instanceof IncomingMessage) {
-      incoming.setTimeout(silenceMs, () => incoming.destroy(new Error('the connection fell silent')));
+      incoming.setTimeout(silenceMs, () => incoming.destroy(silent));
     }
-    incoming.on('error', (error) => this.#break(error.message, error));
+    incoming.on('error', (error) =>
+      this.#break(error === silent ? silent.message : connectionFault(error).found, error),
+    );
     incoming.on('close', () => {
       if (!incoming.readableEnded && !this.destroyed) this.#break('the connection closed');
     });

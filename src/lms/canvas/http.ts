@@ -1,6 +1,7 @@
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import pRetry from 'p-retry';
 import type { z } from 'zod';
+import { connectionFault } from '../../connection-fault.ts';
 import {
   afterTries,
   LmsServerError,
@@ -67,10 +68,12 @@ export async function send(http: AxiosInstance, doing: string, request: AxiosReq
 }
 
 export function unreachable(doing: string, error: unknown): LmsUnreachableError {
-  const found = error instanceof Error ? error.message || ('code' in error ? String(error.code) : '') : '';
-  return new LmsUnreachableError(`${doing} failed: ${found || 'no answer'}`, {
+  const { found, certificate, hint } = connectionFault(error);
+  return new LmsUnreachableError(`${doing} failed: ${found}`, {
     cause: withoutSecrets(error),
-    hint: 'Check the url of the source in campus.yaml, and that this machine may reach it',
+    hint: certificate
+      ? hint
+      : 'Check the url of the source in campus.yaml, and that this machine may reach it',
   });
 }
 
@@ -96,7 +99,7 @@ export function readAnswer<T extends z.ZodType>(schema: T, doing: string, answer
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map((i) => `${i.path.join('.') || 'answer'}: ${i.message}`).join('; ');
+  const issues = parsed.error.issues.map((i) => `${i.path.join('.') || 'answer'}: ${i.code}`).join('; ');
   throw new UnexpectedAnswerError(`${doing} failed: the answer is not as documented: ${issues}`, {
     status: answer.status,
   });

@@ -1,4 +1,5 @@
 import { LakeError } from '../../errors.ts';
+import { serviceReason } from './service-words.ts';
 
 /** A service of AWS refused a call or could not be reached. */
 export class AwsCallError extends LakeError {}
@@ -35,10 +36,14 @@ export function inWords(doing: string, about: string, error: unknown): unknown {
   const ours = $metadata === undefined && code === undefined && !name.startsWith('Credentials');
   if (ours) return error;
   const request = $metadata?.requestId ? ` (request ${$metadata.requestId})` : '';
-  return new AwsCallError(`${doing} failed: ${code ?? name}: ${message}${request}`, {
+  const reason = serviceReason(message);
+  return new AwsCallError(`${doing} failed: ${code ?? name}${reason ? `: ${reason}` : ''}${request}`, {
     about,
     cause: error,
     hint: hintFor(name, code),
+    retryable: /Throttl|TooManyRequests|SlowDown|^ECONN|^ETIMEDOUT|^EAI_AGAIN|TimeoutError/.test(
+      `${code ?? name}`,
+    ),
   });
 }
 

@@ -1,5 +1,6 @@
 import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { InputError } from '../../errors.ts';
+import { databaseFault } from '../../database-fault.ts';
 import { WarehouseLoadError } from '../../warehouse/errors.ts';
 import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts';
 import type { ObjectStore } from '../ports/objects.ts';
@@ -55,11 +56,11 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
       } catch (error) {
         if (error instanceof InputError) throw error;
         throw new WarehouseLoadError(
-          `The warehouse could not be loaded with publication ${publication}: ${(error as Error).message}`,
+          `The warehouse could not be loaded with publication ${publication}: ${databaseFault(error).found}`,
           {
             cause: error,
             about: 'warehouse',
-            hint: 'It still shows what it showed before. Mend the cause and run again.',
+            hint: 'It still shows what it showed before. Fix the cause and run again.',
           },
         );
       }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { InputError } from '../../errors.ts';
+import { databaseFault } from '../../database-fault.ts';
 import { WarehouseLoadError } from '../../warehouse/errors.ts';
 import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts';
 import { PostgresInUseError } from '../errors.ts';
@@ -74,11 +75,11 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
           // The server was somebody's who ended it meanwhile.
           if (attempt < ATTEMPTS && connectionLost(error)) continue;
           throw new WarehouseLoadError(
-            `The warehouse could not be loaded with publication ${publication}: ${(error as Error).message}`,
+            `The warehouse could not be loaded with publication ${publication}: ${databaseFault(error).found}`,
             {
               cause: error,
               about: 'warehouse',
-              hint: 'It still shows what it showed before. Mend the cause and run again.',
+              hint: 'It still shows what it showed before. Fix the cause and run again.',
             },
           );
         }

@@ -136,6 +136,6 @@ describe('dapError', () => {
     const error = dapError('Asking', 403, '{"error":"Forbidden","message":"Send a valid user agent."}');
 
     expect(error).toBeInstanceOf(errors.LmsForbiddenError);
-    expect(error.message).toContain('Forbidden, Send a valid user agent.');
+    expect(error.message).toContain('HTTP 403, Forbidden');
   });
 });

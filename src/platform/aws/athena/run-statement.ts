@@ -6,6 +6,7 @@ import {
   StartQueryExecutionCommand,
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
+import { nameOfUnexpected } from '../../../failure.ts';
 import { StillRunningError } from '../../errors.ts';
 import type { Clock } from '../../ports/platform.ts';
 import type { Patience } from '../../ports/query-engine.ts';
@@ -102,14 +103,14 @@ function finished(
   throw new StatementFailed(options, id, execution);
 }
 
-/** Athena ended a statement without success. `said` is its own message: it may quote values. */
+/** Athena ended a statement without success. `said` is its own message: it may quote values, and goes no further. */
 export class StatementFailed extends AthenaError {
   readonly said: string;
 
   constructor({ doing, about }: StatementOptions, id: string, execution: QueryExecution) {
     const { StateChangeReason: reason = '', AthenaError: error, State: state } = execution.Status ?? {};
     const said = reason || error?.ErrorMessage || String(state);
-    super(`${doing} failed in Athena: ${withoutValues(said)}`, {
+    super(`${doing} failed in Athena: ${found(said)}`, {
       about,
       hint: hintFor(said, error?.ErrorCategory, id),
     });
@@ -117,11 +118,21 @@ export class StatementFailed extends AthenaError {
   }
 }
 
-/** Athena's messages quote values of the data where a conversion fails: those are left out. */
-const withoutValues = (said: string): string =>
-  /INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT|BAD_DATA/.test(said)
-    ? `${/[A-Z_]*(INVALID_CAST_ARGUMENT|INVALID_FUNCTION_ARGUMENT|BAD_DATA)/.exec(said)![0]} (its message quotes data and is left out)`
-    : said.slice(0, 600);
+/**
+ * What Athena found, as far as it is sure to hold no value: its own name for the error, the action or the right that
+ * was missing, the limit that was reached.
+ */
+function found(said: string): string {
+  const action = /not authorized to perform:? ([a-z0-9-]{2,40}:[A-Za-z]{2,60})\b/.exec(said)?.[1];
+  if (action !== undefined) return `not authorized to perform ${action}`;
+  const right =
+    /^Insufficient Lake Formation permission\(s\): Required ([A-Za-z, ]{2,80}) on ([\w.]{1,200})/.exec(said);
+  if (right) return `Lake Formation does not grant ${right[1]} on ${right[2]}`;
+  if (/access denied/i.test(said)) return 'access was denied';
+  if (/bytes scanned limit/i.test(said)) return 'the limit of bytes scanned was reached';
+  if (/^Query exhausted resources/.test(said)) return 'the query exhausted its resources';
+  return /^([A-Z][A-Z0-9_]{2,60})(?::|$)/.exec(said)?.[1] ?? 'it gave a reason that is not repeated here';
+}
 
 function hintFor(said: string, category: number | undefined, id: string): string {
   const look = `the query ${id} in the Athena console holds all of it`;
@@ -159,7 +170,7 @@ export async function startStatement(
         continue;
       }
       throw new AthenaError(
-        `${options.doing}: Athena did not take the statement: ${(error as Error).message}`,
+        `${options.doing}: Athena did not take the statement: ${nameOfUnexpected(error)}`,
         {
           about: options.about,
           cause: error,

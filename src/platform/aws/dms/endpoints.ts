@@ -6,6 +6,7 @@ import {
   TestConnectionCommand,
 } from '@aws-sdk/client-database-migration-service';
 import { called, isNamed } from '../errors.ts';
+import { serviceReason } from '../service-words.ts';
 import { ReplicationError } from './errors.ts';
 import type { EndpointPlace } from './task.ts';
 
@@ -73,7 +74,7 @@ export class DmsEndpoints {
     if (connection?.Status === 'testing') return false;
     if (connection?.Status === 'failed' && tested.includes(arn)) {
       throw new ReplicationError(
-        `DMS does not reach ${what} of ${this.#source}: ${connection.LastFailureMessage}`,
+        `DMS does not reach ${what} of ${this.#source}: ${serviceReason(connection.LastFailureMessage ?? '') ?? 'its console says why'}`,
         {
           about: this.#source,
           hint: 'Check the secret, the network (VPN, security group, firewall of the campus) and the TLS mode of the endpoint.',

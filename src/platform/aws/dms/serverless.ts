@@ -14,7 +14,7 @@ import {
 import type { ReplicationPlace } from '../places.ts';
 import { ReplicationError } from './errors.ts';
 import { FINISHED } from './read-outcome.ts';
-import type { DmsTask, MigrationType, TaskCalls } from './task.ts';
+import { type DmsTask, failureWords, type MigrationType, type TaskCalls } from './task.ts';
 import { BUSY, BUSY_OR_GONE, MADE, NONE, unless } from './unless.ts';
 
 type Place = Extract<ReplicationPlace, { readonly serverless: unknown }>;
@@ -166,7 +166,7 @@ function asTask(found: Replication): DmsTask {
     arn: found.ReplicationConfigArn!,
     status: statusOf(found.Status ?? ''),
     stopReason: found.StopReason,
-    failure: failures.length > 0 ? failures.join('; ') : undefined,
+    failure: failures.length > 0 ? failureWords(failures.join('; ')) : undefined,
     begunAt: stats?.FreshStartDate ?? stats?.StartDate ?? found.ReplicationCreateTime,
     loaded: stats?.FullLoadProgressPercent === 100,
   };

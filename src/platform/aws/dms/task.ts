@@ -1,4 +1,5 @@
 import type { TableStatistics } from '@aws-sdk/client-database-migration-service';
+import { serviceReason } from '../service-words.ts';
 
 /** What a task is for: a copy, or a copy and whatever changes from then on. DMS's own words. */
 export type MigrationType = 'full-load' | 'full-load-and-cdc';
@@ -47,6 +48,10 @@ export async function clear(task: DmsTask, tasks: TaskCalls): Promise<void> {
 /** Whether it has ever been told to start. */
 export const wasStarted = ({ status }: DmsTask): boolean =>
   !['creating', 'ready', 'modifying'].includes(status);
+
+/** What DMS says of a task that failed, in the lake's words: its own can repeat those of the database. */
+export const failureWords = (said: string): string =>
+  serviceReason(said) ?? 'the log of the task holds the reason';
 
 /** Why a task ended, as far as DMS says. */
 export const reasonOf = ({ failure, stopReason, status }: DmsTask): string => failure ?? stopReason ?? status;

@@ -11,7 +11,13 @@ import {
   type TableStatistics,
 } from '@aws-sdk/client-database-migration-service';
 import { called } from '../errors.ts';
-import type { DmsTask, EndpointPlace, MigrationType, TaskCalls } from './task.ts';
+import {
+  type DmsTask,
+  type EndpointPlace,
+  failureWords,
+  type MigrationType,
+  type TaskCalls,
+} from './task.ts';
 import { BUSY, BUSY_OR_GONE, MADE, NONE, unless } from './unless.ts';
 
 /** Where tasks of one kind read, write and run. */
@@ -108,7 +114,7 @@ function asTask(task: ReplicationTask): DmsTask {
     arn: task.ReplicationTaskArn!,
     status: task.Status ?? '',
     stopReason: task.StopReason,
-    failure: task.LastFailureMessage,
+    failure: task.LastFailureMessage && failureWords(task.LastFailureMessage),
     begunAt: stats?.FreshStartDate ?? task.ReplicationTaskStartDate,
     loaded: stats?.FullLoadProgressPercent === 100,
   };

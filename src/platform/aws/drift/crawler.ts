@@ -11,6 +11,7 @@ import type { Clock } from '../../ports/platform.ts';
 import { dropTables, listTables } from '../athena/glue-tables.ts';
 import { called, isNamed } from '../errors.ts';
 import type { AwsPlaces } from '../places.ts';
+import { serviceReason } from '../service-words.ts';
 import { CrawlError } from './errors.ts';
 import { foundTables } from './found-tables.ts';
 
@@ -71,7 +72,7 @@ export function openCrawler({ glue, objects, clock, places }: CrawlerOptions): D
       const { Status, ErrorMessage } = crawler.LastCrawl ?? {};
       if (Status !== 'SUCCEEDED')
         throw new CrawlError(
-          `The crawler ${place.crawler} ended ${Status}: ${ErrorMessage ?? 'it says no more'}`,
+          `The crawler ${place.crawler} ended ${Status}: ${serviceReason(ErrorMessage ?? '') ?? 'its log says why'}`,
           {
             about: source,
             hint: 'Its log is in CloudWatch, /aws-glue/crawlers. What was loaded is not touched by it.',

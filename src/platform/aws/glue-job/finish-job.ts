@@ -1,10 +1,11 @@
 import { GetJobRunCommand, type JobRun } from '@aws-sdk/client-glue';
-import { SqlError } from '../../../models/errors.ts';
+import { type SqlFault, sqlFault } from '../../../models/sql-fault.ts';
 import type { Making } from '../../ports/query-engine.ts';
 import { countFiles } from '../athena/new-files.ts';
 import type { Shop } from '../athena/shop.ts';
 import { asStorage } from '../athena/storage.ts';
 import { called } from '../errors.ts';
+import { serviceReason } from '../service-words.ts';
 import type { JobTicket } from './begin-job.ts';
 import { SparkJobError } from './errors.ts';
 
@@ -33,21 +34,24 @@ export async function finishJob(shop: Shop, ticket: JobTicket): Promise<Making> 
 }
 
 /** What the data may do to a SELECT that is right, by Spark's name for it. */
-const OF_THE_DATA: readonly (readonly [RegExp, string, string])[] = [
-  [/DIVIDE_BY_ZERO/, 'A division by zero.', 'write nullif(divisor, 0)'],
-  [/CAST_INVALID_INPUT|CANNOT_PARSE|INVALID_PARAMETER/, 'A value cannot be converted.', 'write try_cast(…)'],
-  [/OVERFLOW|OUT_OF_RANGE/, 'A number is too large for its type.', 'CAST it to a larger type first'],
-  [/SCALAR_SUBQUERY_TOO_MANY_ROWS/, 'A subquery gave more than one row.', 'use max(…) or LIMIT 1 in it'],
+const OF_THE_DATA: readonly (readonly [RegExp, SqlFault])[] = [
+  [/DIVIDE_BY_ZERO/, 'division-by-zero'],
+  [/CAST_INVALID_INPUT|CANNOT_PARSE|INVALID_PARAMETER/, 'cast'],
+  [/OVERFLOW|OUT_OF_RANGE/, 'overflow'],
+  [/SCALAR_SUBQUERY_TOO_MANY_ROWS/, 'subquery-rows'],
 ];
 
 /** The script tells Spark's name of the failure, and no values; see `glue/build_table.py`. */
 function failureOf({ table, run }: JobTicket, { JobRunState, ErrorMessage = '' }: JobRun): Error {
   const of = OF_THE_DATA.find(([name]) => name.test(ErrorMessage));
-  if (of) return new SqlError(of[1], { hint: of[2] });
-  const said = ErrorMessage ? `: ${ErrorMessage.slice(0, 600)}` : '';
+  if (of) return sqlFault(of[1], { about: table, cause: new Error(ErrorMessage) });
+  const spark = /^TableNotBuilt: ([A-Z][A-Z0-9_.]{2,80})\b/.exec(ErrorMessage)?.[1];
+  const reason = spark ?? serviceReason(ErrorMessage);
+  const said = reason ? `: ${reason}` : '';
   return new SparkJobError(`Building ${table} ended in the Spark job as ${JobRunState}${said}`, {
     about: table,
     hint: hintFor(String(JobRunState), ErrorMessage, run),
+    cause: new Error(ErrorMessage),
   });
 }
 

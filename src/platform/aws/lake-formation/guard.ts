@@ -2,6 +2,8 @@ import type { GlueClient, Table } from '@aws-sdk/client-glue';
 import type { LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import PQueue from 'p-queue';
 import type { PrivacyClass } from '../../../campus/catalog-schema.ts';
+import { LakeError } from '../../../errors.ts';
+import { nameOfUnexpected } from '../../../failure.ts';
 import type { Json } from '../../../json.ts';
 import type { LedgerStore } from '../../ports/ledger.ts';
 import type { ClassifiedTable, TableGuard } from '../../ports/table-guard.ts';
@@ -110,7 +112,7 @@ const tagTable = (
 
 function notTagged(failures: readonly unknown[]): TaggingError {
   const [first] = failures;
-  const reason = first instanceof Error ? first.message : String(first);
+  const reason = first instanceof LakeError ? first.message : `Tagging failed (${nameOfUnexpected(first)})`;
   const others = failures.length > 1 ? ` So did ${failures.length - 1} more.` : '';
   return new TaggingError(`${reason}.${others} What is new in them stays hidden from all but stewards`, {
     about: 'lake-formation',

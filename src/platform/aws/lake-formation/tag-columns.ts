@@ -61,7 +61,8 @@ export async function tagColumns(
   const [failure] = Failures;
   if (!failure) return;
   const { ErrorCode = 'no code', ErrorMessage = '' } = failure.Error ?? {};
-  throw new TaggingError(`${doing} failed: ${ErrorCode}: ${ErrorMessage}`, {
+  throw new TaggingError(`${doing} failed: ${ErrorCode}`, {
+    cause: new Error(ErrorMessage),
     about: `${database}.${name}`,
     hint: 'Deploy the access stack again: it makes the tag and lets the pipeline put it on tables.',
   });

@@ -7,8 +7,10 @@ import {
   paginateGetStatementResult,
   type RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
+import { LakeError } from '../../../errors.ts';
 import type { Clock } from '../../ports/platform.ts';
 import { called } from '../errors.ts';
+import { redshiftFault } from './redshift-fault.ts';
 
 export interface DataApiOptions {
   readonly redshift: RedshiftDataClient;
@@ -26,8 +28,12 @@ const LONG_POLL_SECONDS = 20;
 const SHORTEST_POLL_MS = 100;
 const LONGEST_POLL_MS = 5_000;
 
-/** A statement that Redshift ended with an error; its words are in the message. */
-export class StatementError extends Error {}
+/** A statement that Redshift ended with an error. What Redshift said is in `cause` alone: it can quote values. */
+export class StatementError extends LakeError {
+  constructor(said: string) {
+    super(`Redshift refused: ${redshiftFault(said)}`, { cause: new Error(said) });
+  }
+}
 
 /** SQL in Redshift without a connection. */
 export class DataApi {

@@ -1,3 +1,4 @@
+import { WarehouseLoadError } from '../../../warehouse/errors.ts';
 import type { TableSet, TableVersion } from '../../ports/tables.ts';
 import { type DataApi, STATEMENTS_AT_ONCE } from './data-api.ts';
 import { ident, literal, redshiftType, splitName } from './sql.ts';
@@ -8,7 +9,7 @@ export const NEW = '__new';
 /**
  * Makes every table of the set in `schema__new` and fills it from the lake's own Parquet files.
  * @returns rows
- * @throws Error naming the table whose rows are not all there, or that is no table of Parquet files
+ * @throws WarehouseLoadError naming the table whose rows are not all there, or that is no table of Parquet files
  */
 export async function fillTables(api: DataApi, tables: TableSet, copyRole: string): Promise<number> {
   const schemas = [...new Set(Object.keys(tables).map((table) => splitName(table).schema))];
@@ -44,7 +45,9 @@ function filesOf({ table, storage }: TableVersion): string {
   if (kind === 'files' && typeof location === 'string') {
     return location.endsWith('/') ? location : `${location}/`;
   }
-  throw new Error(`${table} is not kept as Parquet files (${String(kind)}), which is all that COPY reads`);
+  throw new WarehouseLoadError(
+    `${table} is not kept as Parquet files (${String(kind)}), which is all that COPY reads`,
+  );
 }
 
 async function countRows(api: DataApi, tables: readonly TableVersion[]): Promise<number> {
@@ -58,7 +61,7 @@ async function countRows(api: DataApi, tables: readonly TableVersion[]): Promise
     for (const [place, n] of await api.run(counts.join(' UNION ALL '))) {
       const { table, rows: expected } = some[Number(place)]!;
       if (Number(n) !== expected)
-        throw new Error(`${table} has ${expected} rows in the lake, and ${n} were loaded`);
+        throw new WarehouseLoadError(`${table} has ${expected} rows in the lake, and ${n} were loaded`);
       rows += expected;
     }
   }

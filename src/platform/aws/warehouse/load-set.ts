@@ -1,3 +1,4 @@
+import { WarehouseLoadError } from '../../../warehouse/errors.ts';
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
 import { callable } from '../../../warehouse/procedure-folder.ts';
 import { statementsOf } from '../../../warehouse/statements.ts';
@@ -78,7 +79,11 @@ async function deploy(
       await api.transaction(statementsOf(procedure.sql));
     } catch (cause) {
       if (!(cause instanceof StatementError)) throw cause;
-      throw new Error(`${procedure.name} (${procedure.file}) failed: ${cause.message}`, { cause });
+      throw new WarehouseLoadError(`${procedure.name} (${procedure.file}) failed: ${cause.message}`, {
+        about: procedure.name,
+        file: procedure.file,
+        cause: cause.cause,
+      });
     }
     calls.push(`CALL ${name}(${literal(publication)})`);
   }

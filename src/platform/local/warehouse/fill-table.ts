@@ -2,6 +2,8 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { databaseFault } from '../../../database-fault.ts';
+import { WarehouseLoadError } from '../../../warehouse/errors.ts';
 import { portableType } from '../../../warehouse/portable-type.ts';
 import type { TableVersion } from '../../ports/tables.ts';
 import { ident, inTransaction, splitName } from './sql.ts';
@@ -34,16 +36,18 @@ export async function fillTable(
     await client.query(`SET default_statistics_target = ${SAMPLED}; ANALYZE ${target}`);
     return rows;
   } catch (error) {
-    throw withoutValues(table.table, error);
+    throw notFilled(table, error);
   }
 }
 
-/** What PostgreSQL says of a value that does not fit holds that value, which could be a person's. */
-function withoutValues(table: string, error: unknown): Error {
-  const { code, where, message } = error as { code?: string; where?: string; message: string };
-  if (!code?.startsWith('22')) return new Error(`${table}: ${message}`, { cause: error });
-  const column = /, column ([^:]+):/.exec(where ?? '')?.[1];
-  return new Error(
-    `${table}: a value${column ? ` of ${column}` : ''} does not fit its column (SQLSTATE ${code})`,
-  );
+/** What PostgreSQL says of a value that does not fit holds that value; the column stands in its context. */
+function notFilled(table: TableVersion, error: unknown): WarehouseLoadError {
+  const { found } = databaseFault(error);
+  const { where } = error as { where?: unknown };
+  const named = typeof where === 'string' ? /^COPY \w+, line \d+, column (\w+):/.exec(where)?.[1] : undefined;
+  const column = table.columns.find(({ name }) => name === named)?.name;
+  return new WarehouseLoadError(`${table.table}${column ? `, column ${column}` : ''}: ${found}`, {
+    about: table.table,
+    cause: error,
+  });
 }

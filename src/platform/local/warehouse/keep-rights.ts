@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { databaseFault } from '../../../database-fault.ts';
+import { WarehouseLoadError } from '../../../warehouse/errors.ts';
 import { ident } from './sql.ts';
 
 /**
@@ -63,7 +65,10 @@ export async function pointViewsAnew(client: pg.Client, views: readonly Dependen
     try {
       await client.query(`CREATE OR REPLACE VIEW ${ident(schema, name)} AS ${definition}`);
     } catch (cause) {
-      throw new Error(`the view ${schema}.${name} does not fit the new tables: ${(cause as Error).message}`, {
+      const { found } = databaseFault(cause);
+      throw new WarehouseLoadError(`the view ${schema}.${name} does not fit the new tables: ${found}`, {
+        about: `${schema}.${name}`,
+        hint: 'Alter or drop that view, then run again.',
         cause,
       });
     }

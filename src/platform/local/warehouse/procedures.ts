@@ -1,4 +1,6 @@
 import type pg from 'pg';
+import { databaseFault } from '../../../database-fault.ts';
+import { WarehouseLoadError } from '../../../warehouse/errors.ts';
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
 import { callable } from '../../../warehouse/procedure-folder.ts';
 import type { TableSet } from '../../ports/tables.ts';
@@ -24,7 +26,12 @@ export async function callProcedures(
       await client.query(`REVOKE EXECUTE ON PROCEDURE ${name} FROM PUBLIC`);
       await client.query(`CALL ${name}($1::varchar)`, [publication]);
     } catch (cause) {
-      throw new Error(`${procedure.name} (${procedure.file}) failed: ${(cause as Error).message}`, { cause });
+      const { found } = databaseFault(cause);
+      throw new WarehouseLoadError(`${procedure.name} (${procedure.file}) failed: ${found}`, {
+        about: procedure.name,
+        file: procedure.file,
+        cause,
+      });
     }
   }
   await client.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${MART} TO ${ident(readers)}`);

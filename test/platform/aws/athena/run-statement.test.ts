@@ -92,7 +92,7 @@ describe('a statement in Athena', () => {
 
     await expect(runStatement(runner, 'SELECT 1', options)).rejects.toMatchObject({
       name: 'StatementFailed',
-      message: `Building campus.students failed in Athena: ${reason}`,
+      message: 'Building campus.students failed in Athena: TABLE_NOT_FOUND',
       about: 'campus.students',
       hint: 'the query q1 in the Athena console holds all of it',
     });

@@ -132,10 +132,10 @@ describe('a run of the Spark job', () => {
   });
 
   it.each([
-    ['FAILED', 'TableNotBuilt: DIVIDE_BY_ZERO', SqlError, 'A division by zero.'],
+    ['FAILED', 'TableNotBuilt: DIVIDE_BY_ZERO', SqlError, 'Division by zero.'],
     ['FAILED', 'TableNotBuilt: CAST_INVALID_INPUT', SqlError, 'A value cannot be converted.'],
     ['FAILED', 'TableNotBuilt: ARITHMETIC_OVERFLOW', SqlError, 'A number is too large for its type.'],
-    ['FAILED', 'AccessDeniedException', SparkJobError, 'ended in the Spark job as FAILED: AccessDenied'],
+    ['FAILED', 'AccessDeniedException', SparkJobError, 'ended in the Spark job as FAILED: access was denied'],
     ['TIMEOUT', undefined, SparkJobError, 'Building campus.x ended in the Spark job as TIMEOUT'],
     ['STOPPED', undefined, SparkJobError, 'Building campus.x ended in the Spark job as STOPPED'],
   ])('that ends as %s with %s says so', async (state, said, kind, message) => {
