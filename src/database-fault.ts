@@ -4,13 +4,6 @@ import { nameOfUnexpected } from './failure.ts';
 import { meaningOf } from './sis/sqlstate.ts';
 import { systemError } from './system-error.ts';
 
-/** What is known of an error of a PostgreSQL, a Redshift or the way there, without the words of the server. */
-export interface DatabaseFault {
-  /** E.g. `two rows have the same key (SQLSTATE 23505), constraint students_pkey`. */
-  readonly found: string;
-  readonly sqlState?: string;
-}
-
 interface PgError {
   readonly code?: unknown;
   readonly schema?: unknown;
@@ -20,28 +13,26 @@ interface PgError {
 }
 
 /**
- * An error of a database in the lake's words: the meaning of its SQLSTATE, and the names of table, column and
- * constraint, which the server reports apart from its text. An error of the lake keeps its own message.
+ * An error of a PostgreSQL, a Redshift or the way there, without the words of the server: the meaning of its SQLSTATE,
+ * and the names of table, column and constraint, which it reports apart from its text, as in `two rows have the same
+ * key (SQLSTATE 23505), constraint students_pkey`. An error of the lake keeps its own message.
  */
-export function databaseFault(error: unknown): DatabaseFault {
-  if (error instanceof LakeError) return { found: error.message };
+export function databaseFault(error: unknown): string {
+  if (error instanceof LakeError) return error.message;
   const { code } = (error ?? {}) as PgError;
   if (typeof code === 'string' && /^(?=.*\d)[0-9A-Z]{5}$/.test(code)) {
-    return {
-      found: [meaningOf(code), ...namesOf(error as PgError)].join(', '),
-      sqlState: code,
-    };
+    return [meaningOf(code), ...namesOf(error as PgError)].join(', ');
   }
   const system = systemError(error);
-  if (system) return { found: system.message.replace(/\.$/, '') };
+  if (system) return system.message.replace(/\.$/, '');
   if (
     error instanceof Error &&
     /^(Connection terminated|Client has encountered a connection error|timeout expired)/.test(error.message)
   ) {
-    return { found: 'the connection was lost' };
+    return 'the connection was lost';
   }
   const { found, certificate } = connectionFault(error);
-  return { found: certificate ? found : `an error of class ${nameOfUnexpected(error)}` };
+  return certificate ? found : `an error of class ${nameOfUnexpected(error)}`;
 }
 
 /** Names that the server gives in fields of their own; they are those of its catalog. */

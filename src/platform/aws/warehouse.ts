@@ -1,6 +1,6 @@
 import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
-import { InputError } from '../../errors.ts';
 import { databaseFault } from '../../database-fault.ts';
+import { InputError } from '../../errors.ts';
 import { WarehouseLoadError } from '../../warehouse/errors.ts';
 import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts';
 import type { ObjectStore } from '../ports/objects.ts';
@@ -56,7 +56,7 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
       } catch (error) {
         if (error instanceof InputError) throw error;
         throw new WarehouseLoadError(
-          `The warehouse could not be loaded with publication ${publication}: ${databaseFault(error).found}`,
+          `The warehouse could not be loaded with publication ${publication}: ${databaseFault(error)}`,
           {
             cause: error,
             about: 'warehouse',

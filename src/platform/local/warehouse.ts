@@ -2,8 +2,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { InputError } from '../../errors.ts';
 import { databaseFault } from '../../database-fault.ts';
+import { InputError } from '../../errors.ts';
 import { WarehouseLoadError } from '../../warehouse/errors.ts';
 import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts';
 import { PostgresInUseError } from '../errors.ts';
@@ -75,7 +75,7 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
           // The server was somebody's who ended it meanwhile.
           if (attempt < ATTEMPTS && connectionLost(error)) continue;
           throw new WarehouseLoadError(
-            `The warehouse could not be loaded with publication ${publication}: ${databaseFault(error).found}`,
+            `The warehouse could not be loaded with publication ${publication}: ${databaseFault(error)}`,
             {
               cause: error,
               about: 'warehouse',

@@ -42,7 +42,7 @@ export async function fillTable(
 
 /** What PostgreSQL says of a value that does not fit holds that value; the column stands in its context. */
 function notFilled(table: TableVersion, error: unknown): WarehouseLoadError {
-  const { found } = databaseFault(error);
+  const found = databaseFault(error);
   const { where } = error as { where?: unknown };
   const named = typeof where === 'string' ? /^COPY \w+, line \d+, column (\w+):/.exec(where)?.[1] : undefined;
   const column = table.columns.find(({ name }) => name === named)?.name;

@@ -65,7 +65,7 @@ export async function pointViewsAnew(client: pg.Client, views: readonly Dependen
     try {
       await client.query(`CREATE OR REPLACE VIEW ${ident(schema, name)} AS ${definition}`);
     } catch (cause) {
-      const { found } = databaseFault(cause);
+      const found = databaseFault(cause);
       throw new WarehouseLoadError(`the view ${schema}.${name} does not fit the new tables: ${found}`, {
         about: `${schema}.${name}`,
         hint: 'Alter or drop that view, then run again.',

@@ -26,7 +26,7 @@ export async function callProcedures(
       await client.query(`REVOKE EXECUTE ON PROCEDURE ${name} FROM PUBLIC`);
       await client.query(`CALL ${name}($1::varchar)`, [publication]);
     } catch (cause) {
-      const { found } = databaseFault(cause);
+      const found = databaseFault(cause);
       throw new WarehouseLoadError(`${procedure.name} (${procedure.file}) failed: ${found}`, {
         about: procedure.name,
         file: procedure.file,
