@@ -84,6 +84,14 @@ export type DataTime = {
   readonly loadedAt: string;
 };
 
+/** In how many delivered values of which columns something was the matter; never which values. */
+export type DeliveredFaults = {
+  /** They did not fit the type of their column, and are null in its place. */
+  readonly setAside: { readonly [column: string]: number };
+  /** They were no Unicode; what was not is replaced by U+FFFD. */
+  readonly replaced: { readonly [column: string]: number };
+};
+
 /** The one record by which a dataset's loads are committed; replaced only by conditional writes. */
 export type DatasetState = {
   readonly dataset: string;
@@ -107,6 +115,8 @@ export type DatasetState = {
   readonly rowsAtSource?: number;
   /** The sum of the keys in that load, counted at the source or in what it delivered; columns by their names here. */
   readonly keysAtSource?: KeySum;
+  /** What the values of the loads that were staged last were like, where something was the matter with some. */
+  readonly deliveredFaults?: DeliveredFaults;
   /** The newest version whose checks have passed. */
   readonly passed?: TableVersion;
   /** The newest load that `passed` holds. */

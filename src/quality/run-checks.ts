@@ -1,9 +1,11 @@
 import { unfitness } from '../campus/check-types.ts';
 import type { Json } from '../json.ts';
+import type { DeliveredFaults } from '../loads/load.ts';
 import type { OpsRow } from '../platform/ports/ledger.ts';
 import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { countsSql, readsRows } from './check-sql.ts';
+import { deliveredValues } from './delivered-values.ts';
 import { type Emptying, NOT_EMPTIED, notEmptied } from './emptied.ts';
 import { CheckFailedError, UnfitCheckError } from './errors.ts';
 import { judged } from './judged.ts';
@@ -22,6 +24,8 @@ export interface CheckedTable extends AtSource {
   readonly asOf?: string;
   /** What is known of an earlier load that lost the table's rows. Default: nothing, and it may lose them all. */
   readonly emptying?: Emptying;
+  /** What was the matter with delivered values. Default: nothing. */
+  readonly deliveredFaults?: DeliveredFaults;
 }
 
 type Judged = Pick<CheckedTable, 'version' | 'checks' | 'others' | 'rowsBefore' | 'asOf' | 'emptying'>;
@@ -36,6 +40,7 @@ export async function runChecks(lake: Lake, checked: CheckedTable): Promise<Chec
   const results = [
     ...(await judge(lake, checked)),
     ...notEmptied(version, checked.rowsBefore, checked.emptying),
+    ...(checked.deliveredFaults ? deliveredValues(checked.deliveredFaults) : []),
     ...(await reconcile(lake, version, checked)),
   ];
   await ledger.append('checks', rowsOf(checked, results, new Date(clock.now()).toISOString()));

@@ -58,6 +58,7 @@ export const checkDataset: Step<{ run: string; dataset: string }, { dataset: str
       rowsBefore: passed?.rows,
       asOf: state.stagedTime?.asOf,
       emptying: emptyingOf(described, state),
+      deliveredFaults: state.deliveredFaults,
       rowsAtSource,
       keysAtSource,
     };

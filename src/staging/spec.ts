@@ -25,6 +25,9 @@ export function stagedSpec(
   const sourceOf = (column: { name: string; source?: string }) => column.source ?? column.name;
   const isAbsent = (column: { name: string; source?: string }) =>
     delivered !== undefined && !delivered.has(sourceOf(column));
+  const isRequired = (column: { name: string; source?: string; nullable?: boolean }) =>
+    manifest.layout === 'dap' &&
+    (column.nullable === false || delivered?.get(sourceOf(column))?.nullable === false);
   const key = new Set(dataset.key);
   const columns = dataset.columns.flatMap((column): StagedColumn[] => {
     const treatment = treatmentOf(campus, column);
@@ -39,6 +42,7 @@ export function stagedSpec(
         ...(pseudonym ? { pseudonymKind: pseudonymKindOf(column) } : {}),
         ...(manifest.layout === 'dap' ? { section: key.has(column.name) ? 'key' : 'value' } : {}),
         ...(isAbsent(column) ? { absent: true } : {}),
+        ...(isRequired(column) ? { required: true } : {}),
       },
     ];
   });
@@ -50,6 +54,9 @@ export function stagedSpec(
       key: [...dataset.key],
       layout: manifest.layout,
       format: manifest.format,
+      ...(manifest.layout === 'dap' && manifest.columns?.every(({ section }) => section === 'key')
+        ? { keyOnly: true }
+        : {}),
     },
     undecided: (manifest.columns ?? []).filter((column) => !known.has(column.name)),
     vanished: columns.filter((column) => column.absent).map((column) => column.name),

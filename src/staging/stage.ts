@@ -1,11 +1,12 @@
 import { changeState, readState } from '../loads/dataset-state.ts';
 import type { KeySum } from '../loads/key-sum.ts';
-import type { DatasetState, DataTime, LoadManifest, PendingLoad } from '../loads/load.ts';
+import type { DatasetState, DataTime, DeliveredFaults, LoadManifest, PendingLoad } from '../loads/load.ts';
 import { StillRunningError } from '../platform/errors.ts';
 import type { Patience } from '../platform/ports/query-engine.ts';
 import type { StageResult } from '../platform/ports/staging.ts';
 import type { TableVersion } from '../platform/ports/tables.ts';
 import type { Lake, NotYet, Step } from '../step.ts';
+import { allFaults, faultsOf, hasFaults } from './delivered-faults.ts';
 import { StagingError } from './errors.ts';
 import { keysAtSource } from './keys-at-source.ts';
 import { forgetMark, patienceFor } from './patience.ts';
@@ -46,15 +47,20 @@ export const stage: Step<StageInput, StageOutput | NotYet> = {
     }
     const schemaChanged = await tellSchemaChanges(lake, run, state, staged);
     const loads = new Set(state.pending.map((pending) => pending.load));
-    await changeState(ledger, dataset, ({ rowsAtSource: _rows, keysAtSource: _keys, ...now }) => ({
-      ...now,
-      staged: staged.version,
-      stagedLoad: state.pending.at(-1)!.load,
-      stagedTime: staged.time,
-      ...(staged.rowsAtSource === undefined ? {} : { rowsAtSource: staged.rowsAtSource }),
-      ...(staged.keysAtSource === undefined ? {} : { keysAtSource: staged.keysAtSource }),
-      pending: now.pending.filter((pending) => !loads.has(pending.load)),
-    }));
+    await changeState(
+      ledger,
+      dataset,
+      ({ rowsAtSource: _rows, keysAtSource: _keys, deliveredFaults: _faults, ...now }) => ({
+        ...now,
+        staged: staged.version,
+        stagedLoad: state.pending.at(-1)!.load,
+        stagedTime: staged.time,
+        ...(staged.rowsAtSource === undefined ? {} : { rowsAtSource: staged.rowsAtSource }),
+        ...(staged.keysAtSource === undefined ? {} : { keysAtSource: staged.keysAtSource }),
+        ...(hasFaults(staged.faults) ? { deliveredFaults: staged.faults } : {}),
+        pending: now.pending.filter((pending) => !loads.has(pending.load)),
+      }),
+    );
     if (patience) await forgetMark(ledger, dataset);
     return {
       ...done,
@@ -72,6 +78,7 @@ interface Staged {
   readonly time: DataTime;
   readonly rowsAtSource?: number;
   readonly keysAtSource?: KeySum;
+  readonly faults: DeliveredFaults;
   readonly upserted: number;
   readonly deleted: number;
 }
@@ -84,6 +91,7 @@ async function stageLoads(lake: Lake, state: DatasetState, patience: Patience | 
   let time: DataTime | undefined;
   let rowsAtSource: number | undefined;
   let keys: KeySum | undefined;
+  const faults: DeliveredFaults[] = [];
   let upserted = 0;
   let deleted = 0;
   for (const pending of state.pending) {
@@ -100,6 +108,7 @@ async function stageLoads(lake: Lake, state: DatasetState, patience: Patience | 
       result = await engine.merge(version, plan.spec, files, pending.load, patience);
     }
     version = result.version;
+    faults.push(faultsOf(plan.spec, manifest, result));
     rowsAtSource = pending.kind === 'snapshot' ? manifest.rows : undefined;
     keys = await keysAtSource(engine, plan.spec, manifest, files, result, patience);
     upserted += result.upserted;
@@ -112,6 +121,7 @@ async function stageLoads(lake: Lake, state: DatasetState, patience: Patience | 
     time: time!,
     rowsAtSource,
     keysAtSource: keys,
+    faults: allFaults(faults),
     upserted,
     deleted,
   };

@@ -77,7 +77,7 @@ export function keysContract(home: OpenHome): void {
     );
     const record = (id: bigint, day: number, action?: 'D') => ({
       ts: at(day),
-      ...(action ? { action } : {}),
+      ...(action ? { action } : { value: {} }),
       key: { id, login: `S${id}` },
     });
     const once = [await raw([record(1n, 1), record(3n, 1)])];

@@ -60,14 +60,7 @@ describe('The tables of early warning', () => {
     );
     for (const [table, version] of Object.entries(tables)) {
       if (table.startsWith('campus.')) continue;
-      const now = new Date(FIRST_DAY + 60 * DAY_MS).toISOString();
-      const known = { asOf: now, loadedAt: now };
-      await changeState(platform.ledger, table, (state) => ({
-        ...state,
-        staged: version,
-        passed: version,
-        passedTime: known,
-      }));
+      await changeState(platform.ledger, table, (state) => ({ ...state, staged: version, passed: version }));
     }
     await built('r1', tables);
   });

@@ -128,6 +128,41 @@ describe('the stage step', () => {
     expect(state).toMatchObject({ stagedLoad: 'l3', pending: [] });
   });
 
+  it('remembers in how many values something was the matter until the next load is staged', async () => {
+    const day: LoadColumn = { name: 'name', section: 'value', type: 'date', nullable: true };
+    const columns = SOURCE_COLUMNS.map((column) => (column.name === 'name' ? day : column));
+    const dataset = {
+      ...USERS,
+      columns: USERS.columns.map((c) => (c.name === 'name' ? { ...c, type: 'date' as const } : c)),
+    };
+    Object.assign(lake.catalog, { get: () => dataset });
+    const faults = async () => (await readState(lake.platform.ledger, 'canvas.users')).state.deliveredFaults;
+
+    await deliver(
+      'l1',
+      'snapshot',
+      [user(1, 1, { name: 'soon' }), user(2, 1, { name: '2026-01-31' })],
+      columns,
+    );
+    await stage.run({ run: 'r1', dataset: 'canvas.users' }, lake);
+    const first = await faults();
+    const cells = await rows();
+    await deliver('l2', 'increment', [user(1, 2, { name: '2026-02-01' })], columns);
+    await stage.run({ run: 'r2', dataset: 'canvas.users' }, lake);
+
+    expect(cells).toEqual([
+      [1n, null],
+      [2n, '2026-01-31'],
+    ]);
+    expect([first, await faults()]).toEqual([{ setAside: { name: 1 }, replaced: {} }, undefined]);
+
+    const required = columns.map((column) => ({ ...column, nullable: false }));
+    await deliver('l3', 'increment', [user(1, 3, { name: 'soon' })], required);
+    await expect(stage.run({ run: 'r3', dataset: 'canvas.users' }, lake)).rejects.toThrow(
+      'canvas.users.name holds a value that is no date',
+    );
+  });
+
   it('does nothing when it is repeated', async () => {
     await deliver('l1', 'snapshot', [user(1, 1, { name: 'a' })]);
     await stage.run({ run: 'r1', dataset: 'canvas.users' }, lake);

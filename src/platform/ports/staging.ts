@@ -13,6 +13,11 @@ export interface StagedTableSpec {
    */
   readonly layout: 'dap' | 'dms' | 'dms-changes';
   readonly format: 'jsonl' | 'parquet' | 'csv' | 'tsv';
+  /**
+   * For the `dap` layout: the source's records have a key and nothing else, so one without a value is no removal.
+   * Default: false.
+   */
+  readonly keyOnly?: boolean;
 }
 
 export interface StagedColumn extends TableColumn {
@@ -25,6 +30,11 @@ export interface StagedColumn extends TableColumn {
   readonly pseudonymKind?: string;
   /** The source no longer has it: the column stays, empty. Default: false. */
   readonly absent?: boolean;
+  /**
+   * For the `dap` layout: the source says that it is never empty. A value that does not fit then fails the load;
+   * elsewhere it is set aside. Default: false.
+   */
+  readonly required?: boolean;
 }
 
 export interface StageResult {
@@ -33,4 +43,6 @@ export interface StageResult {
   readonly read: number;
   readonly upserted: number;
   readonly deleted: number;
+  /** In how many records a column's value did not fit its type and was set aside, null in its place. Default: none. */
+  readonly setAside?: { readonly [column: string]: number };
 }

@@ -11,8 +11,8 @@ export interface Inspection {
 }
 
 /**
- * One pass over the raw files that counts what no table can take: records that cannot be read, that lack their key
- * or their time, and values that do not fit their column's type. So the statement that stages them cannot fail on
+ * One pass over the raw files that counts what no table can take: records that cannot be read, that lack their key,
+ * their time or what became of them, and values that do not fit their column's type. So the statement that stages them cannot fail on
  * a value, and no value gets into a message.
  */
 export function inspectionSql(spec: StagedTableSpec, source: RawSource): string {
@@ -25,7 +25,8 @@ export function inspectionSql(spec: StagedTableSpec, source: RawSource): string 
     ? `count(DISTINCT xxhash64(to_utf8(concat_ws('\u0001', ${key.join(', ')}))))`
     : 'count(*)';
   return `SELECT count(*) AS rows_, ${distinct} AS keys_, count_if(${source.damaged}) AS damaged,
-  count_if(${keyless}) AS keyless, count_if(${source.ts} IS NULL) AS timeless${['', ...misfits].join(',\n  ')}
+  count_if(${keyless}) AS keyless, count_if(${source.ts} IS NULL) AS timeless,
+  count_if((${source.deleted}) IS NULL) AS undecided${['', ...misfits].join(',\n  ')}
 FROM ${source.from}`;
 }
 
@@ -35,13 +36,14 @@ export function misfitFileSql(source: RawSource, index: number): string {
 WHERE ${source.columns[index]!.misfit} GROUP BY "$path" ORDER BY 1 LIMIT 1`;
 }
 
-/** Which column of the inspection found misfits, and how many. */
-export function firstMisfit(
+/** How many values of which columns do not fit, in the order of the columns. */
+export function misfitsIn(
   source: RawSource,
   found: Readonly<Record<string, string | undefined>>,
-): { index: number; count: number } | undefined {
-  const index = source.columns.findIndex((_, i) => Number(found[`m${i}`] ?? 0) > 0);
-  return index < 0 ? undefined : { index, count: Number(found[`m${index}`]) };
+): { index: number; count: number }[] {
+  return source.columns
+    .map((_, index) => ({ index, count: Number(found[`m${index}`] ?? 0) }))
+    .filter(({ count }) => count > 0);
 }
 
 /** @throws RawDataError for what no table can take, values of the wrong type apart */
@@ -57,17 +59,22 @@ export function judge(
   if (count('damaged') > 0) {
     refuse(
       `${count('damaged')} of ${rows} records of ${spec.table} cannot be read: they are no JSON.`,
-      'a raw file is damaged or cut short: load the dataset again',
+      'a raw file is damaged: load the dataset again; if it stays, give the job to the support of the source',
     );
   }
-  for (const [name, what] of [
-    ['keyless', `their key (${spec.key.join(', ')})`],
-    ['timeless', orderOf(spec)],
+  for (const [name, lacks, hint] of [
+    ['keyless', `lack their key (${spec.key.join(', ')})`, 'compare the key in the catalog with the source'],
+    ['timeless', `lack ${orderOf(spec)}`, 'ask the source: without it nobody can tell which record is newer'],
+    [
+      'undecided',
+      'say what became of them in a word that is neither U nor D',
+      'ask the source what it means',
+    ],
   ] as const) {
     if (count(name) === 0) continue;
     refuse(
-      `${count(name)} of ${rows} delivered records of ${spec.table} lack ${what}.`,
-      'compare the key in the catalog with the source; the raw files are kept as they are',
+      `${count(name)} of ${rows} delivered records of ${spec.table} ${lacks}.`,
+      `${hint}; the raw files are kept as they are`,
     );
   }
   return { rows, repeats: count('keys_') < rows };

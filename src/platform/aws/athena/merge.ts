@@ -46,7 +46,8 @@ async function mergeRaw(
 ): Promise<StageResult> {
   const { table, columns } = current;
   const source = rawSource(spec, columns, raw);
-  const { rows: read, repeats } = await inspect(shop, spec, source);
+  const { rows: read, repeats, setAside } = await inspect(shop, spec, source);
+  const aside = setAside ? { setAside } : {};
   const merge: Merge = {
     target: stored.place,
     removed: stored.removed,
@@ -65,7 +66,7 @@ async function mergeRaw(
     (count('ties') === 0 ||
       (await firstRow(shop, countDifferencesSql(merge, storedRows(stored, columns)), options)).differences ===
         '0');
-  if (isRepeated) return unchanged(current, current.columns, read);
+  if (isRepeated) return { ...unchanged(current, current.columns, read), ...aside };
   const home = await tableFor(shop, current, stored, versionId);
   const removed =
     stored.removed ?? (count('tombstones') > 0 ? await removedTable(shop, current, spec, versionId) : null);
@@ -81,6 +82,7 @@ async function mergeRaw(
     read,
     upserted: count('upserted'),
     deleted: count('removed'),
+    ...aside,
   };
 }
 

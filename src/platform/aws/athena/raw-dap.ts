@@ -35,6 +35,7 @@ export interface RawSource {
   readonly columns: readonly RawColumn[];
   /** The source's commit time, or the place among its changes, as a text that sorts like it. */
   readonly ts: string;
+  /** Whether a record removes its key; null where it says something else than that it does or does not. */
   readonly deleted: string;
   /** True for a record that cannot be read at all. */
   readonly damaged: string;
@@ -48,9 +49,24 @@ export function dapSource(spec: StagedTableSpec, columns: readonly TableColumn[]
   return {
     ...readColumns(spec, columns, raw, read),
     ts: sortableInstant(meta('ts', 'timestamp')),
-    deleted: `coalesce(${meta('action', 'varchar')} = 'D', false)`,
+    deleted: deletedSql(meta('action', 'varchar'), spec.keyOnly ? undefined : valueIsThere(raw)),
     damaged: raw.reported ? 'false' : 'TRY(json_parse(line)) IS NULL',
   };
+}
+
+/**
+ * An action says in letters of either case whether a record removes its key; without one, a record that has no value
+ * does (Instructure's FAQ of Canvas Data 2). A snapshot's records carry no action: they are upserts.
+ * @param hasValue whether a record has its value; undefined: records of this table never have
+ */
+function deletedSql(action: string, hasValue: string | undefined): string {
+  const unsaid = hasValue ? `NOT (${hasValue})` : 'false';
+  return `CASE WHEN ${action} IS NULL THEN ${unsaid} WHEN lower(${action}) = 'd' THEN true WHEN lower(${action}) = 'u' THEN false END`;
+}
+
+function valueIsThere({ reported }: RawTable): string | undefined {
+  if (!reported) return `coalesce(json_extract(line, '$["value"]') <> JSON 'null', false)`;
+  return reported.some(({ name }) => name === 'value') ? `${ident('value')} IS NOT NULL` : undefined;
 }
 
 /** The parts of a source that are the same in every layout. */

@@ -4,11 +4,11 @@ import { AthenaError, RawDataError } from './errors.ts';
 import { createIcebergTable, currentMetadata } from './iceberg-tables.ts';
 import {
   fileNameOf,
-  firstMisfit,
   type Inspection,
   inspectionSql,
   judge,
   misfitFileSql,
+  misfitsIn,
   newestPerKeySql,
   rowsSql,
 } from './inspect.ts';
@@ -37,7 +37,8 @@ export async function replaceRecords(
   const columns = spec.columns.map(({ name, type }) => ({ name, type }));
   const { place, folder } = freshName(shop, 'staged', table, versionId);
   await createIcebergTable(shop, place, folder, [...columns, HIDDEN]);
-  const read = files.length === 0 ? 0 : await fill(shop, spec, columns, files, versionId, place);
+  const { rows: read, setAside } =
+    files.length === 0 ? { rows: 0 } : await fill(shop, spec, columns, files, versionId, place);
   const storage = await storageAsOfNow(shop, { place, folder, key: [...key], columns, removed: null });
   const rows = storage.rows;
   return {
@@ -45,10 +46,11 @@ export async function replaceRecords(
     read,
     upserted: rows,
     deleted: 0,
+    ...(setAside ? { setAside } : {}),
   };
 }
 
-/** @returns rows read */
+/** @returns `rows`: those read */
 async function fill(
   shop: Shop,
   spec: StagedTableSpec,
@@ -56,17 +58,17 @@ async function fill(
   files: readonly string[],
   versionId: string,
   place: TablePlace,
-): Promise<number> {
+): Promise<{ rows: number; setAside?: StageResult['setAside'] }> {
   return withRawTable(shop, spec, files, versionId, async (raw) => {
     const source = rawSource(spec, columns, raw);
-    const { rows, repeats } = await inspect(shop, spec, source);
+    const { rows, repeats, setAside } = await inspect(shop, spec, source);
     const names = columns.map(({ name }) => name);
     const sql = `INSERT INTO ${tableName(place)} (${idents([...names, HIDDEN.name])})
 SELECT ${idents([...names, HIDDEN.name])} FROM (
 ${deliveredSql(spec, source, repeats)})
 WHERE NOT "_deleted"`;
     await runStatement(shop, sql, { doing: `Staging a snapshot of ${spec.table}`, about: spec.table });
-    return rows;
+    return { rows, setAside };
   });
 }
 
@@ -83,23 +85,45 @@ export function deliveredSql(spec: StagedTableSpec, source: RawSource, repeats: 
     : rows;
 }
 
-/** @throws RawDataError when the raw files hold what the table cannot take */
-export async function inspect(shop: Shop, spec: StagedTableSpec, source: RawSource): Promise<Inspection> {
+/**
+ * Looks at the raw files before they are staged. A value that does not fit is set aside, except in a key and in a
+ * column of which the source says that it is never empty.
+ * @throws RawDataError when the raw files hold what the table cannot take
+ */
+export async function inspect(
+  shop: Shop,
+  spec: StagedTableSpec,
+  source: RawSource,
+): Promise<Inspection & Pick<StageResult, 'setAside'>> {
   const options = { doing: `Reading the raw files of ${spec.table}`, about: spec.table };
   const found = await firstRow(shop, inspectionSql(spec, source), options);
   const inspection = judge(spec, found);
-  const misfit = firstMisfit(source, found);
-  if (!misfit) return inspection;
-  const { index, count } = misfit;
-  const { name, type } = spec.columns[index]!;
-  const file = fileNameOf((await firstRow(shop, misfitFileSql(source, index), options)).file);
-  throw new RawDataError(
-    `${spec.table}.${name} holds ${count === 1 ? 'a value that is' : `${count} values that are`} no ${type} in the raw file ${file}.`,
-    {
-      about: spec.table,
-      hint: 'widen the type in the catalog, or ask the source; the raw file is kept as it is',
-    },
+  const misfits = misfitsIn(source, found).map(({ index, count }) => ({
+    index,
+    count,
+    column: spec.columns[index]!,
+  }));
+  // Of changes that DMS wrote, the column's type is what its database has: nothing is set aside there.
+  const refused = misfits.find(
+    ({ column }) => spec.layout !== 'dap' || column.required || spec.key.includes(column.name),
   );
+  if (refused) {
+    const { name, type } = refused.column;
+    const file = fileNameOf((await firstRow(shop, misfitFileSql(source, refused.index), options)).file);
+    const [values, are] = refused.count === 1 ? ['a value', 'is'] : [`${refused.count} values`, 'are'];
+    throw new RawDataError(
+      `${spec.table}.${name} holds ${values} that ${are} no ${type} in the raw file ${file}.`,
+      {
+        about: spec.table,
+        hint: `${spec.layout === 'dap' ? 'it is never empty, so its value cannot be set aside: ' : ''}widen the type in the catalog, or ask the source; the raw file is kept as it is`,
+      },
+    );
+  }
+  if (misfits.length === 0) return inspection;
+  return {
+    ...inspection,
+    setAside: Object.fromEntries(misfits.map(({ column, count }) => [column.name, count])),
+  };
 }
 
 /** The table as it stands now, as the storage of a version, with the rows that Iceberg counts. */

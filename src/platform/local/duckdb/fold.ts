@@ -30,10 +30,10 @@ interface Inspected {
 }
 
 /**
- * Looks at rows as they came: how many remove their key, whether keys repeat, and whether anything lacks its key or
- * its `_ts`.
+ * Looks at rows as they came: how many remove their key, whether keys repeat, and whether anything lacks its key,
+ * its `_ts` or what became of it.
  * @param order what `_ts` is called in the raw files
- * @throws RawDataError when a key or a `_ts` is missing
+ * @throws RawDataError when any of these is missing
  */
 export async function inspectRows(
   connection: DuckDBConnection,
@@ -44,19 +44,24 @@ export async function inspectRows(
   const [row] = await rowsOf(
     connection,
     `SELECT count(*) AS rows, count(*) FILTER (${keyless}) AS keyless,
-       count(*) FILTER (_ts IS NULL) AS timeless, count(*) FILTER (_deleted) AS tombstones,
+       count(*) FILTER (_ts IS NULL) AS timeless, count(*) FILTER (_deleted IS NULL) AS undecided, count(*) FILTER (_deleted) AS tombstones,
        CAST(max(_ts) AS VARCHAR) AS newest FROM ${relation}`,
   );
   const rows = Number(row?.rows ?? 0);
   const tombstones = Number(row?.tombstones ?? 0);
-  for (const [count, what] of [
-    [Number(row?.keyless ?? 0), `their key (${key.join(', ')})`],
-    [Number(row?.timeless ?? 0), order],
+  for (const [count, lacks, hint] of [
+    [row?.keyless, `lack their key (${key.join(', ')})`, 'compare the key in the catalog with the source'],
+    [row?.timeless, `lack ${order}`, 'ask the source: without it nobody can tell which record is newer'],
+    [
+      row?.undecided,
+      'say what became of them in a word that is neither U nor D',
+      'ask the source what it means',
+    ],
   ] as const) {
-    if (count === 0) continue;
-    throw new RawDataError(`${count} of ${rows} delivered records of ${table} lack ${what}.`, {
+    if (Number(count ?? 0) === 0) continue;
+    throw new RawDataError(`${count} of ${rows} delivered records of ${table} ${lacks}.`, {
       about: table,
-      hint: 'compare the key in the catalog with the source; the raw files are kept as they are',
+      hint: `${hint}; the raw files are kept as they are`,
     });
   }
   const newest = rows > 0 ? String(row!.newest) : undefined;

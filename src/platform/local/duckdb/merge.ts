@@ -3,12 +3,12 @@ import { mergedColumns } from '../../../staging/widen.ts';
 import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
 import type { TableColumn, TableVersion } from '../../ports/tables.ts';
 import { EngineError } from './errors.ts';
-import { explainRawError } from './explain-raw-error.ts';
 import { keyOf, pathsOf } from './files.ts';
 import { inspectRows, newestPerKey } from './fold.ts';
 import { orderOf, recordsSelect } from './raw-changes.ts';
-import { type RawRead, withRoomForLines } from './raw-dap.ts';
+import type { RawRead } from './raw-dap.ts';
 import { rowsOf } from './session.ts';
+import { readSettingAside } from './set-aside.ts';
 import { ident, idents, text } from './sql-text.ts';
 import { asStorage, type FileGroup, type LocalStorage, storageOf } from './storage.ts';
 import { duckType } from './types.ts';
@@ -37,12 +37,13 @@ export async function mergeTable(
   };
   const { connection } = shop;
   try {
-    const delivered = await gather(shop, read);
+    const { rows: delivered, setAside } = await gather(shop, read);
+    const aside = setAside ? { setAside } : {};
     const known = { groups: [stored.base, ...stored.deltas], columns };
     await connection.run(effectiveChanges(shop, spec, known, await isAllNewer(shop, known.groups)));
     await dropRepetitions(shop, spec, known);
     const counts = await countChanges(shop);
-    if (counts.changes === 0) return unchanged(current, columns, delivered);
+    if (counts.changes === 0) return { ...unchanged(current, columns, delivered), ...aside };
     const own = spec.columns.map(({ name }) => columns.find((c) => c.name === name)!);
     const list = `SELECT ${idents(own.map((c) => c.name))}, _ts, _deleted FROM changes`;
     const rows = current.rows + counts.added - counts.removed;
@@ -75,6 +76,7 @@ export async function mergeTable(
       read: delivered,
       upserted: counts.upserted,
       deleted: counts.removed,
+      ...aside,
     };
   } finally {
     await connection.run('DROP TABLE IF EXISTS delivered; DROP TABLE IF EXISTS changes');
@@ -94,14 +96,15 @@ function mergedStorage(current: TableVersion, spec: StagedTableSpec): Merged {
   });
 }
 
-/** The delivered rows, one per key, in the temporary table `delivered`. @returns rows delivered */
-async function gather(shop: Workshop, read: RawRead): Promise<number> {
+/** The delivered rows, one per key, in the temporary table `delivered`. @returns `rows`: those delivered */
+async function gather(
+  shop: Workshop,
+  read: RawRead,
+): Promise<{ rows: number; setAside?: StageResult['setAside'] }> {
   const { connection } = shop;
-  await withRoomForLines(read, async (roomy) =>
-    connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${await recordsSelect(connection, roomy)}`),
-  ).catch(async (error) => {
-    throw await explainRawError(connection, read, error);
-  });
+  const { setAside } = await readSettingAside(connection, read, async (how) =>
+    connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${await recordsSelect(connection, how)}`),
+  );
   const { rows, repeats } = await inspectRows(connection, 'delivered', {
     table: read.spec.table,
     key: read.spec.key,
@@ -111,7 +114,7 @@ async function gather(shop: Workshop, read: RawRead): Promise<number> {
     const newest = newestPerKey('delivered', read.spec.key, read.spec.columns);
     await connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${newest}`);
   }
-  return rows;
+  return { rows, setAside };
 }
 
 /** Whether every delivered row is newer than every row of the groups: then no row's `_ts` need be read. */

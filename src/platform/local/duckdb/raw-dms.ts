@@ -5,7 +5,7 @@ import { missingKey, type RawRead } from './raw-dap.ts';
 import { describe, rowsOf } from './session.ts';
 import { ident, textList } from './sql-text.ts';
 import { ABSENT, type RawColumn } from './storage.ts';
-import { duckType, toLake } from './types.ts';
+import { duckType, toLake, tryLake } from './types.ts';
 
 /**
  * How the columns of flat Parquet files become the columns of the spec: names, reported types and casts. A column
@@ -94,14 +94,8 @@ export async function tryCasts(
 }
 
 /** Whether a value has no place in its column's type. */
-function misfit({ source, reported, type }: RawColumn): string {
-  const value = ident(source);
-  const isWhole = type === 'integer' || type === 'bigint';
-  // `toLake` raises an error for a fraction, which TRY does not take.
-  return isWhole && /^(FLOAT|DOUBLE|DECIMAL)/.test(reported)
-    ? `${value} <> trunc(${value}) OR TRY_CAST(${value} AS ${duckType(type)}) IS NULL`
-    : `TRY(${toLake(value, reported, type)}) IS NULL`;
-}
+const misfit = ({ source, reported, type }: RawColumn): string =>
+  `${tryLake(ident(source), reported, type)} IS NULL`;
 
 const isSame = (column: RawColumn) => column.reported === duckType(column.type);
 

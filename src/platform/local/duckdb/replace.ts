@@ -1,11 +1,11 @@
 import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
 import type { TableColumn, TableVersion } from '../../ports/tables.ts';
-import { explainRawError } from './explain-raw-error.ts';
 import { copyTo, draftFile, keyOf, pathsOf } from './files.ts';
 import { inspectRows, newestPerKey } from './fold.ts';
 import { orderOf, recordsSelect } from './raw-changes.ts';
-import { type RawRead, withRoomForLines } from './raw-dap.ts';
+import type { RawRead } from './raw-dap.ts';
 import { dmsColumns, dmsSelect, tryCasts } from './raw-dms.ts';
+import { readSettingAside } from './set-aside.ts';
 import { textList } from './sql-text.ts';
 import { asStorage, type FileGroup, type LocalStorage } from './storage.ts';
 import { countRows, stagedKey, type Workshop, writeGroup } from './workshop.ts';
@@ -39,9 +39,10 @@ async function replaceRecords(
   const { table, key } = read.spec;
   let base: FileGroup = { files: [], columns, rows: 0, tombstones: 0 };
   let delivered = 0;
+  let setAside: StageResult['setAside'];
   if (read.paths.length > 0) {
     const target = stagedKey(table, versionId, 'base');
-    ({ base, delivered } = await writeBase(shop, read, columns, target));
+    ({ base, delivered, setAside } = await writeBase(shop, read, columns, target));
   }
   const rows = base.rows - base.tombstones;
   const storage: LocalStorage = { kind: 'merged', key: [...key], base, deltas: [] };
@@ -50,6 +51,7 @@ async function replaceRecords(
     read: delivered,
     upserted: rows,
     deleted: 0,
+    ...(setAside ? { setAside } : {}),
   };
 }
 
@@ -62,24 +64,23 @@ async function writeBase(
   read: RawRead,
   columns: TableColumn[],
   target: string,
-): Promise<{ base: FileGroup; delivered: number }> {
+): Promise<{ base: FileGroup; delivered: number; setAside?: StageResult['setAside'] }> {
   const { table, key } = read.spec;
   const draft = await draftFile(shop.root);
   try {
-    const delivered = await withRoomForLines(read, async (roomy) =>
-      copyTo(shop.connection, await recordsSelect(shop.connection, roomy), draft.path),
-    ).catch(async (error) => {
-      throw await explainRawError(shop.connection, read, error);
-    });
+    const { result: delivered, setAside } = await readSettingAside(shop.connection, read, async (how) =>
+      copyTo(shop.connection, await recordsSelect(shop.connection, how), draft.path),
+    );
     const rows = `read_parquet(${textList([draft.path])})`;
     const order = orderOf(read);
     const { repeats, tombstones, newest } = await inspectRows(shop.connection, rows, { table, key, order });
     const select = repeats ? newestPerKey(rows, key, columns) : undefined;
-    if (select) return { base: await writeGroup(shop, select, columns, target), delivered };
+    if (select) return { base: await writeGroup(shop, select, columns, target), delivered, setAside };
     if (delivered > 0) await draft.publish(target);
     return {
       base: { files: delivered > 0 ? [target] : [], columns, rows: delivered, tombstones, newest },
       delivered,
+      setAside,
     };
   } finally {
     await draft.discard();

@@ -60,25 +60,59 @@ export const isNested = (reported: string): boolean =>
 
 /**
  * An expression of a reported type turned into a type of the lake. Nested values become JSON text; instants with a
- * zone become UTC. A value that does not fit fails.
+ * zone become UTC. A value that does not fit fails; nothing is rounded or cut to make it fit.
  */
 export function toLake(expression: string, reported: string, type: LakeType): string {
+  if (isLossy(reported, type)) {
+    const misfit = `CAST(error('a value does not fit its type') AS ${duckType(type)})`;
+    return `CASE WHEN ${expression} IS NOT NULL THEN coalesce(${tryLake(expression, reported, type)}, ${misfit}) END`;
+  }
+  return converted(expression, reported, type, 'CAST');
+}
+
+/** Like `toLake`, but null for a value that does not fit. */
+export function tryLake(expression: string, reported: string, type: LakeType): string {
+  if (!isLossy(reported, type)) return converted(expression, reported, type, 'TRY_CAST');
+  const target = duckType(type);
+  if (type === 'date') {
+    // Midnight is what a date is as an instant.
+    const instant = converted(expression, reported, 'timestamp', 'TRY_CAST');
+    return `CASE WHEN TRY_CAST(${instant} AS DATE) = ${instant} THEN TRY_CAST(${instant} AS DATE) END`;
+  }
+  if (type === 'integer' || type === 'bigint') {
+    if (reported !== 'VARCHAR') return whole(expression, target);
+    const bare = ['.', 'e', 'E'].map((sign) => `contains(${expression}, '${sign}')`).join(' OR ');
+    return `CASE WHEN ${bare} THEN ${whole(`TRY_CAST(${expression} AS DECIMAL(38,18))`, target)} ELSE TRY_CAST(${expression} AS ${target}) END`;
+  }
+  // A double is seldom the decimal that it stands for, so the last of its digits do not count.
+  const [number, fitted] = [`TRY_CAST(${expression} AS DOUBLE)`, `TRY_CAST(${expression} AS ${target})`];
+  const noise = reported === 'FLOAT' ? '1e-6' : '1e-12';
+  return `CASE WHEN abs(${number} - CAST(${fitted} AS DOUBLE)) <= ${noise} * greatest(1, abs(${number})) THEN ${fitted} END`;
+}
+
+const whole = (number: string, target: string): string =>
+  `CASE WHEN ${number} = trunc(${number}) THEN TRY_CAST(${number} AS ${target}) END`;
+
+/** Whether a cast of DuckDB's would round, or cut off a time of day, in silence. */
+function isLossy(reported: string, type: LakeType): boolean {
+  if (type === 'integer' || type === 'bigint') return /^(FLOAT|DOUBLE|DECIMAL|VARCHAR)/.test(reported);
+  if (type === 'date') return /^(TIMESTAMP|VARCHAR)/.test(reported);
+  return type.startsWith('decimal') && /^(FLOAT|DOUBLE|VARCHAR)/.test(reported);
+}
+
+function converted(expression: string, reported: string, type: LakeType, cast: 'CAST' | 'TRY_CAST'): string {
   const target = duckType(type);
   if (reported === target) return expression;
   if (type === 'varchar' && isNested(reported)) return `CAST(to_json(${expression}) AS VARCHAR)`;
   if (reported === 'TIMESTAMP WITH TIME ZONE' && type !== 'varchar') {
     const utc = utcTimestamp(expression);
-    return type === 'timestamp' ? utc : `CAST(${utc} AS ${target})`;
+    return type === 'timestamp' ? utc : `${cast}(${utc} AS ${target})`;
   }
   // Text with an offset keeps its instant only on the way over a zoned timestamp.
   if (reported === 'VARCHAR' && type === 'timestamp') {
-    return utcTimestamp(`CAST(${expression} AS TIMESTAMPTZ)`);
+    return utcTimestamp(`${cast}(${expression} AS TIMESTAMPTZ)`);
   }
-  // DuckDB would round a fraction away in silence.
-  if (/^(FLOAT|DOUBLE|DECIMAL)/.test(reported) && (type === 'integer' || type === 'bigint')) {
-    return `CASE WHEN ${expression} <> trunc(${expression}) THEN error('not a whole number') ELSE CAST(${expression} AS ${target}) END`;
-  }
-  return `CAST(${expression} AS ${target})`;
+  return `${cast}(${expression} AS ${target})`;
 }
 
 /** An instant with a zone as a timestamp in UTC: by arithmetic, many times faster than through the calendar. */

@@ -65,7 +65,19 @@ function asDelivered({ ts, action, key, value }: RawRecord): { [section: string]
   return { meta: { ts, ...(action ? { action } : {}) }, key, ...(value ? { value } : {}) };
 }
 
+/** A number in exactly these digits. */
+export const exact = (digits: string): { readonly digits: string } => new Digits(digits);
+
+class Digits {
+  readonly digits: string;
+
+  constructor(digits: string) {
+    this.digits = digits;
+  }
+}
+
 function toJson(value: unknown): string {
+  if (value instanceof Digits) return value.digits;
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -64,7 +64,11 @@ describe('staging of DAP records', () => {
       { ts: '2026-01-01T00:00:00Z', key: { id: 1n }, value: { logins: 'Ada Lovelace' } },
     ]);
 
-    const failure = await lake.engine.replace(USERS, [file], 'v1').catch((error: Error) => error);
+    const columns = USERS.columns.map((column) => ({ ...column, required: column.name === 'logins' }));
+
+    const failure = await lake.engine
+      .replace({ ...USERS, columns }, [file], 'v1')
+      .catch((error: Error) => error);
 
     expect(failure).toMatchObject({
       name: 'RawDataError',

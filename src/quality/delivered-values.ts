@@ -1,0 +1,24 @@
+import type { DeliveredFaults } from '../loads/load.ts';
+import { judged } from './judged.ts';
+import { implied } from './reconcile.ts';
+import type { CheckResult } from './table-check.ts';
+
+/**
+ * What the source delivered and the table could not take as it was: told column by column, and no reason to hold the
+ * table back. The values themselves are in the raw files.
+ */
+export function deliveredValues({ setAside, replaced }: DeliveredFaults): CheckResult[] {
+  return [
+    ...result('values_set_aside', setAside, 'did not fit the type of their column and were left empty'),
+    ...result('text_replaced', replaced, 'held text that is no Unicode, in whose place U+FFFD stands'),
+  ];
+}
+
+function result(name: string, counts: DeliveredFaults['setAside'], what: string): CheckResult[] {
+  const columns = Object.entries(counts ?? {});
+  if (columns.length === 0) return [];
+  const all = columns.reduce((sum, [, count]) => sum + count, 0);
+  const list = columns.map(([column, count]) => `${column} (${count.toLocaleString('en-US')})`).join(', ');
+  const found = `${all.toLocaleString('en-US')} delivered value${all === 1 ? '' : 's'} ${what}: ${list}`;
+  return [judged({ ...implied(name), severity: 'warn' }, all, () => found)];
+}

@@ -1,0 +1,36 @@
+import type { DeliveredFaults, LoadManifest } from '../loads/load.ts';
+import type { StagedTableSpec, StageResult } from '../platform/ports/staging.ts';
+
+/** What was found of a load's values, by the columns of the staged table: of those that are left behind, nothing. */
+export function faultsOf(
+  { columns }: Pick<StagedTableSpec, 'columns'>,
+  { files }: Pick<LoadManifest, 'files'>,
+  { setAside = {} }: Pick<StageResult, 'setAside'>,
+): DeliveredFaults {
+  const names = new Map(columns.map(({ source, name }) => [source, name]));
+  const replaced = files.flatMap((file) =>
+    Object.entries(file.repaired ?? {}).flatMap(([source, count]) => {
+      const name = names.get(source);
+      return name === undefined ? [] : [{ [name]: count }];
+    }),
+  );
+  return { setAside, replaced: replaced.reduce(added, {}) };
+}
+
+/** Those of several loads that are staged together. */
+export const allFaults = (loads: readonly DeliveredFaults[]): DeliveredFaults => ({
+  setAside: loads.map(({ setAside }) => setAside).reduce(added, {}),
+  replaced: loads.map(({ replaced }) => replaced).reduce(added, {}),
+});
+
+type Counts = DeliveredFaults['setAside'];
+
+function added(sum: Counts, counts: Counts): Counts {
+  const all = { ...sum };
+  for (const [column, count] of Object.entries(counts)) all[column] = (all[column] ?? 0) + count;
+  return all;
+}
+
+/** Whether anything was found. */
+export const hasFaults = ({ setAside, replaced }: DeliveredFaults): boolean =>
+  Object.keys(setAside).length + Object.keys(replaced).length > 0;
