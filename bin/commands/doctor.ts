@@ -7,7 +7,7 @@ import { checkModels } from '../doctor/check-models.ts';
 import { checkNotify } from '../doctor/check-notify.ts';
 import { checkSecrets } from '../doctor/check-secrets.ts';
 import { checkSources } from '../doctor/check-sources.ts';
-import { type Check, type Finding, fail, ok, type Patient } from '../doctor/finding.ts';
+import { type Check, type Finding, fail, ok, type Patient, warn } from '../doctor/finding.ts';
 import { stopSignal } from '../stop-signal.ts';
 import {
   addCommonOptions,
@@ -90,6 +90,10 @@ async function examine(
       `${campus.name}: campus.yaml and the catalog are valid, ${catalog.datasets.length} datasets`,
     ),
   );
+  for (const { file, line, column, text } of patient.warnings)
+    take(
+      warn('campus', `${file}:${line}:${column}  ${text}`, 'correct the line, or leave it if it is meant'),
+    );
   const examination =
     flags.home === 'aws'
       ? (await import('../doctor/aws/patient-of.ts')).awsExamination(patient)

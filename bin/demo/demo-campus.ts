@@ -6,8 +6,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 /** The project's own campus. @param lake where its lake is put. Default: where its file says */
 export async function demoCampus(lake: string | undefined): Promise<LoadedCampus> {
-  const { campus, catalog } = await loadCampus(join(ROOT, 'campus.yaml'));
-  return { catalog, campus: { ...campus, lake: lake ? resolve(lake) : campus.lake } };
+  const loaded = await loadCampus(join(ROOT, 'campus.yaml'));
+  return lake ? { ...loaded, campus: { ...loaded.campus, lake: resolve(lake) } } : loaded;
 }
 
 export const rootOf = ({ campus }: LoadedCampus): string => lakePlaces(campus).root;

@@ -3,17 +3,8 @@ import { awsSchema } from './aws-schema.ts';
 import { PRIVACY_CLASSES, TREATMENTS } from './catalog-schema.ts';
 import { secretRefSchema } from './secret-schema.ts';
 import { dmsOnlySources, postgresSource } from './sis-schema.ts';
-
-/** Asks the time zone data itself: `Intl.supportedValuesOf` lacks newer names such as Asia/Kolkata. */
-function isTimeZone(zone: string): boolean {
-  if (!/^[A-Za-z]/.test(zone)) return false; // a bare offset knows no summer time
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
-}
+import { isTimeZone, timeZoneNames } from './time-zone.ts';
+import { host, loginName, mailAddress, nameAtSource, word } from './words.ts';
 
 const sourceName = z
   .string()
@@ -29,7 +20,7 @@ const canvasSource = z.strictObject({
     .default('https://api-gateway.instructure.com'),
   clientId: secretRefSchema,
   clientSecret: secretRefSchema,
-  namespaces: z.array(z.string()).default(['canvas', 'canvas_logs']),
+  namespaces: z.array(nameAtSource()).min(1).default(['canvas', 'canvas_logs']),
   format: z.enum(['jsonl', 'parquet']).default('jsonl').describe('Format in which files are asked for'),
   jobsPerMinute: z
     .number()
@@ -43,16 +34,16 @@ export const sourceSchema = z.discriminatedUnion('kind', [canvasSource, postgres
 
 const notifySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('console') }),
-  z.strictObject({ kind: z.literal('file'), path: z.string() }),
+  z.strictObject({ kind: z.literal('file'), path: word() }),
   z.strictObject({ kind: z.literal('webhook'), url: secretRefSchema }),
   z.strictObject({ kind: z.literal('slack'), url: secretRefSchema }),
   z.strictObject({
     kind: z.literal('email'),
-    host: z.string(),
+    host: host(),
     port: z.number().int().min(1).max(65535).default(587),
-    from: z.string(),
-    to: z.array(z.string()).min(1),
-    user: z.string().optional(),
+    from: mailAddress(),
+    to: z.array(mailAddress()).min(1),
+    user: word().optional(),
     password: secretRefSchema.optional(),
     on: z.enum(['always', 'failure']).default('always'),
   }),
@@ -72,18 +63,18 @@ export const DEFAULT_TREATMENTS = {
 } as const;
 
 export const campusSchema = z.strictObject({
-  name: z.string().min(1).describe("The college's name"),
+  name: word().describe("The college's name"),
   timeZone: z
     .string()
     .refine(isTimeZone, {
       error: 'an IANA time zone such as America/Chicago',
-      params: { words: () => [...Intl.supportedValuesOf('timeZone'), 'UTC'] },
+      params: { words: timeZoneNames },
     })
     .describe('IANA time zone of the campus'),
   profile: z.enum(['frugal', 'standard']).default('frugal').describe('Size of the AWS home'),
-  lake: z.string().default('.lake').describe('Folder of the lake on one machine, relative to this file'),
-  catalog: z.string().default('catalog').describe('Folder of the catalog, relative to this file'),
-  models: z.string().default('models').describe('Folder of the models, relative to this file'),
+  lake: word().default('.lake').describe('Folder of the lake on one machine, relative to this file'),
+  catalog: word().default('catalog').describe('Folder of the catalog, relative to this file'),
+  models: word().default('models').describe('Folder of the models, relative to this file'),
   sources: z.record(sourceName, sourceSchema).describe('The systems that data comes from, by name'),
   schedule: z
     .strictObject({ at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'HH:MM in 24 hours') })
@@ -106,7 +97,7 @@ export const campusSchema = z.strictObject({
         .max(65535)
         .default(5439)
         .describe('Port of the PostgreSQL on one machine'),
-      readers: z.string().default('dashboard').describe('Read-only user for dashboards'),
+      readers: loginName().default('dashboard').describe('Read-only user for dashboards'),
     })
     .default({ port: 5439, readers: 'dashboard' }),
   ledger: z

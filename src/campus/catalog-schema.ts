@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkSchema } from './check-schema.ts';
 import { isLakeType, type LakeType, SIMPLE_LAKE_TYPES } from './lake-type.ts';
+import { nameAtSource, word } from './words.ts';
 
 /**
  * What a column says about a person, which decides how it is treated.
@@ -68,7 +69,7 @@ const lakeType = z
 
 export const columnSchema = z.strictObject({
   name: identifier.describe('Name in the lake'),
-  source: z.string().optional().describe("Name at the source. Default: the column's name"),
+  source: nameAtSource().optional().describe("Name at the source. Default: the column's name"),
   type: lakeType.describe('Type in the lake'),
   nullable: z.boolean().optional().describe('Whether it may be empty. Default: true'),
   privacy: z.enum(PRIVACY_CLASSES).describe('What it says about a person'),
@@ -84,8 +85,8 @@ export const columnSchema = z.strictObject({
 
 export const datasetSchema = z.strictObject({
   name: identifier.describe("Table name in the lake's database of this source"),
-  namespace: z.string().describe('Canvas: the DAP namespace. SIS: the database schema'),
-  table: z.string().describe('Table name at the source'),
+  namespace: nameAtSource().describe('Canvas: the DAP namespace. SIS: the database schema'),
+  table: nameAtSource().describe('Table name at the source'),
   key: z.array(identifier).describe('Key columns, by their name in the lake. Empty: no key'),
   load: z
     .enum(['incremental', 'snapshot', 'off'])
@@ -94,7 +95,7 @@ export const datasetSchema = z.strictObject({
       'incremental: changes since the last load. snapshot: everything each time. off: not loaded. Default: incremental for an LMS, snapshot for a SIS',
     ),
   priority: z.number().int().min(0).max(9).optional().describe('9 is loaded first. Default: 5'),
-  owner: z.string().optional().describe('Who answers for it'),
+  owner: word().optional().describe('Who answers for it'),
   freshness: z
     .string()
     .regex(/^\d+[hd]$/, 'a number and h or d, such as 24h')

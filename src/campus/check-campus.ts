@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
 import type { CampusFile } from './campus-schema.ts';
 import type { Finding } from './problem.ts';
 
@@ -22,7 +22,7 @@ const RESERVED = new Set([
 
 /** What no schema can say about `campus.yaml`. `root` is its folder. */
 export function checkCampus(campus: CampusFile, root: string): Finding[] {
-  const found: Finding[] = [];
+  const found: Finding[] = [...checkFolders(campus, root), ...checkPorts(campus)];
   for (const [name, source] of Object.entries(campus.sources)) {
     if (RESERVED.has(name))
       found.push({
@@ -43,4 +43,56 @@ export function checkCampus(campus: CampusFile, root: string): Finding[] {
       });
   }
   return found;
+}
+
+const FOLDERS = ['lake', 'catalog', 'models'] as const;
+
+/** The lake is written, swept and deleted: its folder must be its own, and a real one. */
+function checkFolders(campus: CampusFile, root: string): Finding[] {
+  const found: Finding[] = [];
+  for (const field of FOLDERS) {
+    const folder = campus[field];
+    if (/^~|^\w+:\/\//.test(folder))
+      found.push({
+        path: [field],
+        text: `${field}: found "${folder}", expected a folder of this machine, absolute or relative to this file`,
+      });
+  }
+  const lake = resolve(root, campus.lake);
+  if (isWithin(root, lake))
+    found.push({
+      path: ['lake'],
+      text: `lake: found "${campus.lake}", the folder of campus.yaml or one above it; expected a folder of its own, such as .lake`,
+    });
+  for (const field of ['catalog', 'models'] as const) {
+    const other = resolve(root, campus[field]);
+    if (!isWithin(root, lake) && (isWithin(other, lake) || isWithin(lake, other)))
+      found.push({
+        path: ['lake'],
+        text: `lake: found "${campus.lake}", which shares its folder with ${field} (${campus[field]}); expected a folder of its own, such as .lake`,
+      });
+  }
+  return found;
+}
+
+/** Whether a path is a folder, or lies below it. */
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (!way.startsWith('..') && !isAbsolute(way));
+}
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i;
+
+/** Two servers of one machine cannot have one port. */
+function checkPorts({ sources, warehouse }: CampusFile): Finding[] {
+  return Object.entries(sources).flatMap(([name, source]) =>
+    source.kind !== 'canvas' && LOOPBACK.test(source.host) && source.port === warehouse.port
+      ? [
+          {
+            path: ['warehouse', 'port'],
+            text: `warehouse.port: ${warehouse.port} is the port of sources.${name} on this machine, expected another`,
+          },
+        ]
+      : [],
+  );
 }

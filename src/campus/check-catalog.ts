@@ -16,6 +16,9 @@ export interface FindingIn extends Finding {
   readonly file: string;
 }
 
+/** `campus.yaml:15`: where something is in the campus file. */
+export type InCampus = (path: YamlPath, on?: Finding['on']) => string;
+
 /**
  * What no schema can say about the catalog: names that must exist, names that must not come twice, across all
  * files. `campus` is undefined while campus.yaml itself has problems; then what needs it is not checked.
@@ -23,6 +26,7 @@ export interface FindingIn extends Finding {
 export function checkCatalog(
   files: readonly ParsedCatalogFile[],
   campus: CampusFile | undefined,
+  inCampus: InCampus,
 ): FindingIn[] {
   const found: FindingIn[] = [];
   const names = new Map<string, string>();
@@ -34,7 +38,7 @@ export function checkCatalog(
     if (campus && !source)
       add({
         path: ['source'],
-        text: `source: campus.yaml has no source "${value.source}", expected ${oneOf(Object.keys(campus.sources)) || 'one that is listed under sources:'}${didYouMean(value.source, Object.keys(campus.sources))}`,
+        text: `source: campus.yaml has no source "${value.source}", expected ${oneOf(sourcesOf(campus, inCampus)) || 'one that is listed under sources:'}${didYouMean(value.source, Object.keys(campus.sources))}`,
       });
     for (const [i, dataset] of value.datasets.entries()) {
       const path = ['datasets', i];
@@ -70,6 +74,10 @@ export function checkCatalog(
   }
   return found;
 }
+
+/** Each source with the line that names it: the mistake may be there as well. */
+const sourcesOf = ({ sources }: CampusFile, inCampus: InCampus): string[] =>
+  Object.keys(sources).map((name) => `${name} (${inCampus(['sources', name], 'key')})`);
 
 /** The columns of every table that is loaded: what a relationship may point to. */
 function loadedColumns(files: readonly ParsedCatalogFile[], campus: CampusFile | undefined): ColumnsOf {

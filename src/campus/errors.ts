@@ -50,13 +50,24 @@ export class UnknownSourceError extends InputError {
   }
 }
 
+/** What the operating system says of a file that cannot be read: in words, and what to do. */
+const UNREADABLE: Readonly<Record<string, readonly [string, string]>> = {
+  EISDIR: ['it is a folder', 'name the file itself'],
+  ENOTDIR: ['a part of its path is a file, not a folder', 'correct the path'],
+  ELOOP: ['it is a link that leads back to itself', 'replace the link by the file'],
+  EACCES: ['this user may not read it', 'give this user the right to read it'],
+  EPERM: ['this user may not read it', 'give this user the right to read it'],
+};
+
 /** The file is there and cannot be read. */
 export class CampusUnreadableError extends LakeError {
+  /** What is named wrongly is for a person to correct; a right that is missing is of the world. */
+  override readonly exitCode: number;
+
   constructor(path: string, options: ErrorOptions) {
-    super(`${path} cannot be read: ${(options.cause as NodeJS.ErrnoException).code ?? 'unknown cause'}`, {
-      ...options,
-      hint: 'check that this user may read it',
-      about: path,
-    });
+    const code = (options.cause as NodeJS.ErrnoException).code ?? 'unknown cause';
+    const [reason, hint] = UNREADABLE[code] ?? [code, 'check that this user may read it'];
+    super(`${path} cannot be read: ${reason}`, { ...options, hint, about: path });
+    this.exitCode = ['EISDIR', 'ENOTDIR', 'ELOOP'].includes(code) ? 2 : 1;
   }
 }

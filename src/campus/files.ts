@@ -1,15 +1,37 @@
+import { isUtf8 } from 'node:buffer';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative } from 'node:path';
-import { CampusUnreadableError } from './errors.ts';
+import { CampusFileError, CampusUnreadableError } from './errors.ts';
 
 /** The text of a file; undefined where there is none. */
 export async function readText(path: string): Promise<string | undefined> {
+  let bytes: Buffer;
   try {
-    return await readFile(path, 'utf8');
+    bytes = await readFile(path);
   } catch (cause) {
     if (isMissing(cause)) return undefined;
     throw new CampusUnreadableError(nameOf(path), { cause });
   }
+  return decoded(path, bytes);
+}
+
+/** @throws CampusFileError where the bytes are no UTF-8: read as such, letters would turn into question marks */
+function decoded(path: string, bytes: Buffer): string {
+  const refuse = (line: number, text: string): never => {
+    throw new CampusFileError([{ file: nameOf(path), line, column: 1, text }]);
+  };
+  if (/^(?:fffe|feff)/.test(bytes.subarray(0, 2).toString('hex')))
+    refuse(1, 'the file is in UTF-16, expected UTF-8; save it in that encoding');
+  if (!isUtf8(bytes)) {
+    let line = 1;
+    for (let from = 0; ; line++) {
+      const end = bytes.indexOf(10, from);
+      if (!isUtf8(bytes.subarray(from, end === -1 ? undefined : end))) break;
+      from = end + 1;
+    }
+    refuse(line, 'the line is not in UTF-8 (Latin-1, perhaps); save the file in that encoding');
+  }
+  return new TextDecoder().decode(bytes);
 }
 
 /** Writes a text file whole or not at all; its folder is made where it is missing. */
@@ -20,14 +42,13 @@ export async function writeText(path: string, text: string): Promise<void> {
   await rename(unfinished, path);
 }
 
-/** The YAML files of a catalog folder and of its direct subfolders, in order of their paths. */
+/** The YAML files of a catalog folder and of the folders in it, in order of their paths. Links to folders are not followed. */
 export async function findCatalogFiles(folder: string): Promise<string[]> {
   const found: string[] = [];
   for (const entry of await entriesOf(folder)) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory())
-      for (const inner of await entriesOf(path)) if (isYaml(inner.name)) found.push(join(path, inner.name));
-    if (!entry.isDirectory() && isYaml(entry.name)) found.push(path);
+    if (entry.isDirectory()) found.push(...(await findCatalogFiles(path)));
+    else if (isYaml(entry.name)) found.push(path);
   }
   return found.sort();
 }
@@ -47,5 +68,5 @@ async function entriesOf(folder: string) {
   }
 }
 
-const isYaml = (name: string) => /\.ya?ml$/.test(name) && !name.startsWith('.');
+const isYaml = (name: string) => /\.ya?ml$/i.test(name) && !name.startsWith('.');
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT';

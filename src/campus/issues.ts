@@ -70,9 +70,10 @@ function expected(issue: Issue): string {
         : 'another form';
     case 'too_small':
       if (issue.origin === 'array') return `a list of at least ${issue.minimum}`;
-      return issue.origin === 'string' ? 'a text that is not empty' : `a number of at least ${issue.minimum}`;
+      if (issue.origin === 'string') return 'a text that is not empty';
+      return issue.inclusive ? `a number of at least ${issue.minimum}` : `a number above ${issue.minimum}`;
     case 'too_big':
-      return `a number of at most ${issue.maximum}`;
+      return issue.inclusive ? `a number of at most ${issue.maximum}` : `a number below ${issue.maximum}`;
     default:
       return issue.message;
   }

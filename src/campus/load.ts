@@ -1,19 +1,22 @@
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Campus, Catalog, CatalogDataset } from './campus.ts';
 import { type CampusFile, campusSchema } from './campus-schema.ts';
 import { createCatalog } from './catalog.ts';
 import { type CatalogFile, catalogFileSchema } from './catalog-schema.ts';
 import { checkCampus } from './check-campus.ts';
-import { checkCatalog, type ParsedCatalogFile } from './check-catalog.ts';
+import { checkCatalog, type InCampus, type ParsedCatalogFile } from './check-catalog.ts';
 import { CampusFileError, CampusMissingError } from './errors.ts';
 import { findCatalogFiles, nameOf, readText } from './files.ts';
 import { byPlace, type Problem } from './problem.ts';
 import { type ReadFile, readYaml } from './read-yaml.ts';
+import { canonicalTimeZone, timeZoneWarning } from './time-zone.ts';
 
 /** A campus and its catalog, as every command and every handler needs them. */
 export interface LoadedCampus {
   readonly campus: Campus;
   readonly catalog: Catalog;
+  /** What a run will do with, and a person should look at. */
+  readonly warnings: readonly Problem[];
 }
 
 /**
@@ -38,23 +41,35 @@ export async function loadCampus(
 
   const folder = resolve(root, campus?.catalog ?? 'catalog');
   const catalogFiles: ReadFile<CatalogFile>[] = [];
+  const dangling: Problem[] = [];
   for (const name of new Set([...(await findCatalogFiles(folder)), ...pending.keys()])) {
     const content = pending.get(name) ?? (await readText(name));
     if (content !== undefined)
       catalogFiles.push(readYaml<CatalogFile>(nameOf(name), content, catalogFileSchema));
+    else dangling.push({ file: nameOf(name), line: 1, column: 1, text: 'the link leads to no file' });
   }
   const parsed: ParsedCatalogFile[] = catalogFiles.flatMap((f) =>
     f.value ? [{ file: f.name, value: f.value }] : [],
   );
   const byName = new Map(catalogFiles.map((f) => [f.name, f]));
-  for (const finding of checkCatalog(parsed, campus)) byName.get(finding.file)?.add([finding]);
+  const inCampus: InCampus = (path, on) => {
+    const { line } = campusFile.place(path, on);
+    return `${basename(file)}:${line}`;
+  };
+  for (const finding of checkCatalog(parsed, campus, inCampus)) byName.get(finding.file)?.add([finding]);
 
-  const problems: Problem[] = [campusFile, ...catalogFiles].flatMap((f) => f.problems());
+  const problems: Problem[] = [...[campusFile, ...catalogFiles].flatMap((f) => f.problems()), ...dangling];
   if (problems.length > 0 || !campus) throw new CampusFileError(problems.sort(byPlace));
   return {
-    campus: { ...campus, root },
+    campus: { ...campus, timeZone: canonicalTimeZone(campus.timeZone), root },
+    warnings: warningsOf(campus, campusFile),
     catalog: createCatalog(parsed.flatMap(({ value }) => datasetsOf(value))),
   };
+}
+
+function warningsOf(campus: CampusFile, file: ReadFile<CampusFile>): Problem[] {
+  const zone = timeZoneWarning(campus.timeZone);
+  return zone === undefined ? [] : [{ file: file.name, ...file.place(['timeZone']), text: zone }];
 }
 
 function datasetsOf(file: CatalogFile): CatalogDataset[] {

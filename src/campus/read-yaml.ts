@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { findings } from './issues.ts';
-import type { Finding, Problem } from './problem.ts';
+import type { Finding, Problem, YamlPath } from './problem.ts';
 import { secretKind } from './secret-text.ts';
 import { parseFast, YamlText } from './yaml-text.ts';
 
@@ -10,8 +10,14 @@ export interface ReadFile<T> {
   /** Undefined when the file has a problem that its schema can see. */
   readonly value: T | undefined;
   add(findings: readonly Finding[]): void;
+  /** At most `PROBLEMS_SHOWN` of them, and how many more there are. */
   problems(): Problem[];
+  /** Where something is in the file. */
+  place(path: YamlPath, on?: Finding['on']): Pick<Problem, 'line' | 'column'>;
 }
+
+/** A file with more problems than this is mostly not what it should be; nobody reads on. */
+export const PROBLEMS_SHOWN = 50;
 
 export function readYaml<T>(name: string, text: string, schema: z.ZodType<T>): ReadFile<T> {
   const found: Finding[] = [];
@@ -35,7 +41,19 @@ export function readYaml<T>(name: string, text: string, schema: z.ZodType<T>): R
     add: (more) => void found.push(...more),
     problems() {
       if (found.length > 0) places ??= new YamlText(name, text);
-      return [...problems, ...found.map((f) => places!.place(f))];
+      const room = Math.max(0, PROBLEMS_SHOWN - problems.length);
+      const shown = [
+        ...problems.slice(0, PROBLEMS_SHOWN),
+        ...found.slice(0, room).map((f) => places!.place(f)),
+      ];
+      const more = problems.length + found.length - shown.length;
+      const last = shown.at(-1);
+      if (more === 0 || !last) return shown;
+      return [...shown, { ...last, text: `and ${more.toLocaleString('en-US')} more problems in this file` }];
+    },
+    place(path, on) {
+      places ??= new YamlText(name, text);
+      return places.place({ path, on, text: '' });
     },
   };
 }

@@ -6,7 +6,7 @@ export const secretRefSchema = z
     z.strictObject({
       env: z
         .string()
-        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable')
+        .regex(/^[A-Z_][A-Z0-9_]*$/, 'the name of an environment variable, in capitals')
         .describe('Name of an environment variable'),
     }),
     z.strictObject({

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { secretRefSchema } from './secret-schema.ts';
 import { SIS_ENCODINGS } from './sis-encodings.ts';
+import { host, nameAtSource, word } from './words.ts';
 
 /** What a SIS is described by, whatever its database. */
 function sisSource<Kind extends string>(kind: Kind, port: number) {
   return z.strictObject({
     kind: z.literal(kind),
-    host: z.string(),
+    host: host(),
     port: z.number().int().min(1).max(65535).default(port),
-    database: z.string(),
-    user: z.string(),
+    database: word(),
+    user: word(),
     password: secretRefSchema,
     ssl: z.enum(['disable', 'require', 'verify-full']).default('verify-full'),
     replication: z
@@ -25,11 +26,10 @@ function sisSource<Kind extends string>(kind: Kind, port: number) {
         'AWS home: DMS may have a public address, to go out from to this source. Default: false, it wants a VPN or a VPC',
       ),
     schemas: z
-      .array(z.string())
+      .array(nameAtSource())
       .optional()
       .describe('Schemas that discover reads. Default: all but the system ones'),
-    tableMappings: z
-      .string()
+    tableMappings: word()
       .optional()
       .describe('A file in the DMS table-mapping language. Default: derived from the catalog'),
     connections: z

@@ -7,10 +7,14 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  type Pair,
   parseDocument,
+  visit,
+  type YAMLMap,
   type YAMLParseError,
 } from 'yaml';
 import type { Finding, Problem, YamlPath } from './problem.ts';
+import { textProblems } from './text-problems.ts';
 
 /**
  * The value of a YAML text, or undefined when it has an error. Seven times as fast as a parse that remembers
@@ -34,20 +38,38 @@ export class YamlText {
   readonly #file: string;
   readonly #lines = new LineCounter();
   readonly #document: ReturnType<typeof parseDocument>;
+  readonly #pairsOf = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
 
   constructor(file: string, text: string) {
     this.#file = file;
-    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
+    // Warnings are for whoever writes a parser; what matters of them is said as a problem.
+    this.#document = parseDocument(text, {
+      lineCounter: this.#lines,
+      prettyErrors: false,
+      logLevel: 'silent',
+    });
     const errors = this.#document.errors;
-    const problems = errors.map((e) => this.#problem(e.pos[0], explain(e, text)));
+    const [blamed] = errors.length > 0 ? textProblems(text) : [];
+    const problems = [
+      ...errors
+        .filter(({ pos }) => blamed === undefined || pos[0] < blamed.offset)
+        .map((e) => this.#problem(e.pos[0], explain(e, text))),
+      ...(blamed ? [this.#problem(blamed.offset, blamed.text)] : []),
+    ];
     let value: unknown;
-    let readable = errors.every((e) => e.code === 'DUPLICATE_KEY');
+    let readable = blamed === undefined && errors.every((e) => e.code === 'DUPLICATE_KEY');
+    if (readable) {
+      const odd = oddNodes(this.#document);
+      problems.push(...odd.map(({ offset, text: said }) => this.#problem(offset, said)));
+      readable = odd.length === 0;
+    }
     if (readable) {
       try {
         value = this.#document.toJS() ?? null;
       } catch (error) {
-        readable = false; // an alias without its anchor, or one that unfolds without end
-        problems.push(this.#problem(0, `not valid YAML: ${(error as Error).message}`));
+        readable = false; // aliases that unfold without end
+        const offset = firstAlias(this.#document) ?? 0;
+        problems.push(this.#problem(offset, `not valid YAML: ${(error as Error).message}`));
       }
     }
     this.value = value;
@@ -68,7 +90,7 @@ export class YamlText {
       let key: unknown;
       let next: unknown;
       if (isMap(holder)) {
-        const pair = holder.items.find((p) => isScalar(p.key) && String(p.key.value) === String(part));
+        const pair = this.#pairs(holder).get(String(part));
         key = pair?.key;
         next = pair?.value;
       } else if (isSeq(holder)) {
@@ -82,10 +104,67 @@ export class YamlText {
     return offset;
   }
 
+  /** The first pair of each key of a map, looked up once however many problems it has. */
+  #pairs(map: YAMLMap): ReadonlyMap<string, Pair> {
+    let pairs = this.#pairsOf.get(map);
+    if (!pairs) {
+      const known = new Map<string, Pair>();
+      for (const pair of map.items) {
+        const name = isScalar(pair.key) ? String(pair.key.value) : undefined;
+        if (name !== undefined && !known.has(name)) known.set(name, pair);
+      }
+      pairs = known;
+      this.#pairsOf.set(map, pairs);
+    }
+    return pairs;
+  }
+
   #problem(offset: number, text: string): Problem {
     const { line, col } = this.#lines.linePos(offset);
     return { file: this.#file, line: Math.max(1, line), column: Math.max(1, col), text };
   }
+}
+
+/** Nodes that YAML allows and no file of the lake can mean: at their own lines, where a parser would blame the first. */
+function oddNodes(document: ReturnType<typeof parseDocument>): { offset: number; text: string }[] {
+  const found: { offset: number; text: string }[] = [];
+  const anchors = new Set<string>();
+  visit(document, {
+    Value(_key, node) {
+      if (node.anchor) anchors.add(node.anchor);
+    },
+    Alias(_key, alias) {
+      if (!anchors.has(alias.source))
+        found.push({
+          offset: start(alias) ?? 0,
+          text: `the alias *${alias.source} has no anchor &${alias.source} before it`,
+        });
+    },
+    Pair(_key, pair) {
+      if (isScalar(pair.key) && pair.key.value === '<<')
+        found.push({
+          offset: start(pair.key) ?? 0,
+          text: 'merge keys (<<) are not part of YAML 1.2, expected the keys themselves, or an alias as a whole value',
+        });
+      else if (!isScalar(pair.key) && !isAlias(pair.key))
+        found.push({
+          offset: start(pair.key) ?? 0,
+          text: 'a key is a list or a map here, expected a word; was a template ({{ … }}) not filled in?',
+        });
+    },
+  });
+  return found;
+}
+
+function firstAlias(document: ReturnType<typeof parseDocument>): number | undefined {
+  let offset: number | undefined;
+  visit(document, {
+    Alias(_key, alias) {
+      offset = start(alias);
+      return visit.BREAK;
+    },
+  });
+  return offset;
 }
 
 function explain(error: YAMLParseError, text: string): string {

@@ -152,9 +152,7 @@ describe('campus.yaml', () => {
       'text that is not YAML',
       'name: Riverbend',
       'name: [Riverbend',
-      [
-        '2:1  not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
-      ],
+      ['1:7  this [ is never closed, expected ] further on'],
     ],
     [
       'a source with a reserved name',
@@ -223,7 +221,9 @@ describe('the catalog', () => {
       'a source that campus.yaml lacks',
       'source: canvas',
       'source: canvs',
-      ['1:9  source: campus.yaml has no source "canvs", expected canvas or sis; did you mean "canvas"?'],
+      [
+        '1:9  source: campus.yaml has no source "canvs", expected canvas (campus.yaml:4) or sis (campus.yaml:8); did you mean "canvas"?',
+      ],
     ],
     [
       'a key column that is not there',
