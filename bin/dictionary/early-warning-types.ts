@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CUTOFFS, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/own-models.ts';
-import { scoreSql, WEIGHTS } from '../../src/early-warning/score-sql.ts';
-import { weightTable } from '../../src/early-warning/scores.ts';
+import { scoreSql } from '../../src/early-warning/score-sql.ts';
+import { modelTables } from '../../src/early-warning/scores.ts';
 import { cutoffTable } from '../../src/early-warning/terms.ts';
 import { modelsFolder, stagedTables } from '../../src/models/build-model.ts';
 import { loadModels, parseModel } from '../../src/models/load-models.ts';
@@ -14,7 +14,7 @@ import type { TypedModel } from './typed-model.ts';
 const VERSION = 'dictionary';
 /** A model that has learned nothing: the columns are those of every other. */
 const UNTRAINED = {
-  version: 1,
+  version: 2,
   id: VERSION,
   trainedAt: '',
   campus: '',
@@ -37,7 +37,7 @@ export async function earlyWarningModels(lake: Lake, built: TableSet): Promise<T
   const reads: Record<string, TableSet[string]> = {
     ...built,
     [CUTOFFS]: await cutoffTable(lake, [], VERSION),
-    [WEIGHTS]: await weightTable(engine, UNTRAINED, [], VERSION),
+    ...(await modelTables(engine, UNTRAINED, [], VERSION)),
   };
   const typed: TypedModel[] = [];
   for (const model of [...own, scores]) {

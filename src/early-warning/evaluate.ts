@@ -77,7 +77,7 @@ function judge({ fit, judge: cases }: Fold, model: WeekModel) {
       bad: unsuccessful,
       isRule,
       isKnown: rates.has(course),
-      score: isRule ? rule : risk(model, measures),
+      score: isRule ? rule : risk(model, example),
       rivals: {
         courseRate: rates.get(course) ?? overall,
         lastScore: 100 - (lastScore ?? 50),

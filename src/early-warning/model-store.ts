@@ -6,7 +6,7 @@ import type { WeekModel } from './week-model.ts';
 /** What the lake scores with, until it is trained again or withdrawn. */
 export interface StoredModel {
   /** Changed whenever an older program could not read it. */
-  readonly version: 1;
+  readonly version: 2;
   readonly id: string;
   /** ISO 8601 UTC. */
   readonly trainedAt: string;
@@ -29,11 +29,11 @@ export async function readModel(objects: ObjectStore): Promise<StoredModel | und
   const text = await objects.getText(MODEL);
   if (text === undefined) return undefined;
   const model = JSON.parse(text) as StoredModel;
-  if (model.version !== 1 || model.measures.join() !== COLUMNS.join()) {
+  if (model.version !== 2 || model.measures.join() !== COLUMNS.join()) {
     throw new EarlyWarningError(
-      'The stored early-warning model was trained on other measures than those of today.',
+      'The stored early-warning model was trained by another version of the program, on other measures.',
       {
-        hint: '`lake early-warning train` trains it anew',
+        hint: '`lake early-warning train` trains a new one',
         about: objects.uri(MODEL),
       },
     );

@@ -25,10 +25,13 @@ export const SCORE_HEADER = `
 -- column is_first_semester (education): whether the student was admitted in the term
 -- column evidence (education): scored, nothing handed in (a call, no prediction), or nothing due yet
 -- column risk (education): 0 to 1: how likely the course ends with D, F or a withdrawal; empty where it is a rule
+-- column is_thin (education): whether the risk rests on at most one piece of work
 -- column place (education): in the list of the term and week, 1 first
 -- column reasons (education): what speaks against the student, most first, in plain words
 -- column in_favour (education): what speaks for the student most
 -- column log_odds_base (none): log-odds of the average student of past terms
+-- column log_odds_course (education): what the course adds to them: how much more or less often it was lost than its
+--   students' work said; 0 in a course that is new to the model
 ${THEMES.map((theme) => `-- column log_odds_${theme} (education): what ${theme} adds to them`).join('\n')}
 -- column due (education): pieces of work due for a week or more
 -- column missing (education): of these, not handed in

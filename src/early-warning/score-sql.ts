@@ -4,10 +4,13 @@ import { SCORE_HEADER } from './score-header.ts';
 
 /** One row for each week that is scored: the weights of `week-model.ts` as columns. See `scores.ts`. */
 export const WEIGHTS = 'campus.early_warning_weights';
+/** What each course that the model knows adds to the log-odds, by week. */
+export const EFFECTS = 'campus.early_warning_course_effects';
 
 /**
  * Scores and words in SQL, so that every home computes them where the data lie, and anyone can read how. The same
- * arithmetic as `week-model.ts`: each measure adds weight × (value − mean) / deviation to the log-odds.
+ * arithmetic as `week-model.ts`: each measure, cut at the range of the past, adds weight × (value − mean) / deviation to
+ * the log-odds, and the course its effect.
  */
 export function scoreSql(model: string): string {
   return `${SCORE_HEADER}
@@ -15,9 +18,11 @@ WITH parts AS (
   SELECT
     f.*,
     w.intercept,
-    ${MEASURES.map(({ column }) => `w.${column}_weight * (f.${column} - w.${column}_mean) / w.${column}_deviation AS part_${column}`).join(',\n    ')}
+    coalesce(c.effect, 0e0) AS from_course,
+    ${MEASURES.map(({ column }) => `w.${column}_weight * (greatest(w.${column}_least, least(w.${column}_greatest, f.${column})) - w.${column}_mean) / w.${column}_deviation AS part_${column}`).join(',\n    ')}
   FROM ${FEATURES} f
   LEFT JOIN ${WEIGHTS} w ON w.week = f.week
+  LEFT JOIN ${EFFECTS} c ON c.week = f.week AND c.course_code = f.course_code
 ),
 themes AS (
   SELECT
@@ -29,7 +34,7 @@ scored AS (
   SELECT
     t.*,
     CASE WHEN evidence = 'scored' THEN
-      1e0 / (1e0 + exp(-(intercept + ${THEMES.map((theme) => `from_${theme}`).join(' + ')})))
+      1e0 / (1e0 + exp(-(intercept + from_course + ${THEMES.map((theme) => `from_${theme}`).join(' + ')})))
     END AS risk
   FROM themes t
 ),
@@ -59,11 +64,12 @@ SELECT
   is_first_semester,
   evidence,
   risk,
+  evidence = 'scored' AND greatest(due, handed_in) < 2 AS is_thin,
   row_number() OVER (
     PARTITION BY term_code, week
     ORDER BY
       CASE evidence WHEN 'nothing handed in' THEN 0 WHEN 'scored' THEN 1 ELSE 2 END,
-      risk DESC, due + just_due DESC, user_id, course_id
+      risk DESC, call_place
   ) AS place,
   CASE evidence
     WHEN 'nothing handed in' THEN
@@ -75,6 +81,7 @@ SELECT
     CASE most_for ${THEMES.map((theme) => `WHEN from_${theme} THEN for_${theme}`).join(' ')} END
   END AS in_favour,
   intercept AS log_odds_base,
+  CASE WHEN evidence = 'scored' THEN from_course END AS log_odds_course,
   ${THEMES.map((theme) => `CASE WHEN evidence = 'scored' THEN from_${theme} END AS log_odds_${theme}`).join(',\n  ')},
   due,
   missing,
@@ -116,42 +123,63 @@ const toldAt = (place: number): string =>
 const count = (expression: string): string => `CAST(${expression} AS varchar)`;
 const days = (expression: string): string =>
   `${whole(expression)} || CASE WHEN round(${expression}) = 1e0 THEN ' day' ELSE ' days' END`;
+const pieces = (expression: string): string =>
+  `${count(expression)} || CASE WHEN ${expression} = 1 THEN ' piece' ELSE ' pieces' END`;
+/** A mean over pieces, and over how many: one says less than ten. */
+const onPieces = (before: string, mean: string, after: string): string =>
+  `${before} || ${whole(mean)} || ${after} || ', on ' || ${pieces('scored')}`;
 const whole = (expression: string): string => `CAST(CAST(round(${expression}) AS integer) AS varchar)`;
 
 /** The facts that speak against a student, by theme; null where none does. */
 const AGAINST: Readonly<Record<Theme, string>> = {
   work: `nullif(concat_ws(', ',
-      CASE WHEN missing > 0 THEN ${count('missing')} || ' of ' || ${count('due')} || ' pieces due are missing'
-        || CASE WHEN is_last_missing AND missing < due THEN ' (the latest too)' ELSE '' END END,
-      CASE WHEN just_due_open > 0 THEN
-        ${count('just_due_open')} || ' of ' || ${count('just_due')} || ' due in the last week not in yet' END,
-      CASE WHEN points_below_class >= 1e0 THEN
+      CASE
+        WHEN missing > 0 AND due = 1 THEN 'the only piece due is missing'
+        WHEN missing > 0 THEN ${count('missing')} || ' of ' || ${count('due')} || ' pieces due are missing'
+          || CASE WHEN is_last_missing AND missing < due THEN ' (the latest too)' ELSE '' END
+      END,
+      CASE
+        WHEN just_due_open = 1 AND just_due = 1 THEN 'the piece due in the last week is not in yet'
+        WHEN just_due_open > 0 THEN
+          ${count('just_due_open')} || ' of ' || ${count('just_due')} || ' due in the last week not in yet'
+      END,
+      CASE WHEN missing = 0 AND just_due_open = 0 AND class_handed_in - handed_in >= 1e0 THEN
+        'handed in ' || ${pieces('handed_in')} || ' (class median ' || ${whole('class_handed_in')} || ')' END,
+      CASE WHEN class_points_percent - points_percent >= 1e0 THEN
         ${whole('points_percent')} || ' % of the points so far (class median ' || ${whole('class_points_percent')} || ' %)' END
     ), '')`,
   scores: `CASE
-      WHEN scored = 0 THEN 'no score yet'
-      WHEN scores_below_class >= 1e0 THEN
-        'scores are ' || ${whole('scores_below_class')} || ' points below the class median of the same work'
+      WHEN scored = 0 THEN 'no score yet of work that counts'
+      WHEN mean_score_gap <= -1e0 THEN ${onPieces("'scores are '", '0e0 - mean_score_gap', "' points below the class median of the same work'")}
     END`,
   lateness: `nullif(concat_ws(', ',
-      CASE WHEN late > 0 THEN ${count('late')} || ' of ' || ${count('timed')} || ' pieces came late' END,
+      CASE
+        WHEN late = 1 AND timed = 1 THEN 'the only piece handed in came late'
+        WHEN late > 0 THEN ${count('late')} || ' of ' || ${count('timed')} || ' pieces came late'
+      END,
       CASE WHEN days_behind_class >= 1e0 THEN
         'hands in ' || ${days('days_behind_class')} || ' after the class median' END
     ), '')`,
-  silence: `CASE WHEN silence_beyond_class >= 1e0 THEN
-      coalesce('last hand-in ' || ${days('days_since_hand_in')} || ' ago', 'no hand-in in this course')
-        || ' (class median ' || ${whole('class_days_since_hand_in')} || ')' END`,
+  silence: `CASE
+      WHEN silence_beyond_class < 1e0 THEN NULL
+      WHEN days_since_hand_in IS NULL THEN
+        'no dated hand-in in this course (half of the class handed in within the last ' || ${days('class_days_since_hand_in')} || ')'
+      ELSE 'last hand-in ' || ${days('days_since_hand_in')} || ' ago (class median ' || ${whole('class_days_since_hand_in')} || ')'
+    END`,
 };
 
 /** The facts that speak in a student's favour. */
 const FOR: Readonly<Record<Theme, string>> = {
   work: `CASE
+      WHEN due = 1 AND missing = 0 THEN 'the only piece due is in'
       WHEN due > 0 AND missing = 0 THEN 'all ' || ${count('due')} || ' pieces due are in'
-      WHEN points_below_class <= -1e0 THEN
+      WHEN points_percent - class_points_percent >= 1e0 THEN
         ${whole('points_percent')} || ' % of the points so far (class median ' || ${whole('class_points_percent')} || ' %)'
+      WHEN handed_in - class_handed_in >= 1e0 THEN
+        'handed in ' || ${pieces('handed_in')} || ' (class median ' || ${whole('class_handed_in')} || ')'
     END`,
-  scores: `CASE WHEN scores_below_class <= -1e0 THEN
-      'scores are ' || ${whole('-scores_below_class')} || ' points above the class median of the same work' END`,
+  scores: `CASE WHEN mean_score_gap >= 1e0 THEN
+      ${onPieces("'scores are '", 'mean_score_gap', "' points above the class median of the same work'")} END`,
   lateness: `CASE
       WHEN days_behind_class <= -1e0 THEN 'hands in ' || ${days('-days_behind_class')} || ' before the class median'
       WHEN timed > 0 AND late = 0 THEN 'nothing came late'

@@ -5,7 +5,7 @@ import type { Lake } from '../step.ts';
 import { COLUMNS } from './measures.ts';
 import type { StoredModel } from './model-store.ts';
 import { buildOwn, CUTOFFS, FEATURES, ownModels, SCORES } from './own-models.ts';
-import { scoreSql, WEIGHTS } from './score-sql.ts';
+import { EFFECTS, scoreSql, WEIGHTS } from './score-sql.ts';
 import { cutoffTable, runningTerms } from './terms.ts';
 import type { WeekModel } from './week-model.ts';
 
@@ -18,6 +18,7 @@ export const READS = [
   'canvas.assignments',
   'canvas.assignment_groups',
   'canvas.courses',
+  'canvas.quizzes',
   'sis.registrar_terms',
 ] as const;
 
@@ -45,8 +46,7 @@ export async function scoreRunningTerms(
   const weeks = [...new Set(terms.flatMap(({ cutoffs }) => cutoffs.map(({ week }) => week)))];
   const withCutoffs = { ...reads, [CUTOFFS]: await cutoffTable(lake, terms, run) };
   const features = await buildOwn(lake, models.get(FEATURES)!, withCutoffs, run);
-  const weights = await weightTable(lake.platform.engine, model, weeks, run);
-  const tables = { [FEATURES]: features, [WEIGHTS]: weights };
+  const tables = { [FEATURES]: features, ...(await modelTables(lake.platform.engine, model, weeks, run)) };
   const sql = scoreSql(model.id);
   const scores = await lake.platform.engine.create(SCORES, sql, tables, run);
   return [
@@ -55,32 +55,49 @@ export async function scoreRunningTerms(
   ];
 }
 
-/** A row of weights for each week: those of the newest week up to it that could be learned. */
-export function weightTable(
+/** A model as the tables that the scores read: those of the newest week up to each week that could be learned. */
+export async function modelTables(
   engine: QueryEngine,
   model: StoredModel,
   weeks: readonly number[],
   version: string,
-): Promise<TableVersion> {
+): Promise<Record<typeof WEIGHTS | typeof EFFECTS, TableVersion>> {
+  const learned = weeks.flatMap((week) => {
+    const own = modelFor(model, week);
+    return own ? [{ week, own }] : [];
+  });
   const columns: TableColumn[] = [
     { name: 'week', type: 'integer' },
     { name: 'trained_week', type: 'integer' },
     { name: 'intercept', type: 'double' },
     ...COLUMNS.flatMap((column) =>
-      ['mean', 'deviation', 'weight'].map((what) => ({ name: `${column}_${what}`, type: 'double' as const })),
+      ['mean', 'deviation', 'weight', 'least', 'greatest'].map((what) => ({
+        name: `${column}_${what}`,
+        type: 'double' as const,
+      })),
     ),
   ];
-  const rows = weeks.flatMap((week) => {
-    const own = modelFor(model, week);
-    return own ? [[week, own.week, own.intercept, ...COLUMNS.flatMap((_, j) => numbersOf(own, j))]] : [];
-  });
-  return engine.literalTable(WEIGHTS, columns, rows, version);
+  const weights = learned.map(({ week, own }) => [
+    week,
+    own.week,
+    own.intercept,
+    ...COLUMNS.flatMap((_, j) =>
+      [own.means, own.deviations, own.weights, own.least, own.greatest].map((values) => values[j]!),
+    ),
+  ]);
+  const effects = learned.flatMap(({ week, own }) =>
+    Object.entries(own.courses).map(([course, effect]) => [week, course, effect]),
+  );
+  return {
+    [WEIGHTS]: await engine.literalTable(WEIGHTS, columns, weights, version),
+    [EFFECTS]: await engine.literalTable(EFFECTS, EFFECT_COLUMNS, effects, version),
+  };
 }
 
-const numbersOf = (own: WeekModel, j: number): number[] => [
-  own.means[j]!,
-  own.deviations[j]!,
-  own.weights[j]!,
+const EFFECT_COLUMNS: readonly TableColumn[] = [
+  { name: 'week', type: 'integer' },
+  { name: 'course_code', type: 'varchar' },
+  { name: 'effect', type: 'double' },
 ];
 
 const modelFor = (model: StoredModel, week: number): WeekModel | undefined =>

@@ -12,7 +12,7 @@ export async function putToUse(
 ): Promise<{ model: StoredModel; card: string; sagemaker: string }> {
   const trainedAt = new Date(lake.platform.clock.now()).toISOString();
   const model: StoredModel = {
-    version: 1,
+    version: 2,
     id: `early-warning-${trainedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`,
     trainedAt,
     campus: lake.campus.name,

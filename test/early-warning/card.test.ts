@@ -161,7 +161,7 @@ describe('The model card', () => {
     models: [evaluated.evaluation.model],
   };
   const model: StoredModel = {
-    version: 1,
+    version: 2,
     id: 'early-warning-20261212-020000',
     trainedAt: '2026-12-12T02:00:00Z',
     campus: 'Aurora Valley College',

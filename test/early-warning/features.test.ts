@@ -125,8 +125,9 @@ describe('The features', () => {
     );
     expect(rows).toEqual([
       // Due for a week: three pieces, of which two are missing; due since: one. Class medians: 18 points of 20 and
-      // the day it was due for the first piece, three days without a hand-in.
-      [100n, 'scored', 3n, 2n, true, 1n, 1n, 1n, 1n, 1n, 2 / 3, 1, 45, 3, 12, 1],
+      // the day it was due for the first piece, three days without a hand-in. 45 points of 100 below the median are
+      // one spread of the class (45 and 90 are its quartiles).
+      [100n, 'scored', 3n, 2n, true, 1n, 1n, 1n, 1n, 1n, 2 / 3, 1, 1, 3, 12, 1],
       [101n, 'scored', 3n, 0n, false, 1n, 0n, 4n, 0n, 3n, 0, 0, 0, 0, 0, 0],
       [102n, 'scored', 3n, 0n, false, 1n, 0n, 4n, 0n, 3n, 0, 0, 0, 0, 0, 0],
       [103n, 'nothing handed in', 3n, 3n, true, 1n, 1n, 0n, 0n, 0n, 1, 1, 0, 0, 25, 0],

@@ -43,10 +43,7 @@ export function compareWithJudge({ cases }: Problem, answer: Answer | undefined)
   weights.forEach((weight, j) => {
     near(weight, answer.unbounded[j]!);
   });
-  const scored = cases.map(({ measures, unsuccessful }) => ({
-    score: risk(model, measures),
-    bad: unsuccessful,
-  }));
+  const scored = cases.map((one) => ({ score: risk(model, one), bad: one.unsuccessful }));
   near(rocAuc(scored), answer.auc);
   near(averagePrecision(scored), answer.average_precision);
   near(brier(scored), answer.brier);

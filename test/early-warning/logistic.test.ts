@@ -66,19 +66,20 @@ describe('The fit', () => {
   });
 
   it('has no model for a week with too few of one outcome', () => {
-    const few = problems()[0]!.cases.filter(({ unsuccessful }, i) => !unsuccessful || i < 60);
+    const few = problems()[0]!.cases.filter(({ unsuccessful }, i) => !unsuccessful || i < 50);
     expect(few.filter(({ unsuccessful }) => unsuccessful).length).toBeLessThan(30);
     expect(fitWeek(8, few)).toBeUndefined();
   });
 });
 
 describe('An explanation', () => {
-  it('adds up: the base and what each measure adds are the log-odds of the risk', () => {
+  it('adds up: the base, what the course and what each measure adds are the log-odds of the risk', () => {
     const { cases: given } = problems()[3]!;
     const model = fitWeek(8, given)!;
-    for (const { measures } of given) {
-      const p = risk(model, measures);
-      const sum = contributions(model, measures).reduce((total, part) => total + part, model.intercept);
+    for (const { course, measures } of given) {
+      const p = risk(model, { course, measures });
+      const base = model.intercept + model.courses[course]!;
+      const sum = contributions(model, measures).reduce((total, part) => total + part, base);
       expect(sum).toBeCloseTo(Math.log(p / (1 - p)), 9);
     }
   });
@@ -86,12 +87,58 @@ describe('An explanation', () => {
   it('never says that more of what is worrying lowers the risk', () => {
     for (const { cases: given } of problems()) {
       const model = fitWeek(8, given)!;
-      for (const { measures } of given.slice(0, 50)) {
+      for (const { course, measures } of given.slice(0, 50)) {
         measures.forEach((_, j) => {
           const worse = measures.map((value, k) => (k === j ? value + 1 : value));
-          expect(risk(model, worse)).toBeGreaterThanOrEqual(risk(model, measures));
+          expect(risk(model, { course, measures: worse })).toBeGreaterThanOrEqual(
+            risk(model, { course, measures }),
+          );
         });
       }
     }
+  });
+});
+
+describe('A course', () => {
+  const { cases } = problems()[0]!;
+  /** A third of the students in a course that loses everybody, a third in one that loses nobody, alike otherwise. */
+  const uneven = cases.map((one, i) => ({
+    ...one,
+    course: ['hard', 'easy', 'other'][i % 3]!,
+    unsuccessful: i % 3 === 2 ? one.unsuccessful : i % 3 === 0,
+  }));
+
+  it('adds what its students’ work does not say, shrunk, and nothing where it is new', () => {
+    const model = fitWeek(8, uneven)!;
+    const [one] = uneven;
+    const at = (course: string) => risk(model, { course, measures: one!.measures });
+    expect(Object.keys(model.courses)).toEqual(['easy', 'hard', 'other']);
+    expect(at('hard')).toBeGreaterThan(at('new') + 0.2);
+    expect(at('easy')).toBeLessThan(at('new') - 0.2);
+    // Everybody lost: without the shrinkage the effect would have no end.
+    expect(model.courses.hard).toBeLessThan(5);
+  });
+
+  it('with few students stays near the others', () => {
+    const few = fitWeek(8, [...cases, { ...cases[0]!, course: 'tiny', unsuccessful: true }])!;
+    expect(Math.abs(few.courses.tiny!)).toBeLessThan(0.25);
+  });
+
+  it('is as likely to be lost on the whole as it was in the past, where it is large', () => {
+    const model = fitWeek(8, uneven)!;
+    const own = uneven.filter(({ course }) => course === 'other');
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const gap = mean(own.map((one) => risk(model, one))) - mean(own.map((one) => (one.unsuccessful ? 1 : 0)));
+    expect(Math.abs(gap)).toBeLessThan(0.05);
+  });
+});
+
+describe('A value beyond those of the past', () => {
+  it('counts as the farthest that was learned from', () => {
+    const { cases } = problems()[0]!;
+    const model = fitWeek(8, cases)!;
+    const far = (value: number) => risk(model, { course: 'MAT101', measures: model.means.map(() => value) });
+    expect(far(1e6)).toBe(risk(model, { course: 'MAT101', measures: model.greatest }));
+    expect(far(-1e6)).toBe(risk(model, { course: 'MAT101', measures: model.least }));
   });
 });

@@ -6,7 +6,7 @@ export interface Problem {
   readonly cases: readonly Case[];
 }
 
-const MEASURES = 9;
+const MEASURES = 10;
 
 /** Random numbers in (0, 1), the same for the same seed (Park and Miller's minimal standard). */
 export function randomOf(seed: number): () => number {
@@ -55,6 +55,6 @@ function made(
   return Array.from({ length: count }, () => {
     const x = Array.from({ length: MEASURES }, () => random() + random() + random() + random() - 2);
     const z = intercept + slope * (1.6 * x[0]! + 0.8 * x[3]! + 0.5 * x[4]! - 0.6 * x[5]!);
-    return { measures: shape(x), unsuccessful: random() < 1 / (1 + Math.exp(-z)) };
+    return { course: 'MAT101', measures: shape(x), unsuccessful: random() < 1 / (1 + Math.exp(-z)) };
   });
 }

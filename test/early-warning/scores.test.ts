@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import { COLUMNS, MEASURES, THEMES } from '../../src/early-warning/measures.ts';
 import { FEATURES } from '../../src/early-warning/own-models.ts';
-import { scoreSql, WEIGHTS } from '../../src/early-warning/score-sql.ts';
-import { weightTable } from '../../src/early-warning/scores.ts';
+import { scoreSql } from '../../src/early-warning/score-sql.ts';
+import { modelTables } from '../../src/early-warning/scores.ts';
 import { contributions, risk } from '../../src/early-warning/week-model.ts';
 import type { Json } from '../../src/json.ts';
 import type { Cell } from '../../src/platform/ports/query-engine.ts';
@@ -29,6 +29,8 @@ const TYPES: Record<string, LakeType> = {
   just_due: 'bigint',
   just_due_open: 'bigint',
   handed_in: 'bigint',
+  class_handed_in: 'double',
+  call_place: 'bigint',
   timed: 'bigint',
   late: 'bigint',
   scored: 'bigint',
@@ -55,6 +57,7 @@ const CALM: Row = {
   just_due: 1,
   just_due_open: 0,
   handed_in: 4,
+  class_handed_in: 4,
   timed: 3,
   late: 0,
   scored: 3,
@@ -72,7 +75,7 @@ const MODEL = storedModel(8).weeks[0]!;
 describe('The scores', () => {
   let lake: TestLake;
   const stored = {
-    version: 1,
+    version: 2,
     id: 'm-1',
     trainedAt: '',
     campus: '',
@@ -89,13 +92,15 @@ describe('The scores', () => {
   async function scoresOf(rows: readonly Row[]): Promise<Record<string, Cell>[]> {
     const version = `v${rows.length}`;
     const columns = Object.entries(TYPES).map(([name, type]) => ({ name, type }));
-    const values = rows.map((row) => columns.map(({ name }) => row[name] ?? null));
+    const values = rows.map((row, i) =>
+      columns.map(({ name }) => row[name] ?? (name === 'call_place' ? i + 1 : null)),
+    );
     const features = await lake.engine.literalTable(FEATURES, columns, values, version);
-    const weights = await weightTable(lake.engine, stored, [7, 8, 9], version);
+    const model = await modelTables(lake.engine, stored, [7, 8, 9], version);
     const scores = await lake.engine.create(
       'campus.early_warning_scores',
       scoreSql('m-1'),
-      { [FEATURES]: features, [WEIGHTS]: weights },
+      { [FEATURES]: features, ...model },
       version,
     );
     const names = scores.columns.map(({ name }) => name);
@@ -113,6 +118,8 @@ describe('The scores', () => {
       (_, i): Row => ({
         ...CALM,
         user_id: i,
+        // One that the model knows and one that is new to it; values in the range of the past and beyond it.
+        course_code: i % 3 === 0 ? 'NEW' : 'MAT101',
         ...Object.fromEntries(COLUMNS.map((column) => [column, 4 * random() - 1.5])),
       }),
     );
@@ -121,7 +128,9 @@ describe('The scores', () => {
     scores.forEach((score, i) => {
       const measures = COLUMNS.map((column) => Number(rows[i]![column]));
       const parts = contributions(MODEL, measures);
-      expect(score.risk).toBeCloseTo(risk(MODEL, measures), 12);
+      const course = String(rows[i]!.course_code);
+      expect(score.risk).toBeCloseTo(risk(MODEL, { course, measures }), 12);
+      expect(score.log_odds_course).toBe(course === 'NEW' ? 0 : -0.2);
       for (const theme of THEMES) {
         const own = MEASURES.flatMap((measure, j) => (measure.theme === theme ? [parts[j]!] : []));
         expect(score[`log_odds_${theme}`]).toBeCloseTo(
@@ -131,7 +140,7 @@ describe('The scores', () => {
       }
       const logOdds = THEMES.reduce(
         (sum, theme) => sum + Number(score[`log_odds_${theme}`]),
-        Number(score.log_odds_base),
+        Number(score.log_odds_base) + Number(score.log_odds_course),
       );
       expect(1 / (1 + Math.exp(-logOdds))).toBeCloseTo(Number(score.risk), 12);
     });
@@ -160,7 +169,8 @@ describe('The scores', () => {
         silence_beyond_class: 28,
         late: 1,
         late_share: 1 / 3,
-        scores_below_class: -12,
+        scores_below_class: -0.8,
+        mean_score_gap: 12,
       },
       { ...CALM, user_id: 3, days_since_hand_in: 24, silence_beyond_class: 21 },
       { ...CALM, user_id: 4, evidence: 'nothing handed in', missing: 3, handed_in: 0 },
@@ -176,7 +186,9 @@ describe('The scores', () => {
     );
     expect(told).toContain('last hand-in 31 days ago (class median 3)');
     expect(told.split('; ')).toHaveLength(2);
-    expect(drifting!.in_favour).toBe('scores are 12 points above the class median of the same work');
+    expect(drifting!.in_favour).toBe(
+      'scores are 12 points above the class median of the same work, on 3 pieces',
+    );
     expect(silent!.reasons).toBe('last hand-in 24 days ago (class median 3)');
     expect(nothing).toMatchObject({ risk: null, place: 1n, in_favour: null });
     expect(nothing!.reasons).toBe('has handed in nothing of 4 pieces due: a call, not a prediction');

@@ -1,14 +1,14 @@
 import { COLUMNS } from '../../src/early-warning/measures.ts';
 import type { StoredModel } from '../../src/early-warning/model-store.ts';
 import { CUTOFFS, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/own-models.ts';
-import { scoreSql, WEIGHTS } from '../../src/early-warning/score-sql.ts';
-import { weightTable } from '../../src/early-warning/scores.ts';
+import { scoreSql } from '../../src/early-warning/score-sql.ts';
+import { modelTables } from '../../src/early-warning/scores.ts';
 import type { LocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import type { TableColumn, TableVersion } from '../../src/platform/ports/tables.ts';
 
 /** A model as past terms could give it, learned for the end of one week. */
 export const storedModel = (week: number): StoredModel => ({
-  version: 1,
+  version: 2,
   id: 'm',
   trainedAt: '2026-06-01T00:00:00.000Z',
   campus: 'a college',
@@ -20,9 +20,12 @@ export const storedModel = (week: number): StoredModel => ({
       cases: 500,
       unsuccessful: 200,
       intercept: -0.5,
-      means: [0.3, 0.3, 0.2, 10, 8, 0.1, 0.3, 1, 5],
-      deviations: [0.3, 0.5, 0.4, 15, 12, 0.3, 0.3, 3, 10],
-      weights: [0.6, 0.3, 0.3, 0.5, 0.5, 0.1, 0.3, 0.3, 0.5],
+      means: [0.3, 0.3, 0.2, 0, 0, 0.1, 0.1, 0.3, 1, 5],
+      deviations: [0.3, 0.5, 0.4, 0.3, 0.3, 0.6, 0.3, 0.3, 3, 10],
+      weights: [0.6, 0.3, 0.3, 0.4, 0.5, 0.5, 0.1, 0.3, 0.3, 0.5],
+      least: [0, 0, 0, -0.5, -0.5, -3, 0, 0, -30, -20],
+      greatest: [1, 1, 1, 0.5, 0.5, 3, 1, 1, 30, 40],
+      courses: { C1: 0.4, MAT101: -0.2 },
     },
   ],
 });
@@ -51,7 +54,7 @@ export async function givenTables(
   );
   return {
     [CUTOFFS]: await engine.literalTable(CUTOFFS, CUTOFF_COLUMNS, cutoffs, 'v'),
-    [WEIGHTS]: await weightTable(engine, storedModel(weeks[1] ?? 1), weeks, 'v'),
+    ...(await modelTables(engine, storedModel(weeks[1] ?? 1), weeks, 'v')),
   };
 }
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FEATURES, OUTCOMES, SCORES } from '../../../src/early-warning/own-models.ts';
-import { WEIGHTS } from '../../../src/early-warning/score-sql.ts';
-import { weightTable } from '../../../src/early-warning/scores.ts';
+import { modelTables } from '../../../src/early-warning/scores.ts';
 import { loadModels } from '../../../src/models/load-models.ts';
 import { parseStatement } from '../../../src/models/parse-select.ts';
 import type { TableVersion } from '../../../src/platform/ports/tables.ts';
@@ -33,7 +32,7 @@ describe("Early warning's SQL on the engine of Athena", () => {
     const all = fc.sample(worlds, { numRuns: 1, seed: 20_261 })[0]!.slice(0, 8);
     const sql = earlyWarningSql(await loadModels('models/early-warning'));
     const tables: Record<string, TableVersion> = await tablesOf(lake.engine, all, CUTS, 'v');
-    tables[WEIGHTS] = await weightTable(lake.engine, storedModel(4), [4, 8], 'v');
+    Object.assign(tables, await modelTables(lake.engine, storedModel(4), [4, 8], 'v'));
     const counts: Record<string, number> = {};
     for (const { table, text, grain } of sql.filter((made) => made.table !== OUTCOMES)) {
       tables[table] = await lake.engine.create(table, text, tables, 'v');
