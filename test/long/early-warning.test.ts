@@ -114,13 +114,16 @@ describe('Early warning on a college whose first term is running', () => {
   });
 });
 
-/** AUC of a scikit-learn logistic regression over eleven measures on the same split: to be reached. */
+/**
+ * AUC when measures were points of 100 and work that counts for nothing was scored: those of today are robust to scales
+ * that were not seen before, and may cost 0.004 of it.
+ */
 const TO_REACH: readonly (readonly [day: number, handedIn: number, enrolled: number])[] = [
-  [35, 0.716, 0.758],
-  [56, 0.785, 0.814],
-  [84, 0.802, 0.829],
-  [112, 0.864, 0.882],
-  [140, 0.896, 0.911],
+  [35, 0.719, 0.76],
+  [56, 0.802, 0.828],
+  [84, 0.809, 0.834],
+  [112, 0.869, 0.887],
+  [140, 0.9, 0.913],
 ];
 
 describe.skipIf(!existsSync(join(FOLDER, 'studentInfo.csv')))('Early warning on the real college', () => {
@@ -147,12 +150,13 @@ describe.skipIf(!existsSync(join(FOLDER, 'studentInfo.csv')))('Early warning on 
   });
 
   it.each(TO_REACH)(
-    'ranks on day %i as well as a plain scikit-learn model: %f, all enrolled %f',
+    'ranks on day %i as well as before it was robust: %f, all enrolled %f',
     (day, handedIn, enrolled) => {
       const week = found.weeks.find((one) => one.day === day)!;
-      // Three digits are what is known of the other.
-      expect(week.scored.auc).toBeGreaterThan(handedIn - 0.0005);
-      expect(week.enrolled!.auc).toBeGreaterThan(enrolled - 0.0005);
+      expect(week.scored.auc).toBeGreaterThan(handedIn - 0.004);
+      expect(week.enrolled!.auc).toBeGreaterThan(enrolled - 0.004);
+      expect(week.scored.calibration.line!.slope).toBeGreaterThan(0.8);
+      expect(week.scored.calibration.line!.slope).toBeLessThan(1.2);
       expect(week.scored.auc).toBeGreaterThan(week.scored.rivals.lastScore + 0.01);
       expect(week.scored.brier).toBeLessThan(week.scored.brierOfCourseRate - 0.03);
     },
