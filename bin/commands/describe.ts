@@ -5,9 +5,12 @@ import type { CatalogDataset } from '../../src/campus/campus.ts';
 import { didYouMean } from '../../src/campus/nearest.ts';
 import { InputError } from '../../src/errors.ts';
 import { modelsFolder } from '../../src/models/build-model.ts';
-import { loadModels } from '../../src/models/load-models.ts';
-import { readPublication } from '../../src/pipeline/publication.ts';
+import { modelNames } from '../../src/models/load-models.ts';
+import { CURATED } from '../../src/models/model.ts';
+import { modelColumns } from '../../src/models/model-columns.ts';
+import { readPublication, type TableFacts } from '../../src/pipeline/publication.ts';
 import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import { columnClasses } from '../../src/privacy/column-classes.ts';
 import { treatmentOf } from '../../src/privacy/treatment.ts';
 import type { Lake } from '../../src/step.ts';
 import { withLakeAt } from '../home.ts';
@@ -27,6 +30,12 @@ interface DescribedTable {
   readonly grain?: string;
   readonly owner?: string;
   readonly rows?: number;
+  /** How far the rows that queries see are known, ISO 8601 UTC. */
+  readonly upTo?: string;
+  /** When they were loaded, or when the model was built, ISO 8601 UTC. */
+  readonly loadedAt?: string;
+  /** Why they are older than the publication. Absent where they are not. */
+  readonly whyOld?: string;
   readonly columns: DescribedColumn[];
 }
 
@@ -59,33 +68,62 @@ async function describe(table: string, flags: CommonFlags & HomeFlags): Promise<
 }
 
 async function describeTable(lake: Lake, table: string): Promise<DescribedTable> {
-  const published = (await readPublication(lake.platform))?.tables ?? {};
+  const publication = await readPublication(lake.platform);
+  const { tables: published = {}, facts = {} } = publication ?? {};
   const dataset = lake.catalog.datasets.find(({ id }) => id === table);
-  if (dataset) return describeDataset(lake, dataset, published[table]);
-  const model = (await loadModels(modelsFolder(lake)).catch(() => [])).find((m) => m.table === table);
+  if (dataset) return describeDataset(lake, dataset, published[table], facts[table]);
+  if (published[table]) return describeModel(lake, published[table], facts[table]);
   const { engine, ledger } = lake.platform;
   const ops = table.startsWith('ops.') ? await engine.opsTables(ledger, [table]) : {};
-  const version = published[table] ?? ops[table];
-  if (!version) {
-    const known = [...lake.catalog.datasets.map(({ id }) => id), ...Object.keys(published)];
-    throw new InputError(`There is no table "${table}"${didYouMean(table, known)}`, {
-      hint: model ? 'its model was never built: `lake run`' : '`lake tables` lists the tables',
-    });
-  }
+  const version = ops[table];
+  if (version) return { table, rows: version.rows, columns: [...version.columns] };
+  const isModel = (await modelNames(modelsFolder(lake))).some((name) => `${CURATED}.${name}` === table);
+  const known = [...lake.catalog.datasets.map(({ id }) => id), ...Object.keys(published)];
+  throw new InputError(`There is no table "${table}"${didYouMean(table, known)}`, {
+    hint: isModel ? 'its model was never built: `lake run`' : '`lake tables` lists the tables',
+  });
+}
+
+/** What the header said when the version that people see was built; the file may say something else by now. */
+async function describeModel(
+  lake: Lake,
+  version: TableVersion,
+  facts: TableFacts = {},
+): Promise<DescribedTable> {
+  const columns = facts.header?.columns ?? (await columnsInFile(lake, version.table));
+  const [classes] = columnClasses({ [version.table]: version }, { datasets: [] }, [
+    { table: version.table, columns },
+  ]);
   return {
-    table,
-    description: model?.description,
-    grain: model?.grain,
-    owner: model?.owner,
+    table: version.table,
+    description: facts.header?.description,
+    grain: facts.header?.grain,
+    owner: facts.owner,
     rows: version.rows,
-    columns: version.columns.map(({ name, type }) => {
-      const said = model?.columns.find((column) => column.name === name);
-      return { name, type, ...(said ? { privacy: said.privacy, description: said.description } : {}) };
-    }),
+    ...timesOf(facts),
+    columns: version.columns.map(({ name, type }) => ({
+      name,
+      type,
+      privacy: classes!.columns[name],
+      description: columns.find((column) => column.name === name)?.description,
+    })),
   };
 }
 
-function describeDataset(lake: Lake, dataset: CatalogDataset, version?: TableVersion): DescribedTable {
+/** Of a version that an older version of the lake has built. */
+async function columnsInFile(lake: Lake, table: string) {
+  const models = await modelColumns(modelsFolder(lake));
+  return models.find((model) => model.table === table)?.columns ?? [];
+}
+
+const timesOf = ({ asOf: upTo, loadedAt, whyOld }: TableFacts = {}) => ({ upTo, loadedAt, whyOld });
+
+function describeDataset(
+  lake: Lake,
+  dataset: CatalogDataset,
+  version?: TableVersion,
+  facts?: TableFacts,
+): DescribedTable {
   const types = new Map(version?.columns.map(({ name, type }) => [name, type]));
   return {
     table: dataset.id,
@@ -93,6 +131,7 @@ function describeDataset(lake: Lake, dataset: CatalogDataset, version?: TableVer
     grain: dataset.key.join(', ') || undefined,
     owner: dataset.owner,
     rows: version?.rows,
+    ...timesOf(facts),
     columns: dataset.columns.map((column) => ({
       name: column.name,
       type: types.get(column.name) ?? column.type,
@@ -110,15 +149,18 @@ const TREATED: { readonly [treatment: string]: string } = {
   leave_behind: 'left behind',
 };
 
-function inWords({ table, description, grain, owner, rows, columns }: DescribedTable): string {
+function inWords(described: DescribedTable): string {
+  const { table, description, grain, owner, rows, upTo, whyOld, columns } = described;
   const lines = [pc.bold(table)];
   if (description) lines.push(description);
   const facts = [
     grain ? `one row per ${grain}` : '',
     rows === undefined ? 'not loaded' : `${rows.toLocaleString('en-US')} rows`,
+    upTo ? `data up to ${upTo.slice(0, 16).replace('T', ' ')} UTC` : '',
     owner ? `owner: ${owner}` : '',
   ];
   lines.push(pc.dim(facts.filter((fact) => fact !== '').join(' · ')));
+  if (whyOld && rows !== undefined) lines.push(pc.yellow(`older than the publication: ${whyOld}`));
   const classified = columns.some((column) => column.privacy !== undefined);
   const list = new Table({
     head: classified ? ['column', 'type', 'privacy', 'treatment', 'what'] : ['column', 'type'],

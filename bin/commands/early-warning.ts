@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { withdrawModel } from '../../src/early-warning/model-store.ts';
+import { NEEDED, READS } from '../../src/early-warning/scores.ts';
 import { type Study, study } from '../../src/early-warning/study.ts';
 import { putToUse } from '../../src/early-warning/train.ts';
 import { InputError } from '../../src/errors.ts';
+import { knownUpTo } from '../../src/pipeline/table-facts.ts';
 import type { Lake } from '../../src/step.ts';
 import { besideOulad } from '../early-warning/beside-oulad.ts';
 import { listInWords, readList } from '../early-warning/list.ts';
@@ -142,7 +144,8 @@ async function withdraw(flags: CommonFlags): Promise<void> {
 async function studyOf(lake: Lake, flags: StudyFlags, week?: number): Promise<Study> {
   const capacity = capacityOf(flags.capacity);
   const publication = await publicationOf(lake);
-  return study(lake, publication.tables, publication.asOf, {
+  const asOf = knownUpTo(publication.facts, [...READS, ...NEEDED]) ?? publication.asOf;
+  return study(lake, publication.tables, asOf, {
     capacity,
     test: flags.test,
     ...(week === undefined ? {} : { weeks: [week], auditWeek: week }),

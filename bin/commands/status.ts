@@ -16,7 +16,7 @@ export function defineStatus(command: Command): void {
   addHomeOption(addCommonOptions(command))
     .addHelpText(
       'after',
-      '\nExit code 1 when the last run failed or was interrupted.\n\nExample:\n  $ lake status',
+      '\nTimes are those of the rows that queries see. Exit code 1 when the last run failed or was interrupted, or when\nwhat it published cannot be read.\n\nExample:\n  $ lake status',
     )
     .action((flags: CommonFlags & HomeFlags) => runCommand(() => status(flags), flags));
 }
@@ -25,28 +25,45 @@ async function status(flags: CommonFlags & HomeFlags): Promise<number> {
   const found = await withLakeAt(flags.campus, { home: flags.home }, lakeStatus);
   if (flags.json) printJson(found);
   else process.stdout.write(`${inWords(found)}\n`);
-  return found.run === undefined || found.run.status === 'succeeded' ? 0 : 1;
+  const isFine = found.run === undefined || found.run.status === 'succeeded';
+  return isFine && found.problem === undefined ? 0 : 1;
 }
 
-function inWords({ run, publication, failures, datasets }: LakeStatus): string {
+function inWords({ run, publication, problem, failures, datasets }: LakeStatus): string {
   const lines = [run ? headline(run) : 'Nothing has been loaded yet: `lake run` does it.'];
   for (const { about, message, hint } of failures)
     lines.push(`  ${pc.red('✗')} ${about || 'the run'}: ${message}`, `    → ${hint}`);
   lines.push(publication ? `Published: ${publication}` : 'Nothing is published.', '');
+  if (problem) lines.splice(-1, 0, `  ${pc.red('✗')} ${problem.message}`, `    → ${problem.hint ?? ''}`);
   const table = new Table({
-    head: ['dataset', 'rows', 'loaded up to', ''],
+    head: ['dataset', 'rows', 'data up to', 'note'],
     colAligns: ['left', 'right', 'left', 'left'],
     style: { head: [], border: [], compact: true },
   });
-  for (const { dataset, rows, watermark, late } of datasets) {
+  for (const { dataset, rows, watermark, loadedUpTo, late, whyOld } of datasets) {
     table.push([
       dataset,
       rows?.toLocaleString('en-US') ?? '',
-      watermark?.slice(0, 16).replace('T', ' ') ?? 'never',
-      late ? pc.yellow('late') : '',
+      watermark ? shortTime(watermark) : 'never',
+      noteOf({ late, whyOld, loadedUpTo }),
     ]);
   }
   return [...lines, table.toString()].join('\n');
+}
+
+const shortTime = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
+
+function noteOf({
+  late,
+  whyOld,
+  loadedUpTo,
+}: Pick<LakeStatus['datasets'][number], 'late' | 'whyOld' | 'loadedUpTo'>): string {
+  const notes = [
+    ...(late ? [pc.yellow('late')] : []),
+    ...(whyOld ? [whyOld] : []),
+    ...(loadedUpTo ? [`loaded up to ${shortTime(loadedUpTo)}, not published`] : []),
+  ];
+  return notes.join('; ');
 }
 
 function headline({ run, status, startedAt, attempt }: NonNullable<LakeStatus['run']>): string {

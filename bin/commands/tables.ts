@@ -1,10 +1,7 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { listStates } from '../../src/loads/dataset-state.ts';
-import { modelsFolder } from '../../src/models/build-model.ts';
-import { loadModels } from '../../src/models/load-models.ts';
-import { readPublication } from '../../src/pipeline/publication.ts';
+import { readPublication, type TableFacts } from '../../src/pipeline/publication.ts';
 import type { Lake } from '../../src/step.ts';
 import { withLakeAt } from '../home.ts';
 import {
@@ -22,8 +19,15 @@ interface ListedTable {
   readonly zone: 'staged' | 'curated';
   /** Absent: never published. */
   readonly rows?: number;
-  /** How far its data go, ISO 8601 UTC. */
+  /** How far the rows that queries see are known, ISO 8601 UTC. */
   readonly upTo?: string;
+  /** When they were loaded, or when the model was built, ISO 8601 UTC. */
+  readonly loadedAt?: string;
+  /** The run that did it. */
+  readonly lastGoodRun?: string;
+  readonly owner?: string;
+  /** Why they are older than the publication. Absent where they are not. */
+  readonly whyOld?: string;
   readonly description?: string;
 }
 
@@ -44,39 +48,27 @@ async function tables(name: string | undefined, flags: CommonFlags & HomeFlags):
 }
 
 async function listTables(lake: Lake): Promise<ListedTable[]> {
-  const publication = await readPublication(lake.platform);
-  const published = publication?.tables ?? {};
-  const states = new Map((await listStates(lake.platform.ledger)).map((state) => [state.dataset, state]));
+  const { tables = {}, facts = {} } = (await readPublication(lake.platform)) ?? {};
   const staged = lake.catalog.datasets
-    .filter((dataset) => dataset.load !== 'off')
-    .map(
-      ({ id, description }): ListedTable => ({
-        table: id,
-        zone: 'staged',
-        rows: published[id]?.rows,
-        upTo: published[id] ? states.get(id)?.watermark : undefined,
-        description,
-      }),
-    );
+    .filter((dataset) => dataset.load !== 'off' || tables[dataset.id])
+    .map(({ id, description }) => listed(id, 'staged', tables[id]?.rows, facts[id], description));
   const known = new Set(staged.map(({ table }) => table));
-  const descriptions = new Map((await modelsOf(lake)).map((model) => [model.table, model.description]));
-  const curated = Object.values(published)
+  const curated = Object.values(tables)
     .filter(({ table }) => !known.has(table))
-    .map(
-      ({ table, rows }): ListedTable => ({
-        table,
-        zone: 'curated',
-        rows,
-        upTo: publication?.asOf,
-        description: descriptions.get(table),
-      }),
+    .map(({ table, rows }) =>
+      listed(table, 'curated', rows, facts[table], facts[table]?.header?.description),
     );
   return [...curated, ...staged].sort((a, b) => (a.table < b.table ? -1 : 1));
 }
 
-/** Models that cannot be read are `lake run`'s to complain of: a list of tables goes without their words. */
-async function modelsOf(lake: Lake) {
-  return loadModels(modelsFolder(lake)).catch(() => []);
+function listed(
+  table: string,
+  zone: ListedTable['zone'],
+  rows: number | undefined,
+  { asOf: upTo, loadedAt, run: lastGoodRun, owner, whyOld }: TableFacts = {},
+  description?: string,
+): ListedTable {
+  return { table, zone, rows, upTo, loadedAt, lastGoodRun, owner, whyOld, description };
 }
 
 function inWords(listed: readonly ListedTable[]): string {
@@ -86,13 +78,15 @@ function inWords(listed: readonly ListedTable[]): string {
     colAligns: ['left', 'right', 'left', 'left'],
     style: { head: [], border: [], compact: true },
   });
-  for (const { table: name, zone, rows, upTo, description } of listed) {
+  for (const { table: name, zone, rows, upTo, whyOld, description } of listed) {
     table.push([
       zone === 'curated' ? pc.bold(name) : name,
       rows?.toLocaleString('en-US') ?? pc.dim('not loaded'),
-      upTo?.slice(0, 16).replace('T', ' ') ?? '',
+      `${upTo?.slice(0, 16).replace('T', ' ') ?? ''}${rows !== undefined && whyOld ? pc.yellow(' !') : ''}`,
       (description ?? '').slice(0, 70),
     ]);
   }
-  return `${table.toString()}\n${pc.dim('lake describe <table> shows its columns; ops.* tables tell how the lake was loaded')}`;
+  const old = listed.filter(({ rows, whyOld }) => rows !== undefined && whyOld !== undefined);
+  const why = old.map(({ table: name, whyOld }) => pc.yellow(`! ${name}: ${whyOld}`));
+  return `${[table.toString(), ...why].join('\n')}\n${pc.dim('lake describe <table> shows its columns; ops.* tables tell how the lake was loaded')}`;
 }

@@ -22,6 +22,9 @@ export const READS = [
   'sis.registrar_terms',
 ] as const;
 
+/** The models that it reads; scores of today over models of yesterday would be neither. */
+export const NEEDED = ['campus.canvas_people', 'campus.courses', 'campus.enrolments', 'campus.students'];
+
 /** A table that early warning has built, and what its header says must hold in it. */
 export interface BuiltTable {
   readonly version: TableVersion;

@@ -1,5 +1,5 @@
 import { redact } from './redact.ts';
-import type { LoadSummary, RunSummary } from './summary.ts';
+import type { LoadSummary, RunSummary, StaleSummary } from './summary.ts';
 import { bytes, count, duration, instant, number } from './words.ts';
 
 export interface Message {
@@ -17,7 +17,9 @@ export interface Section {
 }
 
 /** How many lines a list gets before the rest is only counted. */
-const LISTED = { loads: 5, failures: 20, changes: 20, remarks: 10 };
+const LISTED = { loads: 5, failures: 20, changes: 20, remarks: 10, stale: 10 };
+/** And so many names within a line. */
+const NAMED = 5;
 const CAUSE_LENGTH = 600;
 
 /**
@@ -59,7 +61,7 @@ export function subjectOf({ status, campus, failures, loads, attention }: RunSum
 
 /** The message in parts. The first is the verdict; the others are there only where they have something to say. */
 export function sectionsOf(summary: RunSummary): Section[] {
-  const { failures, loads, schemaChanges, remarks } = summary;
+  const { failures, loads, schemaChanges, remarks, stale } = summary;
   const sections: Section[] = [
     { title: '', lines: verdictOf(summary) },
     {
@@ -68,6 +70,7 @@ export function sectionsOf(summary: RunSummary): Section[] {
         oneLine(`${about || 'the run'}: ${shortened(redact(message))} Next: ${shortened(redact(hint))}`),
       ),
     },
+    { title: staleTitle(stale), lines: listed(stale, LISTED.stale, staleLine) },
     { title: loadTitle(loads), lines: loadLines(loads) },
     {
       title: `What changed at the sources (${number(schemaChanges.length)})`,
@@ -86,7 +89,7 @@ export function sectionsOf(summary: RunSummary): Section[] {
 }
 
 function verdictOf(summary: RunSummary): string[] {
-  const { status, campus, startedAt, endedAt, asOf, published, tables, checks, attention } = summary;
+  const { status, campus, startedAt, endedAt, asOf, published, tables, checks, stale } = summary;
   const took = duration(Date.parse(endedAt) - Date.parse(startedAt));
   const known = asOf ? `, as of ${instant(asOf)}` : '';
   const verdict =
@@ -94,12 +97,35 @@ function verdictOf(summary: RunSummary): string[] {
       ? `All is well at ${campus}: the run that ended at ${instant(endedAt)} succeeded in ${took}.`
       : `The run at ${campus} that ended at ${instant(endedAt)} FAILED after ${took}.`;
   const seen = published
-    ? `${count(tables, 'table')} published${known}.${status === 'failed' ? ' Tables that failed show their last good state.' : ''}`
+    ? `${count(tables, 'table')} published${known}.${status === 'failed' ? ' Tables that failed show their last good state.' : ''}${stale.length > 0 ? ' Older tables are listed with their own times.' : ''}`
     : 'Nothing new is published: people see what they saw before.';
   const judged = checks.run === 0 ? [] : [checkLine(checks)];
-  const students =
-    attention === undefined ? [] : [`${count(attention, 'first-semester student')} may need attention.`];
-  return [oneLine(verdict), seen, ...judged, ...students];
+  return [oneLine(verdict), seen, ...judged, ...attentionLines(summary)];
+}
+
+/** The list's own time is said where it is not that of the other tables. */
+function attentionLines({ attention, attentionAsOf, asOf }: RunSummary): string[] {
+  if (attention === undefined) return [];
+  const known =
+    attentionAsOf === undefined || attentionAsOf === asOf ? '' : `, as of ${instant(attentionAsOf)}`;
+  return [`${count(attention, 'first-semester student')} may need attention${known}.`];
+}
+
+function staleTitle(stale: readonly StaleSummary[]): string {
+  return `What is older (${number(stale.reduce((sum, { tables }) => sum + tables.length, 0))})`;
+}
+
+/** `canvas.submissions (Data team): known up to 2026-10-23 11:00 UTC, its load failed. Read by campus.submissions` */
+function staleLine({ tables, asOf, why, owners, readers }: StaleSummary): string {
+  const who = owners.length > 0 ? ` (${named(owners)})` : '';
+  const known = asOf === undefined ? '' : `known up to ${instant(asOf)}, `;
+  const read = readers.length > 0 ? ` Read by ${named(readers)}.` : '';
+  return oneLine(`${named(tables)}${who}: ${known}${shortened(why)}.${read}`);
+}
+
+function named(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${number(more)} more` : '');
 }
 
 function checkLine({ run, warned, failed }: RunSummary['checks']): string {

@@ -17,6 +17,8 @@ export type RunSummary = {
   readonly failures: Failure[];
   /** How many checks were run, and how many of them did not pass; what those found is a remark or a failure. */
   readonly checks: { readonly run: number; readonly warned: number; readonly failed: number };
+  /** Published tables that are older than the run, and why. */
+  readonly stale: StaleSummary[];
   readonly schemaChanges: SchemaChangeSummary[];
   /** What is worth a line and no failure: retries, a new snapshot, a procedure left out. */
   readonly remarks: RemarkSummary[];
@@ -26,6 +28,22 @@ export type RunSummary = {
   readonly tables: number;
   /** First-semester students who need attention; absent where the model was not built. */
   readonly attention?: number;
+  /** How far that list is known. */
+  readonly attentionAsOf?: string;
+};
+
+/** Tables that are old for one reason. */
+export type StaleSummary = {
+  /** Datasets of one source, or one model. */
+  readonly tables: string[];
+  /** How far their rows are known. Absent: they were never loaded. */
+  readonly asOf?: string;
+  /** In words, such as `its load failed`. */
+  readonly why: string;
+  /** Who answers for them. */
+  readonly owners: string[];
+  /** The models that read them, through other models too. */
+  readonly readers: string[];
 };
 
 export type LoadSummary = {

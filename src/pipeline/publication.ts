@@ -18,7 +18,10 @@ export interface Publication {
   /** The oldest data time of the tables that are as new as promised, ISO 8601 UTC. Every table has its own. */
   readonly asOf: string;
   readonly tables: TableSet;
-  /** What is known of each of the tables. Empty in documents of older versions of the lake. */
+  /**
+   * What is known of each of the tables, and of datasets that should be there and were never loaded. Empty in documents
+   * of older versions of the lake.
+   */
   readonly facts: Readonly<Record<string, TableFacts>>;
 }
 

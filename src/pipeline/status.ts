@@ -1,7 +1,10 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { listStates } from '../loads/dataset-state.ts';
+import { promisedMs } from '../loads/freshness.ts';
+import type { DatasetState } from '../loads/load.ts';
 import type { Lake } from '../step.ts';
-import { currentPublicationId } from './publication.ts';
+import { DamagedPublicationError, MissingPublicationError } from './errors.ts';
+import { currentPublicationId, type Publication, readPublication } from './publication.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
 import { failuresOf, type StepFailure } from './step-log.ts';
 
@@ -9,48 +12,77 @@ import { failuresOf, type StepFailure } from './step-log.ts';
 export interface LakeStatus {
   readonly run?: RunRecord;
   readonly publication?: string;
+  /** Why that publication cannot be read. Absent where it can. */
+  readonly problem?: { readonly message: string; readonly hint?: string };
   readonly failures: StepFailure[];
   readonly datasets: DatasetStatus[];
 }
 
 export interface DatasetStatus {
   readonly dataset: string;
+  /** How far the rows that queries see are known. Absent: none are published. */
   readonly watermark?: string;
   readonly rows?: number;
-  /** Hours since its newest load was asked for. */
+  /** How far it has been loaded, where that is newer: not yet published, or kept back by a check. */
+  readonly loadedUpTo?: string;
+  /** Hours since the load of those rows was asked for. */
   readonly ageHours?: number;
   /** Whether it is older than the catalog promises, or was never loaded. */
   readonly late: boolean;
+  /** Why the published rows are older than the publication. Absent where they are not. */
+  readonly whyOld?: string;
 }
 
-const DEFAULT_FRESHNESS = '26h';
-
 export async function lakeStatus(lake: Lake): Promise<LakeStatus> {
-  const { clock, ledger } = lake.platform;
+  const { ledger } = lake.platform;
   const run = (await readRunRecord(ledger))?.value;
+  const { publication, problem } = await readable(lake);
   const states = new Map((await listStates(ledger)).map((state) => [state.dataset, state]));
   const loaded = lake.catalog.datasets.filter((dataset) => dataset.load !== 'off');
   return {
     run,
     publication: await currentPublicationId(ledger),
+    ...(problem ? { problem } : {}),
     failures: run ? await failuresOf(ledger, run.run) : [],
-    datasets: loaded.map((dataset) => {
-      const state = states.get(dataset.id);
-      if (!state?.watermark) return { dataset: dataset.id, late: true };
-      const age = clock.now() - Date.parse(state.loadedAt ?? state.watermark);
-      return {
-        dataset: dataset.id,
-        watermark: state.watermark,
-        rows: state.staged?.rows,
-        ageHours: Math.round(age / 36e5),
-        late: age > promised(dataset),
-      };
-    }),
+    datasets: loaded.map((dataset) =>
+      statusOf(dataset, lake.platform.clock.now(), publication, states.get(dataset.id)),
+    ),
   };
 }
 
-/** How old a dataset may become, in ms. */
-function promised(dataset: CatalogDataset): number {
-  const text = dataset.freshness ?? DEFAULT_FRESHNESS;
-  return Number.parseInt(text, 10) * (text.endsWith('d') ? 24 : 1) * 36e5;
+/** A publication that cannot be read is told of beside all the rest. */
+async function readable({
+  platform,
+}: Lake): Promise<{ publication?: Publication; problem?: { message: string; hint?: string } }> {
+  try {
+    return { publication: await readPublication(platform) };
+  } catch (error) {
+    if (!(error instanceof MissingPublicationError || error instanceof DamagedPublicationError)) throw error;
+    const { message, hint } = error;
+    return { problem: { message, ...(hint ? { hint } : {}) } };
+  }
+}
+
+function statusOf(
+  dataset: CatalogDataset,
+  now: number,
+  publication: Publication | undefined,
+  state: DatasetState | undefined,
+): DatasetStatus {
+  const { id } = dataset;
+  const version = publication?.tables[id];
+  const loadedUpTo = state?.watermark;
+  // Documents of older versions of the lake hold no times: then those of the newest load are the best there is.
+  const facts = publication?.facts[id] ?? { asOf: loadedUpTo, loadedAt: state?.loadedAt ?? loadedUpTo };
+  if (!version) return { dataset: id, ...(loadedUpTo ? { loadedUpTo } : {}), late: true };
+  const age = facts.loadedAt === undefined ? undefined : now - Date.parse(facts.loadedAt);
+  return {
+    dataset: id,
+    rows: version.rows,
+    ...(facts.asOf === undefined ? {} : { watermark: facts.asOf }),
+    ...(loadedUpTo !== undefined && loadedUpTo !== facts.asOf ? { loadedUpTo } : {}),
+    ...(age === undefined ? {} : { ageHours: Math.round(age / 36e5) }),
+    late: facts.isStale === true || age === undefined || age > promisedMs(dataset),
+    ...(facts.whyOld === undefined ? {} : { whyOld: facts.whyOld }),
+  };
 }

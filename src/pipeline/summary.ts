@@ -5,6 +5,7 @@ import { changeOf, describeChange } from '../staging/schema-changes.ts';
 import type { Lake } from '../step.ts';
 import { listModelRecords } from './model-record.ts';
 import { readPublication } from './publication.ts';
+import { staleTables } from './stale-tables.ts';
 import { failuresOf } from './step-log.ts';
 
 /** The model whose rows are the students to look at. */
@@ -27,6 +28,7 @@ export async function summarise(lake: Lake, run: string, startedAt: string): Pro
     loads: loadsOf(await rowsOf('loads'), await rowsOf('steps')),
     failures: failures.map(({ step, ...failure }) => ({ ...failure, about: failure.about || step })),
     checks: checksOf(await rowsOf('checks')),
+    stale: publication ? staleTables(publication) : [],
     schemaChanges: (await rowsOf('schema_changes')).map((row) => ({
       dataset: String(row.dataset),
       change: describeChange(changeOf(row)),
@@ -35,6 +37,7 @@ export async function summarise(lake: Lake, run: string, startedAt: string): Pro
     published: publication !== undefined,
     tables: Object.keys(publication?.tables ?? {}).length,
     ...(attention ? { attention: attention.version.rows } : {}),
+    ...(attention?.asOf === undefined ? {} : { attentionAsOf: attention.asOf }),
   };
 }
 

@@ -15,16 +15,16 @@ export function modelFacts(
   run: string,
 ): TableFacts {
   const { asOf, builtAt, sources = [], header } = record;
-  const stale = sources.flatMap((source) => known.get(source) ?? []).filter(({ isStale }) => isStale);
-  const whyOld =
-    whyOldModel(record, run) ?? (stale.length > 0 ? stale.map(describeStale).join('; ') : undefined);
+  const read = sources.flatMap((source) => known.get(source) ?? []);
+  const old = read.filter(({ asOf: time, isStale, whyOld: why }) => isStale || (why && time));
+  const whyOld = whyOldModel(record, run) ?? (old.length > 0 ? old.map(describeStale).join('; ') : undefined);
   return {
     ...(asOf === undefined ? {} : { asOf }),
     ...(builtAt === undefined ? {} : { loadedAt: builtAt }),
     run: record.run,
     ...(header?.owner === undefined ? {} : { owner: header.owner }),
     ...(whyOld === undefined ? {} : { whyOld }),
-    isStale: stale.length > 0 || record.run !== run,
+    isStale: read.some(({ isStale }) => isStale) || record.run !== run,
     sources,
     ...(header ? { header } : {}),
   };

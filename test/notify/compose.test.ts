@@ -54,6 +54,44 @@ Run 20261122T023000Z-4f1c
     expect(text).toContain('nothing: no dataset had anything new');
   });
 
+  it('says which tables are older, since when, why, whose they are, and who reads them', () => {
+    const { text } = composeMessage({
+      ...bad,
+      published: true,
+      attention: 7,
+      attentionAsOf: '2026-11-20T02:15:00.000Z',
+      stale: [
+        {
+          tables: ['canvas.submissions'],
+          asOf: '2026-11-20T02:15:00.000Z',
+          why: 'its load failed',
+          owners: ['Data team'],
+          readers: ['campus.a', 'campus.b', 'campus.c', 'campus.d', 'campus.e', 'campus.f', 'campus.g'],
+        },
+        { tables: ['canvas.new'], why: 'it was never loaded', owners: [], readers: [] },
+        {
+          tables: ['campus.advisor_list'],
+          asOf: '2026-11-20T02:15:00.000Z',
+          why: 'kept as it was: canvas.submissions is known up to 2026-11-20 02:15 UTC',
+          owners: ['Advising'],
+          readers: [],
+        },
+      ],
+    });
+
+    expect(text).toContain('7 first-semester students may need attention, as of 2026-11-20 02:15 UTC.');
+    expect(text).toContain('Older tables are listed with their own times.');
+    expect(text).toContain(
+      [
+        'What is older (3)',
+        '  canvas.submissions (Data team): known up to 2026-11-20 02:15 UTC, its load failed. Read by campus.a, campus.b, campus.c, campus.d, campus.e and 2 more.',
+        '  canvas.new: it was never loaded.',
+        '  campus.advisor_list (Advising): known up to 2026-11-20 02:15 UTC, kept as it was: canvas.submissions is known up to 2026-11-20 02:15 UTC.',
+      ].join('\n'),
+    );
+    expect(composeMessage(good).text).not.toContain('older');
+  });
+
   it('says that what failed shows its last good state when the rest was published', () => {
     const { text } = composeMessage({ ...bad, published: true });
 

@@ -35,6 +35,7 @@ export const good: RunSummary = {
   })),
   failures: [],
   checks: { run: 2_612, warned: 2, failed: 0 },
+  stale: [],
   schemaChanges: [{ dataset: 'canvas.terms', change: 'column sort_order (integer) added' }],
   remarks: [{ about: 'canvas.users', text: 'the job had expired and was asked for again' }],
   published: true,

@@ -1,6 +1,6 @@
 import { readModel } from '../../early-warning/model-store.ts';
 import { isOwnTable } from '../../early-warning/own-models.ts';
-import { type BuiltTable, READS, scoreRunningTerms } from '../../early-warning/scores.ts';
+import { type BuiltTable, NEEDED, READS, scoreRunningTerms } from '../../early-warning/scores.ts';
 import { stagedTables } from '../../models/build-model.ts';
 import type { TableSet, TableVersion } from '../../platform/ports/tables.ts';
 import { otherTables } from '../../quality/check-sql.ts';
@@ -16,9 +16,6 @@ import {
   wordsOf,
   writeModelRecord,
 } from '../model-record.ts';
-
-/** What the features are made of; scores of today over models of yesterday would be neither. */
-const NEEDED = ['campus.canvas_people', 'campus.courses', 'campus.enrolments', 'campus.students'];
 
 /**
  * Scores the students of running terms by the model that `lake early-warning train` has put to use. Where there is

@@ -23,10 +23,11 @@ export const publishStep: Step<{ run: string }, { publication: string; tables: n
     const tables: Record<string, TableVersion> = {};
     const facts: Record<string, TableFacts> = {};
     for (const { dataset, passed } of await listStates(ledger)) {
-      const about = known.get(dataset);
-      if (!passed || !about) continue;
-      tables[dataset] = passed;
-      facts[dataset] = datasetFacts(about);
+      if (passed && known.has(dataset)) tables[dataset] = passed;
+    }
+    // Of a dataset that was never loaded, too: that is why a model which reads it is old.
+    for (const about of known.values()) {
+      if (about.isStale || tables[about.dataset]) facts[about.dataset] = datasetFacts(about);
     }
     for (const record of await modelsThatAre(lake)) {
       tables[record.version.table] = record.version;
