@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { didYouMean } from '../campus/nearest.ts';
 import type { Json } from '../json.ts';
-import { listStates } from '../loads/dataset-state.ts';
+import { listStates, readState } from '../loads/dataset-state.ts';
 import type { Making, QueryEngine, TableOrder } from '../platform/ports/query-engine.ts';
 import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
 import { stagedSpec } from '../staging/spec.ts';
@@ -159,14 +159,15 @@ export async function stagedTables(lake: Lake, names: readonly string[]): Promis
   for (const name of names) {
     const dataset = lake.catalog.datasets.find((candidate) => candidate.id === name);
     if (!dataset) continue;
-    const state = states.get(name);
-    if (state?.staged && !state.passed) {
+    // One whose record is damaged is not in the list, and is not empty for that: reading it says so.
+    const state = states.get(name) ?? (await readState(lake.platform.ledger, name)).state;
+    if (state.staged && !state.passed) {
       throw new ModelBuildError(`${name} is needed, and no load of it has passed its checks yet.`, {
         about: name,
         hint: 'mend what its checks found',
       });
     }
-    tables[name] = state?.passed ?? (await emptyTable(lake, name));
+    tables[name] = state.passed ?? (await emptyTable(lake, name));
   }
   return tables;
 }

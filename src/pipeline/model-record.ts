@@ -3,6 +3,7 @@ import type { Header } from '../models/header.ts';
 import type { LedgerStore } from '../platform/ports/ledger.ts';
 import type { TableVersion } from '../platform/ports/tables.ts';
 import type { ModelWords } from './publication.ts';
+import { readIntact } from './read-intact.ts';
 
 /** The newest good version of a model and the run that built it. */
 export type ModelRecord = {
@@ -28,7 +29,7 @@ export async function listModelRecords(ledger: LedgerStore): Promise<ModelRecord
 }
 
 export async function writeModelRecord(ledger: LedgerStore, record: ModelRecord): Promise<void> {
-  const before = await ledger.read<Json>(PREFIX + record.model);
+  const before = await readIntact<Json>(ledger, PREFIX + record.model);
   await ledger.write<Json>(PREFIX + record.model, record as unknown as Json, before?.version);
 }
 

@@ -4,6 +4,7 @@ import type { LedgerStore } from '../platform/ports/ledger.ts';
 import type { ObjectStore } from '../platform/ports/objects.ts';
 import type { TableSet } from '../platform/ports/tables.ts';
 import { DamagedPublicationError, MissingPublicationError } from './errors.ts';
+import { readIntact } from './read-intact.ts';
 
 /**
  * What people see: one immutable version of every table. A publication is a document in the object store; moving the
@@ -111,9 +112,10 @@ export async function listPublications(objects: ObjectStore): Promise<string[]> 
 /** Makes a publication the current one. Doing it again changes nothing. */
 export async function publish(stores: Stores, publication: Publication): Promise<void> {
   await stores.objects.putText(documentKey(publication.id), JSON.stringify(publication));
-  const found = await stores.ledger.read<Pointer>(POINTER);
+  const found = await readIntact<Pointer>(stores.ledger, POINTER);
   if (found?.value.id === publication.id) return;
-  const before = found ? await keptBefore(stores, found.value) : [];
+  // Without a pointer that can be read, queries may be under way on any.
+  const before = found ? await keptBefore(stores, found.value) : await listPublications(stores.objects);
   const kept = [...before.filter((id) => id !== publication.id), publication.id].slice(-PUBLICATIONS_KEPT);
   const sequence = (found?.value.sequence ?? 0) + 1;
   await stores.ledger.write<Json>(POINTER, { id: publication.id, sequence, kept }, found?.version);

@@ -1,4 +1,5 @@
 import { type LedgerStore, runStamp, type Versioned } from '../platform/ports/ledger.ts';
+import { readIntact } from './read-intact.ts';
 
 /** The newest run of this lake; kept in the ledger so that an interrupted one is found again. */
 export type RunRecord = {
@@ -20,8 +21,9 @@ export const CONTINUE_WITHIN_MS = 6 * 3600 * 1000;
 /** A clock that is corrected by a little is no reason to begin a run again. */
 const CLOCK_STEP_MS = 10 * 60_000;
 
+/** A damaged one is as none: the next run begins anew and replaces it. */
 export async function readRunRecord(ledger: LedgerStore): Promise<Versioned<RunRecord> | undefined> {
-  return ledger.read<RunRecord>(KEY);
+  return readIntact<RunRecord>(ledger, KEY);
 }
 
 /** Replaces the record; see LedgerStore.write for `expected`. */

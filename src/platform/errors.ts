@@ -9,8 +9,20 @@ export class RunLockedError extends LakeError {}
 /** A file of the ledger is locked by another process and does not become free. */
 export class LedgerLockedError extends LakeError {}
 
-/** A record or a row file of the ledger cannot be read. */
+/** A part of the ledger cannot be read. */
 export class LedgerDamagedError extends LakeError {}
+
+/** A state record cannot be read: of a dataset, a model, the run or the publication. */
+export class DamagedRecordError extends LedgerDamagedError {
+  /** @param place where it lies */
+  constructor(key: string, place: string, cause?: unknown) {
+    super(`The record ${key} in the ledger cannot be read (${place}).`, {
+      about: key.slice(key.indexOf('/') + 1),
+      cause,
+      hint: 'The disk failed, or it was changed from outside. `lake repair` says what it would do, `lake repair --apply` does it.',
+    });
+  }
+}
 
 /** Work that goes on elsewhere is not done yet: nothing failed, and who asks again later finds it further on. */
 export class StillRunningError extends LakeError {

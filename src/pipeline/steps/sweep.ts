@@ -31,6 +31,7 @@ export const sweep: Step<{ run: string }, { freed: number }> = {
       // What the lake shows is not thrown away because its list is lost: a backup may have it.
       if (!publication && id === kept.at(-1)) return { freed: 0 };
     }
+    if (await isUnknown(lake)) return { freed: 0 };
     for (const { staged, passed } of await listStates(ledger)) {
       if (staged) keep.push(staged);
       if (passed) keep.push(passed);
@@ -45,6 +46,17 @@ export const sweep: Step<{ run: string }, { freed: number }> = {
     return { freed };
   },
 };
+
+/** What a damaged record names is not known, so nothing may go until it is repaired. */
+async function isUnknown(lake: Lake): Promise<boolean> {
+  const damaged = await lake.platform.ledger.damaged('');
+  if (damaged.length === 0) return false;
+  lake.report.note(
+    'ledger',
+    `no old files are removed: ${damaged.join(', ')} cannot be read; see lake repair`,
+  );
+  return true;
+}
 
 /** A publication, or undefined and a remark where its document cannot be read. */
 async function readable(lake: Lake, id: string): Promise<Publication | undefined> {

@@ -33,6 +33,7 @@ export function openDynamoLedger(options: DynamoLedgerOptions): LedgerStore {
   return {
     read: <T extends Json>(key: string) => state.read<T>(key),
     list: <T extends Json>(prefix: string) => state.list<T>(prefix),
+    damaged: (prefix) => state.damaged(prefix),
     write: (key, value, expected) => state.write(key, value, expected),
     delete: (key) => state.delete(key),
     append: (name, added) => rows.append(name, added),

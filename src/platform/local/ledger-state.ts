@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import PQueue from 'p-queue';
 import type { Json } from '../../json.ts';
-import { LedgerConflictError, LedgerDamagedError } from '../errors.ts';
+import { DamagedRecordError, LedgerConflictError, LedgerDamagedError } from '../errors.ts';
 import type { Versioned } from '../ports/ledger.ts';
 import { makeFolder, syncPath, writeSynced } from './files/durable.ts';
 import { waitForLock } from './files/file-lock.ts';
@@ -43,9 +43,29 @@ export class StateRecords {
     const names = await readdir(this.#folder).catch(emptyWhereMissing);
     const keys = names.flatMap((name) => keyOf(name) ?? []).filter((key) => key.startsWith(prefix));
     return keys.sort().flatMap((key) => {
-      const record = this.#readFile<T>(key);
+      const record = this.#intact<T>(key);
       return record ? [{ key, ...record }] : [];
     });
+  }
+
+  async damaged(prefix: string): Promise<string[]> {
+    const names = await readdir(this.#folder).catch(emptyWhereMissing);
+    const keys = names.flatMap((name) => keyOf(name) ?? []).filter((key) => key.startsWith(prefix));
+    return keys.sort().filter((key) => this.#intact(key) === undefined && existsSync(this.#fileOf(key)));
+  }
+
+  /** undefined for a record that is damaged, too: one must not stand in the way of all. */
+  #intact<T extends Json>(key: string): Versioned<T> | undefined {
+    try {
+      return this.#readFile<T>(key);
+    } catch (error) {
+      if (error instanceof LedgerDamagedError) return undefined;
+      throw error;
+    }
+  }
+
+  #fileOf(key: string): string {
+    return path.join(this.#folder, fileNameOf(key));
   }
 
   write(key: string, value: Json, expected: number | undefined): Promise<number> {
@@ -58,22 +78,18 @@ export class StateRecords {
 
   /** At once: a record is a few hundred bytes, and the way through the thread pool and back costs many times the read. */
   #readFile<T extends Json>(key: string): Versioned<T> | undefined {
-    const file = path.join(this.#folder, fileNameOf(key));
+    const file = this.#fileOf(key);
     let text: string;
     try {
       text = readFileSync(file, 'utf8');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if ((error as NodeJS.ErrnoException).code === 'EIO') throw new DamagedRecordError(key, file, error);
       throw error;
     }
-    try {
-      return JSON.parse(text) as Versioned<T>;
-    } catch (cause) {
-      throw new LedgerDamagedError(`The state record ${file} is not valid JSON`, {
-        cause,
-        hint: 'It was changed from outside, or the disk failed: put it back from a backup of the lake folder.',
-      });
-    }
+    const record = parsed<T>(text);
+    if (!record) throw new DamagedRecordError(key, file);
+    return record;
   }
 
   async #takeTurn(group: readonly Change[]): Promise<PromiseSettledResult<number>[]> {
@@ -94,7 +110,7 @@ export class StateRecords {
     const results: PromiseSettledResult<number>[] = [];
     for (const change of group) {
       const { key } = change;
-      if (!current.has(key)) current.set(key, await this.read<Json>(key));
+      if (!current.has(key)) current.set(key, this.#intact<Json>(key));
       const before = current.get(key);
       if ('remove' in change) {
         current.set(key, undefined);
@@ -128,6 +144,17 @@ export class StateRecords {
       else await rm(place(name), { force: true });
     }
     await syncPath(this.#folder);
+  }
+}
+
+function parsed<T extends Json>(text: string): Versioned<T> | undefined {
+  try {
+    const record = JSON.parse(text) as Partial<Versioned<T>> | null;
+    return record?.value === undefined || !Number.isInteger(record.version)
+      ? undefined
+      : (record as Versioned<T>);
+  } catch {
+    return undefined;
   }
 }
 

@@ -23,6 +23,7 @@ export function openLocalLedger(directory: string, options: SealingOptions = {})
   return {
     read: <T extends Json>(key: string) => state.read<T>(key),
     list: <T extends Json>(prefix: string) => state.list<T>(prefix),
+    damaged: (prefix) => state.damaged(prefix),
     write: (key, value, expected) => state.write(key, value, expected),
     delete: (key) => state.delete(key),
     append: (table: OpsTable, rows: readonly OpsRow[]) => files.get(table)!.append(rows),

@@ -12,11 +12,15 @@ export interface Versioned<T> {
  * rows that become the `ops.*` tables.
  */
 export interface LedgerStore {
+  /** @throws LedgerDamagedError for a record that cannot be read */
   read<T extends Json>(key: string): Promise<Versioned<T> | undefined>;
-  /** Every state record whose key starts with the prefix, in key order. */
+  /** Every state record whose key starts with the prefix, in key order; of those that can be read. See `damaged`. */
   list<T extends Json>(prefix: string): Promise<(Versioned<T> & { key: string })[]>;
+  /** The keys of records that start with the prefix and cannot be read, as a failing disk leaves them. */
+  damaged(prefix: string): Promise<string[]>;
   /**
-   * Replaces the record if its version is still `expected` (undefined: if there is none yet), durably.
+   * Replaces the record if its version is still `expected` (undefined: if there is none yet, or none
+   * that can be read), durably.
    * @returns the new version
    * @throws LedgerConflictError when somebody else wrote first
    */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Json } from '../../../json.ts';
-import { LedgerConflictError } from '../../errors.ts';
+import { DamagedRecordError, LedgerConflictError } from '../../errors.ts';
 import type { Versioned } from '../../ports/ledger.ts';
 import type { Clock } from '../../ports/platform.ts';
 import { called, isNamed } from '../errors.ts';
@@ -33,23 +33,42 @@ export class StateItems {
       const { Item: item } = await called(`Reading the state record ${key}`, key, dynamo.send(get));
       if (!item) return undefined;
       const text = await this.#texts.read(item);
-      if (text !== undefined) return { value: JSON.parse(text) as T, version: item.version as number };
-      if (reads === READS) throw new Error(`The value of the state record ${key} is not at ${item.long}`);
+      if (text !== undefined) return { value: parsed<T>(key, text), version: item.version as number };
+      if (reads === READS) throw new DamagedRecordError(key, String(item.long));
     }
   }
 
   async list<T extends Json>(prefix: string): Promise<(Versioned<T> & { key: string })[]> {
+    return (await this.#all<T>(prefix)).flatMap(({ key, record }) =>
+      record && record !== 'damaged' ? [{ key, ...record }] : [],
+    );
+  }
+
+  async damaged(prefix: string): Promise<string[]> {
+    return (await this.#all(prefix)).flatMap(({ key, record }) => (record === 'damaged' ? [key] : []));
+  }
+
+  async #all<T extends Json>(
+    prefix: string,
+  ): Promise<{ key: string; record: Versioned<T> | 'damaged' | undefined }[]> {
     const items: Item[] = [];
     const listing = (async () => {
       for await (const page of itemsUnder(this.#table, PARTITION, prefix)) items.push(...page);
     })();
     await called(`Listing the state records ${prefix}`, prefix, listing);
+    const recordOf = async (key: string, { text, version }: Item): Promise<Versioned<T> | undefined> =>
+      typeof text === 'string'
+        ? { value: parsed<T>(key, text), version: version as number }
+        : this.read<T>(key);
     const records = items.map(async (item) => {
       const key = item.sk as string;
-      if (typeof item.text !== 'string') return { key, record: await this.read<T>(key) };
-      return { key, record: { value: JSON.parse(item.text) as T, version: item.version as number } };
+      const record = await recordOf(key, item).catch((error: unknown) => {
+        if (error instanceof DamagedRecordError) return 'damaged' as const;
+        throw error;
+      });
+      return { key, record };
     });
-    return (await Promise.all(records)).flatMap(({ key, record }) => (record ? [{ key, ...record }] : []));
+    return Promise.all(records);
   }
 
   async write(key: string, value: Json, expected: number | undefined): Promise<number> {
@@ -98,6 +117,14 @@ export class StateItems {
   /** Counting starts at a number that no earlier record of the key has had. */
   #firstVersion(): number {
     return this.#clock.now() * 1_000 + Math.floor(Math.random() * 1_000);
+  }
+}
+
+function parsed<T extends Json>(key: string, text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new DamagedRecordError(key, 'its item in DynamoDB');
   }
 }
 

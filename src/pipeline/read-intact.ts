@@ -1,0 +1,14 @@
+import type { Json } from '../json.ts';
+import { LedgerDamagedError } from '../platform/errors.ts';
+import type { LedgerStore, Versioned } from '../platform/ports/ledger.ts';
+
+/** A record that whoever reads it can do without: a damaged one is as none, and is replaced by the next write. */
+export async function readIntact<T extends Json>(
+  ledger: LedgerStore,
+  key: string,
+): Promise<Versioned<T> | undefined> {
+  return ledger.read<T>(key).catch((error: unknown) => {
+    if (error instanceof LedgerDamagedError) return undefined;
+    throw error;
+  });
+}
