@@ -16,7 +16,7 @@ export function defineStatus(command: Command): void {
   addHomeOption(addCommonOptions(command))
     .addHelpText(
       'after',
-      '\nTimes are those of the rows that queries see. Exit code 1 when the last run failed or was interrupted, or when\nwhat it published cannot be read.\n\nExample:\n  $ lake status',
+      '\nTimes are those of the rows that queries see. Exit code 1 when the last run failed or was interrupted, or when\nwhat it published, or the ledger, cannot be read or written.\n\nExample:\n  $ lake status',
     )
     .action((flags: CommonFlags & HomeFlags) => runCommand(() => status(flags), flags));
 }
@@ -26,13 +26,29 @@ async function status(flags: CommonFlags & HomeFlags): Promise<number> {
   if (flags.json) printJson(found);
   else process.stdout.write(`${inWords(found)}\n`);
   const isFine = found.run === undefined || found.run.status === 'succeeded';
-  return isFine && found.problem === undefined ? 0 : 1;
+  const isWhole =
+    found.problem === undefined && found.ledgerFault === undefined && found.damaged.length === 0;
+  return isFine && isWhole ? 0 : 1;
 }
 
-function inWords({ run, publication, problem, failures, datasets }: LakeStatus): string {
+function inWords({
+  run,
+  publication,
+  problem,
+  failures,
+  ledgerFault,
+  damaged,
+  datasets,
+}: LakeStatus): string {
   const lines = [run ? headline(run) : 'Nothing has been loaded yet: `lake run` does it.'];
   for (const { about, message, hint } of failures)
     lines.push(`  ${pc.red('✗')} ${about || 'the run'}: ${message}`, `    → ${hint}`);
+  lines.unshift(...faultLines(ledgerFault));
+  for (const key of damaged)
+    lines.push(
+      `  ${pc.red('✗')} the record ${key} cannot be read`,
+      '    → `lake repair` says what can be done',
+    );
   lines.push(publication ? `Published: ${publication}` : 'Nothing is published.', '');
   if (problem) lines.splice(-1, 0, `  ${pc.red('✗')} ${problem.message}`, `    → ${problem.hint ?? ''}`);
   const table = new Table({
@@ -64,6 +80,15 @@ function noteOf({
     ...(loadedUpTo ? [`loaded up to ${shortTime(loadedUpTo)}, not published`] : []),
   ];
   return notes.join('; ');
+}
+
+/** That a run could not be recorded comes first: what the ledger says is of an earlier one. */
+function faultLines(fault: LakeStatus['ledgerFault']): string[] {
+  if (!fault) return [];
+  const { at, run, message, hint } = fault;
+  const what =
+    at === undefined ? 'No run can be recorded now' : `Run ${run ?? ''} FAILED at ${at}, unrecorded`;
+  return [pc.red(what.replace('  ', ' ')), `  ${pc.red('✗')} ${message}`, `    → ${hint}`];
 }
 
 function headline({ run, status, startedAt, attempt }: NonNullable<LakeStatus['run']>): string {

@@ -1,7 +1,7 @@
 import { failureOf } from '../failure.ts';
-import type { Step } from '../step.ts';
+import type { Lake, Step } from '../step.ts';
 import { composeMessage } from './compose.ts';
-import { notifierFor, topicNotifier } from './notifier.ts';
+import { type Notifier, notifierFor, topicNotifier } from './notifier.ts';
 import type { RunSummary } from './summary.ts';
 
 export type NotifyInput = { readonly summary: RunSummary };
@@ -20,20 +20,14 @@ export type NotifyOutput = {
 export const notify: Step<NotifyInput, NotifyOutput> = {
   name: 'notify',
   async run({ summary }, lake) {
-    const { campus, platform, report, signal } = lake;
+    const { platform, report } = lake;
     const message = composeMessage(summary);
     const earlier = await platform.ledger.rows('notifications', `${summary.run}/`);
     const told = new Set(earlier.filter((row) => row.status === 'sent').map((row) => row.id));
     const sent: string[] = [];
     const failed: NotifyOutput['failed'] = [];
 
-    const parts = { campus, secrets: platform.secrets, signal };
-    const ways = campus.notify.map((config, at) => ({
-      way: String(at),
-      notifier: notifierFor(config, parts),
-    }));
-    if (platform.topic) ways.push({ way: 'topic', notifier: topicNotifier(platform.topic) });
-    for (const { way, notifier } of ways) {
+    for (const { way, notifier } of waysOf(lake)) {
       const id = `${summary.run}/${way}`;
       if (!notifier.wants(summary)) continue;
       let error: string | null = null;
@@ -62,3 +56,10 @@ export const notify: Step<NotifyInput, NotifyOutput> = {
     return { sent, failed };
   },
 };
+
+/** Every way by which people are told, with what it is called in `ops.notifications`. */
+export function waysOf({ campus, platform, signal }: Lake): { way: string; notifier: Notifier }[] {
+  const parts = { campus, secrets: platform.secrets, signal };
+  const ways = campus.notify.map((config, at) => ({ way: String(at), notifier: notifierFor(config, parts) }));
+  return platform.topic ? [...ways, { way: 'topic', notifier: topicNotifier(platform.topic) }] : ways;
+}

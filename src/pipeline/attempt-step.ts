@@ -34,10 +34,12 @@ export interface StepTools {
  * Tries a step once, unless an earlier attempt of the run has done it, and records how it ended. What both homes
  * mean by a step: the runner on one machine and the functions of the AWS home call this and nothing else.
  * @throws RecordedError for a failure, which the step log then holds
+ * @throws LedgerUnusableError where the ledger takes no more: then nothing is tried
  * @throws RunStoppedError when the lake's signal is aborted; nothing is recorded
  */
 export async function attemptStep(call: StepCall, tools: StepTools): Promise<StepAnswer> {
   const { lake, steps, log } = tools;
+  if (log.fault) throw log.fault;
   const known = log.outputOf(call.path);
   if (known !== undefined) return { output: known };
   const step = steps.get(call.step);
@@ -54,7 +56,7 @@ export async function attemptStep(call: StepCall, tools: StepTools): Promise<Ste
     return { output };
   } catch (error) {
     stopIfAsked(lake, scope.run);
-    if (tools.passing?.(error)) throw error;
+    if (tools.passing?.(error) || log.fault) throw error;
     await log.failed(record(), error);
     throw new RecordedError(error);
   }

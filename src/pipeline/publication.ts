@@ -66,7 +66,8 @@ type Pointer = {
   readonly kept?: string[];
 };
 
-const POINTER = 'publication/current';
+/** Key of the record that names the current publication. */
+export const POINTER = 'publication/current';
 
 /** A query that began on an older publication may still be reading its files: so many are kept. */
 const PUBLICATIONS_KEPT = 3;

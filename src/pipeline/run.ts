@@ -1,6 +1,9 @@
+import { debugLog } from '../debug-log.ts';
+import { LedgerUnusableError } from '../platform/errors.ts';
 import type { Lake } from '../step.ts';
 import type { Watch } from './events.ts';
 import { type Plan, planFor } from './plan.ts';
+import { reportFault } from './report-fault.ts';
 import { beginRun, endRun, remembering } from './run-life.ts';
 import type { RunRecord } from './run-record.ts';
 import { Runner } from './runner.ts';
@@ -28,13 +31,40 @@ export interface RunOutcome {
  * time: the ledger's lock is held throughout.
  * @throws RunLockedError while another run is going
  * @throws RunStoppedError when the lake's signal is aborted; the run can then be continued
+ * @throws LedgerUnusableError where the ledger cannot be read or written; the team has been told all the same
  */
-export async function runLake({ lake, watch, fresh = false, plan }: RunOptions): Promise<RunOutcome> {
+export async function runLake(options: RunOptions): Promise<RunOutcome> {
+  const { lake } = options;
+  const startedAt = lake.platform.clock.now();
+  const begun: Begun = {};
+  try {
+    return await runLocked(options, begun);
+  } catch (error) {
+    if (!(error instanceof LedgerUnusableError)) throw error;
+    const failures = begun.log?.failures ?? [];
+    await reportFault(lake, { fault: error, record: begun.record, failures, startedAt });
+    throw error;
+  }
+}
+
+/** How far a run has come, for whoever has to tell of it when it breaks. */
+interface Begun {
+  record?: RunRecord;
+  log?: StepLog;
+}
+
+async function runLocked(
+  { lake, watch, fresh = false, plan }: RunOptions,
+  begun: Begun,
+): Promise<RunOutcome> {
   const { ledger } = lake.platform;
   const lock = await ledger.lock('Another run');
   try {
     const record = await beginRun(lake.platform, { fresh });
+    begun.record = record;
+    await ledger.health?.forget();
     const log = await StepLog.open(ledger, { ...record, sources: Object.keys(lake.campus.sources) });
+    begun.log = log;
     const runner = new Runner({
       run: record.run,
       lake: remembering(lake, log),
@@ -43,8 +73,10 @@ export async function runLake({ lake, watch, fresh = false, plan }: RunOptions):
       watch,
     });
     await runner.execute(plan ?? planFor(lake.campus));
+    if (log.fault) throw log.fault;
     return { ...(await endRun(lake.platform, record)), continued: record.attempt > 1 };
   } finally {
-    await lock.release();
+    // On a disk that takes nothing the lock stays; its holder is known to be gone.
+    await lock.release().catch((error: unknown) => debugLog('the lock of the run', error));
   }
 }

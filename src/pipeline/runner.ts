@@ -18,7 +18,8 @@ export interface RunnerOptions {
 
 /**
  * Executes a plan in this process. A step that succeeded in an earlier attempt of the same run is not done again.
- * A failing item or branch is recorded in the step log and spares the rest; `closing` is executed in any case.
+ * A failing item or branch is recorded in the step log and spares the rest; `closing` is executed in any case but one:
+ * where the ledger takes no more (`StepLog.fault`), the run ends.
  * @throws RunStoppedError when the lake's signal is aborted
  */
 export class Runner {
@@ -33,6 +34,8 @@ export class Runner {
     const scope: Scope = { run: this.#options.run };
     const main = place('main', '');
     await this.#spared(main, () => this.#sequence(plan.main, scope, main));
+    // Without the ledger nobody knows what there is to close: whoever began the run tells of it.
+    if (this.#options.log.fault) return;
     const closing = place('closing', '');
     await this.#spared(closing, () => this.#sequence(plan.closing, scope, closing));
   }
@@ -156,10 +159,12 @@ export class Runner {
       return true;
     } catch (error) {
       stopIfAsked(this.#options.lake, this.#options.run);
-      if (!(error instanceof RecordedError)) {
-        const now = lake.platform.clock.now();
-        await log.failed({ path: at.path, step: 'plan', item: at.item, startedAt: now, endedAt: now }, error);
-      }
+      if (error instanceof RecordedError || log.fault) return false;
+      const now = lake.platform.clock.now();
+      const record = { path: at.path, step: 'plan', item: at.item, startedAt: now, endedAt: now };
+      await log.failed(record, error).catch((failing: unknown) => {
+        if (failing !== log.fault) throw failing;
+      });
       return false;
     }
   }

@@ -1,10 +1,13 @@
 import type { CatalogDataset } from '../campus/campus.ts';
+import { failureOf } from '../failure.ts';
 import { listStates } from '../loads/dataset-state.ts';
 import { promisedMs } from '../loads/freshness.ts';
 import type { DatasetState } from '../loads/load.ts';
+import { LedgerDamagedError, LedgerUnusableError } from '../platform/errors.ts';
+import type { LedgerFault, LedgerStore } from '../platform/ports/ledger.ts';
 import type { Lake } from '../step.ts';
 import { DamagedPublicationError, MissingPublicationError } from './errors.ts';
-import { currentPublicationId, type Publication, readPublication } from './publication.ts';
+import { currentPublicationId, POINTER, type Publication, readPublication } from './publication.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
 import { failuresOf, type StepFailure } from './step-log.ts';
 
@@ -15,6 +18,10 @@ export interface LakeStatus {
   /** Why that publication cannot be read. Absent where it can. */
   readonly problem?: { readonly message: string; readonly hint?: string };
   readonly failures: StepFailure[];
+  /** What keeps the ledger from being used, now or by the newest run that tried. */
+  readonly ledgerFault?: Omit<LedgerFault, 'at'> & Partial<Pick<LedgerFault, 'at'>>;
+  /** Records of the ledger that cannot be read: `dataset/…`, `model/…`, `publication/current`. */
+  readonly damaged: string[];
   readonly datasets: DatasetStatus[];
 }
 
@@ -36,18 +43,34 @@ export interface DatasetStatus {
 export async function lakeStatus(lake: Lake): Promise<LakeStatus> {
   const { ledger } = lake.platform;
   const run = (await readRunRecord(ledger))?.value;
+  const damaged = await ledger.damaged('');
   const { publication, problem } = await readable(lake);
   const states = new Map((await listStates(ledger)).map((state) => [state.dataset, state]));
   const loaded = lake.catalog.datasets.filter((dataset) => dataset.load !== 'off');
   return {
     run,
-    publication: await currentPublicationId(ledger),
+    publication: damaged.includes(POINTER) ? undefined : await currentPublicationId(ledger),
+    ledgerFault: await faultOf(ledger),
+    damaged,
     ...(problem ? { problem } : {}),
     failures: run ? await failuresOf(ledger, run.run) : [],
     datasets: loaded.map((dataset) =>
       statusOf(dataset, lake.platform.clock.now(), publication, states.get(dataset.id)),
     ),
   };
+}
+
+async function faultOf({ health }: LedgerStore): Promise<LakeStatus['ledgerFault']> {
+  const now = await health?.probe().then(
+    () => undefined,
+    (error: unknown) => {
+      if (!(error instanceof LedgerUnusableError)) throw error;
+      return error;
+    },
+  );
+  if (!now) return health?.noted();
+  const { message, hint } = failureOf(now);
+  return { message, hint };
 }
 
 /** A publication that cannot be read is told of beside all the rest. */
@@ -57,7 +80,14 @@ async function readable({
   try {
     return { publication: await readPublication(platform) };
   } catch (error) {
-    if (!(error instanceof MissingPublicationError || error instanceof DamagedPublicationError)) throw error;
+    if (
+      !(
+        error instanceof MissingPublicationError ||
+        error instanceof DamagedPublicationError ||
+        error instanceof LedgerDamagedError
+      )
+    )
+      throw error;
     const { message, hint } = error;
     return { problem: { message, ...(hint ? { hint } : {}) } };
   }

@@ -1,6 +1,7 @@
 import { debugLog } from '../debug-log.ts';
 import { type Failure, failureOf, RUN_AGAIN } from '../failure.ts';
 import type { Json } from '../json.ts';
+import { LedgerUnusableError } from '../platform/errors.ts';
 import type { LedgerStore, OpsRow } from '../platform/ports/ledger.ts';
 
 /** How one step ended, as `ops.steps` keeps it. */
@@ -39,6 +40,8 @@ export class StepLog {
   readonly #done: ReadonlyMap<string, Json>;
   readonly #writer: string;
   readonly #sources: readonly string[];
+  readonly #failures: StepFailure[] = [];
+  #fault: LedgerUnusableError | undefined;
   #remarks: OpsRow[] = [];
   #remarked = 0;
 
@@ -65,6 +68,16 @@ export class StepLog {
     return this.#done.get(path);
   }
 
+  /** Why the ledger takes no more. From then on nothing is written to it, and no step is begun. */
+  get fault(): LedgerUnusableError | undefined {
+    return this.#fault;
+  }
+
+  /** The failures of this attempt, whether or not the ledger has them. */
+  get failures(): readonly StepFailure[] {
+    return this.#failures;
+  }
+
   /** Keeps a remark; it is written with the next step that ends, or by `flush`. */
   remark(about: string, text: string, at: number): void {
     const id = `${this.#run}/${this.#attempt}/${this.#writer}${++this.#remarked}`;
@@ -84,6 +97,7 @@ export class StepLog {
     const { step, item, path } = record;
     debugLog(`${this.#run} ${path}`, error);
     const failure = failureOf(error, { step, item, sources: this.#sources });
+    this.#failures.push({ ...failure, step });
     await this.#append(record, { status: 'failed', output: null, ...columnsOf(failure) });
   }
 
@@ -99,8 +113,14 @@ export class StepLog {
       ended_at: new Date(record.endedAt).toISOString(),
       ...outcome,
     };
-    await this.flush();
-    await this.#ledger.append('steps', [row]);
+    if (this.#fault) throw this.#fault;
+    try {
+      await this.flush();
+      await this.#ledger.append('steps', [row]);
+    } catch (error) {
+      if (error instanceof LedgerUnusableError) this.#fault ??= error;
+      throw error;
+    }
   }
 
   /** Writes the remarks that are not written yet. */

@@ -1,4 +1,4 @@
-import { InputError, LakeError } from '../errors.ts';
+import { InputError, LakeError, type Reach } from '../errors.ts';
 
 /** Somebody else replaced a state record first. The caller reads it again and decides anew. */
 export class LedgerConflictError extends LakeError {}
@@ -6,8 +6,15 @@ export class LedgerConflictError extends LakeError {}
 /** Another live process holds the right to run. */
 export class RunLockedError extends LakeError {}
 
+/** The ledger cannot be read or written: its disk is full, read-only or broken, or another process holds it. */
+export class LedgerUnusableError extends LakeError {
+  override get reach(): Reach {
+    return 'lake';
+  }
+}
+
 /** A file of the ledger is locked by another process and does not become free. */
-export class LedgerLockedError extends LakeError {}
+export class LedgerLockedError extends LedgerUnusableError {}
 
 /** A part of the ledger cannot be read. */
 export class LedgerDamagedError extends LakeError {}

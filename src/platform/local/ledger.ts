@@ -12,6 +12,7 @@ import {
 } from '../ports/ledger.ts';
 import { makeFolder } from './files/durable.ts';
 import { holderWords, tryLock } from './files/file-lock.ts';
+import { localHealth, wordedLedger } from './ledger-health.ts';
 import { RowFile, type SealingOptions } from './ledger-rows.ts';
 import { StateRecords } from './ledger-state.ts';
 
@@ -20,7 +21,7 @@ export function openLocalLedger(directory: string, options: SealingOptions = {})
   const folder = path.resolve(directory);
   const state = new StateRecords(folder);
   const files = new Map(OPS_TABLES.map((table) => [table, new RowFile(folder, table, options)]));
-  return {
+  return wordedLedger({
     read: <T extends Json>(key: string) => state.read<T>(key),
     list: <T extends Json>(prefix: string) => state.list<T>(prefix),
     damaged: (prefix) => state.damaged(prefix),
@@ -38,7 +39,8 @@ export function openLocalLedger(directory: string, options: SealingOptions = {})
       return { damaged };
     },
     lock: (owner) => lockRun(folder, owner),
-  };
+    health: localHealth(folder),
+  });
 }
 
 async function lockRun(folder: string, owner: string): Promise<{ release(): Promise<void> }> {

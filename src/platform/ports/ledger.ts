@@ -46,9 +46,32 @@ export interface LedgerStore {
   /**
    * Takes the right to run for this process. Freed by `release`, or when its holder is found dead.
    * @throws RunLockedError naming the holder while another live process has it
+   * @throws LedgerUnusableError, as every method does, where the ledger itself fails
    */
   lock(owner: string): Promise<{ release(): Promise<void> }>;
+  /** Absent where the ledger is a service that keeps its own health. */
+  readonly health?: LedgerHealth;
 }
+
+/** What is known of the ledger itself where its disk may fail. */
+export interface LedgerHealth {
+  /** @throws LedgerUnusableError where it cannot be written now */
+  probe(): Promise<void>;
+  /** Keeps, elsewhere than in the ledger, that a run could not use it. */
+  note(fault: LedgerFault): Promise<void>;
+  noted(): Promise<LedgerFault | undefined>;
+  /** Forgets what was noted: a run could use it again. */
+  forget(): Promise<void>;
+}
+
+export type LedgerFault = {
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  /** The run that met it. Absent: it could not begin. */
+  readonly run?: string;
+  readonly message: string;
+  readonly hint: string;
+};
 
 export interface TidyOptions {
   /** The run that is under way: its rows stay where they are read at once. */
