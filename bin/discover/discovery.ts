@@ -27,8 +27,11 @@ export async function discovery(
   source: string,
   options: DiscoveryOptions = {},
 ): Promise<Discovery> {
-  const reading = await readSource(campus, source, options);
   const { parts, partFor } = await catalogParts(campus, source);
+  const listed = new Set(
+    parts.flatMap(({ value }) => value.datasets.map(({ namespace, table }) => `${namespace}.${table}`)),
+  );
+  const reading = await readSource(campus, source, { ...options, isListed: (id) => listed.has(id) });
   const config = campus.sources[source]!;
   const judged = new Set<FoundTable>();
   const merge = (samples?: Samples) =>
@@ -61,5 +64,7 @@ export async function discovery(
   const merged = merge();
   if (!options.sample || config.kind !== 'postgres' || judged.size === 0) return { reading, ...merged };
   const password = await openSecrets({ root: campus.root }).get(config.password);
-  return { reading, ...merge(await sampleSis(config, password, judged, options.sample)) };
+  const { samples, skipped } = await sampleSis(config, password, judged, options.sample, options.signal);
+  reading.remarks.push(...skipped);
+  return { reading, ...merge(samples) };
 }

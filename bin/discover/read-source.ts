@@ -11,15 +11,16 @@ import type { LmsTable } from '../../src/lms/source.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
 import { openSecrets } from '../../src/platform/secrets.ts';
-import { inspectSis } from '../../src/sis/inspect.ts';
+import { inspectSis, type SisTable } from '../../src/sis/inspect.ts';
 import { connectSis } from '../../src/sis/session.ts';
 import { travelType } from '../../src/sis/types.ts';
+import { whyUnfit } from '../../src/sis/unfit.ts';
 
 /** What a live source answers. */
 export interface SourceReading {
   readonly tables: FoundTable[];
-  /** Namespaces that could be listed. */
-  readonly scope: string[];
+  /** Namespaces that could be listed: what is not in them can be there. Absent: all of the source was. */
+  readonly scope?: readonly string[];
   /** Tables that are there and could not be read. */
   readonly unread: (LmsTable & { reason: string })[];
   /** Remarks for the person who reads the summary. */
@@ -27,7 +28,10 @@ export interface SourceReading {
 }
 
 export interface ReadOptions {
+  /** Views of the database too. Default: those that the catalog lists. */
   readonly views?: boolean;
+  /** Whether the catalog lists a table, by `namespace.table`. Default: it lists none. */
+  readonly isListed?: (id: string) => boolean;
   readonly signal?: AbortSignal;
   readonly progress?: (done: number, all: number) => void;
 }
@@ -63,12 +67,13 @@ async function readCanvas(
     secrets: openSecrets({ root: campus.root }),
   };
   const canvas = openCanvas(name, config, platform, { signal });
-  const reading: SourceReading = { tables: [], scope: [], unread: [], remarks: [] };
+  const scope: string[] = [];
+  const reading: SourceReading = { tables: [], scope, unread: [], remarks: [] };
   const wanted: LmsTable[] = [];
   for (const namespace of config.namespaces) {
     try {
       wanted.push(...(await canvas.list(namespace)).map((table) => ({ namespace, table })));
-      reading.scope.push(namespace);
+      scope.push(namespace);
     } catch (error) {
       rethrowUnlessAboutOne(error);
       reading.remarks.push(`namespace ${namespace} was left out: ${failureOf(error).message}`);
@@ -105,17 +110,30 @@ async function readSis(
   options: ReadOptions,
 ): Promise<SourceReading> {
   const password = await openSecrets({ root: campus.root }).get(config.password);
-  const connection = await connectSis(config, password);
+  const connection = await connectSis(config, password, options.signal);
   try {
-    const found = await inspectSis(connection, { schemas: config.schemas });
-    const views = found.filter((t) => t.kind === 'view');
-    const taken = options.views ? found : found.filter((t) => t.kind === 'table');
-    const left = found.length - taken.length;
+    const found = await inspectSis(connection, { schemas: config.schemas, encoding: config.encoding });
+    const isWanted = (t: SisTable) =>
+      t.kind === 'table' || options.views || options.isListed?.(`${t.schema}.${t.name}`);
+    const taken = found.filter(isWanted);
+    const left = found.filter((t) => !isWanted(t));
+    const remarks = left.length > 0 ? [`${left.length} views were left out; --views takes them too`] : [];
+    for (const table of taken) {
+      const unfit = whyUnfit(table);
+      if (unfit) remarks.push(`${table.schema}.${table.name} cannot be loaded: ${unfit}`);
+    }
+    if (found.length === 0)
+      remarks.push(
+        `the database ${config.database} has no table that the user ${config.user} can see: nothing is taken to be gone`,
+      );
     return {
       tables: taken.map((t) => ({
         namespace: t.schema,
         table: t.name,
         key: t.key,
+        kind: t.kind,
+        description: t.comment,
+        unfit: whyUnfit(t),
         columns: t.columns.map((c) => ({
           name: c.name,
           type: travelType(c.type).lake,
@@ -124,11 +142,9 @@ async function readSis(
           description: c.comment,
         })),
       })),
-      scope: config.schemas ?? [...new Set(found.map((t) => t.schema))],
-      unread: options.views
-        ? []
-        : views.map((v) => ({ namespace: v.schema, table: v.name, reason: 'a view' })),
-      remarks: left > 0 ? [`${left} views were left out; --views takes them too`] : [],
+      ...(found.length === 0 ? { scope: [] } : config.schemas ? { scope: config.schemas } : {}),
+      unread: left.map((v) => ({ namespace: v.schema, table: v.name, reason: 'a view' })),
+      remarks,
     };
   } finally {
     await connection.end();

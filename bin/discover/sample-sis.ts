@@ -1,7 +1,10 @@
 import type { SisSourceConfig } from '../../src/campus/campus-schema.ts';
 import type { FoundTable } from '../../src/campus/discover/found.ts';
+import type { SisEncoding } from '../../src/campus/sis-encodings.ts';
+import { inUtf8 } from '../../src/sis/encoding.ts';
 import { quoteIdentifier } from '../../src/sis/quote.ts';
 import { connectSis, type SisConnection } from '../../src/sis/session.ts';
+import { endsConnection, meaningOf } from '../../src/sis/sqlstate.ts';
 
 /** Values of a table by column, for judging and for nothing else. */
 export type Samples = ReadonlyMap<FoundTable, ReadonlyMap<string, readonly unknown[]>>;
@@ -20,32 +23,55 @@ export async function sampleSis(
   password: string,
   tables: Iterable<FoundTable>,
   rows: number,
-): Promise<Samples> {
-  const connection = await connectSis(config, password);
+  signal?: AbortSignal,
+): Promise<{ samples: Samples; skipped: string[] }> {
+  const connection = await connectSis(config, password, signal);
   try {
     const samples = new Map<FoundTable, Map<string, unknown[]>>();
-    for (const table of tables) samples.set(table, await sampleTable(connection, table, rows));
-    return samples;
+    const skipped: string[] = [];
+    for (const table of tables) {
+      try {
+        samples.set(table, await sampleTable(connection, table, rows, config.encoding));
+      } catch (error) {
+        const reason = whySkipped(error);
+        if (reason === undefined) throw error;
+        skipped.push(`no values of ${table.namespace}.${table.table} were looked at: ${reason}`);
+      }
+    }
+    return { samples, skipped };
   } finally {
     await connection.end();
   }
+}
+
+/** One table that is locked, takes too long or may not be read does not keep the others from being looked at. */
+function whySkipped(error: unknown): string | undefined {
+  const { code } = ((error as Error).cause ?? {}) as { code?: string };
+  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !endsConnection(code)
+    ? meaningOf(code)
+    : undefined;
 }
 
 async function sampleTable(
   connection: SisConnection,
   table: FoundTable,
   rows: number,
+  encoding?: SisEncoding,
 ): Promise<Map<string, unknown[]>> {
   const name = `${quoteIdentifier(table.namespace)}.${quoteIdentifier(table.table)}`;
   const columns = table.columns.filter((c) => c.type !== 'varbinary');
-  const list = columns.map((c, i) => `left(t.${quoteIdentifier(c.name)}::text, ${LONGEST}) AS c${i}`);
+  // The planner's number of pages: to ask for the size itself would wait for whoever has locked the table.
   const size = await connection.query(
-    `SELECT relkind AS kind, pg_relation_size(oid) / current_setting('block_size')::int AS pages
+    `SELECT relkind AS kind, relpages AS pages, getdatabaseencoding() = 'SQL_ASCII' AS bytes
      FROM pg_class WHERE oid = $1::regclass`,
     [name],
   );
-  const { kind, pages } = size.rows[0] as { kind: string; pages: string };
-  const share = (100 * SMALL_PAGES) / Math.max(Number(pages), SMALL_PAGES);
+  const { kind, pages, bytes } = size.rows[0] as { kind: string; pages: number; bytes: boolean };
+  const list = columns.map((c, i) => {
+    const text = `left(t.${quoteIdentifier(c.name)}::text, ${LONGEST})`;
+    return `${bytes && encoding ? inUtf8(text, encoding) : text} AS c${i}`;
+  });
+  const share = (100 * SMALL_PAGES) / Math.max(pages, SMALL_PAGES);
   const some = kind === 'r' && share < 100 ? ` TABLESAMPLE SYSTEM (${share}) REPEATABLE (1)` : '';
   const answer = await connection.query(
     `SELECT ${list.join(', ') || '1'} FROM ${name} AS t${some} ORDER BY hashtext(t::text) LIMIT ${rows}`,

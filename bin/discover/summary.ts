@@ -49,12 +49,17 @@ export function summaryText(summary: Summary, paint: Colours): string {
     'other keys at the source, left as written',
     c.changedKeys.map((k) => `${k.id}: ${k.from.join(', ') || 'none'} → ${k.to.join(', ')}`),
   );
+  list(
+    tilde,
+    'views that were tables, or the other way round; the catalog follows',
+    c.changedKinds.map((k) => `${k.id} is a ${k.to}`),
+  );
   list(plus, 'back at the source', c.backAgain);
   list(minus, 'gone at the source, kept and marked', [
     ...c.goneTables,
     ...c.goneColumns.map((g) => `${g.id}.${g.column}`),
   ]);
-  list(warn, 'not loaded: the key would stay outside, a person must decide', c.heldBack);
+  list(warn, 'not loaded until a person decides: the reason is on the line of load', c.heldBack);
   list(
     warn,
     'could not be read, left as they are',
@@ -67,7 +72,7 @@ export function summaryText(summary: Summary, paint: Colours): string {
   if (classes.length > 0) {
     lines.push(`Proposed classes: ${classes.map(([name, n]) => `${name} ${n}`).join(', ')}.`);
     lines.push(
-      `${paint.cyan('next:')} look at the lines marked "# proposed"; take the mark away where the class is right`,
+      `${paint.cyan('next:')} look at the lines marked "# proposed"; \`lake review ${source}\` lists them by table and takes the marks away`,
     );
   }
   return lines.join('\n');

@@ -47,12 +47,14 @@ export async function* checkSources(patient: Patient): AsyncGenerator<Finding> {
 }
 
 /** What discovery would change tells how far the catalog is from the source. */
-function* compare({ catalog }: Patient, name: string, changes: DiscoveryChanges): Generator<Finding> {
+function* compare({ campus, catalog }: Patient, name: string, changes: DiscoveryChanges): Generator<Finding> {
   const loaded = new Set(catalog.of(name).map((d) => d.id));
   const gone = changes.goneTables.filter((id) => loaded.has(id));
   const discover = `lake discover ${name}`;
-  if (loaded.size === 0) yield warn(name, 'the catalog lists no table of it to load', discover);
-  if (gone.length > 0)
+  if (loaded.size === 0)
+    yield fail(name, 'the catalog lists no table of it to load: a run would stop at it', discover);
+  // Of a database `checkSisUser` asks for each table by name, in whatever schema.
+  if (gone.length > 0 && campus.sources[name]?.kind !== 'postgres')
     yield fail(
       name,
       `${some(gone)}: in the catalog, and gone at the source`,
@@ -82,6 +84,12 @@ function* compare({ catalog }: Patient, name: string, changes: DiscoveryChanges)
       `tables with another key: ${some(changes.changedKeys.map((k) => `${k.id} (${k.to.join(', ')})`))}`,
       'change the key in the catalog and load the table anew',
     );
+  if (changes.changedKinds.length > 0)
+    yield fail(
+      name,
+      `otherwise in the catalog: ${some(changes.changedKinds.map((k) => `${k.id} (a ${k.to} at the source)`))}`,
+      `run ${discover}, which says kind: on them`,
+    );
   const still = Object.entries(changes).every(([, list]) => !Array.isArray(list) || list.length === 0);
   if (still && loaded.size > 0) yield ok(name, 'the catalog says what the source has');
 }
@@ -96,6 +104,6 @@ async function* proposals({ campus }: Patient): AsyncGenerator<Finding> {
     yield warn(
       'catalog',
       `${count(columns, 'loaded column')} with a proposed privacy class that nobody has looked at`,
-      'look at the lines marked "# proposed" and take the mark away',
+      'lake review lists them by table, and takes the marks away with --accept',
     );
 }

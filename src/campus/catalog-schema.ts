@@ -80,12 +80,22 @@ export const columnSchema = z.strictObject({
   pseudonymKind: identifier
     .optional()
     .describe('With treatment pseudonym: the kind of id. Default: the column name'),
+  copyAs: z
+    .literal('text')
+    .optional()
+    .describe(
+      'SIS: it leaves the database as text, with type varchar, such as a number with more digits than the lake has. Default: as its own type',
+    ),
   description: z.string().optional(),
 });
 
 export const datasetSchema = z.strictObject({
   name: identifier.describe("Table name in the lake's database of this source"),
   namespace: nameAtSource().describe('Canvas: the DAP namespace. SIS: the database schema'),
+  kind: z
+    .enum(['table', 'view'])
+    .optional()
+    .describe('SIS: what it is in its database; a materialized view is a view too. Default: table'),
   table: nameAtSource().describe('Table name at the source'),
   key: z.array(identifier).describe('Key columns, by their name in the lake. Empty: no key'),
   load: z

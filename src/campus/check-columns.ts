@@ -34,6 +34,8 @@ export function checkColumns(dataset: Dataset, path: YamlPath, campus: CampusFil
     if (origins.has(origin) && column.source !== undefined)
       add('source', `.source: another column already takes "${origin}" from the source; keep one`);
     origins.add(origin);
+    if (column.copyAs === 'text' && column.type !== 'varchar')
+      add('type', `: with copyAs: text it comes as text, and not as ${column.type}; expected varchar`);
     if (!campus) continue;
     const treatment = treatmentOf(campus, column);
     if (treatment !== 'leave_behind') kept += 1;

@@ -1,7 +1,7 @@
 import { commitLoad } from '../loads/dataset-state.ts';
 import type { LoadManifest } from '../loads/load.ts';
 import type { Step } from '../step.ts';
-import { TableNotCopiedError } from './errors.ts';
+import { SisConnectionError, TableNotCopiedError } from './errors.ts';
 import type { SisItem } from './items.ts';
 import { manifestKey } from './raw-layout.ts';
 
@@ -9,14 +9,21 @@ export type SisCommitted = { run: string; dataset: string; files: number; bytes:
 
 /**
  * Commits the copy of one table: from here on it counts, and staging takes it.
- * @throws TableNotCopiedError for a table that was not copied
+ * @throws TableNotCopiedError for a table that was not copied; SisConnectionError where that was lost before its turn
  */
 export const sisCommit: Step<SisItem, SisCommitted> = {
   name: 'sis-commit',
-  async run({ run, dataset: id, error }, lake) {
+  async run({ run, dataset: id, error, cutOff }, lake) {
     const { objects, ledger, clock } = lake.platform;
     const dataset = lake.catalog.get(id);
     const { namespace, table } = dataset;
+    if (error !== undefined && cutOff) {
+      throw new SisConnectionError(`Tables of ${dataset.source} were not copied: ${error}`, {
+        about: id,
+        source: dataset.source,
+        hint: 'Look for what cut it (a firewall, a timeout, a restart) and run again; until then the lake shows their last good loads.',
+      });
+    }
     if (error !== undefined) {
       throw new TableNotCopiedError(`${id} (table ${namespace}.${table}) was not copied: ${error}`, {
         about: id,

@@ -21,7 +21,7 @@ export class MappingError extends InputError {
   }
 }
 
-/** The SIS could not be reached, or refused the login. */
+/** The SIS could not be reached, refused the login, or broke off the connection: all of its tables have this cause. */
 export class SisConnectionError extends LakeError {
   override get reach(): Reach {
     return 'source';

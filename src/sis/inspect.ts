@@ -8,6 +8,8 @@ export interface SisTable {
   readonly name: string;
   readonly kind: 'table' | 'view';
   readonly columns: readonly SisColumn[];
+  /** What the database says of it. */
+  readonly comment?: string;
   /** Columns of the primary key, in its order. Empty: it has none. */
   readonly key: readonly string[];
   /** The planner's estimate; -1 where the table was never analysed. */
@@ -47,6 +49,7 @@ export async function inspectSis(
     estimatedRows: Number(row.rows),
     pages: Number(row.pages),
     ...(row.heirs ? { hasHeirs: true } : {}),
+    ...(row.comment === null ? {} : { comment: row.comment }),
   }));
 }
 
@@ -59,6 +62,7 @@ interface InspectedRow {
   rows: string;
   pages: string;
   heirs: boolean;
+  comment: string | null;
 }
 
 /** A comment of a database that does not know its encoding can hold what is no UTF-8, and is no reason to fail. */
@@ -105,6 +109,7 @@ SELECT t.nspname AS schema, t.relname AS name,
   CASE WHEN t.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END AS kind,
   coalesce(c.list, '[]') AS columns, coalesce(k.list, '{}') AS key, t.reltuples::bigint AS rows,
   CASE WHEN t.relkind = 'r' THEN t.relpages ELSE 0 END AS pages,
-  t.relkind IN ('r', 'f') AND t.relhassubclass AS heirs
+  t.relkind IN ('r', 'f') AND t.relhassubclass AS heirs,
+  ${readable("obj_description(t.oid, 'pg_class')", encoding)} AS comment
 FROM tables t LEFT JOIN columns c ON c.attrelid = t.oid LEFT JOIN keys k ON k.indrelid = t.oid
 ORDER BY t.nspname, t.relname`;

@@ -2,7 +2,13 @@
 export type SisTask = { readonly run: string; readonly source: string; readonly task: string };
 
 /** One dataset of it; `error` says why its table was not copied. */
-export type SisItem = { readonly run: string; readonly dataset: string; readonly error?: string };
+export type SisItem = {
+  readonly run: string;
+  readonly dataset: string;
+  readonly error?: string;
+  /** The error is that of the source, and not of this table. */
+  readonly cutOff?: boolean;
+};
 
 export type SisCopied = {
   readonly done: true;

@@ -58,7 +58,12 @@ async function handOn(
     return { run, dataset: id, error: NO_KEY };
   }
   if (copy.error !== undefined || !copy.files) {
-    return { run, dataset: id, error: copy.error ?? 'the replication says nothing of its files' };
+    return {
+      run,
+      dataset: id,
+      error: copy.error ?? 'the replication says nothing of its files',
+      ...(copy.cutOff ? { cutOff: true } : {}),
+    };
   }
   const manifest = manifestOf(lake, { run, task }, dataset, copy, snapshotAt);
   warnOfEscapes(lake, dataset, copy);

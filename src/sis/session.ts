@@ -57,9 +57,14 @@ const QUESTION_TIMEOUT = '120s';
 
 /**
  * Opens a session with the lake's own settings.
- * @throws SisConnectionError naming host, database and user, never the password
+ * @throws SisConnectionError naming host, database and user, never the password; the signal's reason
  */
-export async function openSession(source: SisSourceConfig, password: string): Promise<SisSession> {
+export async function openSession(
+  source: SisSourceConfig,
+  password: string,
+  signal?: AbortSignal,
+): Promise<SisSession> {
+  signal?.throwIfAborted();
   const { host, port, database, user, ssl } = source;
   const client = new pg.Client({
     host,
@@ -75,6 +80,8 @@ export async function openSession(source: SisSourceConfig, password: string): Pr
   });
   // A connection that breaks while it is idle is found out by its next query.
   client.on('error', () => undefined);
+  const stop = () => dropSocket(client);
+  signal?.addEventListener('abort', stop, { once: true });
   try {
     await client.connect();
     // Of the settings those that this server knows: some came with later versions.
@@ -86,7 +93,10 @@ export async function openSession(source: SisSourceConfig, password: string): Pr
     return { client, backend: rows[0]!.backend };
   } catch (cause) {
     await endSession(client);
+    signal?.throwIfAborted();
     throw sisUnreachable(source, cause);
+  } finally {
+    signal?.removeEventListener('abort', stop);
   }
 }
 
@@ -115,8 +125,7 @@ export async function connectSis(
   password: string,
   signal?: AbortSignal,
 ): Promise<OpenSisConnection> {
-  signal?.throwIfAborted();
-  const { client } = await openSession(source, password);
+  const { client } = await openSession(source, password, signal);
   const stop = () => dropSocket(client);
   signal?.addEventListener('abort', stop, { once: true });
   const ask = async (text: string, values?: unknown[]) => {

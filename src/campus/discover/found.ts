@@ -9,6 +9,12 @@ export interface FoundTable {
   readonly columns: readonly FoundColumn[];
   /** Key columns by their names at the source. Empty: it has none. */
   readonly key: readonly string[];
+  /** Default: a table. */
+  readonly kind?: 'table' | 'view';
+  /** What the database says of the table. Default: nothing. */
+  readonly description?: string;
+  /** Why it cannot be loaded as it is made. Default: it can. */
+  readonly unfit?: string;
 }
 
 export interface FoundColumn {
@@ -39,12 +45,14 @@ export interface DiscoveryChanges {
     readonly written: boolean;
   }[];
   readonly changedKeys: { readonly id: string; readonly from: string[]; readonly to: string[] }[];
+  /** Datasets that are a view where they were a table, or the other way round. */
+  readonly changedKinds: { readonly id: string; readonly to: 'table' | 'view' }[];
   readonly goneTables: string[];
   readonly goneColumns: { readonly id: string; readonly column: string }[];
   readonly backAgain: string[];
   /** How many new columns were proposed for each class. */
   readonly proposed: Partial<Record<PrivacyClass, number>>;
-  /** New tables that are not loaded, as their key would have to stay outside. */
+  /** New tables that are not loaded: their key would have to stay outside, or they cannot be as they are made. */
   readonly heldBack: string[];
 }
 
@@ -54,6 +62,7 @@ export function noChanges(): DiscoveryChanges {
     newColumns: [],
     changed: [],
     changedKeys: [],
+    changedKinds: [],
     goneTables: [],
     goneColumns: [],
     backAgain: [],

@@ -42,6 +42,7 @@ export function datasetLines(
     `- name: ${scalar(name)}`,
     `  namespace: ${scalar(table.namespace)}`,
     `  table: ${scalar(table.table)}`,
+    ...(table.kind === 'view' ? ['  kind: view'] : []),
     `  key: [${table.key.map((k) => scalar(lakeNames.get(k) ?? lakeName(k))).join(', ')}]`,
     ...(load ? [`  load: ${load.value} # ${load.why}`] : []),
     '  columns:',

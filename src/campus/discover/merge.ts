@@ -74,6 +74,11 @@ export function mergeCatalog(options: MergeOptions): Merged {
         text.unmarkGone(item);
         changes.backAgain.push(id);
       }
+      const kind = table.kind ?? 'table';
+      if (kind !== (dataset.kind ?? 'table')) {
+        changes.changedKinds.push({ id, to: kind });
+        text.set(item, 'kind', kind, 'table');
+      }
       mergeColumns({ ...options, changes, text, item, id, dataset, table });
     }
   }
@@ -124,7 +129,7 @@ function mergeColumns({ changes, text, item, id, dataset, table, propose, today 
       changes.backAgain.push(`${id}.${column.name}`);
     }
     const written = text.isProposed(node);
-    if (now.type !== column.type) {
+    if (now.type !== column.type && column.copyAs !== 'text') {
       changes.changed.push({ id, column: column.name, from: column.type, to: now.type, written });
       if (written) text.set(node, 'type', scalar(now.type), 'name');
     }
@@ -158,11 +163,13 @@ function addTable(
   const id = `${source}.${name}`;
   const outside = columns.filter(({ column }) => treatmentOf(campus, column) === 'leave_behind');
   const key = outside.find(({ column }) => table.key.includes(column.source ?? column.name));
-  const why = key
-    ? `its key ${key.column.name} would stay outside: give that column treatment keep or pseudonym`
-    : outside.length === columns.length
-      ? 'every column would stay outside'
-      : undefined;
+  const why = table.unfit
+    ? table.unfit
+    : key
+      ? `its key ${key.column.name} would stay outside: give that column treatment keep or pseudonym`
+      : outside.length === columns.length
+        ? 'every column would stay outside'
+        : undefined;
   if (why) changes.heldBack.push(id);
   const load = why
     ? ({ value: 'off', why } as const)

@@ -90,4 +90,6 @@ export interface ReplicatedTable {
   /** Of the rows that were copied, counted at the source; absent where it was not asked or cannot say. */
   readonly keySum?: KeySum;
   readonly error?: string;
+  /** With `error`: it is that of every table that was not read yet, because the source was lost. Default: its own. */
+  readonly cutOff?: boolean;
 }

@@ -11,8 +11,8 @@ export interface DeriveOptions {
 /**
  * Table mappings that copy exactly the datasets of the catalog, and of each all but the columns that are left
  * behind: their values never leave the SIS. A column that is left behind wherever it occurs in a schema takes one
- * rule for the schema, which keeps the mappings of 2,500 tables within DMS's 2 MB. Times of day leave as text: Athena
- * reads no Parquet file that holds them as such.
+ * rule for the schema, which keeps the mappings of 2,500 tables within DMS's 2 MB. Times of day leave as text, as Athena
+ * reads no Parquet file that holds them as such, and so do columns for which the catalog asks for it.
  */
 export function deriveMappings(
   datasets: readonly CatalogDataset[],
@@ -25,7 +25,11 @@ export function deriveMappings(
     rules.push({ 'rule-type': type, 'rule-id': id, 'rule-name': `${name}-${id}`, ...more });
   };
   for (const dataset of datasets) {
-    const locator = { 'schema-name': dataset.namespace, 'table-name': dataset.table };
+    const locator = {
+      'schema-name': dataset.namespace,
+      'table-name': dataset.table,
+      ...(dataset.kind === 'view' ? { 'table-type': 'view' } : {}),
+    };
     const order: { [key: string]: Json } =
       dataset.priority === undefined ? {} : { 'load-order': dataset.priority };
     add('selection', 'load', { 'object-locator': locator, 'rule-action': 'explicit', ...order });
@@ -43,7 +47,8 @@ export function deriveMappings(
   }
   for (const dataset of datasets) {
     for (const column of dataset.columns) {
-      if (column.type !== 'time' || treatment(column) === 'leave_behind') continue;
+      const length = textLength(column);
+      if (length === undefined || treatment(column) === 'leave_behind') continue;
       add('transformation', 'as-text', {
         'rule-target': 'column',
         'object-locator': {
@@ -52,15 +57,20 @@ export function deriveMappings(
           'column-name': exactly(column.source ?? column.name),
         },
         'rule-action': 'change-data-type',
-        'data-type': { type: 'string', length: TIME_TEXT },
+        'data-type': { type: 'string', length },
       });
     }
   }
   return { rules };
 }
 
-/** `08:00:00.000000` */
-const TIME_TEXT = 15;
+/** How long the text of a column may be that leaves the source as text; undefined for all others. */
+function textLength(column: CatalogColumn): number | undefined {
+  // `08:00:00.000000`
+  if (column.type === 'time') return 15;
+  // The longest that DMS has.
+  return column.copyAs === 'text' ? 8000 : undefined;
+}
 
 interface LeftBehind {
   readonly schema: string;

@@ -60,7 +60,8 @@ export function evaluateMappings(mappings: TableMappings, sources: readonly SisT
   const tables: MappedTable[] = [];
   for (const source of sources) {
     const selected = select(source, selections, warnings, issues);
-    if (!selected) continue;
+    // A table without columns has nothing to be copied.
+    if (!selected || source.columns.length === 0) continue;
     const schema = renamedBy(source.schema, rules.schemas.of(source.schema, source.name), warnings);
     const name = renamedBy(source.name, rules.tables.of(source.schema, source.name), warnings);
     const columns = mapColumns(source, rules.columns.of(source.schema, source.name), warnings, issues);

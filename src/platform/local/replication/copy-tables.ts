@@ -139,7 +139,7 @@ async function work(
 }
 
 /** One sentence for every table, so that they count as one cause. */
-const NOT_READ = 'the connection to the SIS was cut before it was read';
+const NOT_READ = 'the connection to the SIS was cut before they were read';
 
 /** Gathers the parts of every table, and publishes a table when its last part is there. */
 class Tally {
@@ -182,7 +182,11 @@ class Tally {
     if (error instanceof CopyConnectionError) this.lost = error;
     this.#fail(
       part.table,
-      this.lost ? NOT_READ : error.hint ? `${error.message}. ${error.hint}` : error.message,
+      error instanceof CopyConnectionError
+        ? NOT_READ
+        : error.hint
+          ? `${error.message}. ${error.hint}`
+          : error.message,
     );
     for (const copy of this.#parts.get(part.table)!.copied) if (copy) await rm(copy.draft, { force: true });
     this.#plan.progress(0, this.#results.size);
@@ -196,7 +200,8 @@ class Tally {
   }
 
   #fail(table: MappedTable, error: string): ReplicatedTable {
-    const result = { schema: table.source.schema, table: table.source.name, error };
+    const { schema, name } = table.source;
+    const result = { schema, table: name, error, ...(error === NOT_READ ? { cutOff: true } : {}) };
     this.#results.set(table, result);
     return result;
   }

@@ -1,10 +1,18 @@
-import { LakeError } from '../../../errors.ts';
+import { LakeError, type Reach } from '../../../errors.ts';
 
 /** A table, or a part of one, that could not be copied. The message never holds a value of the table. */
 export class CopyError extends LakeError {}
 
 /** The connection broke while a table was being copied: worth another connection. */
-export class CopyConnectionError extends CopyError {}
+export class CopyConnectionError extends CopyError {
+  override get reach(): Reach {
+    return 'source';
+  }
+
+  protected override get passing(): boolean {
+    return true;
+  }
+}
 
 /** The session that holds the snapshot and its locks has gone: nothing more can be read as of that instant. */
 export class SnapshotLostError extends CopyConnectionError {}

@@ -116,7 +116,8 @@ function doneStatus(state: DoneState): ReplicationStatus {
   return { done: true, snapshotAt, tables, warnings, remarks };
 }
 
-function readersOf(source: SisSourceConfig): number {
+/** How many connections read a SIS at once, besides the one that holds the snapshot. */
+export function readersOf(source: SisSourceConfig): number {
   const wanted = source.connections ?? availableParallelism();
   return Math.max(1, Math.min(wanted, POOL_THREADS - 1));
 }

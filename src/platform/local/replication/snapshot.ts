@@ -4,6 +4,7 @@ import type { SisEncoding } from '../../../campus/sis-encodings.ts';
 import { inspectSis, type SisTable } from '../../../sis/inspect.ts';
 import type { Evaluation, MappedTable } from '../../../sis/mapping/evaluate.ts';
 import { endSession, openSession, type SisSession } from '../../../sis/session.ts';
+import { whyUnfit } from '../../../sis/unfit.ts';
 import { CopyError, SnapshotLostError } from './errors.ts';
 import { BEGIN, footprintOf, holdersOf, type Locks, lockTables, pagesOf } from './lock-tables.ts';
 
@@ -25,9 +26,9 @@ export interface Snapshot {
   /** ISO 8601 UTC, of the server's clock. */
   readonly at: string;
   readonly serverVersion: number;
-  /** Without those that could not be locked. */
+  /** Without those that could not be locked, or that cannot come into the lake at all. */
   readonly tables: readonly MappedTable[];
-  /** Those, and who holds them. */
+  /** Those, and why. */
   readonly refused: ReadonlyMap<MappedTable, string>;
   readonly warnings: Evaluation['warnings'];
   /** The holder as a reader: it alone can read a table for whose lock somebody waits. */
@@ -63,7 +64,7 @@ const READER_SHARE = 6;
 /** @throws SisConnectionError when the SIS cannot be reached, or breaks off; MappingError by `choose` */
 export async function takeSnapshot(options: SnapshotOptions): Promise<Snapshot> {
   const { source, password, lockWaitMs, signal } = options;
-  const holder = await openSession(source, password);
+  const holder = await openSession(source, password, signal);
   const { client } = holder;
   const stop = () => void endSession(client);
   signal.addEventListener('abort', stop, { once: true });
@@ -138,7 +139,9 @@ async function snapshotOf(
   const refused = new Map<MappedTable, string>();
   const blocked = new Set(locks.refused.map(idOf));
   for (const table of seen.tables) {
-    if (blocked.has(idOf(table.source)))
+    const unfit = whyUnfit(table);
+    if (unfit) refused.set(table, unfit);
+    else if (blocked.has(idOf(table.source)))
       refused.set(
         table,
         `another session has locked it for more than ${seconds(lockWaitMs)} (${await holdersOf(client, table.source)})`,
