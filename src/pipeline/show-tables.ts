@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { CURATED } from '../models/model.ts';
 import { modelColumns } from '../models/model-columns.ts';
 import type { TableSet } from '../platform/ports/tables.ts';
 import { columnClasses } from '../privacy/column-classes.ts';
@@ -24,6 +25,6 @@ export async function showTables(
     ? columnClasses(tables, catalog, [...built, ...(await modelColumns(resolve(campus.root, campus.models)))])
     : [];
   await guard?.classify(classes);
-  await engine.show?.(tables);
+  await engine.show?.(tables, [...Object.keys(campus.sources), CURATED]);
   await guard?.classify(classes);
 }

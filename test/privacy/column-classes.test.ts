@@ -51,7 +51,7 @@ describe('The privacy class of a column', () => {
     const done: unknown[] = [];
     const lakeWith = (platform: object): Lake =>
       ({
-        campus: { root: folder, models: '.' },
+        campus: { root: folder, models: '.', sources: {} },
         catalog: { datasets: [people] },
         platform: { engine: { show: async () => done.push('shown') }, ...platform } as unknown as Platform,
       }) as unknown as Lake;

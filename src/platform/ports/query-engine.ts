@@ -112,8 +112,9 @@ export interface QueryEngine {
   /**
    * Makes the tables by which other programs know the lake (`canvas.users`, `campus.students`) show these versions.
    * Called when they are published; repeating it changes nothing. Absent where nobody comes in but through `query`.
+   * @param databases in which a table that was shown and is not of the set is shown no more
    */
-  show?(tables: TableSet): Promise<void>;
+  show?(tables: TableSet, databases: readonly string[]): Promise<void>;
 }
 
 export interface QueryOptions {

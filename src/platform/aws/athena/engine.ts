@@ -143,7 +143,7 @@ class AthenaEngine implements QueryEngine {
     return sweepTables(this.#shop, keep, olderThan);
   }
 
-  show(tables: TableSet): Promise<void> {
-    return showTables(this.#shop, tables);
+  show(tables: TableSet, databases: readonly string[]): Promise<void> {
+    return showTables(this.#shop, tables, databases);
   }
 }

@@ -94,7 +94,10 @@ export async function listTables(glue: GlueClient, database: string): Promise<Ta
   const read = async () => {
     for await (const { TableList = [] } of pages) found.push(...TableList);
   };
-  await called(`Listing the tables of ${database}`, database, read());
+  const reading = read().catch((error: unknown) => {
+    if (!isNamed(error, 'EntityNotFoundException')) throw error;
+  });
+  await called(`Listing the tables of ${database}`, database, reading);
   return found;
 }
 

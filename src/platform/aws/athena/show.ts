@@ -1,8 +1,8 @@
 import type { Table, TableInput } from '@aws-sdk/client-glue';
 import PQueue from 'p-queue';
 import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
-import { externalTable, listTables, putTable } from './glue-tables.ts';
-import { shownPlace } from './names.ts';
+import { dropTables, externalTable, listTables, putTable } from './glue-tables.ts';
+import { databaseOf, shownPlace } from './names.ts';
 import type { Shop } from './shop.ts';
 import { HIDDEN } from './stage-records.ts';
 import { storageOf } from './storage.ts';
@@ -16,14 +16,16 @@ const SHOWN = 'campus_lake_shown';
 /**
  * Makes the tables that people know (`canvas.users`, `campus.students`) point at these versions, each by one call:
  * a reader sees the old version or the new one. Iceberg tables point at the metadata of the published snapshot, so
- * what is loaded after it is not seen before it is published.
+ * what is loaded after it is not seen before it is published. Tables of these databases that were shown and are not of
+ * the set leave the catalog; what others have made there stays.
  */
-export async function showTables(shop: Shop, tables: TableSet): Promise<void> {
+export async function showTables(shop: Shop, tables: TableSet, among: readonly string[]): Promise<void> {
   const places = Object.values(tables).map((version) => ({
     version,
     place: shownPlace(shop.places, version.table),
   }));
-  const databases = [...new Set(places.map(({ place }) => place.database))];
+  const own = among.map((database) => databaseOf(shop.places, database));
+  const databases = [...new Set([...places.map(({ place }) => place.database), ...own])];
   const found = new Map<string, Table>();
   for (const database of databases) {
     for (const table of await listTables(shop.glue, database)) found.set(`${database}.${table.Name}`, table);
@@ -37,7 +39,16 @@ export async function showTables(shop: Shop, tables: TableSet): Promise<void> {
       return queue.add(() => putTable(shop.glue, place.database, after, before));
     }),
   );
+  const shown = new Set(places.map(({ place }) => `${place.database}.${place.name}`));
+  for (const database of databases) {
+    const gone = [...found]
+      .filter(([name, table]) => name.startsWith(`${database}.`) && !shown.has(name) && isShown(table))
+      .map(([, table]) => table.Name!);
+    await dropTables(shop.glue, database, gone);
+  }
 }
+
+const isShown = ({ Parameters }: Table): boolean => Parameters?.[SHOWN] !== undefined;
 
 /** A version as the Glue table that people see. */
 export function shownTable(name: string, version: TableVersion, folder: string): TableInput {
