@@ -29,7 +29,8 @@ WITH students AS (
 work AS (
   SELECT context_id AS course_id, count(*) AS assignments, sum(points_possible) AS points_possible
   FROM canvas.assignments
-  WHERE workflow_state = 'published' AND context_type = 'Course'
+  CROSS JOIN ops.run z
+  WHERE workflow_state = 'published' AND context_type = 'Course' AND coalesce(created_at <= z.as_of, true)
   GROUP BY context_id
 )
 SELECT

@@ -19,7 +19,8 @@
 -- column crn (none): the registrar's number of the section in its term
 -- column state (education): Canvas's own state of the enrolment
 -- column is_current (education): takes part now; what the registrar says goes before what Canvas says
--- column registration_status (education): the registrar's status code; empty where there is no registration
+-- column registration_status (education): the registrar's status code; empty where there is no registration, or where it
+--   has changed since
 -- column registered_at (education): when the registration was made
 -- column withdrawn_on (education): when it was dropped or withdrawn from
 -- column credits (education): credits of the registration
@@ -35,12 +36,16 @@
 -- Which dates bind is Canvas's rule (canvas-lms, enrollment.rb and enrollment_term.rb): the enrolment's own where it
 -- has both, else the section's where it restricts enrolments to its dates, else the course's likewise, else the
 -- term's, for which students can have other ones than teachers.
+-- Registrations, grades and enrolments count that were made by the moment up to which everything is known
+-- (`ops.run.as_of`); Canvas keeps no history of an enrolment's state, which counts as it stands.
 -- When Canvas merges two users who were in the same section, the enrolment of the one that goes stays behind,
 -- deleted: it is left out, for it is no second seat.
 WITH scores AS (
   SELECT enrollment_id, max(current_score) AS current_score, max(final_score) AS final_score
   FROM canvas.scores
+  CROSS JOIN ops.run z
   WHERE course_score AND workflow_state = 'active' AND grading_period_id IS NULL
+    AND coalesce(updated_at <= z.as_of, true)
   GROUP BY enrollment_id
 ),
 student_terms AS (
@@ -63,8 +68,29 @@ seats AS (
     ) AS place
   FROM canvas.enrollments e
   JOIN campus.canvas_people p ON p.user_id = e.user_id
+  CROSS JOIN ops.run z
   -- Teachers, observers and the test student of "Student View" are none.
-  WHERE e.type = 'StudentEnrollment'
+  WHERE e.type = 'StudentEnrollment' AND coalesce(e.created_at <= z.as_of, true)
+),
+registered AS (
+  SELECT
+    r.student_id,
+    r.term_code,
+    r.crn,
+    r.registered_at,
+    r.credits,
+    r.status_date,
+    -- What it was before is not kept: a registration whose status has changed since stood.
+    CASE WHEN coalesce(r.status_date <= z.as_of_date, true) THEN r.status END AS status
+  FROM sis.registrar_registrations r
+  CROSS JOIN ops.run z
+  WHERE coalesce(r.registered_at <= z.as_of, true)
+),
+graded AS (
+  SELECT g.student_id, g.term_code, g.crn, g.final_grade
+  FROM sis.registrar_grades g
+  CROSS JOIN ops.run z
+  WHERE coalesce(g.posted_at <= z.as_of, true)
 ),
 dated AS (
   SELECT
@@ -133,15 +159,16 @@ SELECT
     ELSE coalesce(o.end_at, t.end_at)
   END AS end_at,
   e.dates_from,
-  e.last_activity_at,
+  CASE WHEN e.last_activity_at <= z.as_of THEN e.last_activity_at END AS last_activity_at,
   e.created_at,
   e.updated_at
 FROM numbered e
+CROSS JOIN ops.run z
 LEFT JOIN canvas.enrollment_terms t ON t.id = e.term_id
 LEFT JOIN student_terms o ON o.enrollment_term_id = e.term_id
 LEFT JOIN scores sc ON sc.enrollment_id = e.id
 LEFT JOIN sis.registrar_sections sec ON sec.section_code = e.section_code
-LEFT JOIN sis.registrar_registrations r
+LEFT JOIN registered r
   ON r.student_id = e.student_id AND r.term_code = sec.term_code AND r.crn = sec.crn
-LEFT JOIN sis.registrar_grades g
+LEFT JOIN graded g
   ON g.student_id = e.student_id AND g.term_code = sec.term_code AND g.crn = sec.crn

@@ -21,7 +21,24 @@
 -- column quality_points (education): points of the grade times credits; divided by gpa_credits they are the average
 -- The grade map: withdrawn is W, Withdrawn or the registration's own status; unsuccessful are F, Fail, U, NP and NC;
 -- I, IP, NR and AU leave a course open. D passes and counts in DFW. A dropped registration has no grade and no row.
-WITH graded AS (
+-- A grade that was posted after the moment up to which everything is known (`ops.run.as_of`) is not seen.
+WITH posted AS (
+  SELECT
+    student_id,
+    term_code,
+    crn,
+    midterm_grade,
+    CASE WHEN is_known THEN final_grade END AS final_grade,
+    CASE WHEN is_known THEN posted_at END AS posted_at,
+    CASE WHEN is_known THEN quality_points END AS quality_points
+  FROM (
+    SELECT g.*, coalesce(g.posted_at <= z.as_of, true) AS is_known
+    FROM sis.registrar_grades g
+    CROSS JOIN ops.run z
+  ) dated
+  WHERE is_known OR midterm_grade IS NOT NULL
+),
+graded AS (
   SELECT
     r.student_id,
     r.term_code,
@@ -40,7 +57,7 @@ WITH graded AS (
       ELSE 'passed'
     END AS outcome
   FROM campus.registrations r
-  LEFT JOIN sis.registrar_grades g
+  LEFT JOIN posted g
     ON g.student_id = r.student_id AND g.term_code = r.term_code AND g.crn = r.crn
   WHERE r.standing <> 'dropped' AND (g.student_id IS NOT NULL OR r.standing = 'withdrawn')
 )

@@ -24,7 +24,9 @@ in_canvas AS (
   SELECT p.sis_user_id AS instructor_id, count(DISTINCT e.course_id) AS canvas_courses
   FROM canvas.enrollments e
   JOIN campus.canvas_people p ON p.user_id = e.user_id
+  CROSS JOIN ops.run z
   WHERE e.type = 'TeacherEnrollment' AND e.workflow_state <> 'deleted' AND p.sis_user_id IS NOT NULL
+    AND coalesce(e.created_at <= z.as_of, true)
   GROUP BY p.sis_user_id
 ),
 everybody AS (

@@ -13,7 +13,9 @@ WITH registered AS (
   SELECT DISTINCT r.student_id
   FROM sis.registrar_registrations r
   JOIN campus.terms t ON t.term_code = r.term_code AND t.phase = 'running'
-  WHERE r.status NOT IN ('DC', 'RW', 'DD', 'DW')
+  CROSS JOIN ops.run z
+  WHERE coalesce(r.registered_at <= z.as_of, true)
+    AND (r.status NOT IN ('DC', 'RW', 'DD', 'DW') OR r.status_date > z.as_of_date)
 ),
 counted AS (
   SELECT s.program_code, count(*) AS students, count(r.student_id) AS registered_students

@@ -16,7 +16,7 @@
 -- column course_id (none): the Canvas course, after cross-listing
 -- column canvas_user_id (quasi): the student's user in Canvas, after merges
 -- column standing (education): registered, dropped (no trace on the transcript) or withdrawn
--- column status (education): the registrar's own status code
+-- column status (education): the registrar's own status code; empty where it has changed since
 -- column status_date (education): since when
 -- column registered_at (education): when the registration was made
 -- column days_before_term (education): days from that to the first day of the term, by the clock of the campus;
@@ -25,6 +25,23 @@
 -- column grading_basis (education): the registrar's code of how it is graded
 -- column is_first_semester (education): whether the term is the one in which the student was admitted
 -- Status codes: DC and DD are drops, RW and DW withdrawals; everything else stands.
+-- What was registered, dropped or withdrawn after the moment up to which everything is known (`ops.run.as_of`) is not
+-- seen; what the status was before is not kept, so a registration whose status has changed since stood.
+WITH known AS (
+  SELECT
+    r.student_id,
+    r.term_code,
+    r.crn,
+    r.registered_at,
+    r.credits,
+    r.grading_basis,
+    CASE WHEN coalesce(r.status_date <= z.as_of_date, true) THEN r.status END AS status,
+    CASE WHEN r.status_date <= z.as_of_date THEN r.status_date END AS status_date,
+    z.time_zone
+  FROM sis.registrar_registrations r
+  CROSS JOIN ops.run z
+  WHERE coalesce(r.registered_at <= z.as_of, true)
+)
 SELECT
   r.student_id,
   r.term_code,
@@ -43,12 +60,11 @@ SELECT
   r.status,
   r.status_date,
   r.registered_at,
-  date_diff('day', CAST(at_timezone(r.registered_at, z.time_zone) AS date), t.first_day) AS days_before_term,
+  date_diff('day', CAST(at_timezone(r.registered_at, r.time_zone) AS date), t.first_day) AS days_before_term,
   r.credits,
   r.grading_basis,
   coalesce(st.admitted_term = r.term_code, false) AS is_first_semester
-FROM sis.registrar_registrations r
-CROSS JOIN ops.run z
+FROM known r
 LEFT JOIN campus.sections s ON s.term_code = r.term_code AND s.crn = r.crn
 LEFT JOIN campus.terms t ON t.term_code = r.term_code
 LEFT JOIN campus.sis_people p ON p.sis_user_id = r.student_id

@@ -54,7 +54,9 @@ WITH in_canvas AS (
 registered AS (
   SELECT term_code, crn, count(*) AS registered
   FROM sis.registrar_registrations
-  WHERE status NOT IN ('DC', 'RW', 'DD', 'DW')
+  CROSS JOIN ops.run z
+  WHERE coalesce(registered_at <= z.as_of, true)
+    AND (status NOT IN ('DC', 'RW', 'DD', 'DW') OR status_date > z.as_of_date)
   GROUP BY term_code, crn
 ),
 of_registrar AS (

@@ -17,6 +17,8 @@ WITH terms_taken AS (
   SELECT r.student_id, min(t.first_day) AS first_registered_day, count(DISTINCT r.term_code) AS terms
   FROM sis.registrar_registrations r
   JOIN sis.registrar_terms t ON t.term_code = r.term_code
+  CROSS JOIN ops.run z
+  WHERE coalesce(r.registered_at <= z.as_of, true)
   GROUP BY r.student_id
 )
 SELECT

@@ -28,6 +28,8 @@
 -- The rule (canvas-lms, submission.rb): excused work is neither late nor missing; a status set by the teacher
 -- decides; otherwise work is late after its due date (a quiz a minute after), and missing when it is due, not handed
 -- in, not graded by a person, and of a kind that is handed in through Canvas.
+-- What happened after the moment up to which everything is known (`ops.run.as_of`) is not seen. Work that was handed in
+-- again since may have been in by then, which Canvas does not tell: it is held against nobody.
 -- Only the work of students: the test student of "Student View" hands in too. When Canvas merges two users who had
 -- the same assignment, the row that does not count stays behind with the one that goes (canvas-lms, user_merge.rb):
 -- it is left out.
@@ -59,9 +61,11 @@ work AS (
     CASE WHEN s.graded_at <= r.as_of THEN s.graded_at END AS graded_at,
     CASE WHEN s.posted_at <= r.as_of THEN s.posted_at END AS posted_at,
     CASE WHEN s.graded_at <= r.as_of THEN s.score END AS score,
-    s.grader_id,
+    CASE WHEN coalesce(s.graded_at <= r.as_of, true) THEN s.grader_id END AS grader_id,
     coalesce(s.excused, false) OR s.custom_grade_status_id IS NOT NULL AS is_excused,
-    nullif(s.late_policy_status, '__dap_unspecified__') AS set_status,
+    CASE WHEN coalesce(s.submitted_at <= r.as_of, true) THEN
+      nullif(s.late_policy_status, '__dap_unspecified__') END AS set_status,
+    coalesce(s.submitted_at > r.as_of AND s.attempt > 1, false) AS is_handed_in_again,
     CASE WHEN s.submission_type = 'online_quiz' THEN 60 ELSE 0 END AS grace_seconds,
     coalesce(s.cached_quiz_lti, false)
       OR NOT regexp_like(
@@ -78,6 +82,7 @@ work AS (
   LEFT JOIN merged m ON m.submission_id = s.id
   CROSS JOIN ops.run r
   WHERE a.workflow_state = 'published' AND coalesce(m.place, 1) = 1
+    AND coalesce(a.created_at <= r.as_of, true) AND coalesce(s.created_at <= r.as_of, true)
 ),
 judged AS (
   SELECT
@@ -92,7 +97,7 @@ judged AS (
         CASE WHEN submitted_at > date_add('second', grace_seconds, due_at) THEN 'late' ELSE 'on time' END
       WHEN due_at IS NULL OR due_at >= as_of THEN 'not due'
       WHEN grader_id IS NOT NULL THEN 'graded without'
-      WHEN NOT is_expected THEN 'not expected'
+      WHEN NOT is_expected OR is_handed_in_again THEN 'not expected'
       ELSE 'missing'
     END AS status
   FROM work w

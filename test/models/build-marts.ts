@@ -11,12 +11,13 @@ export type SmallRow = Readonly<Record<string, Json>>;
 export type SmallCollege = Readonly<Record<string, readonly SmallRow[]>>;
 
 /** Wednesday noon in Chicago, tenth week of the fall term. */
-const AS_OF = '2026-10-28T17:00:00.000Z';
+export const AS_OF = '2026-10-28T17:00:00.000Z';
 
 /** The college in a lake, every table of the catalog that a model reads or the college names, and the models over it. */
 export async function buildMarts(
   lake: TestLake,
   college: SmallCollege,
+  asOf = AS_OF,
 ): Promise<Record<string, TableVersion>> {
   const { catalog } = await loadCampus('campus.yaml');
   const models = await loadModels('models');
@@ -30,7 +31,7 @@ export async function buildMarts(
   tables['ops.run'] = await lake.engine.literalTable(
     'ops.run',
     RUN_COLUMNS,
-    [['r', AS_OF, AS_OF.slice(0, 10), 'America/Chicago']],
+    [['r', asOf, asOf.slice(0, 10), 'America/Chicago']],
     'v',
   );
   for (const { table, text } of orderModels(models, Object.keys(tables)).flat()) {
