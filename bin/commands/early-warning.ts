@@ -20,6 +20,10 @@ interface StudyFlags extends CommonFlags {
   readonly capacity: string;
 }
 
+interface TrainFlags extends StudyFlags {
+  readonly contact?: string;
+}
+
 interface ReportFlags extends StudyFlags {
   readonly week?: string;
   readonly day?: string;
@@ -31,6 +35,8 @@ interface ListFlags extends CommonFlags {
   readonly limit: string;
   readonly firstSemester?: boolean;
   readonly term?: string;
+  readonly adviser?: string;
+  readonly perAdviser?: string;
 }
 
 const ABOUT = `
@@ -65,8 +71,12 @@ export function defineEarlyWarning(command: Command): void {
 
   withStudyOptions(command.command('train'))
     .description('train on every past term, write the model card, and score from the next run on')
-    .addHelpText('after', '\nExample:\n  $ lake early-warning train && lake run && lake early-warning list')
-    .action((flags: StudyFlags) => runCommand(() => train(flags), flags));
+    .option('--contact <who>', 'who answers for it, for the card (default: as on the last one)')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ lake early-warning train --contact "Student success, ext. 4711" && lake run && lake early-warning list',
+    )
+    .action((flags: TrainFlags) => runCommand(() => train(flags), flags));
 
   addCommonOptions(command.command('list'))
     .description('whom to call, and why: the students of running terms, most at risk first')
@@ -74,7 +84,12 @@ export function defineEarlyWarning(command: Command): void {
     .option('--week <n>', 'an earlier week that is still shown')
     .option('--term <code>', 'one term')
     .option('--first-semester', 'only students in their first semester')
-    .addHelpText('after', '\nExample:\n  $ lake early-warning list --first-semester --limit 30')
+    .option('--adviser <number>', "one adviser's students; nobody: those without one")
+    .option('--per-adviser <n>', 'the first so many of each adviser')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ lake early-warning list --first-semester --limit 30\n  $ lake early-warning list --per-adviser 5 --limit 500 --json',
+    )
     .action((flags: ListFlags) => runCommand(() => list(flags), flags));
 
   addCommonOptions(command.command('withdraw'))
@@ -85,7 +100,7 @@ export function defineEarlyWarning(command: Command): void {
 function withStudyOptions(command: Command): Command {
   return addCommonOptions(command)
     .option('--test <term>', 'the past term to judge on (default: the newest)')
-    .option('--capacity <n>', 'how many can be called: a number, or a share such as 20%', '20%');
+    .option('--capacity <n>', 'how many can be called: a number, a share such as 20%, or 10/adviser', '20%');
 }
 
 async function report(flags: ReportFlags): Promise<void> {
@@ -99,10 +114,10 @@ async function report(flags: ReportFlags): Promise<void> {
   if (flags.beside) process.stdout.write(`\n${besideOulad(found)}\n`);
 }
 
-async function train(flags: StudyFlags): Promise<void> {
+async function train(flags: TrainFlags): Promise<void> {
   const { found, model, card, sagemaker } = await studying(flags, async (lake) => {
     const found = await studyOf(lake, flags);
-    return { found, ...(await putToUse(lake, found)) };
+    return { found, ...(await putToUse(lake, found, { contact: flags.contact })) };
   });
   if (flags.json) return printJson({ model: model.id, card, sagemaker, ...asJson(found) });
   process.stdout.write(
@@ -123,6 +138,8 @@ async function list(flags: ListFlags): Promise<void> {
     limit: wholeNumber('--limit', flags.limit),
     term: flags.term,
     firstSemester: flags.firstSemester ?? false,
+    adviser: flags.adviser,
+    perAdviser: flags.perAdviser === undefined ? undefined : wholeNumber('--per-adviser', flags.perAdviser),
   };
   const rows = await withLakeAt(flags.campus, {}, async (lake) =>
     readList(lake, (await publicationOf(lake)).tables, wanted),
@@ -166,7 +183,7 @@ function weekOf({ week, day }: ReportFlags): number | undefined {
 }
 
 /** The figures without the weights of the models in use, which the model card has. */
-function asJson({ terms, split, capacity, weeks, audit }: Study) {
+function asJson({ terms, split, capacity, weeks, audit, rolling, withdrawal }: Study) {
   const codes = (several: readonly { readonly code: string }[]) => several.map(({ code }) => code);
   return {
     terms: codes(terms),
@@ -177,5 +194,7 @@ function asJson({ terms, split, capacity, weeks, audit }: Study) {
     capacity,
     weeks,
     audit,
+    rolling,
+    withdrawal,
   };
 }

@@ -13,15 +13,7 @@ import type { TypedModel } from './typed-model.ts';
 
 const VERSION = 'dictionary';
 /** A model that has learned nothing: the columns are those of every other. */
-const UNTRAINED = {
-  version: 2,
-  id: VERSION,
-  trainedAt: '',
-  campus: '',
-  terms: [],
-  measures: [],
-  weeks: [],
-} as const;
+const UNTRAINED = { weeks: [] } as const;
 
 /**
  * The tables of early warning, which are built when it is in use: its models and the scores that it writes. None

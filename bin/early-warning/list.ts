@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { readAdvisers } from '../../src/early-warning/advisers.ts';
 import { SUPPORT } from '../../src/early-warning/card/statements.ts';
 import { readModel } from '../../src/early-warning/model-store.ts';
 import { SCORES } from '../../src/early-warning/own-models.ts';
@@ -14,12 +15,18 @@ export interface ListOptions {
   readonly limit: number;
   readonly term?: string;
   readonly firstSemester: boolean;
+  /** Only the students of one adviser, by the registrar's number; `nobody`: those without one. */
+  readonly adviser?: string;
+  /** How many of each adviser: `limit` is of all. */
+  readonly perAdviser?: number;
 }
 
 interface ListedStudent {
   readonly place: number;
   readonly student: string | null;
   readonly name: string | null;
+  /** Who advises the student, by the registrar's numbers. */
+  readonly advisers: readonly string[];
   readonly course: string;
   readonly term: string;
   readonly week: number;
@@ -27,6 +34,8 @@ interface ListedStudent {
   readonly risk: number | null;
   /** The same at the end of the week before. */
   readonly riskBefore: number | null;
+  /** Whether the risk rests on at most one piece of work. */
+  readonly isThin: boolean;
   readonly reasons: string | null;
   readonly inFavour: string | null;
 }
@@ -41,7 +50,7 @@ export async function readList(lake: Lake, tables: TableSet, options: ListOption
         : '`lake early-warning train` learns from past terms; the next `lake run` scores the running ones',
     });
   }
-  const { week, limit, term, firstSemester } = options;
+  const { week, limit, term, firstSemester, adviser, perAdviser } = options;
   const filters = [
     week === undefined ? 's.week = n.week' : `s.week = ${week}`,
     "s.evidence <> 'nothing due yet'",
@@ -50,32 +59,71 @@ export async function readList(lake: Lake, tables: TableSet, options: ListOption
   ].filter((filter) => filter !== '');
   const select = `
     SELECT s.place, s.student_id, p.given_name || ' ' || p.family_name, s.course_code, s.term_code, s.week, s.risk,
-      b.risk, s.reasons, s.in_favour
+      b.risk, s.is_thin, s.reasons, s.in_favour
     FROM ${SCORES} s
     JOIN (SELECT term_code, max(week) AS week FROM ${SCORES} GROUP BY term_code) n ON n.term_code = s.term_code
-    LEFT JOIN ${SCORES} b ON b.user_id = s.user_id AND b.course_id = s.course_id AND b.week = s.week - 1
+    LEFT JOIN ${SCORES} b ON b.user_id = s.user_id AND b.course_id = s.course_id AND b.term_code = s.term_code
+      AND b.week = s.week - 1
     LEFT JOIN campus.students p ON p.student_id = s.student_id
     WHERE ${filters.join(' AND ')}
     ORDER BY s.place, s.term_code`;
-  const result = await lake.platform.engine.query(select, tables, { limit });
+  const advisers = await readAdvisers(lake, tables);
+  const isEverybodys = adviser === undefined && perAdviser === undefined;
+  const result = await lake.platform.engine.query(select, tables, isEverybodys ? { limit } : {});
+  const taken = new Map<string, number>();
   const rows: ListedStudent[] = [];
-  for await (const batch of result.batches()) rows.push(...batch.map(listed));
-  return rows;
+  for await (const batch of result.batches()) {
+    for (const row of batch) {
+      const student = listed(row);
+      const own = (student.student === null ? undefined : advisers.get(student.student)) ?? [];
+      const asked = (own.length === 0 ? [NOBODY] : own).filter(
+        (one) => adviser === undefined || one === adviser,
+      );
+      const free = asked.filter((one) => (taken.get(one) ?? 0) < (perAdviser ?? limit));
+      for (const one of free) taken.set(one, (taken.get(one) ?? 0) + 1);
+      if (isEverybodys || free.length > 0) rows.push({ ...student, advisers: own });
+    }
+  }
+  return rows.slice(0, limit);
 }
+
+/** Whose list holds the students without an adviser; as in `campus.advisor_list`. */
+const NOBODY = 'nobody';
 
 export function listInWords(rows: readonly ListedStudent[]): string {
   const { bold, dim } = colours();
   if (rows.length === 0) return 'Nobody: no term is running, or no week of it is over.';
   const table = new Table({
-    head: ['', 'student', 'name', 'course', 'risk', 'why', 'in their favour'],
-    colWidths: [7, 11, 20, 9, 13, 48, 28],
+    head: ['', 'student', 'name', 'adviser', 'course', 'risk', 'why', 'in their favour'],
+    colWidths: [7, 11, 18, 11, 9, 13, 44, 26],
     wordWrap: true,
     style: { head: [], border: [] },
   });
-  for (const { place, student, name, course, risk, riskBefore, reasons, inFavour } of rows) {
+  for (const {
+    place,
+    student,
+    name,
+    advisers,
+    course,
+    risk,
+    riskBefore,
+    isThin,
+    reasons,
+    inFavour,
+  } of rows) {
     const before = riskBefore === null ? '' : ` (was ${percent(riskBefore)})`;
-    const told = risk === null ? 'call' : `${percent(risk)}${before}`;
-    table.push([place, student ?? '', name ?? '', course, told, reasons ?? '', inFavour ?? '']);
+    const told =
+      risk === null ? 'call' : `${percent(risk)}${before}${isThin ? ', on one piece at most' : ''}`;
+    table.push([
+      place,
+      student ?? '',
+      name ?? '',
+      advisers.join(', '),
+      course,
+      told,
+      reasons ?? '',
+      inFavour ?? '',
+    ]);
   }
   const ends = new Set(rows.map(({ term, week }) => `${term}, the end of week ${week}`));
   return [
@@ -97,9 +145,10 @@ function listed([
   week,
   risk,
   before,
+  thin,
   reasons,
   favour,
-]: readonly Cell[]): ListedStudent {
+]: readonly Cell[]): Omit<ListedStudent, 'advisers'> {
   const text = (cell: Cell | undefined) => (cell === null || cell === undefined ? null : String(cell));
   const number = (cell: Cell | undefined) => (cell === null || cell === undefined ? null : Number(cell));
   return {
@@ -111,6 +160,7 @@ function listed([
     week: Number(week),
     risk: number(risk),
     riskBefore: number(before),
+    isThin: thin === true,
     reasons: text(reasons),
     inFavour: text(favour),
   };

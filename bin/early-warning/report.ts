@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import { howJudged, inWords, SUPPORT } from '../../src/early-warning/card/statements.ts';
 import { evaluatedWeeks, type WeekEvaluation } from '../../src/early-warning/evaluate.ts';
+import type { RivalFigures } from '../../src/early-warning/figures.ts';
 import { MEASURES } from '../../src/early-warning/measures.ts';
 import { smallShareInWords } from '../../src/early-warning/small-numbers.ts';
 import type { Study } from '../../src/early-warning/study.ts';
@@ -14,15 +15,18 @@ export function reportInWords(study: Study, week?: number): string {
     bold(howJudged(study)),
     byWeek(study),
     dim(
-      `Students in courses, still enrolled, with work handed in; precision and recall of a list of ${inWords(study.capacity)}. PR-AUC of chance is the base rate; Brier in brackets: always the course's rate.`,
+      `Students in courses, still enrolled, with work handed in. PR-AUC of chance is the base rate; Brier in brackets: always the course's rate. The list is the one that advisers get, ${inWords(study.capacity)}: those with nothing handed in first.`,
     ),
     bold(`Week ${full.week}, the end of day ${full.day}`),
-    besideRules(full),
+    list(full),
+    rivals(full),
     calibration(full),
+    courses(full),
     weights(full),
   ];
   if (study.audit && study.audit.rows.length > 0) parts.push(groups(study));
-  parts.push(dim(SUPPORT));
+  if (study.rolling.length > 1) parts.push(bold('Term by term'), rolling(study, full.week));
+  parts.push(bold('Withdraw it?'), withdrawal(study), dim(SUPPORT));
   return parts.join('\n');
 }
 
@@ -35,29 +39,46 @@ function byWeek({ weeks }: Study): string {
     'AUC (95 %)',
     'PR-AUC',
     'Brier',
-    'precision',
+    'list: precision',
     'recall',
     'nothing in: failed',
   ]);
-  for (const { week, day, scored, nothingHandedIn } of evaluatedWeeks(weeks)) {
+  for (const { week, day, scored, list: own, nothingHandedIn } of evaluatedWeeks(weeks)) {
     table.push([
       week,
       day,
       scored.cases,
       three(scored.base),
-      `${three(scored.auc)} (${three(scored.aucFrom)}–${three(scored.aucTo)})`,
+      interval(scored),
       three(scored.prAuc),
       `${three(scored.brier)} (${three(scored.brierOfCourseRate)})`,
-      three(scored.capacity.precision),
-      three(scored.capacity.recall),
+      own ? three(own.precision) : '',
+      own ? three(own.recall) : '',
       smallShareInWords(nothingHandedIn),
     ]);
   }
   return table.toString();
 }
 
-function besideRules({ scored, enrolled, newCourses }: WeekEvaluation): string {
-  const table = plain(['who', 'students', 'base', 'AUC', 'last score', 'share missing', "course's rate"]);
+function list({ list: own }: WeekEvaluation): string {
+  if (!own) return 'No list: nobody of whom something was said ended unsuccessfully.';
+  const end =
+    own.threshold === undefined
+      ? 'it ends among those with nothing handed in'
+      : `it ends at a risk of ${three(own.threshold)}`;
+  return `The list names ${own.listed} of ${own.cases}, ${own.ofRule} of them with nothing handed in; ${end}. Precision ${three(own.precision)} (${three(own.precisionFrom)}–${three(own.precisionTo)}), recall ${three(own.recall)} (${three(own.recallFrom)}–${three(own.recallTo)}).`;
+}
+
+function rivals({ scored, enrolled, newCourses }: WeekEvaluation): string {
+  const table = plain([
+    'who',
+    'students',
+    'base',
+    'AUC (95 %)',
+    'last score',
+    'share missing',
+    "course's rate",
+  ]);
   const rows = [
     ['with work handed in', scored],
     ['all who are enrolled', enrolled],
@@ -65,17 +86,71 @@ function besideRules({ scored, enrolled, newCourses }: WeekEvaluation): string {
   ] as const;
   for (const [who, figures] of rows) {
     if (!figures) continue;
-    const { cases, base, auc, rivals } = figures;
+    const { lastScore, missingShare, courseRate } = figures.rivals;
     table.push([
       who,
-      cases,
-      three(base),
-      three(auc),
-      ...[rivals.lastScore, rivals.missingShare, rivals.courseRate].map(three),
+      figures.cases,
+      three(figures.base),
+      interval(figures),
+      ...[lastScore, missingShare, courseRate].map(interval),
     ]);
   }
-  return `${table.toString()}\nAUC of the model beside that of simple orders. "All who are enrolled" counts those with nothing in, who are easy to tell.`;
+  return `${table.toString()}\nAUC of the model and of simple orders. "All who are enrolled" counts those with nothing in, who are easy to tell: each is given the share of such students that past terms lost, which orders them here and is no prediction.`;
 }
+
+function courses({ courses: rows }: WeekEvaluation): string {
+  const table = plain(['course', 'students', 'base', 'predicted', 'AUC (95 %)']);
+  for (const row of rows) {
+    const name = row.isKnown ? row.course : `${row.course} (new)`;
+    if (row.hidden) table.push([name, 'hidden', 'hidden', 'hidden', 'hidden']);
+    else {
+      const auc = { auc: row.auc!, aucFrom: row.aucFrom!, aucTo: row.aucTo! };
+      table.push([name, row.cases!, three(row.base!), three(row.predicted!), interval(auc)]);
+    }
+  }
+  return table.toString();
+}
+
+function rolling({ rolling: all }: Study, week: number): string {
+  const table = plain([
+    'term',
+    'learned from',
+    'students',
+    'base',
+    'AUC',
+    'predicted',
+    'slope',
+    'precision',
+    'recall',
+  ]);
+  for (const one of all.filter((own) => own.week === week)) {
+    table.push([
+      one.term,
+      one.train.join(', '),
+      one.cases,
+      three(one.base),
+      three(one.auc),
+      three(one.predicted),
+      one.slope?.toFixed(2) ?? '',
+      one.precision === undefined ? '' : three(one.precision),
+      one.recall === undefined ? '' : three(one.recall),
+    ]);
+  }
+  return `${table.toString()}\nWeek ${week} of each past term, by models of the terms that were over before it.`;
+}
+
+function withdrawal({ withdrawal: rules }: Study): string {
+  const { bold } = colours();
+  return rules
+    .map(({ rule, found, value, isBroken }) => {
+      const said = value === undefined ? 'not known' : isBroken ? bold('YES') : 'no';
+      return `  ${said}  ${rule}: ${value === undefined ? '' : `${three(value)}, `}${found}`;
+    })
+    .join('\n');
+}
+
+const interval = ({ auc, aucFrom, aucTo }: RivalFigures): string =>
+  `${three(auc)} (${three(aucFrom)}–${three(aucTo)})`;
 
 function calibration({ scored: { calibration: found, base } }: WeekEvaluation): string {
   const table = plain(['risk', 'students', 'predicted', 'happened']);
@@ -123,7 +198,7 @@ function groups({ audit, capacity }: Study): string {
       ]);
     }
   }
-  return `${table.toString()}\nWho is missed by one list of ${inWords(capacity)}: of those who did not succeed, the share not on it. Groups under ten are hidden. None of this is an input.`;
+  return `${table.toString()}\nWho is missed by the list of ${inWords(capacity)}: of those who did not succeed, the share not on it. Groups under ten are hidden. None of this is an input.`;
 }
 
 function plain(head: string[]): InstanceType<typeof Table> {

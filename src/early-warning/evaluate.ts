@@ -1,5 +1,7 @@
+import { byCourse, type CourseRow } from './by-course.ts';
 import type { Example, ExampleWeek } from './examples.ts';
 import { type Capacity, type Figures, figuresOf, type Judged } from './figures.ts';
+import { type ListFigures, listFigures } from './listed.ts';
 import { type SmallShare, smallShare } from './small-numbers.ts';
 import { type Fold, foldsOf, type Split } from './split.ts';
 import { fitWeek, risk, type WeekModel } from './week-model.ts';
@@ -18,40 +20,60 @@ export interface WeekEvaluation {
   readonly enrolled?: Figures;
   /** Enrolled and nothing handed in: the plain rule. */
   readonly nothingHandedIn: SmallShare;
+  /** The list that advisers get, of everybody of whom something is said. Absent: nobody ended unsuccessfully. */
+  readonly list?: ListFigures;
+  /** With work handed in, by course, new ones too. */
+  readonly courses: readonly CourseRow[];
 }
 
-/** The evaluation of a week and the judged cases behind it; undefined where there is too little to fit or to judge. */
-export function evaluateWeek(
+/** Who advises whom, by the registrar's number of the student. */
+type Advisers = ReadonlyMap<string, readonly string[]>;
+
+/** The cases of a split, judged; undefined where there is too little to fit. */
+export function judgeWeek(
   { week, examples }: ExampleWeek,
   split: Split,
-  capacity: Capacity,
-): { evaluation: WeekEvaluation; judged: Judged[] } | undefined {
-  const judged: (Judged & { isKnown: boolean; isRule: boolean })[] = [];
+  advisers: Advisers,
+): { judged: Judged[]; model: WeekModel } | undefined {
+  const judged: Judged[] = [];
   let model: WeekModel | undefined;
   for (const fold of foldsOf(split, examples)) {
     const fitted = fitWeek(week, fold.fit.filter(isScored));
     if (!fitted) return undefined;
     model ??= fitted;
-    judged.push(...judge(fold, fitted));
+    judged.push(...judge(fold, fitted, advisers));
   }
+  return model && { judged, model };
+}
+
+/** The evaluation of a week and the judged cases behind it; undefined where there is too little to fit or to judge. */
+export function evaluateWeek(
+  exampleWeek: ExampleWeek,
+  split: Split,
+  capacity: Capacity,
+  advisers: Advisers,
+): { evaluation: WeekEvaluation; judged: Judged[] } | undefined {
+  const found = judgeWeek(exampleWeek, split, advisers);
+  if (!found) return undefined;
+  const { judged, model } = found;
+  const { week } = exampleWeek;
   const known = judged.filter(({ isKnown }) => isKnown);
   const scored = known.filter(({ isRule }) => !isRule);
-  const figures = figuresOf(scored, capacity);
-  if (!model || !figures) return undefined;
+  const figures = figuresOf(scored);
+  if (!figures) return undefined;
   const rule = known.filter(({ isRule }) => isRule);
   return {
-    judged: scored,
+    judged,
     evaluation: {
       week,
       day: 7 * week,
       model,
       scored: figures,
-      newCourses: figuresOf(
-        judged.filter(({ isKnown, isRule }) => !isKnown && !isRule),
-        capacity,
-      ),
-      enrolled: figuresOf(known, capacity),
+      newCourses: figuresOf(judged.filter(({ isKnown, isRule }) => !isKnown && !isRule)),
+      enrolled: figuresOf(known),
       nothingHandedIn: smallShare(rule.length, rule.filter(({ bad }) => bad).length),
+      list: listFigures(judged, capacity),
+      courses: byCourse(judged.filter(({ isRule }) => !isRule)),
     },
   };
 }
@@ -59,7 +81,7 @@ export function evaluateWeek(
 export const isScored = ({ evidence }: Example): boolean => evidence === 'scored';
 const hasHandedNothingIn = ({ evidence }: Example): boolean => evidence === 'nothing handed in';
 
-function judge({ fit, judge: cases }: Fold, model: WeekModel) {
+function judge({ fit, judge: cases }: Fold, model: WeekModel, advisers: Advisers): Judged[] {
   const rates = courseRates(fit);
   const overall = rateOf(fit);
   // Who has handed nothing in is as much at risk as such students were in the training terms.
@@ -67,7 +89,7 @@ function judge({ fit, judge: cases }: Fold, model: WeekModel) {
   // Where nothing was due yet there is nothing to say.
   const told = cases.filter((example) => isScored(example) || hasHandedNothingIn(example));
   return told.map((example) => {
-    const { user, student, course, term, unsuccessful, measures, lastScore } = example;
+    const { user, student, course, term, unsuccessful, measures, lastScore, callPlace } = example;
     const isRule = !isScored(example);
     return {
       user,
@@ -77,6 +99,8 @@ function judge({ fit, judge: cases }: Fold, model: WeekModel) {
       bad: unsuccessful,
       isRule,
       isKnown: rates.has(course),
+      callPlace,
+      advisers: (student === null ? undefined : advisers.get(student)) ?? [],
       score: isRule ? rule : risk(model, example),
       rivals: {
         courseRate: rates.get(course) ?? overall,

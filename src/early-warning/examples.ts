@@ -15,6 +15,8 @@ export interface Example {
   readonly term: string;
   /** `scored`: there is work to judge by; otherwise `nothing handed in`, or `nothing due yet`. */
   readonly evidence: string;
+  /** Among those of the same evidence, term and week: who has more evidence against them comes first. */
+  readonly callPlace: number;
   /** The values of `MEASURES`, in their order. */
   readonly measures: readonly number[];
   /** Of the latest piece due, missing as 0; null where it has no score yet. A rival of the model, no part of it. */
@@ -63,7 +65,7 @@ export async function* examplesByWeek(
   }
   const measures = COLUMNS.map((column) => `f.${column}`).join(', ');
   const select = `
-    SELECT f.week, f.user_id, f.student_id, f.course_code, f.term_code, f.evidence, f.last_score_percent,
+    SELECT f.week, f.user_id, f.student_id, f.course_code, f.term_code, f.evidence, f.call_place, f.last_score_percent,
       o.is_unsuccessful, CAST(o.known_on AS varchar) AS known_on, ${measures}
     FROM ${FEATURES} f
     JOIN ${OUTCOMES} o ON o.user_id = f.user_id AND o.course_id = f.course_id AND o.term_code = f.term_code
@@ -87,13 +89,14 @@ export async function* examplesByWeek(
 }
 
 function exampleOf(row: readonly Cell[]): Example {
-  const [, user, student, course, term, evidence, last, unsuccessful, known, ...measures] = row;
+  const [, user, student, course, term, evidence, callPlace, last, unsuccessful, known, ...measures] = row;
   return {
     user: String(user),
     student: student === null ? null : String(student),
     course: String(course),
     term: String(term),
     evidence: String(evidence),
+    callPlace: Number(callPlace),
     lastScore: last === null ? null : Number(last),
     unsuccessful: unsuccessful === true,
     knownOn: String(known),

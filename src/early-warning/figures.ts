@@ -15,6 +15,14 @@ export interface Judged extends Scored {
   readonly student: string | null;
   readonly course: string;
   readonly term: string;
+  /** Nothing handed in: the rule's. The score is then the share of such students that the training terms lost. */
+  readonly isRule: boolean;
+  /** Whether the training terms had the course. */
+  readonly isKnown: boolean;
+  /** Within the rule's students of the term: who has more evidence against them comes first. */
+  readonly callPlace: number;
+  /** Who advises the student today; empty where nobody does. */
+  readonly advisers: readonly string[];
   readonly rivals: Rivals;
 }
 
@@ -41,7 +49,6 @@ export interface Figures {
   readonly brier: number;
   /** Of always answering with the course's rate. */
   readonly brierOfCourseRate: number;
-  readonly capacity: { readonly listed: number; readonly precision: number; readonly recall: number };
   /** Precision among the riskiest tenth. */
   readonly precisionTop10: number;
   readonly recallTop20: number;
@@ -52,32 +59,38 @@ export interface Figures {
     readonly line?: { readonly slope: number; readonly intercept: number };
     readonly predicted: number;
   };
-  /** AUC of the simple rivals. */
-  readonly rivals: {
-    readonly courseRate: number;
-    readonly lastScore: number;
-    readonly missingShare: number;
-  };
+  /** The simple rivals. */
+  readonly rivals: Readonly<Record<keyof Rivals, RivalFigures>>;
+}
+
+/** AUC of a rival and its 95 % interval. */
+export interface RivalFigures {
+  readonly auc: number;
+  readonly aucFrom: number;
+  readonly aucTo: number;
 }
 
 /** A bin as it is shown: what was observed of a few students stays hidden. */
 export type ShownBin = Omit<CalibrationBin, 'observed'> & { readonly observed?: number };
 
-/** How many an adviser team can call: a number of students in courses, or a share of them. */
-export type Capacity = { readonly count: number } | { readonly share: number };
-
-export const placesOf = (capacity: Capacity, cases: number): number =>
-  'count' in capacity ? Math.min(capacity.count, cases) : Math.round(capacity.share * cases);
+/** How many can be called: a number of students in courses, a share of them, or a number by each adviser. */
+export type Capacity =
+  | { readonly count: number }
+  | { readonly share: number }
+  | { readonly perAdviser: number };
 
 /** @returns undefined where all ended alike: then nothing can be told apart */
-export function figuresOf(judged: readonly Judged[], capacity: Capacity): Figures | undefined {
+export function figuresOf(judged: readonly Judged[]): Figures | undefined {
   const bad = judged.filter((one) => one.bad).length;
   if (bad === 0 || bad === judged.length) return undefined;
   const users = judged.map(({ user }) => user);
   const [aucFrom, aucTo] = aucInterval(judged, users);
   const table = calibrationTable(judged);
   const by = (rival: keyof Rivals) => judged.map((one) => ({ score: one.rivals[rival], bad: one.bad }));
-  const { listed, precision, recall } = atCapacity(judged, placesOf(capacity, judged.length));
+  const rival = (name: keyof Rivals): RivalFigures => {
+    const [from, to] = aucInterval(by(name), users);
+    return { auc: rocAuc(by(name)), aucFrom: from, aucTo: to };
+  };
   return {
     cases: judged.length,
     students: new Set(users).size,
@@ -88,7 +101,6 @@ export function figuresOf(judged: readonly Judged[], capacity: Capacity): Figure
     prAuc: averagePrecision(judged),
     brier: brier(judged),
     brierOfCourseRate: brier(by('courseRate')),
-    capacity: { listed, precision, recall },
     precisionTop10: atCapacity(judged, Math.round(judged.length / 10)).precision,
     recallTop20: atCapacity(judged, Math.round(judged.length / 5)).recall,
     calibration: {
@@ -98,9 +110,9 @@ export function figuresOf(judged: readonly Judged[], capacity: Capacity): Figure
       predicted: judged.reduce((sum, { score }) => sum + score, 0) / judged.length,
     },
     rivals: {
-      courseRate: rocAuc(by('courseRate')),
-      lastScore: rocAuc(by('lastScore')),
-      missingShare: rocAuc(by('missingShare')),
+      courseRate: rival('courseRate'),
+      lastScore: rival('lastScore'),
+      missingShare: rival('missingShare'),
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { TableSet } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
-import { type Capacity, type Judged, placesOf } from './figures.ts';
+import type { Capacity, Judged } from './figures.ts';
+import { reached } from './listed.ts';
+import { wilson } from './metrics/wilson.ts';
 import { LEAST_PEOPLE } from './small-numbers.ts';
 
 /** Where a fact about students lies that is looked at only to audit the model. */
@@ -66,11 +68,9 @@ export interface GroupRow {
   readonly calibrationGap?: number;
 }
 
-/** False negatives by group among the `capacity` riskiest of all: one list, as advisers would have it. */
+/** False negatives by group on the list as advisers have it, for a capacity. */
 export function auditGroups(judged: readonly Judged[], groups: Groups, capacity: Capacity): GroupRow[] {
-  const listed = new Set(
-    [...judged].sort((a, b) => b.score - a.score).slice(0, placesOf(capacity, judged.length)),
-  );
+  const listed = reached(judged, capacity);
   return [...groups].flatMap(([attribute, values]) => {
     const byValue = new Map<string, Judged[]>();
     for (const one of judged) {
@@ -144,14 +144,4 @@ function rowOf({
     precision: listed === 0 ? undefined : badListed / listed,
     calibrationGap: predicted - bad / cases,
   };
-}
-
-/** Wilson's 95 % interval of a share (J. Am. Stat. Assoc. 22, 1927). */
-function wilson(hits: number, all: number): [number, number] {
-  const z = 1.959964;
-  const p = hits / all;
-  const middle = p + z ** 2 / (2 * all);
-  const reach = z * Math.sqrt((p * (1 - p)) / all + z ** 2 / (4 * all ** 2));
-  const scale = 1 + z ** 2 / all;
-  return [Math.max(0, (middle - reach) / scale), Math.min(1, (middle + reach) / scale)];
 }

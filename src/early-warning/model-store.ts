@@ -14,6 +14,15 @@ export interface StoredModel {
   /** Codes of the terms learned from. */
   readonly terms: readonly string[];
   readonly measures: readonly string[];
+  /** Who answers for it. Absent: nobody was named. */
+  readonly contact?: string;
+  /** ISO date from which it is too old to be used. */
+  readonly expires: string;
+  /** How models of earlier terms did when this one was trained. */
+  readonly judged: {
+    readonly term: string;
+    readonly weeks: readonly { readonly week: number; readonly auc: number }[];
+  };
   /** Ascending. Weeks with too few outcomes to learn from are left out. */
   readonly weeks: readonly WeekModel[];
 }
@@ -39,6 +48,16 @@ export async function readModel(objects: ObjectStore): Promise<StoredModel | und
     );
   }
   return model;
+}
+
+/** The model in use, to compare with; undefined also where it is of another version of the program. */
+export async function earlierModel(objects: ObjectStore): Promise<StoredModel | undefined> {
+  try {
+    return await readModel(objects);
+  } catch (error) {
+    if (error instanceof EarlyWarningError) return undefined;
+    throw error;
+  }
 }
 
 /** Keeps a model and its card, and makes it the one in use. @returns where the card lies */

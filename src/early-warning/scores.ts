@@ -61,7 +61,7 @@ export async function scoreRunningTerms(
 /** A model as the tables that the scores read: those of the newest week up to each week that could be learned. */
 export async function modelTables(
   engine: QueryEngine,
-  model: StoredModel,
+  model: Pick<StoredModel, 'weeks'>,
   weeks: readonly number[],
   version: string,
 ): Promise<Record<typeof WEIGHTS | typeof EFFECTS, TableVersion>> {
@@ -103,5 +103,5 @@ const EFFECT_COLUMNS: readonly TableColumn[] = [
   { name: 'effect', type: 'double' },
 ];
 
-const modelFor = (model: StoredModel, week: number): WeekModel | undefined =>
+const modelFor = (model: Pick<StoredModel, 'weeks'>, week: number): WeekModel | undefined =>
   model.weeks.findLast((own) => own.week <= week);

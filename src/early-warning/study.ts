@@ -1,14 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TableSet } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
+import { readAdvisers } from './advisers.ts';
 import { NoPastTermsError } from './errors.ts';
 import { evaluateWeek, isScored, type WeekEvaluation } from './evaluate.ts';
 import { examplesByWeek } from './examples.ts';
 import type { Capacity } from './figures.ts';
 import { auditGroups, type GroupRow, readGroups } from './groups.ts';
+import { type MakeUp, makeUpOf } from './make-up.ts';
+import { earlierModel } from './model-store.ts';
+import { type RollingWeek, rollingSplits, rollingWeek } from './rolling.ts';
 import { chooseSplit, type Split } from './split.ts';
 import { type PastTerm, pastTerms } from './terms.ts';
 import { fitWeek, LEAST_OF_EACH, type WeekModel } from './week-model.ts';
+import { type EarlierFigures, type WithdrawalRule, withdrawalRules } from './withdrawal.ts';
 
 export interface StudyOptions {
   /** The term to judge on. Default: the newest that is over. */
@@ -27,6 +32,12 @@ export interface Study {
   readonly capacity: Capacity;
   readonly weeks: readonly WeekEvaluation[];
   readonly audit?: { readonly week: number; readonly rows: readonly GroupRow[] };
+  /** Every past term by those before it, the judged one too: ascending by term, then week. */
+  readonly rolling: readonly RollingWeek[];
+  /** The card's rules, by the judged term. */
+  readonly withdrawal: readonly WithdrawalRule[];
+  /** What the models for use have learned from, by term and course, in the week of the audit. */
+  readonly makeUp: readonly MakeUp[];
   /** Fitted to all past terms: what running terms are scored with. Weeks with too few outcomes are missing. */
   readonly models: readonly WeekModel[];
 }
@@ -49,6 +60,10 @@ export async function study(
   const terms = await pastTerms(lake, tables, asOf);
   const split = chooseSplit(terms, { test: options.test });
   const groups = await readGroups(lake, tables);
+  const advisers = await readAdvisers(lake, tables);
+  const splits = rollingSplits(terms);
+  const rolling: RollingWeek[] = [];
+  let makeUp: readonly MakeUp[] = [];
   const auditWeek = options.auditWeek ?? AUDIT_WEEK;
   const weeks: WeekEvaluation[] = [];
   const models: WeekModel[] = [];
@@ -59,7 +74,9 @@ export async function study(
     await setImmediate(); // Fitting keeps the processor: whoever shows how far it is gets a turn.
     const model = fitWeek(exampleWeek.week, exampleWeek.examples.filter(isScored));
     if (model) models.push(model);
-    const evaluated = evaluateWeek(exampleWeek, split, options.capacity);
+    if (exampleWeek.week <= auditWeek || makeUp.length === 0) makeUp = makeUpOf(exampleWeek.examples);
+    rolling.push(...splits.flatMap((one) => rollingWeek(exampleWeek, one, options.capacity) ?? []));
+    const evaluated = evaluateWeek(exampleWeek, split, options.capacity, advisers);
     if (!evaluated) continue;
     weeks.push(evaluated.evaluation);
     if (exampleWeek.week <= auditWeek) {
@@ -77,5 +94,23 @@ export async function study(
       },
     );
   }
-  return { terms, split, capacity: options.capacity, weeks, audit, models };
+  const inTime = (code: string) => terms.findIndex((term) => term.code === code);
+  rolling.sort((a, b) => inTime(a.term) - inTime(b.term) || a.week - b.week);
+  const judged = split.kind === 'later term' ? split.test.code : split.term.code;
+  const before = await figuresBefore(lake, rolling, judged, inTime);
+  const withdrawal = withdrawalRules({ term: judged, weeks }, audit?.rows ?? [], before);
+  return { terms, split, capacity: options.capacity, weeks, audit, rolling, withdrawal, makeUp, models };
+}
+
+/** The judgement before this one: of the term judged when the model in use was trained, or else of the past term before. */
+async function figuresBefore(
+  lake: Lake,
+  rolling: readonly RollingWeek[],
+  judged: string,
+  inTime: (code: string) => number,
+): Promise<EarlierFigures | undefined> {
+  const used = (await earlierModel(lake.platform.objects))?.judged;
+  if (used && inTime(used.term) !== -1 && inTime(used.term) < inTime(judged)) return used;
+  const term = rolling.findLast((one) => inTime(one.term) < inTime(judged))?.term;
+  return term === undefined ? undefined : { term, weeks: rolling.filter((one) => one.term === term) };
 }

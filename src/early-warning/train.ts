@@ -2,14 +2,21 @@ import type { Lake } from '../step.ts';
 import { markdownCard } from './card/markdown.ts';
 import { sagemakerCard } from './card/sagemaker.ts';
 import { COLUMNS } from './measures.ts';
-import { type StoredModel, writeModel } from './model-store.ts';
+import { earlierModel, type StoredModel, writeModel } from './model-store.ts';
 import type { Study } from './study.ts';
+
+/** It is to be trained again each term; after a year it is too old. */
+const VALID_DAYS = 365;
+const DAY_MS = 86_400_000;
 
 /** Puts the models of a study to use: stored with their card, they score the running terms from the next run on. */
 export async function putToUse(
   lake: Lake,
   study: Study,
+  options: { readonly contact?: string } = {},
 ): Promise<{ model: StoredModel; card: string; sagemaker: string }> {
+  const before = await earlierModel(lake.platform.objects);
+  const contact = options.contact ?? before?.contact;
   const trainedAt = new Date(lake.platform.clock.now()).toISOString();
   const model: StoredModel = {
     version: 2,
@@ -18,10 +25,16 @@ export async function putToUse(
     campus: lake.campus.name,
     terms: study.terms.map(({ code }) => code),
     measures: COLUMNS,
+    ...(contact === undefined ? {} : { contact }),
+    expires: new Date(lake.platform.clock.now() + VALID_DAYS * DAY_MS).toISOString().slice(0, 10),
+    judged: {
+      term: study.split.kind === 'later term' ? study.split.test.code : study.split.term.code,
+      weeks: study.weeks.map(({ week, scored }) => ({ week, auc: scored.auc })),
+    },
     weeks: study.models,
   };
   const places = await writeModel(lake.platform.objects, model, {
-    markdown: markdownCard(model, study),
+    markdown: markdownCard(model, study, before),
     sagemaker: sagemakerCard(model, study),
   });
   return { model, ...places };

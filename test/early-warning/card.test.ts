@@ -5,11 +5,14 @@ import { sagemakerCard } from '../../src/early-warning/card/sagemaker.ts';
 import { evaluateWeek } from '../../src/early-warning/evaluate.ts';
 import type { Example } from '../../src/early-warning/examples.ts';
 import { auditGroups } from '../../src/early-warning/groups.ts';
+import { makeUpOf } from '../../src/early-warning/make-up.ts';
 import { COLUMNS } from '../../src/early-warning/measures.ts';
 import type { StoredModel } from '../../src/early-warning/model-store.ts';
+import { rollingSplits, rollingWeek } from '../../src/early-warning/rolling.ts';
 import { chooseSplit } from '../../src/early-warning/split.ts';
 import type { Study } from '../../src/early-warning/study.ts';
 import type { PastTerm } from '../../src/early-warning/terms.ts';
+import { withdrawalRules } from '../../src/early-warning/withdrawal.ts';
 import { problems } from './problems.ts';
 
 const text = (maxLength: number) => ({ type: 'string', maxLength });
@@ -140,6 +143,7 @@ describe('The model card', () => {
           course: 'MAT101',
           term: n === 0 ? '26SP' : '26FA',
           evidence: i % 12 === 0 ? 'nothing handed in' : 'scored',
+          callPlace: i,
           measures,
           lastScore: 70,
           unsuccessful,
@@ -148,7 +152,7 @@ describe('The model card', () => {
       ),
     );
   const split = chooseSplit([past, later]);
-  const evaluated = evaluateWeek({ week: 8, examples }, split, { count: 90 })!;
+  const evaluated = evaluateWeek({ week: 8, examples }, split, { count: 90 }, new Map())!;
   const kind = new Map(
     examples.map(({ student }, i) => [student!, i % 90 === 1 ? 'rare' : i % 2 ? 'one' : 'other']),
   );
@@ -158,6 +162,14 @@ describe('The model card', () => {
     capacity: { count: 90 },
     weeks: [evaluated.evaluation],
     audit: { week: 8, rows: auditGroups(evaluated.judged, new Map([['kind', kind]]), { count: 90 }) },
+    rolling: rollingSplits([past, later]).flatMap(
+      (one) => rollingWeek({ week: 8, examples }, one, { count: 90 }) ?? [],
+    ),
+    withdrawal: withdrawalRules({ term: '26FA', weeks: [evaluated.evaluation] }, [], {
+      term: '26SP',
+      weeks: [{ week: 8, auc: evaluated.evaluation.scored.auc + 0.06 }],
+    }),
+    makeUp: makeUpOf(examples),
     models: [evaluated.evaluation.model],
   };
   const model: StoredModel = {
@@ -167,6 +179,9 @@ describe('The model card', () => {
     campus: 'Aurora Valley College',
     terms: ['26SP', '26FA'],
     measures: COLUMNS,
+    contact: 'Student success, ext. 4711',
+    expires: '2027-12-12',
+    judged: { term: '26FA', weeks: [] },
     weeks: study.models,
   };
 
@@ -181,11 +196,33 @@ describe('The model card', () => {
     expect(card).toContain('It supports an adviser; it decides nothing');
     expect(card).toContain('Trained on 26SP; judged on 26FA, of which the training saw nothing');
     expect(card).toContain(`${evaluated.evaluation.scored.auc.toFixed(3)} (`);
+    expect(card).toContain('**The figures are not of early-warning-20261212-020000**');
+    expect(card).toContain('Who answers for it: Student success, ext. 4711');
+    expect(card).toContain('Valid until 2027-12-12');
+    expect(card).toContain('Since the last card: there was none in use');
+    expect(card).toMatch(/\| 26SP \| MAT101 \| \d+ \| 0\.\d+ \|/);
+    expect(card).toContain('| the AUC of a new term falls by more than 0.05 | from 26SP to 26FA');
+    expect(card).toContain('**yes: withdraw it**');
     expect(card).toContain('Risk: High');
     for (const column of COLUMNS) expect(card).toContain(`| ${column} |`);
     expect(card).toContain('| kind: rare | hidden | hidden |');
     expect(card).not.toContain('NaN');
     expect(card).not.toContain('undefined');
+  });
+
+  it('says what has changed since the last one', () => {
+    const before = {
+      ...model,
+      id: 'early-warning-20260612-020000',
+      terms: ['22FA', '26SP'],
+      weeks: model.weeks.map((week) => ({
+        ...week,
+        weights: week.weights.map((w, j) => (j === 3 ? w + 1 : w)),
+      })),
+    };
+    expect(markdownCard(model, study, before)).toMatch(
+      /Since the last card \(early-warning-20260612-020000, judged on 26FA\): learned from 26FA too; 22FA left out as too old; the weight that moved most in week 8 is that of hand_ins_below_class/,
+    );
   });
 
   it('looks at nothing that says who a student is', () => {

@@ -78,7 +78,7 @@ describe('Figures', () => {
   });
 
   it('there are none where all ended alike', () => {
-    expect(figuresOf([judged('a', true, 0.4)], { share: 0.2 })).toBeUndefined();
+    expect(figuresOf([judged('a', true, 0.4)])).toBeUndefined();
   });
 });
 
@@ -131,5 +131,6 @@ describe('Small numbers', () => {
 
 function judged(student: string, bad: boolean, score: number): Judged {
   const rivals = { courseRate: 0.4, lastScore: 50, missingShare: 0 };
-  return { user: student, student, course: 'MAT', term: '2026SP', bad, score, rivals };
+  const place = { isRule: false, isKnown: true, callPlace: 1, advisers: [] };
+  return { user: student, student, course: 'MAT', term: '2026SP', bad, score, rivals, ...place };
 }

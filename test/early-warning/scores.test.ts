@@ -74,15 +74,7 @@ const MODEL = storedModel(8).weeks[0]!;
 
 describe('The scores', () => {
   let lake: TestLake;
-  const stored = {
-    version: 2,
-    id: 'm-1',
-    trainedAt: '',
-    campus: '',
-    terms: [],
-    measures: COLUMNS,
-    weeks: [MODEL],
-  } as const;
+  const stored = { weeks: [MODEL] };
   beforeAll(async () => {
     lake = await openTestLake();
   });

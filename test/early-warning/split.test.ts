@@ -20,6 +20,7 @@ const example = (user: string, code: string, knownOn: string): Example => ({
   course: 'MAT',
   term: code,
   evidence: 'scored',
+  callPlace: 1,
   measures: [],
   lastScore: null,
   unsuccessful: false,

@@ -14,6 +14,8 @@ export const storedModel = (week: number): StoredModel => ({
   campus: 'a college',
   terms: ['SP'],
   measures: COLUMNS,
+  expires: '2027-06-01',
+  judged: { term: 'SP', weeks: [{ week, auc: 0.8 }] },
   weeks: [
     {
       week,

@@ -157,7 +157,7 @@ describe.skipIf(!existsSync(join(FOLDER, 'studentInfo.csv')))('Early warning on 
       expect(week.enrolled!.auc).toBeGreaterThan(enrolled - 0.004);
       expect(week.scored.calibration.line!.slope).toBeGreaterThan(0.8);
       expect(week.scored.calibration.line!.slope).toBeLessThan(1.2);
-      expect(week.scored.auc).toBeGreaterThan(week.scored.rivals.lastScore + 0.01);
+      expect(week.scored.auc).toBeGreaterThan(week.scored.rivals.lastScore.auc + 0.01);
       expect(week.scored.brier).toBeLessThan(week.scored.brierOfCourseRate - 0.03);
     },
   );

@@ -54,7 +54,7 @@ export function sagemakerCard(model: StoredModel, study: Study) {
     },
     evaluation_details: [
       {
-        name: 'on students the fit has not seen',
+        name: 'models of earlier terms on a later one',
         evaluation_observation: cut(howJudged(study), LONG),
         datasets: [study.split.kind === 'later term' ? study.split.test.code : study.split.term.code],
         metric_groups: evaluatedWeeks(study.weeks).map(metricGroup),
@@ -63,13 +63,17 @@ export function sagemakerCard(model: StoredModel, study: Study) {
     additional_information: {
       ethical_considerations: cut(ETHICS, LONG),
       caveats_and_recommendations: cut(CAVEATS, LONG),
-      custom_details: { 'who decides': SUPPORT },
+      custom_details: {
+        'who decides': SUPPORT,
+        'who answers': cut(model.contact ?? 'nobody was named', SHORT),
+        'valid until': model.expires,
+      },
     },
   };
 }
 
-function metricGroup({ week, scored }: WeekEvaluation) {
-  const { calibration, capacity } = scored;
+function metricGroup({ week, scored, list }: WeekEvaluation) {
+  const { calibration } = scored;
   const numbers: readonly (readonly [string, number])[] = [
     ['students in courses', scored.cases],
     ['base rate', scored.base],
@@ -79,8 +83,12 @@ function metricGroup({ week, scored }: WeekEvaluation) {
     ['brier of the course rate', scored.brierOfCourseRate],
     ...(calibration.line ? ([['calibration slope', calibration.line.slope]] as const) : []),
     ['expected calibration error', calibration.error],
-    ['precision at capacity', capacity.precision],
-    ['recall at capacity', capacity.recall],
+    ...(list
+      ? ([
+          ['precision of the list', list.precision],
+          ['recall of the list', list.recall],
+        ] as const)
+      : []),
   ];
   const points = calibration.table.flatMap(({ predicted, observed }) =>
     observed === undefined ? [] : [[predicted, observed]],

@@ -12,7 +12,7 @@ export const INTENDED =
   'A list for advisers, as long as they can call, read with the reasons and the facts behind them. Students may see their own row, correct the facts and opt out. Scores hold for their week and expire with it. Not for grading, admission, aid, discipline or any decision about a person; not for comparing teachers or courses.';
 
 export const FACTORS =
-  'What Canvas and the registrar know, and no more: work done elsewhere, life events and reasons for silence are not in it. Courses that are new to the model rank less well, and their probabilities can be far off. Due dates, excuses and points have no history and count as they stand. Probabilities drift from term to term.';
+  'What Canvas and the registrar know, and no more: work done elsewhere, life events and reasons for silence are not in it. Courses that are new to the model rank less well, and their probabilities can be far off. Due dates, excuses and points have no history and count as they stand. Probabilities drift from term to term. Canvas keeps no earlier values of a mark: what was marked again after a week is not known in it, so the past shows fewer marks than the present.';
 
 export const RISK =
   'High: it is about people and their education (evaluating learning outcomes, also to steer learning, is listed in Annex III of the EU AI Act). It is held to supporting a person who decides.';
@@ -21,18 +21,26 @@ export const ETHICS =
   'No gender, race, age, disability, deprivation or aid data are inputs; where the lake holds them they serve to audit who is missed, at one list for all, and small groups are hidden. Weights are held at or above zero, so no reason can say that missing work helps. With unequal base rates, equal misses and equal calibration cannot both be had: look at the table. Associations only: a reason goes with the outcome and does not cause it.';
 
 export const CAVEATS =
-  'Once advisers act on the list, outcomes change: keep a log of contacts, do not judge the effect by before and after, and train anew each term. Withdraw it (`lake early-warning withdraw`) when the AUC of a new term falls by more than 0.05, predictions run more than 0.10 off, or one group is missed by more than 0.10 more than another. A good ranking has not been shown to help students by itself: what helps is the call.';
+  'Once advisers act on the list, outcomes change: keep a log of contacts, do not judge the effect by before and after, and train it again each term. Withdraw it (`lake early-warning withdraw`) when the AUC of a new term falls by more than 0.05, predictions run more than 0.10 off, or one group is missed by more than 0.10 more than another. A good ranking has not been shown to help students by itself: what helps is the call.';
 
 /** How the figures came about, in one sentence. */
-export function howJudged({ split }: Pick<Study, 'split'>): string {
+export function howJudged({ split, terms }: Pick<Study, 'split' | 'terms'>): string {
   if (split.kind === 'later term') {
     const train = split.train.map(({ code }) => code).join(', ');
-    return `Trained on ${train}; judged on ${split.test.code}, of which the training saw nothing: as it would have been used that term.`;
+    const overlapping = terms
+      .filter((term) => term.firstDay < split.test.firstDay && !split.train.includes(term))
+      .map(({ code }) => code);
+    const left =
+      overlapping.length === 0
+        ? ''
+        : ` ${overlapping.join(', ')} began before it and ended after it had begun, so nothing was learned from that.`;
+    return `Trained on ${train}; judged on ${split.test.code}, of which the training saw nothing: as it would have been used that term.${left}`;
   }
   return `There is one past term only, ${split.term.code}: each tenth of its students was judged by a model of the other nine tenths. That flatters, for these are the same courses in the same year; a second term gives an honest figure.`;
 }
 
-export const inWords = (capacity: Capacity): string =>
-  'count' in capacity
-    ? `${capacity.count} students in courses`
-    : `${Math.round(capacity.share * 100)} % of the students`;
+export const inWords = (capacity: Capacity): string => {
+  if ('count' in capacity) return `${capacity.count} students in courses`;
+  if ('perAdviser' in capacity) return `${capacity.perAdviser} students in courses by each adviser of today`;
+  return `${Math.round(capacity.share * 100)} % of the students`;
+};
