@@ -1,4 +1,5 @@
 import { modelsPlan } from '../src/models/steps.ts';
+import { applyCatalog } from '../src/pipeline/steps/apply-catalog.ts';
 import { buildModelStep } from '../src/pipeline/steps/build-model.ts';
 import { earlyWarning } from '../src/pipeline/steps/early-warning.ts';
 import { publishStep } from '../src/pipeline/steps/publish.ts';
@@ -6,8 +7,8 @@ import { checkDataset, checksPlan } from '../src/quality/steps.ts';
 import { handlerFor } from './handler.ts';
 import { openAwsLake } from './open-lake.ts';
 
-/** Asks the query engine: checks, models, early warning; shows people the result. */
+/** Follows the catalog, and asks the query engine: checks, models, early warning; shows people the result. */
 export const handler = handlerFor(
-  [checksPlan, checkDataset, modelsPlan, buildModelStep, earlyWarning, publishStep],
+  [applyCatalog, checksPlan, checkDataset, modelsPlan, buildModelStep, earlyWarning, publishStep],
   openAwsLake,
 );

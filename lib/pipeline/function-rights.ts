@@ -33,6 +33,10 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.read('staged', 'staged/*'),
       // Tables of a SIS are read where their load lies.
       ...rights.read('raw', ...rights.foldersOf('sis')),
+      // Of an LMS only what its loads are, to see what they can be staged again from; by the key's fingerprint the
+      // pseudonyms of another key are told.
+      ...rights.read('raw', ...rights.foldersOf('lms').map((folder) => `${folder}/manifest.json`)),
+      ...rights.secrets(rights.pseudonymSecrets()),
       ...rights.write('curated', 'curated/*'),
       ...rights.records('publications/*'),
       ...rights.tags(),

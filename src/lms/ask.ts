@@ -1,7 +1,9 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { InputError } from '../errors.ts';
 import { changeState } from '../loads/dataset-state.ts';
-import type { DatasetState, InFlight } from '../loads/load.ts';
+import type { DatasetState, InFlight, LoadColumn } from '../loads/load.ts';
+import { definitionsOf } from '../staging/definition.ts';
+import { whySnapshot } from '../staging/staging-work.ts';
 import type { Lake } from '../step.ts';
 import { compareSchemas } from './compatible.ts';
 import { decide, type Question } from './decide.ts';
@@ -49,10 +51,26 @@ async function decideOnSchema(lake: Lake, dataset: CatalogDataset, state: Datase
   const schema = await lake.lms(dataset.source).schema(dataset);
   if (schema.version === state.schemaVersion) return question;
   const before = await columnsBefore(lake.platform.objects, dataset, state);
-  const change = before && compareSchemas(before, loadColumns(schema.columns));
-  if (!change || change.compatible) return question;
-  lake.report.note(dataset.id, `its schema changed (${change.changes.join('; ')}): loading a new snapshot`);
+  const columns = loadColumns(schema.columns);
+  const change = before && compareSchemas(before, columns);
+  const why =
+    change && !change.compatible
+      ? `its schema changed (${change.changes.join('; ')})`
+      : state.staged && (await whyOfColumns(lake, dataset, state, columns));
+  if (why === undefined) return question;
+  lake.report.note(dataset.id, `${why}: loading a new snapshot`);
   return { kind: 'snapshot' };
+}
+
+/** Whether another key makes the pseudonyms is not asked here: loading needs no secret of theirs. */
+function whyOfColumns(
+  lake: Lake,
+  dataset: CatalogDataset,
+  state: DatasetState,
+  columns: LoadColumn[],
+): Promise<string | undefined> {
+  const definitions = definitionsOf(lake, state.staged?.definition?.pseudonymKey ?? '');
+  return whySnapshot(lake, dataset, state, definitions, columns);
 }
 
 async function askFor(

@@ -1,5 +1,14 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 
+/** Where all loads of an LMS dataset lie: `raw/canvas/canvas/users/`. */
+export function rawFolder({
+  source,
+  namespace,
+  table,
+}: Pick<CatalogDataset, 'source' | 'namespace' | 'table'>): string {
+  return `raw/${source}/${namespace}/${table}/`;
+}
+
 /**
  * Where a load of an LMS dataset lies in the raw zone: `raw/canvas/canvas/users/<load>/part-00000.jsonl.gz` …
  * and, written last, `manifest.json`.
@@ -8,7 +17,7 @@ export function rawPrefix(
   dataset: Pick<CatalogDataset, 'source' | 'namespace' | 'table'>,
   load: string,
 ): string {
-  return `raw/${dataset.source}/${dataset.namespace}/${dataset.table}/${load}/`;
+  return `${rawFolder(dataset)}${load}/`;
 }
 
 export function manifestKey(

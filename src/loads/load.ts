@@ -105,6 +105,10 @@ export type DatasetState = {
   readonly pending: PendingLoad[];
   /** The next load is a snapshot, whatever the watermark. Default: as the catalog says. */
   readonly snapshotNext?: boolean;
+  /** The next run stages the table again from the raw zone, whatever has changed. Default: only what is new. */
+  readonly restage?: boolean;
+  /** Digests of definitions of this table that showed what is not to be seen any more. Default: none. */
+  readonly narrowed?: string[];
   /** The newest staged version; models read it once its checks have passed, people see it once it is published. */
   readonly staged?: TableVersion;
   /** The newest load that `staged` holds. */

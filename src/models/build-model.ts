@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { didYouMean } from '../campus/nearest.ts';
 import type { Json } from '../json.ts';
 import { listStates, readState } from '../loads/dataset-state.ts';
+import type { DatasetState } from '../loads/load.ts';
 import type { Making, QueryEngine, TableOrder } from '../platform/ports/query-engine.ts';
 import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
+import { isNarrowed } from '../staging/definition.ts';
 import { stagedSpec } from '../staging/spec.ts';
 import type { Lake } from '../step.ts';
 import { ModelBuildError, type ModelError, SqlError } from './errors.ts';
@@ -161,6 +163,12 @@ export async function stagedTables(lake: Lake, names: readonly string[]): Promis
     if (!dataset) continue;
     // One whose record is damaged is not in the list, and is not empty for that: reading it says so.
     const state = states.get(name) ?? (await readState(lake.platform.ledger, name)).state;
+    if (isWithdrawn(state)) {
+      throw new ModelBuildError(
+        `${name} is needed, and it is withdrawn: the catalog keeps out what it showed, and it has not been made again.`,
+        { about: name, hint: `see why loading or staging ${name} failed; the next run tries again` },
+      );
+    }
     if (state.staged && !state.passed) {
       throw new ModelBuildError(`${name} is needed, and no load of it has passed its checks yet.`, {
         about: name,
@@ -171,6 +179,9 @@ export async function stagedTables(lake: Lake, names: readonly string[]): Promis
   }
   return tables;
 }
+
+const isWithdrawn = (state: DatasetState): boolean =>
+  state.passed ? isNarrowed(state, state.passed) : !state.staged && state.stagedLoad !== undefined;
 
 async function emptyTable(lake: Lake, dataset: string): Promise<TableVersion> {
   const plan = stagedSpec(lake.catalog.get(dataset), lake.campus, { layout: 'dap', format: 'jsonl' });

@@ -69,10 +69,12 @@ export function planFor(campus: Campus): Plan {
   const sources = Object.entries(campus.sources);
   return {
     main: sequence(
+      task('apply-catalog', { run: '$run' }),
       {
         kind: 'parallel',
         branches: sources.map(([name, source]) => (source.kind === 'canvas' ? loadLms(name) : loadSis(name))),
       },
+      sequence(task('restage-plan', { run: '$run' }), restage()),
       { ...sequence(task('checks-plan', { run: '$run' }), checks()), title: 'Check the data' },
       { ...sequence(task('models-plan', { run: '$run' }), models()), title: 'Build the models' },
       // A branch of its own: where it fails, today's tables are published all the same.
@@ -150,6 +152,18 @@ const stage = (): WaitNode => ({
 });
 
 /** A table is checked after those that its relationships point to. */
+/** What no load of the run has brought in line with the catalog. */
+function restage(): EachNode {
+  return {
+    kind: 'each',
+    name: 'restaged',
+    items: '$last.datasets',
+    label: 'dataset',
+    limit: TABLES_AT_ONCE,
+    body: stage(),
+  };
+}
+
 function checks(): EachNode {
   return inTurn('round', {
     kind: 'each',

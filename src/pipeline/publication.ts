@@ -141,6 +141,14 @@ export async function retainedPublications(stores: Stores): Promise<{ kept: stri
   return { kept: [...kept], old: there.filter((id) => !kept.includes(id)) };
 }
 
+/** Replaces the document of a publication, from which tables were withdrawn. */
+export async function rewritePublication(
+  objects: Pick<ObjectStore, 'putText'>,
+  publication: Publication,
+): Promise<void> {
+  await objects.putText(documentKey(publication.id), JSON.stringify(publication));
+}
+
 /** Forgets publications that nobody can be reading any more. */
 export async function forgetPublications(objects: ObjectStore, ids: readonly string[]): Promise<void> {
   await objects.delete(ids.map(documentKey));

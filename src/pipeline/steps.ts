@@ -4,8 +4,10 @@ import { modelsPlan } from '../models/steps.ts';
 import { notify } from '../notify/step.ts';
 import { checkDataset, checksPlan } from '../quality/steps.ts';
 import { sisCommit, sisPoll, sisStart } from '../sis/steps.ts';
+import { restagePlan } from '../staging/restage-plan.ts';
 import { stage } from '../staging/stage.ts';
 import type { Step } from '../step.ts';
+import { applyCatalog } from './steps/apply-catalog.ts';
 import { buildModelStep } from './steps/build-model.ts';
 import { closeRun } from './steps/close-run.ts';
 import { earlyWarning } from './steps/early-warning.ts';
@@ -14,6 +16,7 @@ import { publishStep } from './steps/publish.ts';
 import { sweep } from './steps/sweep.ts';
 
 const STEPS = [
+  applyCatalog,
   lmsPlan,
   lmsStart,
   lmsPoll,
@@ -25,6 +28,7 @@ const STEPS = [
   driftStart,
   driftPoll,
   stage,
+  restagePlan,
   checksPlan,
   checkDataset,
   modelsPlan,

@@ -1,46 +1,38 @@
-import { holdsType } from '../campus/lake-type.ts';
 import type { OpsRow } from '../platform/ports/ledger.ts';
 import type { TableColumn } from '../platform/ports/tables.ts';
-import type { StagingPlan } from './spec.ts';
 
 /** What became of a column between two versions of its table. */
 export interface SchemaChange {
+  /** Empty where it is the table that changed. */
   readonly column: string;
   /**
-   * `undecided`: new at the source, kept out until the catalog says what it is. `unlisted`: so is the whole table,
-   * and `column` is empty.
+   * `vanished`: gone at the source. `left_behind`: the catalog keeps it out, or has it no more. `pseudonymised`,
+   * `repseudonymised`, `readable`: its values are treated in another way. `rekeyed`: of the whole table.
+   * `undecided`: new at the source, kept out until the catalog says what it is. `unlisted`: so is the whole table.
+   * `undefined`: of a table of an older lake, nobody knows by what it was staged.
    */
-  readonly change: 'added' | 'widened' | 'vanished' | 'retyped' | 'undecided' | 'unlisted';
+  readonly change:
+    | 'added'
+    | 'widened'
+    | 'retyped'
+    | 'renamed'
+    | 'vanished'
+    | 'returned'
+    | 'left_behind'
+    | 'pseudonymised'
+    | 'repseudonymised'
+    | 'readable'
+    | 'rekeyed'
+    | 'undecided'
+    | 'unlisted'
+    | 'undefined';
   readonly from: string | null;
   readonly to: string | null;
 }
 
-/** Compares a table's columns with those of its version before; nothing when there was none. */
-export function schemaChanges(
-  before: readonly TableColumn[] | undefined,
-  after: readonly TableColumn[],
-  plan: Pick<StagingPlan, 'undecided' | 'vanished'>,
-): SchemaChange[] {
-  const changes: SchemaChange[] = [];
-  const old = new Map((before ?? []).map((column) => [column.name, column.type]));
-  const now = new Map(after.map((column) => [column.name, column.type]));
-  for (const { name, type } of before ? after : []) {
-    const from = old.get(name);
-    if (from === undefined) changes.push({ column: name, change: 'added', from: null, to: type });
-    else if (from !== type) {
-      changes.push({ column: name, change: holdsType(type, from) ? 'widened' : 'retyped', from, to: type });
-    }
-  }
-  for (const [name, type] of old) {
-    if (!now.has(name)) changes.push({ column: name, change: 'vanished', from: type, to: null });
-  }
-  for (const name of plan.vanished) {
-    changes.push({ column: name, change: 'vanished', from: now.get(name) ?? null, to: null });
-  }
-  for (const { name, type } of plan.undecided) {
-    changes.push({ column: name, change: 'undecided', from: null, to: type });
-  }
-  return changes;
+/** New columns of a source that the catalog does not know, as changes. */
+export function undecidedChanges(undecided: readonly TableColumn[]): SchemaChange[] {
+  return undecided.map(({ name, type }) => ({ column: name, change: 'undecided', from: null, to: type }));
 }
 
 /** Those that have not been told already: a column that vanished stays vanished in every later load. */
@@ -63,7 +55,7 @@ export function changeRow(
   { column, change, from, to }: SchemaChange,
   at: string,
 ): OpsRow {
-  const id = `${run}:${dataset}:${column}`;
+  const id = `${run}:${dataset}:${column}:${change}`;
   return { id, run, dataset, column_name: column, change, old_type: from, new_type: to, at };
 }
 
@@ -78,11 +70,29 @@ export function describeChange({ column, change, from, to }: SchemaChange): stri
       return `new column ${column} (${to})`;
     case 'vanished':
       return `the source no longer has ${column}; it stays, empty`;
+    case 'returned':
+      return `the source has ${column} again`;
+    case 'renamed':
+      return `${column} is now called ${to}`;
+    case 'left_behind':
+      return `${column} is no longer kept`;
+    case 'pseudonymised':
+      return `${column} is now a pseudonym`;
+    case 'repseudonymised':
+      return `the pseudonyms in ${column} are made in another way`;
+    case 'readable':
+      return `${column} is no longer a pseudonym`;
+    case 'rekeyed':
+      return `its key was (${from}) and is now (${to})`;
     case 'undecided':
       return `new column ${column} (${to}) at the source is kept out until the catalog says what it is`;
     case 'unlisted':
       return 'this table lies in the raw zone, and the catalog does not list it: add it, or leave it out by the table mappings';
-    default:
+    case 'undefined':
+      return 'an older version of the lake staged it, and did not record by what definition';
+    case 'widened':
+      return `${column} is now ${to}, which holds every ${from} that it was`;
+    case 'retyped':
       return `${column} is now ${to}, was ${from}`;
   }
 }

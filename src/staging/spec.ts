@@ -8,23 +8,23 @@ export interface StagingPlan {
   readonly spec: StagedTableSpec;
   /** Columns that the source has and the catalog does not know: kept out until somebody decides about them. */
   readonly undecided: readonly LoadColumn[];
-  /** Columns of the catalog that the source no longer has, by their name in the lake. */
-  readonly vanished: readonly string[];
 }
 
 /**
  * Derives the staged table from the catalog and the treatments: what is left behind never gets in, and neither does
  * a column that nobody has classified yet.
+ * @param gone columns, by their names at the source, that it does not have any more, though this load may have them
  */
 export function stagedSpec(
   dataset: CatalogDataset,
   campus: Pick<Campus, 'privacy'>,
   manifest: Pick<LoadManifest, 'layout' | 'format' | 'columns'>,
+  gone?: ReadonlySet<string>,
 ): StagingPlan {
   const delivered = manifest.columns && new Map(manifest.columns.map((column) => [column.name, column]));
   const sourceOf = (column: { name: string; source?: string }) => column.source ?? column.name;
   const isAbsent = (column: { name: string; source?: string }) =>
-    delivered !== undefined && !delivered.has(sourceOf(column));
+    gone?.has(sourceOf(column)) || (delivered !== undefined && !delivered.has(sourceOf(column)));
   const isRequired = (column: { name: string; source?: string; nullable?: boolean }) =>
     manifest.layout === 'dap' &&
     (column.nullable === false || delivered?.get(sourceOf(column))?.nullable === false);
@@ -40,7 +40,9 @@ export function stagedSpec(
         type: pseudonym ? 'varchar' : column.type,
         treatment,
         ...(pseudonym ? { pseudonymKind: pseudonymKindOf(column) } : {}),
-        ...(manifest.layout === 'dap' ? { section: key.has(column.name) ? 'key' : 'value' } : {}),
+        ...(manifest.layout === 'dap'
+          ? { section: delivered?.get(sourceOf(column))?.section ?? (key.has(column.name) ? 'key' : 'value') }
+          : {}),
         ...(isAbsent(column) ? { absent: true } : {}),
         ...(isRequired(column) ? { required: true } : {}),
       },
@@ -59,6 +61,5 @@ export function stagedSpec(
         : {}),
     },
     undecided: (manifest.columns ?? []).filter((column) => !known.has(column.name)),
-    vanished: columns.filter((column) => column.absent).map((column) => column.name),
   };
 }

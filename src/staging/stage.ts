@@ -1,17 +1,19 @@
+import { createHash } from 'node:crypto';
 import { changeState, readState } from '../loads/dataset-state.ts';
 import type { KeySum } from '../loads/key-sum.ts';
-import type { DatasetState, DataTime, DeliveredFaults, LoadManifest, PendingLoad } from '../loads/load.ts';
+import type { DatasetState, DataTime, DeliveredFaults, LoadColumn } from '../loads/load.ts';
 import { StillRunningError } from '../platform/errors.ts';
 import type { Patience } from '../platform/ports/query-engine.ts';
 import type { StageResult } from '../platform/ports/staging.ts';
 import type { TableVersion } from '../platform/ports/tables.ts';
 import type { Lake, NotYet, Step } from '../step.ts';
+import { absentIn, digestOfVersion } from './definition.ts';
 import { allFaults, faultsOf, hasFaults } from './delivered-faults.ts';
-import { StagingError } from './errors.ts';
 import { keysAtSource } from './keys-at-source.ts';
 import { forgetMark, patienceFor } from './patience.ts';
-import { changeRow, describeChange, schemaChanges, untold } from './schema-changes.ts';
-import { type StagingPlan, stagedSpec } from './spec.ts';
+import { changeRow, describeChange, undecidedChanges, untold } from './schema-changes.ts';
+import { stagedSpec } from './spec.ts';
+import { NeedsSnapshotError, readManifest, type StagingWork, stagingWork } from './staging-work.ts';
 
 export type StageInput = { run: string; dataset: string };
 export type StageOutput = {
@@ -25,9 +27,12 @@ export type StageOutput = {
 
 /**
  * Takes the loads of a dataset that wait in the raw zone, oldest first, into its staged table: a snapshot replaces
- * it, increments are merged. The new version counts from one conditional write of the dataset's state; before it,
- * nothing has changed, and doing all of it again makes the same version. Where the home stages elsewhere and takes
- * its time, the step answers "not yet" and goes on when it is asked again.
+ * it, increments are merged. Where the catalog makes another table of the dataset than before, the loads since the
+ * last snapshot are all staged again, so that no row is left as it was; see `stagingWork`.
+ *
+ * The new version counts from one conditional write of the dataset's state; before it, nothing has changed, and doing
+ * all of it again makes the same version. Where the home stages elsewhere and takes its time, the step answers "not
+ * yet" and goes on when it is asked again.
  */
 export const stage: Step<StageInput, StageOutput | NotYet> = {
   name: 'stage',
@@ -35,9 +40,10 @@ export const stage: Step<StageInput, StageOutput | NotYet> = {
     const { ledger } = lake.platform;
     const { state } = await readState(ledger, dataset);
     const done = { dataset, rows: state.staged?.rows ?? 0, upserted: 0, deleted: 0, schemaChanges: 0 };
-    if (state.pending.length === 0) return done;
+    const work = await workOrSnapshot(lake, state);
+    if (!work) return done;
     const patience = await patienceFor(lake, { run, dataset });
-    const staged = await stageLoads(lake, state, patience).catch(async (error: unknown) => {
+    const staged = await stageLoads(lake, run, state, work, patience).catch(async (error: unknown) => {
       if (error instanceof StillRunningError) return error;
       if (patience) await forgetMark(ledger, dataset);
       throw error;
@@ -45,22 +51,8 @@ export const stage: Step<StageInput, StageOutput | NotYet> = {
     if (staged instanceof StillRunningError) {
       return { done: false, retryAfterSeconds: staged.retryAfterSeconds };
     }
-    const schemaChanged = await tellSchemaChanges(lake, run, state, staged);
-    const loads = new Set(state.pending.map((pending) => pending.load));
-    await changeState(
-      ledger,
-      dataset,
-      ({ rowsAtSource: _rows, keysAtSource: _keys, deliveredFaults: _faults, ...now }) => ({
-        ...now,
-        staged: staged.version,
-        stagedLoad: state.pending.at(-1)!.load,
-        stagedTime: staged.time,
-        ...(staged.rowsAtSource === undefined ? {} : { rowsAtSource: staged.rowsAtSource }),
-        ...(staged.keysAtSource === undefined ? {} : { keysAtSource: staged.keysAtSource }),
-        ...(hasFaults(staged.faults) ? { deliveredFaults: staged.faults } : {}),
-        pending: now.pending.filter((pending) => !loads.has(pending.load)),
-      }),
-    );
+    const schemaChanged = await tellSchemaChanges(lake, run, dataset, work, staged);
+    await changeState(ledger, dataset, (now) => afterStaging(now, work, staged));
     if (patience) await forgetMark(ledger, dataset);
     return {
       ...done,
@@ -72,52 +64,74 @@ export const stage: Step<StageInput, StageOutput | NotYet> = {
   },
 };
 
+/** What there is to stage; where only a snapshot helps, the next load will be one. */
+async function workOrSnapshot(lake: Lake, state: DatasetState): Promise<StagingWork | undefined> {
+  try {
+    return await stagingWork(lake, state);
+  } catch (error) {
+    if (error instanceof NeedsSnapshotError) {
+      await changeState(lake.platform.ledger, state.dataset, (now) => ({ ...now, snapshotNext: true }));
+    }
+    throw error;
+  }
+}
+
 interface Staged {
   readonly version: TableVersion;
-  readonly plan: StagingPlan;
+  readonly undecided: readonly LoadColumn[];
   readonly time: DataTime;
   readonly rowsAtSource?: number;
   readonly keysAtSource?: KeySum;
   readonly faults: DeliveredFaults;
+  /** Of the loads that waited. */
   readonly upserted: number;
   readonly deleted: number;
 }
 
-async function stageLoads(lake: Lake, state: DatasetState, patience: Patience | undefined): Promise<Staged> {
+async function stageLoads(
+  lake: Lake,
+  run: string,
+  state: DatasetState,
+  { loads, definition, onto }: StagingWork,
+  patience: Patience | undefined,
+): Promise<Staged> {
   const { engine, objects } = lake.platform;
   const dataset = lake.catalog.get(state.dataset);
-  let version = state.staged;
-  let plan: StagingPlan | undefined;
+  const gone = absentIn(definition);
+  const waiting = new Set(state.pending.map(({ load }) => load));
+  let version = onto;
+  let undecided: readonly LoadColumn[] = [];
   let time: DataTime | undefined;
   let rowsAtSource: number | undefined;
   let keys: KeySum | undefined;
   const faults: DeliveredFaults[] = [];
   let upserted = 0;
   let deleted = 0;
-  for (const pending of state.pending) {
+  for (const load of loads) {
     lake.signal.throwIfAborted();
-    const manifest = await readManifest(lake, state.dataset, pending);
-    plan = stagedSpec(dataset, lake.campus, manifest);
+    const manifest = await readManifest(lake, state.dataset, load);
+    const plan = stagedSpec(dataset, lake.campus, manifest, gone);
     time = { asOf: manifest.watermark, loadedAt: manifest.startedAt };
     const files = manifest.files.map((file) => objects.uri(file.key));
-    let result: StageResult;
-    if (pending.kind === 'snapshot') {
-      result = await engine.replace(plan.spec, files, pending.load, patience);
-    } else {
-      if (!version) throw missingSnapshot(state.dataset, pending);
-      result = await engine.merge(version, plan.spec, files, pending.load, patience);
-    }
+    const versionId = onto || waiting.has(load.load) ? load.load : rebuiltId(load.load, run);
+    const result: StageResult =
+      version && load.kind === 'increment'
+        ? await engine.merge(version, plan.spec, files, versionId, patience)
+        : await engine.replace(plan.spec, files, versionId, patience);
     version = result.version;
     faults.push(faultsOf(plan.spec, manifest, result));
-    rowsAtSource = pending.kind === 'snapshot' ? manifest.rows : undefined;
+    undecided = plan.undecided;
+    rowsAtSource = load.kind === 'snapshot' ? manifest.rows : undefined;
     keys = await keysAtSource(engine, plan.spec, manifest, files, result, patience);
-    upserted += result.upserted;
-    deleted += result.deleted;
+    if (waiting.has(load.load)) {
+      upserted += result.upserted;
+      deleted += result.deleted;
+    }
     lake.report.progress(state.dataset, { rows: version.rows });
   }
   return {
-    version: version!,
-    plan: plan!,
+    version: { ...version!, definition },
+    undecided,
     time: time!,
     rowsAtSource,
     keysAtSource: keys,
@@ -127,42 +141,61 @@ async function stageLoads(lake: Lake, state: DatasetState, patience: Patience | 
   };
 }
 
+/** A load that is staged a second time must not write over what publications still name. */
+const rebuiltId = (load: string, run: string): string =>
+  `${load}-${createHash('sha256').update(run).digest('hex').slice(0, 8)}`;
+
+/** The state once the work is done. A version by another definition has not been checked, whatever load it holds. */
+function afterStaging(
+  now: DatasetState,
+  { loads, changes, onto }: StagingWork,
+  staged: Staged,
+): DatasetState {
+  const {
+    rowsAtSource: _rows,
+    keysAtSource: _keys,
+    deliveredFaults: _faults,
+    restage: _done,
+    narrowed: _narrowed,
+    passedLoad,
+    ...rest
+  } = now;
+  const taken = new Set(loads.map(({ load }) => load));
+  const shownTooMuch =
+    now.staged && changes.some(({ narrows }) => narrows) ? [digestOfVersion(now.staged)] : [];
+  const narrowed = new Set([...(now.narrowed ?? []), ...shownTooMuch]);
+  narrowed.delete(digestOfVersion(staged.version));
+  return {
+    ...rest,
+    staged: staged.version,
+    stagedLoad: loads.at(-1)!.load,
+    stagedTime: staged.time,
+    ...(onto && passedLoad !== undefined ? { passedLoad } : {}),
+    ...(staged.rowsAtSource === undefined ? {} : { rowsAtSource: staged.rowsAtSource }),
+    ...(staged.keysAtSource === undefined ? {} : { keysAtSource: staged.keysAtSource }),
+    ...(hasFaults(staged.faults) ? { deliveredFaults: staged.faults } : {}),
+    ...(narrowed.size > 0 ? { narrowed: [...narrowed] } : {}),
+    pending: now.pending.filter((pending) => !taken.has(pending.load)),
+  };
+}
+
 async function tellSchemaChanges(
   lake: Lake,
   run: string,
-  state: DatasetState,
-  { version, plan }: Staged,
+  dataset: string,
+  { changes }: StagingWork,
+  { undecided }: Staged,
 ): Promise<number> {
   const { clock, ledger } = lake.platform;
-  const found = schemaChanges(state.staged?.columns, version.columns, plan);
+  // That an older lake staged it is a reason to stage it again, and nothing that happened to its columns.
+  const found = [...changes.filter(({ change }) => change !== 'undefined'), ...undecidedChanges(undecided)];
   if (found.length === 0) return 0;
-  const fresh = untold(state.dataset, found, await ledger.rows('schema_changes'));
+  const fresh = untold(dataset, found, await ledger.rows('schema_changes'));
   const at = new Date(clock.now()).toISOString();
   await ledger.append(
     'schema_changes',
-    fresh.map((change) => changeRow(run, state.dataset, change, at)),
+    fresh.map((change) => changeRow(run, dataset, change, at)),
   );
-  for (const change of fresh) lake.report.note(state.dataset, describeChange(change));
+  for (const change of fresh) lake.report.note(dataset, describeChange(change));
   return fresh.length;
-}
-
-async function readManifest(lake: Lake, dataset: string, pending: PendingLoad): Promise<LoadManifest> {
-  const text = await lake.platform.objects.getText(pending.manifest);
-  if (text === undefined) {
-    throw new StagingError(
-      `The manifest of load ${pending.load} of ${dataset} is not at ${pending.manifest}.`,
-      {
-        about: dataset,
-        hint: 'the raw zone lost files: load a snapshot of the dataset',
-      },
-    );
-  }
-  return JSON.parse(text) as LoadManifest;
-}
-
-function missingSnapshot(dataset: string, pending: PendingLoad): StagingError {
-  return new StagingError(
-    `Load ${pending.load} of ${dataset} holds only changes, and there is no staged table to merge them into.`,
-    { about: dataset, hint: 'load a snapshot of the dataset' },
-  );
 }

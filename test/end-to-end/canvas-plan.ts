@@ -6,7 +6,7 @@ export function canvasPlan(campus: Campus): Plan {
   const { canvas } = campus.sources;
   const { main } = planFor({ ...campus, sources: canvas ? { canvas } : {} });
   return {
-    main: { ...main, nodes: main.nodes.slice(0, 1) },
+    main: { ...main, nodes: main.nodes.slice(0, 2) },
     closing: { kind: 'sequence', nodes: [{ kind: 'task', step: 'sweep', input: { run: '$run' } }] },
   };
 }

@@ -155,6 +155,7 @@ describe('the state machine', () => {
       ['canvas: each', 'DISTRIBUTED', 24],
       ['checks: each', 'DISTRIBUTED', 4],
       ['models: each', 'INLINE', 4],
+      ['restaged: each', 'DISTRIBUTED', 24],
       ['rounds: each', 'INLINE', 1],
       ['sis: each', 'DISTRIBUTED', 24],
       ['waves: each', 'INLINE', 1],

@@ -38,6 +38,7 @@ const WILDCARDS: readonly Wildcard[] = [
   { of: ['sis', 'sweep'], may: WRITE, on: 'raw/raw/sis-changes/*', why: OBJECTS },
   { of: ['models'], may: READ, on: 'raw/raw/sis/*', why: OBJECTS },
   { of: ['models'], may: READ, on: 'raw/raw/sis-changes/*', why: OBJECTS },
+  { of: ['models'], may: READ, on: 'raw/raw/canvas/*/manifest.json', why: `not what was loaded: ${OBJECTS}` },
   { of: ['stage'], may: READ, on: 'raw/raw/*', why: `it stages every source: ${OBJECTS}` },
   { of: ['stage', 'sweep'], may: WRITE, on: 'raw/raw/lake-staging/*', why: OBJECTS },
   { of: ['stage', 'sweep'], may: WRITE, on: 'staged/staged/*', why: OBJECTS },

@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
-import { commitLoad, readState } from '../../src/loads/dataset-state.ts';
+import type { CatalogColumn } from '../../src/campus/catalog-schema.ts';
+import { changeState, commitLoad, readState } from '../../src/loads/dataset-state.ts';
 import type { LoadColumn, LoadManifest } from '../../src/loads/load.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { StillRunningError } from '../../src/platform/errors.ts';
@@ -14,6 +15,10 @@ import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { Platform } from '../../src/platform/ports/platform.ts';
 import type { Cell, QueryEngine } from '../../src/platform/ports/query-engine.ts';
+import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import { pseudonymOf } from '../../src/privacy/pseudonym.ts';
+import { checksPlan } from '../../src/quality/steps.ts';
+import { digestOfVersion } from '../../src/staging/definition.ts';
 import { stage } from '../../src/staging/stage.ts';
 import type { Lake } from '../../src/step.ts';
 import { type RawRecord, toJsonLines } from '../platform/local/duckdb/lake-folder.ts';
@@ -38,22 +43,33 @@ const SOURCE_COLUMNS: LoadColumn[] = [
   { name: 'ssn', section: 'value', type: 'varchar', nullable: true },
 ];
 
+const catalogOf = (dataset: CatalogDataset) => ({
+  datasets: [dataset],
+  get: () => dataset,
+  of: () => [dataset],
+});
+
 describe('the stage step', () => {
   let root: string;
   let lake: Lake;
   let notes: string[];
+  let secret: string;
+  let delivered: number;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'campus-lake-stage-'));
     notes = [];
+    delivered = 0;
+    secret = 'a key of this college';
     const platform = {
       clock: systemClock,
       objects: await openLocalObjects(root),
       ledger: openLocalLedger(join(root, 'ledger')),
-      engine: await openLocalEngine({ root, threads: 2 }),
+      engine: await openLocalEngine({ root, threads: 2, pseudonymKey: async () => Buffer.from(secret) }),
+      secrets: { get: async () => secret },
     } as unknown as Platform;
     lake = {
-      campus: { privacy: { defaults: {} } },
-      catalog: { datasets: [USERS], get: () => USERS, of: () => [USERS] },
+      campus: { privacy: { defaults: {} }, sources: { canvas: { kind: 'canvas' } } },
+      catalog: catalogOf(USERS),
       platform,
       report: { note: (_: string, text: string) => notes.push(text), progress: () => {} },
       signal: new AbortController().signal,
@@ -71,6 +87,8 @@ describe('the stage step', () => {
     records: readonly RawRecord[],
     columns: LoadColumn[] = SOURCE_COLUMNS,
   ): Promise<void> {
+    const time = (days: number) => new Date(Date.UTC(2026, 0, days)).toISOString();
+    delivered += 1;
     const { objects, ledger } = lake.platform;
     const prefix = `raw/canvas/canvas/users/${load}`;
     const bytes = gzipSync(toJsonLines(records));
@@ -81,7 +99,8 @@ describe('the stage step', () => {
       kind,
       layout: 'dap',
       format: 'jsonl',
-      watermark: '2026-01-01T00:00:00Z',
+      ...(kind === 'increment' ? { since: time(delivered - 1) } : {}),
+      watermark: time(delivered),
       files: [file],
       columns,
       startedAt: '2026-01-01T00:00:00Z',
@@ -97,10 +116,10 @@ describe('the stage step', () => {
     value,
   });
 
-  async function rows(): Promise<Cell[][]> {
+  async function rows(key = 'id', version?: TableVersion): Promise<Cell[][]> {
     const { state } = await readState(lake.platform.ledger, 'canvas.users');
-    const sql = 'SELECT * FROM canvas.users ORDER BY id';
-    const result = await lake.platform.engine.query(sql, { 'canvas.users': state.staged! });
+    const sql = `SELECT * FROM canvas.users ORDER BY ${key}`;
+    const result = await lake.platform.engine.query(sql, { 'canvas.users': version ?? state.staged! });
     const found: Cell[][] = [];
     for await (const batch of result.batches()) found.push(...batch);
     return found;
@@ -174,7 +193,7 @@ describe('the stage step', () => {
     expect(await readState(lake.platform.ledger, 'canvas.users')).toEqual(before);
   });
 
-  it('keeps a column that nobody has decided about out, keeps one that vanished, and tells both once', async () => {
+  it('keeps a column that nobody has decided about out, empties one that vanished in every row, and tells both once', async () => {
     // Prepare
     await deliver('l1', 'snapshot', [user(1, 1, { name: 'a' })]);
     await stage.run({ run: 'r1', dataset: 'canvas.users' }, lake);
@@ -192,7 +211,7 @@ describe('the stage step', () => {
 
     // Assess
     expect(await rows()).toEqual([
-      [1n, 'a'],
+      [1n, null],
       [2n, null],
       [3n, null],
     ]);
@@ -201,10 +220,193 @@ describe('the stage step', () => {
     expect(
       told.map(({ id, column_name, change, new_type }) => ({ id, column_name, change, new_type })),
     ).toEqual([
-      { id: 'r2:canvas.users:name', column_name: 'name', change: 'vanished', new_type: null },
-      { id: 'r2:canvas.users:pronouns', column_name: 'pronouns', change: 'undecided', new_type: 'varchar' },
+      { id: 'r2:canvas.users:name:vanished', column_name: 'name', change: 'vanished', new_type: null },
+      {
+        id: 'r2:canvas.users:pronouns:undecided',
+        column_name: 'pronouns',
+        change: 'undecided',
+        new_type: 'varchar',
+      },
     ]);
     expect(notes).toHaveLength(2);
+  });
+
+  /** The catalog from here on: the given columns are what they are said to be, the others as they were. */
+  function decide(columns: Readonly<Record<string, Partial<CatalogColumn>>>, key = USERS.key): void {
+    const known = USERS.columns.map((column) => ({ ...column, ...columns[column.name] }));
+    const names = new Set(USERS.columns.map(({ name }) => name));
+    const others = Object.entries(columns).filter(([name]) => !names.has(name));
+    const fresh = others.map(
+      ([name, more]) => ({ name, type: 'varchar', privacy: 'none', ...more }) as const,
+    );
+    Object.assign(lake, { catalog: catalogOf({ ...USERS, key, columns: [...known, ...fresh] }) });
+  }
+
+  const columnsNow = async () =>
+    (await readState(lake.platform.ledger, 'canvas.users')).state.staged!.columns.map(({ name }) => name);
+
+  describe('when the catalog makes another table of the dataset', () => {
+    const all = { name: 'a', ssn: '1' };
+
+    /** A snapshot of three rows, and an increment that changes the first. */
+    async function loaded(): Promise<void> {
+      await deliver(
+        'l1',
+        'snapshot',
+        [1, 2, 3].map((id) => user(id, 1, { ...all, name: `n${id}` })),
+      );
+      await stage.run({ run: 'r1', dataset: 'canvas.users' }, lake);
+      await deliver('l2', 'increment', [user(1, 2, { ...all, name: 'n1b' })]);
+      await stage.run({ run: 'r2', dataset: 'canvas.users' }, lake);
+    }
+    const restage = (run = 'r3') => stage.run({ run, dataset: 'canvas.users' }, lake);
+
+    it('leaves no value behind of a column that is left behind from now on', async () => {
+      await loaded();
+      const { staged } = (await readState(lake.platform.ledger, 'canvas.users')).state;
+      decide({ name: { privacy: 'secret' } });
+
+      expect(await restage()).toMatchObject({ rows: 3, upserted: 0, schemaChanges: 1 });
+
+      expect(await columnsNow()).toEqual(['id']);
+      expect(await rows()).toEqual([[1n], [2n], [3n]]);
+      const { state } = await readState(lake.platform.ledger, 'canvas.users');
+      expect(state.narrowed).toEqual([digestOfVersion(staged!)]);
+      expect(notes).toContain('name is no longer kept');
+    });
+
+    it('does so with the increment of the same night', async () => {
+      await loaded();
+      decide({ name: { privacy: 'secret' } });
+      await deliver('l3', 'increment', [user(2, 3), user(4, 3, { name: 'd' })]);
+
+      expect(await restage()).toMatchObject({ rows: 3, upserted: 1, deleted: 1 });
+
+      expect(await rows()).toEqual([[1n], [3n], [4n]]);
+      expect((await readState(lake.platform.ledger, 'canvas.users')).state.pending).toEqual([]);
+    });
+
+    it('makes pseudonyms of every value, and others by another key', async () => {
+      await loaded();
+      decide({ name: { treatment: 'pseudonym' } });
+      lake.campus.privacy.key = { env: 'KEY' };
+
+      await restage();
+      const first = (await rows()).map(([, name]) => name);
+      secret = 'another key of this college';
+      const told = await restage('r4');
+      const second = (await rows()).map(([, name]) => name);
+
+      const pseudonyms = (key: string) =>
+        ['n1b', 'n2', 'n3'].map((name) => pseudonymOf(name, 'name', Buffer.from(key)));
+      expect(first).toEqual(pseudonyms('a key of this college'));
+      expect(second).toEqual(pseudonyms(secret));
+      expect(told).toMatchObject({ schemaChanges: 1 });
+      const { staged } = (await readState(lake.platform.ledger, 'canvas.users')).state;
+      expect(JSON.stringify(staged!.definition)).not.toContain(secret);
+    });
+
+    it('fills a column that is kept from now on in every row', async () => {
+      await loaded();
+      decide({ ssn: { privacy: 'none' } });
+
+      await restage();
+
+      expect(await rows()).toEqual([
+        [1n, 'n1b', '1'],
+        [2n, 'n2', '1'],
+        [3n, 'n3', '1'],
+      ]);
+      expect((await readState(lake.platform.ledger, 'canvas.users')).state.narrowed).toBeUndefined();
+    });
+
+    it('renames, widens and takes another key in every row', async () => {
+      await loaded();
+      decide({ id: { type: 'varchar', name: 'user_id', source: 'id' } }, ['user_id']);
+
+      expect(await restage()).toMatchObject({ rows: 3, schemaChanges: 3 });
+
+      expect((await rows('user_id')).map(([id]) => id)).toEqual(['1', '2', '3']);
+    });
+
+    it('asks for a snapshot where the raw files were made before the source had the column', async () => {
+      await loaded();
+      const columns: LoadColumn[] = [
+        ...SOURCE_COLUMNS,
+        { name: 'status', section: 'value', type: 'varchar', nullable: true },
+      ];
+      await deliver('l3', 'increment', [user(1, 3, { ...all, status: 's' })], columns);
+      await stage.run({ run: 'r3', dataset: 'canvas.users' }, lake);
+      decide({ status: {} });
+
+      // Only more is to be shown: the table stays as it is until then.
+      expect(await restage('r4')).toMatchObject({ rows: 3, schemaChanges: 0 });
+      expect(await columnsNow()).toEqual(['id', 'name']);
+
+      await deliver('l4', 'snapshot', [user(1, 4, { ...all, status: 's' }), user(2, 4, all)], columns);
+      await restage('r5');
+      expect(await rows()).toEqual([
+        [1n, 'a', 's'],
+        [2n, 'a', null],
+      ]);
+    });
+
+    it.each([
+      ['a file', async () => lake.platform.objects.delete(['raw/canvas/canvas/users/l1/part-0.jsonl.gz'])],
+      ['a manifest', async () => lake.platform.objects.delete(['raw/canvas/canvas/users/l1/manifest.json'])],
+    ])('says that it needs a snapshot where the raw zone lost %s', async (_, lose) => {
+      await loaded();
+      decide({ name: { privacy: 'secret' } });
+      await lose();
+
+      await expect(restage()).rejects.toMatchObject({
+        name: 'NeedsSnapshotError',
+        message: expect.stringContaining('name is no longer kept'),
+      });
+
+      const { state } = await readState(lake.platform.ledger, 'canvas.users');
+      expect(state.snapshotNext).toBe(true);
+    });
+
+    it('has a version by another definition checked, though it holds no new load', async () => {
+      await loaded();
+      await changeState(lake.platform.ledger, 'canvas.users', (state) => ({
+        ...state,
+        passed: state.staged,
+        passedLoad: state.stagedLoad,
+      }));
+      decide({ name: { privacy: 'secret' } });
+
+      await restage();
+
+      expect(await checksPlan.run({ run: 'r3' }, lake)).toMatchObject({
+        rounds: [{ datasets: [{ dataset: 'canvas.users' }] }],
+      });
+    });
+
+    it('writes nothing over what an earlier version is made of', async () => {
+      await loaded();
+      const { staged } = (await readState(lake.platform.ledger, 'canvas.users')).state;
+      decide({ ssn: { privacy: 'none' } });
+
+      await restage();
+
+      const before = await rows('id', staged);
+      expect(before).toEqual([
+        [1n, 'n1b'],
+        [2n, 'n2'],
+        [3n, 'n3'],
+      ]);
+    });
+
+    it('stages again on request what is as it should be', async () => {
+      await loaded();
+      await changeState(lake.platform.ledger, 'canvas.users', (state) => ({ ...state, restage: true }));
+
+      expect(await restage()).toMatchObject({ rows: 3, schemaChanges: 0 });
+
+      expect((await readState(lake.platform.ledger, 'canvas.users')).state.restage).toBeUndefined();
+    });
   });
 
   it('goes on where it was when the home stages elsewhere, and begins anew after a failure', async () => {
@@ -254,8 +456,9 @@ describe('the stage step', () => {
     await deliver('l2', 'increment', [user(1, 1, { name: 'a' })]);
 
     await expect(stage.run({ run: 'r1', dataset: 'canvas.users' }, lake)).rejects.toMatchObject({
-      name: 'StagingError',
-      hint: 'load a snapshot of the dataset',
+      name: 'NeedsSnapshotError',
+      message: expect.stringContaining('a new snapshot has to be loaded'),
     });
+    expect((await readState(lake.platform.ledger, 'canvas.users')).state.snapshotNext).toBe(true);
   });
 });

@@ -5,6 +5,7 @@ import type { TableSet } from '../../platform/ports/tables.ts';
 import { otherTables } from '../../quality/check-sql.ts';
 import { runChecks } from '../../quality/run-checks.ts';
 import { checksOfModel } from '../../quality/table-check.ts';
+import { readsOf } from '../../staging/definition.ts';
 import type { Lake, NotYet, Step } from '../../step.ts';
 import { datasetsOf, inputsOf, whyKept } from '../model-inputs.ts';
 import { goOnBuilding } from '../model-making.ts';
@@ -40,7 +41,11 @@ export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet
     const built: TableSet = Object.fromEntries(ofRun.map(({ version }) => [version.table, version]));
     const building = await goOnBuilding(lake, { run, model, built, asOf: inputs.asOf });
     if ('retryAfterSeconds' in building) return notYet(building.retryAfterSeconds);
-    const { version } = building;
+    const read = Object.values({ ...(await stagedTables(lake, reads)), ...built });
+    const version = {
+      ...building.version,
+      reads: readsOf(read.filter(({ table }) => reads.includes(table))),
+    };
     const columns = version.columns.map((column) => column.name);
     const checks = checksOfModel(model, columns);
     const others = { ...(await stagedTables(lake, otherTables(checks))), ...built };

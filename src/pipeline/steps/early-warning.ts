@@ -6,6 +6,7 @@ import type { TableSet, TableVersion } from '../../platform/ports/tables.ts';
 import { otherTables } from '../../quality/check-sql.ts';
 import { runChecks } from '../../quality/run-checks.ts';
 import { checksOfModel } from '../../quality/table-check.ts';
+import { readsOf } from '../../staging/definition.ts';
 import type { Lake, Step } from '../../step.ts';
 import { datasetsOf, inputsOf, whyKept } from '../model-inputs.ts';
 import {
@@ -56,7 +57,8 @@ export const earlyWarning: Step<{ run: string }, { scored: number }> = {
     await check(lake, run, tables, built, records);
     for (const { version, header } of tables) {
       const known = { asOf: now, builtAt: at, sources: inputs.sources, header: wordsOf(header) };
-      await writeModelRecord(ledger, { model: nameOf(version), run, version, ...known });
+      const made = { ...version, reads: readsOf(Object.values(reads)) };
+      await writeModelRecord(ledger, { model: nameOf(version), run, version: made, ...known });
     }
     return { scored: tables.at(-1)!.version.rows };
   },

@@ -5,12 +5,14 @@ import { modelsFolder } from '../../models/build-model.ts';
 import { modelNames } from '../../models/load-models.ts';
 import { CURATED } from '../../models/model.ts';
 import type { TableVersion } from '../../platform/ports/tables.ts';
+import { isNarrowed } from '../../staging/definition.ts';
 import type { Lake, Step } from '../../step.ts';
 import { datasetsOf } from '../model-inputs.ts';
 import { forgetModelRecord, listModelRecords, type ModelRecord } from '../model-record.ts';
 import { publish, readPublication, type TableFacts } from '../publication.ts';
 import { showTables } from '../show-tables.ts';
 import { datasetFacts, knownUpTo, modelFacts } from '../table-facts.ts';
+import { withdrawNarrowed } from '../withdraw.ts';
 
 /**
  * Shows people the newest good version of every dataset of the catalog and of every model of the folder, all at once.
@@ -21,10 +23,13 @@ export const publishStep: Step<{ run: string }, { publication: string; tables: n
   async run({ run }, lake) {
     const { clock, ledger } = lake.platform;
     const known = await datasetsOf(lake, run);
+    // The catalog may have been edited since the run began.
+    await withdrawNarrowed(lake);
     const tables: Record<string, TableVersion> = {};
     const facts: Record<string, TableFacts> = {};
-    for (const { dataset, passed } of await listStates(ledger)) {
-      if (passed && known.has(dataset)) tables[dataset] = passed;
+    for (const state of await listStates(ledger)) {
+      const { dataset, passed } = state;
+      if (passed && known.has(dataset) && !isNarrowed(state, passed)) tables[dataset] = passed;
     }
     // Of a dataset that was never loaded, too: that is why a model which reads it is old.
     for (const about of known.values()) {

@@ -1,6 +1,9 @@
-import { listStates } from '../../loads/dataset-state.ts';
+import { changeState, listStates } from '../../loads/dataset-state.ts';
+import type { DatasetState } from '../../loads/load.ts';
+import type { LedgerStore } from '../../platform/ports/ledger.ts';
 import type { TableVersion } from '../../platform/ports/tables.ts';
 import { sweepRawLoads } from '../../sis/sweep-raw.ts';
+import { isNarrowed } from '../../staging/definition.ts';
 import type { Lake, Step } from '../../step.ts';
 import { DamagedPublicationError } from '../errors.ts';
 import { listModelRecords } from '../model-record.ts';
@@ -10,6 +13,7 @@ import {
   readPublication,
   retainedPublications,
 } from '../publication.ts';
+import { forgetWithdrawn, listWithdrawn } from '../withdraw.ts';
 
 /** Nothing younger than this is removed, epoch ms back from now. */
 const GRACE_MS = 3600 * 1000;
@@ -32,12 +36,10 @@ export const sweep: Step<{ run: string }, { freed: number }> = {
       if (!publication && id === kept.at(-1)) return { freed: 0 };
     }
     if (await isUnknown(lake)) return { freed: 0 };
-    for (const { staged, passed } of await listStates(ledger)) {
-      if (staged) keep.push(staged);
-      if (passed) keep.push(passed);
-    }
+    keep.push(...(await keptVersions(ledger)));
     for (const record of await listModelRecords(ledger)) keep.push(record.version);
-    const freed = await engine.sweep(keep, clock.now() - GRACE_MS);
+    const freed = await engine.sweep(keep, clock.now() - GRACE_MS, await listWithdrawn(ledger));
+    await forgetWithdrawn(ledger);
     await forgetPublications(objects, old);
     for (const [name, { kind }] of Object.entries(lake.campus.sources)) {
       if (kind !== 'canvas') await sweepRawLoads(lake, name, shown);
@@ -78,4 +80,25 @@ async function tidyLedger(lake: Lake, run: string): Promise<void> {
   const { damaged } = await ledger.tidy({ run, forgetDetailBefore });
   if (damaged === 0) return;
   lake.report.note('ledger', `${damaged} damaged line${damaged === 1 ? '' : 's'} left out: check the disk`);
+}
+
+/** What the states of datasets name. A version that shows too much is forgotten: its files are about to go. */
+async function keptVersions(ledger: LedgerStore): Promise<TableVersion[]> {
+  const keep: TableVersion[] = [];
+  for (const state of await listStates(ledger)) {
+    const named = [state.staged, state.passed].flatMap((version) => version ?? []);
+    const good = named.filter((version) => !isNarrowed(state, version));
+    if (good.length < named.length) await changeState(ledger, state.dataset, withoutNarrowed);
+    keep.push(...good);
+  }
+  return keep;
+}
+
+function withoutNarrowed(state: DatasetState): DatasetState {
+  const { staged, passed, passedLoad, ...rest } = state;
+  return {
+    ...rest,
+    ...(staged && !isNarrowed(state, staged) ? { staged } : {}),
+    ...(passed && !isNarrowed(state, passed) ? { passed, passedLoad } : {}),
+  };
 }

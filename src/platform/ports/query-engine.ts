@@ -107,8 +107,12 @@ export interface QueryEngine {
    * they tell their columns, and no statement may name them
    */
   opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet>;
-  /** Removes what no given version names and what is older than `olderThan` (epoch ms). @returns bytes freed */
-  sweep(keep: readonly TableVersion[], olderThan: number): Promise<number>;
+  /**
+   * Removes what no given version names and what is older than `olderThan` (epoch ms).
+   * @param atOnce tables of which it is removed however young it is. Default: none
+   * @returns bytes freed
+   */
+  sweep(keep: readonly TableVersion[], olderThan: number, atOnce?: readonly string[]): Promise<number>;
   /**
    * Makes the tables by which other programs know the lake (`canvas.users`, `campus.students`) show these versions.
    * Called when they are published; repeating it changes nothing. Absent where nobody comes in but through `query`.

@@ -1,4 +1,4 @@
-import type { TableColumn, TableVersion } from './tables.ts';
+import type { DefinedColumn, TableVersion } from './tables.ts';
 
 /** How a staged table is made from raw files; derived from the catalog (see `src/staging`). */
 export interface StagedTableSpec {
@@ -20,16 +20,9 @@ export interface StagedTableSpec {
   readonly keyOnly?: boolean;
 }
 
-export interface StagedColumn extends TableColumn {
-  /** Name at the source. */
-  readonly source: string;
+export interface StagedColumn extends DefinedColumn {
   /** For the `dap` layout: which section of the record holds it. */
   readonly section?: 'key' | 'value' | 'meta';
-  readonly treatment: 'keep' | 'pseudonym';
-  /** With `pseudonym`: the kind of id, so that one person's ids meet across sources. */
-  readonly pseudonymKind?: string;
-  /** The source no longer has it: the column stays, empty. Default: false. */
-  readonly absent?: boolean;
   /**
    * For the `dap` layout: the source says that it is never empty. A value that does not fit then fails the load;
    * elsewhere it is set aside. Default: false.

@@ -7,6 +7,26 @@ export interface TableColumn {
   readonly type: LakeType;
 }
 
+/** A column of a staged table: where its values come from, and what is done with them. */
+export interface DefinedColumn extends TableColumn {
+  /** Name at the source. */
+  readonly source: string;
+  readonly treatment: 'keep' | 'pseudonym';
+  /** With `pseudonym`: the kind of id, so that one person's ids meet across sources. */
+  readonly pseudonymKind?: string;
+  /** The source no longer has it: the column stays, empty. Default: false. */
+  readonly absent?: boolean;
+}
+
+/** What the catalog makes of a source's table. Rows staged by one definition are not mixed with rows of another. */
+export interface TableDefinition {
+  /** Key columns, by output name. */
+  readonly key: string[];
+  readonly columns: DefinedColumn[];
+  /** A fingerprint of the secret key by which its pseudonyms are made; absent where it has none. */
+  readonly pseudonymKey?: string;
+}
+
 /**
  * One immutable version of one table. Plain JSON: it is kept in the ledger, handed between steps and named by
  * publications. Making a new version never touches the files of an older one.
@@ -18,6 +38,13 @@ export interface TableVersion {
   readonly rows: number;
   /** What the adapter needs to read this version (files and deltas on one machine, a snapshot id on AWS). */
   readonly storage: { [key: string]: Json };
+  /** Of a staged table: by what it was staged. Absent in versions of older lakes. */
+  readonly definition?: TableDefinition;
+  /**
+   * Of a curated table: the staged tables whose rows are in it, through other models too, each as `table@digest` of
+   * its definition. Absent in versions of older lakes.
+   */
+  readonly reads?: string[];
 }
 
 /** Tables by `database.table`: the state of the lake that a query sees. */

@@ -139,8 +139,8 @@ class AthenaEngine implements QueryEngine {
     return opsTables(this.#shop, ledger, read, `now_${randomUUID().slice(0, 8)}`);
   }
 
-  sweep(keep: readonly TableVersion[], olderThan: number): Promise<number> {
-    return sweepTables(this.#shop, keep, olderThan);
+  sweep(keep: readonly TableVersion[], olderThan: number, atOnce?: readonly string[]): Promise<number> {
+    return sweepTables(this.#shop, keep, olderThan, atOnce);
   }
 
   show(tables: TableSet, databases: readonly string[]): Promise<void> {

@@ -38,10 +38,13 @@ export function freshName(
 ): FreshName {
   const attempt = `${slug(versionId)}_${patience?.mark ?? randomBytes(5).toString('hex')}`;
   return {
-    place: { database: versionsDatabase(places), name: `${slug(table.replace('.', '__'))}__${attempt}` },
+    place: { database: versionsDatabase(places), name: `${ownPrefix(table)}${attempt}` },
     folder: `${zone}/${table}/${attempt}`,
   };
 }
+
+/** With what the names of a table's own versions begin. */
+export const ownPrefix = (table: string): string => `${slug(table.replace('.', '__'))}__`;
 
 /** Glue takes small letters, digits and `_`, 255 at most. */
 const slug = (id: string): string =>

@@ -5,7 +5,7 @@ import { dropTables, listTables } from './glue-tables.ts';
 import { keyOfUri } from './iceberg-metadata.ts';
 import { currentMetadata } from './iceberg-tables.ts';
 import { maintenanceOf, optimizeSql, vacuumSql } from './maintenance.ts';
-import { versionsDatabase } from './names.ts';
+import { ownPrefix, versionsDatabase } from './names.ts';
 import { runStatement, StatementFailed } from './run-statement.ts';
 import type { Shop } from './shop.ts';
 import { type IcebergStorage, storageOf, type TablePlace } from './storage.ts';
@@ -15,17 +15,23 @@ const MOST_GOES = 20;
 
 /**
  * Drops the lake's own tables that no version names and that are old enough, with their files; joins small files
- * and removes old snapshots of those that stay. @returns bytes freed
+ * and removes old snapshots of those that stay.
+ * @param atOnce tables of which they are old enough whenever they were made
+ * @returns bytes freed
  */
 export async function sweepTables(
   shop: Shop,
   keep: readonly TableVersion[],
   olderThan: number,
+  atOnce: readonly string[] = [],
 ): Promise<number> {
   const database = versionsDatabase(shop.places);
   const kept = new Set(keep.flatMap((version) => tablesOf(version).map((place) => place.name)));
   const tables = await listTables(shop.glue, database);
-  const dropped = tables.filter((table) => !kept.has(table.Name!) && madeAt(table) < olderThan);
+  const prefixes = atOnce.map(ownPrefix);
+  const isDue = (table: Table) =>
+    madeAt(table) < olderThan || prefixes.some((prefix) => table.Name!.startsWith(prefix));
+  const dropped = tables.filter((table) => !kept.has(table.Name!) && isDue(table));
   // First out of the catalog: a table without files would fail whoever asks it, files without a table nobody.
   await dropTables(
     shop.glue,

@@ -119,8 +119,8 @@ export class LocalEngine implements QueryEngine {
     return this.#stage((shop) => opsTables(shop, ledger, read, `now-${process.pid}-${randomUUID()}`));
   }
 
-  sweep(keep: readonly TableVersion[], olderThan: number): Promise<number> {
-    return sweepFiles(this.#session.root, keep, olderThan);
+  sweep(keep: readonly TableVersion[], olderThan: number, atOnce?: readonly string[]): Promise<number> {
+    return sweepFiles(this.#session.root, keep, olderThan, atOnce);
   }
 
   /** Ends the engine's databases. Queries that still stream keep theirs and are not disturbed. */

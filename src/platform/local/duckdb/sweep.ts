@@ -4,16 +4,26 @@ import type { TableVersion } from '../../ports/tables.ts';
 import { scratchFolder } from './session.ts';
 import { filesOf } from './storage.ts';
 
-/** Removes staged, curated and scratch files that no version names and that are old enough. @returns bytes freed */
+/**
+ * Removes staged, curated and scratch files that no version names and that are old enough.
+ * @param atOnce tables of which they are old enough whenever they were made
+ * @returns bytes freed
+ */
 export async function sweepFiles(
   root: string,
   keep: readonly TableVersion[],
   olderThan: number,
+  atOnce: readonly string[] = [],
 ): Promise<number> {
   const kept = new Set(keep.flatMap(filesOf).map((key) => join(root, key)));
   let freed = 0;
   for (const folder of [join(root, 'staged'), join(root, 'curated'), scratchFolder(root)]) {
     freed += await sweepFolder(folder, kept, olderThan, false);
+  }
+  for (const table of atOnce) {
+    for (const zone of ['staged', 'curated']) {
+      freed += await sweepFolder(join(root, zone, table), kept, Number.POSITIVE_INFINITY, true);
+    }
   }
   return freed;
 }

@@ -1,0 +1,44 @@
+import type { CatalogDataset } from '../../campus/campus.ts';
+import { changeState, listStates } from '../../loads/dataset-state.ts';
+import type { DatasetState } from '../../loads/load.ts';
+import { type Definitions, definitionsOf } from '../../staging/definition.ts';
+import { whySnapshot } from '../../staging/staging-work.ts';
+import type { Lake, Step } from '../../step.ts';
+import { withdrawNarrowed } from '../withdraw.ts';
+
+/**
+ * Compares the tables of the lake with what the catalog makes of them now, before anything is loaded: what shows too
+ * much is withdrawn at once, and a table that the raw zone cannot make anew gets a snapshot in this run.
+ */
+export const applyCatalog: Step<{ run: string }, { withdrawn: string[]; snapshots: string[] }> = {
+  name: 'apply-catalog',
+  async run(_input, lake) {
+    const withdrawn = await withdrawNarrowed(lake);
+    for (const table of withdrawn) {
+      lake.report.note(table, 'shows what the catalog keeps out now: withdrawn until it is made again');
+    }
+    const definitions = definitionsOf(lake);
+    const states = new Map((await listStates(lake.platform.ledger)).map((state) => [state.dataset, state]));
+    const snapshots: string[] = [];
+    for (const dataset of lake.catalog.datasets) {
+      const state = states.get(dataset.id);
+      if (!state || !loadsChanges(lake, dataset, state)) continue;
+      const why = await whyOrNot(lake, dataset, state, definitions);
+      if (why === undefined) continue;
+      await changeState(lake.platform.ledger, dataset.id, (now) => ({ ...now, snapshotNext: true }));
+      lake.report.note(dataset.id, `${why}: loading a new snapshot`);
+      snapshots.push(dataset.id);
+    }
+    return { withdrawn, snapshots };
+  },
+};
+
+/** Whether its next load would hold only changes. A SIS without captured changes is copied whole each time. */
+function loadsChanges({ campus }: Lake, { source, load }: CatalogDataset, state: DatasetState): boolean {
+  if (state.snapshotNext || load === 'snapshot' || state.pending[0]?.kind === 'snapshot') return false;
+  return campus.sources[source]?.kind === 'canvas' || state.feed !== undefined;
+}
+
+/** Where the key of the pseudonyms cannot be read, staging says so. */
+const whyOrNot = (lake: Lake, dataset: CatalogDataset, state: DatasetState, definitions: Definitions) =>
+  whySnapshot(lake, dataset, state, definitions).catch(() => undefined);

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { CatalogDataset } from '../campus/campus.ts';
+import type { DatasetState, LoadManifest } from '../loads/load.ts';
+import type { TableDefinition, TableVersion } from '../platform/ports/tables.ts';
+import { keyFingerprint } from '../privacy/pseudonym.ts';
+import type { Lake } from '../step.ts';
+import { stagedSpec } from './spec.ts';
+
+/** What definitions depend on beyond the catalog. */
+export type DefinitionContext = Pick<Lake, 'campus'> & {
+  readonly platform: Pick<Lake['platform'], 'secrets'>;
+};
+
+/** What is known of a source's columns, by which those that it no longer has are told. */
+export interface KnownColumns {
+  /** Of the newest load. */
+  readonly manifest?: Pick<LoadManifest, 'columns'>;
+  /** Where no load is at hand: the newest version. */
+  readonly version?: TableVersion;
+}
+
+/** Gives the definition of any dataset of a lake as the catalog has it now. */
+export type Definitions = (dataset: CatalogDataset, known: KnownColumns) => Promise<TableDefinition>;
+
+/**
+ * Derives definitions. The secret key of the pseudonyms is asked for once, and only for a table that has one.
+ * @param known its fingerprint, for who must not see the key. Default: that of the key
+ * @throws SecretError where that key cannot be read
+ */
+export function definitionsOf({ campus, platform }: DefinitionContext, known?: string): Definitions {
+  let fingerprint = known === undefined ? undefined : Promise.resolve(known);
+  const askForKey = async () => {
+    const key = campus.privacy.key;
+    return key ? keyFingerprint(Buffer.from(await platform.secrets.get(key))) : '';
+  };
+  return async (dataset, { manifest, version }) => {
+    const load = { columns: manifest?.columns, layout: 'dms', format: 'parquet' } as const;
+    const { spec } = stagedSpec(dataset, campus, load, manifest ? undefined : absentIn(version?.definition));
+    const defined: TableDefinition = { key: spec.key, columns: spec.columns };
+    if (!spec.columns.some(({ treatment }) => treatment === 'pseudonym')) return defined;
+    fingerprint ??= askForKey();
+    return { ...defined, pseudonymKey: await fingerprint };
+  };
+}
+
+/** The columns, by their names at the source, that it did not have any more. */
+export const absentIn = (definition: TableDefinition | undefined): ReadonlySet<string> =>
+  new Set(definition?.columns.filter(({ absent }) => absent).map(({ source }) => source));
+
+/** A short digest: two definitions with the same one make the same rows. The order of columns does not count. */
+export function definitionDigest({ key, columns, pseudonymKey }: TableDefinition): string {
+  const lines = columns.map(({ name, source, type, treatment, pseudonymKind, absent }) =>
+    JSON.stringify([name, source, type, treatment, pseudonymKind ?? '', absent ?? false]),
+  );
+  const text = JSON.stringify([key, lines.sort(), pseudonymKey ?? '']);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** The digest of the definition that a version was staged by; of one of an older lake, that it is unknown. */
+export const digestOfVersion = ({ definition }: Pick<TableVersion, 'definition'>): string =>
+  definition ? definitionDigest(definition) : 'unknown';
+
+/** Whether a version of a dataset's table shows what is not to be seen any more; see `withdrawNarrowed`. */
+export const isNarrowed = (state: DatasetState, version: TableVersion): boolean =>
+  state.narrowed?.includes(digestOfVersion(version)) ?? false;
+
+/**
+ * Of which staged tables, and by which definitions of them, rows are in a table that is made from these: what
+ * `TableVersion.reads` says of it.
+ */
+export function readsOf(tables: Iterable<TableVersion>): string[] {
+  const reads = new Set<string>();
+  for (const version of tables) {
+    if (version.definition) reads.add(`${version.table}@${definitionDigest(version.definition)}`);
+    for (const read of version.reads ?? []) reads.add(read);
+  }
+  return [...reads].sort();
+}

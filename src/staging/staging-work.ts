@@ -1,0 +1,106 @@
+import type { CatalogDataset } from '../campus/campus.ts';
+import type { DatasetState, LoadColumn, LoadManifest, PendingLoad } from '../loads/load.ts';
+import type { TableDefinition, TableVersion } from '../platform/ports/tables.ts';
+import type { Lake } from '../step.ts';
+import { type Definitions, definitionsOf } from './definition.ts';
+import { changesSince, type DefinitionChange } from './definition-changes.ts';
+import { StagingError } from './errors.ts';
+import { loadsToReplay } from './replay.ts';
+import { describeChange } from './schema-changes.ts';
+
+/** What has to be staged so that a dataset's table holds all its loads, by the definition of now. */
+export interface StagingWork {
+  /** Oldest first. */
+  readonly loads: readonly PendingLoad[];
+  readonly definition: TableDefinition;
+  /** How the definition differs from the newest version's. */
+  readonly changes: readonly DefinitionChange[];
+  /** What the loads are merged into. Absent: the first of them is a snapshot. */
+  readonly onto?: TableVersion;
+}
+
+/**
+ * Decides what to stage. Loads that wait are merged into the newest version where it was staged by the definition of
+ * now. Where it was not, or is no longer there, everything since the last snapshot is staged again from the raw zone.
+ * @returns undefined where nothing waits and the version may stay
+ * @throws NeedsSnapshotError where the raw zone does not suffice
+ */
+export async function stagingWork(lake: Lake, state: DatasetState): Promise<StagingWork | undefined> {
+  const { dataset: id, pending, staged } = state;
+  const dataset = lake.catalog.get(id);
+  const newest = pending.at(-1);
+  const manifest = newest && (await readManifest(lake, id, newest));
+  const definition = await definitionsOf(lake)(dataset, { manifest, version: staged });
+  const changes = staged ? changesSince(staged, definition) : [];
+  if (pending[0]?.kind === 'snapshot') return { loads: pending, definition, changes };
+  const fits = staged !== undefined && changes.length === 0 && !state.restage;
+  if (fits) return newest && { loads: pending, definition, changes, onto: staged };
+  if (!staged && state.watermark === undefined) return undefined;
+  const loads = await loadsToReplay(lake, dataset, state, definition);
+  if (loads) return { loads, definition, changes };
+  const mayStay = staged && !changes.some(({ narrows }) => narrows) && !newest && !state.restage;
+  if (mayStay) return undefined;
+  throw needsSnapshot(dataset, changes);
+}
+
+/** Whether something about a dataset's table has to be staged even where no load of it waits. */
+export async function isOutdated(
+  definitions: Definitions,
+  dataset: CatalogDataset,
+  state: DatasetState,
+): Promise<boolean> {
+  const { staged, restage, watermark } = state;
+  if (restage) return true;
+  if (!staged) return watermark !== undefined;
+  return changesSince(staged, await definitions(dataset, { version: staged })).length > 0;
+}
+
+/**
+ * Why the next load has to be a snapshot, in words; undefined where it need not be.
+ * @param columns the source's, as they are now. Default: as they were when the table was staged
+ */
+export async function whySnapshot(
+  lake: Lake,
+  dataset: CatalogDataset,
+  state: DatasetState,
+  definitions: Definitions,
+  columns?: LoadColumn[],
+): Promise<string | undefined> {
+  const { staged, watermark } = state;
+  if (watermark === undefined) return undefined;
+  const definition = await definitions(dataset, columns ? { manifest: { columns } } : { version: staged });
+  const changes = staged ? changesSince(staged, definition) : [];
+  if (staged && changes.length === 0 && !state.restage) return undefined;
+  if (await loadsToReplay(lake, dataset, state, definition)) return undefined;
+  const why = changes.map(describeChange).join('; ') || 'its table has to be staged again';
+  return `${why}, and the raw zone does not hold all that this needs`;
+}
+
+/** Only a new snapshot of its source can make the table what the catalog says. */
+export class NeedsSnapshotError extends StagingError {}
+
+function needsSnapshot(dataset: CatalogDataset, changes: readonly DefinitionChange[]): NeedsSnapshotError {
+  const { id } = dataset;
+  const why = changes.length > 0 ? ` (${changes.map(describeChange).join('; ')})` : '';
+  const shown = changes.some(({ narrows }) => narrows) ? ' Until then the table is not shown.' : '';
+  return new NeedsSnapshotError(
+    `${id} has to be staged again${why}, and the raw zone does not hold all that this needs: a new snapshot has to be loaded.${shown}`,
+    {
+      about: id,
+      hint:
+        dataset.load === 'off'
+          ? 'its load is off in the catalog: give it another `load`, or remove the dataset from the catalog'
+          : 'the next run that reaches the source loads the snapshot by itself',
+    },
+  );
+}
+
+/** @throws StagingError where the raw zone has lost it */
+export async function readManifest(lake: Lake, dataset: string, load: PendingLoad): Promise<LoadManifest> {
+  const text = await lake.platform.objects.getText(load.manifest);
+  if (text !== undefined) return JSON.parse(text) as LoadManifest;
+  throw new StagingError(`The manifest of load ${load.load} of ${dataset} is not at ${load.manifest}.`, {
+    about: dataset,
+    hint: `the raw zone lost files: \`lake reload ${dataset}\` asks for a new snapshot`,
+  });
+}

@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LakeType } from '../../src/campus/lake-type.ts';
+import type { DefinedColumn, TableDefinition, TableVersion } from '../../src/platform/ports/tables.ts';
+import { definitionDigest } from '../../src/staging/definition.ts';
+import { changesSince, definitionChanges } from '../../src/staging/definition-changes.ts';
+
+const column = (name: string, more: Partial<DefinedColumn> = {}): DefinedColumn => ({
+  name,
+  source: name,
+  type: 'varchar',
+  treatment: 'keep',
+  ...more,
+});
+const pseudonym = (name: string, kind = 'person'): DefinedColumn =>
+  column(name, { treatment: 'pseudonym', pseudonymKind: kind });
+const table = (columns: DefinedColumn[], more: Partial<TableDefinition> = {}): TableDefinition => ({
+  key: ['id'],
+  columns: [column('id'), ...columns],
+  ...more,
+});
+
+/** `what column narrows`, for each change. */
+const told = (before: TableDefinition, now: TableDefinition) =>
+  definitionChanges(before, now).map((c) => `${c.change} ${c.column}${c.narrows ? ' narrows' : ''}`.trim());
+
+describe('definitionChanges', () => {
+  it.each<[string, TableDefinition, TableDefinition, string[]]>([
+    ['a column left behind', table([column('a')]), table([]), ['left_behind a narrows']],
+    ['a column taken in', table([]), table([column('a')]), ['added a']],
+    [
+      'values that become pseudonyms',
+      table([column('a')]),
+      table([pseudonym('a')]),
+      ['pseudonymised a narrows'],
+    ],
+    ['pseudonyms that become values', table([pseudonym('a')]), table([column('a')]), ['readable a']],
+    [
+      'pseudonyms of another kind',
+      table([pseudonym('a')]),
+      table([pseudonym('a', 'login')]),
+      ['repseudonymised a narrows'],
+    ],
+    [
+      'pseudonyms by another key',
+      table([pseudonym('a')], { pseudonymKey: '1' }),
+      table([pseudonym('a')], { pseudonymKey: '2' }),
+      ['repseudonymised a narrows'],
+    ],
+    ['a new name', table([column('a')]), table([column('b', { source: 'a' })]), ['renamed a']],
+    [
+      'a name that another column takes over',
+      table([column('a')]),
+      table([column('a', { source: 'other' })]),
+      ['left_behind a narrows', 'added a'],
+    ],
+    [
+      'a column gone at the source',
+      table([column('a')]),
+      table([column('a', { absent: true })]),
+      ['vanished a'],
+    ],
+    ['and back again', table([column('a', { absent: true })]), table([column('a')]), ['returned a']],
+    ['another key', table([column('a')]), table([column('a')], { key: ['a'] }), ['rekeyed']],
+    [
+      'nothing',
+      table([pseudonym('a')], { pseudonymKey: '1' }),
+      table([pseudonym('a')], { pseudonymKey: '1' }),
+      [],
+    ],
+  ])('tells of %s', (_, before, now, changes) => {
+    expect(told(before, now)).toEqual(changes);
+  });
+
+  it.each<[LakeType, LakeType, string]>([
+    ['integer', 'bigint', 'widened'],
+    ['integer', 'decimal(18,0)', 'widened'],
+    ['real', 'double', 'widened'],
+    ['bigint', 'double', 'retyped'],
+    ['decimal(38,10)', 'decimal(5,2)', 'retyped'],
+    ['varchar', 'integer', 'retyped'],
+  ])('tells of %s that becomes %s as %s', (from, to, change) => {
+    const [found] = definitionChanges(
+      table([column('n', { type: from })]),
+      table([column('n', { type: to })]),
+    );
+
+    expect(found).toEqual({ column: 'n', change, from, to, narrows: false });
+  });
+
+  const anyColumn = fc.record({
+    name: fc.constantFrom('a', 'b', 'c'),
+    source: fc.constantFrom('x', 'y', 'z'),
+    type: fc.constantFrom<LakeType>('integer', 'varchar'),
+    treatment: fc.constantFrom<DefinedColumn['treatment']>('keep', 'pseudonym'),
+    absent: fc.boolean(),
+  });
+  const anyTable = fc.record({
+    key: fc.constantFrom('a', 'b').map((name) => [name]),
+    columns: fc.uniqueArray(anyColumn, { selector: ({ source }) => source }),
+    pseudonymKey: fc.constantFrom('1', '2'),
+  });
+
+  it('finds no change exactly where the digests are the same, but for a key that no pseudonym needs', () => {
+    fc.assert(
+      fc.property(anyTable, anyTable, (before, now) => {
+        const has = [before, now].some(({ columns }) => columns.some((c) => c.treatment === 'pseudonym'));
+        const after = has ? now : { ...now, pseudonymKey: before.pseudonymKey };
+        const isSame = definitionDigest(before) === definitionDigest(after);
+        expect(definitionChanges(before, after).length === 0).toBe(isSame);
+      }),
+    );
+  });
+
+  it('narrows wherever the version has values that the new definition does not make', () => {
+    const values = ({ columns, pseudonymKey }: TableDefinition) =>
+      columns.map((c) => `${c.source} ${c.treatment === 'pseudonym' ? pseudonymKey : 'as it is'}`);
+    fc.assert(
+      fc.property(anyTable, anyTable, (before, now) => {
+        const shown = new Set<string>(now.columns.filter((c) => c.treatment === 'keep').map((c) => c.source));
+        const made = new Set(values(now));
+        // A value that is shown as it is from now on may have been shown as a pseudonym.
+        const hidden = values(before).filter((v) => !made.has(v) && !shown.has(v.split(' ')[0]!));
+        expect(definitionChanges(before, now).some(({ narrows }) => narrows)).toBe(hidden.length > 0);
+      }),
+    );
+  });
+});
+
+describe('changesSince', () => {
+  const old: TableVersion = {
+    table: 'canvas.users',
+    columns: [
+      { name: 'id', type: 'bigint' },
+      { name: 'a', type: 'varchar' },
+    ],
+    rows: 1,
+    storage: {},
+  };
+  const narrows = (now: TableDefinition) => changesSince(old, now).map((c) => c.narrows);
+
+  it('has a version of an older lake staged again, and withdraws it where it may show too much', () => {
+    expect(narrows(table([column('a')]))).toEqual([false]);
+    expect(narrows(table([column('a'), column('b')]))).toEqual([false]);
+    expect(narrows(table([]))).toEqual([false, true]);
+    expect(narrows(table([pseudonym('a')]))).toEqual([false, true]);
+  });
+});
