@@ -70,6 +70,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'confirm that a table which lost its rows may be published with those it has',
     definition: async () => (await import('./commands/accept.ts')).defineAccept,
   },
+  reload: {
+    description: 'have the next run make a table again, by a new snapshot or from its raw files',
+    definition: async () => (await import('./commands/reload.ts')).defineReload,
+  },
   status: {
     description: 'how the last run went, what is published, and how fresh every dataset is',
     definition: async () => (await import('./commands/status.ts')).defineStatus,

@@ -38,6 +38,7 @@ export async function changeState(
 /**
  * Commits a load: from this one write on it counts, its watermark is the dataset's, and staging will take it.
  * A snapshot makes older loads that still wait for staging superfluous. Committing a load twice changes nothing.
+ * That the next load is to be a snapshot stays so until one is committed: it may have been asked for meanwhile.
  */
 export async function commitLoad(
   ledger: LedgerStore,
@@ -47,7 +48,8 @@ export async function commitLoad(
   return changeState(ledger, manifest.dataset, (state) => {
     const { inFlight: _done, ...known } = state;
     if (state.stagedLoad === manifest.load) return known;
-    const { snapshotNext: _was, feed: _before, ...rest } = known;
+    const { snapshotNext, feed: _before, ...rest } = known;
+    const stays = manifest.provisional || (snapshotNext && !isSnapshot(manifest));
     const others = state.pending.filter((p) => p.load !== manifest.load);
     const entry = { load: manifest.load, kind: manifest.kind, manifest: manifestKey };
     return {
@@ -56,8 +58,12 @@ export async function commitLoad(
       loadedAt: manifest.startedAt,
       ...(manifest.schemaVersion === undefined ? {} : { schemaVersion: manifest.schemaVersion }),
       ...(manifest.feed ? { feed: manifest.feed } : {}),
-      ...(manifest.provisional ? { snapshotNext: true } : {}),
+      ...(stays ? { snapshotNext: true } : {}),
       pending: manifest.kind === 'snapshot' ? [entry] : [...others, entry],
     };
   });
 }
+
+/** Of a table that keeps its last days only, a snapshot is taken as an increment, but begins nowhere. */
+const isSnapshot = ({ kind, layout, since }: LoadManifest): boolean =>
+  kind === 'snapshot' || (layout === 'dap' && since === undefined);

@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { type Reload, requestReload } from '../../src/staging/reload.ts';
+import { withLakeAt } from '../home.ts';
+import {
+  addCommonOptions,
+  addHomeOption,
+  type CommonFlags,
+  type HomeFlags,
+  printJson,
+  runCommand,
+} from './common.ts';
+
+interface ReloadFlags extends CommonFlags, HomeFlags {
+  readonly fromRaw?: boolean;
+}
+
+export function defineReload(command: Command): void {
+  addHomeOption(addCommonOptions(command))
+    .argument('<dataset...>', 'source.name, as `lake status` lists it; several at once')
+    .option('--from-raw', 'stage the table again from its raw files, without asking the source')
+    .addHelpText(
+      'after',
+      `
+The next run replaces the table: by a new snapshot of its source, or with --from-raw by the loads since the last
+snapshot, where the raw zone still has all of them. Until then the table stays as it is. A run does either by itself
+when the catalog or the source's schema changes; use this when you know that a table is wrong and the lake does not,
+such as after a correction at the source that was not sent as changes. Canvas is asked for one more job a table.
+
+Exit codes: 0 asked for, 1 the raw zone does not suffice, 2 no such dataset, or one that no run loads.
+
+Examples:
+  $ lake reload canvas.submissions && lake run
+  $ lake reload canvas.users canvas.enrollments --from-raw
+  $ lake --home aws reload canvas.submissions`,
+    )
+    .action((datasets: string[], flags: ReloadFlags) => runCommand(() => reload(datasets, flags), flags));
+}
+
+async function reload(datasets: readonly string[], flags: ReloadFlags): Promise<void> {
+  const from = flags.fromRaw ? 'raw' : 'source';
+  const reloads = await withLakeAt(flags.campus, { home: flags.home }, (lake) =>
+    requestReload(lake, datasets, { from }),
+  );
+  if (flags.json) return printJson(reloads);
+  process.stdout.write(`${reloads.map(inWords).join('\n')}\nNext: \`lake run\`.\n`);
+}
+
+function inWords({ dataset, loads, note }: Reload): string {
+  const what =
+    loads === undefined
+      ? 'the next run loads it whole'
+      : `the next run stages it again from ${loads} load${loads === 1 ? '' : 's'} in the raw zone`;
+  return `${dataset}: ${what}${note === undefined ? '' : ` (${note})`}`;
+}
