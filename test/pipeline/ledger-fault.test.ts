@@ -133,10 +133,10 @@ describe('where the ledger cannot be used', () => {
 it('a status says when no run could be recorded now', async () => {
   const good = openLocalLedger(join(root, 'ledger'));
   const probe = async () => {
-    throw new LedgerUnusableError('The disk is full.', { hint: 'free some' });
+    throw new LedgerUnusableError('The disk is full.', { hint: 'Free some.' });
   };
 
   const status = await lakeStatus(lakeWith({ ...good, health: { ...good.health!, probe } }));
 
-  expect(status.ledgerFault).toEqual({ message: 'The disk is full.', hint: 'free some' });
+  expect(status.ledgerFault).toEqual({ message: 'The disk is full.', hint: 'Free some.' });
 });
