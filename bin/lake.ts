@@ -102,6 +102,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'serve the warehouse, so that psql, JDBC and ODBC clients can connect, until Ctrl+C',
     definition: async () => (await import('./commands/warehouse.ts')).defineWarehouse,
   },
+  repair: {
+    description: 'find what a failing disk or a bad restore has damaged, and repair it',
+    definition: async () => (await import('./commands/repair.ts')).defineRepair,
+  },
   unlock: {
     description: 'free locks that a machine or a container that is gone has left on the lake',
     definition: async () => (await import('./commands/unlock.ts')).defineUnlock,

@@ -16,3 +16,13 @@ export class UnfitCheckError extends InputError {}
 
 /** There is nothing to accept: no load of the dataset is held back. */
 export class NothingHeldBackError extends InputError {}
+
+/** Files of a dataset's staged table are missing or cut short. */
+export class DamagedFilesError extends LakeError {
+  constructor(dataset: string) {
+    super(`Files of the staged table ${dataset} are missing or cut short.`, {
+      about: dataset,
+      hint: '`lake repair` names them; `lake repair --apply` has the next run make the table again.',
+    });
+  }
+}

@@ -7,7 +7,7 @@ import type { Lake, Step } from '../step.ts';
 import { checkRounds } from './check-rounds.ts';
 import { otherTables } from './check-sql.ts';
 import { type Emptying, NOT_EMPTIED } from './emptied.ts';
-import { CheckFailedError } from './errors.ts';
+import { CheckFailedError, DamagedFilesError } from './errors.ts';
 import { runChecks } from './run-checks.ts';
 import { checksOfDataset } from './table-check.ts';
 
@@ -22,7 +22,11 @@ export const checksPlan: Step<{ run: string }, ChecksPlan> = {
   async run(_input, lake) {
     const known = new Set(lake.catalog.datasets.map((dataset) => dataset.id));
     const states = await listStates(lake.platform.ledger);
-    const due = states.filter((state) => known.has(state.dataset) && isUnchecked(state));
+    const due: DatasetState[] = [];
+    for (const state of states) {
+      if (!known.has(state.dataset)) continue;
+      if (isUnchecked(state) || (await isBroken(lake, state.staged))) due.push(state);
+    }
     const rounds = checkRounds(due.map(({ dataset }) => lake.catalog.get(dataset)));
     return {
       rounds: rounds.map((round, i) => ({
@@ -44,6 +48,7 @@ export const checkDataset: Step<{ run: string; dataset: string }, { dataset: str
     const { ledger } = lake.platform;
     const { state } = await readState(ledger, dataset);
     const { staged: version, stagedLoad, passed, rowsAtSource, keysAtSource } = state;
+    if (await isBroken(lake, version)) throw new DamagedFilesError(dataset);
     if (!version || !isUnchecked(state)) return { dataset, warned: 0 };
     const described = lake.catalog.get(dataset);
     const checks = checksOfDataset(
@@ -130,4 +135,9 @@ async function newestGood(lake: Lake, tables: readonly string[]): Promise<TableS
     if (version) found[table] = version;
   }
   return found;
+}
+
+/** Whether files of a version are missing or cut short: then neither its rows nor what is made of them are right. */
+async function isBroken({ platform }: Lake, version: TableVersion | undefined): Promise<boolean> {
+  return version !== undefined && ((await platform.engine.brokenFiles?.(version)) ?? []).length > 0;
 }

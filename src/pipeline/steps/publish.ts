@@ -1,5 +1,4 @@
 import { isOwnTable } from '../../early-warning/own-models.ts';
-import { LakeError } from '../../errors.ts';
 import { listStates } from '../../loads/dataset-state.ts';
 import { modelsFolder } from '../../models/build-model.ts';
 import { modelNames } from '../../models/load-models.ts';
@@ -7,9 +6,10 @@ import { CURATED } from '../../models/model.ts';
 import type { TableVersion } from '../../platform/ports/tables.ts';
 import { isNarrowed } from '../../staging/definition.ts';
 import type { Lake, Step } from '../../step.ts';
+import { keepUnknown, leaveOutBroken } from '../last-good.ts';
 import { datasetsOf } from '../model-inputs.ts';
 import { forgetModelRecord, listModelRecords, type ModelRecord } from '../model-record.ts';
-import { publish, readPublication, type TableFacts } from '../publication.ts';
+import { publish, type TableFacts } from '../publication.ts';
 import { showTables } from '../show-tables.ts';
 import { datasetFacts, knownUpTo, modelFacts } from '../table-facts.ts';
 import { withdrawNarrowed } from '../withdraw.ts';
@@ -40,6 +40,7 @@ export const publishStep: Step<{ run: string }, { publication: string; tables: n
       facts[record.version.table] = modelFacts(record, known, run);
     }
     await keepUnknown(lake, tables, facts, new Set(known.keys()));
+    await leaveOutBroken(lake, tables, facts);
     const at = new Date(clock.now()).toISOString();
     const fresh = Object.keys(tables).filter((table) => !facts[table]!.isStale);
     const asOf = knownUpTo(facts, fresh) ?? knownUpTo(facts, Object.keys(tables)) ?? at;
@@ -48,31 +49,6 @@ export const publishStep: Step<{ run: string }, { publication: string; tables: n
     return { publication: run, tables: Object.keys(tables).length };
   },
 };
-
-/** What is unknown because its record is damaged stays as it was published last. */
-async function keepUnknown(
-  lake: Lake,
-  tables: Record<string, TableVersion>,
-  facts: Record<string, TableFacts>,
-  datasets: ReadonlySet<string>,
-): Promise<void> {
-  const { ledger } = lake.platform;
-  const damaged = [...(await ledger.damaged('dataset/')), ...(await ledger.damaged('model/'))];
-  if (damaged.length === 0) return;
-  const before = await readPublication(lake.platform).catch((error: unknown) => {
-    if (error instanceof LakeError) return undefined;
-    throw error;
-  });
-  const models = new Set((await modelNames(modelsFolder(lake))).map((name) => `${CURATED}.${name}`));
-  for (const [table, version] of Object.entries(before?.tables ?? {})) {
-    const isThere = datasets.has(table) || models.has(table) || isOwnTable(table);
-    const isUnknown =
-      damaged.includes(`dataset/${table}`) || damaged.includes(`model/${table.split('.')[1]}`);
-    if (!isThere || !isUnknown || Object.hasOwn(tables, table)) continue;
-    tables[table] = version;
-    facts[table] = { ...before!.facts[table], whyOld: 'its record in the ledger is damaged', isStale: true };
-  }
-}
 
 /** The records of models whose files are there, and those of early warning; the others are forgotten. */
 async function modelsThatAre(lake: Lake): Promise<ModelRecord[]> {

@@ -114,11 +114,22 @@ export interface QueryEngine {
    */
   sweep(keep: readonly TableVersion[], olderThan: number, atOnce?: readonly string[]): Promise<number>;
   /**
+   * The files of a version that cannot be read as they were written. Absent where the store vouches for its objects.
+   * @param thorough whether all of each file is read. Default: only whether it is there, whole by its size and form
+   */
+  brokenFiles?(version: TableVersion, thorough?: boolean): Promise<BrokenFile[]>;
+  /**
    * Makes the tables by which other programs know the lake (`canvas.users`, `campus.students`) show these versions.
    * Called when they are published; repeating it changes nothing. Absent where nobody comes in but through `query`.
    * @param databases in which a table that was shown and is not of the set is shown no more
    */
   show?(tables: TableSet, databases: readonly string[]): Promise<void>;
+}
+
+export interface BrokenFile {
+  /** Its key in the object store. */
+  readonly file: string;
+  readonly found: 'missing' | 'cut short' | 'changed' | 'unreadable';
 }
 
 export interface QueryOptions {

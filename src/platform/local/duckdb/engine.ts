@@ -5,10 +5,11 @@ import PQueue from 'p-queue';
 import type { Json } from '../../../json.ts';
 import type { KeySum } from '../../../loads/key-sum.ts';
 import type { LedgerStore } from '../../ports/ledger.ts';
-import type { QueryEngine, QueryOptions, QueryResult } from '../../ports/query-engine.ts';
+import type { BrokenFile, QueryEngine, QueryOptions, QueryResult } from '../../ports/query-engine.ts';
 import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { createTable } from './create.ts';
+import { inspectFile } from './file-sums.ts';
 import { deliveredKeysOf, keySumOf } from './key-sum.ts';
 import { opsTables, writeLiteral } from './literal.ts';
 import { mergeTable } from './merge.ts';
@@ -16,6 +17,7 @@ import { exportQuery, runQuery } from './query.ts';
 import { ReadingRoom } from './reading-room.ts';
 import { replaceTable } from './replace.ts';
 import { defaultMemoryMegabytes, defaultThreads, openDatabase, type SessionOptions } from './session.ts';
+import { filesOf } from './storage.ts';
 import { sweepFiles } from './sweep.ts';
 import { FOLD_RULE, type FoldRule, type Workshop } from './workshop.ts';
 
@@ -117,6 +119,15 @@ export class LocalEngine implements QueryEngine {
 
   opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet> {
     return this.#stage((shop) => opsTables(shop, ledger, read, `now-${process.pid}-${randomUUID()}`));
+  }
+
+  async brokenFiles(version: TableVersion, thorough = false): Promise<BrokenFile[]> {
+    const broken: BrokenFile[] = [];
+    for (const key of filesOf(version)) {
+      const found = await inspectFile(this.#session.root, key, thorough);
+      if (found) broken.push(found);
+    }
+    return broken;
   }
 
   sweep(keep: readonly TableVersion[], olderThan: number, atOnce?: readonly string[]): Promise<number> {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrokenFile } from '../../ports/query-engine.ts';
-import { writeSynced } from '../files/durable.ts';
+import { PRIVATE_FILE } from '../files/durable.ts';
 
 /** What a file of a table was when it was written, in a file next to it. */
 interface FileSum {
@@ -14,15 +14,21 @@ interface FileSum {
 const ENDING = '.sum.json';
 
 /** Where the sum of a file lies. */
-export const sumFile = (file: string): string => `${file}${ENDING}`;
+const sumFile = (file: string): string => `${file}${ENDING}`;
 
 /** The file whose sum this is; undefined for any other. */
 export const summedFile = (file: string): string | undefined =>
   file.endsWith(ENDING) ? file.slice(0, -ENDING.length) : undefined;
 
-/** Writes down what a file is: before it gets its name, `target`. */
-export async function keepSum(file: string, target: string): Promise<void> {
-  await writeSynced(sumFile(target), JSON.stringify(await sumOf(file)));
+/**
+ * Gives a finished file its name by `rename`, and writes down what it is. A process that is killed in between leaves a
+ * file without a sum, never one with the sum of another.
+ */
+export async function withSum(file: string, target: string, rename: () => Promise<void>): Promise<void> {
+  const sum = await sumOf(file);
+  await rm(sumFile(target), { force: true });
+  await rename();
+  await writeFile(sumFile(target), JSON.stringify(sum), { mode: PRIVATE_FILE });
 }
 
 /** A Parquet file begins and ends with this: https://parquet.apache.org/docs/file-format/ */
@@ -32,7 +38,11 @@ const MAGIC = 'PAR1';
  * What is wrong with a Parquet file, as far as can be seen without reading it: it is missing, or cut short or zeroed.
  * @param thorough also whether its bytes are those that were written: all of it is read
  */
-export async function inspectFile(root: string, key: string, thorough: boolean): Promise<BrokenFile | undefined> {
+export async function inspectFile(
+  root: string,
+  key: string,
+  thorough: boolean,
+): Promise<BrokenFile | undefined> {
   const file = join(root, key);
   const ends = await readEnds(file);
   if (ends === 'missing' || ends === 'unreadable') return { file: key, found: ends };
@@ -44,7 +54,9 @@ export async function inspectFile(root: string, key: string, thorough: boolean):
   return now.sha256 === sum.sha256 ? undefined : { file: key, found: 'changed' };
 }
 
-async function readEnds(file: string): Promise<{ bytes: number; isParquet: boolean } | 'missing' | 'unreadable'> {
+async function readEnds(
+  file: string,
+): Promise<{ bytes: number; isParquet: boolean } | 'missing' | 'unreadable'> {
   try {
     const handle = await open(file, 'r');
     try {

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { makeFolder, PRIVATE_FILE, syncPath } from '../files/durable.ts';
 import { EngineError } from './errors.ts';
+import { withSum } from './file-sums.ts';
 import { scratchFolder } from './session.ts';
 import { text } from './sql-text.ts';
 
@@ -30,7 +31,7 @@ export async function draftFile(root: string): Promise<DraftFile> {
       // DuckDB writes by the umask; until here, the folder of the drafts has kept others out.
       await chmod(path, PRIVATE_FILE);
       await syncPath(path);
-      await rename(path, target);
+      await withSum(path, target, () => rename(path, target));
       await syncPath(dirname(target));
     },
     discard: () => rm(path, { force: true }),

@@ -1,6 +1,7 @@
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TableVersion } from '../../ports/tables.ts';
+import { summedFile } from './file-sums.ts';
 import { scratchFolder } from './session.ts';
 import { filesOf } from './storage.ts';
 
@@ -42,7 +43,7 @@ async function sweepFolder(
       freed += await sweepFolder(path, kept, olderThan, true);
       continue;
     }
-    const found = kept.has(path) ? undefined : await stat(path).catch(() => undefined);
+    const found = kept.has(summedFile(path) ?? path) ? undefined : await stat(path).catch(() => undefined);
     if (!found || found.mtimeMs >= olderThan) continue;
     await rm(path, { force: true });
     freed += found.size;

@@ -1,0 +1,60 @@
+import { isOwnTable } from '../early-warning/own-models.ts';
+import { LakeError } from '../errors.ts';
+import { modelsFolder } from '../models/build-model.ts';
+import { modelNames } from '../models/load-models.ts';
+import { CURATED } from '../models/model.ts';
+import type { TableVersion } from '../platform/ports/tables.ts';
+import type { Lake } from '../step.ts';
+import { type Publication, readPublication, type TableFacts } from './publication.ts';
+
+type Tables = Record<string, TableVersion>;
+type Facts = Record<string, TableFacts>;
+
+/** What is unknown because its record is damaged stays as it was published last. */
+export async function keepUnknown(
+  lake: Lake,
+  tables: Tables,
+  facts: Facts,
+  datasets: ReadonlySet<string>,
+): Promise<void> {
+  const { ledger } = lake.platform;
+  const damaged = new Set([...(await ledger.damaged('dataset/')), ...(await ledger.damaged('model/'))]);
+  if (damaged.size === 0) return;
+  const before = await lastPublication(lake);
+  const models = new Set((await modelNames(modelsFolder(lake))).map((name) => `${CURATED}.${name}`));
+  for (const [table, version] of Object.entries(before?.tables ?? {})) {
+    const isThere = datasets.has(table) || models.has(table) || isOwnTable(table);
+    const isUnknown = damaged.has(`dataset/${table}`) || damaged.has(`model/${table.split('.')[1]}`);
+    if (!isThere || !isUnknown || Object.hasOwn(tables, table)) continue;
+    tables[table] = version;
+    facts[table] = { ...before!.facts[table], whyOld: 'its record in the ledger is damaged', isStale: true };
+  }
+}
+
+/** A version whose files are broken is not published: the one before is, where that is whole. */
+export async function leaveOutBroken(lake: Lake, tables: Tables, facts: Facts): Promise<void> {
+  const { engine } = lake.platform;
+  const isWhole = async (version: TableVersion) => ((await engine.brokenFiles?.(version)) ?? []).length === 0;
+  let before: Publication | undefined;
+  for (const [table, version] of Object.entries(tables)) {
+    if (await isWhole(version)) continue;
+    before ??= await lastPublication(lake);
+    const last = before?.tables[table];
+    const old = last && (await isWhole(last)) ? last : undefined;
+    const whyOld = old ? 'the files of its newest version are damaged' : 'its files are damaged';
+    if (old) tables[table] = old;
+    else delete tables[table];
+    facts[table] = { ...(old ? before!.facts[table] : facts[table]), whyOld, isStale: true };
+    lake.report.note(
+      table,
+      `${whyOld}: ${old ? 'the one before is shown' : 'it is not shown'}; see lake repair`,
+    );
+  }
+}
+
+async function lastPublication(lake: Lake): Promise<Publication | undefined> {
+  return readPublication(lake.platform).catch((error: unknown) => {
+    if (error instanceof LakeError) return undefined;
+    throw error;
+  });
+}

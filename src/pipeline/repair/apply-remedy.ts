@@ -1,0 +1,85 @@
+import type { Json } from '../../json.ts';
+import { changeState } from '../../loads/dataset-state.ts';
+import type { DatasetState } from '../../loads/load.ts';
+import type { Lake } from '../../step.ts';
+import { writeModelRecord } from '../model-record.ts';
+import { forgetPublications, POINTER, readPublication } from '../publication.ts';
+import { readIntact } from '../read-intact.ts';
+import type { Remedy } from './damage.ts';
+
+/** Does what a remedy says. The caller holds the ledger's lock: no run may work on the lake meanwhile. */
+export async function applyRemedy(lake: Lake, remedy: Remedy): Promise<void> {
+  const { ledger, objects } = lake.platform;
+  switch (remedy.do) {
+    case 'drop-record':
+      return ledger.delete(remedy.key);
+    case 'recover-dataset':
+      return recoverDataset(lake, remedy.dataset, remedy.publication);
+    case 'recover-model':
+      return recoverModel(lake, remedy);
+    case 'point-to': {
+      const { publication, kept } = remedy;
+      const before = await readIntact<Json>(ledger, POINTER);
+      const sequence = (before?.value as { sequence?: number } | undefined)?.sequence ?? 0;
+      const pointer = { id: publication, sequence: sequence + 1, kept: [...kept] };
+      await ledger.write<Json>(POINTER, pointer, before?.version);
+      return;
+    }
+    case 'drop-publication':
+      return forgetPublications(objects, [remedy.publication]);
+    case 'restage':
+      await changeState(ledger, remedy.dataset, (state) => ({ ...state, restage: true }));
+      return;
+    case 'reload':
+      await changeState(ledger, remedy.dataset, withoutLoads);
+      return;
+    case 'nothing':
+      return;
+  }
+}
+
+/** Loads that wait cannot be staged, so they wait no longer; the snapshot brings their rows. */
+function withoutLoads({ inFlight: _job, ...state }: DatasetState): DatasetState {
+  return { ...state, pending: [], snapshotNext: true };
+}
+
+async function recoverDataset({ platform }: Lake, dataset: string, id: string): Promise<void> {
+  const publication = await readPublication(platform, id);
+  const version = publication?.tables[dataset];
+  if (!version) return platform.ledger.delete(`dataset/${dataset}`);
+  const { asOf, loadedAt, run } = publication.facts[dataset] ?? {};
+  const load = run ?? publication.run;
+  const time = asOf !== undefined && loadedAt !== undefined ? { asOf, loadedAt } : undefined;
+  const state: DatasetState = {
+    dataset,
+    pending: [],
+    snapshotNext: true,
+    ...(asOf === undefined ? {} : { watermark: asOf }),
+    ...(loadedAt === undefined ? {} : { loadedAt }),
+    staged: version,
+    stagedLoad: load,
+    passed: version,
+    passedLoad: load,
+    ...(time ? { stagedTime: time, passedTime: time } : {}),
+  };
+  await platform.ledger.write<Json>(`dataset/${dataset}`, state as unknown as Json, undefined);
+}
+
+async function recoverModel(
+  { platform }: Lake,
+  { model, table, publication: id }: Extract<Remedy, { do: 'recover-model' }>,
+): Promise<void> {
+  const publication = await readPublication(platform, id);
+  const version = publication?.tables[table];
+  if (!version) return platform.ledger.delete(`model/${model}`);
+  const { asOf, loadedAt, run, sources, header } = publication.facts[table] ?? {};
+  await writeModelRecord(platform.ledger, {
+    model,
+    run: run ?? publication.run,
+    version,
+    ...(asOf === undefined ? {} : { asOf }),
+    ...(loadedAt === undefined ? {} : { builtAt: loadedAt }),
+    ...(sources ? { sources } : {}),
+    ...(header ? { header } : {}),
+  });
+}

@@ -1,0 +1,236 @@
+import { createHash } from 'node:crypto';
+import { LakeError } from '../../errors.ts';
+import { listStates } from '../../loads/dataset-state.ts';
+import type { DatasetState, LoadManifest } from '../../loads/load.ts';
+import type { TableVersion } from '../../platform/ports/tables.ts';
+import type { Lake } from '../../step.ts';
+import { listModelRecords } from '../model-record.ts';
+import {
+  currentPublicationId,
+  listPublications,
+  POINTER,
+  type Publication,
+  readPublication,
+} from '../publication.ts';
+import type { Damage, Remedy } from './damage.ts';
+
+export interface FindOptions {
+  /** Whether files are read whole and compared with the digests that were kept of them. */
+  readonly thorough: boolean;
+}
+
+/**
+ * Looks at everything that the lake relies on: state records, publication documents, the files of the tables that
+ * these name, the manifests and files of the raw zone. Changes nothing.
+ */
+export async function findDamage(lake: Lake, options: FindOptions): Promise<Damage[]> {
+  const documents = await readDocuments(lake);
+  const pointer = await pointedTo(lake);
+  const shown = pointer === undefined ? undefined : documents.intact.get(pointer);
+  const newest = shown ?? newestOf([...documents.intact.values()]);
+  const raw = await findRawDamage(lake, options);
+  return [
+    ...(await damagedRecords(lake, newest)),
+    ...publicationDamage(documents, pointer, newest),
+    ...(await findBrokenTables(lake, options, documents.intact, raw.broken)),
+    ...raw.damage,
+  ];
+}
+
+interface Documents {
+  readonly intact: ReadonlyMap<string, Publication>;
+  readonly damaged: readonly string[];
+}
+
+async function readDocuments({ platform }: Lake): Promise<Documents> {
+  const intact = new Map<string, Publication>();
+  const damaged: string[] = [];
+  for (const id of await listPublications(platform.objects)) {
+    try {
+      const publication = await readPublication(platform, id);
+      if (publication) intact.set(id, publication);
+    } catch (error) {
+      if (!(error instanceof LakeError)) throw error;
+      damaged.push(id);
+    }
+  }
+  return { intact, damaged };
+}
+
+/** The id in the pointer; undefined where there is none that can be read. */
+async function pointedTo({ platform }: Lake): Promise<string | undefined> {
+  if ((await platform.ledger.damaged(POINTER)).length > 0) return undefined;
+  return currentPublicationId(platform.ledger);
+}
+
+const newestOf = (publications: readonly Publication[]): Publication | undefined =>
+  publications.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
+
+async function damagedRecords({ platform }: Lake, shown: Publication | undefined): Promise<Damage[]> {
+  const keys = (await platform.ledger.damaged('')).filter((key) => key !== POINTER);
+  return keys.map((key) => {
+    const remedy = remedyForRecord(key, shown);
+    return { kind: 'record', about: key, found: 'the record cannot be read', remedy };
+  });
+}
+
+/** What is published of a dataset or model stays in view until the next run has made it again. */
+function remedyForRecord(key: string, shown: Publication | undefined): Remedy {
+  const [kind, name = ''] = key.split(/\/(.*)/s);
+  if (shown && kind === 'dataset' && Object.hasOwn(shown.tables, name)) {
+    return { do: 'recover-dataset', dataset: name, publication: shown.id };
+  }
+  const table = Object.keys(shown?.tables ?? {}).find((one) => one === `campus.${name}`);
+  if (shown && kind === 'model' && table !== undefined) {
+    return { do: 'recover-model', model: name, table, publication: shown.id };
+  }
+  return { do: 'drop-record', key };
+}
+
+function publicationDamage(
+  { intact, damaged }: Documents,
+  pointer: string | undefined,
+  newest: Publication | undefined,
+): Damage[] {
+  const found: Damage[] = [];
+  const others = intact.size + damaged.length > 0;
+  if ((pointer === undefined && others) || (pointer !== undefined && !intact.has(pointer))) {
+    const kept = [...intact.values()]
+      .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+      .map(({ id }) => id);
+    found.push({
+      kind: 'publication',
+      about: POINTER,
+      found:
+        pointer === undefined
+          ? 'no readable record names what is shown'
+          : `publication ${pointer} cannot be read`,
+      remedy: newest
+        ? {
+            do: 'point-to',
+            publication: newest.id,
+            kept: [...kept.filter((id) => id !== newest.id), newest.id].slice(-3),
+          }
+        : { do: 'drop-record', key: POINTER },
+    });
+  }
+  for (const id of damaged) {
+    found.push({
+      kind: 'publication',
+      about: id,
+      found: 'the document cannot be read',
+      remedy: { do: 'drop-publication', publication: id },
+    });
+  }
+  return found;
+}
+
+/** @param brokenRaw datasets whose raw files cannot make them again */
+async function findBrokenTables(
+  lake: Lake,
+  { thorough }: FindOptions,
+  publications: ReadonlyMap<string, Publication>,
+  brokenRaw: ReadonlySet<string>,
+): Promise<Damage[]> {
+  const { engine, ledger } = lake.platform;
+  const versions = new Map<string, Map<string, TableVersion>>();
+  const add = (version: TableVersion) => {
+    const known = versions.get(version.table) ?? new Map<string, TableVersion>();
+    versions.set(version.table, known.set(JSON.stringify(version.storage), version));
+  };
+  for (const { staged, passed } of await listStates(ledger))
+    for (const one of [staged, passed]) if (one) add(one);
+  for (const { version } of await listModelRecords(ledger)) add(version);
+  for (const { tables } of publications.values()) for (const version of Object.values(tables)) add(version);
+  const datasets = new Set(lake.catalog.datasets.map(({ id }) => id));
+  const found: Damage[] = [];
+  for (const [table, known] of versions) {
+    const broken = new Map<string, string>();
+    for (const version of known.values()) {
+      for (const { file, found: what } of (await engine.brokenFiles?.(version, thorough)) ?? [])
+        broken.set(file, what);
+    }
+    if (broken.size === 0) continue;
+    found.push({
+      kind: 'table',
+      about: table,
+      found: [...broken].map(([file, what]) => `${file} is ${what}`).join('; '),
+      files: [...broken.keys()],
+      remedy: !datasets.has(table)
+        ? { do: 'nothing', because: 'the next run builds it again' }
+        : brokenRaw.has(table)
+          ? { do: 'reload', dataset: table }
+          : { do: 'restage', dataset: table },
+    });
+  }
+  return found;
+}
+
+/** Of every dataset the loads that wait, and those that its staged table could be made of again. */
+async function findRawDamage(
+  lake: Lake,
+  options: FindOptions,
+): Promise<{ damage: Damage[]; broken: ReadonlySet<string> }> {
+  const { ledger, objects } = lake.platform;
+  const damage: Damage[] = [];
+  const broken = new Set<string>();
+  const states = new Map((await listStates(ledger)).map((state) => [state.dataset, state]));
+  const waiting = new Map<string, DatasetState>();
+  for (const state of states.values()) for (const { manifest } of state.pending) waiting.set(manifest, state);
+  const keys = new Set([...(await manifestKeys(lake)), ...waiting.keys()]);
+  for (const key of [...keys].sort()) {
+    const manifest = await readManifest(lake, key);
+    const dataset = waiting.get(key)?.dataset ?? manifest?.dataset;
+    const found = manifest ? await brokenRawFiles(lake, manifest, options) : [`${key} cannot be read`];
+    if (found.length === 0) continue;
+    if (dataset !== undefined) broken.add(dataset);
+    const remedy: Remedy =
+      dataset !== undefined && waiting.has(key)
+        ? { do: 'reload', dataset }
+        : { do: 'nothing', because: 'its rows are staged; only to make the table again it would be needed' };
+    damage.push({ kind: 'raw', about: dataset ?? key, found: found.join('; '), remedy });
+  }
+  return { damage, broken };
+
+  async function manifestKeys({ campus }: Lake): Promise<string[]> {
+    const all = await Promise.all(
+      Object.keys(campus.sources).map((source) => objects.list(`raw/${source}/`)),
+    );
+    return all.flat().filter((key) => /\/_?manifest\.json$/.test(key));
+  }
+}
+
+async function readManifest({ platform }: Lake, key: string): Promise<LoadManifest | undefined> {
+  const text = await platform.objects.getText(key);
+  try {
+    const manifest = JSON.parse(text ?? '') as LoadManifest | null;
+    return Array.isArray(manifest?.files) ? manifest : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function brokenRawFiles(
+  { platform }: Lake,
+  { files }: LoadManifest,
+  { thorough }: FindOptions,
+): Promise<string[]> {
+  const { objects } = platform;
+  const found: string[] = [];
+  for (const { key, bytes, sha256 } of files) {
+    const there = await objects.head(key);
+    if (!there) found.push(`${key} is missing`);
+    else if (there.bytes !== bytes) found.push(`${key} is cut short`);
+    else if (thorough && sha256 !== undefined) {
+      const hash = createHash('sha256');
+      try {
+        for await (const chunk of await objects.get(key)) hash.update(chunk as Buffer);
+      } catch {
+        found.push(`${key} is unreadable`);
+        continue;
+      }
+      if (hash.digest('hex') !== sha256) found.push(`${key} is changed`);
+    }
+  }
+  return found;
+}
