@@ -4,6 +4,8 @@ import { modelsFolder } from '../models/build-model.ts';
 import { modelNames } from '../models/load-models.ts';
 import { CURATED } from '../models/model.ts';
 import type { TableVersion } from '../platform/ports/tables.ts';
+import { definitionsOf } from '../staging/definition.ts';
+import { changesSince } from '../staging/definition-changes.ts';
 import type { Lake } from '../step.ts';
 import { type Publication, readPublication, type TableFacts } from './publication.ts';
 
@@ -25,10 +27,19 @@ export async function keepUnknown(
   for (const [table, version] of Object.entries(before?.tables ?? {})) {
     const isThere = datasets.has(table) || models.has(table) || isOwnTable(table);
     const isUnknown = damaged.has(`dataset/${table}`) || damaged.has(`model/${table.split('.')[1]}`);
-    if (!isThere || !isUnknown || Object.hasOwn(tables, table)) continue;
+    if (!isThere || !isUnknown || Object.hasOwn(tables, table) || (await showsTooMuch(lake, version)))
+      continue;
     tables[table] = version;
     facts[table] = { ...before!.facts[table], whyOld: 'its record in the ledger is damaged', isStale: true };
   }
+}
+
+/** Whether the catalog leaves behind by now what a version of a dataset holds: without its record, only this tells. */
+async function showsTooMuch(lake: Lake, version: TableVersion): Promise<boolean> {
+  const dataset = lake.catalog.datasets.find(({ id }) => id === version.table);
+  if (!dataset) return false;
+  const definition = await definitionsOf(lake)(dataset, { version });
+  return changesSince(version, definition).some(({ narrows }) => narrows);
 }
 
 /** A version whose files are broken is not published: the one before is, where that is whole. */

@@ -47,9 +47,22 @@ async function readManifests(objects: ObjectStore, keys: readonly string[]): Pro
   const found: LoadManifest[] = [];
   for (let i = 0; i < keys.length; i += READS_AT_ONCE) {
     const texts = await Promise.all(keys.slice(i, i + READS_AT_ONCE).map((key) => objects.getText(key)));
-    for (const text of texts) if (text !== undefined) found.push(JSON.parse(text) as LoadManifest);
+    for (const text of texts) {
+      const manifest = text === undefined ? undefined : parseManifest(text);
+      if (manifest) found.push(manifest);
+    }
   }
   return found;
+}
+
+/** undefined for a text that a failing disk has left of one. */
+export function parseManifest(text: string): LoadManifest | undefined {
+  try {
+    const manifest = JSON.parse(text) as LoadManifest | null;
+    return Array.isArray(manifest?.files) ? manifest : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Lake } from '../step.ts';
 import { type Definitions, definitionsOf } from './definition.ts';
 import { changesSince, type DefinitionChange } from './definition-changes.ts';
 import { StagingError } from './errors.ts';
-import { loadsToReplay } from './replay.ts';
+import { loadsToReplay, parseManifest } from './replay.ts';
 import { describeChange } from './schema-changes.ts';
 
 /** What has to be staged so that a dataset's table holds all its loads, by the definition of now. */
@@ -98,8 +98,10 @@ function needsSnapshot(dataset: CatalogDataset, changes: readonly DefinitionChan
 /** @throws StagingError where the raw zone has lost it */
 export async function readManifest(lake: Lake, dataset: string, load: PendingLoad): Promise<LoadManifest> {
   const text = await lake.platform.objects.getText(load.manifest);
-  if (text !== undefined) return JSON.parse(text) as LoadManifest;
-  throw new StagingError(`The manifest of load ${load.load} of ${dataset} is not at ${load.manifest}.`, {
+  const manifest = text === undefined ? undefined : parseManifest(text);
+  if (manifest) return manifest;
+  const found = text === undefined ? 'is not at' : 'cannot be read:';
+  throw new StagingError(`The manifest of load ${load.load} of ${dataset} ${found} ${load.manifest}.`, {
     about: dataset,
     hint: `the raw zone lost files: \`lake reload ${dataset}\` asks for a new snapshot`,
   });

@@ -3,6 +3,7 @@ import { LakeError } from '../../errors.ts';
 import { listStates } from '../../loads/dataset-state.ts';
 import type { DatasetState, LoadManifest } from '../../loads/load.ts';
 import type { TableVersion } from '../../platform/ports/tables.ts';
+import { parseManifest } from '../../staging/replay.ts';
 import type { Lake } from '../../step.ts';
 import { listModelRecords } from '../model-record.ts';
 import {
@@ -202,12 +203,7 @@ async function findRawDamage(
 
 async function readManifest({ platform }: Lake, key: string): Promise<LoadManifest | undefined> {
   const text = await platform.objects.getText(key);
-  try {
-    const manifest = JSON.parse(text ?? '') as LoadManifest | null;
-    return Array.isArray(manifest?.files) ? manifest : undefined;
-  } catch {
-    return undefined;
-  }
+  return text === undefined ? undefined : parseManifest(text);
 }
 
 async function brokenRawFiles(
