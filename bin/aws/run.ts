@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Campus } from '../../src/campus/campus.ts';
 import { LakeError } from '../../src/errors.ts';
+import { toldOf } from '../../src/notify/told.ts';
 import type { Watch } from '../../src/pipeline/events.ts';
 import { executionCause } from '../../src/pipeline/execution-cause.ts';
 import { Follower } from '../../src/pipeline/follow.ts';
@@ -84,5 +85,6 @@ async function outcomeOf(
   // An execution that was killed leaves its run open: it failed, and the next one continues it.
   const status = record.status === 'running' ? 'failed' : record.status;
   const failures = await failuresOf(ledger, record.run);
-  return { record: { ...record, status }, failures, continued: record.attempt > 1 };
+  const told = await toldOf(ledger, record.run);
+  return { record: { ...record, status }, failures, told, continued: record.attempt > 1 };
 }

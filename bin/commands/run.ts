@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
+import { groupFailures } from '../../src/failure-groups.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { withLake } from '../home.ts';
@@ -26,7 +27,8 @@ export function defineRun(command: Command): void {
       `
 On AWS (--home aws) the nightly run is started now, and followed; to stop following stops nothing.
 A run that was stopped or killed is continued by the next one. Queries see the state of the
-last finished run throughout. Exit code: 0 all loaded, 1 something failed, 2 input to correct.
+last finished run throughout. With --json failures are grouped by cause, and "told" says who heard of the run.
+Exit code: 0 all loaded, 1 something failed or nobody could be told, 2 input to correct.
 
 Examples:
   $ lake run
@@ -46,12 +48,25 @@ async function run(flags: RunFlags): Promise<number> {
         ? await (await import('../aws/run.ts')).runOnAws(loaded.campus, { ...options, fresh })
         : await withLake(loaded, options, (lake) => runLake({ lake, watch: progress.watch, fresh }));
     if (flags.json) printJson(asJson(outcome));
-    return outcome.record.status === 'succeeded' ? 0 : 1;
+    if (!outcome.told.reached) process.stderr.write(`${nobodyTold(outcome)}\n`);
+    return outcome.record.status === 'succeeded' && outcome.told.reached ? 0 : 1;
   } finally {
     await progress.finish();
   }
 }
 
-function asJson({ record, failures, continued }: RunOutcome) {
-  return { ...record, continued, failures: [...failures] };
+function asJson({ record, failures, told, continued }: RunOutcome) {
+  return { ...record, continued, told, failed: failures.length, failures: groupFailures(failures) };
+}
+
+/** A run of which nobody hears is no good night, whatever it loaded. */
+function nobodyTold({ told }: RunOutcome): string {
+  const why = told.failed.map(({ notifier, receiver, error }) =>
+    receiver === undefined ? `  ${notifier}: ${error}` : `  ${notifier}, address ${receiver}: ${error}`,
+  );
+  return [
+    'Nobody could be told how this run ended:',
+    ...why,
+    'next: `lake doctor` tries every way of notify in campus.yaml',
+  ].join('\n');
 }

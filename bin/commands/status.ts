@@ -12,6 +12,9 @@ import {
   runCommand,
 } from './common.ts';
 
+/** Names in a line; the rest is counted. `--json` lists more. */
+const NAMED = 5;
+
 export function defineStatus(command: Command): void {
   addHomeOption(addCommonOptions(command))
     .addHelpText(
@@ -41,8 +44,7 @@ function inWords({
   datasets,
 }: LakeStatus): string {
   const lines = [run ? headline(run) : 'Nothing has been loaded yet: `lake run` does it.'];
-  for (const { about, message, hint } of failures)
-    lines.push(`  ${pc.red('✗')} ${about || 'the run'}: ${message}`, `    → ${hint}`);
+  for (const failure of failures) lines.push(...failureLines(failure));
   lines.unshift(...faultLines(ledgerFault));
   for (const key of damaged)
     lines.push(
@@ -65,6 +67,19 @@ function inWords({
     ]);
   }
   return [...lines, table.toString()].join('\n');
+}
+
+function failureLines(failure: LakeStatus['failures'][number]): string[] {
+  const { about, source, reach, message, hint, count, tables, owners } = failure;
+  const name = reach === 'source' && source ? source : about || 'the run';
+  const others = count - NAMED;
+  const met = `${tables.slice(0, NAMED).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+  return [
+    `  ${pc.red('✗')} ${name}: ${message}`,
+    ...(count > 1 ? [`    ${count} steps failed so: ${met}`] : []),
+    ...(owners.length > 0 ? [`    owner: ${owners.join(', ')}`] : []),
+    `    → ${hint}`,
+  ];
 }
 
 const shortTime = (iso: string): string => iso.slice(0, 16).replace('T', ' ');

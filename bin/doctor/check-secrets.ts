@@ -43,6 +43,7 @@ export function secretRefs(campus: Campus): [string, SecretRef][] {
   if (campus.privacy.key) refs.push(['privacy.key', campus.privacy.key]);
   for (const notify of campus.notify) {
     if ('url' in notify) refs.push([`notify.${notify.kind}`, notify.url]);
+    if ('ca' in notify && notify.ca) refs.push([`notify.${notify.kind}.ca`, notify.ca]);
     if ('password' in notify && notify.password) refs.push([`notify.${notify.kind}`, notify.password]);
   }
   return refs;

@@ -161,8 +161,9 @@ export class Rights {
 
   notifySecrets(): SecretRef[] {
     return this.#parts.settings.campus.notify.flatMap((way) => {
-      if ('url' in way) return [way.url];
-      return 'password' in way && way.password ? [way.password] : [];
+      const authority = 'ca' in way && way.ca ? [way.ca] : [];
+      if ('url' in way) return [way.url, ...authority];
+      return 'password' in way && way.password ? [way.password, ...authority] : authority;
     });
   }
 

@@ -32,11 +32,15 @@ const canvasSource = z.strictObject({
 
 export const sourceSchema = z.discriminatedUnion('kind', [canvasSource, postgresSource, ...dmsOnlySources]);
 
+const authority = secretRefSchema
+  .optional()
+  .describe("Certificates (PEM) of the college's own authority, trusted besides the known ones");
+
 const notifySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('console') }),
   z.strictObject({ kind: z.literal('file'), path: word() }),
-  z.strictObject({ kind: z.literal('webhook'), url: secretRefSchema }),
-  z.strictObject({ kind: z.literal('slack'), url: secretRefSchema }),
+  z.strictObject({ kind: z.literal('webhook'), url: secretRefSchema, ca: authority }),
+  z.strictObject({ kind: z.literal('slack'), url: secretRefSchema, ca: authority }),
   z.strictObject({
     kind: z.literal('email'),
     host: host(),
@@ -45,6 +49,14 @@ const notifySchema = z.discriminatedUnion('kind', [
     to: z.array(mailAddress()).min(1),
     user: word().optional(),
     password: secretRefSchema.optional(),
+    ca: authority,
+    retryMinutes: z
+      .number()
+      .int()
+      .min(0)
+      .max(240)
+      .default(30)
+      .describe('How long a server that says "later" (greylisting) is asked again, every 5 minutes'),
     on: z.enum(['always', 'failure']).default('always'),
   }),
 ]);

@@ -1,4 +1,5 @@
-import { redact } from './redact.ts';
+import type { FailureGroup } from '../failure-groups.ts';
+import { biggest, LISTED, shortened } from './bounded-summary.ts';
 import type { LoadSummary, RunSummary, StaleSummary } from './summary.ts';
 import { bytes, count, duration, instant, number } from './words.ts';
 
@@ -16,11 +17,8 @@ export interface Section {
   readonly lines: readonly string[];
 }
 
-/** How many lines a list gets before the rest is only counted. */
-const LISTED = { loads: 5, failures: 20, changes: 20, remarks: 10, stale: 10 };
-/** And so many names within a line. */
+/** So many names within a line; the rest is only counted. */
 const NAMED = 5;
-const CAUSE_LENGTH = 600;
 
 /**
  * What people are told of a run: first whether it is good, then what failed with cause and next action, what was
@@ -48,44 +46,69 @@ export function composeMessage(summary: RunSummary): Message {
 }
 
 /** `Good: Lakeside College loaded, 31 students need attention` or `FAILED: Lakeside College, 2 problems: …` */
-export function subjectOf({ status, campus, failures, loads, attention }: RunSummary): string {
+export function subjectOf({ status, campus, failures, failed, loads, attention }: RunSummary): string {
   if (status === 'succeeded') {
     const students = attention === undefined ? '' : `, ${count(attention, 'student')} may need attention`;
-    return `Good: ${campus}, ${count(loads.length, 'dataset')} loaded${students}`;
+    return oneLine(`Good: ${campus}, ${count(loads.length, 'dataset')} loaded${students}`);
   }
-  const names = [...new Set(failures.map((f) => f.about).filter(Boolean))];
+  const names = [...new Set(failures.map(nameOf).filter(Boolean))];
   const some =
     names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${number(names.length - 3)} more` : '');
-  return oneLine(`FAILED: ${campus}, ${count(failures.length, 'problem')}${some ? `: ${some}` : ''}`);
+  const causes = failures.length < failed ? ` of ${count(failures.length, 'cause')}` : '';
+  return oneLine(`FAILED: ${campus}, ${count(failed, 'problem')}${causes}${some ? `: ${some}` : ''}`);
 }
+
+/** What a group is about, in a word: its source where the cause reaches all of it. */
+const nameOf = ({ reach, source, about }: FailureGroup): string =>
+  reach === 'source' && source !== '' ? source : about;
 
 /** The message in parts. The first is the verdict; the others are there only where they have something to say. */
 export function sectionsOf(summary: RunSummary): Section[] {
-  const { failures, loads, schemaChanges, remarks, stale } = summary;
+  const { failures, failed, loads, schemaChanges, remarks, stale } = summary;
   const sections: Section[] = [
     { title: '', lines: verdictOf(summary) },
     {
-      title: `What failed (${number(failures.length)})`,
-      lines: listed(failures, LISTED.failures, ({ about, message, hint }) =>
-        oneLine(`${about || 'the run'}: ${shortened(redact(message))} Next: ${shortened(redact(hint))}`),
-      ),
+      title: `What failed (${failed === failures.length ? number(failed) : `${number(failed)}, of ${count(failures.length, 'cause')}`})`,
+      lines: listed(failures, LISTED.failures, (group) => failureLine(group, loads)),
     },
     { title: staleTitle(stale), lines: listed(stale, LISTED.stale, staleLine) },
     { title: loadTitle(loads), lines: loadLines(loads) },
     {
       title: `What changed at the sources (${number(schemaChanges.length)})`,
-      lines: listed(schemaChanges, LISTED.changes, ({ dataset, change }) =>
-        oneLine(`${dataset}: ${redact(change)}`),
-      ),
+      lines: listed(schemaChanges, LISTED.changes, ({ dataset, change }) => oneLine(`${dataset}: ${change}`)),
     },
     {
       title: `Remarks (${number(remarks.length)})`,
-      lines: listed(remarks, LISTED.remarks, ({ about, text }) =>
-        oneLine(`${about}: ${shortened(redact(text))}`),
-      ),
+      lines: listed(remarks, LISTED.remarks, ({ about, text }) => oneLine(`${about}: ${shortened(text)}`)),
     },
   ];
   return sections.filter(({ lines }) => lines.length > 0);
+}
+
+/**
+ * `canvas: Canvas refused the login. 36 tables were not loaded: canvas.a, canvas.b and 34 more. sis was loaded.
+ * Owner: Registrar. Next: …`
+ */
+function failureLine(group: FailureGroup, loads: readonly LoadSummary[]): string {
+  const { message, hint, tables, owners, count: many, reach, source, about } = group;
+  const who = owners.length > 0 ? ` Owner: ${named(owners)}.` : '';
+  const met =
+    many > 1
+      ? ` ${count(many, 'step')} failed so${tables.length > 0 ? `: ${named(tables, Math.max(many, tables.length))}` : ''}.`
+      : '';
+  const others = reach === 'source' ? othersLoaded(source, loads) : '';
+  const name = nameOf(group) || about || 'the run';
+  return oneLine(`${name}: ${shortened(message)}${met}${others}${who} Next: ${shortened(hint)}`);
+}
+
+/** What of the other sources came: a source that is closed does not mean that the night is lost. */
+function othersLoaded(source: string, loads: readonly LoadSummary[]): string {
+  const counts = new Map<string, number>();
+  for (const { dataset } of loads) {
+    const of = dataset.split('.', 1)[0]!;
+    if (of !== source) counts.set(of, (counts.get(of) ?? 0) + 1);
+  }
+  return [...counts].map(([of, n]) => ` ${of} was loaded (${count(n, 'dataset')}).`).join('');
 }
 
 function verdictOf(summary: RunSummary): string[] {
@@ -123,8 +146,8 @@ function staleLine({ tables, asOf, why, owners, readers }: StaleSummary): string
   return oneLine(`${named(tables)}${who}: ${known}${shortened(why)}.${read}`);
 }
 
-function named(names: readonly string[]): string {
-  const more = names.length - NAMED;
+function named(names: readonly string[], all = names.length): string {
+  const more = all - NAMED;
   return names.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${number(more)} more` : '');
 }
 
@@ -153,9 +176,8 @@ function loadTitle(loads: readonly LoadSummary[]): string {
 
 function loadLines(loads: readonly LoadSummary[]): string[] {
   if (loads.length === 0) return ['nothing: no dataset had anything new, or none could be loaded'];
-  const biggest = [...loads].sort((a, b) => b.rows - a.rows || b.bytes - a.bytes);
   return listed(
-    biggest,
+    biggest(loads),
     LISTED.loads,
     ({ dataset, kind, rows, bytes: size }) => `${dataset}: ${kind}, ${count(rows, 'row')}, ${bytes(size)}`,
   );
@@ -168,8 +190,5 @@ function listed<T>(items: readonly T[], most: number, line: (item: T) => string)
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
-
-const shortened = (text: string): string =>
-  text.length <= CAUSE_LENGTH ? text : `${text.slice(0, CAUSE_LENGTH).replace(/[\ud800-\udbff]$/, '')}…`;
 
 const escapeMarkdown = (text: string): string => text.replaceAll(/[\\`*_[\]<>#|]/g, '\\$&');

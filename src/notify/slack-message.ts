@@ -4,11 +4,25 @@ import type { RunSummary } from './summary.ts';
 /** Limits of Slack's Block Kit: https://docs.slack.dev/reference/block-kit/blocks */
 const HEADER_LIMIT = 150;
 const SECTION_LIMIT = 3_000;
+/** What shows in a phone's notification; no limit of Slack. */
+const FALLBACK_LIMIT = 300;
 const BLOCK_LIMIT = 50;
+/**
+ * All texts of a message together: https://github.com/slackapi/bolt-js/issues/2509 measured about 13,200 signs, beyond
+ * which Slack answers `invalid_blocks`.
+ */
+const MESSAGE_LIMIT = 12_000;
+
+type SectionBlock = {
+  readonly type: 'section';
+  readonly text: { readonly type: 'mrkdwn'; readonly text: string };
+};
+
+const mrkdwn = (text: string): SectionBlock => ({ type: 'section', text: { type: 'mrkdwn', text } });
 
 type Block =
+  | SectionBlock
   | { readonly type: 'header'; readonly text: { readonly type: 'plain_text'; readonly text: string } }
-  | { readonly type: 'section'; readonly text: { readonly type: 'mrkdwn'; readonly text: string } }
   | {
       readonly type: 'context';
       readonly elements: readonly { readonly type: 'mrkdwn'; readonly text: string }[];
@@ -24,19 +38,36 @@ export interface SlackMessage {
 export function slackMessage(summary: RunSummary): SlackMessage {
   const subject = subjectOf(summary);
   const mark = summary.status === 'succeeded' ? ':white_check_mark:' : ':red_circle:';
-  const body = sectionsOf(summary).flatMap(sectionBlocks);
+  const body = within(
+    sectionsOf(summary).flatMap(sectionBlocks),
+    MESSAGE_LIMIT - HEADER_LIMIT - FALLBACK_LIMIT - 200,
+  );
   return {
-    text: escapeText(subject),
+    text: cut(escapeText(subject), FALLBACK_LIMIT),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: cut(`${mark} ${subject}`, HEADER_LIMIT) } },
-      ...body.slice(0, BLOCK_LIMIT - 2),
+      ...body,
       { type: 'context', elements: [{ type: 'mrkdwn', text: `Run ${escapeText(summary.run)}` }] },
     ],
   };
 }
 
+/** As many blocks as fit; the first that does not is cut, and those after it are left out with a word. */
+function within(blocks: readonly SectionBlock[], limit: number): SectionBlock[] {
+  const kept: SectionBlock[] = [];
+  let left = limit;
+  for (const block of blocks) {
+    if (block.text.text.length > left || kept.length === BLOCK_LIMIT - 3) {
+      return [...kept, mrkdwn('… the message is longer than Slack takes: `lake status` shows all of it.')];
+    }
+    kept.push(block);
+    left -= block.text.text.length;
+  }
+  return kept;
+}
+
 /** One section as few blocks as its lines need. */
-function sectionBlocks({ title, lines }: Section): Block[] {
+function sectionBlocks({ title, lines }: Section): SectionBlock[] {
   const texts = lines.map((line) =>
     cut(escapeText(title ? `• ${line}` : line), SECTION_LIMIT - HEADER_LIMIT),
   );
@@ -49,7 +80,7 @@ function sectionBlocks({ title, lines }: Section): Block[] {
     }
     text = text ? `${text}\n${line}` : line;
   }
-  return [...blocks, text].map((t) => ({ type: 'section', text: { type: 'mrkdwn', text: t } }));
+  return [...blocks, text].map(mrkdwn);
 }
 
 /** The three characters that Slack reads as control: https://docs.slack.dev/messaging/formatting-message-text */

@@ -1,4 +1,4 @@
-import type { Failure } from '../failure.ts';
+import type { FailureGroup } from '../failure-groups.ts';
 
 /**
  * A run as people are told of it. Plain JSON; holds names of datasets and counts, never a person's data.
@@ -14,7 +14,10 @@ export type RunSummary = {
   /** How far the sources had been loaded: what the published tables know. Absent where nothing is published. */
   readonly asOf?: string;
   readonly loads: LoadSummary[];
-  readonly failures: Failure[];
+  /** What failed, by cause. */
+  readonly failures: FailureGroup[];
+  /** How many steps failed. */
+  readonly failed: number;
   /** How many checks were run, and how many of them did not pass; what those found is a remark or a failure. */
   readonly checks: { readonly run: number; readonly warned: number; readonly failed: number };
   /** Published tables that are older than the run, and why. */

@@ -84,7 +84,11 @@ export function planFor(campus: Campus): Plan {
       ...lookForDrift(sources.filter(([, { kind }]) => kind !== 'canvas').map(([name]) => name)),
     ),
     closing: {
-      ...sequence(task('close-run', { run: '$run' }), task('notify'), task('sweep', { run: '$run' })),
+      ...sequence(
+        task('close-run', { run: '$run' }),
+        { kind: 'wait', step: 'notify' },
+        task('sweep', { run: '$run' }),
+      ),
       title: 'Tell the team',
     },
   };

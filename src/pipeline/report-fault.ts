@@ -1,5 +1,6 @@
 import { debugLog } from '../debug-log.ts';
 import { type Failure, failureOf } from '../failure.ts';
+import { groupFailures } from '../failure-groups.ts';
 import { tellUnrecorded } from '../notify/tell-unrecorded.ts';
 import type { LedgerUnusableError } from '../platform/errors.ts';
 import type { Lake } from '../step.ts';
@@ -37,7 +38,8 @@ export async function reportFault(lake: Lake, broken: BrokenRun): Promise<void> 
     endedAt: at,
     ...(publication ? { asOf: publication.asOf } : {}),
     loads: [],
-    failures: [failure, ...others],
+    failures: groupFailures([failure, ...others]),
+    failed: 1 + others.length,
     checks: { run: 0, warned: 0, failed: 0 },
     stale: publication ? staleTables(publication) : [],
     schemaChanges: [],

@@ -1,3 +1,4 @@
+import { type Told, toldOf } from '../notify/told.ts';
 import { RunLockedError } from '../platform/errors.ts';
 import type { LedgerStore } from '../platform/ports/ledger.ts';
 import type { Clock } from '../platform/ports/platform.ts';
@@ -48,7 +49,7 @@ export async function beginRun(
 export async function endRun(
   { clock, ledger }: Parts,
   record: RunRecord,
-): Promise<{ record: RunRecord; failures: StepFailure[] }> {
+): Promise<{ record: RunRecord; failures: StepFailure[]; told: Told }> {
   const failures = await failuresOf(ledger, record.run);
   const ended: RunRecord = {
     ...record,
@@ -56,7 +57,7 @@ export async function endRun(
     endedAt: new Date(clock.now()).toISOString(),
   };
   await writeRunRecord(ledger, ended, (await readRunRecord(ledger))?.version);
-  return { record: ended, failures };
+  return { record: ended, failures, told: await toldOf(ledger, record.run) };
 }
 
 /** The lake whose remarks are kept in the ledger as well as shown. */

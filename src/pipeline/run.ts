@@ -1,4 +1,5 @@
 import { debugLog } from '../debug-log.ts';
+import type { Told } from '../notify/told.ts';
 import { LedgerUnusableError } from '../platform/errors.ts';
 import type { Lake } from '../step.ts';
 import type { Watch } from './events.ts';
@@ -22,6 +23,8 @@ export interface RunOptions {
 export interface RunOutcome {
   readonly record: RunRecord;
   readonly failures: StepFailure[];
+  /** Who was told of it. */
+  readonly told: Told;
   /** Whether an interrupted run was continued. */
   readonly continued: boolean;
 }

@@ -1,5 +1,6 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { failureOf } from '../failure.ts';
+import { type FailureGroup, groupFailures } from '../failure-groups.ts';
 import { listStates } from '../loads/dataset-state.ts';
 import { promisedMs } from '../loads/freshness.ts';
 import type { DatasetState } from '../loads/load.ts';
@@ -7,6 +8,7 @@ import { LedgerDamagedError, LedgerUnusableError } from '../platform/errors.ts';
 import type { LedgerFault, LedgerStore } from '../platform/ports/ledger.ts';
 import type { Lake } from '../step.ts';
 import { DamagedPublicationError, MissingPublicationError } from './errors.ts';
+import { ownersOf } from './owners.ts';
 import { currentPublicationId, POINTER, type Publication, readPublication } from './publication.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
 import { failuresOf, type StepFailure } from './step-log.ts';
@@ -17,7 +19,8 @@ export interface LakeStatus {
   readonly publication?: string;
   /** Why that publication cannot be read. Absent where it can. */
   readonly problem?: { readonly message: string; readonly hint?: string };
-  readonly failures: StepFailure[];
+  /** What failed, by cause. */
+  readonly failures: FailureGroup<StepFailure>[];
   /** What keeps the ledger from being used, now or by the newest run that tried. */
   readonly ledgerFault?: Omit<LedgerFault, 'at'> & Partial<Pick<LedgerFault, 'at'>>;
   /** Records of the ledger that cannot be read: `dataset/…`, `model/…`, `publication/current`. */
@@ -53,7 +56,7 @@ export async function lakeStatus(lake: Lake): Promise<LakeStatus> {
     ledgerFault: await faultOf(ledger),
     damaged,
     ...(problem ? { problem } : {}),
-    failures: run ? await failuresOf(ledger, run.run) : [],
+    failures: run ? groupFailures(await failuresOf(ledger, run.run), await ownersOf(lake)) : [],
     datasets: loaded.map((dataset) =>
       statusOf(dataset, lake.platform.clock.now(), publication, states.get(dataset.id)),
     ),

@@ -1,9 +1,11 @@
+import { groupFailures } from '../failure-groups.ts';
 import type { Json } from '../json.ts';
 import type { LoadSummary, RunSummary } from '../notify/summary.ts';
 import type { OpsRow, OpsTable } from '../platform/ports/ledger.ts';
 import { changeOf, describeChange } from '../staging/schema-changes.ts';
 import type { Lake } from '../step.ts';
 import { listModelRecords } from './model-record.ts';
+import { ownersOf } from './owners.ts';
 import { readPublication } from './publication.ts';
 import { staleTables } from './stale-tables.ts';
 import { failuresOf } from './step-log.ts';
@@ -26,7 +28,11 @@ export async function summarise(lake: Lake, run: string, startedAt: string): Pro
     endedAt: new Date(clock.now()).toISOString(),
     ...(publication ? { asOf: publication.asOf } : {}),
     loads: loadsOf(await rowsOf('loads'), await rowsOf('steps')),
-    failures: failures.map(({ step, ...failure }) => ({ ...failure, about: failure.about || step })),
+    failures: groupFailures(failures, await ownersOf(lake)).map(({ step, ...group }) => ({
+      ...group,
+      about: group.about || step,
+    })),
+    failed: failures.length,
     checks: checksOf(await rowsOf('checks')),
     stale: publication ? staleTables(publication) : [],
     schemaChanges: (await rowsOf('schema_changes')).map((row) => ({

@@ -92,8 +92,10 @@ export const OPS_COLUMNS: { readonly [table in OpsTable]: readonly TableColumn[]
     { name: 'id', type: 'varchar' },
     { name: 'run', type: 'varchar' },
     { name: 'notifier', type: 'varchar' },
+    { name: 'receiver', type: 'varchar' },
     { name: 'status', type: 'varchar' },
     { name: 'at', type: 'timestamp' },
+    { name: 'first_tried_at', type: 'timestamp' },
     { name: 'error', type: 'varchar' },
   ],
 };

@@ -1,4 +1,4 @@
-import type { Failure } from '../../src/failure.ts';
+import type { FailureGroup } from '../../src/failure-groups.ts';
 import type { RunSummary } from '../../src/notify/summary.ts';
 
 /** A failure of one dataset, of which a test says what it is about. */
@@ -6,8 +6,8 @@ export const failure = (
   about: string,
   message: string,
   hint: string,
-  more: Partial<Failure> = {},
-): Failure => ({
+  more: Partial<FailureGroup> = {},
+): FailureGroup => ({
   code: 'job-failed',
   class: 'JobFailedError',
   about,
@@ -16,6 +16,9 @@ export const failure = (
   reach: 'item',
   message,
   hint,
+  count: 1,
+  tables: about === '' ? [] : [about],
+  owners: [],
   ...more,
 });
 
@@ -34,6 +37,7 @@ export const good: RunSummary = {
     bytes: i * 1_000,
   })),
   failures: [],
+  failed: 0,
   checks: { run: 2_612, warned: 2, failed: 0 },
   stale: [],
   schemaChanges: [{ dataset: 'canvas.terms', change: 'column sort_order (integer) added' }],
@@ -59,6 +63,7 @@ export const bad: RunSummary = {
       reach: 'lake',
     }),
   ],
+  failed: 2,
   schemaChanges: [],
   remarks: [],
   published: false,

@@ -23,7 +23,7 @@ export const closeRun: Step<{ run: string }, { summary: RunSummary }> = {
         as_of: summary.asOf ?? null,
         loads: summary.loads.length,
         rows: summary.loads.reduce((sum, load) => sum + load.rows, 0),
-        failures: summary.failures.length,
+        failures: summary.failed,
         published,
         tables,
       },
