@@ -49,6 +49,8 @@ export async function discovery(
           type: column.type,
           table: table.table,
           namespace: table.namespace,
+          description: column.description,
+          tableDescription: table.description,
           sourceType: column.sourceType,
           source: config.kind,
           siblings: table.columns.map((c) => c.name),

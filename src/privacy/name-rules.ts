@@ -32,7 +32,7 @@ export const NAME_RULES: readonly NameRule[] = [
     what: 'a bank or card number',
     words:
       /_(bank\w*|iban|bic|swift|routing\w*|rout|aba|acct|acct_(no|num|number)|account_(no|num|number)|(credit|debit)?_?card_(no|num|number)|credit_card\w*|pan|cvv|cvc)_/,
-    unless: /_(gl|ledger|chart|question_bank|item_bank|comment_bank)_/,
+    unless: /_(gl|ledger|chart|question_bank|item_bank|comment_bank)_|_bank\w*_(id|key)_$/,
   },
   {
     privacy: 'secret',
@@ -57,7 +57,7 @@ export const NAME_RULES: readonly NameRule[] = [
     privacy: 'special',
     what: 'health, origin, belief, immigration or a portrait',
     words:
-      /_(race\w*|ethnic\w*|ethn|hispanic|tribal|tribe|religio\w*|faith|disab\w*|disa|medical|medi|health|diagnos\w*|allerg\w*|immuni\w*|vaccin\w*|pregnan\w*|accommodation\w*|counsel(l?ing)|veteran\w*|military|visa\w*|citizen\w*|immigrat\w*|nationality|refugee|asylum|daca|pronouns?|gender_identity|orientation|sexual\w*|political|union_member\w*|crimin\w*|convict\w*|felony|photo\w*|portrait|biometric\w*|fingerprint\w*)_/,
+      /_(race\w*|ethnic\w*|ethn|hispanic|latino|disadvantaged?|homeless|displacement|displaced|fragile|iep|tribal|tribe|religio\w*|faith|disab\w*|disa|medical|medi|health|diagnos\w*|allerg\w*|immuni\w*|vaccin\w*|pregnan\w*|accommodation\w*|counsel(l?ing)|veteran\w*|military|visa\w*|citizen\w*|immigrat\w*|nationality|refugee|asylum|daca|pronouns?|gender_identity|orientation|sexual\w*|political|union_member\w*|crimin\w*|convict\w*|felony|photo\w*|portrait|biometric\w*|fingerprint\w*)_/,
   },
   {
     privacy: 'special',
@@ -75,7 +75,7 @@ export const NAME_RULES: readonly NameRule[] = [
     privacy: 'direct',
     what: "a person's name",
     words:
-      /_((first|last|middle|given|family|full|legal|preferred|pref|maiden|nick|sortable|short|display|birth|former|spouse|parent|guardian|mother|father|contact|author|user|login)_name|fname|lname|mname|mi|initials|salutation|signature|mother_maiden\w*)_/,
+      /_((first|last|middle|given|family|full|legal|preferred|pref|maiden|nick|sortable|short|display|birth|former|spouse|parent|guardian|mother|father|contact|author|user|login|reporter|principal|physician|doctor)_name|fname|lname|mname|mi|initials|salutation|signature|mother_maiden\w*)_/,
     unless: ABOUT,
     valuesOnly: true,
   },
@@ -96,7 +96,7 @@ export const NAME_RULES: readonly NameRule[] = [
   {
     privacy: 'direct',
     what: 'a telephone number',
-    words: /_(phone\w*|tele|tel|telephone|mobile|cell|fax|sms|area_code)_/,
+    words: /_(phone\w*|tele|tel|telephone\w*|mobile|cell|fax|sms|area_code)_/,
     unless: ABOUT,
     valuesOnly: true,
   },
@@ -118,6 +118,7 @@ export const NAME_RULES: readonly NameRule[] = [
     what: 'an id by which people know a person',
     words:
       /_((student|person|employee|staff|campus|card|applicant|instructor|faculty|member)_(number|no|nr|num)|student_id|sis_user_id|emplid|empl_id|banner_id|spriden_id|card_id|unique_id|login|login_id|net_?id|eppn|upn|sso_id|orcid|external_id)_/,
+    unless: /_(failed|attempts?|count)_/,
     valuesOnly: true,
   },
   {

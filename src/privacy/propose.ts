@@ -3,9 +3,9 @@ import type { PrivacyClass } from '../campus/catalog-schema.ts';
 import type { LakeType } from '../campus/lake-type.ts';
 import { isKnownCanvasTable, knownCanvasClass } from './canvas-columns.ts';
 import { NAME_RULES } from './name-rules.ts';
-import { isAid, kindOfTable, type TableKind } from './table-kind.ts';
+import { isAid, isSensitive, kindOfTable, type TableKind } from './table-kind.ts';
 import { countSample, type SampleCounts, verdictOf } from './value-verdict.ts';
-import { phraseOf } from './words.ts';
+import { isForeign, phraseOf } from './words.ts';
 
 export interface ColumnToJudge {
   readonly name: string;
@@ -21,6 +21,10 @@ export interface ColumnToJudge {
   readonly key?: boolean;
   /** Names of the table's other columns: a list of codes that names people is none. */
   readonly siblings?: readonly string[];
+  /** What the database says of the column. Default: nothing. */
+  readonly description?: string;
+  /** What the database says of the table. Default: nothing. */
+  readonly tableDescription?: string;
   /** Some values, picked by a hash of the key, not the first rows. */
   readonly samples?: readonly unknown[];
   /** Epoch ms; ages are counted by it. Default: now. */
@@ -63,10 +67,34 @@ export function proposePrivacy(column: ColumnToJudge): PrivacyProposal {
 function judgeName(column: ColumnToJudge): PrivacyProposal {
   const known = column.source === 'canvas' ? knownCanvasClass(column.table, column.name) : undefined;
   if (known) return { privacy: known, why: 'known column of Canvas' };
-  return moreSevere(judgeWords(column), judgeSourceType(column));
+  return moreSevere(moreSevere(judgeWords(column), judgeDescription(column)), judgeSourceType(column));
 }
 
 const NONE: PrivacyProposal = { privacy: 'none', why: '' };
+
+/** What a sentence says beyond doubt; words such as `description` or `status` are in any. */
+const TOLD = NAME_RULES.filter(
+  ({ privacy, what }) =>
+    ['secret', 'special', 'aid'].includes(privacy) ||
+    ['an e-mail address', 'a telephone number', "a person's name"].includes(what),
+);
+
+/** Of the first sentence that the database says of a column, where its name says nothing of the kind. */
+function judgeDescription(column: ColumnToJudge): PrivacyProposal {
+  const { description, type } = column;
+  const phrase = phraseOf(column.name);
+  if (description === undefined || column.key || LINK.test(phrase) || tableKind(column) === 'code')
+    return NONE;
+  const said = phraseOf(/^[^.!?]*/.exec(description)![0]);
+  const rule = TOLD.find(
+    (r) =>
+      r.words.test(said) &&
+      !r.unless?.test(said) &&
+      !r.unless?.test(phrase) &&
+      !(r.valuesOnly && ['boolean', 'date', 'timestamp', 'time'].includes(type)),
+  );
+  return rule ? { privacy: rule.privacy, why: `${rule.what}, by its description` } : NONE;
+}
 
 /** Addresses are their own types; documents and bytes about people can hold anything. */
 function judgeSourceType(column: ColumnToJudge): PrivacyProposal {
@@ -83,7 +111,7 @@ function moreSevere(a: PrivacyProposal, b: PrivacyProposal): PrivacyProposal {
 }
 
 function judgeWords(column: ColumnToJudge): PrivacyProposal {
-  const phrase = phraseOf(column.name);
+  const phrase = inContext(column);
   const kind = tableKind(column);
   const listed = column.source === 'canvas' && isKnownCanvasTable(column.table);
   const rule = NAME_RULES.find(
@@ -100,15 +128,30 @@ function judgeWords(column: ColumnToJudge): PrivacyProposal {
   return byTable(withoutTable(phrase, column.table), kind, column);
 }
 
+/** In German, Spanish and French a `note` or `nota` is a mark. */
+function inContext({ name, table, siblings = [] }: ColumnToJudge): string {
+  const phrase = phraseOf(name);
+  const isForeignTable = [table, ...siblings].some(isForeign);
+  return isForeignTable ? phrase.replace(/_(?:note|notas?)(?=_)/g, '_grade') : phrase;
+}
+
 /** What a thing is called: `terms.short_name`, `buildings.display_name`. */
 const THING_NAME = /^_(short|display|full|sortable|legal)_name_$/;
 /** Columns that link rows or keep their history. */
 const LINK =
   /_(id|key|sk|uuid|guid|crn|seq|sequence|version|surrogate|rowid|batch|source|data_origin)_$|_term_|_(created|updated|modified|loaded|changed|activity)(_(at|on|date|time|ts))?_$/;
+/** What a table of contacts calls them. */
+const HOW_TO_REACH = /_(value|contact|contact_(value|info|detail))_$/;
 const PLACE = /_(state|province|country|nation|region)_/;
 
 function byTable(phrase: string, kind: TableKind, column: ColumnToJudge): PrivacyProposal {
-  if (kind === 'code' || kind === 'thing') return NONE;
+  if (kind === 'code') return NONE;
+  if (HOW_TO_REACH.test(phrase) && /_contacts?_/.test(phraseOf(column.table)))
+    return { privacy: 'direct', why: 'how to reach a person' };
+  const isTold = isSensitive(column.table) || isSensitive(column.tableDescription ?? '');
+  if (isTold && !LINK.test(phrase) && !column.key && (kind !== 'thing' || namesPeople(column)))
+    return { privacy: 'special', why: 'in a table about health, origin or support' };
+  if (kind === 'thing') return NONE;
   const siblings = (column.siblings ?? []).map(phraseOf).join('');
   if (PLACE.test(phrase) && /_(city|zip|postal|street)_/.test(siblings))
     return { privacy: 'quasi', why: 'part of an address' };
@@ -128,11 +171,16 @@ const NAMES_A_PERSON = NAME_RULES.filter(
 );
 
 /** A table of codes that has a person in each row is none; one without any is about nobody in any schema. */
-function tableKind({ table, namespace = '', siblings = [] }: ColumnToJudge): TableKind {
+function tableKind(column: ColumnToJudge): TableKind {
+  const { table, namespace = '' } = column;
   const kind = kindOfTable(table);
-  const namesPeople = siblings.some((s) => NAMES_A_PERSON.some((r) => r.words.test(phraseOf(s))));
-  if (isAid(namespace) && (namesPeople || kind === 'record' || kind === 'person')) return 'aid';
-  return kind === 'code' && namesPeople ? 'record' : kind;
+  const withPeople = namesPeople(column);
+  if (isAid(namespace) && (withPeople || kind === 'record' || kind === 'person')) return 'aid';
+  return kind === 'code' && withPeople ? 'record' : kind;
+}
+
+function namesPeople({ siblings = [] }: ColumnToJudge): boolean {
+  return siblings.some((s) => NAMES_A_PERSON.some((r) => r.words.test(phraseOf(s))));
 }
 
 /** Banner repeats the table in each column's name, which says nothing about the column. */

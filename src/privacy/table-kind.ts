@@ -8,7 +8,7 @@ import { phraseOf, wordsOf } from './words.ts';
 export type TableKind = 'person' | 'record' | 'aid' | 'code' | 'thing';
 
 const CODE =
-  /^_([sgpft]tv[a-z]{4}|pt[rv][a-z]{4}|xlat\w*)_|_(codes?|types?|kinds?|lookups?|ref|validation|categor(y|ies)|statuses|reasons|scales?|schemes?|terms?|programs?|subjects?|majors?|departments?|divisions?|campuses|buildings?|rooms?)_$/;
+  /^_([sgpft]tv[a-z]{4}|pt[rv][a-z]{4}|xlat\w*)_|_(codes?|types?|kinds?|lookups?|ref|validation|categor(y|ies)|statuses|reasons|scales?|schemes?|descriptors?|terms?|programs?|subjects?|majors?|departments?|divisions?|campuses|buildings?|rooms?)_$/;
 const AID =
   /_(fafsa|isir|isirs|finaid|fin_aid|financial_aid|aid|awards?|disbursements?|loans?|grants?|scholarships?|need_analysis|rcrapp\d|rcresar|rprawrd|rorstat|stdnt_awards)_/;
 const RECORD =
@@ -25,6 +25,14 @@ export function kindOfTable(table: string): TableKind {
     return RECORD.test(`_${last}_`) ? 'record' : 'person';
   }
   return RECORD.test(phrase) ? 'record' : 'thing';
+}
+
+const SENSITIVE =
+  /_(medical|medi|health|immunizations?|disabilit(y|ies)|special_education|section_504|homeless|foster_care|migrant|neglected|counsel(l?ing)|wellness|accommodations?|visas?|immigration|ethnicit(y|ies)|races?|food_service|school_food|free_lunch|language_program|title_i|discipline_incidents?)_/;
+
+/** Whether the name of a table, or what its database says of it, is about health, origin, poverty or support. */
+export function isSensitive(text: string): boolean {
+  return SENSITIVE.test(phraseOf(text));
 }
 
 /** Whether the name of a schema or a table says that it is about financial aid. */

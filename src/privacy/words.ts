@@ -1,15 +1,33 @@
+import { FOREIGN_WORDS } from './foreign-words.ts';
+import { partsOfWord } from './run-together.ts';
+
 /**
  * The words of an identifier, lower-case, whatever its style: `SPBPERS_BIRTH_DATE`, `lastLoginIp`, `E-Mail`. Words
- * that are often run together are parted.
+ * that are run together are parted, and those of some other languages are given in English.
  */
 export function wordsOf(identifier: string): string[] {
   return identifier
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
     .toLowerCase()
+    .replace(/ä/g, 'ae')
+    .replace(/ö/g, 'oe')
+    .replace(/ü/g, 'ue')
+    .replace(/ß/g, 'ss')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .split(/[^a-z\d]+/)
+    .flatMap((word) => RUN_TOGETHER[word] ?? FOREIGN_WORDS[word] ?? partsOfWord(word))
     .flatMap((word) => RUN_TOGETHER[word] ?? [word])
     .filter((word) => word !== '');
+}
+
+/** Whether an identifier has a word of another language: its neighbours are likely to be of that language too. */
+export function isForeign(identifier: string): boolean {
+  return identifier
+    .toLowerCase()
+    .split(/[^\p{L}\d]+/u)
+    .some((word) => FOREIGN_WORDS[word] !== undefined);
 }
 
 /** The words between underscores, with one at each end, so that a pattern can ask for whole words. */
