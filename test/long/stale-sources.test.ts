@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,6 +7,7 @@ import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { openLocalPlatform } from '../../src/platform/local/platform.ts';
 import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
 import { answer, DAY, openSmallCampus, type SmallCampus } from '../end-to-end/small-campus.ts';
+import { asDashboard } from '../end-to-end/warehouse-dump.ts';
 
 /** What leads to the list of students, and what reads it. */
 const MODELS = [
@@ -43,7 +43,11 @@ describe('A lake of which one table is old', () => {
 
   const ask = (sql: string) => campus.look('lake', (platform) => answer(platform, sql));
   const published = () => campus.look('lake', async (platform) => (await readPublication(platform))!);
-  const told = () => readFile(join(campus.folder, 'lake', 'notification.txt'), 'utf8');
+  /** The newest message; the file keeps all of them. */
+  const told = async () => {
+    const all = await readFile(join(campus.folder, 'lake', 'notification.txt'), 'utf8');
+    return all.slice(all.lastIndexOf(' ==\n'));
+  };
 
   it('gives the truth of the last moment at which all was known, and then of today', async () => {
     const [list, statuses] = [await ask(LIST), await ask(STATUSES)];
@@ -111,17 +115,27 @@ describe('A lake of which one table is old', () => {
   });
 
   it('shows a model no more whose file is gone, in the warehouse neither', async () => {
-    await rm(join(campus.folder, 'models', 'programs.sql'));
+    await rm(join(campus.folder, 'models', 'advisor_list.sql'));
     await writeFile(join(campus.folder, 'models', 'torn.sql'), 'SELECT 1 AS one FROM');
 
     const { failures } = await campus.run('lake');
 
     expect(failures.map(({ about }) => about)).toEqual(['torn']);
     const { tables } = await published();
-    expect(tables['campus.programs']).toBeUndefined();
+    expect(tables['campus.advisor_list']).toBeUndefined();
     expect(tables['campus.students']).toBeDefined();
-    await expect(ask('SELECT count(*) FROM campus.programs')).rejects.toThrow('campus.programs');
-    expect(existsSync(join(campus.folder, 'lake', 'warehouse'))).toBe(true);
-    expect(await told()).toContain('torn');
+    await expect(ask('SELECT count(*) FROM campus.advisor_list')).rejects.toThrow('campus.advisor_list');
+    expect(await told()).toMatch(/torn: .*torn\.sql:1:/);
+    const { campus: loaded } = await campus.open('lake');
+    const served = await asDashboard(loaded, async (client) => {
+      const { rows } = await client.query('SELECT table_name, why_late FROM mart.lake_tables');
+      const { rows: shown } = await client.query(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'campus'",
+      );
+      return { listed: rows, shown: shown.map((row) => row.table_name) };
+    });
+    expect(served.shown).toContain('students');
+    expect(served.shown).not.toContain('advisor_list');
+    expect(served.listed).toContainEqual({ table_name: 'campus.students', why_late: null });
   });
 });

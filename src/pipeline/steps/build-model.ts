@@ -84,7 +84,6 @@ async function keep(
   }
   // Built by this run already, and stale only since: a step that is repeated changes nothing.
   if (before.run !== run) await writeModelRecord(lake.platform.ledger, { ...before, kept: { run, why } });
-  lake.report.note(model.name, `${model.table} keeps its last version: ${why}`);
   return { model: model.name, rows: before.version.rows, kept: true };
 }
 
