@@ -67,7 +67,8 @@ async function describe(table: string, flags: CommonFlags & HomeFlags): Promise<
   else process.stdout.write(`${inWords(described)}\n`);
 }
 
-async function describeTable(lake: Lake, table: string): Promise<DescribedTable> {
+/** @param table in small letters. @throws InputError where there is none of that name */
+export async function describeTable(lake: Lake, table: string): Promise<DescribedTable> {
   const publication = await readPublication(lake.platform);
   const { tables: published = {}, facts = {} } = publication ?? {};
   const dataset = lake.catalog.datasets.find(({ id }) => id === table);

@@ -47,7 +47,8 @@ async function tables(name: string | undefined, flags: CommonFlags & HomeFlags):
   else process.stdout.write(`${inWords(listed)}\n`);
 }
 
-async function listTables(lake: Lake): Promise<ListedTable[]> {
+/** Every table, with what is known of the rows that queries see. */
+export async function listTables(lake: Lake): Promise<ListedTable[]> {
   const { tables = {}, facts = {} } = (await readPublication(lake.platform)) ?? {};
   const staged = lake.catalog.datasets
     .filter((dataset) => dataset.load !== 'off' || tables[dataset.id])

@@ -333,4 +333,18 @@ describe('The models of a run', () => {
     await run();
     expect(Object.keys((await published()).tables)).toEqual(['canvas.users']);
   });
+
+  it('stay as they were where their folder is not there', async () => {
+    await write('list', 'SELECT count(*) AS n FROM canvas.users');
+    for (const name of ['users', 'work']) await load(name, [1]);
+    await run();
+    await rm(join(root, 'models'), { recursive: true });
+    today = 1;
+    for (const name of ['users', 'work']) await load(name, [1, 2]);
+
+    await run();
+
+    expect(await rowsOf('campus.list')).toEqual([[1n]]);
+    expect((await published()).facts['campus.list']).toMatchObject({ run: 'r0', isStale: true });
+  });
 });

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { isOwnTable } from '../../early-warning/own-models.ts';
 import { listStates } from '../../loads/dataset-state.ts';
 import { modelsFolder } from '../../models/build-model.ts';
@@ -50,13 +51,32 @@ export const publishStep: Step<{ run: string }, { publication: string; tables: n
   },
 };
 
-/** The records of models whose files are there, and those of early warning; the others are forgotten. */
+/**
+ * The records of models whose files are there, and those of early warning; the others are forgotten. Where the folder
+ * itself is not there, that is more likely a mistake in campus.yaml than the wish to withdraw all models: they stay.
+ */
 async function modelsThatAre(lake: Lake): Promise<ModelRecord[]> {
   const { ledger } = lake.platform;
-  const names = await modelNames(modelsFolder(lake));
+  const folder = modelsFolder(lake);
+  if (!(await isFolder(folder))) {
+    const records = await listModelRecords(ledger);
+    if (records.length > 0)
+      lake.report.note('models', `${folder} is not there: all models stay as they were`);
+    return records;
+  }
+  const names = await modelNames(folder);
   const ofFolder = new Set(names.map((name) => `${CURATED}.${name}`));
   const isThere = ({ version: { table } }: ModelRecord) => ofFolder.has(table) || isOwnTable(table);
   const records = await listModelRecords(ledger);
   for (const record of records) if (!isThere(record)) await forgetModelRecord(ledger, record.model);
   return records.filter(isThere);
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
