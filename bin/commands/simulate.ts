@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../src/errors.ts';
+import type { Until } from '../../src/simulators/canvas/time-range.ts';
 import {
   chooseCollege,
   type SimulatedCampus,
@@ -17,7 +18,13 @@ interface SimulateFlags {
   sisPort: string;
   directory: string;
   still?: boolean;
+  jobTime: string;
+  refresh: string;
+  until: string;
 }
+
+/** What "until" may be, by the words of the option. */
+const UNTIL: Readonly<Record<string, Until>> = { latest: 'latest-commit', clock: 'clock' };
 
 export function defineSimulate(command: Command): void {
   command
@@ -33,6 +40,17 @@ export function defineSimulate(command: Command): void {
     .option('--sis-port <port>', 'port of the database', '5495')
     .option('--directory <folder>', "folder of the SIS's database", join('.lake', 'simulator'))
     .option('--still', 'its clock moves only when it is told to')
+    .option('--job-time <seconds>', 'how long a job of Canvas waits and runs before it is complete', '0')
+    .option(
+      '--refresh <hours>',
+      'Canvas hands out new data only at every so many full hours (documented: 4); 0: at once',
+      '0',
+    )
+    .option(
+      '--until <what>',
+      "where a job of Canvas ends: at the table's latest commit, as documented (latest), or now (clock)",
+      'latest',
+    )
     .addHelpText(
       'after',
       `
@@ -40,6 +58,7 @@ Examples:
   $ lake simulate                          both systems of a college of 2,000 students
   $ lake simulate --oulad ../data/oulad    both systems of a college of real students
   $ lake simulate canvas --students 50     its Canvas alone
+  $ lake simulate canvas --job-time 90 --refresh 4     one whose jobs take time and whose data are late
 
 Type a number and Enter to let so many days pass; Ctrl+C ends it.`,
     )
@@ -63,6 +82,11 @@ async function simulate(which: string, flags: SimulateFlags): Promise<void> {
     start: flags.at === undefined ? start : instant(flags.at),
     directory: flags.directory,
     running: !flags.still,
+    canvas: {
+      jobDelay: { ms: whole('--job-time', flags.jobTime) * 1000 },
+      refreshMs: whole('--refresh', flags.refresh) * 3_600_000,
+      until: untilOf(flags.until),
+    },
     canvasPort: whole('--canvas-port', flags.canvasPort),
     sisPort: whole('--sis-port', flags.sisPort),
   });
@@ -77,6 +101,12 @@ function whole(option: string, text: string): number {
     throw new InputError(`${option} takes a whole number, not "${text}".`);
   }
   return value;
+}
+
+function untilOf(text: string): Until {
+  const until = UNTIL[text];
+  if (until === undefined) throw new InputError(`--until takes latest or clock, not "${text}".`);
+  return until;
 }
 
 function instant(text: string): number {

@@ -11,6 +11,7 @@ import { aboutDataset, JobExpiredError, StaleSnapshotError } from './errors.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { listFetched } from './fetched-files.ts';
 import { again, done, type LmsDone, type LmsItem } from './items.ts';
+import { knownUpTo } from './known-up-to.ts';
 import { columnsBefore, loadColumns, readManifest, writeManifest } from './manifest.ts';
 import { manifestKey, rawPrefix } from './raw-layout.ts';
 import type { LmsCompleteJob } from './source.ts';
@@ -93,6 +94,7 @@ async function load(
       kind: effectOf(dataset, flight.kind, state),
       schemaVersion: job.schemaVersion,
       watermark: job.watermark,
+      knownUpTo: knownUpTo(dataset.namespace, job),
       columns,
       files: await fetchFiles(lake, dataset, job, flight.load, format),
     };

@@ -53,6 +53,8 @@ export interface LmsCompleteJob extends LmsJobBase {
   readonly objects: string[];
   readonly schemaVersion: number;
   readonly since?: string;
+  /** When the source began it, where that can be told. */
+  readonly startedAt?: string;
   /** Snapshot: `at`. Increment: `until`. The next increment starts here. */
   readonly watermark: string;
 }

@@ -19,6 +19,8 @@ export type LoadManifest = {
   readonly since?: string;
   /** How far the dataset is loaded with this load, in the source's clock. */
   readonly watermark: string;
+  /** Up to when its rows are known, where that is later, as of a table to which nothing happens. Default: watermark. */
+  readonly knownUpTo?: string;
   /** The source's own name of the job or task, for its support. */
   readonly job?: string;
   /** Rows, where the source counts them. */

@@ -113,7 +113,10 @@ function statusOf(
     dataset: id,
     rows: version.rows,
     ...(facts.asOf === undefined ? {} : { watermark: facts.asOf }),
-    ...(loadedUpTo !== undefined && loadedUpTo !== facts.asOf ? { loadedUpTo } : {}),
+    // Of a table to which nothing happens, more is known than the instant of its last change.
+    ...(loadedUpTo !== undefined && !(Date.parse(loadedUpTo) <= Date.parse(facts.asOf ?? ''))
+      ? { loadedUpTo }
+      : {}),
     ...(age === undefined ? {} : { ageHours: Math.round(age / 36e5) }),
     late: facts.isStale === true || age === undefined || age > promisedMs(dataset),
     ...(facts.whyOld === undefined ? {} : { whyOld: facts.whyOld }),

@@ -1,4 +1,4 @@
-import { type CanvasSimulator, startCanvasSimulator } from './canvas/server.ts';
+import { type CanvasSimulator, type CanvasSimulatorOptions, startCanvasSimulator } from './canvas/server.ts';
 import type { College } from './college/college.ts';
 import { currentTermWeek, generateCollege } from './college/generate.ts';
 import { type SisSimulator, startSisSimulator } from './sis/server.ts';
@@ -39,6 +39,8 @@ export interface SimulatedCampusOptions {
   readonly which?: 'canvas' | 'sis' | 'both';
   /** Whether time goes on by itself. Default: it stands still until moved. */
   readonly running?: boolean;
+  /** How its Canvas behaves. Default: jobs are done at once, with all that happened until then. */
+  readonly canvas?: Pick<CanvasSimulatorOptions, 'jobDelay' | 'refreshMs' | 'until'>;
   readonly canvasPort?: number;
   readonly sisPort?: number;
 }
@@ -70,7 +72,9 @@ export async function startSimulatedCampus(options: SimulatedCampusOptions): Pro
   const [canvas, sis] = await Promise.all([
     which === 'sis'
       ? undefined
-      : college.then((known) => startCanvasSimulator({ college: known, clock, port: options.canvasPort })),
+      : college.then((known) =>
+          startCanvasSimulator({ ...options.canvas, college: known, clock, port: options.canvasPort }),
+        ),
     which === 'canvas'
       ? undefined
       : startSisSimulator({

@@ -96,9 +96,13 @@ function oneBefore(
   const fitting = [...others].filter((one) =>
     since === undefined ? time(one.watermark) <= time(watermark) : isSame(one.watermark, since),
   );
-  // The newest; of one instant the snapshot, with which the chain ends.
-  const rank = (one: LoadManifest) => time(one.watermark) * 2 + (one.kind === 'snapshot' ? 1 : 0);
-  return fitting.sort((a, b) => rank(b) - rank(a))[0];
+  // The newest; of one instant, as loads of a table that stays quiet are, the one that was made last; and of those the
+  // snapshot, with which the chain ends.
+  const isLater = (a: LoadManifest, b: LoadManifest) =>
+    time(b.watermark) - time(a.watermark) ||
+    time(b.startedAt) - time(a.startedAt) ||
+    Number(b.kind === 'snapshot') - Number(a.kind === 'snapshot');
+  return fitting.sort(isLater)[0];
 }
 
 const isSame = (a: string, b: string): boolean => a === b || Date.parse(a) === Date.parse(b);

@@ -111,7 +111,7 @@ async function stageLoads(
     lake.signal.throwIfAborted();
     const manifest = await readManifest(lake, state.dataset, load);
     const plan = stagedSpec(dataset, lake.campus, manifest, gone);
-    time = { asOf: manifest.watermark, loadedAt: manifest.startedAt };
+    time = { asOf: manifest.knownUpTo ?? manifest.watermark, loadedAt: manifest.startedAt };
     const files = manifest.files.map((file) => objects.uri(file.key));
     const versionId = onto || waiting.has(load.load) ? load.load : rebuiltId(load.load, run);
     const result: StageResult =

@@ -190,7 +190,7 @@ export async function fold(lake: TestLake, id: string): Promise<Map<string, stri
       for (const record of await readRecords(lake.objects, file.key)) {
         const key = JSON.stringify(record.key);
         if ((rows.get(key)?.ts ?? '') > record.meta.ts) continue;
-        const gone = record.meta.action === 'D';
+        const gone = record.meta.action?.toUpperCase() === 'D' || record.value === undefined;
         rows.set(key, { ts: record.meta.ts, ...(gone ? {} : { value: JSON.stringify(record.value) }) });
       }
     }

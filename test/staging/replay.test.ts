@@ -47,6 +47,16 @@ describe('chainOf', () => {
     );
   });
 
+  it('keeps every load of a quiet table, of which all end at one instant, in the order in which they were made', () => {
+    const made = (hour: number) => ({ startedAt: at(hour) });
+    const quiet = [increment('b', 0, 0, made(1)), increment('c', 0, 0, made(2))];
+    const loads = [load('a', 0), ...quiet, increment('d', 0, 1)];
+
+    expect(names(loads, 'd')).toEqual(['a', 'b', 'c', 'd']);
+    expect(names([...loads].reverse(), 'd')).toEqual(['a', 'b', 'c', 'd']);
+    expect(names([...loads, load('again', 0, made(3))], 'd')).toEqual(['again', 'd']);
+  });
+
   it('is whole without increments that moved nothing', () => {
     const loads = [load('a', 0), increment('b', 0, 0, { files: [] }), increment('c', 0, 1)];
 

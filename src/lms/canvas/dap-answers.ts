@@ -74,9 +74,18 @@ export const jobAnswer = jobAnswerFields.transform((job, context): LmsJob => {
     objects: job.objects.map((object) => object.id),
     schemaVersion: job.schema_version,
     ...(increment ? { since: job.since } : {}),
+    ...startOf(job.expires_at),
     watermark,
   };
 });
+
+const LIFETIME_MS = 24 * 3_600_000;
+
+/** A job is kept for 24 hours from its start (OpenAPI document of the API). */
+function startOf(expiresAt: string | undefined): { startedAt?: string } {
+  const end = Date.parse(expiresAt ?? '');
+  return Number.isNaN(end) ? {} : { startedAt: new Date(end - LIFETIME_MS).toISOString() };
+}
 
 export const urlsAnswer = z.object({ urls: z.record(z.string(), z.object({ url: z.url() })) });
 

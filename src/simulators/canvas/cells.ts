@@ -15,6 +15,11 @@ export type Cell = (change: Change) => CellValue;
  */
 export function cellOf(column: DapColumn, opens: number): Cell {
   const { name, type, required, filled, empty } = column;
+  const { missing: lacks } = column;
+  if (lacks) {
+    const cell = cellOf({ ...column, missing: undefined }, opens);
+    return (change) => (lacks(change.row) ? null : cell(change));
+  }
   if (empty && !filled) return () => null;
   const missing = required ? defaultOf(type, name, opens) : () => null;
   const clean = cleanerOf(type);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createGzip } from 'node:zlib';
+import { createGzip, gzipSync } from 'node:zlib';
 import type { Change } from '../college/college.ts';
 import { csvFormat } from './formats/csv.ts';
 import type { Format, TextFormat, WriteOptions } from './formats/format.ts';
@@ -20,7 +20,19 @@ export async function writeFile(
     const { parquetFile } = await import('./formats/parquet.ts');
     return parquetFile([...changes], options);
   }
+  const { line } = options;
+  if (line && format === 'jsonl') return [spoiledText(jsonlFormat(options), changes, line)];
   return gzipText(TEXT_FORMATS[format](options), changes, gzipLevel);
+}
+
+/** A text in which each record is what a fault makes of it; of bytes, since that need not be text. */
+function spoiledText(
+  format: TextFormat,
+  changes: Iterable<Change>,
+  line: NonNullable<WriteOptions['line']>,
+): Uint8Array {
+  const lines = [...changes].map((change, place) => Buffer.from(line(format.record(change), place)));
+  return gzipSync(Buffer.concat(lines));
 }
 
 async function gzipText(format: TextFormat, changes: Iterable<Change>, level: number): Promise<Uint8Array[]> {

@@ -16,6 +16,8 @@ export interface Spoiling {
   readonly rows?: (changes: Iterable<Change>) => Iterable<Change>;
   /** @param empty a file without rows, which may be put among them */
   readonly files?: (files: readonly JobFile[], empty: JobFile) => readonly JobFile[];
+  /** Of JSON Lines: what becomes of a record. */
+  readonly line?: (line: string, place: number) => string | Uint8Array;
 }
 
 export interface Job {
@@ -25,11 +27,15 @@ export interface Job {
   readonly schema: DapTable;
   readonly schemaVersion: number;
   readonly startedAt: number;
-  /** The instant of a snapshot, or the end of an increment. */
+  /** What it says of the instant of a snapshot, or of the end of an increment. */
   readonly upTo: number;
+  /** The last instant of whose commits it has. */
+  readonly last: number;
   expiresAt: number;
   pollsLeft: number;
   doneAt: number;
+  /** What its answer says otherwise than it should: fields by name, undefined for one that is missing. */
+  says?: { readonly [field: string]: Json | undefined };
   /** Set: the job ends, or has ended, with this error. */
   failure?: Json;
   spoil?: Spoiling;

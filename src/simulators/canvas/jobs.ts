@@ -4,11 +4,22 @@ import PQueue from 'p-queue';
 import type { Json } from '../../json.ts';
 import type { Change } from '../college/college.ts';
 import { errorBody, notFound, outOfRange, snapshotRequired } from './api-errors.ts';
+import { tickOf } from './formats/format.ts';
 import { iso, type Job, type JobFile, objectId, type Spoiling, sameRequest, twiceDelivered } from './job.ts';
 import type { JobRequest } from './job-request.ts';
 import { type ResultFileOptions, resultFiles } from './result-files.ts';
 import type { ServedTable } from './served-tables.ts';
-import { type Boundaries, instantBefore, lastInstant } from './time-range.ts';
+import { type Boundaries, instantBefore, lastInstant, type Until } from './time-range.ts';
+
+/** The answer with what a fault makes of it. */
+function said(body: { [field: string]: Json }, { says = {} }: Job): Json {
+  const fields = Object.entries({ ...body, ...says }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(fields) as Json;
+}
+
+function* filtered(changes: Iterable<Change>, isThere: (change: Change) => boolean): Iterable<Change> {
+  for (const change of changes) if (isThere(change)) yield change;
+}
 
 /** The platform deletes a job and its files this long after its start. */
 const JOB_LIFETIME_MS = 24 * 3_600_000;
@@ -22,6 +33,7 @@ export interface JobOptions extends ResultFileOptions {
   /** The instant whose state a job started now sees. */
   readonly asOf: () => number;
   readonly boundaries: Boundaries;
+  readonly until: Until;
   /** The earliest `since` that an increment may name, epoch ms. */
   readonly earliest: number;
   /** How long a job waits and runs, in ms of the simulator's clock, and for how many polls at least. */
@@ -66,7 +78,7 @@ export class Jobs {
       schema: table,
       schemaVersion: version,
       startedAt: now,
-      upTo: Math.min(request.until ?? Number.POSITIVE_INFINITY, Math.max(asOf(), request.since ?? 0)),
+      ...this.#reach(served, request, Math.max(asOf(), request.since ?? 0)),
       expiresAt: now + JOB_LIFETIME_MS,
       pollsLeft: delay.polls,
       doneAt: now + delay.ms,
@@ -102,7 +114,7 @@ export class Jobs {
     const objects = files.map((file) => ({ id: objectId(job, file) }));
     return {
       status: 200,
-      body: { ...base, status: 'complete', objects, schema_version: job.schemaVersion, ...range },
+      body: said({ ...base, status: 'complete', objects, schema_version: job.schemaVersion, ...range }, job),
     };
   }
 
@@ -152,11 +164,13 @@ export class Jobs {
 
   /** Whether a job is still the right answer: not failed, and nothing has happened to its table since. */
   #stillAnswers(job: Job): boolean {
-    const { now, asOf, boundaries } = this.#options;
+    const { now, asOf } = this.#options;
     const { reloads, history } = job.served;
-    if (job.failure !== undefined || reloads.some((at) => at <= now() && at > job.startedAt)) return false;
+    // What a fault made of it is no answer to anybody else.
+    if (job.says || job.failure !== undefined || reloads.some((at) => at <= now() && at > job.startedAt))
+      return false;
     if (this.#inProgress(job) || job.request.until !== undefined) return true;
-    return !history.hasChanges(lastInstant(boundaries, job.upTo), lastInstant(boundaries, asOf()));
+    return !history.hasChanges(job.last, this.#last(asOf()));
   }
 
   #inProgress(job: Job): boolean {
@@ -167,13 +181,33 @@ export class Jobs {
     const { boundaries } = this.#options;
     const { since } = job.request;
     const { history, retentionMs } = job.served;
-    const last = lastInstant(boundaries, job.upTo);
-    if (since === undefined && retentionMs === undefined) return history.stateAt(last);
+    const { last } = job;
+    const isThere = job.served.isThereAt(job.startedAt);
+    if (since === undefined && retentionMs === undefined) return filtered(history.stateAt(last), isThere);
     // What is kept for some days only is asked for from there: the years before need not be made.
     const kept = retentionMs === undefined ? Number.NEGATIVE_INFINITY : job.startedAt - retentionMs;
     const after = Math.max(kept, since === undefined ? kept : instantBefore(boundaries, since));
-    const changes = history.changedIn(after, last, lastInstant(boundaries, job.startedAt));
+    const changes = filtered(history.changedIn(after, last, this.#last(job.startedAt)), isThere);
     return retentionMs === undefined ? changes : twiceDelivered(changes);
+  }
+
+  /** The last instant of whose commits a job has that is asked for at an instant. */
+  #last(at: number): number {
+    return this.#options.until === 'clock' ? lastInstant(this.#options.boundaries, at) : at;
+  }
+
+  /** How far a job goes, and what it says of that. */
+  #reach(served: ServedTable, request: JobRequest, asOf: number): Pick<Job, 'upTo' | 'last'> {
+    if (request.until !== undefined && request.until < asOf) {
+      return { upTo: request.until, last: lastInstant(this.#options.boundaries, request.until) };
+    }
+    const last = this.#last(asOf);
+    if (this.#options.until === 'clock') return { upTo: asOf, last };
+    const latest = served.history.latest(request.since, last);
+    return {
+      upTo: latest === undefined ? (request.since ?? asOf) : tickOf(latest, this.#options.tickMs),
+      last,
+    };
   }
 
   #checkRange(served: ServedTable, request: JobRequest): void {

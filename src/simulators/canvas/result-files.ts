@@ -9,6 +9,7 @@ export interface ResultFileOptions {
   readonly gzipLevel: number;
   /** See `cellOf`. */
   readonly opens: number;
+  readonly tickMs: number;
 }
 
 /**
@@ -18,10 +19,17 @@ export interface ResultFileOptions {
 export async function resultFiles(
   job: Job,
   changes: Iterable<Change>,
-  { rowsPerFile, gzipLevel, opens }: ResultFileOptions,
+  { rowsPerFile, gzipLevel, opens, tickMs }: ResultFileOptions,
 ): Promise<readonly JobFile[]> {
   const { format, mode, since } = job.request;
-  const options: WriteOptions = { table: job.schema, withAction: since !== undefined, mode, opens };
+  const options: WriteOptions = {
+    table: job.schema,
+    withAction: since !== undefined,
+    mode,
+    opens,
+    tickMs,
+    line: job.spoil?.line,
+  };
   const extension = format === 'parquet' ? 'parquet' : `${format}.gz`;
   const make = async (part: string, rows: RowsOfFile): Promise<JobFile> => {
     const bytes = await writeFile(format, rows, options, gzipLevel);

@@ -1,7 +1,7 @@
-import type { College } from '../college/college.ts';
+import type { Change, College } from '../college/college.ts';
 import { notFound } from './api-errors.ts';
 import type { DapTable } from './schema/dap-types.ts';
-import { type SchemaChange, schemaAt } from './schema/schema-changes.ts';
+import { isThereAt, type SchemaChange, schemaAt } from './schema/schema-changes.ts';
 import { offeredTables } from './schema/tables-of-college.ts';
 import { TableHistory } from './table-history.ts';
 
@@ -19,6 +19,8 @@ export interface ServedTable {
   /** When a snapshot was first asked for, epoch ms. */
   firstSnapshotAt?: number;
   schemaAt(at: number): { table: DapTable; version: number };
+  /** Which rows the platform hands out at an instant: not those that a schema of the time keeps it from. */
+  isThereAt(at: number): (change: Change) => boolean;
 }
 
 /** All tables of a college. Schema changes and reloads can be added while the server runs. */
@@ -38,6 +40,7 @@ export class ServedTables {
         ...(namespace === 'canvas_logs' ? { retentionMs: 30 * DAY_MS } : {}),
         reloads: [],
         schemaAt: (at) => schemaAt(table, this.schemaChanges, at),
+        isThereAt: (at) => isThereAt(table, this.schemaChanges, at),
       });
     }
   }

@@ -29,10 +29,13 @@ export async function startCanvasSimulator(options: CanvasSimulatorOptions): Pro
   const refresh = options.refreshMs ?? 0;
   const asOf = () => (refresh > 0 ? Math.floor(now() / refresh) * refresh : now());
   const tables = new ServedTables(college, options.schemaChanges ?? []);
+  const until = options.until ?? 'clock';
   const jobs = new Jobs({
     now,
     asOf,
     boundaries,
+    until,
+    tickMs: options.tickMs ?? 1,
     rowsPerFile: options.rowsPerFile ?? 50_000,
     gzipLevel: options.gzipLevel ?? 1,
     opens: college.opens,
@@ -71,7 +74,12 @@ export async function startCanvasSimulator(options: CanvasSimulatorOptions): Pro
     faults,
     tables: (namespace) => tables.list(namespace),
     truth: (namespace, table) =>
-      truthOf(tables.get(namespace, table), now(), lastInstant(boundaries, asOf()), college.opens),
+      truthOf(
+        tables.get(namespace, table),
+        now(),
+        until === 'clock' ? lastInstant(boundaries, asOf()) : asOf(),
+        college.opens,
+      ),
     reload: (namespace, table) => void tables.get(namespace, table).reloads.push(now()),
     changeSchema: (change) => void tables.schemaChanges.push(change),
     setLimits: (limits) => {

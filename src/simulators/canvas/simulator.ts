@@ -5,7 +5,7 @@ import type { FaultName } from './faults/fault-kinds.ts';
 import type { FaultScript } from './faults/fault-script.ts';
 import type { CanvasLimits } from './limits.ts';
 import type { SchemaChange } from './schema/schema-changes.ts';
-import type { Boundaries } from './time-range.ts';
+import type { Boundaries, Until } from './time-range.ts';
 
 export interface CanvasSimulatorOptions {
   readonly college: College;
@@ -18,6 +18,13 @@ export interface CanvasSimulatorOptions {
   readonly limitClock?: { now(): number };
   /** Default: since-inclusive, as the platform's OpenAPI document says. */
   readonly boundaries?: Boundaries;
+  /** Default: clock. */
+  readonly until?: Until;
+  /**
+   * The platform's clock of commits goes forward in steps of this, in ms: commits within one share their instant,
+   * whether a load came between them or not. With `latest-commit` only. Default: 1.
+   */
+  readonly tickMs?: number;
   /** Default: 50,000. */
   readonly rowsPerFile?: number;
   /** How long a job takes: ms of the virtual clock, and polls answered "running". Default: done at once. */

@@ -34,6 +34,13 @@ export class TableHistory {
     return false;
   }
 
+  /** When the table was changed last, not before `since` and not after `upTo`; undefined: not at all. */
+  latest(since = Number.NEGATIVE_INFINITY, upTo: number): number | undefined {
+    let latest: number | undefined;
+    for (const { at } of this.#changes(since - 1, upTo, 'newest')) latest = Math.max(latest ?? at, at);
+    return latest;
+  }
+
   #changes(after: number, upTo: number, wanted: 'all' | 'newest'): Iterable<Change> {
     return this.#shape && upTo > after ? this.#history.changes(this.#shape, after, upTo, wanted) : [];
   }

@@ -10,8 +10,9 @@ export function truthOf(served: ServedTable, now: number, upTo: number, opens: n
   const { table } = served.schemaAt(now);
   const cells = table.columns.map((column) => ({ name: column.name, cell: cellOf(column, opens) }));
   const { retentionMs, firstSnapshotAt = now } = served;
+  const isThere = served.isThereAt(now);
   const oldest = retentionMs === undefined ? Number.NEGATIVE_INFINITY : firstSnapshotAt - retentionMs;
   return [...served.history.stateAt(upTo)]
-    .filter((change) => change.at > oldest)
+    .filter((change) => change.at > oldest && isThere(change))
     .map((change) => Object.fromEntries(cells.map(({ name, cell }) => [name, cell(change)])));
 }

@@ -27,6 +27,7 @@ describe('jobAnswer', () => {
       objects: ['j1/a'],
       schemaVersion: 3,
       watermark: '2026-03-01T00:00:00Z',
+      startedAt: '2026-03-01T00:00:00.000Z',
       expiresAt: '2026-03-02T00:00:00Z',
     });
   });

@@ -97,7 +97,6 @@ export async function inspect(
 ): Promise<Inspection & Pick<StageResult, 'setAside'>> {
   const options = { doing: `Reading the raw files of ${spec.table}`, about: spec.table };
   const found = await firstRow(shop, inspectionSql(spec, source), options);
-  const inspection = judge(spec, found);
   const misfits = misfitsIn(source, found).map(({ index, count }) => ({
     index,
     count,
@@ -119,6 +118,8 @@ export async function inspect(
       },
     );
   }
+  // Only now: a key whose value does not fit is null, and would be said to be missing.
+  const inspection = judge(spec, found);
   if (misfits.length === 0) return inspection;
   return {
     ...inspection,

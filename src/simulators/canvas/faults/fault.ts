@@ -45,6 +45,8 @@ export interface FaultKind<What extends string = string> {
   readonly what: What;
   /** The doors at which it strikes. */
   readonly endpoints: readonly Endpoint[];
+  /** It shows only when the records are read, not while they are loaded. Default: at once. */
+  readonly in?: 'records';
   /** Only calls that start an increment. */
   readonly onlyIncrements?: true;
   /**

@@ -41,6 +41,25 @@ export const FILE_FAULTS = [
     },
   },
   {
+    what: 'redirect',
+    endpoints,
+    calls: 'recover',
+    about: '307: the store sends on to another of its addresses',
+    strike: ({ call, parts }: Strike): Answer => {
+      const query = new URLSearchParams(call.query);
+      query.set('sent-on', String(Number(query.get('sent-on') ?? 0) + 1));
+      const location = `${parts.origin()}/files/${call.job}/${call.file}?${query}`;
+      return { status: 307, headers: { location }, body: [] };
+    },
+  },
+  {
+    what: 'zero-bytes',
+    endpoints,
+    calls: 'recover',
+    about: 'the file has no bytes at all, and the answer calls that its length',
+    strike: altered(() => new Uint8Array()),
+  },
+  {
     what: 'file-cut',
     endpoints,
     calls: 'recover',

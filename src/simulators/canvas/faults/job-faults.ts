@@ -9,7 +9,7 @@ import type { FaultKind, Strike } from './fault.ts';
 const DAY_MS = 86_400_000;
 
 /** Lets the job be made, changes it, and answers what it has become. */
-function withJob(change: (job: Job, strike: Strike) => void): (strike: Strike) => Promise<Answer> {
+export function withJob(change: (job: Job, strike: Strike) => void): (strike: Strike) => Promise<Answer> {
   return async (strike) => {
     const right = await strike.carryOn();
     const { id } = JSON.parse(Buffer.concat(right.body).toString()) as { id: string };
@@ -20,7 +20,7 @@ function withJob(change: (job: Job, strike: Strike) => void): (strike: Strike) =
   };
 }
 
-function spoiled(how: (job: Job) => Spoiling): FaultKind['strike'] {
+export function spoiled(how: (job: Job) => Spoiling): FaultKind['strike'] {
   return withJob((job, { parts }) => parts.jobs.spoil(job, how(job)));
 }
 

@@ -14,7 +14,14 @@ export interface WriteOptions {
   readonly mode: Mode;
   /** See `cellOf`. */
   readonly opens: number;
+  /** Steps of the clock of commits, in ms. */
+  readonly tickMs: number;
+  /** What becomes of a record of JSON Lines. Default: nothing. */
+  readonly line?: (line: string, place: number) => string | Uint8Array;
 }
+
+/** An instant (epoch ms) by a clock that goes forward in steps. */
+export const tickOf = (at: number, tickMs: number): number => Math.floor(at / tickMs) * tickMs;
 
 /** Turns changes into text, one record after the other; `header` comes before the first. */
 export interface TextFormat {

@@ -1,14 +1,14 @@
 import type { CellValue, Change } from '../../college/college.ts';
 import { cellOf } from '../cells.ts';
 import type { DapColumn, DapType } from '../schema/dap-types.ts';
-import type { TextFormat, WriteOptions } from './format.ts';
+import { type TextFormat, tickOf, type WriteOptions } from './format.ts';
 import { instantText, jsonText, quoted } from './scalars.ts';
 
 /**
  * JSON Lines: one record a line, in the sections `key`, `value` (not for deletes) and `meta`; properties without a
  * value are left out. Nested fields stay nested in either mode.
  */
-export function jsonlFormat({ table, withAction, opens }: WriteOptions): TextFormat {
+export function jsonlFormat({ table, withAction, opens, tickMs }: WriteOptions): TextFormat {
   const key = sectionWriter(
     table.columns.filter((c) => c.section === 'key'),
     opens,
@@ -22,7 +22,7 @@ export function jsonlFormat({ table, withAction, opens }: WriteOptions): TextFor
     record: (change) => {
       const body = change.op === 'D' ? '' : `"value":{${value(change)}},`;
       const action = withAction ? `,"action":"${change.op}"` : '';
-      return `{"key":{${key(change)}},${body}"meta":{"ts":"${instantText(change.at)}"${action}}}\n`;
+      return `{"key":{${key(change)}},${body}"meta":{"ts":"${instantText(tickOf(change.at, tickMs))}"${action}}}\n`;
     },
   };
 }

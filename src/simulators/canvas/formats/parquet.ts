@@ -2,7 +2,7 @@ import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer'
 import type { CellValue, Change } from '../../college/college.ts';
 import { type Cell, cellOf, propertyOf } from '../cells.ts';
 import type { DapColumn, DapType } from '../schema/dap-types.ts';
-import type { WriteOptions } from './format.ts';
+import { tickOf, type WriteOptions } from './format.ts';
 import { jsonText } from './scalars.ts';
 
 /** Rows between two breaths, so that a big file does not stop the server, and rows of one row group. */
@@ -41,15 +41,18 @@ function nameOf(node: Node): string {
   return node.elements[0]?.name ?? '';
 }
 
-function metaSection({ withAction }: WriteOptions): Node {
+function metaSection({ withAction, tickMs }: WriteOptions): Node {
   const ts = instant('ts', 'REQUIRED');
   if (!withAction) {
-    return { elements: [group('meta', 1, 'REQUIRED'), ts], read: (change) => ({ ts: micros(change.at) }) };
+    return {
+      elements: [group('meta', 1, 'REQUIRED'), ts],
+      read: (change) => ({ ts: micros(tickOf(change.at, tickMs)) }),
+    };
   }
   const action = utf8('action', 'REQUIRED');
   return {
     elements: [group('meta', 2, 'REQUIRED'), ts, action],
-    read: (change) => ({ ts: micros(change.at), action: change.op }),
+    read: (change) => ({ ts: micros(tickOf(change.at, tickMs)), action: change.op }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { CellValue, Change } from '../../college/college.ts';
 import { type Cell, cellOf, propertyOf } from '../cells.ts';
 import type { DapField, DapTable } from '../schema/dap-types.ts';
-import type { WriteOptions } from './format.ts';
+import { tickOf, type WriteOptions } from './format.ts';
 import { instantText, jsonText, plainText } from './scalars.ts';
 
 /** One column of a CSV or TSV file. `text` gives the unquoted text of a change's value; undefined: no value. */
@@ -11,8 +11,8 @@ export interface TextColumn {
 }
 
 /** The columns of a tabular file: `meta.ts`, `meta.action` (increments only), `key.…`, `value.…`. */
-export function textColumns({ table, withAction, mode, opens }: WriteOptions): TextColumn[] {
-  const meta: TextColumn[] = [{ label: 'meta.ts', text: (change) => instantText(change.at) }];
+export function textColumns({ table, withAction, mode, opens, tickMs }: WriteOptions): TextColumn[] {
+  const meta: TextColumn[] = [{ label: 'meta.ts', text: (change) => instantText(tickOf(change.at, tickMs)) }];
   if (withAction) meta.push({ label: 'meta.action', text: (change) => change.op });
   return [...meta, ...keyAndValueColumns(table, mode === 'expanded', opens)];
 }

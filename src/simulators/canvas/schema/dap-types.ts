@@ -1,3 +1,5 @@
+import type { Row } from '../../college/college.ts';
+
 /** The words in which a table of the Data Access Platform is described. */
 export type DapType =
   | { readonly kind: 'int64' | 'int32' | 'float64' | 'boolean' | 'timestamp' | 'date' | 'uuid' | 'ip' }
@@ -24,6 +26,8 @@ export interface DapColumn extends DapField {
   /** The college has no such column: it never has a value. */
   readonly empty?: true;
   /** The value of rows changed from an instant on, where the schema's script gives the column one. */
+  /** Which rows have no value in it, whatever the college says. Default: none. */
+  readonly missing?: (row: Row) => boolean;
   readonly filled?: { readonly from: number; readonly value: string | number | boolean };
 }
 

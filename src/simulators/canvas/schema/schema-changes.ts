@@ -1,3 +1,4 @@
+import type { Change, Row } from '../../college/college.ts';
 import { type DapColumn, type DapTable, type DapType, UNSPECIFIED } from './dap-types.ts';
 
 /**
@@ -13,15 +14,19 @@ export interface SchemaChange {
 }
 
 export type ColumnChange =
-  /** A new optional column; `value` fills it in rows changed from then on. */
+  /** A new optional column; `value` fills it in rows changed from then on, or `everywhere`: in all that are asked for. */
   | {
       readonly do: 'add';
       readonly column: string;
       readonly type: DapType;
       readonly value?: string | number | boolean;
+      readonly everywhere?: boolean;
     }
-  /** From required to optional. */
-  | { readonly do: 'relax'; readonly column: string }
+  /**
+   * From required to optional. With `missing`, one row in so many had no value there and was left out of everything
+   * until now, as the platform's export once did; only a snapshot brings it.
+   */
+  | { readonly do: 'relax'; readonly column: string; readonly missing?: number }
   /** To a type that holds every value of the old one. */
   | { readonly do: 'widen'; readonly column: string; readonly to: DapType }
   | { readonly do: 'add-word'; readonly column: string; readonly word: string }
@@ -48,7 +53,10 @@ function applied(columns: readonly DapColumn[], change: ColumnChange, at: number
     columns.map((c) => (c.name === change.column ? edit(c) : c));
   switch (change.do) {
     case 'add': {
-      const filled = change.value === undefined ? {} : { filled: { from: at, value: change.value } };
+      const filled =
+        change.value === undefined
+          ? {}
+          : { filled: { from: change.everywhere ? Number.NEGATIVE_INFINITY : at, value: change.value } };
       const added: DapColumn = {
         name: change.column,
         type: change.type,
@@ -59,7 +67,11 @@ function applied(columns: readonly DapColumn[], change: ColumnChange, at: number
       return [...columns.filter((c) => c.name !== change.column), added];
     }
     case 'relax':
-      return replace((c) => ({ ...c, required: false }));
+      return replace((c) => ({
+        ...c,
+        required: false,
+        ...(change.missing ? { missing: (row: Row) => isMissing(row, columns, change.missing!) } : {}),
+      }));
     case 'widen':
       return replace((c) => ({ ...c, type: change.to }));
     case 'add-word':
@@ -67,6 +79,29 @@ function applied(columns: readonly DapColumn[], change: ColumnChange, at: number
     case 'drop':
       return columns.filter((c) => c.name !== change.column || c.section === 'key');
   }
+}
+
+/** Which rows of a table are handed out: not those that lack a column which is required still. */
+export function isThereAt(
+  table: DapTable,
+  changes: readonly SchemaChange[],
+  at: number,
+): (change: Change) => boolean {
+  const hiding = changes.filter(
+    (c) => c.namespace === table.namespace && c.table === table.name && c.at > at,
+  );
+  const shares = hiding.flatMap(({ change }) =>
+    change.do === 'relax' && change.missing ? [change.missing] : [],
+  );
+  return ({ row }) => !shares.some((share) => isMissing(row, table.columns, share));
+}
+
+/** One row in so many, told by its key. */
+function isMissing(row: Row, columns: readonly DapColumn[], share: number): boolean {
+  const key = columns.filter(({ section }) => section === 'key').map(({ name }) => String(row[name]));
+  let sum = 0;
+  for (const letter of key.join('|')) sum = (sum * 31 + letter.codePointAt(0)!) % 1_000_003;
+  return sum % share === 0;
 }
 
 function withWord(type: DapType, word: string): DapType {
