@@ -1,30 +1,36 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
+import { dictionaryData } from '../dictionary/data.ts';
 import { dictionary } from '../dictionary/markdown.ts';
 import { typedModels } from '../dictionary/model-types.ts';
 import { whileWorking } from '../progress/while-working.ts';
-import { addCampusOption, runCommand } from './common.ts';
+import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
 
-interface DictionaryFlags {
-  readonly campus: string;
+interface DictionaryFlags extends CommonFlags {
   readonly out?: string;
 }
 
 export function defineDictionary(command: Command): void {
-  addCampusOption(command)
+  addCommonOptions(command)
     .option('--out <file>', 'write it there (default: to the screen)')
     .addHelpText(
       'after',
-      '\nNo lake need be loaded.\n\nExample:\n  $ lake dictionary --out docs/dictionary.md',
+      '\nNo lake need be loaded.\n\nExample:\n  $ lake dictionary --out docs/dictionary.md\n  $ lake dictionary --json --out dictionary.json',
     )
-    .action((flags: DictionaryFlags) => runCommand(() => writeDictionary(flags)));
+    .action((flags: DictionaryFlags) => runCommand(() => writeDictionary(flags), flags));
 }
 
-async function writeDictionary({ campus: file, out }: DictionaryFlags): Promise<void> {
+async function writeDictionary({ campus: file, out, json }: DictionaryFlags): Promise<void> {
   const loaded = await loadCampus(file);
-  const models = await whileWorking('Build every model over empty tables', {}, () => typedModels(loaded));
-  const text = dictionary(loaded.campus, models, loaded.catalog.datasets);
+  const models = await whileWorking('Build every model over empty tables', { silent: json }, () =>
+    typedModels(loaded),
+  );
+  const data = () => dictionaryData(loaded.campus, models, loaded.catalog.datasets);
+  if (json && out === undefined) return printJson(data());
+  const text = json
+    ? `${JSON.stringify(data(), null, 2)}\n`
+    : dictionary(loaded.campus, models, loaded.catalog.datasets);
   if (out === undefined) process.stdout.write(text);
   else {
     await writeFile(out, text);

@@ -1,12 +1,25 @@
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
+import { didYouMean } from '../../src/campus/nearest.ts';
+import { InputError } from '../../src/errors.ts';
 import { writeOwnFiles } from '../../src/export/own-files.ts';
+import type { TableSet } from '../../src/platform/ports/tables.ts';
 import { whileWorking } from '../progress/while-working.ts';
-import { addCommonOptions, type CommonFlags, colours, printJson, runCommand } from './common.ts';
+import {
+  addCommonOptions,
+  addHomeOption,
+  type CommonFlags,
+  colours,
+  type HomeFlags,
+  printJson,
+  runCommand,
+} from './common.ts';
 
 export function defineExport(command: Command): void {
   defineDbt(command);
   defineGlueDataQuality(command);
+  defineParquet(command);
 }
 
 /** For their columns. */
@@ -14,6 +27,65 @@ const BUILDING = 'Build every model over empty tables';
 
 interface OutFlags extends CommonFlags {
   readonly out: string;
+}
+
+function defineParquet(command: Command): void {
+  addHomeOption(addCommonOptions(command.command('parquet')))
+    .description('every published table as one Parquet file, for DuckDB, Polars, pandas, Spark')
+    .option('--out <folder>', 'a new folder, or one of an earlier export', 'parquet')
+    .option(
+      '--only <databases>',
+      'databases of which tables are written, such as campus,canvas (default: all)',
+    )
+    .addHelpText(
+      'after',
+      `
+The files are <folder>/current/<database>/<table>.parquet, with exactly the rows of one publication. "current" turns to
+a new publication in one step; the one before stays until the next export, for programs that are still reading it.
+Tables that have not changed are not written again. Only you may read the files. See docs/querying.md.
+
+Example:
+  $ lake run && lake export parquet --only campus
+  $ duckdb -c "SELECT count(*) FROM 'parquet/current/campus/students.parquet'"`,
+    )
+    .action((flags: ParquetFlags) => runCommand(() => exportParquetFiles(flags), flags));
+}
+
+interface ParquetFlags extends OutFlags, HomeFlags {
+  readonly only?: string;
+}
+
+async function exportParquetFiles({ campus: file, home, out, only, json }: ParquetFlags): Promise<void> {
+  const { exportTables } = await import('../../src/export/parquet/export-tables.ts');
+  const { withLakeAt } = await import('../home.ts');
+  const { publicationOf } = await import('./published.ts');
+  await withLakeAt(file, { home }, async (lake) => {
+    const { id, tables } = await publicationOf(lake);
+    const wanted = tablesOnly(tables, only);
+    const done = await whileWorking('Write the tables', { silent: json }, () =>
+      exportTables(lake.platform.engine, { id, tables: wanted }, out),
+    );
+    if (json) return printJson({ publication: id, current: join(out, 'current'), ...done });
+    process.stdout.write(
+      `Wrote ${done.written} tables of publication ${id} into ${out}; ${done.linked} had not changed.\n` +
+        `${colours().cyan('next:')} read ${join(out, 'current', '<database>', '<table>.parquet')}\n`,
+    );
+  });
+}
+
+function tablesOnly(tables: TableSet, only: string | undefined): TableSet {
+  if (only === undefined) return tables;
+  const known = [...new Set(Object.keys(tables).map((name) => name.slice(0, name.indexOf('.'))))].sort();
+  const databases = only.split(',').map((name) => name.trim());
+  const strange = databases.find((name) => !known.includes(name));
+  if (strange !== undefined) {
+    throw new InputError(`There is no database "${strange}"${didYouMean(strange, known)}.`, {
+      hint: `Published are tables of ${known.join(', ')}.`,
+    });
+  }
+  return Object.fromEntries(
+    Object.entries(tables).filter(([name]) => databases.includes(name.slice(0, name.indexOf('.')))),
+  );
 }
 
 function defineGlueDataQuality(command: Command): void {

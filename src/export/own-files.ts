@@ -10,6 +10,9 @@ export type Files = ReadonlyMap<string, string>;
 /** The list of what an export has written, in its folder: by path the digests that a file of ours may have. */
 const LIST = '.lake-export.json';
 const listSchema = z.record(z.string(), z.array(z.string()));
+/** What a folder for an export may hold already: a new repository, the marks of a file manager. */
+const OF_NO_ACCOUNT = new Set(['.git', '.gitignore', '.gitattributes', '.gitkeep', '.DS_Store']);
+
 type List = z.infer<typeof listSchema>;
 
 /**
@@ -33,7 +36,8 @@ export async function writeOwnFiles(folder: string, files: Files): Promise<void>
 }
 
 async function refuseStrangers(folder: string, files: Files, ours: List): Promise<void> {
-  if (Object.keys(ours).length === 0 && (await readdir(folder).catch(() => [])).length > 0) {
+  const others = (await readdir(folder).catch(() => [])).filter((name) => !OF_NO_ACCOUNT.has(name));
+  if (Object.keys(ours).length === 0 && others.length > 0) {
     throw new ExportError(`The folder ${folder} holds other things, and nothing was written.`, {
       about: folder,
       hint: 'name an empty folder, or one that does not exist yet, with --out',
@@ -42,7 +46,10 @@ async function refuseStrangers(folder: string, files: Files, ours: List): Promis
   const changed: string[] = [];
   for (const path of new Set([...files.keys(), ...Object.keys(ours)])) {
     const text = await readFile(join(folder, path), 'utf8').catch(ifMissing);
-    if (text !== undefined && !ours[path]?.includes(sha256Of(text))) changed.push(path);
+    // Git may have checked it out with the line ends of Windows: what it says is the same.
+    const asWritten = text?.replaceAll('\r\n', '\n');
+    if (asWritten === undefined) continue;
+    if (![text!, asWritten].some((one) => ours[path]?.includes(sha256Of(one)))) changed.push(path);
   }
   if (changed.length === 0) return;
   throw new ExportError(

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { dictionaryData } from '../../bin/dictionary/data.ts';
 import { dictionary } from '../../bin/dictionary/markdown.ts';
 import { typedModels } from '../../bin/dictionary/model-types.ts';
 import type { TypedModel } from '../../bin/dictionary/typed-model.ts';
@@ -30,4 +31,21 @@ it('every model says its grain, its owner, and of every column what it is and te
   ]);
   expect(models.length).toBeGreaterThanOrEqual(8);
   expect(silent).toEqual([]);
+});
+
+it('is data, too: tables and columns with what the text says of them', () => {
+  const { tables } = dictionaryData(loaded.campus, models, loaded.catalog.datasets);
+  const table = (name: string) => tables.find((one) => one.table === name);
+
+  expect(table('campus.students')).toMatchObject({ grain: 'student_id', owner: 'Registrar' });
+  expect(table('campus.students')!.columns[0]).toMatchObject({
+    name: 'student_id',
+    type: 'varchar',
+    privacy: 'direct',
+  });
+  expect(table('campus.students')!.checks).toContainEqual({ name: 'not_null(student_id)', severity: 'fail' });
+  expect(table('canvas.users')!.columns.map(({ treatment }) => treatment)).toContain('keep');
+  expect(tables.length).toBe(
+    models.length + loaded.catalog.datasets.filter(({ load }) => load !== 'off').length,
+  );
 });

@@ -56,6 +56,30 @@ describe('what an export writes', () => {
     expect(await held(at)).toEqual(before);
   });
 
+  it('is its own though it was checked out with the line ends of Windows, and not where a word differs', async () => {
+    const at = folder();
+    await writeOwnFiles(at, files({ 'a.txt': 'one\ntwo\n' }));
+    await writeFile(join(at, 'a.txt'), 'one\r\ntwo\r\n');
+    await writeOwnFiles(at, files({ 'a.txt': 'three\n' }));
+    expect(await held(at)).toEqual({ 'a.txt': 'three\n' });
+
+    await writeFile(join(at, 'a.txt'), 'Three\r\n');
+    await expect(writeOwnFiles(at, files({ 'a.txt': 'four\n' }))).rejects.toThrow('a.txt');
+  });
+
+  it('takes a folder that holds nothing but a new repository, and leaves its files alone', async () => {
+    const at = folder();
+    await mkdir(join(at, '.git'), { recursive: true });
+    await writeFile(join(at, '.gitignore'), 'target\n');
+    await writeOwnFiles(at, files({ 'a.txt': '1' }));
+    expect(await held(at)).toEqual({ 'a.txt': '1', '.gitignore': 'target\n' });
+
+    const other = folder();
+    await mkdir(other);
+    await writeFile(join(other, '.gitignore'), 'target\n');
+    await expect(writeOwnFiles(other, files({ '.gitignore': 'x' }))).rejects.toThrow('.gitignore');
+  });
+
   it('refuses a list that is none', async () => {
     const at = folder();
     await writeOwnFiles(at, files({ 'a.txt': '1' }));
