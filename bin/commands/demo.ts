@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { InputError } from '../../src/errors.ts';
+import { LakeError } from '../../src/errors.ts';
 import { CollegeProcess } from '../demo/college-process.ts';
 import { demoCampus, rootOf } from '../demo/demo-campus.ts';
+import { makeRoom } from '../demo/make-room.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { colours, runCommand } from './common.ts';
 
 interface DemoFlags {
@@ -16,8 +16,8 @@ interface DemoFlags {
   lake?: string;
 }
 
-/** Tells a lake that the demo made, and may make anew, from one that somebody keeps. */
-const MARK = 'made-by-demo';
+/** What the generator was tried with; more students take more memory than they are worth here. */
+const LIMITS = { students: { min: 1, max: 50_000 }, days: { min: 0, max: 400 } };
 const DAY_MS = 86_400_000;
 
 export function defineDemo(command: Command): void {
@@ -46,30 +46,30 @@ Examples:
 async function demo(flags: DemoFlags): Promise<number> {
   const say = (text: string) => process.stdout.write(`${text}\n`);
   const bold = colours().bold;
+  const students = wholeNumber('--students', flags.students, LIMITS.students);
+  const days = wholeNumber('--days', flags.days, LIMITS.days);
+  const seed = wholeNumber('--seed', flags.seed);
   const signal = stopSignal();
+  say('A simulated college opens: a Canvas, and a PostgreSQL with its student information system …');
   const college = new CollegeProcess();
+  let giveBack: (() => Promise<void>) | undefined;
   try {
     const loaded = await demoCampus(flags.lake);
     const root = rootOf(loaded);
-    await makeRoom(root);
+    giveBack = await makeRoom(root);
     // What loads it is read in, and made ready, while it opens its doors.
-    const opening = college.open({
-      students: Number(flags.students),
-      seed: Number(flags.seed),
-      oulad: flags.oulad,
-      directory: join(root, 'simulator'),
-    });
+    const opening = college.open({ students, seed, oulad: flags.oulad, directory: join(root, 'simulator') });
     opening.catch(() => {}); // It is waited for below, when there is more to wait for.
     const { answerOf, loadCollege, makeReady } = await import('../demo/load-college.ts');
     const [doors] = await Promise.all([opening, makeReady(loaded)]);
-    say(`${bold(doors.college)}: ${doors.provenance}`);
+    say(`\n${bold(doors.college)}: ${doors.provenance}`);
     say(
       `Canvas at ${doors.canvas.url}, the student information system at ${doors.sis.host}:${doors.sis.port}`,
     );
 
     say(`\n${bold(`${day(doors.now)}: everything is loaded for the first time`)}`);
     let fine = await loadCollege(loaded, doors, signal);
-    for (let passed = 1; passed <= Number(flags.days) && fine; passed++) {
+    for (let passed = 1; passed <= days && fine; passed++) {
       await college.advanceTo(doors.now + passed * DAY_MS);
       say(`\n${bold(`${day(doors.now + passed * DAY_MS)}: a day has passed; what has changed is loaded`)}`);
       fine = await loadCollege(loaded, doors, signal);
@@ -77,8 +77,16 @@ async function demo(flags: DemoFlags): Promise<number> {
     if (!fine) return 1;
     await answerOf(loaded, doors, say);
     return 0;
+  } catch (error) {
+    // A run that is stopped can be continued, but not this one: its sources are gone with the demo.
+    if (!signal.aborted) throw error;
+    throw new LakeError('The demo was stopped.', {
+      hint: 'run it again; it starts from the beginning',
+      cause: error,
+    });
   } finally {
     await college.close();
+    await giveBack?.();
   }
 }
 
@@ -89,20 +97,3 @@ const day = (instant: number) =>
     month: 'long',
     timeZone: 'UTC',
   });
-
-/** An empty folder for the lake. One that the demo made before is removed; any other is left alone. */
-async function makeRoom(root: string): Promise<void> {
-  if (existsSync(root)) {
-    if (!existsSync(join(root, MARK))) {
-      throw new InputError(`${root} holds a lake that the demo did not make.`, {
-        hint: 'Move it away, or give campus.yaml another `lake:` folder, and try again.',
-      });
-    }
-    await rm(root, { recursive: true, force: true });
-  }
-  await mkdir(join(root, 'simulator'), { recursive: true });
-  await writeFile(
-    join(root, MARK),
-    'Made by `lake demo`, which replaces this folder when it is run again.\n',
-  );
-}

@@ -7,6 +7,7 @@ import {
   type SimulatedCampus,
   startSimulatedCampus,
 } from '../../src/simulators/simulated-campus.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { runCommand } from './common.ts';
 
 interface SimulateFlags {
@@ -25,6 +26,9 @@ interface SimulateFlags {
 
 /** What "until" may be, by the words of the option. */
 const UNTIL: Readonly<Record<string, Until>> = { latest: 'latest-commit', clock: 'clock' };
+
+/** 0: any that is free. */
+const PORT = { max: 65_535 };
 
 export function defineSimulate(command: Command): void {
   command
@@ -73,8 +77,8 @@ async function simulate(which: string, flags: SimulateFlags): Promise<void> {
   }
   const { college, start } = chooseCollege({
     oulad: flags.oulad,
-    students: whole('--students', flags.students),
-    seed: whole('--seed', flags.seed),
+    students: wholeNumber('--students', flags.students, { min: 1 }),
+    seed: wholeNumber('--seed', flags.seed),
   });
   const campus = await startSimulatedCampus({
     college,
@@ -83,24 +87,16 @@ async function simulate(which: string, flags: SimulateFlags): Promise<void> {
     directory: flags.directory,
     running: !flags.still,
     canvas: {
-      jobDelay: { ms: whole('--job-time', flags.jobTime) * 1000 },
-      refreshMs: whole('--refresh', flags.refresh) * 3_600_000,
+      jobDelay: { ms: wholeNumber('--job-time', flags.jobTime) * 1000 },
+      refreshMs: wholeNumber('--refresh', flags.refresh) * 3_600_000,
       until: untilOf(flags.until),
     },
-    canvasPort: whole('--canvas-port', flags.canvasPort),
-    sisPort: whole('--sis-port', flags.sisPort),
+    canvasPort: wholeNumber('--canvas-port', flags.canvasPort, PORT),
+    sisPort: wholeNumber('--sis-port', flags.sisPort, PORT),
   });
   process.stdout.write(`${campus.college.name}. ${campus.college.provenance}\n\n${connections(campus)}\n`);
   await untilEnd(campus);
   await campus.stop();
-}
-
-function whole(option: string, text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new InputError(`${option} takes a whole number, not "${text}".`);
-  }
-  return value;
 }
 
 function untilOf(text: string): Until {

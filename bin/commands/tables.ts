@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import { readPublication, type TableFacts } from '../../src/pipeline/publication.ts';
 import type { Lake } from '../../src/step.ts';
 import { withLakeAt } from '../home.ts';
+import { cut, widthOf } from '../terminal.ts';
 import {
   addCommonOptions,
   addHomeOption,
@@ -44,7 +45,7 @@ async function tables(name: string | undefined, flags: CommonFlags & HomeFlags):
   const all = await withLakeAt(flags.campus, { home: flags.home }, listTables);
   const listed = name === undefined ? all : all.filter(({ table }) => table.includes(name.toLowerCase()));
   if (flags.json) printJson(listed);
-  else process.stdout.write(`${inWords(listed)}\n`);
+  else process.stdout.write(`${inWords(listed, widthOf(process.stdout))}\n`);
 }
 
 /** Every table, with what is known of the rows that queries see. */
@@ -72,10 +73,21 @@ function listed(
   return { table, zone, rows, upTo, loadedAt, lastGoodRun, owner, whyOld, description };
 }
 
-function inWords(listed: readonly ListedTable[]): string {
+/** `data up to` with its sign, the lines between columns, and the columns of rows with their separators. */
+const TIME_WIDTH = 18;
+const ROWS_WIDTH = 12;
+const SEPARATORS = 13;
+/** What a table holds is left out where less of it than this could be shown. */
+const SHORTEST_WHAT = 12;
+const LONGEST_WHAT = 70;
+
+function inWords(listed: readonly ListedTable[], screen: number): string {
   if (listed.length === 0) return 'No such table. `lake tables` without a name lists all.';
+  const names = Math.max(...listed.map(({ table }) => table.length));
+  const what = Math.min(screen - names - TIME_WIDTH - ROWS_WIDTH - SEPARATORS, LONGEST_WHAT);
+  const told = what >= SHORTEST_WHAT;
   const table = new Table({
-    head: ['table', 'rows', 'data up to', 'what'],
+    head: ['table', 'rows', 'data up to', ...(told ? ['what'] : [])],
     colAligns: ['left', 'right', 'left', 'left'],
     style: { head: [], border: [], compact: true },
   });
@@ -84,10 +96,13 @@ function inWords(listed: readonly ListedTable[]): string {
       zone === 'curated' ? pc.bold(name) : name,
       rows?.toLocaleString('en-US') ?? pc.dim('not loaded'),
       `${upTo?.slice(0, 16).replace('T', ' ') ?? ''}${rows !== undefined && whyOld ? pc.yellow(' !') : ''}`,
-      (description ?? '').slice(0, 70),
+      ...(told ? [cut(description ?? '', what)] : []),
     ]);
   }
   const old = listed.filter(({ rows, whyOld }) => rows !== undefined && whyOld !== undefined);
   const why = old.map(({ table: name, whyOld }) => pc.yellow(`! ${name}: ${whyOld}`));
-  return `${[table.toString(), ...why].join('\n')}\n${pc.dim('lake describe <table> shows its columns; ops.* tables tell how the lake was loaded')}`;
+  const none = listed.every(({ rows }) => rows === undefined)
+    ? ['Nothing has been published yet: `lake run` loads these tables and publishes them.']
+    : [];
+  return `${[...none, table.toString(), ...why].join('\n')}\n${pc.dim('lake describe <table> shows its columns; ops.* tables tell how the lake was loaded')}`;
 }

@@ -3,6 +3,7 @@ import { readPublication } from '../../src/pipeline/publication.ts';
 import type { Cell } from '../../src/platform/ports/query-engine.ts';
 import type { Lake } from '../../src/step.ts';
 import { colours } from '../commands/common.ts';
+import { widthOf } from '../terminal.ts';
 
 const SHOWN = 8;
 
@@ -29,17 +30,36 @@ export async function showAnswer(lake: Lake, say: (text: string) => void): Promi
   say(
     `\n${bold(`${rows.length} first-semester students need attention; the first ${Math.min(SHOWN, rows.length)}:`)}`,
   );
-  const table = new Table({
-    head: ['student', 'name', 'concern', 'why'],
-    colWidths: [12, 24, 9, 64],
-    wordWrap: true,
-    style: { head: [], border: [] },
-  });
-  for (const row of rows.slice(0, SHOWN)) table.push(row.map((cell) => String(cell ?? '')));
-  say(table.toString());
+  const first = rows.slice(0, SHOWN).map((row) => row.map((cell) => String(cell ?? '')));
+  say(answerInWidth(first, Math.min(widthOf(process.stdout), WIDEST)));
   say(dim('It supports an adviser; it decides nothing. Concern orders the list and is no probability.'));
   say(`\n${bold('Try next')}`);
   for (const [command, what] of TRY_NEXT) say(`  ${dim(`# ${what}`)}\n  ${command}`);
+}
+
+/** Columns of the table apart from the reasons, with its lines; and how wide it is at most. */
+const FIXED = [12, 24, 9] as const;
+const LINES = 5;
+const WIDEST = 114;
+/** Reasons in a narrower column than this are harder to read than below the name. */
+const NARROWEST_REASONS = 28;
+
+/** Students with their reasons: a table where the screen has room for one, else a paragraph each. */
+export function answerInWidth(rows: readonly string[][], width: number): string {
+  const left = width - FIXED.reduce((sum, column) => sum + column, LINES);
+  if (left < NARROWEST_REASONS) {
+    return rows
+      .map(([student, name, concern, why]) => `${student} ${name}, concern ${concern}\n  ${why}`)
+      .join('\n');
+  }
+  const table = new Table({
+    head: ['student', 'name', 'concern', 'why'],
+    colWidths: [...FIXED, left],
+    wordWrap: true,
+    style: { head: [], border: [] },
+  });
+  for (const row of rows) table.push(row);
+  return table.toString();
 }
 
 async function query(lake: Lake, sql: string): Promise<Cell[][]> {

@@ -9,8 +9,11 @@ export function stagesOf(plan: Plan): string[][] {
     node.kind === 'sequence' && node.title !== undefined;
   const rows: string[][] = [];
   for (const node of [...plan.main.nodes, plan.closing]) {
-    if (node.kind === 'parallel') rows.push(node.branches.filter(titled).map((branch) => branch.title!));
-    else if (titled(node)) rows.push([node.title!]);
+    if (node.kind === 'parallel') {
+      const titles = node.branches.filter(titled).map((branch) => branch.title!);
+      // What has no title is not shown, alone or beside others.
+      if (titles.length > 0) rows.push(titles);
+    } else if (titled(node)) rows.push([node.title!]);
   }
   return rows;
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Campus, Catalog } from '../campus/campus.ts';
 import { InputError } from '../errors.ts';
 import { type CanvasOptions, openCanvas } from '../lms/canvas/canvas-source.ts';
@@ -18,6 +19,8 @@ export interface LakeParts {
 
 /** Joins a campus and a platform to what the steps work on. */
 export function openLake({ campus, catalog, platform, watch, signal, lmsOptions }: LakeParts): Lake {
+  // Every query and download under way listens to it; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, signal);
   const opened = new Map<string, LmsSource>();
   const report: Lake['report'] = {
     note: (about, text) => watch({ type: 'note', about, text }),
