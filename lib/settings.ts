@@ -63,7 +63,6 @@ export interface Settings {
   readonly queryLimitGb: number;
   readonly budget: number;
   readonly emails: readonly string[];
-  readonly rawDays?: number;
   readonly logDays: NonNullable<AwsConfig['logDays']>;
   readonly resultDays: number;
   /** How often the raw files of the SIS are looked at for what the catalog does not know. */
@@ -129,7 +128,6 @@ export function settingsOf(
     privacyTag: `${aws.name}-privacy`,
     budget: aws.budget ?? defaults.budget,
     emails: aws.emails,
-    rawDays: aws.rawDays,
     logDays: aws.logDays ?? defaults.logDays,
     resultDays: defaults.resultDays,
     driftDays: defaults.driftDays,

@@ -35,7 +35,7 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.read('raw', ...rights.foldersOf('sis')),
       // Of an LMS only what its loads are, to see what they can be staged again from; by the key's fingerprint the
       // pseudonyms of another key are told.
-      ...rights.read('raw', ...rights.foldersOf('lms').map((folder) => `${folder}/manifest.json`)),
+      ...rights.read('raw', ...rights.lmsManifests()),
       ...rights.secrets(rights.pseudonymSecrets()),
       ...rights.write('curated', 'curated/*'),
       ...rights.records('publications/*'),
@@ -52,6 +52,8 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.warehouse(),
     ],
     sweep: () => [
+      ...rights.read('raw', ...rights.lmsManifests()),
+      ...rights.remove('raw', ...rights.foldersOf('lms')),
       ...rights.write('raw', ...rights.foldersOf('sis')),
       // What a staging left that broke off.
       ...rights.staging(),

@@ -53,6 +53,10 @@ export class Rights {
     return [...allow(['s3:GetObject'], ...this.#objects(bucket, keys)), ...this.#list(bucket)];
   }
 
+  remove(bucket: Bucket, ...keys: string[]): PolicyStatement[] {
+    return [...allow(['s3:DeleteObject'], ...this.#objects(bucket, keys)), ...this.#list(bucket)];
+  }
+
   write(bucket: Bucket, ...keys: string[]): PolicyStatement[] {
     const actions = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'];
     return [...allow(actions, ...this.#objects(bucket, keys)), ...this.#list(bucket)];
@@ -170,6 +174,11 @@ export class Rights {
   /** Where tables lie that live no longer than a staging. */
   staging(): PolicyStatement[] {
     return this.write('raw', `${STAGING_FOLDER}/*`);
+  }
+
+  /** What says of each load of an LMS what it is, and holds nothing of what was loaded. */
+  lmsManifests(): string[] {
+    return this.foldersOf('lms').map((folder) => `${folder}/manifest.json`);
   }
 
   /** Folders of the raw zone of all sources of one kind. */

@@ -22,10 +22,10 @@ export function lakeBuckets(scope: Construct, key: IKey, settings: Settings): Bu
   return logs;
 }
 
-function rulesOf({ rawDays, resultDays }: Settings): Record<Zone, ZoneBucketOptions> {
+function rulesOf({ resultDays }: Settings): Record<Zone, ZoneBucketOptions> {
   return {
     // DMS lists it while it writes, and times out over old versions of objects: never versioned.
-    raw: { cools: true, expireDays: rawDays },
+    raw: { cools: true },
     // Iceberg keeps their earlier states itself; versions below it would only hide what was erased.
     staged: {},
     curated: {},

@@ -129,12 +129,6 @@ export const awsSchema = z.strictObject({
     .optional()
     .describe('US dollars a month; the team hears at 80 % and when it will be passed. Default: 40, 400'),
   emails: z.array(email).default([]).describe('Who is told of alarms and the budget, by AWS itself'),
-  rawDays: z
-    .number()
-    .int()
-    .min(30)
-    .optional()
-    .describe('Raw files older than this are deleted, also those a table still shows. Default: never'),
   logDays: z
     .literal(LOG_DAYS)
     .optional()

@@ -123,6 +123,23 @@ export const campusSchema = z.strictObject({
     })
     .default({ stepDays: 400 })
     .describe('What is kept of runs; ops.runs, ops.loads and ops.checks are kept for good'),
+  raw: z
+    .strictObject({
+      days: z
+        .number()
+        .int()
+        .min(7)
+        .default(90)
+        .describe('How many days loads of an LMS stay in the raw zone when no table needs them any more'),
+      rebuildFrom: z
+        .enum(['raw', 'source'])
+        .default('raw')
+        .describe(
+          'What a table is made from again when the catalog changes. raw: all loads since its last snapshot are kept, however old; source: they go after so many days too, and a new snapshot is loaded',
+        ),
+    })
+    .default({ days: 90, rebuildFrom: 'raw' })
+    .describe('What is kept of the files as they were delivered'),
   notify: z.array(notifySchema).default([{ kind: 'console' }]),
   aws: awsSchema.optional().describe('The AWS home. Default: what the profile says'),
 });

@@ -113,6 +113,8 @@ export type DatasetState = {
   readonly narrowed?: string[];
   /** The newest staged version; models read it once its checks have passed, people see it once it is published. */
   readonly staged?: TableVersion;
+  /** The snapshot that `staged` begins with, and how far that went: loads before it are needed no more. */
+  readonly base?: { readonly load: string; readonly watermark: string };
   /** The newest load that `staged` holds. */
   readonly stagedLoad?: string;
   /** How far the rows of `staged` go. Absent in records of older versions of the lake. */

@@ -80,6 +80,8 @@ interface Staged {
   readonly version: TableVersion;
   readonly undecided: readonly LoadColumn[];
   readonly time: DataTime;
+  /** Where the loads begin with one. */
+  readonly snapshot?: DatasetState['base'];
   readonly rowsAtSource?: number;
   readonly keysAtSource?: KeySum;
   readonly faults: DeliveredFaults;
@@ -102,6 +104,7 @@ async function stageLoads(
   let version = onto;
   let undecided: readonly LoadColumn[] = [];
   let time: DataTime | undefined;
+  let snapshot: DatasetState['base'];
   let rowsAtSource: number | undefined;
   let keys: KeySum | undefined;
   const faults: DeliveredFaults[] = [];
@@ -112,6 +115,7 @@ async function stageLoads(
     const manifest = await readManifest(lake, state.dataset, load);
     const plan = stagedSpec(dataset, lake.campus, manifest, gone);
     time = { asOf: manifest.knownUpTo ?? manifest.watermark, loadedAt: manifest.startedAt };
+    if (load.kind === 'snapshot') snapshot = { load: load.load, watermark: manifest.watermark };
     const files = manifest.files.map((file) => objects.uri(file.key));
     const versionId = onto || waiting.has(load.load) ? load.load : rebuiltId(load.load, run);
     const result: StageResult =
@@ -133,6 +137,7 @@ async function stageLoads(
     version: { ...version!, definition },
     undecided,
     time: time!,
+    ...(snapshot ? { snapshot } : {}),
     rowsAtSource,
     keysAtSource: keys,
     faults: allFaults(faults),
@@ -170,6 +175,7 @@ function afterStaging(
     staged: staged.version,
     stagedLoad: loads.at(-1)!.load,
     stagedTime: staged.time,
+    ...(staged.snapshot ? { base: staged.snapshot } : {}),
     ...(onto && passedLoad !== undefined ? { passedLoad } : {}),
     ...(staged.rowsAtSource === undefined ? {} : { rowsAtSource: staged.rowsAtSource }),
     ...(staged.keysAtSource === undefined ? {} : { keysAtSource: staged.keysAtSource }),

@@ -70,6 +70,7 @@ describe('A table whose catalog entry is narrowed', () => {
         privacy: { defaults: {} },
         sources: { canvas: { kind: 'canvas' } },
         ledger: { stepDays: 400 },
+        raw: { days: 90, rebuildFrom: 'raw' },
       },
       platform: {
         home: 'local',

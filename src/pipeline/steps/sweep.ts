@@ -1,3 +1,4 @@
+import { sweepLmsLoads } from '../../lms/sweep-raw.ts';
 import { changeState, listStates } from '../../loads/dataset-state.ts';
 import type { DatasetState } from '../../loads/load.ts';
 import type { LedgerStore } from '../../platform/ports/ledger.ts';
@@ -42,7 +43,8 @@ export const sweep: Step<{ run: string }, { freed: number }> = {
     await forgetWithdrawn(ledger);
     await forgetPublications(objects, old);
     for (const [name, { kind }] of Object.entries(lake.campus.sources)) {
-      if (kind !== 'canvas') await sweepRawLoads(lake, name, shown);
+      if (kind === 'canvas') await sweepLmsLoads(lake, name);
+      else await sweepRawLoads(lake, name, shown);
     }
     await tidyLedger(lake, run);
     return { freed };

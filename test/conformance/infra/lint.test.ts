@@ -32,7 +32,7 @@ const ASKED: Record<string, { profile: string; aws: object; deleteData?: string 
   },
   'a standard lake with a VPN and a warehouse, hybrid': {
     profile: 'standard',
-    aws: { network: { vpn }, access: { mode: 'hybrid', ...people }, rawDays: 400 },
+    aws: { network: { vpn }, access: { mode: 'hybrid', ...people } },
   },
   'a standard lake in a VPC that is there': { profile: 'standard', aws: { network: { existing } } },
   'a frugal lake whose SIS is copied by DMS Serverless': {
