@@ -32,17 +32,22 @@ export function effectOf(
 
 /**
  * The load of a table of which the source says that there is no data yet. It counts as an empty table; but where
- * rows were loaded before, they stay: a source that has nothing now is being rebuilt, not emptied.
+ * rows were loaded before, they stay, and are known no further: a source that has nothing now is being rebuilt, not
+ * emptied. A table that was empty before is known to be so up to now, for a table that nobody uses has never any data;
+ * as no changes can be told from there, the load after it is a snapshot.
  */
 export function emptyLoad(
   asked: Question['kind'],
   state: DatasetState,
   now: string,
 ): Pick<LoadManifest, 'kind' | 'watermark' | 'provisional'> {
-  if (state.watermark === undefined) return { kind: 'snapshot', watermark: now, provisional: true };
+  const wasEmpty = state.staged?.rows === 0 && state.pending.length === 0;
+  if (state.watermark === undefined || (wasEmpty && asked === 'snapshot')) {
+    return { kind: 'snapshot', watermark: now, provisional: true };
+  }
   return {
     kind: 'increment',
     watermark: state.watermark,
-    ...(asked === 'snapshot' ? { provisional: true } : {}),
+    ...(asked === 'snapshot' || wasEmpty ? { provisional: true } : {}),
   };
 }

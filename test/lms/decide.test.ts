@@ -51,6 +51,31 @@ describe('emptyLoad', () => {
   });
 });
 
+describe('emptyLoad of a table that is empty', () => {
+  const now = '2026-03-09T00:00:00Z';
+  const staged = (rows: number) => ({ table: 'canvas.users', columns: [], rows, storage: {} });
+
+  it('is known up to now, night after night, though nobody ever uses the table', () => {
+    const empty = state({ watermark, staged: staged(0) });
+    // Changes cannot be told from an instant at which there were no data: a snapshot follows.
+    expect(emptyLoad('increment', empty, now)).toEqual({ kind: 'increment', watermark, provisional: true });
+    expect(emptyLoad('snapshot', empty, now)).toEqual({
+      kind: 'snapshot',
+      watermark: now,
+      provisional: true,
+    });
+  });
+
+  it('is known no further where it had rows, or a load with rows may be waiting', () => {
+    const waiting = [{ load: 'r2', kind: 'snapshot', manifest: 'm' } as const];
+    for (const full of [
+      state({ watermark, staged: staged(1) }),
+      state({ watermark, staged: staged(0), pending: waiting }),
+    ])
+      expect(emptyLoad('snapshot', full, now)).toEqual({ kind: 'increment', watermark, provisional: true });
+  });
+});
+
 describe('isCommitted', () => {
   it('knows a load that waits for staging and one that is staged', () => {
     const pending = [{ load: 'r2', kind: 'increment', manifest: 'm' } as const];
