@@ -5,8 +5,7 @@ import { columnsOfRows, unionOfColumns } from '../../ops-cells.ts';
 import { OPS_COLUMNS } from '../../ops-columns.ts';
 import type { OpsRow, OpsTable } from '../../ports/ledger.ts';
 import type { TableColumn } from '../../ports/tables.ts';
-import { copyTo } from '../duckdb/files.ts';
-import { defaultThreads, describe, openDatabase, rowsOf } from '../duckdb/session.ts';
+import { defaultMemoryMegabytes, defaultThreads, describe, openDatabase, rowsOf } from '../duckdb/session.ts';
 import { ident, idents, text, textList } from '../duckdb/sql-text.ts';
 import { duckType, lakeTypeOf, utcTimestamp } from '../duckdb/types.ts';
 import { makeFolder, PRIVATE_FILE, syncPath, writeSynced } from '../files/durable.ts';
@@ -16,7 +15,8 @@ import { factsFile, type Segment } from './ops-layout.ts';
 const ROW = '_row';
 /** More places than a segment has rows. */
 const PLACES = 2 ** 32;
-const ENOUGH_MEGABYTES = 200;
+/** Rows hold long texts: groups of few keep the writing and the reading of a segment within some megabytes. */
+const PARQUET = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 10240';
 
 /** What is known of a segment without opening it. */
 export interface SegmentFacts {
@@ -33,11 +33,16 @@ async function withDatabase<T>(
   ledger: string,
   work: (connection: DuckDBConnection) => Promise<T>,
 ): Promise<T> {
-  const session = { root: ledger, memoryMegabytes: ENOUGH_MEGABYTES, threads: Math.min(2, defaultThreads()) };
+  const session = {
+    root: ledger,
+    memoryMegabytes: defaultMemoryMegabytes(),
+    threads: Math.min(2, defaultThreads()),
+  };
   const database = await openDatabase(session);
   try {
     const connection = await database.connect();
     try {
+      await connection.run('SET preserve_insertion_order = true');
       return await work(connection);
     } finally {
       connection.closeSync();
@@ -62,12 +67,13 @@ export async function writeSegment(
   return withDatabase(ledger, async (connection) => {
     await connection.run('CREATE TEMP TABLE taken (place BIGINT, id VARCHAR, row VARCHAR)');
     const more = await take(connection, table, rows);
-    const all = `SELECT id, min(place) AS place, arg_max(row, place) AS row FROM taken GROUP BY id`;
+    const places = 'SELECT min(place) AS first, max(place) AS last FROM taken GROUP BY id';
+    const all = `SELECT first, row FROM taken JOIN (${places}) ON place = last`;
     const columns = [...OPS_COLUMNS[table], ...more];
     const list = columns.map((column) => `${cell(column)} AS ${ident(column.name)}`);
     return write(
       connection,
-      `SELECT ${list.join(', ')}, row AS ${ident(ROW)} FROM (${all}) ORDER BY place`,
+      `SELECT ${list.join(', ')}, row AS ${ident(ROW)} FROM (${all}) ORDER BY first`,
       columns,
       target,
       before,
@@ -94,12 +100,14 @@ export async function mergeSegments(
         FROM read_parquet(${text(file)}, file_row_number = true)`;
     });
     const all = groups.join(' UNION ALL ');
+    // Rows of parts that cannot meet come in the order of the parts, and are not sorted.
     const keep = overlapping(facts)
       ? `SELECT * REPLACE (min(place) OVER (PARTITION BY id) AS place) FROM (${all}) AS rows
            QUALIFY row_number() OVER (PARTITION BY id ORDER BY rows.place DESC) = 1`
       : all;
     const list = `${idents(columns.map(({ name }) => name))}, ${ident(ROW)}`;
-    await write(connection, `SELECT ${list} FROM (${keep}) ORDER BY place`, columns, target);
+    const order = overlapping(facts) ? ' ORDER BY place' : '';
+    await write(connection, `SELECT ${list} FROM (${keep})${order}`, columns, target);
   });
 }
 
@@ -193,7 +201,8 @@ async function write(
   await makeFolder(path.dirname(target));
   const draft = `${target}.unfinished`;
   try {
-    const rows = await copyTo(connection, select, draft);
+    const reader = await connection.runAndReadAll(`COPY (${select}) TO ${text(draft)} (${PARQUET})`);
+    const rows = Number(reader.getRows()[0]?.[0] ?? 0);
     if (rows === 0) return 0;
     const facts = await inspect(connection, draft, columns);
     // DuckDB writes by the umask.
