@@ -64,8 +64,8 @@ export function whyKept({ stale, kept }: ModelInputs): string | undefined {
 
 /** `canvas.submissions is known up to 2026-10-23 11:00 UTC (its load failed)` */
 export function describeStale({ dataset, asOf, whyOld }: KnownDataset): string {
-  if (asOf === undefined) return `${dataset} was never loaded`;
   const why = whyOld === undefined ? '' : ` (${whyOld})`;
+  if (asOf === undefined) return `${dataset} has no good rows yet${why}`;
   return `${dataset} is known up to ${asOf.slice(0, 16).replace('T', ' ')} UTC${why}`;
 }
 

@@ -255,7 +255,9 @@ describe('The models of a run', () => {
     await write('built', '-- stale: build\nSELECT count(*) AS n FROM canvas.work');
     await load('users', [1]);
 
-    expect(await run()).toEqual({ list: 'list.sql cannot be built yet: canvas.work was never loaded.' });
+    expect(await run()).toEqual({
+      list: 'list.sql cannot be built yet: canvas.work has no good rows yet (it was never loaded).',
+    });
 
     expect(await rowsOf('campus.built')).toEqual([[0n]]);
     expect(Object.keys((await published()).tables)).not.toContain('campus.list');
