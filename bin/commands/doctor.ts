@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { CampusFileError } from '../../src/campus/errors.ts';
 import { openSecrets } from '../../src/platform/secrets.ts';
+import { checkKept } from '../doctor/check-kept.ts';
 import { checkMachine } from '../doctor/check-machine.ts';
 import { checkModelChecks } from '../doctor/check-model-checks.ts';
 import { checkModels } from '../doctor/check-models.ts';
@@ -24,6 +25,7 @@ import {
 /** In an order in which a person would mend things. */
 const CHECKS: readonly Check[] = [
   checkSecrets,
+  checkKept,
   checkSources,
   checkModels,
   checkModelChecks,

@@ -4,7 +4,9 @@ import { connect } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { NotifyConfig } from '../../src/campus/campus-schema.ts';
+import { connectionFault } from '../../src/connection-fault.ts';
 import { LakeError } from '../../src/errors.ts';
+import { trusted } from '../../src/notify/authority.ts';
 import { type Finding, fail, ok, type Patient, warn } from './finding.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -86,12 +88,14 @@ async function checkMail(
 ): Promise<Finding> {
   const { host, port, user } = target;
   const pass = target.password ? await secrets.get(target.password) : '';
+  const ca = target.ca ? await secrets.get(target.ca) : undefined;
   const transport = createTransport({
     host,
     port,
     secure: port === 465,
     requireTLS: user !== undefined,
     ...(user ? { auth: { user, pass } } : {}),
+    ...(ca === undefined ? {} : { tls: { ca: trusted(ca) } }),
     connectionTimeout: TIMEOUT_MS,
     greetingTimeout: TIMEOUT_MS,
   });
@@ -99,12 +103,15 @@ async function checkMail(
     await transport.verify();
     return ok(ABOUT, `the mail server ${host}:${port} takes mail from here`);
   } catch (error) {
-    const { responseCode, code } = error as { responseCode?: number; code?: string };
-    return fail(
-      ABOUT,
-      `the mail server ${host}:${port} refuses (${responseCode ?? code ?? 'unknown cause'})`,
-      'check host, port, user and password of the e-mail entry under notify: in campus.yaml',
-    );
+    const { responseCode } = error as { responseCode?: number };
+    if (responseCode !== undefined)
+      return fail(
+        ABOUT,
+        `the mail server ${host}:${port} refuses (${responseCode})`,
+        'check host, port, user and password of the e-mail entry under notify: in campus.yaml',
+      );
+    const { found, hint } = connectionFault(error);
+    return fail(ABOUT, `the mail server ${host}:${port} takes no mail from here: ${found}`, hint);
   } finally {
     transport.close();
   }

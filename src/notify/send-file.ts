@@ -1,5 +1,7 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { nameOfUnexpected } from '../failure.ts';
+import { systemError } from '../system-error.ts';
 import type { Message } from './compose.ts';
 import { NotifyError } from './errors.ts';
 
@@ -10,7 +12,8 @@ export async function sendToFile(root: string, file: string, { subject, text }: 
     await mkdir(path.dirname(place), { recursive: true });
     await appendFile(place, `== ${subject} ==\n${text}\n`);
   } catch (cause) {
-    throw new NotifyError(`The message could not be written to ${file}: ${(cause as Error).message}`, {
+    const found = systemError(cause)?.message ?? nameOfUnexpected(cause);
+    throw new NotifyError(`The message could not be written to ${file}: ${found}`, {
       cause,
       hint: 'Check the path under notify in campus.yaml and who may write there.',
     });

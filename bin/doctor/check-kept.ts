@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { type KeptColumn, keptColumns } from '../../src/campus/kept-columns.ts';
+import { count, type Finding, ok, type Patient, some, warn } from './finding.ts';
+
+const ABOUT = 'privacy';
+
+/**
+ * What is loaded of the classes that are left behind unless somebody decides otherwise, and by whose line: what one
+ * steward has switched on another can see.
+ */
+export async function checkKept({ campus }: Patient): Promise<Finding[]> {
+  const kept = await keptColumns(campus, join(campus.root, 'campus.yaml'));
+  if (kept.length === 0)
+    return [ok(ABOUT, 'nothing of the classes secret, special, aid, text and log is kept')];
+  const byDecision = new Map<string, KeptColumn[]>();
+  for (const column of kept) {
+    const key = `${column.decidedAt} ${column.privacy} ${column.treatment}`;
+    byDecision.set(key, [...(byDecision.get(key) ?? []), column]);
+  }
+  return [...byDecision.values()].map((columns) => {
+    const { decidedAt, privacy, treatment } = columns[0]!;
+    const names = columns.map(({ dataset, column }) => `${dataset}.${column}`);
+    const how = treatment === 'pseudonym' ? 'kept as pseudonyms' : 'kept as they are';
+    return warn(
+      ABOUT,
+      `${decidedAt}: ${count(columns.length, 'column')} of class ${privacy} ${how}: ${some(names, 10)}`,
+      'leave them behind (treatment: leave_behind) unless the data steward has agreed to that line',
+    );
+  });
+}
