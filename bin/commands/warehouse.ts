@@ -20,7 +20,9 @@ export function defineWarehouse(command: Command): void {
       'after',
       `
 On AWS (--home aws) Redshift serves it; this only tells how to connect.
-A run loads it whether it is being served or not; clients see the old tables or the new ones, never a mix.
+A run loads it whether it is being served or not. Clients see the old rows or the new ones, never a mix; a
+transaction that is open meanwhile sees the old ones to its end. Every timestamp is UTC. docs/querying.md says how
+to connect, and what a run leaves as people made it.
 
 Example:
   $ lake warehouse          then, in another terminal, the psql command that it prints`,
@@ -37,6 +39,8 @@ async function warehouse(flags: CommonFlags): Promise<void> {
     directory: lakePlaces(campus).warehouse,
     port: campus.warehouse.port,
     readers: campus.warehouse.readers,
+    statementMinutes: campus.warehouse.statementMinutes,
+    idleMinutes: campus.warehouse.idleMinutes,
   });
   const { url, jdbc, user, passwordAt, publication } = server.info;
   process.stdout.write(

@@ -110,8 +110,22 @@ export const campusSchema = z.strictObject({
         .default(5439)
         .describe('Port of the PostgreSQL on one machine'),
       readers: loginName().default('dashboard').describe('Read-only user for dashboards'),
+      statementMinutes: z
+        .number()
+        .int()
+        .min(0)
+        .max(1440)
+        .default(30)
+        .describe('A statement of that user is cancelled after so many minutes; 0: never'),
+      idleMinutes: z
+        .number()
+        .int()
+        .min(0)
+        .max(1440)
+        .default(10)
+        .describe('A transaction of that user that does nothing is ended after so many minutes; 0: never'),
     })
-    .default({ port: 5439, readers: 'dashboard' }),
+    .default({ port: 5439, readers: 'dashboard', statementMinutes: 30, idleMinutes: 10 }),
   ledger: z
     .strictObject({
       stepDays: z

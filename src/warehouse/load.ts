@@ -1,6 +1,8 @@
 import type { TableSet } from '../platform/ports/tables.ts';
 import type { ListedTable } from '../platform/ports/warehouse.ts';
 import type { Lake } from '../step.ts';
+import { describedTables } from './described-tables.ts';
+import { notesOf } from './notes.ts';
 
 /** Databases whose tables dashboards see: the models. Sources and `ops` stay in the lake. */
 const SERVED = ['campus'];
@@ -16,10 +18,12 @@ export async function loadWarehouse(
   },
 ): Promise<{ rows: number; tables: number }> {
   const tables = servedTables(publication.tables);
+  const described = await describedTables(lake);
   const { rows, remarks = [] } = await lake.platform.warehouse.load(
     publication.id,
     tables,
     publication.listed,
+    notesOf(described, tables),
   );
   for (const remark of remarks) lake.report.note('warehouse', remark);
   return { rows, tables: Object.keys(tables).length };

@@ -39,6 +39,8 @@ export async function openLocalPlatform(
     directory: places.warehouse,
     port: campus.warehouse.port,
     readers: campus.warehouse.readers,
+    statementMinutes: campus.warehouse.statementMinutes,
+    idleMinutes: campus.warehouse.idleMinutes,
     root: places.root,
   });
   return {

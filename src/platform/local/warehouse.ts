@@ -12,8 +12,9 @@ import { makeFolder } from './files/durable.ts';
 import { openWay } from './files/private.ts';
 import { freePort } from './postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection, startPostgres } from './postgres/server.ts';
-import { connectionInfo, connectOwner, OWNER, openDatabase, shownPublication } from './warehouse/database.ts';
+import { connectionInfo, OWNER, openDatabase, type Reader, shownPublication } from './warehouse/database.ts';
 import { loadSet } from './warehouse/load-set.ts';
+import type { Patience } from './warehouse/quiet-moment.ts';
 import { openCsvWriter } from './warehouse/table-csv.ts';
 
 export interface WarehousePlace {
@@ -23,6 +24,10 @@ export interface WarehousePlace {
   readonly port: number;
   /** Name of the read-only user. */
   readonly readers: string;
+  /** Minutes after which a statement of a reader is cancelled; 0: never. Default: see `READER_MINUTES`. */
+  readonly statementMinutes?: number;
+  /** Minutes after which a transaction of a reader that does nothing is ended; 0: never. Default: likewise. */
+  readonly idleMinutes?: number;
 }
 
 export interface LocalWarehouseOptions extends WarehousePlace {
@@ -31,7 +36,12 @@ export interface LocalWarehouseOptions extends WarehousePlace {
   /** Folder of the stored procedures. Default: the ones that come with the lake. */
   readonly procedures?: string;
   readonly log?: (line: string) => void;
+  /** How long a change of columns waits for readers. Default: see `PATIENCE`. */
+  readonly patience?: Patience;
 }
+
+/** Long enough for a dashboard's extract, short enough that a forgotten client holds nothing over a night. */
+export const READER_MINUTES = { statementMinutes: 30, idleMinutes: 10 } as const;
 
 /** Kept beside the data, for `describe` while no server runs. */
 const SHOWN = 'publication';
@@ -47,22 +57,24 @@ const LONGEST_LOAD_MS = 10 * 60_000;
 export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & { close(): Promise<void> } {
   const { directory, readers, root } = options;
   return {
-    async load(publication, tables, listed = []) {
+    async load(publication, tables, listed = [], notes = {}) {
       const procedures = await readProcedures(options.procedures ?? PROCEDURES);
       for (let attempt = 1; ; attempt++) {
         try {
           await makeFolder(directory);
           await openWay(root, directory);
-          const loaded = await withServer(options, async (client, server) => {
+          const loaded = await withServer(options, async (client) => {
             const writer = await openCsvWriter(root);
+            const { patience } = options;
             try {
-              const connect = () => connectOwner(server);
-              return await loadSet(client, connect, writer, {
+              return await loadSet(client, writer, {
                 publication,
                 tables,
                 listed,
+                notes,
                 readers,
                 procedures,
+                patience,
               });
             } finally {
               writer.close();
@@ -115,7 +127,7 @@ export async function serveWarehouse(
   await waitForLoad(directory, port);
   const server = await startPostgres({ directory, port, user: OWNER, settings: SETTINGS });
   try {
-    const client = await openDatabase(server, directory, readers);
+    const client = await openDatabase(server, directory, readerOf(place));
     const shown = await shownPublication(client).finally(() => client.end());
     const info = connectionInfo(directory, server.port, readers);
     return {
@@ -136,16 +148,23 @@ async function waitForLoad(directory: string, port: number): Promise<void> {
   }
 }
 
+const readerOf = ({ readers, ...minutes }: WarehousePlace): Reader => ({
+  name: readers,
+  statementMinutes: minutes.statementMinutes ?? READER_MINUTES.statementMinutes,
+  idleMinutes: minutes.idleMinutes ?? READER_MINUTES.idleMinutes,
+});
+
 /** Works on the running server, or on one started for the occasion. */
 async function withServer<T>(
-  { directory, readers, log }: WarehousePlace & Pick<LocalWarehouseOptions, 'log'>,
-  work: (client: pg.Client, server: PostgresConnection) => Promise<T>,
+  place: WarehousePlace & Pick<LocalWarehouseOptions, 'log'>,
+  work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
+  const { directory, log } = place;
   const { server, stop } = await someServer(directory, log);
   try {
-    const client = await openDatabase(server, directory, readers);
+    const client = await openDatabase(server, directory, readerOf(place));
     try {
-      return await work(client, server);
+      return await work(client);
     } finally {
       await client.end().catch(() => undefined);
     }

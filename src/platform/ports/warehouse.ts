@@ -3,13 +3,16 @@ import type { TableSet } from './tables.ts';
 export interface Warehouse {
   /**
    * Makes the warehouse show exactly these curated tables, all at once: readers see the old set or the new one.
-   * Calls the stored procedures afterwards, in the same transaction.
+   * Calls the stored procedures afterwards, in the same transaction. What people made on top of a table (rights, row
+   * security, indexes, comments, views) stays; what no longer fits is named in a remark and does not stop the load.
    * @param listed the rows of `mart.lake_tables`. Default: none
+   * @param notes by table. Default: none
    */
   load(
     publication: string,
     tables: TableSet,
     listed?: readonly ListedTable[],
+    notes?: WarehouseNotes,
   ): Promise<{ rows: number; remarks?: string[] }>;
   /** How to connect: host, port, database, a read-only user; never the password itself. */
   describe(): Promise<WarehouseInfo>;
@@ -28,6 +31,21 @@ export interface ListedTable {
   /** Why it is older than the publication. Absent where it is not. */
   readonly whyLate?: string;
 }
+
+/** What clients of the warehouse learn of a table beyond its columns. */
+export interface TableNotes {
+  readonly description?: string;
+  /** Descriptions by column. */
+  readonly columns: Readonly<Record<string, string>>;
+  /** Columns by which no two rows are alike and which every row fills; empty where there are none. */
+  readonly key: readonly string[];
+  /** Columns that every row fills. */
+  readonly filled: readonly string[];
+  /** Columns whose values are found in a column of another table. */
+  readonly references: readonly { readonly column: string; readonly to: string; readonly field: string }[];
+}
+
+export type WarehouseNotes = Readonly<Record<string, TableNotes>>;
 
 export interface WarehouseInfo {
   readonly url: string;

@@ -53,8 +53,8 @@ it('the warehouse answers a dashboard that comes over JDBC, which can read and n
       'column due_at timestamp',
       'column day date',
       'row 210700000000001234 87.25 2026-10-05 04:59:00 2026-10-05',
-      // read_only_sql_transaction
-      'refused 25006',
+      // insufficient_privilege
+      'refused 42501',
     ]);
   } finally {
     await server.stop();

@@ -7,13 +7,21 @@ import { LAKE_TABLES_COLUMNS } from '../../../warehouse/lake-tables.ts';
 import type { WarehouseInfo } from '../../ports/warehouse.ts';
 import { LOOPBACK } from '../postgres/ports.ts';
 import type { PostgresConnection } from '../postgres/server.ts';
+import { INTERNAL, MART, REGISTRY_SQL } from './registry.ts';
 import { ident, literal } from './sql.ts';
 
 /** Owns everything in the warehouse; only the lake itself uses it. */
 export const OWNER = 'lake_owner';
 const DATABASE = 'lake';
-/** Holds what stored procedures make, and which publication is shown. */
-export const MART = 'mart';
+
+/** The read-only user of dashboards, and how long it may take. */
+export interface Reader {
+  readonly name: string;
+  /** A statement is cancelled after so many minutes; 0: never. A client can set it otherwise for its session. */
+  readonly statementMinutes: number;
+  /** A transaction that does nothing is ended after so many minutes; 0: never. */
+  readonly idleMinutes: number;
+}
 
 /**
  * Makes the database, the publication table and the read-only user where they are missing.
@@ -22,8 +30,9 @@ export const MART = 'mart';
 export async function openDatabase(
   server: PostgresConnection,
   directory: string,
-  readers: string,
+  reader: Reader,
 ): Promise<pg.Client> {
+  const readers = reader.name;
   if (readers === OWNER || readers.startsWith('pg_')) {
     throw new InputError(`warehouse.readers cannot be ${readers}`, {
       hint: 'Choose another name, such as dashboard.',
@@ -40,7 +49,7 @@ export async function openDatabase(
     return connectOwner(server);
   });
   try {
-    await prepare(client, readers, await readerPassword(directory));
+    await prepare(client, reader, await readerPassword(directory));
   } catch (error) {
     await client.end();
     throw error;
@@ -79,21 +88,50 @@ async function connect(server: PostgresConnection, database: string): Promise<pg
   return client;
 }
 
-async function prepare(client: pg.Client, readers: string, password: string): Promise<void> {
-  const found = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [readers]);
-  if (found.rowCount === 0) await client.query(`CREATE ROLE ${ident(readers)} LOGIN`);
+/** Comment on the role to which the lake has given its first rights: what people change afterwards stays. */
+const READS = 'reads the warehouse of campus-lake';
+
+async function prepare(client: pg.Client, reader: Reader, password: string): Promise<void> {
+  const role = ident(reader.name);
+  const { rows } = await client.query<{ mark: string | null }>(
+    "SELECT shobj_description(oid, 'pg_authid') AS mark FROM pg_roles WHERE rolname = $1",
+    [reader.name],
+  );
+  if (rows.length === 0) await client.query(`CREATE ROLE ${role} LOGIN`);
   await client.query(`
-    ALTER ROLE ${ident(readers)} PASSWORD ${literal(password)} NOSUPERUSER NOCREATEDB NOCREATEROLE;
-    ALTER ROLE ${ident(readers)} SET default_transaction_read_only = on;
-    ALTER ROLE ${ident(readers)} SET search_path = campus, ${MART};
+    ALTER ROLE ${role} PASSWORD ${literal(password)} NOSUPERUSER NOCREATEDB NOCREATEROLE;
+    ALTER ROLE ${role} RESET default_transaction_read_only;
+    ALTER ROLE ${role} SET search_path = campus, ${MART};
+    ALTER ROLE ${role} SET timezone = 'UTC';
+    ALTER ROLE ${role} SET statement_timeout = '${reader.statementMinutes}min';
+    ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '${reader.idleMinutes}min';
     CREATE SCHEMA IF NOT EXISTS ${MART};
-    GRANT USAGE ON SCHEMA ${MART} TO ${ident(readers)};
     CREATE TABLE IF NOT EXISTS ${MART}.lake_publication (
       publication varchar(256) NOT NULL, loaded_at timestamp NOT NULL, table_count integer NOT NULL,
       row_count bigint NOT NULL);
     CREATE TABLE IF NOT EXISTS ${MART}.lake_tables (${LAKE_TABLES_COLUMNS});
-    GRANT SELECT ON ALL TABLES IN SCHEMA ${MART} TO ${ident(readers)};
-  `);
+    COMMENT ON COLUMN ${MART}.lake_publication.loaded_at IS 'UTC, without a time zone';
+    COMMENT ON DATABASE ${ident(DATABASE)} IS
+      'Tables of campus-lake. Every timestamp is UTC, without a time zone: compare it with now() AT TIME ZONE ''UTC''.';
+    ${REGISTRY_SQL}`);
+  if (rows[0]?.mark !== READS) await giveFirstRights(client, role);
+}
+
+/** What a reader may read at first: everything that is there. Tables that come later say so themselves. */
+async function giveFirstRights(client: pg.Client, role: string): Promise<void> {
+  const { rows } = await client.query<{ schema: string; tables: string[] }>(
+    `SELECT n.nspname AS schema, coalesce(array_agg(c.relname::text) FILTER (WHERE c.relname IS NOT NULL), '{}') AS tables
+       FROM pg_namespace n
+       LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind = 'r'
+        AND (n.nspname = '${MART}' OR c.oid IN (SELECT oid FROM ${INTERNAL}.served))
+      WHERE n.nspname = '${MART}' OR n.nspname IN (SELECT schema_name FROM ${INTERNAL}.served)
+      GROUP BY n.nspname`,
+  );
+  for (const { schema, tables } of rows) {
+    await client.query(`GRANT USAGE ON SCHEMA ${ident(schema)} TO ${role}`);
+    for (const table of tables) await client.query(`GRANT SELECT ON ${ident(schema, table)} TO ${role}`);
+  }
+  await client.query(`COMMENT ON ROLE ${role} IS ${literal(READS)}`);
 }
 
 const readerPasswordFile = (directory: string) => path.join(directory, 'reader-password');

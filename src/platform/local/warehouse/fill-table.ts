@@ -4,50 +4,35 @@ import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { databaseFault } from '../../../database-fault.ts';
 import { WarehouseLoadError } from '../../../warehouse/errors.ts';
-import { portableType } from '../../../warehouse/portable-type.ts';
 import type { TableVersion } from '../../ports/tables.ts';
-import { ident, inTransaction, splitName } from './sql.ts';
+import { ident, splitName } from './sql.ts';
 import type { TableCsv } from './table-csv.ts';
 
 const CHUNK_BYTES = 256 * 1024;
-/** ANALYZE looks at 300 rows times this; at the default of 100 it takes as long as the copy of a middling table. */
-const SAMPLED = 25;
 
 /**
- * Makes the table in `schema<suffix>` and fills it with the rows of a file, in one transaction.
+ * Puts the rows of a file in the place of a table's rows, in the caller's transaction: until it commits, and in
+ * transactions that began before, readers see the old ones.
  * @returns rows
  */
-export async function fillTable(
-  client: pg.Client,
-  table: TableVersion,
-  csv: TableCsv,
-  suffix: string,
-): Promise<number> {
+export async function fillTable(client: pg.Client, table: TableVersion, csv: TableCsv): Promise<number> {
   const { schema, name } = splitName(table.table);
-  const target = ident(schema + suffix, name);
-  const columns = table.columns.map((c) => `${ident(c.name)} ${portableType(c.type, 'bytea')}`);
+  const target = ident(schema, name);
+  const columns = table.columns.map((column) => ident(column.name)).join(', ');
   try {
-    const rows = await inTransaction(client, async () => {
-      await client.query(`CREATE TABLE ${target} (${columns.join(', ')})`);
-      const copy = client.query(copyFrom(`COPY ${target} FROM STDIN (FORMAT csv)`));
-      await pipeline(createReadStream(csv.path, { highWaterMark: CHUNK_BYTES }), copy);
-      return copy.rowCount;
-    });
-    await client.query(`SET default_statistics_target = ${SAMPLED}; ANALYZE ${target}`);
-    return rows;
-  } catch (error) {
-    throw notFilled(table, error);
+    await client.query(`DELETE FROM ${target}`);
+    const copy = client.query(copyFrom(`COPY ${target} (${columns}) FROM STDIN (FORMAT csv)`));
+    await pipeline(createReadStream(csv.path, { highWaterMark: CHUNK_BYTES }), copy);
+    return copy.rowCount;
+  } catch (cause) {
+    const { where } = cause as { where?: string };
+    const column = /, column ([^:]+):/.exec(where ?? '')?.[1];
+    throw new WarehouseLoadError(
+      `${table.table}${column ? `, column ${column}` : ''}: ${databaseFault(cause)}`,
+      {
+        about: table.table,
+        cause,
+      },
+    );
   }
-}
-
-/** What PostgreSQL says of a value that does not fit holds that value; the column stands in its context. */
-function notFilled(table: TableVersion, error: unknown): WarehouseLoadError {
-  const found = databaseFault(error);
-  const { where } = error as { where?: unknown };
-  const named = typeof where === 'string' ? /^COPY \w+, line \d+, column (\w+):/.exec(where)?.[1] : undefined;
-  const column = table.columns.find(({ name }) => name === named)?.name;
-  return new WarehouseLoadError(`${table.table}${column ? `, column ${column}` : ''}: ${found}`, {
-    about: table.table,
-    cause: error,
-  });
 }

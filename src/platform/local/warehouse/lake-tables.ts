@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { ListedTable } from '../../ports/warehouse.ts';
-import { MART } from './database.ts';
+import { MART } from './registry.ts';
 
 /** Replaces the rows of `mart.lake_tables`, in the caller's transaction. */
 export async function listTables(client: pg.Client, listed: readonly ListedTable[]): Promise<void> {

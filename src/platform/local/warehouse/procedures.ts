@@ -4,7 +4,7 @@ import { WarehouseLoadError } from '../../../warehouse/errors.ts';
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
 import { callable } from '../../../warehouse/procedure-folder.ts';
 import type { TableSet } from '../../ports/tables.ts';
-import { MART } from './database.ts';
+import { MART } from './registry.ts';
 import { ident } from './sql.ts';
 
 /**
@@ -19,6 +19,7 @@ export async function callProcedures(
   readers: string,
 ): Promise<string[]> {
   const { ready, remarks } = callable(procedures, tables);
+  const before = await martTables(client);
   for (const procedure of ready) {
     const name = ident(...procedure.name.split('.'));
     try {
@@ -34,6 +35,18 @@ export async function callProcedures(
       });
     }
   }
-  await client.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${MART} TO ${ident(readers)}`);
+  for (const table of await martTables(client)) {
+    // A right that somebody has taken away stays taken away.
+    if (!before.includes(table))
+      await client.query(`GRANT SELECT ON ${ident(MART, table)} TO ${ident(readers)}`);
+  }
   return remarks;
+}
+
+async function martTables(client: pg.Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT relname AS name FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind = $2',
+    [MART, 'r'],
+  );
+  return rows.map(({ name }) => name);
 }

@@ -1,21 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TableVersion } from '../../ports/tables.ts';
+import type { TableNotes } from '../../ports/warehouse.ts';
 import { defaultThreads, openDatabase, type SessionOptions, scratchFolder } from '../duckdb/session.ts';
 import { ident, idents, text } from '../duckdb/sql-text.ts';
 import { versionSelect } from '../duckdb/version-sql.ts';
 import { makeFolder } from '../files/durable.ts';
+import type { RowFacts } from './structure.ts';
 
 export interface TableCsv {
   /** A file as PostgreSQL's `COPY … (FORMAT csv)` reads it, without a header. Gone after `remove`. */
   readonly path: string;
+  readonly facts: RowFacts;
   remove(): Promise<void>;
 }
 
 /** Writes the rows of tables as CSV; several tables can be written side by side. */
 export interface CsvWriter {
-  write(table: TableVersion): Promise<TableCsv>;
+  /** @param notes whose key and filled columns are looked at */
+  write(table: TableVersion, notes: Pick<TableNotes, 'key' | 'filled'>): Promise<TableCsv>;
   close(): void;
 }
 
@@ -31,7 +36,7 @@ export async function openCsvWriter(root: string): Promise<CsvWriter> {
   };
   const database = await openDatabase(session);
   return {
-    async write(table) {
+    async write(table, notes) {
       const folder = scratchFolder(session.root);
       await makeFolder(folder);
       const file = path.join(folder, `${process.pid}-${randomUUID()}.csv`);
@@ -44,17 +49,47 @@ export async function openCsvWriter(root: string): Promise<CsvWriter> {
           `COPY (SELECT ${table.columns.map(csvColumn).join(', ')} FROM (${versionSelect(session.root, table)}))
              TO ${text(file)} (FORMAT csv, HEADER false${quote})`,
         );
+        return {
+          path: file,
+          facts: await factsOf(connection, versionSelect(session.root, table), table, notes),
+          remove,
+        };
       } catch (error) {
         await remove();
         throw error;
       } finally {
         connection.closeSync();
       }
-      return { path: file, remove };
     },
     close() {
       database.closeSync();
     },
+  };
+}
+
+async function factsOf(
+  connection: DuckDBConnection,
+  rows: string,
+  { columns }: TableVersion,
+  { key, filled }: Pick<TableNotes, 'key' | 'filled'>,
+): Promise<RowFacts> {
+  const texts = columns.flatMap(({ name, type }) => (type === 'varchar' ? [name] : []));
+  const asked = [...new Set([...filled, ...key])];
+  const isTwice = `SELECT 1 FROM (${rows}) GROUP BY ${idents(key)} HAVING count(*) > 1 LIMIT 1`;
+  const [found] = await connection
+    .runAndReadAll(
+      `SELECT [${texts.map((name) => `coalesce(max(length(${ident(name)})), 0)`).join(', ')}]::INTEGER[],
+              [${asked.map((name) => `count(*) > count(${ident(name)})`).join(', ')}]::BOOLEAN[],
+              ${key.length === 0 ? 'false' : `NOT EXISTS (${isTwice})`}, count(*)
+         FROM (${rows})`,
+    )
+    .then((reader) => reader.getRowsJS() as [number[], boolean[], boolean][]);
+  const [longest, isEmpty, isUnique] = found!;
+  const withNulls = asked.filter((_, i) => isEmpty[i]);
+  return {
+    longest: Object.fromEntries(texts.map((name, i) => [name, longest[i]!])),
+    withNulls,
+    keyHolds: isUnique && !key.some((name) => withNulls.includes(name)),
   };
 }
 
