@@ -53,6 +53,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'read a live source and write what is new at it into the catalog',
     definition: async () => (await import('./commands/discover.ts')).defineDiscover,
   },
+  review: {
+    description: 'list the privacy classes that discovery proposed, and make them decisions',
+    definition: async () => (await import('./commands/review.ts')).defineReview,
+  },
   doctor: {
     description: 'check everything that can be checked before a run, and say what to do',
     definition: async () => (await import('./commands/doctor.ts')).defineDoctor,

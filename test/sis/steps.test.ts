@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
 import type { CatalogColumn } from '../../src/campus/catalog-schema.ts';
+import { failureOf } from '../../src/failure.ts';
 import { readState } from '../../src/loads/dataset-state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
@@ -195,6 +196,19 @@ describe('The steps that load a SIS', () => {
       'sis.reg_broken (table REG.BROKEN) was not copied: REG.BROKEN: permission denied',
     );
     expect((await readState(lake.platform.ledger, 'sis.reg_broken')).state.pending).toEqual([]);
+  });
+
+  it('fail those that a lost connection left unread for the one cause that they share', async () => {
+    const cutOff = { dataset: 'sis.reg_student', run: 'r', error: 'the connection was cut', cutOff: true };
+    const failure = await sisCommit.run(cutOff, lake).catch((error: unknown) => failureOf(error));
+
+    expect(failure).toMatchObject({
+      code: 'sis-connection',
+      source: 'sis',
+      reach: 'source',
+      retryable: true,
+    });
+    expect((failure as { message: string }).message).not.toMatch(/student/i);
   });
 
   it('warn when mappings that a person wrote copy what the catalog leaves behind', async () => {

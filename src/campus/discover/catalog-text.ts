@@ -7,6 +7,8 @@ interface Edit {
 }
 
 const PROPOSED = /#.*\bproposed\b/;
+/** The mark, and what discovery said of it; another mark can follow. */
+const MARK = /\s*#\s*proposed\b[^;\n]*(; )?/;
 const GONE = /(?:; | # )gone at the source since \d{4}-\d{2}-\d{2}/;
 
 /** An item of a list in the text: a dataset or a column. */
@@ -49,6 +51,18 @@ export class CatalogText {
   /** Whether discovery wrote the line and nobody has taken its mark away since. */
   isProposed(item: Item): boolean {
     return PROPOSED.test(this.#firstLine(item).text);
+  }
+
+  /** Takes the mark of a proposal away: what the line says is a decision from then on. */
+  decide(item: Item): void {
+    const { text, start } = this.#firstLine(item);
+    const mark = MARK.exec(text);
+    if (mark)
+      this.#edits.push({
+        at: start + mark.index,
+        remove: mark[0].length,
+        insert: mark[1] === undefined ? '' : ' # ',
+      });
   }
 
   /** Replaces the value of a key; a key that is not there is added behind `after`. */

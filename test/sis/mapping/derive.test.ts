@@ -45,6 +45,30 @@ const copied = (
   );
 
 describe('Mappings derived from the catalog', () => {
+  it('ask for a view as a view, and for a text where the catalog wants one', () => {
+    const view = dataset('reg', 'seen', 'id', { kind: 'view' });
+    const long = dataset('reg', 'long', 'n', {
+      columns: [{ name: 'n', type: 'varchar', copyAs: 'text', privacy: 'none' }],
+    });
+    const sources = [
+      sisTable('reg.seen(id)', { kind: 'view' }),
+      sisTable('reg.long(n)', {
+        columns: [{ name: 'n', type: 'numeric', nullable: true }],
+      }),
+    ];
+
+    const mappings = parseMappings(deriveMappings([view, long], treatment));
+    const { tables, warnings } = evaluateMappings(mappings, sources);
+
+    expect(warnings).toEqual([]);
+    expect(tables.map(({ source, columns }) => [source.name, columns[0]!.travel.lake])).toEqual([
+      ['seen', 'varchar'],
+      ['long', 'varchar'],
+    ]);
+    // A table of that name is another thing.
+    expect(evaluateMappings(mappings, [sisTable('reg.seen(id)')]).tables).toEqual([]);
+  });
+
   it('copy exactly its tables, without what is left behind', () => {
     const datasets = [
       dataset('person', 'student_id', 'ID,Ssn!,name'),

@@ -1,0 +1,123 @@
+import { type Command, Option } from 'commander';
+import { PRIVACY_CLASSES, type PrivacyClass } from '../../src/campus/catalog-schema.ts';
+import { catalogParts } from '../../src/campus/discover/parts.ts';
+import { type ProposedTable, type Review, reviewProposals } from '../../src/campus/discover/review.ts';
+import { nameOf, writeText } from '../../src/campus/files.ts';
+import { loadCampus } from '../../src/campus/load.ts';
+import { InputError } from '../../src/errors.ts';
+import { count } from '../doctor/finding.ts';
+import { addCommonOptions, type CommonFlags, colours, openCampus, printJson, runCommand } from './common.ts';
+
+interface ReviewFlags extends CommonFlags {
+  readonly class?: readonly PrivacyClass[];
+  readonly columns?: boolean;
+  readonly accept?: boolean;
+}
+
+export function defineReview(command: Command): void {
+  addCommonOptions(command)
+    .argument(
+      '[tables...]',
+      'tables of the lake, such as sis.registrar_persons; * is any run of characters',
+      ['*'],
+    )
+    .addOption(
+      new Option('--class <classes...>', 'only what was proposed as one of these classes').choices(
+        PRIVACY_CLASSES,
+      ),
+    )
+    .option('--columns', 'name each column')
+    .option('--accept', 'make the proposals that are listed decisions: takes their marks away in the catalog')
+    .addHelpText(
+      'after',
+      `
+\`lake discover\` marks what it proposes with "# proposed". This lists what is still marked, table by table, with
+what becomes of it: kept, pseudonym or left behind. Without --accept nothing is written. To decide otherwise than
+proposed, edit the line in the catalog and take its mark away there. Exit codes: 0 done, 2 no table has such a name.
+
+Examples:
+  $ lake review                                    what nobody has decided on yet
+  $ lake review 'sis.registrar_*' --columns        column by column, as --accept would have it
+  $ lake review 'sis.registrar_*' --accept         these are as they should be
+  $ lake review --class none education --accept    of all tables, what is least sensitive
+  $ lake review --json | jq '.tables[].id'`,
+    )
+    .action((tables: string[], flags: ReviewFlags) => runCommand(() => review(tables, flags), flags));
+}
+
+async function review(patterns: readonly string[], flags: ReviewFlags): Promise<void> {
+  const { campus, catalog } = await openCampus(flags);
+  const expressions = patterns.map(expressionOf);
+  const isMeant = (id: string) => expressions.some((expression) => expression.test(id));
+  const parts = (
+    await Promise.all(
+      Object.keys(campus.sources).map(async (source) => (await catalogParts(campus, source)).parts),
+    )
+  ).flat();
+  const names = parts.flatMap(({ value }) => value.datasets.map(({ name }) => `${value.source}.${name}`));
+  const idle = patterns.filter((_, i) => !names.some((name) => expressions[i]!.test(name)));
+  if (idle.length > 0 && (names.length > 0 || patterns[0] !== '*'))
+    throw new InputError(`The catalog has no table that ${idle.join(' or ')} names`, {
+      about: idle[0],
+      hint: `Its tables are called source.name, such as ${names[0] ?? 'sis.registrar_persons'}; * is any run of characters.`,
+    });
+  const found = reviewProposals({ parts, campus, isMeant, classes: flags.class });
+  if (flags.accept) {
+    // What is about to be written must load: otherwise nothing is written.
+    await loadCampus(flags.campus, found.accepted);
+    for (const [path, text] of found.accepted) await writeText(path, text);
+  }
+  const files = flags.accept ? [...found.accepted.keys()].map(nameOf) : [];
+  if (flags.json) printJson({ accepted: flags.accept === true, tables: found.tables, files });
+  else process.stdout.write(reviewText(found, flags, files, catalog.datasets.length));
+}
+
+function expressionOf(pattern: string): RegExp {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`);
+}
+
+const WORDS = { keep: 'kept', pseudonym: 'pseudonym', leave_behind: 'left behind' } as const;
+
+function reviewText(
+  { tables }: Review,
+  flags: ReviewFlags,
+  files: readonly string[],
+  loaded: number,
+): string {
+  const paint = colours();
+  if (tables.length === 0)
+    return `Nothing waits for a decision in ${flags.class ? `the classes ${flags.class.join(', ')} of ` : ''}these tables (${count(loaded, 'table')} are loaded).\n`;
+  const lines = tables.flatMap((table) => [
+    `${table.id}${table.loaded ? '' : paint.dim(' (load: off)')}: ${summaryOf(table)}`,
+    ...(flags.columns
+      ? table.columns.map(
+          ({ column, privacy, treatment }) => `    ${column}: ${privacy}, ${WORDS[treatment]}`,
+        )
+      : []),
+  ]);
+  const columns = tables.reduce((sum, table) => sum + table.columns.length, 0);
+  const all = `${count(columns, 'column')} of ${count(tables.length, 'table')}`;
+  lines.push(
+    '',
+    flags.accept
+      ? `Decided as proposed: ${all}, in ${files.join(', ')}.`
+      : `${all} wait for a decision. ${paint.cyan('next:')} the same with --accept, where all of it is right.`,
+  );
+  return `${lines.join('\n')}\n`;
+}
+
+/** `direct 2 kept, secret 1 left behind` */
+function summaryOf({ columns }: ProposedTable): string {
+  const counts = new Map<string, number>();
+  for (const { privacy, treatment } of columns) {
+    const key = `${privacy} ${treatment}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([key, n]) => {
+      const [privacy, treatment] = key.split(' ') as [string, keyof typeof WORDS];
+      return `${privacy} ${n} ${WORDS[treatment]}`;
+    })
+    .join(', ');
+}
