@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { type CourseDecision, decide, forgetDecision, readDecisions } from '../../src/early-warning/holds.ts';
 import { withdrawModel } from '../../src/early-warning/model-store.ts';
 import { NEEDED, READS } from '../../src/early-warning/scores.ts';
 import { type Study, study } from '../../src/early-warning/study.ts';
@@ -7,7 +8,7 @@ import { InputError } from '../../src/errors.ts';
 import { knownUpTo } from '../../src/pipeline/table-facts.ts';
 import type { Lake } from '../../src/step.ts';
 import { besideOulad } from '../early-warning/beside-oulad.ts';
-import { listInWords, readList } from '../early-warning/list.ts';
+import { decisionsInWords, listInWords, readList, readNotices } from '../early-warning/list.ts';
 import { capacityOf, wholeNumber } from '../early-warning/options.ts';
 import { reportInWords } from '../early-warning/report.ts';
 import { withLakeAt } from '../home.ts';
@@ -22,6 +23,11 @@ interface StudyFlags extends CommonFlags {
 
 interface TrainFlags extends StudyFlags {
   readonly contact?: string;
+}
+
+interface HoldFlags extends CommonFlags {
+  readonly because?: string;
+  readonly anyway?: boolean;
 }
 
 interface ReportFlags extends StudyFlags {
@@ -51,6 +57,7 @@ Who has handed in nothing is not predicted: such students stand first on the lis
   1. lake early-warning report     how well it would have done, on a term of which the training saw nothing
   2. lake early-warning train      put it to use: from the next \`lake run\` on there is campus.early_warning_scores
   3. lake early-warning list       whom to call, and why
+     lake early-warning hold       no scores of one course; release ends it
      lake early-warning withdraw   no more scores
 
 docs/early-warning.md explains the figures.`;
@@ -91,6 +98,25 @@ export function defineEarlyWarning(command: Command): void {
       '\nExamples:\n  $ lake early-warning list --first-semester --limit 30\n  $ lake early-warning list --per-adviser 5 --limit 500 --json',
     )
     .action((flags: ListFlags) => runCommand(() => list(flags), flags));
+
+  addCommonOptions(command.command('hold [course]'))
+    .description("hold back one course's scores from the next run on; without a course: what was decided")
+    .option('--because <text>', 'why; students and advisers may read it')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ lake early-warning hold BIO101 --because "its marks are being moved to another scale"',
+    )
+    .action((course: string | undefined, flags: HoldFlags) => runCommand(() => hold(course, flags), flags));
+
+  addCommonOptions(command.command('release <course>'))
+    .description('leave a course to the weekly check again, or score it although the check holds it')
+    .option('--anyway', 'score it whatever the check says')
+    .option('--because <text>', 'why, with --anyway')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ lake early-warning release BIO101\n  $ lake early-warning release BIO101 --anyway --because "the new scale is known, and harmless"',
+    )
+    .action((course: string, flags: HoldFlags) => runCommand(() => release(course, flags), flags));
 
   addCommonOptions(command.command('withdraw'))
     .description('take the model out of use: the next run publishes no scores')
@@ -141,11 +167,60 @@ async function list(flags: ListFlags): Promise<void> {
     adviser: flags.adviser,
     perAdviser: flags.perAdviser === undefined ? undefined : wholeNumber('--per-adviser', flags.perAdviser),
   };
-  const rows = await withLakeAt(flags.campus, {}, async (lake) =>
-    readList(lake, (await publicationOf(lake)).tables, wanted),
+  const { rows, notices } = await withLakeAt(flags.campus, {}, async (lake) => {
+    const { tables } = await publicationOf(lake);
+    return { rows: await readList(lake, tables, wanted), notices: await readNotices(lake, tables) };
+  });
+  if (flags.json) printJson({ notices, students: rows });
+  else process.stdout.write(`${listInWords(rows, notices)}\n`);
+}
+
+async function hold(course: string | undefined, flags: HoldFlags): Promise<void> {
+  if (course === undefined) {
+    const decisions = await withLakeAt(flags.campus, {}, (lake) => readDecisions(lake.platform.objects));
+    if (flags.json) return printJson(decisions);
+    process.stdout.write(`${decisionsInWords(decisions)}\n`);
+    return;
+  }
+  await decideOn(course, 'hold', flags);
+  if (!flags.json)
+    process.stdout.write(`${course} is on hold: the next \`lake run\` gives its students no risk.\n`);
+}
+
+async function release(course: string, flags: HoldFlags): Promise<void> {
+  if (flags.anyway) {
+    await decideOn(course, 'score', flags);
+    if (!flags.json)
+      process.stdout.write(`${course} is scored from the next \`lake run\` on, whatever the check says.\n`);
+    return;
+  }
+  const was = await withLakeAt(flags.campus, {}, (lake) => forgetDecision(lake.platform.objects, course));
+  if (flags.json) return printJson({ course, released: was });
+  process.stdout.write(
+    was
+      ? `${course} is left to the weekly check again, from the next \`lake run\` on.\n`
+      : `Nothing was decided about ${course}; where the weekly check holds it, --anyway scores it.\n`,
   );
-  if (flags.json) printJson(rows);
-  else process.stdout.write(`${listInWords(rows)}\n`);
+}
+
+async function decideOn(
+  course: string,
+  decision: CourseDecision['decision'],
+  flags: HoldFlags,
+): Promise<void> {
+  const { because } = flags;
+  if (because === undefined || because.trim() === '') {
+    throw new InputError('Say why with --because: it is shown with the course.', {
+      hint: `lake early-warning hold ${course} --because "…"`,
+    });
+  }
+  const decided = await withLakeAt(flags.campus, {}, async (lake) => {
+    const at = new Date(lake.platform.clock.now()).toISOString();
+    const own: CourseDecision = { course, decision, because: because.trim(), at };
+    await decide(lake.platform.objects, own);
+    return own;
+  });
+  if (flags.json) printJson(decided);
 }
 
 async function withdraw(flags: CommonFlags): Promise<void> {

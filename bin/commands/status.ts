@@ -39,12 +39,14 @@ function inWords({
   publication,
   problem,
   failures,
+  earlyWarning,
   ledgerFault,
   damaged,
   datasets,
 }: LakeStatus): string {
   const lines = [run ? headline(run) : 'Nothing has been loaded yet: `lake run` does it.'];
   for (const failure of failures) lines.push(...failureLines(failure));
+  for (const remark of earlyWarning) lines.push(`  ${pc.yellow('!')} early warning: ${remark}`);
   lines.unshift(...faultLines(ledgerFault));
   for (const key of damaged)
     lines.push(

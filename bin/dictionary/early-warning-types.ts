@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { CUTOFFS, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/own-models.ts';
+import { CUTOFFS, DRIFT, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/own-models.ts';
 import { scoreSql } from '../../src/early-warning/score-sql.ts';
 import { modelTables } from '../../src/early-warning/scores.ts';
 import { cutoffTable } from '../../src/early-warning/terms.ts';
+import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from '../../src/early-warning/watch.ts';
 import { modelsFolder, stagedTables } from '../../src/models/build-model.ts';
 import { loadModels, parseModel } from '../../src/models/load-models.ts';
 import type { Model } from '../../src/models/model.ts';
@@ -25,14 +26,17 @@ export async function earlyWarningModels(lake: Lake, built: TableSet): Promise<T
   const own = [FEATURES, OUTCOMES].flatMap((table) => models.filter((model) => model.table === table));
   if (own.length === 0) return [];
   const { engine } = lake.platform;
-  const scores = await parseModel(`${SCORES.slice(SCORES.indexOf('.') + 1)}.sql`, scoreSql(VERSION));
+  const fileOf = (table: string) => `${table.slice(table.indexOf('.') + 1)}.sql`;
+  const drift = await parseModel(fileOf(DRIFT), DRIFT_SQL);
+  const scores = await parseModel(fileOf(SCORES), scoreSql(VERSION));
   const reads: Record<string, TableSet[string]> = {
     ...built,
     [CUTOFFS]: await cutoffTable(lake, [], VERSION),
     ...(await modelTables(engine, UNTRAINED, [], VERSION)),
+    [WATCHED_COURSES]: await watchedTable(engine, [], VERSION),
   };
   const typed: TypedModel[] = [];
-  for (const model of [...own, scores]) {
+  for (const model of [...own, drift, scores]) {
     Object.assign(reads, await stagedTables(lake, namesOf(model)));
     const version = await engine.create(model.table, model.text, reads, VERSION);
     reads[model.table] = version;

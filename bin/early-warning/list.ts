@@ -1,8 +1,10 @@
 import Table from 'cli-table3';
 import { readAdvisers } from '../../src/early-warning/advisers.ts';
 import { SUPPORT } from '../../src/early-warning/card/statements.ts';
-import { readModel } from '../../src/early-warning/model-store.ts';
-import { SCORES } from '../../src/early-warning/own-models.ts';
+import type { CourseDecision } from '../../src/early-warning/holds.ts';
+import { earlierModel, expiredInWords, readModel } from '../../src/early-warning/model-store.ts';
+import { DRIFT, SCORES } from '../../src/early-warning/own-models.ts';
+import { courseInWords } from '../../src/early-warning/watch.ts';
 import { InputError } from '../../src/errors.ts';
 import type { Cell } from '../../src/platform/ports/query-engine.ts';
 import type { TableSet } from '../../src/platform/ports/tables.ts';
@@ -53,7 +55,7 @@ export async function readList(lake: Lake, tables: TableSet, options: ListOption
   const { week, limit, term, firstSemester, adviser, perAdviser } = options;
   const filters = [
     week === undefined ? 's.week = n.week' : `s.week = ${week}`,
-    "s.evidence <> 'nothing due yet'",
+    "s.evidence IN ('scored', 'nothing handed in')",
     term === undefined ? '' : `s.term_code = '${term.replaceAll("'", "''")}'`,
     firstSemester ? 's.is_first_semester' : '',
   ].filter((filter) => filter !== '');
@@ -90,9 +92,52 @@ export async function readList(lake: Lake, tables: TableSet, options: ListOption
 /** Whose list holds the students without an adviser; as in `campus.advisor_list`. */
 const NOBODY = 'nobody';
 
-export function listInWords(rows: readonly ListedStudent[]): string {
+/** What has to be known before the list is used: courses on hold or to be watched, a model that is too old. */
+export async function readNotices(lake: Lake, tables: TableSet): Promise<string[]> {
+  const notices: string[] = [];
+  const model = await earlierModel(lake.platform.objects);
+  const old = model && expiredInWords(model, lake.platform.clock.now());
+  if (old !== undefined) notices.push(old);
+  if (!tables[DRIFT]) return notices;
+  const result = await lake.platform.engine.query(
+    `SELECT d.term_code, d.week, d.course_code, d.is_held, d.because
+     FROM ${DRIFT} d
+     JOIN (SELECT term_code, max(week) AS week FROM ${DRIFT} GROUP BY term_code) n
+       ON n.term_code = d.term_code AND n.week = d.week
+     WHERE d.is_held OR d.verdict = 'watch'
+     ORDER BY d.term_code, d.course_code`,
+    tables,
+  );
+  for await (const batch of result.batches()) {
+    for (const [term, week, course, isHeld, because] of batch) {
+      notices.push(
+        courseInWords({
+          term: String(term),
+          week: Number(week),
+          course: String(course),
+          isHeld: isHeld === true,
+          because: String(because),
+        }),
+      );
+    }
+  }
+  return notices;
+}
+
+export const decisionsInWords = (decisions: readonly CourseDecision[]): string =>
+  decisions.length === 0
+    ? 'Nothing was decided about any course: the weekly check alone holds courses.'
+    : decisions
+        .map(
+          ({ course, decision, because, at }) =>
+            `${course}  ${decision === 'hold' ? 'on hold' : 'scored whatever the check says'} since ${at.slice(0, 10)}: ${because}`,
+        )
+        .join('\n');
+
+export function listInWords(rows: readonly ListedStudent[], notices: readonly string[]): string {
   const { bold, dim } = colours();
-  if (rows.length === 0) return 'Nobody: no term is running, or no week of it is over.';
+  if (rows.length === 0)
+    return [...notices, 'Nobody: no term is running, or no week of it is over.'].join('\n');
   const table = new Table({
     head: ['', 'student', 'name', 'adviser', 'course', 'risk', 'why', 'in their favour'],
     colWidths: [7, 11, 18, 11, 9, 13, 44, 26],
@@ -128,6 +173,7 @@ export function listInWords(rows: readonly ListedStudent[]): string {
   const ends = new Set(rows.map(({ term, week }) => `${term}, the end of week ${week}`));
   return [
     bold([...ends].join('; ')),
+    ...notices.map((notice) => bold(`! ${notice}`)),
     table.toString(),
     dim(
       'Risk: of past students who stood like this, so many did not get through the course. A reason goes with it; it is not its cause.',

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { howJudged, inWords, SUPPORT } from '../../src/early-warning/card/statements.ts';
+import { driftInWords } from '../../src/early-warning/drift.ts';
 import { evaluatedWeeks, type WeekEvaluation } from '../../src/early-warning/evaluate.ts';
 import type { RivalFigures } from '../../src/early-warning/figures.ts';
 import { MEASURES } from '../../src/early-warning/measures.ts';
@@ -22,12 +23,13 @@ export function reportInWords(study: Study, week?: number): string {
     rivals(full),
     calibration(full),
     courses(full),
+    drift(full),
     weights(full),
   ];
   if (study.audit && study.audit.rows.length > 0) parts.push(groups(study));
   if (study.rolling.length > 1) parts.push(bold('Term by term'), rolling(study, full.week));
   parts.push(bold('Withdraw it?'), withdrawal(study), dim(SUPPORT));
-  return parts.join('\n');
+  return parts.filter((part) => part !== '').join('\n');
 }
 
 function byWeek({ weeks }: Study): string {
@@ -109,6 +111,14 @@ function courses({ courses: rows }: WeekEvaluation): string {
     }
   }
   return table.toString();
+}
+
+function drift({ drift: all }: WeekEvaluation): string {
+  if (all.length === 0) return '';
+  const told = all
+    .filter(({ worst }) => worst)
+    .map((one) => `  ${one.course}: ${one.verdict}, ${driftInWords(one)}`);
+  return `The weekly check would have let ${all.length - told.length} of ${all.length} courses pass.${told.map((line) => `\n${line}`).join('')}`;
 }
 
 function rolling({ rolling: all }: Study, week: number): string {

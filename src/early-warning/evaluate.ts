@@ -1,4 +1,5 @@
 import { byCourse, type CourseRow } from './by-course.ts';
+import { courseMeans, type Drift, driftOf, rangeOf } from './drift.ts';
 import type { Example, ExampleWeek } from './examples.ts';
 import { type Capacity, type Figures, figuresOf, type Judged } from './figures.ts';
 import { type ListFigures, listFigures } from './listed.ts';
@@ -24,6 +25,8 @@ export interface WeekEvaluation {
   readonly list?: ListFigures;
   /** With work handed in, by course, new ones too. */
   readonly courses: readonly CourseRow[];
+  /** What the weekly check would have said of the courses of the judged term. */
+  readonly drift: readonly Drift[];
 }
 
 /** Who advises whom, by the registrar's number of the student. */
@@ -74,8 +77,17 @@ export function evaluateWeek(
       nothingHandedIn: smallShare(rule.length, rule.filter(({ bad }) => bad).length),
       list: listFigures(judged, capacity),
       courses: byCourse(judged.filter(({ isRule }) => !isRule)),
+      drift: driftsOf(exampleWeek, split),
     },
   };
+}
+
+function driftsOf({ week, examples }: ExampleWeek, split: Split): Drift[] {
+  if (split.kind === 'within one term') return [];
+  return foldsOf(split, examples).flatMap(({ fit, judge: cases }) => {
+    const range = rangeOf(fit.filter(isScored));
+    return courseMeans(week, cases.filter(isScored)).map((course) => driftOf(range, course));
+  });
 }
 
 export const isScored = ({ evidence }: Example): boolean => evidence === 'scored';

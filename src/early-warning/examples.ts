@@ -3,6 +3,7 @@ import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
 import { checkUnseen } from '../quality/run-checks.ts';
 import { checksOfModel } from '../quality/table-check.ts';
 import type { Lake } from '../step.ts';
+import { WATCHED } from './drift.ts';
 import { COLUMNS } from './measures.ts';
 import { buildOwn, CUTOFFS, FEATURES, OUTCOMES, ownModels } from './own-models.ts';
 import { cutoffTable, type PastTerm } from './terms.ts';
@@ -19,6 +20,8 @@ export interface Example {
   readonly callPlace: number;
   /** The values of `MEASURES`, in their order. */
   readonly measures: readonly number[];
+  /** The values of `WATCHED`, in their order. */
+  readonly watched: readonly number[];
   /** Of the latest piece due, missing as 0; null where it has no score yet. A rival of the model, no part of it. */
   readonly lastScore: number | null;
   readonly unsuccessful: boolean;
@@ -63,7 +66,7 @@ export async function* examplesByWeek(
     await checkUnseen(lake, { version: built, checks: checksOfModel(model, names), others: reads });
     reads[table] = built;
   }
-  const measures = COLUMNS.map((column) => `f.${column}`).join(', ');
+  const measures = WATCHED.map((column) => `coalesce(f.${column}, 0e0)`).join(', ');
   const select = `
     SELECT f.week, f.user_id, f.student_id, f.course_code, f.term_code, f.evidence, f.call_place, f.last_score_percent,
       o.is_unsuccessful, CAST(o.known_on AS varchar) AS known_on, ${measures}
@@ -89,7 +92,7 @@ export async function* examplesByWeek(
 }
 
 function exampleOf(row: readonly Cell[]): Example {
-  const [, user, student, course, term, evidence, callPlace, last, unsuccessful, known, ...measures] = row;
+  const [, user, student, course, term, evidence, callPlace, last, unsuccessful, known, ...watched] = row;
   return {
     user: String(user),
     student: student === null ? null : String(student),
@@ -100,6 +103,7 @@ function exampleOf(row: readonly Cell[]): Example {
     lastScore: last === null ? null : Number(last),
     unsuccessful: unsuccessful === true,
     knownOn: String(known),
-    measures: measures.map(Number),
+    measures: watched.slice(0, COLUMNS.length).map(Number),
+    watched: watched.map(Number),
   };
 }

@@ -60,6 +60,12 @@ export async function earlierModel(objects: ObjectStore): Promise<StoredModel | 
   }
 }
 
+/** That a model is too old, in words; undefined while it is not. @param now epoch ms */
+export const expiredInWords = ({ id, expires }: StoredModel, now: number): string | undefined =>
+  now < Date.parse(expires)
+    ? undefined
+    : `${id} was valid until ${expires}: \`lake early-warning train\` makes a new one`;
+
 /** Keeps a model and its card, and makes it the one in use. @returns where the card lies */
 export async function writeModel(
   objects: ObjectStore,

@@ -9,10 +9,12 @@ import { EarlyWarningError } from './errors.ts';
 export const CUTOFFS = 'campus.early_warning_cutoffs';
 export const FEATURES = 'campus.early_warning_features';
 export const OUTCOMES = 'campus.course_outcomes';
+export const DRIFT = 'campus.early_warning_drift';
 export const SCORES = 'campus.early_warning_scores';
 
 /** Whether early warning itself builds the table, so that no model of the folder need make it. */
-export const isOwnTable = (table: string): boolean => table === FEATURES || table === SCORES;
+export const isOwnTable = (table: string): boolean =>
+  table === FEATURES || table === DRIFT || table === SCORES;
 
 /**
  * The models of early warning: SQL as every model, in a folder of their own, because they are built when early

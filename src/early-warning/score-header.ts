@@ -11,7 +11,7 @@ export const SCORE_HEADER = `
 -- grain: user_id, course_id, term_code, week
 -- check: { kind: not_null, columns: [user_id, course_id, term_code, week, cutoff_date, evidence, place, model] }
 -- check: { kind: unique, columns: [term_code, week, place] }
--- check: { kind: accepted_values, column: evidence, values: [scored, nothing handed in, nothing due yet] }
+-- check: { kind: accepted_values, column: evidence, values: [scored, nothing handed in, on hold, nothing due yet] }
 -- check: { kind: range, column: risk, min: 0, max: 1 }
 -- check: { kind: relationships, column: course_id, to: campus.courses, field: course_id }
 -- owner: Student success
@@ -23,7 +23,8 @@ export const SCORE_HEADER = `
 -- column week (none): week of the term; week n ends with its day 7 n
 -- column cutoff_date (none): the last day of the week: nothing later is in the row
 -- column is_first_semester (education): whether the student was admitted in the term
--- column evidence (education): scored, nothing handed in (a call, no prediction), or nothing due yet
+-- column evidence (education): scored, nothing handed in (a call, no prediction), on hold (the course is out
+--   of the range of the past, or a person decided so), or nothing due yet
 -- column risk (education): 0 to 1: how likely the course ends with D, F or a withdrawal; empty where it is a rule
 -- column is_thin (education): whether the risk rests on at most one piece of work
 -- column place (education): in the list of the term and week, 1 first

@@ -1,5 +1,5 @@
 import { MEASURES, THEMES, type Theme } from './measures.ts';
-import { FEATURES } from './own-models.ts';
+import { DRIFT, FEATURES } from './own-models.ts';
 import { SCORE_HEADER } from './score-header.ts';
 
 /** One row for each week that is scored: the weights of `week-model.ts` as columns. See `scores.ts`. */
@@ -16,13 +16,17 @@ export function scoreSql(model: string): string {
   return `${SCORE_HEADER}
 WITH parts AS (
   SELECT
-    f.*,
+    ${FEATURE_COLUMNS},
+    -- What is on hold is the model's word; that nothing was handed in stays so.
+    CASE WHEN f.evidence = 'scored' AND coalesce(h.is_held, false) THEN 'on hold' ELSE f.evidence END AS evidence,
+    h.because AS held_because,
     w.intercept,
     coalesce(c.effect, 0e0) AS from_course,
     ${MEASURES.map(({ column }) => `w.${column}_weight * (greatest(w.${column}_least, least(w.${column}_greatest, f.${column})) - w.${column}_mean) / w.${column}_deviation AS part_${column}`).join(',\n    ')}
   FROM ${FEATURES} f
   LEFT JOIN ${WEIGHTS} w ON w.week = f.week
   LEFT JOIN ${EFFECTS} c ON c.week = f.week AND c.course_code = f.course_code
+  LEFT JOIN ${DRIFT} h ON h.term_code = f.term_code AND h.week = f.week AND h.course_code = f.course_code
 ),
 themes AS (
   SELECT
@@ -68,12 +72,13 @@ SELECT
   row_number() OVER (
     PARTITION BY term_code, week
     ORDER BY
-      CASE evidence WHEN 'nothing handed in' THEN 0 WHEN 'scored' THEN 1 ELSE 2 END,
+      CASE evidence WHEN 'nothing handed in' THEN 0 WHEN 'scored' THEN 1 WHEN 'on hold' THEN 2 ELSE 3 END,
       risk DESC, call_place
   ) AS place,
   CASE evidence
     WHEN 'nothing handed in' THEN
       'has handed in nothing of ' || ${count('due + just_due')} || ' pieces due: a call, not a prediction'
+    WHEN 'on hold' THEN 'the scores of this course are on hold: ' || coalesce(held_because, 'no reason was given')
     WHEN 'nothing due yet' THEN 'nothing was due yet: not enough evidence'
     ELSE nullif(concat_ws('; ', ${[1, 2, 3].map(toldAt).join(', ')}), '')
   END AS reasons,
@@ -98,6 +103,37 @@ SELECT
   '${model}' AS model
 FROM ordered`;
 }
+
+/** The facts that the scores and their words need, besides the measures. */
+const FEATURE_COLUMNS = [
+  'user_id',
+  'student_id',
+  'course_id',
+  'course_code',
+  'term_code',
+  'week',
+  'cutoff_date',
+  'is_first_semester',
+  'due',
+  'missing',
+  'is_last_missing',
+  'just_due',
+  'just_due_open',
+  'handed_in',
+  'class_handed_in',
+  'timed',
+  'late',
+  'scored',
+  'mean_score_gap',
+  'points_percent',
+  'class_points_percent',
+  'days_since_hand_in',
+  'class_days_since_hand_in',
+  'call_place',
+  ...MEASURES.map(({ column }) => column),
+]
+  .map((column) => `f.${column}`)
+  .join(', ');
 
 /** What adds less than this to the log-odds (odds × 1.1) is not worth a sentence. */
 const TELLING = '0.1e0';

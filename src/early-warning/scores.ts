@@ -3,11 +3,12 @@ import type { QueryEngine } from '../platform/ports/query-engine.ts';
 import type { TableColumn, TableSet, TableVersion } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { COLUMNS } from './measures.ts';
-import type { StoredModel } from './model-store.ts';
-import { buildOwn, CUTOFFS, FEATURES, ownModels, SCORES } from './own-models.ts';
+import { expiredInWords, type StoredModel } from './model-store.ts';
+import { buildOwn, CUTOFFS, DRIFT, FEATURES, ownModels, SCORES } from './own-models.ts';
 import { EFFECTS, scoreSql, WEIGHTS } from './score-sql.ts';
 import { cutoffTable, runningTerms } from './terms.ts';
-import type { WeekModel } from './week-model.ts';
+import { DRIFT_SQL, WATCHED_COURSES, watchCourses, watchedTable, watchInWords } from './watch.ts';
+import { modelFor } from './week-model.ts';
 
 /** The newest weeks that are over: how it stands, and whether it is getting better. */
 const WEEKS_SHOWN = 4;
@@ -49,11 +50,22 @@ export async function scoreRunningTerms(
   const weeks = [...new Set(terms.flatMap(({ cutoffs }) => cutoffs.map(({ week }) => week)))];
   const withCutoffs = { ...reads, [CUTOFFS]: await cutoffTable(lake, terms, run) };
   const features = await buildOwn(lake, models.get(FEATURES)!, withCutoffs, run);
-  const tables = { [FEATURES]: features, ...(await modelTables(lake.platform.engine, model, weeks, run)) };
+  const courses = await watchCourses(lake, model, { [FEATURES]: features });
+  const old = expiredInWords(model, lake.platform.clock.now());
+  for (const text of [...(old === undefined ? [] : [old]), ...watchInWords(courses)])
+    lake.report.note('early-warning', text);
+  const watched = await watchedTable(lake.platform.engine, courses, run);
+  const drift = await lake.platform.engine.create(DRIFT, DRIFT_SQL, { [WATCHED_COURSES]: watched }, run);
+  const tables = {
+    [FEATURES]: features,
+    [DRIFT]: drift,
+    ...(await modelTables(lake.platform.engine, model, weeks, run)),
+  };
   const sql = scoreSql(model.id);
   const scores = await lake.platform.engine.create(SCORES, sql, tables, run);
   return [
     { version: features, header: models.get(FEATURES)! },
+    { version: drift, header: readHeader(DRIFT_SQL) },
     { version: scores, header: readHeader(sql) },
   ];
 }
@@ -66,7 +78,7 @@ export async function modelTables(
   version: string,
 ): Promise<Record<typeof WEIGHTS | typeof EFFECTS, TableVersion>> {
   const learned = weeks.flatMap((week) => {
-    const own = modelFor(model, week);
+    const own = modelFor(model.weeks, week);
     return own ? [{ week, own }] : [];
   });
   const columns: TableColumn[] = [
@@ -102,6 +114,3 @@ const EFFECT_COLUMNS: readonly TableColumn[] = [
   { name: 'course_code', type: 'varchar' },
   { name: 'effect', type: 'double' },
 ];
-
-const modelFor = (model: Pick<StoredModel, 'weeks'>, week: number): WeekModel | undefined =>
-  model.weeks.findLast((own) => own.week <= week);

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { TableSet } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { readAdvisers } from './advisers.ts';
+import { rangeOf } from './drift.ts';
 import { NoPastTermsError } from './errors.ts';
 import { evaluateWeek, isScored, type WeekEvaluation } from './evaluate.ts';
 import { examplesByWeek } from './examples.ts';
@@ -73,7 +74,7 @@ export async function study(
     lake.report.progress('early-warning', { text: `week ${exampleWeek.week} of ${last}` });
     await setImmediate(); // Fitting keeps the processor: whoever shows how far it is gets a turn.
     const model = fitWeek(exampleWeek.week, exampleWeek.examples.filter(isScored));
-    if (model) models.push(model);
+    if (model) models.push({ ...model, range: rangeOf(exampleWeek.examples.filter(isScored)) });
     if (exampleWeek.week <= auditWeek || makeUp.length === 0) makeUp = makeUpOf(exampleWeek.examples);
     rolling.push(...splits.flatMap((one) => rollingWeek(exampleWeek, one, options.capacity) ?? []));
     const evaluated = evaluateWeek(exampleWeek, split, options.capacity, advisers);

@@ -1,3 +1,4 @@
+import type { Range } from './drift.ts';
 import { fitLogistic } from './logistic/newton.ts';
 import type { Cases } from './logistic/objective.ts';
 import { sigmoid } from './logistic/sigmoid.ts';
@@ -29,6 +30,8 @@ export interface WeekModel {
   readonly greatest: readonly number[];
   /** By course: what it adds to the log-odds, shrunk towards 0. A course that is not here is new and adds 0. */
   readonly courses: Readonly<Record<string, number>>;
+  /** Where the courses of the past lay. Absent: none had enough students. */
+  readonly range?: Range;
 }
 
 /** What a model learns from. */
@@ -130,6 +133,10 @@ function logOdds(model: WeekModel, { course, measures }: Omit<Case, 'unsuccessfu
   const base = model.intercept + (model.courses[course] ?? 0);
   return contributions(model, measures).reduce((sum, part) => sum + part, base);
 }
+
+/** The model of a week: the newest up to it that could be learned. */
+export const modelFor = (weeks: readonly WeekModel[], week: number): WeekModel | undefined =>
+  weeks.findLast((own) => own.week <= week);
 
 const columnwise = (value: (j: number) => number): number[] => COLUMNS.map((_, j) => value(j));
 

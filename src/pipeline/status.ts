@@ -21,6 +21,8 @@ export interface LakeStatus {
   readonly problem?: { readonly message: string; readonly hint?: string };
   /** What failed, by cause. */
   readonly failures: FailureGroup<StepFailure>[];
+  /** What early warning has remarked in the newest run: courses on hold or to be watched, a model that is too old. */
+  readonly earlyWarning: readonly string[];
   /** What keeps the ledger from being used, now or by the newest run that tried. */
   readonly ledgerFault?: Omit<LedgerFault, 'at'> & Partial<Pick<LedgerFault, 'at'>>;
   /** Records of the ledger that cannot be read: `dataset/…`, `model/…`, `publication/current`. */
@@ -57,10 +59,16 @@ export async function lakeStatus(lake: Lake): Promise<LakeStatus> {
     damaged,
     ...(problem ? { problem } : {}),
     failures: run ? groupFailures(await failuresOf(ledger, run.run), await ownersOf(lake)) : [],
+    earlyWarning: run ? await remarksOf(ledger, run.run, 'early-warning') : [],
     datasets: loaded.map((dataset) =>
       statusOf(dataset, lake.platform.clock.now(), publication, states.get(dataset.id)),
     ),
   };
+}
+
+async function remarksOf(ledger: LedgerStore, run: string, about: string): Promise<string[]> {
+  const rows = await ledger.rows('remarks', run);
+  return rows.filter((row) => row.about === about).map(({ text }) => String(text));
 }
 
 async function faultOf({ health }: LedgerStore): Promise<LakeStatus['ledgerFault']> {

@@ -145,6 +145,7 @@ describe('The model card', () => {
           evidence: i % 12 === 0 ? 'nothing handed in' : 'scored',
           callPlace: i,
           measures,
+          watched: [...measures, 0],
           lastScore: 70,
           unsuccessful,
           knownOn: '2026-05-12',

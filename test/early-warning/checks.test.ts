@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCampus } from '../../src/campus/load.ts';
+import { WATCHED } from '../../src/early-warning/drift.ts';
+import { decide, forgetDecision } from '../../src/early-warning/holds.ts';
 import { writeModel } from '../../src/early-warning/model-store.ts';
 import { FEATURES, SCORES } from '../../src/early-warning/own-models.ts';
 import { changeState } from '../../src/loads/dataset-state.ts';
@@ -105,6 +107,51 @@ describe('The tables of early warning', () => {
     expect(checks.filter(({ status }) => status !== 'passed')).toEqual([]);
   });
 
+  it('hold a course that lies where the model has not learned, or that a person holds, and remark it', async () => {
+    const said: string[] = [];
+    const noting = {
+      ...lake,
+      report: { ...lake.report, note: (_: string, text: string) => said.push(text) },
+    };
+    const [week] = storedModel(4).weeks;
+    const range = (far: number) => ({
+      least: WATCHED.map(() => far),
+      greatest: WATCHED.map(() => far),
+      deviations: WATCHED.map(() => 1),
+    });
+    const evidence = async () => {
+      const [scores] = await versions();
+      const rows = await test.rows(
+        `SELECT course_code, evidence, count(*) FROM ${SCORES} WHERE evidence IN ('scored', 'on hold') GROUP BY 1, 2`,
+        { [SCORES]: scores!.version },
+      );
+      return new Map(rows.map(([course, found]) => [String(course), String(found)]));
+    };
+    const scoreWith = async (far: number) => {
+      const model = { ...storedModel(4), weeks: [{ ...week!, range: range(far) }] };
+      await writeModel(lake.platform.objects, model, { markdown: '', sagemaker: {} });
+      await earlyWarning.run({ run: 'r1' }, noting);
+      return evidence();
+    };
+    try {
+      // No course of these worlds has ten students, so that the check alone holds none.
+      expect(new Set((await scoreWith(1000)).values())).toEqual(new Set(['scored']));
+      const at = '2026-02-01T00:00:00.000Z';
+      await decide(lake.platform.objects, { course: 'C1', decision: 'hold', because: 'its marks move', at });
+      const held = await scoreWith(1000);
+      expect(held.get('C1')).toBe('on hold');
+      expect([...held.values()].filter((found) => found === 'scored').length).toBeGreaterThan(1);
+      expect(
+        said.filter((text) => /^C1 in T, week \d+, is on hold, .*its marks move/.test(text)),
+      ).toHaveLength(1);
+      await forgetDecision(lake.platform.objects, 'C1');
+      expect((await scoreWith(1000)).get('C1')).toBe('scored');
+    } finally {
+      await writeModel(lake.platform.objects, storedModel(4), { markdown: '', sagemaker: {} });
+      await earlyWarning.run({ run: 'r1' }, lake);
+    }
+  });
+
   it('keep the last good features and scores in sight where today’s break a check', async () => {
     const good = await versions();
     await built('r2', await ownTables());
@@ -127,7 +174,8 @@ describe('The tables of early warning', () => {
 
   const versions = async () => {
     const records = await listModelRecords(lake.platform.ledger);
-    return records.filter(({ version }) => [FEATURES, SCORES].includes(version.table));
+    const own = records.filter(({ version }) => [FEATURES, SCORES].includes(version.table));
+    return own.sort((a) => (a.version.table === SCORES ? -1 : 1));
   };
   const ownTables = async () => {
     const records = await listModelRecords(lake.platform.ledger);

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import { COLUMNS, MEASURES, THEMES } from '../../src/early-warning/measures.ts';
-import { FEATURES } from '../../src/early-warning/own-models.ts';
+import { DRIFT, FEATURES } from '../../src/early-warning/own-models.ts';
 import { scoreSql } from '../../src/early-warning/score-sql.ts';
 import { modelTables } from '../../src/early-warning/scores.ts';
+import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from '../../src/early-warning/watch.ts';
 import { contributions, risk } from '../../src/early-warning/week-model.ts';
 import type { Json } from '../../src/json.ts';
 import type { Cell } from '../../src/platform/ports/query-engine.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 import { randomOf } from './problems.ts';
-import { storedModel } from './stored-model.ts';
+import { HELD, storedModel } from './stored-model.ts';
 
 type Row = Record<string, Json>;
 
@@ -80,6 +81,15 @@ describe('The scores', () => {
   });
   afterAll(() => lake.close());
 
+  async function driftOfCourses(version: string) {
+    const watched = await watchedTable(
+      lake.engine,
+      HELD.map((one) => ({ ...one, course: 'HELD' })),
+      version,
+    );
+    return lake.engine.create(DRIFT, DRIFT_SQL, { [WATCHED_COURSES]: watched }, version);
+  }
+
   /** The scores of rows of features, by user. */
   async function scoresOf(rows: readonly Row[]): Promise<Record<string, Cell>[]> {
     const version = `v${rows.length}`;
@@ -92,7 +102,7 @@ describe('The scores', () => {
     const scores = await lake.engine.create(
       'campus.early_warning_scores',
       scoreSql('m-1'),
-      { [FEATURES]: features, ...model },
+      { [FEATURES]: features, [DRIFT]: await driftOfCourses(version), ...model },
       version,
     );
     const names = scores.columns.map(({ name }) => name);
@@ -192,5 +202,36 @@ describe('The scores', () => {
     // A week without a model of its own takes the newest before it, and has none where there is none before it.
     expect(later!.risk).toBe(calm!.risk);
     expect(before!.risk).toBeNull();
+  });
+
+  it('of a course on hold are none, and say why; that nothing was handed in is still said', async () => {
+    const held = { ...CALM, course_code: 'HELD', missing: 2, missing_share: 2 / 3 };
+    const [scored, nothing, other, before] = await scoresOf([
+      { ...held, user_id: 1 },
+      { ...held, user_id: 2, evidence: 'nothing handed in', missing: 3, handed_in: 0 },
+      { ...held, user_id: 3, course_code: 'MAT101' },
+      { ...held, user_id: 4, week: 9 },
+    ]);
+    expect(scored).toMatchObject({
+      evidence: 'on hold',
+      risk: null,
+      log_odds_work: null,
+      in_favour: null,
+      reasons: 'the scores of this course are on hold: scores are of another scale',
+    });
+    expect(nothing).toMatchObject({ evidence: 'nothing handed in', place: 1n });
+    expect(other!.risk).toBeGreaterThan(0);
+    // Held in one week only.
+    expect(before!.evidence).toBe('scored');
+    expect(Number(other!.place)).toBeLessThan(Number(scored!.place));
+  });
+
+  it('mark a risk that rests on one piece of work', async () => {
+    const [one, more] = await scoresOf([
+      { ...CALM, user_id: 1, due: 1, just_due: 0, handed_in: 1 },
+      { ...CALM, user_id: 2 },
+    ]);
+    expect([one!.is_thin, more!.is_thin]).toEqual([true, false]);
+    expect(one!.in_favour).toBe('the only piece due is in');
   });
 });

@@ -22,6 +22,7 @@ const example = (user: string, code: string, knownOn: string): Example => ({
   evidence: 'scored',
   callPlace: 1,
   measures: [],
+  watched: [],
   lastScore: null,
   unsuccessful: false,
   knownOn,

@@ -1,8 +1,10 @@
+import type { WatchedCourse } from '../../src/early-warning/holds.ts';
 import { COLUMNS } from '../../src/early-warning/measures.ts';
 import type { StoredModel } from '../../src/early-warning/model-store.ts';
-import { CUTOFFS, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/own-models.ts';
+import { CUTOFFS, DRIFT, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/own-models.ts';
 import { scoreSql } from '../../src/early-warning/score-sql.ts';
 import { modelTables } from '../../src/early-warning/scores.ts';
+import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from '../../src/early-warning/watch.ts';
 import type { LocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import type { TableColumn, TableVersion } from '../../src/platform/ports/tables.ts';
 
@@ -32,6 +34,20 @@ export const storedModel = (week: number): StoredModel => ({
   ],
 });
 
+/** The first course of the worlds is on hold in its eighth week. */
+export const HELD: readonly WatchedCourse[] = [
+  {
+    term: 'T',
+    week: 8,
+    course: 'C1',
+    students: 30,
+    verdict: 'hold',
+    isHeld: true,
+    because: 'scores are of another scale',
+    worst: { column: 'mean_score_gap', mean: -41, least: -2, greatest: 1, beyond: 2.5 },
+  },
+];
+
 const CUTOFF_COLUMNS: readonly TableColumn[] = [
   { name: 'term_code', type: 'varchar' },
   { name: 'week', type: 'integer' },
@@ -56,6 +72,7 @@ export async function givenTables(
   );
   return {
     [CUTOFFS]: await engine.literalTable(CUTOFFS, CUTOFF_COLUMNS, cutoffs, 'v'),
+    [WATCHED_COURSES]: await watchedTable(engine, HELD, 'v'),
     ...(await modelTables(engine, storedModel(weeks[1] ?? 1), weeks, 'v')),
   };
 }
@@ -68,6 +85,7 @@ export function earlyWarningSql(
   return [
     { table: FEATURES, text: textOf(FEATURES), grain: 'user_id, course_id, week' },
     { table: OUTCOMES, text: textOf(OUTCOMES), grain: 'user_id, course_id, term_code' },
+    { table: DRIFT, text: DRIFT_SQL, grain: 'term_code, week, course_code' },
     { table: SCORES, text: scoreSql('m'), grain: 'user_id, course_id, week' },
   ];
 }

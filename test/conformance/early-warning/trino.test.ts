@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FEATURES, OUTCOMES, SCORES } from '../../../src/early-warning/own-models.ts';
 import { modelTables } from '../../../src/early-warning/scores.ts';
+import { WATCHED_COURSES, watchedTable } from '../../../src/early-warning/watch.ts';
 import { loadModels } from '../../../src/models/load-models.ts';
 import { parseStatement } from '../../../src/models/parse-select.ts';
 import type { TableVersion } from '../../../src/platform/ports/tables.ts';
-import { earlyWarningSql, storedModel } from '../../early-warning/stored-model.ts';
+import { earlyWarningSql, HELD, storedModel } from '../../early-warning/stored-model.ts';
 import { tablesOf, worlds } from '../../early-warning/worlds.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 import { startTrino, type Trino } from '../athena/trino.ts';
@@ -32,6 +33,7 @@ describe("Early warning's SQL on the engine of Athena", () => {
     const all = fc.sample(worlds, { numRuns: 1, seed: 20_261 })[0]!.slice(0, 8);
     const sql = earlyWarningSql(await loadModels('models/early-warning'));
     const tables: Record<string, TableVersion> = await tablesOf(lake.engine, all, CUTS, 'v');
+    tables[WATCHED_COURSES] = await watchedTable(lake.engine, HELD, 'v');
     Object.assign(tables, await modelTables(lake.engine, storedModel(4), [4, 8], 'v'));
     const counts: Record<string, number> = {};
     for (const { table, text, grain } of sql.filter((made) => made.table !== OUTCOMES)) {

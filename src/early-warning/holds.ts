@@ -1,0 +1,56 @@
+import type { ObjectStore } from '../platform/ports/objects.ts';
+import type { Drift } from './drift.ts';
+import { driftInWords } from './drift.ts';
+
+/** What a person has decided about a course, by its short name. */
+export interface CourseDecision {
+  readonly course: string;
+  /** Whether its scores are held back, or given although it is out of range. */
+  readonly decision: 'hold' | 'score';
+  readonly because: string;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+const HOLDS = 'early-warning/holds.json';
+
+/** In the order of the courses. */
+export async function readDecisions(objects: ObjectStore): Promise<readonly CourseDecision[]> {
+  const text = await objects.getText(HOLDS);
+  return text === undefined ? [] : (JSON.parse(text) as CourseDecision[]);
+}
+
+/** Keeps a decision in the place of the one there was about the course. */
+export async function decide(objects: ObjectStore, decision: CourseDecision): Promise<void> {
+  const others = (await readDecisions(objects)).filter(({ course }) => course !== decision.course);
+  const all = [...others, decision].sort((a, b) => (a.course < b.course ? -1 : 1));
+  await objects.putText(HOLDS, `${JSON.stringify(all, null, 2)}\n`);
+}
+
+/** Leaves a course to the weekly check again. @returns whether there was a decision */
+export async function forgetDecision(objects: ObjectStore, course: string): Promise<boolean> {
+  const all = await readDecisions(objects);
+  const others = all.filter((one) => one.course !== course);
+  if (others.length === all.length) return false;
+  await objects.putText(HOLDS, `${JSON.stringify(others, null, 2)}\n`);
+  return true;
+}
+
+/** A course in a week of a running term: whether it lies where the model has learned, and whether it is scored. */
+export interface WatchedCourse extends Drift {
+  readonly isHeld: boolean;
+  /** Why it is held or watched, in words. */
+  readonly because?: string;
+}
+
+/** A person's decision goes before the check's. */
+export function watchedCourse(drift: Drift, decisions: readonly CourseDecision[]): WatchedCourse {
+  const said = decisions.find(({ course }) => course === drift.course);
+  const found = driftInWords(drift);
+  const because = said ? `${said.because} (decided ${said.at.slice(0, 10)})` : found;
+  return {
+    ...drift,
+    isHeld: said ? said.decision === 'hold' : drift.verdict === 'hold',
+    ...(because === undefined ? {} : { because }),
+  };
+}
