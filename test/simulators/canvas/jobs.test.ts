@@ -102,6 +102,42 @@ describe('a job', () => {
   });
 });
 
+describe('a job that ends at the latest commit', () => {
+  test('says so, has all until now, and answers a quiet table with the same question and job again', async () => {
+    const { simulator, dap } = await start({ until: 'latest-commit' });
+    const at = (ms: number) => new Date(OPENS + ms).toISOString();
+    const snapshot = await dap.ask('canvas.users', { format: 'jsonl' });
+    expect(snapshot.body.at).toBe(at(3000));
+    expect(await dap.records(snapshot.body, 'jsonl')).toHaveLength(3);
+
+    const ask = async (since: string) => (await dap.ask('canvas.users', { format: 'jsonl', since })).body;
+    const quiet = await ask(snapshot.body.at);
+    expect([quiet.since, quiet.until]).toEqual([at(3000), at(3000)]);
+    expect((await dap.records(quiet, 'jsonl')).map((r) => r['key.id'])).toEqual(['3']);
+    simulator.clock.advance(DAY / 2);
+    expect((await ask(quiet.until)).id).toBe(quiet.id);
+    simulator.clock.advance(DAY / 2 + 5000);
+    const changed = await ask(quiet.until);
+    expect([changed.until, (await dap.records(changed, 'jsonl')).length]).toEqual([at(DAY + 4000), 5]);
+  });
+
+  test('keeps commits apart no further than its clock does', async () => {
+    const { simulator, dap } = await start({ until: 'latest-commit', tickMs: 4000 });
+    const first = (await dap.ask('canvas.users', { format: 'jsonl' })).body;
+    expect(first.at).toBe(new Date(OPENS).toISOString());
+    simulator.clock.advance(DAY);
+    const next = (await dap.ask('canvas.users', { format: 'jsonl', since: first.at })).body;
+    const records = await dap.records(next, 'jsonl');
+    expect(new Set(records.map((r) => r['meta.ts']))).toEqual(
+      new Set([
+        new Date(OPENS).toISOString(),
+        new Date(OPENS + DAY).toISOString(),
+        new Date(OPENS + DAY + 4000).toISOString(),
+      ]),
+    );
+  });
+});
+
 describe('files', () => {
   test('are as many as the rows need, named apart, all urls from one call', async () => {
     const { dap } = await start({ rowsPerFile: 2 });

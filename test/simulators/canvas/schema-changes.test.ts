@@ -74,3 +74,50 @@ test('a job keeps the schema that it began with', async () => {
   const records = await dap.records(body, 'jsonl');
   expect(records.some((r) => r['value.name'] !== undefined)).toBe(true);
 });
+
+test('a column added everywhere has its value in old rows too, as far as they are asked for', async () => {
+  const { body: before } = await dap.ask('canvas.users', { format: 'jsonl' });
+  const change = {
+    do: 'add',
+    column: 'nickname',
+    type: { kind: 'string' },
+    value: 'new',
+    everywhere: true,
+  } as const;
+  simulator.changeSchema({ namespace: 'canvas', table: 'users', at: OPENS + DAY, change });
+  simulator.clock.advance(2 * DAY);
+  const snapshot = await dap.ask('canvas.users', { format: 'csv' });
+  const increment = await dap.ask('canvas.users', { format: 'csv', since: before.at });
+
+  const records = await dap.records(snapshot.body, 'csv');
+  expect(records.map((r) => r['value.nickname'])).toEqual(records.map(() => 'new'));
+  expect(simulator.truth('canvas', 'users').every((row) => row.nickname === 'new')).toBe(true);
+  // Users 1 and 4 were changed or made since, 2 and 999 deleted; 3 was left alone.
+  expect((await dap.records(increment.body, 'csv')).map((r) => r['key.id'])).not.toContain('3');
+});
+
+test('a relaxed column brings back rows that lacked it, in a snapshot alone', async () => {
+  const keys = async (since?: string) => {
+    const { body } = await dap.ask('canvas.users', { format: 'jsonl', ...(since ? { since } : {}) });
+    const records = await dap.records(body, 'jsonl');
+    return { at: body.at, ids: records.map((r) => r['key.id']).sort(), records };
+  };
+  const all = (await keys()).ids;
+  changeTomorrow({ do: 'relax', column: 'created_at', missing: 3 });
+  simulator.forgetJobs();
+  const before = await keys();
+  const truthBefore = simulator.truth('canvas', 'users').length;
+  simulator.clock.advance(DAY);
+  const changed = await keys(before.at);
+  const after = await keys();
+
+  const hidden = all.filter((id) => !before.ids.includes(id));
+  expect(hidden.length).toBeGreaterThan(0);
+  expect(truthBefore).toBe(before.ids.length);
+  expect(changed.ids.filter((id) => hidden.includes(id))).toEqual([]);
+  expect(after.ids).toEqual(expect.arrayContaining(hidden));
+  for (const record of after.records) {
+    expect(record['value.created_at'] === undefined).toBe(hidden.includes(record['key.id']));
+  }
+  expect(simulator.truth('canvas', 'users')).toHaveLength(after.ids.length);
+});
