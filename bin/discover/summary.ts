@@ -72,7 +72,7 @@ export function summaryText(summary: Summary, paint: Colours): string {
   if (classes.length > 0) {
     lines.push(`Proposed classes: ${classes.map(([name, n]) => `${name} ${n}`).join(', ')}.`);
     lines.push(
-      `${paint.cyan('next:')} look at the lines marked "# proposed"; \`lake review ${source}\` lists them by table and takes the marks away`,
+      `${paint.cyan('next:')} look at the lines marked "# proposed"; \`lake review '${source}.*'\` lists them by table and takes the marks away`,
     );
   }
   return lines.join('\n');

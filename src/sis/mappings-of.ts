@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { CatalogDataset } from '../campus/campus.ts';
 import type { DmsSourceConfig } from '../campus/campus-schema.ts';
 import type { CatalogColumn } from '../campus/catalog-schema.ts';
 import { treatmentOf } from '../campus/treatment.ts';
@@ -23,7 +24,7 @@ export async function tablesWanted(
   const { campus, catalog } = lake;
   const source = sisSource(lake, name);
   const datasets = catalog.of(name);
-  const captured = capturesChanges(source) ? datasets.filter(({ key }) => key.length > 0) : [];
+  const captured = capturesChanges(source) ? datasets.filter(isFollowed) : [];
   const changes = async (mappings: Json): Promise<ChangesRequest> => ({
     mappings,
     prefix: changesPrefix(name),
@@ -48,6 +49,9 @@ export async function tablesWanted(
       : {}),
   };
 }
+
+/** Changes are merged by key, and a view has none of its own: the others are copied whole in each run. */
+const isFollowed = ({ key, kind }: CatalogDataset) => key.length > 0 && kind !== 'view';
 
 function sisSource({ campus }: Pick<Lake, 'campus'>, name: string): DmsSourceConfig {
   const source = campus.sources[name];
