@@ -27,7 +27,7 @@ export const sisCommit: Step<SisItem, SisCommitted> = {
     if (error !== undefined) {
       throw new TableNotCopiedError(`${id} (table ${namespace}.${table}) was not copied: ${error}`, {
         about: id,
-        hint: 'Mend the cause and run again; until then the lake shows its last good load.',
+        hint: 'Fix the cause and run again; until then the lake shows its last good load.',
       });
     }
     const key = manifestKey(dataset, run);
