@@ -79,7 +79,7 @@ async function workOrSnapshot(lake: Lake, state: DatasetState): Promise<StagingW
 interface Staged {
   readonly version: TableVersion;
   readonly undecided: readonly LoadColumn[];
-  readonly time: DataTime;
+  readonly time?: DataTime;
   /** Where the loads begin with one. */
   readonly snapshot?: DatasetState['base'];
   readonly rowsAtSource?: number;
@@ -94,16 +94,19 @@ async function stageLoads(
   lake: Lake,
   run: string,
   state: DatasetState,
-  { loads, definition, onto }: StagingWork,
+  { loads, definition, onto, reshapes }: StagingWork,
   patience: Patience | undefined,
 ): Promise<Staged> {
   const { engine, objects } = lake.platform;
   const dataset = lake.catalog.get(state.dataset);
   const gone = absentIn(definition);
   const waiting = new Set(state.pending.map(({ load }) => load));
-  let version = onto;
+  const columns = definition.columns.map(({ name, type }) => ({ name, type }));
+  let version = reshapes
+    ? await engine.withColumns(onto!, columns, rebuiltId(state.stagedLoad!, run), patience)
+    : onto;
   let undecided: readonly LoadColumn[] = [];
-  let time: DataTime | undefined;
+  let time = state.stagedTime;
   let snapshot: DatasetState['base'];
   let rowsAtSource: number | undefined;
   let keys: KeySum | undefined;
@@ -136,7 +139,7 @@ async function stageLoads(
   return {
     version: { ...version!, definition },
     undecided,
-    time: time!,
+    ...(time ? { time } : {}),
     ...(snapshot ? { snapshot } : {}),
     rowsAtSource,
     keysAtSource: keys,
@@ -153,7 +156,7 @@ const rebuiltId = (load: string, run: string): string =>
 /** The state once the work is done. A version by another definition has not been checked, whatever load it holds. */
 function afterStaging(
   now: DatasetState,
-  { loads, changes, onto }: StagingWork,
+  { loads, changes, onto, reshapes }: StagingWork,
   staged: Staged,
 ): DatasetState {
   const {
@@ -173,10 +176,10 @@ function afterStaging(
   return {
     ...rest,
     staged: staged.version,
-    stagedLoad: loads.at(-1)!.load,
-    stagedTime: staged.time,
+    ...(loads.length > 0 ? { stagedLoad: loads.at(-1)!.load } : {}),
+    ...(staged.time ? { stagedTime: staged.time } : {}),
     ...(staged.snapshot ? { base: staged.snapshot } : {}),
-    ...(onto && passedLoad !== undefined ? { passedLoad } : {}),
+    ...(onto && !reshapes && passedLoad !== undefined ? { passedLoad } : {}),
     ...(staged.rowsAtSource === undefined ? {} : { rowsAtSource: staged.rowsAtSource }),
     ...(staged.keysAtSource === undefined ? {} : { keysAtSource: staged.keysAtSource }),
     ...(hasFaults(staged.faults) ? { deliveredFaults: staged.faults } : {}),

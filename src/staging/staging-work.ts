@@ -1,4 +1,5 @@
 import type { CatalogDataset } from '../campus/campus.ts';
+import { hasWindow } from '../lms/retention.ts';
 import type { DatasetState, LoadColumn, LoadManifest, PendingLoad } from '../loads/load.ts';
 import type { TableDefinition, TableVersion } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
@@ -6,7 +7,7 @@ import { type Definitions, definitionsOf } from './definition.ts';
 import { changesSince, type DefinitionChange } from './definition-changes.ts';
 import { StagingError } from './errors.ts';
 import { loadsToReplay, parseManifest } from './replay.ts';
-import { describeChange } from './schema-changes.ts';
+import { describeChange, type SchemaChange } from './schema-changes.ts';
 
 /** What has to be staged so that a dataset's table holds all its loads, by the definition of now. */
 export interface StagingWork {
@@ -17,6 +18,8 @@ export interface StagingWork {
   readonly changes: readonly DefinitionChange[];
   /** What the loads are merged into. Absent: the first of them is a snapshot. */
   readonly onto?: TableVersion;
+  /** Its columns are first made those of the definition; its rows are at hand nowhere else. Default: false. */
+  readonly reshapes?: boolean;
 }
 
 /**
@@ -38,10 +41,30 @@ export async function stagingWork(lake: Lake, state: DatasetState): Promise<Stag
   if (!staged && state.watermark === undefined) return undefined;
   const loads = await loadsToReplay(lake, dataset, state, definition);
   if (loads) return { loads, definition, changes };
+  if (staged && canReshape(dataset, changes)) {
+    return { loads: pending, definition, changes, onto: staged, reshapes: true };
+  }
   const mayStay = staged && !changes.some(({ narrows }) => narrows) && !newest && !state.restage;
   if (mayStay) return undefined;
   throw needsSnapshot(dataset, changes);
 }
+
+/**
+ * Whether the rows of a table can be kept though the raw zone does not hold them any more: of a source that keeps only
+ * its last days nothing else does. Columns can be dropped and added, and types widened; a value cannot be made a
+ * pseudonym, or a pseudonym a value, from what was made of it.
+ */
+const canReshape = ({ namespace }: CatalogDataset, changes: readonly DefinitionChange[]): boolean =>
+  hasWindow(namespace) && changes.every(({ change }) => RESHAPED.has(change));
+
+const RESHAPED: ReadonlySet<SchemaChange['change']> = new Set([
+  'left_behind',
+  'added',
+  'widened',
+  'vanished',
+  'returned',
+  'undefined',
+]);
 
 /** Whether something about a dataset's table has to be staged even where no load of it waits. */
 export async function isOutdated(
@@ -72,6 +95,8 @@ export async function whySnapshot(
   const changes = staged ? changesSince(staged, definition) : [];
   if (staged && changes.length === 0 && !state.restage) return undefined;
   if (await loadsToReplay(lake, dataset, state, definition)) return undefined;
+  // A snapshot of the last days would not make the rows from before them again.
+  if (staged && hasWindow(dataset.namespace)) return undefined;
   const why = changes.map(describeChange).join('; ') || 'its table has to be staged again';
   return `${why}, and the raw zone does not hold all that this needs`;
 }
@@ -87,12 +112,18 @@ function needsSnapshot(dataset: CatalogDataset, changes: readonly DefinitionChan
     `${id} has to be staged again${why}, and the raw zone does not hold all that this needs: a new snapshot has to be loaded.${shown}`,
     {
       about: id,
-      hint:
-        dataset.load === 'off'
-          ? 'its load is off in the catalog: give it another `load`, or remove the dataset from the catalog'
-          : 'the next run that reaches the source loads the snapshot by itself',
+      hint: hintFor(dataset),
     },
   );
+}
+
+function hintFor({ load, namespace }: CatalogDataset): string {
+  if (hasWindow(namespace)) {
+    return 'the source keeps its last days only, so take the change back, or drop the column and take it in under another name';
+  }
+  return load === 'off'
+    ? 'its load is off in the catalog: give it another `load`, or remove the dataset from the catalog'
+    : 'the next run that reaches the source loads the snapshot by itself';
 }
 
 /** @throws StagingError where the raw zone has lost it */

@@ -28,6 +28,42 @@ export const WIDENINGS: readonly Widening[] = [
 export function mergesContract(home: OpenHome): void {
   const { raw, fresh, rows, things } = home;
 
+  it('gives a table other columns and leaves nothing of the old ones, nor brings removed rows back', async () => {
+    const wide = specOf(TABLE, [
+      { name: 'id', type: 'bigint' },
+      { name: 'text', type: 'varchar' },
+      { name: 'address', type: 'varchar' },
+    ]);
+    const columns = [
+      { name: 'id', type: 'bigint' },
+      { name: 'text', type: 'varchar' },
+      { name: 'later', type: 'integer' },
+    ] as const;
+    const first = await raw(
+      [1n, 2n].map((id) => ({ ts: at(1), key: { id }, value: { text: `v${id}`, address: '192.0.2.1' } })),
+    );
+    const second = await raw([
+      { ts: at(3), action: 'D', key: { id: 2n } },
+      { ts: at(3), action: 'U', key: { id: 3n }, value: { text: 'v3', address: '192.0.2.1' } },
+    ]);
+    const stale = await raw([{ ts: at(2), action: 'U', key: { id: 2n }, value: { text: 'stale' } }]);
+    const before = (await home.engine.replace(wide, [first], fresh())).version;
+    const merged = (await home.engine.merge(before, wide, [second], fresh())).version;
+
+    const narrow = await home.engine.withColumns(merged, columns, fresh());
+    const late = await home.engine.merge(narrow, specOf(TABLE, columns), [stale], fresh());
+
+    const after = [
+      [1n, 'v1', null],
+      [3n, 'v3', null],
+    ];
+    expect([narrow.rows, narrow.columns]).toEqual([2, columns]);
+    const all = `SELECT * FROM ${TABLE} ORDER BY id`;
+    expect(await rows(all, { [TABLE]: narrow })).toEqual(after);
+    expect(await rows(all, { [TABLE]: late.version })).toEqual(after);
+    expect(await rows(`SELECT count(address) FROM ${TABLE}`, { [TABLE]: merged })).toEqual([[2n]]);
+  });
+
   it('merges: the newest wins, a removal removes, and what came once changes nothing when it comes again', async () => {
     const first = await raw(
       [1n, 2n, 3n].map((id) => ({ ts: at(1), key: { id }, value: { text: `v${id}` } })),

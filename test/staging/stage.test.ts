@@ -399,6 +399,22 @@ describe('the stage step', () => {
       ]);
     });
 
+    it('keeps the rows of a source that has only its last days, where the raw zone does not hold them', async () => {
+      await loaded();
+      const windowed = (more: Partial<CatalogColumn>) => {
+        decide({ name: more });
+        const { get } = lake.catalog;
+        Object.assign(lake, { catalog: catalogOf({ ...get('canvas.users'), namespace: 'canvas_logs' }) });
+      };
+      windowed({ treatment: 'pseudonym' });
+      await expect(restage()).rejects.toMatchObject({ hint: expect.stringContaining('its last days only') });
+
+      windowed({ privacy: 'secret' });
+      await deliver('l3', 'increment', [user(4, 3, { name: 'd' })]);
+      expect(await restage('r4')).toMatchObject({ rows: 4, upserted: 1 });
+      expect(await rows()).toEqual([[1n], [2n], [3n], [4n]]);
+    });
+
     it('stages again on request what is as it should be', async () => {
       await loaded();
       await changeState(lake.platform.ledger, 'canvas.users', (state) => ({ ...state, restage: true }));

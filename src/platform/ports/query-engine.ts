@@ -58,6 +58,17 @@ export interface QueryEngine {
     versionId: string,
     patience?: Patience,
   ): Promise<StageResult>;
+  /**
+   * A new version of a table of keyed records: the same rows with these columns, those of its key among them, and no
+   * others. What the version does not have is null; nothing of the others is left in what the new version is made of.
+   * @param patience see `replace`
+   */
+  withColumns(
+    current: TableVersion,
+    columns: readonly TableColumn[],
+    versionId: string,
+    patience?: Patience,
+  ): Promise<TableVersion>;
   /** The sum of the keys of a version's rows, to be compared with the one of its source. */
   keySum(version: TableVersion, key: readonly string[]): Promise<KeySum>;
   /**

@@ -25,7 +25,7 @@ import { beginUnload, createTable, finishUnload, type UnloadTicket } from './cre
 import { exportQuery } from './export.ts';
 import { deliveredKeysOf, keySumOf } from './key-sum.ts';
 import { opsTables, writeLiteral } from './literal.ts';
-import { mergeRecords } from './merge.ts';
+import { mergeRecords, withColumns } from './merge.ts';
 import { runQuery } from './query.ts';
 import { replaceDms } from './replace-dms.ts';
 import type { Shop } from './shop.ts';
@@ -88,6 +88,15 @@ class AthenaEngine implements QueryEngine {
     patience?: Patience,
   ): Promise<StageResult> {
     return this.#making.add(() => mergeRecords({ ...this.#shop, patience }, current, spec, files, versionId));
+  }
+
+  withColumns(
+    current: TableVersion,
+    columns: readonly TableColumn[],
+    versionId: string,
+    patience?: Patience,
+  ): Promise<TableVersion> {
+    return this.#making.add(() => withColumns({ ...this.#shop, patience }, current, columns, versionId));
   }
 
   keySum(version: TableVersion, key: readonly string[]): Promise<KeySum> {

@@ -103,12 +103,39 @@ async function tableFor(
     }
     return stored;
   }
+  return copyInto(shop, table, stored, columns, versionId);
+}
+
+/** The rows of a version with these columns and no others, in a table of their own. See `QueryEngine.withColumns`. */
+export async function withColumns(
+  shop: Shop,
+  version: TableVersion,
+  columns: readonly TableColumn[],
+  versionId: string,
+): Promise<TableVersion> {
+  const { table, rows } = version;
+  const stored = storageOf(version);
+  if (stored.kind !== 'iceberg') throw notMerged(table, 'its version was not made from keyed records');
+  const fresh = await copyInto(shop, table, stored, columns, versionId);
+  const { key, removed } = stored;
+  const { storage } = await storageAsOfNow(shop, { ...fresh, key, columns: [...columns], removed });
+  return { table, columns: [...columns], rows, storage: asStorage(storage) };
+}
+
+/** A new table with the rows of a version, in these columns. */
+async function copyInto(
+  shop: Shop,
+  table: string,
+  stored: IcebergStorage,
+  columns: readonly TableColumn[],
+  versionId: string,
+): Promise<{ place: TablePlace; folder: string }> {
   const fresh = freshName(shop, 'staged', table, versionId);
   await createIcebergTable(shop, fresh.place, fresh.folder, [...columns, HIDDEN]);
   const names = idents([...columns.map(({ name }) => name), HIDDEN.name]);
   const sql = `INSERT INTO ${tableName(fresh.place)} (${names})
 ${storedRows(stored, columns)}`;
-  await runStatement(shop, sql, { doing: `Writing ${table} anew with wider columns`, about: table });
+  await runStatement(shop, sql, { doing: `Writing ${table} anew with other columns`, about: table });
   return fresh;
 }
 

@@ -19,6 +19,7 @@ import { replaceTable } from './replace.ts';
 import { defaultMemoryMegabytes, defaultThreads, openDatabase, type SessionOptions } from './session.ts';
 import { filesOf } from './storage.ts';
 import { sweepFiles } from './sweep.ts';
+import { withColumns } from './with-columns.ts';
 import { FOLD_RULE, type FoldRule, type Workshop } from './workshop.ts';
 
 export interface LocalEngineOptions {
@@ -82,6 +83,14 @@ export class LocalEngine implements QueryEngine {
     versionId: string,
   ): Promise<StageResult> {
     return this.#stage((shop) => mergeTable(shop, current, spec, files, versionId), spec);
+  }
+
+  withColumns(
+    current: TableVersion,
+    columns: readonly TableColumn[],
+    versionId: string,
+  ): Promise<TableVersion> {
+    return this.#stage((shop) => withColumns(shop, current, columns, versionId));
   }
 
   keySum(version: TableVersion, key: readonly string[]): Promise<KeySum> {
