@@ -32,7 +32,7 @@ export function parseFast(text: string): { value: unknown } | undefined {
 /** A YAML text with the places of its keys and values. */
 export class YamlText {
   readonly value: unknown;
-  /** Errors of YAML itself. Where there are any but doubled keys, `value` is not to be trusted. */
+  /** Errors of YAML itself. Where there are any but repeated keys, `value` is not to be trusted. */
   readonly syntax: readonly Problem[];
   readonly readable: boolean;
   readonly #file: string;
@@ -47,18 +47,23 @@ export class YamlText {
       lineCounter: this.#lines,
       prettyErrors: false,
       logLevel: 'silent',
+      // The library compares each key with every other; `repeatedKeys` looks each up.
+      uniqueKeys: false,
     });
     const errors = this.#document.errors;
     const [blamed] = errors.length > 0 ? textProblems(text) : [];
     const problems = [
       ...errors
         .filter(({ pos }) => blamed === undefined || pos[0] < blamed.offset)
-        .map((e) => this.#problem(e.pos[0], explain(e, text))),
+        .map((e) => this.#problem(e.pos[0], explain(e))),
       ...(blamed ? [this.#problem(blamed.offset, blamed.text)] : []),
     ];
     let value: unknown;
-    let readable = blamed === undefined && errors.every((e) => e.code === 'DUPLICATE_KEY');
+    let readable = errors.length === 0;
     if (readable) {
+      problems.push(
+        ...repeatedKeys(this.#document).map(({ offset, text: said }) => this.#problem(offset, said)),
+      );
       const odd = oddNodes(this.#document);
       problems.push(...odd.map(({ offset, text: said }) => this.#problem(offset, said)));
       readable = odd.length === 0;
@@ -156,6 +161,24 @@ function oddNodes(document: ReturnType<typeof parseDocument>): { offset: number;
   return found;
 }
 
+/** Keys that a map has already; the first of them counts. */
+function repeatedKeys(document: ReturnType<typeof parseDocument>): { offset: number; text: string }[] {
+  const found: { offset: number; text: string }[] = [];
+  visit(document, {
+    Map(_key, map) {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        const name = String(key.value);
+        if (seen.has(name))
+          found.push({ offset: start(key) ?? 0, text: `the key "${name}" is given twice; keep one of them` });
+        seen.add(name);
+      }
+    },
+  });
+  return found;
+}
+
 function firstAlias(document: ReturnType<typeof parseDocument>): number | undefined {
   let offset: number | undefined;
   visit(document, {
@@ -167,9 +190,7 @@ function firstAlias(document: ReturnType<typeof parseDocument>): number | undefi
   return offset;
 }
 
-function explain(error: YAMLParseError, text: string): string {
-  if (error.code === 'DUPLICATE_KEY')
-    return `the key "${firstWord(text, error.pos[0])}" is given twice; keep one of them`;
+function explain(error: YAMLParseError): string {
   if (error.code === 'MULTIPLE_DOCS')
     return 'a second document (---) starts here; one file holds one document';
   return `not valid YAML: ${error.message}`;
@@ -177,8 +198,4 @@ function explain(error: YAMLParseError, text: string): string {
 
 function start(node: unknown): number | undefined {
   return isNode(node) ? (node as Node).range?.[0] : undefined;
-}
-
-function firstWord(text: string, offset: number): string {
-  return /^["']?([^\s:"',{}[\]]*)/.exec(text.slice(offset, offset + 80))?.[1] ?? '';
 }
