@@ -23,8 +23,8 @@ export async function createTable(
   const guarded = await openGuarded(room, statement, reads);
   const draft = await draftFile(room.root);
   try {
-    const explain = (error: unknown): never => {
-      throw guarded.explain(error);
+    const explain = async (error: unknown): Promise<never> => {
+      throw await guarded.explain(error);
     };
     const given = await describe(guarded.connection, guarded.sql).catch(explain);
     const columns = given.map(lakeColumn);

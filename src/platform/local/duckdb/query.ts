@@ -31,7 +31,7 @@ export async function runQuery(
     return { columns, batches: () => batches(guarded, result, options, stop) };
   } catch (error) {
     await guarded.close();
-    throw options.signal?.aborted ? options.signal.reason : guarded.explain(error);
+    throw options.signal?.aborted ? options.signal.reason : await guarded.explain(error);
   }
 }
 
@@ -53,7 +53,7 @@ async function* batches(
       yield rows.map((row) => row.map(cellOf));
     }
   } catch (error) {
-    throw options.signal?.aborted ? options.signal.reason : guarded.explain(error);
+    throw options.signal?.aborted ? options.signal.reason : await guarded.explain(error);
   } finally {
     options.signal?.removeEventListener('abort', stop);
     await guarded.close();
@@ -70,8 +70,8 @@ export async function exportQuery(
   const guarded = await openGuarded(room, await checkStatement(text, tables), tables);
   const draft = await draftFile(room.root);
   try {
-    const rows = await copyTo(guarded.connection, guarded.sql, draft.path).catch((error) => {
-      throw guarded.explain(error);
+    const rows = await copyTo(guarded.connection, guarded.sql, draft.path).catch(async (error) => {
+      throw await guarded.explain(error);
     });
     await copyFile(draft.path, `${path}.part`);
     await rename(`${path}.part`, path);

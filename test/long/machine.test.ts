@@ -1,0 +1,245 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, readdirSync, readFileSync, rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publicationOf } from '../../bin/commands/published.ts';
+import { LakeError } from '../../src/errors.ts';
+import type { RunEvent } from '../../src/pipeline/events.ts';
+import { openLake } from '../../src/pipeline/lake.ts';
+import { applyRemedy } from '../../src/pipeline/repair/apply-remedy.ts';
+import { findDamage } from '../../src/pipeline/repair/find-damage.ts';
+import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
+import { lakeStatus } from '../../src/pipeline/status.ts';
+import { filesOf } from '../../src/platform/local/duckdb/storage.ts';
+import { openLocalPlatform } from '../../src/platform/local/platform.ts';
+import type { Clock } from '../../src/platform/ports/platform.ts';
+import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
+import type { Lake } from '../../src/step.ts';
+import { type EndState, endState } from '../end-to-end/kill.ts';
+import {
+  answer,
+  DAY,
+  openSmallCampus,
+  publishedTables,
+  type SmallCampus,
+} from '../end-to-end/small-campus.ts';
+
+const HOUR = 3_600_000;
+const MODELS = [
+  'canvas_people',
+  'sis_people',
+  'terms',
+  'programs',
+  'sections',
+  'students',
+  'registrations',
+  'enrolments',
+  'courses',
+  'submissions',
+];
+
+/** What a machine does to a lake, other than killing it: disks that fill or lose bytes, clocks, other versions. */
+describe('A machine', () => {
+  let campus: SmallCampus;
+  let right: EndState;
+  const start = currentTermWeek(5);
+  const place = (...parts: string[]) => join(campus.folder, ...parts);
+
+  beforeAll(async () => {
+    campus = await openSmallCampus(generateCollege({ students: 12, seed: 5 }), start, 'both', MODELS);
+    expect((await campus.run('base')).failures).toEqual([]);
+    await campus.simulated.advanceTo(start + 2 * DAY);
+    right = await runOfCopy('right');
+  });
+  afterAll(() => campus.close());
+
+  async function runOfCopy(name: string): Promise<EndState> {
+    cpSync(place('base'), place(name), { recursive: true });
+    expect((await campus.run(name)).failures).toEqual([]);
+    return endState(campus, name);
+  }
+
+  /** The lake of a folder, for as long as `work` takes. */
+  async function withLake<T>(
+    name: string,
+    work: (lake: Lake) => Promise<T>,
+    { watch = () => {}, clock }: { watch?: (event: RunEvent) => void; clock?: Clock } = {},
+  ): Promise<T> {
+    const loaded = await campus.open(name);
+    const platform = await openLocalPlatform(loaded.campus, clock ? { clock } : {});
+    try {
+      return await work(openLake({ ...loaded, platform, watch, signal: new AbortController().signal }));
+    } finally {
+      await platform.close();
+    }
+  }
+
+  const run = (name: string, watch: (event: RunEvent) => void = () => {}): Promise<RunOutcome> =>
+    withLake(name, (lake) => runLake({ lake, watch }), { watch });
+
+  describe('whose disk fills', () => {
+    const canMount = process.getuid?.() === 0 && process.platform === 'linux';
+
+    it.runIf(canMount).each([
+      ['Load canvas', 60_000],
+      ['Check the data', 20_000],
+      ['Build the models', 0],
+      ['Build the models', 30_000],
+      ['Publish', 0],
+      ['Load the warehouse', 100_000],
+      ['Tell the team', 0],
+    ])(
+      'when "%s" begins, with %i bytes left, tells the team and is right after the next run',
+      async (stage, left) => {
+        const name = 'full';
+        await mkdir(place(name), { recursive: true });
+        execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=400m', 'tmpfs', place(name)]);
+        try {
+          cpSync(place('base'), place(name), { recursive: true });
+          const before = await withLake(name, (lake) => publishedOf(lake));
+          const balloon = place(name, 'balloon');
+          const fill = (event: RunEvent) => {
+            if (event.type !== 'stage' || event.title !== stage || event.state !== 'started') return;
+            const { bavail, bsize } = statfsSync(place(name));
+            writeFileSync(balloon, Buffer.alloc(Math.max(0, bavail * bsize - left)));
+          };
+
+          const outcome = await run(name, fill).catch((error: unknown) => error);
+
+          const failed = outcome instanceof Error ? outcome : (outcome as RunOutcome).failures[0];
+          if (outcome instanceof Error) expect(outcome).toBeInstanceOf(LakeError);
+          expect(JSON.stringify(failed ?? 'succeeded')).not.toMatch(/unexpected/i);
+          // What is shown is what was shown, or the new whole.
+          const shown = await withLake(name, (lake) => publishedOf(lake));
+          expect(Object.keys(shown).sort()).toEqual(Object.keys(before).sort());
+          rmSync(balloon, { force: true });
+          expect((await run(name)).failures).toEqual([]);
+          expect(await endState(campus, name)).toEqual(right);
+          expect((await withLake(name, lakeStatus)).ledgerFault).toBeUndefined();
+        } finally {
+          execFileSync('umount', [place(name)]);
+        }
+      },
+    );
+  });
+
+  describe('whose disk loses bytes', () => {
+    it('costs the tables concerned; after lake repair the next run is right', async () => {
+      const name = 'damaged';
+      cpSync(place('base'), place(name), { recursive: true });
+      const spoiled = await withLake(name, async ({ platform }) => {
+        const tables = await publishedTables(platform);
+        const [file] = filesOf(tables['canvas.submissions']!);
+        return [file!, filesOf(tables['campus.students']!)[0]!];
+      });
+      for (const file of spoiled) truncateSync(place(name, file), 0);
+      truncateSync(place(name, 'ledger/state', `${encodeURIComponent('dataset/canvas.courses')}.json`), 0);
+
+      const question = await withLake(name, ({ platform }) =>
+        answer(platform, 'SELECT count(*) FROM campus.students').catch((error: unknown) => error),
+      );
+      expect(question).toBeInstanceOf(LakeError);
+      const { failures } = await run(name);
+      expect(failures.map(({ about }) => about)).toEqual(
+        expect.arrayContaining(['canvas.courses', 'canvas.submissions']),
+      );
+      expect(JSON.stringify(failures)).not.toMatch(/unexpected/i);
+      const published = await withLake(name, (lake) => publishedOf(lake));
+      expect(Object.keys(published)).toContain('canvas.courses');
+      expect(Object.keys(published)).toContain('canvas.users');
+
+      const found = await withLake(name, async (lake) => {
+        const damages = await findDamage(lake, { thorough: true });
+        for (const { remedy } of damages) await applyRemedy(lake, remedy);
+        return damages.map(({ about }) => about);
+      });
+      expect(found).toEqual(expect.arrayContaining(['dataset/canvas.courses', 'canvas.submissions']));
+      expect((await run(name)).failures).toEqual([]);
+      expect(await endState(campus, name)).toEqual(right);
+      expect(await withLake(name, (lake) => findDamage(lake, { thorough: true }))).toEqual([]);
+    });
+  });
+
+  it('with a lake of an older version loads on, and is right', async () => {
+    const name = 'older';
+    cpSync(place('base'), place(name), { recursive: true });
+    const state = place(name, 'ledger/state');
+    for (const file of readdirSync(state)) {
+      const record = JSON.parse(readFileSync(join(state, file), 'utf8'));
+      for (const newer of [
+        'stagedTime',
+        'passedTime',
+        'deliveredFaults',
+        'asOf',
+        'builtAt',
+        'sources',
+        'header',
+      ]) {
+        delete record.value[newer];
+      }
+      for (const version of [record.value.staged, record.value.passed, record.value.version]) {
+        if (!version) continue;
+        delete version.definition;
+        delete version.reads;
+      }
+      delete record.value.sequence;
+      delete record.value.kept;
+      writeFileSync(join(state, file), JSON.stringify(record));
+    }
+    for (const file of readdirSync(place(name, 'publications'))) {
+      const document = JSON.parse(readFileSync(place(name, 'publications', file), 'utf8'));
+      delete document.facts;
+      writeFileSync(place(name, 'publications', file), JSON.stringify(document));
+    }
+
+    expect((await withLake(name, lakeStatus)).damaged).toEqual([]);
+    expect((await run(name)).failures).toEqual([]);
+
+    expect(await endState(campus, name)).toEqual(right);
+  });
+
+  // Last: it moves the source's clock on.
+  it('on which a question takes longer than old versions are kept ends it with rows or with words', async () => {
+    const name = 'slow';
+    cpSync(place('base'), place(name), { recursive: true });
+    const clock = { now: () => Date.now() + ahead, sleep: async () => undefined };
+    let ahead = 0;
+    await withLake(name, async (lake) => {
+      const tables = await publishedTables(lake.platform);
+      const sql = 'SELECT a.id FROM canvas.users a, canvas.users b, canvas.users c';
+      const result = await lake.platform.engine.query(sql, tables);
+      let rows = 0;
+      let runs = 0;
+      const reading = (async () => {
+        for await (const batch of result.batches()) {
+          rows += batch.length;
+          while (runs < 5) {
+            ahead += 3 * HOUR;
+            await campus.simulated.advanceTo(start + 2 * DAY + ahead);
+            await withLake(name, (other) => runLake({ lake: other, watch: () => {}, fresh: true }), {
+              clock,
+            });
+            runs++;
+          }
+        }
+      })();
+      await reading.catch((error: unknown) => expect(error).toBeInstanceOf(LakeError));
+      const users = Number((await answer(lake.platform, 'SELECT count(*) FROM canvas.users'))[0]![0]);
+      expect(rows === users ** 3 || rows > 0).toBe(true);
+      // Asked again of what it saw, it says that this is gone, in words.
+      const late = await lake.platform.engine
+        .query('SELECT count(*) FROM campus.students', tables)
+        .then(async (found) => {
+          for await (const _batch of found.batches());
+        })
+        .catch((error: unknown) => error);
+      expect(late === undefined || late instanceof LakeError).toBe(true);
+      await publicationOf(lake);
+    });
+  });
+
+  async function publishedOf({ platform }: Lake) {
+    return publishedTables(platform);
+  }
+});
