@@ -12,7 +12,7 @@ const NEWLINE = 0x0a;
 export interface SealingOptions {
   /** Newest rows are sealed once they are more. Default: 4 MB, which take some milliseconds to read. */
   readonly sealBytes?: number;
-  /** Segments are joined until they hold so many rows. Default: a million, which are joined within seconds. */
+  /** Segments are joined until they hold so many rows. Default: 250,000, which are joined within seconds. */
   readonly segmentRows?: number;
 }
 
@@ -32,7 +32,7 @@ export class RowFile {
   constructor(
     ledger: string,
     table: OpsTable,
-    { sealBytes = 4_000_000, segmentRows = 1_000_000 }: SealingOptions = {},
+    { sealBytes = 4_000_000, segmentRows = 250_000 }: SealingOptions = {},
   ) {
     this.#ledger = ledger;
     this.#ops = path.join(ledger, 'ops');
