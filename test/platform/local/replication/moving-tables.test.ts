@@ -58,7 +58,7 @@ describe('Tables that the SIS changes while they are copied', () => {
   });
 
   it('are found out where the rights do not allow a lock on them', async () => {
-    await sis.admin.query(`CREATE SCHEMA narrow; ${slowView('narrow')}
+    await sis.admin.query(`CREATE SCHEMA narrow; ${slowView('narrow', 0.5)}
       CREATE TABLE narrow.quiet (id int, hidden text); INSERT INTO narrow.quiet VALUES (1, 'x');
       CREATE TABLE narrow.emptied (id int, hidden text); INSERT INTO narrow.emptied VALUES (1, 'x');
       REVOKE pg_read_all_data FROM lake;
