@@ -27,7 +27,7 @@ describe('the marts on the engine of Athena', () => {
   let trino: Trino;
   beforeAll(async () => {
     lake = await openTestLake();
-    const more = { 'canvas.assignment_groups': [] };
+    const more = { 'canvas.assignment_groups': [], 'canvas.quizzes': [] };
     tables = await buildMarts(lake, { ...SMALL_CANVAS, ...SMALL_REGISTRAR, ...more });
     const given = await givenTables(lake.engine, TERMS, { weeks: [2, 4, 6], zone: 'America/Chicago' });
     Object.assign(tables, given);
