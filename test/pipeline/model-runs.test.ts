@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
 import { changeState } from '../../src/loads/dataset-state.ts';
@@ -348,5 +349,47 @@ describe('The models of a run', () => {
 
     expect(await rowsOf('campus.list')).toEqual([[1n]]);
     expect((await published()).facts['campus.list']).toMatchObject({ run: 'r0', isStale: true });
+  });
+
+  it('tell the truth of their as-of, whatever failed, was kept back or switched off on whichever night', async () => {
+    const known = (table: string) =>
+      `(SELECT count(*) FROM canvas.${table} e CROSS JOIN ops.run r
+        WHERE e.id <= date_diff('day', DATE '2026-10-23', CAST(r.as_of AS date)))`;
+    const sql = `SELECT ${known('users')} AS users, ${known('work')} AS work,
+      (SELECT date_diff('day', DATE '2026-10-23', CAST(as_of AS date)) FROM ops.run) AS day`;
+    await write('kept', sql);
+    await write('built', `-- stale: build\n${sql}`);
+    await write('over', '-- stale: build\nSELECT * FROM campus.built');
+    const fate = fc.constantFrom('loaded', 'loaded', 'failed', 'kept back', 'off');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ users: fate, work: fate, days: fc.constantFrom(1, 1, 5) }), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+        async (nights) => {
+          // What is done on day n is row n; each night finds all rows so far.
+          const upTo = () => Array.from({ length: today + 1 }, (_, day) => day);
+          today = today === 0 ? 0 : today + 1;
+          for (const name of ['users', 'work']) await load(name, upTo());
+          for (const { days, ...fates } of [{ days: 0, users: 'loaded', work: 'loaded' }, ...nights]) {
+            today += days;
+            datasets = Object.entries(fates).map(([name, what]) =>
+              dataset(name, what === 'off' ? { load: 'off' } : {}),
+            );
+            for (const [name, what] of Object.entries(fates)) {
+              if (what === 'loaded' || what === 'kept back') await load(name, upTo(), what === 'loaded');
+            }
+            expect(await run()).toEqual({});
+            for (const model of ['kept', 'built', 'over']) {
+              const [[users, work, day] = []] = await rowsOf(`campus.${model}`);
+              expect([users, work]).toEqual([BigInt(day as number) + 1n, BigInt(day as number) + 1n]);
+              expect(await asOfOf(`campus.${model}`)).toBe(instant(Number(day)));
+            }
+          }
+        },
+      ),
+      { numRuns: 3 },
+    );
   });
 });
