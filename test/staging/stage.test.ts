@@ -86,6 +86,7 @@ describe('the stage step', () => {
     kind: LoadManifest['kind'],
     records: readonly RawRecord[],
     columns: LoadColumn[] = SOURCE_COLUMNS,
+    rowsCounted?: number,
   ): Promise<void> {
     const time = (days: number) => new Date(Date.UTC(2026, 0, days)).toISOString();
     delivered += 1;
@@ -103,6 +104,7 @@ describe('the stage step', () => {
       watermark: time(delivered),
       files: [file],
       columns,
+      ...(rowsCounted === undefined ? {} : { rows: rowsCounted }),
       startedAt: '2026-01-01T00:00:00Z',
     };
     await objects.putText(`${prefix}/manifest.json`, JSON.stringify(manifest));
@@ -180,6 +182,35 @@ describe('the stage step', () => {
     await expect(stage.run({ run: 'r3', dataset: 'canvas.users' }, lake)).rejects.toThrow(
       'canvas.users.name holds a value that is no date',
     );
+  });
+
+  it('knows the rows at the source of a snapshot, and not of the changes after it', async () => {
+    const rowsAtSource = async () =>
+      (await readState(lake.platform.ledger, 'canvas.users')).state.rowsAtSource;
+    await deliver('l1', 'snapshot', [user(1, 1, { name: 'a' }), user(2, 1, { name: 'b' })], undefined, 2);
+    await stage.run({ run: 'r1', dataset: 'canvas.users' }, lake);
+    expect(await rowsAtSource()).toBe(2);
+
+    await deliver('l2', 'increment', [user(3, 2, { name: 'c' })], undefined, 1);
+    await stage.run({ run: 'r2', dataset: 'canvas.users' }, lake);
+    expect(await rowsAtSource()).toBeUndefined();
+  });
+
+  it('leaves a load waiting that is committed while it stages', async () => {
+    await deliver('l1', 'snapshot', [user(1, 1, { name: 'a' })]);
+    const { replace } = lake.platform.engine;
+    Object.assign(lake.platform.engine, {
+      replace: async (...given: Parameters<typeof replace>) => {
+        const staged = await replace.apply(lake.platform.engine, given);
+        await deliver('l2', 'increment', [user(2, 2, { name: 'b' })]);
+        return staged;
+      },
+    });
+    await stage.run({ run: 'r1', dataset: 'canvas.users' }, lake);
+
+    const { state } = await readState(lake.platform.ledger, 'canvas.users');
+    expect(state.stagedLoad).toBe('l1');
+    expect(state.pending.map(({ load }) => load)).toEqual(['l2']);
   });
 
   it('does nothing when it is repeated', async () => {
