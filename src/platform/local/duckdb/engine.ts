@@ -9,6 +9,7 @@ import type { BrokenFile, QueryEngine, QueryOptions, QueryResult } from '../../p
 import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { createTable } from './create.ts';
+import { damagedTable } from './damaged-table.ts';
 import { inspectFile } from './file-sums.ts';
 import { deliveredKeysOf, keySumOf } from './key-sum.ts';
 import { opsTables, writeLiteral } from './literal.ts';
@@ -82,7 +83,10 @@ export class LocalEngine implements QueryEngine {
     files: readonly string[],
     versionId: string,
   ): Promise<StageResult> {
-    return this.#stage((shop) => mergeTable(shop, current, spec, files, versionId), spec);
+    return this.#reading(
+      current,
+      this.#stage((shop) => mergeTable(shop, current, spec, files, versionId), spec),
+    );
   }
 
   withColumns(
@@ -94,7 +98,10 @@ export class LocalEngine implements QueryEngine {
   }
 
   keySum(version: TableVersion, key: readonly string[]): Promise<KeySum> {
-    return this.#stage((shop) => keySumOf(shop, version, key));
+    return this.#reading(
+      version,
+      this.#stage((shop) => keySumOf(shop, version, key)),
+    );
   }
 
   deliveredKeys(
@@ -151,6 +158,15 @@ export class LocalEngine implements QueryEngine {
     this.#database = undefined;
     database?.closeSync();
     await this.#readers.close();
+  }
+
+  /** The work on a version; where it fails and files of that version are broken, with an error that names them. */
+  async #reading<T>(version: TableVersion, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw (await damagedTable(this.#session.root, [version], error)) ?? error;
+    }
   }
 
   /** Gives the work a connection of its own, and the key where pseudonyms are to be made. */

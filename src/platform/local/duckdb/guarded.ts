@@ -1,14 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ParsedStatement } from '../../../models/parse-select.ts';
 import type { TableSet } from '../../ports/tables.ts';
-import { EngineError } from './errors.ts';
-import { inspectFile } from './file-sums.ts';
+import { damagedTable } from './damaged-table.ts';
 import type { ReadingRoom } from './reading-room.ts';
 import { macrosFor } from './sql/macros.ts';
 import { explainSqlError } from './sql/sql-error.ts';
 import { toDuckDb } from './sql/translate.ts';
 import { ident } from './sql-text.ts';
-import { filesOf } from './storage.ts';
 import { versionSelect } from './version-sql.ts';
 
 /** A statement of a person, ready to run: translated, its tables in view, and the door behind it closed. */
@@ -33,7 +31,11 @@ export async function openGuarded(
 ): Promise<Guarded> {
   const sql = await toDuckDb(statement, tables);
   const explain = async (error: unknown): Promise<Error> =>
-    (await damagedTable(room.root, statement, tables, error)) ?? explainSqlError(error, statement, tables);
+    (await damagedTable(
+      room.root,
+      statement.tables.map(({ name }) => tables[name]!),
+      error,
+    )) ?? explainSqlError(error, statement, tables);
   const { connection, close } = await room.desk(statement.tables.map(({ name }) => name.split('.')[0]!));
   try {
     const views = statement.tables.map(({ name }) => {
@@ -51,31 +53,4 @@ export async function openGuarded(
     await close();
     throw error;
   }
-}
-
-/** Whether a table that the statement names has lost files: then that is what is wrong. Looked for after a failure. */
-async function damagedTable(
-  root: string,
-  { tables: named }: ParsedStatement,
-  tables: TableSet,
-  cause: unknown,
-): Promise<EngineError | undefined> {
-  for (const { name } of named) {
-    for (const key of filesOf(tables[name]!)) {
-      const broken = await inspectFile(root, key, false);
-      if (!broken) continue;
-      // A version that was replaced is removed an hour after: a long question, or an old one, can come too late.
-      const hint =
-        broken.found === 'missing'
-          ? 'Ask again: a newer version may have taken its place. If it goes on, run `lake repair`.'
-          : '`lake repair` says what can be done.';
-      return new EngineError(`The table ${name} cannot be read: its file ${key} is ${broken.found}.`, {
-        code: 'damaged-table',
-        about: name,
-        cause,
-        hint,
-      });
-    }
-  }
-  return undefined;
 }

@@ -35,6 +35,7 @@ it.each([
   for (const ask of [
     () => engine.query('SELECT count(*) FROM campus.things', tables),
     () => engine.create('campus.more', 'SELECT id FROM campus.things', tables, 'run-1'),
+    () => engine.keySum(version, ['id']),
     () => engine.exportParquet('SELECT id FROM campus.things', tables, join(root, 'out.parquet')),
   ]) {
     const error = await ask().catch((e: unknown) => e);
