@@ -91,11 +91,12 @@ async function pollOrForgotten(
 
 /** A job that answers another question: asked again, and refused for good when the same answer comes once more. */
 async function refuse(lake: Lake, dataset: CatalogDataset, flight: InFlight, other: string): Promise<NotYet> {
-  if ((flight.attempts ?? 0) + 1 < OTHER_ANSWERS) return askAgain(lake, dataset, flight, other, backOff(0));
+  const isLast = (flight.attempts ?? 0) + 1 >= OTHER_ANSWERS;
+  if (!isLast) return askAgain(lake, dataset, flight, other, backOff(0), undefined, OTHER_ANSWERS);
   await forgetJob(lake, dataset);
   throw new OtherAnswerError(`Loading ${dataset.id} failed: ${other} (job ${flight.job})`, {
     about: dataset.id,
-    hint: `Continue the run later; if it stays, load a new snapshot of ${dataset.id}, and give the job to the support of the source`,
+    hint: `Continue the run later; if it stays, ask for a new snapshot with \`lake reload ${dataset.id}\`, and give the job to the support of the source`,
   });
 }
 
@@ -120,10 +121,11 @@ async function askAgain(
   why: string,
   waitSeconds: number,
   job?: LmsFailedJob,
+  most = ATTEMPTS,
 ): Promise<NotYet> {
   const attempts = (flight.attempts ?? 0) + 1;
-  if (attempts >= ATTEMPTS) await giveUp(lake, dataset, flight, `failed ${attempts} times: ${why}`, job);
-  lake.report.note(dataset.id, `${why}; asking again (${attempts} of ${ATTEMPTS - 1})`);
+  if (attempts >= most) await giveUp(lake, dataset, flight, `failed ${attempts} times: ${why}`, job);
+  lake.report.note(dataset.id, `${why}; asking again (${attempts} of ${most - 1})`);
   const askAgainAt = new Date(lake.platform.clock.now() + waitSeconds * 1000).toISOString();
   await changeFlight(lake, dataset, { ...flight, attempts, askAgainAt });
   return notYet(waitSeconds);

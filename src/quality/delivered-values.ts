@@ -9,8 +9,8 @@ import type { CheckResult } from './table-check.ts';
  */
 export function deliveredValues({ setAside, replaced }: DeliveredFaults): CheckResult[] {
   return [
-    ...result('values_set_aside', setAside, 'did not fit the type of their column and were left empty'),
-    ...result('text_replaced', replaced, 'held text that is no Unicode, in whose place U+FFFD stands'),
+    ...result('values_set_aside', setAside, 'left empty, not of the type of the column'),
+    ...result('text_replaced', replaced, 'with text that is no Unicode, in whose place U+FFFD stands'),
   ];
 }
 

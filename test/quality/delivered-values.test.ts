@@ -9,13 +9,13 @@ it('tells of values that were set aside or replaced, by column, and holds nothin
       'values_set_aside',
       'warned',
       1201,
-      '1,201 delivered values did not fit the type of their column and were left empty: score (1,200), seen_at (1)',
+      '1,201 delivered values left empty, not of the type of the column: score (1,200), seen_at (1)',
     ],
     [
       'text_replaced',
       'warned',
       1,
-      '1 delivered value held text that is no Unicode, in whose place U+FFFD stands: name (1)',
+      '1 delivered value with text that is no Unicode, in whose place U+FFFD stands: name (1)',
     ],
   ]);
   expect(deliveredValues({ setAside: {}, replaced: {} })).toEqual([]);
