@@ -1,8 +1,8 @@
 import { modelsFolder } from '../../src/models/build-model.ts';
 import { loadModels } from '../../src/models/load-models.ts';
-import { RUN_TABLE } from '../../src/models/model.ts';
+import { type Model, RUN_TABLE } from '../../src/models/model.ts';
 import { orderModels } from '../../src/models/order-models.ts';
-import { type Finding, fail, failed, ok, type Patient, warn } from './finding.ts';
+import { count, type Finding, fail, failed, ok, type Patient, some, warn } from './finding.ts';
 
 const ABOUT = 'models';
 
@@ -16,6 +16,15 @@ export async function checkModels({ campus, catalog }: Patient): Promise<Finding
           ABOUT,
           `there are none in ${campus.models}`,
           'without models there is nothing to query but the staged tables',
+        ),
+      ];
+    const missing = missingTables(models, new Set([...catalog.datasets.map(({ id }) => id), RUN_TABLE]));
+    if (missing.length > 0)
+      return [
+        fail(
+          ABOUT,
+          `${count(missing.length, 'table')} that they read ${missing.length === 1 ? 'is' : 'are'} not in the catalog: ${some(missing, 12)}`,
+          'describe them in the catalog (docs/sis-mapping.md says where Banner, PeopleSoft and Colleague keep what the marts read), or take those models out',
         ),
       ];
     orderModels(models, [...catalog.datasets.map((d) => d.id), RUN_TABLE]);
@@ -35,4 +44,17 @@ export async function checkModels({ campus, catalog }: Patient): Promise<Finding
   } catch (error) {
     return [failed(ABOUT, error)];
   }
+}
+
+/** What models read that neither the catalog nor another model has, with how many of them read it. */
+function missingTables(models: readonly Model[], known: ReadonlySet<string>): string[] {
+  const built = new Set(models.map(({ table }) => table));
+  const readers = new Map<string, Set<string>>();
+  for (const { name, statement } of models)
+    for (const { name: table } of statement.tables)
+      if (!known.has(table) && !built.has(table))
+        readers.set(table, (readers.get(table) ?? new Set()).add(name));
+  return [...readers]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([table, { size }]) => `${table} (${count(size, 'model')})`);
 }
