@@ -25,11 +25,11 @@ const to = ({ type }: FaultDetails) => (type === undefined ? '' : ` to ${type}`)
 const FAULTS = {
   cast: {
     message: (d) => `A value${of(d)} cannot be converted${to(d)}.`,
-    hint: 'write try_cast(…), which gives null where a value does not fit',
+    hint: 'write TRY_CAST(…), which gives null where a value does not fit',
   },
   'time-format': {
     message: (d) => `A value${of(d)} does not fit the pattern by which it is read as a time.`,
-    hint: 'write try(date_parse(…)), which gives null where a value does not fit',
+    hint: 'test the text first: CASE WHEN regexp_like(…) THEN date_parse(…) END',
   },
   overflow: {
     message: () => 'A number is too large for its type.',
@@ -38,7 +38,7 @@ const FAULTS = {
   'division-by-zero': { message: () => 'Division by zero.', hint: 'write nullif(divisor, 0)' },
   'invalid-json': {
     message: () => 'A text that is no JSON is read as JSON.',
-    hint: 'write try(json_parse(…)), which gives null for such a text',
+    hint: "leave such texts out first: CASE WHEN regexp_like(x, '^ *[{\\[]') THEN … END",
   },
   'invalid-pattern': {
     message: () => 'A text that is no regular expression is used as one.',
@@ -50,7 +50,7 @@ const FAULTS = {
   },
   'repeated-map-key': {
     message: () => 'A map would have one key twice.',
-    hint: 'group by the key first, or use multimap_agg(…)',
+    hint: 'group by the key first',
   },
   'subquery-rows': {
     message: () => 'A subquery gave more than one row.',
@@ -70,11 +70,11 @@ const FAULTS = {
   },
   encoding: {
     message: () => 'A value is not encoded as it is read: no base64, no hex or no UTF-8.',
-    hint: 'write try(…), which gives null for such a value',
+    hint: 'leave such values out first, with CASE WHEN … THEN … END',
   },
   argument: {
     message: () => 'A function was given a value that it does not take.',
-    hint: 'write try(…) around it, which gives null for such a value; LAKE_DEBUG_LOG=<file> keeps what the engine said',
+    hint: 'leave such values out first, with CASE WHEN … THEN … END; LAKE_DEBUG_LOG=<file> keeps what the engine said',
   },
   'too-large': {
     message: () => 'A text or a list would become too large.',

@@ -170,7 +170,7 @@ describe('a value of a person', () => {
       lake.rows(sql, tables).catch((e: Error & { hint?: string }) => `${e.message} ${e.hint}`);
 
     expect(await said('SELECT CAST(v AS date) FROM sis.people')).toMatch(
-      /^A value of "v" cannot be converted to date\. write try_cast/,
+      /^A value of "v" cannot be converted to date\. write TRY_CAST/,
     );
     expect(await said('SELECT n * n FROM sis.people')).toMatch(/too large for its type\. CAST it/);
     expect(await said('SELECT vv FROM sis.people')).toMatch(/no column "vv"/);
