@@ -4,7 +4,7 @@ import type { SisEncoding } from '../../src/campus/sis-encodings.ts';
 import { inUtf8 } from '../../src/sis/encoding.ts';
 import { quoteIdentifier } from '../../src/sis/quote.ts';
 import { connectSis, type SisConnection } from '../../src/sis/session.ts';
-import { endsConnection, meaningOf } from '../../src/sis/sqlstate.ts';
+import { endsConnection, isSqlstate, meaningOf } from '../../src/sis/sqlstate.ts';
 
 /** Values of a table by column, for judging and for nothing else. */
 export type Samples = ReadonlyMap<FoundTable, ReadonlyMap<string, readonly unknown[]>>;
@@ -47,9 +47,7 @@ export async function sampleSis(
 /** One table that is locked, takes too long or may not be read does not keep the others from being looked at. */
 function whySkipped(error: unknown): string | undefined {
   const { code } = ((error as Error).cause ?? {}) as { code?: string };
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) && !endsConnection(code)
-    ? meaningOf(code)
-    : undefined;
+  return isSqlstate(code) && !endsConnection(code) ? meaningOf(code) : undefined;
 }
 
 async function sampleTable(

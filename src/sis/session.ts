@@ -1,7 +1,8 @@
 import pg from 'pg';
 import type { SisSourceConfig } from '../campus/campus-schema.ts';
+import { connectionFault } from '../connection-fault.ts';
 import { SisConnectionError } from './errors.ts';
-import { meaningOf, TOO_MANY_CONNECTIONS } from './sqlstate.ts';
+import { isSqlstate, meaningOf, TOO_MANY_CONNECTIONS } from './sqlstate.ts';
 
 /**
  * What every connection to a SIS sets, whatever the server, the database or the role has set: the same text for the
@@ -149,8 +150,7 @@ export async function connectSis(
 /** @param cause what the driver or the system said; its message can hold anything and is not passed on */
 export function sisUnreachable(source: SisSourceConfig, cause: unknown): SisConnectionError {
   const { host, port, database, user } = source;
-  const { code, message } = cause as { code?: string; message?: string };
-  const [reason, hint] = whyUnreachable(code, message ?? '');
+  const [reason, hint] = whyUnreachable(cause);
   return new SisConnectionError(
     `Cannot connect to the SIS at ${host}:${port}, database ${database}, as ${user}: ${reason}`,
     { cause, hint },
@@ -159,42 +159,28 @@ export function sisUnreachable(source: SisSourceConfig, cause: unknown): SisConn
 
 const SETTINGS_HINT = 'Check host, port, user, password and ssl under sources: in campus.yaml.';
 
-function whyUnreachable(code: string | undefined, message: string): [reason: string, hint: string] {
+function whyUnreachable(cause: unknown): [reason: string, hint: string] {
+  const { code, message = '' } = cause as { code?: string; message?: string };
   if (code === TOO_MANY_CONNECTIONS)
     return [
       meaningOf(code),
       'A copy needs one connection more than `connections:` of the source says: lower that, or raise the limit of the role, the database or the server.',
     ];
-  if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) return [meaningOf(code), SETTINGS_HINT];
-  if (/certificate/i.test(message) || /CERT|SELF_SIGNED|ISSUER/.test(code ?? ''))
-    return code === 'ERR_TLS_CERT_ALTNAME_INVALID'
-      ? ['its certificate is for another host name', 'Use the name in the certificate as host:.']
-      : [
-          'its certificate is not signed by an authority that this machine trusts',
-          "For a certificate of the college's own authority, name its file in NODE_EXTRA_CA_CERTS.",
-        ];
+  if (isSqlstate(code)) return [meaningOf(code), SETTINGS_HINT];
+  // What the driver finds itself has no code.
   if (/does not support SSL/i.test(message))
     return ['it does not offer encrypted connections', SETTINGS_HINT];
-  if (/timeout/i.test(message) || code === 'ETIMEDOUT') return ['it did not answer in time', SETTINGS_HINT];
-  const known = SYSTEM_ERRORS[code ?? ''];
-  if (known) return [known, SETTINGS_HINT];
-  if (/terminated|ended/i.test(message)) return ['it closed the connection', SETTINGS_HINT];
-  return [code ? `the connection failed (${code})` : 'the connection failed', SETTINGS_HINT];
+  if (/^(timeout expired|Connection terminated due to connection timeout)/.test(message))
+    return ['it did not answer in time', SETTINGS_HINT];
+  if (/^Connection terminated/.test(message)) return ['it closed the connection', SETTINGS_HINT];
+  const { found, hint, certificate } = connectionFault(cause);
+  return [found, certificate ? hint : SETTINGS_HINT];
 }
-
-const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing answers at that port',
-  ECONNRESET: 'the connection was reset',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ENOTFOUND: 'the name of the host is not known',
-  EAI_AGAIN: 'the name of the host could not be looked up',
-};
 
 function sisSilent(source: SisSourceConfig, cause: unknown): SisConnectionError {
   const { host, port, database } = source;
   const { code } = cause as { code?: string };
-  const reason = code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? meaningOf(code) : 'the connection broke';
+  const reason = isSqlstate(code) ? meaningOf(code) : 'the connection broke';
   return new SisConnectionError(
     `A question to the SIS at ${host}:${port}, database ${database}, was not answered: ${reason}`,
     { cause, hint: 'Look at what its sessions are doing (pg_stat_activity, pg_locks), and ask again.' },

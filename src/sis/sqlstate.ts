@@ -7,6 +7,11 @@ export function meaningOf(sqlstate: string): string {
   return `${meaning} (SQLSTATE ${sqlstate})`;
 }
 
+/** Whether the code of an error is PostgreSQL's own; `EPIPE`, too, has five characters. */
+export function isSqlstate(code: string | undefined): code is string {
+  return code !== undefined && /^(?=.*\d)[0-9A-Z]{5}$/.test(code);
+}
+
 /** Whether a connection that got this error is of no more use: a new one may be. */
 export function endsConnection(sqlstate: string): boolean {
   return /^(08|57P)/.test(sqlstate) || sqlstate === '25P03' || sqlstate === TRANSACTION_TIMEOUT;

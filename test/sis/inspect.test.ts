@@ -75,5 +75,11 @@ describe('The inspection of a SIS', () => {
     await expect(wrong).rejects.toThrow(
       /127\.0\.0\.1:\d+, database nowhere, as lake: it has no such database/,
     );
+    const refused = connectSis({ ...sis.source, port: 1 }, sis.password);
+    await expect(refused).rejects.toMatchObject({ reach: 'source', retryable: true });
+    await expect(refused).rejects.toThrow(/as lake: .*\(ECONNREFUSED\)/);
+    await expect(refused).rejects.not.toThrow(/connect ECONN|SQLSTATE/);
+    const plain = connectSis({ ...sis.source, ssl: 'require' }, sis.password);
+    await expect(plain).rejects.toThrow(/as lake: it does not offer encrypted connections/);
   });
 });
