@@ -30,7 +30,7 @@ const SHOWN = 'warehouse/publication';
 export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Warehouse {
   const { place, objects, clock } = options;
   return {
-    async load(publication, tables, listed = []) {
+    async load(publication, tables, listed = [], notes = {}) {
       if (!place) return { rows: 0 };
       const procedures = await readProcedures(options.procedures ?? PROCEDURES);
       try {
@@ -46,6 +46,7 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
           publication,
           tables,
           listed,
+          notes,
           reader: place.reader.user,
           procedures,
           copyRole: place.copyRoleArn,

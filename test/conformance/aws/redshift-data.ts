@@ -31,21 +31,6 @@ type Input = {
   readonly WaitTimeSeconds?: number;
 };
 
-/** Redshift's views of who was granted what, as its guide describes them, over the catalog of PostgreSQL. */
-const GRANTS = `
-  CREATE VIEW svv_relation_privileges AS
-    SELECT n.nspname AS namespace_name, c.relname AS relation_name, acl.privilege_type,
-           CASE acl.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(acl.grantee) END AS identity_name,
-           CASE acl.grantee WHEN 0 THEN 'public' ELSE 'user' END AS identity_type
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) acl
-     WHERE c.relkind = 'r' AND acl.grantee <> c.relowner
-       AND acl.privilege_type IN ('INSERT', 'SELECT', 'UPDATE', 'DELETE', 'REFERENCES');
-  CREATE VIEW svv_schema_privileges AS
-    SELECT n.nspname AS namespace_name, acl.privilege_type,
-           CASE acl.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(acl.grantee) END AS identity_name,
-           CASE acl.grantee WHEN 0 THEN 'public' ELSE 'user' END AS identity_type
-      FROM pg_namespace n, aclexplode(n.nspacl) acl WHERE acl.grantee <> n.nspowner`;
-
 export async function startRedshiftData(s3: S3Client): Promise<RedshiftData> {
   const folder = await mkdtemp('/tmp/redshift-data-');
   await chmod(folder, 0o755);
@@ -102,7 +87,6 @@ export async function startRedshiftData(s3: S3Client): Promise<RedshiftData> {
     if (!one) throw new Fault('ResourceNotFoundException', `Query does not exist.`);
     return one;
   };
-  await session((client) => client.query(GRANTS));
 
   const api = await serveJson({
     ExecuteStatement: ({ Sql, Parameters }: Input) => begin((client) => execute(client, Sql!, Parameters)),

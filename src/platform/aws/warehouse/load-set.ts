@@ -3,20 +3,24 @@ import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
 import { callable } from '../../../warehouse/procedure-folder.ts';
 import { statementsOf } from '../../../warehouse/statements.ts';
 import type { TableSet } from '../../ports/tables.ts';
-import type { ListedTable } from '../../ports/warehouse.ts';
+import type { ListedTable, WarehouseNotes } from '../../ports/warehouse.ts';
+import { commentsFor } from './comments.ts';
 import { type DataApi, StatementError } from './data-api.ts';
 import { fillTables, inBatches, NEW } from './fill-tables.ts';
-import { grantsToKeep } from './keep-grants.ts';
 import { listTables } from './lake-tables.ts';
 import { MART } from './prepare.ts';
+import { relationsIn } from './relations.ts';
+import { replaceRows } from './replace-rows.ts';
 import { ident, literal, splitName } from './sql.ts';
 
-const OLD = '__old_';
+/** The procedure that replaces the rows: one statement of a transaction, however many tables there are. */
+const REPLACE = `${MART}.lake_replace_rows`;
 
 export interface SetToLoad {
   readonly publication: string;
   readonly tables: TableSet;
   readonly listed: readonly ListedTable[];
+  readonly notes: WarehouseNotes;
   readonly reader: string;
   readonly procedures: readonly ProcedureFile[];
   readonly copyRole: string;
@@ -25,45 +29,77 @@ export interface SetToLoad {
 }
 
 /**
- * Makes the warehouse show exactly these tables. They are filled out of sight; then one transaction renames the
- * schemas, calls the procedures and says which publication is shown. Whatever breaks off before its commit, the old
- * set stays. A publication that is shown already is not loaded again.
+ * Makes the warehouse show exactly these tables. They are filled out of sight; then one transaction replaces the rows
+ * of the tables that are shown, calls the procedures and says which publication is shown. The tables stay the tables
+ * they are, with all that people made on them. Whatever breaks off before its commit, the old set stays. A publication
+ * that is shown already is not loaded again.
  */
 export async function loadSet(api: DataApi, set: SetToLoad): Promise<{ rows: number; remarks: string[] }> {
-  const { publication, tables, reader, procedures, copyRole, now } = set;
+  const { publication, tables, notes, reader, procedures, copyRole, now } = set;
   const [shown] = await api.run(`SELECT publication, row_count FROM ${MART}.lake_publication`);
   if (shown?.[0] === publication) return { rows: Number(shown[1]), remarks: [] };
 
-  for (const schema of await schemasEnding(api, NEW)) await dropSchema(api, schema);
+  for (const schema of await schemasLike(api, /__new$/)) await dropSchema(api, schema);
   const rows = await fillTables(api, tables, copyRole);
-  const placed = Object.keys(tables).map((table) => {
-    const { schema, name } = splitName(table);
-    return { schema, name, waitsIn: schema + NEW };
-  });
-  const schemas = [...new Set(placed.map(({ schema }) => schema))];
-  await inBatches(api, [
-    ...schemas.flatMap((schema) => [
-      `GRANT USAGE ON SCHEMA ${ident(schema + NEW)} TO ${ident(reader)}`,
-      `GRANT SELECT ON ALL TABLES IN SCHEMA ${ident(schema + NEW)} TO ${ident(reader)}`,
-    ]),
-    ...(await grantsToKeep(api, placed)),
-  ]);
+  const schemas = [...new Set(Object.keys(tables).map((table) => splitName(table).schema))];
+  const before = await martTables(api);
   const { ready, remarks } = callable(procedures, tables);
   const calls = await deploy(api, ready, publication);
-  await api.transaction([...(await swap(api, schemas, now)), ...calls, ...told(set, schemas, rows, now)]);
+  const made = (await martTables(api)).filter((table) => !before.includes(table));
+  remarks.push(...(await defineReplacing(api, schemas, reader)));
+  await api.transaction([
+    `CALL ${REPLACE}()`,
+    ...made.map((table) => `GRANT SELECT ON ${ident(MART, table)} TO ${ident(reader)}`),
+    ...calls,
+    ...told(set, rows, now),
+  ]);
+  await inBatches(api, await commentsFor(api, tables, notes));
+  for (const schema of await schemasLike(api, /__new$/)) await dropSchema(api, schema);
   remarks.push(...(await dropOldSchemas(api)));
   return { rows, remarks };
 }
 
-/** Puts the new schemas in the place of those that are shown. */
-async function swap(api: DataApi, schemas: readonly string[], now: number): Promise<string[]> {
-  const shown = (await api.run(`SELECT schema_name FROM ${MART}.lake_schemas`)).map(([name]) => name!);
-  const present = new Set((await api.run('SELECT nspname FROM pg_namespace')).map(([name]) => name));
-  const aside = [...new Set([...shown, ...schemas])].filter((schema) => present.has(schema));
-  return [
-    ...aside.map((schema) => `ALTER SCHEMA ${ident(schema)} RENAME TO ${ident(`${schema}${OLD}${now}`)}`),
-    ...schemas.map((schema) => `ALTER SCHEMA ${ident(schema + NEW)} RENAME TO ${ident(schema)}`),
-  ];
+/** Makes the schemas, and the procedure that puts the new rows in place. @returns remarks on what could not stay */
+async function defineReplacing(api: DataApi, schemas: readonly string[], reader: string): Promise<string[]> {
+  const served = await servedTables(api);
+  const all = [...new Set([...schemas, ...[...served].map((table) => splitName(table).schema)])];
+  const present = await schemasLike(api, /./);
+  await inBatches(
+    api,
+    schemas
+      .filter((schema) => !present.includes(schema))
+      .flatMap((schema) => [
+        `CREATE SCHEMA ${ident(schema)}`,
+        `GRANT USAGE ON SCHEMA ${ident(schema)} TO ${ident(reader)}`,
+      ]),
+  );
+  const fresh = await relationsIn(
+    api,
+    schemas.map((schema) => schema + NEW),
+  );
+  const { statements, remarks } = replaceRows(await relationsIn(api, all), fresh, served, reader);
+  await api.run(
+    `CREATE OR REPLACE PROCEDURE ${REPLACE}() AS $$ BEGIN ${statements.map((one) => `${one};`).join('\n')} END; $$ LANGUAGE plpgsql`,
+  );
+  return remarks;
+}
+
+/** The tables that loads have made, as `schema.name`. An earlier form of the load noted their schemas only. */
+async function servedTables(api: DataApi): Promise<Set<string>> {
+  const noted = await api.run(`SELECT schema_name, table_name FROM ${MART}.lake_served`);
+  const schemas = (await api.run(`SELECT schema_name FROM ${MART}.lake_schemas`)).map(([name]) => name!);
+  const inSchemas =
+    schemas.length === 0
+      ? []
+      : await api.run(
+          `SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN (${schemas.map(literal).join(', ')})`,
+        );
+  return new Set([...noted, ...inSchemas].map(([schema, name]) => `${schema}.${name}`));
+}
+
+async function martTables(api: DataApi): Promise<string[]> {
+  const rows = await api.run('SELECT tablename FROM pg_tables WHERE schemaname = :schema', { schema: MART });
+  return rows.map(([name]) => name!);
 }
 
 /** Deploys procedures. @returns the statements that call them */
@@ -91,18 +127,18 @@ async function deploy(
 }
 
 /** Says what is shown from now on. */
-function told(
-  { publication, tables, listed, reader }: SetToLoad,
-  schemas: readonly string[],
-  rows: number,
-  now: number,
-): string[] {
+function told({ publication, tables, listed }: SetToLoad, rows: number, now: number): string[] {
   const at = new Date(now).toISOString().replace('T', ' ').replace('Z', '');
-  const shown = schemas.map((schema) => `(${literal(schema)})`).join(', ');
+  const served = Object.keys(tables).map((table) => {
+    const { schema, name } = splitName(table);
+    return `(${literal(schema)}, ${literal(name)})`;
+  });
   return [
-    `GRANT SELECT ON ALL TABLES IN SCHEMA ${MART} TO ${ident(reader)}`,
     `DELETE FROM ${MART}.lake_schemas`,
-    ...(schemas.length > 0 ? [`INSERT INTO ${MART}.lake_schemas (schema_name) VALUES ${shown}`] : []),
+    `DELETE FROM ${MART}.lake_served`,
+    ...(served.length > 0
+      ? [`INSERT INTO ${MART}.lake_served (schema_name, table_name) VALUES ${served.join(', ')}`]
+      : []),
     ...listTables(listed),
     `DELETE FROM ${MART}.lake_publication`,
     `INSERT INTO ${MART}.lake_publication (publication, loaded_at, table_count, row_count)
@@ -110,11 +146,10 @@ function told(
   ];
 }
 
-/** What earlier swaps put aside. @returns remarks on what cannot go because somebody's views hang on it */
+/** What an earlier form of the load put aside. @returns remarks on what cannot go because views hang on it */
 async function dropOldSchemas(api: DataApi): Promise<string[]> {
   const remarks: string[] = [];
-  const all = await api.run('SELECT nspname FROM pg_namespace ORDER BY 1');
-  for (const schema of all.map(([name]) => name!).filter((name) => /__old_\d+$/.test(name))) {
+  for (const schema of await schemasLike(api, /__old_\d+$/)) {
     try {
       await dropSchema(api, schema);
     } catch (error) {
@@ -127,9 +162,9 @@ async function dropOldSchemas(api: DataApi): Promise<string[]> {
   return remarks;
 }
 
-async function schemasEnding(api: DataApi, ending: string): Promise<string[]> {
+async function schemasLike(api: DataApi, pattern: RegExp): Promise<string[]> {
   const all = await api.run('SELECT nspname FROM pg_namespace ORDER BY 1');
-  return all.map(([name]) => name!).filter((name) => name.endsWith(ending));
+  return all.map(([name]) => name!).filter((name) => pattern.test(name));
 }
 
 async function dropSchema(api: DataApi, schema: string): Promise<void> {

@@ -35,7 +35,21 @@ export async function prepare(api: DataApi, reader: Reader): Promise<void> {
        row_count bigint NOT NULL)`,
     `CREATE TABLE IF NOT EXISTS ${MART}.lake_tables (${LAKE_TABLES_COLUMNS})`,
     `CREATE TABLE IF NOT EXISTS ${MART}.lake_schemas (schema_name varchar(127) NOT NULL)`,
+    `CREATE TABLE IF NOT EXISTS ${MART}.lake_served (schema_name varchar(127) NOT NULL, table_name varchar(127) NOT NULL)`,
+  ]);
+  // Only at first: a right that somebody has taken away stays taken away.
+  if (found.length === 0) await giveFirstRights(api, user);
+}
+
+async function giveFirstRights(api: DataApi, user: string): Promise<void> {
+  const served = await api.run(`SELECT schema_name, table_name FROM ${MART}.lake_served`);
+  const schemas = [...new Set(served.map(([schema]) => schema!))];
+  await api.transaction([
     `GRANT SELECT ON ALL TABLES IN SCHEMA ${MART} TO ${ident(user)}`,
+    ...schemas.flatMap((schema) => [
+      `GRANT USAGE ON SCHEMA ${ident(schema)} TO ${ident(user)}`,
+      `GRANT SELECT ON ALL TABLES IN SCHEMA ${ident(schema)} TO ${ident(user)}`,
+    ]),
   ]);
 }
 
