@@ -157,7 +157,9 @@ describe('A machine', () => {
       expect(found).toEqual(expect.arrayContaining(['dataset/canvas.courses', 'canvas.submissions']));
       expect((await run(name)).failures).toEqual([]);
       expect(await endState(campus, name)).toEqual(right);
-      expect(await withLake(name, (lake) => findDamage(lake, { thorough: true }))).toEqual([]);
+      // What older publications name is not repaired, and goes with them.
+      const left = await withLake(name, (lake) => findDamage(lake, { thorough: true }));
+      expect(left.filter(({ remedy }) => remedy.do !== 'nothing')).toEqual([]);
     });
   });
 

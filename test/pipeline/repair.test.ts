@@ -179,6 +179,22 @@ describe('a lake', () => {
     expect(brief(await find())).toEqual(['table campus.students: nothing']);
   });
 
+  it('in which only an older publication is concerned needs nothing', async () => {
+    const old = await engine.literalTable('canvas.users', COLUMNS, [[1]], 'load-0');
+    const tables = { 'canvas.users': old };
+    await publish(lake.platform, {
+      id: 'run-0',
+      run: 'run-0',
+      at: '2026-10-01T00:00:00Z',
+      asOf: '',
+      tables,
+      facts: {},
+    });
+    await spoil(fileOf(old));
+
+    expect(brief(await find())).toEqual(['table canvas.users: nothing']);
+  });
+
   it('whose other records are damaged drops them', async () => {
     await lake.platform.ledger.write('run/current', { run: 'r' }, undefined);
     await record('run/current');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { LakeError } from '../../errors.ts';
 import { listStates } from '../../loads/dataset-state.ts';
 import type { DatasetState, LoadManifest } from '../../loads/load.ts';
+import type { BrokenFile } from '../../platform/ports/query-engine.ts';
 import type { TableVersion } from '../../platform/ports/tables.ts';
 import { parseManifest } from '../../staging/replay.ts';
 import type { Lake } from '../../step.ts';
@@ -126,7 +127,11 @@ function publicationDamage(
   return found;
 }
 
-/** @param brokenRaw datasets whose raw files cannot make them again */
+/**
+ * Tables with broken files. What only a publication names is replaced by the next ones: a run builds on what the
+ * records name.
+ * @param brokenRaw datasets whose raw files cannot make them again
+ */
 async function findBrokenTables(
   lake: Lake,
   { thorough }: FindOptions,
@@ -134,36 +139,43 @@ async function findBrokenTables(
   brokenRaw: ReadonlySet<string>,
 ): Promise<Damage[]> {
   const { engine, ledger } = lake.platform;
-  const versions = new Map<string, Map<string, TableVersion>>();
-  const add = (version: TableVersion) => {
-    const known = versions.get(version.table) ?? new Map<string, TableVersion>();
-    versions.set(version.table, known.set(JSON.stringify(version.storage), version));
-  };
-  for (const { staged, passed } of await listStates(ledger))
-    for (const one of [staged, passed]) if (one) add(one);
-  for (const { version } of await listModelRecords(ledger)) add(version);
-  for (const { tables } of publications.values()) for (const version of Object.values(tables)) add(version);
+  const states = (await listStates(ledger)).flatMap(({ staged, passed }) =>
+    [staged, passed].filter((version) => version !== undefined),
+  );
+  const models = (await listModelRecords(ledger)).map(({ version }) => version);
+  const published = [...publications.values()].flatMap(({ tables }) => Object.values(tables));
   const datasets = new Set(lake.catalog.datasets.map(({ id }) => id));
+  const remedyFor = (table: string): Remedy => {
+    if (!datasets.has(table)) return { do: 'nothing', because: 'the next run builds it again' };
+    return { do: brokenRaw.has(table) ? 'reload' : 'restage', dataset: table };
+  };
+  const seen = new Set<string>();
   const found: Damage[] = [];
-  for (const [table, known] of versions) {
-    const broken = new Map<string, string>();
-    for (const version of known.values()) {
-      for (const { file, found: what } of (await engine.brokenFiles?.(version, thorough)) ?? [])
-        broken.set(file, what);
+  const look = async (versions: readonly TableVersion[], remedy: (table: string) => Remedy) => {
+    const broken = new Map<string, BrokenFile[]>();
+    for (const version of versions) {
+      const name = `${version.table} ${JSON.stringify(version.storage)}`;
+      if (seen.has(name)) continue;
+      seen.add(name);
+      const files = (await engine.brokenFiles?.(version, thorough)) ?? [];
+      if (files.length > 0) broken.set(version.table, [...(broken.get(version.table) ?? []), ...files]);
     }
-    if (broken.size === 0) continue;
-    found.push({
-      kind: 'table',
-      about: table,
-      found: [...broken].map(([file, what]) => `${file} is ${what}`).join('; '),
-      files: [...broken.keys()],
-      remedy: !datasets.has(table)
-        ? { do: 'nothing', because: 'the next run builds it again' }
-        : brokenRaw.has(table)
-          ? { do: 'reload', dataset: table }
-          : { do: 'restage', dataset: table },
-    });
-  }
+    for (const [table, files] of broken) {
+      const words = new Map(files.map(({ file, found: what }) => [file, `${file} is ${what}`]));
+      found.push({
+        kind: 'table',
+        about: table,
+        found: [...words.values()].join('; '),
+        files: [...words.keys()],
+        remedy: remedy(table),
+      });
+    }
+  };
+  await look([...states, ...models], remedyFor);
+  await look(published, () => ({
+    do: 'nothing',
+    because: 'only a publication names it; those to come do not',
+  }));
   return found;
 }
 
