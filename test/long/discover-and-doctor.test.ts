@@ -304,7 +304,9 @@ describe.sequential('the doctor', () => {
     try {
       const found = bad(await doctor());
       expect(found).toContain(`warehouse: port ${port} is taken by another program`);
-      expect(found.join('\n')).toMatch(/notify: the mail server 127.0.0.1:1 takes no mail from here: .*\(E\w+\)/);
+      expect(found.join('\n')).toMatch(
+        /notify: the mail server 127.0.0.1:1 takes no mail from here: .*\(E\w+\)/,
+      );
       expect(found.join('\n')).toMatch(
         /models: .*\.sql reads sis\.registrar_terms.*, which the catalog switches off/,
       );
