@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import { howJudged, inWords, SUPPORT } from '../../src/early-warning/card/statements.ts';
 import { driftInWords } from '../../src/early-warning/drift.ts';
 import { evaluatedWeeks, type WeekEvaluation } from '../../src/early-warning/evaluate.ts';
-import type { RivalFigures } from '../../src/early-warning/figures.ts';
+import type { RankFigures } from '../../src/early-warning/figures.ts';
 import { MEASURES } from '../../src/early-warning/measures.ts';
 import { smallShareInWords } from '../../src/early-warning/small-numbers.ts';
 import type { Study } from '../../src/early-warning/study.ts';
@@ -83,7 +83,6 @@ function rivals({ scored, enrolled, newCourses }: WeekEvaluation): string {
   ]);
   const rows = [
     ['with work handed in', scored],
-    ['all who are enrolled', enrolled],
     ['courses new to the model', newCourses],
   ] as const;
   for (const [who, figures] of rows) {
@@ -97,6 +96,7 @@ function rivals({ scored, enrolled, newCourses }: WeekEvaluation): string {
       ...[lastScore, missingShare, courseRate].map(interval),
     ]);
   }
+  table.push(['all who are enrolled', '', '', interval(enrolled), '', '', '']);
   return `${table.toString()}\nAUC of the model and of simple orders. "All who are enrolled" counts those with nothing in, who are easy to tell: each is given the share of such students that past terms lost, which orders them here and is no prediction.`;
 }
 
@@ -159,18 +159,17 @@ function withdrawal({ withdrawal: rules }: Study): string {
     .join('\n');
 }
 
-const interval = ({ auc, aucFrom, aucTo }: RivalFigures): string =>
+const interval = ({ auc, aucFrom, aucTo }: RankFigures): string =>
   `${three(auc)} (${three(aucFrom)}–${three(aucTo)})`;
 
 function calibration({ scored: { calibration: found, base } }: WeekEvaluation): string {
   const table = plain(['risk', 'students', 'predicted', 'happened']);
-  for (const { from, to, cases, predicted, observed } of found.table) {
-    const few = observed === undefined;
+  for (const bin of found.table) {
     table.push([
-      `${from.toFixed(1)}–${to.toFixed(1)}`,
-      few ? '< 10' : cases,
-      three(predicted),
-      few ? 'hidden' : three(observed),
+      `${bin.from.toFixed(1)}–${bin.to.toFixed(1)}`,
+      ...(bin.hidden
+        ? ['hidden', 'hidden', 'hidden']
+        : [bin.cases, three(bin.predicted), three(bin.observed)]),
     ]);
   }
   return `${table.toString()}\nMean predicted ${three(found.predicted)}, happened ${three(base)}; slope ${found.line?.slope.toFixed(2) ?? 'none'}, expected calibration error ${three(found.error)}.`;
@@ -201,14 +200,14 @@ function groups({ audit, capacity }: Study): string {
       table.push([
         name,
         row.cases!,
-        row.unsuccessful!,
+        row.unsuccessful ?? 'hidden',
         interval,
         three(row.falselyListed!),
         three(row.calibrationGap!),
       ]);
     }
   }
-  return `${table.toString()}\nWho is missed by the list of ${inWords(capacity)}: of those who did not succeed, the share not on it. Groups under ten are hidden. None of this is an input.`;
+  return `${table.toString()}\nWho is missed by the list of ${inWords(capacity)}: of those who did not succeed, the share not on it. Groups with fewer than ten people of one outcome are hidden, and others where totals would give them away. None of this is an input.`;
 }
 
 function plain(head: string[]): InstanceType<typeof Table> {

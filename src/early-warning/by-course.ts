@@ -1,5 +1,5 @@
 import type { Judged } from './figures.ts';
-import { hiddenTogether } from './hidden-together.ts';
+import { hiddenTogether, partOf } from './hidden-together.ts';
 import { aucInterval } from './metrics/bootstrap.ts';
 import { rocAuc } from './metrics/ranking.ts';
 
@@ -29,9 +29,12 @@ export function byCourse(scored: readonly Judged[]): CourseRow[] {
   }
   const parts = [...courses].map(([course, own]) => {
     const bad = own.filter((one) => one.bad).length;
-    return { course, own, bad, good: own.length - bad, people: new Set(own.map(({ user }) => user)).size };
+    return { course, own, bad, ...partOf(own) };
   });
-  const hidden = hiddenTogether(parts);
+  // The totals of the courses that the training had and of the new ones are shown each by themselves.
+  const isKnown = ({ own }: (typeof parts)[number]) => own[0]!.isKnown;
+  const known = hiddenTogether(parts.filter(isKnown));
+  const hidden = new Set([...known, ...hiddenTogether(parts.filter((part) => !isKnown(part)))]);
   return parts
     .sort((a, b) => (a.course < b.course ? -1 : 1))
     .map((part) => {

@@ -1,10 +1,18 @@
 import { byCourse, type CourseRow } from './by-course.ts';
 import { courseMeans, type Drift, driftOf, rangeOf } from './drift.ts';
 import type { Example, ExampleWeek } from './examples.ts';
-import { type Capacity, type Figures, figuresOf, type Judged } from './figures.ts';
+import {
+  type Capacity,
+  type Figures,
+  figuresOf,
+  type Judged,
+  type RankFigures,
+  rankFigures,
+} from './figures.ts';
 import { type ListFigures, listFigures } from './listed.ts';
 import { type SmallShare, smallShare } from './small-numbers.ts';
 import { type Fold, foldsOf, type Split } from './split.ts';
+import { inHundredths, totalsGiveAway } from './totals.ts';
 import { fitWeek, risk, type WeekModel } from './week-model.ts';
 
 /** How early warning does in one week, on students that the fit has not seen. */
@@ -17,8 +25,11 @@ export interface WeekEvaluation {
   readonly scored: Figures;
   /** The same in courses that the training terms did not have. Absent: none, or all ended alike. */
   readonly newCourses?: Figures;
-  /** Everybody still enrolled in the known courses: the rule's students and the model's together. */
-  readonly enrolled?: Figures;
+  /**
+   * Everybody still enrolled in the known courses: the rule's students and the model's together. Only how they are
+   * ranked, in thousandths: from their number and outcomes those of the rule's would follow.
+   */
+  readonly enrolled: RankFigures;
   /** Enrolled and nothing handed in: the plain rule. */
   readonly nothingHandedIn: SmallShare;
   /** The list that advisers get, of everybody of whom something is said. Absent: nobody ended unsuccessfully. */
@@ -73,12 +84,26 @@ export function evaluateWeek(
       model,
       scored: figures,
       newCourses: figuresOf(judged.filter(({ isKnown, isRule }) => !isKnown && !isRule)),
-      enrolled: figuresOf(known),
+      enrolled: rankFigures(known),
       nothingHandedIn: smallShare(rule.length, rule.filter(({ bad }) => bad).length),
-      list: listFigures(judged, capacity),
+      list: shownList(judged, capacity),
       courses: byCourse(judged.filter(({ isRule }) => !isRule)),
       drift: driftsOf(exampleWeek, split),
     },
+  };
+}
+
+/** The list's figures, in hundredths where exact ones would give away how a few people ended. */
+function shownList(judged: readonly Judged[], capacity: Capacity): ListFigures | undefined {
+  const figures = listFigures(judged, capacity);
+  if (!figures || !totalsGiveAway(judged)) return figures;
+  const { cases, listed, ofRule, threshold, ...shares } = figures;
+  return {
+    cases,
+    listed,
+    ofRule,
+    ...inHundredths(shares),
+    ...(threshold === undefined ? {} : { threshold }),
   };
 }
 

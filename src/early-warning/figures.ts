@@ -1,13 +1,7 @@
+import { hiddenTogether, isLarge, partOf } from './hidden-together.ts';
 import { aucInterval } from './metrics/bootstrap.ts';
-import {
-  brier,
-  type CalibrationBin,
-  calibrationError,
-  calibrationLine,
-  calibrationTable,
-} from './metrics/calibration.ts';
+import { binOf, brier, calibrationError, calibrationLine, calibrationTable } from './metrics/calibration.ts';
 import { atCapacity, averagePrecision, rocAuc, type Scored } from './metrics/ranking.ts';
-import { LEAST_PEOPLE } from './small-numbers.ts';
 
 /** A case that was judged: what the model said and what its simple rivals said. */
 export interface Judged extends Scored {
@@ -53,25 +47,34 @@ export interface Figures {
   readonly precisionTop10: number;
   readonly recallTop20: number;
   readonly calibration: {
-    /** Of bins with fewer than ten students it says so, and nothing else. */
     readonly table: readonly ShownBin[];
+    /** Over the bins that are shown; what is hidden counts as one bin. */
     readonly error: number;
     readonly line?: { readonly slope: number; readonly intercept: number };
     readonly predicted: number;
   };
   /** The simple rivals. */
-  readonly rivals: Readonly<Record<keyof Rivals, RivalFigures>>;
+  readonly rivals: Readonly<Record<keyof Rivals, RankFigures>>;
 }
 
-/** AUC of a rival and its 95 % interval. */
-export interface RivalFigures {
+/** The AUC of an order and its 95 % interval. */
+export interface RankFigures {
   readonly auc: number;
   readonly aucFrom: number;
   readonly aucTo: number;
 }
 
-/** A bin as it is shown: what was observed of a few students stays hidden. */
-export type ShownBin = Omit<CalibrationBin, 'observed'> & { readonly observed?: number };
+/** A bin as it is shown: of one with few people of one outcome, and of those hidden with it, only that it is there. */
+export type ShownBin =
+  | {
+      readonly from: number;
+      readonly to: number;
+      readonly hidden: false;
+      readonly cases: number;
+      readonly predicted: number;
+      readonly observed: number;
+    }
+  | { readonly from: number; readonly to: number; readonly hidden: true };
 
 /** How many can be called: a number of students in courses, a share of them, or a number by each adviser. */
 export type Capacity =
@@ -79,15 +82,14 @@ export type Capacity =
   | { readonly share: number }
   | { readonly perAdviser: number };
 
-/** @returns undefined where all ended alike: then nothing can be told apart */
+/** @returns undefined where too few ended one way or the other to show anything of them */
 export function figuresOf(judged: readonly Judged[]): Figures | undefined {
+  if (!isLarge(partOf(judged))) return undefined;
   const bad = judged.filter((one) => one.bad).length;
-  if (bad === 0 || bad === judged.length) return undefined;
   const users = judged.map(({ user }) => user);
   const [aucFrom, aucTo] = aucInterval(judged, users);
-  const table = calibrationTable(judged);
   const by = (rival: keyof Rivals) => judged.map((one) => ({ score: one.rivals[rival], bad: one.bad }));
-  const rival = (name: keyof Rivals): RivalFigures => {
+  const rival = (name: keyof Rivals): RankFigures => {
     const [from, to] = aucInterval(by(name), users);
     return { auc: rocAuc(by(name)), aucFrom: from, aucTo: to };
   };
@@ -104,8 +106,7 @@ export function figuresOf(judged: readonly Judged[]): Figures | undefined {
     precisionTop10: atCapacity(judged, Math.round(judged.length / 10)).precision,
     recallTop20: atCapacity(judged, Math.round(judged.length / 5)).recall,
     calibration: {
-      table: table.map(({ observed, ...bin }) => (bin.cases < LEAST_PEOPLE ? bin : { ...bin, observed })),
-      error: calibrationError(table),
+      ...shownCalibration(judged),
       line: calibrationLine(judged),
       predicted: judged.reduce((sum, { score }) => sum + score, 0) / judged.length,
     },
@@ -114,5 +115,31 @@ export function figuresOf(judged: readonly Judged[]): Figures | undefined {
       lastScore: rival('lastScore'),
       missingShare: rival('missingShare'),
     },
+  };
+}
+
+/** How a score ranks, in thousandths; of cases of both outcomes. */
+export function rankFigures(judged: readonly Judged[]): RankFigures {
+  const [from, to] = aucInterval(
+    judged,
+    judged.map(({ user }) => user),
+  );
+  const thousandths = (value: number) => Math.round(1000 * value) / 1000;
+  return { auc: thousandths(rocAuc(judged)), aucFrom: thousandths(from), aucTo: thousandths(to) };
+}
+
+function shownCalibration(judged: readonly Judged[]): { table: ShownBin[]; error: number } {
+  const bins = calibrationTable(judged).map((bin) => ({ ...bin, ...partOf(bin.members) }));
+  const hidden = hiddenTogether(bins);
+  const rest = bins.filter((bin) => hidden.has(bin)).flatMap(({ members }) => members);
+  const shown = bins.filter((bin) => !hidden.has(bin));
+  return {
+    table: bins.map((bin) => {
+      const { from, to, cases, predicted, observed } = bin;
+      return hidden.has(bin)
+        ? { from, to, hidden: true }
+        : { from, to, hidden: false, cases, predicted, observed };
+    }),
+    error: calibrationError(rest.length === 0 ? shown : [...shown, binOf(0, 1, rest)]),
   };
 }

@@ -1,9 +1,10 @@
 import type { TableSet } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import type { Capacity, Judged } from './figures.ts';
+import { hiddenTogether, type Part, partOf } from './hidden-together.ts';
 import { reached } from './listed.ts';
 import { wilson } from './metrics/wilson.ts';
-import { LEAST_PEOPLE } from './small-numbers.ts';
+import { inHundredths, totalsGiveAway } from './totals.ts';
 
 /** Where a fact about students lies that is looked at only to audit the model. */
 interface AuditedColumn {
@@ -56,6 +57,7 @@ export interface GroupRow {
   /** Whether the numbers are withheld: too few people, or they would give away those of a group that is too small. */
   readonly hidden: boolean;
   readonly cases?: number;
+  /** Absent also where the totals would give away a few people; shares are in hundredths then. */
   readonly unsuccessful?: number;
   /** Of those who ended unsuccessfully, the share that the list missed, and its 95 % interval (Wilson). */
   readonly missed?: number;
@@ -71,6 +73,7 @@ export interface GroupRow {
 /** False negatives by group on the list as advisers have it, for a capacity. */
 export function auditGroups(judged: readonly Judged[], groups: Groups, capacity: Capacity): GroupRow[] {
   const listed = reached(judged, capacity);
+  const coarse = totalsGiveAway(judged);
   return [...groups].flatMap(([attribute, values]) => {
     const byValue = new Map<string, Judged[]>();
     for (const one of judged) {
@@ -78,21 +81,20 @@ export function auditGroups(judged: readonly Judged[], groups: Groups, capacity:
       byValue.set(value, [...(byValue.get(value) ?? []), one]);
     }
     const tallies = [...byValue].map(([value, own]) => tallyOf(value, own, listed));
-    const hidden = hiddenOf(tallies);
+    const hidden = hiddenTogether(tallies);
     return tallies
       .sort((a, b) => (a.value < b.value ? -1 : 1))
       .map((tally) =>
         hidden.has(tally)
           ? { attribute, value: tally.value, hidden: true }
-          : { attribute, hidden: false, ...rowOf(tally) },
+          : { attribute, hidden: false, ...(coarse ? withoutOutcomes(rowOf(tally)) : rowOf(tally)) },
       );
   });
 }
 
-interface Tally {
+interface Tally extends Part {
   readonly value: string;
   readonly cases: number;
-  readonly people: number;
   readonly bad: number;
   readonly badListed: number;
   readonly listed: number;
@@ -104,7 +106,7 @@ function tallyOf(value: string, own: readonly Judged[], listed: ReadonlySet<Judg
   return {
     value,
     cases: own.length,
-    people: new Set(own.map(({ user }) => user)).size,
+    ...partOf(own),
     bad: count(({ bad }) => bad),
     badListed: count((one) => one.bad && listed.has(one)),
     listed: count((one) => listed.has(one)),
@@ -112,25 +114,15 @@ function tallyOf(value: string, own: readonly Judged[], listed: ReadonlySet<Judg
   };
 }
 
-/**
- * Groups too small to show, and where it is one alone, the next smallest as well: the totals are known, and what is
- * missing from them would be the hidden one.
- */
-function hiddenOf(tallies: readonly Tally[]): Set<Tally> {
-  const size = ({ people, bad, cases }: Tally) => Math.min(people, bad, cases - bad);
-  const sorted = [...tallies].sort((a, b) => size(a) - size(b));
-  const small = sorted.filter((tally) => size(tally) < LEAST_PEOPLE);
-  return new Set(small.length === 1 ? sorted.slice(0, 2) : small);
-}
+type ShownRow = Omit<GroupRow, 'attribute' | 'hidden'>;
 
-function rowOf({
+const withoutOutcomes = ({ value, cases, unsuccessful: _, ...shares }: ShownRow): ShownRow => ({
   value,
   cases,
-  bad,
-  badListed,
-  listed,
-  predicted,
-}: Tally): Omit<GroupRow, 'attribute' | 'hidden'> {
+  ...inHundredths(shares),
+});
+
+function rowOf({ value, cases, bad, badListed, listed, predicted }: Tally): ShownRow {
   const missed = bad - badListed;
   const [missedFrom, missedTo] = wilson(missed, bad);
   return {

@@ -18,21 +18,20 @@ export interface MakeUp {
 export function makeUpOf(examples: readonly Example[]): MakeUp[] {
   const parts = new Map<
     string,
-    { term: string; course: string; people: number; bad: number; good: number }
+    { term: string; course: string; failed: Set<string>; succeeded: Set<string> }
   >();
-  for (const { term, course, unsuccessful } of examples.filter(isScored)) {
+  for (const { term, course, user, unsuccessful } of examples.filter(isScored)) {
     const key = JSON.stringify([term, course]);
-    const part = parts.get(key) ?? { term, course, people: 0, bad: 0, good: 0 };
+    const part = parts.get(key) ?? { term, course, failed: new Set(), succeeded: new Set() };
     parts.set(key, part);
-    part.people++;
-    if (unsuccessful) part.bad++;
-    else part.good++;
+    part[unsuccessful ? 'failed' : 'succeeded'].add(user);
   }
   const hidden = hiddenTogether([...parts.values()]);
   return [...parts.values()].map((part) => {
-    const { term, course, people, bad } = part;
+    const { term, course } = part;
+    const cases = part.failed.size + part.succeeded.size;
     return hidden.has(part)
       ? { term, course, hidden: true }
-      : { term, course, hidden: false, cases: people, base: bad / people };
+      : { term, course, hidden: false, cases, base: part.failed.size / cases };
   });
 }

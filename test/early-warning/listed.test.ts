@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { byCourse } from '../../src/early-warning/by-course.ts';
 import type { Judged } from '../../src/early-warning/figures.ts';
-import { hiddenTogether } from '../../src/early-warning/hidden-together.ts';
 import { inOrderOfList, listFigures, reached } from '../../src/early-warning/listed.ts';
 import { rollingSplits } from '../../src/early-warning/rolling.ts';
 import { withdrawalRules } from '../../src/early-warning/withdrawal.ts';
@@ -88,9 +87,6 @@ describe('Figures by course', () => {
     ]);
     expect(rows.map(({ hidden }) => hidden)).toEqual([false, true, true, true]);
     expect(rows.filter(({ hidden }) => hidden).every((row) => Object.keys(row).length === 3)).toBe(true);
-    const part = (n: number) => ({ people: 2 * n, bad: n, good: n });
-    expect(hiddenTogether([part(30), part(6), part(5)]).size).toBe(2);
-    expect(hiddenTogether([part(30), part(12)]).size).toBe(0);
   });
 });
 

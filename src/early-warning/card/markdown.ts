@@ -1,5 +1,5 @@
 import { evaluatedWeeks, type WeekEvaluation } from '../evaluate.ts';
-import type { RivalFigures } from '../figures.ts';
+import type { RankFigures } from '../figures.ts';
 import type { GroupRow } from '../groups.ts';
 import { MEASURES } from '../measures.ts';
 import type { StoredModel } from '../model-store.ts';
@@ -116,7 +116,7 @@ function figuresTable(study: Study): string {
 }
 
 function rivalsTable(study: Study): string {
-  const cell = (one: RivalFigures) => `${three(one.auc)} (${three(one.aucFrom)}–${three(one.aucTo)})`;
+  const cell = (one: RankFigures) => `${three(one.auc)} (${three(one.aucFrom)}–${three(one.aucTo)})`;
   return table(
     ['week', 'model', 'last score', 'share missing', "the course's rate", 'new courses', 'all enrolled'],
     evaluatedWeeks(study.weeks).map(({ week, scored, newCourses, enrolled }) => [
@@ -126,7 +126,7 @@ function rivalsTable(study: Study): string {
       cell(scored.rivals.missingShare),
       cell(scored.rivals.courseRate),
       newCourses ? `${cell(newCourses)}, ${newCourses.cases} students` : 'none',
-      enrolled ? cell(enrolled) : '',
+      cell(enrolled),
     ]),
   );
 }
@@ -259,9 +259,9 @@ function calibrationSection({ weeks, audit }: Study): string {
       ['risk', 'students', 'predicted', 'observed'],
       calibration.table.map((bin) => [
         `${bin.from.toFixed(1)}–${bin.to.toFixed(1)}`,
-        bin.observed === undefined ? 'fewer than 10' : `${bin.cases}`,
-        three(bin.predicted),
-        bin.observed === undefined ? 'hidden' : three(bin.observed),
+        ...(bin.hidden
+          ? ['hidden', 'hidden', 'hidden']
+          : [`${bin.cases}`, three(bin.predicted), three(bin.observed)]),
       ]),
     ),
   ].join('\n\n');
@@ -272,7 +272,7 @@ function groupsSection({ audit, capacity }: Study): string {
     return 'The lake holds no attributes of students by which this could be told.';
   }
   return [
-    `Week ${audit.week}, the list as advisers get it (${inWords(capacity)}). Missed: of those who did not succeed, the share that the list does not name. Groups under ten are hidden, and another with them where the total would give them away. For the students of the rule, what is predicted is the share of such students that the training terms lost.`,
+    `Week ${audit.week}, the list as advisers get it (${inWords(capacity)}). Missed: of those who did not succeed, the share that the list does not name. Groups with fewer than ten people of one outcome are hidden, and others with them until nothing follows from the totals; where how a few of the rule's students ended would follow, counts of outcomes are hidden and shares are in hundredths. For the students of the rule, what is predicted is the share of such students that the training terms lost.`,
     table(
       ['group', 'students', 'did not succeed', 'missed', '95 %', 'falsely listed', 'predicted less observed'],
       audit.rows.map(groupCells),
@@ -286,7 +286,7 @@ function groupCells(row: GroupRow): string[] {
   return [
     name,
     `${row.cases}`,
-    `${row.unsuccessful}`,
+    row.unsuccessful === undefined ? 'hidden' : `${row.unsuccessful}`,
     three(row.missed!),
     `${three(row.missedFrom!)}–${three(row.missedTo!)}`,
     three(row.falselyListed!),

@@ -90,9 +90,7 @@ function metricGroup({ week, scored, list }: WeekEvaluation) {
         ] as const)
       : []),
   ];
-  const points = calibration.table.flatMap(({ predicted, observed }) =>
-    observed === undefined ? [] : [[predicted, observed]],
-  );
+  const points = calibration.table.flatMap((bin) => (bin.hidden ? [] : [[bin.predicted, bin.observed]]));
   return {
     name: `week ${week}`,
     metric_data: [

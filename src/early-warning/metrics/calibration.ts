@@ -2,7 +2,7 @@ import { fitLogistic } from '../logistic/newton.ts';
 import type { Scored } from './ranking.ts';
 
 /** One row of a reliability table: of those whose risk lay in a tenth, what was predicted and what happened. */
-export interface CalibrationBin {
+export interface CalibrationBin<T extends Scored = Scored> {
   readonly from: number;
   readonly to: number;
   readonly cases: number;
@@ -10,6 +10,7 @@ export interface CalibrationBin {
   readonly predicted: number;
   /** Share that ended unsuccessfully. */
   readonly observed: number;
+  readonly members: readonly T[];
 }
 
 /** The mean squared distance between the risk and what happened (0 or 1): 0 is best. */
@@ -18,13 +19,21 @@ export function brier(cases: readonly Scored[]): number {
 }
 
 /** Ten bins of equal width; empty ones are left out. */
-export function calibrationTable(cases: readonly Scored[]): CalibrationBin[] {
-  return Array.from({ length: 10 }, (_, i) => {
-    const own = cases.filter(({ score }) => Math.min(9, Math.floor(score * 10)) === i);
-    const bad = own.filter((one) => one.bad).length;
-    const predicted = own.reduce((sum, { score }) => sum + score, 0) / own.length;
-    return { from: i / 10, to: (i + 1) / 10, cases: own.length, predicted, observed: bad / own.length };
-  }).filter((bin) => bin.cases > 0);
+export function calibrationTable<T extends Scored>(cases: readonly T[]): CalibrationBin<T>[] {
+  return Array.from({ length: 10 }, (_, i) =>
+    binOf(
+      i / 10,
+      (i + 1) / 10,
+      cases.filter(({ score }) => Math.min(9, Math.floor(score * 10)) === i),
+    ),
+  ).filter((bin) => bin.cases > 0);
+}
+
+/** What was predicted of some cases, and what happened. */
+export function binOf<T extends Scored>(from: number, to: number, members: readonly T[]): CalibrationBin<T> {
+  const bad = members.filter((one) => one.bad).length;
+  const predicted = members.reduce((sum, { score }) => sum + score, 0) / members.length;
+  return { from, to, cases: members.length, predicted, observed: bad / members.length, members };
 }
 
 /** The expected calibration error: the mean distance between predicted and observed over the bins. */
