@@ -134,7 +134,12 @@ describe.sequential('a campus from nothing', () => {
     expect([await read('catalog/sis.yaml'), await read('catalog/canvas.yaml')]).toEqual(before);
   });
 
-  it('is ready for a run, says the doctor', async () => {
+  it('is ready for a run, says the doctor, with the marts and without any model', async () => {
+    const bare = await doctor();
+    expect([bare.code, bad(bare)]).toEqual([0, []]);
+    expect(bare.findings.find(({ about }) => about === 'models')?.status).toBe('warn');
+
+    expect(await lake('init', at(''), '--marts')).toBe(0);
     const { code, findings } = await doctor();
     expect(bad({ findings })).toEqual([]);
     expect(code).toBe(0);
