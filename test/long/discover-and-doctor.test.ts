@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { defineDiscover } from '../../bin/commands/discover.ts';
 import { defineDoctor } from '../../bin/commands/doctor.ts';
 import { defineInit } from '../../bin/commands/init.ts';
+import { defineReview } from '../../bin/commands/review.ts';
 import type { Summary } from '../../bin/discover/summary.ts';
 import type { Finding } from '../../bin/doctor/finding.ts';
 import { loadCampus } from '../../src/campus/load.ts';
@@ -57,7 +58,7 @@ afterEach(() => {
 /** Runs a command as the command line would. @returns its exit code */
 async function lake(...args: string[]): Promise<number> {
   const program = new Command('lake').exitOverride();
-  const commands = { init: defineInit, discover: defineDiscover, doctor: defineDoctor };
+  const commands = { init: defineInit, discover: defineDiscover, review: defineReview, doctor: defineDoctor };
   for (const [name, define] of Object.entries(commands)) define(program.command(name));
   await program.parseAsync(['node', 'lake', ...args]);
   const code = Number(process.exitCode);
@@ -132,6 +133,15 @@ describe.sequential('a campus from nothing', () => {
     expect((await discover('sis')).files).toEqual([]);
     expect((await discover('canvas')).files).toEqual([]);
     expect([await read('catalog/sis.yaml'), await read('catalog/canvas.yaml')]).toEqual(before);
+  });
+
+  it('lists what was proposed, for a person to read, and takes it as decided', async () => {
+    expect(await lake('review', 'sis.registrar_terms', '--campus', at(''))).toBe(0);
+    expect(out.join('')).toContain('sis.registrar_terms');
+    expect(await lake('review', 'sis.registrar_terms', '--accept', '--campus', at(''))).toBe(0);
+    out = [];
+    expect(await lake('review', 'sis.registrar_terms', '--json', '--campus', at(''))).toBe(0);
+    expect(json<{ tables: unknown[] }>().tables).toEqual([]);
   });
 
   it('is ready for a run, says the doctor, with the marts and without any model', async () => {
