@@ -360,7 +360,9 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
       .filter((one) => /-c\d+$/.test(String(one.ReplicationTaskArn ?? one.ReplicationConfigArn)));
     expect(resumed).toHaveLength(3);
     expect(mended).toEqual({});
-    expect(notes).toEqual([expect.stringMatching(/^sis: its changes are captured anew, as .*the log of the task holds the reason/)]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^sis: its changes are captured anew, as .*the log of the task holds the reason/),
+    ]);
     expect(await kindsOf('20261124T0230-c')).toMatchObject({ 'sis.fee': 'snapshot' });
     expect(await staged('fee', 'id')).toEqual(await feesAtSource());
     const { rows } = await sis.admin.query('SELECT count(*)::int AS slots FROM pg_replication_slots');
