@@ -72,5 +72,7 @@ describe('the sum of keys', () => {
       ),
     ).toEqual(['whole', 'day', 'instant', 'truth', 'text', 'whole', 'decimal']);
     expect(keyFamily('double')).toBeUndefined();
+    // 18 digits fit 64 bits whatever they are; 19 need not.
+    expect([keyFamily('decimal(18,0)'), keyFamily('decimal(19,0)')]).toEqual(['whole', 'decimal']);
   });
 });

@@ -109,6 +109,19 @@ describe('Publications', () => {
     ]);
   });
 
+  it('are pointed to only once their document is there', async () => {
+    await publish(stores, publication('a'));
+    const full: ObjectStore = Object.assign(Object.create(stores.objects), {
+      putText: async () => {
+        throw new Error('no space left');
+      },
+    });
+
+    await expect(publish({ ...stores, objects: full }, publication('b'))).rejects.toThrow('no space left');
+
+    expect(await readPublication(stores)).toMatchObject({ id: 'a' });
+  });
+
   it('are published once, however often', async () => {
     for (const id of ['a', 'b', 'b', 'b', 'b']) await publish(stores, publication(id));
     await sweptAt(START);

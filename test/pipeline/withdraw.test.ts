@@ -167,6 +167,16 @@ describe('A table whose catalog entry is narrowed', () => {
     }
   });
 
+  it('is not published by a run that began before the catalog was edited', async () => {
+    useCatalog({ privacy: 'secret' });
+
+    await publishStep.run({ run: 'r3' }, lake);
+
+    for (const id of ['r1', 'r2', 'r3']) {
+      expect(await tablesOf(id)).toEqual(['campus.courses_shown', 'canvas.courses']);
+    }
+  });
+
   it('is made again in the same run, and nothing that showed more is left on disk', async () => {
     const before = (await versionsOf('r2')).filter(({ table }) => !/course/.test(table));
     const others = (await versionsOf('r2')).filter(({ table }) => /course/.test(table));

@@ -86,7 +86,7 @@ describe('the stage step', () => {
     kind: LoadManifest['kind'],
     records: readonly RawRecord[],
     columns: LoadColumn[] = SOURCE_COLUMNS,
-    rowsCounted?: number,
+    more: Partial<LoadManifest> = {},
   ): Promise<void> {
     const time = (days: number) => new Date(Date.UTC(2026, 0, days)).toISOString();
     delivered += 1;
@@ -104,8 +104,8 @@ describe('the stage step', () => {
       watermark: time(delivered),
       files: [file],
       columns,
-      ...(rowsCounted === undefined ? {} : { rows: rowsCounted }),
       startedAt: '2026-01-01T00:00:00Z',
+      ...more,
     };
     await objects.putText(`${prefix}/manifest.json`, JSON.stringify(manifest));
     await commitLoad(ledger, manifest, `${prefix}/manifest.json`);
@@ -149,15 +149,17 @@ describe('the stage step', () => {
     expect(state).toMatchObject({ stagedLoad: 'l3', pending: [] });
   });
 
+  /** From here on a name is a day, in the catalog and in the columns that it gives. */
+  function datedNames(): LoadColumn[] {
+    const dated = <C extends { readonly name: string }>(column: C) =>
+      column.name === 'name' ? { ...column, type: 'date' as const } : column;
+    Object.assign(lake, { catalog: catalogOf({ ...USERS, columns: USERS.columns.map(dated) }) });
+    return SOURCE_COLUMNS.map(dated);
+  }
+  const faults = async () => (await readState(lake.platform.ledger, 'canvas.users')).state.deliveredFaults;
+
   it('remembers in how many values something was the matter until the next load is staged', async () => {
-    const day: LoadColumn = { name: 'name', section: 'value', type: 'date', nullable: true };
-    const columns = SOURCE_COLUMNS.map((column) => (column.name === 'name' ? day : column));
-    const dataset = {
-      ...USERS,
-      columns: USERS.columns.map((c) => (c.name === 'name' ? { ...c, type: 'date' as const } : c)),
-    };
-    Object.assign(lake.catalog, { get: () => dataset });
-    const faults = async () => (await readState(lake.platform.ledger, 'canvas.users')).state.deliveredFaults;
+    const columns = datedNames();
 
     await deliver(
       'l1',
@@ -184,14 +186,37 @@ describe('the stage step', () => {
     );
   });
 
+  it('adds up what was the matter with loads that are staged together', async () => {
+    const columns = datedNames();
+    await deliver('l1', 'snapshot', [user(1, 1, { name: 'soon' }), user(2, 1, { name: 'never' })], columns);
+    await deliver('l2', 'increment', [user(3, 2, { name: 'soon' })], columns);
+    await deliver('l3', 'increment', [user(4, 3, { name: '2026-01-31' })], columns);
+
+    await stage.run({ run: 'r1', dataset: 'canvas.users' }, lake);
+
+    expect(await faults()).toEqual({ setAside: { name: 3 }, replaced: {} });
+  });
+
+  it('knows a table to which nothing happens for as long as its source says', async () => {
+    const knownUpTo = '2026-01-05T00:00:00Z';
+    await deliver('l1', 'snapshot', [user(1, 1, { name: 'a' })], undefined, { knownUpTo });
+
+    await stage.run({ run: 'r1', dataset: 'canvas.users' }, lake);
+
+    const { state } = await readState(lake.platform.ledger, 'canvas.users');
+    expect(state.stagedTime).toEqual({ asOf: knownUpTo, loadedAt: '2026-01-01T00:00:00Z' });
+  });
+
   it('knows the rows at the source of a snapshot, and not of the changes after it', async () => {
     const rowsAtSource = async () =>
       (await readState(lake.platform.ledger, 'canvas.users')).state.rowsAtSource;
-    await deliver('l1', 'snapshot', [user(1, 1, { name: 'a' }), user(2, 1, { name: 'b' })], undefined, 2);
+    await deliver('l1', 'snapshot', [user(1, 1, { name: 'a' }), user(2, 1, { name: 'b' })], undefined, {
+      rows: 2,
+    });
     await stage.run({ run: 'r1', dataset: 'canvas.users' }, lake);
     expect(await rowsAtSource()).toBe(2);
 
-    await deliver('l2', 'increment', [user(3, 2, { name: 'c' })], undefined, 1);
+    await deliver('l2', 'increment', [user(3, 2, { name: 'c' })], undefined, { rows: 1 });
     await stage.run({ run: 'r2', dataset: 'canvas.users' }, lake);
     expect(await rowsAtSource()).toBeUndefined();
   });
@@ -418,7 +443,8 @@ describe('the stage step', () => {
     it('writes nothing over what an earlier version is made of', async () => {
       await loaded();
       const { staged } = (await readState(lake.platform.ledger, 'canvas.users')).state;
-      decide({ ssn: { privacy: 'none' } });
+      decide({ name: { treatment: 'pseudonym' } });
+      lake.campus.privacy.key = { env: 'KEY' };
 
       await restage();
 

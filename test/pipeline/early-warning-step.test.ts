@@ -1,0 +1,69 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeModel } from '../../src/early-warning/model-store.ts';
+import { FEATURES, SCORES } from '../../src/early-warning/own-models.ts';
+import { NEEDED } from '../../src/early-warning/scores.ts';
+import { listModelRecords, writeModelRecord } from '../../src/pipeline/model-record.ts';
+import { earlyWarning } from '../../src/pipeline/steps/early-warning.ts';
+import { openLocalLedger } from '../../src/platform/local/ledger.ts';
+import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import type { Lake } from '../../src/step.ts';
+import { storedModel } from '../early-warning/stored-model.ts';
+
+describe('The scores of an earlier run', () => {
+  let root: string;
+  let lake: Lake;
+  let notes: string[];
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'early-warning-step-'));
+    notes = [];
+    lake = {
+      campus: { sources: { canvas: { kind: 'canvas' } } },
+      // It was to be loaded, and never was.
+      catalog: { datasets: [{ id: 'canvas.submissions', source: 'canvas', load: 'incremental' }] },
+      platform: {
+        clock: { now: () => Date.UTC(2026, 9, 2) },
+        ledger: openLocalLedger(join(root, 'ledger')),
+        objects: openLocalObjects(root),
+      },
+      report: { note: (_about: string, text: string) => notes.push(text) },
+    } as unknown as Lake;
+    for (const table of [FEATURES, SCORES]) await built(table, 'r1');
+    for (const table of NEEDED) await built(table, 'r2');
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  const built = (table: string, run: string) =>
+    writeModelRecord(lake.platform.ledger, {
+      model: table.split('.')[1]!,
+      run,
+      version: { table, columns: [], rows: 1, storage: {} },
+    });
+  const own = async () =>
+    (await listModelRecords(lake.platform.ledger)).filter(({ version }) =>
+      [FEATURES, SCORES].includes(version.table),
+    );
+  const run = () => earlyWarning.run({ run: 'r2' }, lake);
+
+  it('are forgotten once no model is in use, and nothing else is', async () => {
+    expect(await run()).toEqual({ scored: 0 });
+
+    expect(await own()).toEqual([]);
+    expect(await listModelRecords(lake.platform.ledger)).toHaveLength(NEEDED.length);
+  });
+
+  it('stay as they were where something that they are made of is stale, and say why', async () => {
+    await writeModel(lake.platform.objects, storedModel(4), { markdown: '', sagemaker: {} });
+
+    expect(await run()).toEqual({ scored: 0 });
+
+    const why = 'canvas.submissions has no good rows yet (it was never loaded)';
+    expect((await own()).map(({ run: of, kept }) => [of, kept])).toEqual([
+      ['r1', { run: 'r2', why }],
+      ['r1', { run: 'r2', why }],
+    ]);
+    expect(notes).toEqual([`the scores keep their last version: ${why}`]);
+  });
+});
