@@ -292,6 +292,23 @@ describe('The models of a run', () => {
     expect(await rowsOf('campus.good')).toEqual([[1n]]);
   });
 
+  it('that break a check keep their last version, and so do those that need them', async () => {
+    const check = '-- check: { kind: range, column: n, max: 1 }';
+    await write('first', `${check}\nSELECT count(*) AS n FROM canvas.users`);
+    await write('second', 'SELECT n FROM campus.first');
+    for (const name of ['users', 'work']) await load(name, [1]);
+    expect(await run()).toEqual({});
+    today = 1;
+    for (const name of ['users', 'work']) await load(name, [1, 2]);
+
+    expect(Object.keys(await run())).toEqual(['first', 'second']);
+
+    for (const table of ['campus.first', 'campus.second']) {
+      expect(await rowsOf(table)).toEqual([[1n]]);
+      expect((await published()).facts[table]).toMatchObject({ run: 'r0', isStale: true });
+    }
+  });
+
   it('that have a mistake since keep their last version, and what was said of its columns', async () => {
     await write('list', '-- column n (direct): a name\nSELECT count(*) AS n FROM canvas.users');
     for (const name of ['users', 'work']) await load(name, [1]);

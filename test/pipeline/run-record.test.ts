@@ -21,4 +21,19 @@ describe('An interrupted run', () => {
   ])('that began %s is continued or not', (_when, ms, continued) => {
     expect(nextRun(begun(ms), NOW, false).run === 'r1').toBe(continued);
   });
+
+  it('is continued as its next attempt, and a run that has ended is not', () => {
+    const before = begun(-HOUR);
+    expect(nextRun(before, NOW, false)).toEqual({ ...before, attempt: 2 });
+    for (const status of ['succeeded', 'failed'] as const) {
+      const next = nextRun({ ...before, status }, NOW, false);
+      expect(next).toMatchObject({ attempt: 1, status: 'running', startedAt: '2026-10-05T02:30:00.000Z' });
+      expect(next.run).toMatch(/^20261005T023000Z-[0-9a-f]{4}$/);
+    }
+  });
+
+  it('is not continued where a new one is asked for', () => {
+    expect(nextRun(begun(-HOUR), NOW, true)).toMatchObject({ attempt: 1, status: 'running' });
+    expect(nextRun(begun(-HOUR), NOW, true).run).not.toBe('r1');
+  });
 });

@@ -189,6 +189,20 @@ describe('Runner', () => {
     expect(steps.named('close')).toEqual([]);
   });
 
+  it('tries again what has failed when the run is continued', async () => {
+    const nodes: PlanNode[] = [{ kind: 'task', step: 'load' }];
+    const failing = new Steps().add('load', () => {
+      throw new Error('no');
+    });
+    await execute(nodes, failing);
+    const steps = new Steps().add('load', () => null);
+
+    await execute(nodes, steps, { attempt: 2 });
+
+    expect(steps.named('load')).toHaveLength(1);
+    expect(await failuresOf(ledger, 'r1')).toEqual([]);
+  });
+
   it('does nothing twice that succeeded, wherever an earlier attempt ended', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 11 }), async (crashAt) => {

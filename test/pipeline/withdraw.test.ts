@@ -244,6 +244,7 @@ describe('A table whose catalog entry is narrowed', () => {
     const { withdrawn, snapshots } = await applyCatalog.run({ run: 'r4' }, lake);
 
     expect([withdrawn, snapshots]).toEqual([[], ['canvas.users']]);
+    expect((await readState(lake.platform.ledger, 'canvas.users')).state.snapshotNext).toBe(true);
     expect(await tablesOf()).toContain('canvas.users');
     expect(notes.at(-1)).toContain('new column name');
   });
