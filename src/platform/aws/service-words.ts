@@ -18,6 +18,8 @@ const REASONS: readonly (readonly [said: RegExp, words: string])[] = [
     /could not translate host|unknown host|name or service not known|no such host/i,
     'the name of the host cannot be resolved',
   ],
+  [/no route to host|(?:network|host) is unreachable/i, 'no route to host'],
+  [/slot (?:is|was|has been) (?:lost|invalidated)|WAL segment .*removed/i, 'the replication slot is lost'],
   [/certificate|\bssl\b|\btls\b/i, 'no encrypted connection could be agreed on'],
   [
     /replication slot|wal_level|logical (?:decoding|replication)|pg_hba/i,

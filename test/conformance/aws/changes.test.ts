@@ -350,8 +350,8 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
     await dms.breakOff(undefined);
     const mended = await load('20261124T0230-c');
 
-    // What DMS says can hold a value of a row, so its own words stay in its log.
-    const reason = 'its DMS task broke off: the log of the task holds the reason';
+    // In the lake's words: those of DMS can hold a value of a row.
+    const reason = 'its DMS task broke off: the replication slot is lost';
     expect(failed).toMatchObject({ 'sis.fee': reason, 'sis.grade': reason });
     // Resumed three times before it was given up.
     const resumed = dms
@@ -361,7 +361,7 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
     expect(resumed).toHaveLength(3);
     expect(mended).toEqual({});
     expect(notes).toEqual([
-      expect.stringMatching(/^sis: its changes are captured anew, as .*the log of the task holds the reason/),
+      expect.stringMatching(/^sis: its changes are captured anew, as .*the replication slot is lost/),
     ]);
     expect(await kindsOf('20261124T0230-c')).toMatchObject({ 'sis.fee': 'snapshot' });
     expect(await staged('fee', 'id')).toEqual(await feesAtSource());

@@ -101,6 +101,9 @@ const MAKES: Record<FunctionName, Call[]> = {
     ...writeObject('curated', 'curated/campus.courses/r1/data.parquet'),
     ...writeObject('records', 'publications/r1.json'),
     ...readObject('records', 'early-warning/model.json'),
+    // Whether a table can be staged again is read off its loads; a pseudonym's key is part of what a table is.
+    ...readObject('raw', 'raw/canvas/canvas/users/r1/manifest.json'),
+    ['secretsmanager:GetSecretValue', secret('riverbend/pseudonyms')],
     ...athenaCalls,
     ...catalogCalls,
   ],
@@ -111,6 +114,8 @@ const MAKES: Record<FunctionName, Call[]> = {
   ],
   sweep: [
     ...writeObject('raw', 'raw/sis/r0/LOAD00000001.parquet'),
+    ...readObject('raw', 'raw/canvas/canvas/users/r0/manifest.json'),
+    ['s3:DeleteObject', bucket('raw', '/raw/canvas/canvas/users/r0/part-0.jsonl.gz')],
     ...writeObject('staged', 'staged/canvas.users/r0/data.parquet'),
     ...writeObject('curated', 'curated/campus.courses/r0/data.parquet'),
     ...writeObject('records', 'publications/r0.json'),
