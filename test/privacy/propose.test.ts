@@ -220,6 +220,7 @@ describe('by values', () => {
 
   it('only raises what the name says', () => {
     expect(propose('persons', 'ssn', { samples: thirty((i) => `word ${i}`) })).toBe('secret');
+    expect(propose('persons', 'ssn', { samples: thirty((i) => `p${i}@example.edu`) })).toBe('secret');
   });
 
   it('reports counts and never a value', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pseudonymOf } from '../../src/privacy/pseudonym.ts';
+import { keyFingerprint, pseudonymOf } from '../../src/privacy/pseudonym.ts';
 
 /** The bytes 0 to 31. */
 const KEY = Buffer.from(Array.from({ length: 32 }, (_, i) => i));
@@ -16,5 +16,11 @@ describe('A pseudonym', () => {
     ['Ünal', 'person', '344180656ddf68a2228cc093fb04726c'],
   ])('of %j as a %s is the one of the recipe', (id, kind, expected) => {
     expect(pseudonymOf(id, kind, KEY)).toBe(expected);
+  });
+
+  it('is made by a secret key of which the fingerprint is the one of the recipe', () => {
+    // Computed likewise. Another one would have every table with pseudonyms staged again.
+    expect(keyFingerprint(KEY)).toBe('7a6ae762f623e86f');
+    expect(keyFingerprint(KEY.map((byte) => byte + 1) as Buffer)).toBe('de563f6dc8c928af');
   });
 });

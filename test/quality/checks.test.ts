@@ -8,6 +8,7 @@ import type { Check } from '../../src/campus/check-schema.ts';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import { changeState, readState } from '../../src/loads/dataset-state.ts';
 import { KEY_SUM_RECIPE } from '../../src/loads/key-sum.ts';
+import type { DatasetState } from '../../src/loads/load.ts';
 import { parseModel } from '../../src/models/load-models.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
 import { publishStep } from '../../src/pipeline/steps/publish.ts';
@@ -18,7 +19,12 @@ import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { Platform } from '../../src/platform/ports/platform.ts';
 import type { TableVersion } from '../../src/platform/ports/tables.ts';
 import { acceptRows } from '../../src/quality/accept.ts';
-import { CheckFailedError, NothingHeldBackError, UnfitCheckError } from '../../src/quality/errors.ts';
+import {
+  CheckFailedError,
+  DamagedFilesError,
+  NothingHeldBackError,
+  UnfitCheckError,
+} from '../../src/quality/errors.ts';
 import type { AtSource } from '../../src/quality/reconcile.ts';
 import { runChecks } from '../../src/quality/run-checks.ts';
 import { checkDataset, checksPlan } from '../../src/quality/steps.ts';
@@ -97,13 +103,17 @@ const row = (id: number, values: Partial<Row> = {}): Row => ({
 });
 
 /** What staging leaves behind after a load. */
-async function staged(load: string, rows: readonly Row[], atSource: AtSource = {}): Promise<void> {
+async function staged(
+  load: string,
+  rows: readonly Row[],
+  more: AtSource & Pick<DatasetState, 'stagedTime'> = {},
+): Promise<void> {
   const version = await tableOf(rows);
   await changeState(lake.platform.ledger, 'canvas.things', (state) => ({
     ...state,
     staged: version,
     stagedLoad: load,
-    ...atSource,
+    ...more,
   }));
 }
 
@@ -184,6 +194,32 @@ describe('Checks', () => {
     await check('run3');
     expect(await shown()).toBe(3);
     expect(await checksPlan.run({ run: 'run4' }, lake)).toEqual({ rounds: [] });
+  });
+
+  it('say how far the rows go that have passed, and not those that are held back', async () => {
+    const timeOn = (day: number) => ({
+      asOf: `2026-10-0${day}T00:00:00Z`,
+      loadedAt: `2026-10-0${day}T00:05:00Z`,
+    });
+    const passedTime = async () => (await readState(lake.platform.ledger, 'canvas.things')).state.passedTime;
+    await staged('load1', [row(1)], { stagedTime: timeOn(1) });
+    await check('run1');
+    await staged('load2', [row(1, { state: 'odd' })], { stagedTime: timeOn(2) });
+    await check('run2').catch(() => undefined);
+    expect(await passedTime()).toEqual(timeOn(1));
+
+    await staged('load3', [row(1)], { stagedTime: timeOn(3) });
+    await check('run3');
+    expect(await passedTime()).toEqual(timeOn(3));
+  });
+
+  it('do not pass a version of which files are damaged', async () => {
+    await staged('load1', [row(1)]);
+    Object.assign(lake.platform.engine, { brokenFiles: async () => ['staged/canvas.things/v.parquet'] });
+
+    await expect(check('run1')).rejects.toBeInstanceOf(DamagedFilesError);
+
+    expect((await readState(lake.platform.ledger, 'canvas.things')).state.passed).toBeUndefined();
   });
 
   it('a table of which the source counted other rows fails', async () => {
@@ -332,6 +368,27 @@ describe('A check counts', () => {
     expect([await results(99), await results(100)]).toEqual(['passed', 'warned']);
   });
 
+  it('rows that are missing from the least number of them, unless a person has confirmed so few', async () => {
+    const version = await tableOf([row(1), row(2)]);
+    const least: Check = { kind: 'row_count', min: 5 };
+    const verdict = async (acceptedRows?: number) => {
+      const checks = checksOfModel({ checks: [least] }, []);
+      const emptying = acceptedRows === undefined ? {} : { acceptedRows };
+      const done = runChecks(lake, { run: 'r', version, checks, others: {}, emptying });
+      return done.then(
+        ([result]) => `${result!.status} ${result!.failing}`,
+        (error: Error) => error.message,
+      );
+    };
+    const failed = 'canvas.things: 2 rows where 5 are expected at least';
+    expect([await verdict(), await verdict(3), await verdict(2), await verdict(0)]).toEqual([
+      failed,
+      failed,
+      'warned 3',
+      'warned 3',
+    ]);
+  });
+
   it('a table of which the newest row is too old for its load', async () => {
     const fresh = async (type: LakeType, rows: string[], maxAgeHours: number) => {
       const check = { kind: 'freshness', column: 'at', maxAgeHours } as const;
@@ -399,8 +456,12 @@ describe('A dataset that comes back empty', () => {
     await check('run5');
     expect(await passed()).toBe('load5');
     // What was accepted holds for that one time.
-    await staged('load6', []);
-    await expect(check('run6')).rejects.toThrow('no row where there were 3 rows');
+    await staged('load6', many);
+    await check('run6');
+    await staged('load7', []);
+    await expect(check('run7')).rejects.toThrow('no row where there were 20 rows');
+    await staged('load8', [row(1), row(2), row(3)]);
+    await expect(check('run8')).rejects.toThrow('3 rows where there were 20 rows');
   });
 
   it('recovers by itself once its rows are back', async () => {
@@ -447,8 +508,9 @@ describe('A relationship', () => {
     // Of the same night, and good: it counts.
     await load('canvas.parents', 'p2', [row(1), row(2)]);
     await load('canvas.things', 'c2', [row(1, { parent: 2 })]);
-    await checkParents('run2');
+    // Whichever is checked first: of two tables that point at each other one has to be.
     await check('run2');
+    await checkParents('run2');
 
     await load('canvas.parents', 'p3', [row(1), row(3)], { rowsAtSource: 7 });
     await load('canvas.things', 'c3', [row(1, { parent: 3 })]);

@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { changeState, readState } from '../../src/loads/dataset-state.ts';
+import { openLocalLedger } from '../../src/platform/local/ledger.ts';
+import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
+import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import { acceptRows } from '../../src/quality/accept.ts';
+import { NothingHeldBackError } from '../../src/quality/errors.ts';
+import type { Lake } from '../../src/step.ts';
+
+const THINGS = 'canvas.things';
+const version = (rows: number): TableVersion => ({ table: THINGS, columns: [], rows, storage: {} });
+
+describe('The rows of a dataset can be accepted', () => {
+  let root: string;
+  let ledger: LedgerStore;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'accept-'));
+    ledger = openLocalLedger(root);
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  /** Accepts a second load that has so many rows, of a dataset of which 10 are published. */
+  async function accept(rows: number, rejectedLoad?: string) {
+    await changeState(ledger, THINGS, (state) => ({
+      ...state,
+      passed: version(10),
+      passedLoad: 'l1',
+      staged: version(rows),
+      stagedLoad: 'l2',
+      ...(rejectedLoad === undefined ? {} : { rejectedLoad }),
+    }));
+    const catalog = { get: (id: string) => ({ id }) };
+    return acceptRows({ catalog, platform: { ledger } } as unknown as Lake, THINGS);
+  }
+  const accepted = async () => (await readState(ledger, THINGS)).state.acceptedRows;
+
+  it('where its newest load is held back and has fewer', async () => {
+    expect(await accept(0, 'l2')).toEqual({ dataset: THINGS, load: 'l2', rows: 0, rowsBefore: 10 });
+    expect(await accepted()).toBe(0);
+  });
+
+  it.each<[string, number, string?]>([
+    ['is held back for something else than its rows', 10, 'l2'],
+    ['has not been checked', 0],
+    ['came after the one that was held back', 0, 'l0'],
+  ])('but not where its newest load %s', async (_what, rows, rejected) => {
+    await expect(accept(rows, rejected)).rejects.toBeInstanceOf(NothingHeldBackError);
+    expect(await accepted()).toBeUndefined();
+  });
+});
