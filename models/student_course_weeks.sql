@@ -49,12 +49,14 @@ WITH seats AS (
   WHERE e.term_code IS NOT NULL
   GROUP BY e.user_id, e.course_id
 ),
+-- The calendar may be newer than what people did: days that are not known yet are no days without activity.
 weeks AS (
-  SELECT s.user_id, s.course_id, w.week, w.week_of_term, w.last_day
+  SELECT s.user_id, s.course_id, w.week, w.week_of_term, least(w.last_day, r.as_of_date) AS last_day
   FROM seats s
   JOIN campus.term_weeks w ON w.term_code = s.term_code
     AND s.registered_on <= w.last_day
     AND (s.left_on IS NULL OR s.left_on > w.week)
+  JOIN ops.run r ON w.week <= r.as_of_date AND s.registered_on <= r.as_of_date
 ),
 -- Due dates are few: the clock of the campus is looked up once for each.
 due_days AS (

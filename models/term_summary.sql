@@ -23,7 +23,21 @@
 -- Registrations are those that stood at the census or later (a drop before it leaves no trace at the registrar). What
 -- a grade counts as is said in campus.grades: DFW is D, F and withdrawals, over all registrations with an outcome;
 -- attempted credits include withdrawals; earned ones are those of passing grades.
-WITH by_term AS (
+-- The registrar's tables may be newer than the work: what came later than as_of counts as not yet.
+WITH registrations AS (
+  SELECT
+    r.student_id,
+    r.term_code,
+    r.crn,
+    r.credits,
+    CASE WHEN r.status_date > z.as_of_date THEN 'registered' ELSE r.standing END AS standing,
+    coalesce(r.status_date > z.as_of_date, false) AS has_changed,
+    z.as_of
+  FROM campus.registrations r
+  CROSS JOIN ops.run z
+  WHERE coalesce(r.registered_at <= z.as_of, true)
+),
+by_term AS (
   SELECT
     r.term_code,
     count(DISTINCT CASE WHEN r.standing <> 'dropped' THEN r.student_id END) AS students,
@@ -35,9 +49,11 @@ WITH by_term AS (
     count_if(g.is_dfw) AS dfw,
     sum(CASE WHEN r.standing <> 'dropped' THEN CAST(r.credits AS double) END) AS credits_attempted,
     sum(CAST(g.credits_earned AS double)) AS credits_earned
-  FROM campus.registrations r
+  FROM registrations r
   LEFT JOIN campus.grades g
     ON g.student_id = r.student_id AND g.term_code = r.term_code AND g.crn = r.crn
+    AND coalesce(g.posted_at <= r.as_of, true)
+    AND NOT (r.has_changed AND g.outcome = 'withdrawn')
   GROUP BY r.term_code
 ),
 work AS (

@@ -52,7 +52,8 @@ export async function knownDatasets(parts: Parts): Promise<ReadonlyMap<string, K
     if (mark > (newest.get(source) ?? Number.NEGATIVE_INFINITY)) newest.set(source, mark);
   }
   const lms = (dataset: CatalogDataset) => parts.campus.sources[dataset.source]?.kind === 'canvas';
-  const gap = clockGap(parts.catalog.datasets.filter(lms).flatMap(({ id }) => timeOf(id) ?? []));
+  const timesOfLms = parts.catalog.datasets.filter(lms).flatMap(({ id }) => timeOf(id) ?? []);
+  const toLms = clockOfLms(timesOfLms);
   return new Map(
     parts.catalog.datasets.map((dataset): [string, KnownDataset] => {
       const time = timeOf(dataset.id);
@@ -70,7 +71,7 @@ export async function knownDatasets(parts: Parts): Promise<ReadonlyMap<string, K
         {
           ...about,
           ...time,
-          modelAsOf: lms(dataset) ? time.asOf : new Date(Date.parse(time.asOf) + gap).toISOString(),
+          modelAsOf: lms(dataset) ? time.asOf : toLms(time.asOf),
           ...(load === undefined ? {} : { load }),
           ...(whyOld === undefined ? {} : { whyOld }),
           isStale: behind > promised || age > promised,
@@ -88,6 +89,19 @@ function timeOfPassed(state: DatasetState): DataTime | undefined {
   if (state.passedTime) return state.passedTime;
   const { watermark, loadedAt = watermark } = state;
   return watermark === undefined ? undefined : { asOf: watermark, loadedAt: loadedAt! };
+}
+
+/**
+ * Tells an instant of a copy of a SIS by the clock of the LMS. A copy goes no further than the newest answer of the
+ * LMS for that: where it is the lake's clock alone that is slow, the SIS's own is right already.
+ */
+function clockOfLms(times: readonly DataTime[]): (asOf: string) => string {
+  const gap = clockGap(times);
+  const newest = Math.max(...times.map(({ asOf }) => Date.parse(asOf)));
+  return (asOf) => {
+    const told = Date.parse(asOf);
+    return new Date(Math.max(told, Math.min(told + gap, newest))).toISOString();
+  };
 }
 
 /**

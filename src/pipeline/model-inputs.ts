@@ -1,6 +1,7 @@
 import { type KnownDataset, knownDatasets } from '../loads/known-datasets.ts';
 import type { Lake } from '../step.ts';
 import type { ModelRecord } from './model-record.ts';
+import { CONTINUE_WITHIN_MS } from './run-record.ts';
 
 /** What the tables that a model reads are known of. */
 export interface ModelInputs {
@@ -13,6 +14,8 @@ export interface ModelInputs {
   readonly sources: readonly string[];
   /** Of these, those that are older than the catalog promises. */
   readonly stale: readonly KnownDataset[];
+  /** Of these, those whose load is not of this run and that are behind the newest by more than a run may take. */
+  readonly late: readonly KnownDataset[];
   /** Models read that this run has kept as they were. */
   readonly kept: readonly ModelRecord[];
 }
@@ -47,18 +50,34 @@ export function inputsOf(
     ...models.map(({ asOf }) => asOf),
   ].filter((time) => time !== undefined);
   const asOf = oldest(times);
+  const read = sources.flatMap((source) => known.get(source) ?? []);
   return {
     ...(asOf === undefined ? {} : { asOf }),
     sources,
-    stale: sources.flatMap((source) => known.get(source) ?? []).filter(({ isStale }) => isStale),
+    stale: read.filter(({ isStale }) => isStale),
+    late: lateAmong(read),
     kept: models.filter(({ kept }) => kept?.run === run),
   };
 }
 
-/** Why a model that must not be built over stale data keeps its last version; undefined where nothing is stale. */
-export function whyKept({ stale, kept }: ModelInputs): string | undefined {
+function lateAmong(read: readonly KnownDataset[]): KnownDataset[] {
+  const newest = Math.max(...read.flatMap(({ modelAsOf }) => (modelAsOf ? [Date.parse(modelAsOf)] : [])));
+  return read.filter(
+    ({ modelAsOf, whyOld }) =>
+      whyOld !== undefined && newest - Date.parse(modelAsOf ?? '') > CONTINUE_WITHIN_MS,
+  );
+}
+
+/**
+ * Why a model that must not be built over stale data keeps its last version; undefined where it is to be built. Where
+ * one table is a night behind the others, within its promise, the last version tells the truth of the same moment; a
+ * new one would mix states of today into it that have no day.
+ * @param hasVersion whether there is a version to keep: without one, what the promise allows is good enough
+ */
+export function whyKept({ stale, late, kept }: ModelInputs, hasVersion: boolean): string | undefined {
   if (stale.length > 0) return stale.map(describeStale).join('; ');
   if (kept.length > 0) return `${kept.map(({ version }) => version.table).join(', ')} kept its last version`;
+  if (hasVersion && late.length > 0) return late.map(describeStale).join('; ');
   return undefined;
 }
 

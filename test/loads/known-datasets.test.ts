@@ -138,6 +138,16 @@ describe('What is known of a dataset', () => {
     expect(behind.get('sis.students')!.modelAsOf).toBe(at(3));
   });
 
+  it('leaves the instant of a copy alone where the clock of the SIS is right and only that of the lake is slow', async () => {
+    await passed('canvas.users', 'r2', at(20), at(19));
+    await passed('canvas.courses', 'r2', at(20), at(19));
+    await passed('sis.students', 'r2', at(20));
+
+    const found = await known(catalogOf('canvas.users', 'canvas.courses', 'sis.students'), at(19));
+
+    expect(found.get('sis.students')).toMatchObject({ asOf: at(20), modelAsOf: at(20) });
+  });
+
   it('goes by the watermark where a record is of an older version of the lake', async () => {
     await set('canvas.users', { watermark: at(1), passed: VERSION, passedLoad: 'r1' });
 

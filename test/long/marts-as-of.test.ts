@@ -145,6 +145,33 @@ describe('The marts as of a moment', () => {
     expect(before['campus.first_semester_attention']!.length).toBeGreaterThan(0);
   });
 
+  it('tell the truth of their own moment over marts that are newer: unknown days are not idle, nobody has left yet', async () => {
+    const graded = new Set(
+      COLLEGE['sis.registrar_grades']!.filter((row) => row.final_grade).map((row) => `${row.student_id}`),
+    );
+    const college: SmallCollege = {
+      ...COLLEGE,
+      'sis.registrar_registrations': COLLEGE['sis.registrar_registrations']!.map((row) =>
+        row.status === 'RE' && !graded.has(`${row.student_id}`)
+          ? { ...row, status: 'DW', status_date: AFTER_DAY }
+          : row,
+      ),
+      'sis.registrar_grades': COLLEGE['sis.registrar_grades']!.map((row) =>
+        row.final_grade ? row : { ...row, final_grade: 'F', quality_points: '0.00', posted_at: AFTER },
+      ),
+    };
+    // The registrar's tables and the calendar are three days newer than what is known of Canvas.
+    const newer = { terms: AFTER, term_weeks: AFTER, registrations: AFTER, grades: AFTER };
+    const before = await contents(await buildMarts(lake, COLLEGE));
+
+    const mixed = await contents(await buildMarts(lake, college, AS_OF, newer));
+
+    for (const table of ['campus.student_course_weeks', 'campus.term_summary'])
+      expect([table, mixed[table]]).toEqual([table, before[table]]);
+    for (const table of ['campus.term_weeks', 'campus.registrations'])
+      expect([table, mixed[table]]).not.toEqual([table, before[table]]);
+  });
+
   it('hold it once the moment has passed', async () => {
     const marts = async (college: SmallCollege) => contents(await buildMarts(lake, college, MUCH_LATER));
     const [before, altered] = [await marts(COLLEGE), await marts(later(COLLEGE))];

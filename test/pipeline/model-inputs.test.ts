@@ -51,12 +51,37 @@ describe('The as-of of a model', () => {
     const built = record('m', { asOf: day(1), sources: ['canvas.a'] });
     const kept = record('old', { run: 'q', asOf: day(2), sources: [], kept: { run: 'r', why: 'x' } });
 
-    expect(whyKept(inputsOf(['campus.m'], known, [built, kept], 'r'))).toBe(
+    expect(whyKept(inputsOf(['campus.m'], known, [built, kept], 'r'), true)).toBe(
       'canvas.a is known up to 2026-10-01 00:00 UTC',
     );
-    expect(whyKept(inputsOf(['campus.old', 'canvas.b'], known, [built, kept], 'r'))).toBe(
+    expect(whyKept(inputsOf(['campus.old', 'canvas.b'], known, [built, kept], 'r'), true)).toBe(
       'campus.old kept its last version',
     );
-    expect(whyKept(inputsOf(['canvas.b'], known, [built, kept], 'r'))).toBeUndefined();
+    expect(whyKept(inputsOf(['canvas.b'], known, [built, kept], 'r'), true)).toBeUndefined();
+  });
+
+  it('is not made twice of tables that are a night apart: what lists people keeps its version of that moment', () => {
+    const hour = 3_600_000;
+    const late = (behind: number, whyOld?: string) => {
+      const asOf = new Date(Date.parse(day(9)) - behind * hour).toISOString();
+      const about = {
+        dataset: 'canvas.a',
+        asOf,
+        modelAsOf: asOf,
+        isStale: false,
+        ...(whyOld ? { whyOld } : {}),
+      };
+      const known = new Map<string, KnownDataset>([['canvas.a', about], dataset('canvas.b', day(9))]);
+      return inputsOf(['canvas.a', 'canvas.b'], known, [], 'r');
+    };
+
+    expect(whyKept(late(24, 'its load failed'), true)).toBe(
+      'canvas.a is known up to 2026-10-08 00:00 UTC (its load failed)',
+    );
+    // Without a version to keep, what the catalog promises is good enough.
+    expect(whyKept(late(24, 'its load failed'), false)).toBeUndefined();
+    // Tables of one run differ by as long as it takes; an hourly run that fails is no night.
+    expect(whyKept(late(10), true)).toBeUndefined();
+    expect(whyKept(late(2, 'its load failed'), true)).toBeUndefined();
   });
 });

@@ -35,7 +35,7 @@ export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet
     const ofRun = recordsOfRun(records, run);
     const reads = model.statement.tables.map((table) => table.name);
     const inputs = inputsOf(reads, await datasetsOf(lake, run), ofRun, run);
-    const why = model.stale === 'keep' ? whyKept(inputs) : undefined;
+    const why = model.stale === 'keep' ? whyKept(inputs, before !== undefined) : undefined;
     if (why !== undefined) return keep(lake, run, { model, before, why });
 
     const built: TableSet = Object.fromEntries(ofRun.map(({ version }) => [version.table, version]));

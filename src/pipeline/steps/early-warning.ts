@@ -43,7 +43,7 @@ export const earlyWarning: Step<{ run: string }, { scored: number }> = {
       return { scored: 0 };
     }
     const inputs = inputsOf([...READS, ...NEEDED], await datasetsOf(lake, run), ofRun, run);
-    const why = whyKept(inputs);
+    const why = whyKept(inputs, records.some(isOurs));
     if (why !== undefined) {
       for (const record of records.filter(isOurs))
         await writeModelRecord(ledger, { ...record, kept: { run, why } });
