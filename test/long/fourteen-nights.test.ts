@@ -1,0 +1,380 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isMap, isSeq, type YAMLMap } from 'yaml';
+import { LISTED } from '../../src/notify/bounded-summary.ts';
+import { readPublication, retainedPublications } from '../../src/pipeline/publication.ts';
+import { staleTables } from '../../src/pipeline/stale-tables.ts';
+import type { FaultName } from '../../src/simulators/canvas/faults/fault-kinds.ts';
+import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
+import { Random } from '../../src/simulators/college/random.ts';
+import {
+  type NightLake,
+  type NightRun,
+  openNightLake,
+  type Seen,
+  type SeenTable,
+} from '../end-to-end/nights.ts';
+import { DAY, openSmallCampus, ROOT, type SmallCampus } from '../end-to-end/small-campus.ts';
+import { warehouseDump } from '../end-to-end/warehouse-dump.ts';
+
+/** Decides which tables fail in which nights. */
+const SEED = Number(process.env.NIGHTS_SEED ?? 1);
+const NIGHTS = 14;
+/** In this night a person decides that a column stays behind, in both lakes. */
+const RECLASSIFIED = { night: 6, dataset: 'canvas.enrollments', column: 'total_activity_time' };
+
+/** When something happened, by the models that are built as of an older moment: never later than that moment. */
+const EVENTS: Readonly<Record<string, readonly string[]>> = {
+  'campus.submissions': ['submitted_at', 'graded_at', 'posted_at'],
+  'campus.enrolments': ['registered_at', 'created_at', 'withdrawn_on'],
+  'campus.registrations': ['registered_at', 'status_date'],
+  'campus.grades': ['posted_at'],
+  'campus.activity_by_day': ['day'],
+  'campus.student_course_weeks': ['week'],
+};
+
+/** What may be held against somebody, or have happened, only where it was so at that moment. */
+const AGAINST: Readonly<Record<string, { key: readonly string[]; which?: (row: Row) => boolean }>> = {
+  'campus.submissions': { key: ['user_id', 'assignment_id'], which: ({ status }) => status === 'missing' },
+  'campus.first_semester_attention': { key: ['student_id'] },
+  'campus.advisor_list': { key: ['student_id'] },
+  'campus.activity_by_day': { key: ['user_id', 'course_id', 'day'] },
+  'campus.student_course_weeks': { key: ['user_id', 'course_id', 'week'] },
+};
+
+const HOUR = 3_600_000;
+const MODELS = readdirSync(join(ROOT, 'models'))
+  .filter((name) => name.endsWith('.sql'))
+  .map((name) => name.slice(0, -'.sql'.length));
+
+/** What goes wrong for one of the lakes, for how many nights. */
+interface Trouble {
+  readonly what: string;
+  readonly nights: number;
+  /** A fault of Canvas, for as long as the night lasts. */
+  readonly canvas?: { readonly what: FaultName; readonly table?: string };
+  /** A table of the registrar that is not as it was. */
+  readonly sis?: { readonly how: 'locked' | 'dropped' | 'emptied'; readonly table: string };
+  /** The SIS does not answer. */
+  readonly sisDown?: true;
+  /** The catalog says `load: off`. */
+  readonly off?: string;
+  readonly run?: Omit<NightRun, 'at'>;
+  /** A second run in the same night. */
+  readonly twice?: true;
+}
+
+type Placed = Trouble & { readonly from: number };
+
+/** The same for the same seed: which trouble in which nights; the last night has none. */
+function schedule(seed: number): Placed[] {
+  const random = new Random(seed, 'nights');
+  const pick = <T>(list: readonly T[]): T => list[random.int(list.length)]!;
+  const canvas = ['submissions', 'enrollments', 'scores', 'assignments', 'web_logs', 'courses', 'pseudonyms'];
+  // Tables in which something happens every day, so that there is a file to break.
+  const busy = ['submissions', 'enrollments', 'web_logs'];
+  const sis = ['registrations', 'students', 'grades', 'advisors', 'persons', 'sections'];
+  const ofCanvas = (what: FaultName, nights: number, table?: string): Trouble => ({
+    what: `${what} ${table ?? ''}`,
+    nights,
+    canvas: { what, ...(table ? { table } : {}) },
+  });
+  const ofSis = (how: 'locked' | 'dropped' | 'emptied', table: string): Trouble => ({
+    what: `registrar.${table} ${how}`,
+    nights: 1,
+    sis: { how, table },
+  });
+  const off = `canvas.${pick(['scores', 'web_logs', 'discussion_entries'])}`;
+  const stopAfter = random.between(5, 40);
+  const long: Trouble[] = [
+    ofCanvas('table-not-found', random.between(3, 4), pick(canvas)),
+    { what: 'the SIS is down', nights: 2, sisDown: true },
+    { what: `${off} is switched off`, nights: 2, off },
+  ];
+  const short: Trouble[] = [
+    ofCanvas('login-refused', 1),
+    ofCanvas('job-fails', 1, pick(canvas)),
+    ofCanvas('file-truncated', 1, pick(busy)),
+    ofSis('locked', pick(sis)),
+    ofSis('dropped', pick(sis)),
+    ofSis('emptied', pick(sis)),
+    { what: `stopped after ${stopAfter} events and continued`, nights: 1, run: { stopAfter } },
+    { what: 'the clock of the lake is a day behind', nights: 1, run: { behind: DAY } },
+    { what: 'two runs', nights: 1, twice: true },
+  ];
+  for (;;) {
+    const nights = shuffled(
+      Array.from({ length: NIGHTS - 1 }, (_, n) => n + 1),
+      random,
+    );
+    const placed: Placed[] = [
+      ...short.map((trouble, n) => ({ ...trouble, from: nights[n]! })),
+      ...long.map((trouble) => ({ ...trouble, from: random.between(1, NIGHTS - trouble.nights) })),
+    ];
+    if (isTelling(placed)) return placed.sort((a, b) => a.from - b.from);
+  }
+}
+
+/** Whether no trouble hides another, and no copy of the SIS is stamped by a wrong clock and then kept. */
+function isTelling(placed: readonly Placed[]): boolean {
+  const nightsOf = (is: (trouble: Placed) => unknown) =>
+    placed.filter(is).flatMap(({ from, nights }) => Array.from({ length: nights }, (_, n) => from + n));
+  const down = nightsOf(({ sisDown }) => sisDown);
+  const login = nightsOf(({ canvas }) => canvas?.what === 'login-refused');
+  const ofTables = nightsOf(({ canvas }) => canvas?.table);
+  const sis = nightsOf((trouble) => trouble.sis);
+  const behind = nightsOf(({ run }) => run?.behind);
+  return (
+    !down.some((night) => sis.includes(night)) &&
+    !login.some((night) => ofTables.includes(night)) &&
+    !behind.some((night) => [...down, ...sis].some((other) => other === night || other === night + 1))
+  );
+}
+
+function shuffled<T>(list: readonly T[], random: Random): T[] {
+  return list
+    .map((item) => ({ item, at: random.next() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}
+
+const PLAN = schedule(SEED);
+const during = (night: number): Placed[] =>
+  PLAN.filter(({ from, nights }) => from <= night && night < from + nights);
+const told = PLAN.map(
+  ({ what, from, nights }) => `${from}${nights > 1 ? `-${from + nights - 1}` : ''}: ${what}`,
+);
+
+describe(`Fourteen nights (NIGHTS_SEED=${SEED})`, () => {
+  const start = currentTermWeek(6);
+  let campus: SmallCampus;
+  let calm: NightLake;
+  let tried: NightLake;
+  let registrar: pg.Client;
+  /** What the undisturbed lake showed, oldest first. */
+  const history: Seen[] = [];
+  let last: Seen;
+
+  beforeAll(async () => {
+    console.info(told.join('\n'));
+    campus = await openSmallCampus(generateCollege({ students: 30, seed: SEED }), start, 'both', MODELS);
+    [calm, tried] = [await openNightLake(campus, 'calm'), await openNightLake(campus, 'tried')];
+    const { host, port, database, owner } = campus.simulated.sis!;
+    registrar = new pg.Client({ host, port, database, ...owner });
+    registrar.on('error', () => undefined);
+    await registrar.connect();
+    await undisturbedRun(start);
+    expect((await tried.run({ at: start })).failures).toEqual([]);
+    last = await tried.see(start);
+    expect(complaints(last)).toEqual([]);
+  });
+  afterAll(async () => {
+    await registrar?.end();
+    await campus?.close();
+  });
+
+  async function undisturbedRun(at: number): Promise<void> {
+    await campus.simulated.advanceTo(at);
+    expect((await calm.run({ at })).failures).toEqual([]);
+    history.push(await calm.see(at));
+  }
+
+  /** What the undisturbed lake showed at that instant of the sources; undefined where there was no run by then. */
+  function calmAt(instant: string | undefined): Seen | undefined {
+    const time = Date.parse(instant ?? '');
+    // The lake's clock passes minutes while a run waits; the next run is hours away.
+    return history.findLast(({ at }) => at <= time + 10 * 60_000 && time < at + 6 * HOUR);
+  }
+
+  /** What a table that is published is wrong in; empty where it is the truth of the moment that it names. */
+  function complaints(seen: Seen, before?: Seen, failed: readonly string[] = []): string[] {
+    const now = history.at(-1)!;
+    const { publication } = seen;
+    const found: string[] = [];
+    for (const [table, { columns }] of Object.entries(now.tables)) {
+      const shown = seen.tables[table];
+      const facts = publication.facts[table];
+      if (!shown || !facts) {
+        if (!failed.some((about) => `campus.${about}` === table || about === table))
+          found.push(`${table} is not shown, and nothing says why`);
+        continue;
+      }
+      if (!isDeepStrictEqual(shown.columns, columns)) found.push(`${table} has other columns`);
+      const then = calmAt(facts.modelAsOf ?? facts.asOf);
+      if (!then) {
+        found.push(`${table} is as of ${facts.asOf}, when nothing was loaded`);
+        continue;
+      }
+      if (then !== now && facts.whyOld === undefined) found.push(`${table} is old, and nothing says why`);
+      const isKept = table.startsWith('campus.') && facts.run !== publication.run;
+      if (isKept) {
+        if (facts.asOf !== before?.publication.facts[table]?.asOf)
+          found.push(`${table} is kept, and as of another time`);
+        found.push(...difference(`${table}, kept,`, shown, before?.tables[table]));
+      } else if (isMixed(publication.facts, table)) {
+        found.push(...leaks(seen, table, then));
+      } else found.push(...difference(`${table} as of ${facts.asOf}`, shown, then.tables[table]));
+    }
+    return found;
+  }
+
+  /** Whether a model was built of tables of which some are newer than the instant as of which it is. */
+  function isMixed(facts: Seen['publication']['facts'], table: string): boolean {
+    const { asOf, sources = [] } = facts[table]!;
+    return sources.some((source) => calmAt(facts[source]?.modelAsOf ?? facts[source]?.asOf) !== calmAt(asOf));
+  }
+
+  /** What a night does to the disturbed lake, and afterwards undoes. */
+  async function disturbed(night: number): Promise<void> {
+    const { faults, forgetJobs } = campus.simulated.canvas!;
+    const troubles = during(night);
+    for (const { canvas, off, from, sis } of troubles) {
+      if (canvas) {
+        const { what, table } = canvas;
+        faults.add({ what, when: { times: null, ...(table ? { table } : {}) } });
+      }
+      if (off !== undefined && from === night) await tried.edit(off, (entry) => entry.set('load', 'off'));
+      if (sis) await disturb(sis);
+    }
+    const struck = faults.struck.length;
+    for (const { off, from, nights } of PLAN) {
+      if (off !== undefined && from + nights === night)
+        await tried.edit(off, (entry) => entry.delete('load'));
+    }
+    const at = history.at(-1)!.at;
+    const how: Trouble['run'] = Object.assign({}, ...troubles.map(({ run }) => run));
+    const sisPort = troubles.some(({ sisDown }) => sisDown) ? { sisPort: 24_001 } : {};
+    const outcome = await tried.run({ at, ...how, ...sisPort });
+    for (const { sis } of troubles) if (sis) await restore(sis);
+    if (troubles.some(({ canvas }) => canvas)) expect(faults.struck.length).toBeGreaterThan(struck);
+    faults.clear();
+    forgetJobs();
+
+    const before = last;
+    last = await tried.see(at);
+    const failed = outcome.failures.map(({ about }) => about);
+    expect(complaints(last, before, failed)).toEqual([]);
+    if (troubles.length === 0) expect(failed).toEqual([]);
+    expect(outcome.continued).toBe(how?.stopAfter !== undefined);
+    await expectToldOf(troubles, failed);
+  }
+
+  /** Every table that is late is said to be, in the publication and in the message to the team. */
+  async function expectToldOf(troubles: readonly Placed[], failed: readonly string[]): Promise<void> {
+    const { facts } = last.publication;
+    const message = await tried.message();
+    const groups = staleTables(last.publication);
+    const late = groups.flatMap(({ tables }) => tables);
+    if (late.length > 0) expect(message).toContain(`What is older (${late.length})`);
+    for (const { tables } of groups.slice(0, LISTED.stale)) expect(message).toContain(tables[0]);
+    const all = Object.keys(facts);
+    for (const { what, canvas, sis, sisDown, off } of troubles) {
+      const whole = sisDown ? 'sis.' : canvas && !canvas.table ? 'canvas.' : undefined;
+      const tables = whole
+        ? all.filter((table) => table.startsWith(whole))
+        : [off, canvas && `canvas.${canvas.table}`, sis && `sis.registrar_${sis.table}`].filter(
+            (table) => table !== undefined,
+          );
+      for (const table of tables) expect([what, table, late.includes(table)]).toEqual([what, table, true]);
+      if (!whole && off === undefined) for (const table of tables) expect(failed).toContain(table);
+    }
+  }
+
+  /** What a model shows that was not so, or not known, at the moment as of which it is. */
+  function leaks(seen: Seen, table: string, then: Seen): string[] {
+    const asOf = seen.publication.facts[table]!.asOf!.replace('T', ' ').slice(0, -1);
+    const [shown, truth] = [recordsOf(seen.tables[table]!), recordsOf(then.tables[table]!)];
+    const found: string[] = [];
+    for (const column of EVENTS[table] ?? []) {
+      const later = shown.filter((row) => row[column]! !== '∅' && row[column]! > asOf);
+      if (later.length > 0) found.push(`${table} as of ${asOf}: ${column} is later in ${later.length} rows`);
+    }
+    const { which = () => true, key } = AGAINST[table] ?? {};
+    if (!key) return found;
+    const of = (rows: typeof shown) =>
+      rows.filter(which).map((row) => key.map((name) => row[name]).join('|'));
+    const known = new Set(of(truth));
+    const unknown = of(shown).filter((one) => !known.has(one));
+    if (unknown.length > 0)
+      found.push(`${table} as of ${asOf}: ${unknown.length} rows are not the truth of then`);
+    return found;
+  }
+
+  async function disturb({ how, table }: NonNullable<Trouble['sis']>): Promise<void> {
+    if (how === 'locked')
+      await registrar.query(`BEGIN; LOCK TABLE registrar.${table} IN ACCESS EXCLUSIVE MODE`);
+    else await registrar.query(`ALTER TABLE registrar.${table} RENAME TO ${table}_away`);
+    if (how === 'emptied') {
+      await registrar.query(`CREATE TABLE registrar.${table} (LIKE registrar.${table}_away INCLUDING ALL)`);
+      await registrar.query(`GRANT SELECT ON registrar.${table} TO ${campus.simulated.sis!.user}`);
+    }
+  }
+
+  async function restore({ how, table }: NonNullable<Trouble['sis']>): Promise<void> {
+    if (how === 'locked') return void (await registrar.query('ROLLBACK'));
+    if (how === 'emptied') await registrar.query(`DROP TABLE registrar.${table}`);
+    await registrar.query(`ALTER TABLE registrar.${table}_away RENAME TO ${table}`);
+  }
+
+  /** Nor do the older publications show what is left behind, whatever failed in that night. */
+  async function expectLeftBehind(): Promise<void> {
+    const columns = await tried.look(async (platform) => {
+      const { kept } = await retainedPublications(platform);
+      const publications = await Promise.all(kept.map((id) => readPublication(platform, id)));
+      return publications.flatMap((one) => one?.tables[RECLASSIFIED.dataset]?.columns ?? []);
+    });
+    expect(columns.map(({ name }) => name)).not.toContain(RECLASSIFIED.column);
+  }
+
+  it.each(Array.from({ length: NIGHTS }, (_, n) => n + 1))('night %i', async (night) => {
+    if (night === RECLASSIFIED.night) {
+      for (const lake of [calm, tried]) await lake.edit(RECLASSIFIED.dataset, leaveBehind);
+    }
+    await undisturbedRun(start + night * DAY);
+    await disturbed(night);
+    if (night === RECLASSIFIED.night) await expectLeftBehind();
+    if (during(night).some(({ twice }) => twice)) {
+      await undisturbedRun(start + night * DAY + 8 * HOUR);
+      await disturbed(night);
+    }
+  });
+
+  it('ends as the lake that was never disturbed, its warehouse too', async () => {
+    expect(staleTables(last.publication)).toEqual([]);
+    expect(last.tables).toEqual(history.at(-1)!.tables);
+    const [left, right] = [await tried.load(), await calm.load()];
+    expect(await warehouseDump(left.campus)).toEqual(await warehouseDump(right.campus));
+  });
+});
+
+function leaveBehind(entry: YAMLMap): void {
+  const columns = entry.get('columns');
+  const column = isSeq(columns)
+    ? columns.items.find((item) => isMap(item) && item.get('name') === RECLASSIFIED.column)
+    : undefined;
+  if (!isMap(column)) throw new Error(`${RECLASSIFIED.dataset} has no ${RECLASSIFIED.column}`);
+  column.set('privacy', 'secret');
+}
+
+type Row = Readonly<Record<string, string>>;
+
+const recordsOf = ({ columns, rows }: SeenTable): Row[] =>
+  rows.map((row) => Object.fromEntries(row.map((cell, n) => [columns[n]!.name, cell])));
+
+/** The rows that only one of two tables has, in the columns of the first: the other may be from before one went. */
+function difference(what: string, shown: SeenTable, wanted: SeenTable | undefined): string[] {
+  if (!wanted) return [`${what} is shown and should not be`];
+  const of = (table: SeenTable) => {
+    const at = shown.columns.map(({ name }) => table.columns.findIndex((column) => column.name === name));
+    return table.rows.map((row) => at.map((n) => row[n]).join('|')).sort();
+  };
+  const [left, right] = [of(shown), of(wanted)];
+  if (isDeepStrictEqual(left, right)) return [];
+  const [has, wants] = [new Set(left), new Set(right)];
+  const more = left.filter((row) => !wants.has(row));
+  const less = right.filter((row) => !has.has(row));
+  return [`${what} has ${more.length} rows too many (${more[0]}) and lacks ${less.length} (${less[0]})`];
+}
