@@ -62,12 +62,13 @@ async function withCopy<T>(use: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-async function testsPass(folder: string, tests: readonly string[]): Promise<boolean> {
+/** @param timeout ms; 0: none */
+async function testsPass(folder: string, tests: readonly string[], timeout = MOST_MS): Promise<boolean> {
   const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
   try {
     await run(process.execPath, [vitest, 'run', '--bail', '1', '--maxWorkers', '1', ...tests], {
       cwd: folder,
-      timeout: MOST_MS,
+      timeout,
       killSignal: 'SIGKILL',
       maxBuffer: 1 << 26,
     });
@@ -102,14 +103,13 @@ async function tryOut(folder: string, { file, find, replace, tests }: Mutant): P
 async function tryAll(mutants: readonly Mutant[], workers: number): Promise<Outcome[]> {
   const waiting = [...mutants];
   const outcomes: Outcome[] = [];
-  const work = (folder: string) =>
-    (async () => {
-      for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
-        const verdict = await tryOut(folder, mutant);
-        outcomes.push({ mutant, verdict });
-        console.log(`${verdict.padEnd(SURVIVED.length)}  ${mutant.file}: ${mutant.name}`);
-      }
-    })();
+  const work = async (folder: string) => {
+    for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
+      const verdict = await tryOut(folder, mutant);
+      outcomes.push({ mutant, verdict });
+      console.log(`${verdict.padEnd(SURVIVED.length)}  ${mutant.file}: ${mutant.name}`);
+    }
+  };
   await Promise.all(Array.from({ length: workers }, () => withCopy(work)));
   return outcomes;
 }
@@ -135,7 +135,7 @@ async function main(): Promise<number> {
   }
   const suites = [...new Set(mutants.flatMap(({ tests }) => tests))];
   // Tests that fail without any fault would seem to notice every one.
-  if (!(await withCopy((folder) => testsPass(folder, suites)))) {
+  if (!(await withCopy((folder) => testsPass(folder, suites, 0)))) {
     console.error(`The tests fail without any fault: npx vitest run ${suites.join(' ')}`);
     return 1;
   }
