@@ -17,6 +17,7 @@
 -- column term_code (none): the running term
 -- column concern (education): 0 to 100, orders the list; no probability
 -- column reasons (education): why, in plain words
+-- column worst_course_code (none): the course that adds most to the concern
 -- column work_due (education): pieces of work due by now
 -- column work_missing (education): of these, missing
 -- column silent_days (education): days without anything done, in the course with the fewest
@@ -45,6 +46,7 @@ SELECT
   a.term_code,
   a.concern,
   a.reasons,
+  a.worst_course_code,
   a.work_due,
   a.work_missing,
   a.silent_days,

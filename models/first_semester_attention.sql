@@ -13,6 +13,8 @@
 -- column program_code (education): program of study
 -- column concern (education): 0 to 100, orders the list; no probability
 -- column reasons (education): why, in plain words
+-- column worst_course_code (none): the course that adds most to the concern
+-- column worst_course_concern (education): what it would be if the student had this course alone
 -- column courses (education): courses taken now
 -- column work_due (education): pieces of work due by now
 -- column work_handed_in (education): of all work, pieces handed in
@@ -21,14 +23,20 @@
 -- column silent_days (education): days without anything done, in the course with the fewest
 -- column usual_silent_days (education): the median of the classes
 -- column work_scored (education): pieces with a score that the student can see
+-- column courses_left (education): courses dropped or withdrawn from after the first week of the term
 -- column recent_score_gap (education): percent above (or below, negative) the median of the class, last three pieces
 -- column earlier_score_gap (education): the same of the pieces before
 -- column days_late_registered (education): days after the first of the term at which the earliest registration was made
 -- column days_into_term (none): days since the term began
 -- column as_of (none): the moment up to which anything was known
 -- Only who is still enrolled is looked at, and only what was known at the moment to which the lake is loaded.
--- Concern (0 to 100) adds up: missing work 40 times its share, late work 15 times its share, silence up to 25 (four
--- weeks), scores 15, late registration 5, nothing handed in 25. These weights order a list; they are no probability.
+-- Concern (0 to 100): each course has one, and the student's is half that of the worst and half the mean, so that one
+-- abandoned course is not averaged away. In a course with `due` pieces due, missing work adds 48 * missing / (due + 1),
+-- late work 14 * late / (due + 1), scores up to 20 (40 percent below the class), silence beyond that of the class up to
+-- 5 (three weeks), nothing handed in of three or more pieces 24. Each of up to two courses left adds 7, silence in every
+-- course up to 12 (four weeks). These weights order a list; they are no probability. Listed is who has at least 17, or
+-- is silent in every course. Work that does not count towards the grade gives no score; handed in, it still counts as
+-- handed in.
 WITH running AS (
   SELECT t.term_code, t.first_day, t.last_day, r.as_of, r.as_of_date, r.time_zone
   FROM sis.registrar_terms t
@@ -80,28 +88,40 @@ enrolled AS (
 ),
 work AS (
   SELECT
-    e.student_id,
-    e.term_code,
+    e.user_id,
+    e.course_id,
     count_if(s.counts) AS due,
     count_if(s.counts AND s.status = 'missing') AS missing,
     count_if(s.counts AND s.status = 'late') AS late,
     count(s.submitted_at) AS handed_in
-  FROM enrolled e
+  FROM (SELECT DISTINCT user_id, course_id FROM enrolled) e
   JOIN campus.submissions s ON s.user_id = e.user_id AND s.course_id = e.course_id AND NOT s.is_deleted
-  GROUP BY e.student_id, e.term_code
+  GROUP BY e.user_id, e.course_id
+),
+-- Work whose marks say something about the grade.
+scored_work AS (
+  SELECT a.id AS assignment_id
+  FROM canvas.assignments a
+  JOIN canvas.courses c ON c.id = a.context_id
+  LEFT JOIN canvas.assignment_groups g ON g.id = a.assignment_group_id
+  WHERE a.context_type = 'Course'
+    AND NOT coalesce(a.omit_from_final_grade, false)
+    AND coalesce(a.grading_type, 'points') NOT IN ('pass_fail', 'not_graded')
+    AND (coalesce(c.group_weighting_scheme, '') <> 'percent' OR coalesce(g.group_weight, 0e0) > 0e0)
 ),
 -- Scores that students can see, against the median of their class on the same piece of work.
 visible AS (
   SELECT
-    user_id,
-    course_id,
-    assignment_id,
-    posted_at,
-    score_percent,
-    row_number() OVER (PARTITION BY assignment_id ORDER BY score_percent) AS place,
-    count(*) OVER (PARTITION BY assignment_id) AS scored
-  FROM campus.submissions
-  WHERE posted_at IS NOT NULL AND submitted_at IS NOT NULL AND score_percent IS NOT NULL AND NOT is_deleted
+    s.user_id,
+    s.course_id,
+    s.assignment_id,
+    s.posted_at,
+    s.score_percent,
+    row_number() OVER (PARTITION BY s.assignment_id ORDER BY s.score_percent) AS place,
+    count(*) OVER (PARTITION BY s.assignment_id) AS scored
+  FROM campus.submissions s
+  JOIN scored_work w ON w.assignment_id = s.assignment_id
+  WHERE s.posted_at IS NOT NULL AND s.submitted_at IS NOT NULL AND s.score_percent IS NOT NULL AND NOT s.is_deleted
 ),
 medians AS (
   SELECT assignment_id, avg(score_percent) AS median_percent
@@ -113,6 +133,8 @@ gaps AS (
   SELECT
     e.student_id,
     e.term_code,
+    e.user_id,
+    e.course_id,
     v.score_percent - m.median_percent AS gap,
     row_number() OVER (PARTITION BY e.student_id, e.term_code ORDER BY v.posted_at DESC, v.assignment_id DESC) AS recency
   FROM enrolled e
@@ -129,47 +151,119 @@ scores AS (
   FROM gaps
   GROUP BY student_id, term_code
 ),
+course_scores AS (
+  SELECT user_id, course_id, count(*) AS scored, avg(gap) AS gap
+  FROM gaps
+  GROUP BY user_id, course_id
+),
+course_facts AS (
+  SELECT
+    e.student_id,
+    e.term_code,
+    e.course_id,
+    coalesce(c.course_code, CAST(c.course_id AS varchar)) AS course_code,
+    e.registered_at,
+    e.silent_days,
+    e.usual_days,
+    coalesce(w.due, 0) AS due,
+    coalesce(w.missing, 0) AS missing,
+    coalesce(w.late, 0) AS late,
+    coalesce(w.handed_in, 0) AS handed_in,
+    coalesce(s.scored, 0) AS scored,
+    coalesce(s.gap, 0e0) AS gap
+  FROM enrolled e
+  JOIN campus.courses c ON c.course_id = e.course_id
+  LEFT JOIN work w ON w.user_id = e.user_id AND w.course_id = e.course_id
+  LEFT JOIN course_scores s ON s.user_id = e.user_id AND s.course_id = e.course_id
+),
+course_concerns AS (
+  SELECT
+    f.*,
+    due >= 3 AND handed_in = 0 AS is_abandoned,
+    48e0 * missing / (due + 1)
+      + 14e0 * late / (due + 1)
+      + CASE WHEN gap < 0e0 THEN 20e0 * least(-gap, 40e0) / 40e0 * least(scored, 3) / 3e0 ELSE 0e0 END
+      + CASE WHEN silent_days > usual_days THEN 5e0 * least(silent_days - usual_days, 21e0) / 21e0 ELSE 0e0 END
+      + CASE WHEN due >= 3 AND handed_in = 0 THEN 24e0 ELSE 0e0 END AS points
+  FROM course_facts f
+),
+ranked_courses AS (
+  SELECT
+    c.*,
+    row_number() OVER (PARTITION BY student_id, term_code ORDER BY points DESC, due DESC, course_id) AS place
+  FROM course_concerns c
+),
 registered AS (
   SELECT
     student_id,
     term_code,
-    count(DISTINCT course_id) AS courses,
+    count(*) AS courses,
+    count_if(is_abandoned) AS abandoned,
     min(registered_at) AS registered_at,
     -- Silent is who is silent in every course.
     min(silent_days) AS silent_days,
-    avg(usual_days) AS usual_silent_days
-  FROM enrolled
+    avg(usual_days) AS usual_silent_days,
+    CAST(sum(due) AS bigint) AS due,
+    CAST(sum(missing) AS bigint) AS missing,
+    CAST(sum(late) AS bigint) AS late,
+    CAST(sum(handed_in) AS bigint) AS handed_in,
+    max(points) AS worst_points,
+    avg(points) AS mean_points
+  FROM course_concerns
   GROUP BY student_id, term_code
+),
+-- Changes of the schedule in the first days of a term say nothing. Another section of the same course is no course left.
+departed AS (
+  SELECT e.student_id, e.term_code, count(DISTINCT e.course_id) AS courses_left
+  FROM campus.enrolments e
+  JOIN running r ON r.term_code = e.term_code
+  LEFT JOIN taking t ON t.user_id = e.user_id AND t.course_id = e.course_id AND t.term_code = e.term_code
+  WHERE t.user_id IS NULL AND e.withdrawn_on >= date_add('day', 7, r.first_day) AND e.withdrawn_on <= r.as_of_date
+  GROUP BY e.student_id, e.term_code
 ),
 facts AS (
   SELECT
     g.student_id,
     g.term_code,
     g.courses,
-    coalesce(w.due, 0) AS due,
-    coalesce(w.missing, 0) AS missing,
-    coalesce(w.late, 0) AS late,
-    coalesce(w.handed_in, 0) AS handed_in,
+    g.abandoned,
+    g.due,
+    g.missing,
+    g.late,
+    g.handed_in,
+    g.worst_points,
+    g.mean_points,
     coalesce(s.scored, 0) AS scored,
     s.recent_gap,
     s.earlier_gap,
     g.silent_days,
     g.usual_silent_days,
+    coalesce(d.courses_left, 0) AS courses_left,
     date_diff('day', r.first_day, r.as_of_date) AS days_into_term,
-    greatest(date_diff('day', r.first_day, CAST(at_timezone(g.registered_at, r.time_zone) AS date)), 0) AS days_late_registered,
+    greatest(date_diff('day', r.first_day, CAST(at_timezone(g.registered_at, r.time_zone) AS date)), 0)
+      AS days_late_registered,
+    k.course_code AS worst_course_code,
+    k.points AS worst_course_points,
+    k.due AS worst_due,
+    k.missing AS worst_missing,
+    k.is_abandoned AS worst_is_abandoned,
+    k.silent_days AS worst_silent_days,
+    k.usual_days AS worst_usual_days,
     r.as_of
   FROM registered g
   JOIN running r ON r.term_code = g.term_code
-  LEFT JOIN work w ON w.student_id = g.student_id AND w.term_code = g.term_code
+  JOIN ranked_courses k ON k.student_id = g.student_id AND k.term_code = g.term_code AND k.place = 1
   LEFT JOIN scores s ON s.student_id = g.student_id AND s.term_code = g.term_code
+  LEFT JOIN departed d ON d.student_id = g.student_id AND d.term_code = g.term_code
 ),
 reasons AS (
   SELECT
     f.*,
     due >= 2 AND handed_in = 0 AS is_nothing,
-    missing >= 2 OR (missing >= 1 AND missing * 4 >= due) AS is_missing,
-    late >= 3 AND late * 3 >= due AS is_late,
+    missing >= 1 AS is_missing,
+    late >= 2 AND late * 4 >= due AS is_late,
     silent_days >= 14 AND silent_days >= usual_silent_days + 10 AS is_silent,
+    worst_silent_days >= 14 AND worst_silent_days >= worst_usual_days + 10 AS is_silent_in_worst,
     scored >= 5 AND recent_gap <= earlier_gap - 12 AND recent_gap < -5 AS is_falling,
     scored >= 2 AND recent_gap <= -20 AS is_low,
     coalesce(days_late_registered, 0) >= 3 AS is_late_registered
@@ -179,12 +273,9 @@ weighed AS (
   SELECT
     r.*,
     CAST(round(least(100e0,
-      CASE WHEN is_nothing THEN 25e0 ELSE 0e0 END
-      + CASE WHEN due > 0 THEN 40e0 * missing / due ELSE 0e0 END
-      + CASE WHEN due > 0 THEN 15e0 * late / due ELSE 0e0 END
-      + CASE WHEN is_silent THEN 25e0 * least(silent_days, 28) / 28 ELSE 0e0 END
-      + CASE WHEN is_falling OR is_low THEN 15e0 ELSE 0e0 END
-      + CASE WHEN is_late_registered THEN 5e0 ELSE 0e0 END
+      worst_points / 2 + mean_points / 2
+      + 7e0 * least(courses_left, 2)
+      + CASE WHEN is_silent THEN 12e0 * least(silent_days, 28) / 28 ELSE 0e0 END
     )) AS integer) AS concern
   FROM reasons r
 )
@@ -199,13 +290,29 @@ SELECT
   concat_ws('; ',
     CASE WHEN is_nothing THEN
       'has handed in nothing of ' || CAST(due AS varchar) || ' pieces due' END,
+    CASE WHEN worst_is_abandoned AND NOT is_nothing THEN
+      'has handed in nothing in ' || worst_course_code || ' (' || CAST(worst_due AS varchar) || ' due)'
+        || CASE
+          WHEN abandoned = 2 THEN ' and in one more course'
+          WHEN abandoned > 2 THEN ' and in ' || CAST(abandoned - 1 AS varchar) || ' more courses'
+          ELSE ''
+        END END,
     CASE WHEN is_missing AND NOT is_nothing THEN
-      CAST(missing AS varchar) || ' of ' || CAST(due AS varchar) || ' pieces due are missing' END,
+      CAST(missing AS varchar) || ' of ' || CAST(due AS varchar) || ' pieces due are missing'
+        || CASE
+          WHEN worst_is_abandoned OR worst_missing = 0 OR courses = 1 THEN ''
+          WHEN worst_missing = missing THEN ', all in ' || worst_course_code
+          ELSE ', most in ' || worst_course_code || ' (' || CAST(worst_missing AS varchar) || ' of '
+            || CAST(worst_due AS varchar) || ')'
+        END END,
     CASE WHEN is_late THEN
       CAST(late AS varchar) || ' of ' || CAST(due AS varchar) || ' pieces came late' END,
     CASE WHEN is_silent THEN
       'no activity in Canvas for ' || CAST(silent_days AS varchar) || ' days (class median '
-        || CAST(CAST(round(usual_silent_days) AS integer) AS varchar) || ')' END,
+        || CAST(CAST(round(usual_silent_days) AS integer) AS varchar) || ')'
+      WHEN is_silent_in_worst THEN
+      'no activity in ' || worst_course_code || ' for ' || CAST(worst_silent_days AS varchar) || ' days (class median '
+        || CAST(CAST(round(worst_usual_days) AS integer) AS varchar) || ')' END,
     CASE WHEN is_falling THEN
       'scores have fallen: the last 3 are ' || CAST(CAST(round(-recent_gap) AS integer) AS varchar)
         || ' points below the class median, those before '
@@ -214,9 +321,13 @@ SELECT
       WHEN is_low THEN
       'recent scores are ' || CAST(CAST(round(-recent_gap) AS integer) AS varchar)
         || ' points below the class median' END,
+    CASE WHEN courses_left = 1 THEN 'has left a course since the first week'
+      WHEN courses_left > 1 THEN 'has left ' || CAST(courses_left AS varchar) || ' courses since the first week' END,
     CASE WHEN is_late_registered THEN
       'registered ' || CAST(days_late_registered AS varchar) || ' days after classes began' END
   ) AS reasons,
+  w.worst_course_code,
+  CAST(round(least(100e0, w.worst_course_points)) AS integer) AS worst_course_concern,
   w.courses,
   w.due AS work_due,
   w.handed_in AS work_handed_in,
@@ -225,6 +336,7 @@ SELECT
   w.silent_days,
   w.usual_silent_days,
   w.scored AS work_scored,
+  w.courses_left,
   w.recent_gap AS recent_score_gap,
   w.earlier_gap AS earlier_score_gap,
   w.days_late_registered,
@@ -232,4 +344,5 @@ SELECT
   w.as_of
 FROM weighed w
 JOIN campus.students s ON s.student_id = w.student_id
-WHERE is_nothing OR is_missing OR is_late OR is_silent OR is_falling OR is_low
+WHERE (concern >= 17 OR is_silent)
+  AND (is_nothing OR is_missing OR is_late OR is_silent OR is_silent_in_worst OR is_falling OR is_low OR courses_left > 0)
