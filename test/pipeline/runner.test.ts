@@ -10,6 +10,7 @@ import type { RunEvent } from '../../src/pipeline/events.ts';
 import type { Plan, PlanNode } from '../../src/pipeline/plan.ts';
 import { Runner } from '../../src/pipeline/runner.ts';
 import { failuresOf, StepLog } from '../../src/pipeline/step-log.ts';
+import { LedgerUnusableError } from '../../src/platform/errors.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
 import type { Lake, Step } from '../../src/step.ts';
@@ -171,6 +172,24 @@ describe('Runner', () => {
     });
     await execute([{ kind: 'task', step: 'boom' }], steps);
     expect(steps.named('close')).toHaveLength(1);
+  });
+
+  it('begins nothing more once the ledger takes no more', async () => {
+    const good = ledger;
+    let taken = 0;
+    const append: LedgerStore['append'] = async (...given) => {
+      if (++taken > 1) throw new LedgerUnusableError('The disk is full.', { hint: 'Free some.' });
+      return good.append(...given);
+    };
+    ledger = { ...good, append };
+    const steps = new Steps()
+      .add('list', () => ({ items: ['a', 'b', 'c'].map((name) => ({ name })) }))
+      .add('load', () => null);
+
+    await execute([{ kind: 'task', step: 'list' }, each({ kind: 'task', step: 'load' }, 1)], steps);
+
+    expect(steps.named('load')).toHaveLength(1);
+    expect(steps.named('close')).toEqual([]);
   });
 
   it('stops when asked, and says that the run can be continued', async () => {
