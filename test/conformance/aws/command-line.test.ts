@@ -176,7 +176,7 @@ describe('the commands on AWS', () => {
     expect(JSON.parse(out)).toMatchObject({
       run: 'r1',
       status: 'failed',
-      failures: [{ about: 'canvas.users', step: 'stage', message: 'a bad file' }],
+      failures: [{ about: 'canvas.users', step: 'stage', message: 'a bad file.' }],
     });
   });
 

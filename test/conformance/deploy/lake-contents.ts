@@ -85,7 +85,8 @@ export async function warehouseOf(client: pg.Client, own: Own): Promise<Record<s
     `SELECT table_schema AS schema, table_name AS name,
             string_agg(column_name || ' ' || data_type, ', ' ORDER BY ordinal_position) AS columns
        FROM information_schema.columns
-      WHERE table_schema IN ('campus', 'mart') AND table_name NOT IN ('lake_publication', 'lake_schemas', 'lake_tables')
+      WHERE table_schema IN ('campus', 'mart')
+        AND table_name NOT IN ('lake_publication', 'lake_schemas', 'lake_tables', 'lake_set_aside', 'lake_served')
       GROUP BY 1, 2 ORDER BY 1, 2`,
   );
   const found: Record<string, string[]> = {};
