@@ -191,10 +191,11 @@ function groups({ audit, capacity }: Study): string {
     'missed (95 %)',
     'falsely listed',
     'predicted less happened',
+    'ABROCA',
   ]);
   for (const row of audit!.rows) {
     const name = `${row.attribute}: ${row.value}`;
-    if (row.hidden) table.push([name, 'hidden', 'hidden', 'hidden', 'hidden', 'hidden']);
+    if (row.hidden) table.push([name, 'hidden', 'hidden', 'hidden', 'hidden', 'hidden', 'hidden']);
     else {
       const interval = `${three(row.missed!)} (${three(row.missedFrom!)}–${three(row.missedTo!)})`;
       table.push([
@@ -204,6 +205,7 @@ function groups({ audit, capacity }: Study): string {
         interval,
         three(row.falselyListed!),
         three(row.calibrationGap!),
+        row.abroca?.toFixed(2) ?? '',
       ]);
     }
   }

@@ -61,6 +61,22 @@ const notifySchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** Names that can stand in a query as they are. */
+const sqlName = (parts: 1 | 2) =>
+  z
+    .string()
+    .regex(
+      parts === 1 ? /^[a-z_][a-z0-9_]*$/ : /^[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*$/,
+      parts === 1 ? 'a column of the table, in lower case' : 'a table such as sis.registrar_students',
+    );
+
+const auditedSchema = z.strictObject({
+  name: word().describe('What it is called in the report and on the model card'),
+  table: sqlName(2).describe('The published table that has it'),
+  column: sqlName(1).describe('Its column'),
+  person: sqlName(1).describe("The column with the registrar's number of the student"),
+});
+
 /** Treatment of each privacy class where a column does not say its own. */
 export const DEFAULT_TREATMENTS = {
   none: 'keep',
@@ -154,6 +170,15 @@ export const campusSchema = z.strictObject({
     })
     .default({ days: 90, rebuildFrom: 'raw' })
     .describe('What is kept of the files as they were delivered'),
+  earlyWarning: z
+    .strictObject({
+      audit: z
+        .array(auditedSchema)
+        .optional()
+        .describe("Facts about students that serve only to audit who is missed. Default: the demo college's"),
+    })
+    .optional()
+    .describe('Early warning: what is not decided by its commands'),
   notify: z.array(notifySchema).default([{ kind: 'console' }]),
   aws: awsSchema.optional().describe('The AWS home. Default: what the profile says'),
 });
@@ -165,4 +190,6 @@ export type CanvasSourceConfig = Extract<SourceConfig, { kind: 'canvas' }>;
 export type SisSourceConfig = Extract<SourceConfig, { kind: 'postgres' }>;
 /** A SIS that AWS DMS can copy. */
 export type DmsSourceConfig = Exclude<SourceConfig, CanvasSourceConfig>;
+/** A fact about students that serves only to audit early warning. */
+export type AuditedColumn = z.infer<typeof auditedSchema>;
 export type NotifyConfig = CampusFile['notify'][number];

@@ -6,6 +6,9 @@ export class NoPastTermsError extends InputError {}
 /** A stored model, or the campus's models folder, is not what early warning needs. */
 export class EarlyWarningError extends LakeError {}
 
+/** `campus.yaml` names a fact about students that the lake does not hold. */
+export class AuditError extends InputError {}
+
 /** The fit did not settle. */
 export class NotConvergedError extends LakeError {
   constructor(cases: number, steps: number) {

@@ -1,25 +1,21 @@
+import type { AuditedColumn } from '../campus/campus-schema.ts';
+import { nearest } from '../campus/nearest.ts';
 import type { TableSet } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
+import { AuditError } from './errors.ts';
 import type { Capacity, Judged } from './figures.ts';
-import { hiddenTogether, type Part, partOf } from './hidden-together.ts';
+import { hiddenTogether, isLarge, type Part, partOf } from './hidden-together.ts';
 import { reached } from './listed.ts';
+import { abroca } from './metrics/abroca.ts';
 import { wilson } from './metrics/wilson.ts';
 import { inHundredths, totalsGiveAway } from './totals.ts';
 
-/** Where a fact about students lies that is looked at only to audit the model. */
-interface AuditedColumn {
-  readonly name: string;
-  readonly table: string;
-  readonly key: 'student_id' | 'person_id';
-  readonly column: string;
-}
+const persons = { table: 'sis.registrar_persons', person: 'person_id' } as const;
+const students = { table: 'sis.registrar_students', person: 'student_id' } as const;
+const declarations = { table: 'sis.registrar_declarations', person: 'student_id' } as const;
 
-const persons = { table: 'sis.registrar_persons', key: 'person_id' } as const;
-const students = { table: 'sis.registrar_students', key: 'student_id' } as const;
-const declarations = { table: 'sis.registrar_declarations', key: 'student_id' } as const;
-
-/** Those that the lake does not hold (the steward leaves them behind) are not audited. */
-const AUDITED: readonly AuditedColumn[] = [
+/** Where `campus.yaml` names none. Those that the lake does not hold (the steward leaves them behind) are not audited. */
+const DEFAULT_AUDIT: readonly AuditedColumn[] = [
   { name: 'gender', ...persons, column: 'gender' },
   { name: 'race', ...persons, column: 'race' },
   { name: 'hispanic', ...persons, column: 'hispanic' },
@@ -33,13 +29,20 @@ const AUDITED: readonly AuditedColumn[] = [
 /** Of each attribute, which value each student has. */
 export type Groups = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** Reads the attributes that the published tables hold. */
-export async function readGroups(lake: Lake, tables: TableSet): Promise<Groups> {
+/**
+ * Reads the attributes that `campus.yaml` names, or else those of the default that the published tables hold.
+ * @throws AuditError where `campus.yaml` names a table or column that is not published
+ */
+export async function readGroups(lake: Pick<Lake, 'campus' | 'platform'>, tables: TableSet): Promise<Groups> {
   const groups = new Map<string, Map<string, string>>();
-  for (const { name, table, key, column } of AUDITED) {
-    if (!tables[table]?.columns.some((own) => own.name === column)) continue;
+  const named = lake.campus.earlyWarning?.audit;
+  for (const audited of named ?? DEFAULT_AUDIT) {
+    const { name, table, person, column } = audited;
+    const missing = missingFrom(tables, audited);
+    if (missing && named) throw missing;
+    if (missing) continue;
     const select = `
-      SELECT ${key}, max(CAST(${column} AS varchar)) FROM ${table} WHERE ${column} IS NOT NULL GROUP BY ${key}`;
+      SELECT ${person}, max(CAST(${column} AS varchar)) FROM ${table} WHERE ${column} IS NOT NULL GROUP BY ${person}`;
     const values = new Map<string, string>();
     const result = await lake.platform.engine.query(select, tables);
     for await (const batch of result.batches()) {
@@ -48,6 +51,36 @@ export async function readGroups(lake: Lake, tables: TableSet): Promise<Groups> 
     if (values.size > 0) groups.set(name, values);
   }
   return groups;
+}
+
+/** @returns what is not there, or undefined */
+function missingFrom(
+  tables: TableSet,
+  { name, table, person, column }: AuditedColumn,
+): AuditError | undefined {
+  const found = tables[table];
+  const about = `campus.yaml, earlyWarning.audit: ${name}`;
+  if (!found) {
+    return new AuditError(`Early warning cannot be audited by ${name}: no table ${table} is published.`, {
+      about,
+      hint: withNearest(table, Object.keys(tables), '`lake tables` lists what is'),
+    });
+  }
+  const columns = found.columns.map((own) => own.name);
+  const unknown = [column, person].find((own) => !columns.includes(own));
+  if (unknown === undefined) return undefined;
+  return new AuditError(
+    `Early warning cannot be audited by ${name}: ${table} has no column ${unknown} in the lake.`,
+    {
+      about,
+      hint: withNearest(unknown, columns, 'a column that the steward leaves behind cannot be audited by'),
+    },
+  );
+}
+
+function withNearest(word: string, known: readonly string[], otherwise: string): string {
+  const found = nearest(word, known);
+  return found === undefined ? otherwise : `did you mean ${found}? Else: ${otherwise}`;
 }
 
 /** How one group fares on a list of the same length for all. */
@@ -68,6 +101,11 @@ export interface GroupRow {
   readonly precision?: number;
   /** Mean risk predicted less the share observed. */
   readonly calibrationGap?: number;
+  /**
+   * The area between the ROC curve of the group and that of all others (Gardner, Brooks & Baker, LAK 2019), to
+   * hundredths: 0 where both are ranked alike. Absent where there are too few others.
+   */
+  readonly abroca?: number;
 }
 
 /** False negatives by group on the list as advisers have it, for a capacity. */
@@ -80,7 +118,10 @@ export function auditGroups(judged: readonly Judged[], groups: Groups, capacity:
       const value = (one.student === null ? undefined : values.get(one.student)) ?? 'not known';
       byValue.set(value, [...(byValue.get(value) ?? []), one]);
     }
-    const tallies = [...byValue].map(([value, own]) => tallyOf(value, own, listed));
+    const tallies = [...byValue].map(([value, own]) => {
+      const others = [...byValue].flatMap(([other, cases]) => (other === value ? [] : cases));
+      return tallyOf(value, own, others, listed);
+    });
     const hidden = hiddenTogether(tallies);
     return tallies
       .sort((a, b) => (a.value < b.value ? -1 : 1))
@@ -99,9 +140,15 @@ interface Tally extends Part {
   readonly badListed: number;
   readonly listed: number;
   readonly predicted: number;
+  readonly abroca?: number;
 }
 
-function tallyOf(value: string, own: readonly Judged[], listed: ReadonlySet<Judged>): Tally {
+function tallyOf(
+  value: string,
+  own: readonly Judged[],
+  others: readonly Judged[],
+  listed: ReadonlySet<Judged>,
+): Tally {
   const count = (wanted: (one: Judged) => boolean) => own.filter(wanted).length;
   return {
     value,
@@ -111,6 +158,9 @@ function tallyOf(value: string, own: readonly Judged[], listed: ReadonlySet<Judg
     badListed: count((one) => one.bad && listed.has(one)),
     listed: count((one) => listed.has(one)),
     predicted: own.reduce((sum, { score }) => sum + score, 0) / own.length,
+    ...(isLarge(partOf(own)) && isLarge(partOf(others))
+      ? { abroca: Math.round(100 * abroca(own, others)) / 100 }
+      : {}),
   };
 }
 
@@ -122,7 +172,7 @@ const withoutOutcomes = ({ value, cases, unsuccessful: _, ...shares }: ShownRow)
   ...inHundredths(shares),
 });
 
-function rowOf({ value, cases, bad, badListed, listed, predicted }: Tally): ShownRow {
+function rowOf({ value, cases, bad, badListed, listed, predicted, abroca: area }: Tally): ShownRow {
   const missed = bad - badListed;
   const [missedFrom, missedTo] = wilson(missed, bad);
   return {
@@ -135,5 +185,6 @@ function rowOf({ value, cases, bad, badListed, listed, predicted }: Tally): Show
     falselyListed: (listed - badListed) / (cases - bad),
     precision: listed === 0 ? undefined : badListed / listed,
     calibrationGap: predicted - bad / cases,
+    ...(area === undefined ? {} : { abroca: area }),
   };
 }

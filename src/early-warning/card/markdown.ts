@@ -269,12 +269,21 @@ function calibrationSection({ weeks, audit }: Study): string {
 
 function groupsSection({ audit, capacity }: Study): string {
   if (!audit || audit.rows.length === 0) {
-    return 'The lake holds no attributes of students by which this could be told.';
+    return 'None of the attributes to audit by is in the lake (`earlyWarning.audit` in campus.yaml names them).';
   }
   return [
-    `Week ${audit.week}, the list as advisers get it (${inWords(capacity)}). Missed: of those who did not succeed, the share that the list does not name. Groups with fewer than ten people of one outcome are hidden, and others with them until nothing follows from the totals; where how a few of the rule's students ended would follow, counts of outcomes are hidden and shares are in hundredths. For the students of the rule, what is predicted is the share of such students that the training terms lost.`,
+    `Week ${audit.week}, the list as advisers get it (${inWords(capacity)}). Missed: of those who did not succeed, the share that the list does not name. ABROCA: the area between the ROC curve of the group and that of all others, 0 where both are ranked alike. Groups with fewer than ten people of one outcome are hidden, and others with them until nothing follows from the totals; where how a few of the rule's students ended would follow, counts of outcomes are hidden and shares are in hundredths. For the students of the rule, what is predicted is the share of such students that the training terms lost.`,
     table(
-      ['group', 'students', 'did not succeed', 'missed', '95 %', 'falsely listed', 'predicted less observed'],
+      [
+        'group',
+        'students',
+        'did not succeed',
+        'missed',
+        '95 %',
+        'falsely listed',
+        'predicted less observed',
+        'ABROCA',
+      ],
       audit.rows.map(groupCells),
     ),
   ].join('\n\n');
@@ -282,7 +291,7 @@ function groupsSection({ audit, capacity }: Study): string {
 
 function groupCells(row: GroupRow): string[] {
   const name = `${row.attribute}: ${row.value}`;
-  if (row.hidden) return [name, 'hidden', 'hidden', 'hidden', '', 'hidden', 'hidden'];
+  if (row.hidden) return [name, 'hidden', 'hidden', 'hidden', '', 'hidden', 'hidden', 'hidden'];
   return [
     name,
     `${row.cases}`,
@@ -291,6 +300,7 @@ function groupCells(row: GroupRow): string[] {
     `${three(row.missedFrom!)}–${three(row.missedTo!)}`,
     three(row.falselyListed!),
     `${row.calibrationGap! >= 0 ? '+' : ''}${three(row.calibrationGap!)}`,
+    row.abroca?.toFixed(2) ?? '',
   ];
 }
 
