@@ -1,7 +1,11 @@
 import type { Scored } from './ranking.ts';
 
-/** A point of a ROC curve: shares of the good and of the bad cases that score at least so much. */
-type Point = readonly [good: number, bad: number];
+/** A step of a ROC curve: the share of the good cases so far, and from and to where the curve rises there. */
+interface Step {
+  readonly good: number;
+  readonly from: number;
+  readonly to: number;
+}
 
 /**
  * The area between the ROC curves of two groups: the integral of the distance of their true positive rates over the false
@@ -10,13 +14,13 @@ type Point = readonly [good: number, bad: number];
  */
 export function abroca(a: readonly Scored[], b: readonly Scored[]): number {
   const [one, other] = [curve(a), curve(b)];
-  const at = [...new Set([...one, ...other].map(([good]) => good))].sort((x, y) => x - y);
+  const at = [...new Set([...one, ...other].map(({ good }) => good))].sort((x, y) => x - y);
+  const [ones, others] = [heights(one, at), heights(other, at)];
   let area = 0;
   for (let i = 1; i < at.length; i++) {
-    const [from, to] = [at[i - 1]!, at[i]!];
-    const left = height(one, from, 'last') - height(other, from, 'last');
-    const right = height(one, to, 'first') - height(other, to, 'first');
-    const width = to - from;
+    const width = at[i]! - at[i - 1]!;
+    const left = ones[i - 1]!.to - others[i - 1]!.to;
+    const right = ones[i]!.from - others[i]!.from;
     // Where the curves cross between the two, there is a triangle on each side.
     area +=
       left * right >= 0
@@ -26,25 +30,33 @@ export function abroca(a: readonly Scored[], b: readonly Scored[]): number {
   return area;
 }
 
-function curve(cases: readonly Scored[]): Point[] {
+/** Ascending; the last is at 1. */
+function curve(cases: readonly Scored[]): Step[] {
   const sorted = [...cases].sort((x, y) => y.score - x.score);
   const bads = cases.filter(({ bad }) => bad).length;
   const goods = cases.length - bads;
-  const points: Point[] = [[0, 0]];
+  const steps: Step[] = [{ good: 0, from: 0, to: 0 }];
   let [good, bad] = [0, 0];
   sorted.forEach((one, i) => {
     if (one.bad) bad++;
     else good++;
-    if (sorted[i + 1]?.score !== one.score) points.push([good / goods, bad / bads]);
+    if (sorted[i + 1]?.score === one.score) return;
+    const last = steps.at(-1)!;
+    if (last.good === good / goods) steps[steps.length - 1] = { ...last, to: bad / bads };
+    else steps.push({ good: good / goods, from: bad / bads, to: bad / bads });
   });
-  return points;
+  return steps;
 }
 
-/** Where the curve rises straight up, its lower end is `first` and its upper end `last`. */
-function height(points: readonly Point[], at: number, which: 'first' | 'last'): number {
-  const own = points.filter(([good]) => good === at);
-  if (own.length > 0) return (which === 'first' ? own[0] : own.at(-1))![1];
-  const next = points.findIndex(([good]) => good > at);
-  const [[fromGood, fromBad], [toGood, toBad]] = [points[next - 1]!, points[next]!];
-  return fromBad + ((toBad - fromBad) * (at - fromGood)) / (toGood - fromGood);
+/** The curve at each of the places, which ascend and have all of its own. */
+function heights(steps: readonly Step[], at: readonly number[]): Step[] {
+  let next = 0;
+  return at.map((good) => {
+    while (steps[next]!.good < good) next++;
+    const to = steps[next]!;
+    if (to.good === good) return to;
+    const from = steps[next - 1]!;
+    const height = from.to + ((to.from - from.to) * (good - from.good)) / (to.good - from.good);
+    return { good, from: height, to: height };
+  });
 }
