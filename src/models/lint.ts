@@ -67,6 +67,12 @@ const RULES: readonly Rule[] = [
         : `did you mean "${guess}"? docs/sql.md lists them all`,
     ];
   },
+  ({ column }) => {
+    const name = isObject(column) ? nameOf(column.name) : undefined;
+    return name !== undefined && /^_col\d+$/i.test(name)
+      ? ['a column that was given no name cannot be asked for', 'name it where it is made: count(*) AS n']
+      : undefined;
+  },
   ({ cast, try_cast }) => {
     const data = isObject(cast) ? cast : isObject(try_cast) ? try_cast : undefined;
     return isObject(data?.to) ? findInCast(data.to) : undefined;

@@ -126,7 +126,11 @@ export function tablesContract(home: OpenHome): void {
     );
     expect(await headsOf(`SELECT t.*, a + 1, b FROM ${two}`)).toBe('a b _col2 b');
     expect(await headsOf(`SELECT a + b FROM ${two} UNION ALL SELECT 1`)).toBe('_col0');
-    expect(await headsOf(`SELECT _col0 + 1 AS more FROM (SELECT count(*) FROM ${two})`)).toBe('more');
+    expect(await headsOf(`SELECT * FROM (SELECT count(*), max(a) FROM ${two})`)).toBe('_col0 _col1');
+    // Its heading is no name: Trino resolves none of these.
+    await expect(headsOf(`SELECT _col0 + 1 AS more FROM (SELECT count(*) FROM ${two})`)).rejects.toThrow(
+      'A column that was given no name cannot be asked for',
+    );
   });
 
   it('writes a result as one Parquet file', async () => {

@@ -146,7 +146,7 @@ describe('The privacy classes as tags of Lake Formation', () => {
     expect(failed).toMatchObject({
       name: 'TaggingError',
       message: expect.stringMatching(
-        /^Tagging columns of lake_canvas\.soon as none failed: ConcurrentModificationException: /,
+        /^Tagging columns of lake_canvas\.soon as none failed: ConcurrentModificationException\. /,
       ),
     });
     expect(await guard().classify([soon])).toEqual({ columns: 1 });
@@ -154,7 +154,7 @@ describe('The privacy classes as tags of Lake Formation', () => {
     // The tag of a lake that was never deployed.
     await expect(guard('other-privacy').classify([users, soon])).rejects.toMatchObject({
       name: 'TaggingError',
-      message: expect.stringMatching(/EntityNotFoundException: .*So did 1 more\./),
+      message: expect.stringMatching(/EntityNotFoundException.*So did 1 more\./),
     });
   });
 });
