@@ -86,17 +86,18 @@ enrolled AS (
   JOIN campus.students s ON s.student_id = t.student_id AND s.admitted_term = t.term_code
   JOIN silences q ON q.course_id = t.course_id
 ),
+-- Of everybody: to name a WITH query a second time has Athena plan it a second time, and a plan has a limit.
 work AS (
   SELECT
-    e.user_id,
-    e.course_id,
-    count_if(s.counts) AS due,
-    count_if(s.counts AND s.status = 'missing') AS missing,
-    count_if(s.counts AND s.status = 'late') AS late,
-    count(s.submitted_at) AS handed_in
-  FROM (SELECT DISTINCT user_id, course_id FROM enrolled) e
-  JOIN campus.submissions s ON s.user_id = e.user_id AND s.course_id = e.course_id AND NOT s.is_deleted
-  GROUP BY e.user_id, e.course_id
+    user_id,
+    course_id,
+    count_if(counts) AS due,
+    count_if(counts AND status = 'missing') AS missing,
+    count_if(counts AND status = 'late') AS late,
+    count(submitted_at) AS handed_in
+  FROM campus.submissions
+  WHERE NOT is_deleted
+  GROUP BY user_id, course_id
 ),
 -- Work whose marks say something about the grade.
 scored_work AS (
@@ -141,20 +142,20 @@ gaps AS (
   JOIN visible v ON v.user_id = e.user_id AND v.course_id = e.course_id
   JOIN medians m ON m.assignment_id = v.assignment_id
 ),
-scores AS (
+course_scores AS (
   SELECT
     student_id,
     term_code,
+    user_id,
+    course_id,
     count(*) AS scored,
-    avg(CASE WHEN recency <= 3 THEN gap END) AS recent_gap,
-    avg(CASE WHEN recency > 3 THEN gap END) AS earlier_gap
+    avg(gap) AS gap,
+    -- Of the student's newest three, in whatever courses they are, and of those before.
+    count_if(recency <= 3) AS recent,
+    sum(CASE WHEN recency <= 3 THEN gap END) AS recent_sum,
+    sum(CASE WHEN recency > 3 THEN gap END) AS earlier_sum
   FROM gaps
-  GROUP BY student_id, term_code
-),
-course_scores AS (
-  SELECT user_id, course_id, count(*) AS scored, avg(gap) AS gap
-  FROM gaps
-  GROUP BY user_id, course_id
+  GROUP BY student_id, term_code, user_id, course_id
 ),
 course_facts AS (
   SELECT
@@ -170,11 +171,16 @@ course_facts AS (
     coalesce(w.late, 0) AS late,
     coalesce(w.handed_in, 0) AS handed_in,
     coalesce(s.scored, 0) AS scored,
-    coalesce(s.gap, 0e0) AS gap
+    coalesce(s.gap, 0e0) AS gap,
+    coalesce(s.recent, 0) AS recent,
+    s.recent_sum,
+    s.earlier_sum
   FROM enrolled e
   JOIN campus.courses c ON c.course_id = e.course_id
   LEFT JOIN work w ON w.user_id = e.user_id AND w.course_id = e.course_id
-  LEFT JOIN course_scores s ON s.user_id = e.user_id AND s.course_id = e.course_id
+  LEFT JOIN course_scores s
+    ON s.student_id = e.student_id AND s.term_code = e.term_code
+    AND s.user_id = e.user_id AND s.course_id = e.course_id
 ),
 course_concerns AS (
   SELECT
@@ -208,8 +214,17 @@ registered AS (
     CAST(sum(late) AS bigint) AS late,
     CAST(sum(handed_in) AS bigint) AS handed_in,
     max(points) AS worst_points,
-    avg(points) AS mean_points
-  FROM course_concerns
+    avg(points) AS mean_points,
+    CAST(sum(scored) AS bigint) AS scored,
+    sum(recent_sum) / nullif(CAST(sum(recent) AS double), 0e0) AS recent_gap,
+    sum(earlier_sum) / nullif(CAST(sum(scored) - sum(recent) AS double), 0e0) AS earlier_gap,
+    max(CASE WHEN place = 1 THEN course_code END) AS worst_course_code,
+    max(CASE WHEN place = 1 THEN due END) AS worst_due,
+    max(CASE WHEN place = 1 THEN missing END) AS worst_missing,
+    count_if(place = 1 AND is_abandoned) > 0 AS worst_is_abandoned,
+    max(CASE WHEN place = 1 THEN silent_days END) AS worst_silent_days,
+    max(CASE WHEN place = 1 THEN usual_days END) AS worst_usual_days
+  FROM ranked_courses
   GROUP BY student_id, term_code
 ),
 -- Changes of the schedule in the first days of a term say nothing. Another section of the same course is no course left.
@@ -233,27 +248,24 @@ facts AS (
     g.handed_in,
     g.worst_points,
     g.mean_points,
-    coalesce(s.scored, 0) AS scored,
-    s.recent_gap,
-    s.earlier_gap,
+    g.scored,
+    g.recent_gap,
+    g.earlier_gap,
     g.silent_days,
     g.usual_silent_days,
     coalesce(d.courses_left, 0) AS courses_left,
     date_diff('day', r.first_day, r.as_of_date) AS days_into_term,
     greatest(date_diff('day', r.first_day, CAST(at_timezone(g.registered_at, r.time_zone) AS date)), 0)
       AS days_late_registered,
-    k.course_code AS worst_course_code,
-    k.points AS worst_course_points,
-    k.due AS worst_due,
-    k.missing AS worst_missing,
-    k.is_abandoned AS worst_is_abandoned,
-    k.silent_days AS worst_silent_days,
-    k.usual_days AS worst_usual_days,
+    g.worst_course_code,
+    g.worst_due,
+    g.worst_missing,
+    g.worst_is_abandoned,
+    g.worst_silent_days,
+    g.worst_usual_days,
     r.as_of
   FROM registered g
   JOIN running r ON r.term_code = g.term_code
-  JOIN ranked_courses k ON k.student_id = g.student_id AND k.term_code = g.term_code AND k.place = 1
-  LEFT JOIN scores s ON s.student_id = g.student_id AND s.term_code = g.term_code
   LEFT JOIN departed d ON d.student_id = g.student_id AND d.term_code = g.term_code
 ),
 reasons AS (
@@ -327,7 +339,7 @@ SELECT
       'registered ' || CAST(days_late_registered AS varchar) || ' days after classes began' END
   ) AS reasons,
   w.worst_course_code,
-  CAST(round(least(100e0, w.worst_course_points)) AS integer) AS worst_course_concern,
+  CAST(round(least(100e0, w.worst_points)) AS integer) AS worst_course_concern,
   w.courses,
   w.due AS work_due,
   w.handed_in AS work_handed_in,

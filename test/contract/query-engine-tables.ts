@@ -129,7 +129,7 @@ export function tablesContract(home: OpenHome): void {
     expect(await headsOf(`SELECT * FROM (SELECT count(*), max(a) FROM ${two})`)).toBe('_col0 _col1');
     // Its heading is no name: Trino resolves none of these.
     await expect(headsOf(`SELECT _col0 + 1 AS more FROM (SELECT count(*) FROM ${two})`)).rejects.toThrow(
-      'A column that was given no name cannot be asked for',
+      /A column that was given no name cannot be asked for|There is no column "_col0"/,
     );
   });
 
