@@ -1,14 +1,17 @@
 import { rm } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findRunningPostgres, type PostgresConnection } from '../../../src/platform/local/postgres/server.ts';
+import { openLocalWarehouse, serveWarehouse } from '../../../src/platform/local/warehouse.ts';
+import type { TableSet } from '../../../src/platform/ports/tables.ts';
+import type { WarehouseNotes } from '../../../src/platform/ports/warehouse.ts';
 import {
-  findRunningPostgres,
-  type PostgresConnection,
-} from '../../../../src/platform/local/postgres/server.ts';
-import { openLocalWarehouse, serveWarehouse } from '../../../../src/platform/local/warehouse.ts';
-import type { TableSet } from '../../../../src/platform/ports/tables.ts';
-import type { WarehouseNotes } from '../../../../src/platform/ports/warehouse.ts';
-import { asOwner, newCampus, readAs, tableOf, type WarehouseCampus } from '../warehouse-campus.ts';
+  asOwner,
+  newCampus,
+  readAs,
+  tableOf,
+  type WarehouseCampus,
+} from '../../platform/local/warehouse-campus.ts';
 
 /** A load replaces the rows of tables that stay the tables they are, with all that people made on them. */
 

@@ -4,7 +4,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseFault } from '../../../src/database-fault.ts';
 import { failureOf } from '../../../src/failure.ts';
 import { serveWarehouse } from '../../../src/platform/local/warehouse.ts';
-import { asOwner, newCampus, open, tableOf, type WarehouseCampus } from './warehouse-campus.ts';
+import {
+  asOwner,
+  newCampus,
+  open,
+  tableOf,
+  type WarehouseCampus,
+} from '../../platform/local/warehouse-campus.ts';
 
 const VALUES = ["Zqxjw'Жщю", 'Zqxjw")=(to DATE\n漢字'];
 const MARK = /Zqxjw|Жщю|漢字/;

@@ -1,8 +1,15 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openLocalReplication } from '../../../../src/platform/local/replication/replication.ts';
-import { copyWhile, reading, slowView } from './copy-while.ts';
-import { allOf, LAKE_PASSWORD, replicate, type SisFixture, startSisFixture, waitFor } from './sis-fixture.ts';
+import { openLocalReplication } from '../../../src/platform/local/replication/replication.ts';
+import { copyWhile, reading, slowView } from '../../platform/local/replication/copy-while.ts';
+import {
+  allOf,
+  LAKE_PASSWORD,
+  replicate,
+  type SisFixture,
+  startSisFixture,
+  waitFor,
+} from '../../platform/local/replication/sis-fixture.ts';
 
 let sis: SisFixture;
 const others: pg.Client[] = [];
