@@ -5,6 +5,6 @@ const UNKNOWN_WIDTH = 80;
 export const widthOf = (stream: { readonly isTTY?: boolean; readonly columns?: number }): number =>
   stream.isTTY ? (stream.columns ?? UNKNOWN_WIDTH) : Number.POSITIVE_INFINITY;
 
-/** A text of at most so many columns; an ellipsis stands for what is cut. */
+/** A text of at most `width` columns; an ellipsis marks a cut. */
 export const cut = (text: string, width: number): string =>
   text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;

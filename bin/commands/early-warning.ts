@@ -92,7 +92,7 @@ export function defineEarlyWarning(command: Command): void {
     .option('--term <code>', 'one term')
     .option('--first-semester', 'only students in their first semester')
     .option('--adviser <number>', "one adviser's students; nobody: those without one")
-    .option('--per-adviser <n>', 'the first so many of each adviser')
+    .option('--per-adviser <n>', 'at most this many per adviser')
     .addHelpText(
       'after',
       '\nExamples:\n  $ lake early-warning list --first-semester --limit 30\n  $ lake early-warning list --per-adviser 5 --limit 500 --json',

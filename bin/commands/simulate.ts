@@ -47,7 +47,7 @@ export function defineSimulate(command: Command): void {
     .option('--job-time <seconds>', 'how long a job of Canvas waits and runs before it is complete', '0')
     .option(
       '--refresh <hours>',
-      'Canvas hands out new data only at every so many full hours (documented: 4); 0: at once',
+      'Canvas hands out new data at full hours, this many hours apart (documented: 4); 0: at once',
       '0',
     )
     .option(
