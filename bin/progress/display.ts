@@ -26,6 +26,11 @@ export class Waiting {
     else this.#told.set(about, { text: done.text, at: Date.now() });
   }
 
+  /** A stage has ended, and nothing of it is waited for any more. What others wait for is told again soon. */
+  endStage(): void {
+    this.#told.clear();
+  }
+
   /** `; canvas.submissions: its job is running at the source, 3 min`; of many the first ones. Empty: for nothing. */
   tail(): string {
     const lately = [...this.#told].filter(([, { at }]) => at > Date.now() - TOLD_LATELY_MS);

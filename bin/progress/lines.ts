@@ -23,6 +23,7 @@ export function watchInLines(write: (line: string) => void): Progress {
           write(`  ${event.title} …`);
         } else {
           if (last?.title === event.title) last = undefined;
+          waiting.endStage();
           const verdict = event.state === 'done' ? 'done' : 'FAILED';
           write(`  ${event.title} ${verdict} in ${seconds(event.title)} s${counted(event.title)}`);
         }

@@ -88,6 +88,7 @@ export function watchLive(plan: Plan): Progress {
     if (event.type === 'note') notes.push(`  ${event.about}: ${event.text}`);
     if (event.type !== 'stage' || event.state === 'started') return;
     if (last?.title === event.title) last = undefined;
+    waiting.endStage();
     stages.get(event.title)?.settle(event.state === 'failed' ? new Error(event.title) : undefined);
   }
 

@@ -25,3 +25,17 @@ it('says which tables a stage waits for, and no longer than they say so', () => 
     'Load canvas: 20 of 36 after 22.0 s',
   ]);
 });
+
+it('forgets what a stage waited for when it has ended', () => {
+  const lines: string[] = [];
+  const { watch } = watchInLines((line) => lines.push(line.trim()));
+
+  watch({ type: 'stage', title: 'Load sis', state: 'started' });
+  watch({ type: 'progress', about: 'sis', done: { text: '19 of 22 tables' } });
+  watch({ type: 'stage', title: 'Load sis', state: 'done' });
+  watch({ type: 'stage', title: 'Build the models', state: 'started' });
+  vi.advanceTimersByTime(11_000);
+  watch({ type: 'items', title: 'Build the models', done: 3, total: 19, failed: 0 });
+
+  expect(lines.at(-1)).toBe('Build the models: 3 of 19 after 11.0 s');
+});
