@@ -9,10 +9,11 @@ import { knownUpTo } from '../../src/pipeline/table-facts.ts';
 import type { Lake } from '../../src/step.ts';
 import { besideOulad } from '../early-warning/beside-oulad.ts';
 import { decisionsInWords, listInWords, readList, readNotices } from '../early-warning/list.ts';
-import { capacityOf, wholeNumber } from '../early-warning/options.ts';
+import { capacityOf } from '../early-warning/options.ts';
 import { reportInWords } from '../early-warning/report.ts';
 import { withLakeAt } from '../home.ts';
 import { whileWorking } from '../progress/while-working.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
 import { publicationOf } from './published.ts';
 
@@ -160,12 +161,13 @@ function studying<T>({ campus, json }: CommonFlags, work: (lake: Lake) => Promis
 
 async function list(flags: ListFlags): Promise<void> {
   const wanted = {
-    week: flags.week === undefined ? undefined : wholeNumber('--week', flags.week),
-    limit: wholeNumber('--limit', flags.limit),
+    week: flags.week === undefined ? undefined : wholeNumber('--week', flags.week, { min: 1 }),
+    limit: wholeNumber('--limit', flags.limit, { min: 1 }),
     term: flags.term,
     firstSemester: flags.firstSemester ?? false,
     adviser: flags.adviser,
-    perAdviser: flags.perAdviser === undefined ? undefined : wholeNumber('--per-adviser', flags.perAdviser),
+    perAdviser:
+      flags.perAdviser === undefined ? undefined : wholeNumber('--per-adviser', flags.perAdviser, { min: 1 }),
   };
   const { rows, notices } = await withLakeAt(flags.campus, {}, async (lake) => {
     const { tables } = await publicationOf(lake);
@@ -246,9 +248,9 @@ async function studyOf(lake: Lake, flags: StudyFlags, week?: number): Promise<St
 
 function weekOf({ week, day }: ReportFlags): number | undefined {
   if (week !== undefined && day !== undefined) throw new InputError('Give --week or --day, not both.');
-  if (week !== undefined) return wholeNumber('--week', week);
+  if (week !== undefined) return wholeNumber('--week', week, { min: 1 });
   if (day === undefined) return undefined;
-  const days = wholeNumber('--day', day);
+  const days = wholeNumber('--day', day, { min: 1 });
   if (days % 7 !== 0) {
     throw new InputError(`Early warning looks at the ends of weeks; day ${days} is none.`, {
       hint: `day ${Math.max(7, 7 * Math.round(days / 7))} is`,

@@ -21,7 +21,7 @@ interface InitFlags {
 
 const MARTS = resolve(import.meta.dirname, '../../models');
 
-/** What stands in a folder of models that has none: nothing in it is built. */
+/** README of a models folder without models. */
 const NO_MODELS_YET = `# Models
 
 Each .sql file here is one SELECT in Athena's SQL and makes one table, campus.<name>. There is none yet: the lake loads,

@@ -18,12 +18,3 @@ export function capacityOf(text: string): Capacity {
     },
   );
 }
-
-/** @throws InputError */
-export function wholeNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < 1) {
-    throw new InputError(`${option} takes a whole number from 1, not "${text}".`);
-  }
-  return value;
-}

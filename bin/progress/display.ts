@@ -26,7 +26,7 @@ export class Waiting {
     else this.#told.set(about, { text: done.text, at: Date.now() });
   }
 
-  /** A stage has ended, and nothing of it is waited for any more. What others wait for is told again soon. */
+  /** Drops what the ended stage waited for; stages that still wait report again soon. */
   endStage(): void {
     this.#told.clear();
   }

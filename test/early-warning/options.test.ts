@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { capacityOf, wholeNumber } from '../../bin/early-warning/options.ts';
+import { capacityOf } from '../../bin/early-warning/options.ts';
+import { wholeNumber } from '../../bin/whole-number.ts';
 import { InputError } from '../../src/errors.ts';
 
 describe('Options of lake early-warning', () => {
@@ -16,6 +17,6 @@ describe('Options of lake early-warning', () => {
   });
 
   it.each(['', '0', '-1', '2.5', 'x'])('refuse --week “%s”', (given) => {
-    expect(() => wholeNumber('--week', given)).toThrow(/--week takes a whole number/);
+    expect(() => wholeNumber('--week', given, { min: 1 })).toThrow(/--week takes a whole number/);
   });
 });
