@@ -48,10 +48,21 @@ export function writeBundle({ files, metafile }: Bundle, folder: string): void {
  * Bundles the entrances of functions with everything that they need, the AWS SDK too: the runtime's own is of
  * another version on every day. Code that several share is written once.
  * @param entries file of each function, by the function's name; `<name>.mjs` exports its handler
+ * @param external packages that are left out of the bundle, as esbuild takes them; the lake's own functions leave
+ *   out none
  * @returns what came from where
  */
-export function bundleFunctions(entries: Readonly<Record<string, string>>, folder: string): Metafile {
-  const { metafile } = buildSync({ ...optionsFor(entries), outdir: folder, metafile: true });
+export function bundleFunctions(
+  entries: Readonly<Record<string, string>>,
+  folder: string,
+  external: readonly string[] = [],
+): Metafile {
+  const { metafile } = buildSync({
+    ...optionsFor(entries),
+    outdir: folder,
+    metafile: true,
+    external: [...external],
+  });
   addTranslator(metafile, folder);
   return metafile;
 }
