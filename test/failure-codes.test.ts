@@ -61,7 +61,7 @@ function ofTheSystem(): Code[] {
 }
 
 function ofSql(): Code[] {
-  const text = textOf('src/models/sql-fault.ts');
+  const text = textOf('src/sql/fault.ts');
   const faults = text.matchAll(/^ {2}'?([a-z-]+)'?: \{\s*message: \(d?\) => [`'](.*)[`'],/gm);
   const explained = [...faults].map(([, fault, message]) => ({
     code: `sql-${fault}`,

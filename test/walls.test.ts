@@ -10,6 +10,7 @@ const JOURNEY = [
   'sis',
   'privacy',
   'staging',
+  'sql',
   'models',
   'quality',
   'drift',
@@ -109,6 +110,11 @@ describe('The walls', () => {
 
   it('point inward: no journey folder imports the pipeline', () => {
     expect(breaches((e) => JOURNEY.includes(room(e.from)) && e.to.startsWith('src/pipeline/'))).toEqual([]);
+  });
+
+  it('keep SQL free of what it is used for', () => {
+    const allowed = /^src\/(sql\/|errors\.ts|campus\/nearest\.ts|platform\/ports\/)|^@polyglot-sql\/|^node:/;
+    expect(breaches((e) => room(e.from) === 'sql' && !allowed.test(e.to))).toEqual([]);
   });
 
   it('let only the entrances wire a home together', () => {

@@ -1,7 +1,7 @@
 import { InputError } from '../../src/errors.ts';
-import { parseStatement } from '../../src/models/parse-select.ts';
 import { listPublications, type Publication, readPublication } from '../../src/pipeline/publication.ts';
 import type { TableSet } from '../../src/platform/ports/tables.ts';
+import { parseStatement } from '../../src/sql/parse.ts';
 import type { Lake } from '../../src/step.ts';
 
 /** The publication that people see, or the one of that name. @throws InputError when there is none */

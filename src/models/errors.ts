@@ -1,24 +1,5 @@
 import { InputError, LakeError } from '../errors.ts';
 
-/** Where in a text something stands; line and column start at 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
-/** SQL that cannot be run as written. `line` and `column` are of the text as its author wrote it. */
-export class SqlError extends InputError {
-  readonly place?: Place;
-
-  constructor(
-    message: string,
-    options: { place?: Place; hint?: string; about?: string; code?: string; cause?: unknown } = {},
-  ) {
-    super(message, { ...options, line: options.place?.line, column: options.place?.column });
-    this.place = options.place;
-  }
-}
-
 /** A model that cannot be read, ordered or built. The message begins with file and line. */
 export class ModelError extends InputError {}
 

@@ -4,8 +4,8 @@ import { repeatedChecks } from '../campus/check-checks.ts';
 import { type Check, checkSchema } from '../campus/check-schema.ts';
 import { didYouMean, oneOf } from '../campus/nearest.ts';
 import type { TableEngine } from '../platform/ports/query-engine.ts';
+import { type Place, SqlError } from '../sql/errors.ts';
 import { engineNamed, TABLE_ENGINES } from './engine.ts';
-import { type Place, SqlError } from './errors.ts';
 
 /** What a model's header comment says of it. */
 export interface Header {

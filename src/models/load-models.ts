@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { ModelError, SqlError } from './errors.ts';
+import { SqlError } from '../sql/errors.ts';
+import { lint } from '../sql/lint/lint.ts';
+import { type ParsedStatement, parseStatement } from '../sql/parse.ts';
+import { ModelError } from './errors.ts';
 import { readHeader } from './header.ts';
-import { lint } from './lint.ts';
 import { CURATED, type Model } from './model.ts';
-import { type ParsedStatement, parseStatement } from './parse-select.ts';
 
 /**
  * Reads every `*.sql` file of the folder, in order of name.

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SqlError } from './errors.ts';
+import { SqlError } from '../sql/errors.ts';
 import { type DescribedColumn, readHeader } from './header.ts';
 import { modelNames } from './load-models.ts';
 import { CURATED } from './model.ts';

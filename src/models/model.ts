@@ -1,5 +1,5 @@
+import type { ParsedStatement } from '../sql/parse.ts';
 import type { Header } from './header.ts';
-import type { ParsedStatement } from './parse-select.ts';
 
 /** One SELECT in `models/`, which makes one curated table, and what its header comment says of it. */
 export interface Model extends Header {

@@ -1,7 +1,7 @@
 import { nearest } from '../campus/nearest.ts';
+import type { TableReference } from '../sql/parse.ts';
 import { ModelError } from './errors.ts';
 import { CURATED, type Model } from './model.ts';
-import type { TableReference } from './parse-select.ts';
 
 /** The models that can be built, and what is wrong with each of the others. */
 export interface OrderedModels {

@@ -2,9 +2,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { SCORES } from '../early-warning/own-models.ts';
 import { SCORE_HEADER } from '../early-warning/score-header.ts';
-import { SqlError } from '../models/errors.ts';
 import { type Header, readHeader } from '../models/header.ts';
 import { CURATED } from '../models/model.ts';
+import { SqlError } from '../sql/errors.ts';
 import type { Lake } from '../step.ts';
 
 /** A curated table, and what its header says of it. */

@@ -9,8 +9,8 @@ import type { CsvOptions } from '../../bin/commands/query/csv.ts';
 import { print } from '../../bin/commands/query/formats.ts';
 import { outputFile, writeTextFile } from '../../bin/commands/query/output-file.ts';
 import { uniqueNames } from '../../bin/commands/query/unique-names.ts';
-import { SqlError } from '../../src/models/errors.ts';
 import type { QueryResult } from '../../src/platform/ports/query-engine.ts';
+import { SqlError } from '../../src/sql/errors.ts';
 
 const RESULT: QueryResult = {
   columns: [

@@ -5,12 +5,12 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadCampus } from '../../src/campus/load.ts';
 import { findModel } from '../../src/models/build-model.ts';
-import { SqlError } from '../../src/models/errors.ts';
 import { goOnBuilding } from '../../src/pipeline/model-making.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
 import type { Making, TableOrder } from '../../src/platform/ports/query-engine.ts';
 import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import { SqlError } from '../../src/sql/errors.ts';
 import type { Lake } from '../../src/step.ts';
 
 /** An engine that makes tables elsewhere: each is done when it has been asked after so many times. */

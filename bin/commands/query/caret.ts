@@ -1,4 +1,4 @@
-import { SqlError } from '../../../src/models/errors.ts';
+import { SqlError } from '../../../src/sql/errors.ts';
 
 /**
  * The line of the text in which the mistake is, with a caret under its place; nothing when the place is unknown.

@@ -1,9 +1,9 @@
 import type { Dialect } from '@polyglot-sql/sdk';
-import { SqlError } from '../../models/errors.ts';
 import { CURATED, RUN_TABLE } from '../../models/model.ts';
-import { tablesOf } from '../../models/parse-select.ts';
-import { polyglot } from '../../models/polyglot.ts';
-import { type Ast, type AstObject, isObject, nameOf, visit } from '../../models/sql-ast.ts';
+import { SqlError } from '../../sql/errors.ts';
+import { tablesOf } from '../../sql/parse.ts';
+import { polyglot } from '../../sql/polyglot.ts';
+import { type Ast, type AstObject, isObject, nameOf, visit } from '../../sql/tree.ts';
 import { plain, quoted } from './jinja.ts';
 
 /** The model that stands for `ops.run`: dbt knows no run of the lake. */

@@ -8,12 +8,12 @@ import type { LoadedCampus } from '../../../src/campus/load.ts';
 import { writeOwnFiles } from '../../../src/export/own-files.ts';
 import { modelsFolder } from '../../../src/models/build-model.ts';
 import { loadModels } from '../../../src/models/load-models.ts';
-import { parseStatement } from '../../../src/models/parse-select.ts';
 import type { Publication } from '../../../src/pipeline/publication.ts';
 import { versionSelect } from '../../../src/platform/local/duckdb/version-sql.ts';
 import { lakePlaces } from '../../../src/platform/local/places.ts';
 import type { TableVersion } from '../../../src/platform/ports/tables.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
+import { parseStatement } from '../../../src/sql/parse.ts';
 import { openSmallCampus, type SmallCampus } from '../../end-to-end/small-campus.ts';
 import { type DbtResult, stockDbt } from './dbt.ts';
 

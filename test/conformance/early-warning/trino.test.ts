@@ -4,8 +4,8 @@ import { FEATURES, OUTCOMES, SCORES } from '../../../src/early-warning/own-model
 import { modelTables } from '../../../src/early-warning/scores.ts';
 import { WATCHED_COURSES, watchedTable } from '../../../src/early-warning/watch.ts';
 import { loadModels } from '../../../src/models/load-models.ts';
-import { parseStatement } from '../../../src/models/parse-select.ts';
 import type { TableVersion } from '../../../src/platform/ports/tables.ts';
+import { parseStatement } from '../../../src/sql/parse.ts';
 import { earlyWarningSql, HELD, storedModel } from '../../early-warning/stored-model.ts';
 import { tablesOf, worlds } from '../../early-warning/worlds.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';

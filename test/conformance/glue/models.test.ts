@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SqlError } from '../../../src/models/errors.ts';
 import { storageOf } from '../../../src/platform/aws/athena/storage.ts';
 import type { Cell, Making, QueryEngine, TableEngine } from '../../../src/platform/ports/query-engine.ts';
 import type { TableSet, TableVersion } from '../../../src/platform/ports/tables.ts';
+import { SqlError } from '../../../src/sql/errors.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 import { type GlueHome, startGlueHome } from './glue-home.ts';
 import { stageWorld, TYPES, WEEKS } from './world.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModels } from '../../../src/models/load-models.ts';
-import { parseStatement } from '../../../src/models/parse-select.ts';
 import type { TableVersion } from '../../../src/platform/ports/tables.ts';
+import { parseStatement } from '../../../src/sql/parse.ts';
 import { earlyWarningSql, givenTables } from '../../early-warning/stored-model.ts';
 import { buildMarts } from '../../models/build-marts.ts';
 import { SMALL_CANVAS } from '../../models/small-canvas.ts';

@@ -1,18 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseStatement } from '../../../src/models/parse-select.ts';
-import { toSpark } from '../../../src/models/to-spark.ts';
-import { IDIOMS } from '../../models/idioms/all.ts';
-import { trinoAnswer } from '../../models/idioms/answer.ts';
-import { answersOf } from '../../models/idioms/ask.ts';
+import { parseStatement } from '../../../src/sql/parse.ts';
+import { toSpark } from '../../../src/sql/spark/to-spark.ts';
+import { IDIOMS } from '../../sql/idioms/all.ts';
+import { trinoAnswer } from '../../sql/idioms/answer.ts';
+import { answersOf } from '../../sql/idioms/ask.ts';
 import {
   inOrder,
   RECORDING_FILE,
   type Recording,
   readRecording,
   recordingText,
-} from '../../models/idioms/recorded.ts';
-import { REFUSED } from '../../models/idioms/refused.ts';
+} from '../../sql/idioms/recorded.ts';
+import { REFUSED } from '../../sql/idioms/refused.ts';
 import { startTrino, type Trino } from '../athena/trino.ts';
 import { trinoQuery } from '../athena/trino-client.ts';
 import { type Spark, startSpark } from './spark.ts';

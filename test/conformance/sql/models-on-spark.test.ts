@@ -4,15 +4,15 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModels } from '../../../src/models/load-models.ts';
 import { orderModels } from '../../../src/models/order-models.ts';
-import { parseStatement } from '../../../src/models/parse-select.ts';
-import { toSpark } from '../../../src/models/to-spark.ts';
 import type { Cell } from '../../../src/platform/ports/query-engine.ts';
 import type { TableVersion } from '../../../src/platform/ports/tables.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
+import { parseStatement } from '../../../src/sql/parse.ts';
+import { toSpark } from '../../../src/sql/spark/to-spark.ts';
 import { earlyWarningSql, givenTables } from '../../early-warning/stored-model.ts';
 import { stageCollege } from '../../models/college-tables.ts';
-import { type Answer, lakeAnswer } from '../../models/idioms/answer.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
+import { type Answer, lakeAnswer } from '../../sql/idioms/answer.ts';
 import { type Spark, startSpark } from './spark.ts';
 
 /** Twenty models on whatever machine there is. */

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { SPARK_SETTINGS } from '../../../src/models/to-spark.ts';
-import type { Answer } from '../../models/idioms/answer.ts';
-import { sparkAnswer } from '../../models/idioms/answer.ts';
+import { SPARK_SETTINGS } from '../../../src/sql/spark/to-spark.ts';
+import type { Answer } from '../../sql/idioms/answer.ts';
+import { sparkAnswer } from '../../sql/idioms/answer.ts';
 import { endGroup } from '../aws/python-server.ts';
 import { pythonVenv } from '../python-venv.ts';
 

@@ -2,15 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseStatement } from '../../../src/models/parse-select.ts';
-import { polyglot } from '../../../src/models/polyglot.ts';
-import { toSpark } from '../../../src/models/to-spark.ts';
 import { mergeRemovedSql, mergeSql } from '../../../src/platform/aws/athena/merge-sql.ts';
-import { type Answer, trinoAnswer } from '../../models/idioms/answer.ts';
-import { statementOf } from '../../models/idioms/idiom.ts';
-import { TABLES } from '../../models/tables/ctas.ts';
-import { deliveredSql } from '../../models/tables/merge-rows.ts';
-import { COLUMNS, columnsOf, KEY, LOADS, MERGES } from '../../models/tables/merges.ts';
+import { parseStatement } from '../../../src/sql/parse.ts';
+import { polyglot } from '../../../src/sql/polyglot.ts';
+import { toSpark } from '../../../src/sql/spark/to-spark.ts';
+import { type Answer, trinoAnswer } from '../../sql/idioms/answer.ts';
+import { statementOf } from '../../sql/idioms/idiom.ts';
+import { TABLES } from '../../sql/tables/ctas.ts';
+import { deliveredSql } from '../../sql/tables/merge-rows.ts';
+import { COLUMNS, columnsOf, KEY, LOADS, MERGES } from '../../sql/tables/merges.ts';
 import {
   byScenario,
   RECORDING_FILE,
@@ -18,7 +18,7 @@ import {
   readRecording,
   recordingText,
   sorted,
-} from '../../models/tables/recorded.ts';
+} from '../../sql/tables/recorded.ts';
 import { type AthenaHome, startAthenaHome } from '../athena/athena-home.ts';
 import { trinoQuery } from '../athena/trino-client.ts';
 import { installSpark } from '../glue/spark-install.ts';

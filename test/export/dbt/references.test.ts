@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withReferences, withReferencesIn } from '../../../src/export/dbt/references.ts';
-import { parseStatement } from '../../../src/models/parse-select.ts';
+import { parseStatement } from '../../../src/sql/parse.ts';
 
 const dbt = async (sql: string) => withReferences(sql, (await parseStatement(sql)).ast);
 

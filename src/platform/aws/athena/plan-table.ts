@@ -1,5 +1,5 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
-import { SqlError } from '../../../models/errors.ts';
+import { SqlError } from '../../../sql/errors.ts';
 import type { TableColumn, TableSet } from '../../ports/tables.ts';
 import { type BoundSelect, checkedSelect } from './query.ts';
 import { resultPages } from './result-pages.ts';

@@ -1,7 +1,7 @@
-import { answerAboutTables } from '../../../models/about-tables.ts';
-import { checkStatement } from '../../../models/check-statement.ts';
-import { SqlError } from '../../../models/errors.ts';
-import type { ParsedStatement } from '../../../models/parse-select.ts';
+import { answerAboutTables } from '../../../sql/about-tables.ts';
+import { checkStatement } from '../../../sql/check-statement.ts';
+import { SqlError } from '../../../sql/errors.ts';
+import type { ParsedStatement } from '../../../sql/parse.ts';
 import type { Cell, QueryOptions, QueryResult } from '../../ports/query-engine.ts';
 import type { TableSet } from '../../ports/tables.ts';
 import { type Bound, bindTables } from './bind-tables.ts';

@@ -1,7 +1,7 @@
 import { nearest } from '../../../campus/nearest.ts';
-import { type Place, SqlError } from '../../../models/errors.ts';
-import type { ParsedStatement } from '../../../models/parse-select.ts';
-import { ownWords, type SqlFault, sqlFault } from '../../../models/sql-fault.ts';
+import { type Place, SqlError } from '../../../sql/errors.ts';
+import { ownWords, type SqlFault, sqlFault } from '../../../sql/fault.ts';
+import type { ParsedStatement } from '../../../sql/parse.ts';
 import type { TableSet } from '../../ports/tables.ts';
 import type { Bound } from './bind-tables.ts';
 import { StatementFailed } from './run-statement.ts';

@@ -1,5 +1,5 @@
 import { GetJobRunCommand, type JobRun } from '@aws-sdk/client-glue';
-import { type SqlFault, sqlFault } from '../../../models/sql-fault.ts';
+import { type SqlFault, sqlFault } from '../../../sql/fault.ts';
 import type { Making } from '../../ports/query-engine.ts';
 import { countFiles } from '../athena/new-files.ts';
 import type { Shop } from '../athena/shop.ts';

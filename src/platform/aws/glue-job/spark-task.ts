@@ -1,4 +1,4 @@
-import { SPARK_SETTINGS } from '../../../models/to-spark.ts';
+import { SPARK_SETTINGS } from '../../../sql/spark/to-spark.ts';
 import type { TableColumn } from '../../ports/tables.ts';
 import { hiveType } from '../athena/types.ts';
 import type { AwsPlaces } from '../places.ts';

@@ -1,7 +1,7 @@
-import { SqlError } from '../../../models/errors.ts';
-import { parseStatement } from '../../../models/parse-select.ts';
-import { type Ast, isObject, nameOf, placeOf, visit } from '../../../models/sql-ast.ts';
-import { toSpark } from '../../../models/to-spark.ts';
+import { SqlError } from '../../../sql/errors.ts';
+import { parseStatement } from '../../../sql/parse.ts';
+import { toSpark } from '../../../sql/spark/to-spark.ts';
+import { type Ast, isObject, nameOf, placeOf, visit } from '../../../sql/tree.ts';
 import type { TableOrder } from '../../ports/query-engine.ts';
 import type { TableSet } from '../../ports/tables.ts';
 import { bindTables } from '../athena/bind-tables.ts';

@@ -1,5 +1,5 @@
-import { checkStatement } from '../../../models/check-statement.ts';
-import { SqlError } from '../../../models/errors.ts';
+import { checkStatement } from '../../../sql/check-statement.ts';
+import { SqlError } from '../../../sql/errors.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { copyTo, draftFile } from './files.ts';
 import { openGuarded } from './guarded.ts';

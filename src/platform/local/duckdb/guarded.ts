@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { ParsedStatement } from '../../../models/parse-select.ts';
+import { macrosFor } from '../../../sql/duckdb/macros.ts';
+import { toDuckDb } from '../../../sql/duckdb/to-duckdb.ts';
+import type { ParsedStatement } from '../../../sql/parse.ts';
 import type { TableSet } from '../../ports/tables.ts';
 import { damagedTable } from './damaged-table.ts';
 import type { ReadingRoom } from './reading-room.ts';
-import { macrosFor } from './sql/macros.ts';
 import { explainSqlError } from './sql/sql-error.ts';
-import { toDuckDb } from './sql/translate.ts';
 import { ident } from './sql-text.ts';
 import { versionSelect } from './version-sql.ts';
 

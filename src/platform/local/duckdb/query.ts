@@ -1,6 +1,6 @@
 import { copyFile, rename } from 'node:fs/promises';
-import { answerAboutTables } from '../../../models/about-tables.ts';
-import { checkStatement } from '../../../models/check-statement.ts';
+import { answerAboutTables } from '../../../sql/about-tables.ts';
+import { checkStatement } from '../../../sql/check-statement.ts';
 import type { Cell, QueryOptions, QueryResult } from '../../ports/query-engine.ts';
 import type { TableColumn, TableSet } from '../../ports/tables.ts';
 import { cellOf } from './cells.ts';

@@ -1,10 +1,10 @@
 import type { Dialect } from '@polyglot-sql/sdk';
-import { SqlError } from '../../../models/errors.ts';
-import type { ParsedStatement } from '../../../models/parse-select.ts';
-import { polyglot } from '../../../models/polyglot.ts';
+import { TRINO_MACROS } from '../../../sql/duckdb/macros.ts';
+import { toDuckDb } from '../../../sql/duckdb/to-duckdb.ts';
+import { SqlError } from '../../../sql/errors.ts';
+import type { ParsedStatement } from '../../../sql/parse.ts';
+import { polyglot } from '../../../sql/polyglot.ts';
 import type { TableColumn, TableSet } from '../../ports/tables.ts';
-import { TRINO_MACROS } from './sql/macros.ts';
-import { toDuckDb } from './sql/translate.ts';
 import { ident } from './sql-text.ts';
 import { duckType } from './types.ts';
 import { versionSelect } from './version-sql.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseStatement } from '../../../../src/models/parse-select.ts';
 import { bindTables } from '../../../../src/platform/aws/athena/bind-tables.ts';
 import { asStorage } from '../../../../src/platform/aws/athena/storage.ts';
 import type { TableVersion } from '../../../../src/platform/ports/tables.ts';
+import { parseStatement } from '../../../../src/sql/parse.ts';
 
 const ID = { name: 'id', type: 'bigint' } as const;
 

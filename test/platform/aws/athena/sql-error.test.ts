@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../../../src/failure.ts';
-import { SqlError } from '../../../../src/models/errors.ts';
-import { parseStatement } from '../../../../src/models/parse-select.ts';
 import { bindTables } from '../../../../src/platform/aws/athena/bind-tables.ts';
 import { StatementFailed } from '../../../../src/platform/aws/athena/run-statement.ts';
 import { explainSqlError } from '../../../../src/platform/aws/athena/sql-error.ts';
+import { SqlError } from '../../../../src/sql/errors.ts';
+import { parseStatement } from '../../../../src/sql/parse.ts';
 
 const TEXT = 'SELECT id,\n  nme FROM (VALUES 1) t (id)';
 

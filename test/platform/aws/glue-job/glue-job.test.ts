@@ -1,6 +1,5 @@
 import type { GlueClient } from '@aws-sdk/client-glue';
 import { describe, expect, it } from 'vitest';
-import { SqlError } from '../../../../src/models/errors.ts';
 import type { PlannedTable } from '../../../../src/platform/aws/athena/plan-table.ts';
 import type { Shop } from '../../../../src/platform/aws/athena/shop.ts';
 import type { AthenaStorage } from '../../../../src/platform/aws/athena/storage.ts';
@@ -12,6 +11,7 @@ import { viewOf } from '../../../../src/platform/aws/glue-job/spark-views.ts';
 import { sparkSelect } from '../../../../src/platform/aws/glue-job/translate.ts';
 import type { ObjectStore } from '../../../../src/platform/ports/objects.ts';
 import type { TableColumn, TableVersion } from '../../../../src/platform/ports/tables.ts';
+import { SqlError } from '../../../../src/sql/errors.ts';
 
 const place = { database: 'lake_versions', name: 'canvas__users__r1' };
 const version = (columns: TableColumn[], storage: Partial<AthenaStorage>): TableVersion => ({

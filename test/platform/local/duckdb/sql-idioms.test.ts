@@ -3,7 +3,7 @@ import type { Cell } from '../../../../src/platform/ports/query-engine.ts';
 import type { TableSet } from '../../../../src/platform/ports/tables.ts';
 import { openTestLake, type TestLake } from './lake-folder.ts';
 
-/** Questions to a table of the lake. What needs none is in test/models/idioms. */
+/** Questions to a table of the lake. What needs none is in test/sql/idioms. */
 describe("Athena's SQL over a table", () => {
   let lake: TestLake;
   let tables: TableSet;

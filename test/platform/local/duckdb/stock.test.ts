@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseStatement } from '../../../../src/models/parse-select.ts';
 import { stockSelect, stockSetUp, stockViews } from '../../../../src/platform/local/duckdb/stock.ts';
+import { parseStatement } from '../../../../src/sql/parse.ts';
 import { openTestLake, specOf, type TestLake } from './lake-folder.ts';
 
 /** A DuckDB that somebody else opens: nothing of the lake's sessions but what `stock.ts` gives. */

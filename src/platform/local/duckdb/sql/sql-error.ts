@@ -1,8 +1,8 @@
 import { nearest } from '../../../../campus/nearest.ts';
-import { type Place, SqlError } from '../../../../models/errors.ts';
-import type { ParsedStatement } from '../../../../models/parse-select.ts';
-import { type AstObject, isObject, nameOf, placeAt, placeOf, visit } from '../../../../models/sql-ast.ts';
-import { ownWords } from '../../../../models/sql-fault.ts';
+import { type Place, SqlError } from '../../../../sql/errors.ts';
+import { ownWords } from '../../../../sql/fault.ts';
+import type { ParsedStatement } from '../../../../sql/parse.ts';
+import { type AstObject, isObject, nameOf, placeAt, placeOf, visit } from '../../../../sql/tree.ts';
 import type { TableSet } from '../../../ports/tables.ts';
 import { sqlErrorOfRows } from './row-errors.ts';
 

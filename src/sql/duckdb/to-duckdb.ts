@@ -1,0 +1,77 @@
+import type { Dialect } from '@polyglot-sql/sdk';
+import type { TableSet } from '../../platform/ports/tables.ts';
+import { callOf } from '../calls.ts';
+import { SqlError } from '../errors.ts';
+import type { ParsedStatement } from '../parse.ts';
+import { perColumns } from '../per-columns.ts';
+import { polyglot } from '../polyglot.ts';
+import { type Ast, type AstObject, isObject, rewrite } from '../tree.ts';
+import { inferTypes, type Types } from '../types/infer.ts';
+import { AREAS } from './areas/all.ts';
+import { nameColumns, nameResult } from './name-columns.ts';
+
+/**
+ * Athena's SQL (Trino) as DuckDB's. Where the same words mean something else in DuckDB, the tree is changed first
+ * to say what Trino means (see areas/); the rest is the translator's work.
+ * @param tables those whose columns are known, for what depends on a type that no macro can see. Default: none
+ */
+export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: TableSet): Promise<string> => {
+  const { generate, transpile } = await polyglot();
+  const types = inferTypes(statement, tables);
+  const portable = rewrite(statement.ast, (object, was) => {
+    const changed = asTrinoMeans(object, was, types, statement.text);
+    return isObject(changed) && isObject(changed.select) ? { select: nameColumns(changed.select) } : changed;
+  });
+  const trino = generate([nameResult(portable, types.columns)], 'trino' as Dialect);
+  if (!trino.success || !trino.sql?.[0]) throw untranslatable(trino.error);
+  const duck = transpile(trino.sql[0], 'trino' as Dialect, 'duckdb' as Dialect);
+  if (!duck.success || !duck.sql?.[0]) throw untranslatable(duck.error);
+  return duck.sql[0];
+});
+
+const KINDS = byName(AREAS.map(({ kinds }) => kinds ?? {}));
+const CALLS = byName(AREAS.map(({ calls }) => calls ?? {}));
+
+/** What all areas say, by name. @throws Error where two say something of one name */
+function byName<T>(parts: readonly { readonly [name: string]: T }[]): ReadonlyMap<string, T> {
+  const found = new Map<string, T>();
+  for (const [name, rewriting] of parts.flatMap(Object.entries<T>)) {
+    if (found.has(name)) throw new Error(`two areas rewrite ${name}`);
+    found.set(name, rewriting);
+  }
+  return found;
+}
+
+function asTrinoMeans(object: AstObject, was: AstObject, types: Types, text: string): Ast {
+  const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
+  if (others.length > 0) return object;
+  if (isObject(data)) {
+    const changed = KINDS.get(kind)?.({
+      data,
+      was: was[kind] as AstObject,
+      type: types.of(was),
+      typeOf: types.of,
+      text,
+    });
+    if (changed !== undefined) return changed;
+  }
+  const called = callOf(object);
+  const written = callOf(was);
+  if (!called || !written) return object;
+  const changed = CALLS.get(called.name)?.({
+    node: object,
+    args: called.args,
+    data: called.data,
+    argType: (index) => types.of(written.args[index]),
+    type: types.of(was),
+    text,
+  });
+  return changed ?? object;
+}
+
+function untranslatable(cause: string | undefined): SqlError {
+  return new SqlError('This SQL cannot be translated for the engine on this machine.', {
+    hint: 'see docs/sql.md for what both homes understand',
+    cause,
+  });
+}

@@ -1,0 +1,192 @@
+import { nearest } from '../../campus/nearest.ts';
+import type { TableSet } from '../../platform/ports/tables.ts';
+import { callOf } from '../calls.ts';
+import { type Place, SqlError } from '../errors.ts';
+import { REFUSED_FUNCTIONS, SHARED_FUNCTIONS } from '../functions.ts';
+import type { ParsedStatement } from '../parse.ts';
+import { perColumns } from '../per-columns.ts';
+import { type Ast, type AstObject, isObject, nameOf, placeAt, placeOf, visit } from '../tree.ts';
+import { inferTypes } from '../types/infer.ts';
+import { findByTypes, findInCast } from './type-rules.ts';
+
+/** What a rule finds: why it is refused, and the way that works in both homes. */
+type Finding = readonly [what: string, portable: string];
+
+type Rule = (object: AstObject, above: readonly AstObject[]) => Finding | undefined;
+
+const RULES: readonly Rule[] = [
+  ({ cast }) =>
+    isObject(cast) && cast.double_colon_syntax === true
+      ? ['`::` is no cast in Athena', 'write CAST(x AS type)']
+      : undefined,
+  ({ i_like }) =>
+    i_like === undefined ? undefined : ['Athena has no ILIKE', "write lower(x) LIKE '…' with small letters"],
+  ({ group_by }) =>
+    isObject(group_by) && group_by.all === true
+      ? ['Athena has no GROUP BY ALL', 'name the columns, or their numbers: GROUP BY 1, 2']
+      : undefined,
+  ({ star }) =>
+    isObject(star) &&
+    [star.except, star.replace, star.rename].some((part) => Array.isArray(part) && part.length > 0)
+      ? ['Athena has no SELECT * EXCLUDE or REPLACE', 'name the columns']
+      : undefined,
+  ({ qualify }) =>
+    isObject(qualify)
+      ? ['Athena has no QUALIFY', 'put the window function into a subquery and filter outside of it']
+      : undefined,
+  ({ unnest }) =>
+    isObject(unnest) && Array.isArray(unnest.expressions) && unnest.expressions.length > 0
+      ? [
+          'not every engine unnests arrays side by side',
+          'unnest one WITH ORDINALITY AS u(x, n), and take element_at(other, n)',
+        ]
+      : undefined,
+  ({ table_sample }) =>
+    isObject(table_sample)
+      ? ['TABLESAMPLE gives other rows in every engine', 'filter by a hash of the key: mod(id, 10) = 0']
+      : undefined,
+  ({ table }) => {
+    if (!isObject(table)) return undefined;
+    if (table.catalog) return ['a table has two names here, database.table', 'leave the catalog out'];
+    const name = nameOf(table.name);
+    return name !== undefined && isObject(table.name) && table.name.quoted === true && /[./]/.test(name)
+      ? ['files cannot be queried by their name', 'ask a table; `lake tables` lists them']
+      : undefined;
+  },
+  (object) => {
+    const name = nameOfCall(object);
+    if (name === undefined || SHARED_FUNCTIONS.has(name) || name === 'grouping sets') return undefined;
+    if (name === 'table') return ['table functions cannot be called here', 'ask a table, or UNNEST an array'];
+    const refused = Object.hasOwn(REFUSED_FUNCTIONS, name) ? REFUSED_FUNCTIONS[name] : undefined;
+    if (refused) return [`${name} is not for every engine: ${refused[0]}`, refused[1]];
+    const guess = nearest(name, SHARED_FUNCTIONS);
+    return [
+      `there is no function "${name}" that every engine has`,
+      guess === undefined
+        ? 'docs/sql.md lists the functions'
+        : `did you mean "${guess}"? docs/sql.md lists them all`,
+    ];
+  },
+  ({ column }) => {
+    const name = isObject(column) ? nameOf(column.name) : undefined;
+    return name !== undefined && /^_col\d+$/i.test(name)
+      ? ['a column that was given no name cannot be asked for', 'name it where it is made: count(*) AS n']
+      : undefined;
+  },
+  ({ cast, try_cast }) => {
+    const data = isObject(cast) ? cast : isObject(try_cast) ? try_cast : undefined;
+    return isObject(data?.to) ? findInCast(data.to) : undefined;
+  },
+  (object, above) => {
+    const call = callOf(object);
+    if (call?.name === 'from_iso8601_timestamp' && !isZoned(above)) {
+      return [
+        'the clock of from_iso8601_timestamp is that of the offset in the text',
+        "say which clock is meant: CAST(from_iso8601_timestamp(x) AT TIME ZONE 'UTC' AS timestamp)",
+      ];
+    }
+    const [first, second, third] = call?.args ?? [];
+    if (call?.name === 'at_timezone' && /^[+-]/.test(literalOf(second) ?? '')) {
+      return ['not every engine knows a zone by its offset', "name the zone: 'America/Chicago'"];
+    }
+    return call?.name === 'date_add' && literalOf(first) === 'millisecond' && isCoarse(third)
+      ? [
+          'a timestamp that is written without milliseconds has none in Athena',
+          "write them: TIMESTAMP '… 08:00:00.000'",
+        ]
+      : undefined;
+  },
+  ({ column }) => {
+    const name = isObject(column) ? nameOf(column.name) : undefined;
+    return name?.startsWith('$')
+      ? [`the hidden column "${name}" exists only in Athena`, 'ask ops.loads for what was delivered when']
+      : undefined;
+  },
+  ({ at_time_zone }, above) => {
+    if (!isObject(at_time_zone)) return undefined;
+    const used = above.find(
+      (object) => !('paren' in object) && !('this' in object && Object.keys(object).length < 3),
+    );
+    return used &&
+      (['cast', 'date_trunc', 'extract', 'function'].some((kind) => kind in used) || isZoneUser(above))
+      ? undefined
+      : [
+          'a time with a zone cannot be kept in a table',
+          "take what you need of it: CAST(x AT TIME ZONE 'America/Chicago' AS timestamp), or date_trunc, hour, …",
+        ];
+  },
+];
+
+/** Whether some function or cast stands between the zoned time and the SELECT list. */
+function isZoneUser(above: readonly AstObject[]): boolean {
+  for (const object of above) {
+    if ('select' in object) return false;
+    if ('cast' in object || 'function' in object || 'extract' in object) return true;
+    const kind = Object.keys(object)[0] ?? '';
+    if (
+      /^(date_trunc|year|month|day|hour|minute|second|day_of_week|day_of_year|week|quarter|to_date)$/.test(
+        kind,
+      )
+    )
+      return true;
+  }
+  return false;
+}
+
+/** The name by which a function was called. */
+function nameOfCall(object: AstObject): string | undefined {
+  const call = callOf(object);
+  const written = call?.data.original_name ?? call?.data.name;
+  return typeof written === 'string' ? written.toLowerCase() : call?.name;
+}
+
+const isZoned = (above: readonly AstObject[]): boolean => {
+  const used = above
+    .slice(0, 2)
+    .map(callOf)
+    .find((call) => call !== undefined);
+  return used?.name === 'at_timezone' || used?.name === 'to_unixtime';
+};
+
+const literalOf = (node: Ast | undefined): string | undefined => {
+  const literal = isObject(node) && isObject(node.literal) ? node.literal : undefined;
+  return literal === undefined ? undefined : String(literal.value);
+};
+
+const isCoarse = (node: Ast | undefined): boolean =>
+  isObject(node) &&
+  isObject(node.literal) &&
+  node.literal.literal_type === 'timestamp' &&
+  !/\.\d{3}/.test(String(node.literal.value));
+
+/**
+ * Refuses what cannot mean the same in Athena, in Spark and on one machine.
+ * @param tables those whose columns are known, so that types can be judged. Default: none
+ * @throws SqlError naming the reason and the portable way
+ */
+export const lint = perColumns((statement: ParsedStatement, tables: TableSet): true => {
+  const types = inferTypes(statement, tables);
+  visit(statement.ast, (object, above) => {
+    const findings = RULES.map((rule) => rule(object, above));
+    const finding = [...findings, findByTypes(object, types)].find((found) => found !== undefined);
+    if (!finding) return;
+    const [what, portable] = finding;
+    throw new SqlError(`${what[0]!.toUpperCase()}${what.slice(1)}.`, {
+      place: placeOfFinding(object, above, statement.text),
+      hint: portable,
+    });
+  });
+  return true;
+});
+
+/** A function's own name has no place in the tree: it is looked for in the text. */
+function placeOfFinding(object: AstObject, above: readonly AstObject[], text: string): Place | undefined {
+  const call = [object.function, object.aggregate_function].find(isObject);
+  const called = call && typeof call.name === 'string' ? findCall(text, call.name) : undefined;
+  return called ?? [object, ...above].map((o) => placeOf(o, text)).find((place) => place !== undefined);
+}
+
+function findCall(text: string, name: string): Place | undefined {
+  const found = new RegExp(`\\b${name.replaceAll(/\W/g, '')}\\s*\\(`, 'i').exec(text);
+  return found ? placeAt(text, [...text.slice(0, found.index)].length) : undefined;
+}

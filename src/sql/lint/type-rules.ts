@@ -1,0 +1,91 @@
+import { callOf } from '../calls.ts';
+import { type AstObject, isObject } from '../tree.ts';
+import type { Types } from '../types/infer.ts';
+import { decimalOf, isNumber, isTime, type SqlType } from '../types/sql-type.ts';
+
+type Finding = readonly [what: string, portable: string];
+
+const COMPARISONS = ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'null_safe_eq', 'null_safe_neq'];
+
+/** What the types of a node's parts show to have another meaning, or other digits, in another engine. */
+export function findByTypes(object: AstObject, types: Types): Finding | undefined {
+  const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
+  if (others.length > 0 || !isObject(data)) return undefined;
+  if (kind === 'div') return divided(types.of(data.left), types.of(data.right));
+  if (kind === 'sub' && isTime(types.of(data.left)) && isTime(types.of(data.right))) {
+    return [
+      'one time minus another is an interval, which no table can hold',
+      "write date_diff('day', from, to)",
+    ];
+  }
+  if (COMPARISONS.includes(kind)) return compared(types.of(data.left), types.of(data.right));
+  if (kind === 'cast' || kind === 'try_cast') return converted(data, types);
+  return aggregated(object, types);
+}
+
+const divided = (a: SqlType | undefined, b: SqlType | undefined): Finding | undefined =>
+  (decimalOf(a) || decimalOf(b)) &&
+  isNumber(a) &&
+  isNumber(b) &&
+  ![a, b].some((type) => type === 'double' || type === 'real')
+    ? ['a decimal is divided, and every engine keeps other digits', 'CAST one side to double']
+    : undefined;
+
+/** Athena compares no text with a number; the others would turn one into the other. */
+function compared(a: SqlType | undefined, b: SqlType | undefined): Finding | undefined {
+  const differ = (one: SqlType | undefined, other: SqlType | undefined) =>
+    one === 'varchar' && other !== undefined && (isNumber(other) || isTime(other) || other === 'boolean');
+  return differ(a, b) || differ(b, a)
+    ? [`a text is compared with ${a === 'varchar' ? b : a}`, 'CAST one side to the type of the other']
+    : undefined;
+}
+
+const UNWRITABLE: { readonly [type: string]: Finding } = {
+  double: [
+    'a double is written differently by every engine',
+    'round it and CAST it to a decimal or a bigint first',
+  ],
+  real: [
+    'a real is written differently by every engine',
+    'round it and CAST it to a decimal or a bigint first',
+  ],
+  timestamp: [
+    'a timestamp is written differently by every engine',
+    "write format_datetime(t, 'yyyy-MM-dd HH:mm:ss')",
+  ],
+};
+
+function converted(data: AstObject, types: Types): Finding | undefined {
+  const to = isObject(data.to) ? String(data.to.data_type) : '';
+  const from = types.of(data.this);
+  if (to !== 'var_char' || from === undefined) return undefined;
+  return Object.hasOwn(UNWRITABLE, from) ? UNWRITABLE[from] : undefined;
+}
+
+function aggregated(object: AstObject, types: Types): Finding | undefined {
+  const call = callOf(object);
+  if (call?.name !== 'avg' && call?.name !== 'sum') return undefined;
+  const type = types.of(call.args[0]);
+  return type === 'real' || (call.name === 'avg' && decimalOf(type))
+    ? [`${call.name} of a ${type} has another type or other digits in every engine`, 'CAST it to double']
+    : undefined;
+}
+
+const OTHER_TYPES = new Set(['char', 'map', 'struct', 'json', 'tiny_int', 'small_int', 'float', 'custom']);
+
+/** What a CAST names that is no type of the lake, or no type at all without more being said. */
+export function findInCast(to: AstObject): Finding | undefined {
+  const type = String(to.data_type);
+  if (type === 'decimal' && typeof to.precision !== 'number') {
+    return ['a decimal without its digits is another one in every engine', 'write them: decimal(10,2)'];
+  }
+  if (type === 'timestamp' && to.timezone === true) {
+    return ['a time with a zone cannot be kept in a table', 'timestamps are UTC: CAST(x AS timestamp)'];
+  }
+  return OTHER_TYPES.has(type) && to.real_spelling !== true
+    ? [
+        `${type.replaceAll('_', '')} is no type of the lake`,
+        'boolean, integer, bigint, real, double, decimal(p,s), varchar, varbinary, date, time and timestamp are',
+      ]
+    : undefined;
+}

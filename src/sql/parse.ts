@@ -1,0 +1,107 @@
+import type { Dialect, ParseResult } from '@polyglot-sql/sdk';
+import { type Place, SqlError } from './errors.ts';
+import { polyglot } from './polyglot.ts';
+import { type Ast, type AstObject, isObject, nameOf, placeAt, placeOf, visit } from './tree.ts';
+
+/** One statement of Athena's SQL, parsed. */
+export interface ParsedStatement {
+  readonly text: string;
+  readonly ast: AstObject;
+  readonly kind: 'select' | 'show' | 'describe';
+  /** The tables that it names, each once, in the order of the text. */
+  readonly tables: readonly TableReference[];
+}
+
+export interface TableReference {
+  /** `database.table`, lower case as Athena reads it; without a database where the text gives none. */
+  readonly name: string;
+  readonly place?: Place;
+}
+
+const SELECTS = new Set(['select', 'union', 'intersect', 'except', 'subquery', 'values']);
+
+/** Statements parsed lately, by their text: a model is read when it is planned, checked and built. */
+const known = new Map<string, ParsedStatement>();
+const KNOWN_AT_MOST = 200;
+
+/**
+ * Parses one SELECT (or SHOW, DESCRIBE) in Athena's SQL. The tree is shared: nobody may change it.
+ * @throws SqlError with the place of the mistake
+ */
+export async function parseStatement(text: string): Promise<ParsedStatement> {
+  const parsed = known.get(text) ?? (await parseAnew(text));
+  known.set(text, parsed);
+  if (known.size > KNOWN_AT_MOST) known.delete(known.keys().next().value!);
+  return parsed;
+}
+
+async function parseAnew(text: string): Promise<ParsedStatement> {
+  if (text.trim() === '') throw new SqlError('There is no SQL to run.');
+  const { parse } = await polyglot();
+  const parsed = parse(text, 'trino' as Dialect);
+  if (!parsed.success || !Array.isArray(parsed.ast)) throw syntaxError(text, parsed);
+  const statements = parsed.ast as unknown as AstObject[];
+  if (statements.length !== 1) {
+    throw new SqlError(`One statement at a time, please: this is ${statements.length}.`);
+  }
+  const ast = statements[0]!;
+  const kind = Object.keys(ast)[0] ?? '';
+  if (kind === 'show' || kind === 'describe') return { text, ast, kind, tables: [] };
+  if (!SELECTS.has(kind)) {
+    throw new SqlError(
+      `Only questions can be asked: ${kind.replaceAll('_', ' ').toUpperCase()} would change something.`,
+      {
+        place: { line: 1, column: 1 },
+        hint: 'write a SELECT; what shall be kept as a table belongs in models/',
+      },
+    );
+  }
+  return { text, ast, kind: 'select', tables: tablesOf(ast, text) };
+}
+
+/** The tables that a tree names, names of WITH and aliases apart. */
+export function tablesOf(ast: Ast, text: string): TableReference[] {
+  const found = new Map<string, TableReference>();
+  visit(ast, (object, above) => {
+    const table = object.table;
+    // `table` is also the qualifier of a column: there it is a bare identifier.
+    if (!isObject(table) || !isObject(table.name)) return;
+    const own = nameOf(table.name)?.toLowerCase();
+    if (own === undefined) return;
+    const database = nameOf(table.schema)?.toLowerCase();
+    if (database === undefined && isCommonTable(own, above)) return;
+    const name = database === undefined ? own : `${database}.${own}`;
+    if (!found.has(name)) found.set(name, { name, place: placeOf(table.schema ?? table.name, text) });
+  });
+  return [...found.values()];
+}
+
+/** Whether a WITH above gives this name. */
+function isCommonTable(name: string, above: readonly AstObject[]): boolean {
+  return above.some((object) => {
+    const ctes = isObject(object.with) ? object.with.ctes : undefined;
+    return (
+      Array.isArray(ctes) && ctes.some((cte) => isObject(cte) && nameOf(cte.alias)?.toLowerCase() === name)
+    );
+  });
+}
+
+function syntaxError(text: string, parsed: ParseResult): SqlError {
+  const place = parsed.errorStart === undefined ? undefined : placeAt(text, parsed.errorStart);
+  const word =
+    parsed.errorStart === undefined
+      ? ''
+      : ([...text].slice(parsed.errorStart).join('').match(/^\S+/)?.[0] ?? '');
+  const qualify = /\bqualify\b/i.test(text);
+  return new SqlError(
+    word === ''
+      ? 'The SQL ends too early or cannot be read.'
+      : `The SQL cannot be read at "${word.slice(0, 40)}".`,
+    {
+      place,
+      hint: qualify
+        ? 'Athena has no QUALIFY: put the window function into a subquery and filter outside of it'
+        : undefined,
+    },
+  );
+}

@@ -1,0 +1,99 @@
+import { binary, call, cast, choose, isNull, lambda, NULL, numberOf, textOf, word } from '../build.ts';
+import { type Ast, type AstObject, isObject } from '../tree.ts';
+import { decimalOf } from '../types/sql-type.ts';
+import { type SparkCall, type SparkRewriting, sparkType } from './spark-call.ts';
+
+/** An aggregate by another name, with its DISTINCT and FILTER. */
+const aggregate = (name: string, args: readonly Ast[], data: AstObject): AstObject => ({
+  aggregate_function: {
+    name,
+    args: [...args],
+    distinct: data.distinct === true,
+    filter: data.filter ?? null,
+  },
+});
+
+/** Spark gives some aggregates in another type. */
+const asGiven: SparkRewriting = ({ node, type, types }) =>
+  decimalOf(types[0]) && type ? cast(node, sparkType(type)) : node;
+const inBigint: SparkRewriting = ({ node }) => cast(node, 'BIGINT');
+
+const field = (struct: Ast, name: string): AstObject => ({
+  dot: { this: struct, field: { name, quoted: false, trailing_comments: [] } },
+});
+
+interface Order {
+  readonly by: Ast;
+  readonly desc: boolean;
+  readonly nullsFirst: boolean;
+}
+
+function ordersOf(list: Ast | undefined): Order[] {
+  return (Array.isArray(list) ? list : []).filter(isObject).map((order) => ({
+    by: order.this ?? null,
+    desc: order.desc === true,
+    nullsFirst: order.nulls_first === true,
+  }));
+}
+
+/**
+ * The values of a group as a list, in order. Spark's own aggregate leaves nulls out and knows no order: values are
+ * collected in structs, behind what they are ordered by, and sorted as such.
+ */
+function collected(given: Pick<SparkCall, 'data' | 'refuse'>, value: Ast, orders: readonly Order[]): Ast {
+  const down = orders[0]?.desc ?? false;
+  if (orders.some(({ desc }) => desc !== down)) {
+    given.refuse('a list is ordered up by one column and down by another', 'order by one direction');
+  }
+  const keys = orders.flatMap(({ by, nullsFirst }, i) => [
+    textOf(`n${i}`),
+    nullsFirst === down ? isNull(by) : isNull(by, true),
+    textOf(`o${i}`),
+    by,
+  ]);
+  const collect = given.data.distinct === true ? 'collect_set' : 'collect_list';
+  const list = aggregate(collect, [call('named_struct', ...keys, textOf('x'), value)], {
+    filter: given.data.filter ?? null,
+  });
+  const sorted = orders.length === 0 ? list : call('sort_array', list, { boolean: { value: !down } });
+  return call('transform', sorted, lambda(['s'], field(word('s'), 'x')));
+}
+
+/** `listagg(x, ',') WITHIN GROUP (ORDER BY …)`: nulls are left out; of nothing but nulls comes null. */
+export function listed(given: SparkCall, orderBy: Ast | undefined): Ast {
+  const [value, separator] = given.args;
+  const filter = isObject(given.data.filter)
+    ? binary('and', given.data.filter, isNull(value!, true))
+    : isNull(value!, true);
+  const list = collected({ ...given, data: { ...given.data, filter } }, value!, ordersOf(orderBy));
+  return choose(
+    binary('eq', call('size', list), numberOf(0)),
+    NULL,
+    call('array_join', list, separator ?? textOf('')),
+  );
+}
+
+/** How many of the grouping columns are not grouped by, as bits from the left. */
+const grouping: SparkRewriting = ({ args }) =>
+  args
+    .map((argument) => cast(call('grouping', argument), 'INT'))
+    .reduce((left, right) => binary('add', binary('mul', numberOf(2), left), right));
+
+/** Aggregates and functions of windows, where Spark has other names or gives other types. */
+export const AGGREGATES: { readonly [name: string]: SparkRewriting } = {
+  arbitrary: ({ args, data }) => aggregate('any_value', [args[0]!, { boolean: { value: true } }], data),
+  array_agg: (given) => collected(given, given.args[0]!, ordersOf(given.data.order_by)),
+  avg: ({ node, types, refuse }) =>
+    types[0] === 'real' || decimalOf(types[0])
+      ? refuse('avg of a decimal or a real is rounded differently', 'CAST it to double')
+      : node,
+  bitwise_and_agg: ({ args, data }) => cast(aggregate('bit_and', args, data), 'BIGINT'),
+  bitwise_or_agg: ({ args, data }) => cast(aggregate('bit_or', args, data), 'BIGINT'),
+  dense_rank: inBigint,
+  geometric_mean: ({ args, data }) => call('exp', aggregate('avg', [call('ln', args[0]!)], data)),
+  grouping,
+  ntile: inBigint,
+  rank: inBigint,
+  row_number: inBigint,
+  sum: asGiven,
+};

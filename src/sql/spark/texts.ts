@@ -1,0 +1,96 @@
+import { binary, call, cast, choose, lambda, NULL, numberOf, textOf, word } from '../build.ts';
+import { type Ast, isObject } from '../tree.ts';
+import type { SparkRewriting } from './spark-call.ts';
+import { literalText } from './times.ts';
+
+const counted =
+  (name: string): SparkRewriting =>
+  ({ args }) =>
+    cast(call(name, ...args), 'BIGINT');
+
+/** Spark's separators are patterns: quoted, they stand for themselves. */
+const splitAt = (text: Ast, separator: Ast): Ast =>
+  call('split', text, call('concat', textOf('\\Q'), separator, textOf('\\E')), numberOf(-1));
+
+/**
+ * With the value in a list, Spark gives it as JSON: a text in quotes, so that an object or a list, which are no
+ * scalars, can be told from a text that looks like one.
+ */
+const scalar: SparkRewriting = ({ args, refuse }) => {
+  const path = literalText(args[1]);
+  if (path === undefined || !/^\$(\.[A-Za-z_]\w*|\[\d+\])*$/.test(path)) {
+    return refuse(
+      'the path into the JSON is not one that every engine understands',
+      "write it out with plain names: '$.a.b[0]'",
+    );
+  }
+  const listed = call(
+    'get_json_object',
+    call('concat', textOf('['), args[0]!, textOf(']')),
+    textOf(path.replace('$', '$[*]')),
+  );
+  const isNested = call('rlike', listed, textOf('^[\\[{]'));
+  const isFraction = call('rlike', listed, textOf('^-?[0-9]+[.eE]'));
+  const found = call('get_json_object', args[0]!, args[1]!);
+  return choose(isNested, NULL, choose(isFraction, call('raise_error', textOf(FRACTION)), found));
+};
+const FRACTION =
+  'A fraction is taken out of JSON as text, which Athena leaves as it was written. Cast it to double or to a decimal.';
+
+/** A fraction in JSON that becomes a number is taken as it is. */
+export function jsonNumber(text: Ast): Ast {
+  const outer = isObject(text) && isObject(text.case) ? text.case : undefined;
+  const inner = isObject(outer?.else_) && isObject(outer.else_.case) ? outer.else_.case : undefined;
+  return outer && JSON.stringify(inner ?? null).includes(FRACTION)
+    ? { case: { ...outer, else_: inner?.else_ ?? null } }
+    : text;
+}
+
+/**
+ * Letter by letter: Spark makes two capitals of one ß, and a small sigma of its own at the end of a word, which Trino
+ * does not. Texts of plain letters go the short way.
+ */
+const letterwise =
+  (name: string): SparkRewriting =>
+  ({ args }) => {
+    const letter = call(name, word('c'));
+    const isOne = binary('eq', call('length', letter), numberOf(1));
+    const changed = name === 'upper' ? choose(isOne, letter, word('c')) : call('left', letter, numberOf(1));
+    const letters = call('transform', call('split', args[0]!, textOf('')), lambda(['c'], changed));
+    const isPlain = call('rlike', args[0]!, textOf('^[\\x00-\\x7F]*$'));
+    return choose(isPlain, call(name, args[0]!), call('array_join', letters, textOf('')));
+  };
+
+/** Texts, where Spark has other names, gives other types, or takes separators for patterns. */
+export const TEXTS: { readonly [name: string]: SparkRewriting } = {
+  chr: ({ args }) =>
+    call(
+      'decode',
+      call('unhex', call('lpad', call('hex', args[0]!), numberOf(8), textOf('0'))),
+      textOf('UTF-32'),
+    ),
+  ends_with: ({ args }) => call('endswith', ...args),
+  json_array_length: counted('json_array_length'),
+  json_extract_scalar: scalar,
+  length: counted('length'),
+  lower: letterwise('lower'),
+  regexp_extract: ({ args }) => {
+    const group = args[2] ?? numberOf(0);
+    return choose(call('rlike', args[0]!, args[1]!), call('regexp_extract', args[0]!, args[1]!, group), NULL);
+  },
+  regexp_like: ({ args }) => call('rlike', ...args),
+  regexp_replace: ({ args }) => call('regexp_replace', args[0]!, args[1]!, args[2] ?? textOf('')),
+  split: ({ args }) => splitAt(args[0]!, args[1]!),
+  // Past the last part there is nothing, not an empty text.
+  split_part: ({ args }) => call('try_element_at', splitAt(args[0]!, args[1]!), args[2]!),
+  starts_with: ({ args }) => call('startswith', ...args),
+  upper: letterwise('upper'),
+  strpos: ({ args }) => cast(call('locate', args[1]!, args[0]!), 'BIGINT'),
+};
+
+/** `a LIKE b`: a backslash stands for itself, which it does in Spark only where another escape is named. */
+export function like(left: Ast, right: Ast, written: Ast): Ast {
+  const text = literalText(right);
+  const isPlain = text !== undefined && !text.includes('\\');
+  return { like: { left, right, escape: written ?? (isPlain ? null : textOf('\u0001')), quantifier: null } };
+}

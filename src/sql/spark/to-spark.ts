@@ -1,0 +1,187 @@
+import type { Dialect } from '@polyglot-sql/sdk';
+import type { TableSet } from '../../platform/ports/tables.ts';
+import { binary, call, cast, choose, NULL, numberOf, textOf, wholeDivision } from '../build.ts';
+import { callOf } from '../calls.ts';
+import { SqlError } from '../errors.ts';
+import type { ParsedStatement } from '../parse.ts';
+import { polyglot } from '../polyglot.ts';
+import { type Ast, type AstObject, isObject, placeOf, rewrite } from '../tree.ts';
+import { inferTypes, type Types } from '../types/infer.ts';
+import { decimalOf, isFloating, isWhole, type SqlType, typeOfCast } from '../types/sql-type.ts';
+import { AGGREGATES, listed } from './aggregates.ts';
+import { ARRAYS } from './arrays.ts';
+import { NUMBERS } from './numbers.ts';
+import { unnested } from './relations.ts';
+import { type SparkCall, type SparkRewriting, sparkType } from './spark-call.ts';
+import { jsonNumber, like, TEXTS } from './texts.ts';
+import { TIMES } from './times.ts';
+
+/** What a Spark session must be told so that the translated SQL means what Athena's does. */
+export const SPARK_SETTINGS: { readonly [name: string]: string } = {
+  'spark.sql.ansi.enabled': 'true',
+  'spark.sql.session.timeZone': 'UTC',
+  'spark.sql.timestampType': 'TIMESTAMP_NTZ',
+};
+
+/**
+ * Athena's SQL (Trino) as Spark's, for Spark 3.5 in a session with `SPARK_SETTINGS`. Spark has no macros, so the tree
+ * is rewritten by the types of its expressions, which are found from the columns of the tables; only spelling is left
+ * to the translator.
+ * @param tables every table that the statement names
+ * @throws SqlError for what has no counterpart in Spark, or would have another meaning
+ */
+export async function toSpark(statement: ParsedStatement, tables: TableSet): Promise<string> {
+  const { generate } = await polyglot();
+  const types = inferTypes(statement, tables);
+  const changed = rewrite(statement.ast, (object, was) => inSpark(object, was, types, statement.text));
+  const spark = generate([changed], 'spark' as Dialect);
+  if (!spark.success || !spark.sql?.[0]) {
+    throw new SqlError('This SQL cannot be translated for Spark.', {
+      hint: 'see docs/sql.md for what every engine understands',
+      cause: spark.error,
+    });
+  }
+  return spark.sql[0];
+}
+
+const CALLS: { readonly [name: string]: SparkRewriting } = {
+  ...NUMBERS,
+  ...TIMES,
+  ...TEXTS,
+  ...ARRAYS,
+  ...AGGREGATES,
+};
+
+function inSpark(object: AstObject, was: AstObject, types: Types, text: string): Ast {
+  const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
+  if (others.length > 0) return withOrders(object);
+  if (isObject(data)) {
+    const rewriting = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+    const changed = rewriting?.(data, was[kind] as AstObject, types, types.of(was));
+    if (changed !== undefined) return changed;
+  }
+  const given = callOf(object);
+  if (!given || object.list_agg) return withOrders(object);
+  const rewriting = Object.hasOwn(CALLS, given.name) ? CALLS[given.name] : undefined;
+  return rewriting ? rewriting(asSparkCall(object, was, types, text)) : object;
+}
+
+function asSparkCall(node: AstObject, was: AstObject, types: Types, text: string): SparkCall {
+  const { name, args, data } = callOf(node)!;
+  return {
+    name,
+    args,
+    data,
+    node,
+    types: (callOf(was)?.args ?? []).map((argument) => types.of(argument)),
+    type: types.of(was),
+    refuse(what, portable) {
+      throw new SqlError(`${what[0]!.toUpperCase()}${what.slice(1)}.`, {
+        place: placeOf(was, text),
+        hint: portable,
+      });
+    },
+  };
+}
+
+/** Nulls come last in Athena, both ways; the first of FROM needs no LATERAL. */
+function withOrders(object: AstObject): AstObject {
+  if ('desc' in object && 'nulls_first' in object) {
+    return { ...object, nulls_first: object.nulls_first ?? false };
+  }
+  if (!isObject(object.from) || !Array.isArray(object.joins)) return object;
+  const place = (node: Ast | undefined, isFirst: boolean): Ast =>
+    isObject(node) && isObject(node.alias) ? unnested(node.alias, isFirst) : (node ?? null);
+  const from = Array.isArray(object.from.expressions) ? object.from.expressions : [];
+  return {
+    ...object,
+    from: { ...object.from, expressions: from.map((item, i) => place(item, i === 0)) },
+    joins: object.joins.map((join) => (isObject(join) ? { ...join, this: place(join.this, false) } : join)),
+  };
+}
+
+type Rewriting = (
+  data: AstObject,
+  was: AstObject,
+  types: Types,
+  type: SqlType | undefined,
+) => Ast | undefined;
+
+const arithmetic =
+  (kind: string): Rewriting =>
+  (data, _was, _types, type) =>
+    decimalOf(type) ? cast(binary(kind, data.left!, data.right!), sparkType(type!)) : undefined;
+
+/** By kind of node. `undefined`: leave it as it is. */
+const KINDS: { readonly [kind: string]: Rewriting } = {
+  add: arithmetic('add'),
+  sub: arithmetic('sub'),
+  mul: arithmetic('mul'),
+  mod: arithmetic('mod'),
+  div: (data, _was, _types, type) => {
+    if (type === undefined) throw unknownType('/');
+    return isWhole(type)
+      ? cast(wholeDivision(data.left!, data.right!), sparkType(type))
+      : cast(binary('div', data.left!, data.right!), sparkType(type));
+  },
+  cast: (data, was, types) => converted('cast', data, types.of(was.this)),
+  try_cast: (data, was, types) => converted('try_cast', data, types.of(was.this)),
+  concat: (data) => call('concat', data.left, data.right),
+  subscript: (data) => call('element_at', data.this, data.index),
+  if_func: (data) => choose(data.condition ?? null, data.true_value ?? null, data.false_value ?? NULL),
+  like: (data) => like(data.left ?? null, data.right ?? null, data.escape ?? null),
+  extract: (data) => extracted(data),
+  literal: ({ literal_type, value }, _was, _types, type) =>
+    literal_type === 'timestamp' || literal_type === 'date'
+      ? cast(textOf(String(value)), sparkType(type ?? String(literal_type)))
+      : undefined,
+  window_function: (data) => {
+    // The type of a windowed value is changed outside of the window.
+    const inner = isObject(data.this) && isObject(data.this.cast) ? data.this.cast : undefined;
+    return inner
+      ? { cast: { ...inner, this: { window_function: { ...data, this: inner.this ?? null } } } }
+      : undefined;
+  },
+  within_group: (data, was, types) => {
+    const list = isObject(data.this) ? data.this : {};
+    const before = isObject(was.this) ? was.this : {};
+    return listed(asSparkCall(list, before, types, ''), data.order_by);
+  },
+};
+
+/** A half is rounded away from zero, a text cut to its length. */
+function converted(kind: 'cast' | 'try_cast', data: AstObject, from: SqlType | undefined): Ast | undefined {
+  const to = typeOfCast(data.to);
+  if (to === undefined) return undefined;
+  const given = isFloating(to) || decimalOf(to) ? jsonNumber(data.this ?? null) : (data.this ?? null);
+  const value = isWhole(to) && (isFloating(from) || decimalOf(from)) ? call('round', given) : given;
+  const changed = cast(value, sparkType(to));
+  const whole: AstObject = kind === 'cast' ? changed : { try_cast: changed.cast! };
+  const length = isObject(data.to) && to === 'varchar' ? data.to.length : undefined;
+  return typeof length === 'number' ? call('left', whole, numberOf(length)) : whole;
+}
+
+const FIELDS: { readonly [field: string]: string } = {
+  dow: 'day_of_week',
+  dayofweek: 'day_of_week',
+  doy: 'day_of_year',
+  dayofyear: 'day_of_year',
+  yow: 'year_of_week',
+};
+
+function extracted(data: AstObject): Ast | undefined {
+  const field = String(isObject(data.field) ? Object.values(data.field)[0] : data.field).toLowerCase();
+  const rewriting = TIMES[FIELDS[field] ?? field];
+  const refuse = (): never => {
+    throw new SqlError(`Not every engine can extract "${field}" of a time.`, {
+      hint: 'docs/sql.md lists the functions',
+    });
+  };
+  const rest = { name: field, types: [], type: undefined, data: {}, node: {}, refuse };
+  return rewriting ? rewriting({ ...rest, args: [data.this ?? null] }) : refuse();
+}
+
+const unknownType = (what: string): SqlError =>
+  new SqlError(`The types on both sides of ${what} cannot be told, and Spark divides by them.`, {
+    hint: 'CAST one side to bigint or to double',
+  });
