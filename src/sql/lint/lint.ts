@@ -2,7 +2,7 @@ import { nearest } from '../../campus/nearest.ts';
 import type { TableSet } from '../../platform/ports/tables.ts';
 import { callOf } from '../calls.ts';
 import { type Place, SqlError } from '../errors.ts';
-import { REFUSED_FUNCTIONS, SHARED_FUNCTIONS } from '../functions.ts';
+import { REFUSED_FUNCTIONS, SHARED_FUNCTIONS } from '../functions/all.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
 import { type Ast, type AstObject, isObject, nameOf, placeAt, placeOf, visit } from '../tree.ts';

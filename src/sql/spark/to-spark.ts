@@ -3,6 +3,7 @@ import type { TableSet } from '../../platform/ports/tables.ts';
 import { binary, call, cast, choose, NULL, numberOf, textOf, wholeDivision } from '../build.ts';
 import { callOf } from '../calls.ts';
 import { SqlError } from '../errors.ts';
+import { NOT_IN_SPARK } from '../functions/all.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { polyglot } from '../polyglot.ts';
 import { type Ast, type AstObject, isObject, placeOf, rewrite } from '../tree.ts';
@@ -62,6 +63,12 @@ function inSpark(object: AstObject, was: AstObject, types: Types, text: string):
   }
   const given = callOf(object);
   if (!given || object.list_agg) return withOrders(object);
+  if (NOT_IN_SPARK.has(given.name)) {
+    throw new SqlError(`${given.name} is not translated for Spark.`, {
+      place: placeOf(was, text),
+      hint: 'leave `-- engine: glue` out of the header, so that Athena builds the model',
+    });
+  }
   const rewriting = Object.hasOwn(CALLS, given.name) ? CALLS[given.name] : undefined;
   return rewriting ? rewriting(asSparkCall(object, was, types, text)) : object;
 }

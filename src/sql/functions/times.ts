@@ -1,0 +1,17 @@
+import type { FunctionGroup } from './group.ts';
+
+/** Functions of dates and times. */
+export const TIMES: FunctionGroup = {
+  supported: `
+    at_timezone current_date current_timestamp date date_add date_diff date_format date_parse date_trunc
+    day day_of_month day_of_week day_of_year dow doy extract format_datetime from_iso8601_date
+    from_iso8601_timestamp from_unixtime hour last_day_of_month localtimestamp minute month now quarter
+    second to_unixtime week week_of_year year year_of_week yow
+  `,
+  refused: {
+    to_iso8601: [
+      'it writes as many digits as the timestamp was declared with',
+      "write format_datetime(t, 'yyyy-MM-dd''T''HH:mm:ss'), or CAST(d AS varchar) for a date",
+    ],
+  },
+};

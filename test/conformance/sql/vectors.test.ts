@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { trinoAnswer } from '../../sql/idioms/answer.ts';
+import { statementOf } from '../../sql/idioms/idiom.ts';
+import { VECTORS } from '../../sql/vectors/all.ts';
+import { type Recorded, record, recordedOf } from '../../sql/vectors/recorded.ts';
+import { startTrino, type Trino } from '../athena/trino.ts';
+import { TrinoError, trinoQuery } from '../athena/trino-client.ts';
+
+/** No table is read, so nothing need answer here. */
+const NO_AWS = 'http://127.0.0.1:9';
+const PATIENCE_MS = 20 * 60_000;
+const AT_ONCE = 4;
+
+/**
+ * With VECTORS_RECORD=1 the answers are written down rather than compared. TRINO_URL names a server that runs already;
+ * VECTORS_AREA one area.
+ */
+const { TRINO_URL, VECTORS_RECORD, VECTORS_AREA } = process.env;
+
+describe('vectors', () => {
+  let trino: Pick<Trino, 'url' | 'stop'>;
+  beforeAll(async () => {
+    trino = TRINO_URL ? { url: TRINO_URL, stop: async () => {} } : await startTrino(NO_AWS);
+  });
+  afterAll(() => trino?.stop());
+
+  const areas = Object.keys(VECTORS).filter((area) => !VECTORS_AREA || area === VECTORS_AREA);
+  it.each(areas)(
+    'of %s are answered by Trino as they were recorded',
+    { timeout: PATIENCE_MS },
+    async (area) => {
+      const entries = Object.entries(VECTORS[area]!.answered);
+      const found = new Map<string, Recorded>();
+      const ask = async (sql: string): Promise<Recorded> => {
+        try {
+          const { columns, rows } = await trinoQuery(trino.url, statementOf(sql));
+          return trinoAnswer(columns, rows);
+        } catch (error) {
+          if (error instanceof TrinoError) return { error: error.code };
+          throw error;
+        }
+      };
+      const left = [...entries];
+      const worker = async () => {
+        for (let next = left.shift(); next; next = left.shift()) found.set(next[0], await ask(next[1]));
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      const answers = Object.fromEntries(entries.map(([name]) => [name, found.get(name)!]));
+      if (VECTORS_RECORD === '1') record(area, answers);
+      else expect(answers).toEqual(recordedOf(area));
+    },
+  );
+});

@@ -1,0 +1,21 @@
+import { AGGREGATES } from './aggregates.ts';
+import { CASTS } from './casts.ts';
+import { GENERAL } from './general.ts';
+import { JSON_TEXTS } from './json.ts';
+import { LISTS } from './lists.ts';
+import { NUMBERS } from './numbers.ts';
+import { TEXTS } from './texts.ts';
+import { TIMES } from './times.ts';
+import type { Vectors } from './vectors.ts';
+
+/** All vectors by area; the answers of an area lie in `recorded/<area>.jsonl`. */
+export const VECTORS: { readonly [area: string]: Vectors } = {
+  aggregates: AGGREGATES,
+  casts: CASTS,
+  general: GENERAL,
+  json: JSON_TEXTS,
+  lists: LISTS,
+  numbers: NUMBERS,
+  texts: TEXTS,
+  times: TIMES,
+};

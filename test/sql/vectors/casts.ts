@@ -1,0 +1,6 @@
+import type { Vectors } from './vectors.ts';
+
+export const CASTS: Vectors = {
+  answered: {},
+  refused: {},
+};

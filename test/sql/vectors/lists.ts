@@ -1,0 +1,6 @@
+import type { Vectors } from './vectors.ts';
+
+export const LISTS: Vectors = {
+  answered: {},
+  refused: {},
+};
