@@ -9,6 +9,7 @@ import {
   decimal,
   decimalOf,
   elementOf,
+  isInterval,
   isTime,
   type SqlType,
   typeOfCast,
@@ -29,7 +30,8 @@ const RULES: { readonly [kind: string]: Rule } = {
   column: (data, scope) => typeOfColumn(data, scope),
   literal: (data) => typeOfLiteral(String(data.literal_type), String(data.value)),
   boolean: () => 'boolean',
-  interval: () => 'interval',
+  interval: (data) =>
+    /year|month/i.test(JSON.stringify(data.unit ?? '')) ? 'interval year to month' : 'interval day to second',
   cast: (data, scope, typing) => inside(data, scope, typing, typeOfCast(data.to)),
   try_cast: (data, scope, typing) => inside(data, scope, typing, typeOfCast(data.to)),
   extract: (data, scope, typing) => inside(data, scope, typing, 'bigint'),
@@ -77,8 +79,8 @@ const RULES: { readonly [kind: string]: Rule } = {
       kind,
       (data, scope, typing) => {
         const [a, b] = [typing.type(data.left, scope), typing.type(data.right, scope)];
-        if (a === 'interval' || b === 'interval') return a === 'interval' ? b : a;
-        if (kind === 'sub' && isTime(a) && isTime(b)) return 'interval';
+        if (isInterval(a) || isInterval(b)) return isInterval(a) && b !== undefined ? b : a;
+        if (kind === 'sub' && isTime(a) && isTime(b)) return 'interval day to second';
         const [left, right] = [asDecimal(a), asDecimal(b)];
         const among = (decimalOf(a) || decimalOf(b)) && left && right;
         return typeOfArithmetic(kind, a, b, among ? [left, right] : undefined);
