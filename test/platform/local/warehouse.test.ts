@@ -241,6 +241,39 @@ describe('the warehouse of one machine', () => {
       expect(await read('SELECT total FROM mart.total')).toEqual([['6']]);
     });
 
+    it('copies only tables whose rows differ from those that are there, whoever changed them', async () => {
+      const n = await tableOf(campus, 'campus.n', 'SELECT i FROM UNNEST(SEQUENCE(1, 3)) AS s(i)');
+      const same = await tableOf(campus, 'campus.n', 'SELECT i FROM UNNEST(SEQUENCE(1, 3)) AS s(i)');
+      const more = await tableOf(campus, 'campus.n', 'SELECT i FROM UNNEST(SEQUENCE(1, 4)) AS s(i)');
+      const other = await tableOf(campus, 'campus.n', 'SELECT i FROM UNNEST(SEQUENCE(2, 5)) AS s(i)');
+      const rows = () =>
+        asOwner<{ i: string; by: string }>(campus, 'SELECT i, xmin::text AS by FROM campus.n ORDER BY i');
+      const values = async () => (await rows()).map(({ i }) => Number(i));
+
+      await load({ 'campus.n': n });
+      const first = await rows();
+      expect(await load({ 'campus.n': n })).toMatchObject({ rows: 3 });
+      await load({ 'campus.n': same });
+      expect(await rows()).toEqual(first);
+
+      await load({ 'campus.n': more });
+      expect(await values()).toEqual([1, 2, 3, 4]);
+      await load({ 'campus.n': other });
+      expect(await values()).toEqual([2, 3, 4, 5]);
+      for (const meddling of [
+        'UPDATE campus.n SET i = 9 WHERE i = 2',
+        'DELETE FROM campus.n WHERE i = 2',
+        'INSERT INTO campus.n VALUES (2)',
+        'ALTER TABLE campus.n DROP COLUMN i, ADD COLUMN i bigint',
+        'ALTER TABLE campus.n ALTER COLUMN i TYPE bigint USING 0',
+        'DROP TABLE campus.n; CREATE TABLE campus.n (i bigint)',
+      ]) {
+        await asOwner(campus, meddling);
+        await load({ 'campus.n': other });
+        expect(await values(), meddling).toEqual([2, 3, 4, 5]);
+      }
+    });
+
     it("fills the lake's own summary of students who need attention, by program", async () => {
       const students = await tableOf(
         campus,

@@ -7,6 +7,7 @@ import { LAKE_TABLES_COLUMNS } from '../../../warehouse/lake-tables.ts';
 import type { WarehouseInfo } from '../../ports/warehouse.ts';
 import { LOOPBACK } from '../postgres/ports.ts';
 import type { PostgresConnection } from '../postgres/server.ts';
+import { FILLINGS_SQL } from './fillings.ts';
 import { INTERNAL, MART, REGISTRY_SQL } from './registry.ts';
 import { ident, literal } from './sql.ts';
 
@@ -113,7 +114,7 @@ async function prepare(client: pg.Client, reader: Reader, password: string): Pro
     COMMENT ON COLUMN ${MART}.lake_publication.loaded_at IS 'UTC, without a time zone';
     COMMENT ON DATABASE ${ident(DATABASE)} IS
       'Tables of campus-lake. Every timestamp is UTC, without a time zone: compare it with now() AT TIME ZONE ''UTC''.';
-    ${REGISTRY_SQL}`);
+    ${REGISTRY_SQL}${FILLINGS_SQL}`);
   if (rows[0]?.mark !== READS) await giveFirstRights(client, role);
 }
 

@@ -1,12 +1,13 @@
 import type pg from 'pg';
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
-import type { TableSet, TableVersion } from '../../ports/tables.ts';
-import type { ListedTable, TableNotes, WarehouseNotes } from '../../ports/warehouse.ts';
+import type { TableSet } from '../../ports/tables.ts';
+import type { ListedTable, WarehouseNotes } from '../../ports/warehouse.ts';
 import { comment } from './comments.ts';
 import { shownPublication } from './database.ts';
 import { type Captured, type Changing, capture, dropCaptured, restore } from './dependents.ts';
-import { fillTable } from './fill-table.ts';
+import { keptFillings } from './fillings.ts';
 import { listTables } from './lake-tables.ts';
+import { fill, type Pending, prepared } from './prepare.ts';
 import { callProcedures } from './procedures.ts';
 import { inQuietMoment, type Patience } from './quiet-moment.ts';
 import { refer } from './references.ts';
@@ -15,8 +16,8 @@ import { INTERNAL, keepSetAside, MART, noteServed, setAsideBefore } from './regi
 import { bringBack, putAway, reshape, tighten, touchedBy } from './reshape.ts';
 import { leftovers, occupants, type ServedTable, servedTables } from './served-tables.ts';
 import { ident, inTransaction, splitName } from './sql.ts';
-import { type Change, changeOf, definitionOf, type Structure, wantedStructure } from './structure.ts';
-import type { CsvWriter, TableCsv } from './table-csv.ts';
+import { definitionOf } from './structure.ts';
+import type { CsvWriter } from './table-csv.ts';
 
 export interface SetToLoad {
   readonly publication: string;
@@ -37,16 +38,6 @@ export interface LoadedSet {
 
 /** ANALYZE looks at 300 rows times this; at the default of 100 it takes as long as the copy of a middling table. */
 const SAMPLED = 25;
-const NO_NOTES: TableNotes = { columns: {}, key: [], filled: [], references: [] };
-
-/** A table whose rows are at hand, and how it has to change for them. */
-interface Pending {
-  readonly version: TableVersion;
-  readonly csv: TableCsv;
-  readonly now?: ServedTable;
-  readonly wanted: Structure;
-  readonly change?: Change;
-}
 
 /**
  * Makes the warehouse show exactly these tables, in one transaction that replaces their rows. The tables stay the
@@ -68,19 +59,20 @@ export async function loadSet(client: pg.Client, writer: CsvWriter, set: SetToLo
     // Triggers that people made are not for the load, which runs with the owner's rights.
     await client.query('SET LOCAL session_replication_role = replica');
     await makeSchemas(client, tables, readers);
-    const served = await servedTables(client);
+    const served = { ...(await servedTables(client)), fillings: await keptFillings(client) };
     const later: Pending[] = [];
     try {
-      for await (const pending of written(writer, tables, notes, served)) {
-        if (pending.now && !pending.change) {
-          rows += await fillTable(client, pending.version, pending.csv).finally(pending.csv.remove);
+      for await (const pending of prepared(client, writer, tables, notes, served)) {
+        if (!pending.csv) rows += pending.version.rows;
+        else if (pending.now && !pending.change) {
+          rows += await fill(client, pending).finally(pending.csv.remove);
         } else later.push(pending);
       }
       const changed = await changeTables(client, set, served.shown, served.waiting, later);
       rows += changed.rows;
       remarks.push(...changed.remarks);
     } finally {
-      for (const { csv } of later) await csv.remove();
+      for (const { csv } of later) await csv?.remove();
     }
     remarks.push(...(await callProcedures(client, procedures, tables, publication, readers)));
     await listTables(client, listed);
@@ -111,52 +103,6 @@ async function makeSchemas(client: pg.Client, tables: TableSet, readers: string)
     );
   }
 }
-
-/** The tables one after another, smallest first, each while the file of the next is being written. */
-async function* written(
-  writer: CsvWriter,
-  tables: TableSet,
-  notes: WarehouseNotes,
-  served: Awaited<ReturnType<typeof servedTables>>,
-): AsyncGenerator<Pending> {
-  const order = Object.values(tables).toSorted(
-    (a, b) => a.rows * a.columns.length - b.rows * b.columns.length,
-  );
-  const begin = (version: TableVersion | undefined) => {
-    const writing = version && writer.write(version, notes[version.table] ?? NO_NOTES);
-    writing?.catch(() => undefined);
-    return writing;
-  };
-  let next = begin(order[0]);
-  try {
-    for (const [i, version] of order.entries()) {
-      const csv = await next!;
-      next = begin(order[i + 1]);
-      const now = served.shown.get(version.table) ?? served.waiting.get(version.table);
-      const wanted = wantedStructure(version.columns, notes[version.table] ?? NO_NOTES, csv.facts, now);
-      const isWaiting = !served.shown.has(version.table);
-      const change = now && changeOf(now, wanted);
-      yield { version, csv, now, wanted, change: change ?? (now && isWaiting ? UNCHANGED : undefined) };
-    }
-  } finally {
-    // Where the load broke off, a file is still being written.
-    await next?.then(
-      (csv) => csv.remove(),
-      () => undefined,
-    );
-  }
-}
-
-const UNCHANGED: Change = {
-  add: [],
-  drop: [],
-  remake: [],
-  widen: [],
-  setNotNull: [],
-  dropNotNull: [],
-  dropKey: false,
-  addKey: false,
-};
 
 /** New tables, tables whose columns change, and tables that no publication has any more. */
 async function changeTables(
@@ -223,7 +169,8 @@ async function changeTables(
     );
   }
   let rows = 0;
-  for (const { version, csv, now, wanted, change } of pending) {
+  for (const one of pending) {
+    const { version, now, wanted, change } = one;
     const { schema, name } = splitName(version.table);
     const target = ident(schema, name);
     if (!now) {
@@ -236,7 +183,7 @@ async function changeTables(
       await bringBack(client, now);
       await reshape(client, now, change!);
     }
-    rows += await fillTable(client, version, csv);
+    rows += await fill(client, one);
     const fresh = {
       setNotNull: wanted.columns.filter(({ notNull }) => notNull).map((column) => column.name),
       addKey: wanted.key.length > 0,

@@ -13,14 +13,17 @@ import type { RowFacts } from './structure.ts';
 export interface TableCsv {
   /** A file as PostgreSQL's `COPY … (FORMAT csv)` reads it, without a header. Gone after `remove`. */
   readonly path: string;
-  readonly facts: RowFacts;
   remove(): Promise<void>;
 }
 
 /** Writes the rows of tables as CSV; several tables can be written side by side. */
 export interface CsvWriter {
+  write(table: TableVersion): Promise<TableCsv>;
   /** @param notes whose key and filled columns are looked at */
-  write(table: TableVersion, notes: Pick<TableNotes, 'key' | 'filled'>): Promise<TableCsv>;
+  facts(
+    table: TableVersion,
+    notes: Pick<TableNotes, 'key' | 'filled'>,
+  ): Promise<{ readonly facts: RowFacts; readonly content: string }>;
   close(): void;
 }
 
@@ -35,30 +38,35 @@ export async function openCsvWriter(root: string): Promise<CsvWriter> {
     threads: defaultThreads(),
   };
   const database = await openDatabase(session);
+  const connected = async <T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> => {
+    const connection = await database.connect();
+    try {
+      return await work(connection);
+    } finally {
+      connection.closeSync();
+    }
+  };
   return {
-    async write(table, notes) {
+    facts: (table, notes) =>
+      connected((connection) => factsOf(connection, versionSelect(session.root, table), table, notes)),
+    async write(table) {
       const folder = scratchFolder(session.root);
       await makeFolder(folder);
       const file = path.join(folder, `${process.pid}-${randomUUID()}.csv`);
       const remove = () => rm(file, { force: true });
       const quoted = table.columns.filter(({ type }) => type === 'varchar' || type === 'varbinary');
       const quote = quoted.length > 0 ? `, FORCE_QUOTE (${idents(quoted.map((c) => c.name))})` : '';
-      const connection = await database.connect();
       try {
-        await connection.run(
-          `COPY (SELECT ${table.columns.map(csvColumn).join(', ')} FROM (${versionSelect(session.root, table)}))
-             TO ${text(file)} (FORMAT csv, HEADER false${quote})`,
+        await connected((connection) =>
+          connection.run(
+            `COPY (SELECT ${table.columns.map(csvColumn).join(', ')} FROM (${versionSelect(session.root, table)}))
+               TO ${text(file)} (FORMAT csv, HEADER false${quote})`,
+          ),
         );
-        return {
-          path: file,
-          facts: await factsOf(connection, versionSelect(session.root, table), table, notes),
-          remove,
-        };
+        return { path: file, remove };
       } catch (error) {
         await remove();
         throw error;
-      } finally {
-        connection.closeSync();
       }
     },
     close() {
@@ -72,7 +80,7 @@ async function factsOf(
   rows: string,
   { columns }: TableVersion,
   { key, filled }: Pick<TableNotes, 'key' | 'filled'>,
-): Promise<RowFacts> {
+): Promise<{ facts: RowFacts; content: string }> {
   const texts = columns.flatMap(({ name, type }) => (type === 'varchar' ? [name] : []));
   const asked = [...new Set([...filled, ...key])];
   const isTwice = `SELECT 1 FROM (${rows}) GROUP BY ${idents(key)} HAVING count(*) > 1 LIMIT 1`;
@@ -80,17 +88,26 @@ async function factsOf(
     .runAndReadAll(
       `SELECT [${texts.map((name) => `coalesce(max(length(${ident(name)})), 0)`).join(', ')}]::INTEGER[],
               [${asked.map((name) => `count(*) > count(${ident(name)})`).join(', ')}]::BOOLEAN[],
-              ${key.length === 0 ? 'false' : `NOT EXISTS (${isTwice})`}, count(*)
+              ${key.length === 0 ? 'false' : `NOT EXISTS (${isTwice})`}, ${contentSums(columns)}
          FROM (${rows})`,
     )
-    .then((reader) => reader.getRowsJS() as [number[], boolean[], boolean][]);
-  const [longest, isEmpty, isUnique] = found!;
+    .then((reader) => reader.getRowsJS() as [number[], boolean[], boolean, string][]);
+  const [longest, isEmpty, isUnique, sums] = found!;
   const withNulls = asked.filter((_, i) => isEmpty[i]);
   return {
-    longest: Object.fromEntries(texts.map((name, i) => [name, longest[i]!])),
-    withNulls,
-    keyHolds: isUnique && !key.some((name) => withNulls.includes(name)),
+    facts: {
+      longest: Object.fromEntries(texts.map((name, i) => [name, longest[i]!])),
+      withNulls,
+      keyHolds: isUnique && !key.some((name) => withNulls.includes(name)),
+    },
+    content: `${sums} ${JSON.stringify([columns, key, filled])}`,
   };
+}
+
+/** Two sums over the rows, in any order: of two sets of rows that differ, one in 2^64 or less has the same. */
+function contentSums(columns: TableVersion['columns']): string {
+  const values = idents(columns.map(({ name }) => name));
+  return `concat_ws(' ', count(*), sum(hash(${values})::HUGEINT), sum(hash('again', ${values})::HUGEINT))`;
 }
 
 /**
