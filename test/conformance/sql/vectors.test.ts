@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fuzz } from '../../fuzz/sql/fuzz.ts';
+import { openTestLake } from '../../platform/local/duckdb/lake-folder.ts';
 import { trinoAnswer } from '../../sql/idioms/answer.ts';
 import { statementOf } from '../../sql/idioms/idiom.ts';
 import { VECTORS } from '../../sql/vectors/all.ts';
@@ -10,6 +12,9 @@ import { TrinoError, trinoQuery } from '../athena/trino-client.ts';
 const NO_AWS = 'http://127.0.0.1:9';
 const PATIENCE_MS = 20 * 60_000;
 const AT_ONCE = 4;
+/** The share of `npm run fuzz:sql` that is asked every time. */
+const RANDOM_QUERIES = 300;
+const SEED = 20261130;
 
 /**
  * With VECTORS_RECORD=1 the answers are written down rather than compared. TRINO_URL names a server that runs already;
@@ -17,7 +22,7 @@ const AT_ONCE = 4;
  */
 const { TRINO_URL, VECTORS_RECORD, VECTORS_AREA } = process.env;
 
-describe('vectors', () => {
+describe('vectors and random queries', () => {
   let trino: Pick<Trino, 'url' | 'stop'>;
   beforeAll(async () => {
     trino = TRINO_URL ? { url: TRINO_URL, stop: async () => {} } : await startTrino(NO_AWS);
@@ -48,6 +53,29 @@ describe('vectors', () => {
       const answers = Object.fromEntries(entries.map(([name]) => [name, found.get(name)!]));
       if (VECTORS_RECORD === '1') record(area, answers);
       else expect(answers).toEqual(recordedOf(area));
+    },
+  );
+
+  it.skipIf(VECTORS_RECORD === '1')(
+    'random queries have the same answer here and in Trino',
+    { timeout: PATIENCE_MS },
+    async () => {
+      const lake = await openTestLake();
+      const differences: unknown[] = [];
+      try {
+        const counts = await fuzz({
+          lake: lake.engine,
+          trinoUrl: trino.url,
+          queries: RANDOM_QUERIES,
+          seed: SEED,
+          found: async (difference) => void differences.push(difference),
+        });
+        console.log(`${RANDOM_QUERIES} random queries: ${JSON.stringify(counts)}`);
+        expect(differences).toEqual([]);
+        expect(counts.equal).toBeGreaterThan(RANDOM_QUERIES * 0.7);
+      } finally {
+        await lake.close();
+      }
     },
   );
 });

@@ -1,5 +1,6 @@
 import { AGGREGATES } from './aggregates.ts';
 import { CASTS } from './casts.ts';
+import { FOUND } from './found.ts';
 import { GENERAL } from './general.ts';
 import { JSON_TEXTS } from './json.ts';
 import { LISTS } from './lists.ts';
@@ -12,6 +13,7 @@ import type { Vectors } from './vectors.ts';
 export const VECTORS: { readonly [area: string]: Vectors } = {
   aggregates: AGGREGATES,
   casts: CASTS,
+  found: FOUND,
   general: GENERAL,
   json: JSON_TEXTS,
   lists: LISTS,

@@ -1,0 +1,71 @@
+import type { QueryEngine } from '../../../src/platform/ports/query-engine.ts';
+import { SqlError } from '../../../src/sql/errors.ts';
+import { TrinoError, trinoQuery } from '../../conformance/athena/trino-client.ts';
+import { type Answer, lakeAnswer, trinoAnswer } from '../../sql/idioms/answer.ts';
+import { isOrdered } from '../../sql/idioms/idiom.ts';
+
+/** How the answers of the two compare. */
+export type Verdict =
+  /** The same rows and types. */
+  | { readonly kind: 'equal' }
+  /** Neither answers. */
+  | { readonly kind: 'both-fail' }
+  /** The lake refuses before a row is read, and says why; Trino answers. */
+  | { readonly kind: 'refused'; readonly why: string }
+  | { readonly kind: 'different'; readonly what: string; readonly here: string; readonly there: string };
+
+/** Asks both, and compares rows, types and errors. */
+export async function compare(
+  sql: string,
+  lake: Pick<QueryEngine, 'query'>,
+  trinoUrl: string,
+): Promise<Verdict> {
+  const there = await askTrino(sql, trinoUrl);
+  const here = await askLake(sql, lake, there instanceof Error ? undefined : there);
+  const text = (answer: Answer | Error) =>
+    answer instanceof Error ? `${answer.name}: ${answer.message}` : JSON.stringify(ordered(sql, answer));
+  if (there instanceof Error && here instanceof Error)
+    return here instanceof SqlError
+      ? { kind: 'both-fail' }
+      : { kind: 'different', what: 'internal error', here: text(here), there: text(there) };
+  if (here instanceof Error) {
+    if (here instanceof SqlError && here.cause === undefined && here.place !== undefined)
+      return { kind: 'refused', why: here.message };
+    return { kind: 'different', what: 'fails here', here: text(here), there: text(there) };
+  }
+  if (there instanceof Error)
+    return { kind: 'different', what: 'fails there', here: text(here), there: text(there) };
+  return text(here) === text(there)
+    ? { kind: 'equal' }
+    : { kind: 'different', what: 'other answer', here: text(here), there: text(there) };
+}
+
+async function askTrino(sql: string, url: string): Promise<Answer | TrinoError> {
+  try {
+    const { columns, rows } = await trinoQuery(url, sql);
+    return trinoAnswer(columns, rows);
+  } catch (error) {
+    if (error instanceof TrinoError) return error;
+    throw error;
+  }
+}
+
+async function askLake(
+  sql: string,
+  lake: Pick<QueryEngine, 'query'>,
+  wanted: Answer = { columns: [], rows: [] },
+): Promise<Answer | Error> {
+  try {
+    const result = await lake.query(sql, {});
+    const rows = [];
+    for await (const batch of result.batches()) rows.push(...batch);
+    return lakeAnswer(result.columns, rows, wanted);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+const ordered = (sql: string, { columns, rows }: Answer): unknown => [
+  columns,
+  isOrdered(sql) ? rows : rows.map((row) => JSON.stringify(row)).sort(),
+];

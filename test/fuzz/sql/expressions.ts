@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { AGGREGATES, SCALARS, WINDOWS } from './calls.ts';
+import { type FuzzType, filled, oneOf, type Sql, TYPES } from './sql-text.ts';
+import { columnsOf } from './tables.ts';
+import { valueOrNull } from './values.ts';
+
+/** Makes expressions over tables that are in scope. */
+export class Expressions {
+  readonly #tables: readonly string[];
+  readonly #made = new Map<string, Sql>();
+
+  constructor(tables: readonly string[]) {
+    this.#tables = tables;
+  }
+
+  /** A scalar expression of a type, over columns and values. @param depth calls within calls */
+  scalar(type: FuzzType, depth: number): Sql {
+    return this.#once(`scalar ${type} ${depth}`, () => {
+      const columns = columnsOf(type, this.#tables);
+      const leaves = [...columns.map((column) => fc.constant(column)), valueOrNull(type)];
+      if (depth === 0) return oneOf(leaves[0]!, ...leaves.slice(1));
+      const calls = SCALARS[type].map(([text, ...types]) =>
+        filled(
+          text,
+          types.map((one) => this.scalar(one, depth - 1)),
+        ),
+      );
+      const call = fc.oneof(...calls);
+      return oneOf(fc.oneof(...leaves), call, call, call);
+    });
+  }
+
+  /** An aggregate of a type. @param id the unique column of the rows */
+  aggregate(type: FuzzType, id: string): Sql {
+    return this.#once(`aggregate ${type} ${id}`, () => this.#call(AGGREGATES[type], id));
+  }
+
+  /** A window function of a type, over rows in the order of a unique column. */
+  window(type: FuzzType, id: string): Sql {
+    return this.#once(`window ${type} ${id}`, () => {
+      const partition = oneOf(
+        fc.constant(''),
+        fc.constantFrom(`PARTITION BY ${id} % 2 `, `PARTITION BY ${id} > 2 `),
+      );
+      const order = fc.constantFrom(`ORDER BY ${id}`, `ORDER BY ${id} DESC`);
+      const frame = oneOf(
+        fc.constant(''),
+        fc.constantFrom(
+          ' ROWS BETWEEN 1 PRECEDING AND CURRENT ROW',
+          ' ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING',
+          ' ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING',
+        ),
+      );
+      return fc
+        .tuple(this.#call(WINDOWS[type]!, id), partition, order, frame)
+        .map(([call, by, sorted, rows]) => {
+          const takesFrame = !/^(row_number|rank|ntile|lag|lead|percent_rank|cume_dist)/.test(call);
+          return `${call} OVER (${by}${sorted}${takesFrame ? rows : ''})`;
+        });
+    });
+  }
+
+  /** A type, and what gives an expression of it. */
+  any(make: (type: FuzzType) => Sql, types: readonly FuzzType[] = TYPES): Sql {
+    return fc.oneof(...types.map(make));
+  }
+
+  #call(forms: readonly (readonly [string, ...FuzzType[]])[], id: string): Sql {
+    return fc.oneof(
+      ...forms.map(([text, ...types]) =>
+        filled(
+          text.replaceAll('ID', id),
+          types.map((one) => this.scalar(one, 1)),
+        ),
+      ),
+    );
+  }
+
+  #once(key: string, make: () => Sql): Sql {
+    const made = this.#made.get(key) ?? make();
+    this.#made.set(key, made);
+    return made;
+  }
+}

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { AGGREGATES, WINDOWS } from './calls.ts';
+import { Expressions } from './expressions.ts';
+import { type FuzzType, oneOf, type Sql, TYPES } from './sql-text.ts';
+import { table } from './tables.ts';
+
+const DEPTH = 2;
+const a = new Expressions(['a']);
+const b = new Expressions(['b']);
+const ab = new Expressions(['a', 'b']);
+
+const list = (one: Sql, most = 3): Sql =>
+  fc
+    .array(one, { minLength: 1, maxLength: most })
+    .map((all) => all.map((e, i) => `${e} AS c${i}`).join(', '));
+const values = (of: Expressions, depth = DEPTH): Sql => list(of.any((type) => of.scalar(type, depth)));
+const condition = (of: Expressions, depth = 1): Sql => of.scalar('boolean', depth);
+/** `WHERE …`, or nothing. */
+const where = (of: Expressions): Sql =>
+  oneOf(
+    fc.constant(''),
+    condition(of).map((test) => ` WHERE ${test}`),
+  );
+const aggregateTypes = TYPES.filter((type) => AGGREGATES[type].length > 0);
+const windowTypes = Object.keys(WINDOWS) as FuzzType[];
+const GROUPS: readonly FuzzType[] = ['integer', 'boolean', 'varchar', 'date', 'decimal(9,2)', 'double'];
+const joined = (parts: readonly (string | Sql)[]): Sql =>
+  fc
+    .tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part)))
+    .map((texts) => texts.join(''));
+
+/** Forms of queries over the tables `a` and `b`, the simplest first. */
+const QUERIES: readonly Sql[] = [
+  joined(['SELECT a.id, ', values(a), ' FROM a', where(a)]),
+  joined(['SELECT a.id, ', values(a, 3), ' FROM a']),
+  joined(['SELECT ', list(a.any((type) => a.aggregate(type, 'a.id'), aggregateTypes)), ' FROM a', where(a)]),
+  fc
+    .tuple(
+      a.any((type) => a.scalar(type, 1), GROUPS),
+      list(a.any((type) => a.aggregate(type, 'a.id'), aggregateTypes)),
+      where(a),
+      oneOf(fc.constant(''), fc.constantFrom(' HAVING count(*) > 1', ' HAVING max(a.id) < 4')),
+    )
+    .map(
+      ([key, measures, filter, having]) =>
+        `SELECT ${key} AS g, ${measures} FROM a${filter} GROUP BY ${key}${having}`,
+    ),
+  joined([
+    'SELECT a.k, a.ok, grouping(a.k) AS gk, ',
+    list(
+      a.any((type) => a.aggregate(type, 'a.id'), aggregateTypes),
+      2,
+    ),
+    ' FROM a GROUP BY ',
+    fc.constantFrom(
+      'ROLLUP (a.k, a.ok)',
+      'GROUPING SETS ((a.k, a.ok), (a.ok, a.k), (a.k))',
+      'CUBE (a.k, a.ok)',
+    ),
+  ]),
+  joined(['SELECT a.id, ', list(a.any((type) => a.window(type, 'a.id'), windowTypes)), ' FROM a', where(a)]),
+  joined([
+    'SELECT ',
+    values(ab, 1),
+    ', a.id AS i, b.id AS j FROM a ',
+    fc.constantFrom('JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN'),
+    ' b ON a.k = b.k',
+    where(ab),
+  ]),
+  joined(['SELECT DISTINCT ', values(a, 1), ' FROM a']),
+  fc
+    .tuple(
+      a.any((type) => fc.tuple(a.scalar(type, 1), b.scalar(type, 1)).map((two) => two.join('\u0001'))),
+      fc.constantFrom('UNION', 'UNION ALL', 'INTERSECT', 'EXCEPT'),
+    )
+    .map(([two, operator]) => {
+      const [left, right] = two.split('\u0001');
+      return `SELECT ${left} AS c FROM a ${operator} SELECT ${right} AS c FROM b`;
+    }),
+  joined([
+    'SELECT a.id FROM a WHERE a.k ',
+    fc.constantFrom('IN', 'NOT IN'),
+    ' (SELECT b.k FROM b',
+    where(b),
+    ')',
+  ]),
+  joined([
+    'SELECT a.id FROM a WHERE ',
+    fc.constantFrom('', 'NOT '),
+    'EXISTS (SELECT 1 FROM b WHERE b.k = a.k AND ',
+    condition(ab),
+    ')',
+  ]),
+  joined([
+    'SELECT a.id, (SELECT ',
+    b.any((type) => b.aggregate(type, 'b.id'), aggregateTypes),
+    ' FROM b WHERE b.k = a.k) AS c FROM a',
+  ]),
+  joined([
+    'SELECT a.id, u.e, u.place FROM a CROSS JOIN UNNEST(',
+    a.scalar('array(varchar)', 1),
+    ') WITH ORDINALITY AS u(e, place)',
+  ]),
+  joined([
+    'SELECT a.id, ',
+    values(a, 1),
+    ' FROM a ORDER BY a.id ',
+    fc.constantFrom('', 'DESC '),
+    'LIMIT ',
+    fc.constantFrom('0', '2', '10'),
+  ]),
+];
+
+/** Whole statements: two random tables and a query over them. */
+export const statements: Sql = fc
+  .tuple(table('a'), table('b'), fc.oneof(...QUERIES))
+  .map(([first, second, query]) => {
+    const used = [/\ba\b/.test(query) ? first : '', /\bb\./.test(query) ? second : ''].filter(Boolean);
+    return `WITH ${used.join(',\n')}\n${query}`;
+  });
