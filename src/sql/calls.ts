@@ -9,18 +9,28 @@ interface Call {
   readonly data: AstObject;
 }
 
-/** Functions of which the parser makes a kind of node of its own: Trino's name, and where the arguments lie. */
+/**
+ * Functions of which the parser makes a kind of node of its own: Trino's name, and the fields in which the arguments lie,
+ * in their order; a field may hold a list of them.
+ *
+ * This is the only list of such kinds. A kind that is not here is refused where a statement is read (see admission/),
+ * so a function of a new kind is added here, and by its name in functions/ as every function is. Where the node has more
+ * fields than its arguments and those of an aggregate (DISTINCT, FILTER, ORDER BY, IGNORE NULLS), say in
+ * admission/expressions.ts, under `SPECIAL_CALLS`, which values they may have; otherwise they must be unset. To see the
+ * node that the parser makes: `parse(text, 'trino')` of @polyglot-sql/sdk.
+ */
 const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[]] } = {
   approx_distinct: ['approx_distinct', 'this'],
   array_distinct: ['array_distinct', 'this'],
   array_except: ['array_except', 'this', 'expression'],
-  array_intersect: ['array_intersect', 'this', 'expression'],
+  array_intersect: ['array_intersect', 'expressions'],
   array_position: ['array_position', 'this', 'expression'],
   array_union: ['array_union', 'this', 'expression'],
   atan2: ['atan2', 'this', 'expression'],
   at_time_zone: ['at_timezone', 'this', 'zone'],
   bitwise_and_agg: ['bitwise_and_agg', 'this'],
   bitwise_or_agg: ['bitwise_or_agg', 'this'],
+  coalesce: ['coalesce', 'expressions'],
   contains: ['contains', 'this', 'expression'],
   element_at: ['element_at', 'this', 'expression'],
   ends_with: ['ends_with', 'this', 'expression'],
@@ -38,11 +48,13 @@ const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[
   n_tile: ['ntile', 'num_buckets'],
   mode: ['mode', 'this'],
   nth_value: ['nth_value', 'this', 'offset'],
-  rand: ['random'],
+  power: ['power', 'this', 'expression'],
+  rand: ['random', 'seed', 'lower', 'upper'],
   random: ['random'],
   starts_with: ['starts_with', 'this', 'expression'],
-  str_position: ['strpos', 'this', 'substr'],
+  str_position: ['strpos', 'this', 'substr', 'occurrence'],
   substring: ['substr', 'this', 'start', 'length'],
+  trim: ['trim', 'this', 'characters'],
   typeof: ['typeof', 'this'],
 };
 const ALIKE = `abs acos asin atan avg cardinality cbrt ceil corr cos count count_if cume_dist day day_of_month
@@ -59,6 +71,13 @@ const WITHOUT_ARGUMENTS: ReadonlySet<string> = new Set([
   'dense_rank',
   'cume_dist',
   'percent_rank',
+]);
+
+/** Every kind of node that is a call of a function of its own, and the fields in which its arguments lie. */
+export const CALL_KINDS: { readonly [kind: string]: readonly string[] } = Object.fromEntries([
+  ...[...WITHOUT_ARGUMENTS].map((kind) => [kind, []]),
+  ...[...LIKE_THEIR_KIND].map((kind) => [kind, WITHOUT_ARGUMENTS.has(kind) ? [] : ['this']]),
+  ...Object.entries(KINDS).map(([kind, [, ...fields]]) => [kind, fields]),
 ]);
 
 /** Names of Trino that mean the same as another. */
@@ -86,11 +105,8 @@ export function callOf(node: AstObject): Call | undefined {
     return { name: plainName(data.name), args: Array.isArray(data.args) ? data.args : [], data };
   }
   const known = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-  if (known) return { name: known[0], args: present(known.slice(1).map((key) => data[key])), data };
+  if (known) return { name: known[0], args: present(known.slice(1).flatMap((key) => data[key])), data };
   if (LIKE_THEIR_KIND.has(kind)) return { name: plainName(kind), args: present([data.this]), data };
-  if (kind === 'coalesce' && Array.isArray(data.expressions)) {
-    return { name: 'coalesce', args: data.expressions, data };
-  }
   return undefined;
 }
 

@@ -1,4 +1,5 @@
 import type { Dialect, ParseResult } from '@polyglot-sql/sdk';
+import { admit, withoutComments } from './admission/admit.ts';
 import { type Place, SqlError } from './errors.ts';
 import { polyglot } from './polyglot.ts';
 import { type Ast, type AstObject, isObject, nameOf, placeAt, placeOf, visit } from './tree.ts';
@@ -44,7 +45,7 @@ async function parseAnew(text: string): Promise<ParsedStatement> {
   if (statements.length !== 1) {
     throw new SqlError(`One statement at a time, please: this is ${statements.length}.`);
   }
-  const ast = statements[0]!;
+  const ast = withoutComments(statements[0]!) as AstObject;
   const kind = Object.keys(ast)[0] ?? '';
   if (kind === 'show' || kind === 'describe') return { text, ast, kind, tables: [] };
   if (!SELECTS.has(kind)) {
@@ -56,6 +57,7 @@ async function parseAnew(text: string): Promise<ParsedStatement> {
       },
     );
   }
+  admit(ast, text);
   return { text, ast, kind: 'select', tables: tablesOf(ast, text) };
 }
 
@@ -76,13 +78,14 @@ export function tablesOf(ast: Ast, text: string): TableReference[] {
   return [...found.values()];
 }
 
-/** Whether a WITH above gives this name. */
+/** Whether a WITH above gives this name: of the same WITH, only to what follows, and to itself where it is recursive. */
 function isCommonTable(name: string, above: readonly AstObject[]): boolean {
   return above.some((object) => {
-    const ctes = isObject(object.with) ? object.with.ctes : undefined;
-    return (
-      Array.isArray(ctes) && ctes.some((cte) => isObject(cte) && nameOf(cte.alias)?.toLowerCase() === name)
-    );
+    const clause = isObject(object.with) ? object.with : undefined;
+    const ctes = Array.isArray(clause?.ctes) ? clause.ctes.filter(isObject) : [];
+    const within = ctes.findIndex((cte) => above.includes(cte));
+    const seen = within < 0 ? ctes : ctes.slice(0, within + (clause?.recursive === true ? 1 : 0));
+    return seen.some((cte) => nameOf(cte.alias)?.toLowerCase() === name);
   });
 }
 

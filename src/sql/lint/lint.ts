@@ -1,11 +1,11 @@
-import { nearest } from '../../campus/nearest.ts';
 import type { TableSet } from '../../platform/ports/tables.ts';
+import { placeOfCall, unknownFunction } from '../admission/shape.ts';
 import { callOf } from '../calls.ts';
 import { type Place, SqlError } from '../errors.ts';
 import { REFUSED_FUNCTIONS, SHARED_FUNCTIONS } from '../functions/all.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
-import { type Ast, type AstObject, isObject, nameOf, placeAt, placeOf, visit } from '../tree.ts';
+import { type Ast, type AstObject, isObject, nameOf, placeOf, visit } from '../tree.ts';
 import { inferTypes } from '../types/infer.ts';
 import { findByTypes, findInCast } from './type-rules.ts';
 
@@ -15,25 +15,6 @@ type Finding = readonly [what: string, portable: string];
 type Rule = (object: AstObject, above: readonly AstObject[]) => Finding | undefined;
 
 const RULES: readonly Rule[] = [
-  ({ cast }) =>
-    isObject(cast) && cast.double_colon_syntax === true
-      ? ['`::` is no cast in Athena', 'write CAST(x AS type)']
-      : undefined,
-  ({ i_like }) =>
-    i_like === undefined ? undefined : ['Athena has no ILIKE', "write lower(x) LIKE '…' with small letters"],
-  ({ group_by }) =>
-    isObject(group_by) && group_by.all === true
-      ? ['Athena has no GROUP BY ALL', 'name the columns, or their numbers: GROUP BY 1, 2']
-      : undefined,
-  ({ star }) =>
-    isObject(star) &&
-    [star.except, star.replace, star.rename].some((part) => Array.isArray(part) && part.length > 0)
-      ? ['Athena has no SELECT * EXCLUDE or REPLACE', 'name the columns']
-      : undefined,
-  ({ qualify }) =>
-    isObject(qualify)
-      ? ['Athena has no QUALIFY', 'put the window function into a subquery and filter outside of it']
-      : undefined,
   ({ unnest }) =>
     isObject(unnest) && Array.isArray(unnest.expressions) && unnest.expressions.length > 0
       ? [
@@ -41,31 +22,13 @@ const RULES: readonly Rule[] = [
           'unnest one WITH ORDINALITY AS u(x, n), and take element_at(other, n)',
         ]
       : undefined,
-  ({ table_sample }) =>
-    isObject(table_sample)
-      ? ['TABLESAMPLE gives other rows in every engine', 'filter by a hash of the key: mod(id, 10) = 0']
-      : undefined,
-  ({ table }) => {
-    if (!isObject(table)) return undefined;
-    if (table.catalog) return ['a table has two names here, database.table', 'leave the catalog out'];
-    const name = nameOf(table.name);
-    return name !== undefined && isObject(table.name) && table.name.quoted === true && /[./]/.test(name)
-      ? ['files cannot be queried by their name', 'ask a table; `lake tables` lists them']
-      : undefined;
-  },
   (object) => {
     const name = nameOfCall(object);
     if (name === undefined || SHARED_FUNCTIONS.has(name) || name === 'grouping sets') return undefined;
     if (name === 'table') return ['table functions cannot be called here', 'ask a table, or UNNEST an array'];
     const refused = Object.hasOwn(REFUSED_FUNCTIONS, name) ? REFUSED_FUNCTIONS[name] : undefined;
     if (refused) return [`${name} is not for every engine: ${refused[0]}`, refused[1]];
-    const guess = nearest(name, SHARED_FUNCTIONS);
-    return [
-      `there is no function "${name}" that every engine has`,
-      guess === undefined
-        ? 'docs/sql.md lists the functions'
-        : `did you mean "${guess}"? docs/sql.md lists them all`,
-    ];
+    return unknownFunction(name);
   },
   ({ column }) => {
     const name = isObject(column) ? nameOf(column.name) : undefined;
@@ -182,11 +145,6 @@ export const lint = perColumns((statement: ParsedStatement, tables: TableSet): t
 /** A function's own name has no place in the tree: it is looked for in the text. */
 function placeOfFinding(object: AstObject, above: readonly AstObject[], text: string): Place | undefined {
   const call = [object.function, object.aggregate_function].find(isObject);
-  const called = call && typeof call.name === 'string' ? findCall(text, call.name) : undefined;
+  const called = call && typeof call.name === 'string' ? placeOfCall(text, call.name) : undefined;
   return called ?? [object, ...above].map((o) => placeOf(o, text)).find((place) => place !== undefined);
-}
-
-function findCall(text: string, name: string): Place | undefined {
-  const found = new RegExp(`\\b${name.replaceAll(/\W/g, '')}\\s*\\(`, 'i').exec(text);
-  return found ? placeAt(text, [...text.slice(0, found.index)].length) : undefined;
 }
