@@ -1,5 +1,6 @@
 import { call } from '../build.ts';
-import type { Ast, AstObject } from '../tree.ts';
+import { SqlError } from '../errors.ts';
+import { type Ast, type AstObject, placeOf } from '../tree.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { RewrittenCall } from './areas/area.ts';
 
@@ -18,3 +19,15 @@ export const inType = (value: Ast, type: SqlType): AstObject => ({
     double_colon_syntax: false,
   },
 });
+
+/**
+ * Refuses a node before a row is read.
+ * @param what ends up as the message, with a capital and a full stop
+ * @throws SqlError
+ */
+export function refused(node: Ast, text: string, what: string, portable: string): never {
+  throw new SqlError(`${what[0]!.toUpperCase()}${what.slice(1)}.`, {
+    place: placeOf(node, text),
+    hint: portable,
+  });
+}

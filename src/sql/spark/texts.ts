@@ -1,5 +1,7 @@
-import { binary, call, cast, choose, lambda, NULL, numberOf, textOf, word } from '../build.ts';
+import { binary, call, cast, choose, isNull, lambda, NULL, numberOf, textOf, word } from '../build.ts';
+import { constantNumber, constantText } from '../literal.ts';
 import { type Ast, isObject } from '../tree.ts';
+import { WHITE_SPACE } from '../white-space.ts';
 import type { SparkRewriting } from './spark-call.ts';
 import { literalText } from './times.ts';
 
@@ -61,6 +63,47 @@ const letterwise =
     return choose(isPlain, call(name, args[0]!), call('array_join', letters, textOf('')));
   };
 
+/** `trim(BOTH letters FROM x)`: without letters Spark trims blanks alone. */
+export const trimmed = (x: Ast, letters: Ast | undefined, side: string): Ast => ({
+  trim: {
+    this: x,
+    characters: letters ?? textOf(WHITE_SPACE),
+    position: side,
+    sql_standard_syntax: true,
+    position_explicit: true,
+  },
+});
+
+/** An empty text is found before, between and after all signs in Athena, and nowhere in Spark. */
+const replaced: SparkRewriting = ({ args, refuse }) => {
+  const [x, part, other] = [args[0]!, args[1]!, args[2] ?? textOf('')];
+  const found = call('replace', x, part, other);
+  const searched = constantText(part);
+  if (searched === undefined) {
+    const isEmpty = binary('eq', part, textOf(''));
+    return args[2] === undefined
+      ? found
+      : choose(isEmpty, call('raise_error', textOf('replace was given an empty text to look for.')), found);
+  }
+  return searched === '' && args[2] !== undefined
+    ? refuse('not every engine finds an empty text', 'name the text that is looked for')
+    : found;
+};
+
+/** Spark takes 0 for 1, and begins at the first sign where a start lies before it. */
+const part: SparkRewriting = ({ args }) => {
+  const [x, start, count] = [args[0]!, args[1]!, args[2]];
+  const cut = call('substr', x, start, ...(count === undefined ? [] : [count]));
+  if (isPositive(start) && (count === undefined || isPositive(count))) return cut;
+  const isOutside = binary(
+    'or',
+    binary('eq', start, numberOf(0)),
+    binary('lt', start, { neg: { this: call('length', x) } }),
+  );
+  return choose(isOutside, choose(isNull(binary('concat', x, cut)), NULL, textOf('')), cut);
+};
+const isPositive = (node: Ast): boolean => (constantNumber(node) ?? 0) > 0;
+
 /** Texts, where Spark has other names, gives other types, or takes separators for patterns. */
 export const TEXTS: { readonly [name: string]: SparkRewriting } = {
   chr: ({ args }) =>
@@ -73,6 +116,7 @@ export const TEXTS: { readonly [name: string]: SparkRewriting } = {
   json_array_length: counted('json_array_length'),
   json_extract_scalar: scalar,
   length: counted('length'),
+  ltrim: ({ args }) => trimmed(args[0]!, args[1], 'Leading'),
   lower: letterwise('lower'),
   regexp_extract: ({ args }) => {
     const group = args[2] ?? numberOf(0);
@@ -80,12 +124,21 @@ export const TEXTS: { readonly [name: string]: SparkRewriting } = {
   },
   regexp_like: ({ args }) => call('rlike', ...args),
   regexp_replace: ({ args }) => call('regexp_replace', args[0]!, args[1]!, args[2] ?? textOf('')),
-  split: ({ args }) => splitAt(args[0]!, args[1]!),
+  replace: replaced,
+  rtrim: ({ args }) => trimmed(args[0]!, args[1], 'Trailing'),
+  split: ({ args, refuse }) =>
+    args[2] === undefined
+      ? splitAt(args[0]!, args[1]!)
+      : refuse('split with a limit is not for every engine', 'write split_part, or split without a limit'),
   // Past the last part there is nothing, not an empty text.
   split_part: ({ args }) => call('try_element_at', splitAt(args[0]!, args[1]!), args[2]!),
+  substr: part,
   starts_with: ({ args }) => call('startswith', ...args),
   upper: letterwise('upper'),
-  strpos: ({ args }) => cast(call('locate', args[1]!, args[0]!), 'BIGINT'),
+  strpos: ({ args, refuse }) =>
+    args[2] === undefined
+      ? cast(call('locate', args[1]!, args[0]!), 'BIGINT')
+      : refuse('strpos of a further find is not for every engine', 'write strpos(x, part), or split'),
 };
 
 /** `a LIKE b`: a backslash stands for itself, which it does in Spark only where another escape is named. */

@@ -9,12 +9,13 @@ import { polyglot } from '../polyglot.ts';
 import { type Ast, type AstObject, isObject, placeOf, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
 import { decimalOf, isFloating, isWhole, type SqlType, typeOfCast } from '../types/sql-type.ts';
+import { unicodeText } from '../unicode-text.ts';
 import { AGGREGATES, listed } from './aggregates.ts';
 import { ARRAYS } from './arrays.ts';
 import { NUMBERS } from './numbers.ts';
 import { unnested } from './relations.ts';
 import { type SparkCall, type SparkRewriting, sparkType } from './spark-call.ts';
-import { jsonNumber, like, TEXTS } from './texts.ts';
+import { jsonNumber, like, TEXTS, trimmed } from './texts.ts';
 import { TIMES } from './times.ts';
 
 /** What a Spark session must be told so that the translated SQL means what Athena's does. */
@@ -137,6 +138,8 @@ const KINDS: { readonly [kind: string]: Rewriting } = {
   subscript: (data) => call('element_at', data.this, data.index),
   if_func: (data) => choose(data.condition ?? null, data.true_value ?? null, data.false_value ?? NULL),
   like: (data) => like(data.left ?? null, data.right ?? null, data.escape ?? null),
+  trim: (data) => trimmed(data.this ?? null, data.characters ?? undefined, String(data.position)),
+  unicode_string: (data) => textOf(unicodeText(data) ?? ''),
   extract: (data) => extracted(data),
   literal: ({ literal_type, value }, _was, _types, type) =>
     literal_type === 'timestamp' || literal_type === 'date'

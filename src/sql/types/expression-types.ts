@@ -36,6 +36,7 @@ const RULES: { readonly [kind: string]: Rule } = {
   try_cast: (data, scope, typing) => inside(data, scope, typing, typeOfCast(data.to)),
   extract: (data, scope, typing) => inside(data, scope, typing, 'bigint'),
   trim: (data, scope, typing) => inside(data, scope, typing, 'varchar'),
+  unicode_string: (data, scope, typing) => inside(data, scope, typing, 'varchar'),
   paren: (data, scope, typing) => typing.type(data.this, scope),
   alias: (data, scope, typing) => typing.type(data.this, scope),
   neg: (data, scope, typing) => typing.type(data.this, scope),

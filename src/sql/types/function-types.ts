@@ -106,7 +106,7 @@ const RULES: { readonly [name: string]: Rule } = {
     'bigint',
     `approx_distinct array_position bit_count bitwise_and bitwise_and_agg bitwise_left_shift bitwise_not bitwise_or
     bitwise_or_agg bitwise_right_shift bitwise_xor cardinality count count_if date_diff day day_of_week day_of_year
-    dense_rank hour json_array_length length levenshtein_distance millisecond minute month ntile quarter
+    dense_rank hamming_distance hour json_array_length length levenshtein_distance millisecond minute month ntile quarter
     rank row_number second strpos week year year_of_week`,
   ),
   ...all('integer', 'codepoint grouping'),
@@ -124,7 +124,7 @@ const RULES: { readonly [name: string]: Rule } = {
   ...all(
     'varchar',
     `array_join chr concat_ws date_format format_datetime json_extract_scalar listagg lower lpad ltrim
-    regexp_extract regexp_replace replace rpad rtrim split_part substr to_iso8601 translate trim typeof upper`,
+    normalize     regexp_extract regexp_replace replace rpad rtrim split_part substr to_iso8601 translate trim typeof upper`,
   ),
   ...all('date', 'date from_iso8601_date last_day_of_month'),
   ...all('timestamp', 'date_parse localtimestamp'),

@@ -36,7 +36,7 @@ export const LISTS: Area = {
     element_at: macro('trino_element_at'),
     filter: macro('list_filter'),
     reverse: ({ args, argType }) =>
-      elementOf(argType(0)) === undefined ? undefined : call('list_reverse', args[0]),
+      call(elementOf(argType(0)) === undefined ? 'trino_reverse' : 'list_reverse', args[0]),
     sequence: macro('trino_sequence'),
     transform: macro('list_transform'),
   },
