@@ -4,6 +4,7 @@ import { buffer, text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ObjectStore } from '../../src/platform/ports/objects.ts';
+import { propertyRuns } from '../property-runs.ts';
 
 export interface ObjectStoreHome {
   /** A new, empty store. */
@@ -192,7 +193,7 @@ export function objectStoreContract(home: ObjectStoreHome): void {
           expect(await store.list('')).toEqual([...model.keys()].sort());
           for (const [k, v] of model) expect(await store.getText(k)).toBe(v);
         }),
-        { numRuns: 15 },
+        { numRuns: propertyRuns(15) },
       );
     });
   });

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExportError } from '../../src/export/errors.ts';
 import { writeOwnFiles } from '../../src/export/own-files.ts';
+import { propertyRuns } from '../property-runs.ts';
 
 describe('what an export writes', () => {
   let root: string;
@@ -105,7 +106,7 @@ describe('what an export writes', () => {
         await writeOwnFiles(at, files(third));
         expect(await held(at)).toEqual({ ...third });
       }),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(15) },
     );
   });
 });

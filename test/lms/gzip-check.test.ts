@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { CorruptFileError } from '../../src/lms/errors.ts';
 import { GzipCheck } from '../../src/lms/gzip-check.ts';
 import { ParquetCheck } from '../../src/lms/parquet-check.ts';
+import { propertyRuns } from '../property-runs.ts';
 
 /** The bytes that come out; rejects as the check does. */
 async function through(check: GzipCheck | ParquetCheck, bytes: Uint8Array, chunk = 1000): Promise<Buffer> {
@@ -30,7 +31,7 @@ describe('the gzip check', () => {
 
         expect((await through(new GzipCheck('f'), file, chunk)).equals(file)).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: propertyRuns(60) },
     );
   });
 
@@ -40,7 +41,7 @@ describe('the gzip check', () => {
       fc.asyncProperty(fc.integer({ min: 0, max: file.length - 1 }), async (length) => {
         await expect(through(new GzipCheck('f'), file.subarray(0, length))).rejects.toThrow(CorruptFileError);
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     );
   });
 
@@ -74,7 +75,7 @@ describe('padding after the last member', () => {
           expect(check.padding).toBe(zeros);
         },
       ),
-      { numRuns: 30 },
+      { numRuns: propertyRuns(30) },
     );
   });
 });

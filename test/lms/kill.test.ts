@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CanvasSimulator, startCanvasSimulator } from '../../src/simulators/canvas/server.ts';
 import { VirtualClock } from '../../src/simulators/virtual-clock.ts';
+import { propertyRuns } from '../property-runs.ts';
 import { dataset, fold, JumpingClock, loadOne, openTestLake, stateOf, type TestLake } from './harness.ts';
 import { DAY_MS, smallCollege } from './small-college.ts';
 
@@ -98,7 +99,7 @@ describe('a load that is killed anywhere', () => {
         const [undisturbed, continued] = [await openLake(calm), await openLake(killed)];
         expect(await outcome(continued)).toEqual(await outcome(undisturbed));
       }),
-      { numRuns: 10, endOnFailure: true },
+      { numRuns: propertyRuns(10), endOnFailure: true },
     );
     const [undisturbed, continued] = [await openLake(calm), await openLake(killed)];
     expect(await fold(continued, ID)).toEqual(await fold(undisturbed, ID));

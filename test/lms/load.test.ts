@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { lmsCommit, lmsFetch, lmsPlan, lmsPoll, lmsStart } from '../../src/lms/steps.ts';
 import { type CanvasSimulator, startCanvasSimulator } from '../../src/simulators/canvas/server.ts';
 import { VirtualClock } from '../../src/simulators/virtual-clock.ts';
+import { propertyRuns } from '../property-runs.ts';
 import {
   dataset,
   fold,
@@ -66,7 +67,7 @@ describe('loads of an LMS', () => {
         const truth = sim.truth('canvas', 'submissions');
         expect(scores.sort()).toEqual(truth.map((row) => row.score).sort());
       }),
-      { numRuns: 8 },
+      { numRuns: propertyRuns(8) },
     );
   });
 

@@ -12,6 +12,7 @@ import type { Making, TableOrder } from '../../src/platform/ports/query-engine.t
 import type { TableVersion } from '../../src/platform/ports/tables.ts';
 import { SqlError } from '../../src/sql/errors.ts';
 import type { Lake } from '../../src/step.ts';
+import { propertyRuns } from '../property-runs.ts';
 
 /** An engine that makes tables elsewhere: each is done when it has been asked after so many times. */
 class Elsewhere {
@@ -135,7 +136,7 @@ describe('a model that is made elsewhere', () => {
           expect.unreachable();
         },
       ),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(15) },
     );
   });
 });

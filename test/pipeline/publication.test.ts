@@ -18,6 +18,7 @@ import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
 import type { ObjectStore } from '../../src/platform/ports/objects.ts';
 import type { TableVersion } from '../../src/platform/ports/tables.ts';
 import type { Lake } from '../../src/step.ts';
+import { propertyRuns } from '../property-runs.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 9, 1);
@@ -82,7 +83,7 @@ describe('Publications', () => {
           }
         },
       ),
-      { numRuns: 12 },
+      { numRuns: propertyRuns(12) },
     );
   });
 

@@ -31,6 +31,7 @@ import { checkDataset, checksPlan } from '../../src/quality/steps.ts';
 import { checksOfDataset, checksOfModel } from '../../src/quality/table-check.ts';
 import type { Lake } from '../../src/step.ts';
 import { sumOf } from '../contract/key-sums.ts';
+import { propertyRuns } from '../property-runs.ts';
 
 interface Row {
   readonly id: number | null;
@@ -151,7 +152,7 @@ describe('Checks', () => {
           given.filter(({ parent }) => parent !== null && parent > 2).length,
         ]);
       }),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(15) },
     );
   });
 

@@ -5,6 +5,7 @@ import { type FoundColumn, type FoundTable, noChanges } from '../../../src/campu
 import { emptyCatalog, type Merged, mergeCatalog } from '../../../src/campus/discover/merge.ts';
 import { countProposed } from '../../../src/campus/discover/proposed.ts';
 import { readYaml } from '../../../src/campus/read-yaml.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 const PATH = 'catalog/sis.yaml';
 const BY_HAND = `# Our SIS. Ask Ada before changing anything here.
@@ -288,7 +289,7 @@ describe('any sequence of discoveries', () => {
         expect(new Set(tables.map((d) => d.name)).size).toBe(tables.length);
         expect(merge(end, last).text).toBe(end);
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     );
   });
 
@@ -304,7 +305,7 @@ describe('any sequence of discoveries', () => {
           at += 1;
         }
       }),
-      { numRuns: 40 },
+      { numRuns: propertyRuns(40) },
     );
   });
 });

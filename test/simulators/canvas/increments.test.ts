@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { CanvasSimulator } from '../../../src/simulators/canvas/server.ts';
 import type { Boundaries } from '../../../src/simulators/canvas/time-range.ts';
 import type { Change } from '../../../src/simulators/college/college.ts';
+import { propertyRuns } from '../../property-runs.ts';
 import { type Dap, login } from './dap.ts';
 import type { FlatRecord } from './read-formats.ts';
 import { collegeOf, OPENS, remove, simulatorOf, USERS, upsert } from './small-college.ts';
@@ -83,7 +84,7 @@ test.each<Boundaries>(['since-inclusive', 'since-exclusive'])(
         await simulator.stop();
       }
     });
-    await fc.assert(property, { numRuns: 15 });
+    await fc.assert(property, { numRuns: propertyRuns(15) });
   },
 );
 

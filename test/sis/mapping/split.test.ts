@@ -6,6 +6,7 @@ import { evaluateMappings } from '../../../src/sis/mapping/evaluate.ts';
 import { parseMappings } from '../../../src/sis/mapping/parse.ts';
 import { splitMappings } from '../../../src/sis/mapping/split.ts';
 import { targetNames } from '../../../src/sis/mapping/target-name.ts';
+import { propertyRuns } from '../../property-runs.ts';
 import { select, sisTable, transform } from './sis-table.ts';
 
 const NAMES = ['a', 'b', 'c', 'a_b', 'aXb', 'd', 'e', 'f'];
@@ -84,7 +85,7 @@ describe('Mappings split into tasks', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 
@@ -130,7 +131,7 @@ describe('The target of a table', () => {
           expect(names(source.schema, source.name)).toEqual({ schema, name });
         }
       }),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     );
   });
 });

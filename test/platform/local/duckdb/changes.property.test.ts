@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TableVersion } from '../../../../src/platform/ports/tables.ts';
+import { propertyRuns } from '../../../property-runs.ts';
 import { type ChangeRow, type DmsFiles, openDmsFiles } from './dms-files.ts';
 import { openTestLake, specOf, type TestLake } from './lake-folder.ts';
 
@@ -75,7 +76,7 @@ describe('change files of DMS', () => {
         expect(rows).toEqual(expected.map(([id, name]) => [BigInt(id), name]));
         expect(version.rows).toBe(expected.length);
       }),
-      { numRuns: 12 },
+      { numRuns: propertyRuns(12) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TableVersion } from '../../../../src/platform/ports/tables.ts';
+import { propertyRuns } from '../../../property-runs.ts';
 import { openTestLake, type RawRecord, specOf, type TestLake } from './lake-folder.ts';
 
 const TABLE = 'canvas.things';
@@ -81,7 +82,7 @@ describe('merging increments', () => {
         expect(rows).toEqual(expected);
         expect(version.rows).toBe(expected.length);
       }),
-      { numRuns: 12 },
+      { numRuns: propertyRuns(12) },
     );
   });
 });
