@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
-import { howJudged, inWords, SUPPORT } from '../../src/early-warning/card/statements.ts';
+import type { GroupFigures } from '../../src/early-warning/audit/group-figures.ts';
+import { howJudged, inWords, pairsInWords, SUPPORT } from '../../src/early-warning/card/statements.ts';
 import { driftInWords } from '../../src/early-warning/drift.ts';
 import { evaluatedWeeks, type WeekEvaluation } from '../../src/early-warning/evaluate.ts';
 import type { RankFigures } from '../../src/early-warning/figures.ts';
@@ -26,7 +27,7 @@ export function reportInWords(study: Study, week?: number): string {
     drift(full),
     weights(full),
   ];
-  if (study.audit && study.audit.rows.length > 0) parts.push(groups(study));
+  if (study.audit && study.audit.rows.length > 0) parts.push(groups(study), intersections(study));
   if (study.rolling.length > 1) parts.push(bold('Term by term'), rolling(study, full.week));
   parts.push(bold('Withdraw it?'), withdrawal(study), dim(SUPPORT));
   return parts.filter((part) => part !== '').join('\n');
@@ -183,33 +184,52 @@ function weights({ model }: WeekEvaluation): string {
   return table.toString();
 }
 
+const GROUP_HEAD = [
+  'students',
+  'did not succeed',
+  'listed',
+  'precision',
+  'missed (95 %)',
+  'falsely listed',
+  'predicted less happened',
+  'AUC',
+  'ABROCA',
+];
+
 function groups({ audit, capacity }: Study): string {
-  const table = plain([
-    'group',
-    'students',
-    'did not succeed',
-    'missed (95 %)',
-    'falsely listed',
-    'predicted less happened',
-    'ABROCA',
-  ]);
+  const table = plain(['group', ...GROUP_HEAD]);
   for (const row of audit!.rows) {
     const name = `${row.attribute}: ${row.value}`;
-    if (row.hidden) table.push([name, 'hidden', 'hidden', 'hidden', 'hidden', 'hidden', 'hidden']);
-    else {
-      const interval = `${three(row.missed!)} (${three(row.missedFrom!)}–${three(row.missedTo!)})`;
-      table.push([
-        name,
-        row.cases!,
-        row.unsuccessful ?? 'hidden',
-        interval,
-        three(row.falselyListed!),
-        three(row.calibrationGap!),
-        row.abroca?.toFixed(2) ?? '',
-      ]);
+    table.push([name, ...(row.hidden ? GROUP_HEAD.map(() => 'hidden') : groupCells(row))]);
+  }
+  return `${table.toString()}\nWho is missed by the list of ${inWords(capacity)}: of those who did not succeed, the share not on it; the rest is the recall. Groups with fewer than ten people of one outcome are hidden, and others where totals would give them away. None of this is an input.`;
+}
+
+function intersections({ audit }: Study): string {
+  const table = plain(['two groups together', ...GROUP_HEAD]);
+  for (const { attributes, rows } of audit!.pairs) {
+    for (const { values, ...figures } of rows) {
+      const name = values.map((value, i) => `${attributes[i]}: ${value}`).join('\n');
+      table.push([name, ...groupCells(figures)]);
     }
   }
-  return `${table.toString()}\nWho is missed by the list of ${inWords(capacity)}: of those who did not succeed, the share not on it. Groups with fewer than ten people of one outcome are hidden, and others where totals would give them away. None of this is an input.`;
+  const said = pairsInWords(audit!.pairs);
+  return table.length > 0 ? `${table.toString()}\n${said}` : said;
+}
+
+function groupCells(row: GroupFigures): string[] {
+  const interval = row.missedFrom === undefined ? '' : ` (${three(row.missedFrom)}–${three(row.missedTo!)})`;
+  return [
+    `${row.cases}`,
+    row.unsuccessful === undefined ? 'hidden' : `${row.unsuccessful}, ${three(row.base!)}`,
+    three(row.listed),
+    row.precision === undefined ? '' : three(row.precision),
+    `${three(row.missed)}${interval}`,
+    three(row.falselyListed),
+    three(row.calibrationGap),
+    row.auc.toFixed(2),
+    row.abroca?.toFixed(2) ?? '',
+  ];
 }
 
 function plain(head: string[]): InstanceType<typeof Table> {

@@ -2,12 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { TableSet } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { readAdvisers } from './advisers.ts';
+import { type Audit, auditGroups } from './audit/audit.ts';
 import { rangeOf } from './drift.ts';
 import { NoPastTermsError } from './errors.ts';
 import { evaluateWeek, isScored, type WeekEvaluation } from './evaluate.ts';
 import { examplesByWeek } from './examples.ts';
-import type { Capacity } from './figures.ts';
-import { auditGroups, type GroupRow, readGroups } from './groups.ts';
+import type { Capacity, Judged } from './figures.ts';
+import { readGroups } from './groups.ts';
 import { type MakeUp, makeUpOf } from './make-up.ts';
 import { earlierModel } from './model-store.ts';
 import { type RollingWeek, rollingSplits, rollingWeek } from './rolling.ts';
@@ -32,7 +33,7 @@ export interface Study {
   readonly split: Split;
   readonly capacity: Capacity;
   readonly weeks: readonly WeekEvaluation[];
-  readonly audit?: { readonly week: number; readonly rows: readonly GroupRow[] };
+  readonly audit?: Audit & { readonly week: number };
   /** Every past term by those before it, the judged one too: ascending by term, then week. */
   readonly rolling: readonly RollingWeek[];
   /** The card's rules, by the judged term. */
@@ -68,7 +69,7 @@ export async function study(
   const auditWeek = options.auditWeek ?? AUDIT_WEEK;
   const weeks: WeekEvaluation[] = [];
   const models: WeekModel[] = [];
-  let audit: Study['audit'];
+  let toAudit: { readonly week: number; readonly judged: readonly Judged[] } | undefined;
   const last = Math.max(...terms.flatMap(({ cutoffs }) => cutoffs.map(({ week }) => week)));
   for await (const exampleWeek of examplesByWeek(lake, tables, terms, options.weeks)) {
     lake.report.progress('early-warning', { text: `week ${exampleWeek.week} of ${last}` });
@@ -80,10 +81,7 @@ export async function study(
     const evaluated = evaluateWeek(exampleWeek, split, options.capacity, advisers);
     if (!evaluated) continue;
     weeks.push(evaluated.evaluation);
-    if (exampleWeek.week <= auditWeek) {
-      const rows = auditGroups(evaluated.judged, groups, options.capacity);
-      audit = { week: exampleWeek.week, rows };
-    }
+    if (exampleWeek.week <= auditWeek) toAudit = { week: exampleWeek.week, judged: evaluated.judged };
   }
   if (weeks.length === 0) {
     const found = terms.map(({ code, graded }) => `${code} (${graded} final grades)`).join(', ');
@@ -95,6 +93,10 @@ export async function study(
       },
     );
   }
+  const audit = toAudit && {
+    week: toAudit.week,
+    ...auditGroups(toAudit.judged, groups, options.capacity),
+  };
   const inTime = (code: string) => terms.findIndex((term) => term.code === code);
   rolling.sort((a, b) => inTime(a.term) - inTime(b.term) || a.week - b.week);
   const judged = split.kind === 'later term' ? split.test.code : split.term.code;

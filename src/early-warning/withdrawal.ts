@@ -1,5 +1,4 @@
 import type { WeekEvaluation } from './evaluate.ts';
-import type { GroupRow } from './groups.ts';
 
 /** One of the three rules of the card by which the model is to be withdrawn, and what the judged term says of it. */
 export interface WithdrawalRule {
@@ -10,6 +9,14 @@ export interface WithdrawalRule {
   /** Absent: there is nothing yet to compare with. */
   readonly value?: number;
   readonly isBroken: boolean;
+}
+
+/** A group of the audit, as far as the rules need it. */
+interface AuditedGroup {
+  readonly attribute: string;
+  readonly value: string;
+  /** Absent: its numbers are hidden. */
+  readonly missed?: number;
 }
 
 /** What an earlier judgement said, to compare with. */
@@ -28,7 +35,7 @@ const GROUPS_APART = 0.1;
  */
 export function withdrawalRules(
   judged: { readonly term: string; readonly weeks: readonly WeekEvaluation[] },
-  audit: readonly GroupRow[],
+  audit: readonly AuditedGroup[],
   before: EarlierFigures | undefined,
 ): WithdrawalRule[] {
   return [fallOfAuc(judged, before), predictionsOff(judged), groupsApart(audit)];
@@ -73,16 +80,20 @@ function predictionsOff({
   };
 }
 
-function groupsApart(audit: readonly GroupRow[]): WithdrawalRule {
+function groupsApart(audit: readonly AuditedGroup[]): WithdrawalRule {
   const rule = 'one group is missed by more than 0.10 more than another';
   let worst: { value: number; found: string } | undefined;
   for (const attribute of new Set(audit.map((row) => row.attribute))) {
     const shown = audit
-      .filter((row) => row.attribute === attribute && row.missed !== undefined && row.value !== 'not known')
-      .sort((a, b) => a.missed! - b.missed!);
+      .flatMap(({ missed, ...row }) =>
+        missed === undefined || row.attribute !== attribute || row.value === 'not known'
+          ? []
+          : [{ ...row, missed }],
+      )
+      .sort((a, b) => a.missed - b.missed);
     const [least, most] = [shown[0], shown.at(-1)];
     if (!least || !most || least === most) continue;
-    const value = most.missed! - least.missed!;
+    const value = most.missed - least.missed;
     if (!worst || value > worst.value)
       worst = { value, found: `${attribute}: ${most.value} more than ${least.value}` };
   }

@@ -1,10 +1,10 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { auditGroups } from '../../src/early-warning/audit/audit.ts';
 import { markdownCard } from '../../src/early-warning/card/markdown.ts';
 import { sagemakerCard } from '../../src/early-warning/card/sagemaker.ts';
 import { evaluateWeek } from '../../src/early-warning/evaluate.ts';
 import type { Example } from '../../src/early-warning/examples.ts';
-import { auditGroups } from '../../src/early-warning/groups.ts';
 import { makeUpOf } from '../../src/early-warning/make-up.ts';
 import { COLUMNS } from '../../src/early-warning/measures.ts';
 import type { StoredModel } from '../../src/early-warning/model-store.ts';
@@ -157,12 +157,17 @@ describe('The model card', () => {
   const kind = new Map(
     examples.map(({ student }, i) => [student!, i % 90 === 1 ? 'rare' : i % 2 ? 'one' : 'other']),
   );
+  const half = new Map(examples.map(({ student }, i) => [student!, i % 3 === 0 ? 'first' : 'second']));
+  const groups = new Map([
+    ['kind', kind],
+    ['half', half],
+  ]);
   const study: Study = {
     terms: [past, later],
     split,
     capacity: { count: 90 },
     weeks: [evaluated.evaluation],
-    audit: { week: 8, rows: auditGroups(evaluated.judged, new Map([['kind', kind]]), { count: 90 }) },
+    audit: { week: 8, ...auditGroups(evaluated.judged, groups, { count: 90 }) },
     rolling: rollingSplits([past, later]).flatMap(
       (one) => rollingWeek({ week: 8, examples }, one, { count: 90 }) ?? [],
     ),
@@ -207,6 +212,8 @@ describe('The model card', () => {
     expect(card).toContain('Risk: High');
     for (const column of COLUMNS) expect(card).toContain(`| ${column} |`);
     expect(card).toContain('| kind: rare | hidden | hidden |');
+    expect(card).toMatch(/\| kind: other, half: second \| \d+ \|/);
+    expect(card).toMatch(/Not shown \(too small, next to such, or empty\): \d of kind × half/);
     expect(card).not.toContain('NaN');
     expect(card).not.toContain('undefined');
   });

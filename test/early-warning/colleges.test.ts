@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { auditGroups } from '../../src/early-warning/audit/audit.ts';
 import { WATCHED } from '../../src/early-warning/drift.ts';
 import { evaluateWeek } from '../../src/early-warning/evaluate.ts';
 import type { Example } from '../../src/early-warning/examples.ts';
-import { auditGroups } from '../../src/early-warning/groups.ts';
 import { COLUMNS } from '../../src/early-warning/measures.ts';
 import { chooseSplit } from '../../src/early-warning/split.ts';
 import { withdrawalRules } from '../../src/early-warning/withdrawal.ts';
@@ -83,7 +83,7 @@ describe('A college of easy and hard courses, of women and of men', () => {
 
   it('does not predict more of women, or of men, than happens to them', () => {
     const gender = new Map(judged.map(({ user }) => [user, user[0]!]));
-    const rows = auditGroups(judged, new Map([['gender', gender]]), { share: 0.2 });
+    const { rows } = auditGroups(judged, new Map([['gender', gender]]), { share: 0.2 });
     expect(rows).toHaveLength(2);
     for (const { calibrationGap } of rows) expect(Math.abs(calibrationGap!)).toBeLessThan(0.06);
   });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { auditGroups } from '../../src/early-warning/audit/audit.ts';
 import type { Judged } from '../../src/early-warning/figures.ts';
 import { figuresOf } from '../../src/early-warning/figures.ts';
-import { auditGroups } from '../../src/early-warning/groups.ts';
 import { aucInterval } from '../../src/early-warning/metrics/bootstrap.ts';
 import { brier, calibrationLine, calibrationTable } from '../../src/early-warning/metrics/calibration.ts';
 import { atCapacity, averagePrecision, rocAuc } from '../../src/early-warning/metrics/ranking.ts';
@@ -103,7 +103,7 @@ describe('Small numbers', () => {
       all.map(([, one]) => one),
       new Map([['origin', values]]),
       { share: 0.2 },
-    );
+    ).rows;
   };
 
   it('hide a small group, and the next smallest, which the total would give it away by', () => {

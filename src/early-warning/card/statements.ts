@@ -1,3 +1,4 @@
+import type { PairAudit } from '../audit/audit.ts';
 import type { Capacity } from '../figures.ts';
 import type { Study } from '../study.ts';
 
@@ -44,3 +45,25 @@ export const inWords = (capacity: Capacity): string => {
   if ('perAdviser' in capacity) return `${capacity.perAdviser} students in courses by each adviser of today`;
   return `${Math.round(capacity.share * 100)} % of the students`;
 };
+
+/** What of the intersections is not shown, and why. */
+export function pairsInWords(pairs: readonly PairAudit[]): string {
+  if (pairs.length === 0) return 'There is one attribute only, so there are no intersections.';
+  const named = (wanted: readonly PairAudit[]) =>
+    wanted.map(({ attributes, hidden }) => ({ name: attributes.join(' × '), hidden }));
+  const withheld = named(pairs.filter((pair) => pair.withheld));
+  const partly = named(pairs.filter((pair) => !pair.withheld && pair.hidden > 0));
+  return [
+    'A combination with fewer than ten people of one outcome is hidden, and others next to it until its numbers cannot be computed from what is shown, here or of each attribute alone.',
+    ...(partly.length > 0
+      ? [
+          `Not shown (too small, next to such, or empty): ${partly.map(({ name, hidden }) => `${hidden} of ${name}`).join(', ')}.`,
+        ]
+      : []),
+    ...(withheld.length > 0
+      ? [
+          `Withheld whole, because small numbers would follow from the rest: ${withheld.map(({ name }) => name).join(', ')}.`,
+        ]
+      : []),
+  ].join(' ');
+}
