@@ -2,6 +2,7 @@ import { nearest } from '../campus/nearest.ts';
 import type { TableSet } from '../platform/ports/tables.ts';
 import { SqlError } from './errors.ts';
 import { lint } from './lint/lint.ts';
+import { refuseShapes } from './lint/shape-rules.ts';
 import { type ParsedStatement, parseStatement } from './parse.ts';
 
 /**
@@ -11,6 +12,7 @@ import { type ParsedStatement, parseStatement } from './parse.ts';
 export async function checkStatement(text: string, tables: TableSet): Promise<ParsedStatement> {
   const statement = await parseStatement(text);
   if (statement.kind !== 'select') return statement;
+  refuseShapes(statement);
   for (const { name, place } of statement.tables) {
     if (Object.hasOwn(tables, name)) continue;
     throw new SqlError(`There is no table "${name}".`, { place, hint: tableHint(name, tables) });

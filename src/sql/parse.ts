@@ -1,8 +1,10 @@
-import type { Dialect, ParseResult } from '@polyglot-sql/sdk';
+import type { Dialect } from '@polyglot-sql/sdk';
 import { admit, withoutComments } from './admission/admit.ts';
 import { type Place, SqlError } from './errors.ts';
 import { polyglot } from './polyglot.ts';
-import { type Ast, type AstObject, isObject, nameOf, placeAt, placeOf, visit } from './tree.ts';
+import { refuseOtherForms } from './statement-forms.ts';
+import { syntaxError } from './syntax-error.ts';
+import { type Ast, type AstObject, isObject, nameOf, placeOf, visit } from './tree.ts';
 
 /** One statement of Athena's SQL, parsed. */
 export interface ParsedStatement {
@@ -37,10 +39,10 @@ export async function parseStatement(text: string): Promise<ParsedStatement> {
 }
 
 async function parseAnew(text: string): Promise<ParsedStatement> {
-  if (text.trim() === '') throw new SqlError('There is no SQL to run.');
+  refuseOtherForms(text);
   const { parse } = await polyglot();
   const parsed = parse(text, 'trino' as Dialect);
-  if (!parsed.success || !Array.isArray(parsed.ast)) throw syntaxError(text, parsed);
+  if (!parsed.success || !Array.isArray(parsed.ast)) throw syntaxError(text, parsed.errorStart);
   const statements = parsed.ast as unknown as AstObject[];
   if (statements.length !== 1) {
     throw new SqlError(`One statement at a time, please: this is ${statements.length}.`);
@@ -87,24 +89,4 @@ function isCommonTable(name: string, above: readonly AstObject[]): boolean {
     const seen = within < 0 ? ctes : ctes.slice(0, within + (clause?.recursive === true ? 1 : 0));
     return seen.some((cte) => nameOf(cte.alias)?.toLowerCase() === name);
   });
-}
-
-function syntaxError(text: string, parsed: ParseResult): SqlError {
-  const place = parsed.errorStart === undefined ? undefined : placeAt(text, parsed.errorStart);
-  const word =
-    parsed.errorStart === undefined
-      ? ''
-      : ([...text].slice(parsed.errorStart).join('').match(/^\S+/)?.[0] ?? '');
-  const qualify = /\bqualify\b/i.test(text);
-  return new SqlError(
-    word === ''
-      ? 'The SQL ends too early or cannot be read.'
-      : `The SQL cannot be read at "${word.slice(0, 40)}".`,
-    {
-      place,
-      hint: qualify
-        ? 'Athena has no QUALIFY: put the window function into a subquery and filter outside of it'
-        : undefined,
-    },
-  );
 }

@@ -1,9 +1,12 @@
 import { nearest } from '../../../../campus/nearest.ts';
 import { type Place, SqlError } from '../../../../sql/errors.ts';
-import { ownWords } from '../../../../sql/fault.ts';
+import { SHARED_FUNCTIONS } from '../../../../sql/functions/all.ts';
 import type { ParsedStatement } from '../../../../sql/parse.ts';
+import { relationsOf } from '../../../../sql/relations.ts';
 import { type AstObject, isObject, nameOf, placeAt, placeOf, visit } from '../../../../sql/tree.ts';
+import { unknownColumn } from '../../../../sql/unknown-column.ts';
 import type { TableSet } from '../../../ports/tables.ts';
+import { complaintOf, wrongTypes } from './complaints.ts';
 import { sqlErrorOfRows } from './row-errors.ts';
 
 /** An error of DuckDB, as `errors_as_json` gives it. */
@@ -14,6 +17,9 @@ export interface DuckDbError {
   readonly name?: string;
   readonly candidates?: string;
 }
+
+/** What the client puts before DuckDB's JSON where DuckDB cannot read the text; no row has been read then. */
+const BEFORE_PARSING = 'Failed to extract statements: Parser Error: ';
 
 /** Kinds of errors that DuckDB raises before it reads a row: their words are those of the statement and the schema. */
 const BEFORE_ROWS = new Set(['Binder', 'Catalog', 'Parser', 'Syntax', 'Parameter Not Resolved']);
@@ -38,76 +44,65 @@ function complaint(
   error: unknown,
 ): SqlError {
   const said = (details.exception_message ?? '').split('\n')[0]!.trim();
+  const [, qualifier, foreign] =
+    /^Values list "([^"]+)" does not have a column named "([^"]+)"/.exec(said) ?? [];
   const column =
-    /^Referenced column "([^"]+)" (?:not found|was not found)|does not have a column named "([^"]+)"/
-      .exec(said)
-      ?.slice(1)
-      .find((name) => name !== undefined) ??
+    /^Referenced column "([^"]+)" (?:not found|was not found)/.exec(said)?.[1] ??
+    foreign ??
     (details.error_subtype === 'COLUMN_NOT_FOUND' ? details.name : undefined);
-  if (column !== undefined) return unknownColumn(column, statement, tables, error);
+  if (column !== undefined) return unknownColumn(column, statement, tables, { qualifier, cause: error });
   const table = /^Referenced table "([^"]+)" not found/.exec(said)?.[1];
-  if (table !== undefined) {
-    return new SqlError(`Nothing in FROM is called "${table}".`, {
-      place: findName(statement, table),
-      hint: 'use the alias that FROM gives to the table',
-      code: 'sql-unknown-table',
-      cause: error,
-    });
-  }
+  if (table !== undefined) return unknownRelation(table, statement, tables, error);
   if (details.error_subtype === 'MISSING_ENTRY' || /^\S+ Function with name \S+ does not exist/.test(said)) {
     const name = details.name ?? /name (\S+)/.exec(said)?.[1] ?? '';
+    // DuckDB would suggest functions of its own.
+    const guess = nearest(name, SHARED_FUNCTIONS);
     return new SqlError(`There is no function "${name}".`, {
       place: findWord(statement, name),
-      hint: details.candidates
-        ? `did you mean ${details.candidates.split(',')[0]}?`
-        : 'docs/sql.md lists the functions',
+      hint: guess === undefined ? 'SHOW FUNCTIONS lists the functions' : `did you mean "${guess}"?`,
       code: 'sql-unknown-function',
       cause: error,
     });
   }
-  const ambiguous = /^Ambiguous reference to column name "([^"]+)"/.exec(said)?.[1];
-  if (ambiguous !== undefined) {
-    return new SqlError(`More than one table has a column "${ambiguous}".`, {
-      place: findName(statement, ambiguous),
-      hint: 'put the table or its alias before it',
-      code: 'sql-ambiguous-column',
-      cause: error,
-    });
-  }
   const grouped = /^column "?([^" ]+)"? must appear in the GROUP BY/.exec(said)?.[1];
-  if (grouped !== undefined) {
-    return new SqlError(`The column "${grouped}" is neither grouped nor aggregated.`, {
-      place: findName(statement, grouped),
-      hint: 'add it to GROUP BY, or take max(…), min(…) or arbitrary(…) of it',
-      code: 'sql-not-grouped',
-      cause: error,
-    });
+  const known = relationsOf(statement, tables).flatMap(({ columns }) => columns);
+  if (grouped !== undefined && known.length > 0 && !known.includes(grouped)) {
+    return unknownColumn(grouped, statement, tables, { cause: error });
   }
   const call = /^No function matches the given name and argument types '([^']+)'/.exec(said)?.[1];
-  const words = call === undefined ? said : `No function takes ${lowered(call)}; an argument may need a CAST`;
-  const names = Object.values(tables).flatMap((version) => version.columns.map(({ name }) => name));
-  return new SqlError(ownWords(words.replaceAll(/trino_/g, ''), [statement.text, ...names]), {
-    code: 'sql-invalid',
+  const { code, message, hint, about } = call === undefined ? complaintOf(said) : wrongTypes(call, statement);
+  return new SqlError(message, {
+    code,
+    hint,
+    place: about === undefined ? undefined : findName(statement, about),
     cause: error,
   });
 }
 
-/** `date_parse(INTEGER, STRING_LITERAL)` in Athena's words. */
-const lowered = (call: string): string =>
-  call.replaceAll('_LITERAL', '').replaceAll('STRING', 'VARCHAR').toLowerCase();
-
-function unknownColumn(
-  column: string,
+/** A qualifier that nothing in FROM has. */
+function unknownRelation(
+  name: string,
   statement: ParsedStatement,
   tables: TableSet,
   cause: unknown,
 ): SqlError {
-  const known = new Set(statement.tables.flatMap((t) => tables[t.name]?.columns.map((c) => c.name) ?? []));
-  const guess = nearest(column, known);
-  return new SqlError(`There is no column "${column}".`, {
-    code: 'sql-unknown-column',
-    place: findName(statement, column),
-    hint: guess === undefined ? '`lake describe <table>` lists the columns' : `did you mean "${guess}"?`,
+  const relations = relationsOf(statement, tables);
+  const renamed = relations.find(({ table }) => table?.split('.')[1] === name.toLowerCase());
+  const guess =
+    renamed?.name ??
+    nearest(
+      name,
+      relations.map((relation) => relation.name),
+    );
+  return new SqlError(`Nothing in FROM is called "${name}".`, {
+    place: findName(statement, name),
+    hint:
+      renamed !== undefined
+        ? `FROM gives the table the alias "${guess}": write that instead`
+        : guess === undefined
+          ? 'use the alias that FROM gives to the table'
+          : `did you mean the alias "${guess}"?`,
+    code: 'sql-unknown-table',
     cause,
   });
 }
@@ -136,7 +131,8 @@ function findWord(statement: ParsedStatement, word: string): Place | undefined {
  * DuckDB's own JSON of an error. Only a message that is JSON from its first sign is that: what a value says inside
  * of another message is not looked at.
  */
-function parseDetails(message: string): DuckDbError {
+function parseDetails(raised: string): DuckDbError {
+  const message = raised.startsWith(BEFORE_PARSING) ? raised.slice(BEFORE_PARSING.length) : raised;
   if (!message.startsWith('{')) {
     const [, type, said] = /^([A-Z][A-Za-z ]{2,30}) Error: ([\s\S]*)$/.exec(message) ?? [];
     return type === undefined ? {} : { exception_type: type, exception_message: said };
