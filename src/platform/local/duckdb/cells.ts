@@ -25,6 +25,19 @@ export function cellOf(value: DuckDBValue): Cell {
   return value.toString();
 }
 
+/** Digits that tell any two floats of 32 bits apart. */
+const DIGITS_OF_REALS = 9;
+
+/** A real as the shortest number that is this real, as Athena prints it: 0.1, not 0.10000000149011612. */
+export function realCellOf(value: DuckDBValue): Cell {
+  if (typeof value !== 'number') return cellOf(value);
+  for (let digits = 6; digits < DIGITS_OF_REALS; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return Number.isFinite(value) ? Number(value.toPrecision(DIGITS_OF_REALS)) : value;
+}
+
 const record = (entries: [string, DuckDBValue][]): Cell =>
   Object.fromEntries(entries.map(([key, inner]) => [key, cellOf(inner)]));
 

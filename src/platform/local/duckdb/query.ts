@@ -3,7 +3,7 @@ import { answerAboutTables } from '../../../sql/about-tables.ts';
 import { checkStatement } from '../../../sql/check-statement.ts';
 import type { Cell, QueryOptions, QueryResult } from '../../ports/query-engine.ts';
 import type { TableColumn, TableSet } from '../../ports/tables.ts';
-import { cellOf } from './cells.ts';
+import { cellOf, realCellOf } from './cells.ts';
 import { copyTo, draftFile } from './files.ts';
 import { type Guarded, openGuarded } from './guarded.ts';
 import type { ReadingRoom } from './reading-room.ts';
@@ -28,7 +28,8 @@ export async function runQuery(
       name,
       type: lakeTypeOf(result.columnType(i).toString()) ?? 'varchar',
     }));
-    return { columns, batches: () => batches(guarded, result, options, stop) };
+    const cells = columns.map(({ type }) => (type === 'real' ? realCellOf : cellOf));
+    return { columns, batches: () => batches(guarded, result, cells, options, stop) };
   } catch (error) {
     await guarded.close();
     throw options.signal?.aborted ? options.signal.reason : await guarded.explain(error);
@@ -40,6 +41,7 @@ type Streamed = Awaited<ReturnType<Guarded['connection']['stream']>>;
 async function* batches(
   guarded: Guarded,
   result: Streamed,
+  cells: readonly (typeof cellOf)[],
   options: QueryOptions,
   stop: () => void,
 ): AsyncIterable<Cell[][]> {
@@ -50,7 +52,7 @@ async function* batches(
       if (!chunk || chunk.rowCount === 0) return;
       const rows = chunk.getRows().slice(0, left);
       left -= rows.length;
-      yield rows.map((row) => row.map(cellOf));
+      yield rows.map((row) => row.map((value, i) => cells[i]!(value)));
     }
   } catch (error) {
     throw options.signal?.aborted ? options.signal.reason : await guarded.explain(error);

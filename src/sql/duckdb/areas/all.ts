@@ -11,6 +11,7 @@ import { TIMES } from './times.ts';
 import { TRIM } from './trim.ts';
 import { UNICODE } from './unicode.ts';
 
+/** In the order in which they are asked about a kind of node. */
 export const AREAS: readonly Area[] = [
   NUMBERS,
   TIMES,

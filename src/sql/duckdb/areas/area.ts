@@ -30,7 +30,7 @@ export interface RewrittenCall {
 }
 
 /** `undefined`: leave the node as it is. @throws SqlError for what DuckDB cannot give */
-type KindRewriting = (node: RewrittenNode) => Ast | undefined;
+export type KindRewriting = (node: RewrittenNode) => Ast | undefined;
 type CallRewriting = (call: RewrittenCall) => Ast | undefined;
 
 /** How one group of Trino's functions and operators is said in DuckDB's SQL. */
@@ -42,7 +42,7 @@ export interface Area {
    * with `error`, which speaks when a row reaches it. Source of the meanings: the function pages of the Trino manual.
    */
   readonly macros: readonly string[];
-  /** By kind of node. */
+  /** By kind of node. Several areas may rewrite one kind, each for values of its own types: see `AREAS`. */
   readonly kinds?: { readonly [kind: string]: KindRewriting };
   /** By Trino's name of the function, as `callOf` gives it. */
   readonly calls?: { readonly [name: string]: CallRewriting };

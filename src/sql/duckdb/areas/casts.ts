@@ -1,50 +1,197 @@
-import { call, numberOf } from '../../build.ts';
+import { binary, call, choose, isNull, lambda, NULL, numberOf, textOf, word } from '../../build.ts';
+import { SqlError } from '../../errors.ts';
 import { type Ast, type AstObject, isObject } from '../../tree.ts';
-import { decimalOf, isFloating, type SqlType } from '../../types/sql-type.ts';
+import { decimalOf, elementOf, isFloating, isWhole, type SqlType, typeOfCast } from '../../types/sql-type.ts';
 import { inType } from '../rewriting.ts';
 import type { Area } from './area.ts';
+import { CAST_MACROS } from './cast-macros.ts';
 
 /** Casts, and literals whose type DuckDB would choose otherwise. */
 export const CASTS: Area = {
-  macros: [
-    // Texts of doubles and of times are written differently in Athena: refused.
-    `trino_text(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') OR typeof(x) LIKE 'TIMESTAMP%'
-       THEN error('A double or a timestamp is cast to text, which Athena writes differently. Round and cast to a decimal or an integer first; write times with format_datetime.')
-       ELSE CAST(x AS VARCHAR) END`,
-    // A double becomes a whole number by rounding halves away from zero, not to the even one.
-    `trino_whole(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT')
-       THEN cast_to_type(round(TRY_CAST(x AS DOUBLE)), x) ELSE x END`,
-    // Nor is a fraction in a text rounded.
-    `trino_digits(x) AS CASE WHEN regexp_full_match(x, '[+-]?[0-9]+') THEN x
-       WHEN x IS NOT NULL THEN error('A text that is no whole number is cast to one.') END`,
-    `trino_try_digits(x) AS CASE WHEN regexp_full_match(x, '[+-]?[0-9]+') THEN x END`,
-  ],
+  macros: CAST_MACROS,
   kinds: {
-    cast: ({ data, was, typeOf }) => castAsTrino('cast', data, typeOf(was.this)),
-    try_cast: ({ data, was, typeOf }) => castAsTrino('try_cast', data, typeOf(was.this)),
-    literal: ({ data, type }) => (decimalOf(type) ? inType({ literal: data }, type as SqlType) : undefined),
+    cast: ({ data, was, typeOf }) =>
+      converted({ kind: 'cast', value: data.this, from: typeOf(was.this), data }),
+    try_cast: ({ data, was, typeOf }) =>
+      converted({ kind: 'try_cast', value: data.this, from: typeOf(was.this), data }),
+    literal: ({ data, type }) => literal(data, type),
+    neg: ({ data, was }) => negative(data, literalNumber(was.this)),
   },
 };
 
-/** Casts that DuckDB makes otherwise: a text is cut to varchar(n), a half is rounded away from zero. */
-function castAsTrino(kind: 'cast' | 'try_cast', data: AstObject, from: SqlType | undefined): Ast | undefined {
-  const to = data.to;
-  if (!isObject(to)) return undefined;
-  const type = String(to.data_type);
-  if (/^(tiny|small|big)?_?int(eger)?$/.test(type)) {
-    if (from !== undefined && from !== 'varchar' && !isFloating(from)) return undefined;
-    const isText = from === 'varchar';
-    const digits = kind === 'cast' ? 'trino_digits' : 'trino_try_digits';
-    return { [kind]: { ...data, this: call(isText ? digits : 'trino_whole', data.this) } };
+/** One cast: of what, of which type (undefined where it is not known), and as the parser keeps it. */
+interface Cast {
+  readonly kind: 'cast' | 'try_cast';
+  readonly value: Ast | undefined;
+  readonly from: SqlType | undefined;
+  readonly data: AstObject;
+}
+
+/** DuckDB's own cast of another value. */
+const native = ({ kind, data }: Cast, value: Ast): AstObject => ({ [kind]: { ...data, this: value } });
+
+/** What becomes of a text that Trino does not cast. DuckDB mostly says so itself, and can name the column. */
+const bad = (cast: Cast): Ast =>
+  cast.kind === 'cast' ? call('trino_not_cast', native(cast, cast.value ?? null)) : NULL;
+
+/** A cast as Trino makes it; undefined where DuckDB makes the same. */
+function converted(cast: Cast): Ast | undefined {
+  const { from, data, value } = cast;
+  const to = typeOfCast(data.to);
+  if (to === undefined || !isObject(data.to)) return undefined;
+  if (elementOf(to) !== undefined) return ofElements(cast);
+  const number =
+    isJsonText(value) && (isWhole(to) || isFloating(to) || decimalOf(to)) ? jsonNumber(value) : value;
+  if (from === undefined) return ofUnknown({ ...cast, value: number }, to);
+  if (from === 'varchar') return ofText({ ...cast, value: number }, to);
+  if (to === 'varchar') return toText(cast);
+  if (isFloating(from)) return ofFloating(cast, to);
+  return to === 'timestamp' && from === 'timestamp' ? toPrecision(cast, value) : undefined;
+}
+
+/** From the type that the value turns out to have: texts and doubles are those that DuckDB casts otherwise. */
+function ofUnknown(cast: Cast, to: SqlType): Ast {
+  const value = cast.value ?? null;
+  const when = (from: SqlType, name: string, otherwise: Ast): Ast => {
+    const typed = inKind('try_cast', value, name);
+    const isOfType = binary('eq', call('typeof', value), textOf(name));
+    return choose(isOfType, converted({ ...cast, value: typed, from }) ?? native(cast, typed), otherwise);
+  };
+  const isNumber = isWhole(to) || decimalOf(to) !== undefined;
+  return when(
+    'varchar',
+    'VARCHAR',
+    isNumber ? when('double', 'DOUBLE', native(cast, value)) : native(cast, value),
+  );
+}
+
+function ofText(cast: Cast, to: SqlType): Ast | undefined {
+  const { value, data } = cast;
+  if (isWhole(to)) return native(cast, call('trino_integer_text', value, bad(cast)));
+  if (isFloating(to)) return native(cast, call('trino_double_text', value, bad(cast)));
+  if (decimalOf(to)) return native(cast, call('trino_decimal_text', value, bad(cast)));
+  if (to === 'boolean') return native(cast, call('trino_truth_text', value, bad(cast)));
+  if (to === 'date') return native(cast, call('trino_date_text', value, bad(cast)));
+  if (to === 'timestamp') {
+    const text = call('trino_timestamp_text', value, bad(cast));
+    const time = inKind(cast.kind, text, 'TIMESTAMP');
+    return isMicros(data) ? call('trino_seventh_digit', time, value) : toPrecision(cast, time);
   }
-  if (/^(double|decimal)$/.test(type)) {
-    const extracted = isObject(data.this) && isObject(data.this.function) ? data.this.function : undefined;
-    return extracted?.name === 'trino_json_extract_scalar'
-      ? { [kind]: { ...data, this: { function: { ...extracted, name: 'trino_json_number' } } } }
-      : undefined;
+  if (to === 'time') {
+    const text = call('trino_time_text', value, bad(cast));
+    return call('trino_time_to_precision', inKind(cast.kind, text, 'TIME'), micros(data));
   }
-  if (kind === 'try_cast') return undefined;
-  if (!/^(varchar|var_char|text|string)$/.test(type)) return undefined;
-  const whole = call('trino_text', data.this);
-  return typeof to.length === 'number' ? call('left', whole, numberOf(to.length)) : whole;
+  if (to !== 'varchar') return undefined;
+  const length = lengthOf(data);
+  return length === undefined
+    ? inKind('cast', value ?? null, 'VARCHAR')
+    : call('left', value, numberOf(length));
+}
+
+/** What is no text is written whole or not at all. */
+function toText(cast: Cast): Ast {
+  const { value, from, data } = cast;
+  if (isFloating(from) || from?.startsWith('timestamp')) {
+    throw new SqlError(`A ${from} is cast to text, which Athena writes differently.`, {
+      hint: 'round a number and CAST it to a decimal or a bigint first; write times with format_datetime',
+    });
+  }
+  if (from === 'unknown') return call('trino_no_text', value);
+  const text = decimalOf(from) ? call('trino_written', value) : inKind('cast', value ?? null, 'VARCHAR');
+  const length = lengthOf(data);
+  return length === undefined
+    ? text
+    : call('trino_within', text, numberOf(length), cast.kind === 'cast' ? call('trino_too_long') : NULL);
+}
+
+function ofFloating(cast: Cast, to: SqlType): Ast | undefined {
+  const { value, from } = cast;
+  if (isWhole(to)) return native(cast, call('trino_whole', value));
+  if (to === 'real' && from === 'double') return call('trino_real', value);
+  const decimal = decimalOf(to);
+  if (!decimal) return undefined;
+  const exact = native(cast, call('trino_digits_of', value));
+  if (from === 'real') return exact;
+  const isQuick = call('trino_rounds_alike', value, numberOf(`1e${decimal.scale}`));
+  return choose(isQuick, native(cast, value ?? null), exact);
+}
+
+/** An array is cast element by element; where one of them cannot be, TRY_CAST gives no array. */
+function ofElements(cast: Cast): Ast {
+  const { kind, value, from, data } = cast;
+  const to = isObject(data.to) ? (data.to.element_type ?? null) : null;
+  const item = word('trino_element');
+  const inner: Cast = { kind, value: item, from: elementOf(from), data: { ...data, this: item, to } };
+  const changed = converted(inner) ?? native(inner, item);
+  const whole = call('list_transform', value, lambda(['trino_element'], changed));
+  if (kind === 'cast') return whole;
+  const isLost = binary('and', isNull(item, true), isNull(changed));
+  const lost = call('list_filter', value, lambda(['trino_element'], isLost));
+  return choose(binary('gt', call('len', lost), numberOf(0)), NULL, whole);
+}
+
+/** A timestamp in so many digits after its seconds as the cast names; three where it names none. */
+const toPrecision = ({ data }: Cast, value: Ast | undefined): Ast =>
+  call('trino_to_precision', value, micros(data));
+
+function micros({ to }: AstObject): Ast {
+  const digits = isObject(to) && typeof to.precision === 'number' ? to.precision : 3;
+  if (digits > 6) {
+    throw new SqlError(`timestamp(${digits}) has more digits than every engine keeps.`, {
+      hint: 'write timestamp, which keeps milliseconds',
+    });
+  }
+  return numberOf(10 ** (6 - digits));
+}
+
+const isMicros = ({ to }: AstObject): boolean => isObject(to) && to.precision === 6;
+
+const lengthOf = ({ to }: AstObject): number | undefined =>
+  isObject(to) && typeof to.length === 'number' ? to.length : undefined;
+
+const inKind = (kind: Cast['kind'], value: Ast, name: string): AstObject => ({
+  [kind]: {
+    this: value,
+    to: { data_type: 'custom', name },
+    trailing_comments: [],
+    double_colon_syntax: false,
+  },
+});
+
+/** A fraction in JSON that becomes a number is taken as it is. */
+const isJsonText = (value: Ast | undefined): value is AstObject =>
+  isObject(value) && isObject(value.function) && value.function.name === 'trino_json_extract_scalar';
+
+const jsonNumber = (value: AstObject): Ast => ({
+  function: { ...(value.function as AstObject), name: 'trino_json_number' },
+});
+
+const MOST = 2n ** 63n;
+
+const literalNumber = (node: Ast | undefined): string | undefined =>
+  isObject(node) && isObject(node.literal) && node.literal.literal_type === 'number'
+    ? String(node.literal.value).replaceAll('_', '')
+    : undefined;
+
+/** A decimal has the type that its digits say; a whole number has at most 64 bits. */
+function literal(data: AstObject, type: SqlType | undefined): Ast | undefined {
+  const digits = literalNumber({ literal: data });
+  if (digits === undefined) return undefined;
+  // Without its minus the least whole number is one too many, which the cast finds out.
+  if (/^\d+$/.test(digits) && BigInt(digits) >= MOST) {
+    if (BigInt(digits) === MOST) return inType(textOf(digits), 'bigint');
+    throw new SqlError('A whole number has more than 64 bits.', {
+      hint: 'write it as a decimal, with a point: 12345678901234567890.',
+    });
+  }
+  const written = { literal: { ...data, value: digits } };
+  if (decimalOf(type)) return inType(written, type as SqlType);
+  return digits === data.value ? undefined : written;
+}
+
+/** The least whole number of each type is one more, without its minus, than the type holds. */
+function negative(data: AstObject, digits: string | undefined): Ast | undefined {
+  if (digits === undefined || !/^\d+$/.test(digits)) return undefined;
+  if (BigInt(digits) === MOST) return inType(textOf(`-${digits}`), 'bigint');
+  return digits === '2147483648' ? inType({ neg: data }, 'integer') : undefined;
 }

@@ -87,7 +87,7 @@ export function sqlErrorOfRows(
 function codeOfMacro(said: string): string {
   if (said.startsWith('Division by zero')) return 'sql-division-by-zero';
   if (said.startsWith('An array has no such element')) return 'sql-no-such-element';
-  return said.startsWith('A text that is no whole number') ? 'sql-cast' : 'sql-not-the-same';
+  return said.startsWith('A text is cast') ? 'sql-cast' : 'sql-not-the-same';
 }
 
 /** The type that a value was to become. */
