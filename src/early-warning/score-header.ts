@@ -32,7 +32,7 @@ export const SCORE_HEADER = `
 -- column in_favour (education): what speaks for the student most
 -- column log_odds_base (none): log-odds of the average student of past terms
 -- column log_odds_course (education): what the course adds to them: how much more or less often it was lost than its
---   students' work said; 0 in a course that is new to the model
+--   students' work said; 0 in a course that is new to the model or was too small to tell
 ${THEMES.map((theme) => `-- column log_odds_${theme} (education): what ${theme} adds to them`).join('\n')}
 -- column due (education): pieces of work due for a week or more
 -- column missing (education): of these, not handed in

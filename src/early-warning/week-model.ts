@@ -1,4 +1,5 @@
 import type { Range } from './drift.ts';
+import { isLarge, partOf } from './hidden-together.ts';
 import { fitLogistic } from './logistic/newton.ts';
 import type { Cases } from './logistic/objective.ts';
 import { sigmoid } from './logistic/sigmoid.ts';
@@ -28,7 +29,10 @@ export interface WeekModel {
   /** By measure: the least and the greatest of the past. Beyond them nothing was learned, so values are cut there. */
   readonly least: readonly number[];
   readonly greatest: readonly number[];
-  /** By course: what it adds to the log-odds, shrunk towards 0. A course that is not here is new and adds 0. */
+  /**
+   * By course: what it adds to the log-odds, shrunk towards 0. A course that is not here adds 0: it is new, or fewer
+   * than ten of its people failed, or got through, so that its effect would tell how they ended.
+   */
   readonly courses: Readonly<Record<string, number>>;
   /** Where the courses of the past lay. Absent: none had enough students. */
   readonly range?: Range;
@@ -36,10 +40,14 @@ export interface WeekModel {
 
 /** What a model learns from. */
 export interface Case {
+  readonly user: string;
   readonly course: string;
   readonly measures: readonly number[];
   readonly unsuccessful: boolean;
 }
+
+/** What a risk is computed from. */
+type Placed = Pick<Case, 'course' | 'measures'>;
 
 /**
  * Fits the model of a week: measures scaled by the mean and population standard deviation of the cases, then ridge
@@ -83,6 +91,7 @@ export function fitWeek(week: number, cases: readonly Case[]): WeekModel | undef
   return { ...model, courses: courseEffects(model, cases) };
 }
 
+/** Only of courses with enough people of each outcome: weights and scores show the effects. */
 function courseEffects(model: WeekModel, cases: readonly Case[]): Record<string, number> {
   const byCourse = new Map<string, Case[]>();
   for (const one of cases) {
@@ -90,7 +99,10 @@ function courseEffects(model: WeekModel, cases: readonly Case[]): Record<string,
     if (own) own.push(one);
     else byCourse.set(one.course, [one]);
   }
-  const effects = [...byCourse].map(([course, own]) => {
+  const large = [...byCourse].filter(([, own]) =>
+    isLarge(partOf(own.map(({ user, unsuccessful }) => ({ user, bad: unsuccessful })))),
+  );
+  const effects = large.map(([course, own]) => {
     const logits = own.map((one) => logOdds(model, one));
     return [course, shrunkEffect(logits, own.filter((one) => one.unsuccessful).length)] as const;
   });
@@ -125,11 +137,11 @@ export function contributions(model: WeekModel, measures: readonly number[]): nu
 }
 
 /** The probability that the course ends unsuccessfully. */
-export function risk(model: WeekModel, one: Omit<Case, 'unsuccessful'>): number {
+export function risk(model: WeekModel, one: Placed): number {
   return sigmoid(logOdds(model, one));
 }
 
-function logOdds(model: WeekModel, { course, measures }: Omit<Case, 'unsuccessful'>): number {
+function logOdds(model: WeekModel, { course, measures }: Placed): number {
   const base = model.intercept + (model.courses[course] ?? 0);
   return contributions(model, measures).reduce((sum, part) => sum + part, base);
 }

@@ -101,11 +101,11 @@ describe('An explanation', () => {
 
 describe('A course', () => {
   const { cases } = problems()[0]!;
-  /** A third of the students in a course that loses everybody, a third in one that loses nobody, alike otherwise. */
+  /** A third of the students in a course that loses nine in ten, a third in one that loses one in ten, alike otherwise. */
   const uneven = cases.map((one, i) => ({
     ...one,
     course: ['hard', 'easy', 'other'][i % 3]!,
-    unsuccessful: i % 3 === 2 ? one.unsuccessful : i % 3 === 0,
+    unsuccessful: i % 3 === 2 ? one.unsuccessful : (i % 3 === 0) === i % 10 < 9,
   }));
 
   it('adds what its students’ work does not say, shrunk, and nothing where it is new', () => {
@@ -115,13 +115,28 @@ describe('A course', () => {
     expect(Object.keys(model.courses)).toEqual(['easy', 'hard', 'other']);
     expect(at('hard')).toBeGreaterThan(at('new') + 0.2);
     expect(at('easy')).toBeLessThan(at('new') - 0.2);
-    // Everybody lost: without the shrinkage the effect would have no end.
     expect(model.courses.hard).toBeLessThan(5);
   });
 
+  const course = (bad: number, good: number, user = (i: number) => `tiny${i}`) =>
+    Array.from({ length: bad + good }, (_, i) => ({
+      ...cases[0]!,
+      user: user(i),
+      course: 'tiny',
+      unsuccessful: i < bad,
+    }));
+  const effectOf = (own: typeof cases) => fitWeek(8, [...cases, ...own])!.courses.tiny;
+
   it('with few students stays near the others', () => {
-    const few = fitWeek(8, [...cases, { ...cases[0]!, course: 'tiny', unsuccessful: true }])!;
-    expect(Math.abs(few.courses.tiny!)).toBeLessThan(0.25);
+    expect(Math.abs(effectOf(course(10, 10))!)).toBeLessThan(Math.abs(effectOf(course(10, 40))!));
+  });
+
+  it('has no effect where it would tell how fewer than ten people ended', () => {
+    expect(effectOf(course(10, 10))).toBeDefined();
+    expect(effectOf(course(9, 60))).toBeUndefined();
+    expect(effectOf(course(60, 9))).toBeUndefined();
+    // One person in a course of several sections is one person.
+    expect(effectOf(course(30, 30, () => 'the same'))).toBeUndefined();
   });
 
   it('is as likely to be lost on the whole as it was in the past, where it is large', () => {

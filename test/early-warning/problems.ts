@@ -52,9 +52,10 @@ function made(
   slope = 1.1,
 ): Case[] {
   const random = randomOf(seed);
-  return Array.from({ length: count }, () => {
+  return Array.from({ length: count }, (_, i) => {
     const x = Array.from({ length: MEASURES }, () => random() + random() + random() + random() - 2);
     const z = intercept + slope * (1.6 * x[0]! + 0.8 * x[3]! + 0.5 * x[4]! - 0.6 * x[5]!);
-    return { course: 'MAT101', measures: shape(x), unsuccessful: random() < 1 / (1 + Math.exp(-z)) };
+    const unsuccessful = random() < 1 / (1 + Math.exp(-z));
+    return { user: `${i}`, course: 'MAT101', measures: shape(x), unsuccessful };
   });
 }

@@ -27,7 +27,7 @@ export function markdownCard(model: StoredModel, study: Study, before?: StoredMo
     `**${SUPPORT}**`,
     '## The model',
     `- Name: ${model.id}, trained ${model.trainedAt.slice(0, 10)} on ${model.terms.join(', ')}.`,
-    `- A logistic regression for each week of the term (${model.weeks.length} weeks), ridge penalty with λ = 1 on scaled measures, weights held at or above zero, and an effect of each course, shrunk.`,
+    `- A logistic regression for each week of the term (${model.weeks.length} weeks), ridge penalty with λ = 1 on scaled measures, weights held at or above zero, and an effect of each course in which at least ten people failed and ten got through, shrunk.`,
     '- It answers: how likely is it that this course ends with D, F, Fail or a withdrawal, for a student who is still enrolled and has handed something in?',
     '- Students who have handed nothing in are not predicted. They come first on the list, by the evidence there is: a plain rule, and a call.',
     `- Who answers for it: ${model.contact ?? 'nobody was named (`lake early-warning train --contact "…"`)'}.`,
@@ -139,7 +139,7 @@ function ownFigures(model: StoredModel, { split, weeks }: Study): string {
   const known = Object.keys(judged.courses).length;
   const own = Object.keys(model.weeks.at(-1)?.courses ?? {}).length;
   const train = split.kind === 'later term' ? split.train.map(({ code }) => code) : [split.term.code];
-  return `**The figures are not of ${model.id}**, which has learned from every past term (${model.terms.join(', ')}; ${own} courses), so that none is left to judge it. They are of models made in the same way from ${train.join(', ')} (${known} courses). How ${model.id} itself does is known when the next term is over: \`lake early-warning report\` tells.`;
+  return `**The figures are not of ${model.id}**, which has learned from every past term (${model.terms.join(', ')}; effects of ${own} courses), so that none is left to judge it. They are of models made in the same way from ${train.join(', ')} (effects of ${known} courses). How ${model.id} itself does is known when the next term is over: \`lake early-warning report\` tells.`;
 }
 
 const choice = ({ capacity }: Study): string =>
