@@ -52,7 +52,7 @@ places AS (
 -- The clock of the campus is looked up once an hour: doing so for every event costs more than all the rest. A clock
 -- that is put forward or back within an hour does so far from midnight, so the day is right all the same.
 hours AS (
-  SELECT h.hour, at_timezone(h.hour, r.time_zone) AS by_the_clock
+  SELECT h.hour, CAST(at_timezone(h.hour, r.time_zone) AS timestamp) AS by_the_clock
   FROM (SELECT DISTINCT date_trunc('hour', happened_at) AS hour FROM events) h
   CROSS JOIN ops.run r
 ),

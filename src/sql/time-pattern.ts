@@ -1,8 +1,9 @@
 /** A part of a pattern of times: a text that stands for itself, or a field, by the name that this project gives it. */
 export type PatternPiece = { readonly text: string } | { readonly field: TimeField };
 
-type TimeField =
+export type TimeField =
   | 'year'
+  | 'year1'
   | 'year2'
   | 'month'
   | 'month1'
@@ -11,14 +12,25 @@ type TimeField =
   | 'day'
   | 'day1'
   | 'dayOfYear'
+  | 'dayOfYear1'
+  | 'isoDay'
+  | 'isoWeek'
+  | 'isoWeek1'
+  | 'isoYear'
   | 'weekdayName'
   | 'weekdayShort'
   | 'hour'
   | 'hour1'
   | 'hour12'
   | 'hour121'
+  | 'hour24'
+  | 'hour241'
+  | 'hour11'
+  | 'hour111'
   | 'minute'
+  | 'minute1'
   | 'second'
+  | 'second1'
   | 'milliseconds'
   | 'microseconds'
   | 'half';
@@ -27,7 +39,7 @@ const text = (value: string): PatternPiece => ({ text: value });
 const field = (name: TimeField): PatternPiece => ({ field: name });
 const CLOCK = [field('minute'), text(':'), field('second')];
 
-/** MySQL's letters, which date_format and date_parse use. Those of weeks are left out: Spark has none. */
+/** MySQL's letters, which date_format and date_parse use. */
 const MYSQL: { readonly [letter: string]: readonly PatternPiece[] } = {
   Y: [field('year')],
   y: [field('year2')],
@@ -50,6 +62,8 @@ const MYSQL: { readonly [letter: string]: readonly PatternPiece[] } = {
   S: [field('second')],
   f: [field('microseconds')],
   p: [field('half')],
+  v: [field('isoWeek')],
+  x: [field('isoYear')],
   T: [field('hour'), text(':'), ...CLOCK],
   r: [field('hour12'), text(':'), ...CLOCK, text(' '), field('half')],
   '%': [text('%')],
@@ -58,7 +72,12 @@ const MYSQL: { readonly [letter: string]: readonly PatternPiece[] } = {
 /** Joda's runs of letters, which format_datetime uses. */
 const JODA: { readonly [run: string]: TimeField } = {
   yyyy: 'year',
+  y: 'year1',
   yy: 'year2',
+  YYYY: 'year',
+  xxxx: 'isoYear',
+  ww: 'isoWeek',
+  w: 'isoWeek1',
   MMMM: 'monthName',
   MMM: 'monthShort',
   MM: 'month',
@@ -66,17 +85,28 @@ const JODA: { readonly [run: string]: TimeField } = {
   dd: 'day',
   d: 'day1',
   DDD: 'dayOfYear',
+  D: 'dayOfYear1',
+  e: 'isoDay',
   EEEE: 'weekdayName',
   EEE: 'weekdayShort',
+  EE: 'weekdayShort',
   E: 'weekdayShort',
   HH: 'hour',
   H: 'hour1',
   hh: 'hour12',
   h: 'hour121',
+  kk: 'hour24',
+  k: 'hour241',
+  KK: 'hour11',
+  K: 'hour111',
   mm: 'minute',
+  m: 'minute1',
   ss: 'second',
+  s: 'second1',
   SSS: 'milliseconds',
+  SSSSSS: 'microseconds',
   a: 'half',
+  aa: 'half',
 };
 
 /** Undefined where a letter has no counterpart in every engine. */
@@ -94,20 +124,22 @@ export function fromMysql(pattern: string): PatternPiece[] | undefined {
 /** Undefined where a run of letters has no counterpart in every engine. */
 export function fromJoda(pattern: string): PatternPiece[] | undefined {
   const pieces: PatternPiece[] = [];
-  for (const [part, quoted] of pattern.matchAll(/'((?:[^']|'')*)'|([A-Za-z])\2*|[^A-Za-z']+|'/g)) {
-    if (quoted !== undefined) pieces.push(text(quoted === '' ? "'" : quoted.replaceAll("''", "'")));
+  for (const [part, quoted] of pattern.matchAll(/'((?:[^']|'')*)(?:'|$)|([A-Za-z])\2*|[^A-Za-z']+/g)) {
+    // A quote that is not closed reaches to the end.
+    if (quoted !== undefined) pieces.push(text(part === "''" ? "'" : quoted.replaceAll("''", "'")));
     else if (/^[A-Za-z]/.test(part)) {
       const known = Object.hasOwn(JODA, part) ? JODA[part] : undefined;
       if (!known) return undefined;
       pieces.push(field(known));
-    } else if (part === "'") return undefined;
-    else pieces.push(text(part));
+    } else pieces.push(text(part));
   }
   return pieces;
 }
 
-const JAVA: { readonly [name in TimeField]: string } = {
+/** Java has no letters for the rest. */
+const JAVA: { readonly [name in TimeField]?: string } = {
   year: 'yyyy',
+  year1: 'y',
   year2: 'yy',
   month: 'MM',
   month1: 'M',
@@ -116,51 +148,31 @@ const JAVA: { readonly [name in TimeField]: string } = {
   day: 'dd',
   day1: 'd',
   dayOfYear: 'DDD',
+  dayOfYear1: 'D',
   weekdayName: 'EEEE',
   weekdayShort: 'EEE',
   hour: 'HH',
   hour1: 'H',
   hour12: 'hh',
   hour121: 'h',
+  hour24: 'kk',
+  hour241: 'k',
+  hour11: 'KK',
+  hour111: 'K',
   minute: 'mm',
+  minute1: 'm',
   second: 'ss',
+  second1: 's',
   milliseconds: 'SSS',
   microseconds: 'SSSSSS',
   half: 'a',
 };
 
-/** The pattern in Java's letters, as Spark understands them; texts in quotes. */
-export const toJava = (pieces: readonly PatternPiece[]): string =>
-  pieces.map((piece) => ('field' in piece ? JAVA[piece.field] : quotedText(piece.text))).join('');
+/** The pattern in Java's letters, as Spark understands them; texts in quotes. Undefined where Spark has none. */
+export function toJava(pieces: readonly PatternPiece[]): string | undefined {
+  const parts = pieces.map((piece) => ('field' in piece ? JAVA[piece.field] : quotedText(piece.text)));
+  return parts.includes(undefined) ? undefined : parts.join('');
+}
 
 const quotedText = (value: string): string =>
   /[A-Za-z'[\]{}#]/.test(value) ? `'${value.replaceAll("'", "''")}'` : value;
-
-const STRFTIME: { readonly [name in TimeField]: string } = {
-  year: '%Y',
-  year2: '%y',
-  month: '%m',
-  month1: '%-m',
-  monthName: '%B',
-  monthShort: '%b',
-  day: '%d',
-  day1: '%-d',
-  dayOfYear: '%j',
-  weekdayName: '%A',
-  weekdayShort: '%a',
-  hour: '%H',
-  hour1: '%-H',
-  hour12: '%I',
-  hour121: '%-I',
-  minute: '%M',
-  second: '%S',
-  milliseconds: '%g',
-  microseconds: '%f',
-  half: '%p',
-};
-
-/** The pattern in C's letters, as DuckDB understands them. */
-export const toStrftime = (pieces: readonly PatternPiece[]): string =>
-  pieces
-    .map((piece) => ('field' in piece ? STRFTIME[piece.field] : piece.text.replaceAll('%', '%%')))
-    .join('');

@@ -8,7 +8,6 @@ import { polyglot } from '../polyglot.ts';
 import { type Ast, type AstObject, isObject, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
 import { AREAS } from './areas/all.ts';
-import type { Area, KindRewriting } from './areas/area.ts';
 import { nameColumns, nameResult } from './name-columns.ts';
 
 /**
@@ -30,24 +29,17 @@ export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: Ta
   return duck.sql[0];
 });
 
-const KINDS = kindsOf(AREAS);
+const KINDS = byName(AREAS.map(({ kinds }) => kinds ?? {}));
 const CALLS = byName(AREAS.map(({ calls }) => calls ?? {}));
 
-/** By kind of node what the areas say of it, in their order: the first that changes the node decides. */
-function kindsOf(areas: readonly Area[]): ReadonlyMap<string, readonly KindRewriting[]> {
-  const found = new Map<string, KindRewriting[]>();
-  for (const [kind, rewriting] of areas.flatMap(({ kinds }) => Object.entries(kinds ?? {}))) {
-    found.set(kind, [...(found.get(kind) ?? []), rewriting]);
-  }
-  return found;
-}
-
-/** What all areas say, by name. @throws Error where two say something of one name */
-function byName<T>(parts: readonly { readonly [name: string]: T }[]): ReadonlyMap<string, T> {
-  const found = new Map<string, T>();
-  for (const [name, rewriting] of parts.flatMap(Object.entries<T>)) {
-    if (found.has(name)) throw new Error(`two areas rewrite ${name}`);
-    found.set(name, rewriting);
+/** What the areas say of a kind of node or of a call, in their order: the first that changes it decides. */
+function byName<Given>(
+  parts: readonly { readonly [name: string]: (given: Given) => Ast | undefined }[],
+): ReadonlyMap<string, (given: Given) => Ast | undefined> {
+  const found = new Map<string, (given: Given) => Ast | undefined>();
+  for (const [name, rewriting] of parts.flatMap((part) => Object.entries(part))) {
+    const before = found.get(name);
+    found.set(name, before ? (given) => before(given) ?? rewriting(given) : rewriting);
   }
   return found;
 }
@@ -56,11 +48,14 @@ function asTrinoMeans(object: AstObject, was: AstObject, types: Types, text: str
   const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
   if (others.length > 0) return object;
   if (isObject(data)) {
-    const node = { data, was: was[kind] as AstObject, type: types.of(was), typeOf: types.of, text };
-    for (const rewriting of KINDS.get(kind) ?? []) {
-      const changed = rewriting(node);
-      if (changed !== undefined) return changed;
-    }
+    const changed = KINDS.get(kind)?.({
+      data,
+      was: was[kind] as AstObject,
+      type: types.of(was),
+      typeOf: types.of,
+      text,
+    });
+    if (changed !== undefined) return changed;
   }
   const called = callOf(object);
   const written = callOf(was);

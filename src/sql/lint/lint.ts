@@ -7,12 +7,14 @@ import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
 import { type Ast, type AstObject, isObject, nameOf, placeOf, visit } from '../tree.ts';
 import { inferTypes } from '../types/infer.ts';
+import { findTimeLiteral } from './time-literals.ts';
 import { findByTypes, findInCast } from './type-rules.ts';
+import { findZoned } from './zoned-rules.ts';
 
 /** What a rule finds: why it is refused, and the way that works in both homes. */
 type Finding = readonly [what: string, portable: string];
 
-type Rule = (object: AstObject, above: readonly AstObject[]) => Finding | undefined;
+type Rule = (object: AstObject) => Finding | undefined;
 
 const RULES: readonly Rule[] = [
   ({ unnest }) =>
@@ -40,18 +42,9 @@ const RULES: readonly Rule[] = [
     const data = isObject(cast) ? cast : isObject(try_cast) ? try_cast : undefined;
     return isObject(data?.to) ? findInCast(data.to) : undefined;
   },
-  (object, above) => {
+  (object) => {
     const call = callOf(object);
-    if (call?.name === 'from_iso8601_timestamp' && !isZoned(above)) {
-      return [
-        'the clock of from_iso8601_timestamp is that of the offset in the text',
-        "say which clock is meant: CAST(from_iso8601_timestamp(x) AT TIME ZONE 'UTC' AS timestamp)",
-      ];
-    }
-    const [first, second, third] = call?.args ?? [];
-    if (call?.name === 'at_timezone' && /^[+-]/.test(literalOf(second) ?? '')) {
-      return ['not every engine knows a zone by its offset', "name the zone: 'America/Chicago'"];
-    }
+    const [first, , third] = call?.args ?? [];
     return call?.name === 'date_add' && literalOf(first) === 'millisecond' && isCoarse(third)
       ? [
           'a timestamp that is written without milliseconds has none in Athena',
@@ -65,36 +58,8 @@ const RULES: readonly Rule[] = [
       ? [`the hidden column "${name}" exists only in Athena`, 'ask ops.loads for what was delivered when']
       : undefined;
   },
-  ({ at_time_zone }, above) => {
-    if (!isObject(at_time_zone)) return undefined;
-    const used = above.find(
-      (object) => !('paren' in object) && !('this' in object && Object.keys(object).length < 3),
-    );
-    return used &&
-      (['cast', 'date_trunc', 'extract', 'function'].some((kind) => kind in used) || isZoneUser(above))
-      ? undefined
-      : [
-          'a time with a zone cannot be kept in a table',
-          "take what you need of it: CAST(x AT TIME ZONE 'America/Chicago' AS timestamp), or date_trunc, hour, …",
-        ];
-  },
+  findTimeLiteral,
 ];
-
-/** Whether some function or cast stands between the zoned time and the SELECT list. */
-function isZoneUser(above: readonly AstObject[]): boolean {
-  for (const object of above) {
-    if ('select' in object) return false;
-    if ('cast' in object || 'function' in object || 'extract' in object) return true;
-    const kind = Object.keys(object)[0] ?? '';
-    if (
-      /^(date_trunc|year|month|day|hour|minute|second|day_of_week|day_of_year|week|quarter|to_date)$/.test(
-        kind,
-      )
-    )
-      return true;
-  }
-  return false;
-}
 
 /** The name by which a function was called. */
 function nameOfCall(object: AstObject): string | undefined {
@@ -102,14 +67,6 @@ function nameOfCall(object: AstObject): string | undefined {
   const written = call?.data.original_name ?? call?.data.name;
   return typeof written === 'string' ? written.toLowerCase() : call?.name;
 }
-
-const isZoned = (above: readonly AstObject[]): boolean => {
-  const used = above
-    .slice(0, 2)
-    .map(callOf)
-    .find((call) => call !== undefined);
-  return used?.name === 'at_timezone' || used?.name === 'to_unixtime';
-};
 
 const literalOf = (node: Ast | undefined): string | undefined => {
   const literal = isObject(node) && isObject(node.literal) ? node.literal : undefined;
@@ -130,8 +87,10 @@ const isCoarse = (node: Ast | undefined): boolean =>
 export const lint = perColumns((statement: ParsedStatement, tables: TableSet): true => {
   const types = inferTypes(statement, tables);
   visit(statement.ast, (object, above) => {
-    const findings = RULES.map((rule) => rule(object, above));
-    const finding = [...findings, findByTypes(object, types)].find((found) => found !== undefined);
+    const findings = RULES.map((rule) => rule(object));
+    const finding = [...findings, findByTypes(object, types), findZoned(object, above, types)].find(
+      (found) => found !== undefined,
+    );
     if (!finding) return;
     const [what, portable] = finding;
     throw new SqlError(`${what[0]!.toUpperCase()}${what.slice(1)}.`, {

@@ -99,8 +99,9 @@ const ltz = (time: Ast): Ast => cast(time, 'TIMESTAMP_LTZ');
 function pattern(given: SparkCall, pieces: (text: string) => readonly PatternPiece[] | undefined): Ast {
   const text = literalText(given.args[1]);
   const found = text === undefined ? undefined : pieces(text);
-  return found
-    ? textOf(toJava(found))
+  const letters = found && toJava(found);
+  return letters !== undefined
+    ? textOf(letters)
     : given.refuse(
         `the pattern of ${given.name} is not one that every engine understands`,
         'docs/sql.md lists the letters; the pattern must be written out as a text',

@@ -17,6 +17,7 @@ import { unnested } from './relations.ts';
 import { type SparkCall, type SparkRewriting, sparkType } from './spark-call.ts';
 import { jsonNumber, like, TEXTS, trimmed } from './texts.ts';
 import { TIMES } from './times.ts';
+import { checkZones } from './zoned.ts';
 
 /** What a Spark session must be told so that the translated SQL means what Athena's does. */
 export const SPARK_SETTINGS: { readonly [name: string]: string } = {
@@ -35,6 +36,7 @@ export const SPARK_SETTINGS: { readonly [name: string]: string } = {
 export async function toSpark(statement: ParsedStatement, tables: TableSet): Promise<string> {
   const { generate } = await polyglot();
   const types = inferTypes(statement, tables);
+  checkZones(statement, types);
   const changed = rewrite(statement.ast, (object, was) => inSpark(object, was, types, statement.text));
   const spark = generate([changed], 'spark' as Dialect);
   if (!spark.success || !spark.sql?.[0]) {

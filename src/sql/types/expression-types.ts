@@ -80,6 +80,10 @@ const RULES: { readonly [kind: string]: Rule } = {
       kind,
       (data, scope, typing) => {
         const [a, b] = [typing.type(data.left, scope), typing.type(data.right, scope)];
+        if (kind === 'mul' || kind === 'div') {
+          const interval = [a, b].find(isInterval);
+          if (interval) return interval;
+        }
         if (isInterval(a) || isInterval(b)) return isInterval(a) && b !== undefined ? b : a;
         if (kind === 'sub' && isTime(a) && isTime(b)) return 'interval day to second';
         const [left, right] = [asDecimal(a), asDecimal(b)];

@@ -107,7 +107,7 @@ const RULES: { readonly [name: string]: Rule } = {
     `approx_distinct array_position bit_count bitwise_and bitwise_and_agg bitwise_left_shift bitwise_not bitwise_or
     bitwise_or_agg bitwise_right_shift bitwise_xor cardinality count count_if date_diff day day_of_week day_of_year
     dense_rank hamming_distance hour json_array_length length levenshtein_distance millisecond minute month ntile quarter
-    rank row_number second strpos week year year_of_week`,
+    rank row_number second strpos timezone_hour timezone_minute to_milliseconds week year year_of_week`,
   ),
   ...all('integer', 'codepoint grouping'),
   ...all(
@@ -123,12 +123,16 @@ const RULES: { readonly [name: string]: Rule } = {
   ),
   ...all(
     'varchar',
-    `array_join chr concat_ws date_format format_datetime json_extract_scalar listagg lower lpad ltrim
-    normalize     regexp_extract regexp_replace replace rpad rtrim split_part substr to_iso8601 translate trim typeof upper`,
+    `array_join chr concat_ws current_timezone date_format format_datetime json_extract_scalar listagg lower lpad
+    ltrim normalize regexp_extract regexp_replace replace rpad rtrim split_part substr to_iso8601 translate trim
+    typeof upper`,
   ),
   ...all('date', 'date from_iso8601_date last_day_of_month'),
   ...all('timestamp', 'date_parse localtimestamp'),
-  ...all('timestamp with time zone', 'current_timestamp from_iso8601_timestamp from_unixtime now'),
+  ...all(
+    'timestamp with time zone',
+    'current_timestamp from_iso8601_timestamp from_unixtime now with_timezone',
+  ),
   ...all('array(varchar)', 'split'),
 };
 

@@ -18,7 +18,7 @@ function cellOf(value: unknown, type: string): AnswerCell {
   if (element !== undefined && Array.isArray(value)) return value.map((item) => cellOf(item, element));
   if (typeof value === 'boolean') return value;
   if (type === 'double' || type === 'real') return floating(String(value));
-  if (type === 'timestamp')
+  if (type === 'timestamp' || type === 'time')
     return String(value).replace(/\.(\d*?)0*$/, (_, rest) => (rest ? `.${rest}` : ''));
   return String(value);
 }
@@ -70,7 +70,7 @@ const answer = (columns: readonly [string, string][], rows: readonly (readonly u
 const nameOf = (name: string): string => (/^[a-z]\w*$/i.test(name) ? name.toLowerCase() : '');
 
 const fromTrino = (type: string): string =>
-  type.replaceAll(/\b(varchar|timestamp)\(\d+\)/g, '$1').replaceAll(/\s*,\s*/g, ',');
+  type.replaceAll(/\b(varchar|timestamp|time)\(\d+\)/g, '$1').replaceAll(/\s*,\s*/g, ',');
 
 const SPARK_WORDS: { readonly [word: string]: string } = {
   int: 'integer',

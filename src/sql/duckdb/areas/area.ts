@@ -30,7 +30,7 @@ export interface RewrittenCall {
 }
 
 /** `undefined`: leave the node as it is. @throws SqlError for what DuckDB cannot give */
-export type KindRewriting = (node: RewrittenNode) => Ast | undefined;
+type KindRewriting = (node: RewrittenNode) => Ast | undefined;
 type CallRewriting = (call: RewrittenCall) => Ast | undefined;
 
 /** How one group of Trino's functions and operators is said in DuckDB's SQL. */

@@ -1,85 +1,92 @@
-import { call } from '../../build.ts';
+import { call, textOf } from '../../build.ts';
 import { SqlError } from '../../errors.ts';
-import { fromJoda, fromMysql, type PatternPiece, toStrftime } from '../../time-pattern.ts';
 import { type Ast, type AstObject, isObject, placeOf } from '../../tree.ts';
 import { macro } from '../rewriting.ts';
 import type { Area, RewrittenCall } from './area.ts';
+import { unitOf } from './units.ts';
 
-/** Dates, times and their zones. */
+/** Dates, timestamps and times of day without a zone. */
 export const TIMES: Area = {
   macros: [
-    // A date and an interval give a date in Trino, a timestamp in DuckDB.
-    `trino_plus(a, b) AS cast_to_type(a + b, a)`,
-    `trino_minus_interval(a, b) AS cast_to_type(a - b, a)`,
-    `trino_minus(a, b) AS CASE WHEN typeof(a) = 'DATE' AND typeof(b) = 'DATE'
-       THEN error('Two dates are subtracted: Athena gives an interval. Write date_diff(''day'', from, to).')
-       ELSE a - b END`,
     `trino_date_trunc(unit, d) AS cast_to_type(date_trunc(unit, d), d)`,
+    `trino_time_trunc(unit, t) AS CAST(date_trunc(unit, TIMESTAMP '1970-01-01 00:00:00' + CAST(t AS INTERVAL)) AS TIME)`,
     // Complete units between two moments, not boundaries crossed.
     `trino_date_diff(unit, a, b) AS date_sub(unit, a, b)`,
-    `trino_date_add(unit, n, d) AS cast_to_type(d + CASE lower(unit)
-       WHEN 'millisecond' THEN to_milliseconds(n) WHEN 'second' THEN to_seconds(n)
-       WHEN 'minute' THEN to_minutes(n) WHEN 'hour' THEN to_hours(n)
-       WHEN 'day' THEN to_days(CAST(n AS INTEGER)) WHEN 'week' THEN to_weeks(CAST(n AS INTEGER))
+    `trino_date_add(unit, n, d) AS cast_to_type(d + CASE unit
+       WHEN 'millisecond' THEN to_microseconds(1000 * CAST(CAST(n AS INTEGER) AS BIGINT))
+       WHEN 'second' THEN to_seconds(CAST(n AS INTEGER))
+       WHEN 'minute' THEN to_minutes(CAST(n AS INTEGER)) WHEN 'hour' THEN to_hours(CAST(n AS INTEGER))
+       WHEN 'day' THEN to_days(CAST(n AS INTEGER)) WHEN 'week' THEN to_days(7 * CAST(n AS INTEGER))
        WHEN 'month' THEN to_months(CAST(n AS INTEGER)) WHEN 'quarter' THEN to_months(3 * CAST(n AS INTEGER))
-       WHEN 'year' THEN to_years(CAST(n AS INTEGER)) ELSE error('Unknown unit of time.') END, d)`,
-    // A time without a zone is UTC for Athena; the wall clock of the zone is what is asked for.
-    `trino_at_timezone(t, zone) AS timezone(zone, CAST(t AS TIMESTAMPTZ))`,
-    `from_iso8601_timestamp(x) AS CAST(x AS TIMESTAMPTZ)`,
-    `from_iso8601_date(x) AS CAST(x AS DATE)`,
-    `from_unixtime(x) AS to_timestamp(x)`,
-    `to_unixtime(x) AS epoch(x)`,
-    `year_of_week(d) AS isoyear(d)`,
-    `yow(d) AS isoyear(d)`,
-    `day_of_week(d) AS isodow(d)`,
-    `day_of_year(d) AS dayofyear(d)`,
-    `day_of_month(d) AS dayofmonth(d)`,
-    `week_of_year(d) AS week(d)`,
+       ELSE to_months(12 * CAST(n AS INTEGER)) END, d)`,
+    `trino_millisecond(t) AS CAST(datepart('millisecond', t) % 1000 AS BIGINT)`,
+    `trino_to_unixtime(t) AS epoch(t)`,
+    `trino_iso_year(d) AS isoyear(d)`,
+    `trino_iso_day(d) AS isodow(d)`,
+    `trino_day_of_year(d) AS dayofyear(d)`,
+    `trino_iso_date(x) AS CASE
+       WHEN regexp_full_match(x, '\\d{4}(-\\d{1,2}(-\\d{1,2})?)?')
+         THEN make_date(trino_iso_part(x, 1), trino_iso_part(x, 2), trino_iso_part(x, 3))
+       WHEN regexp_full_match(x, '\\d{4}-W\\d{1,2}(-[1-7])?')
+         THEN CAST(strptime(CASE WHEN length(x) < 9 THEN x || '-1' ELSE x END, '%G-W%V-%u') AS DATE)
+       WHEN regexp_full_match(x, '\\d{4}-\\d{3}') THEN CAST(strptime(x, '%Y-%j') AS DATE)
+       WHEN x IS NOT NULL THEN error('A text is read as a date, which it is not as ISO 8601 has it.') END`,
+    `trino_iso_part(x, n) AS coalesce(TRY_CAST(string_split(x, '-')[n] AS BIGINT), 1)`,
   ],
   kinds: {
-    add: ({ data: { left, right } }) =>
-      isInterval(right)
-        ? call('trino_plus', left, right)
-        : isInterval(left)
-          ? call('trino_plus', right, left)
-          : undefined,
-    sub: ({ data: { left, right } }) =>
-      call(isInterval(right) ? 'trino_minus_interval' : 'trino_minus', left, right),
-    extract: ({ data }) =>
-      /dow|dayofweek|day_of_week/i.test(fieldOf(data)) ? call('day_of_week', data.this) : undefined,
+    extract: ({ data, text }) => {
+      const called = fieldCall(fieldOf(data), data, text);
+      return TIMES.calls?.[called.name]?.(called) ?? call(called.name, ...called.args);
+    },
   },
   calls: {
-    at_timezone: macro('trino_at_timezone'),
-    date_add: macro('trino_date_add'),
-    date_diff: macro('trino_date_diff'),
-    date_trunc: macro('trino_date_trunc'),
-    day_of_week: macro('day_of_week'),
-    day_of_year: macro('day_of_year'),
-    date_format: (called) => call('strftime', called.args[0], pattern(called, fromMysql, 'date_format')),
-    format_datetime: (called) =>
-      call('strftime', called.args[0], pattern(called, fromJoda, 'format_datetime')),
-    date_parse: (called) => call('strptime', called.args[0], pattern(called, fromMysql, 'date_parse')),
+    date_add: (called) => call('trino_date_add', textOf(unitOf(called)), ...called.args.slice(1)),
+    date_diff: (called) => call('trino_date_diff', textOf(unitOf(called)), ...called.args.slice(1)),
+    date_trunc: (called) =>
+      call(
+        called.argType(1) === 'time' ? 'trino_time_trunc' : 'trino_date_trunc',
+        textOf(unitOf(called)),
+        ...called.args.slice(1),
+      ),
+    day_of_week: macro('trino_iso_day'),
+    day_of_year: macro('trino_day_of_year'),
+    year_of_week: macro('trino_iso_year'),
+    millisecond: macro('trino_millisecond'),
+    from_iso8601_date: macro('trino_iso_date'),
+    current_timezone: () => textOf('UTC'),
   },
 };
 
-const fieldOf = (data: AstObject): string =>
-  String(isObject(data.field) ? Object.values(data.field)[0] : data.field);
+const FIELDS: ReadonlySet<string> = new Set(
+  `year quarter month week day day_of_week day_of_year year_of_week hour minute second timezone_hour
+  timezone_minute`.split(/\s+/),
+);
+const SHORT: { readonly [field: string]: string } = {
+  day_of_month: 'day',
+  dow: 'day_of_week',
+  doy: 'day_of_year',
+  yow: 'year_of_week',
+};
 
-const isInterval = (value: Ast | undefined): boolean => isObject(value) && 'interval' in value;
+/** The field that EXTRACT names, as the function of the same meaning is called. */
+export function fieldOf(data: AstObject): string {
+  const word = String(isObject(data.field) ? Object.values(data.field)[0] : data.field);
+  const field = word.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+  return SHORT[field] ?? field;
+}
 
-function pattern(
-  { args, node, text }: RewrittenCall,
-  translated: (pattern: string) => readonly PatternPiece[] | undefined,
+/** EXTRACT as the call of the function that it stands for. @throws SqlError for fields that Trino has not */
+export function fieldCall(
   name: string,
-): Ast {
-  const argument = args[1];
-  const literal = isObject(argument) && isObject(argument.literal) ? argument.literal : undefined;
-  const found = literal?.literal_type === 'string' ? translated(String(literal.value)) : undefined;
-  if (found === undefined) {
-    throw new SqlError(`The pattern of ${name} is not one that both homes understand.`, {
-      place: placeOf(node, text),
-      hint: 'docs/sql.md lists the letters; the pattern must be written out as a text',
+  data: AstObject,
+  text: string,
+): RewrittenCall & { readonly name: string } {
+  if (!FIELDS.has(name)) {
+    throw new SqlError('EXTRACT names a field that Athena does not know.', {
+      place: placeOf(data, text),
+      hint: `write one of ${[...FIELDS].join(', ').toUpperCase()}, or to_unixtime(t) for seconds since 1970`,
     });
   }
-  return { literal: { literal_type: 'string', value: toStrftime(found) } };
+  const args: readonly Ast[] = [data.this ?? null];
+  return { name, node: data, args, data, argType: () => undefined, type: 'bigint', text };
 }

@@ -1,0 +1,36 @@
+import { type AstObject, isObject } from '../tree.ts';
+
+type Finding = readonly [what: string, portable: string];
+
+const DAY = String.raw`\s*\d{4}-\d{1,2}-\d{1,2}`;
+const FORMS: { readonly [kind: string]: readonly [form: RegExp, example: string] } = {
+  date: [new RegExp(`^${DAY}\\s*$`), "DATE '2026-01-31', in the years 0001 to 9999"],
+  time: [/^\s*\d{1,2}:\d{2}(:\d{2}(\.\d{1,3})?)?\s*$/, "TIME '08:15:00'"],
+  timestamp: [
+    new RegExp(`^${DAY}( \\d{1,2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(\\s*[A-Za-z+-]\\S*)?)?\\s*$`),
+    "TIMESTAMP '2026-01-31 08:15:00.250', to the millisecond, in the years 0001 to 9999",
+  ],
+};
+
+/** Dates and times that are written out: to the millisecond, as Athena reads them. */
+export function findTimeLiteral({ literal, cast, try_cast }: AstObject): Finding | undefined {
+  if (isObject(literal)) {
+    const kind = String(literal.literal_type);
+    const [form, example] = (Object.hasOwn(FORMS, kind) ? FORMS[kind] : undefined) ?? [];
+    const value = String(literal.value);
+    if (!form || (form.test(value) && !/^\s*0000/.test(value))) return undefined;
+    return [
+      `a ${kind} is not written as every engine reads it, or holds more than it can keep`,
+      `write ${example}`,
+    ];
+  }
+  const data = isObject(cast) ? cast : isObject(try_cast) ? try_cast : undefined;
+  const to = isObject(data?.to) ? data.to : undefined;
+  const isTime = to?.data_type === 'timestamp' || to?.data_type === 'time';
+  return isTime && typeof to?.precision === 'number' && to.precision !== 3
+    ? [
+        `a ${to.data_type} of ${to.precision} digits is no type of the lake`,
+        `${to.data_type} has three: CAST(x AS ${to.data_type})`,
+      ]
+    : undefined;
+}
