@@ -81,6 +81,8 @@ const FIELDS = [
   'Hour',
   'Minute',
   'Second',
+  'TimezoneHour',
+  'TimezoneMinute',
 ];
 /** Fields of EXTRACT that the parser has no name for. */
 const MORE_FIELDS = /^(?:day_of_month|day_of_week|day_of_year|dow|doy|year_of_week|yow)$/i;

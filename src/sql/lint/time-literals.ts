@@ -13,24 +13,14 @@ const FORMS: { readonly [kind: string]: readonly [form: RegExp, example: string]
 };
 
 /** Dates and times that are written out: to the millisecond, as Athena reads them. */
-export function findTimeLiteral({ literal, cast, try_cast }: AstObject): Finding | undefined {
-  if (isObject(literal)) {
-    const kind = String(literal.literal_type);
-    const [form, example] = (Object.hasOwn(FORMS, kind) ? FORMS[kind] : undefined) ?? [];
-    const value = String(literal.value);
-    if (!form || (form.test(value) && !/^\s*0000/.test(value))) return undefined;
-    return [
-      `a ${kind} is not written as every engine reads it, or holds more than it can keep`,
-      `write ${example}`,
-    ];
-  }
-  const data = isObject(cast) ? cast : isObject(try_cast) ? try_cast : undefined;
-  const to = isObject(data?.to) ? data.to : undefined;
-  const isTime = to?.data_type === 'timestamp' || to?.data_type === 'time';
-  return isTime && typeof to?.precision === 'number' && to.precision !== 3
-    ? [
-        `a ${to.data_type} of ${to.precision} digits is no type of the lake`,
-        `${to.data_type} has three: CAST(x AS ${to.data_type})`,
-      ]
-    : undefined;
+export function findTimeLiteral({ literal }: AstObject): Finding | undefined {
+  if (!isObject(literal)) return undefined;
+  const kind = String(literal.literal_type);
+  const [form, example] = (Object.hasOwn(FORMS, kind) ? FORMS[kind] : undefined) ?? [];
+  const value = String(literal.value);
+  if (!form || (form.test(value) && !/^\s*0000/.test(value))) return undefined;
+  return [
+    `a ${kind} is not written as every engine reads it, or holds more than it can keep`,
+    `write ${example}`,
+  ];
 }

@@ -1,7 +1,8 @@
 import { binary, call, numberOf, textOf } from '../../build.ts';
 import { SqlError } from '../../errors.ts';
+import { constantText } from '../../literal.ts';
 import { fromJoda, fromMysql, type PatternPiece, type TimeField } from '../../time-pattern.ts';
-import { type Ast, type AstObject, isObject, placeOf } from '../../tree.ts';
+import { type Ast, type AstObject, placeOf } from '../../tree.ts';
 import type { Area, RewrittenCall } from './area.ts';
 
 /** Months by their names, short or long, as Joda reads them either way. */
@@ -51,8 +52,8 @@ function piecesOf(
   from: FromPattern,
   name: string,
 ): readonly PatternPiece[] {
-  const literal = isObject(args[1]) && isObject(args[1].literal) ? args[1].literal : undefined;
-  const found = literal?.literal_type === 'string' ? from(String(literal.value)) : undefined;
+  const pattern = constantText(args[1]);
+  const found = pattern === undefined ? undefined : from(pattern);
   if (found !== undefined && found.length > 0) return found;
   throw unknownPattern(name, node, text);
 }

@@ -1,5 +1,6 @@
 import { SqlError } from '../../errors.ts';
-import { isObject, placeOf } from '../../tree.ts';
+import { constantText } from '../../literal.ts';
+import { placeOf } from '../../tree.ts';
 import type { RewrittenCall } from './area.ts';
 
 const OF_DATES = ['day', 'week', 'month', 'quarter', 'year'];
@@ -10,8 +11,7 @@ const OF_CLOCKS = ['millisecond', 'second', 'minute', 'hour'];
  * @throws SqlError where it is not written out, or is no unit of what the call is given
  */
 export function unitOf({ args, argType, node, text }: RewrittenCall): string {
-  const literal = isObject(args[0]) && isObject(args[0].literal) ? args[0].literal : undefined;
-  const unit = literal?.literal_type === 'string' ? String(literal.value).toLowerCase() : undefined;
+  const unit = constantText(args[0])?.toLowerCase();
   const types = args.slice(1).map((_, i) => argType(i + 1));
   const times = types.filter((type) => type === 'date' || type === 'time' || type?.startsWith('timestamp'));
   const isOf = (type: string) => times.length > 0 && times.every((one) => one === type);

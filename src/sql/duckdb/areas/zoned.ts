@@ -1,5 +1,6 @@
 import { binary, call, cast, choose, isNull, NULL, textOf } from '../../build.ts';
 import { SqlError } from '../../errors.ts';
+import { constantText } from '../../literal.ts';
 import { isOffset, isZone } from '../../time-zones.ts';
 import { type Ast, type AstObject, isObject, placeOf } from '../../tree.ts';
 import type { SqlType } from '../../types/sql-type.ts';
@@ -33,7 +34,7 @@ function partsOf(value: Ast): readonly [instant: Ast, zone: Ast] | undefined {
 }
 
 const isNamed = (zone: Ast): boolean => {
-  const text = textIn(zone);
+  const text = constantText(zone);
   return text !== undefined && !isOffset(text);
 };
 
@@ -47,7 +48,7 @@ function wallOf(value: Ast): Ast {
 /** The instant of a zoned value, null where it is. */
 function instantOf(value: Ast): Ast {
   const parts = partsOf(value);
-  return parts && textIn(parts[1]) !== undefined ? parts[0] : call('trino_instant_of', value);
+  return parts && constantText(parts[1]) !== undefined ? parts[0] : call('trino_instant_of', value);
 }
 
 const zoneOf = (value: Ast): Ast => partsOf(value)?.[1] ?? call('trino_zone_of', value);
@@ -97,7 +98,7 @@ function atZone(called: RewrittenCall): Ast {
 
 /** A zone that is written out is looked up at once, another one while rows are read. */
 function zoneFrom(zone: Ast, { node, text }: RewrittenCall): Ast {
-  const name = textIn(zone);
+  const name = constantText(zone);
   if (name === undefined) return call('trino_zone', zone);
   if (isZone(name)) return textOf(/^[+-]00:00$/.test(name) ? 'UTC' : name);
   throw new SqlError('A text that is no time zone is used as one.', {
@@ -262,10 +263,4 @@ function plus(time: Ast | undefined, type: SqlType | undefined, interval: Ast | 
   if (type !== ZONED || time === undefined) return undefined;
   const zone = zoneOf(time);
   return zoned(call('trino_zoned_plus', instantOf(time), zone, interval), zone);
-}
-
-/** The text of a literal; undefined for anything else. */
-function textIn(node: Ast | undefined): string | undefined {
-  const literal = isObject(node) && isObject(node.literal) ? node.literal : undefined;
-  return literal?.literal_type === 'string' ? String(literal.value) : undefined;
 }
