@@ -16,7 +16,7 @@ interface Call {
  * This is the only list of such kinds. A kind that is not here is refused where a statement is read (see admission/),
  * so a function of a new kind is added here, and by its name in functions/ as every function is. Where the node has more
  * fields than its arguments and those of an aggregate (DISTINCT, FILTER, ORDER BY, IGNORE NULLS), say in
- * admission/expressions.ts, under `SPECIAL_CALLS`, which values they may have; otherwise they must be unset. To see the
+ * admission/calls.ts, under `SPECIAL_CALLS`, which values they may have; otherwise they must be unset. To see the
  * node that the parser makes: `parse(text, 'trino')` of @polyglot-sql/sdk.
  */
 const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[]] } = {

@@ -1,5 +1,5 @@
 import type { Dialect } from '@polyglot-sql/sdk';
-import { admit, withoutComments } from './admission/admit.ts';
+import { admit, reasonAgainst, restored } from './admission/admit.ts';
 import { type Place, SqlError } from './errors.ts';
 import { polyglot } from './polyglot.ts';
 import { refuseOtherForms } from './statement-forms.ts';
@@ -47,17 +47,12 @@ async function parseAnew(text: string): Promise<ParsedStatement> {
   if (statements.length !== 1) {
     throw new SqlError(`One statement at a time, please: this is ${statements.length}.`);
   }
-  const ast = withoutComments(statements[0]!) as AstObject;
+  const ast = restored(statements[0]!, text) as AstObject;
   const kind = Object.keys(ast)[0] ?? '';
   if (kind === 'show' || kind === 'describe') return { text, ast, kind, tables: [] };
   if (!SELECTS.has(kind)) {
-    throw new SqlError(
-      `Only questions can be asked: ${kind.replaceAll('_', ' ').toUpperCase()} would change something.`,
-      {
-        place: { line: 1, column: 1 },
-        hint: 'write a SELECT; what shall be kept as a table belongs in models/',
-      },
-    );
+    const [what, hint] = reasonAgainst(kind);
+    throw new SqlError(`${what}.`, { place: { line: 1, column: 1 }, hint });
   }
   admit(ast, text);
   return { text, ast, kind: 'select', tables: tablesOf(ast, text) };

@@ -51,7 +51,7 @@ describe('a model', () => {
     const lines = String((failure as Error).message).split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(/a\.sql:2:25: The SQL cannot be read at "="/);
-    expect(lines[1]).toMatch(/b\.sql:1:8: `::` is no cast in Athena. \(write CAST/);
+    expect(lines[1]).toMatch(/b\.sql:1:10: `::` is no cast in Athena. \(write CAST/);
     expect(lines[2]).toMatch(/c\.sql:1:1: Only questions can be asked/);
   });
 });

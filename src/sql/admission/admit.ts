@@ -1,24 +1,50 @@
 import { type Ast, type AstObject, isObject } from '../tree.ts';
+import { FOREIGN_KINDS } from './foreign.ts';
+import type { Reason } from './foreign-words.ts';
 import { QUERIES } from './queries.ts';
 import { node } from './shape.ts';
+import { checkNothingIsLost, checkWords } from './written.ts';
 
 /**
  * Refuses every statement that is made of anything but what the lake knows. The parser reads the SQL of thirty engines
  * and tells nobody which: so every kind of node, each of its fields and every value of these is named in this folder,
- * and what is not named is refused, at any depth. What is named may still be refused by the linter, for what it means.
+ * and what is not named is refused, at any depth. What the tree does not show is looked for in the text. What is
+ * admitted may still be refused by the linter, for what it means.
  * @throws SqlError
  */
 export function admit(ast: AstObject, text: string): void {
+  checkWords(text);
   statement(ast, { text, part: 'statement', above: [] });
+  checkNothingIsLost(text, ast);
 }
+
+/** Why a statement of another kind than a query is refused. */
+export const reasonAgainst = (kind: string): Reason =>
+  Object.hasOwn(FOREIGN_KINDS, kind) && kind !== 'alias' && kind !== 'identifier' && kind !== 'function'
+    ? FOREIGN_KINDS[kind]!
+    : [
+        'This is no statement that asks',
+        'a statement begins with SELECT, WITH or VALUES, or is SHOW TABLES or DESCRIBE database.table',
+      ];
 
 const statement = node(QUERIES, 'a statement');
 
-/** A tree without the comments of its text: they mean nothing, and no engine shall be sent them. */
-export function withoutComments(ast: Ast): Ast {
-  if (Array.isArray(ast)) return ast.map(withoutComments);
-  if (!isObject(ast)) return ast;
-  return Object.fromEntries(
-    Object.entries(ast).map(([key, value]) => [key, /comments$/.test(key) ? [] : withoutComments(value)]),
-  );
+/**
+ * A tree as its text means it: without the comments, which no engine shall be sent, and with the quotes of names that
+ * the parser forgets in lists of columns.
+ */
+export function restored(ast: Ast, text: string): Ast {
+  const characters = [...text];
+  const restore = (value: Ast): Ast => {
+    if (Array.isArray(value)) return value.map(restore);
+    if (!isObject(value)) return value;
+    const copy = Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, /comments$/.test(key) ? [] : restore(inner)]),
+    );
+    const { span, quoted } = value;
+    return quoted === false && isObject(span) && characters[Number(span.start)] === '"'
+      ? { ...copy, quoted: true }
+      : copy;
+  };
+  return restore(ast);
 }

@@ -1,30 +1,25 @@
-import { nameOf } from '../tree.ts';
-import { expression, grouping, identifier, ordered, selected } from './expressions.ts';
-import {
-  flag,
-  later,
-  list,
-  matching,
-  maybe,
-  node,
-  oneOf,
-  record,
-  refuse,
-  type Shape,
-  text,
-  whole,
-} from './shape.ts';
+import { isObject, nameOf } from '../tree.ts';
+import { expression, grouping, ordered, selected } from './expressions.ts';
+import { identifier as name } from './names.ts';
+import { flag, later, list, maybe, node, oneOf, record, refuse, type Shape, text, whole } from './shape.ts';
 import { over } from './windows.ts';
 
-const name: Shape = later(() => identifier);
 const value: Shape = later(() => expression);
 
-const ROWS = /^\d+$/;
 /** LIMIT and OFFSET take a number that is written out. */
-const rowCount: Shape = node(
-  { literal: record({ literal_type: oneOf('number'), value: matching(ROWS) }) },
-  'a number of rows',
-);
+const rowCount: Shape = (given, at) => {
+  const literal = isObject(given) && isObject(given.literal) ? given.literal : undefined;
+  if (literal?.literal_type !== 'number' || !/^\d+$/.test(String(literal.value))) {
+    refuse(
+      [
+        'a number of rows is a whole number that is written out',
+        'write LIMIT 10, OFFSET 10; LIMIT ALL is left out',
+      ],
+      at,
+      given,
+    );
+  }
+};
 const limit: Shape = record({ this: rowCount });
 const offset: Shape = record({ this: rowCount, rows: flag });
 const orderBy: Shape = record({ expressions: list(later(() => ordered)) });

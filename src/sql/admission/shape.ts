@@ -2,7 +2,8 @@ import { nearest } from '../../campus/nearest.ts';
 import { SqlError } from '../errors.ts';
 import { SHARED_FUNCTIONS } from '../functions/all.ts';
 import { type Ast, type AstObject, isObject, placeAt, placeOf } from '../tree.ts';
-import { FOREIGN_FUNCTIONS, FOREIGN_KINDS, FOREIGN_PARTS, type Reason } from './foreign.ts';
+import { FOREIGN_KINDS, FOREIGN_PARTS } from './foreign.ts';
+import { FOREIGN_FUNCTIONS, type Reason } from './foreign-words.ts';
 
 /** Where a value of the tree stands. */
 export interface Position {
@@ -28,7 +29,7 @@ export function refuse([what, portable]: Reason, at: Position, value?: Ast): nev
   });
 }
 
-const DOCUMENTED = 'docs/sql.md says what a statement can be made of';
+export const DOCUMENTED = 'docs/sql.md says what a statement can be made of';
 
 /** A part that nobody wrote: the parser gives every node all of its fields. */
 const isUnset = (value: Ast | undefined): boolean =>

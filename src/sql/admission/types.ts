@@ -1,5 +1,18 @@
 import { type Ast, isObject } from '../tree.ts';
-import { flag, later, list, maybe, oneOf, record, refuse, type Shape, text, whole } from './shape.ts';
+import { FOREIGN_TYPES, foreignType, type Reason, TYPES_OF_THE_LAKE } from './foreign-words.ts';
+import {
+  flag,
+  later,
+  list,
+  matching,
+  maybe,
+  oneOf,
+  record,
+  refuse,
+  type Shape,
+  text,
+  whole,
+} from './shape.ts';
 
 /**
  * The types that Athena has, as a CAST names them. Whether the lake can keep a value of one is judged by the linter.
@@ -12,6 +25,10 @@ export const dataType: Shape = (value: Ast | undefined, at) => {
 };
 
 const inner: Shape = later(() => dataType);
+
+/** The parser keeps the quotes of a field's name. */
+const FIELD = /^(?:[a-z_][a-z0-9_]*|"[^"\p{Cc}]+")$/iu;
+const UNIT = matching(/^(?:year|month|day|hour|minute|second)$/i);
 
 const TYPES: { readonly [name: string]: { readonly [part: string]: Shape } } = {
   boolean: {},
@@ -28,30 +45,15 @@ const TYPES: { readonly [name: string]: { readonly [part: string]: Shape } } = {
   date: {},
   time: { precision: maybe(whole), timezone: flag },
   timestamp: { precision: maybe(whole), timezone: flag },
+  interval: { unit: UNIT, to: UNIT },
   json: {},
   uuid: {},
   array: { element_type: inner },
   map: { key_type: inner, value_type: inner },
-  struct: { fields: list(record({ name: text, data_type: inner })), nested: flag },
+  struct: { fields: list(record({ name: matching(FIELD), data_type: inner })), nested: flag },
 };
 
-/** Names of types in other engines, and Athena's for them. */
-const ELSEWHERE: { readonly [name: string]: string } = {
-  text: 'varchar',
-  text_with_length: 'varchar(n)',
-  string: 'varchar',
-  blob: 'varbinary',
-  binary: 'varbinary',
-  float: 'real or double',
-  int128: 'decimal(38,0)',
-  bit: 'varbinary',
-  json_b: 'json',
-  list: 'array(type)',
-};
-
-const unknownType = (name: string): readonly [string, string] => [
-  Object.hasOwn(ELSEWHERE, name)
-    ? `Athena calls this type ${ELSEWHERE[name]}`
-    : 'a type is named that Athena does not have',
-  'boolean, integer, bigint, real, double, decimal(p,s), varchar, varbinary, date, time and timestamp are the types of the lake',
-];
+const unknownType = (name: string): Reason =>
+  Object.hasOwn(FOREIGN_TYPES, name)
+    ? foreignType(name)
+    : ['a type is named that Athena does not have', TYPES_OF_THE_LAKE];

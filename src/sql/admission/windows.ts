@@ -1,5 +1,6 @@
 import { isObject } from '../tree.ts';
-import { expression, identifier, ordered } from './expressions.ts';
+import { expression, ordered } from './expressions.ts';
+import { identifier } from './names.ts';
 import { either, later, list, maybe, oneOf, record, type Shape, text } from './shape.ts';
 
 const value: Shape = later(() => expression);
@@ -24,7 +25,7 @@ const frame: Shape = (given, at) =>
 
 /** What stands in `OVER (…)`, and behind a name in WINDOW. */
 export const over: Shape = record({
-  window_name: maybe(later(() => identifier)),
+  window_name: maybe(identifier),
   partition_by: list(value),
   order_by: orders,
   frame: maybe(frame),

@@ -84,9 +84,9 @@ describe('SQL with a mistake', () => {
     ['DROP TABLE canvas.users', '1:1', /DROP TABLE would change something/, /SELECT/],
     ["COPY canvas.users TO '/tmp/x'", '1:1', /cannot be read|would change something/, undefined],
     // What is not the same in Athena
-    ['SELECT id::varchar FROM canvas.users', '1:8', /`::` is no cast/, /CAST\(x AS type\)/],
+    ['SELECT id::varchar FROM canvas.users', '1:10', /`::` is no cast/, /CAST\(x AS type\)/],
     ["SELECT id FROM canvas.users WHERE sis_user_id ILIKE 's%'", '1:35', /no ILIKE/, /lower\(x\)/],
-    ['SELECT id, count(*) FROM canvas.users GROUP BY ALL', undefined, /no GROUP BY ALL/, /name the columns/i],
+    ['SELECT id, count(*) FROM canvas.users GROUP BY ALL', '1:45', /no GROUP BY ALL/, /name the columns/i],
     ['SELECT * EXCLUDE (id) FROM canvas.users', '1:19', /EXCLUDE/, /name the columns/],
     [
       'SELECT id FROM canvas.users QUALIFY row_number() OVER () = 1',
