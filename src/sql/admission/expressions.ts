@@ -100,7 +100,7 @@ export const EXPRESSIONS: { readonly [kind: string]: Shape } = {
   literal,
   boolean: record({ value: flag }),
   null: () => {},
-  unicode_string: record({ this: literalText }),
+  unicode_string: record({ this: literalText, escape: maybe(literalText) }),
   column: record({ name: identifier, table: maybe(identifier) }),
   dot: record({ this: expression, field: identifier }),
   subscript: record({ this: expression, index: expression }),

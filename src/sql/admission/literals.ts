@@ -10,7 +10,7 @@ const LARGEST = 9223372036854775807n;
 /** A number, a text, a date, a time, a timestamp or bytes that are written out. */
 export const literal: Shape = (value, at) => {
   const digits = isObject(value) && value.literal_type === 'number' ? String(value.value) : '';
-  const isNegative = at.above.slice(0, 2).some((object) => isObject(object.neg));
+  const isNegative = at.above.slice(0, 3).some((object) => isObject(object.neg));
   if (/^\d+$/.test(digits) && BigInt(digits) > LARGEST + (isNegative ? 1n : 0n)) {
     refuse(['a number is too large for a bigint', `write CAST('${digits}' AS decimal(38,0))`], at, value);
   }
