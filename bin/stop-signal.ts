@@ -4,9 +4,11 @@ import { LakeError } from '../src/errors.ts';
 export class StoppedError extends LakeError {
   /** As a shell tells of a program that a signal has ended: 128 and the signal's number. */
   override readonly exitCode: number;
+  readonly signal: 'SIGINT' | 'SIGTERM';
 
   constructor(signal: 'SIGINT' | 'SIGTERM') {
     super(signal === 'SIGINT' ? 'Stopped by Ctrl+C.' : 'Stopped by SIGTERM.');
+    this.signal = signal;
     this.exitCode = signal === 'SIGINT' ? 130 : 143;
   }
 }

@@ -67,10 +67,14 @@ export async function runCommand(
     process.exitCode = (await work()) ?? EXIT.done;
   } catch (error) {
     debugLog('a command', error);
-    process.stderr.write(`${flags.json ? errorJson(error) : errorText(error, colours(process.stderr))}\n`);
+    process.stderr.write(`${errorReport(error, flags)}\n`);
     process.exitCode = exitCodeOf(error);
   }
 }
+
+/** An error as a command ends with it: lines for a person, one JSON object for a program. */
+export const errorReport = (error: unknown, flags: { readonly json?: boolean }): string =>
+  flags.json ? errorJson(error) : errorText(error, colours(process.stderr));
 
 /** A wrong option or argument ends with 2, as any other wrong input. Call it before commands are added. */
 export function exitWithTwoOnUsage(program: Command): Command {

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../src/errors.ts';
 import type { TableSet } from '../../src/platform/ports/tables.ts';
 import type { Lake } from '../../src/step.ts';
 import { withLakeAt } from '../home.ts';
-import { stopSignal } from '../stop-signal.ts';
 import {
   addCommonOptions,
   addHomeOption,
@@ -19,12 +18,14 @@ import { caretUnder } from './query/caret.ts';
 import type { CsvOptions } from './query/csv.ts';
 import { FORMATS, type Format, print } from './query/formats.ts';
 import { inWords, type OutputFile, outputFile, writeTextFile } from './query/output-file.ts';
+import { secondsOf, untilStopped } from './query/until-stopped.ts';
 
 interface QueryFlags extends CommonFlags, HomeFlags, CsvOptions {
   readonly file?: string;
   readonly format?: Format;
   readonly output?: string;
   readonly asOf?: string;
+  readonly timeout?: number;
 }
 
 export function defineQuery(command: Command): void {
@@ -36,6 +37,9 @@ export function defineQuery(command: Command): void {
     .option('--raw', 'CSV for programs: texts exactly as they are')
     .option('--bom', 'CSV that begins with a byte order mark, by which Excel knows UTF-8')
     .option('--as-of <publication>', 'ask an earlier publication that is still kept')
+    .addOption(
+      new Option('--timeout <time>', 'stop the statement after so long: 90s, 5m, 1h').argParser(timeLimit),
+    )
     .addHelpText(
       'after',
       `
@@ -59,7 +63,18 @@ async function query(argument: string | undefined, flags: QueryFlags): Promise<v
   const file = flags.output === undefined ? undefined : await outputFile(flags.output, flags.format);
   const printed = file ? undefined : formatOf(flags);
   refuseCsvOptions(flags, file?.format ?? printed);
-  const signal = stopSignal();
+  await untilStopped({ seconds: flags.timeout, json: flags.json }, (signal) =>
+    ask(sql, flags, { file, printed, signal }),
+  );
+}
+
+interface Asked {
+  readonly file: OutputFile | undefined;
+  readonly printed: Exclude<Format, 'parquet'> | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function ask(sql: string, flags: QueryFlags, { file, printed, signal }: Asked): Promise<void> {
   await withLakeAt(flags.campus, { signal, home: flags.home }, async (lake) => {
     const publication = await publicationOf(lake, flags.asOf);
     const tables = await tablesOf(lake, publication, sql);
@@ -92,12 +107,18 @@ async function write(
   const { engine } = lake.platform;
   const { format } = file;
   if (format === 'parquet') {
-    return engine.exportParquet(sql, tables, file.path).catch((error) => {
+    return engine.exportParquet(sql, tables, file.path, { signal }).catch((error) => {
       throw inWords(file, error);
     });
   }
   const result = await engine.query(sql, tables, { signal });
   return writeTextFile(file, (out) => print(result, format, out, options));
+}
+
+function timeLimit(text: string): number {
+  const seconds = secondsOf(text);
+  if (seconds !== undefined) return seconds;
+  throw new InvalidArgumentError('Write a time such as 90s, 5m or 1h, a day at most.');
 }
 
 function formatOf(flags: QueryFlags): Exclude<Format, 'parquet'> {

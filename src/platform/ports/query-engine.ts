@@ -104,7 +104,12 @@ export interface QueryEngine {
    */
   query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult>;
   /** Writes a SELECT's result as one Parquet file at a path of the caller's machine. @returns rows written */
-  exportParquet(select: string, tables: TableSet, path: string): Promise<number>;
+  exportParquet(
+    select: string,
+    tables: TableSet,
+    path: string,
+    options?: Pick<QueryOptions, 'signal'>,
+  ): Promise<number>;
   /** A small table of rows that the caller holds (instants as ISO 8601 text), as a version that reads can name. */
   literalTable(
     table: string,

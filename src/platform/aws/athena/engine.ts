@@ -131,8 +131,13 @@ class AthenaEngine implements QueryEngine {
     return runQuery(this.#shop, select, tables, options);
   }
 
-  exportParquet(select: string, tables: TableSet, path: string): Promise<number> {
-    return exportQuery(this.#shop, select, tables, path);
+  exportParquet(
+    select: string,
+    tables: TableSet,
+    path: string,
+    options?: Pick<QueryOptions, 'signal'>,
+  ): Promise<number> {
+    return exportQuery(this.#shop, select, tables, path, options);
   }
 
   literalTable(

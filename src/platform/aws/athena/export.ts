@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
-import type { QueryResult } from '../../ports/query-engine.ts';
+import type { QueryOptions, QueryResult } from '../../ports/query-engine.ts';
 import type { TableSet } from '../../ports/tables.ts';
 import { parquetSchema, parquetValue } from './literal-file.ts';
 import { runQuery } from './query.ts';
@@ -10,8 +10,14 @@ import type { Shop } from './shop.ts';
  * Writes a SELECT's result as one Parquet file of the caller's machine, whole or not at all. The rows come by the
  * page, as UNLOAD would leave many files, and in a bucket. @returns rows
  */
-export async function exportQuery(shop: Shop, text: string, tables: TableSet, path: string): Promise<number> {
-  const result = await runQuery(shop, text, tables);
+export async function exportQuery(
+  shop: Shop,
+  text: string,
+  tables: TableSet,
+  path: string,
+  options?: Pick<QueryOptions, 'signal'>,
+): Promise<number> {
+  const result = await runQuery(shop, text, tables, options);
   const draft = `${path}.part`;
   const counted = { rows: 0 };
   try {

@@ -120,8 +120,13 @@ export class LocalEngine implements QueryEngine {
     return runQuery(this.#readers, select, tables, options);
   }
 
-  exportParquet(select: string, tables: TableSet, path: string): Promise<number> {
-    return exportQuery(this.#readers, select, tables, path);
+  exportParquet(
+    select: string,
+    tables: TableSet,
+    path: string,
+    options?: Pick<QueryOptions, 'signal'>,
+  ): Promise<number> {
+    return exportQuery(this.#readers, select, tables, path, options);
   }
 
   literalTable(

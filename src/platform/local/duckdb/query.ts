@@ -68,17 +68,22 @@ export async function exportQuery(
   text: string,
   tables: TableSet,
   path: string,
+  { signal }: Pick<QueryOptions, 'signal'> = {},
 ): Promise<number> {
   const guarded = await openGuarded(room, await checkStatement(text, tables), tables);
   const draft = await draftFile(room.root);
+  const stop = () => guarded.connection.interrupt();
+  signal?.addEventListener('abort', stop, { once: true });
   try {
+    signal?.throwIfAborted();
     const rows = await copyTo(guarded.connection, guarded.sql, draft.path).catch(async (error) => {
-      throw await guarded.explain(error);
+      throw signal?.aborted ? signal.reason : await guarded.explain(error);
     });
     await copyFile(draft.path, `${path}.part`);
     await rename(`${path}.part`, path);
     return rows;
   } finally {
+    signal?.removeEventListener('abort', stop);
     await guarded.close();
     await draft.discard();
   }
