@@ -1,7 +1,7 @@
 import { type Ast, type AstObject, isObject } from './tree.ts';
 
 /** A call of a function, whichever way the parser keeps it. */
-interface Call {
+export interface Call {
   /** Trino's name, in small letters. */
   readonly name: string;
   readonly args: readonly Ast[];

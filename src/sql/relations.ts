@@ -1,7 +1,7 @@
 import type { TableSet } from '../platform/ports/tables.ts';
 import type { ParsedStatement } from './parse.ts';
 import { type Ast, type AstObject, isObject, nameOf, visit } from './tree.ts';
-import { outputName } from './types/infer.ts';
+import { givenName } from './types/select-list.ts';
 
 /** What stands in a FROM of a statement, wherever it is. */
 export interface NamedRelation {
@@ -51,8 +51,8 @@ function namesOf(given: Ast | undefined, query: Ast | undefined): string[] {
   if (names.length > 0) return names;
   const select = firstSelect(query);
   return listOf(select?.expressions)
-    .map((expression) => outputName(expression, -1))
-    .filter((name) => name !== '_col-1' && name !== '*');
+    .flatMap((expression) => givenName(expression) ?? [])
+    .filter((name) => name !== '*');
 }
 
 function firstSelect(query: Ast | undefined): AstObject | undefined {

@@ -28,7 +28,7 @@ describe('The features', () => {
     const features = await lake.engine.create(FEATURES, text, tables, version);
     const columns = features.columns.map(({ name }) => name);
     const rows = await lake.rows(
-      `SELECT week, ${columns.join(', ')} FROM ${FEATURES} ORDER BY week, course_id, user_id`,
+      `SELECT week, ${columns.join(', ')} FROM ${FEATURES} ORDER BY 1, course_id, user_id`,
       { [FEATURES]: features },
     );
     const shown = (cell: Cell) => (typeof cell === 'number' ? cell.toPrecision(12) : String(cell));

@@ -1,5 +1,5 @@
 import { type Ast, type AstObject, isObject, nameOf } from '../tree.ts';
-import { outputName } from '../types/infer.ts';
+import { givenName } from '../types/select-list.ts';
 
 /**
  * Names the columns of a SELECT that the text gives no name, as Athena does: `_col` and their place, from 0. DuckDB
@@ -17,7 +17,7 @@ export function nameColumns(select: AstObject, columns?: readonly unknown[]): As
   };
   const named = expressions.map((expression, i) => {
     const place = placeOf(i);
-    const isNamed = isStar(expression) || outputName(expression, -1) !== '_col-1';
+    const isNamed = isStar(expression) || givenName(expression) !== undefined;
     return isNamed || place === undefined ? expression : aliased(expression, `_col${place}`);
   });
   return { ...select, expressions: named };

@@ -12,7 +12,7 @@ import { findByTypes, findInCast } from './type-rules.ts';
 import { findZoned } from './zoned-rules.ts';
 
 /** What a rule finds: why it is refused, and the way that works in both homes. */
-type Finding = readonly [what: string, portable: string];
+type Finding = readonly [what: string, portable: string, code?: string];
 
 type Rule = (object: AstObject) => Finding | undefined;
 
@@ -92,10 +92,11 @@ export const lint = perColumns((statement: ParsedStatement, tables: TableSet): t
       (found) => found !== undefined,
     );
     if (!finding) return;
-    const [what, portable] = finding;
+    const [what, portable, code] = finding;
     throw new SqlError(`${what[0]!.toUpperCase()}${what.slice(1)}.`, {
       place: placeOfFinding(object, above, statement.text),
       hint: portable,
+      code,
     });
   });
   return true;

@@ -3,12 +3,12 @@ import { type AstObject, isObject } from '../tree.ts';
 import type { Types } from '../types/infer.ts';
 import { decimalOf, isNumber, isTime, type SqlType } from '../types/sql-type.ts';
 
-type Finding = readonly [what: string, portable: string];
+type Finding = readonly [what: string, portable: string, code?: string];
 
-const COMPARISONS = ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'null_safe_eq', 'null_safe_neq'];
-
-/** What the types of a node's parts show to have another meaning, or other digits, in another engine. */
+/** What the types of a node's parts show to be no SQL of Athena's, or to have other digits in another engine. */
 export function findByTypes(object: AstObject, types: Types): Finding | undefined {
+  const found = types.finding(object);
+  if (found) return [found.what, found.portable, found.code];
   const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
   if (others.length > 0 || !isObject(data)) return undefined;
   if (kind === 'div') return divided(types.of(data.left), types.of(data.right));
@@ -18,7 +18,6 @@ export function findByTypes(object: AstObject, types: Types): Finding | undefine
       "write date_diff('day', from, to)",
     ];
   }
-  if (COMPARISONS.includes(kind)) return compared(types.of(data.left), types.of(data.right));
   if (kind === 'cast' || kind === 'try_cast') return converted(data, types);
   return aggregated(object, types);
 }
@@ -30,15 +29,6 @@ const divided = (a: SqlType | undefined, b: SqlType | undefined): Finding | unde
   ![a, b].some((type) => type === 'double' || type === 'real')
     ? ['a decimal is divided, and every engine keeps other digits', 'CAST one side to double']
     : undefined;
-
-/** Athena compares no text with a number; the others would turn one into the other. */
-function compared(a: SqlType | undefined, b: SqlType | undefined): Finding | undefined {
-  const differ = (one: SqlType | undefined, other: SqlType | undefined) =>
-    one === 'varchar' && other !== undefined && (isNumber(other) || isTime(other) || other === 'boolean');
-  return differ(a, b) || differ(b, a)
-    ? [`a text is compared with ${a === 'varchar' ? b : a}`, 'CAST one side to the type of the other']
-    : undefined;
-}
 
 const UNWRITABLE: { readonly [type: string]: Finding } = {
   double: [

@@ -1,162 +1,368 @@
 import { callOf } from '../calls.ts';
 import { type Ast, type AstObject, isObject, nameOf } from '../tree.ts';
-import { typeOfArithmetic, typeOfCall } from './function-types.ts';
-import { type Scope, scopeIn, typeOfColumn } from './scope.ts';
+import { typeOfCallNode, typeOfJoined } from './call-types.ts';
+import { canCast } from './casts.ts';
+import { canBecome } from './coercion.ts';
+import { typeOfColumnNode, typeOfDot } from './column-types.ts';
+import { typeOfArithmetic, whyNotCompared } from './operator-types.ts';
+import type { Scope } from './scope.ts';
 import {
   arrayOf,
-  asDecimal,
   commonType,
   decimal,
-  decimalOf,
   elementOf,
+  entryOf,
+  fieldsOf,
   isInterval,
-  isTime,
+  isNumber,
+  rowOf,
   type SqlType,
   typeOfCast,
 } from './sql-type.ts';
+import type { Typing } from './typing.ts';
+import { typeOfWindow } from './window-types.ts';
 
-/** Types of expressions are found from the leaves up; queries inside of them are handed to `typeQuery`. */
-export interface Typing {
-  /** The type of an expression in a scope; it and those of all expressions inside are kept. */
-  type(node: Ast | undefined, scope: Scope): SqlType | undefined;
+interface Place {
+  /** The whole node, of which `data` is what its kind holds. */
+  readonly node: AstObject;
+  readonly scope: Scope;
+  readonly typing: Typing;
 }
 
-type Rule = (data: AstObject, scope: Scope, typing: Typing) => SqlType | undefined;
-
-const BOOLEAN = `and or not eq neq lt lte gt gte is_null in between like exists null_safe_eq null_safe_neq is_true
-  is_false is_distinct_from any all`;
+type Rule = (data: AstObject, place: Place) => SqlType | undefined;
 
 const RULES: { readonly [kind: string]: Rule } = {
-  column: (data, scope) => typeOfColumn(data, scope),
-  literal: (data) => typeOfLiteral(String(data.literal_type), String(data.value)),
+  column: (data, { node, scope, typing }) => typeOfColumnNode(node, data, scope, typing),
+  dot: (_data, { node, scope, typing }) => typeOfDot(node, scope, typing),
+  literal: (data, place) => typeOfLiteral(data, place),
   boolean: () => 'boolean',
-  interval: (data) =>
-    /year|month/i.test(JSON.stringify(data.unit ?? '')) ? 'interval year to month' : 'interval day to second',
-  cast: (data, scope, typing) => inside(data, scope, typing, typeOfCast(data.to)),
-  try_cast: (data, scope, typing) => inside(data, scope, typing, typeOfCast(data.to)),
-  extract: (data, scope, typing) => inside(data, scope, typing, 'bigint'),
-  trim: (data, scope, typing) => inside(data, scope, typing, 'varchar'),
-  unicode_string: (data, scope, typing) => inside(data, scope, typing, 'varchar'),
-  paren: (data, scope, typing) => typing.type(data.this, scope),
-  alias: (data, scope, typing) => typing.type(data.this, scope),
-  neg: (data, scope, typing) => typing.type(data.this, scope),
-  within_group: (data, scope, typing) => {
-    inside({ order_by: data.order_by ?? null }, scope, typing, undefined);
-    return typing.type(data.this, scope);
+  interval: (data, { scope, typing }) => {
+    if (isObject(data.this) && !('literal' in data.this) && !('neg' in data.this))
+      typing.type(data.this, scope);
+    return /year|month|quarter/i.test(JSON.stringify(data.unit ?? ''))
+      ? 'interval year to month'
+      : 'interval day to second';
   },
-  window_function: (data, scope, typing) => {
-    inside({ over: data.over ?? null }, scope, typing, undefined);
-    return typing.type(data.this, scope);
+  cast: casted,
+  try_cast: casted,
+  extract: (data, { node, scope, typing }) => {
+    const type = typing.type(data.this, scope);
+    if (type !== undefined && !/^(date|time|interval|unknown)/.test(type))
+      typing.refuse(node, {
+        what: `nothing can be extracted from ${type}`,
+        portable: 'CAST it to a date or a timestamp first',
+        code: 'sql-types',
+      });
+    return 'bigint';
   },
-  subscript: (data, scope, typing) => {
-    typing.type(data.index, scope);
-    return elementOf(typing.type(data.this, scope));
-  },
-  concat: (data, scope, typing) =>
-    typeOfCall('concat', [typing.type(data.left, scope), typing.type(data.right, scope)]),
-  array_func: (data, scope, typing) => {
-    const element = listOf(data.expressions).map((item) => typing.type(item, scope));
-    const common = element.length === 0 ? 'unknown' : element.reduce(commonType);
-    return common && arrayOf(common);
-  },
-  case: (data, scope, typing) => {
-    typing.type(data.operand, scope);
-    const results = listOf(data.whens).map((when) => {
-      const [condition, result] = listOf(when);
-      typing.type(condition, scope);
-      return typing.type(result, scope);
+  paren: (data, { scope, typing }) => typing.type(data.this, scope),
+  alias: (data, { scope, typing }) => typing.type(data.this, scope),
+  neg: (data, { node, scope, typing }) => {
+    // The smallest bigint: its number alone is none.
+    if (
+      isObject(data.this) &&
+      isObject(data.this.literal) &&
+      data.this.literal.value === '9223372036854775808'
+    )
+      return 'bigint';
+    const type = typing.type(data.this, scope);
+    if (type === undefined || isNumber(type) || isInterval(type)) return type;
+    typing.refuse(node, {
+      what: type === 'unknown' ? 'it cannot be told what -NULL is' : `${type} has no negative`,
+      portable: type === 'unknown' ? 'say it: CAST(NULL AS integer)' : 'CAST it to a number',
+      code: 'sql-types',
     });
-    if (data.else_) results.push(typing.type(data.else_, scope));
-    return results.reduce(commonType);
+    return undefined;
   },
-  ...Object.fromEntries(
-    BOOLEAN.split(/\s+/).map((kind): [string, Rule] => [
-      kind,
-      (data, scope, typing) => inside(data, scope, typing, 'boolean'),
-    ]),
-  ),
+  filter: (data, { scope, typing }) => {
+    if (isObject(data.expression))
+      mustBeTrue(data.expression, typing.type(data.expression, scope), 'the condition of FILTER', typing);
+    return typing.type(data.this, scope);
+  },
+  // A word that is a keyword elsewhere, as the name of a column.
+  identifier: (data, { node, scope, typing }) =>
+    typeOfColumnNode(node, { name: data, table: null }, scope, typing),
+  within_group: (data, { scope, typing }) => {
+    for (const item of listOf(data.order_by)) typing.type(isObject(item) ? item.this : undefined, scope);
+    return typing.type(data.this, scope);
+  },
+  window_function: (data, { node, scope, typing }) => typeOfWindow(node, data, scope, typing),
+  subscript: subscripted,
+  concat: (data, { node, scope, typing }) => typeOfJoined(node, data, scope, typing),
+  unicode_string: () => 'varchar',
+  ...all('json_value json_query json_object json_array', () => 'varchar'),
+  array_func: (data, place) => {
+    const element = together(listOf(data.expressions), place, 'the elements of an array');
+    return element && arrayOf(element);
+  },
+  tuple: (data, { scope, typing }) => rowFrom(listOf(data.expressions), scope, typing),
+  case: typeOfCase,
+  exists: (data, { scope, typing }) => {
+    typing.query(data.this, scope);
+    return 'boolean';
+  },
+  any: quantified,
+  all: quantified,
+  in: typeOfIn,
+  between: (data, place) => {
+    const { scope, typing } = place;
+    const types = [data.this, data.low, data.high].map((side) => typing.type(side, scope));
+    compared(types[0], types[1], true, place);
+    compared(types[0], types[2], true, place);
+    return 'boolean';
+  },
+  like: (data, { node, scope, typing }) => {
+    for (const side of [data.left, data.right, data.escape]) {
+      const type = typing.type(side, scope);
+      if (type === undefined || type === 'varchar' || type === 'char' || type === 'unknown') continue;
+      typing.refuse(node, {
+        what: `LIKE compares texts, and this is ${type}`,
+        portable: 'CAST it to varchar',
+        code: 'sql-types',
+      });
+    }
+    return 'boolean';
+  },
+  is_null: (data, { scope, typing }) => {
+    typing.type(data.this, scope);
+    return 'boolean';
+  },
+  ...all('and or not is_true is_false', (data, { scope, typing }) => {
+    for (const side of [data.this, data.left, data.right]) {
+      if (isObject(side)) mustBeTrue(side, typing.type(side, scope), 'a condition', typing);
+    }
+    return 'boolean';
+  }),
+  ...all('eq neq lt lte gt gte null_safe_eq null_safe_neq is_distinct_from', (data, place) => {
+    const { scope, typing, node } = place;
+    const [a, b] = [
+      typing.type(data.left ?? data.this, scope),
+      typing.type(data.right ?? data.expression, scope),
+    ];
+    compared(
+      a,
+      b,
+      ['lt', 'lte', 'gt', 'gte'].some((kind) => kind in node),
+      place,
+    );
+    return 'boolean';
+  }),
   ...Object.fromEntries(
     (['add', 'sub', 'mul', 'div', 'mod'] as const).map((kind): [string, Rule] => [
       kind,
-      (data, scope, typing) => {
+      (data, { node, scope, typing }) => {
         const [a, b] = [typing.type(data.left, scope), typing.type(data.right, scope)];
-        if (kind === 'mul' || kind === 'div') {
-          const interval = [a, b].find(isInterval);
-          if (interval) return interval;
-        }
-        if (isInterval(a) || isInterval(b)) return isInterval(a) && b !== undefined ? b : a;
-        if (kind === 'sub' && isTime(a) && isTime(b)) return 'interval day to second';
-        const [left, right] = [asDecimal(a), asDecimal(b)];
-        const among = (decimalOf(a) || decimalOf(b)) && left && right;
-        return typeOfArithmetic(kind, a, b, among ? [left, right] : undefined);
+        const outcome = typeOfArithmetic(kind, a, b);
+        if ('type' in outcome) return outcome.type;
+        typing.refuse(node, outcome.refused);
+        return undefined;
       },
     ]),
   ),
 };
 
-/** Visits what is inside, for the types there, and gives the type that the kind has anyway. */
-function inside(
-  data: AstObject,
-  scope: Scope,
-  typing: Typing,
-  type: SqlType | undefined,
-): SqlType | undefined {
-  for (const value of Object.values(data)) typing.type(value, scope);
-  return type;
+function all(kinds: string, rule: Rule): { readonly [kind: string]: Rule } {
+  return Object.fromEntries(kinds.split(' ').map((kind) => [kind, rule]));
 }
 
 /** The type of an expression by its kind, then by the function that it calls. */
 export function typeOfExpression(node: AstObject, scope: Scope, typing: Typing): SqlType | undefined {
   for (const [kind, data] of Object.entries(node)) {
-    if (kind === 'null' && data === null) return 'unknown';
+    if (kind === 'null' && !isObject(data)) return 'unknown';
     const rule = Object.hasOwn(RULES, kind) ? RULES[kind] : undefined;
-    if (rule && isObject(data)) return rule(data, scope, typing);
+    if (rule && isObject(data)) return rule(data, { node, scope, typing });
   }
   const call = callOf(node);
-  if (!call) return inside(node, scope, typing, undefined);
-  const { filter, order_by } = call.data;
-  inside({ filter: filter ?? null, order_by: order_by ?? null }, scope, typing, undefined);
-  return typeOfLambdaCall(call.name, call.args, scope, typing);
+  if (call) return typeOfCallNode(node, call, scope, typing);
+  for (const value of Object.values(node)) typeInside(value, scope, typing);
+  return undefined;
 }
 
-/** Parameters of lambdas get their types from the arguments before them. */
-function typeOfLambdaCall(
-  name: string,
-  args: readonly Ast[],
-  scope: Scope,
-  typing: Typing,
+/** Types what stands inside of a node whose kind says nothing, so that all names in it are looked up. */
+function typeInside(value: Ast | undefined, scope: Scope, typing: Typing): void {
+  if (Array.isArray(value)) for (const item of value) typeInside(item, scope, typing);
+  else if (isObject(value)) {
+    const [kind = ''] = Object.keys(value);
+    if (Object.keys(value).length === 1 && (Object.hasOwn(RULES, kind) || callOf(value)))
+      typing.type(value, scope);
+    else for (const item of Object.values(value)) typeInside(item, scope, typing);
+  }
+}
+
+/** Refuses what is no condition where one is wanted. */
+export function mustBeTrue(node: AstObject, type: SqlType | undefined, where: string, typing: Typing): void {
+  if (type === undefined || canBecome(type, 'boolean')) return;
+  typing.refuse(node, {
+    what: `${where} must be true or false, and this is ${type}`,
+    portable: isNumber(type) ? 'compare it: x <> 0' : 'compare it with something',
+    code: 'sql-types',
+  });
+}
+
+function compared(
+  a: SqlType | undefined,
+  b: SqlType | undefined,
+  inOrder: boolean,
+  { node, typing }: Place,
+): void {
+  const why = whyNotCompared(a, b, inOrder);
+  if (why) typing.refuse(node, why);
+}
+
+/** The common type of several expressions, which must have one. */
+export function together(
+  nodes: readonly Ast[],
+  { node, scope, typing }: Place,
+  what: string,
 ): SqlType | undefined {
-  const types: (SqlType | undefined)[] = [];
-  for (const argument of args) {
-    const lambda = isObject(argument) && isObject(argument.lambda) ? argument.lambda : undefined;
-    if (!lambda) {
-      types.push(typing.type(argument, scope));
-      continue;
-    }
-    const given = name === 'reduce' ? [types[1], elementOf(types[0])] : types.map(elementOf);
-    const names = listOf(lambda.parameters).map((parameter) => nameOf(parameter)?.toLowerCase() ?? '');
-    const parameters = new Map(names.map((parameter, i) => [parameter, given[i]]));
-    types.push(typing.type(lambda.body, { ...scopeIn(scope), parameters }));
-  }
-  if (name === 'transform' || name === 'zip_with') {
-    const element = types.at(-1);
-    return element && arrayOf(element);
-  }
-  return name === 'reduce' ? types.at(-1) : typeOfCall(name, types);
+  const types = nodes.map((item) => typing.type(item, scope));
+  return commonOf(types, node, typing, what);
 }
 
-function typeOfLiteral(kind: string, value: string): SqlType | undefined {
-  if (kind === 'string') return 'varchar';
-  if (kind === 'hex_string') return 'varbinary';
+/** The common type of several; where two have none, the statement is refused. */
+export function commonOf(
+  types: readonly (SqlType | undefined)[],
+  node: AstObject,
+  typing: Typing,
+  what: string,
+): SqlType | undefined {
+  if (types.length === 0) return 'unknown';
+  let common = types[0];
+  for (const type of types.slice(1)) {
+    const next = commonType(common, type);
+    if (next === undefined && common !== undefined && type !== undefined) {
+      typing.refuse(node, {
+        what: `${what} are of one type, and these are ${common} and ${type}`,
+        portable: 'CAST one to the type of the other',
+        code: 'sql-types',
+      });
+    }
+    common = next;
+  }
+  return common;
+}
+
+function casted(data: AstObject, { node, scope, typing }: Place): SqlType | undefined {
+  const from = typing.type(data.this, scope);
+  const to = typeOfCast(data.to);
+  if (from !== undefined && to !== undefined && !canCast(from, to)) {
+    typing.refuse(node, {
+      what: `Athena has no cast from ${from} to ${to}`,
+      portable: castBy(from, to),
+      code: 'sql-types',
+    });
+  }
+  return to;
+}
+
+function castBy(from: SqlType, to: SqlType): string {
+  if (elementOf(from) !== undefined && to === 'varchar') return "write array_join(x, ',')";
+  if (from === 'varbinary') return 'write from_utf8(x) or to_hex(x)';
+  if (from === 'date' && isNumber(to)) return "write date_diff('day', DATE '1970-01-01', x)";
+  if (from.startsWith('timestamp') && isNumber(to)) return 'write to_unixtime(x)';
+  if (to.startsWith('timestamp') && isNumber(from)) return 'write from_unixtime(x)';
+  return 'take another function, or another type on the way';
+}
+
+function subscripted(data: AstObject, { node, scope, typing }: Place): SqlType | undefined {
+  const [value, index] = [typing.type(data.this, scope), typing.type(data.index, scope)];
+  const entry = entryOf(value);
+  const fields = fieldsOf(value);
+  if (value === undefined) return undefined;
+  if (fields) {
+    const literal =
+      isObject(data.index) && isObject(data.index.literal) ? Number(data.index.literal.value) : 0;
+    const field = fields[literal - 1];
+    if (field) return field.type;
+    return refuse(`a row of ${fields.length} fields has no such field`, 'count the fields from 1');
+  }
+  if (elementOf(value) === undefined && !entry)
+    return refuse(`${value} is no array, map or row`, 'substr(x, n, 1) takes a character of a text');
+  if (index !== undefined && !canBecome(index, entry?.key ?? 'bigint'))
+    return refuse(
+      `${value} is asked by ${entry?.key ?? 'bigint'}, and this is ${index}`,
+      `CAST it to ${entry?.key ?? 'bigint'}`,
+    );
+  return entry?.value ?? elementOf(value);
+
+  function refuse(what: string, portable: string): undefined {
+    typing.refuse(node, { what, portable, code: 'sql-types' });
+  }
+}
+
+/** `(1, 'a')` and `ROW(1, 'a')`: a row of fields without names. */
+export function rowFrom(nodes: readonly Ast[], scope: Scope, typing: Typing): SqlType | undefined {
+  const types = nodes.map((item) => typing.type(item, scope));
+  return types.every((type) => type !== undefined)
+    ? rowOf(types.map((type) => ({ name: undefined, type })))
+    : undefined;
+}
+
+function typeOfCase(data: AstObject, place: Place): SqlType | undefined {
+  const { node, scope, typing } = place;
+  const operand = data.operand ? typing.type(data.operand, scope) : undefined;
+  const results = listOf(data.whens).map((when) => {
+    const [condition, result] = listOf(when);
+    const type = typing.type(condition, scope);
+    if (data.operand) compared(operand, type, false, place);
+    else if (isObject(condition)) mustBeTrue(condition, type, 'what stands after WHEN', typing);
+    return typing.type(result, scope);
+  });
+  if (data.else_) results.push(typing.type(data.else_, scope));
+  return commonOf(results, node, typing, 'the results of CASE');
+}
+
+function typeOfIn(data: AstObject, place: Place): SqlType {
+  const { node, scope, typing } = place;
+  const value = typing.type(data.this, scope);
+  for (const item of listOf(data.expressions)) compared(value, typing.type(item, scope), false, place);
+  if (isObject(data.query)) {
+    const columns = typing.query(data.query, scope);
+    const fields = fieldsOf(value);
+    if (columns && columns.length !== (fields?.length ?? 1))
+      typing.refuse(node, {
+        what: `the query of IN gives ${columns.length} columns for ${fields?.length ?? 1}`,
+        portable: 'name as many columns in its SELECT as there are before IN',
+        code: 'sql-columns',
+      });
+    else if (fields) fields.forEach(({ type }, i) => void compared(type, columns?.[i]?.type, false, place));
+    else compared(value, columns?.[0]?.type, false, place);
+  }
+  return 'boolean';
+}
+
+function quantified(data: AstObject, place: Place): SqlType {
+  const { scope, typing } = place;
+  const value = typing.type(data.this, scope);
+  const inner = isObject(data.subquery) ? typing.query(data.subquery, scope) : undefined;
+  compared(value, inner?.[0]?.type, !/^n?eq$/i.test(String(data.op)), place);
+  return 'boolean';
+}
+
+function typeOfLiteral(data: AstObject, { node, typing }: Place): SqlType | undefined {
+  const [kind, value] = [String(data.literal_type), String(data.value)];
+  if (/string/.test(kind)) return kind === 'hex_string' ? 'varbinary' : 'varchar';
   if (kind === 'timestamp')
     return /\d\d:\d\d\S*\s*[A-Za-z+-]/.test(value) ? 'timestamp with time zone' : 'timestamp';
   if (kind !== 'number') return kind;
   if (/e/i.test(value)) return 'double';
-  if (value.includes('.')) {
-    const [before = '', after = ''] = value.replace(/^0+/, '').split('.');
+  const digits = value.replaceAll('_', '');
+  if (digits.includes('.')) {
+    const [before = '', after = ''] = digits.replace(/^0+/, '').split('.');
     return decimal(Math.max(1, before.length + after.length), after.length);
   }
-  return BigInt(value) <= 2_147_483_647n ? 'integer' : 'bigint';
+  if (!/^\d+$/.test(digits)) return 'bigint';
+  if (BigInt(digits) <= 2_147_483_647n) return 'integer';
+  if (BigInt(digits) <= 9_223_372_036_854_775_807n) return 'bigint';
+  typing.refuse(node, {
+    what: 'a whole number is too large for a bigint',
+    portable: "write DECIMAL '…', or a double: 1e20",
+    code: 'sql-types',
+  });
+  return undefined;
 }
 
 const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);
+
+/** The name in a lambda's parameter, small. */
+export const parameterName = (parameter: Ast): string => nameOf(parameter)?.toLowerCase() ?? '';

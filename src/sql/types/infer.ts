@@ -1,10 +1,13 @@
 import type { TableSet } from '../../platform/ports/tables.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
-import { type Ast, type AstObject, isObject, nameOf } from '../tree.ts';
-import { type Typing, typeOfExpression } from './expression-types.ts';
-import { type Relation, type Scope, scopeIn, starColumns, type TypedColumn } from './scope.ts';
-import { commonType, elementOf, type SqlType } from './sql-type.ts';
+import { type Ast, type AstObject, isObject } from '../tree.ts';
+import { typeOfExpression } from './expression-types.ts';
+import type { Finding } from './finding.ts';
+import { typeOfQuery } from './query-types.ts';
+import type { Scope, StarColumn, TypedColumn } from './scope.ts';
+import type { SqlType } from './sql-type.ts';
+import type { Reference, Typing } from './typing.ts';
 
 /** The types of a statement's expressions, in Trino's words. */
 export interface Types {
@@ -12,155 +15,101 @@ export interface Types {
   of(node: Ast | undefined): SqlType | undefined;
   /** The result's columns; undefined where they cannot be told. */
   readonly columns: readonly TypedColumn[] | undefined;
+  /** Why the statement is refused at this object of the tree. */
+  finding(object: AstObject): Finding | undefined;
+  /** What a column's name in ORDER BY stands for, where it is that of a column of the SELECT list inside of more. */
+  output(column: AstObject): Ast | undefined;
+  /** What a `*` stands for, where Trino gives its columns in another order than they are in FROM. */
+  star(star: AstObject): readonly StarColumn[] | undefined;
 }
-
-type Columns = readonly TypedColumn[] | undefined;
 
 /** Finds the types of all expressions of a statement over tables whose columns are known. */
 export const inferTypes = perColumns((statement: ParsedStatement, tables: TableSet): Types => {
   const inference = new Inference(tables);
   const columns = inference.query(statement.ast, undefined);
-  return { of: (node) => (isObject(node) ? inference.known.get(node) : undefined), columns };
+  const isKnown = statement.tables.every(({ name }) => Object.hasOwn(tables, name));
+  if (isKnown) inference.refuseUnknown();
+  return {
+    of: (node) => (isObject(node) ? inference.known.get(node) : undefined),
+    columns: columns?.map(({ name, type }, i) => ({ name: name === '' ? `_col${i}` : name, type })),
+    finding: (object) => inference.findings.get(object),
+    output: (column) => inference.outputs.get(column),
+    star: (star) => inference.stars.get(star),
+  };
 });
 
 class Inference implements Typing {
   readonly known = new WeakMap<AstObject, SqlType>();
+  readonly findings = new Map<AstObject, Finding>();
+  readonly outputs = new Map<AstObject, Ast>();
+  readonly stars = new Map<AstObject, readonly StarColumn[]>();
+  readonly #references = new Map<AstObject, Reference>();
   readonly #tables: TableSet;
+  #unknown: AstObject | undefined;
 
   constructor(tables: TableSet) {
     this.#tables = tables;
   }
 
   type(node: Ast | undefined, scope: Scope): SqlType | undefined {
-    if (Array.isArray(node)) {
-      for (const item of node) this.type(item, scope);
-      return undefined;
-    }
     if (!isObject(node)) return undefined;
-    const type = isQuery(node) ? this.query(node, scope)?.[0]?.type : typeOfExpression(node, scope, this);
-    if (type !== undefined) this.known.set(node, type);
+    const type = isQuery(node) ? this.#scalar(node, scope) : typeOfExpression(node, scope, this);
+    if (type === undefined) this.#unknown ??= node;
+    else this.known.set(node, type);
     return type;
   }
 
-  query(node: Ast | undefined, outer: Scope | undefined): Columns {
-    if (!isObject(node)) return undefined;
-    const [kind, data] = Object.entries(node)[0] ?? [];
-    if (!isObject(data)) return undefined;
-    const scope = this.#withCtes(data.with, scopeIn(outer));
-    if (kind === 'select') return this.#select(data, scope);
-    if (kind === 'values') return this.#values(data, scope);
-    if (kind === 'subquery' || kind === 'paren')
-      return this.#ordered(data, this.query(data.this, scope), scope);
-    const [left, right] = [this.query(data.left, scope), this.query(data.right, scope)];
-    const columns = left?.map(({ name, type }, i) => ({ name, type: commonType(type, right?.[i]?.type) }));
-    return this.#ordered(data, columns, scope);
+  query(node: Ast | undefined, outer: Scope | undefined): readonly TypedColumn[] | undefined {
+    return typeOfQuery(node, outer, this);
   }
 
-  #withCtes(withClause: Ast | undefined, scope: Scope): Scope {
-    if (!isObject(withClause) || !Array.isArray(withClause.ctes)) return scope;
-    const ctes = new Map(scope.ctes);
-    for (const cte of withClause.ctes) {
-      if (!isObject(cte)) continue;
-      const columns = renamed(this.query(cte.this, { ...scope, ctes }), cte.columns);
-      ctes.set(nameOf(cte.alias)?.toLowerCase() ?? '', columns);
-    }
-    return { ...scope, ctes };
+  refuse(node: AstObject, finding: Finding): void {
+    if (!this.findings.has(node)) this.findings.set(node, finding);
   }
 
-  #select(data: AstObject, scope: Scope): Columns {
-    const from = isObject(data.from) ? listOf(data.from.expressions) : [];
-    for (const item of from) scope.relations.push(this.#relation(item, scope));
-    for (const join of listOf(data.joins)) {
-      if (!isObject(join)) continue;
-      scope.relations.push(this.#relation(join.this, scope));
-      this.type(join.on, scope);
-      for (const name of listOf(join.using)) scope.shared.push(nameOf(name)?.toLowerCase() ?? '');
-    }
-    for (const key of ['where_clause', 'group_by', 'having', 'windows']) this.type(data[key], scope);
-    const columns: TypedColumn[] = [];
-    let isKnown = true;
-    for (const expression of listOf(data.expressions)) {
-      if (isObject(expression) && isObject(expression.star)) {
-        const all = starColumns(expression.star, scope);
-        isKnown &&= all !== undefined;
-        columns.push(...(all ?? []));
-      } else {
-        columns.push({ name: outputName(expression, columns.length), type: this.type(expression, scope) });
-      }
-    }
-    return this.#ordered(data, isKnown ? columns : undefined, scope);
+  resolved(node: AstObject, key: string, scope: Scope): void {
+    this.#references.set(node, { key, scope });
   }
 
-  /** ORDER BY sees the columns of the result before those of the tables. */
-  #ordered(data: AstObject, columns: Columns, scope: Scope): Columns {
-    const outputs = { ...scopeIn(scope), relations: columns ? [{ name: undefined, columns }] : [] };
-    for (const key of ['order_by', 'limit', 'offset']) this.type(data[key], outputs);
-    return columns;
+  reference(node: AstObject): Reference | undefined {
+    return this.#references.get(node);
   }
 
-  #values(data: AstObject, scope: Scope): Columns {
-    const rows = listOf(data.expressions).map((row) =>
-      (isObject(row) ? listOf(row.expressions) : []).map((cell) => this.type(cell, scope)),
-    );
-    return rows[0]?.map((_, i) => ({ name: `_col${i}`, type: rows.map((row) => row[i]).reduce(commonType) }));
+  meansOutput(node: AstObject, expression: Ast | undefined): void {
+    if (expression !== undefined) this.outputs.set(node, expression);
   }
 
-  #relation(node: Ast | undefined, scope: Scope): Relation {
-    const unknown = { name: undefined, columns: undefined };
-    if (!isObject(node)) return unknown;
-    const [kind, data] = Object.entries(node)[0] ?? [];
-    if (!isObject(data)) return unknown;
-    const alias = nameOf(data.alias)?.toLowerCase();
-    if (kind === 'table') {
-      const own = nameOf(data.name)?.toLowerCase() ?? '';
-      const schema = nameOf(data.schema)?.toLowerCase();
-      const columns = schema === undefined ? scope.ctes.get(own) : this.#columnsOf(`${schema}.${own}`);
-      return { name: alias ?? own, columns: renamed(columns, data.column_aliases) };
-    }
-    if (kind === 'unnest') return { name: alias, columns: this.#unnested(data, scope) };
-    if (kind === 'alias') {
-      const { columns } = this.#relation(data.this, scope);
-      return { name: alias, columns: renamed(columns, data.column_aliases) };
-    }
-    if (kind === 'subquery') {
-      const columns = this.query(
-        data.this,
-        scope.outer ? { ...scope.outer, ctes: scope.ctes } : inCtes(scope),
-      );
-      return { name: alias, columns: renamed(columns, data.column_aliases) };
-    }
-    return unknown;
+  keepStar(star: AstObject, columns: readonly StarColumn[]): void {
+    this.stars.set(star, columns);
   }
 
-  #unnested(data: AstObject, scope: Scope): Columns {
-    const lists = [data.this, ...listOf(data.expressions)].map((list) => this.type(list, scope));
-    const columns = lists.map((list, i) => ({ name: `_col${i}`, type: elementOf(list) }));
-    return data.with_ordinality === true ? [...columns, { name: 'ordinality', type: 'bigint' }] : columns;
-  }
-
-  #columnsOf(table: string): Columns {
+  columnsOf(table: string): readonly TypedColumn[] | undefined {
     const version = Object.hasOwn(this.#tables, table) ? this.#tables[table] : undefined;
     return version?.columns.map(({ name, type }) => ({ name: name.toLowerCase(), type }));
+  }
+
+  /** Where everything about the tables is known, what has no type is nothing that the lake knows. */
+  refuseUnknown(): void {
+    if (this.findings.size > 0 || !this.#unknown) return;
+    this.findings.set(this.#unknown, {
+      what: 'it cannot be told of which type this is',
+      portable: 'write it in another way; docs/sql.md says what is understood',
+      code: 'sql-types',
+    });
+  }
+
+  #scalar(node: AstObject, scope: Scope): SqlType | undefined {
+    const columns = this.query(node, scope);
+    if (columns && columns.length !== 1) {
+      this.refuse(node, {
+        what: `a query in the place of a value gives one column, and this one gives ${columns.length}`,
+        portable: 'name one column in its SELECT',
+        code: 'sql-columns',
+      });
+    }
+    return columns?.[0]?.type;
   }
 }
 
 const isQuery = (node: AstObject): boolean =>
   ['select', 'union', 'intersect', 'except', 'subquery', 'values'].some((kind) => isObject(node[kind]));
-
-/** A query in FROM does not see its neighbours, only the names of WITH. */
-const inCtes = ({ ctes }: Scope): Scope => ({ ...scopeIn(undefined), ctes });
-
-function renamed(columns: Columns, names: Ast | undefined): Columns {
-  const list = listOf(names);
-  if (list.length === 0) return columns;
-  return list.map((name, i) => ({ name: nameOf(name)?.toLowerCase() ?? '', type: columns?.[i]?.type }));
-}
-
-/** The name of a column of a SELECT: its own, or `_col` and its place. */
-export function outputName(expression: Ast, index: number): string {
-  const data = isObject(expression) ? (expression.alias ?? expression.column ?? expression.dot) : undefined;
-  const name = isObject(data) ? (nameOf(data.alias) ?? nameOf(data.name) ?? nameOf(data.field)) : undefined;
-  return name?.toLowerCase() ?? `_col${index}`;
-}
-
-const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);

@@ -1,0 +1,204 @@
+import { callOf } from '../calls.ts';
+import { type Ast, type AstObject, isObject, nameOf } from '../tree.ts';
+import { isAggregate, isWindowOnly } from './call-types.ts';
+import { type OutputColumn, type Scope, starColumns } from './scope.ts';
+import { starOf, unaliased } from './select-list.ts';
+import type { Typing } from './typing.ts';
+
+/** A SELECT whose parts have their types. */
+interface Grouped {
+  readonly data: AstObject;
+  /** The expressions of GROUP BY; undefined where there is none. */
+  readonly groups: readonly Ast[] | undefined;
+  readonly order: readonly AstObject[];
+  readonly scope: Scope;
+  readonly outputs: readonly OutputColumn[];
+}
+
+const QUERIES = ['select', 'union', 'intersect', 'except', 'values'];
+
+/** Refuses aggregates and window functions where there are no groups yet. */
+export function refuseAggregates(node: Ast | undefined, clause: string, typing: Typing): void {
+  for (const { object, kind } of aggregatesIn(node)) {
+    typing.refuse(object, {
+      what: `${kind === 'window' ? 'a window function' : 'an aggregate'} stands in ${clause}, where no rows are grouped yet`,
+      portable:
+        kind === 'aggregate' && clause === 'WHERE'
+          ? 'conditions of groups stand in HAVING'
+          : 'make it in a subquery, and ask the subquery',
+      code: 'sql-aggregate',
+    });
+  }
+}
+
+interface Found {
+  readonly object: AstObject;
+  readonly kind: 'aggregate' | 'window';
+}
+
+/** The outermost aggregates and window functions in an expression, those of queries inside of it apart. */
+function aggregatesIn(node: Ast | undefined): Found[] {
+  if (Array.isArray(node)) return node.flatMap(aggregatesIn);
+  if (!isObject(node) || QUERIES.some((kind) => isObject(node[kind]))) return [];
+  if (isObject(node.window_function)) return [{ object: node, kind: 'window' }];
+  const call = callOf(node);
+  if (call && isAggregate(call.name)) return [{ object: node, kind: 'aggregate' }];
+  if (call && isWindowOnly(call.name)) return [{ object: node, kind: 'window' }];
+  return Object.values(node).flatMap(aggregatesIn);
+}
+
+/** What in a SELECT of groups, its HAVING and its ORDER BY is neither grouped nor aggregated is refused. */
+export function checkGrouping(select: Grouped, typing: Typing): void {
+  const { data, groups, order, scope } = select;
+  const list = Array.isArray(data.expressions) ? data.expressions : [];
+  const having = isObject(data.having) ? data.having.this : undefined;
+  const ordered: readonly Ast[] = order;
+  const all = [...list, ...(having === undefined ? [] : [having]), ...ordered];
+  checkNesting(all, typing);
+  for (const { object, kind } of aggregatesIn(having)) {
+    if (kind === 'window') refuseWindow(object, 'HAVING', typing);
+  }
+  const isGrouped = groups !== undefined || having !== undefined || hasAggregates(all);
+  const isKnown = scope.relations.every(({ columns }) => columns !== undefined);
+  if (data.distinct === true && isKnown) checkDistinct(select, typing);
+  if (!isGrouped || !isKnown) return;
+  const keys = new Set((groups ?? []).map((group) => keyOf(group, typing)));
+  for (const item of all) checkItem(item, keys, select, typing);
+}
+
+const hasAggregates = (nodes: readonly Ast[]): boolean =>
+  nodes.some((node) => {
+    if (Array.isArray(node)) return hasAggregates(node);
+    if (!isObject(node) || QUERIES.some((kind) => isObject(node[kind]))) return false;
+    const window = isObject(node.window_function) ? node.window_function : undefined;
+    // The function over a window is no aggregate of the group; its arguments may hold some.
+    const called = isObject(window?.this) ? callOf(window.this) : undefined;
+    if (window) return hasAggregates([...(called?.args ?? []), window.over ?? null]);
+    const call = callOf(node);
+    if (call && isAggregate(call.name)) return true;
+    return hasAggregates(Object.values(node));
+  });
+
+function refuseWindow(object: AstObject, clause: string, typing: Typing): void {
+  typing.refuse(object, {
+    what: `a window function stands in ${clause}, where its rows are not there yet`,
+    portable: 'make it in a subquery, and filter outside of it',
+    code: 'sql-aggregate',
+  });
+}
+
+/** An aggregate of an aggregate, or of a window function, is nothing; a window function alone has no window. */
+function checkNesting(nodes: readonly Ast[], typing: Typing): void {
+  for (const { object, kind } of nodes.flatMap((node) => aggregatesIn(node))) {
+    const window = isObject(object.window_function) ? object.window_function : undefined;
+    if (kind === 'window' && !window) {
+      typing.refuse(object, {
+        what: `${callOf(object)?.name ?? 'this'} goes over a window`,
+        portable: 'add OVER (ORDER BY …)',
+        code: 'sql-window',
+      });
+      continue;
+    }
+    const inner = isObject(window?.this) ? window.this : object;
+    const parts = [...Object.values(inner), ...(window ? [window.over ?? null] : [])];
+    const inside = parts.flatMap((part) => (isObject(part) ? Object.values(part) : [])).flatMap(aggregatesIn);
+    for (const nested of inside) {
+      if (kind === 'window' && nested.kind === 'aggregate') continue;
+      typing.refuse(nested.object, {
+        what: `${nested.kind === 'window' ? 'a window function' : 'an aggregate'} stands inside of ${kind === 'window' ? 'a window function' : 'an aggregate'}`,
+        portable: 'make the inner one in a subquery',
+        code: 'sql-aggregate',
+      });
+    }
+  }
+}
+
+function checkDistinct({ data, order, outputs }: Grouped, typing: Typing): void {
+  const list = Array.isArray(data.expressions) ? data.expressions : [];
+  const keys = new Set(list.map((item) => keyOf(unaliased(item), typing)));
+  for (const column of outputs) {
+    if (column.expression === undefined) keys.add(`{"column":"${(column as { key?: string }).key}"}`);
+  }
+  for (const item of order) {
+    const name = isObject(item.column) && !isObject(item.column.table) ? nameOf(item.column.name) : undefined;
+    const isOutput = outputs.some((output) => output.name !== '' && output.name === name?.toLowerCase());
+    if (isOutput || keys.has(keyOf(item, typing))) continue;
+    typing.refuse(item, {
+      what: 'SELECT DISTINCT is ordered by what is not in its list',
+      portable: 'add it to the SELECT list, or leave out DISTINCT',
+      code: 'sql-distinct',
+    });
+  }
+}
+
+/** Expressions that say the same have one key: names of columns are what they stand for. */
+const keyOf = (node: Ast, typing: Typing): string => JSON.stringify(plainOf(node, typing));
+
+const NOT_MEANT = /^(span|trailing_comments|leading_comments|.*_comments|comments|inferred_type|quoted)$/;
+
+function plainOf(node: Ast, typing: Typing): Ast {
+  if (Array.isArray(node)) return node.map((item) => plainOf(item, typing));
+  if (!isObject(node)) return node;
+  if (isObject(node.paren) && isObject(node.paren.this)) return plainOf(node.paren.this, typing);
+  const reference = typing.reference(node);
+  if (reference) return { column: reference.key };
+  return Object.fromEntries(
+    Object.entries(node)
+      .filter(([key]) => !NOT_MEANT.test(key))
+      .map(([key, value]) => [
+        key,
+        key === 'name' && typeof value === 'string' ? value.toLowerCase() : plainOf(value, typing),
+      ]),
+  );
+}
+
+function checkItem(node: Ast, keys: ReadonlySet<string>, select: Grouped, typing: Typing): void {
+  if (Array.isArray(node)) {
+    for (const item of node) checkItem(item, keys, select, typing);
+    return;
+  }
+  if (!isObject(node) || keys.has(keyOf(node, typing))) return;
+  // The order of an aggregate's rows is one of its own.
+  if (isObject(node.within_group)) return;
+  if (isObject(node.filter)) {
+    checkItem(node.filter.this ?? null, keys, select, typing);
+    return;
+  }
+  const star = starOf(node);
+  if (star) {
+    const missing = starColumns(star.qualifier, select.scope)?.find(
+      ({ key }) => !keys.has(`{"column":"${key}"}`),
+    );
+    if (missing) refuseUngrouped(node, missing.name, typing);
+    return;
+  }
+  const window = isObject(node.window_function) ? node.window_function : undefined;
+  if (window) {
+    const called = isObject(window.this) ? callOf(window.this) : undefined;
+    for (const part of [...(called?.args ?? []), window.over ?? null]) checkItem(part, keys, select, typing);
+    return;
+  }
+  const call = callOf(node);
+  if (call && (isAggregate(call.name) || call.name === 'grouping')) return;
+  const reference = typing.reference(node);
+  if (reference) {
+    // Columns of queries around are the same for the whole group.
+    if (reference.scope.relations === select.scope.relations)
+      refuseUngrouped(node, nameOfColumn(node), typing);
+    return;
+  }
+  for (const value of Object.values(node)) checkItem(value, keys, select, typing);
+}
+
+function nameOfColumn(node: AstObject): string {
+  const data = isObject(node.column) ? node.column : isObject(node.dot) ? node.dot : {};
+  return nameOf(data.name) ?? nameOf(data.field) ?? '';
+}
+
+function refuseUngrouped(node: AstObject, name: string, typing: Typing): void {
+  typing.refuse(node, {
+    what: `the column "${name}" is neither grouped nor aggregated`,
+    portable: 'add it to GROUP BY, or take max(…), min(…) or arbitrary(…) of it',
+    code: 'sql-not-grouped',
+  });
+}
