@@ -1,7 +1,7 @@
-import { nearest } from '../../campus/nearest.ts';
 import { type AstObject, isObject, nameOf } from '../tree.ts';
 import type { Finding } from './finding.ts';
-import { columnNames, isRelation, type Resolved, resolveColumn, resolveName, type Scope } from './scope.ts';
+import { missingColumn } from './missing-column.ts';
+import { type Resolved, resolveColumn, resolveName, type Scope } from './scope.ts';
 import { fieldsOf, type SqlType } from './sql-type.ts';
 import type { Typing } from './typing.ts';
 
@@ -20,7 +20,7 @@ export function typeOfColumnNode(
     const row = resolveName(qualifier, undefined, undefined, scope);
     if ('type' in row) return fieldType(row, name, node, typing);
   }
-  return typeOfResolved(resolved, node, () => missing(name, qualifier, scope), typing);
+  return typeOfResolved(resolved, node, () => missingColumn(data, scope), typing);
 }
 
 function typeOfResolved(
@@ -78,42 +78,16 @@ export function typeOfDot(node: AstObject, scope: Scope, typing: Typing): SqlTyp
     const [schema, table] = [nameOf(column.table)?.toLowerCase(), nameOf(column.name)?.toLowerCase()];
     const resolved = resolveName(field, table, schema, scope);
     if (resolved.found === 'column' || resolved.found === 'several')
-      return typeOfResolved(resolved, node, () => missing(field, table, scope), typing);
+      return typeOfResolved(
+        resolved,
+        node,
+        () => missingColumn({ name: data.field ?? null, table: column.name ?? null }, scope),
+        typing,
+      );
   }
   const row = typing.type(data.this, scope);
   if (row === undefined) return undefined;
   return fieldType({ found: 'parameter', type: row }, field, node, typing);
-}
-
-function missing(name: string, qualifier: string | undefined, scope: Scope): Finding {
-  if (qualifier !== undefined && !isRelation(qualifier, scope)) {
-    return {
-      what: `nothing in FROM is called "${qualifier}"`,
-      portable: 'use the alias that FROM gives to the table',
-      code: 'sql-unknown-table',
-    };
-  }
-  return {
-    what: `there is no column "${name}"`,
-    portable: wayTo(name, qualifier, scope),
-    code: 'sql-unknown-column',
-  };
-}
-
-function wayTo(name: string, qualifier: string | undefined, scope: Scope): string {
-  const isShared = scope.relations.some(
-    (relation) => relation.name === qualifier && relation.shared.has(name),
-  );
-  if (isShared) return `JOIN … USING (${name}) makes one column of both: write ${name} alone`;
-  if (qualifier === undefined && scope.aliases.has(name))
-    return `"${name}" is a name of the SELECT list, which only ORDER BY knows: write its expression, or put the SELECT into a subquery`;
-  if (qualifier === undefined && isRelation(name, scope))
-    return `"${name}" is a table: name one of its columns, ${name}.…`;
-  const names = columnNames(scope);
-  const relation = scope.relations.find((candidate) => candidate.name === qualifier);
-  const guess = nearest(name, relation?.columns?.map((column) => column.name) ?? names);
-  if (guess !== undefined && guess !== name) return `did you mean "${guess}"?`;
-  return names.length > 0 ? '`lake describe <table>` lists the columns' : 'a text is put in single quotes';
 }
 
 /** The name in a column's node, or the one before it: it is there that the mistake stands. */

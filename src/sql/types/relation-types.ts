@@ -92,11 +92,11 @@ function relationOf(node: Ast | undefined, scope: Scope, typing: Typing): Relati
   if (kind === 'table') {
     const own = nameOf(data.name)?.toLowerCase() ?? '';
     const schema = nameOf(data.schema)?.toLowerCase();
-    const columns =
-      schema === undefined && scope.ctes.has(own)
-        ? scope.ctes.get(own)
-        : typing.columnsOf(schema === undefined ? own : `${schema}.${own}`);
-    const relation = made(alias ?? own, renamed(columns, data.column_aliases, node, typing));
+    if (schema === undefined && scope.ctes.has(own))
+      return made(alias ?? own, renamed(scope.ctes.get(own), data.column_aliases, node, typing));
+    const table = schema === undefined ? own : `${schema}.${own}`;
+    const columns = renamed(typing.columnsOf(table), data.column_aliases, node, typing);
+    const relation = { ...made(alias ?? own, columns), table };
     return alias === undefined && schema !== undefined ? { ...relation, schema } : relation;
   }
   if (kind === 'unnest') return made(alias, unnested(data, scope, typing));

@@ -19,6 +19,8 @@ export interface OutputColumn extends TypedColumn {
 export interface Relation {
   readonly name: string | undefined;
   readonly schema?: string;
+  /** `database.table` of a table of the lake. */
+  readonly table?: string;
   readonly columns: readonly TypedColumn[] | undefined;
   /** Columns of JOIN … USING, which belong to neither side any more. */
   readonly shared: Set<string>;
@@ -118,11 +120,6 @@ function columnsNamed(
   return [...shared.map(({ type }) => ({ type, key: `using.${name}` })), ...own];
 }
 
-/** Whether something in FROM has this name. */
-export const isRelation = (name: string, scope: Scope | undefined): boolean =>
-  scope !== undefined &&
-  (scope.relations.some((relation) => relation.name === name) || isRelation(name, scope.outer));
-
 /** A column that `*` stands for, and by which name of FROM it is asked for, if by any. */
 export interface StarColumn extends TypedColumn {
   readonly qualifier: string | undefined;
@@ -149,9 +146,6 @@ export function starColumns(qualifier: string | undefined, scope: Scope): readon
   ];
 }
 
-/** Names of all columns that can be asked for at a place. */
-export function columnNames(scope: Scope | undefined): string[] {
-  if (!scope) return [];
-  const own = scope.relations.flatMap(({ columns }) => (columns ?? []).map(({ name }) => name));
-  return [...own, ...(scope.outputs ?? []).map(({ name }) => name), ...columnNames(scope.outer)];
-}
+/** Everything that columns can be asked of at a place, from the inside to the outside. */
+export const relationsAround = (scope: Scope | undefined): readonly Relation[] =>
+  scope ? [...scope.relations, ...relationsAround(scope.outer)] : [];

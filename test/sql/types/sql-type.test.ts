@@ -49,8 +49,6 @@ describe('types that hold others', () => {
     ['map(varchar, array(decimal(5,2)))', 'map(varchar,array(decimal(5,2)))'],
     ['row(a integer, b varchar(3))', 'row(a integer,b varchar)'],
     ['row("a b" bigint)', 'row("a b" bigint)'],
-    ['interval day to second', 'interval day to second'],
-    ['interval year to month', 'interval year to month'],
     ['timestamp(3) with time zone', 'timestamp with time zone'],
     ['time', 'time'],
   ])('are named by a CAST: %s', async (written, type) => {
