@@ -258,7 +258,7 @@ export const AGGREGATES: { readonly [type in FuzzType]: readonly Form[] } = {
   ],
   timestamp: [['min($0)', 'timestamp']],
   'array(bigint)': [['array_agg($0 ORDER BY ID)', 'bigint']],
-  'array(varchar)': [['array_agg(DISTINCT $0 ORDER BY $0)', 'varchar']],
+  'array(varchar)': [['array_sort(array_agg(DISTINCT $0))', 'varchar']],
 };
 
 /** Window functions over rows in the order of a unique column. */

@@ -182,6 +182,9 @@ const WIDE =
 
 export const CASTS: Vectors = {
   answered: {
+    'a null as an array': 'CAST(NULL AS array(bigint))',
+    'a column of nulls as an array':
+      'SELECT CAST(x AS array(varchar)) AS value FROM (VALUES NULL, NULL) AS t(x)',
     'whole numbers in texts': tried('integer', WHOLE),
     'long whole numbers in texts': tried('bigint', WHOLE),
     'white space around a whole number': tried('integer', BLANKS),

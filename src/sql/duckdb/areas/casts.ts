@@ -39,7 +39,7 @@ function converted(cast: Cast): Ast | undefined {
   const { from, data, value } = cast;
   const to = typeOfCast(data.to);
   if (to === undefined || !isObject(data.to)) return undefined;
-  if (elementOf(to) !== undefined) return ofElements(cast);
+  if (elementOf(to) !== undefined) return from === 'unknown' ? undefined : ofElements(cast);
   const number =
     isJsonText(value) && (isWhole(to) || isFloating(to) || decimalOf(to)) ? jsonNumber(value) : value;
   if (from === undefined) return ofUnknown({ ...cast, value: number }, to);
