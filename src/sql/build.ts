@@ -19,7 +19,7 @@ export const numberOf = (value: number | string): AstObject => ({
   literal: { literal_type: 'number', value: String(value) },
 });
 
-const identifier = (name: string): AstObject => ({ name, quoted: false, trailing_comments: [] });
+export const identifier = (name: string): AstObject => ({ name, quoted: false, trailing_comments: [] });
 
 /** A bare word: the parameter of a lambda, or a unit of time. */
 export const word = (name: string): AstObject => ({
@@ -61,7 +61,7 @@ export const lambda = (parameters: readonly string[], body: Ast): AstObject => (
   lambda: { parameters: parameters.map(identifier), body },
 });
 
-const paren = (value: Ast): AstObject => ({ paren: { this: value, trailing_comments: [] } });
+export const paren = (value: Ast): AstObject => ({ paren: { this: value, trailing_comments: [] } });
 
 export const NULL: AstObject = { null: null };
 
@@ -78,6 +78,6 @@ const CLOSED = new Set([
   'case',
 ]);
 
-function closed(value: Ast): Ast {
+export function closed(value: Ast): Ast {
   return isObject(value) && Object.keys(value).some((kind) => CLOSED.has(kind)) ? value : paren(value);
 }

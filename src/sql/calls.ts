@@ -24,6 +24,7 @@ const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[
   array_distinct: ['array_distinct', 'this'],
   array_except: ['array_except', 'this', 'expression'],
   array_intersect: ['array_intersect', 'expressions'],
+  array_remove: ['array_remove', 'this', 'expression'],
   array_position: ['array_position', 'this', 'expression'],
   array_union: ['array_union', 'this', 'expression'],
   atan2: ['atan2', 'this', 'expression'],

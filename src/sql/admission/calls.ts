@@ -86,6 +86,18 @@ const SPECIAL_CALLS: { readonly [kind: string]: Shape } = {
     distinct: flag,
     ...ofAggregates,
   }),
+  list_agg: record({
+    this: value,
+    separator: maybe(value),
+    distinct: flag,
+    on_overflow: maybe(
+      either(
+        isObject,
+        record({ Truncate: record({ filler: maybe(value), with_count: flag }) }),
+        oneOf('Error'),
+      ),
+    ),
+  }),
   substring: record({
     this: value,
     start: value,

@@ -9,6 +9,7 @@ import { type Ast, type AstObject, isObject, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
 import { AREAS } from './areas/all.ts';
 import { nameColumns, nameResult } from './name-columns.ts';
+import { refused } from './rewriting.ts';
 
 /**
  * Athena's SQL (Trino) as DuckDB's. Where the same words mean something else in DuckDB, the tree is changed first
@@ -47,6 +48,7 @@ function byName<Given>(
 function asTrinoMeans(object: AstObject, was: AstObject, types: Types, text: string): Ast {
   const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
   if (others.length > 0) return object;
+  const refuse = (what: string, portable: string): never => refused(was, text, what, portable);
   if (isObject(data)) {
     const changed = KINDS.get(kind)?.({
       data,
@@ -54,6 +56,7 @@ function asTrinoMeans(object: AstObject, was: AstObject, types: Types, text: str
       type: types.of(was),
       typeOf: types.of,
       text,
+      refuse,
     });
     if (changed !== undefined) return changed;
   }
@@ -66,6 +69,9 @@ function asTrinoMeans(object: AstObject, was: AstObject, types: Types, text: str
     data: called.data,
     argType: (index) => types.of(written.args[index]),
     type: types.of(was),
+    typeOf: types.of,
+    written: written.args,
+    refuse,
     text,
   });
   return changed ?? object;

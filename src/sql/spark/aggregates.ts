@@ -18,6 +18,17 @@ const asGiven: SparkRewriting = ({ node, type, types }) =>
   decimalOf(types[0]) && type ? cast(node, sparkType(type)) : node;
 const inBigint: SparkRewriting = ({ node }) => cast(node, 'BIGINT');
 
+/** `max(x)`, `max_by(x, y)`; the first n of a group are another function. */
+const oneOfGroup =
+  (count: number): SparkRewriting =>
+  ({ node, args, refuse }) =>
+    args.length === count
+      ? node
+      : refuse(
+          'Spark gives one value of a group, not the first n',
+          'number the rows with row_number() OVER (…)',
+        );
+
 const field = (struct: Ast, name: string): AstObject => ({
   dot: { this: struct, field: { name, quoted: false, trailing_comments: [] } },
 });
@@ -92,6 +103,10 @@ export const AGGREGATES: { readonly [name: string]: SparkRewriting } = {
   dense_rank: inBigint,
   geometric_mean: ({ args, data }) => call('exp', aggregate('avg', [call('ln', args[0]!)], data)),
   grouping,
+  max: oneOfGroup(1),
+  max_by: oneOfGroup(2),
+  min: oneOfGroup(1),
+  min_by: oneOfGroup(2),
   ntile: inBigint,
   rank: inBigint,
   row_number: inBigint,

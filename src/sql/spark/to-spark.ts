@@ -8,7 +8,16 @@ import type { ParsedStatement } from '../parse.ts';
 import { polyglot } from '../polyglot.ts';
 import { type Ast, type AstObject, isObject, placeOf, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
-import { decimalOf, isFloating, isWhole, type SqlType, typeOfCast } from '../types/sql-type.ts';
+import {
+  decimalOf,
+  elementOf,
+  entryOf,
+  fieldsOf,
+  isFloating,
+  isWhole,
+  type SqlType,
+  typeOfCast,
+} from '../types/sql-type.ts';
 import { unicodeText } from '../unicode-text.ts';
 import { AGGREGATES, listed } from './aggregates.ts';
 import { ARRAYS } from './arrays.ts';
@@ -124,6 +133,7 @@ const arithmetic =
 
 /** By kind of node. `undefined`: leave it as it is. */
 const KINDS: { readonly [kind: string]: Rewriting } = {
+  ...Object.fromEntries(['eq', 'neq', 'lt', 'lte', 'gt', 'gte'].map((kind) => [kind, comparedInSpark])),
   add: arithmetic('add'),
   sub: arithmetic('sub'),
   mul: arithmetic('mul'),
@@ -160,6 +170,15 @@ const KINDS: { readonly [kind: string]: Rewriting } = {
     return listed(asSparkCall(list, before, types, ''), data.order_by);
   },
 };
+
+/** Spark takes one null for the same as another in arrays and rows. */
+function comparedInSpark(_data: AstObject, was: AstObject, types: Types): undefined {
+  const type = types.of(was.left);
+  if (elementOf(type) === undefined && entryOf(type) === undefined && fieldsOf(type) === undefined) return;
+  throw new SqlError('Arrays and rows with nulls in them are compared otherwise by Spark.', {
+    hint: 'compare their parts, or leave `-- engine: glue` out of the header',
+  });
+}
 
 /** A half is rounded away from zero, a text cut to its length. */
 function converted(kind: 'cast' | 'try_cast', data: AstObject, from: SqlType | undefined): Ast | undefined {

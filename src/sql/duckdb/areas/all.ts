@@ -1,12 +1,16 @@
 import type { Area } from './area.ts';
+import { ARRAYS } from './arrays.ts';
 import { CASTS } from './casts.ts';
+import { COMPARISONS } from './comparisons.ts';
 import { GENERAL } from './general.ts';
+import { GROUPS_TO_LISTS } from './groups-to-lists.ts';
 import { INTERVALS } from './intervals.ts';
 import { JSON_TEXTS } from './json.ts';
+import { LAMBDAS } from './lambdas.ts';
 import { LETTER_CASE } from './letter-case.ts';
 import { LIKE } from './like.ts';
-import { LISTS } from './lists.ts';
 import { NUMBERS } from './numbers.ts';
+import { SEQUENCES } from './sequences.ts';
 import { TEXTS } from './texts.ts';
 import { TIME_PATTERNS } from './time-patterns.ts';
 import { TIMES } from './times.ts';
@@ -14,8 +18,12 @@ import { TRIM } from './trim.ts';
 import { UNICODE } from './unicode.ts';
 import { ZONED_TIMES } from './zoned.ts';
 
+/** What is said of arrays, maps and rows comes before what is said of all other values. */
+const LISTS: readonly Area[] = [ARRAYS, LAMBDAS, SEQUENCES, GROUPS_TO_LISTS, COMPARISONS];
+
 /** In the order in which they are asked about a kind of node, or a call: times with a zone before all others. */
 export const AREAS: readonly Area[] = [
+  ...LISTS,
   ZONED_TIMES,
   INTERVALS,
   TIMES,
@@ -28,6 +36,5 @@ export const AREAS: readonly Area[] = [
   LIKE,
   UNICODE,
   JSON_TEXTS,
-  LISTS,
   CASTS,
 ];

@@ -13,6 +13,8 @@ export interface RewrittenNode {
   typeOf(node: Ast | undefined): SqlType | undefined;
   /** The statement as its author wrote it, for places of errors. */
   readonly text: string;
+  /** @throws SqlError at this node, for what DuckDB cannot give */
+  refuse(what: string, portable: string): never;
 }
 
 /** A call of a function that is rewritten for DuckDB. */
@@ -27,13 +29,22 @@ export interface RewrittenCall {
   /** Type of the result. */
   readonly type: SqlType | undefined;
   readonly text: string;
+  /** The arguments as they were written. */
+  readonly written: readonly Ast[];
+  /** Type of a node below, as it was written. */
+  typeOf(node: Ast | undefined): SqlType | undefined;
+  /** @throws SqlError at this call, for what DuckDB cannot give */
+  refuse(what: string, portable: string): never;
 }
 
 /** `undefined`: leave the node as it is. @throws SqlError for what DuckDB cannot give */
 type KindRewriting = (node: RewrittenNode) => Ast | undefined;
 type CallRewriting = (call: RewrittenCall) => Ast | undefined;
 
-/** How one group of Trino's functions and operators is said in DuckDB's SQL. */
+/**
+ * How one group of Trino's functions and operators is said in DuckDB's SQL. Several areas may rewrite the same name,
+ * each for the types of its own (`||` of texts, of arrays): the first that does not leave it, in the order of `AREAS`.
+ */
 export interface Area {
   /**
    * Macros that mean in DuckDB what Trino means, as `name(parameters) AS body`. `trino_…` ones are called in place of

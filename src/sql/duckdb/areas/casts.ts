@@ -88,6 +88,10 @@ function ofText(cast: Cast, to: SqlType): Ast | undefined {
     : call('left', value, numberOf(length));
 }
 
+/** A value as the text that CAST makes of it; its type is not undefined. @throws SqlError where engines differ */
+export const textOfValue = (value: Ast, from: SqlType): Ast =>
+  from === 'varchar' ? value : toText({ kind: 'cast', value, from, data: {} });
+
 /** What is no text is written whole or not at all. */
 function toText(cast: Cast): Ast {
   const { value, from, data } = cast;
@@ -116,13 +120,14 @@ function ofFloating(cast: Cast, to: SqlType): Ast | undefined {
   return choose(isQuick, native(cast, value ?? null), exact);
 }
 
-/** An array is cast element by element; where one of them cannot be, TRY_CAST gives no array. */
-function ofElements(cast: Cast): Ast {
+/** An array is cast element by element, unless DuckDB casts such elements alike; where one of them cannot be, TRY_CAST gives no array. */
+function ofElements(cast: Cast): Ast | undefined {
   const { kind, value, from, data } = cast;
   const to = isObject(data.to) ? (data.to.element_type ?? null) : null;
   const item = word('trino_element');
   const inner: Cast = { kind, value: item, from: elementOf(from), data: { ...data, this: item, to } };
-  const changed = converted(inner) ?? native(inner, item);
+  const changed = from === 'unknown' ? undefined : converted(inner);
+  if (changed === undefined) return undefined;
   const whole = call('list_transform', value, lambda(['trino_element'], changed));
   if (kind === 'cast') return whole;
   const isLost = binary('and', isNull(item, true), isNull(changed));

@@ -1,7 +1,7 @@
 import { call, textOf } from '../../build.ts';
 import { SqlError } from '../../errors.ts';
 import { type Ast, type AstObject, isObject, placeOf } from '../../tree.ts';
-import { macro } from '../rewriting.ts';
+import { macro, refused } from '../rewriting.ts';
 import type { Area, RewrittenCall } from './area.ts';
 import { unitOf } from './units.ts';
 
@@ -88,5 +88,18 @@ export function fieldCall(
     });
   }
   const args: readonly Ast[] = [data.this ?? null];
-  return { name, node: data, args, data, argType: () => undefined, type: 'bigint', text };
+  const refuse = (what: string, portable: string): never => refused(data, text, what, portable);
+  const unknown = () => undefined;
+  return {
+    name,
+    node: data,
+    args,
+    written: args,
+    data,
+    argType: unknown,
+    typeOf: unknown,
+    type: 'bigint',
+    text,
+    refuse,
+  };
 }

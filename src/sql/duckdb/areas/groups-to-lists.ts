@@ -1,0 +1,78 @@
+import { binary, call, isNull, textOf } from '../../build.ts';
+import { type Ast, type AstObject, isObject } from '../../tree.ts';
+import type { Area, RewrittenCall } from './area.ts';
+
+/** What is the longest text that Athena's listagg gives, in bytes. */
+const LONGEST = 1_048_576;
+
+/** Aggregates that give a list: listagg, and the first n of a group. */
+export const GROUPS_TO_LISTS: Area = {
+  macros: [
+    `trino_listed(x) AS CASE WHEN strlen(x) > ${LONGEST}
+       THEN error('listagg gives at most 1,048,576 bytes.') ELSE x END`,
+  ],
+  kinds: {
+    // The translator would put a comma where no separator is written.
+    list_agg: ({ data }) => ({
+      list_agg: { ...data, separator: data.separator ?? textOf(''), on_overflow: null },
+    }),
+    within_group: ({ data }) =>
+      isObject(data.this) && 'list_agg' in data.this
+        ? call('trino_listed', { within_group: data })
+        : undefined,
+    filter: ({ data }) =>
+      withFilter(data.this, data.expression) ??
+      aroundListed(data.this, (inner) => ({ filter: { ...data, this: inner } })),
+    window_function: ({ data }) =>
+      aroundListed(data.this, (inner) => ({ window_function: { ...data, this: inner } })),
+  },
+  calls: {
+    max: firstOf('max'),
+    min: firstOf('min'),
+    max_by: firstOf('arg_max_nulls_last'),
+    min_by: firstOf('arg_min_nulls_last'),
+  },
+};
+
+/** An aggregate that leaves some rows out by itself, with what the query leaves out. */
+function withFilter(node: Ast | undefined, condition: Ast | undefined): Ast | undefined {
+  const aggregate = isObject(node) && isObject(node.aggregate_function) ? node.aggregate_function : undefined;
+  return isObject(aggregate?.filter) && condition
+    ? { aggregate_function: { ...aggregate, filter: binary('and', condition, aggregate.filter) } }
+    : undefined;
+}
+
+/** The length is looked at outside of what belongs to the aggregate. */
+function aroundListed(node: Ast | undefined, say: (inner: Ast) => AstObject): Ast | undefined {
+  const given = isObject(node) && isObject(node.function) ? node.function : undefined;
+  return given?.name === 'trino_listed' && Array.isArray(given.args)
+    ? call('trino_listed', say(given.args[0] ?? null))
+    : undefined;
+}
+
+/** `max(x, n)`, `max_by(x, y, n)`: the first n of a group, as an array; undefined where no n is written. */
+function firstOf(name: string): (given: RewrittenCall) => Ast | undefined {
+  return ({ node, args, written, refuse }) => {
+    const count = name.startsWith('arg_') ? 3 : 2;
+    if (args.length !== count) return undefined;
+    const n = written.at(-1);
+    const literal = isObject(n) && isObject(n.literal) ? String(n.literal.value) : '';
+    if (!/^[1-9]\d{0,3}$/.test(literal)) {
+      return refuse(
+        'how many are wanted of a group is a number from 1 to 9,999',
+        'write the number itself: max(x, 3)',
+      );
+    }
+    const data = [node.function, node.aggregate_function].find(isObject) ?? {};
+    const isThere = isNull(name.startsWith('arg_') ? args[1]! : args[0]!, true);
+    return {
+      aggregate_function: {
+        name: name.startsWith('arg_') ? name : `arg_${name}_nulls_last`,
+        args: name.startsWith('arg_') ? [...args] : [args[0]!, ...args],
+        distinct: data.distinct === true,
+        filter: isObject(data.filter) ? binary('and', data.filter, isThere) : isThere,
+        order_by: [],
+      },
+    };
+  };
+}
