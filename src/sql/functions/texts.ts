@@ -4,11 +4,11 @@ import type { FunctionGroup } from './group.ts';
 export const TEXTS: FunctionGroup = {
   supported: `
     chr codepoint concat concat_ws hamming_distance length levenshtein_distance lower lpad ltrim normalize
-    regexp_extract regexp_like regexp_replace replace reverse rpad rtrim split split_part starts_with strpos substr
-    substring translate trim upper
+    regexp_count regexp_extract regexp_extract_all regexp_like regexp_position regexp_replace regexp_split replace
+    reverse rpad rtrim split split_part starts_with strpos substr substring translate trim upper
   `,
   notInSpark: `
-    hamming_distance normalize
+    hamming_distance normalize regexp_count regexp_extract_all regexp_position regexp_split
   `,
   refused: {
     format: ['its patterns are those of Java', 'put the parts together with ||, lpad and CAST'],

@@ -2,6 +2,7 @@ import { binary, call, cast, choose, isNull, lambda, NULL, numberOf, textOf, wor
 import { constantNumber, constantText } from '../literal.ts';
 import { type Ast, isObject } from '../tree.ts';
 import { WHITE_SPACE } from '../white-space.ts';
+import { REGEXP } from './regexp.ts';
 import type { SparkRewriting } from './spark-call.ts';
 import { literalText } from './times.ts';
 
@@ -118,13 +119,8 @@ export const TEXTS: { readonly [name: string]: SparkRewriting } = {
   length: counted('length'),
   ltrim: ({ args }) => trimmed(args[0]!, args[1], 'Leading'),
   lower: letterwise('lower'),
-  regexp_extract: ({ args }) => {
-    const group = args[2] ?? numberOf(0);
-    return choose(call('rlike', args[0]!, args[1]!), call('regexp_extract', args[0]!, args[1]!, group), NULL);
-  },
-  regexp_like: ({ args }) => call('rlike', ...args),
-  regexp_replace: ({ args }) => call('regexp_replace', args[0]!, args[1]!, args[2] ?? textOf('')),
   replace: replaced,
+  ...REGEXP,
   rtrim: ({ args }) => trimmed(args[0]!, args[1], 'Trailing'),
   split: ({ args, refuse }) =>
     args[2] === undefined

@@ -5,6 +5,7 @@ import { GENERAL } from './general.ts';
 import { JSON_TEXTS } from './json.ts';
 import { LISTS } from './lists.ts';
 import { NUMBERS } from './numbers.ts';
+import { REGEXP } from './regexp.ts';
 import { TEXTS } from './texts.ts';
 import { TIMES } from './times.ts';
 import type { Vectors } from './vectors.ts';
@@ -18,6 +19,7 @@ export const VECTORS: { readonly [area: string]: Vectors } = {
   json: JSON_TEXTS,
   lists: LISTS,
   numbers: NUMBERS,
+  regexp: REGEXP,
   texts: TEXTS,
   times: TIMES,
 };

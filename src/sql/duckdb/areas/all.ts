@@ -10,6 +10,7 @@ import { LAMBDAS } from './lambdas.ts';
 import { LETTER_CASE } from './letter-case.ts';
 import { LIKE } from './like.ts';
 import { NUMBERS } from './numbers.ts';
+import { REGEXP } from './regexp.ts';
 import { SEQUENCES } from './sequences.ts';
 import { TEXTS } from './texts.ts';
 import { TIME_PATTERNS } from './time-patterns.ts';
@@ -34,6 +35,7 @@ export const AREAS: readonly Area[] = [
   TRIM,
   LETTER_CASE,
   LIKE,
+  REGEXP,
   UNICODE,
   JSON_TEXTS,
   CASTS,
