@@ -20,8 +20,8 @@ export async function createTable(
 ): Promise<TableVersion> {
   const statement = await checkStatement(text, reads);
   if (statement.kind !== 'select') throw new SqlError('A table is made from a SELECT.', { about: table });
-  const guarded = await openGuarded(room, statement, reads);
   const draft = await draftFile(room.root);
+  const guarded = await openGuarded(room, statement, reads, draft.path);
   try {
     const explain = async (error: unknown): Promise<never> => {
       throw await guarded.explain(error);

@@ -65,10 +65,7 @@ export class LocalEngine implements QueryEngine {
 
   constructor(session: SessionOptions, options: Pick<LocalEngineOptions, 'fold' | 'pseudonymKey'> = {}) {
     this.#session = session;
-    this.#readers = new ReadingRoom({
-      ...session,
-      memoryMegabytes: session.memoryMegabytes * MODELS_AT_ONCE,
-    });
+    this.#readers = new ReadingRoom(session);
     this.#fold = options.fold ?? FOLD_RULE;
     this.#pseudonymKey = options.pseudonymKey;
   }

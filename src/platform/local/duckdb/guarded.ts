@@ -4,9 +4,11 @@ import { toDuckDb } from '../../../sql/duckdb/to-duckdb.ts';
 import type { ParsedStatement } from '../../../sql/parse.ts';
 import type { TableSet } from '../../ports/tables.ts';
 import { damagedTable } from './damaged-table.ts';
+import { pathsOf } from './files.ts';
 import type { ReadingRoom } from './reading-room.ts';
 import { explainSqlError } from './sql/sql-error.ts';
 import { ident } from './sql-text.ts';
+import { filesOf } from './storage.ts';
 import { versionSelect } from './version-sql.ts';
 
 /** A statement of a person, ready to run: translated, its tables in view, and the door behind it closed. */
@@ -21,22 +23,26 @@ export interface Guarded {
 }
 
 /**
- * Opens a desk for one statement of a person. It sees views of the tables that the statement names, can read no file
- * outside of the lake, change no setting, and write nothing that outlives it.
+ * Opens a desk for one statement of a person. It sees views of the tables that the statement names and can read the
+ * files of their versions, no other, whatever its text says; it can change no setting, and write nothing that outlives
+ * it but one file.
+ * @param writes the path of that file. Default: none
  */
 export async function openGuarded(
   room: ReadingRoom,
   statement: ParsedStatement,
   tables: TableSet,
+  writes?: string,
 ): Promise<Guarded> {
   const sql = await toDuckDb(statement, tables);
+  const versions = statement.tables.map(({ name }) => tables[name]!);
   const explain = async (error: unknown): Promise<Error> =>
-    (await damagedTable(
-      room.root,
-      statement.tables.map(({ name }) => tables[name]!),
-      error,
-    )) ?? explainSqlError(error, statement, tables);
-  const { connection, close } = await room.desk(statement.tables.map(({ name }) => name.split('.')[0]!));
+    (await damagedTable(room.root, versions, error)) ?? explainSqlError(error, statement, tables);
+  const { connection, close } = await room.desk({
+    schemas: statement.tables.map(({ name }) => name.split('.')[0]!),
+    reads: pathsOf(room.root, versions.flatMap(filesOf)),
+    writes,
+  });
   try {
     const views = statement.tables.map(({ name }) => {
       const [schema, table] = name.split('.') as [string, string];

@@ -70,8 +70,9 @@ export async function exportQuery(
   path: string,
   { signal }: Pick<QueryOptions, 'signal'> = {},
 ): Promise<number> {
-  const guarded = await openGuarded(room, await checkStatement(text, tables), tables);
+  const statement = await checkStatement(text, tables);
   const draft = await draftFile(room.root);
+  const guarded = await openGuarded(room, statement, tables, draft.path);
   const stop = () => guarded.connection.interrupt();
   signal?.addEventListener('abort', stop, { once: true });
   try {

@@ -1,6 +1,6 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { openDatabase, type SessionOptions } from './session.ts';
-import { ident, text } from './sql-text.ts';
+import { ident, textList } from './sql-text.ts';
 
 /** A place for one statement of a person: a connection, and a catalog in memory that nobody else writes into. */
 export interface Desk {
@@ -8,14 +8,28 @@ export interface Desk {
   close(): Promise<void>;
 }
 
+/** What a statement needs. */
+export interface DeskNeeds {
+  readonly schemas: Iterable<string>;
+  /** The files that may be read, by their paths: every other file of the machine is closed to the statement. */
+  readonly reads: readonly string[];
+  /** The one file that may be written. Default: none */
+  readonly writes?: string;
+}
+
+/** Databases that nobody uses at the moment and that are kept for the next statement over the same files. */
+const KEPT = 3;
+
 /**
- * The database in which people's statements run. What they may do is settled once, before the first of them: read
- * files of the lake, change no setting. A statement gets a catalog of its own rather than a database, which would
- * take longer to open than most statements take to run.
+ * The databases in which people's statements run. What a statement may do is settled before it is seen: read the files
+ * of the tables that it names, change no setting, attach and load nothing. DuckDB takes such a list once, before it
+ * locks its settings, so there is a database for each list of files; one is kept open for a while, as opening takes
+ * longer than most statements. Within it a statement has a catalog of its own.
  */
 export class ReadingRoom {
   readonly #session: SessionOptions;
-  #opened: Promise<Open> | undefined;
+  /** By the files that it may read, the longest unused first. */
+  readonly #databases = new Map<string, Shared>();
   #desks = 0;
 
   constructor(session: SessionOptions) {
@@ -28,54 +42,113 @@ export class ReadingRoom {
   }
 
   /** A desk with these schemas, empty. To be closed by whoever opened it. */
-  async desk(schemas: Iterable<string>): Promise<Desk> {
-    this.#opened ??= this.#open();
-    const { database, keeper } = await this.#opened;
+  async desk({ schemas, reads, writes }: DeskNeeds): Promise<Desk> {
+    const shared = this.#enter([...reads].sort(), writes);
     const catalog = ident(`desk_${++this.#desks}`);
-    const connection = await database.connect();
-    const close = async () => {
-      connection.closeSync();
-      // Once the room is closed, its catalogs go with the last connection.
-      if (this.#opened) await keeper.run(`DETACH ${catalog}`);
-    };
     try {
-      const made = [...schemas].map((schema) => `CREATE SCHEMA IF NOT EXISTS ${ident(schema)};`).join('\n');
-      await connection.run(`ATTACH ':memory:' AS ${catalog}; USE ${catalog};\n${made}`);
-      return { connection, close };
+      const { database, keeper } = await shared.opened.catch((error: unknown) => {
+        this.#forget(shared);
+        throw error;
+      });
+      const connection = await database.connect();
+      const close = async () => {
+        connection.closeSync();
+        await keeper.run(`DETACH ${catalog}`);
+        await this.#leave(shared);
+      };
+      try {
+        const made = [...schemas].map((schema) => `CREATE SCHEMA IF NOT EXISTS ${ident(schema)};`).join('\n');
+        await connection.run(`ATTACH ':memory:' AS ${catalog}; USE ${catalog};\n${made}`);
+        return { connection, close };
+      } catch (error) {
+        connection.closeSync();
+        throw error;
+      }
     } catch (error) {
-      connection.closeSync();
+      await this.#leave(shared);
       throw error;
     }
   }
 
-  /** Lets nobody new in. A statement that is still being read from keeps its desk. */
+  /** Ends what nobody uses. A statement that is still being read from keeps its database until it is closed. */
   async close(): Promise<void> {
-    const opened = this.#opened;
-    this.#opened = undefined;
-    if (!opened) return;
-    const { database, keeper } = await opened;
-    keeper.closeSync();
-    database.closeSync();
+    const all = [...this.#databases.values()];
+    this.#databases.clear();
+    for (const shared of all) {
+      shared.isKept = false;
+      if (shared.desks === 0) await end(shared);
+    }
   }
 
-  async #open(): Promise<Open> {
-    const database = await openDatabase(this.#session);
-    const keeper = await database.connect();
-    // `/` in a macro means what the setting says when its text is parsed, so this stands before any.
-    await keeper.run(
-      `SET GLOBAL integer_division = true;
-       SET GLOBAL preserve_insertion_order = true;
-       SET GLOBAL errors_as_json = true;
-       SET allowed_directories = [${text(this.#session.root)}];
-       SET enable_external_access = false;
-       SET lock_configuration = true;`,
-    );
-    return { database, keeper };
+  #enter(reads: readonly string[], writes: string | undefined): Shared {
+    const key = JSON.stringify(reads);
+    // What may write is for one statement alone.
+    const found = writes === undefined ? this.#databases.get(key) : undefined;
+    const shared = found ?? {
+      opened: this.#open(writes === undefined ? reads : [...reads, writes]),
+      desks: 0,
+      isKept: writes === undefined,
+    };
+    shared.desks += 1;
+    if (shared.isKept) {
+      // The longest unused stands first.
+      this.#databases.delete(key);
+      this.#databases.set(key, shared);
+    }
+    return shared;
   }
+
+  #forget(shared: Shared): void {
+    for (const [key, known] of this.#databases) if (known === shared) this.#databases.delete(key);
+    shared.isKept = false;
+  }
+
+  async #leave(shared: Shared): Promise<void> {
+    shared.desks -= 1;
+    if (shared.desks === 0 && !shared.isKept) await end(shared);
+    const unused = [...this.#databases].filter(([, { desks }]) => desks === 0);
+    for (const [, old] of unused.slice(0, Math.max(0, unused.length - KEPT))) {
+      this.#forget(old);
+      await end(old);
+    }
+  }
+
+  async #open(files: readonly string[]): Promise<Open> {
+    const database = await openDatabase(this.#session);
+    try {
+      const keeper = await database.connect();
+      // `/` in a macro means what the setting says when its text is parsed, so this stands before any.
+      await keeper.run(
+        `SET GLOBAL integer_division = true;
+         SET GLOBAL preserve_insertion_order = true;
+         SET GLOBAL errors_as_json = true;
+         SET allowed_paths = ${textList(files)};
+         SET enable_external_access = false;
+         SET lock_configuration = true;`,
+      );
+      return { database, keeper };
+    } catch (error) {
+      database.closeSync();
+      throw error;
+    }
+  }
+}
+
+/** A database and those who use it. */
+interface Shared {
+  readonly opened: Promise<Open>;
+  desks: number;
+  isKept: boolean;
 }
 
 interface Open {
   readonly database: DuckDBInstance;
   /** Clears desks away. */
   readonly keeper: DuckDBConnection;
+}
+
+async function end({ opened }: Shared): Promise<void> {
+  const open = await opened.catch(() => undefined);
+  open?.keeper.closeSync();
+  open?.database.closeSync();
 }
