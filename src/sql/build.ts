@@ -14,6 +14,16 @@ export const call = (name: string, ...args: (Ast | undefined)[]): AstObject => (
   },
 });
 
+/** An aggregate, with the DISTINCT and FILTER of the one that it stands for. */
+export const aggregate = (name: string, args: readonly Ast[], data: AstObject): AstObject => ({
+  aggregate_function: {
+    name,
+    args: [...args],
+    distinct: data.distinct === true,
+    filter: data.filter ?? null,
+  },
+});
+
 export const textOf = (value: string): AstObject => ({ literal: { literal_type: 'string', value } });
 export const numberOf = (value: number | string): AstObject => ({
   literal: { literal_type: 'number', value: String(value) },

@@ -1,4 +1,4 @@
-import { call } from '../build.ts';
+import { call, choose, NULL } from '../build.ts';
 import { SqlError } from '../errors.ts';
 import { type Ast, type AstObject, placeOf } from '../tree.ts';
 import type { SqlType } from '../types/sql-type.ts';
@@ -31,3 +31,6 @@ export function refused(node: Ast, text: string, what: string, portable: string)
     hint: portable,
   });
 }
+
+/** A number, or null for what is none. */
+export const withoutNan = (value: Ast): Ast => choose(call('isnan', value), NULL, value);

@@ -1,7 +1,6 @@
-import { callOf } from '../calls.ts';
 import { type AstObject, isObject } from '../tree.ts';
 import type { Types } from '../types/infer.ts';
-import { decimalOf, isNumber, isTime, type SqlType } from '../types/sql-type.ts';
+import { isTime } from '../types/sql-type.ts';
 
 type Finding = readonly [what: string, portable: string, code?: string];
 
@@ -11,7 +10,6 @@ export function findByTypes(object: AstObject, types: Types): Finding | undefine
   if (found) return [found.what, found.portable, found.code];
   const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
   if (others.length > 0 || !isObject(data)) return undefined;
-  if (kind === 'div') return divided(types.of(data.left), types.of(data.right));
   if (kind === 'sub' && isTime(types.of(data.left)) && isTime(types.of(data.right))) {
     return [
       'one time minus another is an interval, which no table can hold',
@@ -19,16 +17,8 @@ export function findByTypes(object: AstObject, types: Types): Finding | undefine
     ];
   }
   if (kind === 'cast' || kind === 'try_cast') return converted(data, types);
-  return aggregated(object, types);
+  return undefined;
 }
-
-const divided = (a: SqlType | undefined, b: SqlType | undefined): Finding | undefined =>
-  (decimalOf(a) || decimalOf(b)) &&
-  isNumber(a) &&
-  isNumber(b) &&
-  ![a, b].some((type) => type === 'double' || type === 'real')
-    ? ['a decimal is divided, and every engine keeps other digits', 'CAST one side to double']
-    : undefined;
 
 const UNWRITABLE: { readonly [type: string]: Finding } = {
   double: [
@@ -50,15 +40,6 @@ function converted(data: AstObject, types: Types): Finding | undefined {
   const from = types.of(data.this);
   if (to !== 'var_char' || from === undefined) return undefined;
   return Object.hasOwn(UNWRITABLE, from) ? UNWRITABLE[from] : undefined;
-}
-
-function aggregated(object: AstObject, types: Types): Finding | undefined {
-  const call = callOf(object);
-  if (call?.name !== 'avg' && call?.name !== 'sum') return undefined;
-  const type = types.of(call.args[0]);
-  return type === 'real' || (call.name === 'avg' && decimalOf(type))
-    ? [`${call.name} of a ${type} has another type or other digits in every engine`, 'CAST it to double']
-    : undefined;
 }
 
 const OTHER_TYPES = new Set(['char', 'map', 'struct', 'json', 'tiny_int', 'small_int', 'float', 'custom']);

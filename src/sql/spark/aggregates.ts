@@ -1,17 +1,19 @@
-import { binary, call, cast, choose, isNull, lambda, NULL, numberOf, textOf, word } from '../build.ts';
+import {
+  aggregate,
+  binary,
+  call,
+  cast,
+  choose,
+  isNull,
+  lambda,
+  NULL,
+  numberOf,
+  textOf,
+  word,
+} from '../build.ts';
 import { type Ast, type AstObject, isObject } from '../tree.ts';
 import { decimalOf } from '../types/sql-type.ts';
 import { type SparkCall, type SparkRewriting, sparkType } from './spark-call.ts';
-
-/** An aggregate by another name, with its DISTINCT and FILTER. */
-const aggregate = (name: string, args: readonly Ast[], data: AstObject): AstObject => ({
-  aggregate_function: {
-    name,
-    args: [...args],
-    distinct: data.distinct === true,
-    filter: data.filter ?? null,
-  },
-});
 
 /** Spark gives some aggregates in another type. */
 const asGiven: SparkRewriting = ({ node, type, types }) =>
@@ -110,5 +112,8 @@ export const AGGREGATES: { readonly [name: string]: SparkRewriting } = {
   ntile: inBigint,
   rank: inBigint,
   row_number: inBigint,
-  sum: asGiven,
+  sum: (given) =>
+    given.types[0] === 'real'
+      ? given.refuse('the sum of a real has other digits in Spark', 'CAST it to double')
+      : asGiven(given),
 };

@@ -140,6 +140,7 @@ const KINDS: { readonly [kind: string]: Rewriting } = {
   mod: arithmetic('mod'),
   div: (data, _was, _types, type) => {
     if (type === undefined) throw unknownType('/');
+    if (decimalOf(type)) throw otherDigits();
     return isWhole(type)
       ? cast(wholeDivision(data.left!, data.right!), sparkType(type))
       : cast(binary('div', data.left!, data.right!), sparkType(type));
@@ -216,3 +217,6 @@ const unknownType = (what: string): SqlError =>
   new SqlError(`The types on both sides of ${what} cannot be told, and Spark divides by them.`, {
     hint: 'CAST one side to bigint or to double',
   });
+
+const otherDigits = (): SqlError =>
+  new SqlError('A decimal is divided, and Spark keeps other digits.', { hint: 'CAST one side to double' });

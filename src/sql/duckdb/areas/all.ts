@@ -1,3 +1,4 @@
+import { AGGREGATES } from './aggregates.ts';
 import type { Area } from './area.ts';
 import { ARRAYS } from './arrays.ts';
 import { CASTS } from './casts.ts';
@@ -9,6 +10,7 @@ import { JSON_TEXTS } from './json.ts';
 import { LAMBDAS } from './lambdas.ts';
 import { LETTER_CASE } from './letter-case.ts';
 import { LIKE } from './like.ts';
+import { NOT_A_NUMBER } from './not-a-number.ts';
 import { NUMBERS } from './numbers.ts';
 import { REGEXP } from './regexp.ts';
 import { SEQUENCES } from './sequences.ts';
@@ -39,4 +41,6 @@ export const AREAS: readonly Area[] = [
   UNICODE,
   JSON_TEXTS,
   CASTS,
+  AGGREGATES,
+  NOT_A_NUMBER,
 ];

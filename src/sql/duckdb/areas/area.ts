@@ -38,8 +38,8 @@ export interface RewrittenCall {
 }
 
 /** `undefined`: leave the node as it is. @throws SqlError for what DuckDB cannot give */
-type KindRewriting = (node: RewrittenNode) => Ast | undefined;
-type CallRewriting = (call: RewrittenCall) => Ast | undefined;
+export type KindRewriting = (node: RewrittenNode) => Ast | undefined;
+export type CallRewriting = (call: RewrittenCall) => Ast | undefined;
 
 /**
  * How one group of Trino's functions and operators is said in DuckDB's SQL. Several areas may rewrite the same name,

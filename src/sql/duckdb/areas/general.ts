@@ -12,7 +12,6 @@ export const GENERAL: Area = {
        (a, b, c, d) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL OR d IS NULL THEN NULL ELSE least(a, b, c, d) END`,
   ],
   calls: {
-    arbitrary: ({ data }) => ('name' in data ? { function: { ...data, name: 'any_value' } } : undefined),
     greatest: macro('trino_greatest'),
     least: macro('trino_least'),
   },

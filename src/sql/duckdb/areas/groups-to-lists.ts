@@ -1,5 +1,7 @@
 import { binary, call, isNull, textOf } from '../../build.ts';
 import { type Ast, type AstObject, isObject } from '../../tree.ts';
+import { isFloating } from '../../types/sql-type.ts';
+import { withoutNan } from '../rewriting.ts';
 import type { Area, RewrittenCall } from './area.ts';
 
 /** What is the longest text that Athena's listagg gives, in bytes. */
@@ -52,7 +54,7 @@ function aroundListed(node: Ast | undefined, say: (inner: Ast) => AstObject): As
 
 /** `max(x, n)`, `max_by(x, y, n)`: the first n of a group, as an array; undefined where no n is written. */
 function firstOf(name: string): (given: RewrittenCall) => Ast | undefined {
-  return ({ node, args, written, refuse }) => {
+  return ({ node, args, written, argType, refuse }) => {
     const count = name.startsWith('arg_') ? 3 : 2;
     if (args.length !== count) return undefined;
     const n = written.at(-1);
@@ -64,11 +66,15 @@ function firstOf(name: string): (given: RewrittenCall) => Ast | undefined {
       );
     }
     const data = [node.function, node.aggregate_function].find(isObject) ?? {};
-    const isThere = isNull(name.startsWith('arg_') ? args[1]! : args[0]!, true);
+    const place = name.startsWith('arg_') ? 1 : 0;
+    const key = args[place]!;
+    const isThere = isNull(key, true);
+    // What is no number stands behind all others, up and down; to DuckDB it is the greatest.
+    const ranked = name.includes('max') && isFloating(argType(place)) ? withoutNan(key) : key;
     return {
       aggregate_function: {
         name: name.startsWith('arg_') ? name : `arg_${name}_nulls_last`,
-        args: name.startsWith('arg_') ? [...args] : [args[0]!, ...args],
+        args: [args[0]!, ranked, args.at(-1)!],
         distinct: data.distinct === true,
         filter: isObject(data.filter) ? binary('and', data.filter, isThere) : isThere,
         order_by: [],
