@@ -5,11 +5,13 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caretUnder } from '../../bin/commands/query/caret.ts';
+import { shownCell } from '../../bin/commands/query/cell-text.ts';
 import type { CsvOptions } from '../../bin/commands/query/csv.ts';
 import { print } from '../../bin/commands/query/formats.ts';
 import { outputFile, writeTextFile } from '../../bin/commands/query/output-file.ts';
 import { uniqueNames } from '../../bin/commands/query/unique-names.ts';
-import type { QueryResult } from '../../src/platform/ports/query-engine.ts';
+import type { Cell, QueryResult } from '../../src/platform/ports/query-engine.ts';
+import type { TableColumn } from '../../src/platform/ports/tables.ts';
 import { SqlError } from '../../src/sql/errors.ts';
 
 const RESULT: QueryResult = {
@@ -75,6 +77,64 @@ describe('what lake query prints', () => {
     expect(await printed('json', empty)).toBe('[]\n');
     expect(await printed('jsonl', empty)).toBe('');
     expect(await printed('table', empty)).toContain('0 rows');
+  });
+});
+
+describe('a value that is shown', () => {
+  const ofTypes = (...cells: (readonly [type: TableColumn['type'], value: Cell])[]): QueryResult => ({
+    columns: cells.map(([type], i) => ({ name: `c${i}`, type })),
+    async *batches() {
+      yield [cells.map(([, value]) => value)];
+    },
+  });
+
+  it('is the shortest that tells a real from its neighbours, in every format', async () => {
+    const result = ofTypes(['real', Math.fround(0.1)], ['real', Math.fround(16777216)], ['real', null]);
+
+    expect(await printed('csv', result)).toBe('c0,c1,c2\r\n0.1,16777216,\r\n');
+    expect(JSON.parse(await printed('json', result))).toEqual([{ c0: 0.1, c1: 16777216, c2: null }]);
+    fc.assert(
+      fc.property(fc.float(), (value) => {
+        const short = shownCell({ name: 'x', type: 'real' })(value) as number;
+        expect(Math.fround(short)).toBe(value);
+        expect(String(short).length).toBeLessThanOrEqual(String(value).length);
+      }),
+    );
+  });
+
+  it('is exact in JSON: NaN, the infinities, 64 bits, decimals', async () => {
+    const result = ofTypes(
+      ['double', Number.NaN],
+      ['double', -Infinity],
+      ['real', Infinity],
+      ['bigint', 9007199254740993n],
+      ['decimal(38,10)', '1234567890123456789012345678.0123456789'],
+      ['varchar', [Number.NaN, 1n]],
+    );
+    const row = {
+      c0: 'NaN',
+      c1: '-Infinity',
+      c2: 'Infinity',
+      c3: '9007199254740993',
+      c4: '1234567890123456789012345678.0123456789',
+      c5: ['NaN', '1'],
+    };
+
+    expect(JSON.parse(await printed('json', result))).toEqual([row]);
+    expect(JSON.parse(await printed('jsonl', result))).toEqual(row);
+  });
+
+  it('is written as Athena writes bytes and times', async () => {
+    const result = ofTypes(
+      ['varbinary', '68656c'],
+      ['varbinary', ''],
+      ['time', '08:15:00'],
+      ['time', '08:15:00.123456'],
+    );
+
+    expect(await printed('csv', result, { raw: true })).toBe(
+      'c0,c1,c2,c3\r\n68 65 6c,"",08:15:00.000,08:15:00.123456\r\n',
+    );
   });
 });
 

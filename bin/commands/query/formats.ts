@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Cell, QueryResult } from '../../../src/platform/ports/query-engine.ts';
 import type { TableColumn } from '../../../src/platform/ports/tables.ts';
+import { shownCell, toJson } from './cell-text.ts';
 import { BOM, type CsvOptions, csvLine } from './csv.ts';
 import { uniqueNames } from './unique-names.ts';
 
@@ -17,11 +18,12 @@ const SHOWN_WIDTH = 120;
 
 /** Prints a result as its rows come. @returns rows printed */
 export async function print(
-  result: QueryResult,
+  answer: QueryResult,
   format: Exclude<Format, 'parquet'>,
   write: Write,
   options: CsvOptions = {},
 ): Promise<number> {
+  const result = shown(answer);
   switch (format) {
     case 'csv':
       return printCsv(result, write, options);
@@ -32,6 +34,19 @@ export async function print(
     default:
       return printTable(result, write);
   }
+}
+
+/** The result with its cells as they are shown. */
+function shown({ columns, batches }: QueryResult): QueryResult {
+  const show = columns.map(shownCell);
+  return {
+    columns,
+    async *batches() {
+      for await (const batch of batches()) {
+        yield batch.map((row) => row.map((cell, i) => show[i]?.(cell) ?? cell));
+      }
+    },
+  };
 }
 
 async function printTable(result: QueryResult, write: Write): Promise<number> {
@@ -90,10 +105,6 @@ function objectsOf(columns: readonly TableColumn[]): (row: readonly Cell[]) => {
   const names = uniqueNames(columns.map(({ name }) => name));
   return (row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null]));
 }
-
-/** Whole numbers of 64 bits as text: a JSON reader would round them. */
-const toJson = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? inner.toString() : inner));
 
 const inWords = (cell: Cell): string =>
   cell === null ? '' : typeof cell === 'object' ? toJson(cell) : String(cell);
