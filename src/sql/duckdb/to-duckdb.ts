@@ -10,6 +10,7 @@ import { inferTypes, type Types } from '../types/infer.ts';
 import { AREAS } from './areas/all.ts';
 import { nameColumns, nameResult } from './name-columns.ts';
 import { refused } from './rewriting.ts';
+import { standInNames } from './stand-in-names.ts';
 
 /**
  * Athena's SQL (Trino) as DuckDB's. Where the same words mean something else in DuckDB, the tree is changed first
@@ -23,11 +24,12 @@ export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: Ta
     const changed = asTrinoMeans(object, was, types, statement.text);
     return isObject(changed) && isObject(changed.select) ? { select: nameColumns(changed.select) } : changed;
   });
-  const trino = generate([nameResult(portable, types.columns)], 'trino' as Dialect);
+  const { tree, restore } = standInNames(nameResult(portable, types.columns), statement.text);
+  const trino = generate([tree], 'trino' as Dialect);
   if (!trino.success || !trino.sql?.[0]) throw untranslatable(trino.error);
   const duck = transpile(trino.sql[0], 'trino' as Dialect, 'duckdb' as Dialect);
   if (!duck.success || !duck.sql?.[0]) throw untranslatable(duck.error);
-  return duck.sql[0];
+  return restore(duck.sql[0]);
 });
 
 const KINDS = byName(AREAS.map(({ kinds }) => kinds ?? {}));
