@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { CampusFileError } from '../../src/campus/errors.ts';
 import { openSecrets } from '../../src/platform/secrets.ts';
+import { checkDeclaredNone } from '../doctor/check-declared-none.ts';
 import { checkKept } from '../doctor/check-kept.ts';
 import { checkMachine } from '../doctor/check-machine.ts';
 import { checkModelChecks } from '../doctor/check-model-checks.ts';
@@ -26,6 +27,7 @@ import {
 const CHECKS: readonly Check[] = [
   checkSecrets,
   checkKept,
+  checkDeclaredNone,
   checkSources,
   checkModels,
   checkModelChecks,

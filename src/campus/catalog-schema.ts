@@ -86,6 +86,14 @@ export const columnSchema = z.strictObject({
     .describe(
       'SIS: it leaves the database as text, with type varchar, such as a number with more digits than the lake has. Default: as its own type',
     ),
+  whyNone: z
+    .string()
+    .trim()
+    .min(1)
+    .optional()
+    .describe(
+      'With privacy none: why it says nothing about a person although its name sounds so. `lake doctor` asks where there is no reason',
+    ),
   description: z.string().optional(),
 });
 

@@ -36,6 +36,11 @@ export function checkColumns(dataset: Dataset, path: YamlPath, campus: CampusFil
     origins.add(origin);
     if (column.copyAs === 'text' && column.type !== 'varchar')
       add('type', `: with copyAs: text it comes as text, and not as ${column.type}; expected varchar`);
+    if (column.whyNone !== undefined && column.privacy !== 'none')
+      add(
+        'whyNone',
+        `.whyNone: the column is of class ${column.privacy}; expected privacy none, or no reason`,
+      );
     if (!campus) continue;
     const treatment = treatmentOf(campus, column);
     if (treatment !== 'leave_behind') kept += 1;
