@@ -1,26 +1,19 @@
 import type { Command } from 'commander';
+import { readBrought } from '../../src/early-warning/brought/store.ts';
 import { type CourseDecision, decide, forgetDecision, readDecisions } from '../../src/early-warning/holds.ts';
 import { withdrawModel } from '../../src/early-warning/model-store.ts';
-import { NEEDED, READS } from '../../src/early-warning/scores.ts';
-import { type Study, study } from '../../src/early-warning/study.ts';
 import { putToUse } from '../../src/early-warning/train.ts';
 import { InputError } from '../../src/errors.ts';
-import { knownUpTo } from '../../src/pipeline/table-facts.ts';
-import type { Lake } from '../../src/step.ts';
+import { besideBrought } from '../early-warning/beside-brought.ts';
 import { besideOulad } from '../early-warning/beside-oulad.ts';
+import { defineBrought } from '../early-warning/brought.ts';
 import { decisionsInWords, listInWords, readList, readNotices } from '../early-warning/list.ts';
-import { capacityOf } from '../early-warning/options.ts';
 import { reportInWords } from '../early-warning/report.ts';
+import { asJson, type StudyFlags, studying, studyOf, withStudyOptions } from '../early-warning/studying.ts';
 import { withLakeAt } from '../home.ts';
-import { whileWorking } from '../progress/while-working.ts';
 import { wholeNumber } from '../whole-number.ts';
 import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
 import { publicationOf } from './published.ts';
-
-interface StudyFlags extends CommonFlags {
-  readonly test?: string;
-  readonly capacity: string;
-}
 
 interface TrainFlags extends StudyFlags {
   readonly contact?: string;
@@ -61,6 +54,8 @@ Who has handed in nothing is not predicted: such students stand first on the lis
      lake early-warning hold       no scores of one course; release ends it
      lake early-warning withdraw   no more scores
 
+A model that was made elsewhere: bring it from a file, see it beside your own (report --beside), and use it.
+
 docs/early-warning.md explains the figures.`;
 
 export function defineEarlyWarning(command: Command): void {
@@ -70,10 +65,10 @@ export function defineEarlyWarning(command: Command): void {
     .description('how well it does on students that the training has not seen; stores nothing')
     .option('--week <n>', 'one week in full: calibration, rivals, groups, what the measures weigh')
     .option('--day <n>', 'the same by the day of the term, a multiple of 7')
-    .option('--beside <data>', 'print published figures beside: oulad')
+    .option('--beside <what>', 'a model that was brought, on the same students; or oulad: published figures')
     .addHelpText(
       'after',
-      '\nExamples:\n  $ lake early-warning report\n  $ lake early-warning report --week 8 --capacity 150\n  $ lake early-warning report --test 2013J --json',
+      '\nExamples:\n  $ lake early-warning report\n  $ lake early-warning report --week 8 --capacity 150\n  $ lake early-warning report --test 2013J --json\n  $ lake early-warning report --beside statewide-2025',
     )
     .action((flags: ReportFlags) => runCommand(() => report(flags), flags));
 
@@ -85,6 +80,8 @@ export function defineEarlyWarning(command: Command): void {
       '\nExample:\n  $ lake early-warning train --contact "Student success, ext. 4711" && lake run && lake early-warning list',
     )
     .action((flags: TrainFlags) => runCommand(() => train(flags), flags));
+
+  defineBrought(command);
 
   addCommonOptions(command.command('list'))
     .description('whom to call, and why: the students of running terms, most at risk first')
@@ -124,21 +121,21 @@ export function defineEarlyWarning(command: Command): void {
     .action((flags: CommonFlags) => runCommand(() => withdraw(flags), flags));
 }
 
-function withStudyOptions(command: Command): Command {
-  return addCommonOptions(command)
-    .option('--test <term>', 'the past term to judge on (default: the newest)')
-    .option('--capacity <n>', 'how many can be called: a number, a share such as 20%, or 10/adviser', '20%');
-}
-
 async function report(flags: ReportFlags): Promise<void> {
   const week = weekOf(flags);
-  if (flags.beside !== undefined && flags.beside !== 'oulad') {
-    throw new InputError(`--beside knows oulad, not "${flags.beside}".`);
-  }
-  const found = await studying(flags, (lake) => studyOf(lake, flags, week));
+  const isPublished = flags.beside === 'oulad';
+  const found = await studying(flags, async (lake) =>
+    studyOf(lake, flags, {
+      ...(week === undefined ? {} : { weeks: [week], auditWeek: week }),
+      ...(flags.beside === undefined || isPublished
+        ? {}
+        : { beside: await readBrought(lake.platform.objects, flags.beside) }),
+    }),
+  );
   if (flags.json) return printJson(asJson(found));
   process.stdout.write(`${reportInWords(found, week)}\n`);
-  if (flags.beside) process.stdout.write(`\n${besideOulad(found)}\n`);
+  if (found.beside) process.stdout.write(`\n${besideBrought(found, found.beside)}\n`);
+  if (isPublished) process.stdout.write(`\n${besideOulad(found)}\n`);
 }
 
 async function train(flags: TrainFlags): Promise<void> {
@@ -149,13 +146,6 @@ async function train(flags: TrainFlags): Promise<void> {
   if (flags.json) return printJson({ model: model.id, card, sagemaker, ...asJson(found) });
   process.stdout.write(
     `${reportInWords(found)}\n\n${model.id} is in use, trained on ${model.terms.join(', ')}.\n  model card  ${card}\n  for AWS     ${sagemaker}\nnext: \`lake run\` writes campus.early_warning_scores; \`lake early-warning list\` shows it\n`,
-  );
-}
-
-/** Works on the lake of the flags, and shows how far it is. */
-function studying<T>({ campus, json }: CommonFlags, work: (lake: Lake) => Promise<T>): Promise<T> {
-  return whileWorking('Learn from past terms', { silent: json }, (tell) =>
-    withLakeAt(campus, { watch: (event) => event.type === 'progress' && tell(event.done.text ?? '') }, work),
   );
 }
 
@@ -235,17 +225,6 @@ async function withdraw(flags: CommonFlags): Promise<void> {
   );
 }
 
-async function studyOf(lake: Lake, flags: StudyFlags, week?: number): Promise<Study> {
-  const capacity = capacityOf(flags.capacity);
-  const publication = await publicationOf(lake);
-  const asOf = knownUpTo(publication.facts, [...READS, ...NEEDED]) ?? publication.asOf;
-  return study(lake, publication.tables, asOf, {
-    capacity,
-    test: flags.test,
-    ...(week === undefined ? {} : { weeks: [week], auditWeek: week }),
-  });
-}
-
 function weekOf({ week, day }: ReportFlags): number | undefined {
   if (week !== undefined && day !== undefined) throw new InputError('Give --week or --day, not both.');
   if (week !== undefined) return wholeNumber('--week', week, { min: 1 });
@@ -257,21 +236,4 @@ function weekOf({ week, day }: ReportFlags): number | undefined {
     });
   }
   return days / 7;
-}
-
-/** The figures without the weights of the models in use, which the model card has. */
-function asJson({ terms, split, capacity, weeks, audit, rolling, withdrawal }: Study) {
-  const codes = (several: readonly { readonly code: string }[]) => several.map(({ code }) => code);
-  return {
-    terms: codes(terms),
-    split:
-      split.kind === 'later term'
-        ? { kind: split.kind, train: codes(split.train), test: split.test.code }
-        : { kind: split.kind, term: split.term.code },
-    capacity,
-    weeks,
-    audit,
-    rolling,
-    withdrawal,
-  };
 }

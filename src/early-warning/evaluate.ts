@@ -13,7 +13,7 @@ import { type ListFigures, listFigures } from './listed.ts';
 import { type SmallShare, smallShare } from './small-numbers.ts';
 import { type Fold, foldsOf, type Split } from './split.ts';
 import { inHundredths, totalsGiveAway } from './totals.ts';
-import { fitWeek, risk, type WeekModel } from './week-model.ts';
+import { type Fit, fitWeek, risk, type WeekModel } from './week-model.ts';
 
 /** How early warning does in one week, on students that the fit has not seen. */
 export interface WeekEvaluation {
@@ -48,11 +48,12 @@ export function judgeWeek(
   { week, examples }: ExampleWeek,
   split: Split,
   advisers: Advisers,
+  modelOf: Fit = fitWeek,
 ): { judged: Judged[]; model: WeekModel } | undefined {
   const judged: Judged[] = [];
   let model: WeekModel | undefined;
   for (const fold of foldsOf(split, examples)) {
-    const fitted = fitWeek(week, fold.fit.filter(isScored));
+    const fitted = modelOf(week, fold.fit.filter(isScored));
     if (!fitted) return undefined;
     model ??= fitted;
     judged.push(...judge(fold, fitted, advisers));
@@ -66,8 +67,9 @@ export function evaluateWeek(
   split: Split,
   capacity: Capacity,
   advisers: Advisers,
+  modelOf: Fit = fitWeek,
 ): { evaluation: WeekEvaluation; judged: Judged[] } | undefined {
-  const found = judgeWeek(exampleWeek, split, advisers);
+  const found = judgeWeek(exampleWeek, split, advisers, modelOf);
   if (!found) return undefined;
   const { judged, model } = found;
   const { week } = exampleWeek;

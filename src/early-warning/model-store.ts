@@ -1,4 +1,5 @@
 import type { ObjectStore } from '../platform/ports/objects.ts';
+import type { BroughtModel } from './brought/brought-model.ts';
 import { EarlyWarningError } from './errors.ts';
 import { COLUMNS } from './measures.ts';
 import type { WeekModel } from './week-model.ts';
@@ -11,8 +12,10 @@ export interface StoredModel {
   /** ISO 8601 UTC. */
   readonly trainedAt: string;
   readonly campus: string;
-  /** Codes of the terms learned from. */
+  /** Codes of the terms learned from; none where it was brought from elsewhere. */
   readonly terms: readonly string[];
+  /** The model from elsewhere whose coefficients these are. Absent: it was learned here. */
+  readonly brought?: BroughtModel;
   readonly measures: readonly string[];
   /** Who answers for it. Absent: nobody was named. */
   readonly contact?: string;
@@ -64,7 +67,7 @@ export async function earlierModel(objects: ObjectStore): Promise<StoredModel | 
 export const expiredInWords = ({ id, expires }: StoredModel, now: number): string | undefined =>
   now < Date.parse(expires)
     ? undefined
-    : `${id} was valid until ${expires}: \`lake early-warning train\` makes a new one`;
+    : `${id} was valid until ${expires}: \`lake early-warning train\` makes a new one, \`use\` evaluates a brought one again`;
 
 /** Keeps a model and its card, and makes it the one in use. @returns where the card lies */
 export async function writeModel(

@@ -6,6 +6,7 @@ import { calibrationLine } from './metrics/calibration.ts';
 import { rocAuc } from './metrics/ranking.ts';
 import { chooseSplit, type Split } from './split.ts';
 import type { PastTerm } from './terms.ts';
+import { type Fit, fitWeek } from './week-model.ts';
 
 /** One week of a past term, judged by the terms that were over before it. */
 export interface RollingWeek {
@@ -39,8 +40,9 @@ export function rollingWeek(
   exampleWeek: ExampleWeek,
   split: LaterTerm,
   capacity: Capacity,
+  modelOf: Fit = fitWeek,
 ): RollingWeek | undefined {
-  const found = judgeWeek(exampleWeek, split, new Map());
+  const found = judgeWeek(exampleWeek, split, new Map(), modelOf);
   if (!found) return undefined;
   const scored = found.judged.filter(({ isKnown, isRule }) => isKnown && !isRule);
   const bad = scored.filter((one) => one.bad).length;

@@ -3,6 +3,7 @@ import type { TableSet } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { readAdvisers } from './advisers.ts';
 import { type Audit, auditGroups } from './audit/audit.ts';
+import { type BroughtModel, fitOf } from './brought/brought-model.ts';
 import { rangeOf } from './drift.ts';
 import { NoPastTermsError } from './errors.ts';
 import { evaluateWeek, isScored, type WeekEvaluation } from './evaluate.ts';
@@ -25,6 +26,18 @@ export interface StudyOptions {
   readonly weeks?: readonly number[];
   /** The week of the audit by groups. Default: the eighth, or the last that there is before it. */
   readonly auditWeek?: number;
+  /** A model from elsewhere to judge, and to make ready for use, instead of one that is learned here. */
+  readonly brought?: BroughtModel;
+  /** A model from elsewhere to judge on the same students as one's own. */
+  readonly beside?: BroughtModel;
+}
+
+/** How a model from elsewhere does on the students of the study. */
+export interface Beside {
+  readonly model: BroughtModel;
+  /** The weeks of which it says something. */
+  readonly weeks: readonly WeekEvaluation[];
+  readonly audit?: Audit & { readonly week: number };
 }
 
 /** What past terms say: how the models of the weeks do on students they have not seen, and those models. */
@@ -40,6 +53,9 @@ export interface Study {
   readonly withdrawal: readonly WithdrawalRule[];
   /** What the models for use have learned from, by term and course, in the week of the audit. */
   readonly makeUp: readonly MakeUp[];
+  /** The model from elsewhere that was judged; absent where the models were learned here. */
+  readonly brought?: BroughtModel;
+  readonly beside?: Beside;
   /** Fitted to all past terms: what running terms are scored with. Weeks with too few outcomes are missing. */
   readonly models: readonly WeekModel[];
 }
@@ -69,16 +85,26 @@ export async function study(
   const auditWeek = options.auditWeek ?? AUDIT_WEEK;
   const weeks: WeekEvaluation[] = [];
   const models: WeekModel[] = [];
-  let toAudit: { readonly week: number; readonly judged: readonly Judged[] } | undefined;
+  const modelOf = options.brought ? fitOf(options.brought) : fitWeek;
+  const besideModelOf = options.beside && fitOf(options.beside);
+  const besideWeeks: WeekEvaluation[] = [];
+  let toAudit: JudgedWeek | undefined;
+  let besideToAudit: JudgedWeek | undefined;
   const last = Math.max(...terms.flatMap(({ cutoffs }) => cutoffs.map(({ week }) => week)));
   for await (const exampleWeek of examplesByWeek(lake, tables, terms, options.weeks)) {
     lake.report.progress('early-warning', { text: `week ${exampleWeek.week} of ${last}` });
     await setImmediate(); // Fitting keeps the processor: whoever shows how far it is gets a turn.
-    const model = fitWeek(exampleWeek.week, exampleWeek.examples.filter(isScored));
+    const model = modelOf(exampleWeek.week, exampleWeek.examples.filter(isScored));
     if (model) models.push({ ...model, range: rangeOf(exampleWeek.examples.filter(isScored)) });
     if (exampleWeek.week <= auditWeek || makeUp.length === 0) makeUp = makeUpOf(exampleWeek.examples);
-    rolling.push(...splits.flatMap((one) => rollingWeek(exampleWeek, one, options.capacity) ?? []));
-    const evaluated = evaluateWeek(exampleWeek, split, options.capacity, advisers);
+    rolling.push(...splits.flatMap((one) => rollingWeek(exampleWeek, one, options.capacity, modelOf) ?? []));
+    const other =
+      besideModelOf && evaluateWeek(exampleWeek, split, options.capacity, advisers, besideModelOf);
+    if (other) {
+      besideWeeks.push(other.evaluation);
+      if (exampleWeek.week <= auditWeek) besideToAudit = { week: exampleWeek.week, judged: other.judged };
+    }
+    const evaluated = evaluateWeek(exampleWeek, split, options.capacity, advisers, modelOf);
     if (!evaluated) continue;
     weeks.push(evaluated.evaluation);
     if (exampleWeek.week <= auditWeek) toAudit = { week: exampleWeek.week, judged: evaluated.judged };
@@ -93,16 +119,34 @@ export async function study(
       },
     );
   }
-  const audit = toAudit && {
-    week: toAudit.week,
-    ...auditGroups(toAudit.judged, groups, options.capacity),
-  };
+  const auditOf = (own: JudgedWeek | undefined) =>
+    own && { week: own.week, ...auditGroups(own.judged, groups, options.capacity) };
+  const audit = auditOf(toAudit);
   const inTime = (code: string) => terms.findIndex((term) => term.code === code);
   rolling.sort((a, b) => inTime(a.term) - inTime(b.term) || a.week - b.week);
   const judged = split.kind === 'later term' ? split.test.code : split.term.code;
   const before = await figuresBefore(lake, rolling, judged, inTime);
   const withdrawal = withdrawalRules({ term: judged, weeks }, audit?.rows ?? [], before);
-  return { terms, split, capacity: options.capacity, weeks, audit, rolling, withdrawal, makeUp, models };
+  return {
+    terms,
+    split,
+    capacity: options.capacity,
+    weeks,
+    audit,
+    rolling,
+    withdrawal,
+    makeUp,
+    models,
+    ...(options.brought ? { brought: options.brought } : {}),
+    ...(options.beside
+      ? { beside: { model: options.beside, weeks: besideWeeks, audit: auditOf(besideToAudit) } }
+      : {}),
+  };
+}
+
+interface JudgedWeek {
+  readonly week: number;
+  readonly judged: readonly Judged[];
 }
 
 /** The judgement before this one: of the term judged when the model in use was trained, or else of the past term before. */

@@ -16,14 +16,16 @@ export async function putToUse(
   options: { readonly contact?: string } = {},
 ): Promise<{ model: StoredModel; card: string; sagemaker: string }> {
   const before = await earlierModel(lake.platform.objects);
-  const contact = options.contact ?? before?.contact;
+  const { brought } = study;
+  const contact = options.contact ?? brought?.contact ?? before?.contact;
   const trainedAt = new Date(lake.platform.clock.now()).toISOString();
   const model: StoredModel = {
     version: 2,
     id: `early-warning-${trainedAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`,
     trainedAt,
     campus: lake.campus.name,
-    terms: study.terms.map(({ code }) => code),
+    terms: brought ? [] : study.terms.map(({ code }) => code),
+    ...(brought ? { brought } : {}),
     measures: COLUMNS,
     ...(contact === undefined ? {} : { contact }),
     expires: new Date(lake.platform.clock.now() + VALID_DAYS * DAY_MS).toISOString().slice(0, 10),

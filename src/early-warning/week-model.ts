@@ -46,6 +46,9 @@ export interface Case {
   readonly unsuccessful: boolean;
 }
 
+/** How the model of a week comes about from past cases: fitted to them, or brought. Undefined: there are too few. */
+export type Fit = (week: number, cases: readonly Case[]) => WeekModel | undefined;
+
 /** What a risk is computed from. */
 type Placed = Pick<Case, 'course' | 'measures'>;
 
@@ -84,12 +87,19 @@ export function fitWeek(week: number, cases: readonly Case[]): WeekModel | undef
     means,
     deviations,
     weights,
-    least: columnwise((j) => cases.reduce((least, one) => Math.min(least, one.measures[j]!), Infinity)),
-    greatest: columnwise((j) => cases.reduce((most, one) => Math.max(most, one.measures[j]!), -Infinity)),
+    ...extremes(cases),
     courses: {},
   };
   return { ...model, courses: courseEffects(model, cases) };
 }
+
+/** By measure: the least and the greatest of the cases. */
+export const extremes = (
+  cases: readonly Pick<Case, 'measures'>[],
+): Pick<WeekModel, 'least' | 'greatest'> => ({
+  least: columnwise((j) => cases.reduce((least, one) => Math.min(least, one.measures[j]!), Infinity)),
+  greatest: columnwise((j) => cases.reduce((most, one) => Math.max(most, one.measures[j]!), -Infinity)),
+});
 
 /** Only of courses with enough people of each outcome: weights and scores show the effects. */
 function courseEffects(model: WeekModel, cases: readonly Case[]): Record<string, number> {
@@ -147,8 +157,10 @@ function logOdds(model: WeekModel, { course, measures }: Placed): number {
 }
 
 /** The model of a week: the newest up to it that could be learned. */
-export const modelFor = (weeks: readonly WeekModel[], week: number): WeekModel | undefined =>
-  weeks.findLast((own) => own.week <= week);
+export const modelFor = <T extends { readonly week: number }>(
+  weeks: readonly T[],
+  week: number,
+): T | undefined => weeks.findLast((own) => own.week <= week);
 
 const columnwise = (value: (j: number) => number): number[] => COLUMNS.map((_, j) => value(j));
 

@@ -1,6 +1,9 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { besideBrought } from '../../bin/early-warning/beside-brought.ts';
 import { auditGroups } from '../../src/early-warning/audit/audit.ts';
+import { type BroughtModel, fitOf } from '../../src/early-warning/brought/brought-model.ts';
+import { readJson } from '../../src/early-warning/brought/read-json.ts';
 import { markdownCard } from '../../src/early-warning/card/markdown.ts';
 import { sagemakerCard } from '../../src/early-warning/card/sagemaker.ts';
 import { evaluateWeek } from '../../src/early-warning/evaluate.ts';
@@ -13,6 +16,7 @@ import { chooseSplit } from '../../src/early-warning/split.ts';
 import type { Study } from '../../src/early-warning/study.ts';
 import type { PastTerm } from '../../src/early-warning/terms.ts';
 import { withdrawalRules } from '../../src/early-warning/withdrawal.ts';
+import { jsonModel } from './brought/files.ts';
 import { problems } from './problems.ts';
 
 const text = (maxLength: number) => ({ type: 'string', maxLength });
@@ -231,6 +235,63 @@ describe('The model card', () => {
     expect(markdownCard(model, study, before)).toMatch(
       /Since the last card \(early-warning-20260612-020000, judged on 26FA\): learned from 26FA too; 22FA left out as too old; the weight that moved most in week 8 is that of hand_ins_below_class/,
     );
+  });
+
+  describe('of a model that was brought', () => {
+    const brought: BroughtModel = {
+      ...readJson('m.json', jsonModel()),
+      format: 'JSON',
+      sha256: 'abc',
+      broughtAt: '2026-12-01T00:00:00Z',
+    };
+    const found = evaluateWeek({ week: 8, examples }, split, { count: 90 }, new Map(), fitOf(brought))!;
+    const own = auditGroups(found.judged, groups, { count: 90 });
+    const ofBrought: Study = {
+      ...study,
+      weeks: [found.evaluation],
+      models: [found.evaluation.model],
+      audit: { week: 8, ...own },
+      brought,
+    };
+    const used: StoredModel = { ...model, terms: [], weeks: ofBrought.models, brought };
+
+    it('says where it comes from, and that the figures are of it', () => {
+      const card = markdownCard(used, ofBrought, model);
+      for (const said of [
+        'which is statewide-2025, brought 2026-12-01 as JSON (SHA-256 abc)',
+        'Source: https://example.edu/model',
+        'Licence of the model: CC BY 4.0',
+        'Its makers say: Advising at two-year colleges.',
+        'Elsewhere: 41,000 enrolments of 12 colleges, 2019 to 2024.',
+        '**The figures are of statewide-2025 itself**',
+        'judged on 26FA',
+        'No coefficient is below zero',
+        '| missing_share | × 2.23 |',
+        'it is another model',
+        `${found.evaluation.scored.auc.toFixed(3)} (`,
+      ])
+        expect(card).toContain(said);
+      expect(card).not.toMatch(/NaN|undefined|Trained on/);
+    });
+
+    it('is one that SageMaker takes', () => {
+      const validate = new Ajv({ strict: false }).compile(SCHEMA);
+      const card = JSON.parse(JSON.stringify(sagemakerCard(used, ofBrought)));
+      validate(card);
+      expect(validate.errors).toBeNull();
+      expect(card.training_details.training_observations).toContain('41,000 enrolments');
+    });
+
+    it('stands in the report next to one’s own, by week and group, on the same students', () => {
+      const beside = { model: brought, weeks: [found.evaluation], audit: { week: 8, ...own } };
+      const text = besideBrought(study, beside);
+      expect(found.evaluation.scored.cases).toBe(evaluated.evaluation.scored.cases);
+      const auc = (of: typeof found) => of.evaluation.scored.auc.toFixed(3);
+      expect(text).toMatch(new RegExp(`│ 8 +│ own +│ \\d+ +│ ${auc(evaluated)} `));
+      expect(text).toMatch(new RegExp(`│ 8 +│ statewide-2025 +│ \\d+ +│ ${auc(found)} `));
+      expect(text).toMatch(/│ kind: other +│ statewide-2025 +│ 0\.\d+/);
+      expect(besideBrought(study, { model: brought, weeks: [] })).toContain('it begins with week 4');
+    });
   });
 
   it('looks at nothing that says who a student is', () => {

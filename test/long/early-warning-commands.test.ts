@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { freePort } from '../../src/platform/local/postgres/ports.ts';
+import { jsonModel, pmmlModel } from '../early-warning/brought/files.ts';
 import { ROOT } from '../end-to-end/small-campus.ts';
 import { namedCommands } from './commands.ts';
 
@@ -77,3 +78,61 @@ it('loads, learns, scores and lists', async () => {
   expect(stdout).toMatch(/\d+ %|call/);
   expect(stdout).toContain('it decides nothing');
 }, 600_000);
+
+it('brings a model from elsewhere, shows it next to its own, and scores by it once a person says so', async () => {
+  await writeFile(join(folder, 'model.json'), jsonModel());
+  await writeFile(join(folder, 'Other.pmml'), pmmlModel());
+  await expect(lake('early-warning', 'report', '--beside', 'statewide-2025')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('No model was brought under this name'),
+  });
+  await expect(lake('early-warning', 'bring', 'Other.pmml', '--week', '4')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('add --licence, --contact, --source, --intended-use, --trained-on'),
+  });
+  await expect(lake('early-warning', 'bring', 'model.json', '--week', '4')).rejects.toMatchObject({
+    code: 2,
+  });
+  await expect(lake('early-warning', 'bring', 'nowhere.json')).rejects.toMatchObject({
+    stderr: expect.not.stringContaining('ENOENT'),
+  });
+
+  expect((await lake('early-warning', 'bring', 'model.json')).stdout).toContain(
+    'lake early-warning report --beside statewide-2025',
+  );
+  const said = PROVENANCE.flatMap((option) => [option, 'as written']);
+  await lake('early-warning', 'bring', 'Other.pmml', '--week', '4', ...said);
+  const { stdout: kept } = await lake('early-warning', 'bring', '--json');
+  expect(
+    JSON.parse(kept).map(({ name, format }: { name: string; format: string }) => [name, format]),
+  ).toEqual([
+    ['other', 'PMML'],
+    ['statewide-2025', 'JSON'],
+  ]);
+
+  const { stdout: report } = await lake('early-warning', 'report', '--beside', 'statewide-2025');
+  expect(report).toMatch(/│ 8 +│ own +│/);
+  expect(report).toMatch(/│ 8 +│ statewide-2025 +│/);
+
+  // The commands before have trained its own.
+  const own = JSON.parse((await lake('early-warning', 'list', '--json')).stdout);
+  expect(own.students.length).toBeGreaterThan(0);
+  const { stdout: used } = await lake('early-warning', 'use', 'other', '--contact', 'Student success');
+  expect(used).toMatch(/early-warning-[\d-]+ is in use: other, brought from elsewhere/);
+  const card = await readFile(/model card {2}(.*)/.exec(used)![1]!, 'utf8');
+  expect(card).toContain('**The figures are of other itself**');
+  await lake('run');
+  const { stdout: scores } = await lake(
+    'query',
+    'SELECT count(*), count(risk), min(log_odds_course), min(log_odds_lateness) FROM campus.early_warning_scores',
+    '--json',
+  );
+  const [row] = JSON.parse(scores).rows ?? JSON.parse(scores);
+  const [all, risks, course, lateness] = Object.values(row as object).map(Number);
+  expect(all).toBeGreaterThan(risks!);
+  expect(risks).toBeGreaterThan(0);
+  // It has no effects of courses, and only two measures.
+  expect([course, lateness]).toEqual([0, 0]);
+}, 600_000);
+
+const PROVENANCE = ['--licence', '--contact', '--source', '--intended-use', '--trained-on'];

@@ -1,8 +1,9 @@
+import type { BroughtModel } from '../brought/brought-model.ts';
 import { evaluatedWeeks, type WeekEvaluation } from '../evaluate.ts';
 import { MEASURES } from '../measures.ts';
 import type { StoredModel } from '../model-store.ts';
 import type { Study } from '../study.ts';
-import { CAVEATS, ETHICS, FACTORS, howJudged, INTENDED, PURPOSE, RISK, SUPPORT } from './statements.ts';
+import { CAVEATS, ethics, FACTORS, howJudged, INTENDED, PURPOSE, RISK, SUPPORT } from './statements.ts';
 
 /** Lengths that the schema allows for a text. */
 const LONG = 2048;
@@ -18,13 +19,17 @@ export function sagemakerCard(model: StoredModel, study: Study) {
       model_name: model.id,
       model_description: cut(`Early warning at ${model.campus}. ${SUPPORT}`, SHORT),
       problem_type: 'Binary classification',
-      algorithm_type:
-        'Logistic regression with a ridge penalty and weights at or above zero, one for each week',
+      algorithm_type: model.brought
+        ? cut(`Logistic regression brought from elsewhere (${model.brought.format})`, SHORT)
+        : 'Logistic regression with a ridge penalty and weights at or above zero, one for each week',
       model_owner: cut(model.campus, SHORT),
     },
     intended_uses: {
       purpose_of_model: cut(PURPOSE, LONG),
-      intended_uses: cut(INTENDED, LONG),
+      intended_uses: cut(
+        model.brought ? `${INTENDED} As its makers say: ${model.brought.intendedUse}` : INTENDED,
+        LONG,
+      ),
       factors_affecting_model_efficiency: cut(FACTORS, LONG),
       risk_rating: 'High',
       explanations_for_risk_rating: cut(RISK, LONG),
@@ -34,34 +39,17 @@ export function sagemakerCard(model: StoredModel, study: Study) {
       business_stakeholders: 'Students; advisers; the data team; the data steward',
       line_of_business: 'Student advising',
     },
-    training_details: {
-      objective_function: {
-        function: { function: 'Minimize', facet: 'Loss', condition: 'weights at or above zero' },
-        notes:
-          'Logistic loss plus half the squared weights of the scaled measures (lambda = 1), by projected Newton.',
-      },
-      training_observations: cut(
-        `Terms ${model.terms.join(', ')}. Measures: ${MEASURES.map(({ column }) => column).join(', ')}.`,
-        SHORT,
-      ),
-      training_job_details: {
-        training_datasets: model.terms.slice(0, 15),
-        user_provided_training_metrics: model.weeks
-          .slice(0, 50)
-          .map(({ week, cases }) => ({ name: `cases of week ${week}`, value: cases })),
-        user_provided_hyper_parameters: [{ name: 'lambda', value: '1' }],
-      },
-    },
+    training_details: model.brought ? broughtDetails(model.brought) : ownDetails(model),
     evaluation_details: [
       {
-        name: 'models of earlier terms on a later one',
+        name: model.brought ? 'this model on a past term' : 'models of earlier terms on a later one',
         evaluation_observation: cut(howJudged(study), LONG),
         datasets: [study.split.kind === 'later term' ? study.split.test.code : study.split.term.code],
         metric_groups: evaluatedWeeks(study.weeks).map(metricGroup),
       },
     ],
     additional_information: {
-      ethical_considerations: cut(ETHICS, LONG),
+      ethical_considerations: cut(ethics(model.brought), LONG),
       caveats_and_recommendations: cut(CAVEATS, LONG),
       custom_details: {
         'who decides': SUPPORT,
@@ -69,6 +57,37 @@ export function sagemakerCard(model: StoredModel, study: Study) {
         'valid until': model.expires,
       },
     },
+  };
+}
+
+/** How the models of the lake are trained. */
+function ownDetails(model: StoredModel) {
+  return {
+    objective_function: {
+      function: { function: 'Minimize', facet: 'Loss', condition: 'weights at or above zero' },
+      notes:
+        'Logistic loss plus half the squared weights of the scaled measures (lambda = 1), by projected Newton.',
+    },
+    training_observations: cut(
+      `Terms ${model.terms.join(', ')}. Measures: ${MEASURES.map(({ column }) => column).join(', ')}.`,
+      SHORT,
+    ),
+    training_job_details: {
+      training_datasets: model.terms.slice(0, 15),
+      user_provided_training_metrics: model.weeks
+        .slice(0, 50)
+        .map(({ week, cases }) => ({ name: `cases of week ${week}`, value: cases })),
+      user_provided_hyper_parameters: [{ name: 'lambda', value: '1' }],
+    },
+  };
+}
+
+function broughtDetails({ name, source, trainedOn, licence, sha256 }: BroughtModel) {
+  return {
+    training_observations: cut(
+      `${name} was trained elsewhere: ${trainedOn} Source: ${source}. Licence: ${licence}. SHA-256 of its file: ${sha256}.`,
+      SHORT,
+    ),
   };
 }
 

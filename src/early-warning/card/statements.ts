@@ -1,4 +1,5 @@
 import type { PairAudit } from '../audit/audit.ts';
+import { type BroughtModel, lowering } from '../brought/brought-model.ts';
 import type { Capacity } from '../figures.ts';
 import type { Study } from '../study.ts';
 
@@ -18,14 +19,27 @@ export const FACTORS =
 export const RISK =
   'High: it is about people and their education (evaluating learning outcomes, also to steer learning, is listed in Annex III of the EU AI Act). It is held to supporting a person who decides.';
 
-export const ETHICS =
-  'No gender, race, age, disability, deprivation or aid data are inputs; where the lake holds them they serve to audit who is missed, at one list for all, and small groups are hidden. Weights are held at or above zero, so no reason can say that missing work helps. With unequal base rates, equal misses and equal calibration cannot both be had: look at the table. Associations only: a reason goes with the outcome and does not cause it.';
+/** @param brought the model from elsewhere; absent: it was learned here */
+export const ethics = (brought: BroughtModel | undefined): string =>
+  `No gender, race, age, disability, deprivation or aid data are inputs; where the lake holds them they serve to audit who is missed, at one list for all, and small groups are hidden. ${weightsInWords(brought)} With unequal base rates, equal misses and equal calibration cannot both be had: look at the table. Associations only: a reason goes with the outcome and does not cause it.`;
+
+function weightsInWords(brought: BroughtModel | undefined): string {
+  if (!brought) return 'Weights are held at or above zero, so no reason can say that missing work helps.';
+  const names = lowering(brought);
+  if (names.length === 0)
+    return 'No coefficient is below zero, so no reason can say that missing work helps.';
+  return `By its coefficients more of ${names.join(', ')} lowers the risk; reasons name only what raises it, and facts that speak against a student.`;
+}
 
 export const CAVEATS =
   'Once advisers act on the list, outcomes change: keep a log of contacts outside the lake, do not judge the effect by before and after, and train it again each term. Withdraw it (`lake early-warning withdraw`) when the AUC of a new term falls by more than 0.05, predictions run more than 0.10 off, or one group is missed by more than 0.10 more than another. A good ranking has not been shown to help students by itself: what helps is the call.';
 
 /** How the figures came about, in one sentence. */
-export function howJudged({ split, terms }: Pick<Study, 'split' | 'terms'>): string {
+export function howJudged({ split, terms, brought }: Pick<Study, 'split' | 'terms' | 'brought'>): string {
+  if (brought) {
+    const term = split.kind === 'later term' ? split.test.code : split.term.code;
+    return `${brought.name}, brought from elsewhere (${brought.source}); judged on ${term}, with the outcomes of that term, which it has not learned from here.`;
+  }
   if (split.kind === 'later term') {
     const train = split.train.map(({ code }) => code).join(', ');
     const overlapping = terms
