@@ -11,6 +11,7 @@ import { AREAS } from './areas/all.ts';
 import { nameColumns, nameResult } from './name-columns.ts';
 import { refused } from './rewriting.ts';
 import { standInNames } from './stand-in-names.ts';
+import { withoutStars } from './without-stars.ts';
 
 /**
  * Athena's SQL (Trino) as DuckDB's. Where the same words mean something else in DuckDB, the tree is changed first
@@ -20,10 +21,16 @@ import { standInNames } from './stand-in-names.ts';
 export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: TableSet): Promise<string> => {
   const { generate, transpile } = await polyglot();
   const types = inferTypes(statement, tables);
-  const portable = rewrite(statement.ast, (object, was) => {
-    const changed = asTrinoMeans(object, was, types, statement.text);
-    return isObject(changed) && isObject(changed.select) ? { select: nameColumns(changed.select) } : changed;
-  });
+  const translated = (ast: Ast): Ast =>
+    rewrite(ast, (object, was) => {
+      const meant = types.output(was);
+      if (meant) return { paren: { this: translated(meant), trailing_comments: [] } };
+      const changed = asTrinoMeans(object, was, types, statement.text);
+      return isObject(changed) && isObject(changed.select)
+        ? { select: nameColumns(withoutStars(changed.select, was.select, types)) }
+        : changed;
+    });
+  const portable = translated(statement.ast);
   const { tree, restore } = standInNames(nameResult(portable, types.columns), statement.text);
   const trino = generate([tree], 'trino' as Dialect);
   if (!trino.success || !trino.sql?.[0]) throw untranslatable(trino.error);

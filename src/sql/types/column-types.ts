@@ -34,7 +34,7 @@ function typeOfResolved(
       typing.resolved(node, resolved.key, resolved.scope);
       return resolved.type;
     case 'output':
-      typing.meansOutput(node, resolved.output.expression);
+      typing.meansOutput(node, resolved.output.expression ?? null);
       return resolved.type;
     case 'parameter':
       return resolved.type;

@@ -60,10 +60,29 @@ export function checkGrouping(select: Grouped, typing: Typing): void {
   }
   const isGrouped = groups !== undefined || having !== undefined || hasAggregates(all);
   const isKnown = scope.relations.every(({ columns }) => columns !== undefined);
+  for (const item of order) refuseOutputsInAggregates(item, typing);
   if (data.distinct === true && isKnown) checkDistinct(select, typing);
   if (!isGrouped || !isKnown) return;
   const keys = new Set((groups ?? []).map((group) => keyOf(group, typing)));
   for (const item of all) checkItem(item, keys, select, typing);
+}
+
+/** What an aggregate of ORDER BY is of are rows of FROM, and a name of the SELECT list hides theirs. */
+function refuseOutputsInAggregates(node: Ast, typing: Typing, within = false): void {
+  if (Array.isArray(node)) for (const item of node) refuseOutputsInAggregates(item, typing, within);
+  if (!isObject(node)) return;
+  if (within && typing.isOutput(node)) {
+    typing.refuse(node, {
+      what: `an aggregate of ORDER BY is of "${nameOfColumn(node)}", which the SELECT list names`,
+      portable: 'put the aggregate into the SELECT list, and order by its name',
+      code: 'sql-order',
+    });
+    return;
+  }
+  const call = callOf(node);
+  const inside = within || (call !== undefined && (isAggregate(call.name) || call.name === 'grouping'));
+  if (isObject(node.window_function)) return;
+  for (const value of Object.values(node)) refuseOutputsInAggregates(value, typing, inside);
 }
 
 const hasAggregates = (nodes: readonly Ast[]): boolean =>

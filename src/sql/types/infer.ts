@@ -17,8 +17,8 @@ export interface Types {
   readonly columns: readonly TypedColumn[] | undefined;
   /** Why the statement is refused at this object of the tree. */
   finding(object: AstObject): Finding | undefined;
-  /** What a column's name in ORDER BY stands for, where it is that of a column of the SELECT list inside of more. */
-  output(column: AstObject): Ast | undefined;
+  /** What a column's name in ORDER BY stands for, inside of more, where that is an expression of the SELECT list. */
+  output(column: AstObject): AstObject | undefined;
   /** What a `*` stands for, where Trino gives its columns in another order than they are in FROM. */
   star(star: AstObject): readonly StarColumn[] | undefined;
 }
@@ -33,7 +33,10 @@ export const inferTypes = perColumns((statement: ParsedStatement, tables: TableS
     of: (node) => (isObject(node) ? inference.known.get(node) : undefined),
     columns: columns?.map(({ name, type }, i) => ({ name: name === '' ? `_col${i}` : name, type })),
     finding: (object) => inference.findings.get(object),
-    output: (column) => inference.outputs.get(column),
+    output: (column) => {
+      const meant = inference.outputs.get(column);
+      return isObject(meant) && !inference.alone.has(column) ? meant : undefined;
+    },
     star: (star) => inference.stars.get(star),
   };
 });
@@ -42,6 +45,7 @@ class Inference implements Typing {
   readonly known = new WeakMap<AstObject, SqlType>();
   readonly findings = new Map<AstObject, Finding>();
   readonly outputs = new Map<AstObject, Ast>();
+  readonly alone = new Set<AstObject>();
   readonly stars = new Map<AstObject, readonly StarColumn[]>();
   readonly #references = new Map<AstObject, Reference>();
   readonly #tables: TableSet;
@@ -75,8 +79,16 @@ class Inference implements Typing {
     return this.#references.get(node);
   }
 
-  meansOutput(node: AstObject, expression: Ast | undefined): void {
-    if (expression !== undefined) this.outputs.set(node, expression);
+  meansOutput(node: AstObject, expression: Ast): void {
+    this.outputs.set(node, expression);
+  }
+
+  standsAlone(node: AstObject): void {
+    this.alone.add(node);
+  }
+
+  isOutput(node: AstObject): boolean {
+    return this.outputs.has(node);
   }
 
   keepStar(star: AstObject, columns: readonly StarColumn[]): void {

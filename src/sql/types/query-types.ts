@@ -32,7 +32,15 @@ export function typeOfQuery(node: Ast | undefined, outer: Scope | undefined, typ
   if (!Object.hasOwn(SET_OPERATIONS, kind)) return undefined;
   const [left, right] = [typeOfQuery(data.left, scope, typing), typeOfQuery(data.right, scope, typing)];
   const columns = combined(left, right, SET_OPERATIONS[kind]!, node, typing);
-  orderOf(data, outputsOf(columns), scope, typing);
+  for (const item of orderOf(data, outputsOf(columns), scope, typing)) {
+    if ('column' in item) continue;
+    typing.refuse(item, {
+      what: `the rows of ${SET_OPERATIONS[kind]} are ordered by an expression`,
+      portable:
+        'order by the name or the number of a column, or put both sides into a subquery: SELECT * FROM (…) ORDER BY …',
+      code: 'sql-order',
+    });
+  }
   return columns;
 }
 
@@ -213,6 +221,7 @@ function orderOf(
         });
       continue;
     }
+    if ('column' in expression) typing.standsAlone(expression);
     typing.type(expression, inOrder);
     found.push(expression);
   }

@@ -99,6 +99,10 @@ function relationOf(node: Ast | undefined, scope: Scope, typing: Typing): Relati
     const relation = { ...made(alias ?? own, columns), table };
     return alias === undefined && schema !== undefined ? { ...relation, schema } : relation;
   }
+  if (kind === 'values') {
+    const columns = typing.query({ values: { ...data, alias: null } }, scopeIn(undefined));
+    return made(alias, renamed(columns, data.column_aliases, node, typing));
+  }
   if (kind === 'unnest') return made(alias, unnested(data, scope, typing));
   if (kind === 'alias') {
     const { columns } = relationOf(data.this, scope, typing);

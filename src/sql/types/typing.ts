@@ -25,6 +25,10 @@ export interface Typing {
   columnsOf(table: string): readonly TypedColumn[] | undefined;
   /** Keeps what a `*` stands for, where it has to be written out. */
   keepStar(star: AstObject, columns: readonly StarColumn[]): void;
-  /** Keeps that a column's node means one of the SELECT list. */
-  meansOutput(node: AstObject, expression: Ast | undefined): void;
+  /** Keeps that a column's node means one of the SELECT list: what stands there, or null for one of a star. */
+  meansOutput(node: AstObject, expression: Ast): void;
+  /** Keeps that a column's name is all that stands in a part of ORDER BY, where every engine takes it as meant. */
+  standsAlone(node: AstObject): void;
+  /** Whether a node was found to mean a column of the SELECT list. */
+  isOutput(node: AstObject): boolean;
 }

@@ -1,6 +1,7 @@
 import { copyFile, rename } from 'node:fs/promises';
 import { answerAboutTables } from '../../../sql/about-tables.ts';
 import { checkStatement } from '../../../sql/check-statement.ts';
+import { inferTypes } from '../../../sql/types/infer.ts';
 import type { Cell, QueryOptions, QueryResult } from '../../ports/query-engine.ts';
 import type { TableColumn, TableSet } from '../../ports/tables.ts';
 import { cellOf, realCellOf } from './cells.ts';
@@ -24,8 +25,11 @@ export async function runQuery(
   try {
     options.signal?.throwIfAborted();
     const result = await guarded.connection.stream(guarded.sql);
-    const columns: TableColumn[] = result.columnNames().map((name, i) => ({
-      name,
+    const named = inferTypes(statement, tables).columns;
+    const names = result.columnNames();
+    const columns: TableColumn[] = names.map((name, i) => ({
+      // DuckDB gives columns of one name names of its own, and those without a name others than Athena.
+      name: named?.length === names.length ? named[i]!.name : name,
       type: lakeTypeOf(result.columnType(i).toString()) ?? 'varchar',
     }));
     const cells = columns.map(({ type }) => (type === 'real' ? realCellOf : cellOf));
