@@ -3,13 +3,32 @@ import type { FunctionGroup } from './group.ts';
 /** Functions of JSON. */
 export const JSON_TEXTS: FunctionGroup = {
   supported: `
-    json_array_length json_extract_scalar
+    is_json_scalar json_array_contains json_array_length json_extract_scalar json_size
+  `,
+  notInSpark: `
+    is_json_scalar json_array_contains json_size
   `,
   refused: {
+    json_array: ['JSON is written by no other engine like this', "put the text together: '[' || … || ']'"],
+    json_array_get: ['JSON values are no type of the lake', "write json_extract_scalar(j, '$[0]')"],
+    json_exists: [
+      'paths of the standard are read by Athena alone',
+      'write json_extract_scalar(j, path) IS NOT NULL',
+    ],
     json_extract: ['JSON values are no type of the lake', 'take what is needed as text: json_extract_scalar'],
+    json_format: ['JSON values are no type of the lake', 'keep the text as it is'],
+    json_object: [
+      'JSON is written by no other engine like this',
+      "put the text together: '{\"a\":' || … || '}'",
+    ],
     json_parse: [
       'JSON values are no type of the lake',
       'keep the text, and read it with json_extract_scalar',
     ],
+    json_query: [
+      'paths of the standard are read by Athena alone',
+      "write json_extract_scalar(j, '$.a[0]') for each value",
+    ],
+    json_value: ['paths of the standard are read by Athena alone', "write json_extract_scalar(j, '$.a.b')"],
   },
 };

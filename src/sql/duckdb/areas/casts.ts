@@ -40,10 +40,8 @@ function converted(cast: Cast): Ast | undefined {
   const to = typeOfCast(data.to);
   if (to === undefined || !isObject(data.to)) return undefined;
   if (elementOf(to) !== undefined) return from === 'unknown' ? undefined : ofElements(cast);
-  const number =
-    isJsonText(value) && (isWhole(to) || isFloating(to) || decimalOf(to)) ? jsonNumber(value) : value;
-  if (from === undefined) return ofUnknown({ ...cast, value: number }, to);
-  if (from === 'varchar') return ofText({ ...cast, value: number }, to);
+  if (from === undefined) return ofUnknown(cast, to);
+  if (from === 'varchar') return ofText(cast, to);
   if (to === 'varchar') return toText(cast);
   if (isFloating(from)) return ofFloating(cast, to);
   return to === 'timestamp' && from === 'timestamp' ? toPrecision(cast, value) : undefined;
@@ -161,14 +159,6 @@ const inKind = (kind: Cast['kind'], value: Ast, name: string): AstObject => ({
     trailing_comments: [],
     double_colon_syntax: false,
   },
-});
-
-/** A fraction in JSON that becomes a number is taken as it is. */
-const isJsonText = (value: Ast | undefined): value is AstObject =>
-  isObject(value) && isObject(value.function) && value.function.name === 'trino_json_extract_scalar';
-
-const jsonNumber = (value: AstObject): Ast => ({
-  function: { ...(value.function as AstObject), name: 'trino_json_number' },
 });
 
 const MOST = 2n ** 63n;
