@@ -29,7 +29,6 @@ export const INTERVALS: Area = {
     `trino_date_plus(d, i) AS CASE WHEN CAST(d + i AS TIME) <> TIME '00:00:00'
        THEN error('Hours, minutes or seconds are put to a date. CAST it to timestamp first.')
        ELSE CAST(d + i AS DATE) END`,
-    `trino_less(t, microseconds) AS t - to_microseconds(microseconds)`,
     `trino_milliseconds(i) AS CAST(epoch_us(i) // 1000 AS BIGINT)`,
   ],
   kinds: {

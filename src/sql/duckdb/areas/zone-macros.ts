@@ -13,8 +13,7 @@ const CLOCK = '[0-9]{1,2}(?::[0-9]{1,2}(?::[0-9]{1,2}(?:[.,][0-9]+)?)?)?';
 export const ZONE_MACROS: readonly string[] = [
   `trino_zoned(t, z) AS CASE WHEN t IS NOT NULL AND z IS NOT NULL THEN {'t': CAST(t AS TIMESTAMP), 'z': z} END`,
   `trino_instant_of(x) AS struct_extract(x, 't')`,
-  `trino_zone_of(x) AS struct_extract(x, 'z')`,
-  `trino_wall_of(x) AS trino_wall(struct_extract(x, 't'), struct_extract(x, 'z'))`,
+  `trino_wall_of(x) AS list_transform([x], lambda own: trino_wall(own['t'], own['z']))[1]`,
   `trino_zone(z) AS CASE WHEN NOT regexp_full_match(z, '${NAMES}|[+-](0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00')
      THEN error('Unknown TimeZone: a text that names no zone is used as one.') ELSE z END`,
   // What the clock of a zone shows at an instant.
@@ -25,13 +24,28 @@ export const ZONE_MACROS: readonly string[] = [
      * (60 * CAST(z[2:3] AS BIGINT) + CAST(z[5:6] AS BIGINT))`,
   // How far, in microseconds, the clock of a zone is ahead of UTC at an instant.
   `trino_ahead(t, z) AS epoch_us(trino_wall(t, z)) - epoch_us(t)`,
-  `trino_utc(w, z) AS trino_utc_from(w, z, trino_ahead(w, z))`,
-  `trino_utc_from(w, z, a) AS trino_utc_then(w, z, a, trino_ahead(w - to_microseconds(a), z))`,
-  `trino_utc_then(w, z, a, b) AS w - to_microseconds(
-     CASE WHEN a <> b AND a < 0 AND trino_ahead(w - to_microseconds(b), z) <> b THEN a ELSE b END)`,
+  `trino_utc(w, z) AS list_transform([{'w': w, 'z': z}],
+     lambda there: trino_utc_from(there['w'], there['z'], [trino_ahead(there['w'], there['z'])]))[1]`,
+  `trino_utc_from(w, z, guesses) AS list_transform(guesses,
+     lambda guess: trino_utc_then(w, z, guess, [trino_ahead(w - to_microseconds(guess), z)]))[1]`,
+  `trino_utc_then(w, z, guess, seconds) AS list_transform(seconds, lambda better: w - to_microseconds(
+     CASE WHEN guess <> better AND guess < 0 AND trino_ahead(w - to_microseconds(better), z) <> better
+       THEN guess ELSE better END))[1]`,
   // Where the clock shows it twice, the one whose distance from UTC is that of the time before.
-  `trino_utc_near(w, z, t) AS CASE WHEN trino_ahead(w - to_microseconds(trino_ahead(t, z)), z) = trino_ahead(t, z)
-     THEN w - to_microseconds(trino_ahead(t, z)) ELSE trino_utc(w, z) END`,
+  `trino_utc_near(w, z, t) AS list_transform([{'w': w, 'z': z, 't': t}],
+     lambda near: trino_utc_kept(near['w'], near['z'], [trino_ahead(near['t'], near['z'])]))[1]`,
+  `trino_utc_kept(w, z, distances) AS list_transform(distances,
+     lambda kept: CASE WHEN trino_ahead(w - to_microseconds(kept), z) = kept
+       THEN w - to_microseconds(kept) ELSE trino_utc(w, z) END)[1]`,
+  // Where the clock shows it twice, the first: so Joda adds quarters.
+  `trino_utc_first(w, z) AS list_transform([{'w': w, 'z': z}], lambda there: trino_utc_or_first(there['w'], there['z'],
+     [trino_ahead(there['w'] - INTERVAL 1 DAY, there['z'])]))[1]`,
+  `trino_utc_or_first(w, z, distances) AS list_transform(distances,
+     lambda before: CASE WHEN trino_ahead(w - to_microseconds(before), z) = before
+       THEN w - to_microseconds(before) ELSE trino_utc(w, z) END)[1]`,
+  `trino_zoned_add_quarters(n, x) AS list_transform([{'x': x, 'n': n}], lambda given: trino_zoned(
+     trino_utc_first(trino_date_add('quarter', given['n'], trino_wall_of(given['x'])), given['x']['z']),
+     given['x']['z']))[1]`,
   // A written time that the clock shows twice is the first; one that it never shows is none.
   `trino_utc_written(w, z) AS CASE
      WHEN trino_wall(w - to_microseconds(trino_ahead(w - INTERVAL 1 DAY, z)), z) = w
@@ -39,9 +53,24 @@ export const ZONE_MACROS: readonly string[] = [
      WHEN trino_wall(w - to_microseconds(trino_ahead(w + INTERVAL 1 DAY, z)), z) = w
        THEN w - to_microseconds(trino_ahead(w + INTERVAL 1 DAY, z))
      ELSE error('The clock of the zone never showed this time: it was put forward over it.') END`,
-  // A year-month interval moves the clock, another one the instant.
-  `trino_zoned_plus(t, z, i) AS CASE WHEN datepart('year', i) <> 0 OR datepart('month', i) <> 0
-     THEN trino_utc_near(trino_wall(t, z) + i, z, t) ELSE t + i END`,
+  // Hours move the instant; days and months move the clock of the zone, and so does a year-month interval.
+  `trino_zoned_add(unit, n, x) AS list_transform([{'x': x, 'n': n}], lambda given: trino_zoned(
+     trino_date_add(unit, given['n'], given['x']['t']), given['x']['z']))[1]`,
+  `trino_zoned_add_by_clock(unit, n, x) AS list_transform([{'x': x, 'n': n}], lambda given: trino_zoned(
+     trino_utc_near(trino_date_add(unit, given['n'], trino_wall_of(given['x'])), given['x']['z'], given['x']['t']),
+     given['x']['z']))[1]`,
+  `trino_zoned_plus(x, i) AS list_transform([{'x': x, 'i': i}], lambda given: trino_zoned(
+     CASE WHEN datepart('year', given['i']) <> 0 OR datepart('month', given['i']) <> 0
+       THEN trino_utc_near(trino_wall_of(given['x']) + given['i'], given['x']['z'], given['x']['t'])
+       ELSE given['x']['t'] + given['i'] END, given['x']['z']))[1]`,
+  // Within an hour that the clock shows twice the distance from UTC stays.
+  `trino_zoned_trunc(unit, x) AS list_transform([x], lambda given: trino_zoned(
+     trino_date_trunc(unit, trino_wall_of(given)) - to_microseconds(trino_ahead(given['t'], given['z'])), given['z']))[1]`,
+  `trino_zoned_trunc_by_clock(unit, x) AS list_transform([x], lambda given: trino_zoned(
+     trino_utc_near(trino_date_trunc(unit, trino_wall_of(given)), given['z'], given['t']), given['z']))[1]`,
+  // Days between are counted on the clock of the first time.
+  `trino_zoned_diff_by_clock(unit, a, b) AS list_transform([{'a': a, 'b': b}], lambda given: trino_date_diff(unit,
+     trino_wall_of(given['a']), trino_wall(given['b']['t'], given['a']['z'])))[1]`,
   `trino_zone_hour(w, t) AS CAST((epoch_us(w) - epoch_us(t)) // 3600000000 AS BIGINT)`,
   `trino_zone_minute(w, t) AS CAST(((epoch_us(w) - epoch_us(t)) // 60000000) % 60 AS BIGINT)`,
   // A text of ISO 8601: a day, or a day and a time, by the clock of the offset after it, or of UTC.

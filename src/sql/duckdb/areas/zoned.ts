@@ -51,8 +51,6 @@ function instantOf(value: Ast): Ast {
   return parts && constantText(parts[1]) !== undefined ? parts[0] : call('trino_instant_of', value);
 }
 
-const zoneOf = (value: Ast): Ast => partsOf(value)?.[1] ?? call('trino_zone_of', value);
-
 /** A value of another type as a zoned one: a time without a zone is of UTC. */
 function asZoned(value: Ast, type: SqlType | undefined): Ast {
   return type === ZONED || type === 'unknown' ? value : zoned(cast(value, 'TIMESTAMP'), UTC);
@@ -121,23 +119,21 @@ function written({ data, type, text }: RewrittenNode): Ast | undefined {
   return zoned(call('trino_utc_written', local, textOf(zone)), textOf(zone));
 }
 
-/** Moved by the instant or by the clock; the zone stays. */
-function moved(value: Ast, unit: string, change: (time: Ast) => Ast): Ast {
-  const [zone, instant] = [zoneOf(value), instantOf(value)];
-  if (OF_THE_INSTANT.has(unit)) return zoned(change(instant), zone);
-  return zoned(call('trino_utc_near', change(wallOf(value)), zone, instant), zone);
-}
+/** By the instant, or by the clock of the zone. */
+const byUnit = (name: string, unit: string): string => (OF_THE_INSTANT.has(unit) ? name : `${name}_by_clock`);
 
 function truncated(called: RewrittenCall): Ast | undefined {
   if (called.argType(1) !== ZONED) return undefined;
-  const [, value = null] = called.args;
   const unit = unitOf(called);
-  const [zone, instant] = [zoneOf(value), instantOf(value)];
-  const cut = call('trino_date_trunc', textOf(unit), wallOf(value));
-  // Within an hour that the clock shows twice the distance from UTC stays.
-  return OF_THE_INSTANT.has(unit)
-    ? zoned(call('trino_less', cut, call('trino_ahead', instant, zone)), zone)
-    : zoned(call('trino_utc_near', cut, zone, instant), zone);
+  return call(byUnit('trino_zoned_trunc', unit), textOf(unit), called.args[1]);
+}
+
+function added(called: RewrittenCall): Ast | undefined {
+  if (called.argType(2) !== ZONED) return undefined;
+  const unit = unitOf(called);
+  const [, count, time] = called.args;
+  if (unit === 'quarter') return call('trino_zoned_add_quarters', count, time);
+  return call(byUnit('trino_zoned_add', unit), textOf(unit), count, time);
 }
 
 /** Hours are counted between the instants, days on the clock of the first time. */
@@ -147,8 +143,9 @@ function between(called: RewrittenCall): Ast | undefined {
   const unit = unitOf(called);
   const [, first = null, second = null] = called.args;
   const [a, b] = [asZoned(first, from), asZoned(second, to)];
-  if (OF_THE_INSTANT.has(unit)) return call('trino_date_diff', textOf(unit), instantOf(a), instantOf(b));
-  return call('trino_date_diff', textOf(unit), wallOf(a), wallOf(zoned(instantOf(b), zoneOf(a))));
+  return OF_THE_INSTANT.has(unit)
+    ? call('trino_date_diff', textOf(unit), instantOf(a), instantOf(b))
+    : call('trino_zoned_diff_by_clock', textOf(unit), a, b);
 }
 
 /** Functions that give one of their arguments, all of which become zoned. */
@@ -235,12 +232,7 @@ export const ZONED_TIMES: Area = {
       const time = args[0] ?? null;
       return call('trino_to_unixtime', asInstant(time, argType(0)));
     },
-    date_add: (called) => {
-      if (called.argType(2) !== ZONED) return undefined;
-      const [, count = null, value = null] = called.args;
-      const unit = unitOf(called);
-      return moved(value, unit, (time) => call('trino_date_add', textOf(unit), count, time));
-    },
+    date_add: added,
     date_trunc: truncated,
     date_diff: between,
     coalesce: together('coalesce'),
@@ -259,8 +251,8 @@ export const ZONED_TIMES: Area = {
   },
 };
 
-function plus(time: Ast | undefined, type: SqlType | undefined, interval: Ast | undefined): Ast | undefined {
-  if (type !== ZONED || time === undefined) return undefined;
-  const zone = zoneOf(time);
-  return zoned(call('trino_zoned_plus', instantOf(time), zone, interval), zone);
-}
+const plus = (
+  time: Ast | undefined,
+  type: SqlType | undefined,
+  interval: Ast | undefined,
+): Ast | undefined => (type === ZONED ? call('trino_zoned_plus', time, interval) : undefined);
