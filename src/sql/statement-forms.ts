@@ -45,9 +45,10 @@ const OBJECTS = ['TABLE', 'VIEW', 'SCHEMA', 'DATABASE', 'FUNCTION', 'ROLE', 'MAC
 /**
  * Refuses every text that does not begin as a statement of the lake does, by its first word, and signs of other
  * languages, which the parser would take.
+ * @returns what asks about tables rather than for their rows
  * @throws SqlError
  */
-export function refuseOtherForms(text: string): void {
+export function refuseOtherForms(text: string): 'show' | 'describe' | undefined {
   const words = wordsOf(text).filter(({ text: word }) => word !== ';');
   const first = words[0];
   if (first === undefined) {
@@ -58,7 +59,8 @@ export function refuseOtherForms(text: string): void {
   }
   if (first.kind !== 'word' || isWord(first, ...BEGINNINGS)) {
     refuseForeignSigns(text);
-    return;
+    if (isWord(first, 'SHOW')) return 'show';
+    return isWord(first, 'DESCRIBE', 'DESC') ? 'describe' : undefined;
   }
   const place = placeAt(text, first.start);
   const [message, hint] = inOtherWords(first, words[1]);

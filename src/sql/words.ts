@@ -1,7 +1,7 @@
 /** A piece of a statement's text, as its author wrote it. */
 export interface Word {
   /**
-   * `word`: a bare word. `name`: one in double quotes. `text`: one in single quotes. `open`: a quotation or a comment
+   * `word`: a bare word. `name`: one in double quotes, or in the back quotes of Hive. `text`: one in single quotes. `open`: a quotation or a comment
    * that is never closed, to the end of the text.
    */
   readonly kind: 'word' | 'name' | 'text' | 'number' | 'parameter' | 'sign' | 'open';
@@ -15,7 +15,7 @@ const SHAPES: readonly (readonly [kind: Word['kind'] | undefined, shape: RegExp]
   [undefined, /\s+|--[^\n]*|\/\*[\s\S]*?\*\//uy],
   ['open', /\/\*[\s\S]*/uy],
   ['text', /'(?:[^']|'')*'/uy],
-  ['name', /"(?:[^"]|"")*"/uy],
+  ['name', /"(?:[^"]|"")*"|`[^`]*`/uy],
   ['open', /['"][\s\S]*/uy],
   ['word', /[\p{L}_$@][\p{L}\p{N}_$@]*/uy],
   ['number', /[\d.]*\d[\w.]*/uy],
