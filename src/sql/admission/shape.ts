@@ -1,6 +1,7 @@
 import { nearest } from '../../campus/nearest.ts';
 import { SqlError } from '../errors.ts';
 import { SHARED_FUNCTIONS } from '../functions/all.ts';
+import { familyOf } from '../functions/families.ts';
 import { type Ast, type AstObject, isObject, placeAt, placeOf } from '../tree.ts';
 import { FOREIGN_KINDS, FOREIGN_PARTS } from './foreign.ts';
 import { FOREIGN_FUNCTIONS, type Reason } from './foreign-words.ts';
@@ -148,6 +149,8 @@ function unknownKind(kind: string, role: string, { text: statement }: Position):
 /** Why a function that is on no list is refused. */
 export function unknownFunction(name: string): Reason {
   if (Object.hasOwn(FOREIGN_FUNCTIONS, name)) return [`Athena has no ${name}`, FOREIGN_FUNCTIONS[name]!];
+  const family = familyOf(name);
+  if (family) return [`${name} is not for every engine: ${family[0]}`, family[1]];
   const guess = nearest(name, SHARED_FUNCTIONS);
   return [
     `there is no function "${name}" that every engine has`,
