@@ -16,14 +16,14 @@ export const select = (expressions: readonly Ast[], source: Ast, condition?: Ast
   },
 });
 
-/** (query) AS name(columns). */
-export const derived = (query: Ast, name: string, columns: readonly string[]): AstObject => ({
+/** (query) AS name(columns), or (query) alone. */
+export const derived = (query: Ast, name?: string, columns: readonly string[] = []): AstObject => ({
   subquery: {
     this: query,
-    alias: identifier(name),
+    alias: name === undefined ? null : identifier(name),
     column_aliases: columns.map(identifier),
-    alias_explicit_as: true,
-    alias_keyword: 'AS',
+    alias_explicit_as: name !== undefined,
+    alias_keyword: name === undefined ? null : 'AS',
     order_by: null,
     limit: null,
     offset: null,
@@ -36,4 +36,17 @@ export const derived = (query: Ast, name: string, columns: readonly string[]): A
 /** EXISTS (SELECT 1 FROM source WHERE condition). */
 export const existing = (source: Ast, condition: Ast): AstObject => ({
   exists: { this: select([numberOf(1)], source, condition), not: false },
+});
+
+/** value AS "name". */
+export const namedColumn = (value: Ast, name: string): AstObject => ({
+  alias: {
+    this: value,
+    alias: { name, quoted: true, trailing_comments: [] },
+    column_aliases: [],
+    alias_explicit_as: true,
+    alias_keyword: 'AS',
+    pre_alias_comments: [],
+    trailing_comments: [],
+  },
 });

@@ -45,6 +45,7 @@ const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[
   log: ['log', 'base', 'this'],
   logical_and: ['bool_and', 'this'],
   logical_or: ['bool_or', 'this'],
+  map_from_entries: ['map_from_entries', 'this'],
   mod_func: ['mod', 'this', 'expression'],
   n_tile: ['ntile', 'num_buckets'],
   mode: ['mode', 'this'],

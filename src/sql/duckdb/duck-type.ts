@@ -1,8 +1,9 @@
 import { elementOf, entryOf, fieldsOf, type SqlType } from '../types/sql-type.ts';
+import { rowFieldText } from '../types/type-text.ts';
 
 /**
- * A type as it is spelled for a cast in DuckDB, still in Trino's words for the translator. The fields of a row are
- * called f1, f2, … there, whatever the query calls them: Trino knows them by their places, DuckDB by their names.
+ * A type as it is spelled for a cast in DuckDB, still in Trino's words for the translator. The fields of a row that have
+ * no name are called f1, f2, … there: DuckDB has no other way to write such a type.
  */
 export function duckType(type: SqlType): string {
   const element = elementOf(type);
@@ -10,6 +11,7 @@ export function duckType(type: SqlType): string {
   const entry = entryOf(type);
   if (entry) return `MAP(${duckType(entry.key)}, ${duckType(entry.value)})`;
   const fields = fieldsOf(type);
-  if (fields) return `ROW(${fields.map((field, i) => `f${i + 1} ${duckType(field.type)}`).join(', ')})`;
+  if (fields)
+    return `ROW(${fields.map((field, i) => rowFieldText({ name: field.name ?? `f${i + 1}`, type: duckType(field.type) })).join(', ')})`;
   return type === 'unknown' ? 'integer' : type;
 }

@@ -20,7 +20,6 @@ export const AGGREGATES: FunctionGroup = {
     approx_percentile: [APPROXIMATE, ROWS_IN_THE_MIDDLE],
     approx_set: [APPROXIMATE, 'write count(DISTINCT x)'],
     checksum: ['it depends on how Trino keeps a value', 'compare count(*), sum(x), min(x) and max(x)'],
-    map_agg: ['maps are no type of the lake', 'keep a table with a row for each key'],
     merge: [DIGEST, ROWS_IN_THE_MIDDLE],
     numeric_histogram: [APPROXIMATE, 'write count(*) with GROUP BY floor(x / width)'],
     qdigest_agg: [DIGEST, ROWS_IN_THE_MIDDLE],

@@ -7,6 +7,7 @@ import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
 import { type Ast, type AstObject, isObject, nameOf, placeOf, visit } from '../tree.ts';
 import { inferTypes } from '../types/infer.ts';
+import { findNested } from './nested-rules.ts';
 import { findTimeLiteral } from './time-literals.ts';
 import { findByTypes, findInCast } from './type-rules.ts';
 import { findZoned } from './zoned-rules.ts';
@@ -17,13 +18,6 @@ type Finding = readonly [what: string, portable: string, code?: string];
 type Rule = (object: AstObject) => Finding | undefined;
 
 const RULES: readonly Rule[] = [
-  ({ unnest }) =>
-    isObject(unnest) && Array.isArray(unnest.expressions) && unnest.expressions.length > 0
-      ? [
-          'not every engine unnests arrays side by side',
-          'unnest one WITH ORDINALITY AS u(x, n), and take element_at(other, n)',
-        ]
-      : undefined,
   (object) => {
     const name = nameOfCall(object);
     if (name === undefined || SHARED_FUNCTIONS.has(name) || name === 'grouping sets') return undefined;
@@ -88,9 +82,12 @@ export const lint = perColumns((statement: ParsedStatement, tables: TableSet): t
   const types = inferTypes(statement, tables);
   visit(statement.ast, (object, above) => {
     const findings = RULES.map((rule) => rule(object));
-    const finding = [...findings, findByTypes(object, types), findZoned(object, above, types)].find(
-      (found) => found !== undefined,
-    );
+    const finding = [
+      ...findings,
+      findByTypes(object, types),
+      findZoned(object, above, types),
+      findNested(object, above, types),
+    ].find((found) => found !== undefined);
     if (!finding) return;
     const [what, portable, code] = finding;
     throw new SqlError(`${what[0]!.toUpperCase()}${what.slice(1)}.`, {

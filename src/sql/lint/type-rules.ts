@@ -42,7 +42,7 @@ function converted(data: AstObject, types: Types): Finding | undefined {
   return Object.hasOwn(UNWRITABLE, from) ? UNWRITABLE[from] : undefined;
 }
 
-const OTHER_TYPES = new Set(['char', 'map', 'struct', 'json', 'tiny_int', 'small_int', 'float', 'custom']);
+const OTHER_TYPES = new Set(['char', 'json', 'tiny_int', 'small_int', 'float', 'custom']);
 
 /** What a CAST names that is no type of the lake, or no type at all without more being said. */
 export function findInCast(to: AstObject): Finding | undefined {

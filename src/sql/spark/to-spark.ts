@@ -133,7 +133,11 @@ const arithmetic =
 
 /** By kind of node. `undefined`: leave it as it is. */
 const KINDS: { readonly [kind: string]: Rewriting } = {
-  ...Object.fromEntries(['eq', 'neq', 'lt', 'lte', 'gt', 'gte'].map((kind) => [kind, comparedInSpark])),
+  ...Object.fromEntries(
+    ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'in', 'between'].map((kind) => [kind, comparedInSpark]),
+  ),
+  dot: (_data, was, types) => (fieldsOf(types.of(was.this)) ? notInSpark('Rows') : undefined),
+  unnest: unnestedInSpark,
   add: arithmetic('add'),
   sub: arithmetic('sub'),
   mul: arithmetic('mul'),
@@ -172,13 +176,27 @@ const KINDS: { readonly [kind: string]: Rewriting } = {
   },
 };
 
+const isNested = (type: SqlType | undefined): boolean =>
+  elementOf(type) !== undefined || entryOf(type) !== undefined || fieldsOf(type) !== undefined;
+
+/** Maps, rows, and arrays side by side are written for the other engines only. */
+function notInSpark(what: string): never {
+  throw new SqlError(`${what} are not translated for Spark.`, {
+    hint: 'leave `-- engine: glue` out of the header, so that Athena builds the model',
+  });
+}
+
 /** Spark takes one null for the same as another in arrays and rows. */
 function comparedInSpark(_data: AstObject, was: AstObject, types: Types): undefined {
-  const type = types.of(was.left);
-  if (elementOf(type) === undefined && entryOf(type) === undefined && fieldsOf(type) === undefined) return;
-  throw new SqlError('Arrays and rows with nulls in them are compared otherwise by Spark.', {
-    hint: 'compare their parts, or leave `-- engine: glue` out of the header',
-  });
+  if (isNested(types.of(was.left ?? was.this))) notInSpark('Comparisons of arrays, maps and rows');
+}
+
+/** UNNEST of one array of plain values. */
+function unnestedInSpark(_data: AstObject, was: AstObject, types: Types): undefined {
+  const type = types.of(was.this);
+  const isSeveral = Array.isArray(was.expressions) && was.expressions.length > 0;
+  if (isSeveral || entryOf(type) || fieldsOf(elementOf(type)))
+    notInSpark('Maps, rows and arrays side by side');
 }
 
 /** A half is rounded away from zero, a text cut to its length. */

@@ -26,7 +26,6 @@ export const REFUSED: Idioms = {
   'a zoned column': "SELECT due_at AT TIME ZONE 'America/Chicago' AS local FROM work",
   'milliseconds on a coarse literal': "date_add('millisecond', 5, TIMESTAMP '2026-01-31 08:00:00')",
   'a time in ISO 8601': "to_iso8601(DATE '2026-01-31')",
-  'arrays unnested side by side': "SELECT x, y FROM UNNEST(ARRAY[1, 2], ARRAY['a']) AS u(x, y)",
   'a map': "MAP(ARRAY['a'], ARRAY[1])",
   'a row': "ROW(1, 'a')",
   'a map of a group': 'SELECT map_agg(id, name) FROM students',

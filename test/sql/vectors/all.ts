@@ -4,6 +4,7 @@ import { FOUND } from './found.ts';
 import { GENERAL } from './general.ts';
 import { JSON_TEXTS } from './json.ts';
 import { LISTS } from './lists.ts';
+import { MAPS } from './maps.ts';
 import { NUMBERS } from './numbers.ts';
 import { REGEXP } from './regexp.ts';
 import { TEXTS } from './texts.ts';
@@ -18,6 +19,7 @@ export const VECTORS: { readonly [area: string]: Vectors } = {
   general: GENERAL,
   json: JSON_TEXTS,
   lists: LISTS,
+  maps: MAPS,
   numbers: NUMBERS,
   regexp: REGEXP,
   texts: TEXTS,

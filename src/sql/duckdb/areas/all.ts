@@ -10,19 +10,31 @@ import { JSON_TEXTS } from './json.ts';
 import { LAMBDAS } from './lambdas.ts';
 import { LETTER_CASE } from './letter-case.ts';
 import { LIKE } from './like.ts';
+import { MAPS } from './maps.ts';
 import { NOT_A_NUMBER } from './not-a-number.ts';
 import { NUMBERS } from './numbers.ts';
 import { REGEXP } from './regexp.ts';
+import { ROWS } from './rows.ts';
 import { SEQUENCES } from './sequences.ts';
 import { TEXTS } from './texts.ts';
 import { TIME_PATTERNS } from './time-patterns.ts';
 import { TIMES } from './times.ts';
 import { TRIM } from './trim.ts';
 import { UNICODE } from './unicode.ts';
+import { UNNESTS } from './unnest.ts';
 import { ZONED_TIMES } from './zoned.ts';
 
 /** What is said of arrays, maps and rows comes before what is said of all other values. */
-const LISTS: readonly Area[] = [ARRAYS, LAMBDAS, SEQUENCES, GROUPS_TO_LISTS, COMPARISONS];
+const LISTS: readonly Area[] = [
+  ROWS,
+  MAPS,
+  ARRAYS,
+  LAMBDAS,
+  SEQUENCES,
+  GROUPS_TO_LISTS,
+  COMPARISONS,
+  UNNESTS,
+];
 
 /** In the order in which they are asked about a kind of node, or a call: times with a zone before all others. */
 export const AREAS: readonly Area[] = [

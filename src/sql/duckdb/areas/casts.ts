@@ -90,6 +90,17 @@ function ofText(cast: Cast, to: SqlType): Ast | undefined {
 export const textOfValue = (value: Ast, from: SqlType): Ast =>
   from === 'varchar' ? value : toText({ kind: 'cast', value, from, data: {} });
 
+/** A value of a type as the one that a CAST to `to`, a type of the tree, makes of it. */
+export function valueAs(value: Ast, from: SqlType, to: Ast): Ast {
+  const cast: Cast = {
+    kind: 'cast',
+    value,
+    from,
+    data: { this: value, to, trailing_comments: [], double_colon_syntax: false },
+  };
+  return converted(cast) ?? native(cast, value);
+}
+
 /** What is no text is written whole or not at all. */
 function toText(cast: Cast): Ast {
   const { value, from, data } = cast;

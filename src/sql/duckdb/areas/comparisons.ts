@@ -14,7 +14,7 @@ export const COMPARISONS: Area = {
     `trino_array_equal(a, b, signs) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(a) <> len(b) THEN false
        WHEN list_contains(signs, false) THEN false WHEN len(signs) > list_count(signs) THEN NULL ELSE true END`,
     `trino_map_equal(a, b, signs) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL
-       WHEN cardinality(a) <> cardinality(b) OR list_contains(signs, false) THEN false
+       WHEN len(map_keys(a)) <> len(map_keys(b)) OR list_contains(signs, false) THEN false
        WHEN len(signs) > list_count(signs) THEN NULL ELSE true END`,
     `trino_number_equal(a, b) AS a = b AND NOT isnan(a)`,
     // Of the first two that differ; a null before that has no order.

@@ -1,5 +1,5 @@
 import { binary, call, isNull, textOf } from '../../build.ts';
-import { type Ast, type AstObject, isObject } from '../../tree.ts';
+import { type Ast, isObject } from '../../tree.ts';
 import { isFloating } from '../../types/sql-type.ts';
 import { withoutNan } from '../rewriting.ts';
 import type { Area, RewrittenCall } from './area.ts';
@@ -24,9 +24,12 @@ export const GROUPS_TO_LISTS: Area = {
         : undefined,
     filter: ({ data }) =>
       withFilter(data.this, data.expression) ??
-      aroundListed(data.this, (inner) => ({ filter: { ...data, this: inner } })),
+      around(
+        data.this,
+        (inner) => withFilter(inner, data.expression) ?? { filter: { ...data, this: inner } },
+      ),
     window_function: ({ data }) =>
-      aroundListed(data.this, (inner) => ({ window_function: { ...data, this: inner } })),
+      around(data.this, (inner) => ({ window_function: { ...data, this: inner } })),
   },
   calls: {
     max: firstOf('max'),
@@ -44,11 +47,17 @@ function withFilter(node: Ast | undefined, condition: Ast | undefined): Ast | un
     : undefined;
 }
 
-/** The length is looked at outside of what belongs to the aggregate. */
-function aroundListed(node: Ast | undefined, say: (inner: Ast) => AstObject): Ast | undefined {
+/** Macros around an aggregate. */
+const AROUND: ReadonlySet<string> = new Set(
+  'trino_listed trino_map_agg trino_map_union trino_multimap_of_rows trino_histogram'.split(' '),
+);
+
+/** What is made of an aggregate's value stands outside of what belongs to the aggregate. */
+function around(node: Ast | undefined, say: (inner: Ast) => Ast): Ast | undefined {
   const given = isObject(node) && isObject(node.function) ? node.function : undefined;
-  return given?.name === 'trino_listed' && Array.isArray(given.args)
-    ? call('trino_listed', say(given.args[0] ?? null))
+  const name = String(given?.name);
+  return given && AROUND.has(name) && Array.isArray(given.args)
+    ? call(name, say(given.args[0] ?? null))
     : undefined;
 }
 

@@ -1,0 +1,98 @@
+import { callOf } from '../calls.ts';
+import { type Ast, type AstObject, isObject, visit } from '../tree.ts';
+import type { Types } from '../types/infer.ts';
+import { elementOf, entryOf, fieldsOf, type SqlType } from '../types/sql-type.ts';
+
+type Finding = readonly [what: string, portable: string];
+
+const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
+
+/** Maps whose keys Trino keeps in the order of their hashes, which nobody else has. */
+const HASHED = words(
+  'array_histogram histogram map_agg map_concat map_union multimap_agg multimap_from_entries split_to_map',
+);
+const IN_ORDER = words('map_entries map_keys map_values');
+/** What gives the same of an array in any order. */
+const ANY_ORDER = words(
+  `all_match any_match array_max array_min array_sort arrays_overlap cardinality contains none_match`,
+);
+
+const RESULT: Finding = [
+  'the result has a map or a row in a column, which no table can hold',
+  'take what you need of it: element_at(m, key), r.field, UNNEST(m) AS u(k, v), or a column for each field',
+];
+const GROUPED: Finding = [
+  'rows are put together by a map, and every engine compares maps in its own way',
+  'group by its entries: array_sort(map_entries(m)), or by a value of it',
+];
+const UNORDERED: Finding = [
+  'the keys of this map have another order in every engine',
+  'sort them: array_sort(map_keys(m)), or UNNEST(m) AS u(k, v) and ORDER BY k',
+];
+
+/** Uses of maps and rows that have another meaning in another engine, or that cannot be kept. */
+export function findNested(
+  object: AstObject,
+  above: readonly AstObject[],
+  types: Types,
+): Finding | undefined {
+  if (above.length === 0 && types.columns?.some(({ type }) => isMadeOf(type))) return RESULT;
+  const data = Object.keys(object).length === 1 ? Object.values(object)[0] : undefined;
+  if (!isObject(data)) return undefined;
+  if (isObject(object.select)) return grouped(object.select, types);
+  const call = callOf(object);
+  if (call?.data.distinct === true && call.args.some((argument) => entryOf(types.of(argument))))
+    return GROUPED;
+  if (!isOrdered(object, call?.name, types) || !isHashed(above.at(-1) ?? object)) return undefined;
+  return isOfAnyOrder(above) ? undefined : UNORDERED;
+}
+
+/** Whether a value is, or holds, a map or a row. */
+function isMadeOf(type: SqlType | undefined): boolean {
+  const element = elementOf(type);
+  return element === undefined
+    ? entryOf(type) !== undefined || fieldsOf(type) !== undefined
+    : isMadeOf(element);
+}
+
+function grouped(select: AstObject, types: Types): Finding | undefined {
+  const keys = isObject(select.group_by) ? listOf(select.group_by.expressions) : [];
+  const distinct = select.distinct === true ? listOf(select.expressions) : [];
+  return [...keys, ...distinct].some((one) => entryOf(types.of(one))) ? GROUPED : undefined;
+}
+
+/** Whether an array, or rows with their places, are made of a map. */
+const isOrdered = (object: AstObject, name: string | undefined, types: Types): boolean =>
+  (name !== undefined && IN_ORDER.has(name)) ||
+  (isObject(object.unnest) &&
+    (object.unnest.with_ordinality === true || listOf(object.unnest.expressions).length > 0) &&
+    [object.unnest.this, ...listOf(object.unnest.expressions)].some((list) => entryOf(types.of(list))));
+
+const hashed = new WeakMap<AstObject, boolean>();
+
+/** Whether a statement makes a map in the order of hashes somewhere: where its keys go cannot be followed. */
+function isHashed(statement: AstObject): boolean {
+  const known = hashed.get(statement);
+  if (known !== undefined) return known;
+  let found = false;
+  visit(statement, (object) => {
+    found ||= HASHED.has(callOf(object)?.name ?? '');
+  });
+  hashed.set(statement, found);
+  return found;
+}
+
+/** Whether the next call around does not look at the order; parentheses and the parts of a node lie between. */
+function isOfAnyOrder(above: readonly AstObject[]): boolean {
+  for (const object of above) {
+    if ('paren' in object) continue;
+    if (isObject(object.unnest))
+      return object.unnest.with_ordinality !== true && listOf(object.unnest.expressions).length === 0;
+    const call = callOf(object);
+    if (call) return ANY_ORDER.has(call.name);
+    if (Object.keys(object).length === 1) return false;
+  }
+  return false;
+}
+
+const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);
