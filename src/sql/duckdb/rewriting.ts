@@ -1,4 +1,4 @@
-import { call, choose, NULL } from '../build.ts';
+import { binary, call, choose, NULL, textOf } from '../build.ts';
 import { SqlError } from '../errors.ts';
 import { type Ast, type AstObject, placeOf } from '../tree.ts';
 import type { SqlType } from '../types/sql-type.ts';
@@ -34,3 +34,14 @@ export function refused(node: Ast, text: string, what: string, portable: string)
 
 /** A number, or null for what is none. */
 export const withoutNan = (value: Ast): Ast => choose(call('isnan', value), NULL, value);
+
+/** `1000` for 3. */
+export const powerOfTen = (power: number): Ast => inType(textOf(`1${'0'.repeat(power)}`), 'decimal(38,0)');
+
+/** A whole number of the smallest units of a decimal as that decimal. */
+export function ofUnits(units: Ast, type: SqlType, scale: number): Ast {
+  const whole = inType(units, 'decimal(38,0)');
+  if (scale === 0) return inType(whole, type);
+  const unit = inType(textOf(`0.${'0'.repeat(scale - 1)}1`), `decimal(38,${scale})`);
+  return inType(binary('mul', whole, unit), type);
+}

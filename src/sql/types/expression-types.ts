@@ -58,13 +58,10 @@ const RULES: { readonly [kind: string]: Rule } = {
   paren: (data, { scope, typing }) => typing.type(data.this, scope),
   alias: (data, { scope, typing }) => typing.type(data.this, scope),
   neg: (data, { node, scope, typing }) => {
-    // The smallest bigint: its number alone is none.
-    if (
-      isObject(data.this) &&
-      isObject(data.this.literal) &&
-      data.this.literal.value === '9223372036854775808'
-    )
-      return 'bigint';
+    // The smallest of each type: without the minus its number is one too many.
+    const digits = isObject(data.this) && isObject(data.this.literal) ? data.this.literal.value : undefined;
+    if (digits === '9223372036854775808') return 'bigint';
+    if (digits === '2147483648') return 'integer';
     const type = typing.type(data.this, scope);
     if (type === undefined || isNumber(type) || isInterval(type)) return type;
     typing.refuse(node, {

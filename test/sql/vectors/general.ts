@@ -1,10 +1,48 @@
 import type { Vectors } from './vectors.ts';
 
+const DOUBLES =
+  '(VALUES (1e0, 2e0), (nan(), 1e0), (1e0, nan()), (nan(), nan()), (NULL, nan()), (nan(), NULL), (-0e0, 0e0), (infinity(), nan())) AS t(a, b)';
+
 export const GENERAL: Vectors = {
   answered: {
     'the greatest with a null': 'greatest(1, CAST(NULL AS integer), 3)',
+    'the greatest of one': 'SELECT greatest(1) AS a, least(1) AS b',
+    'the greatest of many':
+      "SELECT greatest(1, 2, 3, 4, 5, 6, 7) AS a, least('a', 'b', 'c', 'd', 'e', '') AS b",
+    'the greatest with NaN': `SELECT greatest(a, b) AS v, least(a, b) AS w FROM ${DOUBLES}`,
+    'the greatest with NaN among three': 'SELECT greatest(1e0, nan(), 3e0) AS a, least(nan(), 1e0, 3e0) AS b',
+    'the greatest of mixed numbers':
+      'SELECT greatest(1, 2.5) AS a, least(1.25, 2) AS b, greatest(1, 2e0) AS c, greatest(1, CAST(2 AS bigint)) AS d',
+    'the greatest of truths and dates':
+      "SELECT greatest(true, false) AS a, least(DATE '2026-01-31', DATE '2025-12-31') AS b",
+    'the greatest of texts and a number': "greatest('a', 1)",
+    'comparisons with NaN': `SELECT a = b AS c, a <> b AS d, a < b AS e, a <= b AS f, a > b AS g, a >= b AS h FROM ${DOUBLES}`,
+    'comparisons with a written number': `SELECT a = 1 AS c, a <> 1 AS d, a < 1 AS e, a <= 1 AS f, a > 1 AS g, a >= 1 AS h, 1 > a AS i, 1 < a AS j FROM ${DOUBLES}`,
+    'sameness of NaN': `SELECT a IS DISTINCT FROM b AS c, a IS NOT DISTINCT FROM b AS d FROM ${DOUBLES}`,
+    'membership with NaN': `SELECT a IN (1e0, nan()) AS c, a NOT IN (1e0, 2e0) AS d, a IN (b, 7e0) AS e FROM ${DOUBLES} WHERE a IS NOT NULL AND b IS NOT NULL`,
+    'ranges with NaN': `SELECT a BETWEEN 0 AND 5 AS c, 1e0 BETWEEN a AND b AS d, a NOT BETWEEN 0 AND 5 AS e, 1e0 NOT BETWEEN a AND b AS f FROM ${DOUBLES} WHERE a IS NOT NULL AND b IS NOT NULL`,
+    'rows that are kept with NaN': `SELECT a FROM ${DOUBLES} WHERE a > 0 OR NOT a < 5`,
+    'joins over NaN': `SELECT t.a, u.x FROM ${DOUBLES} JOIN (VALUES nan(), 1e0, 0e0) AS u(x) ON t.a = u.x`,
+    'groups of NaN and of zeros':
+      'SELECT x, count(*) AS n FROM (VALUES nan(), nan(), 0e0, -0e0, NULL) AS t(x) GROUP BY x',
+    'distinct ones of NaN':
+      'SELECT count(DISTINCT x) AS n FROM (VALUES nan(), nan(), 0e0, -0e0, NULL) AS t(x)',
+    'NaN in an order':
+      'SELECT x FROM (VALUES nan(), 1e0, NULL, infinity(), -infinity()) AS t(x) ORDER BY x DESC',
+    'a null for what is the same': `SELECT nullif(a, b) AS v FROM ${DOUBLES}`,
+    'a null for nought':
+      'SELECT nullif(0, 0) AS a, nullif(1, 2.5) AS b, nullif(CAST(NULL AS integer), 1) AS c, nullif(1.50, 1.5) AS d',
+    'a choice of mixed numbers':
+      'SELECT CASE WHEN true THEN 1 ELSE 2.5 END AS a, if(false, 1, 2.5) AS b, coalesce(NULL, 1, 2.50) AS c, CASE 1 WHEN 1 THEN 1.5 END AS d, coalesce(1, 2e0) AS e',
+    'a choice of nothing':
+      'SELECT CASE WHEN false THEN 1 END AS a, if(NULL, 1) AS b, coalesce(CAST(NULL AS integer), NULL) AS c, if(NULL, 1, 2) AS d',
+    'the first that is there, lazily':
+      'SELECT coalesce(x, 1 / y) AS v FROM (VALUES (1, 0), (NULL, 2)) AS t(x, y)',
+    'a choice made lazily':
+      'SELECT CASE WHEN y = 0 THEN 0 ELSE 1 / y END AS a, if(y <> 0, 4 / y) AS b FROM (VALUES 0, 2, NULL) AS t(y)',
   },
   refused: {
     'the type of an expression': 'typeof(1)',
+    'an error that is caught': 'try(1 / 0)',
   },
 };

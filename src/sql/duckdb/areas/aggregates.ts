@@ -2,7 +2,7 @@ import { aggregate, binary, call, choose, isNull, NULL, numberOf, textOf } from 
 import { SqlError } from '../../errors.ts';
 import { type Ast, type AstObject, isObject } from '../../tree.ts';
 import { decimalOf, isFloating, isWhole, type SqlType } from '../../types/sql-type.ts';
-import { inType, withoutNan } from '../rewriting.ts';
+import { inType, ofUnits, powerOfTen, withoutNan } from '../rewriting.ts';
 import type { Area, CallRewriting, RewrittenCall } from './area.ts';
 
 /**
@@ -11,13 +11,8 @@ import type { Area, CallRewriting, RewrittenCall } from './area.ts';
  */
 export const AGGREGATES: Area = {
   macros: [
-    `trino_ln(x) AS CASE WHEN x > 0 THEN ln(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE) WHEN x < 0 THEN CAST('NaN' AS DOUBLE) END`,
     `trino_whole_sum(x) AS CASE WHEN x > 9223372036854775807 OR x < -9223372036854775808
        THEN error('A sum is too large for a bigint. CAST what is summed to decimal(38,0).') ELSE CAST(x AS BIGINT) END`,
-    // Half away from zero, for whole numbers of any size.
-    `trino_half_up(n, d) AS CASE WHEN d = 0 THEN error('Division by zero. Write nullif(divisor, 0).')
-       ELSE (abs(n) // abs(d) + CASE WHEN abs(n) % abs(d) >= abs(d) - abs(n) % abs(d) THEN 1 ELSE 0 END)
-         * CASE WHEN (n < 0) = (d < 0) THEN 1 ELSE -1 END END`,
     // Athena's skewness is that of the rows as they are, DuckDB's an estimate of that of all rows they are taken from.
     `trino_skewness(of_sample, n, spread) AS CASE WHEN n < 3 THEN NULL WHEN spread = 0 THEN CAST('NaN' AS DOUBLE)
        ELSE of_sample * (n - 2) / sqrt(CAST(n AS DOUBLE) * (n - 1)) END`,
@@ -98,24 +93,13 @@ function withWindow(node: Ast, window: AstObject): Ast {
 /** A sum of decimals, divided by their number, in their own type. */
 function meanOfDecimals(value: Ast, data: AstObject, type: SqlType, scale: number): Ast {
   const sum = aggregate('sum', [value], data);
-  const whole = inType(
-    binary('mul', sum, inType(textOf(`1${'0'.repeat(scale)}`), 'decimal(38,0)')),
-    'hugeint',
-  );
+  const whole = inType(binary('mul', sum, powerOfTen(scale)), 'hugeint');
   const count = aggregate('count', [value], data);
   return choose(
     binary('eq', count, numberOf(0)),
     NULL,
     ofUnits(call('trino_half_up', whole, count), type, scale),
   );
-}
-
-/** A whole number of the smallest units of a decimal as that decimal. */
-export function ofUnits(units: Ast, type: SqlType, scale: number): Ast {
-  const whole = inType(units, 'decimal(38,0)');
-  if (scale === 0) return inType(whole, type);
-  const unit = inType(textOf(`0.${'0'.repeat(scale - 1)}1`), `decimal(38,${scale})`);
-  return inType(binary('mul', whole, unit), type);
 }
 
 const orNull = (value: Ast, isKept: Ast): Ast => choose(isKept, value, NULL);

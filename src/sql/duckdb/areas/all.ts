@@ -1,5 +1,6 @@
 import { AGGREGATES } from './aggregates.ts';
 import type { Area } from './area.ts';
+import { ARITHMETIC } from './arithmetic.ts';
 import { ARRAYS } from './arrays.ts';
 import { CASTS } from './casts.ts';
 import { COMPARISONS } from './comparisons.ts';
@@ -43,6 +44,7 @@ export const AREAS: readonly Area[] = [
   INTERVALS,
   TIMES,
   TIME_PATTERNS,
+  ARITHMETIC,
   NUMBERS,
   GENERAL,
   TEXTS,

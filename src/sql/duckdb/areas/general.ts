@@ -1,18 +1,44 @@
-import { macro } from '../rewriting.ts';
-import type { Area } from './area.ts';
+import { binary, call, choose, isNull, NULL, textOf } from '../../build.ts';
+import type { Ast } from '../../tree.ts';
+import { decimalOf, isFloating } from '../../types/sql-type.ts';
+import { inType, withoutNan } from '../rewriting.ts';
+import type { Area, CallRewriting, RewrittenNode } from './area.ts';
 
 /** What takes values of any type. */
 export const GENERAL: Area = {
-  macros: [
-    `trino_greatest(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE greatest(a, b) END,
-       (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE greatest(a, b, c) END,
-       (a, b, c, d) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL OR d IS NULL THEN NULL ELSE greatest(a, b, c, d) END`,
-    `trino_least(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE least(a, b) END,
-       (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE least(a, b, c) END,
-       (a, b, c, d) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL OR d IS NULL THEN NULL ELSE least(a, b, c, d) END`,
-  ],
+  macros: [],
+  kinds: {
+    case: (given) => inDecimal('case', given),
+    if_func: (given) => inDecimal('if_func', given),
+    coalesce: (given) => inDecimal('coalesce', given),
+  },
   calls: {
-    greatest: macro('trino_greatest'),
-    least: macro('trino_least'),
+    greatest: extreme('greatest'),
+    least: extreme('least'),
+    // NaN is not equal to NaN; see not-a-number.ts.
+    nullif: ({ args, argType }) => {
+      const [a, b] = args as [Ast, Ast];
+      if (!isFloating(argType(0)) || !isFloating(argType(1))) return undefined;
+      const isSame = binary('and', binary('eq', a, b), { not: { this: call('isnan', a) } });
+      return choose(isSame, NULL, a);
+    },
   },
 };
+
+/** DuckDB gives the digits of what is written to whole numbers among decimals, Trino those of their types. */
+function inDecimal(kind: string, { data, type }: RewrittenNode): Ast | undefined {
+  return type !== undefined && decimalOf(type) ? inType({ [kind]: data }, type) : undefined;
+}
+
+/** Null as soon as one is null; what is no number counts only where there is nothing else. */
+function extreme(name: 'greatest' | 'least'): CallRewriting {
+  return ({ args, type }) => {
+    const isNothing = args.map((arg) => isNull(arg)).reduce((a, b) => binary('or', a, b));
+    const mayBeNan = name === 'greatest' && isFloating(type);
+    const kept = mayBeNan ? args.map((arg) => withoutNan(inType(arg, type!))) : args;
+    const found = kept.length === 1 ? kept[0]! : call(name, ...kept);
+    const whole = mayBeNan ? call('coalesce', found, inType(textOf('NaN'), type!)) : found;
+    const answer = choose(isNothing, NULL, whole);
+    return type !== undefined && decimalOf(type) ? inType(answer, type) : answer;
+  };
+}

@@ -1,0 +1,108 @@
+import { binary, call } from '../../build.ts';
+import type { Ast } from '../../tree.ts';
+import { asDecimal, decimalOf, isFloating, isNumber, isWhole, type SqlType } from '../../types/sql-type.ts';
+import { inType, ofUnits, powerOfTen } from '../rewriting.ts';
+import type { Area, KindRewriting, RewrittenCall, RewrittenNode } from './area.ts';
+
+/** `+ - * / %` of numbers. Source: https://trino.io/docs/current/functions/decimal.html */
+export const ARITHMETIC: Area = {
+  macros: [
+    `trino_no_zero(x) AS CASE WHEN x = 0 THEN error('Division by zero. Write nullif(divisor, 0).') ELSE x END`,
+    // By `//`, which divides whole numbers to whole numbers in every session, whatever `/` means there.
+    `trino_divide(a, b) AS a // trino_no_zero(b)`,
+    `trino_modulo(a, b) AS a % trino_no_zero(b)`,
+    // Of the least number there is no quotient, but a remainder.
+    `trino_whole_modulo(a, b) AS CASE WHEN b = -1 THEN a - a ELSE trino_modulo(a, b) END`,
+    // Doubles divide by zero as IEEE 754 has it; DuckDB would give null.
+    `trino_float_divide(a, b) AS CASE WHEN b <> 0 THEN a // b WHEN a IS NULL OR b IS NULL THEN NULL WHEN a = 0 OR isnan(a) THEN cast_to_type(CAST('NaN' AS FLOAT), a)
+       WHEN b = 0 THEN cast_to_type(CAST('Infinity' AS FLOAT), a) * CASE WHEN signbit(a) = signbit(b) THEN 1 ELSE -1 END END`,
+    // Of a type that is not known beforehand.
+    `trino_any_divide(a, b) AS CASE
+       WHEN typeof(a) LIKE 'DECIMAL%' AND typeof(b) NOT IN ('DOUBLE', 'FLOAT')
+         OR typeof(b) LIKE 'DECIMAL%' AND typeof(a) NOT IN ('DOUBLE', 'FLOAT')
+       THEN error('A decimal of unknown digits is divided. Cast one side to double, or both to decimal(p,s).')
+       ELSE a // trino_no_zero(b) END`,
+    // Half away from zero, for whole numbers of any size.
+    `trino_half_up(n, d) AS (abs(n) // abs(trino_no_zero(d)) + CASE WHEN abs(n) % abs(d) >= abs(d) - abs(n) % abs(d) THEN 1 ELSE 0 END)
+       * CASE WHEN (n < 0) = (d < 0) THEN 1 ELSE -1 END`,
+  ],
+  kinds: {
+    add: ofDecimals('add'),
+    sub: ofDecimals('sub'),
+    mul: ofDecimals('mul'),
+    div: (given) => {
+      const { data, was, type, typeOf } = given;
+      if (type === undefined) return call('trino_any_divide', data.left, data.right);
+      if (decimalOf(type)) return quotient(given, type);
+      if (isFloating(type)) {
+        const sides = [data.left!, data.right!].map((side, i) =>
+          typeOf(i === 0 ? was.left : was.right) === type ? side : inType(side, type),
+        );
+        return call('trino_float_divide', ...sides);
+      }
+      return isWhole(type) ? call('trino_divide', data.left, data.right) : undefined;
+    },
+    mod: ({ data, type }) => remainder(data.left!, data.right!, type),
+  },
+  calls: {
+    mod: ({ args, type }) => remainder(args[0]!, args[1]!, type),
+  },
+};
+
+const asItsDecimal = (value: Ast, type: SqlType | undefined): Ast => {
+  const parts = asDecimal(type);
+  return parts ? inType(value, `decimal(${parts.precision},${parts.scale})`) : value;
+};
+
+/** A whole number among decimals has the digits of its type, and the result those that Trino gives it. */
+function ofDecimals(kind: string): KindRewriting {
+  return ({ data, was, type, typeOf, refuse }) => {
+    const types = [typeOf(was.left), typeOf(was.right)];
+    if (type === 'real' && types.every(isNumber)) return inType({ [kind]: data }, type);
+    if (!decimalOf(type) || !types.every(isNumber)) return undefined;
+    const scales = types.map((side) => asDecimal(side)?.scale ?? 0);
+    if (kind === 'mul' && scales[0]! + scales[1]! > 38) {
+      return refuse(
+        'the product has more than 38 digits after its point',
+        'CAST one side to fewer, or to double',
+      );
+    }
+    const [left, right] = [asItsDecimal(data.left!, types[0]), asItsDecimal(data.right!, types[1])];
+    return inType(binary(kind, left, right), type as SqlType);
+  };
+}
+
+function remainder(left: Ast, right: Ast, type: SqlType | undefined): Ast {
+  if (isFloating(type)) return inType(binary('mod', inType(left, type!), inType(right, type!)), type!);
+  const rest = call(isWhole(type) ? 'trino_whole_modulo' : 'trino_modulo', left, right);
+  return decimalOf(type) ? inType(rest, type!) : rest;
+}
+
+/** What of 128 bits is sure to be enough. */
+const MOST_DIGITS = 38;
+
+/** The quotient of decimals, rounded half up, in whole numbers: both sides without their points. */
+function quotient({ data, was, typeOf, refuse }: RewrittenNode, type: SqlType): Ast {
+  const [a, b] = [asDecimal(typeOf(was.left)), asDecimal(typeOf(was.right))];
+  const scale = decimalOf(type)!.scale;
+  const places = scale + (b?.scale ?? 0);
+  if (!a || !b || a.precision + places > MOST_DIGITS || b.precision + b.scale > MOST_DIGITS) {
+    return refuse(
+      'a decimal of many digits is divided, and the quotient may need more than 38',
+      'CAST one side to double, or both to decimals of fewer digits',
+    );
+  }
+  const units = (value: Ast, digits: number, power: number): Ast =>
+    inType(binary('mul', inType(value, `decimal(${MOST_DIGITS},${digits})`), powerOfTen(power)), 'hugeint');
+  const divided = call(
+    'trino_half_up',
+    units(data.left!, a.scale, places),
+    units(data.right!, b.scale, b.scale),
+  );
+  return ofUnits(divided, type, scale);
+}
+
+/** A whole number to tens, hundreds …; other digits of it there are none. */
+export function roundedWhole({ args, type }: RewrittenCall): Ast {
+  return inType(call('trino_round_whole', args[0], args[1]), type!);
+}
