@@ -1,7 +1,7 @@
 import type { LakeType } from '../campus/lake-type.ts';
 import type { LoadedFile } from '../platform/ports/objects.ts';
 import type { ChangeFeed } from '../platform/ports/replication.ts';
-import type { TableVersion } from '../platform/ports/tables.ts';
+import type { TableDefinition, TableVersion } from '../platform/ports/tables.ts';
 import type { KeySum } from './key-sum.ts';
 
 /**
@@ -111,6 +111,8 @@ export type DatasetState = {
   readonly restage?: boolean;
   /** Digests of definitions of this table that showed what is not to be seen any more. Default: none. */
   readonly narrowed?: string[];
+  /** Those definitions, by digest, to tell which of their columns are not to be seen any more. Where one is not here: all. */
+  readonly narrowedDefinitions?: { readonly [digest: string]: TableDefinition };
   /** The newest staged version; models read it once its checks have passed, people see it once it is published. */
   readonly staged?: TableVersion;
   /** The snapshot that `staged` begins with, and how far that went: loads before it are needed no more. */

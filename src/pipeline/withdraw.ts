@@ -4,7 +4,7 @@ import type { DatasetState } from '../loads/load.ts';
 import type { LedgerStore } from '../platform/ports/ledger.ts';
 import type { TableDefinition, TableVersion } from '../platform/ports/tables.ts';
 import { type Definitions, definitionsOf, digestOfVersion } from '../staging/definition.ts';
-import { changesSince } from '../staging/definition-changes.ts';
+import { changesSince, narrowedColumns } from '../staging/definition-changes.ts';
 import type { Lake } from '../step.ts';
 import { DamagedPublicationError } from './errors.ts';
 import { forgetModelRecord, listModelRecords } from './model-record.ts';
@@ -19,7 +19,8 @@ import { showTables } from './show-tables.ts';
 
 /**
  * Withdraws what shows more than the catalog lets be seen: versions of staged tables by a definition that the one of
- * now narrows, and every curated table that was made from them. They disappear from the publications that are kept,
+ * now narrows, and every curated table into which the columns that it narrows have gone (or may have: where the SQL does
+ * not tell). They disappear from the publications that are kept,
  * the current one too, and their files are removed by the next sweep, however young. A table that is staged again, and
  * a model that is built again, is published as any other.
  *
@@ -59,8 +60,8 @@ export async function withdrawNarrowed(lake: Lake): Promise<string[]> {
 }
 
 interface Narrowed {
-  /** By dataset: digests of definitions that showed too much. */
-  readonly digests: ReadonlyMap<string, ReadonlySet<string>>;
+  /** By dataset: digests of definitions that showed too much, each with the columns that did. */
+  readonly digests: ReadonlyMap<string, ReadonlyMap<string, readonly string[] | 'all'>>;
   /** Datasets of which a version was found to show too much only now. */
   readonly fresh: ReadonlySet<string>;
 }
@@ -81,7 +82,7 @@ async function publicationsOf(lake: Lake): Promise<Publication[]> {
 /** Compares every version that is known of with the definition of now, and writes down what it finds. */
 async function findNarrowed(lake: Lake, publications: readonly Publication[]): Promise<Narrowed> {
   const definitions = definitionsOf(lake);
-  const digests = new Map<string, ReadonlySet<string>>();
+  const digests = new Map<string, ReadonlyMap<string, readonly string[] | 'all'>>();
   const fresh = new Set<string>();
   const states = new Map((await listStates(lake.platform.ledger)).map((state) => [state.dataset, state]));
   for (const dataset of lake.catalog.datasets) {
@@ -92,15 +93,41 @@ async function findNarrowed(lake: Lake, publications: readonly Publication[]): P
     if (versions.length + before.length === 0) continue;
     const now = await definitionOrNot(definitions, dataset);
     const known = new Set(before);
-    if (now) judge(versions, now, known);
-    digests.set(dataset.id, known);
+    const defined = new Map(Object.entries(state?.narrowedDefinitions ?? {}));
+    if (now) judge(versions, now, known, defined);
+    digests.set(dataset.id, columnsOf(known, defined, now));
     if ([...known].some((digest) => !before.includes(digest))) fresh.add(dataset.id);
-    if (!state || sameMembers(known, before)) continue;
-    await changeState(lake.platform.ledger, dataset.id, ({ narrowed: _, ...rest }): DatasetState => {
-      return known.size > 0 ? { ...rest, narrowed: [...known] } : rest;
-    });
+    const kept = Object.fromEntries([...defined].filter(([digest]) => known.has(digest)));
+    const isKept = sameMembers(new Set(Object.keys(kept)), Object.keys(state?.narrowedDefinitions ?? {}));
+    if (!state || (isKept && sameMembers(known, before))) continue;
+    await changeState(
+      lake.platform.ledger,
+      dataset.id,
+      ({ narrowed: _, narrowedDefinitions: __, ...rest }): DatasetState =>
+        known.size === 0
+          ? rest
+          : {
+              ...rest,
+              narrowed: [...known],
+              narrowedDefinitions: Object.fromEntries([...defined].filter(([digest]) => known.has(digest))),
+            },
+    );
   }
   return { digests, fresh };
+}
+
+/** Which columns of each definition show too much by the one of now; all where either is not known. */
+function columnsOf(
+  known: ReadonlySet<string>,
+  defined: ReadonlyMap<string, TableDefinition>,
+  now: TableDefinition | undefined,
+): Map<string, readonly string[] | 'all'> {
+  return new Map(
+    [...known].map((digest) => {
+      const definition = defined.get(digest);
+      return [digest, definition && now ? narrowedColumns(definition, now) : 'all'];
+    }),
+  );
 }
 
 /** Where the key of the pseudonyms cannot be read nobody knows better: staging says so, and nothing is withdrawn. */
@@ -108,11 +135,20 @@ const definitionOrNot = (definitions: Definitions, dataset: Parameters<Definitio
   definitions(dataset, {}).catch(() => undefined);
 
 /** Adds the digests of versions that show too much, and takes out those of versions that do not any more. */
-function judge(versions: readonly TableVersion[], now: TableDefinition, narrowed: Set<string>): void {
+function judge(
+  versions: readonly TableVersion[],
+  now: TableDefinition,
+  narrowed: Set<string>,
+  defined: Map<string, TableDefinition>,
+): void {
   for (const version of versions) {
+    const digest = digestOfVersion(version);
     const narrows = changesSince(version, now).some((change) => change.narrows);
-    if (narrows) narrowed.add(digestOfVersion(version));
-    else narrowed.delete(digestOfVersion(version));
+    if (!narrows) narrowed.delete(digest);
+    else {
+      narrowed.add(digest);
+      if (version.definition) defined.set(digest, version.definition);
+    }
   }
 }
 
@@ -126,7 +162,11 @@ function isShown(version: TableVersion, { digests, fresh }: Narrowed): boolean {
   if (!version.reads) return fresh.size === 0;
   return version.reads.every((read) => {
     const [table = '', digest = ''] = read.split('@');
-    return !digests.get(table)?.has(digest);
+    const narrowed = digests.get(table)?.get(digest);
+    if (narrowed === undefined) return true;
+    const columns = version.readsColumns?.[table];
+    if (narrowed === 'all' || !columns) return false;
+    return !narrowed.some((column) => columns.includes(column));
   });
 }
 

@@ -34,6 +34,18 @@ export function definitionChanges(before: TableDefinition, now: TableDefinition)
   return changes;
 }
 
+/** The columns, by their names in a table of the earlier definition, that show what is not to be seen any more. */
+export function narrowedColumns(before: TableDefinition, now: TableDefinition): string[] {
+  const left = new Map(now.columns.map((column) => [column.source, column]));
+  const sameKey = before.pseudonymKey === now.pseudonymKey;
+  return before.columns
+    .filter((old) => {
+      const column = left.get(old.source);
+      return !column || columnChanges(old, column, sameKey).some(({ narrows }) => narrows);
+    })
+    .map(({ name }) => name);
+}
+
 function columnChanges(old: DefinedColumn, now: DefinedColumn, sameKey: boolean): DefinitionChange[] {
   const changes: DefinitionChange[] = [];
   if (old.name !== now.name) changes.push(change(old, 'renamed', now.name, false));

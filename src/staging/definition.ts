@@ -76,3 +76,32 @@ export function readsOf(tables: Iterable<TableVersion>): string[] {
   }
   return [...reads].sort();
 }
+
+/**
+ * Which columns of those staged tables are in a table that is made from these; see `TableVersion.readsColumns`.
+ * @param read what the statement that makes it reads of each table, by names in lower case
+ */
+export function readsColumnsOf(
+  tables: Iterable<TableVersion>,
+  read: ReadonlyMap<string, ReadonlySet<string> | 'all'>,
+): { [table: string]: string[] } {
+  const found = new Map<string, Set<string> | 'all'>();
+  const add = (table: string, columns: Iterable<string> | 'all') => {
+    const before = found.get(table) ?? new Set<string>();
+    found.set(table, before === 'all' || columns === 'all' ? 'all' : new Set([...before, ...columns]));
+  };
+  for (const version of tables) {
+    const named = read.get(version.table) ?? 'all';
+    if (version.definition) {
+      const columns = version.definition.columns.map(({ name }) => name);
+      add(version.table, named === 'all' ? 'all' : columns.filter((name) => named.has(name)));
+    }
+    // Whatever is read of a curated table: anything that has gone into it may show.
+    for (const table of new Set((version.reads ?? []).map((one) => one.split('@')[0]!))) {
+      add(table, version.readsColumns?.[table] ?? 'all');
+    }
+  }
+  return Object.fromEntries(
+    [...found].flatMap(([table, columns]) => (columns === 'all' ? [] : [[table, [...columns].sort()]])),
+  );
+}

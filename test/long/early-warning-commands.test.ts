@@ -94,7 +94,7 @@ it('brings a model from elsewhere, shows it next to its own, and scores by it on
     code: 2,
   });
   await expect(lake('early-warning', 'bring', 'nowhere.json')).rejects.toMatchObject({
-    stderr: expect.not.stringContaining('ENOENT'),
+    stderr: expect.stringContaining('nowhere.json does not exist'),
   });
 
   expect((await lake('early-warning', 'bring', 'model.json')).stdout).toContain(

@@ -167,6 +167,64 @@ describe('A table whose catalog entry is narrowed', () => {
     }
   });
 
+  describe('leaves in sight what its columns have not gone into', () => {
+    const MORE = {
+      people: 'SELECT count(*) AS n FROM canvas.users',
+      cities: 'SELECT city FROM canvas.users',
+      everything: 'SELECT * FROM canvas.users',
+      those_named: 'SELECT id FROM canvas.users WHERE name IS NOT NULL',
+      city_count: 'SELECT count(city) AS n FROM campus.cities',
+    };
+    const narrow = (column: string) => {
+      const users = table('users', 'name');
+      const columns = [...users.columns, { name: 'city', type: 'varchar', privacy: 'none' } as const].map(
+        (own) => (column.split(' ').includes(own.name) ? { ...own, privacy: 'secret' as const } : own),
+      );
+      const datasets = [{ ...users, columns }, table('courses', 'title')];
+      const get = (id: string) => datasets.find((dataset) => dataset.id === id)!;
+      Object.assign(lake, { catalog: { datasets, get, of: () => datasets } });
+    };
+    beforeEach(async () => {
+      for (const [name, sql] of Object.entries(MORE)) {
+        const header = `-- description: ${name}\n-- grain: all\n-- owner: Registrar\n`;
+        await writeFile(join(root, 'models', `${name}.sql`), `${header}${sql}\n`);
+      }
+      narrow('');
+      await deliver('users', 'l3', 'snapshot', 2);
+      await load('r3', [...Object.keys(MODELS), ...Object.keys(MORE)]);
+      expect((await tablesOf()).filter((name) => name.startsWith('campus.'))).toHaveLength(8);
+    });
+
+    it('where the SQL tells', async () => {
+      narrow('name');
+      const { withdrawn } = await applyCatalog.run({ run: 'r4' }, lake);
+      expect(withdrawn).toEqual([
+        'campus.everything',
+        'campus.name_count',
+        'campus.names',
+        'campus.those_named',
+        'canvas.users',
+      ]);
+      expect(await tablesOf()).toEqual([
+        'campus.cities',
+        'campus.city_count',
+        'campus.courses_shown',
+        'campus.people',
+        'canvas.courses',
+      ]);
+    });
+
+    it('until one of theirs is narrowed too, when the table itself is gone already', async () => {
+      narrow('name');
+      await load('r4', []);
+      expect(await tablesOf()).toContain('campus.city_count');
+      narrow('name city');
+      const { withdrawn } = await applyCatalog.run({ run: 'r5' }, lake);
+      expect(withdrawn).toEqual(['campus.cities', 'campus.city_count', 'canvas.users']);
+      expect(await tablesOf()).toEqual(['campus.courses_shown', 'campus.people', 'canvas.courses']);
+    });
+  });
+
   it('is not published by a run that began before the catalog was edited', async () => {
     useCatalog({ privacy: 'secret' });
 

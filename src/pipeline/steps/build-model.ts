@@ -5,7 +5,8 @@ import type { TableSet } from '../../platform/ports/tables.ts';
 import { otherTables } from '../../quality/check-sql.ts';
 import { runChecks } from '../../quality/run-checks.ts';
 import { checksOfModel } from '../../quality/table-check.ts';
-import { readsOf } from '../../staging/definition.ts';
+import { columnsRead } from '../../sql/columns-read.ts';
+import { readsColumnsOf, readsOf } from '../../staging/definition.ts';
 import type { Lake, NotYet, Step } from '../../step.ts';
 import { datasetsOf, inputsOf, whyKept } from '../model-inputs.ts';
 import { goOnBuilding } from '../model-making.ts';
@@ -41,10 +42,13 @@ export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet
     const built: TableSet = Object.fromEntries(ofRun.map(({ version }) => [version.table, version]));
     const building = await goOnBuilding(lake, { run, model, built, asOf: inputs.asOf });
     if ('retryAfterSeconds' in building) return notYet(building.retryAfterSeconds);
-    const read = Object.values({ ...(await stagedTables(lake, reads)), ...built });
+    const read = Object.values({ ...(await stagedTables(lake, reads)), ...built }).filter(({ table }) =>
+      reads.includes(table),
+    );
     const version = {
       ...building.version,
-      reads: readsOf(read.filter(({ table }) => reads.includes(table))),
+      reads: readsOf(read),
+      readsColumns: readsColumnsOf(read, columnsRead(model.statement)),
     };
     const columns = version.columns.map((column) => column.name);
     const checks = checksOfModel(model, columns);

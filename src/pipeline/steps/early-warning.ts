@@ -1,12 +1,13 @@
 import { readModel } from '../../early-warning/model-store.ts';
-import { isOwnTable } from '../../early-warning/own-models.ts';
+import { FEATURES, isOwnTable, ownModels } from '../../early-warning/own-models.ts';
 import { type BuiltTable, NEEDED, READS, scoreRunningTerms } from '../../early-warning/scores.ts';
 import { stagedTables } from '../../models/build-model.ts';
 import type { TableSet, TableVersion } from '../../platform/ports/tables.ts';
 import { otherTables } from '../../quality/check-sql.ts';
 import { runChecks } from '../../quality/run-checks.ts';
 import { checksOfModel } from '../../quality/table-check.ts';
-import { readsOf } from '../../staging/definition.ts';
+import { columnsRead } from '../../sql/columns-read.ts';
+import { readsColumnsOf, readsOf } from '../../staging/definition.ts';
 import type { Lake, Step } from '../../step.ts';
 import { datasetsOf, inputsOf, whyKept } from '../model-inputs.ts';
 import {
@@ -17,6 +18,8 @@ import {
   wordsOf,
   writeModelRecord,
 } from '../model-record.ts';
+
+const TERMS = 'sis.registrar_terms';
 
 /**
  * Scores the students of running terms by the model that `lake early-warning train` has put to use. Where there is
@@ -55,14 +58,30 @@ export const earlyWarning: Step<{ run: string }, { scored: number }> = {
     const reads = { ...(await stagedTables(lake, READS)), ...built };
     const tables = await scoreRunningTerms(lake, { model, reads, asOf: now, run });
     await check(lake, run, tables, built, records);
+    const made = await madeOf(lake, reads);
     for (const { version, header } of tables) {
       const known = { asOf: now, builtAt: at, sources: inputs.sources, header: wordsOf(header) };
-      const made = { ...version, reads: readsOf(Object.values(reads)) };
-      await writeModelRecord(ledger, { model: nameOf(version), run, version: made, ...known });
+      await writeModelRecord(ledger, {
+        model: nameOf(version),
+        run,
+        version: { ...version, ...made },
+        ...known,
+      });
     }
     return { scored: tables.at(-1)!.version.rows };
   },
 };
+
+/** What features and scores are made of: what the SQL of the features reads, and the terms by which weeks are counted. */
+async function madeOf(
+  lake: Lake,
+  reads: TableSet,
+): Promise<Required<Pick<TableVersion, 'reads' | 'readsColumns'>>> {
+  const { statement } = (await ownModels(lake)).get(FEATURES)!;
+  const columns = new Map([...columnsRead(statement), [TERMS, 'all'] as const]);
+  const sources = Object.values(reads).filter(({ table }) => columns.has(table));
+  return { reads: readsOf(sources), readsColumns: readsColumnsOf(sources, columns) };
+}
 
 /** Checks all before anybody sees one: scores over features that are wrong would be wrong too. */
 async function check(

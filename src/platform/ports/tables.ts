@@ -45,6 +45,11 @@ export interface TableVersion {
    * its definition. Absent in versions of older lakes.
    */
   readonly reads?: string[];
+  /**
+   * Of the staged tables in `reads`, by table, the columns that may be in it or have decided about its rows. Of a table
+   * that is not here: all of them.
+   */
+  readonly readsColumns?: { readonly [table: string]: string[] };
 }
 
 /** Tables by `database.table`: the state of the lake that a query sees. */
