@@ -1,4 +1,5 @@
 import { AGGREGATES } from './aggregates.ts';
+import { BINARY } from './binary.ts';
 import { GENERAL } from './general.ts';
 import type { FunctionGroup, Refusal } from './group.ts';
 import { JSON_TEXTS } from './json.ts';
@@ -7,7 +8,16 @@ import { NUMBERS } from './numbers.ts';
 import { TEXTS } from './texts.ts';
 import { TIMES } from './times.ts';
 
-const GROUPS: readonly FunctionGroup[] = [AGGREGATES, NUMBERS, TEXTS, JSON_TEXTS, LISTS, TIMES, GENERAL];
+const GROUPS: readonly FunctionGroup[] = [
+  BINARY,
+  AGGREGATES,
+  NUMBERS,
+  TEXTS,
+  JSON_TEXTS,
+  LISTS,
+  TIMES,
+  GENERAL,
+];
 
 const namesOf = (list: string | undefined): string[] => (list ?? '').split(/\s+/).filter(Boolean);
 

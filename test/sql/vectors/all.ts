@@ -1,4 +1,5 @@
 import { AGGREGATES } from './aggregates.ts';
+import { BINARY } from './binary.ts';
 import { CASTS } from './casts.ts';
 import { FOUND } from './found.ts';
 import { GENERAL } from './general.ts';
@@ -14,6 +15,7 @@ import type { Vectors } from './vectors.ts';
 /** All vectors by area; the answers of an area lie in `recorded/<area>.jsonl`. */
 export const VECTORS: { readonly [area: string]: Vectors } = {
   aggregates: AGGREGATES,
+  binary: BINARY,
   casts: CASTS,
   found: FOUND,
   general: GENERAL,

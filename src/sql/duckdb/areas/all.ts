@@ -6,6 +6,7 @@ import { CASTS } from './casts.ts';
 import { COMPARISONS } from './comparisons.ts';
 import { GENERAL } from './general.ts';
 import { GROUPS_TO_LISTS } from './groups-to-lists.ts';
+import { HASHING } from './hashing.ts';
 import { INTERVALS } from './intervals.ts';
 import { JSON_TEXTS } from './json.ts';
 import { LAMBDAS } from './lambdas.ts';
@@ -23,6 +24,7 @@ import { TIMES } from './times.ts';
 import { TRIM } from './trim.ts';
 import { UNICODE } from './unicode.ts';
 import { UNNESTS } from './unnest.ts';
+import { URLS } from './urls.ts';
 import { ZONED_TIMES } from './zoned.ts';
 
 /** What is said of arrays, maps and rows comes before what is said of all other values. */
@@ -53,6 +55,8 @@ export const AREAS: readonly Area[] = [
   LIKE,
   REGEXP,
   UNICODE,
+  HASHING,
+  URLS,
   JSON_TEXTS,
   CASTS,
   AGGREGATES,
