@@ -1,6 +1,7 @@
 import { InputError } from '../../src/errors.ts';
 import { listPublications, type Publication, readPublication } from '../../src/pipeline/publication.ts';
 import type { TableSet } from '../../src/platform/ports/tables.ts';
+import type { Parameter } from '../../src/sql/parameters.ts';
 import { parseStatement } from '../../src/sql/parse.ts';
 import type { Lake } from '../../src/step.ts';
 
@@ -20,14 +21,19 @@ export async function publicationOf(lake: Lake, id?: string): Promise<Publicatio
 }
 
 /** Its tables, and the ledger's: those that the statement names as they stand now. */
-export async function tablesOf(lake: Lake, publication: Publication, sql: string): Promise<TableSet> {
+export async function tablesOf(
+  lake: Lake,
+  publication: Publication,
+  sql: string,
+  parameters?: readonly Parameter[],
+): Promise<TableSet> {
   const { engine, ledger } = lake.platform;
-  return { ...publication.tables, ...(await engine.opsTables(ledger, await opsTablesIn(sql))) };
+  return { ...publication.tables, ...(await engine.opsTables(ledger, await opsTablesIn(sql, parameters))) };
 }
 
 /** SQL with a mistake names none: the engine says what is wrong with it. */
-async function opsTablesIn(sql: string): Promise<string[]> {
-  const statement = await parseStatement(sql).catch(() => undefined);
+async function opsTablesIn(sql: string, parameters?: readonly Parameter[]): Promise<string[]> {
+  const statement = await parseStatement(sql, parameters).catch(() => undefined);
   const names = statement?.tables.map(({ name }) => name) ?? [];
   return names.filter((name) => name.startsWith('ops.'));
 }

@@ -3,6 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../src/errors.ts';
 import type { TableSet } from '../../src/platform/ports/tables.ts';
+import { type Parameter, parameterOf } from '../../src/sql/parameters.ts';
 import type { Lake } from '../../src/step.ts';
 import { withLakeAt } from '../home.ts';
 import {
@@ -26,6 +27,7 @@ interface QueryFlags extends CommonFlags, HomeFlags, CsvOptions {
   readonly output?: string;
   readonly asOf?: string;
   readonly timeout?: number;
+  readonly param: readonly Parameter[];
 }
 
 export function defineQuery(command: Command): void {
@@ -37,6 +39,14 @@ export function defineQuery(command: Command): void {
     .option('--raw', 'CSV for programs: texts exactly as they are')
     .option('--bom', 'CSV that begins with a byte order mark, by which Excel knows UTF-8')
     .option('--as-of <publication>', 'ask an earlier publication that is still kept')
+    .addOption(
+      new Option(
+        '--param <name=value>',
+        'the value of :name in the statement; name:type=value for one that is no text',
+      )
+        .argParser((written: string, before: readonly Parameter[]) => [...before, parameterOf(written)])
+        .default([], 'none'),
+    )
     .addOption(
       new Option('--timeout <time>', 'stop the statement after so long: 90s, 5m, 1h').argParser(timeLimit),
     )
@@ -53,6 +63,7 @@ Examples:
   $ lake query -f question.sql --format csv > answer.csv
   $ echo "SELECT count(*) FROM canvas.submissions" | lake query
   $ lake query "SELECT * FROM campus.students" -o students.parquet
+  $ lake query --param term=2026FA --param least:bigint=3 -f question.sql      for :term and :least in it
   $ lake query "SELECT * FROM campus.students" -o students.csv --bom      to be opened in Excel`,
     )
     .action((sql: string | undefined, flags: QueryFlags) => runCommand(() => query(sql, flags), flags));
@@ -77,7 +88,7 @@ interface Asked {
 async function ask(sql: string, flags: QueryFlags, { file, printed, signal }: Asked): Promise<void> {
   await withLakeAt(flags.campus, { signal, home: flags.home }, async (lake) => {
     const publication = await publicationOf(lake, flags.asOf);
-    const tables = await tablesOf(lake, publication, sql);
+    const tables = await tablesOf(lake, publication, sql, flags.param);
     try {
       if (file !== undefined) {
         const rows = await write(lake, sql, tables, file, flags, signal);
@@ -85,7 +96,7 @@ async function ask(sql: string, flags: QueryFlags, { file, printed, signal }: As
         else process.stderr.write(`${rows} row${rows === 1 ? '' : 's'} written to ${file.name}\n`);
         return;
       }
-      const result = await lake.platform.engine.query(sql, tables, { signal });
+      const result = await lake.platform.engine.query(sql, tables, { signal, parameters: flags.param });
       await print(result, printed ?? 'csv', writeOut, flags);
     } catch (error) {
       const caret = flags.json ? undefined : caretUnder(error, sql);
@@ -101,17 +112,19 @@ async function write(
   sql: string,
   tables: TableSet,
   file: OutputFile,
-  options: CsvOptions,
+  options: Pick<QueryFlags, 'param' | 'raw' | 'bom'>,
   signal: AbortSignal,
 ): Promise<number> {
   const { engine } = lake.platform;
   const { format } = file;
   if (format === 'parquet') {
-    return engine.exportParquet(sql, tables, file.path, { signal }).catch((error) => {
-      throw inWords(file, error);
-    });
+    return engine
+      .exportParquet(sql, tables, file.path, { signal, parameters: options.param })
+      .catch((error) => {
+        throw inWords(file, error);
+      });
   }
-  const result = await engine.query(sql, tables, { signal });
+  const result = await engine.query(sql, tables, { signal, parameters: options.param });
   return writeTextFile(file, (out) => print(result, format, out, options));
 }
 

@@ -141,7 +141,7 @@ function knownDatabase(about: About): string {
   const { name, word } = nameAt(about);
   const known = databasesOf(about.tables);
   if (known.includes(name)) return name;
-  throw new SqlError(`There is no database "${name}"${didYouMean(name, known)}`.replace(/([^?])$/, '$1.'), {
+  throw new SqlError(`There is no database "${name}"${didYouMean(name, known) || '.'}`, {
     place: placeAt(about.text, word.start),
     hint: `the databases are ${known.join(', ')}`,
   });

@@ -3,14 +3,20 @@ import type { TableSet } from '../platform/ports/tables.ts';
 import { SqlError } from './errors.ts';
 import { lint } from './lint/lint.ts';
 import { refuseShapes } from './lint/shape-rules.ts';
+import type { Parameter } from './parameters.ts';
 import { type ParsedStatement, parseStatement } from './parse.ts';
 
 /**
  * Parses and checks a statement: one SELECT, portable, over tables that there are.
+ * @param parameters values for its parameters. Default: none
  * @throws SqlError
  */
-export async function checkStatement(text: string, tables: TableSet): Promise<ParsedStatement> {
-  const statement = await parseStatement(text);
+export async function checkStatement(
+  text: string,
+  tables: TableSet,
+  parameters?: readonly Parameter[],
+): Promise<ParsedStatement> {
+  const statement = await parseStatement(text, parameters);
   if (statement.kind !== 'select') return statement;
   refuseShapes(statement);
   for (const { name, place } of statement.tables) {

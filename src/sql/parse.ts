@@ -1,6 +1,7 @@
 import type { Dialect } from '@polyglot-sql/sdk';
 import { admit, reasonAgainst, restored } from './admission/admit.ts';
 import { type Place, SqlError } from './errors.ts';
+import { marked, type Parameter, type PlacedValue, withValues } from './parameters.ts';
 import { polyglot } from './polyglot.ts';
 import { refuseOtherForms } from './statement-forms.ts';
 import { syntaxError } from './syntax-error.ts';
@@ -13,6 +14,8 @@ export interface ParsedStatement {
   readonly kind: 'select' | 'show' | 'describe';
   /** The tables that it names, each once, in the order of the text. */
   readonly tables: readonly TableReference[];
+  /** Values of parameters, which stand in the tree already, and in the text as marks. Absent: none. */
+  readonly values?: readonly PlacedValue[];
 }
 
 export interface TableReference {
@@ -29,16 +32,22 @@ const KNOWN_AT_MOST = 200;
 
 /**
  * Parses one SELECT (or SHOW, DESCRIBE) in Athena's SQL. The tree is shared: nobody may change it.
+ * @param parameters values for its parameters. Default: none
  * @throws SqlError with the place of the mistake
  */
-export async function parseStatement(text: string): Promise<ParsedStatement> {
-  const parsed = known.get(text) ?? (await parseAnew(text));
-  known.set(text, parsed);
+export async function parseStatement(
+  text: string,
+  parameters: readonly Parameter[] = [],
+): Promise<ParsedStatement> {
+  const key = parameters.length === 0 ? text : JSON.stringify([text, parameters]);
+  const parsed = known.get(key) ?? (await parseAnew(text, parameters));
+  known.set(key, parsed);
   if (known.size > KNOWN_AT_MOST) known.delete(known.keys().next().value!);
   return parsed;
 }
 
-async function parseAnew(text: string): Promise<ParsedStatement> {
+async function parseAnew(written: string, parameters: readonly Parameter[]): Promise<ParsedStatement> {
+  const { text, values } = marked(written, parameters);
   const about = refuseOtherForms(text);
   // The parser knows these of other engines only; they are answered by their words.
   if (about !== undefined) return { text, ast: {}, kind: about, tables: [] };
@@ -56,7 +65,8 @@ async function parseAnew(text: string): Promise<ParsedStatement> {
     throw new SqlError(`${what}.`, { place: { line: 1, column: 1 }, hint });
   }
   admit(ast, text);
-  return { text, ast, kind: 'select', tables: tablesOf(ast, text) };
+  const filled = withValues(ast, values, text) as AstObject;
+  return { text, ast: filled, kind: 'select', tables: tablesOf(ast, text), values };
 }
 
 /** The tables that a tree names, names of WITH and aliases apart. */

@@ -1,5 +1,6 @@
 import type { Json } from '../../json.ts';
 import type { KeySum } from '../../loads/key-sum.ts';
+import type { Parameter } from '../../sql/parameters.ts';
 import type { LedgerStore } from './ledger.ts';
 import type { StagedTableSpec, StageResult } from './staging.ts';
 import type { TableColumn, TableSet, TableVersion } from './tables.ts';
@@ -108,7 +109,7 @@ export interface QueryEngine {
     select: string,
     tables: TableSet,
     path: string,
-    options?: Pick<QueryOptions, 'signal'>,
+    options?: Omit<QueryOptions, 'limit'>,
   ): Promise<number>;
   /** A small table of rows that the caller holds (instants as ISO 8601 text), as a version that reads can name. */
   literalTable(
@@ -152,6 +153,8 @@ export interface QueryOptions {
   signal?: AbortSignal;
   /** Stop after so many rows. Default: all. */
   limit?: number;
+  /** Values for the statement's parameters. Default: none. */
+  parameters?: readonly Parameter[];
 }
 
 /** bigint, decimal and timestamp values come as exact text or bigint, never through a rounded number. */

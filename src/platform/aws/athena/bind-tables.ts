@@ -36,6 +36,7 @@ export function bindTables(
       tableSplice(object.table, tables, characters, selectOf) ?? columnSplice(object.column, tables);
     if (splice) splices.push(splice);
   });
+  for (const { start, end, sql } of statement.values ?? []) splices.push({ start, end, with: sql });
   splices.sort((a, b) => a.start - b.start);
   let sql = '';
   let at = 0;

@@ -135,7 +135,7 @@ class AthenaEngine implements QueryEngine {
     select: string,
     tables: TableSet,
     path: string,
-    options?: Pick<QueryOptions, 'signal'>,
+    options?: Omit<QueryOptions, 'limit'>,
   ): Promise<number> {
     return exportQuery(this.#shop, select, tables, path, options);
   }

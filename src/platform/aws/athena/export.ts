@@ -15,7 +15,7 @@ export async function exportQuery(
   text: string,
   tables: TableSet,
   path: string,
-  options?: Pick<QueryOptions, 'signal'>,
+  options?: Omit<QueryOptions, 'limit'>,
 ): Promise<number> {
   const result = await runQuery(shop, text, tables, options);
   const draft = `${path}.part`;

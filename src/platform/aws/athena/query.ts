@@ -17,9 +17,9 @@ export async function runQuery(
   shop: Shop,
   text: string,
   tables: TableSet,
-  { signal, limit }: QueryOptions = {},
+  { signal, limit, parameters }: QueryOptions = {},
 ): Promise<QueryResult> {
-  const statement = await checkStatement(text, tables);
+  const statement = await checkStatement(text, tables, parameters);
   if (statement.kind !== 'select') return answerAboutTables(statement, tables);
   const pages = await openPages(shop, bindSelect(statement, tables), { signal, limit });
   // The first page tells the columns; the rest is fetched when somebody reads on.

@@ -121,7 +121,7 @@ export class LocalEngine implements QueryEngine {
     select: string,
     tables: TableSet,
     path: string,
-    options?: Pick<QueryOptions, 'signal'>,
+    options?: Omit<QueryOptions, 'limit'>,
   ): Promise<number> {
     return exportQuery(this.#readers, select, tables, path, options);
   }

@@ -17,7 +17,7 @@ export async function runQuery(
   tables: TableSet,
   options: QueryOptions = {},
 ): Promise<QueryResult> {
-  const statement = await checkStatement(text, tables);
+  const statement = await checkStatement(text, tables, options.parameters);
   if (statement.kind !== 'select') return answerAboutTables(statement, tables);
   const guarded = await openGuarded(room, statement, tables);
   const stop = () => guarded.connection.interrupt();
@@ -72,9 +72,9 @@ export async function exportQuery(
   text: string,
   tables: TableSet,
   path: string,
-  { signal }: Pick<QueryOptions, 'signal'> = {},
+  { signal, parameters }: Omit<QueryOptions, 'limit'> = {},
 ): Promise<number> {
-  const statement = await checkStatement(text, tables);
+  const statement = await checkStatement(text, tables, parameters);
   const draft = await draftFile(room.root);
   const guarded = await openGuarded(room, statement, tables, draft.path);
   const stop = () => guarded.connection.interrupt();
