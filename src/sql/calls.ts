@@ -29,12 +29,9 @@ const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[
   array_union: ['array_union', 'this', 'expression'],
   atan2: ['atan2', 'this', 'expression'],
   at_time_zone: ['at_timezone', 'this', 'zone'],
-  bitwise_and_agg: ['bitwise_and_agg', 'this'],
-  bitwise_or_agg: ['bitwise_or_agg', 'this'],
   coalesce: ['coalesce', 'expressions'],
   contains: ['contains', 'this', 'expression'],
   element_at: ['element_at', 'this', 'expression'],
-  ends_with: ['ends_with', 'this', 'expression'],
   if_func: ['if', 'condition', 'true_value', 'false_value'],
   json_array_length: ['json_array_length', 'this'],
   json_extract: ['json_extract', 'this', 'path'],
@@ -60,10 +57,10 @@ const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[
   trim: ['trim', 'this', 'characters'],
   typeof: ['typeof', 'this'],
 };
-const ALIKE = `abs acos asin atan avg cardinality cbrt ceil corr cos count count_if cume_dist day day_of_month
-  day_of_week day_of_year degrees dense_rank exp first_value floor hour last_value length ln lower max map_keys
-  map_values min minute month percent_rank quarter radians rank row_number second sin sqrt stddev stddev_pop
-  stddev_samp sum tan upper variance var_pop var_samp week week_of_year year array_agg`;
+const ALIKE = `abs acos asin atan avg cardinality ceil cos count count_if cume_dist day day_of_month day_of_week
+  day_of_year degrees dense_rank exp first_value floor hour last_value length ln lower max map_keys map_values
+  min minute month percent_rank quarter radians rank row_number second sin sqrt stddev stddev_pop stddev_samp
+  sum tan upper variance var_pop var_samp week_of_year year array_agg`;
 const LIKE_THEIR_KIND: ReadonlySet<string> = new Set(ALIKE.split(/\s+/));
 
 const WITHOUT_ARGUMENTS: ReadonlySet<string> = new Set([

@@ -1,7 +1,8 @@
 import { type Ast, type AstObject, isObject } from '../tree.ts';
+import { ARGUMENTS, SELECTED } from './expressions.ts';
 import { FOREIGN_KINDS } from './foreign.ts';
 import type { Reason } from './foreign-words.ts';
-import { QUERIES } from './queries.ts';
+import { QUERIES, RELATIONS } from './queries.ts';
 import { node } from './shape.ts';
 import { checkNothingIsLost, checkWords } from './written.ts';
 
@@ -17,6 +18,11 @@ export function admit(ast: AstObject, text: string): void {
   statement(ast, { text, part: 'statement', above: [] });
   checkNothingIsLost(text, ast);
 }
+
+/** Every kind of node that some place of a statement may hold. */
+export const ADMITTED_KINDS: ReadonlySet<string> = new Set(
+  [QUERIES, RELATIONS, ARGUMENTS, SELECTED].flatMap(Object.keys),
+);
 
 /** Why a statement of another kind than a query is refused. */
 export const reasonAgainst = (kind: string): Reason =>
@@ -38,6 +44,8 @@ export function restored(ast: Ast, text: string): Ast {
   const restore = (value: Ast): Ast => {
     if (Array.isArray(value)) return value.map(restore);
     if (!isObject(value)) return value;
+    // A value with a comment behind it.
+    if (isObject(value.annotated)) return restore(value.annotated.this ?? null);
     const copy = Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [key, /comments$/.test(key) ? [] : restore(inner)]),
     );

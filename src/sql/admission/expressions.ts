@@ -102,7 +102,6 @@ export const EXPRESSIONS: { readonly [kind: string]: Shape } = {
   null: () => {},
   unicode_string: record({ this: literalText, escape: maybe(literalText) }),
   column: record({ name: identifier, table: maybe(identifier) }),
-  dot: record({ this: expression, field: identifier }),
   subscript: record({ this: expression, index: expression }),
   paren: unary,
   tuple: record({ expressions: list(expression) }),
@@ -136,24 +135,28 @@ export const EXPRESSIONS: { readonly [kind: string]: Shape } = {
   window_function: windowed,
 };
 
-const lambda: Shape = record({ parameters: list(identifier), body: expression });
-const anyExpression: Shape = node(EXPRESSIONS, 'a value');
-const anyArgument: Shape = node({ ...EXPRESSIONS, lambda }, 'an argument');
+/** Every kind of node that may be passed to a function. */
+export const ARGUMENTS: { readonly [kind: string]: Shape } = {
+  ...EXPRESSIONS,
+  lambda: record({ parameters: list(identifier), body: expression }),
+};
 
+/** Every kind of node that may be an entry of a SELECT list. */
+export const SELECTED: { readonly [kind: string]: Shape } = {
+  ...EXPRESSIONS,
+  star: record({ table: maybe(identifier) }),
+  alias: record({
+    this: expression,
+    alias: identifier,
+    alias_explicit_as: flag,
+    alias_keyword: maybe(text),
+  }),
+};
+
+const anyExpression: Shape = node(EXPRESSIONS, 'a value');
+const anyArgument: Shape = node(ARGUMENTS, 'an argument');
 /** One entry of a SELECT list. */
-export const selected: Shape = node(
-  {
-    ...EXPRESSIONS,
-    star: record({ table: maybe(identifier) }),
-    alias: record({
-      this: expression,
-      alias: identifier,
-      alias_explicit_as: flag,
-      alias_keyword: maybe(text),
-    }),
-  },
-  'a column',
-);
+export const selected: Shape = node(SELECTED, 'a column');
 
 /** A part of GROUP BY: a value, or sets of values. */
 export const grouping: Shape = (value, at) => {

@@ -7,6 +7,7 @@ import { over } from './windows.ts';
 const value: Shape = later(() => expression);
 
 /** LIMIT and OFFSET take a number that is written out. */
+const rows: Shape = node({ literal: record({ literal_type: text, value: text }) }, 'a number of rows');
 const rowCount: Shape = (given, at) => {
   const literal = isObject(given) && isObject(given.literal) ? given.literal : undefined;
   if (literal?.literal_type !== 'number' || !/^\d+$/.test(String(literal.value))) {
@@ -19,6 +20,7 @@ const rowCount: Shape = (given, at) => {
       given,
     );
   }
+  rows(given, at);
 };
 const limit: Shape = record({ this: rowCount });
 const offset: Shape = record({ this: rowCount, rows: flag });
@@ -95,7 +97,7 @@ const tableName: Shape = (given, at) => {
 };
 
 /** Every kind of node that may stand where a table does. */
-const RELATIONS: { readonly [kind: string]: Shape } = {
+export const RELATIONS: { readonly [kind: string]: Shape } = {
   table: record({
     name: tableName,
     schema: maybe(name),
@@ -113,7 +115,6 @@ const RELATIONS: { readonly [kind: string]: Shape } = {
   }),
   alias: record({ ...aliased, this: relation }),
   paren: record({ this: relation }),
-  joined_table: record({ left: relation, joins: list(join), alias: maybe(name) }),
 };
 const anyRelation: Shape = node(RELATIONS, 'a table');
 

@@ -34,6 +34,10 @@ const RULES: readonly Rule[] = [
       : undefined;
   },
   (tokens, i) =>
+    isWord(tokens[i], 'from') && (i === 0 || isSign(tokens[i - 1], '('))
+      ? ['a query begins with SELECT', 'write SELECT * FROM and the table']
+      : undefined,
+  (tokens, i) =>
     isWord(tokens[i], 'limit') && tokens[i + 1]?.kind === 'number' && isSign(tokens[i + 2], ',')
       ? ['Athena has no LIMIT of two numbers', 'write OFFSET 5 LIMIT 10']
       : undefined,
@@ -102,13 +106,17 @@ export function checkWords(text: string): void {
 }
 
 /**
- * Refuses a text that holds more than its tree: whatever the parser has dropped or replaced, a name, a function, a
+ * Refuses a text that holds more than its tree, or less: whatever the parser has dropped or replaced, a name, a function, a
  * text or a number, is said to be read by nobody.
  * @throws SqlError at the word in question
  */
 export function checkNothingIsLost(text: string, ast: AstObject): void {
   const tokens = tokensOf(text);
   const kept = keptBy(ast);
+  const selects = tokens.filter((token) => isWord(token, 'select')).length;
+  if (selects !== kept.selects) {
+    throw refusal(['a query begins with SELECT', 'write SELECT * FROM and the table'], tokens[0]!, text);
+  }
   for (const [i, token] of tokens.entries()) {
     if (isSign(tokens[i + 1], '(') && isCalled(token, kept)) {
       const name = token.value.toLowerCase();
@@ -133,6 +141,8 @@ function lost({ kind, value }: Token): Reason {
 }
 
 interface Kept {
+  /** How many SELECTs there are. */
+  readonly selects: number;
   /** How often each name, text and number stands in the tree. */
   readonly words: Map<string, number>;
   /** Names that a list of columns may follow. */
@@ -142,11 +152,13 @@ interface Kept {
 function keptBy(ast: AstObject): Kept {
   const words = new Map<string, number>();
   const withColumns = new Set<string>();
+  let selects = 0;
   const count = (what: string) => words.set(what, (words.get(what) ?? 0) + 1);
   const names = (value: Ast | undefined) => {
     if (typeof value === 'string') count(`word ${value.replaceAll('"', '').toLowerCase()}`);
   };
   visit(ast, (object) => {
+    if (isObject(object.select)) selects += 1;
     const { name, data_type, alias, literal, precision, scale, length } = object;
     names(name);
     if (isObject(object.field)) names(object.field.Custom);
@@ -161,7 +173,7 @@ function keptBy(ast: AstObject): Kept {
     const aliased = nameOf(alias);
     if (aliased !== undefined && data_type === undefined) withColumns.add(aliased.toLowerCase());
   });
-  return { words, withColumns };
+  return { selects, words, withColumns };
 }
 
 const isCalled = (token: Token, { withColumns }: Kept): boolean => {

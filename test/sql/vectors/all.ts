@@ -1,3 +1,4 @@
+import { ADMISSION } from './admission.ts';
 import { AGGREGATES } from './aggregates.ts';
 import { BINARY } from './binary.ts';
 import { CASTS } from './casts.ts';
@@ -14,6 +15,7 @@ import type { Vectors } from './vectors.ts';
 
 /** All vectors by area; the answers of an area lie in `recorded/<area>.jsonl`. */
 export const VECTORS: { readonly [area: string]: Vectors } = {
+  admission: ADMISSION,
   aggregates: AGGREGATES,
   binary: BINARY,
   casts: CASTS,
