@@ -102,6 +102,7 @@ export const EXPRESSIONS: { readonly [kind: string]: Shape } = {
   null: () => {},
   unicode_string: record({ this: literalText, escape: maybe(literalText) }),
   column: record({ name: identifier, table: maybe(identifier) }),
+  dot: record({ this: expression, field: identifier }),
   subscript: record({ this: expression, index: expression }),
   paren: unary,
   tuple: record({ expressions: list(expression) }),

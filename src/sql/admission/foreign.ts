@@ -45,10 +45,6 @@ export const FOREIGN_KINDS: { readonly [kind: string]: Reason } = {
     'joins in parentheses are not for every engine',
     'write them one behind the other, or as a subquery: (SELECT … FROM a JOIN b ON …) AS ab',
   ],
-  dot: [
-    'a name has two parts at most where a column is asked for',
-    'write alias.column; a field of a row is a column of its own here',
-  ],
   is_true: ['Athena has no IS TRUE', 'write the condition itself, or coalesce(x, false)'],
   is_false: ['Athena has no IS FALSE', 'write NOT x, or NOT coalesce(x, true)'],
   named_argument: ['arguments have no names here', 'write them in their order'],
