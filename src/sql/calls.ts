@@ -20,6 +20,7 @@ export interface Call {
  * node that the parser makes: `parse(text, 'trino')` of @polyglot-sql/sdk.
  */
 const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[]] } = {
+  any_value: ['arbitrary', 'this'],
   approx_distinct: ['approx_distinct', 'this'],
   array_distinct: ['array_distinct', 'this'],
   array_except: ['array_except', 'this', 'expression'],

@@ -64,10 +64,6 @@ export const FOREIGN_KINDS: { readonly [kind: string]: Reason } = {
   collation: ['Athena has no COLLATE', 'compare lower(x) with lower(y)'],
   collate: ['Athena has no COLLATE', 'compare lower(x) with lower(y)'],
   convert: ['Athena has no CONVERT', 'write CAST(x AS type)'],
-  any_value: [
-    'every engine takes another value of a group',
-    'write arbitrary(x), or min(x) for a certain one',
-  ],
   alias: ['a name is given inside of a value', 'put the value into parentheses: (a = b) AS name'],
   identifier: ['a word of SQL is used as a name', 'put it into double quotes: "interval"'],
   function: ['a function is no table', 'ask a table, or UNNEST an array'],

@@ -8,7 +8,7 @@ const ROWS_IN_THE_MIDDLE =
 /** Aggregates and window functions. */
 export const AGGREGATES: FunctionGroup = {
   supported: `
-    arbitrary array_agg avg bitwise_and_agg bitwise_or_agg bitwise_xor_agg bool_and bool_or corr count
+    any_value arbitrary array_agg avg bitwise_and_agg bitwise_or_agg bitwise_xor_agg bool_and bool_or corr count
     count_if covar_pop covar_samp cube cume_dist dense_rank every first_value geometric_mean grouping kurtosis lag
     last_value lead listagg max max_by min min_by nth_value ntile percent_rank rank regr_intercept
     regr_slope rollup row_number skewness stddev stddev_pop stddev_samp sum var_pop var_samp variance

@@ -93,7 +93,7 @@ export const AGGREGATES: Vectors = {
     'logical ones with nulls':
       'SELECT k, bool_and(x) AS a, bool_or(x) AS b, every(x) AS c FROM (VALUES (1, true), (1, NULL), (2, false), (2, NULL), (3, NULL)) AS t(k, x) GROUP BY k',
     'any of a group':
-      'SELECT k, arbitrary(x) AS a FROM (VALUES (1, NULL), (1, 2), (2, NULL)) AS t(k, x) GROUP BY k',
+      'SELECT k, arbitrary(x) AS a, any_value(x) AS b FROM (VALUES (1, NULL), (1, 2), (2, NULL)) AS t(k, x) GROUP BY k',
     'with FILTER': `SELECT sum(n) FILTER (WHERE k = 'none') AS a, avg(d) FILTER (WHERE k = 'c') AS b, max(x) FILTER (WHERE n < 5) AS c, corr(x, x) FILTER (WHERE k = 'a') AS d, max_by(k, n) FILTER (WHERE n < 8) AS e FROM ${ROWS}`,
 
     'groups and subtotals': `SELECT k, n, grouping(k, n) AS g, sum(d) AS s FROM ${ROWS} GROUP BY ROLLUP (k, n)`,

@@ -211,7 +211,7 @@ export const CASTS: Vectors = {
 
     'halves of doubles as decimals': `SELECT CAST(x AS decimal(12,2)) AS a, CAST(x AS decimal(12,1)) AS b, CAST(x AS decimal(12,0)) AS c FROM ${HALVES}`,
     'doubles as wide decimals': `SELECT CAST(x AS decimal(38,10)) AS a, CAST(x AS decimal(38,14)) AS b FROM ${WIDE}`,
-    'reals as decimals': `SELECT CAST(x AS decimal(10,2)) AS a, CAST(x AS decimal(38,20)) AS b FROM (VALUES CAST('1.005' AS real), CAST('0.1' AS real), CAST('1234.5' AS real)) AS t(x)`,
+    'reals as decimals': `SELECT CAST(x AS decimal(10,2)) AS a, CAST(x AS decimal(38,20)) AS b FROM (VALUES CAST('1.005' AS real), CAST('0.1' AS real), CAST('1234.5' AS real), CAST('383077.6215' AS real), CAST('16777217' AS real), CAST('-1e-7' AS real), CAST('3e8' AS real)) AS t(x)`,
     'doubles that are no decimals':
       'SELECT TRY_CAST(x AS decimal(5,2)) AS v FROM (VALUES 999.995e0, 999.994e0, 1e10, nan(), infinity(), -infinity(), 1e-320) AS t(x)',
     'a double too big for a decimal': 'CAST(1e3 AS decimal(5,2))',

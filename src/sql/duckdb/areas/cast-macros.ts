@@ -41,6 +41,12 @@ export const CAST_MACROS: readonly string[] = [
   `trino_decimal_text(x, bad) AS CASE WHEN regexp_full_match(x, '${PLAIN_NUMBER}') THEN x
      WHEN regexp_full_match(x, '${PLAIN_NUMBER}${EXPONENT}') THEN coalesce(trino_without_exponent(x), bad)
      WHEN x IS NOT NULL THEN trino_foreign_digits(x, bad) END`,
+  // The fewest digits that are this real and no other; DuckDB writes more for some.
+  `trino_real_digits(x) AS CASE WHEN NOT isfinite(x) THEN CAST(x AS VARCHAR)
+     WHEN CAST(format('{:.5e}', CAST(x AS DOUBLE)) AS FLOAT) = x THEN trino_without_exponent(format('{:.5e}', CAST(x AS DOUBLE)))
+     WHEN CAST(format('{:.6e}', CAST(x AS DOUBLE)) AS FLOAT) = x THEN trino_without_exponent(format('{:.6e}', CAST(x AS DOUBLE)))
+     WHEN CAST(format('{:.7e}', CAST(x AS DOUBLE)) AS FLOAT) = x THEN trino_without_exponent(format('{:.7e}', CAST(x AS DOUBLE)))
+     ELSE trino_without_exponent(format('{:.8e}', CAST(x AS DOUBLE))) END`,
   // A double becomes the decimal of its shortest digits, not of its binary value: 1.005e0 is 1.01 to two places.
   `trino_digits_of(x) AS CASE WHEN contains(CAST(x AS VARCHAR), 'e') THEN trino_without_exponent(CAST(x AS VARCHAR))
      ELSE CAST(x AS VARCHAR) END`,

@@ -123,8 +123,8 @@ function ofFloating(cast: Cast, to: SqlType): Ast | undefined {
   if (to === 'real' && from === 'double') return call('trino_real', value);
   const decimal = decimalOf(to);
   if (!decimal) return undefined;
+  if (from === 'real') return native(cast, call('trino_real_digits', value));
   const exact = native(cast, call('trino_digits_of', value));
-  if (from === 'real') return exact;
   const isQuick = call('trino_rounds_alike', value, numberOf(`1e${decimal.scale}`));
   return choose(isQuick, native(cast, value ?? null), exact);
 }
