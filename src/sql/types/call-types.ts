@@ -1,4 +1,4 @@
-import type { Call } from '../calls.ts';
+import { type Call, callOf } from '../calls.ts';
 import { type Argument, isLambda } from '../signatures/bind.ts';
 import { typeOfDecimals } from '../signatures/decimals.ts';
 import { type Resolution, resolve } from '../signatures/resolve.ts';
@@ -45,11 +45,31 @@ const FORMS: { readonly [name: string]: Form } = {
     queriedJson(call, node, scope, typing);
     return 'boolean';
   },
+  codepoint: ({ args }, node, scope, typing) => {
+    const type = typing.type(args[0], scope);
+    if (args.length === 1 && (type === undefined || type === 'unknown' || isOneSign(args[0])))
+      return 'integer';
+    typing.refuse(node, {
+      what: `codepoint takes a varchar(1), and this is ${type}`,
+      portable: 'CAST the text to varchar(1)',
+      code: 'sql-types',
+    });
+    return undefined;
+  },
   grouping: ({ args }, _node, scope, typing) => {
     for (const argument of args) typing.type(argument, scope);
     return args.length < 32 ? 'integer' : 'bigint';
   },
 };
+
+/** Whether a text is known to be of one character: lengths of texts count here alone. */
+function isOneSign(node: Ast | undefined): boolean {
+  if (!isObject(node)) return false;
+  if (isObject(node.literal)) return [...String(node.literal.value)].length === 1;
+  const cast = [node.cast, node.try_cast].find(isObject);
+  if (cast) return isObject(cast.to) && cast.to.length === 1;
+  return callOf(node)?.name === 'chr';
+}
 
 function common(args: readonly Ast[], node: AstObject, scope: Scope, typing: Typing, what: string) {
   const types = args.map((argument) => typing.type(argument, scope));

@@ -55,6 +55,7 @@ export function checkGrouping(select: Grouped, typing: Typing): void {
   const ordered: readonly Ast[] = order;
   const all = [...list, ...(having === undefined ? [] : [having]), ...ordered];
   checkNesting(all, typing);
+  for (const item of all) refuseOuterAggregates(item, select, typing);
   for (const { object, kind } of aggregatesIn(having)) {
     if (kind === 'window') refuseWindow(object, 'HAVING', typing);
   }
@@ -65,6 +66,26 @@ export function checkGrouping(select: Grouped, typing: Typing): void {
   if (!isGrouped || !isKnown) return;
   const keys = new Set((groups ?? []).map((group) => keyOf(group, typing)));
   for (const item of all) checkItem(item, keys, select, typing);
+}
+
+/** An aggregate of columns of the queries around alone would be one of theirs, which Athena does not know. */
+function refuseOuterAggregates(node: Ast, { scope }: Grouped, typing: Typing): void {
+  for (const { object, kind } of aggregatesIn(node)) {
+    const scopes = kind === 'aggregate' ? scopesIn(object, typing) : [];
+    if (scopes.length === 0 || scopes.some((found) => found.relations === scope.relations)) continue;
+    typing.refuse(object, {
+      what: 'an aggregate in a subquery is of columns of the query around it alone',
+      portable: 'make the aggregate in a subquery of its own, and join it',
+      code: 'sql-aggregate',
+    });
+  }
+}
+
+function scopesIn(node: Ast | undefined, typing: Typing): Scope[] {
+  if (Array.isArray(node)) return node.flatMap((item) => scopesIn(item, typing));
+  if (!isObject(node)) return [];
+  const reference = typing.reference(node);
+  return reference ? [reference.scope] : Object.values(node).flatMap((value) => scopesIn(value, typing));
 }
 
 /** What an aggregate of ORDER BY is of are rows of FROM, and a name of the SELECT list hides theirs. */

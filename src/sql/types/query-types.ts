@@ -221,6 +221,12 @@ function orderOf(
         });
       continue;
     }
+    if (literal || 'null' in expression || 'boolean' in expression)
+      typing.refuse(expression, {
+        what: 'the rows are ordered by a constant',
+        portable: 'write the name of a column, in double quotes where it needs some, or its number',
+        code: 'sql-order',
+      });
     if ('column' in expression) typing.standsAlone(expression);
     typing.type(expression, inOrder);
     found.push(expression);

@@ -2,8 +2,15 @@ import { callOf } from '../calls.ts';
 import { signaturesOf } from '../signatures/signature.ts';
 import { type Ast, type AstObject, isObject } from '../tree.ts';
 import type { Scope } from './scope.ts';
-import { isInterval, isNumber, isWhole, type SqlType } from './sql-type.ts';
+import { isInterval, isNumber, isTime, isWhole, type SqlType } from './sql-type.ts';
 import type { Typing } from './typing.ts';
+
+/** What is told by the place of a row in its partition, which no frame changes. */
+const BY_PLACE: ReadonlySet<string> = new Set(
+  'row_number rank dense_rank percent_rank cume_dist ntile lag lead'.split(' '),
+);
+
+const isNegative = (node: Ast | undefined): boolean => isObject(node) && isObject(node.neg);
 
 /** A function over a window: types of its parts, and what Athena refuses of it. */
 export function typeOfWindow(
@@ -24,6 +31,18 @@ export function typeOfWindow(
   if (called && !isWindow && signaturesOf(called.name).length > 0)
     refuse(`${called.name} is no function over a window`, 'leave out OVER (…)');
   const over = isObject(data.over) ? data.over : {};
+  const name = called?.name ?? '';
+  if (BY_PLACE.has(name) && isObject(over.frame))
+    refuse(`${name} takes no frame`, 'leave out ROWS, RANGE or GROUPS: it goes over the whole partition');
+  if (/^(lag|lead)$/.test(name)) {
+    const isOrdered = listOf(over.order_by).length > 0 || isObject(over.window_name);
+    if (!isOrdered) refuse(`${name} goes by an order`, `write ${name}(x) OVER (ORDER BY …)`);
+    if (isNegative(called?.args[1]))
+      refuse(
+        `the distance of ${name} is negative`,
+        'lag looks back and lead looks ahead: take the other one',
+      );
+  }
   typeOfWindowSpec(over, scope, typing);
   return typing.type(data.this, scope);
 }
@@ -42,11 +61,18 @@ export function typeOfWindowSpec(over: AstObject, scope: Scope, typing: Typing):
     const type = typing.type(offset, scope);
     if (type === undefined) continue;
     const isRange = /range/i.test(String(frame.kind));
-    const fits = isRange ? isNumber(type) || isInterval(type) : isWhole(type);
-    if (!fits)
+    const key = keys.length === 1 ? keys[0] : undefined;
+    const fits = isRange ? isDistance(key, type) : isWhole(type);
+    if (!fits || isNegative(offset))
       typing.refuse(offset, {
-        what: `the frame of a window begins or ends so many rows away, and this is ${type}`,
-        portable: 'write a whole number: 6 PRECEDING',
+        what: isNegative(offset)
+          ? 'the frame of a window begins or ends a negative distance away'
+          : isRange
+            ? `${key ?? 'the order'} and ${type} make no distance of RANGE`
+            : `the frame of a window begins or ends so many rows away, and this is ${type}`,
+        portable: isRange
+          ? "dates and timestamps are apart by intervals: INTERVAL '6' DAY PRECEDING"
+          : 'write a whole number: 6 PRECEDING',
         code: 'sql-window',
       });
     if (isRange && keys.length !== 1)
@@ -56,6 +82,13 @@ export function typeOfWindowSpec(over: AstObject, scope: Scope, typing: Typing):
         code: 'sql-window',
       });
   }
+}
+
+/** Whether so much can be added to what a window is ordered by. */
+function isDistance(key: SqlType | undefined, type: SqlType): boolean {
+  if (key === undefined) return isNumber(type) || isInterval(type);
+  if (isNumber(key)) return isNumber(type);
+  return (isTime(key) || key.startsWith('time')) && isInterval(type);
 }
 
 const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);

@@ -9,8 +9,10 @@ import { LISTS } from './lists.ts';
 import { MAPS } from './maps.ts';
 import { NUMBERS } from './numbers.ts';
 import { REGEXP } from './regexp.ts';
+import { SCOPING } from './scoping.ts';
 import { TEXTS } from './texts.ts';
 import { TIMES } from './times.ts';
+import { TYPING } from './typing.ts';
 import type { Vectors } from './vectors.ts';
 
 /** All vectors by area; the answers of an area lie in `recorded/<area>.jsonl`. */
@@ -26,6 +28,8 @@ export const VECTORS: { readonly [area: string]: Vectors } = {
   maps: MAPS,
   numbers: NUMBERS,
   regexp: REGEXP,
+  scoping: SCOPING,
   texts: TEXTS,
   times: TIMES,
+  typing: TYPING,
 };

@@ -1,0 +1,78 @@
+import type { Vectors } from './vectors.ts';
+
+const T = "FROM (VALUES (1, 'a', 1.5, DATE '2026-01-31'), (2, NULL, 2.25, NULL)) AS t(n, k, d, day)";
+
+/** Types of results, and what no type of Athena's allows. */
+export const TYPING: Vectors = {
+  answered: {
+    'whole numbers, decimals and doubles together': `SELECT n + d AS a, n * d AS b, n + 1e0 AS c, d - 1 AS e, n / 2 AS f, n % 2 AS g ${T} ORDER BY n`,
+    'decimals multiplied up to 38 digits': 'CAST(1 AS decimal(20,10)) * CAST(1 AS decimal(20,10))',
+    'decimals and a null': 'SELECT CAST(NULL AS decimal(5,2)) + 1, CAST(NULL AS decimal(5,2)) * 1.55',
+    'a remainder of decimals': 'SELECT 5.5 % 2, mod(5.5, 2), -5.5 % 2.25',
+    'rounded decimals':
+      'SELECT ceil(1.5), floor(1.5), round(1.5), round(1.55, 1), truncate(1.5), sign(-1.5), abs(-1.5)',
+    'choices among numbers': `SELECT coalesce(n, 0.5) AS a, if(n = 1, 1.25, 2) AS b, nullif(n, 1.5) AS c, greatest(n, 1.5) AS e, CASE n WHEN 1 THEN 1.5 ELSE 2 END AS f ${T} ORDER BY n`,
+    'choices among times':
+      "SELECT coalesce(NULL, DATE '2026-01-31'), if(true, DATE '2026-01-31', TIMESTAMP '2026-01-31 00:00:00')",
+    'a null alone': 'SELECT upper(NULL), length(NULL), coalesce(NULL, 1)',
+    'sums and means': `SELECT sum(n) AS a, sum(d) AS b, avg(n) AS c, sum(CAST(n AS double)) AS e, max(d) AS f, count(k) AS g ${T}`,
+    'statistics of whole numbers are reals': `SELECT stddev_pop(n) AS a, covar_pop(n, n) AS b ${T}`,
+    'arrays of one type': "SELECT ARRAY[1, 2.5], ARRAY['a', NULL], ARRAY[1] || 2, ARRAY[1, 2][2]",
+    'lambdas widen what they begin with': 'reduce(ARRAY[CAST(1 AS bigint), 2], 0, (s, x) -> s + x, s -> s)',
+    'lambdas of another type':
+      "SELECT transform(ARRAY[1, 2], x -> x * 1.5), filter(ARRAY['a', 'b'], x -> x > 'a')",
+    'sides of a union':
+      "SELECT 1 AS a, DATE '2026-01-31' AS b UNION ALL SELECT 2.5, TIMESTAMP '2026-01-31 08:00:00' ORDER BY 1",
+    'rows of VALUES': 'SELECT a, b FROM (VALUES (1, NULL), (2.5, 3)) AS t(a, b) ORDER BY 1',
+    'comparisons of kin':
+      "SELECT 1 = 1.0, 1 < 2e0, DATE '2026-01-31' = TIMESTAMP '2026-01-31 00:00:00', 1 IN (1.0, 2), 1 BETWEEN 0.5 AND 2e0",
+    'a window of an aggregate': `SELECT sum(sum(n)) OVER (ORDER BY n) AS a, ntile(2) OVER (ORDER BY n) AS b ${T} GROUP BY n ORDER BY n`,
+    'a frame of days': `SELECT sum(n) OVER (ORDER BY day RANGE BETWEEN INTERVAL '1' DAY PRECEDING AND CURRENT ROW) AS a ${T} WHERE day IS NOT NULL`,
+    'no text and number compared': "SELECT '5' > 4",
+    'no text among numbers': "SELECT '1' IN (1, 2)",
+    'no text between days': "SELECT DATE '2026-01-31' BETWEEN '2026-01-01' AND '2026-12-31'",
+    'no text for a case': "SELECT CASE 1 WHEN '1' THEN 'x' END",
+    'no results of two kinds': "SELECT CASE WHEN true THEN 1 ELSE 'a' END",
+    'no text for a number': "SELECT coalesce(1, '2')",
+    'no number joined to a text': "SELECT 'a' || 1",
+    'no NULL joined to a text': "SELECT CAST('a' AS varchar) || NULL",
+    'no day and a number': "SELECT DATE '2026-01-31' + 1",
+    'no number for a condition': `SELECT n ${T} WHERE n`,
+    'no number beside a condition': 'SELECT 1 AND true',
+    'no number after WHEN': "SELECT CASE WHEN 1 THEN 'a' END",
+    'no number for FILTER': `SELECT sum(n) FILTER (WHERE n) AS a ${T}`,
+    'no number for ON': `SELECT a.n FROM (VALUES 1) AS a(n) JOIN (VALUES 1) AS b(n) ON a.n`,
+    'no text and number of USING': "SELECT 1 FROM (VALUES 1) AS a(n) JOIN (VALUES 'a') AS b(n) USING (n)",
+    'no union of two kinds': "SELECT 1 UNION SELECT 'a'",
+    'no union of two widths': 'SELECT 1, 2 UNION SELECT 1',
+    'no array of two kinds': 'SELECT ARRAY[1, true]',
+    'no values of two kinds': "SELECT a FROM (VALUES 1, 'a') AS t(a)",
+    'no cast of a day to a number': "SELECT CAST(DATE '2026-01-31' AS integer)",
+    'no cast of an array to a text': 'SELECT CAST(ARRAY[1] AS varchar)',
+    'no text function of a number': 'SELECT upper(5)',
+    'no number function of a text': "SELECT sqrt('4')",
+    'no sum of truths': 'SELECT sum(x) FROM (VALUES true) AS t(x)',
+    'no mean of days': `SELECT avg(day) AS a ${T}`,
+    'no sum of NULL': 'SELECT sum(NULL)',
+    'no count of two': `SELECT count(n, k) AS a ${T}`,
+    'no pattern over a number': "SELECT 5 LIKE '5'",
+    'no place by a text': "SELECT ARRAY[1]['a']",
+    'no place in a text': "SELECT 'abc'[1]",
+    'no lambda of two for one': 'SELECT transform(ARRAY[1], (x, y) -> x)',
+    'no number for a condition of a lambda': 'SELECT filter(ARRAY[1, 2], x -> x)',
+    'no number in a subquery of texts': "SELECT 1 IN (SELECT 'a')",
+    'no subquery of two columns among one': 'SELECT 1 IN (SELECT 1, 2)',
+    'no frame of texts': `SELECT sum(n) OVER (ORDER BY n ROWS BETWEEN 'a' PRECEDING AND CURRENT ROW) AS a ${T}`,
+    'no frame of days by a number': `SELECT sum(n) OVER (ORDER BY day RANGE BETWEEN 1 PRECEDING AND CURRENT ROW) AS a ${T}`,
+    'no frame of a rank': `SELECT rank() OVER (ORDER BY n ROWS 1 PRECEDING) AS a ${T}`,
+    'no row before without an order': `SELECT lag(n) OVER () AS a ${T}`,
+    'no codepoint of a part': "SELECT codepoint(substr('ab', 1, 1))",
+    'no rows of a text': "SELECT u FROM (VALUES 'a') AS t(a) CROSS JOIN UNNEST(a) AS n(u)",
+  },
+  refused: {
+    'a column of a zoned time': 'SELECT from_unixtime(0)',
+    'a zoned time from a subquery': 'SELECT a FROM (SELECT current_timestamp AS a)',
+    'the greatest zoned time': 'SELECT max(from_unixtime(x)) AS a FROM (VALUES 1) AS t(x)',
+    'a NULL joined to a text': "SELECT NULL || 'a'",
+  },
+};
