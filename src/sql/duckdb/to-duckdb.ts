@@ -56,8 +56,12 @@ function byName<Given>(
 
 function asTrinoMeans(object: AstObject, was: AstObject, types: Types, text: string): Ast {
   const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
-  if (others.length > 0) return object;
   const refuse = (what: string, portable: string): never => refused(was, text, what, portable);
+  if ('desc' in object && 'this' in object) {
+    const ordered = { data: object, was, type: undefined, typeOf: types.of, text, refuse };
+    return KINDS.get('ordered')?.(ordered) ?? object;
+  }
+  if (others.length > 0) return object;
   if (isObject(data)) {
     const changed = KINDS.get(kind)?.({
       data,

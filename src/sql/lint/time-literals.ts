@@ -3,11 +3,12 @@ import { type AstObject, isObject } from '../tree.ts';
 type Finding = readonly [what: string, portable: string];
 
 const DAY = String.raw`\s*\d{4}-\d{1,2}-\d{1,2}`;
+const CLOCK = String.raw`([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?`;
 const FORMS: { readonly [kind: string]: readonly [form: RegExp, example: string] } = {
   date: [new RegExp(`^${DAY}\\s*$`), "DATE '2026-01-31', in the years 0001 to 9999"],
-  time: [/^\s*\d{1,2}:\d{2}(:\d{2}(\.\d{1,3})?)?\s*$/, "TIME '08:15:00'"],
+  time: [new RegExp(`^\\s*${CLOCK}\\s*$`), "TIME '08:15:00'"],
   timestamp: [
-    new RegExp(`^${DAY}( \\d{1,2}:\\d{2}(:\\d{2}(\\.\\d{1,3})?)?(\\s*[A-Za-z+-]\\S*)?)?\\s*$`),
+    new RegExp(`^${DAY}( ${CLOCK}(\\s*[A-Za-z+-]\\S*)?)?\\s*$`),
     "TIMESTAMP '2026-01-31 08:15:00.250', to the millisecond, in the years 0001 to 9999",
   ],
 };

@@ -1,4 +1,5 @@
 import { callOf } from '../calls.ts';
+import { constantNumber } from '../literal.ts';
 import { type Ast, type AstObject, isObject } from '../tree.ts';
 import type { Types } from '../types/infer.ts';
 import { typedParts } from '../types/parts.ts';
@@ -81,10 +82,8 @@ function distinctRows(kind: string, data: AstObject, types: Types): Finding | un
   if (kind === 'select') {
     const expressions = listOf(data.expressions);
     if (data.distinct === true && expressions.some((one) => isZoned(types.of(one)))) return GROUPED;
-    const keys = typedParts({ group_by: data.group_by ?? null }, types).map(({ node, type }) => {
-      const place = isObject(node.literal) ? Number(node.literal.value) : undefined;
-      return place === undefined ? type : types.of(expressions[place - 1]);
-    });
+    const groups = isObject(data.group_by) ? listOf(data.group_by.expressions) : [];
+    const keys = groups.map((key) => types.of(expressions[(constantNumber(key) ?? 0) - 1] ?? key));
     return keys.some(isZoned) ? GROUPED : undefined;
   }
   if (!['union', 'intersect', 'except'].includes(kind)) return undefined;

@@ -14,6 +14,7 @@ import { TEXTS } from './texts.ts';
 import { TIMES } from './times.ts';
 import { TYPING } from './typing.ts';
 import type { Vectors } from './vectors.ts';
+import { ZONED_TIMES } from './zoned.ts';
 
 /** All vectors by area; the answers of an area lie in `recorded/<area>.jsonl`. */
 export const VECTORS: { readonly [area: string]: Vectors } = {
@@ -32,4 +33,5 @@ export const VECTORS: { readonly [area: string]: Vectors } = {
   texts: TEXTS,
   times: TIMES,
   typing: TYPING,
+  zoned: ZONED_TIMES,
 };

@@ -53,7 +53,7 @@ export interface Area {
    * with `error`, which speaks when a row reaches it. Source of the meanings: the function pages of the Trino manual.
    */
   readonly macros: readonly string[];
-  /** By kind of node. Several areas may rewrite one kind, each for values of its own types: see `AREAS`. */
+  /** By kind of node; `ordered` is what an ORDER BY lists. Several areas may rewrite one kind, each for values of its own types: see `AREAS`. */
   readonly kinds?: { readonly [kind: string]: KindRewriting };
   /** By Trino's name of the function, as `callOf` gives it. */
   readonly calls?: { readonly [name: string]: CallRewriting };

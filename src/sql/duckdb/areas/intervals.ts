@@ -1,7 +1,7 @@
 import { call, numberOf } from '../../build.ts';
 import { SqlError } from '../../errors.ts';
 import { type Ast, type AstObject, isObject, placeOf } from '../../tree.ts';
-import { isInterval, isNumber, isWhole } from '../../types/sql-type.ts';
+import { isInterval, isWhole } from '../../types/sql-type.ts';
 import type { Area, RewrittenNode } from './area.ts';
 
 const SECOND = 1_000_000n;
@@ -42,8 +42,8 @@ export const INTERVALS: Area = {
       const [a, b] = [typeOf(was.left), typeOf(was.right)];
       return isInterval(b) && !isInterval(a) ? moved('minus', left, a, right) : undefined;
     },
-    mul: (node) => repeated(node),
-    div: (node) => repeated(node),
+    mul: repeated(true),
+    div: repeated(false),
   },
   calls: {
     to_milliseconds: ({ args }) => call('trino_milliseconds', ...args),
@@ -65,15 +65,15 @@ function moved(
 }
 
 /** Only whole times an interval are the same everywhere. */
-function repeated({ data, was, typeOf, text }: RewrittenNode): undefined {
-  const types = [typeOf(was.left), typeOf(was.right)];
-  if (!types.some(isInterval)) return;
-  const isProduct = !('div' in was) && types.some((type) => isWhole(type));
-  if (isProduct && !types.some((type) => isNumber(type) && !isWhole(type))) return;
-  throw new SqlError('An interval is multiplied by what is no whole number.', {
-    place: placeOf(data, text),
-    hint: "write 3 * INTERVAL '1' DAY, or date_add('second', n, t)",
-  });
+function repeated(isProduct: boolean) {
+  return ({ data, was, typeOf, text }: RewrittenNode): undefined => {
+    const types = [typeOf(was.left), typeOf(was.right)];
+    if (!types.some(isInterval) || (isProduct && types.some(isWhole))) return;
+    throw new SqlError('An interval is multiplied by what is no whole number, or divided.', {
+      place: placeOf(data, text),
+      hint: "write 3 * INTERVAL '1' DAY, or date_add('second', n, t)",
+    });
+  };
 }
 
 function intervalOf({ data, text }: RewrittenNode): AstObject {

@@ -5,7 +5,9 @@ import { fromJoda, fromMysql, type PatternPiece, type TimeField } from '../../ti
 import { type Ast, type AstObject, placeOf } from '../../tree.ts';
 import type { Area, RewrittenCall } from './area.ts';
 
-/** Months by their names, short or long, as Joda reads them either way. */
+/** Names of days and months, short or long: Joda reads them either way. */
+const WEEKDAYS =
+  'mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?';
 const MONTH_NAMES =
   'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sep(?:tember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
 
@@ -15,7 +17,7 @@ export const TIME_PATTERNS: Area = {
     // What a pattern leaves out is of the first day of 1970, or of 2000 where it names a month or a day without a year.
     `trino_date_parse(x, re, g, year) AS CASE WHEN NOT regexp_full_match(x, re)
        THEN error('Could not parse string: a text does not fit the pattern by which it is read as a time.')
-       WHEN x IS NOT NULL THEN trino_day_parsed(g, year) + to_hours(trino_hour_parsed(g))
+       WHEN x IS NOT NULL THEN trino_weekday_parsed(g, trino_day_parsed(g, year)) + to_hours(trino_hour_parsed(g))
          + to_minutes(trino_parsed(g.minute, 0, 59)) + to_seconds(trino_parsed(g.second, 0, 59))
          + to_milliseconds(coalesce(TRY_CAST(left(rpad(g.fraction, 3, '0'), 3) AS BIGINT), 0)) END`,
     `trino_parsed(g, least, most) AS CASE WHEN g = '' THEN least
@@ -26,6 +28,9 @@ export const TIME_PATTERNS: Area = {
          THEN list_position(['jan','feb','mar','apr','may','jun','jul','aug','sep','oct','nov','dec'], lower(left(g.month_name, 3)))
          ELSE trino_parsed(g.month, 1, 12) END, trino_parsed(g.day, 1, 31), 0, 0, 0)
        + to_days(CAST(trino_parsed(g.day_of_year, 1, trino_days_of(trino_year_parsed(g, year))) - 1 AS INTEGER))`,
+    // The day of the week is set last: it moves the day within its week.
+    `trino_weekday_parsed(g, t) AS CASE WHEN g.weekday = '' THEN t ELSE t + to_days(CAST(
+       list_position(['mon','tue','wed','thu','fri','sat','sun'], lower(left(g.weekday, 3))) - isodow(t) AS INTEGER)) END`,
     `trino_days_of(year) AS CASE WHEN year % 4 = 0 AND (year % 100 <> 0 OR year % 400 = 0) THEN 366 ELSE 365 END`,
     `trino_year_parsed(g, year) AS CASE WHEN g.year <> '' THEN CAST(g.year AS BIGINT)
        WHEN g.year2 = '' THEN year WHEN CAST(g.year2 AS BIGINT) < 70 THEN 2000 + CAST(g.year2 AS BIGINT)
@@ -144,6 +149,8 @@ const READ: { readonly [field in TimeField]?: readonly [group: string, digits: n
   milliseconds: ['fraction', 3],
   microseconds: ['fraction', 9],
   half: ['half', 0],
+  weekdayName: ['weekday', 0],
+  weekdayShort: ['weekday', 0],
 };
 const GROUPS = [...new Set(Object.values(READ).map(([group]) => group))];
 /** Fields that say the same twice: which of them wins differs. */
@@ -164,7 +171,8 @@ function parsed(called: RewrittenCall, from: FromPattern, name: string): Ast {
   if (
     pieces.some((piece, i) => 'field' in piece && !read[i]) ||
     GROUPS.some((group) => isTwice([group])) ||
-    EXCLUSIVE.some(isTwice)
+    EXCLUSIVE.some(isTwice) ||
+    (groups.includes('weekday') && !groups.includes('day'))
   ) {
     throw unknownPattern(name, called.node, called.text);
   }
@@ -172,6 +180,7 @@ function parsed(called: RewrittenCall, from: FromPattern, name: string): Ast {
     if ('text' in piece) return piece.text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
     const [group = '', digits = 0] = read[i] ?? [];
     if (group === 'month_name') return `(${MONTH_NAMES})`;
+    if (group === 'weekday') return `(${WEEKDAYS})`;
     if (group === 'half') return '(am|pm)';
     const next = pieces[i + 1];
     const isTight =

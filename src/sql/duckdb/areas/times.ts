@@ -1,4 +1,4 @@
-import { call, textOf } from '../../build.ts';
+import { call, cast, textOf } from '../../build.ts';
 import { SqlError } from '../../errors.ts';
 import { type Ast, type AstObject, isObject, placeOf } from '../../tree.ts';
 import { macro, refused } from '../rewriting.ts';
@@ -52,6 +52,11 @@ export const TIMES: Area = {
     day_of_year: macro('trino_day_of_year'),
     year_of_week: macro('trino_iso_year'),
     millisecond: macro('trino_millisecond'),
+    date: ({ args, argType }) => {
+      const text = args[0] ?? null;
+      const read = call('trino_date_text', text, call('trino_not_cast', cast(text, 'DATE')));
+      return argType(0) === 'varchar' ? cast(read, 'DATE') : undefined;
+    },
     from_iso8601_date: macro('trino_iso_date'),
     current_timezone: () => textOf('UTC'),
   },

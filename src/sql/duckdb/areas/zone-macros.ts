@@ -89,5 +89,7 @@ export const ZONE_MACROS: readonly string[] = [
      THEN error('A text is read as a timestamp, which it is not as ISO 8601 has it.')
      ELSE coalesce(TRY_CAST(regexp_split_to_array(x, '[:.,]')[n] AS BIGINT), 0) END`,
   `trino_now() AS make_timestamp(epoch_ms(now()) * 1000)`,
-  `trino_from_unixtime(x) AS make_timestamp(CAST(floor(CAST(x AS DOUBLE) * 1000 + 0.5) AS BIGINT) * 1000)`,
+  // No number is no second for Java's rounding.
+  `trino_from_unixtime(x) AS make_timestamp(CASE WHEN isnan(CAST(x AS DOUBLE)) THEN 0
+     ELSE CAST(floor(CAST(x AS DOUBLE) * 1000 + 0.5) AS BIGINT) * 1000 END)`,
 ];

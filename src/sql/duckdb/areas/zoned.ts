@@ -182,6 +182,8 @@ export const ZONED_TIMES: Area = {
     ...COMPARISONS,
     between: compared('between', ['this', 'low', 'high']),
     in: compared('in', ['this', 'expressions']),
+    ordered: ({ data, was, typeOf }) =>
+      typeOf(was.this) === ZONED ? { ...data, this: instantOf(data.this ?? null) } : undefined,
     cast: converted('cast'),
     try_cast: converted('try_cast'),
     literal: written,
