@@ -47,7 +47,7 @@ const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[
   mod_func: ['mod', 'this', 'expression'],
   n_tile: ['ntile', 'num_buckets'],
   mode: ['mode', 'this'],
-  normalize: ['normalize', 'this', 'form'],
+  normalize: ['normalize', 'this'],
   nth_value: ['nth_value', 'this', 'offset'],
   power: ['power', 'this', 'expression'],
   rand: ['random', 'seed', 'lower', 'upper'],

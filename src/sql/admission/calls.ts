@@ -98,6 +98,8 @@ const SPECIAL_CALLS: { readonly [kind: string]: Shape } = {
       ),
     ),
   }),
+  // The form is a bare word, which the parser takes for a column.
+  normalize: record({ this: value, form: maybe(value) }),
   substring: record({
     this: value,
     start: value,

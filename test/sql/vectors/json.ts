@@ -2,7 +2,7 @@ import type { Vectors } from './vectors.ts';
 
 /** Texts that are JSON, begin as JSON, or are none. */
 const ROWS = `(VALUES '{"a":1,"b":[1,2,{"c":"x"}]}', '', 'not json', NULL, '{"a":7.50}', '{"a":"z"', '{"a":1} x', '{"a":1,}',
-  '{"b":2,"a":', '{"b":,"a":1}', '{"a":null}', '[1,2', '[1,2]x', 'null', '5', '{''a'':1}', '{"a":NaN}', '[1,]', '{"a":[1}') AS t(j)`;
+  '{"b":2,"a":', '{"b":,"a":1}', '{"a":null}', '[1,2', '[1,2]x', 'null', '5', '{''a'':1}', '{"a":NaN}', '[1,]', '{"a":[1}', '1:', '-2.5 x') AS t(j)`;
 
 export const JSON_TEXTS: Vectors = {
   answered: {

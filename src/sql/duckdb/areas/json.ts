@@ -24,6 +24,8 @@ export const JSON_TEXTS: Area = {
        AND regexp_matches(regexp_replace(j, '${STRING}', '""', 'g'), '${LENIENT}'))`,
     `trino_json_tokens(j) AS CASE
        WHEN regexp_matches(regexp_replace(j, '${PAIR}', '', 'g'), '${HALF}') THEN error('A text holds half a sign of JSON, which every engine reads otherwise.')
+       -- A number that is all there is must be followed by a blank.
+       WHEN regexp_matches(j, '^\\s*-?[0-9][0-9.eE+-]*[^\\s0-9.eE+-]') THEN NULL
        WHEN len(regexp_extract_all(j, '${TOKEN}')) > ${MOST_TOKENS} THEN error('A text that is no JSON is too long to be read as far as it goes.')
        ELSE regexp_extract_all(j, '${TOKEN}') END`,
     // The longest beginning of a broken text that is JSON once its lists and objects are closed.
