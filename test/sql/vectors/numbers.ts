@@ -13,6 +13,8 @@ const of = (expressions: readonly string[], table: string): string =>
 export const NUMBERS: Vectors = {
   answered: {
     'abs of a negative number': 'abs(-3)',
+    'functions of nulls':
+      'SELECT abs(CAST(NULL AS decimal(9,2))) AS a, round(CAST(NULL AS decimal(9,2)), 1) AS b, sqrt(CAST(NULL AS double)) AS c, mod(CAST(NULL AS bigint), 2) AS d, CAST(NULL AS decimal(9,2)) + 1 AS e, CAST(NULL AS bigint) / 2 AS f, -CAST(NULL AS decimal(9,2)) AS g, greatest(CAST(NULL AS bigint), 1) AS h, power(CAST(NULL AS double), 2) AS i, sign(CAST(NULL AS bigint)) AS j, bitwise_and(CAST(NULL AS bigint), 1) AS k, nullif(CAST(NULL AS bigint), 1) AS l, coalesce(CAST(NULL AS decimal(9,2)), NULL) AS m',
     'abs of the least number': 'abs(-2147483648)',
     'a division by zero': '1 / 0',
     'a remainder of zero': '1 % 0',

@@ -15,7 +15,7 @@ export const CASTS: Area = {
     try_cast: ({ data, was, typeOf }) =>
       converted({ kind: 'try_cast', value: data.this, from: typeOf(was.this), data }),
     literal: ({ data, type }) => literal(data, type),
-    neg: ({ data, was }) => negative(data, literalNumber(was.this)),
+    neg: ({ data, was, type }) => negative(data, literalNumber(was.this), type),
   },
 };
 
@@ -196,7 +196,8 @@ function literal(data: AstObject, type: SqlType | undefined): Ast | undefined {
 }
 
 /** The least whole number of each type is one more, without its minus, than the type holds. */
-function negative(data: AstObject, digits: string | undefined): Ast | undefined {
+function negative(data: AstObject, digits: string | undefined, type: SqlType | undefined): Ast | undefined {
+  if (decimalOf(type)) return inType({ neg: data }, type as SqlType);
   if (digits === undefined || !/^\d+$/.test(digits)) return undefined;
   if (BigInt(digits) === MOST) return inType(textOf(`-${digits}`), 'bigint');
   return digits === '2147483648' ? inType({ neg: data }, 'integer') : undefined;

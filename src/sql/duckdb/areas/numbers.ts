@@ -69,6 +69,7 @@ export const NUMBERS: Area = {
     `truncate(x) AS trunc(x)`,
   ],
   calls: {
+    abs: numeric,
     acos: ofDouble('acos'),
     asin: ofDouble('asin'),
     bit_count: ({ args }) => inType(call('trino_bit_count', inType(args[0]!, 'bigint'), args[1]), 'bigint'),
