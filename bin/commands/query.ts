@@ -3,6 +3,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../src/errors.ts';
 import type { TableSet } from '../../src/platform/ports/tables.ts';
+import { type ExplainForm, explainForm } from '../../src/sql/explain-form.ts';
 import { type Parameter, parameterOf } from '../../src/sql/parameters.ts';
 import type { Lake } from '../../src/step.ts';
 import { withLakeAt } from '../home.ts';
@@ -17,6 +18,7 @@ import {
 import { publicationOf, tablesOf } from './published.ts';
 import { caretUnder } from './query/caret.ts';
 import type { CsvOptions } from './query/csv.ts';
+import { athenaCost, costLines, stepLines } from './query/explanation.ts';
 import { FORMATS, type Format, print } from './query/formats.ts';
 import { inWords, type OutputFile, outputFile, writeTextFile } from './query/output-file.ts';
 import { secondsOf, untilStopped } from './query/until-stopped.ts';
@@ -27,6 +29,7 @@ interface QueryFlags extends CommonFlags, HomeFlags, CsvOptions {
   readonly output?: string;
   readonly asOf?: string;
   readonly timeout?: number;
+  readonly cost?: boolean;
   readonly param: readonly Parameter[];
 }
 
@@ -38,6 +41,7 @@ export function defineQuery(command: Command): void {
     .option('-o, --output <file>', 'write the rows to a file: .parquet, .csv, .json or .jsonl')
     .option('--raw', 'CSV for programs: texts exactly as they are')
     .option('--bom', 'CSV that begins with a byte order mark, by which Excel knows UTF-8')
+    .option('--cost', 'do not run it: say what it would read, and what Athena would charge for that')
     .option('--as-of <publication>', 'ask an earlier publication that is still kept')
     .addOption(
       new Option(
@@ -56,13 +60,16 @@ export function defineQuery(command: Command): void {
 A table on a terminal, CSV where the output goes elsewhere; --json is --format json. In CSV a text that a
 spreadsheet would run as a formula (it begins with = + - @ or a tab) gets an apostrophe in front; --raw leaves it.
 Errors go to standard error, with --json as one JSON object; standard output then stays empty.
-SHOW TABLES and DESCRIBE <table> are answered too. docs/sql.md says what both homes understand.
+SHOW TABLES and DESCRIBE <table> are answered too; EXPLAIN and EXPLAIN ANALYZE say in plain words what is
+read, in which steps, how long each takes and what Athena would charge. docs/sql.md says what both homes understand.
 
 Examples:
   $ lake query "SELECT reasons, concern FROM campus.first_semester_attention ORDER BY concern DESC LIMIT 10"
   $ lake query -f question.sql --format csv > answer.csv
   $ echo "SELECT count(*) FROM canvas.submissions" | lake query
   $ lake query "SELECT * FROM campus.students" -o students.parquet
+  $ lake query --cost "SELECT * FROM canvas.web_logs"
+  $ lake query "EXPLAIN ANALYZE SELECT status, count(*) FROM campus.submissions GROUP BY status"
   $ lake query --param term=2026FA --param least:bigint=3 -f question.sql      for :term and :least in it
   $ lake query "SELECT * FROM campus.students" -o students.csv --bom      to be opened in Excel`,
     )
@@ -71,12 +78,54 @@ Examples:
 
 async function query(argument: string | undefined, flags: QueryFlags): Promise<void> {
   const sql = await readSql(argument, flags);
+  const form = explainForm(sql);
+  if (form !== undefined || flags.cost) {
+    await untilStopped({ seconds: flags.timeout, json: flags.json }, (signal) =>
+      explain(sql, form ?? { analyze: false, select: sql }, flags, signal),
+    );
+    return;
+  }
   const file = flags.output === undefined ? undefined : await outputFile(flags.output, flags.format);
   const printed = file ? undefined : formatOf(flags);
   refuseCsvOptions(flags, file?.format ?? printed);
   await untilStopped({ seconds: flags.timeout, json: flags.json }, (signal) =>
     ask(sql, flags, { file, printed, signal }),
   );
+}
+
+/** Says what a statement reads, costs and, for EXPLAIN, in which steps it is run. Only EXPLAIN ANALYZE runs it. */
+async function explain(
+  sql: string,
+  { analyze, select }: ExplainForm,
+  flags: QueryFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  await withLakeAt(flags.campus, { signal, home: flags.home }, async (lake) => {
+    const { engine } = lake.platform;
+    const tables = await tablesOf(lake, await publicationOf(lake, flags.asOf), select, flags.param);
+    if (!engine.explain) {
+      throw new InputError('EXPLAIN and --cost are answered by the lake on one machine.', {
+        hint: "Athena's console shows the plan of a statement and the data that it has scanned.",
+      });
+    }
+    const found = await engine
+      .explain(select, tables, { signal, analyze, parameters: flags.param })
+      .catch((error) => {
+        throw shownWith(sql, flags, error);
+      });
+    if (flags.json) printJson({ ...found, athena: athenaCost(found) });
+    else {
+      const lines = [...costLines(found), ...(flags.cost ? [] : stepLines(found))];
+      await writeOut(`${lines.join('\n')}\n`);
+    }
+  });
+}
+
+/** The error, after the line of the statement that it is about has been shown. */
+function shownWith(sql: string, flags: QueryFlags, error: unknown): unknown {
+  const caret = flags.json ? undefined : caretUnder(error, sql);
+  if (caret !== undefined) process.stderr.write(`${caret}\n`);
+  return error;
 }
 
 interface Asked {
@@ -99,9 +148,7 @@ async function ask(sql: string, flags: QueryFlags, { file, printed, signal }: As
       const result = await lake.platform.engine.query(sql, tables, { signal, parameters: flags.param });
       await print(result, printed ?? 'csv', writeOut, flags);
     } catch (error) {
-      const caret = flags.json ? undefined : caretUnder(error, sql);
-      if (caret !== undefined) process.stderr.write(`${caret}\n`);
-      throw error;
+      throw shownWith(sql, flags, error);
     }
   });
 }

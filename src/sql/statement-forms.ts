@@ -59,6 +59,12 @@ export function refuseOtherForms(text: string): 'show' | 'describe' | undefined 
   }
   if (first.kind !== 'word' || isWord(first, ...BEGINNINGS)) {
     refuseForeignSigns(text);
+    if (isWord(first, 'EXPLAIN')) {
+      throw new SqlError('EXPLAIN stands alone before a SELECT that a person asks.', {
+        place: placeAt(text, first.start),
+        hint: 'ask it with lake query',
+      });
+    }
     if (isWord(first, 'SHOW')) return 'show';
     return isWord(first, 'DESCRIBE', 'DESC') ? 'describe' : undefined;
   }

@@ -104,6 +104,11 @@ export interface QueryEngine {
    * @throws SqlError with line and column in the text as written, and a suggestion where there is one
    */
   query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult>;
+  /**
+   * What a SELECT reads, and the steps in which it is run. Absent where the home has a console that shows it.
+   * @throws SqlError as `query` does
+   */
+  explain?(select: string, tables: TableSet, options?: ExplainOptions): Promise<Explanation>;
   /** Writes a SELECT's result as one Parquet file at a path of the caller's machine. @returns rows written */
   exportParquet(
     select: string,
@@ -155,6 +160,41 @@ export interface QueryOptions {
   limit?: number;
   /** Values for the statement's parameters. Default: none. */
   parameters?: readonly Parameter[];
+}
+
+export interface ExplainOptions extends Omit<QueryOptions, 'limit'> {
+  /** Whether the statement is run, and each step measured. Default: false. */
+  analyze?: boolean;
+}
+
+export interface Explanation {
+  readonly tables: readonly TableRead[];
+  /** The last step first; what a step takes its rows from stands below it, one deeper. */
+  readonly steps: readonly PlanStep[];
+  /** How long it took, where it was run. */
+  readonly seconds?: number;
+}
+
+/** What is read of a table. */
+export interface TableRead {
+  readonly table: string;
+  /** Those that are read, at most. */
+  readonly columns: readonly string[];
+  readonly ofColumns: number;
+  readonly rows: number;
+  readonly files: number;
+  /** Compressed size of these columns in these files. */
+  readonly bytes: number;
+}
+
+export interface PlanStep {
+  readonly depth: number;
+  /** In plain words. */
+  readonly does: string;
+  /** Rows that it gave, where it was run. */
+  readonly rows?: number;
+  readonly seconds?: number;
+  readonly estimatedRows?: number;
 }
 
 /** bigint, decimal and timestamp values come as exact text or bigint, never through a rounded number. */

@@ -5,11 +5,19 @@ import PQueue from 'p-queue';
 import type { Json } from '../../../json.ts';
 import type { KeySum } from '../../../loads/key-sum.ts';
 import type { LedgerStore } from '../../ports/ledger.ts';
-import type { BrokenFile, QueryEngine, QueryOptions, QueryResult } from '../../ports/query-engine.ts';
+import type {
+  BrokenFile,
+  ExplainOptions,
+  Explanation,
+  QueryEngine,
+  QueryOptions,
+  QueryResult,
+} from '../../ports/query-engine.ts';
 import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { createTable } from './create.ts';
 import { damagedTable } from './damaged-table.ts';
+import { explainQuery } from './explain.ts';
 import { inspectFile } from './file-sums.ts';
 import { deliveredKeysOf, keySumOf } from './key-sum.ts';
 import { opsTables, writeLiteral } from './literal.ts';
@@ -115,6 +123,10 @@ export class LocalEngine implements QueryEngine {
 
   query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult> {
     return runQuery(this.#readers, select, tables, options);
+  }
+
+  explain(select: string, tables: TableSet, options?: ExplainOptions): Promise<Explanation> {
+    return explainQuery(this.#readers, select, tables, options);
   }
 
   exportParquet(
