@@ -18,6 +18,7 @@ const SPECIAL = [
   'grouping',
   'if',
   'nullif',
+  'row',
   'try',
   'try_cast',
   'current_date',

@@ -1,5 +1,5 @@
 import { callOf } from '../calls.ts';
-import { type Ast, type AstObject, isObject, visit } from '../tree.ts';
+import { type Ast, type AstObject, isObject, nameOf, visit } from '../tree.ts';
 import type { Types } from '../types/infer.ts';
 import { elementOf, entryOf, fieldsOf, type SqlType } from '../types/sql-type.ts';
 
@@ -30,6 +30,15 @@ const UNORDERED: Finding = [
   'sort them: array_sort(map_keys(m)), or UNNEST(m) AS u(k, v) and ORDER BY k',
 ];
 
+const CONDITION: Finding = [
+  'Athena joins UNNEST with ON TRUE alone',
+  'write CROSS JOIN UNNEST(…) and WHERE, or filter the array: LEFT JOIN UNNEST(filter(a, x -> …)) ON TRUE',
+];
+const FROM_OUTSIDE: Finding = [
+  'Athena cannot filter or group the elements of an array from outside of the subquery',
+  'ask the array: any_match(a, x -> …), contains(a, x), cardinality(filter(a, x -> …))',
+];
+
 /** Uses of maps and rows that have another meaning in another engine, or that cannot be kept. */
 export function findNested(
   object: AstObject,
@@ -37,9 +46,11 @@ export function findNested(
   types: Types,
 ): Finding | undefined {
   if (above.length === 0 && types.columns?.some(({ type }) => isMadeOf(type))) return RESULT;
+  if ('kind' in object && 'using' in object && isConditional(object)) return CONDITION;
   const data = Object.keys(object).length === 1 ? Object.values(object)[0] : undefined;
   if (!isObject(data)) return undefined;
-  if (isObject(object.select)) return grouped(object.select, types);
+  if (isObject(object.select))
+    return unnestedFromOutside(object.select, above) ?? grouped(object.select, types);
   const call = callOf(object);
   if (call?.data.distinct === true && call.args.some((argument) => entryOf(types.of(argument))))
     return GROUPED;
@@ -59,6 +70,41 @@ function grouped(select: AstObject, types: Types): Finding | undefined {
   const keys = isObject(select.group_by) ? listOf(select.group_by.expressions) : [];
   const distinct = select.distinct === true ? listOf(select.expressions) : [];
   return [...keys, ...distinct].some((one) => entryOf(types.of(one))) ? GROUPED : undefined;
+}
+
+const unnestIn = (node: Ast | undefined): AstObject | undefined => {
+  const inner = isObject(node) && isObject(node.alias) ? node.alias.this : node;
+  return isObject(inner) && isObject(inner.unnest) ? inner.unnest : undefined;
+};
+
+function isConditional({ this: joined, on, kind, using }: AstObject): boolean {
+  if (!unnestIn(joined) || kind === 'Cross' || kind === 'Implicit') return false;
+  const isTrue = isObject(on) && isObject(on.boolean) && on.boolean.value === true;
+  return kind === 'Full' || !isTrue || listOf(using).length > 0;
+}
+
+/** An array before which nothing stands in FROM is one of the query outside where it has a column in it. */
+function unnestedFromOutside(select: AstObject, above: readonly AstObject[]): Finding | undefined {
+  const unnest = isObject(select.from) ? unnestIn(listOf(select.from.expressions)[0]) : undefined;
+  if (!unnest || !hasColumn([unnest.this ?? null, ...listOf(unnest.expressions)])) return undefined;
+  const isFiltered = ['where_clause', 'group_by', 'having'].some((part) => isObject(select[part]));
+  const isLookedIn = above.slice(0, 3).some((object) => isObject(object.in) || 'query' in object);
+  return isFiltered || isLookedIn ? FROM_OUTSIDE : undefined;
+}
+
+/** Whether there is a name of a column in an expression; parameters of lambdas are none. */
+function hasColumn(node: Ast, parameters: readonly string[] = []): boolean {
+  if (Array.isArray(node)) return node.some((item) => hasColumn(item, parameters));
+  if (!isObject(node)) return false;
+  if (isObject(node.lambda)) {
+    const own = listOf(node.lambda.parameters).map((parameter) => nameOf(parameter)?.toLowerCase() ?? '');
+    return hasColumn(node.lambda.body ?? null, [...parameters, ...own]);
+  }
+  if (isObject(node.column)) {
+    const { table, name } = node.column;
+    return !parameters.includes(nameOf(isObject(table) ? table : name)?.toLowerCase() ?? '');
+  }
+  return Object.values(node).some((value) => hasColumn(value, parameters));
 }
 
 /** Whether an array, or rows with their places, are made of a map. */

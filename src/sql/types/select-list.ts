@@ -24,10 +24,16 @@ export const aliasOf = (expression: Ast): string | undefined =>
 
 /** The name that a column of the SELECT list gives or has; none for an expression without an alias. */
 export function givenName(expression: Ast): string | undefined {
-  const data = isObject(expression) ? (expression.alias ?? expression.column ?? expression.dot) : undefined;
+  const data = isObject(expression)
+    ? (expression.alias ?? expression.column ?? (isNames(expression) ? expression.dot : undefined))
+    : undefined;
   const name = isObject(data) ? (nameOf(data.alias) ?? nameOf(data.name) ?? nameOf(data.field)) : undefined;
   return name?.toLowerCase();
 }
+
+/** `r.x`, `t.r.x`: a field of what is no column, `f(x).y`, gives no name. */
+const isNames = (node: Ast | undefined): boolean =>
+  isObject(node) && (isObject(node.column) || (isObject(node.dot) && isNames(node.dot.this)));
 
 /** The name of a column of a SELECT: its own, or `_col` and its place. */
 export const outputName = (expression: Ast, index: number): string => givenName(expression) ?? `_col${index}`;

@@ -72,6 +72,7 @@ export const LISTS: Vectors = {
     'arrays in order':
       'SELECT ARRAY[1,2] < ARRAY[1,3] AS a, ARRAY[1] < ARRAY[1,2] AS b, ARRAY[2] > ARRAY[1,5] AS c, ARRAY[1,NULL] < ARRAY[2,3] AS d, ARRAY[1,2] >= ARRAY[1,2] AS e',
     'arrays with a null in order': 'ARRAY[1,NULL] < ARRAY[1,3]',
+    'arrays with a null in them sorted': 'array_sort(ARRAY[ARRAY[1,NULL], ARRAY[1,2]])',
     'a list of a group':
       'SELECT array_agg(x ORDER BY x) AS a, array_agg(x) FILTER (WHERE x > 9) AS b, array_agg(DISTINCT x ORDER BY x) AS c, max(x, 2) AS d, min(x, 2) FILTER (WHERE x > 1) AS e FROM ' +
       NUMBERS,

@@ -70,6 +70,12 @@ export const MAPS: Vectors = {
       "SELECT r FROM (VALUES CAST(ROW(1, 'a') AS ROW(x integer, y varchar))) AS t(r, s)",
     'rows with other names put together':
       'SELECT transform(ARRAY[CAST(ROW(1) AS ROW(a integer)), CAST(ROW(2) AS ROW(b integer))], r -> r[1])',
+    'elements filtered from outside of the subquery':
+      'SELECT (SELECT count(*) FROM UNNEST(a) AS u(x) WHERE x > 1) FROM (VALUES ARRAY[1,2]) AS t(a)',
+    'looked for in an array from outside':
+      'SELECT a FROM (VALUES ARRAY[1,2]) AS t(a) WHERE 1 IN (SELECT x FROM UNNEST(a) AS u(x))',
+    'an array joined by a condition':
+      'SELECT x FROM (VALUES ARRAY[1,2]) AS t(a) LEFT JOIN UNNEST(a) AS u(x) ON x > 1',
     'a key of a wider type': "element_at(map(ARRAY[1,2], ARRAY['x','y']), 2.5)",
   },
 };

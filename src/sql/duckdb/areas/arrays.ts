@@ -84,7 +84,7 @@ export const ARRAYS: Area = {
     ),
     `trino_cardinality(list) AS CAST(len(list) AS BIGINT)`,
     `trino_without_nulls(value, flags) AS CASE WHEN list_contains(flags, true)
-       THEN error('Arrays or rows with a null in them are looked for among others, which Athena does not do.') ELSE value END`,
+       THEN error('Arrays or rows with a null in them are compared, which Athena does not do.') ELSE value END`,
   ],
   kinds: {
     concat: ({ data, was, typeOf }) =>
@@ -95,18 +95,11 @@ export const ARRAYS: Area = {
         ? call('trino_subscript', data.this, data.index)
         : undefined;
     },
-    array_intersect: ({ data }) =>
-      call('trino_array_intersect', ...(Array.isArray(data.expressions) ? data.expressions : [])),
-    array_remove: ({ data, was, typeOf }) =>
-      searched(
-        'array_remove',
-        [data.this ?? null, data.expression ?? null],
-        [typeOf(was.this), typeOf(was.expression)],
-      ),
   },
   calls: {
     array_distinct: macro('trino_array_distinct'),
     array_except: macro('trino_array_except'),
+    array_intersect: macro('trino_array_intersect'),
     array_join: ({ args, written, argType, refuse }) => {
       const [list, separator, absent] = args;
       const element = elementOf(argType(0));
@@ -119,11 +112,19 @@ export const ARRAYS: Area = {
       const isConstant = isObject(written[1]) && 'literal' in written[1];
       return call(isConstant ? 'trino_array_join' : 'trino_array_join_by', whole, separator);
     },
-    array_max: ({ args, argType }) =>
-      call(isFloating(elementOf(argType(0))) ? 'trino_array_max_number' : 'trino_array_max', ...args),
-    array_min: macro('trino_array_min'),
+    array_max: (given) =>
+      comparable(
+        given,
+        call(
+          isFloating(elementOf(given.argType(0))) ? 'trino_array_max_number' : 'trino_array_max',
+          ...given.args,
+        ),
+      ),
+    array_min: (given) => comparable(given, call('trino_array_min', ...given.args)),
+    array_remove: (given) => searched('array_remove', given.args, typesOf(given)),
     array_position: (given) => searched('array_position', given.args, typesOf(given)),
-    array_sort: ({ args }) => (args.length === 1 ? call('trino_array_sort', ...args) : undefined),
+    array_sort: (given) =>
+      given.args.length === 1 ? comparable(given, call('trino_array_sort', ...given.args)) : undefined,
     array_union: macro('trino_array_union'),
     arrays_overlap: macro('trino_arrays_overlap'),
     cardinality: macro('trino_cardinality'),
@@ -152,6 +153,14 @@ export const ARRAYS: Area = {
 };
 
 const typesOf = ({ args, argType }: RewrittenCall) => args.map((_, i) => argType(i));
+
+/** What comes of comparing the elements of an array: those that hold nulls have no order. */
+function comparable({ args, argType }: RewrittenCall, value: Ast): Ast {
+  const element = elementOf(argType(0));
+  return element !== undefined && isNested(element)
+    ? call('trino_without_nulls', value, anyNullWithin(element, [args[0]!]))
+    : value;
+}
 
 /** A search for what equals a value: NaN equals nothing, and whether a null does cannot be known. */
 function searched(

@@ -76,7 +76,6 @@ export const MAPS: Area = {
         )
       );
     },
-    map_from_entries: ({ data }) => call('trino_map_of_rows', data.this),
   },
   calls: {
     array_histogram: macro('trino_array_histogram'),
