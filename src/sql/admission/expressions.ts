@@ -75,6 +75,9 @@ const BINARY = [
   'null_safe_neq',
 ];
 
+/** A call, as the lists of a group and windows are made by: nothing else may stand in front of OVER or WITHIN GROUP. */
+const computed: Shape = later(() => anyCall);
+
 const windowed: Shape = (value, at) => {
   const inner = isObject(value) && isObject(value.this) ? Object.values(value.this)[0] : undefined;
   if (isObject(inner) && isObject(inner.filter)) {
@@ -84,7 +87,7 @@ const windowed: Shape = (value, at) => {
       value,
     );
   }
-  record({ this: expression, over })(value, at);
+  record({ this: computed, over })(value, at);
 };
 
 const quantified: Shape = record({
@@ -132,7 +135,7 @@ export const EXPRESSIONS: { readonly [kind: string]: Shape } = {
   interval,
   extract,
   within_group: within,
-  filter: record({ this: expression, expression }),
+  filter: record({ this: computed, expression }),
   window_function: windowed,
 };
 
@@ -154,6 +157,7 @@ export const SELECTED: { readonly [kind: string]: Shape } = {
   }),
 };
 
+const anyCall: Shape = node({ ...CALLS, within_group: within }, 'a call');
 const anyExpression: Shape = node(EXPRESSIONS, 'a value');
 const anyArgument: Shape = node(ARGUMENTS, 'an argument');
 /** One entry of a SELECT list. */

@@ -24,7 +24,20 @@ const rowCount: Shape = (given, at) => {
 };
 const limit: Shape = record({ this: rowCount });
 const offset: Shape = record({ this: rowCount, rows: flag });
-const orderBy: Shape = record({ expressions: list(later(() => ordered)) });
+/** A place in the SELECT list or a value of the rows: a text that is written out orders nothing. */
+const orderedRows: Shape = (given, at) => {
+  const by =
+    isObject(given) && isObject(given.this) && isObject(given.this.literal) ? given.this.literal : {};
+  if (by.literal_type !== undefined && by.literal_type !== 'number') {
+    refuse(
+      ['rows are ordered by a text that is the same for each', 'write the column without single quotes'],
+      at,
+      given,
+    );
+  }
+  ordered(given, at);
+};
+const orderBy: Shape = record({ expressions: list(orderedRows) });
 
 const columnList: Shape = list(name);
 const aliased = {

@@ -113,9 +113,16 @@ export function checkWords(text: string): void {
 export function checkNothingIsLost(text: string, ast: AstObject): void {
   const tokens = tokensOf(text);
   const kept = keptBy(ast);
-  const selects = tokens.filter((token) => isWord(token, 'select')).length;
-  if (selects !== kept.selects) {
+  const written = (word: string) => tokens.filter((token) => isWord(token, word));
+  if (written('select').length !== kept.selects) {
     throw refusal(['a query begins with SELECT', 'write SELECT * FROM and the table'], tokens[0]!, text);
+  }
+  if (written('not').length !== kept.negations) {
+    throw refusal(
+      ['a NOT stands where it has no meaning', DOCUMENTED],
+      written('not')[0] ?? tokens[0]!,
+      text,
+    );
   }
   for (const [i, token] of tokens.entries()) {
     if (isSign(tokens[i + 1], '(') && isCalled(token, kept)) {
@@ -143,6 +150,8 @@ function lost({ kind, value }: Token): Reason {
 interface Kept {
   /** How many SELECTs there are. */
   readonly selects: number;
+  /** How often something is denied. */
+  readonly negations: number;
   /** How often each name, text and number stands in the tree. */
   readonly words: Map<string, number>;
   /** Names that a list of columns may follow. */
@@ -153,12 +162,14 @@ function keptBy(ast: AstObject): Kept {
   const words = new Map<string, number>();
   const withColumns = new Set<string>();
   let selects = 0;
+  let negations = 0;
   const count = (what: string) => words.set(what, (words.get(what) ?? 0) + 1);
   const names = (value: Ast | undefined) => {
     if (typeof value === 'string') count(`word ${value.replaceAll('"', '').toLowerCase()}`);
   };
   visit(ast, (object) => {
     if (isObject(object.select)) selects += 1;
+    if (object.not === true || isObject(object.not) || isObject(object.null_safe_eq)) negations += 1;
     const { name, data_type, alias, literal, precision, scale, length } = object;
     names(name);
     if (isObject(object.field)) names(object.field.Custom);
@@ -173,7 +184,7 @@ function keptBy(ast: AstObject): Kept {
     const aliased = nameOf(alias);
     if (aliased !== undefined && data_type === undefined) withColumns.add(aliased.toLowerCase());
   });
-  return { selects, words, withColumns };
+  return { selects, negations, words, withColumns };
 }
 
 const isCalled = (token: Token, { withColumns }: Kept): boolean => {
