@@ -2,14 +2,14 @@ import { setImmediate } from 'node:timers/promises';
 import type { TableSet } from '../platform/ports/tables.ts';
 import type { Lake } from '../step.ts';
 import { readAdvisers } from './advisers.ts';
-import { type Audit, auditGroups } from './audit/audit.ts';
+import { type Audit, auditTogether } from './audit/audit.ts';
 import { type BroughtModel, fitOf } from './brought/brought-model.ts';
 import { rangeOf } from './drift.ts';
 import { NoPastTermsError } from './errors.ts';
 import { evaluateWeek, isScored, type WeekEvaluation } from './evaluate.ts';
 import { examplesByWeek } from './examples.ts';
 import type { Capacity, Judged } from './figures.ts';
-import { readGroups } from './groups.ts';
+import { type Groups, readGroups } from './groups.ts';
 import { type MakeUp, makeUpOf } from './make-up.ts';
 import { earlierModel } from './model-store.ts';
 import { type RollingWeek, rollingSplits, rollingWeek } from './rolling.ts';
@@ -119,9 +119,7 @@ export async function study(
       },
     );
   }
-  const auditOf = (own: JudgedWeek | undefined) =>
-    own && { week: own.week, ...auditGroups(own.judged, groups, options.capacity) };
-  const audit = auditOf(toAudit);
+  const [audit, besideAudit] = auditsOf([toAudit, besideToAudit], groups, options.capacity);
   const inTime = (code: string) => terms.findIndex((term) => term.code === code);
   rolling.sort((a, b) => inTime(a.term) - inTime(b.term) || a.week - b.week);
   const judged = split.kind === 'later term' ? split.test.code : split.term.code;
@@ -138,10 +136,24 @@ export async function study(
     makeUp,
     models,
     ...(options.brought ? { brought: options.brought } : {}),
-    ...(options.beside
-      ? { beside: { model: options.beside, weeks: besideWeeks, audit: auditOf(besideToAudit) } }
-      : {}),
+    ...(options.beside ? { beside: { model: options.beside, weeks: besideWeeks, audit: besideAudit } } : {}),
   };
+}
+
+type WeekAudit = Audit & { readonly week: number };
+
+/** Of one week together, for they are shown together. */
+function auditsOf(
+  weeks: readonly (JudgedWeek | undefined)[],
+  groups: Groups,
+  capacity: Capacity,
+): (WeekAudit | undefined)[] {
+  return weeks.map((own) => {
+    if (!own) return undefined;
+    const others = weeks.filter((other) => other && other !== own && other.week === own.week);
+    const lists = [own, ...others].map((one) => one!.judged);
+    return { week: own.week, ...auditTogether(lists, groups, capacity)[0]! };
+  });
 }
 
 interface JudgedWeek {

@@ -40,15 +40,27 @@ export interface Audit {
 const NOT_KNOWN = 'not known';
 
 /** False negatives by group on the list as advisers have it, for a capacity. */
-export function auditGroups(judged: readonly Judged[], groups: Groups, capacity: Capacity): Audit {
+export const auditGroups = (judged: readonly Judged[], groups: Groups, capacity: Capacity): Audit =>
+  auditTogether([judged], groups, capacity)[0]!;
+
+/**
+ * The audits of several models that are shown next to each other, so that nothing follows from both either.
+ * @param lists the same cases in the same order, as each model judges them
+ */
+export function auditTogether(
+  lists: readonly (readonly Judged[])[],
+  groups: Groups,
+  capacity: Capacity,
+): Audit[] {
+  const judged = lists[0]!;
   const names = [...groups.keys()];
   const attributes = names.map((name) => byGroup(judged, groups.get(name)!));
   const safe = protect(judged, attributes);
-  const toldOf = tellerOf(judged, capacity);
-  return {
+  const tellers = tellersOf(lists, capacity);
+  return tellers.map((toldOf) => ({
     rows: names.flatMap((attribute, i) => rowsOf(attribute, attributes[i]!, safe.hidden[i]!, toldOf)),
     pairs: pairsOf(names, attributes, safe, toldOf),
-  };
+  }));
 }
 
 function byGroup(judged: readonly Judged[], values: ReadonlyMap<string, string>): Attribute {
@@ -65,23 +77,28 @@ function byGroup(judged: readonly Judged[], values: ReadonlyMap<string, string>)
 /** The figures of groups that do not overlap, in their order; undefined where they would tell too much. */
 type Teller = (parts: readonly (readonly Judged[])[]) => readonly GroupFigures[] | undefined;
 
-function tellerOf(judged: readonly Judged[], capacity: Capacity): Teller {
-  const listed = reached(judged, capacity);
+/** For each list one that tells of parts of the first. */
+function tellersOf(lists: readonly (readonly Judged[])[], capacity: Capacity): Teller[] {
+  const [judged] = lists as [readonly Judged[]];
   const window = outcomesOfAll(judged);
-  return (parts) => {
-    const tallies = parts.map((own): Tally => {
-      const members = new Set(own);
-      return tallyOf(
-        own,
-        judged.filter((one) => !members.has(one)),
-        listed,
-      );
-    });
-    if (!window) return tallies.map(figuresOfTally);
-    const rest = judged.length - tallies.reduce((sum, { cases }) => sum + cases, 0);
-    const step = safeStep(tallies, rest, window);
-    return step === undefined ? undefined : tallies.map((tally) => roundedFigures(tally, step));
-  };
+  const places = new Map(judged.map((one, i) => [one, i]));
+  const talliers = lists.map((list) => {
+    const listed = reached(list, capacity);
+    return (part: readonly Judged[]): Tally => {
+      const inside = new Set(part.map((one) => places.get(one)!));
+      const own = list.filter((_, i) => inside.has(i));
+      const others = list.filter((_, i) => !inside.has(i));
+      return tallyOf(own, others, listed);
+    };
+  });
+  return talliers.map((tally) => (parts) => {
+    const own = parts.map(tally);
+    if (!window) return own.map(figuresOfTally);
+    const rest = judged.length - own.reduce((sum, { cases }) => sum + cases, 0);
+    const all = talliers.map((other) => (other === tally ? own : parts.map(other)));
+    const step = safeStep(all, rest, window);
+    return step === undefined ? undefined : own.map((one) => roundedFigures(one, step));
+  });
 }
 
 function rowsOf(

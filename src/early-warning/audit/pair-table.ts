@@ -1,6 +1,7 @@
 import type { Judged } from '../figures.ts';
 import { isLarge, type Part, partOf } from '../hidden-together.ts';
-import { isZero, remainder, type Span, spanOf, together } from './span.ts';
+import { LEAST_PEOPLE } from '../small-numbers.ts';
+import { isZero, remainder, type Span, together } from './span.ts';
 
 /** The groups of an attribute that are hidden are one group here: nothing is known of each of them. */
 export const HIDDEN_GROUP = '\0';
@@ -76,31 +77,59 @@ function cellsOf(grouped: readonly Grouped[], [first, second]: PairTable['attrib
 
 const sizeOf = ({ failed, succeeded }: Part): number => Math.min(failed.size, succeeded.size);
 
-/** Hidden cells of which too much is known. */
-function revealedIn(cells: readonly Cell[], shown: ReadonlySet<Cell>): readonly Cell[] | undefined {
-  const vector = (wanted: (cell: Cell) => boolean) =>
-    Float64Array.from(cells, (cell) => Number(wanted(cell)));
-  const rows = new Set(cells.map(({ row }) => row));
-  const columns = new Set(cells.map(({ column }) => column));
-  const span = spanOf([
-    ...[...rows].map((row) => vector((cell) => cell.row === row)),
-    ...[...columns].map((column) => vector((cell) => cell.column === column)),
-    ...[...shown].map((own) => vector((cell) => cell === own)),
-  ]);
-  const hidden = cells.filter((cell) => !shown.has(cell));
-  return smallUnion(
-    span,
-    hidden.map((own) => ({ ...own, vector: vector((cell) => cell === own) })),
-  );
-}
-
-/** Unions that are looked at in one table; where there are more, what follows from the rest is not known. */
-const MOST_UNIONS = 20_000;
+/** Above this number of rows (and of columns) nothing of a table is shown: there are too many sums to look at. */
+const MOST_LINES = 12;
 
 /**
- * A union of hidden parts with too few people whose numbers can be computed from known sums; all that are too small
- * where there are too many unions to look at; undefined where there is none.
+ * Hidden cells that are together too small, and whose sum is known; undefined where there are none. Whatever is known
+ * of hidden cells is what some rows leave of some columns: the hidden cells of those rows, less those columns
+ * whose hidden cells all lie in them. (A table is a graph of rows and columns; sums of hidden cells that follow are its
+ * directed cuts.)
  */
+function revealedIn(cells: readonly Cell[], shown: ReadonlySet<Cell>): readonly Cell[] | undefined {
+  const hidden = cells.filter((cell) => !shown.has(cell));
+  const rows = new Set(hidden.map(({ row }) => row));
+  const columns = new Set(hidden.map(({ column }) => column));
+  // The same cuts from either side: the shorter one has fewer.
+  const [line, across] =
+    rows.size <= columns.size ? (['row', 'column'] as const) : (['column', 'row'] as const);
+  const lines = [...(line === 'row' ? rows : columns)];
+  if (lines.length > MOST_LINES) return hidden;
+  const place = new Map(lines.map((name, i) => [name, 1 << i]));
+  const bits = hidden.map((cell) => place.get(cell[line])!);
+  const reach = new Map<string, number>();
+  for (const [i, cell] of hidden.entries()) {
+    reach.set(cell[across], (reach.get(cell[across]) ?? 0) | bits[i]!);
+  }
+  // What is left of rows contains, where columns are not taken from it, the hidden cells of a whole one.
+  for (const name of reach.keys()) {
+    const own = hidden.filter((cell) => cell[across] === name);
+    if (!areLarge(own)) return own;
+  }
+  for (let chosen = 1; chosen < 1 << lines.length; chosen++) {
+    const union = hidden.filter(
+      (cell, i) => (bits[i]! & chosen) !== 0 && (reach.get(cell[across])! & ~chosen) !== 0,
+    );
+    if (union.length > 0 && !areLarge(union)) return union;
+  }
+  return undefined;
+}
+
+/** As `isLarge`; the sums, which are no smaller, are quicker to make. */
+function areLarge(parts: readonly Part[]): boolean {
+  const sum = (of: (part: Part) => number) => parts.reduce((before, part) => before + of(part), 0);
+  if (
+    sum(({ failed }) => failed.size) < LEAST_PEOPLE ||
+    sum(({ succeeded }) => succeeded.size) < LEAST_PEOPLE
+  )
+    return false;
+  return isLarge(...parts);
+}
+
+/** Unions that are looked at in one table, those of the fewest parts first. */
+const MOST_UNIONS = 5000;
+
+/** A union of hidden parts with too few people whose numbers can be computed from known sums; undefined: none was found. */
 export function smallUnion<T extends Part & { readonly vector: Float64Array }>(
   span: Span,
   hidden: readonly T[],
@@ -110,19 +139,25 @@ export function smallUnion<T extends Part & { readonly vector: Float64Array }>(
     .map((part) => ({ part, left: remainder(span, part.vector) }));
   let looked = 0;
   const search = (
+    size: number,
     from: number,
     chosen: readonly T[],
-    sum: Float64Array | undefined,
+    sum?: Float64Array,
   ): readonly T[] | undefined => {
-    if (sum && isZero(sum)) return chosen;
-    for (let i = from; i < small.length; i++) {
-      if (++looked > MOST_UNIONS) return small.map(({ part }) => part);
+    for (let i = from; i < small.length && looked < MOST_UNIONS; i++) {
+      looked++;
       const { part, left } = small[i]!;
-      if (isLarge(...chosen, part)) continue;
-      const found = search(i + 1, [...chosen, part], sum ? together(sum, left) : left);
+      const parts = [...chosen, part];
+      if (areLarge(parts)) continue;
+      const both = sum ? together(sum, left) : left;
+      const found = size === 1 ? (isZero(both) ? parts : undefined) : search(size - 1, i + 1, parts, both);
       if (found) return found;
     }
     return undefined;
   };
-  return search(0, [], undefined);
+  for (let size = 1; size <= small.length && looked < MOST_UNIONS; size++) {
+    const found = search(size, 0, []);
+    if (found) return found;
+  }
+  return undefined;
 }

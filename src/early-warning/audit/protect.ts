@@ -8,7 +8,7 @@ import {
   pairTable,
   smallUnion,
 } from './pair-table.ts';
-import { spanOf } from './span.ts';
+import { shortened, spanOf } from './span.ts';
 
 /** The cases of each group of an attribute. */
 export type Attribute = ReadonlyMap<string, readonly Judged[]>;
@@ -43,9 +43,10 @@ export function protect(
   const alone = open.flatMap((first) =>
     open.filter((second) => second > first).map((second) => pairTable(grouped, [first, second])),
   );
-  const pairs = safeTogether(grouped, open, alone);
-  if ('reveals' in pairs) return protect(judged, attributes, new Set([...withheld, pairs.reveals]));
-  return { hidden, withheld, pairs };
+  const without = alone.map((table) => ({ ...table, shown: new Set<Cell>() }));
+  const reveals = toldThrough(grouped, open, without)[0];
+  if (reveals) return protect(judged, attributes, new Set([...withheld, reveals.attributes[1]]));
+  return { hidden, withheld, pairs: safeTogether(grouped, open, alone) };
 }
 
 function groupedCases(
@@ -62,40 +63,72 @@ function groupedCases(
   return [...groups].map(([one, own]) => ({ one, groups: own }));
 }
 
-/** @returns the tables that may be shown, or an attribute whose groups give away a few people without any table */
+/** Withholds tables until nothing small follows from those that are left, each attribute, and the totals. */
 function safeTogether(
   grouped: readonly Grouped[],
   attributes: readonly number[],
   alone: readonly PairTable[],
-): readonly PairTable[] | { readonly reveals: number } {
-  const combinations = [...new Map(grouped.map(({ groups }) => [JSON.stringify(groups), groups])).values()];
-  const vector = (wanted: (groups: readonly string[]) => boolean) =>
-    Float64Array.from(combinations, (groups) => Number(wanted(groups)));
-  const ofCell = ({ attributes: [first, second] }: PairTable, { row, column }: Cell) =>
-    vector((groups) => groups[first] === row && groups[second] === column);
-  const ofGroups = attributes.flatMap((i) =>
-    [...new Set(combinations.map((groups) => groups[i]!))].map((name) =>
-      vector((groups) => groups[i] === name),
-    ),
-  );
+): readonly PairTable[] {
   let tables = alone;
   for (;;) {
-    const span = spanOf([
-      ...ofGroups,
-      ...tables.flatMap((table) => [...table.shown].map((cell) => ofCell(table, cell))),
-    ]);
-    const told = tables.find((table) => {
-      const hidden = table.cells.filter((cell) => !table.shown.has(cell));
-      return (
-        smallUnion(
-          span,
-          hidden.map((cell) => ({ ...cell, vector: ofCell(table, cell) })),
-        ) !== undefined
-      );
-    });
-    if (!told) return tables;
-    const withheld = told.shown.size > 0 ? told : tables.findLast(({ shown }) => shown.size > 0);
-    if (!withheld) return { reveals: told.attributes[1] };
-    tables = tables.map((table) => (table === withheld ? { ...table, shown: new Set<Cell>() } : table));
+    const told = toldThrough(grouped, attributes, tables);
+    if (told.length === 0) return tables;
+    const shown = told.filter(({ shown }) => shown.size > 0);
+    // Of a table that is withheld already it is others that tell: those that share an attribute with it.
+    const withheld = new Set(
+      shown.length > 0
+        ? shown
+        : tables.filter(({ attributes: own }) =>
+            told.some((other) => own.some((attribute) => other.attributes.includes(attribute))),
+          ),
+    );
+    const isLeft = [...withheld].some(({ shown }) => shown.size > 0);
+    tables = tables.map((table) =>
+      !isLeft || withheld.has(table) ? { ...table, shown: new Set<Cell>() } : table,
+    );
   }
+}
+
+/** The tables of which something small follows from what all of them show, each attribute, and the totals. */
+function toldThrough(
+  grouped: readonly Grouped[],
+  attributes: readonly number[],
+  tables: readonly PairTable[],
+): PairTable[] {
+  const combinations = [...new Map(grouped.map(({ groups }) => [JSON.stringify(groups), groups])).values()];
+  const ofGroups = attributes.flatMap((i) => [...placesBy(combinations, (groups) => groups[i]!).values()]);
+  const ofCells = tables.map(({ attributes: [first, second] }) =>
+    placesBy(combinations, (groups) => JSON.stringify([groups[first], groups[second]])),
+  );
+  const placesOf = (table: number, { row, column }: Cell) =>
+    ofCells[table]!.get(JSON.stringify([row, column]))!;
+  const known = [
+    ...ofGroups,
+    ...tables.flatMap((table, i) => [...table.shown].map((cell) => placesOf(i, cell))),
+  ];
+  const vector = shortened(combinations.length, known.length + 8);
+  const span = spanOf(known.map(vector));
+  return tables.filter((table, i) => {
+    const hidden = table.cells.filter((cell) => !table.shown.has(cell));
+    return (
+      smallUnion(
+        span,
+        hidden.map((cell) => ({ ...cell, vector: vector(placesOf(i, cell)) })),
+      ) !== undefined
+    );
+  });
+}
+
+function placesBy(
+  combinations: readonly (readonly string[])[],
+  keyOf: (groups: readonly string[]) => string,
+): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  combinations.forEach((groups, i) => {
+    const key = keyOf(groups);
+    const own = found.get(key);
+    if (own) own.push(i);
+    else found.set(key, [i]);
+  });
+  return found;
 }

@@ -13,13 +13,24 @@ export interface Window {
 /**
  * The finest step at which rounded shares of groups do not tell more of the total of unsuccessful outcomes than the
  * window: each number of them in a group that would be rounded alike is possible for a reader.
- * @param shown the groups that are shown; they do not overlap
+ * @param lists for each list that is shown (of several models, over the same people) the groups that are shown, in one
+ * order; groups do not overlap
  * @param rest how many cases are in none of them
  * @returns undefined where even the coarsest tells more
  */
-export function safeStep(shown: readonly Tally[], rest: number, window: Window): number | undefined {
+export function safeStep(
+  lists: readonly (readonly Tally[])[],
+  rest: number,
+  window: Window,
+): number | undefined {
   return STEPS.find((step) => {
-    const ranges = shown.map((tally) => possible(roundedFigures(tally, step), step));
+    const ranges = lists[0]!.map((_, i) => {
+      const each = lists.map((shown) => possible(roundedFigures(shown[i]!, step), step));
+      return {
+        from: Math.max(...each.map(({ from }) => from)),
+        to: Math.min(...each.map(({ to }) => to)),
+      };
+    });
     const least = Math.min(rest, LEAST_PEOPLE);
     const from = ranges.reduce((sum, range) => sum + range.from, least);
     const to = ranges.reduce((sum, range) => sum + range.to, rest - least);

@@ -51,4 +51,27 @@ function power(base: number, exponent: number): number {
   return result;
 }
 
+/**
+ * Vectors over parts, made short: each part has random numbers, and a sum over parts has theirs summed up. What follows
+ * from what is the same among them, as long as they are longer than there are sums (but for an accident in 10^7).
+ * @param length how many numbers each has
+ */
+export function shortened(parts: number, length: number): (over: Iterable<number>) => Float64Array {
+  let state = 20_170_411;
+  // Park and Miller's minimal standard (Comm. ACM 36(7), 1993): the same numbers each time.
+  const random = () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state % PRIME;
+  };
+  const numbers = Array.from({ length: parts }, () => Int32Array.from({ length }, random));
+  return (over) => {
+    const sum = new Float64Array(length);
+    for (const part of over) {
+      const own = numbers[part]!;
+      for (let j = 0; j < length; j++) sum[j]! += own[j]!;
+    }
+    return sum.map((value) => value % PRIME);
+  };
+}
+
 const multiply = (a: number, b: number): number => (a * b) % PRIME;

@@ -159,9 +159,9 @@ describe('Of two attributes together', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
-    expect(shown).toBeGreaterThan(60);
+    expect(shown).toBeGreaterThan(40);
   });
 
   it('no such number is known to within less than ten', () => {
@@ -181,7 +181,7 @@ describe('Of two attributes together', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 

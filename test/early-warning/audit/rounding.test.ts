@@ -48,11 +48,28 @@ describe('Rounded shares', () => {
     const own = [tally(200, 80, 40, 60), tally(150, 50, 20, 30)];
     const finest = own.map((one) => possible(roundedFigures(one, 0.01), 0.01));
     const at = { from: finest[0]!.from + finest[1]!.from, to: finest[0]!.to + finest[1]!.to };
-    expect(safeStep(own, 0, at)).toBe(0.01);
-    expect(safeStep(own, 0, { from: at.from, to: at.to + 1 })).toBeGreaterThan(0.01);
-    expect(safeStep(own, 0, { from: 0, to: 350 })).toBeUndefined();
+    expect(safeStep([own], 0, at)).toBe(0.01);
+    expect(safeStep([own], 0, { from: at.from, to: at.to + 1 })).toBeGreaterThan(0.01);
+    expect(safeStep([own], 0, { from: 0, to: 350 })).toBeUndefined();
     // What is hidden may have any outcomes.
-    expect(safeStep(own, 60, { from: at.from + 10, to: at.to + 50 })).toBe(0.01);
+    expect(safeStep([own], 60, { from: at.from + 10, to: at.to + 50 })).toBe(0.01);
+  });
+
+  it('of two models on the same people leave open what both leave open', () => {
+    const [one, other] = [tally(200, 80, 40, 60), tally(200, 80, 23, 41)];
+    const ranges = [one, other].map((own) => possible(roundedFigures(own, 0.01), 0.01));
+    const both = {
+      from: Math.max(...ranges.map(({ from }) => from)),
+      to: Math.min(...ranges.map(({ to }) => to)),
+    };
+    expect(safeStep([[one], [other]], 0, both)).toBe(0.01);
+    for (const wider of [
+      { ...both, to: both.to + 1 },
+      { ...both, from: both.from - 1 },
+    ]) {
+      expect(safeStep([[one], [other]], 0, wider)).not.toBe(0.01);
+    }
+    expect(ranges).not.toEqual([both, both]);
   });
 
   it('of two attributes together are rounded too where the few who handed in nothing would follow', () => {
