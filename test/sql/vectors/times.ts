@@ -64,6 +64,12 @@ export const TIMES: Vectors = {
       "SELECT TIMESTAMP '2026-01-31', TIMESTAMP '2026-01-31 08:15'",
     'the time of day': `SELECT TIME '08:15:30', hour(TIME '23:59:00'), minute(TIME '23:59:00'), CAST(t AS time)
       FROM ${TIMES_OF_DAYS} WHERE t IS NULL OR year(t) > 1970`,
+    'the hour of a date': "EXTRACT(HOUR FROM DATE '2026-01-01')",
+    'the month of a time of day': "EXTRACT(MONTH FROM TIME '08:15:30')",
+    'the zone of a timestamp': "EXTRACT(TIMEZONE_HOUR FROM TIMESTAMP '2026-01-01 00:00:00')",
+    'times of day cut, moved and compared': `SELECT date_trunc('hour', x), date_trunc('second', x), date_add('hour', 2, x),
+      date_add('millisecond', -1, x), date_diff('minute', TIME '01:00:00', x), EXTRACT(SECOND FROM x), x < TIME '12:00:00'
+      FROM (VALUES TIME '23:59:59.999', TIME '00:00:00.000', NULL) AS t(x)`,
     'a time of day past midnight':
       "SELECT TIME '23:00:00' + INTERVAL '2' HOUR, TIME '01:00:00' - INTERVAL '90' MINUTE",
     'today and now agree':

@@ -9,7 +9,7 @@ import { unitOf } from './units.ts';
 export const TIMES: Area = {
   macros: [
     `trino_date_trunc(unit, d) AS cast_to_type(date_trunc(unit, d), d)`,
-    `trino_time_trunc(unit, t) AS CAST(date_trunc(unit, TIMESTAMP '1970-01-01 00:00:00' + CAST(t AS INTERVAL)) AS TIME)`,
+    `trino_time_trunc(unit, t) AS CAST(date_trunc(unit, DATE '2000-01-01' + t) AS TIME)`,
     // Complete units between two moments, not boundaries crossed.
     `trino_date_diff(unit, a, b) AS date_sub(unit, a, b)`,
     `trino_date_add(unit, n, d) AS cast_to_type(d + CASE unit
@@ -34,8 +34,12 @@ export const TIMES: Area = {
     `trino_iso_part(x, n) AS coalesce(TRY_CAST(string_split(x, '-')[n] AS BIGINT), 1)`,
   ],
   kinds: {
-    extract: ({ data, text }) => {
+    extract: ({ data, was, typeOf, text, refuse }) => {
       const called = fieldCall(fieldOf(data), data, text);
+      const type = typeOf(was.this) ?? 'timestamp';
+      const isOfClock = OF_CLOCKS.has(called.name);
+      if (isOfClock ? type === 'date' : type === 'time' || called.name.startsWith('timezone'))
+        refuse(`a ${type} has no ${called.name}`, 'CAST it to timestamp first');
       return TIMES.calls?.[called.name]?.(called) ?? call(called.name, ...called.args);
     },
   },
@@ -62,6 +66,7 @@ export const TIMES: Area = {
   },
 };
 
+const OF_CLOCKS: ReadonlySet<string> = new Set(['hour', 'minute', 'second']);
 const FIELDS: ReadonlySet<string> = new Set(
   `year quarter month week day day_of_week day_of_year year_of_week hour minute second timezone_hour
   timezone_minute`.split(/\s+/),
