@@ -65,6 +65,7 @@ export const ARRAYS: Area = {
     `trino_slice(list, first, n) AS CASE WHEN list IS NULL OR first IS NULL OR n IS NULL THEN NULL
        WHEN first = 0 THEN error('The elements of an array are counted from 1; slice was asked for 0.')
        WHEN n < 0 THEN error('slice was asked for fewer than no elements.')
+       WHEN n > 2147483647 THEN error('slice was asked for more elements than an array has.')
        WHEN first < -len(list) OR first > len(list) THEN list[2:1]
        WHEN first < 0 THEN list[len(list) + first + 1 : len(list) + first + least(n, len(list))]
        ELSE list[first : first - 1 + least(n, len(list))] END`,
