@@ -3,9 +3,9 @@ import { type Argument, isLambda } from '../signatures/bind.ts';
 import { typeOfDecimals } from '../signatures/decimals.ts';
 import { type Resolution, resolve } from '../signatures/resolve.ts';
 import { isTrinoFunction, type Signature, signaturesOf } from '../signatures/signature.ts';
-import { type Ast, type AstObject, isObject } from '../tree.ts';
+import { type Ast, type AstObject, isObject, nameOf } from '../tree.ts';
+import { commonOf, mustBeTrue, rowFrom } from './agreement.ts';
 import { isOrderable } from './coercion.ts';
-import { commonOf, mustBeTrue, parameterName, rowFrom } from './expression-types.ts';
 import { whyNotCompared } from './operator-types.ts';
 import { type Scope, scopeIn } from './scope.ts';
 import { elementOf, fieldsOf, type SqlType } from './sql-type.ts';
@@ -138,7 +138,9 @@ function inOrder(name: string, types: readonly (SqlType | undefined)[]): SqlType
 function argumentOf(argument: Ast, scope: Scope, typing: Typing): Argument {
   const lambda = isObject(argument) && isObject(argument.lambda) ? argument.lambda : undefined;
   if (!lambda) return typing.type(argument, scope);
-  const names = (Array.isArray(lambda.parameters) ? lambda.parameters : []).map(parameterName);
+  const names = (Array.isArray(lambda.parameters) ? lambda.parameters : []).map(
+    (parameter) => nameOf(parameter)?.toLowerCase() ?? '',
+  );
   return {
     parameters: names.length,
     typeWith: (types) => {

@@ -1,33 +1,25 @@
 import { callOf } from '../calls.ts';
-import { type Ast, type AstObject, isObject, nameOf } from '../tree.ts';
+import { type Ast, type AstObject, isObject } from '../tree.ts';
+import { commonOf, compared, mustBeTrue, type Place, rowFrom, together } from './agreement.ts';
 import { typeOfCallNode, typeOfJoined } from './call-types.ts';
 import { canCast } from './casts.ts';
 import { canBecome } from './coercion.ts';
 import { typeOfColumnNode, typeOfDot } from './column-types.ts';
-import { typeOfArithmetic, whyNotCompared } from './operator-types.ts';
+import { typeOfLiteral } from './literal-types.ts';
+import { typeOfArithmetic } from './operator-types.ts';
 import type { Scope } from './scope.ts';
 import {
   arrayOf,
-  commonType,
-  decimal,
   elementOf,
   entryOf,
   fieldsOf,
   isInterval,
   isNumber,
-  rowOf,
   type SqlType,
   typeOfCast,
 } from './sql-type.ts';
 import type { Typing } from './typing.ts';
 import { typeOfWindow } from './window-types.ts';
-
-interface Place {
-  /** The whole node, of which `data` is what its kind holds. */
-  readonly node: AstObject;
-  readonly scope: Scope;
-  readonly typing: Typing;
-}
 
 type Rule = (data: AstObject, place: Place) => SqlType | undefined;
 
@@ -186,59 +178,6 @@ function typeInside(value: Ast | undefined, scope: Scope, typing: Typing): void 
   }
 }
 
-/** Refuses what is no condition where one is wanted. */
-export function mustBeTrue(node: AstObject, type: SqlType | undefined, where: string, typing: Typing): void {
-  if (type === undefined || canBecome(type, 'boolean')) return;
-  typing.refuse(node, {
-    what: `${where} must be true or false, and this is ${type}`,
-    portable: isNumber(type) ? 'compare it: x <> 0' : 'compare it with something',
-    code: 'sql-types',
-  });
-}
-
-function compared(
-  a: SqlType | undefined,
-  b: SqlType | undefined,
-  inOrder: boolean,
-  { node, typing }: Place,
-): void {
-  const why = whyNotCompared(a, b, inOrder);
-  if (why) typing.refuse(node, why);
-}
-
-/** The common type of several expressions, which must have one. */
-export function together(
-  nodes: readonly Ast[],
-  { node, scope, typing }: Place,
-  what: string,
-): SqlType | undefined {
-  const types = nodes.map((item) => typing.type(item, scope));
-  return commonOf(types, node, typing, what);
-}
-
-/** The common type of several; where two have none, the statement is refused. */
-export function commonOf(
-  types: readonly (SqlType | undefined)[],
-  node: AstObject,
-  typing: Typing,
-  what: string,
-): SqlType | undefined {
-  if (types.length === 0) return 'unknown';
-  let common = types[0];
-  for (const type of types.slice(1)) {
-    const next = commonType(common, type);
-    if (next === undefined && common !== undefined && type !== undefined) {
-      typing.refuse(node, {
-        what: `${what} are of one type, and these are ${common} and ${type}`,
-        portable: 'CAST one to the type of the other',
-        code: 'sql-types',
-      });
-    }
-    common = next;
-  }
-  return common;
-}
-
 function casted(data: AstObject, { node, scope, typing }: Place): SqlType | undefined {
   const from = typing.type(data.this, scope);
   const to = typeOfCast(data.to);
@@ -287,14 +226,6 @@ function subscripted(data: AstObject, { node, scope, typing }: Place): SqlType |
   }
 }
 
-/** `(1, 'a')` and `ROW(1, 'a')`: a row of fields without names. */
-export function rowFrom(nodes: readonly Ast[], scope: Scope, typing: Typing): SqlType | undefined {
-  const types = nodes.map((item) => typing.type(item, scope));
-  return types.every((type) => type !== undefined)
-    ? rowOf(types.map((type) => ({ name: undefined, type })))
-    : undefined;
-}
-
 function typeOfCase(data: AstObject, place: Place): SqlType | undefined {
   const { node, scope, typing } = place;
   const operand = data.operand ? typing.type(data.operand, scope) : undefined;
@@ -336,30 +267,4 @@ function quantified(data: AstObject, place: Place): SqlType {
   return 'boolean';
 }
 
-function typeOfLiteral(data: AstObject, { node, typing }: Place): SqlType | undefined {
-  const [kind, value] = [String(data.literal_type), String(data.value)];
-  if (/string/.test(kind)) return kind === 'hex_string' ? 'varbinary' : 'varchar';
-  if (kind === 'timestamp')
-    return /\d\d:\d\d\S*\s*[A-Za-z+-]/.test(value) ? 'timestamp with time zone' : 'timestamp';
-  if (kind !== 'number') return kind;
-  if (/e/i.test(value)) return 'double';
-  const digits = value.replaceAll('_', '');
-  if (digits.includes('.')) {
-    const [before = '', after = ''] = digits.replace(/^0+/, '').split('.');
-    return decimal(Math.max(1, before.length + after.length), after.length);
-  }
-  if (!/^\d+$/.test(digits)) return 'bigint';
-  if (BigInt(digits) <= 2_147_483_647n) return 'integer';
-  if (BigInt(digits) <= 9_223_372_036_854_775_807n) return 'bigint';
-  typing.refuse(node, {
-    what: 'a whole number is too large for a bigint',
-    portable: "write DECIMAL '…', or a double: 1e20",
-    code: 'sql-types',
-  });
-  return undefined;
-}
-
 const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);
-
-/** The name in a lambda's parameter, small. */
-export const parameterName = (parameter: Ast): string => nameOf(parameter)?.toLowerCase() ?? '';

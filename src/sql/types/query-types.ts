@@ -1,5 +1,5 @@
 import { type Ast, type AstObject, isObject, nameOf } from '../tree.ts';
-import { commonOf, mustBeTrue } from './expression-types.ts';
+import { commonOf, mustBeTrue } from './agreement.ts';
 import { checkGrouping, refuseAggregates } from './grouping.ts';
 import { renamed, typeOfFrom } from './relation-types.ts';
 import { type OutputColumn, type Scope, scopeIn, starColumns, type TypedColumn } from './scope.ts';

@@ -1,5 +1,5 @@
 import { type Ast, type AstObject, isObject, nameOf } from '../tree.ts';
-import { mustBeTrue } from './expression-types.ts';
+import { mustBeTrue } from './agreement.ts';
 import { type Relation, type Scope, scopeIn, type TypedColumn } from './scope.ts';
 import { commonType, elementOf, entryOf, fieldsOf } from './sql-type.ts';
 import type { Typing } from './typing.ts';
