@@ -34,6 +34,3 @@ export function givenName(expression: Ast): string | undefined {
 /** `r.x`, `t.r.x`: a field of what is no column, `f(x).y`, gives no name. */
 const isNames = (node: Ast | undefined): boolean =>
   isObject(node) && (isObject(node.column) || (isObject(node.dot) && isNames(node.dot.this)));
-
-/** The name of a column of a SELECT: its own, or `_col` and its place. */
-export const outputName = (expression: Ast, index: number): string => givenName(expression) ?? `_col${index}`;
