@@ -4,6 +4,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../src/errors.ts';
 import type { TableSet } from '../../src/platform/ports/tables.ts';
 import { type ExplainForm, explainForm } from '../../src/sql/explain-form.ts';
+import { SHARED_FUNCTIONS } from '../../src/sql/functions/all.ts';
 import { type Parameter, parameterOf } from '../../src/sql/parameters.ts';
 import type { Lake } from '../../src/step.ts';
 import { withLakeAt } from '../home.ts';
@@ -11,6 +12,7 @@ import {
   addCommonOptions,
   addHomeOption,
   type CommonFlags,
+  errorReport,
   type HomeFlags,
   printJson,
   runCommand,
@@ -21,6 +23,8 @@ import type { CsvOptions } from './query/csv.ts';
 import { athenaCost, costLines, stepLines } from './query/explanation.ts';
 import { FORMATS, type Format, print } from './query/formats.ts';
 import { inWords, type OutputFile, outputFile, writeTextFile } from './query/output-file.ts';
+import { runShell } from './query/shell.ts';
+import { historyFile, keepHistory, page, readHistory } from './query/shell-home.ts';
 import { secondsOf, untilStopped } from './query/until-stopped.ts';
 
 interface QueryFlags extends CommonFlags, HomeFlags, CsvOptions {
@@ -35,7 +39,10 @@ interface QueryFlags extends CommonFlags, HomeFlags, CsvOptions {
 
 export function defineQuery(command: Command): void {
   addHomeOption(addCommonOptions(command))
-    .argument('[sql]', 'the SELECT; without it, and without --file, it is read from standard input')
+    .argument(
+      '[sql]',
+      'the SELECT; without it, and without --file, standard input, or at a terminal an interactive shell',
+    )
     .option('-f, --file <file>', 'read the SELECT from a file')
     .addOption(new Option('--format <format>', 'how rows are printed or written').choices(FORMATS))
     .option('-o, --output <file>', 'write the rows to a file: .parquet, .csv, .json or .jsonl')
@@ -64,6 +71,7 @@ SHOW TABLES and DESCRIBE <table> are answered too; EXPLAIN and EXPLAIN ANALYZE s
 read, in which steps, how long each takes and what Athena would charge. docs/sql.md says what both homes understand.
 
 Examples:
+  $ lake query                                      statements are typed; \\? helps
   $ lake query "SELECT reasons, concern FROM campus.first_semester_attention ORDER BY concern DESC LIMIT 10"
   $ lake query -f question.sql --format csv > answer.csv
   $ echo "SELECT count(*) FROM canvas.submissions" | lake query
@@ -77,6 +85,8 @@ Examples:
 }
 
 async function query(argument: string | undefined, flags: QueryFlags): Promise<void> {
+  const isTyped = argument === undefined && flags.file === undefined && process.stdin.isTTY;
+  if (isTyped && process.stdout.isTTY && !flags.json && flags.output === undefined) return converse(flags);
   const sql = await readSql(argument, flags);
   const form = explainForm(sql);
   if (form !== undefined || flags.cost) {
@@ -92,6 +102,57 @@ async function query(argument: string | undefined, flags: QueryFlags): Promise<v
     ask(sql, flags, { file, printed, signal }),
   );
 }
+
+/** Statements are typed at a terminal, each over what is published when it is asked. */
+async function converse(flags: QueryFlags): Promise<void> {
+  await withLakeAt(flags.campus, { home: flags.home }, async (lake) => {
+    const { engine } = lake.platform;
+    const answer = async (sql: string, signal: AbortSignal): Promise<string> => {
+      const form = explainForm(sql);
+      const select = form?.select ?? sql;
+      const tables = await tablesOf(lake, await publicationOf(lake, flags.asOf), select);
+      if (form && engine.explain) {
+        const found = await engine.explain(select, tables, { signal, analyze: form.analyze });
+        return `${[...costLines(found), ...stepLines(found)].join('\n')}\n`;
+      }
+      let text = '';
+      await print(await engine.query(sql, tables, { signal }), 'table', async (part) => {
+        text += part;
+      });
+      return text;
+    };
+    const file = historyFile();
+    await runShell({
+      input: process.stdin,
+      output: process.stdout,
+      terminal: true,
+      history: readHistory(file),
+      names: namesIn(await tablesOf(lake, await publicationOf(lake, flags.asOf), '')),
+      ask: (sql, signal) =>
+        answer(sql, signal).catch((error) => {
+          if (signal.aborted) return 'Stopped.\n';
+          const caret = caretUnder(error, sql);
+          return `${caret === undefined ? '' : `${caret}\n`}${errorReport(error, {})}\n`;
+        }),
+      show: page,
+      keep: (history) => keepHistory(file, history),
+      endNow: () => {
+        process.stdin.setRawMode(false);
+        process.kill(process.pid, 'SIGINT');
+      },
+    });
+  });
+}
+
+/** What can be completed: tables, their columns, functions. */
+const namesIn = (tables: TableSet): string[] =>
+  [
+    ...new Set([
+      ...Object.keys(tables),
+      ...Object.values(tables).flatMap(({ columns }) => columns.map(({ name }) => name)),
+      ...SHARED_FUNCTIONS,
+    ]),
+  ].sort();
 
 /** Says what a statement reads, costs and, for EXPLAIN, in which steps it is run. Only EXPLAIN ANALYZE runs it. */
 async function explain(
@@ -225,6 +286,7 @@ async function readSql(argument: string | undefined, flags: QueryFlags): Promise
     });
   }
   if (process.stdin.isTTY) {
+    // Its answer goes elsewhere than to the terminal.
     throw new InputError('There is no SQL to run.', { hint: 'lake query "SELECT …", or -f a-file.sql' });
   }
   return readAll(process.stdin);

@@ -23,7 +23,8 @@ const MOST_DIGITS = 9;
 function shortestReal(value: number): number {
   for (let digits = 1; digits < MOST_DIGITS; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return short;
+    // A negative zero has no digits to tell it by.
+    if (Object.is(Math.fround(short), value)) return short;
   }
   return value;
 }
