@@ -33,6 +33,11 @@ const INTERVAL_KEPT: Finding = [
 /** Trino keeps one of the zones, and which one is not said. */
 const GROUPED: Finding = ['rows are put together by a time with a zone', `${TAKE}, and group by that`];
 
+const MIXED: Finding = [
+  'times with and without a zone are put into one column',
+  'CAST the one with a zone to timestamp',
+];
+
 const isZoned = (type: SqlType | undefined): boolean => type === ZONED;
 const isNested = (type: SqlType): boolean =>
   type !== ZONED && /with time zone|\binterval /.test(type) && type.includes('(');
@@ -64,6 +69,9 @@ export function findZoned(object: AstObject, above: readonly AstObject[], types:
       ];
     if ((kind === 'cast' || kind === 'try_cast') && !/^(timestamp|date|time)$/.test(types.of(object) ?? ''))
       return ['a time with a zone is written differently by every engine', TAKE];
+    if (kind === 'case' && data.operand && zoned.some(({ node }) => isCompared(node, data)))
+      return ['a CASE compares a time with a zone', 'write CASE WHEN t = … THEN …'];
+    if (kind === 'values' && isMixed(data, types)) return MIXED;
     if (kind === 'in' && data.query) return ['a time with a zone is looked for in a subquery', TAKE];
   }
   if (
@@ -90,9 +98,7 @@ function distinctRows(kind: string, data: AstObject, types: Types): Finding | un
   const [left, right] = [columnsOf(data.left, types), columnsOf(data.right, types)];
   if (![...left, ...right].some(isZoned)) return undefined;
   if (kind !== 'union' || data.all !== true) return GROUPED;
-  return left.some((type, i) => isZoned(type) !== isZoned(right[i]))
-    ? ['times with and without a zone are put into one column', 'CAST the one with a zone to timestamp']
-    : undefined;
+  return left.some((type, i) => isZoned(type) !== isZoned(right[i])) ? MIXED : undefined;
 }
 
 /** The types of the columns of a query as they are written, without those of a star. */
@@ -102,6 +108,19 @@ function columnsOf(query: Ast | undefined, types: Types): (SqlType | undefined)[
   if (!isObject(data)) return [];
   if ('select' in query) return listOf(data.expressions).map((one) => types.of(one));
   return columnsOf(data.left ?? data.this, types);
+}
+
+/** Whether a value is the operand of a CASE, or one that it is compared with. */
+const isCompared = (value: Ast, { operand, whens }: AstObject): boolean =>
+  value === operand || listOf(whens).some((when) => listOf(when)[0] === value);
+
+/** Whether a column of VALUES has times with a zone and others. */
+function isMixed(data: AstObject, types: Types): boolean {
+  const rows = listOf(data.expressions).map((row) => (isObject(row) ? listOf(row.expressions) : []));
+  return (rows[0] ?? []).some((_, i) => {
+    const column = rows.map((row) => types.of(row[i])).filter((type) => type !== 'unknown');
+    return column.some(isZoned) && !column.every(isZoned);
+  });
 }
 
 const clockOf = (type: SqlType | undefined, zone: SqlType | undefined): Finding | undefined =>

@@ -74,6 +74,13 @@ function share(identifier: Ast, join: AstObject, scope: Scope, typing: Typing): 
       code: 'sql-types',
     });
   }
+  if (type === 'timestamp with time zone') {
+    typing.refuse(join, {
+      what: `rows are joined by a time with a zone in USING (${name})`,
+      portable: 'write ON a.t = b.t, which compares the instants',
+      code: 'sql-types',
+    });
+  }
   if (before >= 0) scope.shared.splice(before, 1);
   scope.shared.unshift({ name, type });
   for (const relation of [...lefts, right]) relation.shared.add(name);

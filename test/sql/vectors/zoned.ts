@@ -101,6 +101,10 @@ export const ZONED_TIMES: Vectors = {
     'a partition': `SELECT row_number() OVER (PARTITION BY a ORDER BY u) FROM ${ZONED}`,
     'a union of rows': `SELECT hour(a) FROM (SELECT a FROM ${ZONED} UNION SELECT b FROM ${ZONED}) AS x`,
     'looked for in a subquery': `SELECT count(*) FROM ${ZONED} WHERE a IN (SELECT b FROM ${ZONED})`,
+    'joined by USING': `SELECT count(*) FROM ${ZONED} JOIN (SELECT at_timezone(t, 'UTC') AS a FROM ${ROWS}) AS y USING (a)`,
+    'the operand of a CASE': `SELECT CASE a WHEN b THEN 1 END FROM ${ZONED}`,
+    'in one column with a time without':
+      "SELECT hour(x) FROM (VALUES now(), TIMESTAMP '2026-01-01 00:00:00') AS t(x)",
     'an array of them': `SELECT cardinality(array_agg(a)) FROM ${ZONED}`,
     'as a text': `CAST(${C} AS varchar)`,
     'one less another': `to_milliseconds(${C} - ${C})`,
