@@ -3,6 +3,7 @@ import { SqlError } from '../errors.ts';
 import { type Ast, type AstObject, placeOf } from '../tree.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { RewrittenCall } from './areas/area.ts';
+import { duckType } from './duck-type.ts';
 
 /** A call of another function, or of a macro, with the same arguments. */
 export const macro =
@@ -45,3 +46,13 @@ export function ofUnits(units: Ast, type: SqlType, scale: number): Ast {
   const unit = inType(textOf(`0.${'0'.repeat(scale - 1)}1`), `decimal(38,${scale})`);
   return inType(binary('mul', whole, unit), type);
 }
+
+/** Types that are spelled alike in a cast: neither zoned times, which are rows in DuckDB, nor intervals or JSON. */
+const isCastable = (type: SqlType | undefined): type is SqlType =>
+  type !== undefined && type !== 'unknown' && !/zone|interval|json|function/.test(type);
+
+/** A call that keeps Trino's type when DuckDB folds it for a constant null, which then has no type of its own. */
+export const typedMacro =
+  (name: string) =>
+  ({ args, type }: RewrittenCall): AstObject =>
+    isCastable(type) ? inType(call(name, ...args), duckType(type)) : call(name, ...args);

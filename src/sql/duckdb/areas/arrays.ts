@@ -2,7 +2,7 @@ import { call, lambda, word } from '../../build.ts';
 import { type Ast, isObject } from '../../tree.ts';
 import { elementOf, isFloating, type SqlType } from '../../types/sql-type.ts';
 import { anyNullWithin, isNested } from '../nested-values.ts';
-import { macro } from '../rewriting.ts';
+import { macro, typedMacro } from '../rewriting.ts';
 import type { Area, RewrittenCall } from './area.ts';
 import { textOfValue } from './casts.ts';
 
@@ -98,7 +98,7 @@ export const ARRAYS: Area = {
     },
   },
   calls: {
-    array_distinct: macro('trino_array_distinct'),
+    array_distinct: typedMacro('trino_array_distinct'),
     array_except: macro('trino_array_except'),
     array_intersect: macro('trino_array_intersect'),
     array_join: ({ args, written, argType, refuse }) => {
@@ -125,7 +125,7 @@ export const ARRAYS: Area = {
     array_remove: (given) => searched('array_remove', given.args, typesOf(given)),
     array_position: (given) => searched('array_position', given.args, typesOf(given)),
     array_sort: (given) =>
-      given.args.length === 1 ? comparable(given, call('trino_array_sort', ...given.args)) : undefined,
+      given.args.length === 1 ? comparable(given, typedMacro('trino_array_sort')(given)) : undefined,
     array_union: macro('trino_array_union'),
     arrays_overlap: macro('trino_arrays_overlap'),
     cardinality: macro('trino_cardinality'),
@@ -140,11 +140,11 @@ export const ARRAYS: Area = {
     },
     concat: (given) => joined(given.args, typesOf(given)),
     contains: (given) => searched('contains', given.args, typesOf(given)),
-    element_at: ({ args, argType }) =>
-      elementOf(argType(0)) === undefined && argType(0) !== undefined
+    element_at: (given) =>
+      elementOf(given.argType(0)) === undefined && given.argType(0) !== undefined
         ? undefined
-        : call('trino_element_at', ...args),
-    flatten: macro('trino_flatten'),
+        : typedMacro('trino_element_at')(given),
+    flatten: typedMacro('trino_flatten'),
     ngrams: macro('trino_ngrams'),
     reverse: ({ args, argType }) =>
       call(elementOf(argType(0)) === undefined ? 'trino_reverse' : 'list_reverse', args[0]),
