@@ -76,7 +76,7 @@ function solveLambdas(
       const gives = argument.typeWith(lambda.parameters.map((type) => replaced(type, variables)));
       if (isVariable(lambda.result)) {
         if (!solve(lambda.result, gives, variables)) return false;
-      } else if (gives !== undefined && !canBecome(gives, lambda.result)) return false;
+      } else if (gives !== undefined && gives !== lambda.result) return false;
     }
     if (JSON.stringify([...variables]) === before) return true;
   }

@@ -60,6 +60,7 @@ describe('a call means the signature that Trino takes', () => {
     expect(typeOf('reduce', ['array(bigint)', 'integer', sum, same])).toBe('bigint');
     expect(typeOf('transform', ['array(varchar)', same])).toBe('array(varchar)');
     expect(typeOf('filter', ['array(integer)', same])).toBe('none');
+    expect(typeOf('filter', ['array(integer)', lambda(1, () => 'unknown')])).toBe('none');
     expect(typeOf('transform', ['array(integer)', lambda(2, () => 'integer')])).toBe('none');
   });
 
