@@ -310,7 +310,7 @@ describe('The models of a run', () => {
     expect(await run()).toEqual({
       torn: expect.stringMatching(/^torn\.sql:2:25: The SQL cannot be read at "="/),
       header: 'header.sql:1:1: A model over stale data cannot "sometimes".',
-      lint: expect.stringMatching(/^lint\.sql:1:8: /),
+      lint: expect.stringMatching(/^lint\.sql:1:10: /),
       lost: 'lost.sql:2:6: there is no table "canvas.user"; did you mean "canvas.users"?',
       ring_a: 'ring_a.sql:1:15: models need each other: ring_a → ring_b → ring_a.',
       ring_b: 'ring_b.sql:1:15: models need each other: ring_b → ring_a → ring_b.',
