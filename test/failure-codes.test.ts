@@ -145,6 +145,9 @@ describe('the words of an error', () => {
     'src/models/load-models.ts': 'errors of the lake alone',
     'src/platform/aws/warehouse/load-set.ts': 'errors of the lake alone',
     'src/platform/local/replication/copy-tables.ts': 'errors of the lake alone',
+    'src/sql/duckdb/areas/regexp-search.ts':
+      'what is wrong in a pattern that a person wrote into a statement',
+    'src/sql/spark/regexp.ts': 'what is wrong in a pattern that a person wrote into a statement',
     'src/sis/mapping/parse.ts': 'what is wrong in a file that a person wrote',
     'src/sis/mappings-of.ts': 'what is wrong in a file that a person wrote',
   };

@@ -56,7 +56,9 @@ async function parseAnew(written: string, parameters: readonly Parameter[]): Pro
   if (!parsed.success || !Array.isArray(parsed.ast)) throw syntaxError(text, parsed.errorStart);
   const statements = parsed.ast as unknown as AstObject[];
   if (statements.length !== 1) {
-    throw new SqlError(`One statement at a time, please: this is ${statements.length}.`);
+    throw new SqlError(`One statement at a time, please: this is ${statements.length}.`, {
+      hint: 'ask them one after the other; a semicolon ends a statement',
+    });
   }
   const ast = restored(statements[0]!, text) as AstObject;
   const kind = Object.keys(ast)[0] ?? '';

@@ -108,7 +108,11 @@ const RULES: readonly Rule[] = [
     return last !== undefined &&
       stopped >= words.length - 1 &&
       (last.kind === 'sign' || isWord(last, ...KEYWORDS))
-      ? [last, `The SQL ends too early: something is missing after ${last.text}.`]
+      ? [
+          last,
+          `The SQL ends too early: something is missing after ${last.text}.`,
+          'write what belongs there, or leave it out',
+        ]
       : undefined;
   },
 ];
