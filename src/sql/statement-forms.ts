@@ -1,5 +1,6 @@
 import { SqlError } from './errors.ts';
-import { nearKeyword, refuseForeignSigns } from './syntax-error.ts';
+import { refuseForeignSigns } from './foreign-signs.ts';
+import { nearKeyword } from './syntax-error.ts';
 import { placeAt } from './tree.ts';
 import { isWord, type Word, wordsOf } from './words.ts';
 
