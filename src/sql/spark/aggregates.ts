@@ -12,7 +12,8 @@ import {
   word,
 } from '../build.ts';
 import { type Ast, type AstObject, isObject } from '../tree.ts';
-import { decimalOf } from '../types/sql-type.ts';
+import { decimalOf, isFloating } from '../types/sql-type.ts';
+import { doubleOf, numbersOf } from './numbers.ts';
 import { type SparkCall, type SparkRewriting, sparkType } from './spark-call.ts';
 
 /** Spark gives some aggregates in another type. */
@@ -20,16 +21,41 @@ const asGiven: SparkRewriting = ({ node, type, types }) =>
   decimalOf(types[0]) && type ? cast(node, sparkType(type)) : node;
 const inBigint: SparkRewriting = ({ node }) => cast(node, 'BIGINT');
 
-/** `max(x)`, `max_by(x, y)`; the first n of a group are another function. */
+/** `max(x)`, `max_by(x, y)`; the first n of a group are another function. Spark takes NaN for the greatest. */
 const oneOfGroup =
   (count: number): SparkRewriting =>
-  ({ node, args, refuse }) =>
-    args.length === count
-      ? node
-      : refuse(
-          'Spark gives one value of a group, not the first n',
-          'number the rows with row_number() OVER (…)',
-        );
+  ({ name, node, args, types, data, refuse }) => {
+    if (args.length !== count) {
+      return refuse(
+        'Spark gives one value of a group, not the first n',
+        'number the rows with row_number() OVER (…)',
+      );
+    }
+    const by = args[count - 1]!;
+    const type = types[count - 1];
+    if (!isFloating(type) || !name.startsWith('max')) return node;
+    if (count === 1) return call('coalesce', aggregate('max', [numbersOf(by, type!)], data), node);
+    const number = call('named_struct', textOf('n'), not(call('isnan', by)), textOf('x'), by);
+    return aggregate(name, [args[0]!, choose(isNull(by, true), number, NULL)], data);
+  };
+
+const not = (value: Ast): AstObject => ({ not: { this: value } });
+
+/** Statistics of pairs of doubles; of whole numbers and decimals Trino makes reals. */
+const ofPairs =
+  (rewriting: SparkRewriting): SparkRewriting =>
+  (given) =>
+    given.type === 'double'
+      ? rewriting(given)
+      : given.refuse(`${given.name} of other numbers than doubles is a real`, 'CAST both to double');
+
+/** A part of the statistics of pairs: sums of squares and products about the means, and the means. */
+const part = ({ args, data }: SparkCall, name: string): Ast => aggregate(`regr_${name}`, args, data);
+
+/** Null, not NaN or an error, where one side does not vary. */
+const quotient = (one: Ast, other: Ast): Ast => numbersOf(call('try_divide', one, other), 'double');
+
+const slope = (given: SparkCall): Ast => quotient(part(given, 'sxy'), part(given, 'sxx'));
 
 const field = (struct: Ast, name: string): AstObject => ({
   dot: { this: struct, field: { name, quoted: false, trailing_comments: [] } },
@@ -75,6 +101,7 @@ function collected(given: Pick<SparkCall, 'data' | 'refuse'>, value: Ast, orders
 /** `listagg(x, ',') WITHIN GROUP (ORDER BY …)`: nulls are left out; of nothing but nulls comes null. */
 export function listed(given: SparkCall, orderBy: Ast | undefined): Ast {
   const [value, separator] = given.args;
+  if (isObject(given.data.on_overflow)) given.refuse('Spark cuts no long lists', 'leave ON OVERFLOW out');
   const filter = isObject(given.data.filter)
     ? binary('and', given.data.filter, isNull(value!, true))
     : isNull(value!, true);
@@ -92,6 +119,13 @@ const grouping: SparkRewriting = ({ args }) =>
     .map((argument) => cast(call('grouping', argument), 'INT'))
     .reduce((left, right) => binary('add', binary('mul', numberOf(2), left), right));
 
+/** Of what is not greater than zero Spark has none. */
+function logarithm(x: Ast): Ast {
+  const special = choose(binary('lt', x, numberOf(0)), doubleOf('NaN'), NULL);
+  const zero = choose(binary('eq', x, numberOf(0)), doubleOf('-Infinity'), special);
+  return choose(binary('gt', x, numberOf(0)), call('ln', x), zero);
+}
+
 /** Aggregates and functions of windows, where Spark has other names or gives other types. */
 export const AGGREGATES: { readonly [name: string]: SparkRewriting } = {
   arbitrary: ({ args, data }) => aggregate('any_value', [args[0]!, { boolean: { value: true } }], data),
@@ -102,8 +136,15 @@ export const AGGREGATES: { readonly [name: string]: SparkRewriting } = {
       : node,
   bitwise_and_agg: ({ args, data }) => cast(aggregate('bit_and', args, data), 'BIGINT'),
   bitwise_or_agg: ({ args, data }) => cast(aggregate('bit_or', args, data), 'BIGINT'),
+  corr: ofPairs((given) => {
+    const [x, y] = [call('sqrt', part(given, 'sxx')), call('sqrt', part(given, 'syy'))];
+    return quotient(part(given, 'sxy'), binary('mul', x, y));
+  }),
+  covar_pop: ofPairs(({ node }) => node),
+  covar_samp: ofPairs(({ node }) => node),
   dense_rank: inBigint,
-  geometric_mean: ({ args, data }) => call('exp', aggregate('avg', [call('ln', args[0]!)], data)),
+  bitwise_xor_agg: ({ args, data }) => cast(aggregate('bit_xor', args, data), 'BIGINT'),
+  geometric_mean: ({ args, data }) => call('exp', aggregate('avg', [logarithm(args[0]!)], data)),
   grouping,
   max: oneOfGroup(1),
   max_by: oneOfGroup(2),
@@ -111,6 +152,10 @@ export const AGGREGATES: { readonly [name: string]: SparkRewriting } = {
   min_by: oneOfGroup(2),
   ntile: inBigint,
   rank: inBigint,
+  regr_intercept: ofPairs((given) =>
+    numbersOf(binary('sub', part(given, 'avgy'), binary('mul', slope(given), part(given, 'avgx'))), 'double'),
+  ),
+  regr_slope: ofPairs(slope),
   row_number: inBigint,
   sum: (given) =>
     given.types[0] === 'real'

@@ -1,6 +1,7 @@
-import { binary, call, cast, choose, numberOf } from '../build.ts';
-import type { Ast } from '../tree.ts';
-import { decimalOf, isFloating, isWhole } from '../types/sql-type.ts';
+import { binary, call, cast, choose, isNull, NULL, numberOf, textOf } from '../build.ts';
+import { constantNumber } from '../literal.ts';
+import { type Ast, type AstObject, isObject } from '../tree.ts';
+import { decimalOf, isFloating, isWhole, type SqlType } from '../types/sql-type.ts';
 import { type SparkCall, type SparkRewriting, sparkType } from './spark-call.ts';
 
 const asBigint =
@@ -21,21 +22,38 @@ const infix =
   ({ args }) =>
     cast(binary(kind, args[0]!, args[1]!), 'BIGINT');
 
+/** Without fractions: doubles so big have none, and Spark would make 64 bits of them and 0 of NaN, the greatest. */
+const unlessWhole = (value: Ast, changed: Ast): Ast =>
+  choose(binary('lt', call('abs', value), numberOf('4503599627370496e0')), changed, value);
+
+const toWhole: SparkRewriting = (given) => {
+  const changed = asGiven(given);
+  return isFloating(given.types[0]) ? unlessWhole(given.args[0]!, changed) : changed;
+};
+
 /** Towards zero. What is left of the division by one has the sign of the number. */
-function truncated({ args, types, type }: SparkCall) {
+function truncated({ args, types, type, refuse }: SparkCall) {
   const [value, digits] = args;
-  if (digits !== undefined || isWhole(types[0]))
-    return isWhole(types[0]) ? value! : call('truncate', ...args);
-  const cut = binary('sub', value!, binary('mod', value!, numberOf(1)));
-  return decimalOf(type) ? cast(cut, sparkType(type!)) : cut;
+  if (digits !== undefined)
+    refuse('Spark cuts no number to so many digits', 'CAST(truncate(x * 100) AS bigint) / 100e0');
+  if (isWhole(types[0])) return value!;
+  const rest = binary('sub', value!, binary('mod', value!, numberOf(1)));
+  const cut = isFloating(type) ? unlessWhole(value!, rest) : rest;
+  return type === 'double' || type === undefined ? cut : cast(cut, sparkType(type));
 }
 
 /**
  * Trino and DuckDB round a double where its digits end, as it is kept; Spark rounds the number as it is written, so
  * that 69.195, which is a little less, would become 69.2.
  */
-function rounded({ args, type }: SparkCall): Ast {
+function rounded({ args, type, refuse }: SparkCall): Ast {
   const [value, digits] = args;
+  if (digits !== undefined && isWhole(type) && (constantNumber(digits) ?? -99) < -9) {
+    refuse(
+      'a whole number is rounded to digits that Athena does not take',
+      'write the digits out, from -9 to 0',
+    );
+  }
   if (!isFloating(type) || digits === undefined) {
     const whole = call('round', ...args);
     return type ? cast(whole, sparkType(type)) : whole;
@@ -45,11 +63,25 @@ function rounded({ args, type }: SparkCall): Ast {
   return cast(binary('div', moved, factor), sparkType(type!));
 }
 
+/** A special value, which has no literal. */
+export const doubleOf = (name: 'NaN' | 'Infinity' | '-Infinity'): AstObject => cast(textOf(name), 'DOUBLE');
+
+/** A double or a real, null where it is NaN. */
+export const numbersOf = (value: Ast, type: SqlType): AstObject =>
+  call('nanvl', value, cast(NULL, sparkType(type)));
+
+/** Null where one is null; NaN, the greatest for Spark, only where all are. */
 const compared =
   (name: string): SparkRewriting =>
-  ({ args }) => {
-    const isNull = args.map((argument) => call('isnull', argument)).reduce((a, b) => binary('or', a, b));
-    return choose(isNull, { null: null }, call(name, ...args));
+  ({ args, type }) => {
+    if (args.length === 1) return args[0]!;
+    const isNothing = args.map((argument) => isNull(argument)).reduce((a, b) => binary('or', a, b));
+    const plain = call(name, ...args);
+    const found =
+      name === 'greatest' && isFloating(type)
+        ? call('coalesce', call(name, ...args.map((argument) => numbersOf(argument, type!))), plain)
+        : plain;
+    return choose(isNothing, NULL, found);
   };
 
 /** What numbers are made of, where Spark has other names or gives other types. */
@@ -61,31 +93,27 @@ export const NUMBERS: { readonly [name: string]: SparkRewriting } = {
   bitwise_and: infix('bitwise_and'),
   bitwise_or: infix('bitwise_or'),
   bitwise_xor: infix('bitwise_xor'),
-  ceil: asGiven,
-  codepoint: ({ args }) => call('ascii', args[0]!),
-  floor: asGiven,
+  ceil: toWhole,
+  floor: toWhole,
   greatest: compared('greatest'),
-  infinity: () => cast({ literal: { literal_type: 'string', value: 'Infinity' } }, 'DOUBLE'),
-  is_finite: ({ args }) =>
-    binary(
-      'lt',
-      call('abs', cast(args[0]!, 'DOUBLE')),
-      cast({ literal: { literal_type: 'string', value: 'Infinity' } }, 'DOUBLE'),
-    ),
-  is_infinite: ({ args }) =>
-    binary(
-      'eq',
-      call('abs', cast(args[0]!, 'DOUBLE')),
-      cast({ literal: { literal_type: 'string', value: 'Infinity' } }, 'DOUBLE'),
-    ),
-  is_nan: ({ args }) => call('isnan', args[0]!),
+  infinity: () => doubleOf('Infinity'),
+  is_finite: ({ args }) => binary('lt', call('abs', cast(args[0]!, 'DOUBLE')), doubleOf('Infinity')),
+  is_infinite: ({ args }) => binary('eq', call('abs', cast(args[0]!, 'DOUBLE')), doubleOf('Infinity')),
+  // ISNAN of a null is false.
+  is_nan: ({ args }) => binary('eq', args[0]!, doubleOf('NaN')),
   least: compared('least'),
   levenshtein_distance: asBigint('levenshtein'),
   mod: ({ args, type }) => {
     const rest = binary('mod', args[0]!, args[1]!);
     return decimalOf(type) ? cast(rest, sparkType(type!)) : rest;
   },
-  nan: () => cast({ literal: { literal_type: 'string', value: 'NaN' } }, 'DOUBLE'),
+  nan: () => doubleOf('NaN'),
+  nullif: ({ args, types, node }) => {
+    const [value, other] = args;
+    if (!types.every(isFloating) || (isObject(other) && other.literal)) return node;
+    const isSame = binary('and', binary('eq', value!, other!), { not: { this: call('isnan', value) } });
+    return choose(isSame, NULL, value!);
+  },
   power: asDouble('power'),
   round: rounded,
   sign: asGiven,

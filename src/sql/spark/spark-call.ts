@@ -1,3 +1,4 @@
+import { call, choose, textOf } from '../build.ts';
 import type { Ast, AstObject } from '../tree.ts';
 import type { SqlType } from '../types/sql-type.ts';
 
@@ -34,3 +35,7 @@ export function sparkType(type: SqlType): string {
   };
   return names[type] ?? type.toUpperCase();
 }
+
+/** A value, and an error with the lake's own words where a condition holds. */
+export const stoppedWhere = (condition: Ast, message: string, value: Ast): AstObject =>
+  choose(condition, call('raise_error', textOf(message)), value);

@@ -1,30 +1,23 @@
 import type { Dialect } from '@polyglot-sql/sdk';
 import type { TableSet } from '../../platform/ports/tables.ts';
-import { binary, call, cast, choose, NULL, numberOf, textOf, wholeDivision } from '../build.ts';
+import { binary, call, cast, choose, NULL, textOf, wholeDivision } from '../build.ts';
 import { callOf } from '../calls.ts';
 import { SqlError } from '../errors.ts';
 import { NOT_IN_SPARK } from '../functions/all.ts';
+import { NAN_COMPARISONS } from '../nan-comparisons.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { polyglot } from '../polyglot.ts';
 import { type Ast, type AstObject, isObject, placeOf, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
-import {
-  decimalOf,
-  elementOf,
-  entryOf,
-  fieldsOf,
-  isFloating,
-  isWhole,
-  type SqlType,
-  typeOfCast,
-} from '../types/sql-type.ts';
+import { decimalOf, elementOf, entryOf, fieldsOf, isWhole, type SqlType } from '../types/sql-type.ts';
 import { unicodeText } from '../unicode-text.ts';
 import { AGGREGATES, listed } from './aggregates.ts';
-import { ARRAYS } from './arrays.ts';
+import { ARRAYS, placeIn } from './arrays.ts';
+import { converted } from './casts.ts';
 import { NUMBERS } from './numbers.ts';
 import { unnested } from './relations.ts';
 import { type SparkCall, type SparkRewriting, sparkType } from './spark-call.ts';
-import { jsonNumber, like, TEXTS, trimmed } from './texts.ts';
+import { like, TEXTS, trimmed } from './texts.ts';
 import { TIMES } from './times.ts';
 import { checkZones } from './zoned.ts';
 
@@ -108,7 +101,16 @@ function withOrders(object: AstObject): AstObject {
   if ('desc' in object && 'nulls_first' in object) {
     return { ...object, nulls_first: object.nulls_first ?? false };
   }
+  if (isObject(object.offset) && object.offset.rows === true) {
+    return withOrders({ ...object, offset: { ...object.offset, rows: null } });
+  }
   if (!isObject(object.from) || !Array.isArray(object.joins)) return object;
+  const isUsing = object.joins.some(
+    (join) => isObject(join) && Array.isArray(join.using) && join.using.length > 0,
+  );
+  const stars = (Array.isArray(object.expressions) ? object.expressions : []).filter(isObject);
+  if (isUsing && stars.some(({ star }) => isObject(star) && isObject(star.table)))
+    notInSpark('Stars of one side of USING');
   const place = (node: Ast | undefined, isFirst: boolean): Ast =>
     isObject(node) && isObject(node.alias) ? unnested(node.alias, isFirst) : (node ?? null);
   const from = Array.isArray(object.from.expressions) ? object.from.expressions : [];
@@ -131,15 +133,36 @@ const arithmetic =
   (data, _was, _types, type) =>
     decimalOf(type) ? cast(binary(kind, data.left!, data.right!), sparkType(type!)) : undefined;
 
+/** Days and months put to a date: the sum is a date, and hours are an error in Athena. */
+const put =
+  (kind: string): Rewriting =>
+  (data, was, types, type) => {
+    if (type?.startsWith('time') && type !== 'timestamp' && type !== 'timestamp with time zone')
+      notInSpark('Times of the day');
+    if (type !== 'date') return arithmetic(kind)(data, was, types, type);
+    const units = [...JSON.stringify([was.left, was.right]).matchAll(/"interval":\{.*?"unit":\{(.*?)\}/g)];
+    const isOfDays =
+      units.length > 0 &&
+      units.every(([, unit]) =>
+        /^"type":"simple","unit":"(Day|Week|Month|Year)"|"Year","expression":"Month"/.test(unit!),
+      );
+    if (!isOfDays) {
+      throw new SqlError('What is put to a date may hold hours, which only Athena refuses.', {
+        hint: "write days: d + INTERVAL '1' DAY, or date_add('day', n, d)",
+      });
+    }
+    return cast(binary(kind, data.left!, data.right!), 'DATE');
+  };
+
 /** By kind of node. `undefined`: leave it as it is. */
 const KINDS: { readonly [kind: string]: Rewriting } = {
   ...Object.fromEntries(
-    ['eq', 'neq', 'lt', 'lte', 'gt', 'gte', 'in', 'between'].map((kind) => [kind, comparedInSpark]),
+    Object.entries(NAN_COMPARISONS).map(([kind, comparison]) => [kind, comparedInSpark(comparison)]),
   ),
   dot: (_data, was, types) => (fieldsOf(types.of(was.this)) ? notInSpark('Rows') : undefined),
   unnest: unnestedInSpark,
-  add: arithmetic('add'),
-  sub: arithmetic('sub'),
+  add: put('add'),
+  sub: put('sub'),
   mul: arithmetic('mul'),
   mod: arithmetic('mod'),
   div: (data, _was, _types, type) => {
@@ -151,30 +174,41 @@ const KINDS: { readonly [kind: string]: Rewriting } = {
   },
   cast: (data, was, types) => converted('cast', data, types.of(was.this)),
   try_cast: (data, was, types) => converted('try_cast', data, types.of(was.this)),
-  concat: (data) => call('concat', data.left, data.right),
-  subscript: (data) => call('element_at', data.this, data.index),
-  if_func: (data) => choose(data.condition ?? null, data.true_value ?? null, data.false_value ?? NULL),
+  concat: (data, was, types) => {
+    const isList = [was.left, was.right].map((side) => elementOf(types.of(side)) !== undefined);
+    const side = (value: Ast | undefined, i: number): Ast =>
+      isList.includes(true) && !isList[i] ? call('array', value) : (value ?? null);
+    return call('concat', side(data.left, 0), side(data.right, 1));
+  },
+  subscript: (data, was, types) =>
+    call('element_at', data.this, placeIn(data.index ?? null, types.of(was.index))),
+  if_func: (data, was, types) =>
+    choose(truth(data.condition, types.of(was.condition)), data.true_value ?? null, data.false_value ?? NULL),
   like: (data) => like(data.left ?? null, data.right ?? null, data.escape ?? null),
   trim: (data) => trimmed(data.this ?? null, data.characters ?? undefined, String(data.position)),
   unicode_string: (data) => textOf(unicodeText(data) ?? ''),
   extract: (data) => extracted(data),
   literal: ({ literal_type, value }, _was, _types, type) =>
-    literal_type === 'timestamp' || literal_type === 'date'
-      ? cast(textOf(String(value)), sparkType(type ?? String(literal_type)))
-      : undefined,
-  window_function: (data) => {
-    // The type of a windowed value is changed outside of the window.
-    const inner = isObject(data.this) && isObject(data.this.cast) ? data.this.cast : undefined;
-    return inner
-      ? { cast: { ...inner, this: { window_function: { ...data, this: inner.this ?? null } } } }
-      : undefined;
-  },
+    literal_type === 'time'
+      ? notInSpark('Times of the day')
+      : literal_type === 'timestamp' || literal_type === 'date'
+        ? cast(textOf(String(value)), sparkType(type ?? String(literal_type)))
+        : undefined,
+  window_function: (data, was) => windowedInSpark(data, was),
+  any: () => notInSpark('Comparisons with some rows of a query'),
+  all: () => notInSpark('Comparisons with all rows of a query'),
+  filter: (_data, was) =>
+    isObject(was.this) && was.this.within_group ? notInSpark('Filters of listagg') : undefined,
   within_group: (data, was, types) => {
     const list = isObject(data.this) ? data.this : {};
     const before = isObject(was.this) ? was.this : {};
     return listed(asSparkCall(list, before, types, ''), data.order_by);
   },
 };
+
+/** A bare null is no condition to Spark. */
+const truth = (value: Ast | undefined, type: SqlType | undefined): Ast =>
+  type === 'unknown' ? cast(value ?? NULL, 'BOOLEAN') : (value ?? null);
 
 const isNested = (type: SqlType | undefined): boolean =>
   elementOf(type) !== undefined || entryOf(type) !== undefined || fieldsOf(type) !== undefined;
@@ -187,8 +221,32 @@ function notInSpark(what: string): never {
 }
 
 /** Spark takes one null for the same as another in arrays and rows. */
-function comparedInSpark(_data: AstObject, was: AstObject, types: Types): undefined {
-  if (isNested(types.of(was.left ?? was.this))) notInSpark('Comparisons of arrays, maps and rows');
+function comparedInSpark(comparison: (typeof NAN_COMPARISONS)['eq']): Rewriting {
+  return (data, was, types) => {
+    if (isNested(types.of(was.left ?? was.this))) notInSpark('Comparisons of arrays, maps and rows');
+    return comparison({ data, was, typeOf: types.of });
+  };
+}
+
+/** What is made of a windowed value is made outside of the window. */
+function windowedInSpark(data: AstObject, was: AstObject): Ast {
+  const frame = isObject(data.over) && isObject(data.over.frame) ? data.over.frame : {};
+  if (frame.kind === 'Groups') notInSpark('Frames of GROUPS');
+  if (frame.kind === 'Range' && JSON.stringify(frame).includes('"interval"')) notInSpark('Frames of times');
+  const name = isObject(was.this) ? callOf(was.this)?.name : undefined;
+  const windowed = (value: Ast): AstObject => ({ window_function: { ...data, this: value } });
+  let isFound = false;
+  const within = (value: Ast): Ast => {
+    if (Array.isArray(value)) return value.map(within);
+    if (!isObject(value)) return value;
+    if ('aggregate_function' in value || callOf(value)?.name === name) {
+      isFound = true;
+      return windowed(value);
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, within(item ?? null)]));
+  };
+  const changed = within(data.this ?? null);
+  return isFound ? changed : windowed(data.this ?? null);
 }
 
 /** UNNEST of one array of plain values. */
@@ -197,18 +255,6 @@ function unnestedInSpark(_data: AstObject, was: AstObject, types: Types): undefi
   const isSeveral = Array.isArray(was.expressions) && was.expressions.length > 0;
   if (isSeveral || entryOf(type) || fieldsOf(elementOf(type)))
     notInSpark('Maps, rows and arrays side by side');
-}
-
-/** A half is rounded away from zero, a text cut to its length. */
-function converted(kind: 'cast' | 'try_cast', data: AstObject, from: SqlType | undefined): Ast | undefined {
-  const to = typeOfCast(data.to);
-  if (to === undefined) return undefined;
-  const given = isFloating(to) || decimalOf(to) ? jsonNumber(data.this ?? null) : (data.this ?? null);
-  const value = isWhole(to) && (isFloating(from) || decimalOf(from)) ? call('round', given) : given;
-  const changed = cast(value, sparkType(to));
-  const whole: AstObject = kind === 'cast' ? changed : { try_cast: changed.cast! };
-  const length = isObject(data.to) && to === 'varchar' ? data.to.length : undefined;
-  return typeof length === 'number' ? call('left', whole, numberOf(length)) : whole;
 }
 
 const FIELDS: { readonly [field: string]: string } = {

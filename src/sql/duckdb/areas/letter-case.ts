@@ -1,10 +1,6 @@
+import { NEWER_CAPITAL, NEWER_SMALL } from '../../unicode-16.ts';
 import { macro } from '../rewriting.ts';
 import type { Area } from './area.ts';
-
-/** Pairs of Unicode 16 that Athena's Java knows and DuckDB's tables do not; found by asking both for every code point. */
-const GARAY = Array.from({ length: 22 }, (_, i) => i);
-const NEWER_SMALL = `ɤƛᲊꟍꟛ${GARAY.map((i) => String.fromCodePoint(0x10d70 + i)).join('')}`;
-const NEWER_CAPITAL = `ꟋꟜᲉꟌꟚ${GARAY.map((i) => String.fromCodePoint(0x10d50 + i)).join('')}`;
 
 /** Capital and small letters. Texts of plain letters go the short way. */
 export const LETTER_CASE: Area = {
