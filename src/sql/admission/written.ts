@@ -17,6 +17,18 @@ const isSign = (token: Token | undefined, ...signs: readonly string[]): boolean 
 const isClause = (token: Token | undefined): boolean =>
   token?.kind === 'word' && CLAUSES.has(token.value.toLowerCase());
 
+/** Whether a comma stands before the parenthesis that is open at this token closes. */
+function isList(tokens: readonly Token[], from: number): boolean {
+  let depth = 0;
+  for (const token of tokens.slice(from)) {
+    if (isSign(token, '(', '[')) depth += 1;
+    if (isSign(token, ')', ']')) depth -= 1;
+    if (depth < 0) return false;
+    if (depth === 0 && isSign(token, ',')) return true;
+  }
+  return false;
+}
+
 /** What the parser reads without a word and Athena does not read. */
 const RULES: readonly Rule[] = [
   (tokens, i) => {
@@ -89,6 +101,14 @@ const RULES: readonly Rule[] = [
   (tokens, i) =>
     isSign(tokens[i], ';') && i < tokens.length - 1
       ? ['one statement is asked at a time', 'leave out what stands behind the semicolon']
+      : undefined,
+  // The parser makes a row of the arguments.
+  (tokens, i) =>
+    isWord(tokens[i], 'count') &&
+    isSign(tokens[i + 1], '(') &&
+    isWord(tokens[i + 2], 'distinct') &&
+    isList(tokens, i + 3)
+      ? ['count takes one value', 'count rows of values: count(DISTINCT (a, b))']
       : undefined,
 ];
 

@@ -51,6 +51,10 @@ export function ofUnits(units: Ast, type: SqlType, scale: number): Ast {
 const isCastable = (type: SqlType | undefined): type is SqlType =>
   type !== undefined && type !== 'unknown' && !/zone|interval|json|function/.test(type);
 
+/** A value in the type that Trino gives it, where DuckDB can spell a cast to it. */
+export const inCastableType = (value: Ast, type: SqlType | undefined): Ast =>
+  isCastable(type) ? inType(value, duckType(type)) : value;
+
 /** A call that keeps Trino's type when DuckDB folds it for a constant null, which then has no type of its own. */
 export const typedMacro =
   (name: string) =>

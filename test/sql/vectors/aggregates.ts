@@ -105,6 +105,17 @@ export const AGGREGATES: Vectors = {
       'SELECT n, ntile(3) OVER (ORDER BY n) AS a, ntile(10) OVER (ORDER BY n) AS b FROM (VALUES 1, 2, 3, 4, 5) AS t(n)',
     neighbours:
       'SELECT n, lag(x) OVER (ORDER BY n) AS a, lag(x, 2, 0) OVER (ORDER BY n) AS b, lead(x, 0) OVER (ORDER BY n) AS c, lag(x) IGNORE NULLS OVER (ORDER BY n) AS d FROM (VALUES (1, 10), (2, NULL), (3, 30), (4, NULL)) AS t(n, x)',
+    'neighbours of another type than what stands for them':
+      "SELECT n, lag(n, 1, 0.5) OVER (ORDER BY n) AS a, lead(n, 1, 7e0) OVER (ORDER BY n) AS b, lag(n, 1, CAST(9 AS bigint)) OVER (ORDER BY n) AS c, lag(d, 1, TIMESTAMP '2026-01-01 08:00:00.250') OVER (ORDER BY n) AS d, lag(ARRAY[n], 1, ARRAY[0.5]) OVER (ORDER BY n) AS e FROM (VALUES (1, DATE '2026-01-31'), (2, NULL)) AS t(n, d)",
+    'a distance that is null':
+      'SELECT lag(n, x) OVER (ORDER BY n) AS a FROM (VALUES (1, 1), (2, NULL)) AS t(n, x)',
+    'a negative distance':
+      'SELECT lead(n, x) OVER (ORDER BY n) AS a FROM (VALUES (1, 1), (2, -1)) AS t(n, x)',
+    'the row before the first': 'SELECT nth_value(n, 0) OVER (ORDER BY n) AS a FROM (VALUES 1, 2) AS t(n)',
+    'a place that is null':
+      'SELECT nth_value(n, x) OVER (ORDER BY n) AS a FROM (VALUES (1, 1), (2, NULL)) AS t(n, x)',
+    'rows of values, counted':
+      'SELECT count(DISTINCT (a, b)) AS c FROM (VALUES (1, 2), (1, 2), (NULL, 2)) AS t(a, b)',
     'first and last':
       'SELECT n, first_value(x) OVER (ORDER BY n) AS a, last_value(x) OVER (ORDER BY n) AS b, last_value(x) IGNORE NULLS OVER (ORDER BY n) AS c, first_value(x) IGNORE NULLS OVER (ORDER BY n) AS d, nth_value(x, 2) OVER (ORDER BY n) AS e, nth_value(x, 2) IGNORE NULLS OVER (ORDER BY n) AS f FROM (VALUES (1, NULL), (2, 20), (3, NULL), (4, 40)) AS t(n, x)',
     'frames of values':
@@ -115,6 +126,9 @@ export const AGGREGATES: Vectors = {
       'SELECT n, sum(n) OVER w AS a, avg(n) OVER w AS b FROM (VALUES 1, 2, NULL) AS t(n) WINDOW w AS (ORDER BY n ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)',
   },
   refused: {
+    'two values that are counted': 'SELECT count(DISTINCT a, b) AS c FROM (VALUES (1, 2)) AS t(a, b)',
+    'a time with a zone, and one without for a row before':
+      "SELECT to_unixtime(lag(x, 1, TIMESTAMP '2026-01-01 00:00:00.000') OVER (ORDER BY x)) AS a FROM (VALUES TIMESTAMP '2026-01-01 00:00:00.000 UTC') AS t(x)",
     'FILTER of a window':
       'SELECT sum(n) FILTER (WHERE n > 1) OVER (ORDER BY n) AS v FROM (VALUES 1, 2) AS t(n)',
     'an approximate count': 'SELECT approx_distinct(n) AS v FROM (VALUES 1, 2) AS t(n)',

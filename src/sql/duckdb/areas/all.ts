@@ -25,6 +25,7 @@ import { TRIM } from './trim.ts';
 import { UNICODE } from './unicode.ts';
 import { UNNESTS } from './unnest.ts';
 import { URLS } from './urls.ts';
+import { WINDOWS } from './windows.ts';
 import { ZONED_TIMES } from './zoned.ts';
 
 /** What is said of arrays, maps and rows comes before what is said of all other values. */
@@ -60,5 +61,6 @@ export const AREAS: readonly Area[] = [
   JSON_TEXTS,
   CASTS,
   AGGREGATES,
+  WINDOWS,
   NOT_A_NUMBER,
 ];
