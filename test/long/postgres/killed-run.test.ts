@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
-import { type EndState, endState, killAndContinue, undisturbed } from './kill.ts';
-import { DAY, openSmallCampus, type SmallCampus } from './small-campus.ts';
+import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
+import { type EndState, endState, killAndContinue, undisturbed } from '../../end-to-end/kill.ts';
+import { DAY, openSmallCampus, type SmallCampus } from '../../end-to-end/small-campus.ts';
 
 /** Enough of them to lead from both sources to the warehouse. */
 const MODELS = [
