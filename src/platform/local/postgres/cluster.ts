@@ -80,8 +80,10 @@ export async function makeCluster(
   } catch (cause) {
     const otherMadeIt = await stat(path.join(data, 'PG_VERSION')).catch(() => undefined);
     if (!otherMadeIt) {
-      throw new PostgresStartError(`The data directory ${data} could not be made: ${lastWords(cause)}`, {
+      const [reason, hint] = whyNot(cause);
+      throw new PostgresStartError(`The data directory ${data} could not be made: ${reason}.`, {
         cause,
+        hint,
       });
     }
   } finally {
@@ -104,7 +106,39 @@ async function removeHalves(parent: string): Promise<void> {
   }
 }
 
-function lastWords(error: unknown): string {
-  const { stderr, message } = error as { stderr?: string; message: string };
-  return stderr?.trim().split('\n').slice(-3).join(' ') || message;
+/** What the system said to initdb, which prints it among pages of its own and of PostgreSQL's, and what helps. */
+const REASONS: readonly (readonly [said: RegExp, reason: string, hint: string])[] = [
+  [/No space left on device/, 'the disk is full', 'free 100 MB or more, and start again'],
+  [/Disk quota exceeded/, 'the disk quota is used up', 'free 100 MB or more, and start again'],
+  [
+    /Read-only file system/,
+    'the file system is read-only',
+    'keep the lake on another one, see `lake` in campus.yaml',
+  ],
+  [
+    /Permission denied|Operation not permitted/,
+    'permission was denied',
+    'let this user write there, or name another folder',
+  ],
+  [
+    /Cannot allocate memory|could not map anonymous shared memory/,
+    'there is not enough memory',
+    'end other programs',
+  ],
+];
+
+/** Why initdb failed, in one line: a reason that is known, or the last line in which PostgreSQL says what it could not do. */
+function whyNot(error: unknown): readonly [reason: string, hint?: string] {
+  const {
+    stderr = '',
+    stdout = '',
+    message,
+  } = error as { stderr?: string; stdout?: string; message: string };
+  const said = `${stdout}\n${stderr}`;
+  const known = REASONS.find(([pattern]) => pattern.test(said));
+  if (known) return [known[1], known[2]];
+  const line = said.split('\n').findLast((one) => /(error|fatal|panic|could not)/i.test(one));
+  return [
+    (line ?? message.split('\n')[0]!).replace(/^.*?(ERROR|FATAL|PANIC|initdb: error): */, '').slice(0, 200),
+  ];
 }
