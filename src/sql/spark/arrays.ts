@@ -55,7 +55,11 @@ export const ARRAYS: { readonly [name: string]: SparkRewriting } = {
   },
   array_max: extreme,
   array_min: extreme,
-  array_position: counted('array_position'),
+  array_position: ({ args, types }) => {
+    const place = cast(call('array_position', ...args), 'BIGINT');
+    const isNan = binary('and', call('isnan', args[1]), isNull(args[0]!, true));
+    return isFloating(elementOf(types[0])) ? choose(isNan, numberOf(0), place) : place;
+  },
   cardinality: counted('size'),
   array_sort: ({ node, args, refuse }) =>
     args.length === 1

@@ -11,7 +11,7 @@ import {
   typeOfCast,
 } from '../types/sql-type.ts';
 import { readable } from './readable.ts';
-import { sparkType } from './spark-call.ts';
+import { BY_ATHENA, sparkType } from './spark-call.ts';
 import { jsonNumber } from './texts.ts';
 
 type Kind = 'cast' | 'try_cast';
@@ -82,10 +82,10 @@ function checkElements(kind: Kind, from: SqlType | undefined, to: SqlType): void
   }
 }
 
-/** Times are kept in milliseconds. */
+/** Spark keeps microseconds of what is a time already; a text is read to the millisecond. */
 function checkDigits(type: AstObject, from: SqlType | undefined): void {
   const digits = typeof type.precision === 'number' ? type.precision : 3;
-  if (digits !== 3 && (from === 'varchar' || isTime(from)) && from !== 'date') {
+  if (digits !== 3 && (from === 'varchar' || (isTime(from) && from !== 'date' && digits !== 6))) {
     refuse(
       `timestamp(${digits}) has other digits than Spark keeps.`,
       'write timestamp, which keeps milliseconds',
@@ -95,6 +95,6 @@ function checkDigits(type: AstObject, from: SqlType | undefined): void {
 
 function refuse(message: string, portable: string): never {
   throw new SqlError(message, {
-    hint: `${portable}; or leave \`-- engine: glue\` out of the header, so that Athena builds the model`,
+    hint: `${portable}; or ${BY_ATHENA}`,
   });
 }

@@ -6,7 +6,8 @@ import { decimalOf, isFloating, type SqlType } from '../types/sql-type.ts';
 const BLANK = '[\\x00-\\x20]*';
 const DAY = '[0-9]{1,2}-[0-9]{1,2}';
 const CLOCK = '([01]?[0-9]|2[0-3]):[0-9]{1,2}(:[0-9]{1,2}(\\.[0-9]+)?)?';
-const ZONE = ' ?\\s*(UTC|Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])';
+const PLACE = '(Africa|America|Antarctica|Asia|Atlantic|Australia|Etc|Europe|Indian|Pacific)/[A-Za-z_/]+';
+const ZONE = ` ?\\s*(UTC|Z|[+-](0[0-9]|1[0-3]):[0-5][0-9]|${PLACE})`;
 
 /**
  * What Spark would read out of a text and Trino would not becomes a text that neither reads: the cast fails, and

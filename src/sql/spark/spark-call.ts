@@ -1,4 +1,5 @@
 import { call, choose, textOf } from '../build.ts';
+import { SqlError } from '../errors.ts';
 import type { Ast, AstObject } from '../tree.ts';
 import type { SqlType } from '../types/sql-type.ts';
 
@@ -39,3 +40,13 @@ export function sparkType(type: SqlType): string {
 /** A value, and an error with the lake's own words where a condition holds. */
 export const stoppedWhere = (condition: Ast, message: string, value: Ast): AstObject =>
   choose(condition, call('raise_error', textOf(message)), value);
+
+/** The way that is open to whatever Spark does otherwise. */
+export const BY_ATHENA = 'leave `-- engine: glue` out of the header, so that Athena builds the model';
+
+/** @throws SqlError for what is written for the other engines only */
+export function notInSpark(what: string): never {
+  throw new SqlError(`${what} are not translated for Spark.`, {
+    hint: BY_ATHENA,
+  });
+}

@@ -6,7 +6,7 @@ import { elementOf } from '../types/sql-type.ts';
 import { NEWER_CAPITAL, NEWER_SMALL } from '../unicode-16.ts';
 import { WHITE_SPACE } from '../white-space.ts';
 import { REGEXP } from './regexp.ts';
-import { type SparkCall, type SparkRewriting, stoppedWhere } from './spark-call.ts';
+import { BY_ATHENA, type SparkCall, type SparkRewriting, stoppedWhere } from './spark-call.ts';
 import { literalText } from './times.ts';
 
 const counted =
@@ -198,7 +198,7 @@ export function like(left: Ast, right: Ast, written: Ast): Ast {
   const text = literalText(right);
   if (isObject(written) && literalText(written) === undefined) {
     throw new SqlError('The escape of LIKE comes from a row, which Spark does not take.', {
-      hint: "write it out: LIKE p ESCAPE '!'",
+      hint: `write it out: LIKE p ESCAPE '!'; or ${BY_ATHENA}`,
     });
   }
   const isPlain = text !== undefined && !text.includes('\\');

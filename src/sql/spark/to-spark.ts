@@ -9,16 +9,25 @@ import type { ParsedStatement } from '../parse.ts';
 import { polyglot } from '../polyglot.ts';
 import { type Ast, type AstObject, isObject, placeOf, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
-import { decimalOf, elementOf, entryOf, fieldsOf, isWhole, type SqlType } from '../types/sql-type.ts';
+import {
+  decimalOf,
+  elementOf,
+  entryOf,
+  fieldsOf,
+  isFloating,
+  isWhole,
+  type SqlType,
+} from '../types/sql-type.ts';
 import { unicodeText } from '../unicode-text.ts';
 import { AGGREGATES, listed } from './aggregates.ts';
 import { ARRAYS, placeIn } from './arrays.ts';
 import { converted } from './casts.ts';
 import { NUMBERS } from './numbers.ts';
 import { unnested } from './relations.ts';
-import { type SparkCall, type SparkRewriting, sparkType } from './spark-call.ts';
+import { BY_ATHENA, notInSpark, type SparkCall, type SparkRewriting, sparkType } from './spark-call.ts';
 import { like, TEXTS, trimmed } from './texts.ts';
 import { TIMES } from './times.ts';
+import { windowed } from './windows.ts';
 import { checkZones } from './zoned.ts';
 
 /** What a Spark session must be told so that the translated SQL means what Athena's does. */
@@ -71,7 +80,7 @@ function inSpark(object: AstObject, was: AstObject, types: Types, text: string):
   if (NOT_IN_SPARK.has(given.name)) {
     throw new SqlError(`${given.name} is not translated for Spark.`, {
       place: placeOf(was, text),
-      hint: 'leave `-- engine: glue` out of the header, so that Athena builds the model',
+      hint: BY_ATHENA,
     });
   }
   const rewriting = Object.hasOwn(CALLS, given.name) ? CALLS[given.name] : undefined;
@@ -90,7 +99,7 @@ function asSparkCall(node: AstObject, was: AstObject, types: Types, text: string
     refuse(what, portable) {
       throw new SqlError(`${what[0]!.toUpperCase()}${what.slice(1)}.`, {
         place: placeOf(was, text),
-        hint: portable,
+        hint: `${portable}; or ${BY_ATHENA}`,
       });
     },
   };
@@ -148,7 +157,7 @@ const put =
       );
     if (!isOfDays) {
       throw new SqlError('What is put to a date may hold hours, which only Athena refuses.', {
-        hint: "write days: d + INTERVAL '1' DAY, or date_add('day', n, d)",
+        hint: `write days: d + INTERVAL '1' DAY, or date_add('day', n, d); or ${BY_ATHENA}`,
       });
     }
     return cast(binary(kind, data.left!, data.right!), 'DATE');
@@ -182,6 +191,7 @@ const KINDS: { readonly [kind: string]: Rewriting } = {
   },
   subscript: (data, was, types) =>
     call('element_at', data.this, placeIn(data.index ?? null, types.of(was.index))),
+  case: (_data, was, types) => lookedFor(was, types),
   if_func: (data, was, types) =>
     choose(truth(data.condition, types.of(was.condition)), data.true_value ?? null, data.false_value ?? NULL),
   like: (data) => like(data.left ?? null, data.right ?? null, data.escape ?? null),
@@ -194,7 +204,7 @@ const KINDS: { readonly [kind: string]: Rewriting } = {
       : literal_type === 'timestamp' || literal_type === 'date'
         ? cast(textOf(String(value)), sparkType(type ?? String(literal_type)))
         : undefined,
-  window_function: (data, was) => windowedInSpark(data, was),
+  window_function: (data, was) => windowed(data, was),
   any: () => notInSpark('Comparisons with some rows of a query'),
   all: () => notInSpark('Comparisons with all rows of a query'),
   filter: (_data, was) =>
@@ -213,13 +223,6 @@ const truth = (value: Ast | undefined, type: SqlType | undefined): Ast =>
 const isNested = (type: SqlType | undefined): boolean =>
   elementOf(type) !== undefined || entryOf(type) !== undefined || fieldsOf(type) !== undefined;
 
-/** Maps, rows, and arrays side by side are written for the other engines only. */
-function notInSpark(what: string): never {
-  throw new SqlError(`${what} are not translated for Spark.`, {
-    hint: 'leave `-- engine: glue` out of the header, so that Athena builds the model',
-  });
-}
-
 /** Spark takes one null for the same as another in arrays and rows. */
 function comparedInSpark(comparison: (typeof NAN_COMPARISONS)['eq']): Rewriting {
   return (data, was, types) => {
@@ -228,25 +231,15 @@ function comparedInSpark(comparison: (typeof NAN_COMPARISONS)['eq']): Rewriting 
   };
 }
 
-/** What is made of a windowed value is made outside of the window. */
-function windowedInSpark(data: AstObject, was: AstObject): Ast {
-  const frame = isObject(data.over) && isObject(data.over.frame) ? data.over.frame : {};
-  if (frame.kind === 'Groups') notInSpark('Frames of GROUPS');
-  if (frame.kind === 'Range' && JSON.stringify(frame).includes('"interval"')) notInSpark('Frames of times');
-  const name = isObject(was.this) ? callOf(was.this)?.name : undefined;
-  const windowed = (value: Ast): AstObject => ({ window_function: { ...data, this: value } });
-  let isFound = false;
-  const within = (value: Ast): Ast => {
-    if (Array.isArray(value)) return value.map(within);
-    if (!isObject(value)) return value;
-    if ('aggregate_function' in value || callOf(value)?.name === name) {
-      isFound = true;
-      return windowed(value);
-    }
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, within(item ?? null)]));
-  };
-  const changed = within(data.this ?? null);
-  return isFound ? changed : windowed(data.this ?? null);
+/** `CASE x WHEN …` compares as `=` does, and NaN is equal to itself in Spark alone. */
+function lookedFor(was: AstObject, types: Types): undefined {
+  const type = types.of(was.operand);
+  if (isNested(type)) notInSpark('Comparisons of arrays, maps and rows');
+  const values = (Array.isArray(was.whens) ? was.whens : []).map((when) =>
+    Array.isArray(when) ? when[0] : null,
+  );
+  const isWrittenOut = values.every((value) => isObject(value) && isObject(value.literal));
+  if (isFloating(type) && !isWrittenOut) notInSpark('CASE expressions that look for a double of the row');
 }
 
 /** UNNEST of one array of plain values. */
