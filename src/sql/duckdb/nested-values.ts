@@ -1,4 +1,4 @@
-import { binary, call, isNull, lambda, numberOf, word } from '../build.ts';
+import { binary, call, closed, isNull, lambda, numberOf, word } from '../build.ts';
 import type { Ast } from '../tree.ts';
 import { elementOf, entryOf, fieldsOf, type SqlType } from '../types/sql-type.ts';
 
@@ -8,6 +8,14 @@ export const isNested = (type: SqlType | undefined): boolean =>
 
 /** The nth field of a row, from 0: rows are structs whose fields are known by their places. */
 export const fieldAt = (row: Ast, index: number): Ast => call('struct_extract_at', row, numberOf(index + 1));
+
+/** An expression over a value that has a name in it: the value is found once, in its own surroundings. */
+export const withValue = (value: Ast, name: string, expression: Ast): Ast =>
+  call(
+    'list_extract',
+    call('list_transform', call('trino_alone', value), lambda([name], closed(expression))),
+    numberOf(1),
+  );
 
 /** For each value of each array, as one array: whether there is a null inside of it; one that is null itself has none. */
 export function anyNullWithin(element: SqlType, lists: readonly Ast[]): Ast {

@@ -8,6 +8,7 @@ import { polyglot } from '../polyglot.ts';
 import { type Ast, type AstObject, isObject, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
 import { AREAS } from './areas/all.ts';
+import { withLambdaKeyword } from './lambda-syntax.ts';
 import { nameColumns, nameResult } from './name-columns.ts';
 import { refused } from './rewriting.ts';
 import { standInNames } from './stand-in-names.ts';
@@ -36,7 +37,7 @@ export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: Ta
   if (!trino.success || !trino.sql?.[0]) throw untranslatable(trino.error);
   const duck = transpile(trino.sql[0], 'trino' as Dialect, 'duckdb' as Dialect);
   if (!duck.success || !duck.sql?.[0]) throw untranslatable(duck.error);
-  return restore(duck.sql[0]);
+  return withLambdaKeyword(restore(duck.sql[0]));
 });
 
 const KINDS = byName(AREAS.map(({ kinds }) => kinds ?? {}));

@@ -20,7 +20,13 @@ export function findByTypes(object: AstObject, types: Types): Finding | undefine
   return undefined;
 }
 
+const INTERVAL: Finding = [
+  'an interval is written differently by every engine',
+  "take its length as a number: to_milliseconds(i), date_diff('minute', from, to)",
+];
 const UNWRITABLE: { readonly [type: string]: Finding } = {
+  'interval day to second': INTERVAL,
+  'interval year to month': INTERVAL,
   double: [
     'a double is written differently by every engine',
     'round it and CAST it to a decimal or a bigint first',

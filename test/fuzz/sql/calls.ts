@@ -1,20 +1,15 @@
+import { DATE_UNITS, type Form, type FormsByType, TIME_UNITS, times } from './form.ts';
+import { LIST_CALLS } from './list-calls.ts';
+import { NUMBER_CALLS } from './number-calls.ts';
 import type { FuzzType } from './sql-text.ts';
+import { TEXT_CALLS } from './text-calls.ts';
+import { TIME_CALLS } from './time-calls.ts';
 
-/**
- * Scalar expressions by their type: `$0`, `$1` … are expressions of the types that follow, § is a dollar. What an argument may be is
- * written out where a function takes but few values (units, patterns, paths).
- */
-type Form = readonly [text: string, ...types: FuzzType[]];
-
-const times = (text: string, units: readonly string[], ...types: FuzzType[]): Form[] =>
-  units.map((unit) => [text.replace('UNIT', unit), ...types]);
-
-const DATE_UNITS = ['day', 'week', 'month', 'quarter', 'year'];
-const TIME_UNITS = [...DATE_UNITS, 'hour', 'minute', 'second'];
 const FIELDS = ['year', 'quarter', 'month', 'week', 'day', 'day_of_week', 'day_of_year', 'year_of_week'];
 const CLOCK = ['hour', 'minute', 'second'];
 
-export const SCALARS: { readonly [type in FuzzType]: readonly Form[] } = {
+/** What is used most. */
+const COMMON: FormsByType = {
   boolean: [
     ...(
       ['integer', 'bigint', 'double', 'decimal(9,2)', 'varchar', 'date', 'timestamp', 'boolean'] as const
@@ -206,79 +201,7 @@ export const SCALARS: { readonly [type in FuzzType]: readonly Form[] } = {
   ],
 };
 
-/** Aggregates: `$0` … are arguments, ID the unique column of the rows. */
-export const AGGREGATES: { readonly [type in FuzzType]: readonly Form[] } = {
-  boolean: [
-    ['bool_and($0)', 'boolean'],
-    ['bool_or($0)', 'boolean'],
-    ['every($0)', 'boolean'],
-  ],
-  integer: [
-    ['max($0)', 'integer'],
-    ['min($0)', 'integer'],
-  ],
-  bigint: [
-    ['count(*)'],
-    ['count($0)', 'varchar'],
-    ['count(DISTINCT $0)', 'varchar'],
-    ['count(DISTINCT $0)', 'integer'],
-    ['count_if($0)', 'boolean'],
-    ['count(*) FILTER (WHERE $0)', 'boolean'],
-    ['sum($0)', 'integer'],
-    ['sum($0 % 1000)', 'bigint'],
-    ['sum($0) FILTER (WHERE $1)', 'integer', 'boolean'],
-    ['max($0)', 'bigint'],
-    ['max_by($0, ID)', 'bigint'],
-    ['min_by($0, ID)', 'bigint'],
-  ],
-  double: [
-    ['sum($0)', 'double'],
-    ['avg($0)', 'double'],
-    ['avg($0)', 'integer'],
-    ['min($0)', 'double'],
-    ['max($0)', 'double'],
-    ['stddev($0)', 'integer'],
-    ['var_pop($0)', 'integer'],
-    ['corr($0, $1)', 'integer', 'integer'],
-  ],
-  'decimal(9,2)': [
-    ['max($0)', 'decimal(9,2)'],
-    ['CAST(sum($0) AS decimal(9,2))', 'decimal(9,2)'],
-  ],
-  varchar: [
-    ['max($0)', 'varchar'],
-    ['min($0)', 'varchar'],
-    ['max_by($0, ID)', 'varchar'],
-    ["listagg($0, '; ') WITHIN GROUP (ORDER BY ID)", 'varchar'],
-    ["array_join(array_agg($0 ORDER BY ID), '|')", 'varchar'],
-  ],
-  date: [
-    ['max($0)', 'date'],
-    ['min($0) FILTER (WHERE $1)', 'date', 'boolean'],
-  ],
-  timestamp: [['min($0)', 'timestamp']],
-  'array(bigint)': [['array_agg($0 ORDER BY ID)', 'bigint']],
-  'array(varchar)': [['array_sort(array_agg(DISTINCT $0))', 'varchar']],
-};
+const PARTS = [COMMON, NUMBER_CALLS, TEXT_CALLS, LIST_CALLS, TIME_CALLS];
 
-/** Window functions over rows in the order of a unique column. */
-export const WINDOWS: { readonly [type in FuzzType]?: readonly Form[] } = {
-  bigint: [
-    ['row_number()'],
-    ['rank()'],
-    ['ntile(2)'],
-    ['lag($0)', 'bigint'],
-    ['lead($0, 1, CAST(-1 AS bigint))', 'bigint'],
-    ['count($0)', 'varchar'],
-    ['count_if($0)', 'boolean'],
-    ['sum($0)', 'integer'],
-  ],
-  double: [['avg($0)', 'integer'], ['percent_rank()'], ['cume_dist()']],
-  varchar: [
-    ['first_value($0)', 'varchar'],
-    ['last_value($0)', 'varchar'],
-    ['nth_value($0, 2)', 'varchar'],
-    ['lag($0, 2)', 'varchar'],
-    ['max($0)', 'varchar'],
-  ],
-};
+/** Scalar expressions of a type. */
+export const scalarForms = (type: FuzzType): readonly Form[] => PARTS.flatMap((part) => part[type] ?? []);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { AGGREGATES, SCALARS, WINDOWS } from './calls.ts';
-import { type FuzzType, filled, oneOf, type Sql, TYPES } from './sql-text.ts';
+import { scalarForms } from './calls.ts';
+import { AGGREGATES, WINDOWS } from './group-calls.ts';
+import { type FuzzType, filled, oneOf, type ResultType, type Sql, TYPES } from './sql-text.ts';
 import { columnsOf } from './tables.ts';
 import { valueOrNull } from './values.ts';
 
@@ -19,7 +20,7 @@ export class Expressions {
       const columns = columnsOf(type, this.#tables);
       const leaves = [...columns.map((column) => fc.constant(column)), valueOrNull(type)];
       if (depth === 0) return oneOf(leaves[0]!, ...leaves.slice(1));
-      const calls = SCALARS[type].map(([text, ...types]) =>
+      const calls = scalarForms(type).map(([text, ...types]) =>
         filled(
           text,
           types.map((one) => this.scalar(one, depth - 1)),
@@ -31,12 +32,12 @@ export class Expressions {
   }
 
   /** An aggregate of a type. @param id the unique column of the rows */
-  aggregate(type: FuzzType, id: string): Sql {
+  aggregate(type: ResultType, id: string): Sql {
     return this.#once(`aggregate ${type} ${id}`, () => this.#call(AGGREGATES[type], id));
   }
 
   /** A window function of a type, over rows in the order of a unique column. */
-  window(type: FuzzType, id: string): Sql {
+  window(type: ResultType, id: string): Sql {
     return this.#once(`window ${type} ${id}`, () => {
       const partition = oneOf(
         fc.constant(''),
@@ -49,6 +50,11 @@ export class Expressions {
           ' ROWS BETWEEN 1 PRECEDING AND CURRENT ROW',
           ' ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING',
           ' ROWS BETWEEN 2 PRECEDING AND 1 PRECEDING',
+          ' ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING',
+          ' ROWS 1 PRECEDING',
+          ' RANGE BETWEEN 1 PRECEDING AND 2 FOLLOWING',
+          ' RANGE BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING',
+          ' GROUPS BETWEEN 1 PRECEDING AND 1 FOLLOWING',
         ),
       );
       return fc
@@ -61,7 +67,7 @@ export class Expressions {
   }
 
   /** A type, and what gives an expression of it. */
-  any(make: (type: FuzzType) => Sql, types: readonly FuzzType[] = TYPES): Sql {
+  any(make: (type: ResultType) => Sql, types: readonly ResultType[] = TYPES): Sql {
     return fc.oneof(...types.map(make));
   }
 

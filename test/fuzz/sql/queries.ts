@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { AGGREGATES, WINDOWS } from './calls.ts';
 import { Expressions } from './expressions.ts';
-import { type FuzzType, oneOf, type Sql, TYPES } from './sql-text.ts';
+import { AGGREGATES, WINDOWS } from './group-calls.ts';
+import { oneOf, type ResultType, type Sql, TYPES } from './sql-text.ts';
 import { table } from './tables.ts';
 
 const DEPTH = 2;
@@ -22,8 +22,8 @@ const where = (of: Expressions): Sql =>
     condition(of).map((test) => ` WHERE ${test}`),
   );
 const aggregateTypes = TYPES.filter((type) => AGGREGATES[type].length > 0);
-const windowTypes = Object.keys(WINDOWS) as FuzzType[];
-const GROUPS: readonly FuzzType[] = ['integer', 'boolean', 'varchar', 'date', 'decimal(9,2)', 'double'];
+const windowTypes = Object.keys(WINDOWS) as ResultType[];
+const GROUPS: readonly ResultType[] = ['integer', 'boolean', 'varchar', 'date', 'decimal(9,2)', 'double'];
 const joined = (parts: readonly (string | Sql)[]): Sql =>
   fc
     .tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part)))
@@ -68,6 +68,29 @@ const QUERIES: readonly Sql[] = [
     where(ab),
   ]),
   joined(['SELECT DISTINCT ', values(a, 1), ' FROM a']),
+  joined([
+    'SELECT g, count(*) AS n, max(c0) AS most FROM (SELECT a.k AS g, ',
+    a.any((type) => a.scalar(type, 1), GROUPS),
+    ' AS c0 FROM a',
+    where(a),
+    ') s GROUP BY g',
+    oneOf(fc.constant(''), fc.constant(' HAVING count(*) > 1')),
+  ]),
+  joined([
+    'SELECT * FROM (SELECT a.*, row_number() OVER (PARTITION BY ',
+    a.any((type) => a.scalar(type, 1), GROUPS),
+    ' ORDER BY a.id DESC) AS place FROM a) latest WHERE place = 1',
+  ]),
+  joined([
+    'SELECT a.id, ',
+    ab.any((type) => ab.aggregate(type, 'b.id'), aggregateTypes),
+    ' AS c FROM a LEFT JOIN b ON b.id > a.id GROUP BY a.id',
+  ]),
+  joined([
+    'SELECT k, a.id AS i, b.id AS j FROM a ',
+    fc.constantFrom('JOIN', 'LEFT JOIN', 'FULL JOIN'),
+    ' b USING (k)',
+  ]),
   fc
     .tuple(
       a.any((type) => fc.tuple(a.scalar(type, 1), b.scalar(type, 1)).map((two) => two.join('\u0001'))),
@@ -76,6 +99,21 @@ const QUERIES: readonly Sql[] = [
     .map(([two, operator]) => {
       const [left, right] = two.split('\u0001');
       return `SELECT ${left} AS c FROM a ${operator} SELECT ${right} AS c FROM b`;
+    }),
+  fc
+    .tuple(
+      a.any((type) =>
+        a.any((other) =>
+          fc
+            .tuple(a.scalar(type, 1), a.scalar(other, 1), b.scalar(type, 1), b.scalar(other, 1))
+            .map((four) => four.join('\u0001')),
+        ),
+      ),
+      fc.constantFrom('UNION', 'UNION ALL', 'INTERSECT', 'EXCEPT'),
+    )
+    .map(([four, operator]) => {
+      const [one, two, three, last] = four.split('\u0001');
+      return `SELECT ${one} AS c, ${two} AS d FROM a ${operator} SELECT ${three}, ${last} FROM b`;
     }),
   joined([
     'SELECT a.id FROM a WHERE a.k ',
@@ -96,6 +134,19 @@ const QUERIES: readonly Sql[] = [
     b.any((type) => b.aggregate(type, 'b.id'), aggregateTypes),
     ' FROM b WHERE b.k = a.k) AS c FROM a',
   ]),
+  joined([
+    'SELECT a.id, u.n, u.w FROM a CROSS JOIN UNNEST(',
+    a.scalar('array(bigint)', 1),
+    ', ',
+    a.scalar('array(varchar)', 1),
+    ') AS u(n, w)',
+  ]),
+  joined([
+    'SELECT a.id, u.k, u.v FROM a CROSS JOIN UNNEST(',
+    a.scalar('map(varchar,bigint)', 1),
+    ') AS u(k, v)',
+  ]),
+  joined(['SELECT a.id, u.n FROM a LEFT JOIN UNNEST(', a.scalar('array(bigint)', 2), ') AS u(n) ON TRUE']),
   joined([
     'SELECT a.id, u.e, u.place FROM a CROSS JOIN UNNEST(',
     a.scalar('array(varchar)', 1),

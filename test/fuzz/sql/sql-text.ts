@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Types of the expressions that are made, in Trino's words. */
+/** Types of what a query gives, in Trino's words. */
 export const TYPES = [
   'boolean',
   'integer',
@@ -13,7 +13,11 @@ export const TYPES = [
   'array(bigint)',
   'array(varchar)',
 ] as const;
-export type FuzzType = (typeof TYPES)[number];
+export type ResultType = (typeof TYPES)[number];
+
+/** Types of what stands within a statement and is no column of what it gives. */
+export const INNER_TYPES = ['map(varchar,bigint)', 'timestamp with time zone', 'varbinary'] as const;
+export type FuzzType = ResultType | (typeof INNER_TYPES)[number];
 
 /** A piece of SQL. */
 export type Sql = fc.Arbitrary<string>;

@@ -80,6 +80,22 @@ export const VALUES: { readonly [type in FuzzType]: Sql } = {
       (items) => `CAST(ARRAY[${items}] AS array(varchar))`,
     ),
   ),
+  'map(varchar,bigint)': among(
+    'CAST(MAP() AS map(varchar, bigint))',
+    ...["'a'], ARRAY[1", "'b','a'], ARRAY[2,NULL", "'','Zoë'], ARRAY[-1,0"].map(
+      (entries) => `CAST(MAP(ARRAY[${entries}]) AS map(varchar, bigint))`,
+    ),
+  ),
+  'timestamp with time zone': among(
+    ...[
+      '2026-03-08 01:59:59.500 America/Chicago',
+      '2026-11-01 01:30:00.000 America/Chicago',
+      '2026-03-08 08:00:00.000 UTC',
+      '1970-01-01 05:30:00.000 +05:30',
+      '2024-02-29 23:59:59.999 Asia/Tokyo',
+    ].map((time) => `TIMESTAMP '${time}'`),
+  ),
+  varbinary: among("X''", "X'00'", "X'61ff'", "X'c3a9'"),
 };
 
 /** A value, or a null once in six. */

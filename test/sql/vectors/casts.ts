@@ -256,6 +256,8 @@ export const CASTS: Vectors = {
     'decimals with leading zeros': 'SELECT 007.50 AS a, 0.00 AS b, .5 AS c, 5. AS d',
   },
   refused: {
+    'an interval as a text': "CAST(INTERVAL '49' HOUR AS varchar)",
+    'years and months as a text': "TRY_CAST(INTERVAL '1-2' YEAR TO MONTH AS varchar)",
     'a double as a text': 'CAST(1.5e0 AS varchar)',
     'a double as a short text': 'TRY_CAST(1.5e0 AS varchar(3))',
     'a timestamp as a text': "CAST(TIMESTAMP '2026-01-31 08:15:00' AS varchar)",

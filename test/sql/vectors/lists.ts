@@ -7,6 +7,18 @@ const LISTS_OF_ROWS =
 /** Arrays: nulls and NaN in them, duplicates, places that do not exist, none at all. */
 export const LISTS: Vectors = {
   answered: {
+    'UNNEST of what a function makes of a column that no array holds':
+      "SELECT t.id, u.e, u.o FROM (VALUES (1, ARRAY['a', 'b']), (2, NULL)) AS t(id, words) CROSS JOIN UNNEST(array_except(ARRAY['a', 'c'], t.words)) WITH ORDINALITY AS u(e, o)",
+    'UNNEST of an array filtered by a column':
+      'SELECT id, u.n FROM (VALUES 1, 2, 9) AS t(id) LEFT JOIN UNNEST(filter(sequence(1, 5), e -> e > id AND e < 4)) AS u(n) ON TRUE',
+    'UNNEST side by side of what is made of columns':
+      "SELECT id, u.n, u.w FROM (VALUES (1, ARRAY['a']), (2, NULL)) AS t(id, words) CROSS JOIN UNNEST(repeat(id, 2), words) AS u(n, w)",
+    'UNNEST of an array filtered by an element of another':
+      'SELECT x, y FROM (VALUES (1, ARRAY[1, 2])) AS t(id, r) CROSS JOIN UNNEST(filter(ARRAY[1, 2, 3], p -> p > id)) AS u(x) CROSS JOIN UNNEST(filter(ARRAY[2, 3, 4], q -> q > u.x)) AS w(y)',
+    'elements from outside of a subquery, counted':
+      'SELECT id, (SELECT count(*) FROM UNNEST(filter(sequence(1, 5), e -> e > id)) AS u(x)) AS n FROM (VALUES 1, 4) AS t(id)',
+    'an arrow in a text and in a name':
+      'SELECT transform(ARRAY[\'a -> b\', NULL], x -> x || \' -> "x" -> \') AS "x -> y"',
     'duplicates dropped':
       "SELECT array_distinct(ARRAY[3,1,2,1]) AS a, array_distinct(ARRAY[1,NULL,1,NULL]) AS b, array_distinct(ARRAY['b','a','b']) AS c, array_distinct(ARRAY[nan(), 1e0, nan()]) AS d, array_distinct(ARRAY[ARRAY[1,NULL],ARRAY[1,NULL]]) AS e, array_distinct(CAST(NULL AS array(integer))) AS f",
     'functions of arrays in columns': `SELECT id, array_distinct(a) AS d, array_sort(a) AS s, cardinality(a) AS n, array_max(a) AS m, contains(a, 1) AS c, array_position(a, 3) AS p, array_remove(a, 3) AS r, array_join(a, ',', '-') AS j, element_at(a, -1) AS l FROM ${LISTS_OF_ROWS} ORDER BY id`,

@@ -5,6 +5,10 @@ const PAIRS = "(VALUES ('z', 1), ('a', 2), ('z', 3), ('a', NULL), (NULL, 7)) AS 
 /** Maps, rows, and UNNEST of them: keys that are absent, null or there twice, nulls inside, arrays of other lengths. */
 export const MAPS: Vectors = {
   answered: {
+    'maps without an entry, put together':
+      'SELECT k, cardinality(map_union(m)) AS n FROM (VALUES (1, CAST(MAP() AS map(varchar, integer))), (2, NULL), (3, MAP()), (3, MAP(ARRAY[CAST(1 AS varchar)], ARRAY[NULL]))) AS t(k, m) GROUP BY k',
+    'entries of a map filtered by a column':
+      "SELECT id, k, v FROM (VALUES 1, 4) AS t(id) CROSS JOIN UNNEST(map_filter(MAP(ARRAY['a', 'b'], ARRAY[1, 5]), (k, v) -> v > id)) AS u(k, v)",
     'what a map holds':
       "SELECT map_keys(m) AS a, map_values(m) AS b, cardinality(m) AS c, element_at(m, 'b') AS d, element_at(m, 'x') AS e, element_at(m, CAST(NULL AS varchar)) AS f, m['c'] AS g FROM (SELECT map(ARRAY['b','a','c'], ARRAY[1,NULL,3]) AS m) AS t",
     'an empty map and a null one':

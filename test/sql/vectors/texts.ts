@@ -9,6 +9,8 @@ const SPACED = `SELECT n, length(trim(chr(n) || 'x')), length(ltrim(chr(n) || 'x
 
 export const TEXTS: Vectors = {
   answered: {
+    'a separator in a column':
+      "SELECT concat_ws(s, ARRAY['a', NULL, 'b', '']) AS a, concat_ws(s, CAST(ARRAY[] AS array(varchar))) AS b, concat_ws(s, CAST(NULL AS array(varchar))) AS c, split(x, s, 2) AS d FROM (VALUES ('a-b-c', '-'), ('a--b', '-'), ('a', NULL)) AS t(x, s)",
     'upper of nothing': "upper('')",
     'upper of a null': 'upper(CAST(NULL AS varchar))',
     'upper of letters that stay as they are': "upper('straße ŉ ǰ ﬁ')",

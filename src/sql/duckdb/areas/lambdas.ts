@@ -1,8 +1,8 @@
-import { call, cast, choose, closed, isNull, lambda, NULL, numberOf, word } from '../../build.ts';
+import { call, cast, choose, closed, isNull, lambda, NULL, word } from '../../build.ts';
 import { type Ast, isObject } from '../../tree.ts';
 import { commonType, decimalOf, elementOf } from '../../types/sql-type.ts';
 import { duckType } from '../duck-type.ts';
-import { fieldAt } from '../nested-values.ts';
+import { fieldAt, withValue } from '../nested-values.ts';
 import { type Lambda, lambdaOf, substitute } from '../substitute.ts';
 import type { Area, RewrittenCall } from './area.ts';
 
@@ -84,14 +84,6 @@ function sorted(given: RewrittenCall): Ast {
   );
   return withValue(given.args[0]!, `l_${one}_${other}`, call('trino_by_places', list, places));
 }
-
-/** An expression over a value that has a name in it: the value is found once, in its own surroundings. */
-const withValue = (value: Ast, name: string, expression: Ast): Ast =>
-  call(
-    'list_extract',
-    call('list_transform', call('trino_alone', value), lambda([name], closed(expression))),
-    numberOf(1),
-  );
 
 /**
  * DuckDB reduces an array to a value of its elements' type: each element goes beside an empty state, and the state

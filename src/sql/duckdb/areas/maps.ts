@@ -43,7 +43,8 @@ export const MAPS: Area = {
        THEN map(ks, list_transform(list, lambda e_value: struct_extract_at(e_value, 2)))
        ELSE map_from_entries(list_filter(list,
          lambda e_first, i_first: list_position(ks, struct_extract_at(e_first, 1)) = i_first)) END`,
-    `trino_map_union(list) AS CASE WHEN list IS NOT NULL
+    // Of maps without an entry: null.
+    `trino_map_union(list) AS CASE WHEN len(list_filter(list, lambda m_each: len(map_keys(m_each)) > 0)) > 0
        THEN list_reduce(list, lambda m_before, m_next: map_concat(m_next, m_before)) END`,
     `trino_histogram(m) AS CASE WHEN m IS NOT NULL
        THEN map(map_keys(m), list_transform(map_values(m), lambda e_count: CAST(e_count AS BIGINT))) END`,

@@ -18,13 +18,13 @@ const padded = (name: string): string => `trino_${name}(x, n, filling) AS CASE
 export const TEXTS: Area = {
   macros: [
     `trino_concat(a, b) AS a || b`,
-    `trino_concat_list(separator, list) AS array_to_string(list, separator)`,
+    `trino_concat_list(separator, list) AS trino_array_join_by(list, separator)`,
     `trino_split(x, separator) AS CASE WHEN separator = '' THEN error('split was given an empty separator.')
        WHEN separator IS NOT NULL THEN string_split(x, separator) END,
      (x, separator, n) AS CASE WHEN separator = '' THEN error('split was given an empty separator.')
        WHEN n <= 0 THEN error('The limit of split is at least 1.')
        WHEN n < len(string_split(x, separator))
-       THEN list_append(string_split(x, separator)[1:n - 1], array_to_string(string_split(x, separator)[n:], separator))
+       THEN list_append(string_split(x, separator)[1:n - 1], trino_array_join_by(string_split(x, separator)[n:], separator))
        WHEN separator IS NOT NULL AND n IS NOT NULL THEN string_split(x, separator) END`,
     `trino_split_part(x, separator, n) AS CASE WHEN n <= 0 THEN error('split_part counts from 1.')
        ELSE string_split(x, separator)[CAST(n AS BIGINT)] END`,

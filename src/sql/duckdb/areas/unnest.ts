@@ -1,8 +1,8 @@
 import { call, word } from '../../build.ts';
 import { derived, namedColumn, select } from '../../build-query.ts';
-import type { Ast, AstObject } from '../../tree.ts';
+import { type Ast, type AstObject, isObject, nameOf } from '../../tree.ts';
 import { elementOf, entryOf, fieldsOf, type SqlType } from '../../types/sql-type.ts';
-import { fieldAt } from '../nested-values.ts';
+import { fieldAt, withValue } from '../nested-values.ts';
 import type { Area, RewrittenNode } from './area.ts';
 
 /**
@@ -26,17 +26,16 @@ const MOST = 6;
 function asRows({ data, was, typeOf, refuse }: RewrittenNode): Ast | undefined {
   const written = [was.this, ...listOf(was.expressions)];
   const types = written.map(typeOf);
+  const found = [data.this, ...listOf(data.expressions)].map((list) => boundOutside(list ?? null));
   if (types.length === 1 && entryOf(types[0]) === undefined && fieldsOf(elementOf(types[0])) === undefined)
-    return;
+    return { unnest: { ...data, this: found[0]! } };
   if (types.length > MOST) {
     return refuse(
       `no more than ${MOST} arrays are unnested side by side here`,
       'unnest some in a subquery WITH ORDINALITY, and join by the place',
     );
   }
-  const lists = [data.this, ...listOf(data.expressions)].map((list, i) =>
-    entryOf(types[i]) ? call('trino_entries', list) : (list ?? null),
-  );
+  const lists = found.map((list, i) => (entryOf(types[i]) ? call('trino_entries', list) : list));
   const row = word(ROW);
   const columns = types.flatMap((type, i) => columnsOf(type, types.length === 1 ? row : fieldAt(row, i)));
   const isPlaced = data.with_ordinality === true;
@@ -58,6 +57,34 @@ function asRows({ data, was, typeOf, refuse }: RewrittenNode): Ast | undefined {
     },
   };
   return derived(select([...columns, ...(isPlaced ? [word(PLACE)] : [])], source));
+}
+
+/**
+ * An array that is computed of columns of the tables before. DuckDB finds those that stand within a lambda alone, its own
+ * or one of a macro, only where it has found one outside of lambdas.
+ */
+function boundOutside(list: Ast): Ast {
+  const column = isObject(list) && isObject(list.column) ? undefined : columnIn(list);
+  return column === undefined ? list : withValue(column, 'o_outside', list);
+}
+
+/** A column in an expression; parameters of lambdas are none. */
+function columnIn(node: Ast, parameters: readonly string[] = []): AstObject | undefined {
+  if (Array.isArray(node) || !isObject(node)) {
+    const items = Array.isArray(node) ? node : [];
+    return items.map((item) => columnIn(item, parameters)).find((found) => found !== undefined);
+  }
+  if (isObject(node.lambda)) {
+    const own = listOf(node.lambda.parameters).map((parameter) => nameOf(parameter)?.toLowerCase() ?? '');
+    return columnIn(node.lambda.body ?? null, [...parameters, ...own]);
+  }
+  if (isObject(node.column)) {
+    const { table, name } = node.column;
+    return parameters.includes(nameOf(isObject(table) ? table : name)?.toLowerCase() ?? '')
+      ? undefined
+      : node;
+  }
+  return columnIn(Object.values(node), parameters);
 }
 
 /** What one array gives: its elements, its keys and values, or the fields of its rows by their names. */

@@ -1,0 +1,76 @@
+import type { FormsByType } from './form.ts';
+
+/** Of one double, where every engine gives the same thirteen digits. */
+const ofOne = (names: string, argument: string): [string, 'double'][] =>
+  names.split(' ').map((name) => [`${name}(${argument})`, 'double']);
+
+export const NUMBER_CALLS: FormsByType = {
+  boolean: [
+    ['is_finite($0)', 'double'],
+    ['is_infinite($0 / $1)', 'double', 'double'],
+    ['is_nan($0 / $1)', 'double', 'double'],
+    ['(($0, $1) IN (($2, $3), (0, 1)))', 'integer', 'integer', 'integer', 'integer'],
+    ['(ROW($0, $1) = ROW($2, $3))', 'integer', 'varchar', 'integer', 'varchar'],
+    ['($0 = $1)', 'integer', 'double'],
+    ['($0 < $1)', 'bigint', 'decimal(9,2)'],
+    ['($0 IN ($1, $2))', 'integer', 'bigint', 'decimal(9,2)'],
+    ['($0 BETWEEN $1 AND $2)', 'decimal(9,2)', 'integer', 'double'],
+    ['CAST($0 AS boolean)', 'bigint'],
+  ],
+  integer: [
+    ['mod($0, 7)', 'integer'],
+    ['CAST($0 AS integer)', 'boolean'],
+    ['TRY_CAST($0 AS integer)', 'decimal(9,2)'],
+    ['CASE WHEN $0 IS NULL THEN 0 WHEN $0 > 5 THEN 1 END', 'bigint'],
+    ['nullif($0, $1)', 'integer', 'integer'],
+    ['round($0, -1)', 'integer'],
+  ],
+  bigint: [
+    ['mod($0, 7)', 'bigint'],
+    ['ceiling($0)', 'bigint'],
+    ['floor($0)', 'bigint'],
+    ['sign($0)', 'bigint'],
+    ['round($0)', 'bigint'],
+    ['bitwise_or($0, $1)', 'bigint', 'bigint'],
+    ['bitwise_xor($0, $1)', 'bigint', 'bigint'],
+    ['bitwise_not($0)', 'bigint'],
+    ['bitwise_left_shift($0, 3)', 'bigint'],
+    ['bitwise_right_shift($0, $1 % 70)', 'bigint', 'bigint'],
+    ['bitwise_right_shift_arithmetic($0, 2)', 'bigint'],
+    ['width_bucket($0, 0, 10, 5)', 'double'],
+    ['from_base(to_base($0, 16), 16)', 'bigint'],
+    ['($0 + $1 % 100)', 'integer', 'bigint'],
+    ['CAST($0 * 1.5 AS bigint)', 'integer'],
+    ['CAST($0 AS bigint)', 'integer'],
+  ],
+  double: [
+    ...ofOne('acos asin', '$0 / 2e3'),
+    ...ofOne('atan cos sin tan degrees radians cbrt tanh', '$0'),
+    ...ofOne('cosh sinh exp', '$0 / 1e2'),
+    ...ofOne('ln log10 log2', 'abs($0) + 0.5e0'),
+    ['log(2, abs($0) + 0.5e0)', 'double'],
+    ['atan2($0, $1)', 'double', 'double'],
+    ['pow($0, 3)', 'double'],
+    ['($0 * pi() + e())', 'double'],
+    ['mod($0, 3)', 'double'],
+    ['($0 % $1)', 'double', 'double'],
+    ['coalesce($0, infinity())', 'double'],
+    ['coalesce($0, nan())', 'double'],
+    ['CASE WHEN $0 THEN $1 ELSE $2 END', 'boolean', 'double', 'integer'],
+    ['($0 * $1)', 'integer', 'double'],
+  ],
+  'decimal(9,2)': [
+    ['TRY_CAST($0 / nullif($1, 0) AS decimal(9,2))', 'decimal(9,2)', 'decimal(9,2)'],
+    ['CAST(floor($0) AS decimal(9,2))', 'decimal(9,2)'],
+    ['CAST(truncate($0, 1) AS decimal(9,2))', 'decimal(9,2)'],
+    ['CAST($0 - $1 AS decimal(9,2))', 'decimal(9,2)', 'integer'],
+    ['greatest($0, $1)', 'decimal(9,2)', 'decimal(9,2)'],
+    ['CASE WHEN $0 THEN $1 END', 'boolean', 'decimal(9,2)'],
+    ['nullif($0, $1)', 'decimal(9,2)', 'decimal(9,2)'],
+  ],
+  varchar: [
+    ['to_base($0, 36)', 'bigint'],
+    ['CAST($0 AS varchar)', 'integer'],
+    ['CAST($0 * 1.25 AS varchar)', 'decimal(9,2)'],
+  ],
+};
