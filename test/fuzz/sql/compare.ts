@@ -2,7 +2,7 @@ import type { QueryEngine } from '../../../src/platform/ports/query-engine.ts';
 import { SqlError } from '../../../src/sql/errors.ts';
 import { TrinoError, trinoQuery } from '../../conformance/athena/trino-client.ts';
 import { type Answer, lakeAnswer, trinoAnswer } from '../../sql/idioms/answer.ts';
-import { isOrdered } from '../../sql/idioms/idiom.ts';
+import { ordered } from '../../sql/idioms/recorded.ts';
 
 /** How the answers of the two compare. */
 export type Verdict =
@@ -64,8 +64,3 @@ async function askLake(
     return error as Error;
   }
 }
-
-const ordered = (sql: string, { columns, rows }: Answer): unknown => [
-  columns,
-  isOrdered(sql) ? rows : rows.map((row) => JSON.stringify(row)).sort(),
-];

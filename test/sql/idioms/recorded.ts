@@ -17,15 +17,19 @@ export function readRecording(): Recording {
   return { engines: JSON.parse(engines!) as string[], answers: Object.fromEntries(answers) };
 }
 
+/** An answer whose rows, where the question gives them no order, are put into one. */
+export function ordered(sql: string, { columns, rows }: Answer): Answer {
+  if (isOrdered(sql)) return { columns, rows };
+  const texts = rows.map((row) => JSON.stringify(row)).sort();
+  return { columns, rows: texts.map((text) => JSON.parse(text) as Answer['rows'][number]) };
+}
+
 /** The answers in the order of the idioms; rows that have no order are put into one. */
 export function inOrder(idioms: Idioms, answers: { readonly [name: string]: Answer }): Recording['answers'] {
   return Object.fromEntries(
     Object.keys(idioms).flatMap((name) => {
-      const { columns, rows } = answers[name] ?? {};
-      if (!columns || !rows) return [];
-      const texts = rows.map((row) => JSON.stringify(row));
-      const sorted = isOrdered(idioms[name]!) ? texts : texts.toSorted();
-      return [[name, { columns, rows: sorted.map((text) => JSON.parse(text) as Answer['rows'][number]) }]];
+      const answer = answers[name];
+      return answer ? [[name, ordered(idioms[name]!, answer)]] : [];
     }),
   );
 }

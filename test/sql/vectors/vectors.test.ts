@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SqlError } from '../../../src/sql/errors.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 import { type Answer, lakeAnswer } from '../idioms/answer.ts';
-import { isOrdered, statementOf } from '../idioms/idiom.ts';
+import { statementOf } from '../idioms/idiom.ts';
+import { ordered } from '../idioms/recorded.ts';
 import { VECTORS } from './all.ts';
 import { type Recorded, recordedOf } from './recorded.ts';
 
@@ -12,16 +13,6 @@ beforeAll(async () => {
   lake = await openTestLake();
 });
 afterAll(() => lake.close());
-
-const ordered = (sql: string, { columns, rows }: Answer): Answer => ({
-  columns,
-  rows: isOrdered(sql)
-    ? rows
-    : rows
-        .map((row) => JSON.stringify(row))
-        .sort()
-        .map((row) => JSON.parse(row) as Answer['rows'][number]),
-});
 
 /** What the lake answers: rows and types, or its error. */
 async function ask(sql: string, wanted: Answer): Promise<Answer | Error> {
