@@ -23,6 +23,8 @@ describe("Trino's functions", () => {
     const { rows } = await trinoQuery(trino.url, 'SHOW FUNCTIONS');
     const functions: Listed = {};
     for (const [name, result, parameters, kind] of rows as string[][]) {
+      // Those of tables come from the connectors, and no statement of the lake calls one.
+      if (kind === 'table') continue;
       const signature = `${kind} (${spaceless(parameters!)}) ${spaceless(result!)}`;
       const known = functions[name!] ?? [];
       functions[name!] = known.includes(signature) ? known : [...known, signature];
