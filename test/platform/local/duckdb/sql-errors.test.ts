@@ -60,6 +60,12 @@ describe('SQL with a mistake', () => {
       /no column "S001"/,
       /single quotes: 'S001'/,
     ],
+    [
+      'SELECT u.id FROM canvas.users u WHERE EXISTS (SELECT 1 FROM canvas.grades g WHERE any_match(ARRAY[g.user_id], e -> e = u.id))',
+      '1:8',
+      /"u" of the query outside cannot be read/,
+      /join the table/,
+    ],
     ['SELECT id', '1:8', /no FROM, so there is no column "id"/, /FROM campus/],
     [
       "SELECT -- ü🎓\n  datetrunc('day', due) FROM canvas.users",

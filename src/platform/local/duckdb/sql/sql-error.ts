@@ -50,8 +50,10 @@ function complaint(
     /^Referenced column "([^"]+)" (?:not found|was not found)/.exec(said)?.[1] ??
     foreign ??
     (details.error_subtype === 'COLUMN_NOT_FOUND' ? details.name : undefined);
-  if (column !== undefined) return unknownColumn(column, statement, tables, { qualifier, cause: error });
   const table = /^Referenced table "([^"]+)" not found/.exec(said)?.[1];
+  const outside = isSomewhere(table ?? column, statement, tables);
+  if (outside) return outOfReach((table ?? column)!, statement, error);
+  if (column !== undefined) return unknownColumn(column, statement, tables, { qualifier, cause: error });
   if (table !== undefined) return unknownRelation(table, statement, tables, error);
   if (details.error_subtype === 'MISSING_ENTRY' || /^\S+ Function with name \S+ does not exist/.test(said)) {
     const name = details.name ?? /name (\S+)/.exec(said)?.[1] ?? '';
@@ -78,6 +80,28 @@ function complaint(
     cause: error,
   });
 }
+
+/** Whether a name that DuckDB does not find belongs to a table of the statement, or is one. */
+const isSomewhere = (name: string | undefined, statement: ParsedStatement, tables: TableSet): boolean =>
+  name !== undefined &&
+  relationsOf(statement, tables).some((relation) =>
+    [relation.name, ...relation.columns].some((known) => known.toLowerCase() === name.toLowerCase()),
+  );
+
+/**
+ * Names are looked up before a statement is translated. What DuckDB does not find of them stands in a lambda, a macro's
+ * or the statement's own, in a subquery, and belongs to the query outside.
+ */
+const outOfReach = (name: string, statement: ParsedStatement, cause: unknown): SqlError =>
+  new SqlError(
+    `"${name}" of the query outside cannot be read in a function of arrays or JSON of this subquery.`,
+    {
+      code: 'sql-invalid',
+      place: findName(statement, name),
+      hint: 'join the table instead, and filter the rows of both: contains, any_match and the like take columns of one query',
+      cause,
+    },
+  );
 
 /** A qualifier that nothing in FROM has. */
 function unknownRelation(
