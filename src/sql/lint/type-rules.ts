@@ -10,10 +10,11 @@ export function findByTypes(object: AstObject, types: Types): Finding | undefine
   if (found) return [found.what, found.portable, found.code];
   const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
   if (others.length > 0 || !isObject(data)) return undefined;
-  if (kind === 'sub' && isTime(types.of(data.left)) && isTime(types.of(data.right))) {
+  const sides = kind === 'sub' ? [types.of(data.left), types.of(data.right)] : [];
+  if (sides.length > 0 && sides.every(isTime) && sides.some((type) => type?.includes('zone'))) {
     return [
-      'one time minus another is an interval, which no table can hold',
-      "write date_diff('day', from, to)",
+      'a time is taken from another, and one of them has a zone',
+      "write date_diff('minute', from, to)",
     ];
   }
   if (kind === 'cast' || kind === 'try_cast') return converted(data, types);

@@ -76,11 +76,13 @@ export function findZoned(object: AstObject, above: readonly AstObject[], types:
   }
   if (
     intervals.length > 0 &&
-    (call ? !OF_INTERVALS.has(call.name) : !UNDER_KINDS.has(kind) && !UNDER_INTERVALS.has(kind))
+    (call
+      ? !OF_INTERVALS.has(call.name)
+      : kind === 'extract' || (!UNDER_KINDS.has(kind) && !UNDER_INTERVALS.has(kind)))
   )
     return [
       `${call?.name ?? kind} of an interval is not the same everywhere`,
-      'use to_milliseconds(i), or date_diff',
+      "use to_milliseconds(i), or date_diff('day', from, to)",
     ];
   return undefined;
 }

@@ -148,6 +148,8 @@ const put =
   (data, was, types, type) => {
     if (type?.startsWith('time') && type !== 'timestamp' && type !== 'timestamp with time zone')
       notInSpark('Times of the day');
+    if ([was.left, was.right].every((side) => /^(date|timestamp)/.test(types.of(side) ?? '')))
+      notInSpark('Differences of times');
     if (type !== 'date') return arithmetic(kind)(data, was, types, type);
     const units = [...JSON.stringify([was.left, was.right]).matchAll(/"interval":\{.*?"unit":\{(.*?)\}/g)];
     const isOfDays =

@@ -52,7 +52,7 @@ export const TEXT_CALLS: FormsByType = {
     ['CAST($0 AS varchar(4)) || $1', 'varchar', 'varchar'],
     ['to_hex($0)', 'varbinary'],
     ['to_base64($0)', 'varbinary'],
-    ['from_utf8($0)', 'varbinary'],
+    ['from_utf8(to_utf8($0))', 'varchar'],
     ['url_encode($0)', 'varchar'],
     ['url_decode(url_encode($0))', 'varchar'],
     ofUrl('url_extract_host(URL)'),

@@ -6,6 +6,7 @@ const ZONED_FIELDS = ['year', 'month', 'day', 'hour', 'minute', 'second', 'milli
 /** Dates and times, with a zone too. */
 export const TIME_CALLS: FormsByType = {
   boolean: [
+    ["($0 - $1 > INTERVAL '2' DAY)", 'timestamp', 'date'],
     ['($0 = $1)', 'timestamp with time zone', 'timestamp with time zone'],
     ['($0 < $1)', 'timestamp with time zone', 'timestamp with time zone'],
     ['($0 BETWEEN $1 AND $2)', 'date', 'timestamp', 'date'],
@@ -22,6 +23,8 @@ export const TIME_CALLS: FormsByType = {
     ...times("date_diff('UNIT', $0, $1)", TIME_UNITS, 'timestamp with time zone', 'timestamp with time zone'),
     ['timezone_hour($0)', 'timestamp with time zone'],
     ['timezone_minute($0)', 'timestamp with time zone'],
+    ['to_milliseconds($0 - $1)', 'timestamp', 'timestamp'],
+    ['to_milliseconds($0 - $1)', 'date', 'timestamp'],
     ["to_milliseconds(INTERVAL '90' MINUTE * ($0 % 100))", 'integer'],
     ['CAST(to_unixtime($0) AS bigint)', 'timestamp'],
     ["date_diff('day', $0, $1)", 'date', 'timestamp'],

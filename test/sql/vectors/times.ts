@@ -22,6 +22,18 @@ const PAIRS = `(VALUES (TIMESTAMP '2026-01-31 10:00:00.000', TIMESTAMP '2026-02-
 
 export const TIMES: Vectors = {
   answered: {
+    'how far a time is from the one before':
+      "WITH e AS (SELECT * FROM (VALUES (1, TIMESTAMP '2026-03-08 01:59:59.750'), (1, TIMESTAMP '2026-03-08 02:30:00.000'), (1, TIMESTAMP '2026-03-08 02:30:00.000'), (2, NULL)) AS t(u, ts)) SELECT u, ts, ts - lag(ts) OVER (PARTITION BY u ORDER BY ts) > INTERVAL '30' MINUTE AS isfar, to_milliseconds(ts - lag(ts) OVER (PARTITION BY u ORDER BY ts)) AS ms FROM e",
+    'differences of dates and timestamps':
+      "SELECT to_milliseconds(b - a) AS n, to_milliseconds(a - b) AS m, b - a = INTERVAL '31' DAY AS c, a + (b - a) = a AS d, to_milliseconds(max(b - a) OVER ()) AS e FROM (VALUES (DATE '2026-01-01', TIMESTAMP '2026-02-01 00:00:00.000'), (DATE '0001-01-01', NULL), (DATE '1900-01-01', TIMESTAMP '2026-02-01 01:02:03.004')) AS t(a, b)",
+    'a date put to a difference of dates':
+      "SELECT DATE '2026-01-01' + (DATE '2026-03-01' - DATE '2026-02-01') AS a, TIMESTAMP '2026-01-01 00:00:00.000' + (DATE '2026-03-01' - TIMESTAMP '2026-02-01 01:02:03.004') AS b, -(DATE '2026-01-05' - DATE '2026-01-01') < INTERVAL '1' HOUR AS c, 2 * (DATE '2026-01-05' - DATE '2026-01-01') = INTERVAL '8' DAY AS d",
+    'hours put to a date by a difference':
+      "SELECT DATE '2026-01-01' + (TIMESTAMP '2026-03-01 01:00:00.000' - DATE '2026-02-01') AS a",
+    'differences of times of the day':
+      "SELECT to_milliseconds(TIME '10:00:00.000' - TIME '10:00:00.500') AS a",
+    'differences as groups':
+      "SELECT count(*) AS n FROM (SELECT b - a AS d FROM (VALUES (DATE '2026-01-01', DATE '2026-01-05'), (DATE '2026-02-26', DATE '2026-03-02')) AS t(a, b)) AS s GROUP BY d",
     'fields of days': `SELECT d, year(d), quarter(d), month(d), week(d), day(d), day_of_week(d), day_of_year(d),
       year_of_week(d), last_day_of_month(d) FROM ${DAYS}`,
     'fields of timestamps': `SELECT t, year(t), week(t), yow(t), doy(t), hour(t), minute(t), second(t), millisecond(t),
@@ -146,6 +158,10 @@ export const TIMES: Vectors = {
     'the day of the week by number': "date_format(DATE '2026-01-05', '%w')",
   },
   refused: {
+    'the days of an interval': "EXTRACT(DAY FROM INTERVAL '49' HOUR)",
+    'a difference as a column': "SELECT TIMESTAMP '2026-01-02 00:00:00.000' - DATE '2026-01-01' AS d",
+    'a difference with a zone':
+      "DATE '2026-01-01' - TIMESTAMP '2026-01-01 00:00:00.000 UTC' > INTERVAL '1' DAY",
     'a unit of a column': "SELECT date_trunc(u, DATE '2026-01-31') FROM (VALUES 'day', 'month') AS t(u)",
     'a pattern of a column': "SELECT date_parse('2026', p) FROM (VALUES '%Y') AS t(p)",
     'weeks read by a pattern': "date_parse('2026 05', '%x %v')",

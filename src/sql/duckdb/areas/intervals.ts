@@ -1,7 +1,7 @@
 import { call, numberOf } from '../../build.ts';
 import { SqlError } from '../../errors.ts';
 import { type Ast, type AstObject, isObject, placeOf } from '../../tree.ts';
-import { isInterval, isWhole } from '../../types/sql-type.ts';
+import { isInterval, isTime, isWhole } from '../../types/sql-type.ts';
 import type { Area, RewrittenNode } from './area.ts';
 
 const SECOND = 1_000_000n;
@@ -29,6 +29,7 @@ export const INTERVALS: Area = {
     `trino_date_plus(d, i) AS CASE WHEN CAST(d + i AS TIME) <> TIME '00:00:00'
        THEN error('Hours, minutes or seconds are put to a date. CAST it to timestamp first.')
        ELSE CAST(d + i AS DATE) END`,
+    `trino_between(b, a) AS to_microseconds(epoch_us(b) - epoch_us(a))`,
     `trino_milliseconds(i) AS CAST(epoch_us(i) // 1000 AS BIGINT)`,
   ],
   kinds: {
@@ -40,6 +41,8 @@ export const INTERVALS: Area = {
     },
     sub: ({ data: { left, right }, was, typeOf }) => {
       const [a, b] = [typeOf(was.left), typeOf(was.right)];
+      if ((isTime(a) && isTime(b)) || (a === 'time' && b === 'time'))
+        return call('trino_between', left, right);
       return isInterval(b) && !isInterval(a) ? moved('minus', left, a, right) : undefined;
     },
     mul: repeated(true),
