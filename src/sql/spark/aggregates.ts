@@ -11,8 +11,9 @@ import {
   textOf,
   word,
 } from '../build.ts';
+import { constantNumber } from '../literal.ts';
 import { type Ast, type AstObject, isObject } from '../tree.ts';
-import { decimalOf, isFloating } from '../types/sql-type.ts';
+import { commonType, decimalOf, isFloating } from '../types/sql-type.ts';
 import { doubleOf, numbersOf } from './numbers.ts';
 import { type SparkCall, type SparkRewriting, sparkType } from './spark-call.ts';
 
@@ -126,6 +127,12 @@ function logarithm(x: Ast): Ast {
   return choose(binary('gt', x, numberOf(0)), call('ln', x), zero);
 }
 
+/** Spark keeps the type of the neighbours; Trino finds one for what stands for them too. */
+const neighbour: SparkRewriting = ({ name, node, types, refuse }) =>
+  types[2] === undefined || commonType(types[0], types[2]) === types[0]
+    ? node
+    : refuse(`${name} stands for a value with one of another type`, 'CAST both to one type');
+
 /** Aggregates and functions of windows, where Spark has other names or gives other types. */
 export const AGGREGATES: { readonly [name: string]: SparkRewriting } = {
   arbitrary: ({ args, data }) => aggregate('any_value', [args[0]!, { boolean: { value: true } }], data),
@@ -142,14 +149,24 @@ export const AGGREGATES: { readonly [name: string]: SparkRewriting } = {
   }),
   covar_pop: ofPairs(({ node }) => node),
   covar_samp: ofPairs(({ node }) => node),
+  count: ({ node, args, types, refuse }) =>
+    types[0]?.startsWith('row(') || (isObject(args[0]) && args[0].tuple)
+      ? refuse('Spark counts no row with a null in it', 'count one column, or put the columns into one text')
+      : node,
   dense_rank: inBigint,
   bitwise_xor_agg: ({ args, data }) => cast(aggregate('bit_xor', args, data), 'BIGINT'),
   geometric_mean: ({ args, data }) => call('exp', aggregate('avg', [logarithm(args[0]!)], data)),
   grouping,
+  lag: neighbour,
+  lead: neighbour,
   max: oneOfGroup(1),
   max_by: oneOfGroup(2),
   min: oneOfGroup(1),
   min_by: oneOfGroup(2),
+  nth_value: ({ node, args, refuse }) =>
+    constantNumber(args[1]) === undefined
+      ? refuse('Spark takes the place of nth_value from no row', 'write the place out')
+      : node,
   ntile: inBigint,
   rank: inBigint,
   regr_intercept: ofPairs((given) =>

@@ -199,7 +199,12 @@ const KINDS: { readonly [kind: string]: Rewriting } = {
   like: (data) => like(data.left ?? null, data.right ?? null, data.escape ?? null),
   trim: (data) => trimmed(data.this ?? null, data.characters ?? undefined, String(data.position)),
   unicode_string: (data) => textOf(unicodeText(data) ?? ''),
-  extract: (data) => extracted(data),
+  extract: (data, was, types) => {
+    const field = String(isObject(data.field) ? Object.values(data.field)[0] : data.field);
+    if (types.of(was.this) === 'date' && /^(hour|minute|second|millisecond)$/i.test(field))
+      notInSpark('Hours of dates');
+    return extracted(data);
+  },
   literal: ({ literal_type, value }, _was, _types, type) =>
     literal_type === 'time'
       ? notInSpark('Times of the day')

@@ -31,9 +31,10 @@ const STOPS: { readonly [why: string]: readonly string[] } = {
     'times: the clock of twelve hours',
     'times: fractions of a second',
     'times: too few digits without separators',
-    'times: parts that a pattern leaves out',
+    'times: the day of the week moves the day',
   ],
   'a day is a week or a month': ['times: days as ISO 8601 has them'],
+  'a query is recursive': ['scoping: rows that follow from rows'],
   'a time is NaN': ['zoned: seconds that are no number'],
   'an expression of SELECT DISTINCT is written again in ORDER BY': [
     'scoping: distinct expressions in their order',
