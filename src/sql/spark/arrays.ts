@@ -61,8 +61,8 @@ export const ARRAYS: { readonly [name: string]: SparkRewriting } = {
     return isFloating(elementOf(types[0])) ? choose(isNan, numberOf(0), place) : place;
   },
   cardinality: counted('size'),
-  array_sort: ({ node, args, refuse }) =>
-    args.length === 1
+  array_sort: ({ node, args, types, refuse }) =>
+    args.length === 1 && !isNested(elementOf(types[0]))
       ? node
       : refuse('Spark sorts by other rules', 'UNNEST the array, and array_agg(x ORDER BY …)'),
   contains,
