@@ -11,6 +11,10 @@ export const TIMES: FunctionGroup = {
   `,
   notInSpark: 'current_timezone timezone_hour timezone_minute to_milliseconds with_timezone',
   refused: {
+    parse_datetime: [
+      'it gives a time with a zone, by patterns of Joda',
+      "write date_parse(x, '%Y-%m-%d %H:%i:%s'), or from_iso8601_timestamp(x)",
+    ],
     to_iso8601: [
       'it writes as many digits as the timestamp was declared with',
       "write format_datetime(t, 'yyyy-MM-dd''T''HH:mm:ss'), or CAST(d AS varchar) for a date",
