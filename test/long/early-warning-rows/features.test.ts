@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadModels } from '../../src/models/load-models.ts';
-import type { Cell } from '../../src/platform/ports/query-engine.ts';
-import type { TableSet } from '../../src/platform/ports/tables.ts';
-import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
-import { randomOf } from './problems.ts';
-import { alteredAfter, tablesOf, type World, worlds } from './worlds.ts';
+import { loadModels } from '../../../src/models/load-models.ts';
+import type { Cell } from '../../../src/platform/ports/query-engine.ts';
+import type { TableSet } from '../../../src/platform/ports/tables.ts';
+import { randomOf } from '../../early-warning/problems.ts';
+import { alteredAfter, tablesOf, type World, worlds } from '../../early-warning/worlds.ts';
+import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 
 const FEATURES = 'campus.early_warning_features';
 /** One early and one late: what lies between them is future to the one and past to the other. */

@@ -8,8 +8,13 @@ import {
   replicateInProcess,
   visible,
   type Work,
-} from './killing.ts';
-import { allOf, askFiles, type SisFixture, startSisFixture } from './sis-fixture.ts';
+} from '../../platform/local/replication/killing.ts';
+import {
+  allOf,
+  askFiles,
+  type SisFixture,
+  startSisFixture,
+} from '../../platform/local/replication/sis-fixture.ts';
 
 let sis: SisFixture;
 
