@@ -193,7 +193,7 @@ const KINDS: { readonly [kind: string]: Rewriting } = {
   },
   subscript: (data, was, types) =>
     call('element_at', data.this, placeIn(data.index ?? null, types.of(was.index))),
-  case: (_data, was, types) => lookedFor(was, types),
+  case: lookedFor,
   if_func: (data, was, types) =>
     choose(truth(data.condition, types.of(was.condition)), data.true_value ?? null, data.false_value ?? NULL),
   like: (data) => like(data.left ?? null, data.right ?? null, data.escape ?? null),
@@ -238,15 +238,20 @@ function comparedInSpark(comparison: (typeof NAN_COMPARISONS)['eq']): Rewriting 
   };
 }
 
-/** `CASE x WHEN …` compares as `=` does, and NaN is equal to itself in Spark alone. */
-function lookedFor(was: AstObject, types: Types): undefined {
+/** `CASE x WHEN …` compares as `=` does, and NaN is equal to itself in Spark alone: doubles are compared one by one. */
+function lookedFor(data: AstObject, was: AstObject, types: Types): Ast | undefined {
   const type = types.of(was.operand);
   if (isNested(type)) notInSpark('Comparisons of arrays, maps and rows');
-  const values = (Array.isArray(was.whens) ? was.whens : []).map((when) =>
-    Array.isArray(when) ? when[0] : null,
-  );
-  const isWrittenOut = values.every((value) => isObject(value) && isObject(value.literal));
-  if (isFloating(type) && !isWrittenOut) notInSpark('CASE expressions that look for a double of the row');
+  if (!isFloating(type) || !Array.isArray(data.whens) || !Array.isArray(was.whens)) return undefined;
+  const values = was.whens;
+  const whens = data.whens.map((when, i): Ast => {
+    const [value, result] = when as Ast[];
+    const equal = binary('eq', data.operand!, value!);
+    const right = (values[i] as Ast[])[0]!;
+    const given = { data: equal.eq as AstObject, was: { left: was.operand!, right }, typeOf: types.of };
+    return [NAN_COMPARISONS.eq(given) ?? equal, result!];
+  });
+  return { case: { ...data, operand: null, whens } };
 }
 
 /** UNNEST of one array of plain values. */
