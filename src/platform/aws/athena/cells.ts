@@ -13,13 +13,12 @@ export function cellReader(column: ColumnInfo): (text: string | undefined) => Ce
   return (text) => (text === undefined ? null : read(text));
 }
 
-type Reader = 'boolean' | 'number' | 'single' | 'bigint' | 'timestamp' | 'zoned' | 'time' | 'bytes' | 'text';
+type Reader = 'boolean' | 'number' | 'bigint' | 'timestamp' | 'zoned' | 'time' | 'bytes' | 'text';
 
 const READERS: { readonly [kind in Reader]: (text: string) => Cell } = {
   boolean: (text) => text === 'true',
+  // Of a real Athena writes the fewest digits that tell it apart from other numbers of 32 bits: so it stays.
   number: Number,
-  // Athena writes the fewest digits that tell it apart from other numbers of 32 bits.
-  single: (text) => Math.fround(Number(text)),
   bigint: BigInt,
   timestamp: timestampText,
   zoned: (text) => timestampText(inUtc(text)),
@@ -31,7 +30,7 @@ const READERS: { readonly [kind in Reader]: (text: string) => Cell } = {
 const KINDS: { readonly [type in LakeType]?: Reader } = {
   boolean: 'boolean',
   integer: 'number',
-  real: 'single',
+  real: 'number',
   double: 'number',
   bigint: 'bigint',
   timestamp: 'timestamp',
