@@ -2,13 +2,19 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CatalogDataset } from '../../../../src/campus/campus.ts';
-import { KEY_SUM_RECIPE } from '../../../../src/loads/key-sum.ts';
-import { openLocalEngine } from '../../../../src/platform/local/duckdb/engine.ts';
-import { deriveMappings } from '../../../../src/sis/mapping/derive.ts';
-import { mappingsFor } from '../../../contract/replication.ts';
-import { specOf } from '../duckdb/lake-folder.ts';
-import { allOf, askFiles, replicate, type SisFixture, startSisFixture } from './sis-fixture.ts';
+import type { CatalogDataset } from '../../../src/campus/campus.ts';
+import { KEY_SUM_RECIPE } from '../../../src/loads/key-sum.ts';
+import { openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
+import { deriveMappings } from '../../../src/sis/mapping/derive.ts';
+import { mappingsFor } from '../../contract/replication.ts';
+import { specOf } from '../../platform/local/duckdb/lake-folder.ts';
+import {
+  allOf,
+  askFiles,
+  replicate,
+  type SisFixture,
+  startSisFixture,
+} from '../../platform/local/replication/sis-fixture.ts';
 
 /** Every key of the schema `k`: of some rows, and with a column renamed. */
 const KEYED = mappingsFor(
