@@ -32,7 +32,8 @@ it('the warehouse shows the old set or the new after a kill at any moment of a l
     [name]: await tableOf(
       campus,
       name,
-      `SELECT i AS n, '${n}' AS mark FROM UNNEST(SEQUENCE(1, ${n})) AS s(i)`,
+      `SELECT 1000 * k + i AS n, '${n}' AS mark
+       FROM UNNEST(SEQUENCE(0, ${n / 1000 - 1})) AS a(k) CROSS JOIN UNNEST(SEQUENCE(1, 1000)) AS b(i)`,
     ),
   });
   const sets = await Promise.all(
