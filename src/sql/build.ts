@@ -36,15 +36,17 @@ export const word = (name: string): AstObject => ({
   column: { name: identifier(name), table: null, join_mark: false, trailing_comments: [] },
 });
 
-/** `type` is spelled as the target's SQL spells it. */
-export const cast = (value: Ast, type: string): AstObject => ({
-  cast: {
+/** CAST or TRY_CAST; `type` is spelled as the target's SQL spells it. */
+export const castBy = (kind: 'cast' | 'try_cast', value: Ast, type: string): AstObject => ({
+  [kind]: {
     this: value,
     to: { data_type: 'custom', name: type },
     trailing_comments: [],
     double_colon_syntax: false,
   },
 });
+
+export const cast = (value: Ast, type: string): AstObject => castBy('cast', value, type);
 
 export const binary = (kind: string, left: Ast, right: Ast): AstObject => ({
   [kind]: {

@@ -2,7 +2,6 @@ import { nearest } from '../campus/nearest.ts';
 import type { TableSet } from '../platform/ports/tables.ts';
 import { SqlError } from './errors.ts';
 import { lint } from './lint/lint.ts';
-import { refuseShapes } from './lint/shape-rules.ts';
 import type { Parameter } from './parameters.ts';
 import { type ParsedStatement, parseStatement } from './parse.ts';
 
@@ -18,7 +17,6 @@ export async function checkStatement(
 ): Promise<ParsedStatement> {
   const statement = await parseStatement(text, parameters);
   if (statement.kind !== 'select') return statement;
-  refuseShapes(statement);
   for (const { name, place } of statement.tables) {
     if (Object.hasOwn(tables, name)) continue;
     throw new SqlError(`There is no table "${name}".`, { place, hint: tableHint(name, tables) });

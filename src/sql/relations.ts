@@ -1,6 +1,6 @@
 import type { TableSet } from '../platform/ports/tables.ts';
 import type { ParsedStatement } from './parse.ts';
-import { type Ast, type AstObject, isObject, nameOf, visit } from './tree.ts';
+import { type Ast, type AstObject, isObject, listOf, nameOf, visit } from './tree.ts';
 import { givenName } from './types/select-list.ts';
 
 /** What stands in a FROM of a statement, wherever it is. */
@@ -61,5 +61,3 @@ function firstSelect(query: Ast | undefined): AstObject | undefined {
   const data = [query.union, query.intersect, query.except, query.subquery, query.paren].find(isObject);
   return data && firstSelect(data.left ?? data.this);
 }
-
-const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);

@@ -11,6 +11,9 @@ export type AstObject = { [key: string]: Ast };
 export const isObject = (value: Ast | undefined): value is AstObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** The items of a list; none where there is no list. */
+export const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);
+
 /** Visits every object of the tree, parents first, with the objects above it, nearest first. */
 export function visit(
   ast: Ast,

@@ -1,5 +1,5 @@
-import { type Ast, type AstObject, isObject, nameOf } from '../tree.ts';
-import { givenName } from '../types/select-list.ts';
+import { type Ast, type AstObject, isObject } from '../tree.ts';
+import { givenName, starOf } from '../types/select-list.ts';
 
 /**
  * Names the columns of a SELECT that the text gives no name, as Athena does: `_col` and their place, from 0. DuckDB
@@ -9,15 +9,15 @@ import { givenName } from '../types/select-list.ts';
  */
 export function nameColumns(select: AstObject, columns?: readonly unknown[]): AstObject {
   const expressions = Array.isArray(select.expressions) ? select.expressions : [];
-  const firstStar = expressions.findIndex(isStar);
-  const lastStar = expressions.findLastIndex(isStar);
+  const firstStar = expressions.findIndex(starOf);
+  const lastStar = expressions.findLastIndex(starOf);
   const placeOf = (i: number): number | undefined => {
     if (firstStar < 0 || i < firstStar) return i;
     return i > lastStar && columns ? columns.length - expressions.length + i : undefined;
   };
   const named = expressions.map((expression, i) => {
     const place = placeOf(i);
-    const isNamed = isStar(expression) || givenName(expression) !== undefined;
+    const isNamed = starOf(expression) !== undefined || givenName(expression) !== undefined;
     return isNamed || place === undefined ? expression : aliased(expression, `_col${place}`);
   });
   return { ...select, expressions: named };
@@ -32,12 +32,6 @@ export function nameResult(query: Ast, columns: readonly unknown[] | undefined):
   if (kind === 'subquery' || kind === 'paren')
     return { [kind]: { ...data, this: nameResult(data.this!, columns) } };
   return isObject(data.left) ? { [kind]: { ...data, left: nameResult(data.left, columns) } } : query;
-}
-
-/** `*`, or `t.*`, which is a column of that name to the parser. */
-function isStar(expression: Ast): boolean {
-  if (!isObject(expression)) return false;
-  return isObject(expression.star) || (isObject(expression.column) && nameOf(expression.column.name) === '*');
 }
 
 const aliased = (expression: Ast, name: string): AstObject => ({

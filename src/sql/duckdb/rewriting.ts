@@ -1,4 +1,4 @@
-import { binary, call, choose, NULL, textOf } from '../build.ts';
+import { binary, call, cast, choose, NULL, textOf } from '../build.ts';
 import { SqlError } from '../errors.ts';
 import { type Ast, type AstObject, placeOf } from '../tree.ts';
 import type { SqlType } from '../types/sql-type.ts';
@@ -10,16 +10,6 @@ export const macro =
   (name: string) =>
   ({ args }: RewrittenCall): AstObject =>
     call(name, ...args);
-
-/** A value in the type that Trino gives it. */
-export const inType = (value: Ast, type: SqlType): AstObject => ({
-  cast: {
-    this: value,
-    to: { data_type: 'custom', name: type },
-    trailing_comments: [],
-    double_colon_syntax: false,
-  },
-});
 
 /**
  * Refuses a node before a row is read.
@@ -37,14 +27,14 @@ export function refused(node: Ast, text: string, what: string, portable: string)
 export const withoutNan = (value: Ast): Ast => choose(call('isnan', value), NULL, value);
 
 /** `1000` for 3. */
-export const powerOfTen = (power: number): Ast => inType(textOf(`1${'0'.repeat(power)}`), 'decimal(38,0)');
+export const powerOfTen = (power: number): Ast => cast(textOf(`1${'0'.repeat(power)}`), 'decimal(38,0)');
 
 /** A whole number of the smallest units of a decimal as that decimal. */
 export function ofUnits(units: Ast, type: SqlType, scale: number): Ast {
-  const whole = inType(units, 'decimal(38,0)');
-  if (scale === 0) return inType(whole, type);
-  const unit = inType(textOf(`0.${'0'.repeat(scale - 1)}1`), `decimal(38,${scale})`);
-  return inType(binary('mul', whole, unit), type);
+  const whole = cast(units, 'decimal(38,0)');
+  if (scale === 0) return cast(whole, type);
+  const unit = cast(textOf(`0.${'0'.repeat(scale - 1)}1`), `decimal(38,${scale})`);
+  return cast(binary('mul', whole, unit), type);
 }
 
 /** Types that are spelled alike in a cast: neither zoned times, which are rows in DuckDB, nor intervals or JSON. */
@@ -53,10 +43,10 @@ const isCastable = (type: SqlType | undefined): type is SqlType =>
 
 /** A value in the type that Trino gives it, where DuckDB can spell a cast to it. */
 export const inCastableType = (value: Ast, type: SqlType | undefined): Ast =>
-  isCastable(type) ? inType(value, duckType(type)) : value;
+  isCastable(type) ? cast(value, duckType(type)) : value;
 
 /** A call that keeps Trino's type when DuckDB folds it for a constant null, which then has no type of its own. */
 export const typedMacro =
   (name: string) =>
   ({ args, type }: RewrittenCall): AstObject =>
-    isCastable(type) ? inType(call(name, ...args), duckType(type)) : call(name, ...args);
+    isCastable(type) ? cast(call(name, ...args), duckType(type)) : call(name, ...args);

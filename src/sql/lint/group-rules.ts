@@ -1,20 +1,7 @@
 import { callOf } from '../calls.ts';
-import { AGGREGATES } from '../functions/aggregates.ts';
-import { type Ast, type AstObject, isObject } from '../tree.ts';
-import { callIn, listOf, type ShapeFinding } from './shape-finding.ts';
-
-/** Functions that need OVER; all others of their group are aggregates. */
-const WINDOW_ONLY = new Set(
-  'cume_dist dense_rank first_value lag last_value lead nth_value ntile percent_rank rank row_number'.split(
-    ' ',
-  ),
-);
-const NO_AGGREGATES = new Set(['cube', 'grouping', 'rollup']);
-const AGGREGATE_NAMES = new Set(
-  AGGREGATES.supported
-    .split(/\s+/)
-    .filter((name) => name !== '' && !WINDOW_ONLY.has(name) && !NO_AGGREGATES.has(name)),
-);
+import { type Ast, type AstObject, isObject, listOf } from '../tree.ts';
+import { isAggregate as isAggregateName, isWindowOnly } from '../types/call-types.ts';
+import { callIn, type ShapeFinding } from './shape-finding.ts';
 
 const QUERIES = ['select', 'union', 'intersect', 'except', 'values'];
 
@@ -81,7 +68,7 @@ export function insideAggregate(object: AstObject, above: readonly AstObject[]):
 /** A function of windows that has none. */
 export function withoutOver(object: AstObject, above: readonly AstObject[]): ShapeFinding | undefined {
   const call = callOf(object);
-  return call && WINDOW_ONLY.has(call.name) && !isOver(object, above)
+  return call && isWindowOnly(call.name) && !isOver(object, above)
     ? [
         callIn(call.name),
         `${call.name} has no OVER.`,
@@ -92,7 +79,7 @@ export function withoutOver(object: AstObject, above: readonly AstObject[]): Sha
 
 function isAggregate(object: AstObject): boolean {
   const call = callOf(object);
-  return call !== undefined && AGGREGATE_NAMES.has(call.name);
+  return call !== undefined && isAggregateName(call.name);
 }
 
 /** Whether a call is what an OVER is of. */

@@ -7,13 +7,12 @@ import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
 import { type Ast, type AstObject, isObject, nameOf, placeOf, visit } from '../tree.ts';
 import { inferTypes } from '../types/infer.ts';
+import type { Finding } from './finding.ts';
 import { findNested } from './nested-rules.ts';
+import { refuseShapes } from './shape-rules.ts';
 import { findTimeLiteral } from './time-literals.ts';
 import { findByTypes, findInCast } from './type-rules.ts';
 import { findZoned } from './zoned-rules.ts';
-
-/** What a rule finds: why it is refused, and the way that works in both homes. */
-type Finding = readonly [what: string, portable: string, code?: string];
 
 type Rule = (object: AstObject) => Finding | undefined;
 
@@ -79,6 +78,7 @@ const isCoarse = (node: Ast | undefined): boolean =>
  * @throws SqlError naming the reason and the portable way
  */
 export const lint = perColumns((statement: ParsedStatement, tables: TableSet): true => {
+  refuseShapes(statement);
   const types = inferTypes(statement, tables);
   visit(statement.ast, (object, above) => {
     const findings = RULES.map((rule) => rule(object));

@@ -1,19 +1,16 @@
 import { callOf } from '../calls.ts';
-import { type Ast, type AstObject, isObject, nameOf, visit } from '../tree.ts';
+import { type Ast, type AstObject, isObject, listOf, nameOf, visit } from '../tree.ts';
 import type { Types } from '../types/infer.ts';
 import { elementOf, entryOf, fieldsOf, type SqlType } from '../types/sql-type.ts';
-
-type Finding = readonly [what: string, portable: string];
-
-const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
+import { type Finding, namesIn } from './finding.ts';
 
 /** Maps whose keys Trino keeps in the order of their hashes, which nobody else has. */
-const HASHED = words(
+const HASHED = namesIn(
   'array_histogram histogram map_agg map_concat map_union multimap_agg multimap_from_entries split_to_map',
 );
-const IN_ORDER = words('map_entries map_keys map_values');
+const IN_ORDER = namesIn('map_entries map_keys map_values');
 /** What gives the same of an array in any order. */
-const ANY_ORDER = words(
+const ANY_ORDER = namesIn(
   `all_match any_match array_max array_min array_sort arrays_overlap cardinality contains none_match`,
 );
 
@@ -140,5 +137,3 @@ function isOfAnyOrder(above: readonly AstObject[]): boolean {
   }
   return false;
 }
-
-const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);

@@ -6,6 +6,3 @@ export type ShapeFinding = readonly [at: Ast | undefined | RegExp, message: stri
 /** A call by its name, which the tree does not place. */
 export const callIn = (name: string, after = ''): RegExp =>
   new RegExp(`${after && `\\b${after.replace(' ', '\\s+')}\\b[\\s\\S]*?`}\\b(${name}\\s*\\()`, 'i');
-
-/** The items of a list, none where there is no list. */
-export const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);

@@ -1,8 +1,9 @@
 import { type Place, SqlError } from '../errors.ts';
 import type { ParsedStatement } from '../parse.ts';
-import { type Ast, type AstObject, isObject, nameOf, placeAt, placeOf, visit } from '../tree.ts';
+import { type Ast, type AstObject, isObject, listOf, nameOf, placeAt, placeOf, visit } from '../tree.ts';
+import { starOf } from '../types/select-list.ts';
 import { aggregatesOutOfPlace, insideAggregate, withoutOver } from './group-rules.ts';
-import { listOf, type ShapeFinding } from './shape-finding.ts';
+import type { ShapeFinding } from './shape-finding.ts';
 
 /**
  * Refuses a statement whose parts do not go together, whatever the types are: Athena says so before it reads a row.
@@ -127,7 +128,7 @@ function widthOf(query: Ast | undefined): number | undefined {
   if (!isObject(query)) return undefined;
   if (isObject(query.select)) {
     const list = listOf(query.select.expressions);
-    return list.some(isStar) ? undefined : list.length;
+    return list.some(starOf) ? undefined : list.length;
   }
   if (isObject(query.values)) {
     const [first] = listOf(query.values.expressions);
@@ -135,9 +136,4 @@ function widthOf(query: Ast | undefined): number | undefined {
   }
   const data = [query.union, query.intersect, query.except, query.subquery, query.paren].find(isObject);
   return data && widthOf(data.left ?? data.this);
-}
-
-function isStar(expression: Ast): boolean {
-  if (!isObject(expression)) return false;
-  return isObject(expression.star) || (isObject(expression.column) && nameOf(expression.column.name) === '*');
 }

@@ -1,6 +1,5 @@
 import { type AstObject, isObject } from '../tree.ts';
-
-type Finding = readonly [what: string, portable: string];
+import type { Finding } from './finding.ts';
 
 const DAY = String.raw`\s*\d{4}-\d{1,2}-\d{1,2}`;
 const CLOCK = String.raw`([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,3})?)?`;

@@ -1,8 +1,7 @@
 import { type AstObject, isObject } from '../tree.ts';
 import type { Types } from '../types/infer.ts';
 import { isTime } from '../types/sql-type.ts';
-
-type Finding = readonly [what: string, portable: string, code?: string];
+import type { Finding } from './finding.ts';
 
 /** What the types of a node's parts show to be no SQL of Athena's, or to have other digits in another engine. */
 export function findByTypes(object: AstObject, types: Types): Finding | undefined {

@@ -1,27 +1,25 @@
 import { callOf } from '../calls.ts';
 import { constantNumber } from '../literal.ts';
-import { type Ast, type AstObject, isObject } from '../tree.ts';
+import { type Ast, type AstObject, isObject, listOf } from '../tree.ts';
 import type { Types } from '../types/infer.ts';
 import { typedParts } from '../types/parts.ts';
 import { isInterval, type SqlType } from '../types/sql-type.ts';
-
-type Finding = readonly [what: string, portable: string];
+import { type Finding, namesIn } from './finding.ts';
 
 const ZONED = 'timestamp with time zone';
-const words = (list: string): ReadonlySet<string> => new Set(list.trim().split(/\s+/));
 
 /** What a time with a zone, or an interval, may stand under: kinds of nodes. */
 const UNDER_KINDS =
-  words(`cast try_cast eq neq lt lte gt gte null_safe_eq null_safe_neq between in is_null paren alias
+  namesIn(`cast try_cast eq neq lt lte gt gte null_safe_eq null_safe_neq between in is_null paren alias
   case select subquery extract add sub window_function values with cte union exists dot column join`);
 /** Functions that take a time with a zone. */
 const OF_ZONED =
-  words(`at_timezone to_unixtime year quarter month week day day_of_week day_of_year year_of_week hour
+  namesIn(`at_timezone to_unixtime year quarter month week day day_of_week day_of_year year_of_week hour
   minute second millisecond date last_day_of_month date_format format_datetime date_add date_trunc date_diff
   timezone_hour timezone_minute coalesce if nullif greatest least max min max_by min_by arbitrary any_value count lag
   lead first_value last_value nth_value`);
-const OF_INTERVALS = words('to_milliseconds sequence coalesce if max min count arbitrary');
-const UNDER_INTERVALS = words('neg mul div');
+const OF_INTERVALS = namesIn('to_milliseconds sequence coalesce if max min count arbitrary');
+const UNDER_INTERVALS = namesIn('neg mul div');
 
 const TAKE =
   "take what you need of it: CAST(x AT TIME ZONE 'America/Chicago' AS timestamp), or date_trunc, hour, …";
@@ -131,5 +129,3 @@ const clockOf = (type: SqlType | undefined, zone: SqlType | undefined): Finding 
     : type === undefined || type === 'timestamp' || type === ZONED || type === 'unknown'
       ? undefined
       : [`a ${type} is read by the clock of a zone`, 'CAST it to timestamp first'];
-
-const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);

@@ -1,4 +1,4 @@
-import { binary, call, cast, numberOf, textOf } from '../build.ts';
+import { binary, call, cast, castBy, numberOf, textOf } from '../build.ts';
 import { SqlError } from '../errors.ts';
 import { type Ast, type AstObject, isObject } from '../tree.ts';
 import {
@@ -16,16 +16,13 @@ import { jsonNumber } from './texts.ts';
 
 type Kind = 'cast' | 'try_cast';
 
-const inKind = (kind: Kind, value: Ast, type: string): AstObject =>
-  kind === 'cast' ? cast(value, type) : { try_cast: cast(value, type).cast! };
-
 /** A time to the millisecond, a half to the later one. */
 function inMillis(kind: Kind, value: Ast): Ast {
   const half = call('make_dt_interval', numberOf(0), numberOf(0), numberOf(0), numberOf('0.0005'));
   const cut = call(
     'date_trunc',
     textOf('millisecond'),
-    binary('add', inKind(kind, value, 'TIMESTAMP_LTZ'), half),
+    binary('add', castBy(kind, value, 'TIMESTAMP_LTZ'), half),
   );
   return cast(cut, 'TIMESTAMP_NTZ');
 }
@@ -49,12 +46,12 @@ export function converted(kind: Kind, data: AstObject, from: SqlType | undefined
   if (from === 'varchar' && to === 'timestamp') return inMillis(kind, readable(value, to));
   if (from === 'varchar') {
     const given = isFloating(to) || decimalOf(to) ? jsonNumber(value) : value;
-    return toLength(inKind(kind, readable(given, to), sparkType(to)), data.to, to, from);
+    return toLength(castBy(kind, readable(given, to), sparkType(to)), data.to, to, from);
   }
   const given = isFloating(to) || decimalOf(to) ? jsonNumber(value) : value;
-  if (from === 'double' && decimalOf(to)) return inKind(kind, cast(given, 'STRING'), sparkType(to));
+  if (from === 'double' && decimalOf(to)) return castBy(kind, cast(given, 'STRING'), sparkType(to));
   const whole = isWhole(to) && (isFloating(from) || decimalOf(from)) ? call('round', given) : given;
-  return toLength(inKind(kind, whole, sparkType(to)), data.to, to, from);
+  return toLength(castBy(kind, whole, sparkType(to)), data.to, to, from);
 }
 
 /** A text is cut; anything else is written whole or not at all. */

@@ -1,5 +1,5 @@
 import { callOf } from '../calls.ts';
-import { type Ast, type AstObject, isObject } from '../tree.ts';
+import { type Ast, type AstObject, isObject, listOf } from '../tree.ts';
 import { commonOf, compared, mustBeTrue, type Place, rowFrom, together } from './agreement.ts';
 import { typeOfCallNode, typeOfJoined } from './call-types.ts';
 import { canCast } from './casts.ts';
@@ -266,5 +266,3 @@ function quantified(data: AstObject, place: Place): SqlType {
   compared(value, inner?.[0]?.type, !/^n?eq$/i.test(String(data.op)), place);
   return 'boolean';
 }
-
-const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);

@@ -17,15 +17,12 @@ interface Grouped {
 
 const QUERIES = ['select', 'union', 'intersect', 'except', 'values'];
 
-/** Refuses aggregates and window functions where there are no groups yet. */
-export function refuseAggregates(node: Ast | undefined, clause: string, typing: Typing): void {
-  for (const { object, kind } of aggregatesIn(node)) {
+/** Refuses aggregates and window functions in the expressions that GROUP BY names by their places. */
+export function refuseAggregatesInKeys(keys: readonly Ast[], typing: Typing): void {
+  for (const { object, kind } of keys.flatMap(aggregatesIn)) {
     typing.refuse(object, {
-      what: `${kind === 'window' ? 'a window function' : 'an aggregate'} stands in ${clause}, where no rows are grouped yet`,
-      portable:
-        kind === 'aggregate' && clause === 'WHERE'
-          ? 'conditions of groups stand in HAVING'
-          : 'make it in a subquery, and ask the subquery',
+      what: `${kind === 'window' ? 'a window function' : 'an aggregate'} stands in GROUP BY, where no rows are grouped yet`,
+      portable: 'make it in a subquery, and ask the subquery',
       code: 'sql-aggregate',
     });
   }
@@ -54,11 +51,8 @@ export function checkGrouping(select: Grouped, typing: Typing): void {
   const having = isObject(data.having) ? data.having.this : undefined;
   const ordered: readonly Ast[] = order;
   const all = [...list, ...(having === undefined ? [] : [having]), ...ordered];
-  checkNesting(all, typing);
+  refuseWindowsInWindows(all, typing);
   for (const item of all) refuseOuterAggregates(item, select, typing);
-  for (const { object, kind } of aggregatesIn(having)) {
-    if (kind === 'window') refuseWindow(object, 'HAVING', typing);
-  }
   const isGrouped = groups !== undefined || having !== undefined || hasAggregates(all);
   const isKnown = scope.relations.every(({ columns }) => columns !== undefined);
   for (const item of order) refuseOutputsInAggregates(item, typing);
@@ -119,33 +113,18 @@ const hasAggregates = (nodes: readonly Ast[]): boolean =>
     return hasAggregates(Object.values(node));
   });
 
-function refuseWindow(object: AstObject, clause: string, typing: Typing): void {
-  typing.refuse(object, {
-    what: `a window function stands in ${clause}, where its rows are not there yet`,
-    portable: 'make it in a subquery, and filter outside of it',
-    code: 'sql-aggregate',
-  });
-}
-
-/** An aggregate of an aggregate, or of a window function, is nothing; a window function alone has no window. */
-function checkNesting(nodes: readonly Ast[], typing: Typing): void {
-  for (const { object, kind } of nodes.flatMap((node) => aggregatesIn(node))) {
+/** A window function within another has no rows to go over yet. Those within aggregates are found by the linter. */
+function refuseWindowsInWindows(nodes: readonly Ast[], typing: Typing): void {
+  for (const { object } of nodes.flatMap(aggregatesIn)) {
     const window = isObject(object.window_function) ? object.window_function : undefined;
-    if (kind === 'window' && !window) {
-      typing.refuse(object, {
-        what: `${callOf(object)?.name ?? 'this'} goes over a window`,
-        portable: 'add OVER (ORDER BY …)',
-        code: 'sql-window',
-      });
-      continue;
-    }
-    const inner = isObject(window?.this) ? window.this : object;
-    const parts = [...Object.values(inner), ...(window ? [window.over ?? null] : [])];
-    const inside = parts.flatMap((part) => (isObject(part) ? Object.values(part) : [])).flatMap(aggregatesIn);
-    for (const nested of inside) {
-      if (kind === 'window' && nested.kind === 'aggregate') continue;
-      typing.refuse(nested.object, {
-        what: `${nested.kind === 'window' ? 'a window function' : 'an aggregate'} stands inside of ${kind === 'window' ? 'a window function' : 'an aggregate'}`,
+    if (!window) continue;
+    const parts = [...(isObject(window.this) ? Object.values(window.this) : []), window.over ?? null];
+    for (const { object: inner, kind } of parts
+      .flatMap((part) => (isObject(part) ? Object.values(part) : []))
+      .flatMap(aggregatesIn)) {
+      if (kind === 'aggregate') continue;
+      typing.refuse(inner, {
+        what: 'a window function stands inside of a window function',
         portable: 'make the inner one in a subquery',
         code: 'sql-aggregate',
       });

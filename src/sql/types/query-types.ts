@@ -1,6 +1,6 @@
-import { type Ast, type AstObject, isObject, nameOf } from '../tree.ts';
+import { type Ast, type AstObject, isObject, listOf, nameOf } from '../tree.ts';
 import { commonOf, mustBeTrue } from './agreement.ts';
-import { checkGrouping, refuseAggregates } from './grouping.ts';
+import { checkGrouping, refuseAggregatesInKeys } from './grouping.ts';
 import { renamed, typeOfFrom } from './relation-types.ts';
 import { type OutputColumn, type Scope, scopeIn, starColumns, type TypedColumn } from './scope.ts';
 import { aliasOf, givenName, starOf, unaliased } from './select-list.ts';
@@ -99,9 +99,7 @@ function typeOfSelect(data: AstObject, before: Scope, typing: Typing): Columns {
   const aliases = new Set(expressions.flatMap((item) => aliasOf(item) ?? []));
   const scope: Scope = { ...before, relations: [], shared: [], aliases };
   typeOfFrom(data, scope, typing);
-  for (const join of listOf(data.joins)) if (isObject(join)) refuseAggregates(join.on, 'ON', typing);
   condition(data.where_clause, 'WHERE', scope, typing);
-  refuseAggregates(data.where_clause, 'WHERE', typing);
   for (const window of listOf(data.windows))
     if (isObject(window) && isObject(window.spec)) typeOfWindowSpec(window.spec, scope, typing);
   const outputs = outputsOfSelect(expressions, scope, typing);
@@ -193,7 +191,7 @@ function groupItems(
     }
   };
   for (const item of listOf(groupBy.expressions)) add(item);
-  for (const item of found) refuseAggregates(item, 'GROUP BY', typing);
+  refuseAggregatesInKeys(found, typing);
   return found;
 }
 
@@ -268,5 +266,3 @@ function typeOfValues(node: AstObject, data: AstObject, scope: Scope, typing: Ty
     ),
   }));
 }
-
-const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);

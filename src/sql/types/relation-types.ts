@@ -1,4 +1,4 @@
-import { type Ast, type AstObject, isObject, nameOf } from '../tree.ts';
+import { type Ast, type AstObject, isObject, listOf, nameOf } from '../tree.ts';
 import { mustBeTrue } from './agreement.ts';
 import { type Relation, type Scope, scopeIn, type TypedColumn } from './scope.ts';
 import { commonType, elementOf, entryOf, fieldsOf } from './sql-type.ts';
@@ -168,5 +168,3 @@ export function renamed(
     });
   return list.map((name, i) => ({ name: nameOf(name)?.toLowerCase() ?? '', type: columns?.[i]?.type }));
 }
-
-const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);

@@ -1,6 +1,6 @@
 import { callOf } from '../calls.ts';
 import { signaturesOf } from '../signatures/signature.ts';
-import { type Ast, type AstObject, isObject } from '../tree.ts';
+import { type Ast, type AstObject, isObject, listOf } from '../tree.ts';
 import type { Scope } from './scope.ts';
 import { isInterval, isNumber, isTime, isWhole, type SqlType } from './sql-type.ts';
 import type { Typing } from './typing.ts';
@@ -90,5 +90,3 @@ function isDistance(key: SqlType | undefined, type: SqlType): boolean {
   if (isNumber(key)) return isNumber(type);
   return (isTime(key) || key.startsWith('time')) && isInterval(type);
 }
-
-const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);

@@ -81,6 +81,26 @@ const QUERIES: readonly Sql[] = [
     a.any((type) => a.scalar(type, 1), GROUPS),
     ' ORDER BY a.id DESC) AS place FROM a) latest WHERE place = 1',
   ]),
+  fc
+    .tuple(
+      a.any((type) => a.aggregate(type, 'a.id'), aggregateTypes),
+      fc.constantFrom(
+        'lag($0)',
+        'lead($0, 2)',
+        'first_value($0)',
+        'last_value($0)',
+        'nth_value($0, 2)',
+        'count($0)',
+      ),
+      fc.constantFrom('ORDER BY a.k', 'ORDER BY a.k DESC', 'PARTITION BY a.k > 0 ORDER BY a.k'),
+    )
+    .map(
+      ([measure, over, order]) =>
+        `SELECT a.k AS g, ${measure} AS c0, ${over.replace('$0', () => measure)} OVER (${order}) AS c1 FROM a GROUP BY a.k`,
+    ),
+  joined([
+    'SELECT a.k AS g, sum(sum(a.k)) OVER (ORDER BY a.k) AS c0, avg(sum(a.x)) OVER () AS c1 FROM a GROUP BY a.k',
+  ]),
   joined([
     'SELECT a.id, ',
     ab.any((type) => ab.aggregate(type, 'b.id'), aggregateTypes),

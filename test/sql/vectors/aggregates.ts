@@ -13,6 +13,11 @@ const FRAME = 'OVER (ORDER BY n ROWS BETWEEN 2 FOLLOWING AND 3 FOLLOWING)';
 
 export const AGGREGATES: Vectors = {
   answered: {
+    'windows over aggregates of a group': `SELECT k, sum(n) - lag(sum(n)) OVER (ORDER BY k) AS grown,
+      first_value(avg(n)) OVER (ORDER BY k) AS first, sum(sum(n)) OVER (ORDER BY k) AS running,
+      avg(sum(n)) OVER (ORDER BY k ROWS 1 PRECEDING) AS mean, max(max(n)) OVER () AS most,
+      lead(stddev(n)) OVER (ORDER BY k) AS spread, nth_value(sum(n), 2) OVER (ORDER BY k) AS second
+      FROM (VALUES ('a', 10), ('b', NULL), ('a', 30), (NULL, 5), (NULL, 5)) AS t(k, n) GROUP BY k`,
     'of no rows': `SELECT count(*) AS a, count(n) AS b, count_if(n > 1) AS c, sum(n) AS d, avg(n) AS e, min(n) AS f, max(n) AS g,
       bool_and(n > 1) AS h, bool_or(n > 1) AS i, every(n > 1) AS j, arbitrary(n) AS k FROM ${NOBODY}`,
     'more of no rows': `SELECT stddev(x) AS a, variance(x) AS b, corr(x, x) AS c, covar_samp(x, x) AS d, regr_slope(x, x) AS e, max_by(n, x) AS f,

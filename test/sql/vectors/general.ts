@@ -5,6 +5,8 @@ const DOUBLES =
 
 export const GENERAL: Vectors = {
   answered: {
+    'an if without an else within a window': `SELECT k, nth_value(if(k > 1, 'x'), 2) OVER (ORDER BY k) AS a,
+      max(if(k > 1, 1.5)) OVER () AS b, if(k > 2, NULL, 7) AS c FROM (VALUES 1, 2, 3) AS t(k)`,
     'the greatest with a null': 'greatest(1, CAST(NULL AS integer), 3)',
     'the greatest of one': 'SELECT greatest(1) AS a, least(1) AS b',
     'the greatest of many':

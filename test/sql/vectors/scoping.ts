@@ -79,6 +79,12 @@ export const SCOPING: Vectors = {
     'no window that was not named': `SELECT sum(n) OVER v AS s ${T} WINDOW w AS (ORDER BY id)`,
   },
   refused: {
+    'a group by the place of an aggregate': 'SELECT count(*) FROM (VALUES 1) AS t(x) GROUP BY 1',
+    'a group by the place of a window':
+      'SELECT x, row_number() OVER () FROM (VALUES 1) AS t(x) GROUP BY 1, 2',
+    'a window of a window': 'SELECT sum(sum(x) OVER ()) OVER () FROM (VALUES 1) AS t(x)',
+    'a window in the order of a window':
+      'SELECT row_number() OVER (ORDER BY row_number() OVER ()) FROM (VALUES 1) AS t(x)',
     'a union in the order of an expression': `SELECT a ${TWO} UNION SELECT 5 ORDER BY a + 1`,
     'the order of a constant': `SELECT k ${T} ORDER BY 'k'`,
   },

@@ -1,8 +1,10 @@
-import { aggregate, binary, call, choose, isNull, NULL, numberOf, textOf } from '../../build.ts';
+import { aggregate, binary, call, cast, choose, isNull, NULL, numberOf, textOf } from '../../build.ts';
+import { callOf } from '../../calls.ts';
 import { SqlError } from '../../errors.ts';
 import { type Ast, type AstObject, isObject } from '../../tree.ts';
+import { isAggregate as isAggregateName } from '../../types/call-types.ts';
 import { decimalOf, isFloating, isWhole, type SqlType } from '../../types/sql-type.ts';
-import { inType, ofUnits, powerOfTen, withoutNan } from '../rewriting.ts';
+import { ofUnits, powerOfTen, withoutNan } from '../rewriting.ts';
 import type { Area, CallRewriting, RewrittenCall } from './area.ts';
 
 /**
@@ -25,12 +27,12 @@ export const AGGREGATES: Area = {
     arbitrary: ({ args, data }) => aggregate('any_value', args, data),
     avg: ({ args, data, argType }) => {
       const scale = decimalOf(argType(0))?.scale;
-      if (argType(0) === 'real') return inType(aggregate('avg', args, data), 'real');
+      if (argType(0) === 'real') return cast(aggregate('avg', args, data), 'real');
       return scale === undefined ? undefined : meanOfDecimals(args[0]!, data, argType(0)!, scale);
     },
-    bitwise_and_agg: ({ args, data }) => inType(aggregate('bit_and', args, data), 'bigint'),
-    bitwise_or_agg: ({ args, data }) => inType(aggregate('bit_or', args, data), 'bigint'),
-    bitwise_xor_agg: ({ args, data }) => inType(aggregate('bit_xor', args, data), 'bigint'),
+    bitwise_and_agg: ({ args, data }) => cast(aggregate('bit_and', args, data), 'bigint'),
+    bitwise_or_agg: ({ args, data }) => cast(aggregate('bit_or', args, data), 'bigint'),
+    bitwise_xor_agg: ({ args, data }) => cast(aggregate('bit_xor', args, data), 'bigint'),
     corr: ofPairs('null', 1, (x, y, data) => aggregate('corr', [x, y], data)),
     // Of no rows, or of none for which it is true: nought.
     count_if: ({ args, data }) => aggregate('count', [choose(args[0]!, numberOf(1), NULL)], data),
@@ -38,7 +40,7 @@ export const AGGREGATES: Area = {
     covar_samp: ofPairs('nan', 1, (x, y, data) => aggregate('covar_samp', [x, y], data)),
     geometric_mean: ({ args, data, argType }) => {
       const mean = call('exp', aggregate('avg', [call('trino_ln', args[0])], data));
-      return argType(0) === 'real' || decimalOf(argType(0)) ? inType(mean, 'real') : mean;
+      return argType(0) === 'real' || decimalOf(argType(0)) ? cast(mean, 'real') : mean;
     },
     kurtosis: (given) => moments(given, 'kurtosis'),
     max: greatest,
@@ -54,7 +56,7 @@ export const AGGREGATES: Area = {
     stddev_samp: ofFinite('stddev_samp', 1),
     sum: ({ args, data, argType }) => {
       const sum = aggregate('sum', args, data);
-      if (argType(0) === 'real') return inType(sum, 'real');
+      if (argType(0) === 'real') return cast(sum, 'real');
       return isWhole(argType(0)) ? call('trino_whole_sum', sum) : undefined;
     },
     var_pop: ofFinite('var_pop', 0),
@@ -62,7 +64,7 @@ export const AGGREGATES: Area = {
   },
 };
 
-const NAN = inType(textOf('NaN'), 'double');
+const NAN = cast(textOf('NaN'), 'double');
 
 /** Puts a window on every aggregate of which the windowed one is made. */
 function windowed(data: AstObject, was: AstObject): Ast | undefined {
@@ -73,10 +75,22 @@ function windowed(data: AstObject, was: AstObject): Ast | undefined {
     });
   }
   const isPlain = !isObject(data.this) || isAggregate(data.this) || !holdsAggregate(data.this);
-  return isPlain ? undefined : withWindow(data.this!, data);
+  // The aggregates within lag(sum(x)) are those of the group.
+  return isPlain || !isOfAggregate(was.this) ? undefined : withWindow(data.this!, data);
 }
 
-const isAggregate = (node: AstObject): boolean => isObject(node.aggregate_function);
+/** Whether the function that OVER is of is an aggregate; what is said of its nulls stands around it. */
+function isOfAggregate(node: Ast | undefined): boolean {
+  if (!isObject(node)) return false;
+  const call = callOf(node);
+  if (call) return isAggregateName(call.name);
+  const inner = Object.values(node)[0];
+  return isObject(inner) && isOfAggregate(inner.this);
+}
+
+/** One that the areas have made, or one that means the same in DuckDB. */
+const isAggregate = (node: AstObject): boolean =>
+  isObject(node.aggregate_function) || isAggregateName(callOf(node)?.name ?? '');
 
 const holdsAggregate = (node: Ast): boolean =>
   Array.isArray(node)
@@ -93,7 +107,7 @@ function withWindow(node: Ast, window: AstObject): Ast {
 /** A sum of decimals, divided by their number, in their own type. */
 function meanOfDecimals(value: Ast, data: AstObject, type: SqlType, scale: number): Ast {
   const sum = aggregate('sum', [value], data);
-  const whole = inType(binary('mul', sum, powerOfTen(scale)), 'hugeint');
+  const whole = cast(binary('mul', sum, powerOfTen(scale)), 'hugeint');
   const count = aggregate('count', [value], data);
   return choose(
     binary('eq', count, numberOf(0)),
@@ -164,13 +178,13 @@ function ofPairs(
   return ({ args, data, argType }) => {
     const types = [argType(0), argType(1)];
     const isDouble = types.includes('double') || types.includes(undefined);
-    const pair = args.map((arg) => (isDouble ? arg : inType(arg, 'real')));
+    const pair = args.map((arg) => (isDouble ? arg : cast(arg, 'real')));
     const mayBeInfinite = types.some(isFloating);
-    const [first, second] = mayBeInfinite ? pair.map((arg) => finite(inType(arg, 'double'))) : pair;
+    const [first, second] = mayBeInfinite ? pair.map((arg) => finite(cast(arg, 'double'))) : pair;
     const plain = call('nullif', of(first!, second!, data), NAN);
-    const given = isDouble ? plain : inType(plain, 'real');
+    const given = isDouble ? plain : cast(plain, 'real');
     if (!mayBeInfinite) return given;
-    const doubles = pair.map((arg) => inType(arg, 'double'));
+    const doubles = pair.map((arg) => cast(arg, 'double'));
     const isLost = binary(
       'gt',
       aggregate('count', [orNull(numberOf(1), infinite(doubles))], data),
@@ -178,14 +192,14 @@ function ofPairs(
     );
     const both = orNull(numberOf(1), binary('and', isNull(pair[0]!, true), isNull(pair[1]!, true)));
     const isEnough = binary('gt', aggregate('count', [both], data), numberOf(least));
-    const answer = lost === 'nan' ? orNull(isDouble ? NAN : inType(NAN, 'real'), isEnough) : NULL;
+    const answer = lost === 'nan' ? orNull(isDouble ? NAN : cast(NAN, 'real'), isEnough) : NULL;
     return choose(isLost, answer, given);
   };
 }
 
 /** Shape: how many values there are and whether they differ decides before DuckDB's number does. */
 function moments({ args, data }: RewrittenCall, name: 'skewness' | 'kurtosis'): Ast {
-  const of = inType(args[0]!, 'double');
+  const of = cast(args[0]!, 'double');
   const spread = aggregate('var_pop', [of], data);
   return call(`trino_${name}`, aggregate(name, [of], data), aggregate('count', [of], data), spread);
 }

@@ -1,7 +1,7 @@
-import { binary, call } from '../../build.ts';
+import { binary, call, cast } from '../../build.ts';
 import type { Ast } from '../../tree.ts';
 import { asDecimal, decimalOf, isFloating, isNumber, isWhole, type SqlType } from '../../types/sql-type.ts';
-import { inType, ofUnits, powerOfTen } from '../rewriting.ts';
+import { ofUnits, powerOfTen } from '../rewriting.ts';
 import type { Area, KindRewriting, RewrittenCall, RewrittenNode } from './area.ts';
 
 /** `+ - * / %` of numbers. Source: https://trino.io/docs/current/functions/decimal.html */
@@ -36,7 +36,7 @@ export const ARITHMETIC: Area = {
       if (decimalOf(type)) return quotient(given, type);
       if (isFloating(type)) {
         const sides = [data.left!, data.right!].map((side, i) =>
-          typeOf(i === 0 ? was.left : was.right) === type ? side : inType(side, type),
+          typeOf(i === 0 ? was.left : was.right) === type ? side : cast(side, type),
         );
         return call('trino_float_divide', ...sides);
       }
@@ -51,14 +51,14 @@ export const ARITHMETIC: Area = {
 
 const asItsDecimal = (value: Ast, type: SqlType | undefined): Ast => {
   const parts = asDecimal(type);
-  return parts ? inType(value, `decimal(${parts.precision},${parts.scale})`) : value;
+  return parts ? cast(value, `decimal(${parts.precision},${parts.scale})`) : value;
 };
 
 /** A whole number among decimals has the digits of its type, and the result those that Trino gives it. */
 function ofDecimals(kind: string): KindRewriting {
   return ({ data, was, type, typeOf, refuse }) => {
     const types = [typeOf(was.left), typeOf(was.right)];
-    if (type === 'real' && types.every(isNumber)) return inType({ [kind]: data }, type);
+    if (type === 'real' && types.every(isNumber)) return cast({ [kind]: data }, type);
     if (!decimalOf(type) || !types.every(isNumber)) return undefined;
     const scales = types.map((side) => asDecimal(side)?.scale ?? 0);
     if (kind === 'mul' && scales[0]! + scales[1]! > 38) {
@@ -68,14 +68,14 @@ function ofDecimals(kind: string): KindRewriting {
       );
     }
     const [left, right] = [asItsDecimal(data.left!, types[0]), asItsDecimal(data.right!, types[1])];
-    return inType(binary(kind, left, right), type as SqlType);
+    return cast(binary(kind, left, right), type as SqlType);
   };
 }
 
 function remainder(left: Ast, right: Ast, type: SqlType | undefined): Ast {
-  if (isFloating(type)) return inType(binary('mod', inType(left, type!), inType(right, type!)), type!);
+  if (isFloating(type)) return cast(binary('mod', cast(left, type!), cast(right, type!)), type!);
   const rest = call(isWhole(type) ? 'trino_whole_modulo' : 'trino_modulo', left, right);
-  return decimalOf(type) ? inType(rest, type!) : rest;
+  return decimalOf(type) ? cast(rest, type!) : rest;
 }
 
 /** What of 128 bits is sure to be enough. */
@@ -93,7 +93,7 @@ function quotient({ data, was, typeOf, refuse }: RewrittenNode, type: SqlType): 
     );
   }
   const units = (value: Ast, digits: number, power: number): Ast =>
-    inType(binary('mul', inType(value, `decimal(${MOST_DIGITS},${digits})`), powerOfTen(power)), 'hugeint');
+    cast(binary('mul', cast(value, `decimal(${MOST_DIGITS},${digits})`), powerOfTen(power)), 'hugeint');
   const divided = call(
     'trino_half_up',
     units(data.left!, a.scale, places),
@@ -104,5 +104,5 @@ function quotient({ data, was, typeOf, refuse }: RewrittenNode, type: SqlType): 
 
 /** A whole number to tens, hundreds …; other digits of it there are none. */
 export function roundedWhole({ args, type }: RewrittenCall): Ast {
-  return inType(call('trino_round_whole', args[0], args[1]), type!);
+  return cast(call('trino_round_whole', args[0], args[1]), type!);
 }

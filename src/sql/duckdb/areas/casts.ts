@@ -1,8 +1,8 @@
-import { binary, call, choose, isNull, lambda, NULL, numberOf, textOf, word } from '../../build.ts';
+import { binary, call, castBy, choose, isNull, lambda, NULL, numberOf, textOf, word } from '../../build.ts';
 import { SqlError } from '../../errors.ts';
 import { type Ast, type AstObject, isObject } from '../../tree.ts';
 import { decimalOf, elementOf, isFloating, isWhole, type SqlType, typeOfCast } from '../../types/sql-type.ts';
-import { inType } from '../rewriting.ts';
+
 import type { Area } from './area.ts';
 import { CAST_MACROS } from './cast-macros.ts';
 
@@ -51,7 +51,7 @@ function converted(cast: Cast): Ast | undefined {
 function ofUnknown(cast: Cast, to: SqlType): Ast {
   const value = cast.value ?? null;
   const when = (from: SqlType, name: string, otherwise: Ast): Ast => {
-    const typed = inKind('try_cast', value, name);
+    const typed = castBy('try_cast', value, name);
     const isOfType = binary('eq', call('typeof', value), textOf(name));
     return choose(isOfType, converted({ ...cast, value: typed, from }) ?? native(cast, typed), otherwise);
   };
@@ -72,17 +72,17 @@ function ofText(cast: Cast, to: SqlType): Ast | undefined {
   if (to === 'date') return native(cast, call('trino_date_text', value, bad(cast)));
   if (to === 'timestamp') {
     const text = call('trino_timestamp_text', value, bad(cast));
-    const time = inKind(cast.kind, text, 'TIMESTAMP');
+    const time = castBy(cast.kind, text, 'TIMESTAMP');
     return isMicros(data) ? call('trino_seventh_digit', time, value) : toPrecision(cast, time);
   }
   if (to === 'time') {
     const text = call('trino_time_text', value, bad(cast));
-    return call('trino_time_to_precision', inKind(cast.kind, text, 'TIME'), micros(data));
+    return call('trino_time_to_precision', castBy(cast.kind, text, 'TIME'), micros(data));
   }
   if (to !== 'varchar') return undefined;
   const length = lengthOf(data);
   return length === undefined
-    ? inKind('cast', value ?? null, 'VARCHAR')
+    ? castBy('cast', value ?? null, 'VARCHAR')
     : call('left', value, numberOf(length));
 }
 
@@ -110,7 +110,7 @@ function toText(cast: Cast): Ast {
     });
   }
   if (from === 'unknown') return call('trino_no_text', value);
-  const text = decimalOf(from) ? call('trino_written', value) : inKind('cast', value ?? null, 'VARCHAR');
+  const text = decimalOf(from) ? call('trino_written', value) : castBy('cast', value ?? null, 'VARCHAR');
   const length = lengthOf(data);
   return length === undefined
     ? text
@@ -163,15 +163,6 @@ const isMicros = ({ to }: AstObject): boolean => isObject(to) && to.precision ==
 const lengthOf = ({ to }: AstObject): number | undefined =>
   isObject(to) && typeof to.length === 'number' ? to.length : undefined;
 
-const inKind = (kind: Cast['kind'], value: Ast, name: string): AstObject => ({
-  [kind]: {
-    this: value,
-    to: { data_type: 'custom', name },
-    trailing_comments: [],
-    double_colon_syntax: false,
-  },
-});
-
 const MOST = 2n ** 63n;
 
 const literalNumber = (node: Ast | undefined): string | undefined =>
@@ -185,20 +176,20 @@ function literal(data: AstObject, type: SqlType | undefined): Ast | undefined {
   if (digits === undefined) return undefined;
   // Without its minus the least whole number is one too many, which the cast finds out.
   if (/^\d+$/.test(digits) && BigInt(digits) >= MOST) {
-    if (BigInt(digits) === MOST) return inType(textOf(digits), 'bigint');
+    if (BigInt(digits) === MOST) return castBy('cast', textOf(digits), 'bigint');
     throw new SqlError('A whole number has more than 64 bits.', {
       hint: 'write it as a decimal, with a point: 12345678901234567890.',
     });
   }
   const written = { literal: { ...data, value: digits } };
-  if (decimalOf(type)) return inType(written, type as SqlType);
+  if (decimalOf(type)) return castBy('cast', written, type as SqlType);
   return digits === data.value ? undefined : written;
 }
 
 /** The least whole number of each type is one more, without its minus, than the type holds. */
 function negative(data: AstObject, digits: string | undefined, type: SqlType | undefined): Ast | undefined {
-  if (decimalOf(type)) return inType({ neg: data }, type as SqlType);
+  if (decimalOf(type)) return castBy('cast', { neg: data }, type as SqlType);
   if (digits === undefined || !/^\d+$/.test(digits)) return undefined;
-  if (BigInt(digits) === MOST) return inType(textOf(`-${digits}`), 'bigint');
-  return digits === '2147483648' ? inType({ neg: data }, 'integer') : undefined;
+  if (BigInt(digits) === MOST) return castBy('cast', textOf(`-${digits}`), 'bigint');
+  return digits === '2147483648' ? castBy('cast', { neg: data }, 'integer') : undefined;
 }

@@ -1,7 +1,7 @@
-import { binary, call, choose, isNull, NULL, textOf } from '../../build.ts';
+import { binary, call, cast, choose, isNull, NULL, textOf } from '../../build.ts';
 import type { Ast } from '../../tree.ts';
 import { decimalOf, isFloating } from '../../types/sql-type.ts';
-import { inType, withoutNan } from '../rewriting.ts';
+import { withoutNan } from '../rewriting.ts';
 import type { Area, CallRewriting, RewrittenNode } from './area.ts';
 
 /** What takes values of any type. */
@@ -9,7 +9,7 @@ export const GENERAL: Area = {
   macros: [],
   kinds: {
     case: (given) => inDecimal('case', given),
-    if_func: (given) => inDecimal('if_func', given),
+    if_func: chosen,
     coalesce: (given) => inDecimal('coalesce', given),
   },
   calls: {
@@ -27,7 +27,14 @@ export const GENERAL: Area = {
 
 /** DuckDB gives the digits of what is written to whole numbers among decimals, Trino those of their types. */
 function inDecimal(kind: string, { data, type }: RewrittenNode): Ast | undefined {
-  return type !== undefined && decimalOf(type) ? inType({ [kind]: data }, type) : undefined;
+  return type !== undefined && decimalOf(type) ? cast({ [kind]: data }, type) : undefined;
+}
+
+/** IF as CASE: the generator leaves one of two arguments as it is within some calls, which DuckDB does not read. */
+function chosen({ data, type }: RewrittenNode): Ast | undefined {
+  if (type?.includes('zone')) return undefined;
+  const answer = choose(data.condition ?? null, data.true_value ?? null, data.false_value ?? NULL);
+  return type !== undefined && decimalOf(type) ? cast(answer, type) : answer;
 }
 
 /** Null as soon as one is null; what is no number counts only where there is nothing else. */
@@ -35,10 +42,10 @@ function extreme(name: 'greatest' | 'least'): CallRewriting {
   return ({ args, type }) => {
     const isNothing = args.map((arg) => isNull(arg)).reduce((a, b) => binary('or', a, b));
     const mayBeNan = name === 'greatest' && isFloating(type);
-    const kept = mayBeNan ? args.map((arg) => withoutNan(inType(arg, type!))) : args;
+    const kept = mayBeNan ? args.map((arg) => withoutNan(cast(arg, type!))) : args;
     const found = kept.length === 1 ? kept[0]! : call(name, ...kept);
-    const whole = mayBeNan ? call('coalesce', found, inType(textOf('NaN'), type!)) : found;
+    const whole = mayBeNan ? call('coalesce', found, cast(textOf('NaN'), type!)) : found;
     const answer = choose(isNothing, NULL, whole);
-    return type !== undefined && decimalOf(type) ? inType(answer, type) : answer;
+    return type !== undefined && decimalOf(type) ? cast(answer, type) : answer;
   };
 }

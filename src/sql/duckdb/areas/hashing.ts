@@ -1,3 +1,4 @@
+import { call, textOf } from '../../build.ts';
 import { macro, refused } from '../rewriting.ts';
 import type { Area, RewrittenCall } from './area.ts';
 
@@ -20,6 +21,10 @@ export const HASHING: Area = {
     // Stops at what is no UTF-8, where Athena puts a sign of its own.
     `trino_from_utf8(bytes) AS decode(bytes)`,
   ],
+  kinds: {
+    literal: ({ data }) =>
+      data.literal_type === 'hex_string' ? call('unhex', textOf(String(data.value))) : undefined,
+  },
   calls: {
     from_base64: ofText('trino_from_base64'),
     from_hex: ofText('trino_from_hex'),

@@ -1,9 +1,9 @@
-import { binary, call, closed, isNull, lambda, word } from '../../build.ts';
+import { binary, call, cast, closed, isNull, lambda, word } from '../../build.ts';
 import { type Ast, type AstObject, isObject } from '../../tree.ts';
 import { commonType, entryOf, isWhole, type SqlType } from '../../types/sql-type.ts';
 import { duckType } from '../duck-type.ts';
 import { fieldAt } from '../nested-values.ts';
-import { inType, macro } from '../rewriting.ts';
+import { macro } from '../rewriting.ts';
 import { lambdaOf, substitute } from '../substitute.ts';
 import type { Area, RewrittenCall } from './area.ts';
 
@@ -136,7 +136,7 @@ function keyOf(
 ): Ast {
   if (type === own || type === 'unknown' || type === undefined || (isWhole(type) && isWhole(own))) return key;
   return commonType(type, own) === own
-    ? inType(key, duckType(own))
+    ? cast(key, duckType(own))
     : refuse(`a map of ${own} is asked for a key of type ${type}`, 'CAST the key to the type of the keys');
 }
 

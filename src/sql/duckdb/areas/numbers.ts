@@ -1,7 +1,7 @@
-import { binary, call, choose, isNull, NULL, numberOf, textOf } from '../../build.ts';
+import { binary, call, cast, choose, isNull, NULL, numberOf, textOf } from '../../build.ts';
 import { type Ast, isObject } from '../../tree.ts';
 import { decimalOf, isFloating, isNumber, isWhole, type SqlType } from '../../types/sql-type.ts';
-import { inType, macro } from '../rewriting.ts';
+import { macro } from '../rewriting.ts';
 import type { Area, CallRewriting, RewrittenCall } from './area.ts';
 import { roundedWhole } from './arithmetic.ts';
 
@@ -72,7 +72,7 @@ export const NUMBERS: Area = {
     abs: numeric,
     acos: ofDouble('acos'),
     asin: ofDouble('asin'),
-    bit_count: ({ args }) => inType(call('trino_bit_count', inType(args[0]!, 'bigint'), args[1]), 'bigint'),
+    bit_count: ({ args }) => cast(call('trino_bit_count', cast(args[0]!, 'bigint'), args[1]), 'bigint'),
     bitwise_and: macro('trino_bitwise_and'),
     bitwise_left_shift: shifted('trino_shift_left'),
     bitwise_not: macro('trino_bitwise_not'),
@@ -82,9 +82,9 @@ export const NUMBERS: Area = {
     bitwise_xor: macro('trino_bitwise_xor'),
     ceil: numeric,
     cos: ofDouble('cos'),
-    e: () => inType(numberOf('2.718281828459045e0'), 'double'),
+    e: () => cast(numberOf('2.718281828459045e0'), 'double'),
     floor: numeric,
-    from_base: ({ args }) => inType(call('trino_from_base', ...args), 'bigint'),
+    from_base: ({ args }) => cast(call('trino_from_base', ...args), 'bigint'),
     grouping: numeric,
     ln: ofDouble('ln'),
     log: ofDouble('log'),
@@ -95,12 +95,12 @@ export const NUMBERS: Area = {
     sin: ofDouble('sin'),
     sqrt: ofDouble('sqrt'),
     tan: ofDouble('tan'),
-    to_base: ({ args }) => call('trino_to_base', inType(args[0]!, 'bigint'), args[1]),
+    to_base: ({ args }) => call('trino_to_base', cast(args[0]!, 'bigint'), args[1]),
     truncate: numeric,
     width_bucket: ({ args, refuse }) =>
       args.length === 4
-        ? inType(
-            call('trino_width_bucket', ...args.slice(0, 3).map((arg) => inType(arg, 'double')), args[3]!),
+        ? cast(
+            call('trino_width_bucket', ...args.slice(0, 3).map((arg) => cast(arg, 'double')), args[3]!),
             'bigint',
           )
         : refuse(
@@ -112,11 +112,11 @@ export const NUMBERS: Area = {
 
 /** DuckDB gives these in another type than Trino. */
 function numeric({ node, type }: RewrittenCall): Ast | undefined {
-  return isNumber(type) ? inType(node, type as SqlType) : undefined;
+  return isNumber(type) ? cast(node, type as SqlType) : undefined;
 }
 
 function ofDouble(name: string): CallRewriting {
-  return ({ args }) => call(`trino_${name}`, ...args.map((arg) => inType(arg, 'double')));
+  return ({ args }) => call(`trino_${name}`, ...args.map((arg) => cast(arg, 'double')));
 }
 
 function rounded(given: RewrittenCall): Ast | undefined {
@@ -130,7 +130,7 @@ function rounded(given: RewrittenCall): Ast | undefined {
     );
   }
   if (!isFloating(type) || (isWrittenOut(written[1]) && !isNegative(written[1]))) return numeric(given);
-  return inType(call('trino_round', ...args), type!);
+  return cast(call('trino_round', ...args), type!);
 }
 
 const isNegative = (node: Ast | undefined): boolean => isObject(node) && isObject(node.neg);
@@ -144,9 +144,9 @@ function isWrittenOut(node: Ast | undefined): boolean {
 function shifted(name: string): CallRewriting {
   return ({ args, type }) => {
     const bits = type === 'integer' ? 32 : 64;
-    const span = inType(textOf(String(2n ** BigInt(bits))), 'hugeint');
+    const span = cast(textOf(String(2n ** BigInt(bits))), 'hugeint');
     const rest = name === 'trino_shift_arithmetic' ? [numberOf(bits)] : [numberOf(bits), span];
-    const whole = inType(call(name, ...args, ...rest), type ?? 'bigint');
+    const whole = cast(call(name, ...args, ...rest), type ?? 'bigint');
     const isNothing = args.map((arg) => isNull(arg)).reduce((a, b) => binary('or', a, b));
     return choose(isNothing, NULL, whole);
   };

@@ -1,5 +1,5 @@
 import { call, cast, choose, isNull, NULL } from '../../build.ts';
-import { type Ast, type AstObject, isObject, nameOf } from '../../tree.ts';
+import { type Ast, type AstObject, isObject, listOf, nameOf } from '../../tree.ts';
 import { commonType, elementOf, entryOf, fieldsOf, type SqlType, typeOfCast } from '../../types/sql-type.ts';
 import { duckType } from '../duck-type.ts';
 import { fieldAt, isNested } from '../nested-values.ts';
@@ -128,5 +128,3 @@ function holdsRows(type: SqlType): boolean {
     ? fieldsOf(type) !== undefined || entryOf(type) !== undefined
     : holdsRows(element);
 }
-
-const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);

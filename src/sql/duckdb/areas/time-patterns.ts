@@ -14,6 +14,7 @@ const MONTH_NAMES =
 /** Times written and read by a pattern that is written out. */
 export const TIME_PATTERNS: Area = {
   macros: [
+    `trino_written_time(t, letters) AS strftime(t, letters)`,
     // What a pattern leaves out is of the first day of 1970, or of 2000 where it names a month or a day without a year.
     `trino_date_parse(x, re, g, year) AS CASE WHEN NOT regexp_full_match(x, re)
        THEN error('Could not parse string: a text does not fit the pattern by which it is read as a time.')
@@ -111,7 +112,7 @@ function formatted(called: RewrittenCall, from: FromPattern, name: string): Ast 
   const parts: Ast[] = [];
   let letters = '';
   const close = () => {
-    if (letters !== '') parts.push(call('strftime', time, textOf(letters)));
+    if (letters !== '') parts.push(call('trino_written_time', time, textOf(letters)));
     letters = '';
   };
   for (const piece of piecesOf(called, from, name)) {

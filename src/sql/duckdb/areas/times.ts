@@ -59,9 +59,10 @@ export const TIMES: Area = {
     date: ({ args, argType }) => {
       const text = args[0] ?? null;
       const read = call('trino_date_text', text, call('trino_not_cast', cast(text, 'DATE')));
-      return argType(0) === 'varchar' ? cast(read, 'DATE') : undefined;
+      return cast(argType(0) === 'varchar' ? read : text, 'DATE');
     },
     from_iso8601_date: macro('trino_iso_date'),
+    last_day_of_month: macro('last_day'),
     current_timezone: () => textOf('UTC'),
   },
 };

@@ -1,6 +1,6 @@
 import { call, word } from '../../build.ts';
 import { derived, namedColumn, select } from '../../build-query.ts';
-import { type Ast, type AstObject, isObject, nameOf } from '../../tree.ts';
+import { type Ast, type AstObject, isObject, listOf, nameOf } from '../../tree.ts';
 import { elementOf, entryOf, fieldsOf, type SqlType } from '../../types/sql-type.ts';
 import { fieldAt, withValue } from '../nested-values.ts';
 import type { Area, RewrittenNode } from './area.ts';
@@ -96,5 +96,3 @@ function columnsOf(type: SqlType | undefined, value: Ast): Ast[] {
     name === undefined ? fieldAt(value, i) : namedColumn(fieldAt(value, i), name),
   );
 }
-
-const listOf = (value: Ast | undefined): readonly Ast[] => (Array.isArray(value) ? value : []);
