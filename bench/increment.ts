@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { openLocalEngine } from '../src/platform/local/duckdb/engine.ts';
-import type { TableVersion } from '../src/platform/ports/tables.ts';
+import type { TableVersion } from '../src/ports/tables.ts';
 import { type RawData, submissions, writeRawData } from './increment/raw-data.ts';
 
 /**

@@ -7,7 +7,7 @@ import { parseArgs, promisify } from 'node:util';
 import { failuresOf } from '../src/pipeline/step-log.ts';
 import { openLocalEngine } from '../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../src/platform/local/ledger.ts';
-import { type OpsRow, runStamp } from '../src/platform/ports/ledger.ts';
+import { type OpsRow, runStamp } from '../src/ports/ledger.ts';
 
 /**
  * What a run and a question cost after many runs, as a ratio to what they cost after two: the ledger of a college is

@@ -2,8 +2,8 @@ import type { Campus, Catalog } from '../src/campus/campus.ts';
 import { loadCampus } from '../src/campus/load.ts';
 import type { Watch } from '../src/pipeline/events.ts';
 import { openLake } from '../src/pipeline/lake.ts';
-import type { Platform } from '../src/platform/ports/platform.ts';
-import type { Lake } from '../src/step.ts';
+import type { Platform } from '../src/ports/platform.ts';
+import type { Lake } from '../src/ports/step.ts';
 
 /** Where the lake lives. */
 export type Home = 'local' | 'aws';

@@ -8,7 +8,7 @@ import { beginRun, endRun, remembering } from '../src/pipeline/run-life.ts';
 import { readRunRecord } from '../src/pipeline/run-record.ts';
 import { StepLog } from '../src/pipeline/step-log.ts';
 import { lookUp } from '../src/pipeline/template.ts';
-import type { Lake, Step } from '../src/step.ts';
+import type { Lake, Step } from '../src/ports/step.ts';
 import { StepFailedError, StepLostError, TryAgainError } from './errors.ts';
 import { forgetLarge, inFull, keepSmall, writeList } from './large-values.ts';
 import { isTransient } from './transient.ts';

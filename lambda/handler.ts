@@ -8,7 +8,7 @@ import { OutOfTimeError } from '../src/out-of-time.ts';
 import type { Call } from '../src/pipeline/calls.ts';
 import type { RunEvent } from '../src/pipeline/events.ts';
 import { outputsOf } from '../src/pipeline/step-log.ts';
-import type { Lake, Step } from '../src/step.ts';
+import type { Lake, Step } from '../src/ports/step.ts';
 import { answer } from './core.ts';
 import { FunctionError, StepFailedError, TryAgainError } from './errors.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../src/json.ts';
-import type { ObjectStore } from '../src/platform/ports/objects.ts';
+import type { ObjectStore } from '../src/ports/objects.ts';
 
 /**
  * A state may hand on 256 KB and its input is written into the history again and again. Larger outputs wait in the

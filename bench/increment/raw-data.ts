@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { StagedTableSpec } from '../../src/platform/ports/staging.ts';
+import type { StagedTableSpec } from '../../src/ports/staging.ts';
 
 export interface RawData {
   readonly rows: number;

@@ -9,8 +9,8 @@ import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { stage } from '../../src/staging/stage.ts';
-import type { Lake } from '../../src/step.ts';
 
 /**
  * Tables of Canvas into staged tables, by the lake's own steps from start to stage, every column kept.

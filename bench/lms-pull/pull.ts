@@ -6,7 +6,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
 
 /**
  * One load by the lake's own steps, into its own stores: every file counted, digested, unpacked to be sure that it

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadModels } from '../../src/models/load-models.ts';
 import { orderModels } from '../../src/models/order-models.ts';
 import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
-import type { TableSet } from '../../src/platform/ports/tables.ts';
+import type { TableSet } from '../../src/ports/tables.ts';
 
 /** A process of its own: builds every model as a run does, wave after wave, and says how many rows each has. */
 const root = process.argv[2]!;

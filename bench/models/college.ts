@@ -9,7 +9,7 @@ import { loadModels } from '../../src/models/load-models.ts';
 import { type Model, RUN_COLUMNS, RUN_TABLE } from '../../src/models/model.ts';
 import { orderModels } from '../../src/models/order-models.ts';
 import { stockSetUp, stockViews } from '../../src/platform/local/duckdb/stock.ts';
-import type { TableColumn, TableSet } from '../../src/platform/ports/tables.ts';
+import type { TableColumn, TableSet } from '../../src/ports/tables.ts';
 import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
 import { stageCollege } from '../../test/models/college-tables.ts';
 import { openTestLake, type TestLake } from '../../test/platform/local/duckdb/lake-folder.ts';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { versionSelect } from '../../src/platform/local/duckdb/version-sql.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../src/platform/ports/tables.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../src/ports/tables.ts';
 
 /** Tables that every copy of the college shares: terms and what is said of them, the catalogue. */
 const SHARED = new Set([

@@ -11,7 +11,7 @@ import { type RunRecord, readRunRecord } from '../../src/pipeline/run-record.ts'
 import { failuresOf } from '../../src/pipeline/step-log.ts';
 import { called } from '../../src/platform/aws/errors.ts';
 import { openAwsPlatform } from '../../src/platform/aws/platform.ts';
-import type { Platform } from '../../src/platform/ports/platform.ts';
+import type { Platform } from '../../src/ports/platform.ts';
 import { findDeployed } from './deployed.ts';
 
 export interface AwsRunOptions {

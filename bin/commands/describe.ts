@@ -9,10 +9,10 @@ import { modelNames } from '../../src/models/load-models.ts';
 import { CURATED } from '../../src/models/model.ts';
 import { modelColumns } from '../../src/models/model-columns.ts';
 import { readPublication, type TableFacts } from '../../src/pipeline/publication.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { columnClasses } from '../../src/privacy/column-classes.ts';
 import { treatmentOf } from '../../src/privacy/treatment.ts';
-import type { Lake } from '../../src/step.ts';
 import { withLakeAt } from '../home.ts';
 import {
   addCommonOptions,

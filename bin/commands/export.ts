@@ -4,7 +4,7 @@ import { loadCampus } from '../../src/campus/load.ts';
 import { didYouMean } from '../../src/campus/nearest.ts';
 import { InputError } from '../../src/errors.ts';
 import { writeOwnFiles } from '../../src/export/own-files.ts';
-import type { TableSet } from '../../src/platform/ports/tables.ts';
+import type { TableSet } from '../../src/ports/tables.ts';
 import { whileWorking } from '../progress/while-working.ts';
 import {
   addCommonOptions,

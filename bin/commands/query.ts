@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../src/errors.ts';
-import type { TableSet } from '../../src/platform/ports/tables.ts';
+import type { Parameter } from '../../src/ports/parameter.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableSet } from '../../src/ports/tables.ts';
 import { type ExplainForm, explainForm } from '../../src/sql/explain-form.ts';
 import { SHARED_FUNCTIONS } from '../../src/sql/functions/all.ts';
-import { type Parameter, parameterOf } from '../../src/sql/parameters.ts';
-import type { Lake } from '../../src/step.ts';
+import { parameterOf } from '../../src/sql/parameters.ts';
 import { withLakeAt } from '../home.ts';
 import {
   addCommonOptions,

@@ -4,7 +4,7 @@ import { LakeError } from '../../src/errors.ts';
 import { applyRemedy } from '../../src/pipeline/repair/apply-remedy.ts';
 import { type Damage, describeRemedy } from '../../src/pipeline/repair/damage.ts';
 import { findDamage } from '../../src/pipeline/repair/find-damage.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { withLakeAt } from '../home.ts';
 import {
   addCommonOptions,

@@ -2,7 +2,7 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { readPublication, type TableFacts } from '../../src/pipeline/publication.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { withLakeAt } from '../home.ts';
 import { cut, widthOf } from '../terminal.ts';
 import {

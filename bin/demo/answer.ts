@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { readPublication } from '../../src/pipeline/publication.ts';
-import type { Cell } from '../../src/platform/ports/query-engine.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Cell } from '../../src/ports/query-engine.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { colours } from '../commands/common.ts';
 import { widthOf } from '../terminal.ts';
 

@@ -7,9 +7,9 @@ import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from '../../src/early-warnin
 import { modelsFolder, stagedTables } from '../../src/models/build-model.ts';
 import { loadModels, parseModel } from '../../src/models/load-models.ts';
 import type { Model } from '../../src/models/model.ts';
-import type { TableSet } from '../../src/platform/ports/tables.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableSet } from '../../src/ports/tables.ts';
 import { checksOfModel } from '../../src/quality/table-check.ts';
-import type { Lake } from '../../src/step.ts';
 import type { TypedModel } from './typed-model.ts';
 
 const VERSION = 'dictionary';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { buildModel, orderedModels } from '../../src/models/build-model.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { checksOfModel } from '../../src/quality/table-check.ts';
 import { withLake } from '../home.ts';
 import { earlyWarningModels } from './early-warning-types.ts';

@@ -1,5 +1,5 @@
 import type { Model } from '../../src/models/model.ts';
-import type { TableColumn } from '../../src/platform/ports/tables.ts';
+import type { TableColumn } from '../../src/ports/tables.ts';
 import type { TableCheck } from '../../src/quality/table-check.ts';
 
 /** A model with the columns of its table. */

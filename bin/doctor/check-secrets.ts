@@ -1,6 +1,6 @@
 import type { Campus } from '../../src/campus/campus.ts';
-import type { SecretRef } from '../../src/platform/ports/secrets.ts';
 import { nameOfSecret } from '../../src/platform/secrets.ts';
+import type { SecretRef } from '../../src/ports/secrets.ts';
 import { type Finding, failed, ok, type Patient, warn } from './finding.ts';
 
 /** Shorter keys can be guessed; the pseudonyms are HMAC-SHA-256. */

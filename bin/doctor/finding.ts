@@ -1,6 +1,6 @@
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { LakeError } from '../../src/errors.ts';
-import type { SecretStore } from '../../src/platform/ports/secrets.ts';
+import type { SecretStore } from '../../src/ports/secrets.ts';
 
 /** `ok`; `warn`: a run will do, and somebody should look; `fail`: a run would fail, or do harm. */
 export type Status = 'ok' | 'warn' | 'fail';

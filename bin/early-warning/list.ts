@@ -6,9 +6,9 @@ import { earlierModel, expiredInWords, readModel } from '../../src/early-warning
 import { DRIFT, SCORES } from '../../src/early-warning/own-models.ts';
 import { courseInWords } from '../../src/early-warning/watch.ts';
 import { InputError } from '../../src/errors.ts';
-import type { Cell } from '../../src/platform/ports/query-engine.ts';
-import type { TableSet } from '../../src/platform/ports/tables.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Cell } from '../../src/ports/query-engine.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableSet } from '../../src/ports/tables.ts';
 import { colours } from '../commands/common.ts';
 
 export interface ListOptions {

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { NEEDED, READS } from '../../src/early-warning/scores.ts';
 import { type Study, type StudyOptions, study } from '../../src/early-warning/study.ts';
 import { knownUpTo } from '../../src/pipeline/table-facts.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { addCommonOptions, type CommonFlags } from '../commands/common.ts';
 import { publicationOf } from '../commands/published.ts';
 import { withLakeAt } from '../home.ts';

@@ -7,7 +7,7 @@ import { RUN_COLUMNS, RUN_TABLE } from '../../src/models/model.ts';
 import { type Publication, readPublication } from '../../src/pipeline/publication.ts';
 import { stockSelect, stockSetUp, stockViews } from '../../src/platform/local/duckdb/stock.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../src/platform/ports/tables.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../src/ports/tables.ts';
 import { stagedSpec } from '../../src/staging/spec.ts';
 import { typedModels } from '../dictionary/model-types.ts';
 import type { TypedModel } from '../dictionary/typed-model.ts';

@@ -4,7 +4,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { type Plan, planFor } from '../../src/pipeline/plan.ts';
-import type { SecretRef } from '../../src/platform/ports/secrets.ts';
+import type { SecretRef } from '../../src/ports/secrets.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { DriftCrawlers } from '../drift/drift-crawlers.ts';
 import { LakeStack } from '../lake-stack.ts';

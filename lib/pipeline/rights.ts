@@ -1,7 +1,7 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { STAGING_FOLDER } from '../../src/platform/aws/places.ts';
-import type { SecretRef } from '../../src/platform/ports/secrets.ts';
+import type { SecretRef } from '../../src/ports/secrets.ts';
 import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
 import { secretArn } from '../sis/secret-of.ts';
 import { sparkJobName } from '../transform/spark-job-name.ts';

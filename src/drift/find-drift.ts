@@ -1,5 +1,5 @@
 import type { CatalogDataset } from '../campus/campus.ts';
-import type { FoundTable } from '../platform/ports/drift.ts';
+import type { FoundTable } from '../ports/drift.ts';
 import { isAddedColumn } from '../sis/change-columns.ts';
 import type { SchemaChange } from '../staging/schema-changes.ts';
 

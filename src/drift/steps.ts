@@ -1,8 +1,8 @@
-import type { DriftRequest } from '../platform/ports/drift.ts';
-import type { OpsRow } from '../platform/ports/ledger.ts';
+import type { DriftRequest } from '../ports/drift.ts';
+import type { OpsRow } from '../ports/ledger.ts';
+import type { Lake, NotYet, Step } from '../ports/step.ts';
 import { loadPrefix } from '../sis/raw-layout.ts';
 import { changeRow, describeChange } from '../staging/schema-changes.ts';
-import type { Lake, NotYet, Step } from '../step.ts';
 import { type Drift, findDrift, type Look, lookOf } from './find-drift.ts';
 
 export type DriftInput = { readonly run: string; readonly source: string };

@@ -1,5 +1,5 @@
-import type { TableSet } from '../platform/ports/tables.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableSet } from '../ports/tables.ts';
 
 const ADVISERS = 'sis.registrar_advisors';
 

@@ -1,8 +1,8 @@
-import type { Cell } from '../platform/ports/query-engine.ts';
-import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
+import type { Cell } from '../ports/query-engine.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { checkUnseen } from '../quality/run-checks.ts';
 import { checksOfModel } from '../quality/table-check.ts';
-import type { Lake } from '../step.ts';
 import { WATCHED } from './drift.ts';
 import { COLUMNS } from './measures.ts';
 import { buildOwn, CUTOFFS, FEATURES, OUTCOMES, ownModels } from './own-models.ts';

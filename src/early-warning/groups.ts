@@ -1,7 +1,7 @@
 import type { AuditedColumn } from '../campus/campus-schema.ts';
 import { nearest } from '../campus/nearest.ts';
-import type { TableSet } from '../platform/ports/tables.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableSet } from '../ports/tables.ts';
 import { AuditError } from './errors.ts';
 
 const persons = { table: 'sis.registrar_persons', person: 'person_id' } as const;

@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../platform/ports/objects.ts';
+import type { ObjectStore } from '../ports/objects.ts';
 import type { Drift } from './drift.ts';
 import { driftInWords } from './drift.ts';
 

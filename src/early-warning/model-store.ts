@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../platform/ports/objects.ts';
+import type { ObjectStore } from '../ports/objects.ts';
 import type { BroughtModel } from './brought/brought-model.ts';
 import { EarlyWarningError } from './errors.ts';
 import { COLUMNS } from './measures.ts';

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { modelsFolder } from '../models/build-model.ts';
 import { asModelError, loadModels } from '../models/load-models.ts';
 import type { Model } from '../models/model.ts';
-import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { EarlyWarningError } from './errors.ts';
 
 export const CUTOFFS = 'campus.early_warning_cutoffs';

@@ -1,7 +1,7 @@
 import { type Header, readHeader } from '../models/header.ts';
-import type { QueryEngine } from '../platform/ports/query-engine.ts';
-import type { TableColumn, TableSet, TableVersion } from '../platform/ports/tables.ts';
-import type { Lake } from '../step.ts';
+import type { QueryEngine } from '../ports/query-engine.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableColumn, TableSet, TableVersion } from '../ports/tables.ts';
 import { COLUMNS } from './measures.ts';
 import { expiredInWords, type StoredModel } from './model-store.ts';
 import { buildOwn, CUTOFFS, DRIFT, FEATURES, ownModels, SCORES } from './own-models.ts';

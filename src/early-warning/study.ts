@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
-import type { TableSet } from '../platform/ports/tables.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableSet } from '../ports/tables.ts';
 import { readAdvisers } from './advisers.ts';
 import { type Audit, auditTogether } from './audit/audit.ts';
 import { type BroughtModel, fitOf } from './brought/brought-model.ts';

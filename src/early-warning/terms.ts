@@ -1,5 +1,5 @@
-import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { CUTOFFS } from './own-models.ts';
 
 /** The end of a week of a term: week n ends with day 7 n after the first, so that a whole week has passed since. */

@@ -1,4 +1,4 @@
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
 import { markdownCard } from './card/markdown.ts';
 import { sagemakerCard } from './card/sagemaker.ts';
 import { COLUMNS } from './measures.ts';

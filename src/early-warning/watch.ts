@@ -1,6 +1,6 @@
-import type { QueryEngine } from '../platform/ports/query-engine.ts';
-import type { TableColumn, TableSet, TableVersion } from '../platform/ports/tables.ts';
-import type { Lake } from '../step.ts';
+import type { QueryEngine } from '../ports/query-engine.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableColumn, TableSet, TableVersion } from '../ports/tables.ts';
 import { driftOf, WATCHED } from './drift.ts';
 import { readDecisions, type WatchedCourse, watchedCourse } from './holds.ts';
 import type { StoredModel } from './model-store.ts';

@@ -1,5 +1,5 @@
 import type { InFlight } from '../loads/load.ts';
-import type { LmsCompleteJob } from './source.ts';
+import type { LmsCompleteJob } from '../ports/lms-source.ts';
 
 /**
  * In which way a job answers another question than the one that was asked, in words; undefined where it answers it.

@@ -2,14 +2,14 @@ import type { CatalogDataset } from '../campus/campus.ts';
 import { InputError } from '../errors.ts';
 import { changeState } from '../loads/dataset-state.ts';
 import type { DatasetState, InFlight, LoadColumn } from '../loads/load.ts';
+import type { LmsJob } from '../ports/lms-source.ts';
+import type { Lake } from '../ports/step.ts';
 import { definitionsOf } from '../staging/definition.ts';
 import { whySnapshot } from '../staging/staging-work.ts';
-import type { Lake } from '../step.ts';
 import { compareSchemas } from './compatible.ts';
 import { decide, type Question } from './decide.ts';
 import { NoDataYetError, needsSnapshot } from './errors.ts';
 import { columnsBefore, loadColumns } from './manifest.ts';
-import type { LmsJob } from './source.ts';
 
 /**
  * Asks the source for the load that the dataset needs now, and writes down the job before anything else happens.

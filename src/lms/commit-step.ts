@@ -1,6 +1,6 @@
 import { LakeError } from '../errors.ts';
 import { commitLoad } from '../loads/dataset-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../ports/step.ts';
 import { forgetFetched } from './fetched-files.ts';
 import type { LmsItem } from './items.ts';
 import { readManifest } from './manifest.ts';

@@ -1,7 +1,8 @@
 import { pipeline, type Readable, Transform } from 'node:stream';
 import type { CatalogDataset } from '../campus/campus.ts';
 import type { RawFile } from '../loads/load.ts';
-import type { Lake } from '../step.ts';
+import type { LmsCompleteJob, LmsFile } from '../ports/lms-source.ts';
+import type { Lake } from '../ports/step.ts';
 import { CorruptFileError, OtherAnswerError } from './errors.ts';
 import { type FetchedFile, listFetched, recordFetched } from './fetched-files.ts';
 import { type FileKind, kindOf } from './file-kind.ts';
@@ -9,7 +10,6 @@ import { GzipCheck } from './gzip-check.ts';
 import { ParquetCheck } from './parquet-check.ts';
 import { fileKey, rawPrefix } from './raw-layout.ts';
 import { repairedCopy } from './repaired-copy.ts';
-import type { LmsCompleteJob, LmsFile } from './source.ts';
 import { TextScan } from './text-scan.ts';
 
 /**

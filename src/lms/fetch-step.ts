@@ -2,7 +2,8 @@ import type { CatalogDataset } from '../campus/campus.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
 import type { DatasetState, InFlight, LoadColumn, LoadManifest } from '../loads/load.ts';
 import { isOutOfTime } from '../out-of-time.ts';
-import type { Lake, NotYet, Step } from '../step.ts';
+import type { LmsCompleteJob } from '../ports/lms-source.ts';
+import type { Lake, NotYet, Step } from '../ports/step.ts';
 import { otherAnswer } from './answers.ts';
 import { formatOf } from './ask.ts';
 import { compareSchemas } from './compatible.ts';
@@ -14,7 +15,6 @@ import { again, done, type LmsDone, type LmsItem } from './items.ts';
 import { knownUpTo } from './known-up-to.ts';
 import { columnsBefore, loadColumns, readManifest, writeManifest } from './manifest.ts';
 import { manifestKey, rawPrefix } from './raw-layout.ts';
-import type { LmsCompleteJob } from './source.ts';
 
 /**
  * Fetches a complete job's files into the raw zone, then writes the manifest: only with it is the load whole. Not

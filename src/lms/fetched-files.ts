@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 import type { RawFile } from '../loads/load.ts';
-import type { LedgerStore } from '../platform/ports/ledger.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
 
 /**
  * Files of a load that are fetched but not committed, one record each: what a continued run does not fetch again.

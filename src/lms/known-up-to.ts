@@ -1,4 +1,4 @@
-import type { LmsCompleteJob } from './source.ts';
+import type { LmsCompleteJob } from '../ports/lms-source.ts';
 
 /** So often, in hours, the source takes in what happened ("Limits & policies" of the DAP documentation). */
 const REFRESH_HOURS = 4;

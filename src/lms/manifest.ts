@@ -1,9 +1,9 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { LakeError } from '../errors.ts';
 import type { DatasetState, LoadColumn, LoadManifest } from '../loads/load.ts';
-import type { ObjectStore } from '../platform/ports/objects.ts';
+import type { LmsColumn } from '../ports/lms-source.ts';
+import type { ObjectStore } from '../ports/objects.ts';
 import { manifestKey } from './raw-layout.ts';
-import type { LmsColumn } from './source.ts';
 
 /** The manifest of a load; undefined while the load is not whole. */
 export async function readManifest(

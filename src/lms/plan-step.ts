@@ -1,4 +1,4 @@
-import type { Step } from '../step.ts';
+import type { Step } from '../ports/step.ts';
 import type { LmsItem } from './items.ts';
 
 /** The datasets of one source, most wanted first. */

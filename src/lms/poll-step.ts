@@ -1,13 +1,13 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
 import type { DatasetState, InFlight } from '../loads/load.ts';
-import type { Lake, NotYet, Step } from '../step.ts';
+import type { LmsFailedJob, LmsJob } from '../ports/lms-source.ts';
+import type { Lake, NotYet, Step } from '../ports/step.ts';
 import { otherAnswer } from './answers.ts';
 import { askForLoad } from './ask.ts';
 import { isCommitted } from './decide.ts';
 import { aboutDataset, JobExpiredError, JobFailedError, NO_DATA_YET, OtherAnswerError } from './errors.ts';
 import { again, done, type LmsDone, type LmsItem } from './items.ts';
-import type { LmsFailedJob, LmsJob } from './source.ts';
 import { orLater } from './turn.ts';
 
 /** A job that runs longer is given up: the nightly run must end before the morning. */

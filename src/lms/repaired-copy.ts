@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
 import type { RawFile } from '../loads/load.ts';
-import type { ObjectStore, StoredObject } from '../platform/ports/objects.ts';
+import type { ObjectStore, StoredObject } from '../ports/objects.ts';
 import { repairedKey } from './raw-layout.ts';
 import { TextRepair } from './text-repair.ts';
 

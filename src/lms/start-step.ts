@@ -1,7 +1,7 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { readState } from '../loads/dataset-state.ts';
 import type { DatasetState } from '../loads/load.ts';
-import type { Lake, NotYet, Step } from '../step.ts';
+import type { Lake, NotYet, Step } from '../ports/step.ts';
 import { askForLoad } from './ask.ts';
 import { isCommitted } from './decide.ts';
 import { aboutDataset } from './errors.ts';

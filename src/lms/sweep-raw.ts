@@ -1,7 +1,7 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { listStates } from '../loads/dataset-state.ts';
 import type { DatasetState, LoadManifest } from '../loads/load.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
 import { readManifest } from './manifest.ts';
 import { manifestKey, rawFolder } from './raw-layout.ts';
 

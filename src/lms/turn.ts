@@ -1,4 +1,4 @@
-import type { NotYet } from '../step.ts';
+import type { NotYet } from '../ports/step.ts';
 import { NotYourTurnError } from './errors.ts';
 
 /** So far apart, in s, those come again that were sent away together: otherwise one is let in and all others wait anew. */

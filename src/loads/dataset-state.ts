@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import type { LedgerStore, Versioned } from '../platform/ports/ledger.ts';
+import type { LedgerStore, Versioned } from '../ports/ledger.ts';
 import type { DatasetState, LoadManifest } from './load.ts';
 
 const PREFIX = 'dataset/';

@@ -1,5 +1,5 @@
 import type { Campus, Catalog, CatalogDataset } from '../campus/campus.ts';
-import type { LedgerStore } from '../platform/ports/ledger.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
 import { listStates } from './dataset-state.ts';
 import { promisedMs } from './freshness.ts';
 import type { DatasetState, DataTime } from './load.ts';

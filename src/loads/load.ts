@@ -1,8 +1,8 @@
 import type { LakeType } from '../campus/lake-type.ts';
-import type { LoadedFile } from '../platform/ports/objects.ts';
-import type { ChangeFeed } from '../platform/ports/replication.ts';
-import type { TableDefinition, TableVersion } from '../platform/ports/tables.ts';
-import type { KeySum } from './key-sum.ts';
+import type { KeySum } from '../ports/key-sum.ts';
+import type { LoadedFile } from '../ports/objects.ts';
+import type { ChangeFeed } from '../ports/replication.ts';
+import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 
 /**
  * What is written beside the raw files of a load, as `manifest.json`: enough to stage it again without asking the

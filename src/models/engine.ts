@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TableEngine } from '../platform/ports/query-engine.ts';
+import type { TableEngine } from '../ports/query-engine.ts';
 
 /** Whose work a model can be on AWS: `athena` unless its header says otherwise. One machine has one engine for all. */
 export const TABLE_ENGINES = ['athena', 'glue'] as const satisfies readonly TableEngine[];

@@ -3,7 +3,7 @@ import { PRIVACY_CLASSES, type PrivacyClass } from '../campus/catalog-schema.ts'
 import { repeatedChecks } from '../campus/check-checks.ts';
 import { type Check, checkSchema } from '../campus/check-schema.ts';
 import { didYouMean, oneOf } from '../campus/nearest.ts';
-import type { TableEngine } from '../platform/ports/query-engine.ts';
+import type { TableEngine } from '../ports/query-engine.ts';
 import { type Place, SqlError } from '../sql/errors.ts';
 import { engineNamed, TABLE_ENGINES } from './engine.ts';
 

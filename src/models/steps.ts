@@ -1,4 +1,4 @@
-import type { Step } from '../step.ts';
+import type { Step } from '../ports/step.ts';
 import { planModels } from './build-model.ts';
 
 export type ModelsPlan = { waves: { wave: string; models: { model: string }[] }[] };

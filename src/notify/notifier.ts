@@ -1,7 +1,7 @@
 import type { Campus } from '../campus/campus.ts';
 import type { NotifyConfig } from '../campus/campus-schema.ts';
-import type { Topic } from '../platform/ports/platform.ts';
-import type { SecretRef, SecretStore } from '../platform/ports/secrets.ts';
+import type { Topic } from '../ports/platform.ts';
+import type { SecretRef, SecretStore } from '../ports/secrets.ts';
 import { boundedSummary } from './bounded-summary.ts';
 import type { Message } from './compose.ts';
 import type { Fates } from './delivery.ts';

@@ -1,6 +1,6 @@
 import { failureOf } from '../failure.ts';
-import type { OpsRow } from '../platform/ports/ledger.ts';
-import type { Lake, NotYet, Step } from '../step.ts';
+import type { OpsRow } from '../ports/ledger.ts';
+import type { Lake, NotYet, Step } from '../ports/step.ts';
 import { composeMessage } from './compose.ts';
 import type { Fate, Fates } from './delivery.ts';
 import { type Notifier, notifierFor, topicNotifier } from './notifier.ts';

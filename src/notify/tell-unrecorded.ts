@@ -1,5 +1,5 @@
 import { debugLog } from '../debug-log.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
 import { composeMessage } from './compose.ts';
 import { waysOf } from './step.ts';
 import type { RunSummary } from './summary.ts';

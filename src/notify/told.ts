@@ -1,4 +1,4 @@
-import type { LedgerStore } from '../platform/ports/ledger.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
 
 /** Who was told of a run, as `ops.notifications` has it. */
 export interface Told {

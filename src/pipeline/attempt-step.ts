@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import type { Lake, Step } from '../step.ts';
+import type { Lake, Step } from '../ports/step.ts';
 import { RunStoppedError, UnknownStepError } from './errors.ts';
 import type { Template } from './plan.ts';
 import type { StepLog } from './step-log.ts';

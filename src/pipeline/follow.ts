@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts';
-import type { OpsRow } from '../platform/ports/ledger.ts';
+import type { OpsRow } from '../ports/ledger.ts';
 import type { Watch } from './events.ts';
 import type { EachNode, Plan, PlanNode, SequenceNode } from './plan.ts';
 import { lookUp, type Scope } from './template.ts';

@@ -2,9 +2,9 @@ import { setMaxListeners } from 'node:events';
 import type { Campus, Catalog } from '../campus/campus.ts';
 import { InputError } from '../errors.ts';
 import { type CanvasOptions, openCanvas } from '../lms/canvas/canvas-source.ts';
-import type { LmsSource } from '../lms/source.ts';
-import type { Platform } from '../platform/ports/platform.ts';
-import type { Lake } from '../step.ts';
+import type { LmsSource } from '../ports/lms-source.ts';
+import type { Platform } from '../ports/platform.ts';
+import type { Lake } from '../ports/step.ts';
 import type { Watch } from './events.ts';
 
 export interface LakeParts {

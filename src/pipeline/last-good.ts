@@ -3,10 +3,10 @@ import { LakeError } from '../errors.ts';
 import { modelsFolder } from '../models/build-model.ts';
 import { modelNames } from '../models/load-models.ts';
 import { CURATED } from '../models/model.ts';
-import type { TableVersion } from '../platform/ports/tables.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableVersion } from '../ports/tables.ts';
 import { definitionsOf } from '../staging/definition.ts';
 import { changesSince } from '../staging/definition-changes.ts';
-import type { Lake } from '../step.ts';
 import { type Publication, readPublication, type TableFacts } from './publication.ts';
 
 type Tables = Record<string, TableVersion>;

@@ -1,5 +1,5 @@
 import { type KnownDataset, knownDatasets } from '../loads/known-datasets.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
 import type { ModelRecord } from './model-record.ts';
 import { CONTINUE_WITHIN_MS } from './run-record.ts';
 

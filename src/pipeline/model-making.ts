@@ -6,8 +6,8 @@ import {
   finishModel,
   type ModelTask,
 } from '../models/build-model.ts';
-import type { LedgerStore } from '../platform/ports/ledger.ts';
-import type { Lake } from '../step.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
+import type { Lake } from '../ports/step.ts';
 
 /** A model that is being made elsewhere: for which run, and the ticket by which to ask after it. */
 type ModelMaking = { readonly run: string; readonly ticket: Json };

@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts';
 import type { Header } from '../models/header.ts';
-import type { LedgerStore } from '../platform/ports/ledger.ts';
-import type { TableVersion } from '../platform/ports/tables.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
+import type { TableVersion } from '../ports/tables.ts';
 import type { ModelWords } from './publication.ts';
 import { readIntact } from './read-intact.ts';
 

@@ -1,4 +1,4 @@
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
 import { listModelRecords } from './model-record.ts';
 
 /** Who answers for a dataset or a model: by the catalog, and by the header of the model when it was last built. */

@@ -1,8 +1,8 @@
 import type { Json } from '../json.ts';
 import type { DescribedColumn, Header } from '../models/header.ts';
-import type { LedgerStore } from '../platform/ports/ledger.ts';
-import type { ObjectStore } from '../platform/ports/objects.ts';
-import type { TableSet } from '../platform/ports/tables.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { TableSet } from '../ports/tables.ts';
 import { DamagedPublicationError, MissingPublicationError } from './errors.ts';
 import { readIntact } from './read-intact.ts';
 

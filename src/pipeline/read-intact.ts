@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
-import { LedgerDamagedError } from '../platform/errors.ts';
-import type { LedgerStore, Versioned } from '../platform/ports/ledger.ts';
+import { LedgerDamagedError } from '../ports/errors.ts';
+import type { LedgerStore, Versioned } from '../ports/ledger.ts';
 
 /** A record that whoever reads it can do without: a damaged one is as none, and is replaced by the next write. */
 export async function readIntact<T extends Json>(

@@ -1,8 +1,8 @@
 import { type Told, toldOf } from '../notify/told.ts';
-import { RunLockedError } from '../platform/errors.ts';
-import type { LedgerStore } from '../platform/ports/ledger.ts';
-import type { Clock } from '../platform/ports/platform.ts';
-import type { Lake } from '../step.ts';
+import { RunLockedError } from '../ports/errors.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
+import type { Clock } from '../ports/platform.ts';
+import type { Lake } from '../ports/step.ts';
 import { nextRun, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { failuresOf, type StepFailure, type StepLog } from './step-log.ts';
 

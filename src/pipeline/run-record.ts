@@ -1,4 +1,4 @@
-import { type LedgerStore, runStamp, type Versioned } from '../platform/ports/ledger.ts';
+import { type LedgerStore, runStamp, type Versioned } from '../ports/ledger.ts';
 import { readIntact } from './read-intact.ts';
 
 /** The newest run of this lake; kept in the ledger so that an interrupted one is found again. */

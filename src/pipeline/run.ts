@@ -1,7 +1,7 @@
 import { debugLog } from '../debug-log.ts';
 import type { Told } from '../notify/told.ts';
-import { LedgerUnusableError } from '../platform/errors.ts';
-import type { Lake } from '../step.ts';
+import { LedgerUnusableError } from '../ports/errors.ts';
+import type { Lake } from '../ports/step.ts';
 import type { Watch } from './events.ts';
 import { type Plan, planFor } from './plan.ts';
 import { reportFault } from './report-fault.ts';

@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type { Json } from '../json.ts';
-import type { Lake, Step } from '../step.ts';
+import type { Lake, Step } from '../ports/step.ts';
 import { asksAgain, attemptStep, RecordedError, stopIfAsked } from './attempt-step.ts';
 import { RepeatedTooOftenError } from './errors.ts';
 import type { Watch } from './events.ts';

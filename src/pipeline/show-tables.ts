@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { CURATED } from '../models/model.ts';
 import { modelColumns } from '../models/model-columns.ts';
-import type { TableSet } from '../platform/ports/tables.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableSet } from '../ports/tables.ts';
 import { columnClasses } from '../privacy/column-classes.ts';
-import type { Lake } from '../step.ts';
 import type { Publication } from './publication.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { debugLog } from '../debug-log.ts';
 import { type Failure, failureOf, RUN_AGAIN } from '../failure.ts';
 import type { Json } from '../json.ts';
-import { LedgerUnusableError } from '../platform/errors.ts';
-import type { LedgerStore, OpsRow } from '../platform/ports/ledger.ts';
+import { LedgerUnusableError } from '../ports/errors.ts';
+import type { LedgerStore, OpsRow } from '../ports/ledger.ts';
 
 /** How one step ended, as `ops.steps` keeps it. */
 export interface StepRecord {

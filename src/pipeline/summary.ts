@@ -1,9 +1,9 @@
 import { groupFailures } from '../failure-groups.ts';
 import type { Json } from '../json.ts';
 import type { LoadSummary, RunSummary } from '../notify/summary.ts';
-import type { OpsRow, OpsTable } from '../platform/ports/ledger.ts';
+import type { OpsRow, OpsTable } from '../ports/ledger.ts';
+import type { Lake } from '../ports/step.ts';
 import { changeOf, describeChange } from '../staging/schema-changes.ts';
-import type { Lake } from '../step.ts';
 import { listModelRecords } from './model-record.ts';
 import { ownersOf } from './owners.ts';
 import { readPublication } from './publication.ts';

@@ -1,11 +1,11 @@
 import type { Json } from '../json.ts';
 import { changeState, listStates } from '../loads/dataset-state.ts';
 import type { DatasetState } from '../loads/load.ts';
-import type { LedgerStore } from '../platform/ports/ledger.ts';
-import type { TableDefinition, TableVersion } from '../platform/ports/tables.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { type Definitions, definitionsOf, digestOfVersion } from '../staging/definition.ts';
 import { changesSince, narrowedColumns } from '../staging/definition-changes.ts';
-import type { Lake } from '../step.ts';
 import { DamagedPublicationError } from './errors.ts';
 import { forgetModelRecord, listModelRecords } from './model-record.ts';
 import {

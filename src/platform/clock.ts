@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from './ports/platform.ts';
+import type { Clock } from '../ports/platform.ts';
 
 /** The machine's own clock. */
 export const systemClock: Clock = {

@@ -1,4 +1,4 @@
-import { ObjectKeyError } from './errors.ts';
+import { ObjectKeyError } from '../ports/errors.ts';
 
 /** Where a store on one machine keeps its drafts; no key of any store may start with it. */
 export const UNFINISHED = '.unfinished';

@@ -1,8 +1,8 @@
 import type { LakeType } from '../campus/lake-type.ts';
 import type { Json } from '../json.ts';
+import type { OpsRow, OpsTable } from '../ports/ledger.ts';
+import type { TableColumn, TableVersion } from '../ports/tables.ts';
 import { OPS_COLUMNS } from './ops-columns.ts';
-import type { OpsRow, OpsTable } from './ports/ledger.ts';
-import type { TableColumn, TableVersion } from './ports/tables.ts';
 
 /** The ledger's rows as a table: its columns and the cells, nested values as text. */
 export function opsCells(

@@ -1,5 +1,5 @@
-import type { OpsTable } from './ports/ledger.ts';
-import type { TableColumn } from './ports/tables.ts';
+import type { OpsTable } from '../ports/ledger.ts';
+import type { TableColumn } from '../ports/tables.ts';
 
 /**
  * The columns of the `ops.*` tables, there and typed before the first row comes. Times are UTC. Rows may bring more;

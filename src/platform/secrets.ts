@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputError } from '../errors.ts';
-import type { SecretRef, SecretStore } from './ports/secrets.ts';
+import type { SecretRef, SecretStore } from '../ports/secrets.ts';
 
 /** A secret is not where campus.yaml says. Names the reference, never the value. */
 export class SecretError extends InputError {}

@@ -1,7 +1,7 @@
 import type { Catalog } from '../campus/campus.ts';
 import type { PrivacyClass } from '../campus/catalog-schema.ts';
-import type { ClassifiedTable } from '../platform/ports/table-guard.ts';
-import type { TableSet } from '../platform/ports/tables.ts';
+import type { ClassifiedTable } from '../ports/table-guard.ts';
+import type { TableSet } from '../ports/tables.ts';
 
 /** What is said of a model's columns in its header. */
 export interface ModelColumns {

@@ -1,5 +1,5 @@
 import { changeState, readState } from '../loads/dataset-state.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
 import { NothingHeldBackError } from './errors.ts';
 
 /** A load that a person has confirmed. */

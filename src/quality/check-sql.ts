@@ -1,5 +1,5 @@
 import type { Check } from '../campus/check-schema.ts';
-import type { TableColumn } from '../platform/ports/tables.ts';
+import type { TableColumn } from '../ports/tables.ts';
 import type { TableCheck } from './table-check.ts';
 
 /** What the checks of a table are counted over. */

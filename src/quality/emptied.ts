@@ -1,4 +1,4 @@
-import type { TableVersion } from '../platform/ports/tables.ts';
+import type { TableVersion } from '../ports/tables.ts';
 import { judged } from './judged.ts';
 import { implied } from './reconcile.ts';
 import type { CheckResult } from './table-check.ts';

@@ -1,6 +1,7 @@
-import { comparableSum, type KeySum } from '../loads/key-sum.ts';
-import type { TableVersion } from '../platform/ports/tables.ts';
-import type { Lake } from '../step.ts';
+import { comparableSum } from '../loads/key-sum.ts';
+import type { KeySum } from '../ports/key-sum.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableVersion } from '../ports/tables.ts';
 import { judged } from './judged.ts';
 import type { CheckResult, TableCheck } from './table-check.ts';
 

@@ -1,9 +1,9 @@
 import { unfitness } from '../campus/check-types.ts';
 import type { Json } from '../json.ts';
 import type { DeliveredFaults } from '../loads/load.ts';
-import type { OpsRow } from '../platform/ports/ledger.ts';
-import type { TableSet, TableVersion } from '../platform/ports/tables.ts';
-import type { Lake } from '../step.ts';
+import type { OpsRow } from '../ports/ledger.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { countsSql, readsRows } from './check-sql.ts';
 import { deliveredValues } from './delivered-values.ts';
 import { type Emptying, NOT_EMPTIED, notEmptied } from './emptied.ts';

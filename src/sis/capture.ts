@@ -3,10 +3,10 @@ import type { CatalogDataset } from '../campus/campus.ts';
 import type { DmsSourceConfig } from '../campus/campus-schema.ts';
 import { listStates } from '../loads/dataset-state.ts';
 import type { LoadFeed } from '../loads/load.ts';
-import type { LedgerStore } from '../platform/ports/ledger.ts';
-import type { ChangeFeed } from '../platform/ports/replication.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
+import type { ChangeFeed } from '../ports/replication.ts';
+import type { Lake } from '../ports/step.ts';
 import { stagedSpec } from '../staging/spec.ts';
-import type { Lake } from '../step.ts';
 
 /** Whether changes of a SIS are captured, rather than all of it copied in each run. */
 export const capturesChanges = ({ replication }: Pick<DmsSourceConfig, 'replication'>): boolean =>

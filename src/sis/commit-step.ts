@@ -1,6 +1,6 @@
 import { commitLoad } from '../loads/dataset-state.ts';
 import type { LoadManifest } from '../loads/load.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../ports/step.ts';
 import { SisConnectionError, TableNotCopiedError } from './errors.ts';
 import type { SisItem } from './items.ts';
 import { manifestKey } from './raw-layout.ts';

@@ -1,7 +1,7 @@
 import { treatmentOf } from '../campus/treatment.ts';
 import { keyFamily } from '../loads/key-sum.ts';
-import type { TableKey } from '../platform/ports/replication.ts';
-import type { Lake } from '../step.ts';
+import type { TableKey } from '../ports/replication.ts';
+import type { Lake } from '../ports/step.ts';
 
 /**
  * The keys of a SIS's datasets of whose values the source and the staged table can both make a sum. A key of

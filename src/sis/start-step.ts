@@ -1,4 +1,4 @@
-import type { Step } from '../step.ts';
+import type { Step } from '../ports/step.ts';
 import type { SisTask } from './items.ts';
 import { keysOf } from './keys-of.ts';
 import { tablesWanted } from './mappings-of.ts';

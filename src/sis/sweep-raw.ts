@@ -1,5 +1,5 @@
 import { listStates } from '../loads/dataset-state.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
 import { changesPrefix, loadPrefix } from './raw-layout.ts';
 
 /** Enough to go back a week, where a load is a whole copy of the SIS every night. */

@@ -1,6 +1,6 @@
 import { didYouMean, nearest } from '../campus/nearest.ts';
-import type { Cell, QueryResult } from '../platform/ports/query-engine.ts';
-import type { TableSet } from '../platform/ports/tables.ts';
+import type { Cell, QueryResult } from '../ports/query-engine.ts';
+import type { TableSet } from '../ports/tables.ts';
 import { SqlError } from './errors.ts';
 import { SHARED_FUNCTIONS } from './functions/all.ts';
 import type { ParsedStatement } from './parse.ts';

@@ -1,8 +1,8 @@
 import { nearest } from '../campus/nearest.ts';
-import type { TableSet } from '../platform/ports/tables.ts';
+import type { Parameter } from '../ports/parameter.ts';
+import type { TableSet } from '../ports/tables.ts';
 import { SqlError } from './errors.ts';
 import { lint } from './lint/lint.ts';
-import type { Parameter } from './parameters.ts';
 import { type ParsedStatement, parseStatement } from './parse.ts';
 
 /**

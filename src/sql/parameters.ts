@@ -1,18 +1,10 @@
 import { didYouMean } from '../campus/nearest.ts';
 import { InputError } from '../errors.ts';
+import type { Parameter } from '../ports/parameter.ts';
 import { cast, NULL } from './build.ts';
 import { SqlError } from './errors.ts';
 import { type Ast, isObject, placeAt, rewrite } from './tree.ts';
 import { type Word, wordsOf } from './words.ts';
-
-/** A value for `:name` in a statement. */
-export interface Parameter {
-  readonly name: string;
-  /** In the lake's words: `varchar`, `bigint`, `date`. */
-  readonly type: string;
-  /** As it was given. */
-  readonly value: string;
-}
 
 /** A parameter in a text: where it stands, and the literal that it means. */
 export interface PlacedValue {

@@ -1,7 +1,8 @@
 import type { Dialect } from '@polyglot-sql/sdk';
+import type { Parameter } from '../ports/parameter.ts';
 import { admit, reasonAgainst, restored } from './admission/admit.ts';
 import { type Place, SqlError } from './errors.ts';
-import { marked, type Parameter, type PlacedValue, withValues } from './parameters.ts';
+import { marked, type PlacedValue, withValues } from './parameters.ts';
 import { polyglot } from './polyglot.ts';
 import { refuseOtherForms } from './statement-forms.ts';
 import { syntaxError } from './syntax-error.ts';

@@ -1,4 +1,4 @@
-import type { TableSet } from '../platform/ports/tables.ts';
+import type { TableSet } from '../ports/tables.ts';
 import type { ParsedStatement } from './parse.ts';
 
 /**

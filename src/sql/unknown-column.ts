@@ -1,5 +1,5 @@
 import { nearest } from '../campus/nearest.ts';
-import type { TableSet } from '../platform/ports/tables.ts';
+import type { TableSet } from '../ports/tables.ts';
 import { SqlError } from './errors.ts';
 import type { ParsedStatement } from './parse.ts';
 import { relationsOf } from './relations.ts';

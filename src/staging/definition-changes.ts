@@ -1,5 +1,5 @@
 import { holdsType } from '../campus/lake-type.ts';
-import type { DefinedColumn, TableDefinition, TableVersion } from '../platform/ports/tables.ts';
+import type { DefinedColumn, TableDefinition, TableVersion } from '../ports/tables.ts';
 import type { SchemaChange } from './schema-changes.ts';
 
 /** How a table's definition differs from the one by which a version of it was staged. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { CatalogDataset } from '../campus/campus.ts';
 import type { DatasetState, LoadManifest } from '../loads/load.ts';
-import type { TableDefinition, TableVersion } from '../platform/ports/tables.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { keyFingerprint } from '../privacy/pseudonym.ts';
-import type { Lake } from '../step.ts';
 import { stagedSpec } from './spec.ts';
 
 /** What definitions depend on beyond the catalog. */

@@ -1,5 +1,5 @@
 import type { DeliveredFaults, LoadManifest } from '../loads/load.ts';
-import type { StagedTableSpec, StageResult } from '../platform/ports/staging.ts';
+import type { StagedTableSpec, StageResult } from '../ports/staging.ts';
 
 /** What was found of a load's values, by the columns of the staged table: of those that are left behind, nothing. */
 export function faultsOf(

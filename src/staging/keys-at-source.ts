@@ -1,7 +1,8 @@
-import { comparableSum, type KeySum, keyFamily } from '../loads/key-sum.ts';
+import { comparableSum, keyFamily } from '../loads/key-sum.ts';
 import type { LoadManifest } from '../loads/load.ts';
-import type { Patience, QueryEngine } from '../platform/ports/query-engine.ts';
-import type { StagedTableSpec, StageResult } from '../platform/ports/staging.ts';
+import type { KeySum } from '../ports/key-sum.ts';
+import type { Patience, QueryEngine } from '../ports/query-engine.ts';
+import type { StagedTableSpec, StageResult } from '../ports/staging.ts';
 
 /**
  * The sum of the keys that a snapshot's table must have: of a SIS as its database counted it in the snapshot that was

@@ -1,4 +1,4 @@
-import type { StagedTableSpec } from '../platform/ports/staging.ts';
+import type { StagedTableSpec } from '../ports/staging.ts';
 
 /**
  * Why changes cannot be merged into a table; undefined where they can.

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { LedgerStore } from '../platform/ports/ledger.ts';
-import type { Patience } from '../platform/ports/query-engine.ts';
-import type { Lake } from '../step.ts';
+import type { LedgerStore } from '../ports/ledger.ts';
+import type { Patience } from '../ports/query-engine.ts';
+import type { Lake } from '../ports/step.ts';
 
 /** What a staging has begun elsewhere is found again by its mark, for as long as its run tries. */
 type Staging = { readonly run: string; readonly mark: string };

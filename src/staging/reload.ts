@@ -3,7 +3,7 @@ import { InputError } from '../errors.ts';
 import { hasWindow } from '../lms/retention.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
 import type { DatasetState } from '../loads/load.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
 import { definitionsOf } from './definition.ts';
 import { StagingError } from './errors.ts';
 import { loadsToReplay } from './replay.ts';

@@ -2,10 +2,10 @@ import { dirname } from 'node:path/posix';
 import type { CatalogDataset } from '../campus/campus.ts';
 import { manifestKey as lmsManifestKey, rawFolder } from '../lms/raw-layout.ts';
 import type { DatasetState, LoadManifest, PendingLoad } from '../loads/load.ts';
-import type { ObjectStore } from '../platform/ports/objects.ts';
-import type { TableDefinition } from '../platform/ports/tables.ts';
+import type { ObjectStore } from '../ports/objects.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableDefinition } from '../ports/tables.ts';
 import { manifestKey as sisManifestKey } from '../sis/raw-layout.ts';
-import type { Lake } from '../step.ts';
 
 /** What finding a dataset's raw loads needs of a lake. */
 type Raw = { readonly campus: Pick<Lake['campus'], 'sources'>; readonly platform: { objects: ObjectStore } };

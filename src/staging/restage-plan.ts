@@ -1,5 +1,5 @@
 import { listStates } from '../loads/dataset-state.ts';
-import type { Step } from '../step.ts';
+import type { Step } from '../ports/step.ts';
 import { definitionsOf } from './definition.ts';
 import { isOutdated } from './staging-work.ts';
 

@@ -1,5 +1,5 @@
-import type { OpsRow } from '../platform/ports/ledger.ts';
-import type { TableColumn } from '../platform/ports/tables.ts';
+import type { OpsRow } from '../ports/ledger.ts';
+import type { TableColumn } from '../ports/tables.ts';
 
 /** What became of a column between two versions of its table. */
 export interface SchemaChange {

@@ -1,6 +1,6 @@
 import type { Campus, CatalogDataset } from '../campus/campus.ts';
 import type { LoadColumn, LoadManifest } from '../loads/load.ts';
-import type { StagedColumn, StagedTableSpec } from '../platform/ports/staging.ts';
+import type { StagedColumn, StagedTableSpec } from '../ports/staging.ts';
 import { pseudonymKindOf, treatmentOf } from '../privacy/treatment.ts';
 
 /** How a dataset's load becomes a staged table, and what about it needs a person's decision. */

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { changeState, readState } from '../loads/dataset-state.ts';
-import type { KeySum } from '../loads/key-sum.ts';
 import type { DatasetState, DataTime, DeliveredFaults, LoadColumn } from '../loads/load.ts';
-import { StillRunningError } from '../platform/errors.ts';
-import type { Patience } from '../platform/ports/query-engine.ts';
-import type { StageResult } from '../platform/ports/staging.ts';
-import type { TableVersion } from '../platform/ports/tables.ts';
-import type { Lake, NotYet, Step } from '../step.ts';
+import { StillRunningError } from '../ports/errors.ts';
+import type { KeySum } from '../ports/key-sum.ts';
+import type { Patience } from '../ports/query-engine.ts';
+import type { StageResult } from '../ports/staging.ts';
+import type { Lake, NotYet, Step } from '../ports/step.ts';
+import type { TableVersion } from '../ports/tables.ts';
 import { absentIn, digestOfVersion } from './definition.ts';
 import { allFaults, faultsOf, hasFaults } from './delivered-faults.ts';
 import { keysAtSource } from './keys-at-source.ts';

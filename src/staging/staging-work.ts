@@ -1,8 +1,8 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { hasWindow } from '../lms/retention.ts';
 import type { DatasetState, LoadColumn, LoadManifest, PendingLoad } from '../loads/load.ts';
-import type { TableDefinition, TableVersion } from '../platform/ports/tables.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { type Definitions, definitionsOf } from './definition.ts';
 import { changesSince, type DefinitionChange } from './definition-changes.ts';
 import { StagingError } from './errors.ts';

@@ -1,5 +1,5 @@
 import { joinTypes } from '../campus/lake-type.ts';
-import type { TableColumn } from '../platform/ports/tables.ts';
+import type { TableColumn } from '../ports/tables.ts';
 
 /** The columns of a table and of what is merged into it: the old ones first, each in the wider type. */
 export function mergedColumns(

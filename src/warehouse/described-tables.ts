@@ -4,8 +4,8 @@ import { SCORES } from '../early-warning/own-models.ts';
 import { SCORE_HEADER } from '../early-warning/score-header.ts';
 import { type Header, readHeader } from '../models/header.ts';
 import { CURATED } from '../models/model.ts';
+import type { Lake } from '../ports/step.ts';
 import { SqlError } from '../sql/errors.ts';
-import type { Lake } from '../step.ts';
 
 /** A curated table, and what its header says of it. */
 export interface DescribedTable extends Header {

@@ -1,6 +1,6 @@
-import type { TableSet } from '../platform/ports/tables.ts';
-import type { ListedTable } from '../platform/ports/warehouse.ts';
-import type { Lake } from '../step.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableSet } from '../ports/tables.ts';
+import type { ListedTable } from '../ports/warehouse.ts';
 import { describedTables } from './described-tables.ts';
 import { notesOf } from './notes.ts';
 

@@ -1,5 +1,5 @@
-import type { TableSet } from '../platform/ports/tables.ts';
-import type { TableNotes, WarehouseNotes } from '../platform/ports/warehouse.ts';
+import type { TableSet } from '../ports/tables.ts';
+import type { TableNotes, WarehouseNotes } from '../ports/warehouse.ts';
 import { checksOfModel } from '../quality/table-check.ts';
 import type { DescribedTable } from './described-tables.ts';
 

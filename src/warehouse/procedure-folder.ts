@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { TableSet } from '../platform/ports/tables.ts';
+import type { TableSet } from '../ports/tables.ts';
 import { type ProcedureFile, parseProcedureFile } from './procedure-file.ts';
 
 /** The stored procedures that come with the lake. */

@@ -10,8 +10,8 @@ import { publish } from '../../src/pipeline/publication.ts';
 import { lakeStatus } from '../../src/pipeline/status.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 
 const PUBLISHED = '2026-10-06T11:00:00.000Z';
 const LOADED = '2026-10-09T11:00:00.000Z';

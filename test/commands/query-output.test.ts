@@ -10,8 +10,8 @@ import type { CsvOptions } from '../../bin/commands/query/csv.ts';
 import { print } from '../../bin/commands/query/formats.ts';
 import { outputFile, writeTextFile } from '../../bin/commands/query/output-file.ts';
 import { uniqueNames } from '../../bin/commands/query/unique-names.ts';
-import type { Cell, QueryResult } from '../../src/platform/ports/query-engine.ts';
-import type { TableColumn } from '../../src/platform/ports/tables.ts';
+import type { Cell, QueryResult } from '../../src/ports/query-engine.ts';
+import type { TableColumn } from '../../src/ports/tables.ts';
 import { SqlError } from '../../src/sql/errors.ts';
 
 const RESULT: QueryResult = {

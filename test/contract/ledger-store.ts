@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Json } from '../../src/json.ts';
-import { LedgerConflictError, RunLockedError } from '../../src/platform/errors.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
+import { LedgerConflictError, RunLockedError } from '../../src/ports/errors.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
 
 export interface LedgerStoreHome {
   /** A new, empty ledger. */

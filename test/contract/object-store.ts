@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ObjectStore } from '../../src/platform/ports/objects.ts';
+import type { ObjectStore } from '../../src/ports/objects.ts';
 import { propertyRuns } from '../property-runs.ts';
 
 export interface ObjectStoreHome {

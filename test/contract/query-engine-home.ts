@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll } from 'vitest';
-import type { Cell, QueryEngine } from '../../src/platform/ports/query-engine.ts';
-import type { TableSet, TableVersion } from '../../src/platform/ports/tables.ts';
+import type { Cell, QueryEngine } from '../../src/ports/query-engine.ts';
+import type { TableSet, TableVersion } from '../../src/ports/tables.ts';
 import { type RawRecord, specOf, toJsonLines } from '../platform/local/duckdb/lake-folder.ts';
 
 export interface QueryEngineHome {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LakeType } from '../../src/campus/lake-type.ts';
-import type { Cell } from '../../src/platform/ports/query-engine.ts';
+import type { Cell } from '../../src/ports/query-engine.ts';
 import { specOf } from '../platform/local/duckdb/lake-folder.ts';
 import { at, type OpenHome, TABLE, THINGS } from './query-engine-home.ts';
 

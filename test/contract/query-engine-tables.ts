@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, it } from 'vitest';
-import type { LedgerStore, OpsRow } from '../../src/platform/ports/ledger.ts';
+import type { LedgerStore, OpsRow } from '../../src/ports/ledger.ts';
 import { at, type OpenHome, TABLE, THINGS } from './query-engine-home.ts';
 
 /** What is made of tables that there are: tables from a SELECT, answers, exports; and tables of a caller's rows. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Clock } from '../../src/platform/ports/platform.ts';
-import type { RateLimits } from '../../src/platform/ports/rate-limits.ts';
+import type { Clock } from '../../src/ports/platform.ts';
+import type { RateLimits } from '../../src/ports/rate-limits.ts';
 
 export interface RateLimitsHome {
   /** New limits of which nothing has been taken. */

@@ -1,11 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/json.ts';
-import type {
-  ReplicatedTable,
-  Replication,
-  ReplicationStatus,
-} from '../../src/platform/ports/replication.ts';
+import type { ReplicatedTable, Replication, ReplicationStatus } from '../../src/ports/replication.ts';
 
 export interface ReplicationHome {
   /** Runs SQL in the PostgreSQL that plays the SIS. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { TableSet, TableVersion } from '../../src/platform/ports/tables.ts';
-import type { Warehouse } from '../../src/platform/ports/warehouse.ts';
+import type { TableSet, TableVersion } from '../../src/ports/tables.ts';
+import type { Warehouse } from '../../src/ports/warehouse.ts';
 
 export interface WarehouseHome {
   /** A new, empty warehouse, being served. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findDrift, lookOf } from '../../src/drift/find-drift.ts';
 import { untold } from '../../src/drift/steps.ts';
-import type { FoundTable } from '../../src/platform/ports/drift.ts';
+import type { FoundTable } from '../../src/ports/drift.ts';
 import { changeRow, describeChange } from '../../src/staging/schema-changes.ts';
 import { student } from './student.ts';
 

@@ -8,7 +8,7 @@ import { driftPoll, driftStart } from '../../src/drift/steps.ts';
 import { openLocalDrift } from '../../src/platform/local/drift.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { student } from './student.ts';
 
 let folder: string;

@@ -5,8 +5,8 @@ import { campusSchema } from '../../src/campus/campus-schema.ts';
 import { readGroups } from '../../src/early-warning/groups.ts';
 import { abroca } from '../../src/early-warning/metrics/abroca.ts';
 import { rocAuc } from '../../src/early-warning/metrics/ranking.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 
 const cases = fc

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { courseMeans, driftInWords, driftOf, rangeOf, WATCHED } from '../../src/early-warning/drift.ts';
 import { decide, forgetDecision, readDecisions, watchedCourse } from '../../src/early-warning/holds.ts';
 import { watchInWords } from '../../src/early-warning/watch.ts';
-import type { ObjectStore } from '../../src/platform/ports/objects.ts';
+import type { ObjectStore } from '../../src/ports/objects.ts';
 import { randomOf } from './problems.ts';
 
 const GAP = WATCHED.indexOf('mean_score_gap');

@@ -7,7 +7,7 @@ import { modelTables } from '../../src/early-warning/scores.ts';
 import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from '../../src/early-warning/watch.ts';
 import { contributions, risk } from '../../src/early-warning/week-model.ts';
 import type { Json } from '../../src/json.ts';
-import type { Cell } from '../../src/platform/ports/query-engine.ts';
+import type { Cell } from '../../src/ports/query-engine.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 import { randomOf } from './problems.ts';
 import { HELD, storedModel } from './stored-model.ts';

@@ -6,7 +6,7 @@ import { scoreSql } from '../../src/early-warning/score-sql.ts';
 import { modelTables } from '../../src/early-warning/scores.ts';
 import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from '../../src/early-warning/watch.ts';
 import type { LocalEngine } from '../../src/platform/local/duckdb/engine.ts';
-import type { TableColumn, TableVersion } from '../../src/platform/ports/tables.ts';
+import type { TableColumn, TableVersion } from '../../src/ports/tables.ts';
 
 /** A model as past terms could give it, learned for the end of one week. */
 export const storedModel = (week: number): StoredModel => ({

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import type { Json } from '../../src/json.ts';
 import type { LocalEngine } from '../../src/platform/local/duckdb/engine.ts';
-import type { TableColumn, TableVersion } from '../../src/platform/ports/tables.ts';
+import type { TableColumn, TableVersion } from '../../src/ports/tables.ts';
 
 /** A piece of a student's work; days count from the first day of the term, `NEVER` for never. */
 export interface Work {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { openLocalPlatform } from '../../src/platform/local/platform.ts';
-import type { Clock } from '../../src/platform/ports/platform.ts';
+import type { Clock } from '../../src/ports/platform.ts';
 import { FAULT_KINDS, type FaultName } from '../../src/simulators/canvas/faults/fault-kinds.ts';
 import { canvasPlan } from './canvas-plan.ts';
 import type { SmallCampus } from './small-campus.ts';

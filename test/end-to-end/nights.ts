@@ -8,8 +8,8 @@ import { type Publication, readPublication } from '../../src/pipeline/publicatio
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { openLocalPlatform } from '../../src/platform/local/platform.ts';
 import { openLocalReplication } from '../../src/platform/local/replication/replication.ts';
-import type { Clock, Platform } from '../../src/platform/ports/platform.ts';
-import type { Replication } from '../../src/platform/ports/replication.ts';
+import type { Clock, Platform } from '../../src/ports/platform.ts';
+import type { Replication } from '../../src/ports/replication.ts';
 import { answer, type SmallCampus } from './small-campus.ts';
 
 /** What one table shows: the columns in their order, and the rows as texts, sorted. */

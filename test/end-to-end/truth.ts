@@ -2,7 +2,7 @@ import type { Campus, Catalog, CatalogDataset } from '../../src/campus/campus.ts
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import { treatmentOf } from '../../src/campus/treatment.ts';
 import { readState } from '../../src/loads/dataset-state.ts';
-import type { Platform } from '../../src/platform/ports/platform.ts';
+import type { Platform } from '../../src/ports/platform.ts';
 import type { CanvasSimulator } from '../../src/simulators/canvas/simulator.ts';
 import type { CellValue } from '../../src/simulators/college/college.ts';
 

@@ -12,9 +12,9 @@ import { readRunRecord } from '../../src/pipeline/run-record.ts';
 import { failuresOf, outputsOf } from '../../src/pipeline/step-log.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
-import type { ObjectStore } from '../../src/platform/ports/objects.ts';
-import type { Lake, Step } from '../../src/step.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
+import type { ObjectStore } from '../../src/ports/objects.ts';
+import type { Lake, Step } from '../../src/ports/step.ts';
 
 let folder: string;
 let ledger: LedgerStore;

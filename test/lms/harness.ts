@@ -8,18 +8,18 @@ import type { Json } from '../../src/json.ts';
 import { type CanvasOptions, openCanvas } from '../../src/lms/canvas/canvas-source.ts';
 import { parseExactly } from '../../src/lms/canvas/dap-answers.ts';
 import type { LmsItem } from '../../src/lms/items.ts';
-import type { LmsSource } from '../../src/lms/source.ts';
 import { lmsCommit, lmsFetch, lmsPoll, lmsStart } from '../../src/lms/steps.ts';
 import { readState } from '../../src/loads/dataset-state.ts';
 import type { LoadManifest } from '../../src/loads/load.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
-import type { ObjectStore } from '../../src/platform/ports/objects.ts';
-import type { Clock } from '../../src/platform/ports/platform.ts';
-import type { RateLimits } from '../../src/platform/ports/rate-limits.ts';
-import type { Lake, Step } from '../../src/step.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
+import type { LmsSource } from '../../src/ports/lms-source.ts';
+import type { ObjectStore } from '../../src/ports/objects.ts';
+import type { Clock } from '../../src/ports/platform.ts';
+import type { RateLimits } from '../../src/ports/rate-limits.ts';
+import type { Lake, Step } from '../../src/ports/step.ts';
 
 /** A clock whose sleepers do not wait: time jumps by what they would have slept. */
 export class JumpingClock implements Clock {

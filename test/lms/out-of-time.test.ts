@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lmsCommit, lmsFetch, lmsPoll, lmsStart } from '../../src/lms/steps.ts';
 import { OutOfTimeError } from '../../src/out-of-time.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { type CanvasSimulator, startCanvasSimulator } from '../../src/simulators/canvas/server.ts';
 import { VirtualClock } from '../../src/simulators/virtual-clock.ts';
-import type { Lake } from '../../src/step.ts';
 import { dataset, fold, JumpingClock, loadOne, openTestLake, stateOf, type TestLake } from './harness.ts';
 import { DAY_MS, smallCollege } from './small-college.ts';
 

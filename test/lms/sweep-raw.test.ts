@@ -9,7 +9,7 @@ import { changeState } from '../../src/loads/dataset-state.ts';
 import type { DatasetState } from '../../src/loads/load.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { dataset } from './harness.ts';
 
 const DAY = 86_400_000;

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changeState, commitLoad, readState } from '../../src/loads/dataset-state.ts';
 import type { LoadManifest } from '../../src/loads/load.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
 
 const USERS = 'canvas.users';
 

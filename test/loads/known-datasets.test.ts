@@ -7,7 +7,7 @@ import { changeState } from '../../src/loads/dataset-state.ts';
 import { knownDatasets } from '../../src/loads/known-datasets.ts';
 import type { DatasetState } from '../../src/loads/load.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
 
 const at = (day: number, hour = 2) => new Date(Date.UTC(2026, 9, day, hour)).toISOString();
 const VERSION = { table: 't', columns: [], rows: 1, storage: {} };

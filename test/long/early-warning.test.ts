@@ -9,10 +9,10 @@ import { type Study, study } from '../../src/early-warning/study.ts';
 import { putToUse } from '../../src/early-warning/train.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
-import type { Platform } from '../../src/platform/ports/platform.ts';
+import type { Platform } from '../../src/ports/platform.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
 import { readOulad } from '../../src/simulators/college/oulad.ts';
-import type { Lake } from '../../src/step.ts';
 import { answer, DAY, openSmallCampus, type SmallCampus } from '../end-to-end/small-campus.ts';
 
 const FOLDER = process.env.OULAD_DIR ?? '';

@@ -3,7 +3,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { openTestLake, specOf, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 
 const KILLS = 12;

@@ -13,9 +13,9 @@ import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { lakeStatus } from '../../src/pipeline/status.ts';
 import { filesOf } from '../../src/platform/local/duckdb/storage.ts';
 import { openLocalPlatform } from '../../src/platform/local/platform.ts';
-import type { Clock } from '../../src/platform/ports/platform.ts';
+import type { Clock } from '../../src/ports/platform.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
-import type { Lake } from '../../src/step.ts';
 import { type EndState, endState } from '../end-to-end/kill.ts';
 import {
   answer,

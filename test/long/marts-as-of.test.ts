@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { AS_OF, buildMarts, type SmallCollege, type SmallRow } from '../models/build-marts.ts';
 import { SMALL_CANVAS } from '../models/small-canvas.ts';
 import { SMALL_REGISTRAR } from '../models/small-registrar.ts';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Platform } from '../../src/platform/ports/platform.ts';
+import type { Platform } from '../../src/ports/platform.ts';
 import { readOulad } from '../../src/simulators/college/oulad.ts';
 import { answer, DAY, openSmallCampus, type SmallCampus } from '../end-to-end/small-campus.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { openLocalWarehouse } from '../../src/platform/local/warehouse.ts';
-import type { TableSet } from '../../src/platform/ports/tables.ts';
+import type { TableSet } from '../../src/ports/tables.ts';
 
 /** Loads the sets of a file in turn, for ever. */
 const [root, directory, port, setsFile, name] = process.argv.slice(2) as [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 import { buildMarts, type SmallCollege, type SmallRow } from './build-marts.ts';
 

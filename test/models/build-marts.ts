@@ -3,7 +3,7 @@ import type { Json } from '../../src/json.ts';
 import { loadModels } from '../../src/models/load-models.ts';
 import { RUN_COLUMNS } from '../../src/models/model.ts';
 import { orderModels } from '../../src/models/order-models.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import type { TestLake } from '../platform/local/duckdb/lake-folder.ts';
 
 export type SmallRow = Readonly<Record<string, Json>>;

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import { loadCampus } from '../../src/campus/load.ts';
-import type { TableColumn, TableVersion } from '../../src/platform/ports/tables.ts';
+import type { TableColumn, TableVersion } from '../../src/ports/tables.ts';
 import type {
   CellValue,
   College,

@@ -6,7 +6,7 @@ import { buildModel } from '../../src/models/build-model.ts';
 import { loadModels } from '../../src/models/load-models.ts';
 import { type LocalEngine, openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
 
 let root: string;
 let engine: LocalEngine;

@@ -13,7 +13,7 @@ import { post } from '../../src/notify/send-http.ts';
 import { notify } from '../../src/notify/step.ts';
 import { toldOf } from '../../src/notify/told.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { CERTIFICATE, KEY } from './certificate.ts';
 import { bad } from './summaries.ts';
 

@@ -14,7 +14,7 @@ import { notifierFor } from '../../src/notify/notifier.ts';
 import { notify } from '../../src/notify/step.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { bad, good } from './summaries.ts';
 
 let folder: string;

@@ -6,9 +6,9 @@ import { listStates, readState } from '../../src/loads/dataset-state.ts';
 import { listModelRecords, writeModelRecord } from '../../src/pipeline/model-record.ts';
 import { currentPublicationId, publish } from '../../src/pipeline/publication.ts';
 import { beginRun } from '../../src/pipeline/run-life.ts';
-import { DamagedRecordError } from '../../src/platform/errors.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import { DamagedRecordError } from '../../src/ports/errors.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -9,7 +9,7 @@ import { listModelRecords, writeModelRecord } from '../../src/pipeline/model-rec
 import { earlyWarning } from '../../src/pipeline/steps/early-warning.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { storedModel } from '../early-warning/stored-model.ts';
 
 describe('The scores of an earlier run', () => {

@@ -9,8 +9,8 @@ import type { Plan } from '../../src/pipeline/plan.ts';
 import { Runner } from '../../src/pipeline/runner.ts';
 import { StepLog } from '../../src/pipeline/step-log.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
-import type { Lake, Step } from '../../src/step.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
+import type { Lake, Step } from '../../src/ports/step.ts';
 
 let folder: string;
 let ledger: LedgerStore;

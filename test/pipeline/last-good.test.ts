@@ -6,8 +6,8 @@ import { leaveOutBroken } from '../../src/pipeline/last-good.ts';
 import { publish, type TableFacts } from '../../src/pipeline/publication.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 
 const USERS = 'canvas.users';
 const version = (id: string): TableVersion => ({ table: USERS, columns: [], rows: 1, storage: { id } });

@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/pipeline/plan.ts';
 import { runLake } from '../../src/pipeline/run.ts';
 import { lakeStatus } from '../../src/pipeline/status.ts';
-import { LedgerUnusableError } from '../../src/platform/errors.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { wordedLedger } from '../../src/platform/local/ledger-health.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
-import type { Lake } from '../../src/step.ts';
+import { LedgerUnusableError } from '../../src/ports/errors.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
+import type { Lake } from '../../src/ports/step.ts';
 
 /** Enough of a run: one step that has work to do, and the whole end. */
 const PLAN: Plan = {

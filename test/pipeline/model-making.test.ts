@@ -7,11 +7,11 @@ import { loadCampus } from '../../src/campus/load.ts';
 import { findModel } from '../../src/models/build-model.ts';
 import { goOnBuilding } from '../../src/pipeline/model-making.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
-import type { Making, TableOrder } from '../../src/platform/ports/query-engine.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
+import type { Making, TableOrder } from '../../src/ports/query-engine.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { SqlError } from '../../src/sql/errors.ts';
-import type { Lake } from '../../src/step.ts';
 import { propertyRuns } from '../property-runs.ts';
 
 /** An engine that makes tables elsewhere: each is done when it has been asked after so many times. */

@@ -15,7 +15,7 @@ import { publishStep } from '../../src/pipeline/steps/publish.ts';
 import { type LocalEngine, openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 9, 23, 11);

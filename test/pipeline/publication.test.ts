@@ -14,10 +14,10 @@ import {
 import { sweep } from '../../src/pipeline/steps/sweep.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
-import type { ObjectStore } from '../../src/platform/ports/objects.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
-import type { Lake } from '../../src/step.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
+import type { ObjectStore } from '../../src/ports/objects.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { propertyRuns } from '../property-runs.ts';
 
 const DAY = 86_400_000;

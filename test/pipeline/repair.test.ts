@@ -12,8 +12,8 @@ import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { filesOf } from '../../src/platform/local/duckdb/storage.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
-import type { Lake } from '../../src/step.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 
 const COLUMNS = [{ name: 'id', type: 'bigint' }] as const;
 const RAW = 'raw/canvas/canvas/users/load-2/';

@@ -10,10 +10,10 @@ import type { RunEvent } from '../../src/pipeline/events.ts';
 import type { Plan, PlanNode } from '../../src/pipeline/plan.ts';
 import { Runner } from '../../src/pipeline/runner.ts';
 import { failuresOf, StepLog } from '../../src/pipeline/step-log.ts';
-import { LedgerUnusableError } from '../../src/platform/errors.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
-import type { Lake, Step } from '../../src/step.ts';
+import { LedgerUnusableError } from '../../src/ports/errors.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
+import type { Lake, Step } from '../../src/ports/step.ts';
 
 let folder: string;
 let ledger: LedgerStore;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LakeError } from '../../src/errors.ts';
 import { failuresOf, StepLog, type StepRecord } from '../../src/pipeline/step-log.ts';
-import { LedgerUnusableError } from '../../src/platform/errors.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
+import { LedgerUnusableError } from '../../src/ports/errors.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
 
 const record = (step: string): StepRecord => ({
   path: `main/${step}`,

@@ -8,11 +8,11 @@ import { listPublications, publish } from '../../src/pipeline/publication.ts';
 import { sweep } from '../../src/pipeline/steps/sweep.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
-import type { ObjectStore } from '../../src/platform/ports/objects.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
+import type { ObjectStore } from '../../src/ports/objects.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { digestOfVersion } from '../../src/staging/definition.ts';
-import type { Lake } from '../../src/step.ts';
 
 const NOW = Date.UTC(2026, 9, 1, 12);
 const HOUR = 3_600_000;

@@ -18,11 +18,11 @@ import { type LocalEngine, openLocalEngine } from '../../src/platform/local/duck
 import { filesOf } from '../../src/platform/local/duckdb/storage.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { checkDataset } from '../../src/quality/steps.ts';
 import { restagePlan } from '../../src/staging/restage-plan.ts';
 import { stage } from '../../src/staging/stage.ts';
-import type { Lake } from '../../src/step.ts';
 import { toJsonLines } from '../platform/local/duckdb/lake-folder.ts';
 
 const NOW = Date.UTC(2026, 9, 1);

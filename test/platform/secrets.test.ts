@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SecretRef } from '../../src/platform/ports/secrets.ts';
 import { openSecrets, SecretError } from '../../src/platform/secrets.ts';
+import type { SecretRef } from '../../src/ports/secrets.ts';
 
 let folder: string;
 beforeAll(async () => {

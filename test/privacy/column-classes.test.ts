@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelColumns } from '../../src/models/model-columns.ts';
 import { showTables } from '../../src/pipeline/show-tables.ts';
-import type { Platform } from '../../src/platform/ports/platform.ts';
-import type { ClassifiedTable } from '../../src/platform/ports/table-guard.ts';
-import type { TableSet } from '../../src/platform/ports/tables.ts';
+import type { Platform } from '../../src/ports/platform.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { ClassifiedTable } from '../../src/ports/table-guard.ts';
+import type { TableSet } from '../../src/ports/tables.ts';
 import { columnClasses } from '../../src/privacy/column-classes.ts';
-import type { Lake } from '../../src/step.ts';
 import { datasetOf } from '../quality/datasets.ts';
 
 const dataset = datasetOf([{ name: 'id', type: 'bigint' }]);

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changeState, readState } from '../../src/loads/dataset-state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { LedgerStore } from '../../src/platform/ports/ledger.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import type { LedgerStore } from '../../src/ports/ledger.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { acceptRows } from '../../src/quality/accept.ts';
 import { NothingHeldBackError } from '../../src/quality/errors.ts';
-import type { Lake } from '../../src/step.ts';
 
 const THINGS = 'canvas.things';
 const version = (rows: number): TableVersion => ({ table: THINGS, columns: [], rows, storage: {} });

@@ -16,8 +16,9 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Platform } from '../../src/platform/ports/platform.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import type { Platform } from '../../src/ports/platform.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { acceptRows } from '../../src/quality/accept.ts';
 import {
   CheckFailedError,
@@ -29,7 +30,6 @@ import type { AtSource } from '../../src/quality/reconcile.ts';
 import { runChecks } from '../../src/quality/run-checks.ts';
 import { checkDataset, checksPlan } from '../../src/quality/steps.ts';
 import { checksOfDataset, checksOfModel } from '../../src/quality/table-check.ts';
-import type { Lake } from '../../src/step.ts';
 import { sumOf } from '../contract/key-sums.ts';
 import { propertyRuns } from '../property-runs.ts';
 

@@ -3,7 +3,7 @@ import { readSource } from '../../bin/discover/read-source.ts';
 import { campusSchema } from '../../src/campus/campus-schema.ts';
 import { createCatalog } from '../../src/campus/catalog.ts';
 import { openLocalReplication } from '../../src/platform/local/replication/replication.ts';
-import type { Platform } from '../../src/platform/ports/platform.ts';
+import type { Platform } from '../../src/ports/platform.ts';
 import { tablesWanted } from '../../src/sis/mappings-of.ts';
 
 const campus = {

@@ -8,13 +8,9 @@ import { failureOf } from '../../src/failure.ts';
 import { readState } from '../../src/loads/dataset-state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type {
-  Replication,
-  ReplicationRequest,
-  ReplicationStatus,
-} from '../../src/platform/ports/replication.ts';
+import type { Replication, ReplicationRequest, ReplicationStatus } from '../../src/ports/replication.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { sisCommit, sisPoll, sisStart } from '../../src/sis/steps.ts';
-import type { Lake } from '../../src/step.ts';
 
 const column = (name: string, privacy: CatalogColumn['privacy'] = 'none'): CatalogColumn => ({
   name,

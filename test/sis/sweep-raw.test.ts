@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { changeState } from '../../src/loads/dataset-state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { sweepRawLoads } from '../../src/sis/sweep-raw.ts';
-import type { Lake } from '../../src/step.ts';
 
 const night = (n: number) => `202601${String(n).padStart(2, '0')}T023000Z-abcd`;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TableSet } from '../../src/platform/ports/tables.ts';
+import type { TableSet } from '../../src/ports/tables.ts';
 import { checkStatement } from '../../src/sql/check-statement.ts';
 
 const columns = (names: string) =>

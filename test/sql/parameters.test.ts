@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Parameter } from '../../src/ports/parameter.ts';
 import { toDuckDb } from '../../src/sql/duckdb/to-duckdb.ts';
-import { type Parameter, parameterOf } from '../../src/sql/parameters.ts';
+import { parameterOf } from '../../src/sql/parameters.ts';
 import { parseStatement } from '../../src/sql/parse.ts';
 
 const duck = async (sql: string, ...given: string[]) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LakeType } from '../../src/campus/lake-type.ts';
-import type { TableSet } from '../../src/platform/ports/tables.ts';
+import type { TableSet } from '../../src/ports/tables.ts';
 import { parseStatement } from '../../src/sql/parse.ts';
 import { perColumns } from '../../src/sql/per-columns.ts';
 

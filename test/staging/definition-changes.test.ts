@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LakeType } from '../../src/campus/lake-type.ts';
-import type { DefinedColumn, TableDefinition, TableVersion } from '../../src/platform/ports/tables.ts';
+import type { DefinedColumn, TableDefinition, TableVersion } from '../../src/ports/tables.ts';
 import { definitionDigest } from '../../src/staging/definition.ts';
 import { changesSince, definitionChanges } from '../../src/staging/definition-changes.ts';
 

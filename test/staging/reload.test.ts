@@ -9,8 +9,8 @@ import { changeState, commitLoad, readState } from '../../src/loads/dataset-stat
 import type { LoadManifest } from '../../src/loads/load.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { requestReload } from '../../src/staging/reload.ts';
-import type { Lake } from '../../src/step.ts';
 
 const dataset = (id: string, more: Partial<CatalogDataset> = {}): CatalogDataset => {
   const [source, name] = id.split('.') as [string, string];

@@ -9,18 +9,18 @@ import type { CatalogColumn } from '../../src/campus/catalog-schema.ts';
 import { changeState, commitLoad, readState } from '../../src/loads/dataset-state.ts';
 import type { LoadColumn, LoadManifest } from '../../src/loads/load.ts';
 import { systemClock } from '../../src/platform/clock.ts';
-import { StillRunningError } from '../../src/platform/errors.ts';
 import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Platform } from '../../src/platform/ports/platform.ts';
-import type { Cell, QueryEngine } from '../../src/platform/ports/query-engine.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import { StillRunningError } from '../../src/ports/errors.ts';
+import type { Platform } from '../../src/ports/platform.ts';
+import type { Cell, QueryEngine } from '../../src/ports/query-engine.ts';
+import type { Lake } from '../../src/ports/step.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { pseudonymOf } from '../../src/privacy/pseudonym.ts';
 import { checksPlan } from '../../src/quality/steps.ts';
 import { digestOfVersion } from '../../src/staging/definition.ts';
 import { stage } from '../../src/staging/stage.ts';
-import type { Lake } from '../../src/step.ts';
 import { type RawRecord, toJsonLines } from '../platform/local/duckdb/lake-folder.ts';
 
 const USERS: CatalogDataset = {

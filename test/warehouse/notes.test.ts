@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readHeader } from '../../src/models/header.ts';
-import type { TableVersion } from '../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../src/ports/tables.ts';
 import { notesOf } from '../../src/warehouse/notes.ts';
 
 const version = (table: string, columns: TableVersion['columns']): TableVersion => ({

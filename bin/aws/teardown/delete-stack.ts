@@ -7,7 +7,7 @@ import {
   type StackResourceSummary,
 } from '@aws-sdk/client-cloudformation';
 import { called, isNamed } from '../../../src/platform/aws/errors.ts';
-import type { Clock } from '../../../src/platform/ports/platform.ts';
+import type { Clock } from '../../../src/ports/platform.ts';
 import { nextFor, type Stuck } from './explain.ts';
 import type { StandingStack } from './standing-stack.ts';
 

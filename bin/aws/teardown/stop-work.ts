@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-database-migration-service';
 import { paginateListExecutions, type SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { called, isNamed } from '../../../src/platform/aws/errors.ts';
-import type { Clock } from '../../../src/platform/ports/platform.ts';
+import type { Clock } from '../../../src/ports/platform.ts';
 import { TeardownError } from './errors.ts';
 
 const TASKS_PATIENCE_MS = 15 * 60_000;

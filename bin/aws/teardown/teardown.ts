@@ -2,7 +2,7 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
-import type { Clock } from '../../../src/platform/ports/platform.ts';
+import type { Clock } from '../../../src/ports/platform.ts';
 import { deleteStack, type Outcome } from './delete-stack.ts';
 import { emptyBucket } from './empty-bucket.ts';
 import type { Stuck } from './explain.ts';

@@ -1,6 +1,6 @@
 import type { LakeType } from '../../../src/campus/lake-type.ts';
-import type { Cell } from '../../../src/platform/ports/query-engine.ts';
-import type { TableColumn } from '../../../src/platform/ports/tables.ts';
+import type { Cell } from '../../../src/ports/query-engine.ts';
+import type { TableColumn } from '../../../src/ports/tables.ts';
 
 /**
  * How cells of a column are shown, as Athena shows them: a real by the fewest digits that tell it from its neighbours

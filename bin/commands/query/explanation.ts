@@ -1,5 +1,5 @@
 import { bytes } from '../../../src/notify/words.ts';
-import type { Explanation, PlanStep } from '../../../src/platform/ports/query-engine.ts';
+import type { Explanation, PlanStep } from '../../../src/ports/query-engine.ts';
 
 /**
  * Athena's price of scanned data, in the regions of the United States, and the least that a statement is charged for.

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import type { Cell, QueryResult } from '../../../src/platform/ports/query-engine.ts';
-import type { TableColumn } from '../../../src/platform/ports/tables.ts';
+import type { Cell, QueryResult } from '../../../src/ports/query-engine.ts';
+import type { TableColumn } from '../../../src/ports/tables.ts';
 import { shownCell, toJson } from './cell-text.ts';
 import { BOM, type CsvOptions, csvLine } from './csv.ts';
 import { uniqueNames } from './unique-names.ts';

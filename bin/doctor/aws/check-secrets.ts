@@ -1,6 +1,6 @@
 import { LakeError } from '../../../src/errors.ts';
-import type { SecretRef } from '../../../src/platform/ports/secrets.ts';
 import { nameOfSecret } from '../../../src/platform/secrets.ts';
+import type { SecretRef } from '../../../src/ports/secrets.ts';
 import { secretRefs } from '../check-secrets.ts';
 import { type Finding, fail, failed, ok } from '../finding.ts';
 import type { AwsPatient } from './patient.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { nearest } from '../../campus/nearest.ts';
-import type { ObjectStore } from '../../platform/ports/objects.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
 import { BroughtModelError } from '../errors.ts';
 import type { BroughtModel, BroughtWeek, Provenance } from './brought-model.ts';
 

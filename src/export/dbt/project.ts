@@ -1,6 +1,6 @@
 import type { Campus, CatalogDataset } from '../../campus/campus.ts';
 import type { Model } from '../../models/model.ts';
-import type { TableColumn } from '../../platform/ports/tables.ts';
+import type { TableColumn } from '../../ports/tables.ts';
 import { treatmentOf } from '../../privacy/treatment.ts';
 import { checksOfDataset, checksOfModel } from '../../quality/table-check.ts';
 import type { Files } from '../own-files.ts';

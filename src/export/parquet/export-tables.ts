@@ -13,8 +13,8 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { QueryEngine } from '../../platform/ports/query-engine.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../platform/ports/tables.ts';
+import type { QueryEngine } from '../../ports/query-engine.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { ExportError } from '../errors.ts';
 
 /** The name by which other programs read: a link to the folder of the newest export. */

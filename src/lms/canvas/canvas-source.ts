@@ -1,8 +1,8 @@
 import PQueue from 'p-queue';
 import type { CanvasSourceConfig } from '../../campus/campus-schema.ts';
-import type { Platform } from '../../platform/ports/platform.ts';
-import type { Report } from '../../step.ts';
-import type { LmsSource } from '../source.ts';
+import type { LmsSource } from '../../ports/lms-source.ts';
+import type { Platform } from '../../ports/platform.ts';
+import type { Report } from '../../ports/step.ts';
 import { DapApi } from './dap-api.ts';
 import { DapSource } from './dap-source.ts';
 import { createDownloader } from './download.ts';

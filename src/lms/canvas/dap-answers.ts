@@ -1,7 +1,7 @@
 import { isSafeNumber, parse } from 'lossless-json';
 import { z } from 'zod';
+import type { LmsJob } from '../../ports/lms-source.ts';
 import { NO_DATA_YET } from '../errors.ts';
-import type { LmsJob } from '../source.ts';
 
 /**
  * The answers of the DAP Query API as its OpenAPI document tells them. Fields that are not named here are let

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LakeType } from '../../campus/lake-type.ts';
-import type { LmsColumn, LmsSchema } from '../source.ts';
+import type { LmsColumn, LmsSchema } from '../../ports/lms-source.ts';
 
 /**
  * The schema endpoint's answer. Its real shape is a JSON Schema with the three sections `meta`, `key` and `value`

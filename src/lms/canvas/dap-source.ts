@@ -1,6 +1,5 @@
 import type { AxiosInstance } from 'axios';
 import type PQueue from 'p-queue';
-import type { Clock } from '../../platform/ports/platform.ts';
 import type {
   LmsCompleteJob,
   LmsFile,
@@ -9,7 +8,8 @@ import type {
   LmsSchema,
   LmsSource,
   LmsTable,
-} from '../source.ts';
+} from '../../ports/lms-source.ts';
+import type { Clock } from '../../ports/platform.ts';
 import { jobAnswer, tablesAnswer, urlsAnswer } from './dap-answers.ts';
 import type { DapApi } from './dap-api.ts';
 import { schemaAnswer } from './dap-schema.ts';

@@ -4,6 +4,7 @@ import { type Readable, Transform } from 'node:stream';
 import axios, { type AxiosInstance } from 'axios';
 import pRetry from 'p-retry';
 import { connectionFault } from '../../connection-fault.ts';
+import type { LmsFile } from '../../ports/lms-source.ts';
 import {
   AddressExpiredError,
   afterTries,
@@ -14,7 +15,6 @@ import {
   UnexpectedAnswerError,
   withoutSecrets,
 } from '../errors.ts';
-import type { LmsFile } from '../source.ts';
 import { type RetryOptions, unreachable } from './http.ts';
 import type { ObjectUrls } from './object-urls.ts';
 import { USER_AGENT } from './user-agent.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../../platform/ports/platform.ts';
-import type { RateLimits } from '../../platform/ports/rate-limits.ts';
+import type { Clock } from '../../ports/platform.ts';
+import type { RateLimits } from '../../ports/rate-limits.ts';
 import { NotYourTurnError } from '../errors.ts';
 
 export interface GateOptions {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { AxiosInstance } from 'axios';
 import type PQueue from 'p-queue';
-import type { LmsFile } from '../source.ts';
+import type { LmsFile } from '../../ports/lms-source.ts';
 import { download } from './download.ts';
 import type { RetryOptions } from './http.ts';
 import { ObjectUrls, type ObjectUrlsParts } from './object-urls.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/ports/platform.ts';
+import type { Clock } from '../../ports/platform.ts';
 
 /**
  * The server's clock, learnt from the `Date` of its answers, so that a wrong clock on this machine neither keeps a

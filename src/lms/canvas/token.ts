@@ -1,5 +1,5 @@
 import type { AxiosInstance } from 'axios';
-import type { Clock } from '../../platform/ports/platform.ts';
+import type { Clock } from '../../ports/platform.ts';
 import { LmsAuthenticationError } from '../errors.ts';
 import { tokenAnswer } from './dap-answers.ts';
 import { CHECK_CREDENTIALS, dapError } from './dap-error.ts';

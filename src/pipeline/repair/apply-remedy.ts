@@ -1,7 +1,7 @@
 import type { Json } from '../../json.ts';
 import { changeState } from '../../loads/dataset-state.ts';
 import type { DatasetState } from '../../loads/load.ts';
-import type { Lake } from '../../step.ts';
+import type { Lake } from '../../ports/step.ts';
 import { writeModelRecord } from '../model-record.ts';
 import { forgetPublications, POINTER, readPublication } from '../publication.ts';
 import { readIntact } from '../read-intact.ts';

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { LakeError } from '../../errors.ts';
 import { listStates } from '../../loads/dataset-state.ts';
 import type { DatasetState, LoadManifest } from '../../loads/load.ts';
-import type { BrokenFile } from '../../platform/ports/query-engine.ts';
-import type { TableVersion } from '../../platform/ports/tables.ts';
+import type { BrokenFile } from '../../ports/query-engine.ts';
+import type { Lake } from '../../ports/step.ts';
+import type { TableVersion } from '../../ports/tables.ts';
 import { parseManifest } from '../../staging/replay.ts';
-import type { Lake } from '../../step.ts';
 import { listModelRecords } from '../model-record.ts';
 import {
   currentPublicationId,

@@ -1,9 +1,9 @@
 import type { CatalogDataset } from '../../campus/campus.ts';
 import { changeState, listStates } from '../../loads/dataset-state.ts';
 import type { DatasetState } from '../../loads/load.ts';
+import type { Lake, Step } from '../../ports/step.ts';
 import { type Definitions, definitionsOf } from '../../staging/definition.ts';
 import { whySnapshot } from '../../staging/staging-work.ts';
-import type { Lake, Step } from '../../step.ts';
 import { withdrawNarrowed } from '../withdraw.ts';
 
 /**

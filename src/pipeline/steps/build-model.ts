@@ -1,13 +1,13 @@
 import { findModel, stagedTables } from '../../models/build-model.ts';
 import { ModelBuildError } from '../../models/errors.ts';
 import type { Model } from '../../models/model.ts';
-import type { TableSet } from '../../platform/ports/tables.ts';
+import type { Lake, NotYet, Step } from '../../ports/step.ts';
+import type { TableSet } from '../../ports/tables.ts';
 import { otherTables } from '../../quality/check-sql.ts';
 import { runChecks } from '../../quality/run-checks.ts';
 import { checksOfModel } from '../../quality/table-check.ts';
 import { columnsRead } from '../../sql/columns-read.ts';
 import { readsColumnsOf, readsOf } from '../../staging/definition.ts';
-import type { Lake, NotYet, Step } from '../../step.ts';
 import { datasetsOf, inputsOf, whyKept } from '../model-inputs.ts';
 import { goOnBuilding } from '../model-making.ts';
 import {

@@ -1,5 +1,5 @@
 import type { RunSummary } from '../../notify/summary.ts';
-import type { Step } from '../../step.ts';
+import type { Step } from '../../ports/step.ts';
 import { readRunRecord } from '../run-record.ts';
 import { summarise } from '../summary.ts';
 

@@ -2,13 +2,13 @@ import { readModel } from '../../early-warning/model-store.ts';
 import { FEATURES, isOwnTable, ownModels } from '../../early-warning/own-models.ts';
 import { type BuiltTable, NEEDED, READS, scoreRunningTerms } from '../../early-warning/scores.ts';
 import { stagedTables } from '../../models/build-model.ts';
-import type { TableSet, TableVersion } from '../../platform/ports/tables.ts';
+import type { Lake, Step } from '../../ports/step.ts';
+import type { TableSet, TableVersion } from '../../ports/tables.ts';
 import { otherTables } from '../../quality/check-sql.ts';
 import { runChecks } from '../../quality/run-checks.ts';
 import { checksOfModel } from '../../quality/table-check.ts';
 import { columnsRead } from '../../sql/columns-read.ts';
 import { readsColumnsOf, readsOf } from '../../staging/definition.ts';
-import type { Lake, Step } from '../../step.ts';
 import { datasetsOf, inputsOf, whyKept } from '../model-inputs.ts';
 import {
   forgetModelRecord,

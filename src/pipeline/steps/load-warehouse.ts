@@ -1,6 +1,6 @@
 import { CURATED } from '../../models/model.ts';
-import type { ListedTable } from '../../platform/ports/warehouse.ts';
-import type { Step } from '../../step.ts';
+import type { Step } from '../../ports/step.ts';
+import type { ListedTable } from '../../ports/warehouse.ts';
 import { loadWarehouse } from '../../warehouse/load.ts';
 import { NothingPublishedError } from '../errors.ts';
 import { type Publication, readPublication } from '../publication.ts';

@@ -1,11 +1,11 @@
 import { sweepLmsLoads } from '../../lms/sweep-raw.ts';
 import { changeState, listStates } from '../../loads/dataset-state.ts';
 import type { DatasetState } from '../../loads/load.ts';
-import type { LedgerStore } from '../../platform/ports/ledger.ts';
-import type { TableVersion } from '../../platform/ports/tables.ts';
+import type { LedgerStore } from '../../ports/ledger.ts';
+import type { Lake, Step } from '../../ports/step.ts';
+import type { TableVersion } from '../../ports/tables.ts';
 import { sweepRawLoads } from '../../sis/sweep-raw.ts';
 import { isNarrowed } from '../../staging/definition.ts';
-import type { Lake, Step } from '../../step.ts';
 import { DamagedPublicationError } from '../errors.ts';
 import { listModelRecords } from '../model-record.ts';
 import {

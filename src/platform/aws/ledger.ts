@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Json } from '../../json.ts';
-import { DETAIL_TABLES, type LedgerStore, runStamp } from '../ports/ledger.ts';
-import type { ObjectStore } from '../ports/objects.ts';
-import type { Clock } from '../ports/platform.ts';
+import { DETAIL_TABLES, type LedgerStore, runStamp } from '../../ports/ledger.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
+import type { Clock } from '../../ports/platform.ts';
 import { LongTexts } from './ledger/long-texts.ts';
 import { OpsRows } from './ledger/ops-rows.ts';
 import { RunLock } from './ledger/run-lock.ts';

@@ -1,4 +1,4 @@
-import { ObjectKeyError } from '../errors.ts';
+import { ObjectKeyError } from '../../ports/errors.ts';
 import { partsOfKey } from '../object-key.ts';
 import type { AwsPlaces } from './places.ts';
 

@@ -8,10 +8,10 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { ObjectMissingError } from '../../ports/errors.ts';
+import type { ObjectStore, PutOptions, StoredObject } from '../../ports/objects.ts';
 import { digesting } from '../digest.ts';
-import { ObjectMissingError } from '../errors.ts';
 import { byBytes } from '../object-key.ts';
-import type { ObjectStore, PutOptions, StoredObject } from '../ports/objects.ts';
 import { AwsCallError, called, isNamed } from './errors.ts';
 import { bucketOf, bucketsUnder } from './object-buckets.ts';
 import type { AwsPlaces } from './places.ts';

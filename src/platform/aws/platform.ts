@@ -1,6 +1,6 @@
 import type { Campus } from '../../campus/campus.ts';
+import type { Clock, Platform } from '../../ports/platform.ts';
 import { systemClock } from '../clock.ts';
-import type { Clock, Platform } from '../ports/platform.ts';
 import { openAthenaEngine } from './athena/engine.ts';
 import { parquetColumns } from './athena/parquet-columns.ts';
 import { readFooter } from './athena/parquet-footer.ts';

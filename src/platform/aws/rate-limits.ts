@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock } from '../ports/platform.ts';
-import type { RateLimits } from '../ports/rate-limits.ts';
+import type { Clock } from '../../ports/platform.ts';
+import type { RateLimits } from '../../ports/rate-limits.ts';
 import { askWindow, EMPTY_WINDOW, pauseWindow, type WindowState } from '../sliding-window.ts';
 import { AwsCallError, called, isNamed } from './errors.ts';
 

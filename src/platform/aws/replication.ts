@@ -1,8 +1,8 @@
 import type { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
 import type { Campus } from '../../campus/campus.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
+import type { Replication, ReplicationRequest, ReplicationStatus } from '../../ports/replication.ts';
 import { splitMappings } from '../../sis/mapping/split.ts';
-import type { ObjectStore } from '../ports/objects.ts';
-import type { Replication, ReplicationRequest, ReplicationStatus } from '../ports/replication.ts';
 import { type AdvanceParts, advance } from './dms/advance.ts';
 import { Capture } from './dms/capture.ts';
 import { DmsEndpoints } from './dms/endpoints.ts';

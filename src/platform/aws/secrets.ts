@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Clock } from '../ports/platform.ts';
-import type { SecretRef, SecretStore } from '../ports/secrets.ts';
+import type { Clock } from '../../ports/platform.ts';
+import type { SecretRef, SecretStore } from '../../ports/secrets.ts';
 import { adviceOn, nameOfSecret, openSecrets, SecretError } from '../secrets.ts';
 import { called, isNamed } from './errors.ts';
 

@@ -1,5 +1,5 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Topic } from '../ports/platform.ts';
+import type { Topic } from '../../ports/platform.ts';
 import { called } from './errors.ts';
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: ASCII, no line breaks, fewer than 100 characters. */

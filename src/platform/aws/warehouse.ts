@@ -1,12 +1,12 @@
 import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { databaseFault } from '../../database-fault.ts';
 import { InputError } from '../../errors.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
+import type { Clock } from '../../ports/platform.ts';
+import type { SecretStore } from '../../ports/secrets.ts';
+import type { Warehouse } from '../../ports/warehouse.ts';
 import { WarehouseLoadError } from '../../warehouse/errors.ts';
 import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts';
-import type { ObjectStore } from '../ports/objects.ts';
-import type { Clock } from '../ports/platform.ts';
-import type { SecretStore } from '../ports/secrets.ts';
-import type { Warehouse } from '../ports/warehouse.ts';
 import type { AwsPlaces } from './places.ts';
 import { DataApi } from './warehouse/data-api.ts';
 import { loadSet } from './warehouse/load-set.ts';

@@ -1,7 +1,7 @@
 import { asyncBufferFromFile, parquetMetadataAsync, type SchemaElement } from 'hyparquet';
 import PQueue from 'p-queue';
-import type { DriftDetector, FoundTable } from '../ports/drift.ts';
-import type { ObjectStore } from '../ports/objects.ts';
+import type { DriftDetector, FoundTable } from '../../ports/drift.ts';
+import type { ObjectStore } from '../../ports/objects.ts';
 
 /** Footers read at once: files of this machine, some kilobytes each. */
 const FOOTERS_AT_ONCE = 8;

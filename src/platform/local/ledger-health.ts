@@ -3,9 +3,9 @@ import { constants, open, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { LakeError } from '../../errors.ts';
+import { LedgerUnusableError } from '../../ports/errors.ts';
+import type { LedgerFault, LedgerHealth, LedgerStore } from '../../ports/ledger.ts';
 import { systemError } from '../../system-error.ts';
-import { LedgerUnusableError } from '../errors.ts';
-import type { LedgerFault, LedgerHealth, LedgerStore } from '../ports/ledger.ts';
 import { PRIVATE_FILE, writeSynced } from './files/durable.ts';
 
 /** What the system says when it refuses a file of the ledger, as an error about the ledger. */

@@ -1,6 +1,6 @@
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { OpsRow, OpsTable, SealedRows, Tidied } from '../ports/ledger.ts';
+import type { OpsRow, OpsTable, SealedRows, Tidied } from '../../ports/ledger.ts';
 import { makeFolder, PRIVATE_FILE, syncPath } from './files/durable.ts';
 import { waitForLock } from './files/file-lock.ts';
 import { Grouped } from './files/grouped.ts';

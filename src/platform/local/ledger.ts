@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Json } from '../../json.ts';
-import { RunLockedError } from '../errors.ts';
+import { RunLockedError } from '../../ports/errors.ts';
 import {
   DETAIL_TABLES,
   type LedgerStore,
@@ -9,7 +9,7 @@ import {
   type OpsTable,
   runStamp,
   type TidyOptions,
-} from '../ports/ledger.ts';
+} from '../../ports/ledger.ts';
 import { makeFolder } from './files/durable.ts';
 import { holderWords, tryLock } from './files/file-lock.ts';
 import { localHealth, wordedLedger } from './ledger-health.ts';

@@ -1,6 +1,6 @@
 import type { Campus } from '../../campus/campus.ts';
+import type { Clock, Platform } from '../../ports/platform.ts';
 import { systemClock } from '../clock.ts';
-import type { Clock, Platform } from '../ports/platform.ts';
 import { openSecrets } from '../secrets.ts';
 import { openLocalDrift } from './drift.ts';
 import { openLocalEngine } from './duckdb/engine.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../ports/platform.ts';
-import type { RateLimits } from '../ports/rate-limits.ts';
+import type { Clock } from '../../ports/platform.ts';
+import type { RateLimits } from '../../ports/rate-limits.ts';
 import { askWindow, EMPTY_WINDOW, pauseWindow, type WindowState } from '../sliding-window.ts';
 
 /** Rate limits for everything in this process. */

@@ -1,5 +1,5 @@
 import type { Dialect } from '@polyglot-sql/sdk';
-import type { TableSet } from '../../platform/ports/tables.ts';
+import type { TableSet } from '../../ports/tables.ts';
 import { callOf } from '../calls.ts';
 import { SqlError } from '../errors.ts';
 import type { ParsedStatement } from '../parse.ts';

@@ -1,4 +1,4 @@
-import type { TableSet } from '../../platform/ports/tables.ts';
+import type { TableSet } from '../../ports/tables.ts';
 import { placeOfCall, unknownFunction } from '../admission/shape.ts';
 import { callOf } from '../calls.ts';
 import { type Place, SqlError } from '../errors.ts';

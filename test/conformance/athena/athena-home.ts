@@ -5,8 +5,8 @@ import { type AthenaEngineOptions, openAthenaEngine } from '../../../src/platfor
 import { openS3Objects } from '../../../src/platform/aws/objects.ts';
 import type { AwsPlaces } from '../../../src/platform/aws/places.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
-import type { ObjectStore } from '../../../src/platform/ports/objects.ts';
-import type { QueryEngine } from '../../../src/platform/ports/query-engine.ts';
+import type { ObjectStore } from '../../../src/ports/objects.ts';
+import type { QueryEngine } from '../../../src/ports/query-engine.ts';
 import { type Ministack, REGION, startMinistack } from '../aws/ministack.ts';
 import { type AthenaEndpoint, type AthenaEndpointOptions, startAthenaEndpoint } from './athena-endpoint.ts';
 import { UNLOADS } from './athena-statements.ts';

@@ -1,5 +1,5 @@
-import type { Platform } from '../../../src/platform/ports/platform.ts';
-import type { Replication } from '../../../src/platform/ports/replication.ts';
+import type { Platform } from '../../../src/ports/platform.ts';
+import type { Replication } from '../../../src/ports/replication.ts';
 import type { AthenaHome } from './athena-home.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StillRunningError } from '../../../src/platform/errors.ts';
-import type { Patience, QueryEngine } from '../../../src/platform/ports/query-engine.ts';
+import { StillRunningError } from '../../../src/ports/errors.ts';
+import type { Patience, QueryEngine } from '../../../src/ports/query-engine.ts';
 import { PSEUDONYM_KEY, type QueryEngineHome } from '../../contract/query-engine-home.ts';
 import { startAthenaHome } from './athena-home.ts';
 

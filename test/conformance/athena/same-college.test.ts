@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLake } from '../../../src/pipeline/lake.ts';
 import { runLake } from '../../../src/pipeline/run.ts';
-import type { Platform } from '../../../src/platform/ports/platform.ts';
+import type { Platform } from '../../../src/ports/platform.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
 import {
   DAY,

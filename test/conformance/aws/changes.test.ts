@@ -12,12 +12,12 @@ import { openDmsReplication } from '../../../src/platform/aws/replication.ts';
 import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
-import type { ObjectStore } from '../../../src/platform/ports/objects.ts';
-import type { Cell } from '../../../src/platform/ports/query-engine.ts';
+import type { ObjectStore } from '../../../src/ports/objects.ts';
+import type { Cell } from '../../../src/ports/query-engine.ts';
+import type { Lake } from '../../../src/ports/step.ts';
 import type { SisCopied } from '../../../src/sis/items.ts';
 import { sisCommit, sisPoll, sisStart } from '../../../src/sis/steps.ts';
 import { stage } from '../../../src/staging/stage.ts';
-import type { Lake } from '../../../src/step.ts';
 import {
   LAKE_PASSWORD,
   type SisFixture,

@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import type pg from 'pg';
 import type { Json } from '../../../src/json.ts';
 import { duckType } from '../../../src/platform/local/duckdb/types.ts';
-import type { ObjectStore } from '../../../src/platform/ports/objects.ts';
+import type { ObjectStore } from '../../../src/ports/objects.ts';
 import { inspectSis } from '../../../src/sis/inspect.ts';
 import { evaluateMappings, type MappedTable } from '../../../src/sis/mapping/evaluate.ts';
 import { parseMappings } from '../../../src/sis/mapping/parse.ts';

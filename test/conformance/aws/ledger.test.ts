@@ -3,7 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DynamoLedgerOptions, openDynamoLedger } from '../../../src/platform/aws/ledger.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
-import { LedgerConflictError, RunLockedError } from '../../../src/platform/errors.ts';
+import { LedgerConflictError, RunLockedError } from '../../../src/ports/errors.ts';
 import { ledgerStoreContract } from '../../contract/ledger-store.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 import { objectsInMemory } from './objects-in-memory.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { ObjectStore } from '../../../src/platform/ports/objects.ts';
+import type { ObjectStore } from '../../../src/ports/objects.ts';
 
 /** Objects of tests that are about something else. */
 export function objectsInMemory(): ObjectStore & { keys(): string[] } {

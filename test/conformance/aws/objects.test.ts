@@ -5,7 +5,7 @@ import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from '@aws
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openS3Objects } from '../../../src/platform/aws/objects.ts';
 import type { AwsPlaces } from '../../../src/platform/aws/places.ts';
-import type { ObjectStore } from '../../../src/platform/ports/objects.ts';
+import type { ObjectStore } from '../../../src/ports/objects.ts';
 import { objectStoreContract } from '../../contract/object-store.ts';
 import { clientConfig } from './clients.ts';
 import { type Ministack, startMinistack } from './ministack.ts';

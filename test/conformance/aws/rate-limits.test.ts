@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openDynamoRateLimits } from '../../../src/platform/aws/rate-limits.ts';
-import type { Clock } from '../../../src/platform/ports/platform.ts';
+import type { Clock } from '../../../src/ports/platform.ts';
 import { handClock, rateLimitsContract } from '../../contract/rate-limits.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 import { dynamoClient, newTable } from './tables.ts';

@@ -7,8 +7,8 @@ import { readFooter } from '../../../src/platform/aws/athena/parquet-footer.ts';
 import { ReplicationError } from '../../../src/platform/aws/dms/errors.ts';
 import { openS3Objects } from '../../../src/platform/aws/objects.ts';
 import { openDmsReplication } from '../../../src/platform/aws/replication.ts';
-import type { ObjectStore } from '../../../src/platform/ports/objects.ts';
-import type { Replication } from '../../../src/platform/ports/replication.ts';
+import type { ObjectStore } from '../../../src/ports/objects.ts';
+import type { Replication } from '../../../src/ports/replication.ts';
 import { mappingsFor, outcomeOf, replicationContract } from '../../contract/replication.ts';
 import {
   LAKE_PASSWORD,

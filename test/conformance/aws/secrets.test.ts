@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAwsSecrets } from '../../../src/platform/aws/secrets.ts';
-import type { SecretRef } from '../../../src/platform/ports/secrets.ts';
 import { SecretError } from '../../../src/platform/secrets.ts';
+import type { SecretRef } from '../../../src/ports/secrets.ts';
 import { handClock } from '../../contract/rate-limits.ts';
 import { clientConfig } from './clients.ts';
 import { type Ministack, startMinistack } from './ministack.ts';

@@ -6,7 +6,7 @@ import { dbtProject } from '../../../src/export/dbt/project.ts';
 import { writeOwnFiles } from '../../../src/export/own-files.ts';
 import { parseModel } from '../../../src/models/load-models.ts';
 import { stockSetUp } from '../../../src/platform/local/duckdb/stock.ts';
-import type { TableSet } from '../../../src/platform/ports/tables.ts';
+import type { TableSet } from '../../../src/ports/tables.ts';
 import { countsSql, readsRows } from '../../../src/quality/check-sql.ts';
 import { checksOfModel } from '../../../src/quality/table-check.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';

@@ -11,7 +11,7 @@ import { loadModels } from '../../../src/models/load-models.ts';
 import type { Publication } from '../../../src/pipeline/publication.ts';
 import { versionSelect } from '../../../src/platform/local/duckdb/version-sql.ts';
 import { lakePlaces } from '../../../src/platform/local/places.ts';
-import type { TableVersion } from '../../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../../src/ports/tables.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
 import { parseStatement } from '../../../src/sql/parse.ts';
 import { openSmallCampus, type SmallCampus } from '../../end-to-end/small-campus.ts';

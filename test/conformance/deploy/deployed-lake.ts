@@ -10,7 +10,7 @@ import { openAwsClients } from '../../../src/platform/aws/clients.ts';
 import { openS3Objects } from '../../../src/platform/aws/objects.ts';
 import { type AwsPlaces, awsPlacesSchema } from '../../../src/platform/aws/places.ts';
 import { openAwsPlatform } from '../../../src/platform/aws/platform.ts';
-import type { Platform } from '../../../src/platform/ports/platform.ts';
+import type { Platform } from '../../../src/ports/platform.ts';
 import type { College } from '../../../src/simulators/college/college.ts';
 import { type SimulatedCampus, startSimulatedCampus } from '../../../src/simulators/simulated-campus.ts';
 import { type AthenaEndpoint, startAthenaEndpoint } from '../athena/athena-endpoint.ts';

@@ -4,7 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { handlerFor } from '../../../lambda/handler.ts';
 import { openS3Objects } from '../../../src/platform/aws/objects.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
-import type { Lake } from '../../../src/step.ts';
+import type { Lake } from '../../../src/ports/step.ts';
 import { fakeSteps } from './fake-steps.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { LakeError } from '../../../src/errors.ts';
 import type { Json } from '../../../src/json.ts';
 import type { Plan, PlanNode, SequenceNode, Template } from '../../../src/pipeline/plan.ts';
-import type { Step } from '../../../src/step.ts';
+import type { Step } from '../../../src/ports/step.ts';
 
 export interface FakeWorld {
   /** How often this was asked, counting from 1. */

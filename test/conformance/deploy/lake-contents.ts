@@ -4,8 +4,8 @@ import type pg from 'pg';
 import type { Json } from '../../../src/json.ts';
 import { listStates } from '../../../src/loads/dataset-state.ts';
 import type { LoadManifest } from '../../../src/loads/load.ts';
-import { OPS_TABLES, type OpsRow } from '../../../src/platform/ports/ledger.ts';
-import type { Platform } from '../../../src/platform/ports/platform.ts';
+import { OPS_TABLES, type OpsRow } from '../../../src/ports/ledger.ts';
+import type { Platform } from '../../../src/ports/platform.ts';
 import { dump } from '../../end-to-end/small-campus.ts';
 
 /** Everything that a lake holds, in words that do not depend on its home: two lakes are equal when these are. */

@@ -18,7 +18,7 @@ import { openAwsClients } from '../../../src/platform/aws/clients.ts';
 import { awsPlacesSchema } from '../../../src/platform/aws/places.ts';
 import { openAwsPlatform } from '../../../src/platform/aws/platform.ts';
 import { openLocalPlatform } from '../../../src/platform/local/platform.ts';
-import type { Platform } from '../../../src/platform/ports/platform.ts';
+import type { Platform } from '../../../src/ports/platform.ts';
 import type { FaultName } from '../../../src/simulators/canvas/faults/fault-kinds.ts';
 import { type CanvasSimulator, startCanvasSimulator } from '../../../src/simulators/canvas/server.ts';
 import { VirtualClock } from '../../../src/simulators/virtual-clock.ts';

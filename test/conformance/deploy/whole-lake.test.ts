@@ -4,7 +4,7 @@ import { openLake } from '../../../src/pipeline/lake.ts';
 import { runLake } from '../../../src/pipeline/run.ts';
 import { failuresOf } from '../../../src/pipeline/step-log.ts';
 import { openLocalPlatform } from '../../../src/platform/local/platform.ts';
-import type { Platform } from '../../../src/platform/ports/platform.ts';
+import type { Platform } from '../../../src/ports/platform.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
 import { DAY } from '../../end-to-end/small-campus.ts';
 import { asDashboard } from '../../end-to-end/warehouse-dump.ts';

@@ -4,7 +4,7 @@ import { FEATURES, OUTCOMES, SCORES } from '../../../src/early-warning/own-model
 import { modelTables } from '../../../src/early-warning/scores.ts';
 import { WATCHED_COURSES, watchedTable } from '../../../src/early-warning/watch.ts';
 import { loadModels } from '../../../src/models/load-models.ts';
-import type { TableVersion } from '../../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../../src/ports/tables.ts';
 import { parseStatement } from '../../../src/sql/parse.ts';
 import { earlyWarningSql, HELD, storedModel } from '../../early-warning/stored-model.ts';
 import { tablesOf, worlds } from '../../early-warning/worlds.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storageOf } from '../../../src/platform/aws/athena/storage.ts';
-import type { Cell, Making, QueryEngine, TableEngine } from '../../../src/platform/ports/query-engine.ts';
-import type { TableSet, TableVersion } from '../../../src/platform/ports/tables.ts';
+import type { Cell, Making, QueryEngine, TableEngine } from '../../../src/ports/query-engine.ts';
+import type { TableSet, TableVersion } from '../../../src/ports/tables.ts';
 import { SqlError } from '../../../src/sql/errors.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 import { type GlueHome, startGlueHome } from './glue-home.ts';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import type { QueryEngine } from '../../../src/platform/ports/query-engine.ts';
-import type { TableVersion } from '../../../src/platform/ports/tables.ts';
+import type { QueryEngine } from '../../../src/ports/query-engine.ts';
+import type { TableVersion } from '../../../src/ports/tables.ts';
 import { type RawRecord, specOf, toJsonLines } from '../../platform/local/duckdb/lake-folder.ts';
 
 /** Where a world is staged: an engine and the raw files that it reads. */

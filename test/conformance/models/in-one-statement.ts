@@ -1,5 +1,5 @@
-import type { Cell } from '../../../src/platform/ports/query-engine.ts';
-import type { TableColumn } from '../../../src/platform/ports/tables.ts';
+import type { Cell } from '../../../src/ports/query-engine.ts';
+import type { TableColumn } from '../../../src/ports/tables.ts';
 
 /** A table that a statement brings along. */
 export interface InlineTable {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModels } from '../../../src/models/load-models.ts';
-import type { TableVersion } from '../../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../../src/ports/tables.ts';
 import { parseStatement } from '../../../src/sql/parse.ts';
 import { earlyWarningSql, givenTables } from '../../early-warning/stored-model.ts';
 import { buildMarts } from '../../models/build-marts.ts';

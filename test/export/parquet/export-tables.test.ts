@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExportError } from '../../../src/export/errors.ts';
 import { exportTables } from '../../../src/export/parquet/export-tables.ts';
 import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
-import type { TableSet } from '../../../src/platform/ports/tables.ts';
+import type { TableSet } from '../../../src/ports/tables.ts';
 
 describe('published tables as Parquet files', () => {
   let root: string;

@@ -1,4 +1,4 @@
-import type { QueryEngine } from '../../../src/platform/ports/query-engine.ts';
+import type { QueryEngine } from '../../../src/ports/query-engine.ts';
 import { SqlError } from '../../../src/sql/errors.ts';
 import { TrinoError, trinoQuery } from '../../conformance/athena/trino-client.ts';
 import { type Answer, lakeAnswer, trinoAnswer } from '../../sql/idioms/answer.ts';

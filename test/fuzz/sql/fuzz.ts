@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { QueryEngine } from '../../../src/platform/ports/query-engine.ts';
+import type { QueryEngine } from '../../../src/ports/query-engine.ts';
 import { compare, type Verdict } from './compare.ts';
 import { statements } from './queries.ts';
 

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LmsAuthenticationError, LmsNotFoundError, LmsUnreachableError } from '../../../src/lms/errors.ts';
-import type { LmsCompleteJob } from '../../../src/lms/source.ts';
+import type { LmsCompleteJob } from '../../../src/ports/lms-source.ts';
 import type { Endpoint } from '../../../src/simulators/canvas/call.ts';
 import { CANVAS_LIMITS } from '../../../src/simulators/canvas/limits.ts';
 import { type CanvasSimulator, startCanvasSimulator } from '../../../src/simulators/canvas/server.ts';

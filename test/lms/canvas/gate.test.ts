@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Gate } from '../../../src/lms/canvas/gate.ts';
 import { openLocalRateLimits } from '../../../src/platform/local/rate-limits.ts';
-import type { Clock } from '../../../src/platform/ports/platform.ts';
+import type { Clock } from '../../../src/ports/platform.ts';
 import { JumpingClock } from '../harness.ts';
 
 const gateOn = (clock: Clock, perMinute: number, signal?: AbortSignal) =>

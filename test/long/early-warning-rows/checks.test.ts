@@ -13,8 +13,8 @@ import { listModelRecords, writeModelRecord } from '../../../src/pipeline/model-
 import { earlyWarning } from '../../../src/pipeline/steps/early-warning.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
-import type { Platform } from '../../../src/platform/ports/platform.ts';
-import type { Lake } from '../../../src/step.ts';
+import type { Platform } from '../../../src/ports/platform.ts';
+import type { Lake } from '../../../src/ports/step.ts';
 import { storedModel } from '../../early-warning/stored-model.ts';
 import { dateOf, FIRST_DAY, tablesOf, worlds } from '../../early-warning/worlds.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModels } from '../../../src/models/load-models.ts';
-import type { Cell } from '../../../src/platform/ports/query-engine.ts';
-import type { TableSet } from '../../../src/platform/ports/tables.ts';
+import type { Cell } from '../../../src/ports/query-engine.ts';
+import type { TableSet } from '../../../src/ports/tables.ts';
 import { randomOf } from '../../early-warning/problems.ts';
 import { alteredAfter, tablesOf, type World, worlds } from '../../early-warning/worlds.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModels } from '../../../src/models/load-models.ts';
-import type { Cell } from '../../../src/platform/ports/query-engine.ts';
+import type { Cell } from '../../../src/ports/query-engine.ts';
 import { NEVER, type Piece, type Seat, tablesOf, type Work, type World } from '../../early-warning/worlds.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 

@@ -3,8 +3,8 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findRunningPostgres, type PostgresConnection } from '../../../src/platform/local/postgres/server.ts';
 import { openLocalWarehouse, serveWarehouse } from '../../../src/platform/local/warehouse.ts';
-import type { TableSet } from '../../../src/platform/ports/tables.ts';
-import type { WarehouseNotes } from '../../../src/platform/ports/warehouse.ts';
+import type { TableSet } from '../../../src/ports/tables.ts';
+import type { WarehouseNotes } from '../../../src/ports/warehouse.ts';
 import {
   asOwner,
   newCampus,

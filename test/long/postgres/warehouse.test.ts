@@ -3,11 +3,11 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PostgresInUseError } from '../../../src/platform/errors.ts';
 import { findRunningPostgres, type PostgresConnection } from '../../../src/platform/local/postgres/server.ts';
 import { openLocalWarehouse, serveWarehouse } from '../../../src/platform/local/warehouse.ts';
-import type { TableSet } from '../../../src/platform/ports/tables.ts';
-import type { WarehouseNotes } from '../../../src/platform/ports/warehouse.ts';
+import { PostgresInUseError } from '../../../src/ports/errors.ts';
+import type { TableSet } from '../../../src/ports/tables.ts';
+import type { WarehouseNotes } from '../../../src/ports/warehouse.ts';
 import {
   asOwner,
   newCampus,

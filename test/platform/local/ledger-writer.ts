@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { LedgerConflictError } from '../../../src/platform/errors.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
+import { LedgerConflictError } from '../../../src/ports/errors.ts';
 
 /** Writes to a ledger and says at once on standard output what was acknowledged. */
 const [task, folder, name] = process.argv.slice(2) as ['write' | 'race', string, string];

@@ -6,9 +6,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LedgerDamagedError } from '../../../src/platform/errors.ts';
 import { ownIdentity } from '../../../src/platform/local/files/process-identity.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
+import { LedgerDamagedError } from '../../../src/ports/errors.ts';
 import { ledgerStoreContract } from '../../contract/ledger-store.ts';
 
 let directory: string;

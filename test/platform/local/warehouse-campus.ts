@@ -6,7 +6,7 @@ import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/d
 import { freePort } from '../../../src/platform/local/postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection } from '../../../src/platform/local/postgres/server.ts';
 import { openLocalWarehouse } from '../../../src/platform/local/warehouse.ts';
-import type { WarehouseInfo } from '../../../src/platform/ports/warehouse.ts';
+import type { WarehouseInfo } from '../../../src/ports/warehouse.ts';
 
 /** A lake of its own, with a warehouse of its own. */
 export interface WarehouseCampus {

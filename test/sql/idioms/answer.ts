@@ -1,4 +1,4 @@
-import type { Cell } from '../../../src/platform/ports/query-engine.ts';
+import type { Cell } from '../../../src/ports/query-engine.ts';
 
 /** A value in the one form in which those of all engines are compared: text, for whatever JSON would round. */
 type AnswerCell = null | boolean | string | readonly AnswerCell[];

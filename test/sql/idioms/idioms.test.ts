@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cell } from '../../../src/platform/ports/query-engine.ts';
+import type { Cell } from '../../../src/ports/query-engine.ts';
 import { SqlError } from '../../../src/sql/errors.ts';
 import { lint } from '../../../src/sql/lint/lint.ts';
 import { parseStatement } from '../../../src/sql/parse.ts';

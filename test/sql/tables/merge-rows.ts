@@ -1,5 +1,5 @@
 import { newestPerKeySql } from '../../../src/platform/aws/athena/inspect.ts';
-import type { TableColumn } from '../../../src/platform/ports/tables.ts';
+import type { TableColumn } from '../../../src/ports/tables.ts';
 import { columnsOf, KEY, MERGES, type Told } from './merges.ts';
 
 /** When something was told, as the source writes it. */

@@ -1,4 +1,4 @@
-import type { TableColumn } from '../../../src/platform/ports/tables.ts';
+import type { TableColumn } from '../../../src/ports/tables.ts';
 
 /** What a load says of the row with an id at a minute: its values, by column; null where it was removed. */
 export type Told = readonly [minute: number, id: number, row: Row | null];

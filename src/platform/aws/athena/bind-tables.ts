@@ -1,7 +1,7 @@
+import type { TableSet, TableVersion } from '../../../ports/tables.ts';
 import type { Place } from '../../../sql/errors.ts';
 import type { ParsedStatement } from '../../../sql/parse.ts';
 import { type Ast, isObject, nameOf, placeAt, visit } from '../../../sql/tree.ts';
-import type { TableSet, TableVersion } from '../../ports/tables.ts';
 import { ident } from './sql-text.ts';
 import { versionSelect } from './version-sql.ts';
 

@@ -1,6 +1,6 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
 import type { LakeType } from '../../../campus/lake-type.ts';
-import type { Cell } from '../../ports/query-engine.ts';
+import type { Cell } from '../../../ports/query-engine.ts';
 import { lakeTypeOf } from './types.ts';
 
 /**

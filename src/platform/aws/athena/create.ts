@@ -1,6 +1,6 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
-import type { Making, TableOrder } from '../../ports/query-engine.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
+import type { Making, TableOrder } from '../../../ports/query-engine.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { convert } from './convert.ts';
 import { countFiles, newFiles } from './new-files.ts';
 import { planTable } from './plan-table.ts';

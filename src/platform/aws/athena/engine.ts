@@ -4,10 +4,10 @@ import type { GlueClient } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
 import PQueue from 'p-queue';
 import type { Json } from '../../../json.ts';
-import type { KeySum } from '../../../loads/key-sum.ts';
-import type { LedgerStore } from '../../ports/ledger.ts';
-import type { ObjectStore } from '../../ports/objects.ts';
-import type { Clock } from '../../ports/platform.ts';
+import type { KeySum } from '../../../ports/key-sum.ts';
+import type { LedgerStore } from '../../../ports/ledger.ts';
+import type { ObjectStore } from '../../../ports/objects.ts';
+import type { Clock } from '../../../ports/platform.ts';
 import type {
   Making,
   Patience,
@@ -15,9 +15,9 @@ import type {
   QueryOptions,
   QueryResult,
   TableOrder,
-} from '../../ports/query-engine.ts';
-import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
+} from '../../../ports/query-engine.ts';
+import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { beginJob, type JobTicket } from '../glue-job/begin-job.ts';
 import { finishJob } from '../glue-job/finish-job.ts';
 import type { AwsPlaces } from '../places.ts';

@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
-import type { QueryOptions, QueryResult } from '../../ports/query-engine.ts';
-import type { TableSet } from '../../ports/tables.ts';
+import type { QueryOptions, QueryResult } from '../../../ports/query-engine.ts';
+import type { TableSet } from '../../../ports/tables.ts';
 import { parquetSchema, parquetValue } from './literal-file.ts';
 import { runQuery } from './query.ts';
 import type { Shop } from './shop.ts';

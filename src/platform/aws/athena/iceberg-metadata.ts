@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { isLosslessNumber, parse as parseLossless } from 'lossless-json';
 import { z } from 'zod';
-import type { ObjectStore } from '../../ports/objects.ts';
+import type { ObjectStore } from '../../../ports/objects.ts';
 import { AthenaError } from './errors.ts';
 
 /** Snapshot ids are numbers of 64 bits, which JSON.parse would round: they are kept as text. */

@@ -1,8 +1,8 @@
 import type { GlueClient, IcebergStructField } from '@aws-sdk/client-glue';
 import { UpdateTableCommand } from '@aws-sdk/client-glue';
 import type { LakeType } from '../../../campus/lake-type.ts';
-import type { ObjectStore } from '../../ports/objects.ts';
-import type { TableColumn } from '../../ports/tables.ts';
+import type { ObjectStore } from '../../../ports/objects.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { called } from '../errors.ts';
 import { AthenaError } from './errors.ts';
 import { createOwnTable, findTable } from './glue-tables.ts';

@@ -1,4 +1,4 @@
-import type { StagedTableSpec } from '../../ports/staging.ts';
+import type { StagedTableSpec } from '../../../ports/staging.ts';
 import { RawDataError } from './errors.ts';
 import { orderOf } from './raw-changes.ts';
 import type { RawSource } from './raw-dap.ts';

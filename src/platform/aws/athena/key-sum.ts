@@ -6,13 +6,13 @@ import {
   HASH_DIGITS,
   KEY_SUM_RECIPE,
   type KeyDialect,
-  type KeySum,
   keyColumns,
   keyParts,
   mixSql,
 } from '../../../loads/key-sum.ts';
-import type { StagedTableSpec } from '../../ports/staging.ts';
-import type { TableColumn, TableVersion } from '../../ports/tables.ts';
+import type { KeySum } from '../../../ports/key-sum.ts';
+import type { StagedTableSpec } from '../../../ports/staging.ts';
+import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { AthenaError } from './errors.ts';
 import { dapSource } from './raw-dap.ts';
 import { withRawTable } from './raw-tables.ts';

@@ -1,8 +1,8 @@
 import { parquetWriteBuffer, type SchemaElement } from 'hyparquet-writer';
 import type { LakeType } from '../../../campus/lake-type.ts';
 import type { Json } from '../../../json.ts';
-import type { Cell } from '../../ports/query-engine.ts';
-import type { TableColumn } from '../../ports/tables.ts';
+import type { Cell } from '../../../ports/query-engine.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 
 /** Rows that the caller holds, as the bytes of a Parquet file with the columns as tables on AWS keep them. */
 export function parquetOfRows(

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Json } from '../../../json.ts';
+import { type LedgerStore, OPS_TABLES } from '../../../ports/ledger.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { opsCells, unreadOpsTable } from '../../ops-cells.ts';
-import { type LedgerStore, OPS_TABLES } from '../../ports/ledger.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { parquetOfRows } from './literal-file.ts';
 import { freshName } from './names.ts';
 import { registerParquet } from './new-files.ts';

@@ -1,4 +1,4 @@
-import type { TableColumn } from '../../ports/tables.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { ident, idents, tableName } from './sql-text.ts';
 import type { TablePlace } from './storage.ts';
 import { storedType, trinoType } from './types.ts';

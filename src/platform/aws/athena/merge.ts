@@ -1,7 +1,7 @@
+import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
+import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { reasonNotToMerge } from '../../../staging/mergeable.ts';
 import { mergedColumns } from '../../../staging/widen.ts';
-import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
-import type { TableColumn, TableVersion } from '../../ports/tables.ts';
 import { AthenaError } from './errors.ts';
 import { createIcebergTable, currentMetadata, evolveIcebergTable, isPromotion } from './iceberg-tables.ts';
 import { countChangesSql, countDifferencesSql, type Merge, mergeRemovedSql, mergeSql } from './merge-sql.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path/posix';
-import type { ObjectStore } from '../../ports/objects.ts';
-import type { TableColumn } from '../../ports/tables.ts';
+import type { ObjectStore } from '../../../ports/objects.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { createOwnTable, externalTable } from './glue-tables.ts';
 import { keyOfUri } from './iceberg-metadata.ts';
 import { freshName } from './names.ts';

@@ -1,6 +1,6 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { parquetMetadataAsync, type SchemaElement } from 'hyparquet';
-import type { ObjectStore } from '../../ports/objects.ts';
+import type { ObjectStore } from '../../../ports/objects.ts';
 import { called } from '../errors.ts';
 import { RawDataError } from './errors.ts';
 import { keyOfUri } from './iceberg-metadata.ts';

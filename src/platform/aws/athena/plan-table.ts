@@ -1,6 +1,6 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
+import type { TableColumn, TableSet } from '../../../ports/tables.ts';
 import { SqlError } from '../../../sql/errors.ts';
-import type { TableColumn, TableSet } from '../../ports/tables.ts';
 import { type BoundSelect, checkedSelect } from './query.ts';
 import { resultPages } from './result-pages.ts';
 import { runStatement, type StatementOptions } from './run-statement.ts';

@@ -1,9 +1,9 @@
+import type { Cell, QueryOptions, QueryResult } from '../../../ports/query-engine.ts';
+import type { TableSet } from '../../../ports/tables.ts';
 import { answerAboutTables } from '../../../sql/about-tables.ts';
 import { checkStatement } from '../../../sql/check-statement.ts';
 import { SqlError } from '../../../sql/errors.ts';
 import type { ParsedStatement } from '../../../sql/parse.ts';
-import type { Cell, QueryOptions, QueryResult } from '../../ports/query-engine.ts';
-import type { TableSet } from '../../ports/tables.ts';
 import { type Bound, bindTables } from './bind-tables.ts';
 import { cellReader } from './cells.ts';
 import { type Page, resultPages } from './result-pages.ts';

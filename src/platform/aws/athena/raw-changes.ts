@@ -1,6 +1,6 @@
+import type { StagedTableSpec } from '../../../ports/staging.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { ADDED_COLUMNS } from '../../../sis/change-columns.ts';
-import type { StagedTableSpec } from '../../ports/staging.ts';
-import type { TableColumn } from '../../ports/tables.ts';
 import { RawDataError } from './errors.ts';
 import { reportedValue } from './parquet-columns.ts';
 import { dapSource, type RawSource, type RawTable, readColumns } from './raw-dap.ts';

@@ -1,6 +1,6 @@
 import type { LakeType } from '../../../campus/lake-type.ts';
-import type { StagedColumn, StagedTableSpec } from '../../ports/staging.ts';
-import type { TableColumn } from '../../ports/tables.ts';
+import type { StagedColumn, StagedTableSpec } from '../../../ports/staging.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { convert, parseText, sortableInstant } from './convert.ts';
 import { type ParquetColumn, reportedValue } from './parquet-columns.ts';
 import { KEYS, pseudonymExpression } from './pseudonym-sql.ts';

@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
+import { StillRunningError } from '../../../ports/errors.ts';
+import type { StagedTableSpec } from '../../../ports/staging.ts';
 import { kindKey } from '../../../privacy/pseudonym.ts';
-import { StillRunningError } from '../../errors.ts';
-import type { StagedTableSpec } from '../../ports/staging.ts';
 import { STAGING_FOLDER } from '../places.ts';
 import { AthenaError } from './errors.ts';
 import { createOwnTable, dropTables, externalTable } from './glue-tables.ts';

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path/posix';
-import type { StagedColumn, StagedTableSpec, StageResult } from '../../ports/staging.ts';
-import type { TableColumn } from '../../ports/tables.ts';
+import type { StagedColumn, StagedTableSpec, StageResult } from '../../../ports/staging.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { AthenaError, RawDataError } from './errors.ts';
 import { freshName } from './names.ts';
 import { filesIn, newFiles, registerParquet } from './new-files.ts';

@@ -7,9 +7,9 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { nameOfUnexpected } from '../../../failure.ts';
-import { StillRunningError } from '../../errors.ts';
-import type { Clock } from '../../ports/platform.ts';
-import type { Patience } from '../../ports/query-engine.ts';
+import { StillRunningError } from '../../../ports/errors.ts';
+import type { Clock } from '../../../ports/platform.ts';
+import type { Patience } from '../../../ports/query-engine.ts';
 import { called, isNamed } from '../errors.ts';
 import { AthenaError } from './errors.ts';
 

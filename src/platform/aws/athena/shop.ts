@@ -1,6 +1,6 @@
 import type { GlueClient } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { ObjectStore } from '../../ports/objects.ts';
+import type { ObjectStore } from '../../../ports/objects.ts';
 import type { AwsPlaces } from '../places.ts';
 import type { StatementRunner } from './run-statement.ts';
 

@@ -1,6 +1,6 @@
 import type { Table, TableInput } from '@aws-sdk/client-glue';
 import PQueue from 'p-queue';
-import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { dropTables, externalTable, listTables, putTable } from './glue-tables.ts';
 import { databaseOf, shownPlace } from './names.ts';
 import type { Shop } from './shop.ts';

@@ -1,8 +1,8 @@
 import { nearest } from '../../../campus/nearest.ts';
+import type { TableSet } from '../../../ports/tables.ts';
 import { type Place, SqlError } from '../../../sql/errors.ts';
 import { ownWords, type SqlFault, sqlFault } from '../../../sql/fault.ts';
 import type { ParsedStatement } from '../../../sql/parse.ts';
-import type { TableSet } from '../../ports/tables.ts';
 import type { Bound } from './bind-tables.ts';
 import { StatementFailed } from './run-statement.ts';
 

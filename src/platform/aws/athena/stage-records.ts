@@ -1,5 +1,5 @@
-import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
-import type { TableColumn } from '../../ports/tables.ts';
+import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { AthenaError, RawDataError } from './errors.ts';
 import { createIcebergTable, currentMetadata } from './iceberg-tables.ts';
 import {

@@ -1,5 +1,5 @@
 import type { Json } from '../../../json.ts';
-import type { TableColumn, TableVersion } from '../../ports/tables.ts';
+import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 
 /** A table of the Glue catalog. */
 export type TablePlace = { readonly database: string; readonly name: string };

@@ -1,5 +1,5 @@
 import type { Table } from '@aws-sdk/client-glue';
-import type { TableVersion } from '../../ports/tables.ts';
+import type { TableVersion } from '../../../ports/tables.ts';
 import { STAGING_FOLDER } from '../places.ts';
 import { dropTables, listTables } from './glue-tables.ts';
 import { keyOfUri } from './iceberg-metadata.ts';

@@ -1,4 +1,4 @@
-import type { TableColumn } from '../../ports/tables.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { countFiles, newFiles } from './new-files.ts';
 import { runStatement, type StatementOptions } from './run-statement.ts';
 import type { Shop } from './shop.ts';

@@ -1,5 +1,5 @@
 import type { LakeType } from '../../../campus/lake-type.ts';
-import type { TableColumn, TableVersion } from '../../ports/tables.ts';
+import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { convert } from './convert.ts';
 import { ident, tableName } from './sql-text.ts';
 import { type AthenaStorage, storageOf } from './storage.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
-import type { ObjectStore } from '../../ports/objects.ts';
-import type { ChangesRequest, ReplicatedTable, ReplicationRequest } from '../../ports/replication.ts';
+import type { ObjectStore } from '../../../ports/objects.ts';
+import type { ChangesRequest, ReplicatedTable, ReplicationRequest } from '../../../ports/replication.ts';
 import type { ReplicationPlace } from '../places.ts';
 import { type AdvancedChanges, advanceChanges, type CaptureParts } from './advance-changes.ts';
 import { forgetChanges, readChanges, writeChanges } from './changes-record.ts';

@@ -1,4 +1,4 @@
-import type { ChangeFeed } from '../../ports/replication.ts';
+import type { ChangeFeed } from '../../../ports/replication.ts';
 
 /**
  * Change files bear the time at which DMS began them: `20211123-013830913.parquet`. They come in that order, but S3

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../../json.ts';
-import type { ObjectStore } from '../../ports/objects.ts';
+import type { ObjectStore } from '../../../ports/objects.ts';
 
 /** What is kept of the changes of a SIS beside what DMS knows: what its tasks shall be. Plain JSON. */
 export interface ChangesRecord {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Json } from '../../../json.ts';
-import type { ObjectStore } from '../../ports/objects.ts';
-import type { ReplicationRequest, ReplicationStatus } from '../../ports/replication.ts';
+import type { ObjectStore } from '../../../ports/objects.ts';
+import type { ReplicationRequest, ReplicationStatus } from '../../../ports/replication.ts';
 import { ReplicationError } from './errors.ts';
 
 export type Outcome = Extract<ReplicationStatus, { done: true }>;

@@ -1,6 +1,6 @@
+import type { ChangesRequest, ReplicationRequest } from '../../../ports/replication.ts';
 import { keepParts } from '../../../sis/mapping/keep-parts.ts';
 import { DMS_BYTES, splitMappings } from '../../../sis/mapping/split.ts';
-import type { ChangesRequest, ReplicationRequest } from '../../ports/replication.ts';
 import { CAPTURE_BYTES } from './capture-rules.ts';
 import type { CaptureTask, ChangesRecord } from './changes-record.ts';
 import { taskId } from './load-record.ts';

@@ -1,10 +1,10 @@
 import type { TableStatistics } from '@aws-sdk/client-database-migration-service';
 import PQueue from 'p-queue';
+import type { ChangeFeed, ChangesRequest, ReplicatedTable } from '../../../ports/replication.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { isAddedColumn } from '../../../sis/change-columns.ts';
 import { parseMappings } from '../../../sis/mapping/parse.ts';
 import { targetNames } from '../../../sis/mapping/target-name.ts';
-import type { ChangeFeed, ChangesRequest, ReplicatedTable } from '../../ports/replication.ts';
-import type { TableColumn } from '../../ports/tables.ts';
 import type { AdvancedChanges } from './advance-changes.ts';
 import { isChangeFile, lookAfter, taking } from './change-files.ts';
 import type { ChangesRecord } from './changes-record.ts';

@@ -1,11 +1,11 @@
 import type { TableStatistics } from '@aws-sdk/client-database-migration-service';
 import PQueue from 'p-queue';
+import type { ObjectStore, StoredObject } from '../../../ports/objects.ts';
+import type { ReplicatedTable } from '../../../ports/replication.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { isAddedColumn } from '../../../sis/change-columns.ts';
 import { parseMappings } from '../../../sis/mapping/parse.ts';
 import { targetNames } from '../../../sis/mapping/target-name.ts';
-import type { ObjectStore, StoredObject } from '../../ports/objects.ts';
-import type { ReplicatedTable } from '../../ports/replication.ts';
-import type { TableColumn } from '../../ports/tables.ts';
 import type { Outcome } from './load-record.ts';
 import { type DmsTask, reasonOf } from './task.ts';
 

@@ -5,9 +5,9 @@ import {
   StartCrawlerCommand,
   UpdateCrawlerCommand,
 } from '@aws-sdk/client-glue';
-import type { DriftDetector } from '../../ports/drift.ts';
-import type { ObjectStore } from '../../ports/objects.ts';
-import type { Clock } from '../../ports/platform.ts';
+import type { DriftDetector } from '../../../ports/drift.ts';
+import type { ObjectStore } from '../../../ports/objects.ts';
+import type { Clock } from '../../../ports/platform.ts';
 import { dropTables, listTables } from '../athena/glue-tables.ts';
 import { called, isNamed } from '../errors.ts';
 import type { AwsPlaces } from '../places.ts';

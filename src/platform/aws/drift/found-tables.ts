@@ -1,5 +1,5 @@
 import type { Table } from '@aws-sdk/client-glue';
-import type { FoundTable } from '../../ports/drift.ts';
+import type { FoundTable } from '../../../ports/drift.ts';
 
 /**
  * What the crawler's tables say. Their names are made up by Glue where two folders are called the same; where the

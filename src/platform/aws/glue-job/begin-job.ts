@@ -1,5 +1,5 @@
 import { StartJobRunCommand } from '@aws-sdk/client-glue';
-import type { TableOrder } from '../../ports/query-engine.ts';
+import type { TableOrder } from '../../../ports/query-engine.ts';
 import { newFiles } from '../athena/new-files.ts';
 import { planTable } from '../athena/plan-table.ts';
 import type { Shop } from '../athena/shop.ts';

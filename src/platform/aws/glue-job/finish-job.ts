@@ -1,6 +1,6 @@
 import { GetJobRunCommand, type JobRun } from '@aws-sdk/client-glue';
+import type { Making } from '../../../ports/query-engine.ts';
 import { type SqlFault, sqlFault } from '../../../sql/fault.ts';
-import type { Making } from '../../ports/query-engine.ts';
 import { countFiles } from '../athena/new-files.ts';
 import type { Shop } from '../athena/shop.ts';
 import { asStorage } from '../athena/storage.ts';

@@ -1,5 +1,5 @@
+import type { TableColumn } from '../../../ports/tables.ts';
 import { SPARK_SETTINGS } from '../../../sql/spark/to-spark.ts';
-import type { TableColumn } from '../../ports/tables.ts';
 import { hiveType } from '../athena/types.ts';
 import type { AwsPlaces } from '../places.ts';
 

@@ -1,5 +1,5 @@
-import type { ObjectStore } from '../../ports/objects.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
+import type { ObjectStore } from '../../../ports/objects.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { filesIn } from '../athena/new-files.ts';
 import { ident } from '../athena/sql-text.ts';
 import { type AthenaStorage, storageOf } from '../athena/storage.ts';

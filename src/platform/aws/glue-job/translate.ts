@@ -1,9 +1,9 @@
+import type { TableOrder } from '../../../ports/query-engine.ts';
+import type { TableSet } from '../../../ports/tables.ts';
 import { SqlError } from '../../../sql/errors.ts';
 import { parseStatement } from '../../../sql/parse.ts';
 import { toSpark } from '../../../sql/spark/to-spark.ts';
 import { type Ast, isObject, nameOf, placeOf, visit } from '../../../sql/tree.ts';
-import type { TableOrder } from '../../ports/query-engine.ts';
-import type { TableSet } from '../../ports/tables.ts';
 import { bindTables } from '../athena/bind-tables.ts';
 import type { PlannedTable } from '../athena/plan-table.ts';
 import { keptColumn } from './spark-task.ts';

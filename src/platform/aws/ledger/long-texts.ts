@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ObjectStore } from '../../ports/objects.ts';
+import type { ObjectStore } from '../../../ports/objects.ts';
 import type { Item } from './table.ts';
 
 /** An item holds 400 KB with its keys and names: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */

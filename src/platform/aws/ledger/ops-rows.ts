@@ -1,6 +1,6 @@
 import { DeleteCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import PQueue from 'p-queue';
-import type { OpsRow, OpsTable } from '../../ports/ledger.ts';
+import type { OpsRow, OpsTable } from '../../../ports/ledger.ts';
 import { called } from '../errors.ts';
 import type { LongTexts } from './long-texts.ts';
 import { type Item, itemsUnder, type LedgerTable } from './table.ts';

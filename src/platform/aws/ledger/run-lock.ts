@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { RunLockedError } from '../../errors.ts';
-import type { Clock } from '../../ports/platform.ts';
+import { RunLockedError } from '../../../ports/errors.ts';
+import type { Clock } from '../../../ports/platform.ts';
 import { called, isNamed } from '../errors.ts';
 import type { LedgerTable } from './table.ts';
 

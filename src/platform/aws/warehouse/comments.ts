@@ -1,5 +1,5 @@
-import type { TableSet } from '../../ports/tables.ts';
-import type { WarehouseNotes } from '../../ports/warehouse.ts';
+import type { TableSet } from '../../../ports/tables.ts';
+import type { WarehouseNotes } from '../../../ports/warehouse.ts';
 import type { DataApi } from './data-api.ts';
 import { ident, literal, splitName } from './sql.ts';
 

@@ -8,7 +8,7 @@ import {
   type RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
 import { LakeError } from '../../../errors.ts';
-import type { Clock } from '../../ports/platform.ts';
+import type { Clock } from '../../../ports/platform.ts';
 import { called } from '../errors.ts';
 import { redshiftFault } from './redshift-fault.ts';
 

@@ -1,5 +1,5 @@
+import type { TableSet, TableVersion } from '../../../ports/tables.ts';
 import { WarehouseLoadError } from '../../../warehouse/errors.ts';
-import type { TableSet, TableVersion } from '../../ports/tables.ts';
 import { type DataApi, STATEMENTS_AT_ONCE } from './data-api.ts';
 import { ident, literal, redshiftType, splitName } from './sql.ts';
 

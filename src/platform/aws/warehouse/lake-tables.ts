@@ -1,4 +1,4 @@
-import type { ListedTable } from '../../ports/warehouse.ts';
+import type { ListedTable } from '../../../ports/warehouse.ts';
 import { MART } from './prepare.ts';
 import { literal } from './sql.ts';
 

@@ -1,9 +1,9 @@
+import type { TableSet } from '../../../ports/tables.ts';
+import type { ListedTable, WarehouseNotes } from '../../../ports/warehouse.ts';
 import { WarehouseLoadError } from '../../../warehouse/errors.ts';
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
 import { callable } from '../../../warehouse/procedure-folder.ts';
 import { statementsOf } from '../../../warehouse/statements.ts';
-import type { TableSet } from '../../ports/tables.ts';
-import type { ListedTable, WarehouseNotes } from '../../ports/warehouse.ts';
 import { commentsFor } from './comments.ts';
 import { type DataApi, StatementError } from './data-api.ts';
 import { fillTables, inBatches, NEW } from './fill-tables.ts';

@@ -8,7 +8,7 @@ import {
   DuckDBTimestampValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import type { Cell } from '../../ports/query-engine.ts';
+import type { Cell } from '../../../ports/query-engine.ts';
 
 /** A value of a result as a cell: whole numbers of 64 bits as bigint, decimals, dates and times as exact text. */
 export function cellOf(value: DuckDBValue): Cell {

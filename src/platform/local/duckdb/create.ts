@@ -1,6 +1,6 @@
+import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { checkStatement } from '../../../sql/check-statement.ts';
 import { SqlError } from '../../../sql/errors.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { copyTo, draftFile } from './files.ts';
 import { openGuarded } from './guarded.ts';
 import type { ReadingRoom } from './reading-room.ts';

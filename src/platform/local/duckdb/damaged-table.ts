@@ -1,4 +1,4 @@
-import type { TableVersion } from '../../ports/tables.ts';
+import type { TableVersion } from '../../../ports/tables.ts';
 import { EngineError } from './errors.ts';
 import { inspectFile } from './file-sums.ts';
 import { filesOf } from './storage.ts';

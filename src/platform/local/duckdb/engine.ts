@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import type { DuckDBInstance } from '@duckdb/node-api';
 import PQueue from 'p-queue';
 import type { Json } from '../../../json.ts';
-import type { KeySum } from '../../../loads/key-sum.ts';
-import type { LedgerStore } from '../../ports/ledger.ts';
+import type { KeySum } from '../../../ports/key-sum.ts';
+import type { LedgerStore } from '../../../ports/ledger.ts';
 import type {
   BrokenFile,
   ExplainOptions,
@@ -12,9 +12,9 @@ import type {
   QueryEngine,
   QueryOptions,
   QueryResult,
-} from '../../ports/query-engine.ts';
-import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
+} from '../../../ports/query-engine.ts';
+import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { createTable } from './create.ts';
 import { damagedTable } from './damaged-table.ts';
 import { explainQuery } from './explain.ts';

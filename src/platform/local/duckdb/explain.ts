@@ -1,8 +1,8 @@
+import type { ExplainOptions, Explanation, TableRead } from '../../../ports/query-engine.ts';
+import type { TableSet, TableVersion } from '../../../ports/tables.ts';
 import { checkStatement } from '../../../sql/check-statement.ts';
 import { columnsRead } from '../../../sql/columns-read.ts';
 import { SqlError } from '../../../sql/errors.ts';
-import type { ExplainOptions, Explanation, TableRead } from '../../ports/query-engine.ts';
-import type { TableSet, TableVersion } from '../../ports/tables.ts';
 import { pathsOf } from './files.ts';
 import { type Guarded, openGuarded } from './guarded.ts';
 import { type PlanNode, planSteps, scannedColumns } from './plan-steps.ts';

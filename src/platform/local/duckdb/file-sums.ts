@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BrokenFile } from '../../ports/query-engine.ts';
+import type { BrokenFile } from '../../../ports/query-engine.ts';
 import { PRIVATE_FILE } from '../files/durable.ts';
 
 /** What a file of a table was when it was written, in a file next to it. */

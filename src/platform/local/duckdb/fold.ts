@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { TableColumn } from '../../ports/tables.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { RawDataError } from './errors.ts';
 import { rowsOf } from './session.ts';
 import { ident, idents } from './sql-text.ts';

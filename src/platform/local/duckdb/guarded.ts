@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { TableSet } from '../../../ports/tables.ts';
 import { macrosFor } from '../../../sql/duckdb/macros.ts';
 import { toDuckDb } from '../../../sql/duckdb/to-duckdb.ts';
 import type { ParsedStatement } from '../../../sql/parse.ts';
-import type { TableSet } from '../../ports/tables.ts';
 import { damagedTable } from './damaged-table.ts';
 import { pathsOf } from './files.ts';
 import type { ReadingRoom } from './reading-room.ts';

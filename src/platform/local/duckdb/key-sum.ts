@@ -5,13 +5,13 @@ import {
   HASH_DIGITS,
   KEY_SUM_RECIPE,
   type KeyDialect,
-  type KeySum,
   keyColumns,
   keyParts,
   mixSql,
 } from '../../../loads/key-sum.ts';
-import type { StagedTableSpec } from '../../ports/staging.ts';
-import type { TableColumn, TableVersion } from '../../ports/tables.ts';
+import type { KeySum } from '../../../ports/key-sum.ts';
+import type { StagedTableSpec } from '../../../ports/staging.ts';
+import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { EngineError } from './errors.ts';
 import { keyOf, pathsOf } from './files.ts';
 import { dapSelect, type RawRead, withRoomForLines } from './raw-dap.ts';

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import type { LakeType } from '../../../campus/lake-type.ts';
 import type { Json } from '../../../json.ts';
+import { type LedgerStore, OPS_TABLES, type OpsTable } from '../../../ports/ledger.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { opsCells, unionOfColumns, unreadOpsTable } from '../../ops-cells.ts';
-import { type LedgerStore, OPS_TABLES, type OpsTable } from '../../ports/ledger.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { copyTo, draftFile, keyOf } from './files.ts';
 import { ident, text } from './sql-text.ts';
 import { asStorage, filesOf } from './storage.ts';

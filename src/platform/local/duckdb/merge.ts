@@ -1,7 +1,7 @@
+import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
+import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { reasonNotToMerge } from '../../../staging/mergeable.ts';
 import { mergedColumns } from '../../../staging/widen.ts';
-import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
-import type { TableColumn, TableVersion } from '../../ports/tables.ts';
 import { EngineError } from './errors.ts';
 import { keyOf, pathsOf } from './files.ts';
 import { inspectRows, newestPerKey } from './fold.ts';

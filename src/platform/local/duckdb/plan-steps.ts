@@ -1,4 +1,4 @@
-import type { PlanStep } from '../../ports/query-engine.ts';
+import type { PlanStep } from '../../../ports/query-engine.ts';
 
 /** A node of DuckDB's plan: as EXPLAIN gives it, and as EXPLAIN ANALYZE does. */
 export interface PlanNode {

@@ -1,9 +1,9 @@
 import { copyFile, rename } from 'node:fs/promises';
+import type { Cell, QueryOptions, QueryResult } from '../../../ports/query-engine.ts';
+import type { TableColumn, TableSet } from '../../../ports/tables.ts';
 import { answerAboutTables } from '../../../sql/about-tables.ts';
 import { checkStatement } from '../../../sql/check-statement.ts';
 import { inferTypes } from '../../../sql/types/infer.ts';
-import type { Cell, QueryOptions, QueryResult } from '../../ports/query-engine.ts';
-import type { TableColumn, TableSet } from '../../ports/tables.ts';
 import { cellOf, realCellOf } from './cells.ts';
 import { copyTo, draftFile } from './files.ts';
 import { type Guarded, openGuarded } from './guarded.ts';

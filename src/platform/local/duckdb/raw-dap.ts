@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { StagedColumn, StagedTableSpec } from '../../ports/staging.ts';
-import type { TableColumn } from '../../ports/tables.ts';
+import type { StagedColumn, StagedTableSpec } from '../../../ports/staging.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { EngineError } from './errors.ts';
 import { pseudonymExpression } from './pseudonym-sql.ts';
 import { describe } from './session.ts';

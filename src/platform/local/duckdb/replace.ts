@@ -1,5 +1,5 @@
-import type { StagedTableSpec, StageResult } from '../../ports/staging.ts';
-import type { TableColumn, TableVersion } from '../../ports/tables.ts';
+import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
+import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { copyTo, draftFile, keyOf, pathsOf } from './files.ts';
 import { inspectRows, newestPerKey } from './fold.ts';
 import { orderOf, recordsSelect } from './raw-changes.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { StagedColumn, StageResult } from '../../ports/staging.ts';
+import type { StagedColumn, StageResult } from '../../../ports/staging.ts';
 import { RawDataError } from './errors.ts';
 import { dapRecords, type RawRead, withRoomForLines } from './raw-dap.ts';
 import { rowsOf } from './session.ts';

@@ -1,10 +1,10 @@
 import type { Dialect } from '@polyglot-sql/sdk';
+import type { TableColumn, TableSet } from '../../../ports/tables.ts';
 import { TRINO_MACROS } from '../../../sql/duckdb/macros.ts';
 import { toDuckDb } from '../../../sql/duckdb/to-duckdb.ts';
 import { SqlError } from '../../../sql/errors.ts';
 import type { ParsedStatement } from '../../../sql/parse.ts';
 import { polyglot } from '../../../sql/polyglot.ts';
-import type { TableColumn, TableSet } from '../../ports/tables.ts';
 import { ident } from './sql-text.ts';
 import { duckType } from './types.ts';
 import { versionSelect } from './version-sql.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../../../json.ts';
-import type { TableColumn, TableVersion } from '../../ports/tables.ts';
+import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 
 /** Parquet files of one writing, all with the same columns. Keys are relative to the lake's folder. */
 export type FileGroup = {

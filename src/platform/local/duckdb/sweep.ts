@@ -1,6 +1,6 @@
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TableVersion } from '../../ports/tables.ts';
+import type { TableVersion } from '../../../ports/tables.ts';
 import { summedFile } from './file-sums.ts';
 import { scratchFolder } from './session.ts';
 import { filesOf } from './storage.ts';

@@ -1,4 +1,4 @@
-import type { TableColumn, TableVersion } from '../../ports/tables.ts';
+import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { pathsOf } from './files.ts';
 import { ident, idents, textList } from './sql-text.ts';
 import { ABSENT, type FileGroup, type RawColumn, type RowGroup, storageOf } from './storage.ts';

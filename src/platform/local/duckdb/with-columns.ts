@@ -1,4 +1,4 @@
-import type { TableColumn, TableVersion } from '../../ports/tables.ts';
+import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { EngineError } from './errors.ts';
 import { asStorage, storageOf } from './storage.ts';
 import { historySelect } from './version-sql.ts';

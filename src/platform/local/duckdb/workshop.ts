@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { TableColumn } from '../../ports/tables.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { copyTo, draftFile, fileName, pathsOf } from './files.ts';
 import { rowsOf } from './session.ts';
 import { textList } from './sql-text.ts';

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { OpsRow } from '../../ports/ledger.ts';
+import type { OpsRow } from '../../../ports/ledger.ts';
 
 const NEWLINE = 0x0a;
 

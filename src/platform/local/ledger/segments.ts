@@ -1,10 +1,10 @@
 import { chmod, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { OpsRow, OpsTable } from '../../../ports/ledger.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
 import { columnsOfRows, unionOfColumns } from '../../ops-cells.ts';
 import { OPS_COLUMNS } from '../../ops-columns.ts';
-import type { OpsRow, OpsTable } from '../../ports/ledger.ts';
-import type { TableColumn } from '../../ports/tables.ts';
 import { defaultMemoryMegabytes, defaultThreads, describe, openDatabase, rowsOf } from '../duckdb/session.ts';
 import { ident, idents, text, textList } from '../duckdb/sql-text.ts';
 import { duckType, lakeTypeOf, utcTimestamp } from '../duckdb/types.ts';

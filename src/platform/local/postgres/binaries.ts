@@ -2,7 +2,7 @@ import { chmod, cp, lstat, mkdir, readFile, rename, rm, stat, symlink } from 'no
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
-import { PostgresStartError } from '../../errors.ts';
+import { PostgresStartError } from '../../../ports/errors.ts';
 import type { SystemUser } from './system-user.ts';
 import { firstClosedFolder } from './walkable.ts';
 

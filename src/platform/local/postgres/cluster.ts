@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { PostgresStartError } from '../../errors.ts';
+import { PostgresStartError } from '../../../ports/errors.ts';
 import type { PostgresBinaries } from './binaries.ts';
 import { pidLives } from './running.ts';
 import type { SystemUser } from './system-user.ts';

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { PostgresInUseError, PostgresStartError } from '../../errors.ts';
+import { PostgresInUseError, PostgresStartError } from '../../../ports/errors.ts';
 import { findBinaries } from './binaries.ts';
 import { keptPassword, makeCluster } from './cluster.ts';
 import { knownData, reachableData } from './data-place.ts';

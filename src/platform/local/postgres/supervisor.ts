@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { PostgresStartError } from '../../errors.ts';
+import { PostgresStartError } from '../../../ports/errors.ts';
 import type { SystemUser } from './system-user.ts';
 
 /**

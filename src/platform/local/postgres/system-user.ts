@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { PostgresStartError } from '../../errors.ts';
+import { PostgresStartError } from '../../../ports/errors.ts';
 
 const run = promisify(execFile);
 

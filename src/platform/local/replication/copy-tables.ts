@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import PQueue from 'p-queue';
+import type { ReplicatedTable } from '../../../ports/replication.ts';
 import { SisConnectionError } from '../../../sis/errors.ts';
 import type { MappedColumn, MappedTable } from '../../../sis/mapping/evaluate.ts';
 import type { SisSession } from '../../../sis/session.ts';
 import { TOO_MANY_CONNECTIONS } from '../../../sis/sqlstate.ts';
-import type { ReplicatedTable } from '../../ports/replication.ts';
 import { openChannel } from './channel.ts';
 import { CopyConnectionError, LockedTableError } from './errors.ts';
 import { explainCopyError } from './explain.ts';

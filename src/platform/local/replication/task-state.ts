@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { ReplicatedTable, ReplicationRequest } from '../../ports/replication.ts';
+import type { ReplicatedTable, ReplicationRequest } from '../../../ports/replication.ts';
 import { makeFolder, syncPath, writeSynced } from '../files/durable.ts';
 import type { ProcessIdentity } from '../files/process-identity.ts';
 

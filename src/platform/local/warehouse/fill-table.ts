@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { databaseFault } from '../../../database-fault.ts';
+import type { TableVersion } from '../../../ports/tables.ts';
 import { WarehouseLoadError } from '../../../warehouse/errors.ts';
-import type { TableVersion } from '../../ports/tables.ts';
 import { ident, splitName } from './sql.ts';
 import type { TableCsv } from './table-csv.ts';
 

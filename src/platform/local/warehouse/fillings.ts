@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
-import type { TableVersion } from '../../ports/tables.ts';
-import type { TableNotes } from '../../ports/warehouse.ts';
+import type { TableVersion } from '../../../ports/tables.ts';
+import type { TableNotes } from '../../../ports/warehouse.ts';
 import { INTERNAL } from './registry.ts';
 import { ident, splitName } from './sql.ts';
 import type { RowFacts } from './structure.ts';

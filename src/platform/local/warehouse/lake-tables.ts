@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { ListedTable } from '../../ports/warehouse.ts';
+import type { ListedTable } from '../../../ports/warehouse.ts';
 import { MART } from './registry.ts';
 
 /** Replaces the rows of `mart.lake_tables`, in the caller's transaction. */

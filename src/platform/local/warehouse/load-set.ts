@@ -1,7 +1,7 @@
 import type pg from 'pg';
+import type { TableSet } from '../../../ports/tables.ts';
+import type { ListedTable, WarehouseNotes } from '../../../ports/warehouse.ts';
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
-import type { TableSet } from '../../ports/tables.ts';
-import type { ListedTable, WarehouseNotes } from '../../ports/warehouse.ts';
 import { comment } from './comments.ts';
 import { shownPublication } from './database.ts';
 import { type Captured, type Changing, capture, dropCaptured, restore } from './dependents.ts';

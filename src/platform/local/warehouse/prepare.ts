@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { TableSet, TableVersion } from '../../ports/tables.ts';
-import type { TableNotes, WarehouseNotes } from '../../ports/warehouse.ts';
+import type { TableSet, TableVersion } from '../../../ports/tables.ts';
+import type { TableNotes, WarehouseNotes } from '../../../ports/warehouse.ts';
 import { fillTable } from './fill-table.ts';
 import { type Filling, isUntouched, type KeptFilling, keepFilling, versionMark } from './fillings.ts';
 import type { ServedTable } from './served-tables.ts';

@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { databaseFault } from '../../../database-fault.ts';
+import type { TableSet } from '../../../ports/tables.ts';
 import { WarehouseLoadError } from '../../../warehouse/errors.ts';
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
 import { callable } from '../../../warehouse/procedure-folder.ts';
-import type { TableSet } from '../../ports/tables.ts';
 import { MART } from './registry.ts';
 import { ident } from './sql.ts';
 

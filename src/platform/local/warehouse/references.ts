@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { TableSet } from '../../ports/tables.ts';
-import type { WarehouseNotes } from '../../ports/warehouse.ts';
+import type { TableSet } from '../../../ports/tables.ts';
+import type { WarehouseNotes } from '../../../ports/warehouse.ts';
 import { OWN_REFERENCE } from './dependents.ts';
 import { ident, splitName } from './sql.ts';
 

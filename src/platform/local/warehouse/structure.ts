@@ -1,7 +1,7 @@
 import type { LakeType } from '../../../campus/lake-type.ts';
+import type { TableColumn } from '../../../ports/tables.ts';
+import type { TableNotes } from '../../../ports/warehouse.ts';
 import { portableType } from '../../../warehouse/portable-type.ts';
-import type { TableColumn } from '../../ports/tables.ts';
-import type { TableNotes } from '../../ports/warehouse.ts';
 
 export interface ServedColumn {
   readonly name: string;

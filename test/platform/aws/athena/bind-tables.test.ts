@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bindTables } from '../../../../src/platform/aws/athena/bind-tables.ts';
 import { asStorage } from '../../../../src/platform/aws/athena/storage.ts';
-import type { TableVersion } from '../../../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../../../src/ports/tables.ts';
 import { parseStatement } from '../../../../src/sql/parse.ts';
 
 const ID = { name: 'id', type: 'bigint' } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cellReader } from '../../../../src/platform/aws/athena/cells.ts';
-import type { Cell } from '../../../../src/platform/ports/query-engine.ts';
+import type { Cell } from '../../../../src/ports/query-engine.ts';
 
 describe("cells of Athena's results", () => {
   it.each<[string, string | undefined, Cell]>([

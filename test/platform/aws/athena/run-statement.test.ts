@@ -5,7 +5,7 @@ import {
   StatementFailed,
   statementWithin,
 } from '../../../../src/platform/aws/athena/run-statement.ts';
-import type { Clock } from '../../../../src/platform/ports/platform.ts';
+import type { Clock } from '../../../../src/ports/platform.ts';
 
 /** What a service is asked and answers, in order: a name of a command, and an answer or an error's name. */
 type Script = readonly (readonly [command: string, answer: object | string])[];

@@ -2,7 +2,7 @@ import { GlueClient } from '@aws-sdk/client-glue';
 import { describe, expect, it } from 'vitest';
 import type { Shop } from '../../../../src/platform/aws/athena/shop.ts';
 import { showTables } from '../../../../src/platform/aws/athena/show.ts';
-import type { TableSet, TableVersion } from '../../../../src/platform/ports/tables.ts';
+import type { TableSet, TableVersion } from '../../../../src/ports/tables.ts';
 
 /** A Glue catalog that remembers its tables by `database.name`. */
 class Catalog {

@@ -9,8 +9,8 @@ import { finishJob } from '../../../../src/platform/aws/glue-job/finish-job.ts';
 import { noRows } from '../../../../src/platform/aws/glue-job/spark-task.ts';
 import { viewOf } from '../../../../src/platform/aws/glue-job/spark-views.ts';
 import { sparkSelect } from '../../../../src/platform/aws/glue-job/translate.ts';
-import type { ObjectStore } from '../../../../src/platform/ports/objects.ts';
-import type { TableColumn, TableVersion } from '../../../../src/platform/ports/tables.ts';
+import type { ObjectStore } from '../../../../src/ports/objects.ts';
+import type { TableColumn, TableVersion } from '../../../../src/ports/tables.ts';
 import { SqlError } from '../../../../src/sql/errors.ts';
 
 const place = { database: 'lake_versions', name: 'canvas__users__r1' };

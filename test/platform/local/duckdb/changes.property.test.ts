@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TableVersion } from '../../../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../../../src/ports/tables.ts';
 import { propertyRuns } from '../../../property-runs.ts';
 import { type ChangeRow, type DmsFiles, openDmsFiles } from './dms-files.ts';
 import { openTestLake, specOf, type TestLake } from './lake-folder.ts';

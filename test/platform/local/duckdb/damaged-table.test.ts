@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LocalEngine, openLocalEngine } from '../../../../src/platform/local/duckdb/engine.ts';
 import { EngineError } from '../../../../src/platform/local/duckdb/errors.ts';
 import { filesOf } from '../../../../src/platform/local/duckdb/storage.ts';
-import type { TableVersion } from '../../../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../../../src/ports/tables.ts';
 
 let root: string;
 let engine: LocalEngine;

@@ -7,9 +7,9 @@ import {
   type LocalEngineOptions,
   openLocalEngine,
 } from '../../../../src/platform/local/duckdb/engine.ts';
-import type { Cell } from '../../../../src/platform/ports/query-engine.ts';
-import type { StagedTableSpec } from '../../../../src/platform/ports/staging.ts';
-import type { TableSet } from '../../../../src/platform/ports/tables.ts';
+import type { Cell } from '../../../../src/ports/query-engine.ts';
+import type { StagedTableSpec } from '../../../../src/ports/staging.ts';
+import type { TableSet } from '../../../../src/ports/tables.ts';
 
 /** A record as DAP delivers it. Texts of digits in `exact` columns are written as bare numbers. */
 export interface RawRecord {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TableVersion } from '../../../../src/platform/ports/tables.ts';
+import type { TableVersion } from '../../../../src/ports/tables.ts';
 import { propertyRuns } from '../../../property-runs.ts';
 import { openTestLake, type RawRecord, specOf, type TestLake } from './lake-folder.ts';
 

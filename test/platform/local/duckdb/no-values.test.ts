@@ -10,7 +10,7 @@ import { composeMessage } from '../../../../src/notify/compose.ts';
 import { slackMessage } from '../../../../src/notify/slack-message.ts';
 import { failuresOf, StepLog } from '../../../../src/pipeline/step-log.ts';
 import { openLocalLedger } from '../../../../src/platform/local/ledger.ts';
-import type { TableSet } from '../../../../src/platform/ports/tables.ts';
+import type { TableSet } from '../../../../src/ports/tables.ts';
 import { good } from '../../../notify/summaries.ts';
 import { openTestLake, type TestLake } from './lake-folder.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LakeType } from '../../../../src/campus/lake-type.ts';
-import type { Cell } from '../../../../src/platform/ports/query-engine.ts';
-import type { TableVersion } from '../../../../src/platform/ports/tables.ts';
+import type { Cell } from '../../../../src/ports/query-engine.ts';
+import type { TableVersion } from '../../../../src/ports/tables.ts';
 import { WIDENINGS, type Widening } from '../../../contract/query-engine-merges.ts';
 import { openTestLake, specOf, type TestLake } from './lake-folder.ts';
 

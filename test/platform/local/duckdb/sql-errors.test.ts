@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TableSet } from '../../../../src/platform/ports/tables.ts';
+import type { TableSet } from '../../../../src/ports/tables.ts';
 import { openTestLake, type TestLake } from './lake-folder.ts';
 
 describe('SQL with a mistake', () => {

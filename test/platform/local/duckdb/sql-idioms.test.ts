@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cell } from '../../../../src/platform/ports/query-engine.ts';
-import type { TableSet } from '../../../../src/platform/ports/tables.ts';
+import type { Cell } from '../../../../src/ports/query-engine.ts';
+import type { TableSet } from '../../../../src/ports/tables.ts';
 import { openTestLake, type TestLake } from './lake-folder.ts';
 
 /** Questions to a table of the lake. What needs none is in test/sql/idioms. */

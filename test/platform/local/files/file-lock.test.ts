@@ -2,7 +2,6 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LedgerLockedError } from '../../../../src/platform/errors.ts';
 import {
   holderOf,
   SILENCE_MS,
@@ -10,6 +9,7 @@ import {
   waitForLock,
 } from '../../../../src/platform/local/files/file-lock.ts';
 import { lifeOf, ownIdentity } from '../../../../src/platform/local/files/process-identity.ts';
+import { LedgerLockedError } from '../../../../src/ports/errors.ts';
 
 const GONE = 2 ** 22 + 1;
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLocalEngine } from '../../../../src/platform/local/duckdb/engine.ts';
 import { readLayout } from '../../../../src/platform/local/ledger/ops-layout.ts';
 import { openLocalLedger } from '../../../../src/platform/local/ledger.ts';
-import { type OpsRow, runStamp } from '../../../../src/platform/ports/ledger.ts';
+import { type OpsRow, runStamp } from '../../../../src/ports/ledger.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 1);

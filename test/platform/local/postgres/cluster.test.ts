@@ -2,8 +2,8 @@ import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { PostgresStartError } from '../../../../src/platform/errors.ts';
 import { makeCluster } from '../../../../src/platform/local/postgres/cluster.ts';
+import { PostgresStartError } from '../../../../src/ports/errors.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 import { readdir, readFile, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PostgresInUseError, PostgresStartError } from '../../../../src/platform/errors.ts';
 import {
   findRunningPostgres,
   type PostgresServer,
   startPostgres,
 } from '../../../../src/platform/local/postgres/server.ts';
+import { PostgresInUseError, PostgresStartError } from '../../../../src/ports/errors.ts';
 import { ask, temporaryHome } from './harness.ts';
 
 const settings = { fsync: 'off' };

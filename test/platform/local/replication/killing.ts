@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { SisSourceConfig } from '../../../../src/campus/campus-schema.ts';
-import type { ReplicatedTable, ReplicationRequest } from '../../../../src/platform/ports/replication.ts';
+import type { ReplicatedTable, ReplicationRequest } from '../../../../src/ports/replication.ts';
 import { openReplication, waitFor } from './sis-fixture.ts';
 
 /** What the killed process and its successor both do. */

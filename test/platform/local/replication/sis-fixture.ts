@@ -10,11 +10,7 @@ import {
   type LocalReplication,
   openLocalReplication,
 } from '../../../../src/platform/local/replication/replication.ts';
-import type {
-  ReplicatedTable,
-  ReplicationStatus,
-  TableKey,
-} from '../../../../src/platform/ports/replication.ts';
+import type { ReplicatedTable, ReplicationStatus, TableKey } from '../../../../src/ports/replication.ts';
 
 type Done = Extract<ReplicationStatus, { done: true }>;
 

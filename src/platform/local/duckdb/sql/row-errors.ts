@@ -1,8 +1,8 @@
+import type { TableSet } from '../../../../ports/tables.ts';
 import { TRINO_MACROS } from '../../../../sql/duckdb/macros.ts';
 import { SqlError } from '../../../../sql/errors.ts';
 import { type SqlFault, sqlFault } from '../../../../sql/fault.ts';
 import type { ParsedStatement } from '../../../../sql/parse.ts';
-import type { TableSet } from '../../../ports/tables.ts';
 
 /** How RE2 begins its complaints: https://github.com/google/re2/blob/main/re2/regexp.cc, kErrorStrings */
 const OF_RE2 =

@@ -1,11 +1,11 @@
 import { nearest } from '../../../../campus/nearest.ts';
+import type { TableSet } from '../../../../ports/tables.ts';
 import { type Place, SqlError } from '../../../../sql/errors.ts';
 import { SHARED_FUNCTIONS } from '../../../../sql/functions/all.ts';
 import type { ParsedStatement } from '../../../../sql/parse.ts';
 import { relationsOf } from '../../../../sql/relations.ts';
 import { type AstObject, isObject, nameOf, placeAt, placeOf, visit } from '../../../../sql/tree.ts';
 import { unknownColumn } from '../../../../sql/unknown-column.ts';
-import type { TableSet } from '../../../ports/tables.ts';
 import { complaintOf, wrongTypes } from './complaints.ts';
 import { sqlErrorOfRows } from './row-errors.ts';
 

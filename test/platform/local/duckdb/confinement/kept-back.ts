@@ -5,7 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { pathsOf } from '../../../../../src/platform/local/duckdb/files.ts';
 import { ReadingRoom } from '../../../../../src/platform/local/duckdb/reading-room.ts';
 import { filesOf } from '../../../../../src/platform/local/duckdb/storage.ts';
-import type { TableSet } from '../../../../../src/platform/ports/tables.ts';
+import type { TableSet } from '../../../../../src/ports/tables.ts';
 import { openTestLake, type TestLake } from '../lake-folder.ts';
 
 /** Stands in every file that no statement may read, and in no other. */

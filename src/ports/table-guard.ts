@@ -1,4 +1,4 @@
-import type { PrivacyClass } from '../../campus/catalog-schema.ts';
+import type { PrivacyClass } from '../campus/catalog-schema.ts';
 
 /** Guards the tables that `QueryEngine.show` shows: who sees a column is decided by its privacy class. */
 export interface TableGuard {

@@ -1,7 +1,7 @@
-import type { Json } from '../../json.ts';
-import type { KeySum } from '../../loads/key-sum.ts';
-import type { Parameter } from '../../sql/parameters.ts';
+import type { Json } from '../json.ts';
+import type { KeySum } from './key-sum.ts';
 import type { LedgerStore } from './ledger.ts';
+import type { Parameter } from './parameter.ts';
 import type { StagedTableSpec, StageResult } from './staging.ts';
 import type { TableColumn, TableSet, TableVersion } from './tables.ts';
 

@@ -1,7 +1,7 @@
-import type { Campus, Catalog } from './campus/campus.ts';
-import type { Json } from './json.ts';
-import type { LmsSource } from './lms/source.ts';
-import type { Platform } from './platform/ports/platform.ts';
+import type { Campus, Catalog } from '../campus/campus.ts';
+import type { Json } from '../json.ts';
+import type { LmsSource } from './lms-source.ts';
+import type { Platform } from './platform.ts';
 
 /** What a step reaches the world through. */
 export interface Lake {

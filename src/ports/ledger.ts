@@ -1,4 +1,4 @@
-import type { Json } from '../../json.ts';
+import type { Json } from '../json.ts';
 import type { TableColumn } from './tables.ts';
 
 /** A state record and the version that a conditional write must name. */

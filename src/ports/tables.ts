@@ -1,5 +1,5 @@
-import type { LakeType } from '../../campus/lake-type.ts';
-import type { Json } from '../../json.ts';
+import type { LakeType } from '../campus/lake-type.ts';
+import type { Json } from '../json.ts';
 
 /** A column as the lake stores it, named and typed. */
 export interface TableColumn {

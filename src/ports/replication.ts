@@ -1,5 +1,5 @@
-import type { Json } from '../../json.ts';
-import type { KeySum } from '../../loads/key-sum.ts';
+import type { Json } from '../json.ts';
+import type { KeySum } from './key-sum.ts';
 import type { LoadedFile } from './objects.ts';
 import type { TableColumn } from './tables.ts';
 
