@@ -25,13 +25,13 @@ export const NAME_RULES: readonly NameRule[] = [
     privacy: 'secret',
     what: 'a national or tax id',
     words:
-      /_(ssn|ss_?n|soc_sec\w*|social_security|sin|nid|national_id\w*|nat_id|tax_id\w*|taxpayer\w*|tin|itin|shared_secret|passport(_(number|no|num|id))?|driver\w*_licen[cs]e\w*|alien_(number|no|id)|sevis\w*|government_id)_/,
+      /_(ssn|ss_?n|soc_sec\w*|social_security|sin|nid|national_id\w*|nat_id|tax_id\w*|taxpayer\w*|tin|itin|shared_secret|passport(_(number|no|num|id))?|driver\w*_licen[cs]e\w*|alien_(number|no|id)|sevis\w*|government_id|national_insurance\w*|ni_(number|no|num)|nino|nhs_(number|no|num)|ppsn?|pps_(number|no|num)|tfn|tax_file_(number|no)|medicare_(number|no|num)|aadhaar\w*|birth_certificate_(number|no))_/,
   },
   {
     privacy: 'secret',
     what: 'a bank or card number',
     words:
-      /_(bank\w*|iban|bic|swift|routing\w*|rout|aba|acct|acct_(no|num|number)|account_(no|num|number)|(credit|debit)?_?card_(no|num|number)|credit_card\w*|pan|cvv|cvc)_/,
+      /_(bank\w*|iban|bic|swift|bsb|sort_code|routing\w*|rout|aba|acct|acct_(no|num|number)|account_(no|num|number)|(credit|debit)?_?card_(no|num|number)|credit_card\w*|pan|cvv|cvc)_/,
     unless: /_(gl|ledger|chart|question_bank|item_bank|comment_bank)_|_bank\w*_(id|key)_$/,
   },
   {
@@ -57,7 +57,7 @@ export const NAME_RULES: readonly NameRule[] = [
     privacy: 'special',
     what: 'health, origin, belief, immigration or a portrait',
     words:
-      /_(race\w*|ethnic\w*|ethn|hispanic|latino|disadvantaged?|homeless|displacement|displaced|fragile|iep|tribal|tribe|religio\w*|faith|disab\w*|disa|medical|medi|health|diagnos\w*|allerg\w*|immuni\w*|vaccin\w*|pregnan\w*|accommodation\w*|counsel(l?ing)|veteran\w*|military|visa\w*|citizen\w*|immigrat\w*|nationality|refugee|asylum|daca|pronouns?|gender_identity|orientation|sexual\w*|political|union_member\w*|crimin\w*|convict\w*|felony|photo\w*|portrait|biometric\w*|fingerprint\w*)_/,
+      /_(race\w*|ethnic\w*|ethn|hispanic|latino|disadvantaged?|homeless|care_leaver|looked_after|free_(school_)?meals?|sen_\w*|displacement|displaced|fragile|iep|tribal|tribe|religio\w*|faith|disab\w*|disa|medical|medi|health|diagnos\w*|allerg\w*|immuni\w*|vaccin\w*|pregnan\w*|accommodation\w*|counsel(l?ing)|veteran\w*|military|visa\w*|citizen\w*|immigrat\w*|nationality|refugee|asylum|daca|pronouns?|gender_identity|orientation|sexual\w*|political|union_member\w*|crimin\w*|convict\w*|felony|photo\w*|portrait|biometric\w*|fingerprint\w*)_/,
   },
   {
     privacy: 'special',
@@ -75,7 +75,7 @@ export const NAME_RULES: readonly NameRule[] = [
     privacy: 'direct',
     what: "a person's name",
     words:
-      /_((first|last|middle|given|family|full|legal|preferred|pref|maiden|nick|sortable|short|display|birth|former|spouse|parent|guardian|mother|father|contact|author|user|login|reporter|principal|physician|doctor)_name|fname|lname|mname|mi|initials|salutation|signature|mother_maiden\w*)_/,
+      /_((first|last|middle|given|family|full|legal|preferred|pref|maiden|nick|christian|sortable|short|display|birth|former|spouse|parent|guardian|mother|father|contact|author|user|login|reporter|principal|physician|doctor)_name|fname|lname|mname|mi|initials|salutation|signature|mother_maiden\w*)_/,
     unless: ABOUT,
     valuesOnly: true,
   },
@@ -117,7 +117,7 @@ export const NAME_RULES: readonly NameRule[] = [
     privacy: 'direct',
     what: 'an id by which people know a person',
     words:
-      /_((student|person|employee|staff|campus|card|applicant|instructor|faculty|member)_(number|no|nr|num)|student_id|sis_user_id|emplid|empl_id|banner_id|spriden_id|card_id|unique_id|login|login_id|net_?id|eppn|upn|sso_id|orcid|external_id)_/,
+      /_((student|person|employee|staff|campus|card|applicant|instructor|faculty|member)_(number|no|nr|num)|student_id|sis_user_id|emplid|empl_id|banner_id|spriden_id|uln|upn|husid|hesa_(id|number|no)|ucas_(id|number|no|num)|matric(ulation)?_(number|no|num|id)|candidate_(number|no|num)|card_id|unique_id|login|login_id|net_?id|eppn|sso_id|orcid|external_id)_/,
     unless: /_(failed|attempts?|count)_/,
     valuesOnly: true,
   },
@@ -130,7 +130,7 @@ export const NAME_RULES: readonly NameRule[] = [
     privacy: 'quasi',
     what: 'a place or a trait that helps to find a person',
     words:
-      /_(zip\w*|postal\w*|city|town|county|latitude|longitude|lat|lon|lng|geo\w*|gender\w*|sex|marital\w*|hometown|residen(cy|ce)|first_generation|first_gen)_/,
+      /_(zip\w*|postal\w*|city|town|county|latitude|longitude|lat|lon|lng|geo\w*|gender\w*|sex|marital\w*|hometown|residen(cy|ce)|domicile\w*|first_generation|first_gen)_/,
   },
   {
     privacy: 'quasi',

@@ -36,6 +36,32 @@ describe('Names without separators', () => {
   });
 });
 
+describe("Names in other countries' English", () => {
+  it.each([
+    ['learner', 'learner_no', 'direct'],
+    ['learner', 'forename', 'direct'],
+    ['learner', 'preferred_forename', 'direct'],
+    ['learner', 'national_insurance_no', 'secret'],
+    ['learner', 'NINO', 'secret'],
+    ['learner', 'nhs_number', 'secret'],
+    ['learner', 'ULN', 'direct'],
+    ['pupil', 'upn', 'direct'],
+    ['pupil', 'free_school_meals', 'special'],
+    ['pupil', 'postcode', 'quasi'],
+    ['applicant', 'ucas_id', 'direct'],
+    ['payments', 'sort_code', 'secret'],
+    ['staff', 'PPS_Number', 'secret'],
+    ['staff', 'tfn', 'secret'],
+    ['students', 'matriculation_no', 'direct'],
+    ['students', 'domicile_country', 'quasi'],
+    ['module_result', 'mark', 'education'],
+    ['module', 'module_no', 'none'],
+    ['programme', 'prog_title', 'none'],
+  ] as const)('%s.%s is %s', (table, name, expected) => {
+    expect(propose(table, name)).toBe(expected);
+  });
+});
+
 describe('Names in other languages', () => {
   it.each([
     ['personen', 'svnr', 'secret'],
