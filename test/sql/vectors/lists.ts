@@ -11,6 +11,10 @@ export const LISTS: Vectors = {
       "SELECT t.id, u.e, u.o FROM (VALUES (1, ARRAY['a', 'b']), (2, NULL)) AS t(id, words) CROSS JOIN UNNEST(array_except(ARRAY['a', 'c'], t.words)) WITH ORDINALITY AS u(e, o)",
     'UNNEST of an array filtered by a column':
       'SELECT id, u.n FROM (VALUES 1, 2, 9) AS t(id) LEFT JOIN UNNEST(filter(sequence(1, 5), e -> e > id AND e < 4)) AS u(n) ON TRUE',
+    'UNNEST side by side of a constant array of nulls':
+      "SELECT t.id, u.n, u.w FROM (VALUES 1, 2) AS t(id) CROSS JOIN UNNEST(CAST(ARRAY[NULL] AS array(bigint)), ARRAY['b', 'a']) AS u(n, w) ORDER BY 1, 3",
+    'zip_with of a constant array of nulls':
+      'SELECT zip_with(CAST(ARRAY[NULL] AS array(bigint)), ARRAY[1, 2], (x, y) -> coalesce(x, 0) + y)',
     'UNNEST side by side of what is made of columns':
       "SELECT id, u.n, u.w FROM (VALUES (1, ARRAY['a']), (2, NULL)) AS t(id, words) CROSS JOIN UNNEST(repeat(id, 2), words) AS u(n, w)",
     'UNNEST of an array filtered by an element of another':

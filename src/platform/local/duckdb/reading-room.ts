@@ -28,12 +28,15 @@ const KEPT = 3;
  */
 export class ReadingRoom {
   readonly #session: SessionOptions;
+  readonly #openOne: () => Promise<DuckDBInstance>;
   /** By the files that it may read, the longest unused first. */
   readonly #databases = new Map<string, Shared>();
   #desks = 0;
 
-  constructor(session: SessionOptions) {
+  /** @param openOne opens a database. Default: one of the session */
+  constructor(session: SessionOptions, openOne: () => Promise<DuckDBInstance> = () => openDatabase(session)) {
     this.#session = session;
+    this.#openOne = openOne;
   }
 
   /** The lake's folder. */
@@ -42,29 +45,32 @@ export class ReadingRoom {
   }
 
   /** A desk with these schemas, empty. To be closed by whoever opened it. */
-  async desk({ schemas, reads, writes }: DeskNeeds): Promise<Desk> {
-    const shared = this.#enter([...reads].sort(), writes);
+  async desk(needs: DeskNeeds): Promise<Desk> {
+    const wasOpen = needs.writes === undefined && this.#databases.has(keyOf(needs.reads));
+    // An error inside DuckDB closes its database for good: one that was open may have met one since. A new one has not.
+    return wasOpen ? this.#sit(needs).catch(() => this.#sit(needs)) : this.#sit(needs);
+  }
+
+  async #sit({ schemas, reads, writes }: DeskNeeds): Promise<Desk> {
+    const shared = this.#enter(reads, writes);
     const catalog = ident(`desk_${++this.#desks}`);
+    let connection: DuckDBConnection | undefined;
     try {
-      const { database, keeper } = await shared.opened.catch((error: unknown) => {
-        this.#forget(shared);
-        throw error;
-      });
-      const connection = await database.connect();
+      const { database, keeper } = await shared.opened;
+      const open = await database.connect();
+      connection = open;
+      const made = [...schemas].map((schema) => `CREATE SCHEMA IF NOT EXISTS ${ident(schema)};`).join('\n');
+      await open.run(`ATTACH ':memory:' AS ${catalog}; USE ${catalog};\n${made}`);
       const close = async () => {
-        connection.closeSync();
-        await keeper.run(`DETACH ${catalog}`);
+        open.closeSync();
+        // It fails in a database that an error has closed, which nobody may enter any more.
+        await keeper.run(`DETACH ${catalog}`).catch(() => this.#forget(shared));
         await this.#leave(shared);
       };
-      try {
-        const made = [...schemas].map((schema) => `CREATE SCHEMA IF NOT EXISTS ${ident(schema)};`).join('\n');
-        await connection.run(`ATTACH ':memory:' AS ${catalog}; USE ${catalog};\n${made}`);
-        return { connection, close };
-      } catch (error) {
-        connection.closeSync();
-        throw error;
-      }
+      return { connection: open, close };
     } catch (error) {
+      connection?.closeSync();
+      this.#forget(shared);
       await this.#leave(shared);
       throw error;
     }
@@ -81,7 +87,7 @@ export class ReadingRoom {
   }
 
   #enter(reads: readonly string[], writes: string | undefined): Shared {
-    const key = JSON.stringify(reads);
+    const key = keyOf(reads);
     // What may write is for one statement alone.
     const found = writes === undefined ? this.#databases.get(key) : undefined;
     const shared = found ?? {
@@ -114,7 +120,7 @@ export class ReadingRoom {
   }
 
   async #open(files: readonly string[]): Promise<Open> {
-    const database = await openDatabase(this.#session);
+    const database = await this.#openOne();
     try {
       const keeper = await database.connect();
       // `/` in a macro means what the setting says when its text is parsed, so this stands before any.
@@ -133,6 +139,8 @@ export class ReadingRoom {
     }
   }
 }
+
+const keyOf = (reads: readonly string[]): string => JSON.stringify([...reads].sort());
 
 /** A database and those who use it. */
 interface Shared {

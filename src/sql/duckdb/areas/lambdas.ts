@@ -16,12 +16,12 @@ export const LAMBDAS: Area = {
     `trino_none_match(flags) AS CASE WHEN list_contains(flags, true) THEN false
        WHEN flags IS NULL OR len(flags) > list_count(flags) THEN NULL ELSE true END`,
     `trino_any_flag(flags) AS coalesce(list_contains(flags, true), false)`,
-    `trino_zip(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE list_zip(a, b) END,
-       (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE list_zip(a, b, c) END,
+    `trino_zip(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE list_zip(trino_part(a), trino_part(b)) END,
+       (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE list_zip(trino_part(a), trino_part(b), trino_part(c)) END,
        (a, b, c, d) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL OR d IS NULL THEN NULL
-       ELSE list_zip(a, b, c, d) END,
+       ELSE list_zip(trino_part(a), trino_part(b), trino_part(c), trino_part(d)) END,
        (a, b, c, d, e) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL OR d IS NULL OR e IS NULL THEN NULL
-       ELSE list_zip(a, b, c, d, e) END`,
+       ELSE list_zip(trino_part(a), trino_part(b), trino_part(c), trino_part(d), trino_part(e)) END`,
     `trino_pair(a, b) AS row(a, b)`,
     `trino_alone(x) AS [x]`,
     `trino_places(list) AS CASE WHEN len(list) > 2000

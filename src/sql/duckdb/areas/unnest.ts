@@ -12,9 +12,14 @@ import type { Area, RewrittenNode } from './area.ts';
 export const UNNESTS: Area = {
   macros: [
     `trino_entries(m) AS coalesce(map_entries(m), [])`,
-    `trino_side_by_side(a) AS a, (a, b) AS list_zip(a, b), (a, b, c) AS list_zip(a, b, c),
-       (a, b, c, d) AS list_zip(a, b, c, d), (a, b, c, d, e) AS list_zip(a, b, c, d, e),
-       (a, b, c, d, e, f) AS list_zip(a, b, c, d, e, f)`,
+    // DuckDB's list_zip fails inside over a constant list of nulls, CAST(ARRAY[NULL] AS array(bigint)), but not over a part of it.
+    `trino_part(list) AS list_slice(list, 1, len(list))`,
+    `trino_side_by_side(a) AS a, (a, b) AS list_zip(trino_part(a), trino_part(b)),
+       (a, b, c) AS list_zip(trino_part(a), trino_part(b), trino_part(c)),
+       (a, b, c, d) AS list_zip(trino_part(a), trino_part(b), trino_part(c), trino_part(d)),
+       (a, b, c, d, e) AS list_zip(trino_part(a), trino_part(b), trino_part(c), trino_part(d), trino_part(e)),
+       (a, b, c, d, e, f) AS
+       list_zip(trino_part(a), trino_part(b), trino_part(c), trino_part(d), trino_part(e), trino_part(f))`,
   ],
   kinds: { unnest: (node) => asRows(node) },
 };
