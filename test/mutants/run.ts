@@ -62,11 +62,19 @@ async function withCopy<T>(use: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-/** @param timeout ms; 0: none */
+/** Whether all of these pass, each by the configuration that knows it. @param timeout ms; 0: none */
 async function testsPass(folder: string, tests: readonly string[], timeout = MOST_MS): Promise<boolean> {
+  const slow = tests.filter((test) => test.startsWith('test/long/'));
+  const fast = tests.filter((test) => !slow.includes(test));
+  const pass = (config: string, some: readonly string[]) =>
+    some.length === 0 || theyPass(folder, ['--config', config, ...some], timeout);
+  return (await pass('vitest.config.ts', fast)) && (await pass('vitest.long.config.ts', slow));
+}
+
+async function theyPass(folder: string, words: readonly string[], timeout: number): Promise<boolean> {
   const vitest = join(folder, 'node_modules/vitest/vitest.mjs');
   try {
-    await run(process.execPath, [vitest, 'run', '--bail', '1', '--maxWorkers', '1', ...tests], {
+    await run(process.execPath, [vitest, 'run', '--bail', '1', '--maxWorkers', '1', ...words], {
       cwd: folder,
       timeout,
       killSignal: 'SIGKILL',

@@ -6,7 +6,7 @@ import { Expressions } from '../fuzz/sql/expressions.ts';
 import { TYPES } from '../fuzz/sql/sql-text.ts';
 import { COLUMNS } from '../fuzz/sql/tables.ts';
 
-const EACH = 60;
+const EACH = 25;
 const row = Object.values(COLUMNS)
   .map((type) => `CAST(NULL AS ${type})`)
   .join(', ');

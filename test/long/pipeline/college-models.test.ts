@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadModels } from '../../src/models/load-models.ts';
-import { RUN_COLUMNS } from '../../src/models/model.ts';
-import { orderModels } from '../../src/models/order-models.ts';
-import type { Cell } from '../../src/ports/query-engine.ts';
-import type { TableVersion } from '../../src/ports/tables.ts';
-import { countsSql } from '../../src/quality/check-sql.ts';
-import { checksOfModel } from '../../src/quality/table-check.ts';
-import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
-import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
-import { stageCollege } from './college-tables.ts';
+import { loadModels } from '../../../src/models/load-models.ts';
+import { RUN_COLUMNS } from '../../../src/models/model.ts';
+import { orderModels } from '../../../src/models/order-models.ts';
+import type { Cell } from '../../../src/ports/query-engine.ts';
+import type { TableVersion } from '../../../src/ports/tables.ts';
+import { countsSql } from '../../../src/quality/check-sql.ts';
+import { checksOfModel } from '../../../src/quality/table-check.ts';
+import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
+import { stageCollege } from '../../models/college-tables.ts';
+import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 
 /** What dashboards and the docs name: it must not vanish unnoticed. */
 const MARTS = [
