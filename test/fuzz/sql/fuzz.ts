@@ -25,6 +25,7 @@ export interface FuzzCounts {
   readonly equal: number;
   readonly 'both-fail': number;
   readonly refused: number;
+  readonly unreached: number;
   readonly different: number;
   /** How often each refusal came. */
   readonly refusals: { readonly [why: string]: number };
@@ -37,7 +38,7 @@ class DifferenceError extends Error {}
 
 /** Asks random queries, and makes each that is answered differently as small as it goes. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzCounts> {
-  const counts = { equal: 0, 'both-fail': 0, refused: 0, different: 0 };
+  const counts = { equal: 0, 'both-fail': 0, refused: 0, unreached: 0, different: 0 };
   const refusals: { [why: string]: number } = {};
   const seeds = fc.sample(fc.noBias(fc.integer()), { seed: options.seed, numRuns: options.queries });
   for (const [i, seed] of seeds.entries()) {

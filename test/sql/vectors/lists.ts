@@ -13,6 +13,8 @@ export const LISTS: Vectors = {
       'SELECT id, u.n FROM (VALUES 1, 2, 9) AS t(id) LEFT JOIN UNNEST(filter(sequence(1, 5), e -> e > id AND e < 4)) AS u(n) ON TRUE',
     'UNNEST side by side of a constant array of nulls':
       "SELECT t.id, u.n, u.w FROM (VALUES 1, 2) AS t(id) CROSS JOIN UNNEST(CAST(ARRAY[NULL] AS array(bigint)), ARRAY['b', 'a']) AS u(n, w) ORDER BY 1, 3",
+    'array_sort of no array by a comparison':
+      'SELECT array_sort(CAST(l AS array(bigint)), (x, y) -> CASE WHEN x < y THEN 1 WHEN x = y THEN 0 ELSE -1 END) FROM (VALUES NULL, ARRAY[1, 3], ARRAY[]) AS t(l)',
     'zip_with of a constant array of nulls':
       'SELECT zip_with(CAST(ARRAY[NULL] AS array(bigint)), ARRAY[1, 2], (x, y) -> coalesce(x, 0) + y)',
     'UNNEST side by side of what is made of columns':

@@ -32,6 +32,8 @@ export const TEXTS: Vectors = {
       "SELECT substr('hello', 0), substr('hello', -4), substr('123', -4), substr('hello', 2, -1), substr('hello', 6)",
     'substring from for': "SELECT substring('hello' FROM 0 FOR 2), substring('hello' FROM -2 FOR 9)",
     'split of texts that do not behave': `SELECT split(s, 'l'), split_part(s, 'l', 2), split_part(s, 'l', 9) FROM ${ROWS}`,
+    'split_part of nothing, by nothing':
+      "SELECT split_part(s, x, 1), split_part(s, x, 2), split_part(NULL, x, 1) FROM (VALUES ('', ''), ('a', ''), ('', 'a'), ('a', CAST(NULL AS varchar)), (NULL, ''), (' 7', ' 7')) AS t(s, x)",
     'split with a limit': `SELECT split(s, 'l', 1), split(s, 'l', 2), split(s, 'l', 9) FROM ${ROWS}`,
     'split by signs that are patterns elsewhere': "split('a.b|c.d', '.')",
     'split by nothing': "split('abc', '')",

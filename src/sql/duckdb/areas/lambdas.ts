@@ -33,8 +33,8 @@ export const LAMBDAS: Area = {
        THEN error('A comparison of array_sort gives -1, 0 or 1.')
        ELSE len(list_filter(signs, lambda e_sign, i_sign:
          i_sign <> place AND (e_sign = -1 OR (e_sign = 0 AND i_sign < place)))) END`,
-    `trino_by_places(list, places) AS list_transform(
-       list_sort(list_zip(places, range(1, len(list) + 1))), lambda p_place: list[p_place[2]])`,
+    `trino_by_places(list, places) AS CASE WHEN list IS NOT NULL THEN list_transform(
+       list_sort(list_zip(places, range(1, len(list) + 1))), lambda p_place: list[p_place[2]]) END`,
   ],
   kinds: {
     // An arrow binds more than the operators of its body do.

@@ -27,7 +27,8 @@ export const TEXTS: Area = {
        THEN list_append(string_split(x, separator)[1:n - 1], trino_array_join_by(string_split(x, separator)[n:], separator))
        WHEN separator IS NOT NULL AND n IS NOT NULL THEN string_split(x, separator) END`,
     `trino_split_part(x, separator, n) AS CASE WHEN n <= 0 THEN error('split_part counts from 1.')
-       ELSE string_split(x, separator)[CAST(n AS BIGINT)] END`,
+       WHEN separator <> '' OR (separator IS NOT NULL AND x <> '')
+       THEN CAST(string_split(x, separator)[CAST(n AS BIGINT)] AS VARCHAR) END`,
     // Past either end there is nothing, and 0 is no place.
     `trino_substr(x, start) AS CASE WHEN start <> 0 AND start >= -length(x) THEN substr(x, start)
        WHEN x IS NOT NULL AND start IS NOT NULL THEN '' END,
