@@ -39,8 +39,10 @@ export async function compare(
       ? { kind: 'both-fail' }
       : { kind: 'different', what: 'internal error', here: text(here), there: text(there) };
   if (here instanceof Error) {
-    if (here instanceof SqlError && here.cause === undefined && here.place !== undefined)
-      return { kind: 'refused', why: here.message };
+    const isRefused =
+      here instanceof SqlError &&
+      (here.code === 'sql-out-of-reach' || (here.cause === undefined && here.place !== undefined));
+    if (isRefused) return { kind: 'refused', why: here.message };
     return { kind: 'different', what: 'fails here', here: text(here), there: text(there) };
   }
   if (there instanceof Error && here.rows.length === 0 && OF_VALUES.has(there.code))

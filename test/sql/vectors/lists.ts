@@ -15,6 +15,10 @@ export const LISTS: Vectors = {
       "SELECT t.id, u.n, u.w FROM (VALUES 1, 2) AS t(id) CROSS JOIN UNNEST(CAST(ARRAY[NULL] AS array(bigint)), ARRAY['b', 'a']) AS u(n, w) ORDER BY 1, 3",
     'array_sort of no array by a comparison':
       'SELECT array_sort(CAST(l AS array(bigint)), (x, y) -> CASE WHEN x < y THEN 1 WHEN x = y THEN 0 ELSE -1 END) FROM (VALUES NULL, ARRAY[1, 3], ARRAY[]) AS t(l)',
+    'array_except of nothing':
+      "SELECT array_except(ARRAY[1, 1, NULL, NULL], CAST(ARRAY[] AS array(integer))), array_except(ARRAY['a', 'a'], ARRAY['b']), array_except(CAST(ARRAY[] AS array(integer)), ARRAY[1])",
+    'listagg of groups, in a window':
+      "SELECT b, last_value(listagg(a, '; ') WITHIN GROUP (ORDER BY a DESC)) OVER (ORDER BY b) AS c, lag(listagg(a) WITHIN GROUP (ORDER BY a) FILTER (WHERE a > 'x')) OVER (ORDER BY b) AS d FROM (VALUES ('x', 2), ('y', 2), (NULL, 4), ('x', 5)) AS t(a, b) GROUP BY b",
     'zip_with of a constant array of nulls':
       'SELECT zip_with(CAST(ARRAY[NULL] AS array(bigint)), ARRAY[1, 2], (x, y) -> coalesce(x, 0) + y)',
     'UNNEST side by side of what is made of columns':

@@ -46,7 +46,8 @@ export const ARRAYS: Area = {
        WHEN len(a) < len(b)
        THEN list_filter(trino_array_distinct(b), lambda e_both: coalesce(list_position(a, e_both), 0) > 0)
        ELSE list_filter(trino_array_distinct(a), lambda e_both: coalesce(list_position(b, e_both), 0) > 0) END`,
-    `trino_array_except(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL
+    // Without anything to take away Trino leaves the array as it is, duplicates included.
+    `trino_array_except(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN len(b) = 0 THEN a
        ELSE list_filter(trino_array_distinct(a), lambda e_except: coalesce(list_position(b, e_except), 0) = 0) END`,
     `trino_arrays_overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_has_any(a, b) THEN true
        WHEN len(a) = 0 OR len(b) = 0 THEN false

@@ -1,5 +1,5 @@
-import { binary, call, isNull, textOf } from '../../build.ts';
-import { type Ast, isObject } from '../../tree.ts';
+import { aggregate, binary, call, isNull, textOf } from '../../build.ts';
+import { type Ast, type AstObject, isObject } from '../../tree.ts';
 import { isFloating } from '../../types/sql-type.ts';
 import { withoutNan } from '../rewriting.ts';
 import type { Area, RewrittenCall } from './area.ts';
@@ -19,8 +19,8 @@ export const GROUPS_TO_LISTS: Area = {
       list_agg: { ...data, separator: data.separator ?? textOf(''), on_overflow: null },
     }),
     within_group: ({ data }) =>
-      isObject(data.this) && 'list_agg' in data.this
-        ? call('trino_listed', { within_group: data })
+      isObject(data.this) && isObject(data.this.list_agg)
+        ? call('trino_listed', inOrder(data.this.list_agg, data.order_by))
         : undefined,
     filter: ({ data }) =>
       withFilter(data.this, data.expression) ??
@@ -38,6 +38,15 @@ export const GROUPS_TO_LISTS: Area = {
     min_by: firstOf('arg_min_nulls_last'),
   },
 };
+
+/** The translator would say so itself, but does not look into every function of a window. */
+function inOrder({ this: value, separator, distinct, filter }: AstObject, order: Ast | undefined): AstObject {
+  const { aggregate_function: listed } = aggregate('string_agg', [value ?? null, separator ?? null], {
+    distinct: distinct ?? null,
+    filter: filter ?? null,
+  });
+  return { aggregate_function: { ...(listed as AstObject), order_by: order ?? [] } };
+}
 
 /** An aggregate that leaves some rows out by itself, with what the query leaves out. */
 function withFilter(node: Ast | undefined, condition: Ast | undefined): Ast | undefined {

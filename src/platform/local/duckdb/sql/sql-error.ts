@@ -96,7 +96,7 @@ const outOfReach = (name: string, statement: ParsedStatement, cause: unknown): S
   new SqlError(
     `"${name}" of the query outside cannot be read in a function of arrays or JSON of this subquery.`,
     {
-      code: 'sql-invalid',
+      code: 'sql-out-of-reach',
       place: findName(statement, name),
       hint: 'join the table instead, and filter the rows of both: contains, any_match and the like take columns of one query',
       cause,
