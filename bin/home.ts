@@ -1,5 +1,6 @@
 import type { Campus, Catalog } from '../src/campus/campus.ts';
 import { loadCampus } from '../src/campus/load.ts';
+import { FEATURES } from '../src/features.ts';
 import type { Watch } from '../src/pipeline/events.ts';
 import { openLake } from '../src/pipeline/lake.ts';
 import type { Platform } from '../src/ports/platform.ts';
@@ -24,7 +25,9 @@ export async function withLake<T>(
   const platform = await openPlatform(campus, options.home);
   try {
     const signal = options.signal ?? new AbortController().signal;
-    return await work(openLake({ campus, catalog, platform, watch: options.watch ?? (() => {}), signal }));
+    return await work(
+      openLake({ campus, catalog, platform, features: FEATURES, watch: options.watch ?? (() => {}), signal }),
+    );
   } finally {
     await platform.close();
   }

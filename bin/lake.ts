@@ -2,6 +2,7 @@
 // Begun by lake.mjs; by itself where npx has kept a link from a version that had no other.
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { FEATURES } from '../src/features.ts';
 import { exitWithTwoOnUsage } from './commands/common.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -110,10 +111,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'free locks that a machine or a container that is gone has left on the lake',
     definition: async () => (await import('./commands/unlock.ts')).defineUnlock,
   },
-  'early-warning': {
-    description: 'which students may need help, learned from past terms and honestly scored',
-    definition: async () => (await import('./commands/early-warning.ts')).defineEarlyWarning,
-  },
+  ...ofFeatures(),
   cost: {
     description: 'what the lake costs on AWS in a month, before it is deployed',
     definition: async () => (await import('./commands/cost.ts')).defineCost,
@@ -127,6 +125,23 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     definition: async () => (await import('./commands/simulate.ts')).defineSimulate,
   },
 };
+
+/** Commands that features bring. */
+function ofFeatures(): Record<string, Entry> {
+  const commands = FEATURES.flatMap(({ command }) => (command ? [command] : []));
+  return Object.fromEntries(
+    commands.map(({ name, description, load }) => [
+      name,
+      {
+        description,
+        definition: async () => {
+          const [define, { commandTools }] = await Promise.all([load(), import('./command-tools.ts')]);
+          return (command: Command) => define(command, commandTools);
+        },
+      },
+    ]),
+  );
+}
 
 const asked = process.argv.slice(2).find((word) => Object.hasOwn(COMMANDS, word));
 for (const [name, { description, definition }] of Object.entries(COMMANDS)) {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { loadCampus } from '../src/campus/load.ts';
+import { FEATURES } from '../src/features.ts';
 import { openLake } from '../src/pipeline/lake.ts';
 import { awsPlacesSchema } from '../src/platform/aws/places.ts';
 import { openAwsPlatform } from '../src/platform/aws/platform.ts';
@@ -25,7 +26,7 @@ export async function openAwsLake({ watch, signal }: OpenOptions): Promise<Opene
     procedures: join(campus.root, 'warehouse', 'procedures'),
   });
   const lmsOptions = { longestWaitMs: LONGEST_WAIT_MS };
-  const lake = openLake({ campus, catalog, platform, watch, signal, lmsOptions });
+  const lake = openLake({ campus, catalog, platform, features: FEATURES, watch, signal, lmsOptions });
   return { lake, isAlive: (execution) => isAlive(places.region, execution) };
 }
 

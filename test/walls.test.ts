@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FEATURES } from '../src/features.ts';
 
 /** The walls that hold the house up: who may import whom. See docs/architecture.md. */
 
@@ -17,9 +18,11 @@ const JOURNEY = [
   'warehouse',
   'notify',
   'loads',
-  'early-warning',
   'export',
 ];
+
+/** The folder of each feature has its name: see src/features.ts. */
+const FEATURE_FOLDERS = FEATURES.map(({ name }) => name);
 
 interface Import {
   readonly from: string;
@@ -47,6 +50,7 @@ function importsOf(file: string): Import[] {
   });
 }
 
+const camelCase = (name: string) => name.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const exists = (folder: string) =>
   statSync(join(ROOT, folder), { throwIfNoEntry: false })?.isDirectory() ?? false;
 const IMPORTS = ['src', 'bin', 'lib', 'lambda']
@@ -75,7 +79,7 @@ describe('The walls', () => {
 
   it('let lib know what is deployed from, and nothing that runs', () => {
     const allowed =
-      /^src\/(campus\/|errors\.ts|pipeline\/(plan|calls)\.ts|models\/engine\.ts|sis\/(mapping\/derive|change-columns|raw-layout)\.ts|ports\/|platform\/aws\/places\.ts)/;
+      /^src\/(campus\/|errors\.ts|features\.ts|pipeline\/(plan|calls)\.ts|models\/engine\.ts|sis\/(mapping\/derive|change-columns|raw-layout)\.ts|ports\/|platform\/aws\/places\.ts)/;
     expect(
       breaches((e) => e.from.startsWith('lib/') && /^(src|bin|lambda)\//.test(e.to) && !allowed.test(e.to)),
     ).toEqual([]);
@@ -106,9 +110,52 @@ describe('The walls', () => {
     expect(breaches((e) => JOURNEY.includes(room(e.from)) && e.to.startsWith('src/platform/'))).toEqual([]);
   });
 
-  it('let the ports know only what a campus is', () => {
+  it('let the ports know only what a campus is, and of a command only its type', () => {
     const allowed = /^src\/(ports|campus)\/|^src\/(errors|json)\.ts$|^node:/;
-    expect(breaches((e) => room(e.from) === 'ports' && !allowed.test(e.to))).toEqual([]);
+    const isCommand = (e: Import) => e.from === 'src/ports/feature.ts' && e.to === 'commander' && e.typeOnly;
+    expect(breaches((e) => room(e.from) === 'ports' && !allowed.test(e.to) && !isCommand(e))).toEqual([]);
+  });
+
+  it('let nothing know a feature but the list of features', () => {
+    const of = (path: string) => FEATURE_FOLDERS.find((name) => path.startsWith(`src/${name}/`));
+    expect(
+      breaches((e) => of(e.to) !== undefined && of(e.to) !== of(e.from) && e.from !== 'src/features.ts'),
+    ).toEqual([]);
+    expect(breaches((e) => e.from === 'src/features.ts' && !/\/feature\.ts$/.test(e.to))).toEqual([]);
+  });
+
+  it('let no code outside of a feature name it, its tables or its steps', () => {
+    const names = FEATURES.flatMap(({ name, steps = [], tables, models = [], opsTables = [], command }) => [
+      name,
+      ...steps.map((step) => step.name),
+      ...(tables?.names ?? []).map((table) => table.split('.')[1]!),
+      ...models.map((model) => model.name),
+      ...opsTables.map((table) => table.name),
+      ...(command ? [command.name] : []),
+    ]);
+    const any = [...new Set(names.flatMap((name) => [name, camelCase(name)]))];
+    const outside = ['src', 'bin', 'lib', 'lambda']
+      .flatMap((folder) => sourceFiles(join(ROOT, folder)))
+      .map((file) => relative(ROOT, file))
+      // What a college may set of a feature is in the schema of campus.yaml with everything else that it may set.
+      .filter((file) => !/^src\/(features\.ts|campus\/campus-schema\.ts)$/.test(file))
+      .filter((file) => !FEATURE_FOLDERS.some((name) => file.startsWith(`src/${name}/`)));
+    const named = outside.flatMap((file) => {
+      const text = readFileSync(join(ROOT, file), 'utf8');
+      return any.filter((name) => text.includes(name)).map((name) => `${file} names ${name}`);
+    });
+    expect(any).toContain('earlyWarning');
+    expect(outside.length).toBeGreaterThan(500);
+    expect(named).toEqual([]);
+  });
+
+  it('let features know of the platform the ports only, and of the pipeline what it has recorded', () => {
+    const isFeature = (e: Import) => FEATURE_FOLDERS.includes(room(e.from));
+    const records = /^src\/pipeline\/(model-inputs|model-record|publication|published|table-facts)\.ts$/;
+    expect(breaches((e) => isFeature(e) && e.to.startsWith('src/platform/'))).toEqual([]);
+    expect(breaches((e) => isFeature(e) && e.to.startsWith('src/pipeline/') && !records.test(e.to))).toEqual(
+      [],
+    );
   });
 
   it('point inward: no journey folder imports the pipeline', () => {

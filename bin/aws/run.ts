@@ -1,6 +1,7 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { Campus } from '../../src/campus/campus.ts';
 import { LakeError } from '../../src/errors.ts';
+import { FEATURES } from '../../src/features.ts';
 import { toldOf } from '../../src/notify/told.ts';
 import type { Watch } from '../../src/pipeline/events.ts';
 import { executionCause } from '../../src/pipeline/execution-cause.ts';
@@ -62,7 +63,7 @@ async function follow(
     const record = (await readRunRecord(ledger))?.value;
     const own = record?.holder === executionArn ? record : undefined;
     if (own) {
-      follower ??= new Follower(own.run, planFor(campus), watch);
+      follower ??= new Follower(own.run, planFor(campus, FEATURES), watch);
       const prefix = `${own.run}/`;
       follower.tell(await ledger.rows('steps', prefix), await ledger.rows('remarks', prefix), ended);
     }

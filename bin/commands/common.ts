@@ -1,6 +1,6 @@
 import { type Command, type CommanderError, Option } from 'commander';
-import pc from 'picocolors';
 import type { LoadedCampus } from '../../src/campus/load.ts';
+import { type Colours, colours } from '../../src/colours.ts';
 import { DEBUG_LOG, debugLog } from '../../src/debug-log.ts';
 import { LakeError } from '../../src/errors.ts';
 import { failureOf, ownErrors } from '../../src/failure.ts';
@@ -135,14 +135,6 @@ const hintOf = (error: LakeError): string | undefined =>
   ownErrors(error)
     .map(({ hint }) => hint)
     .find((hint) => hint !== undefined);
-
-export type Colours = ReturnType<typeof pc.createColors>;
-
-/** Colours on a terminal only, and not where NO_COLOR (https://no-color.org) or TERM=dumb asks for none. */
-export function colours(stream: { readonly isTTY?: boolean } = process.stdout): Colours {
-  const wanted = !process.env.NO_COLOR && process.env.TERM !== 'dumb';
-  return pc.createColors(stream.isTTY === true && wanted);
-}
 
 /** Prints one JSON document; bigint as text, since JSON numbers would round it. */
 export function printJson(value: unknown): void {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { colours } from '../../src/colours.ts';
 import { LakeError } from '../../src/errors.ts';
+import { wholeNumber } from '../../src/whole-number.ts';
 import { CollegeProcess } from '../demo/college-process.ts';
 import { demoCampus, rootOf } from '../demo/demo-campus.ts';
 import { makeRoom } from '../demo/make-room.ts';
 import { stopSignal } from '../stop-signal.ts';
-import { wholeNumber } from '../whole-number.ts';
-import { colours, runCommand } from './common.ts';
+import { runCommand } from './common.ts';
 
 interface DemoFlags {
   students: string;

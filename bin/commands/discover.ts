@@ -1,11 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { nameOf, writeText } from '../../src/campus/files.ts';
 import { loadCampus } from '../../src/campus/load.ts';
+import { colours } from '../../src/colours.ts';
 import { discovery } from '../discover/discovery.ts';
 import { type Summary, summaryText } from '../discover/summary.ts';
 import { whileWorking } from '../progress/while-working.ts';
 import { stopSignal } from '../stop-signal.ts';
-import { addCommonOptions, type CommonFlags, colours, openCampus, printJson, runCommand } from './common.ts';
+import { addCommonOptions, type CommonFlags, openCampus, printJson, runCommand } from './common.ts';
 
 interface DiscoverFlags extends CommonFlags {
   readonly dryRun?: boolean;

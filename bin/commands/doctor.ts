@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { CampusFileError } from '../../src/campus/errors.ts';
+import { colours } from '../../src/colours.ts';
 import { openSecrets } from '../../src/platform/secrets.ts';
 import { checkDeclaredNone } from '../doctor/check-declared-none.ts';
 import { checkKept } from '../doctor/check-kept.ts';
@@ -15,7 +16,6 @@ import {
   addCommonOptions,
   addHomeOption,
   type CommonFlags,
-  colours,
   EXIT,
   type HomeFlags,
   openCampus,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
 import { didYouMean } from '../../src/campus/nearest.ts';
+import { colours } from '../../src/colours.ts';
 import { InputError } from '../../src/errors.ts';
 import { writeOwnFiles } from '../../src/export/own-files.ts';
 import type { TableSet } from '../../src/ports/tables.ts';
@@ -10,7 +11,6 @@ import {
   addCommonOptions,
   addHomeOption,
   type CommonFlags,
-  colours,
   type HomeFlags,
   printJson,
   runCommand,
@@ -58,7 +58,7 @@ interface ParquetFlags extends OutFlags, HomeFlags {
 async function exportParquetFiles({ campus: file, home, out, only, json }: ParquetFlags): Promise<void> {
   const { exportTables } = await import('../../src/export/parquet/export-tables.ts');
   const { withLakeAt } = await import('../home.ts');
-  const { publicationOf } = await import('./published.ts');
+  const { publicationOf } = await import('../../src/pipeline/published.ts');
   await withLakeAt(file, { home }, async (lake) => {
     const { id, tables } = await publicationOf(lake);
     const wanted = tablesOnly(tables, only);

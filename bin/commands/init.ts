@@ -9,8 +9,9 @@ import { jsonSchemas, schemaText } from '../../src/campus/json-schemas.ts';
 import { loadCampus } from '../../src/campus/load.ts';
 import { readYaml } from '../../src/campus/read-yaml.ts';
 import { STARTER_GITIGNORE, starterCampus } from '../../src/campus/starter.ts';
+import { colours } from '../../src/colours.ts';
 import { InputError } from '../../src/errors.ts';
-import { colours, printJson, runCommand } from './common.ts';
+import { printJson, runCommand } from './common.ts';
 
 interface InitFlags {
   readonly name?: string;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../../src/errors.ts';
+import { publicationOf, tablesOf } from '../../src/pipeline/published.ts';
 import type { Parameter } from '../../src/ports/parameter.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import type { TableSet } from '../../src/ports/tables.ts';
@@ -18,7 +19,6 @@ import {
   printJson,
   runCommand,
 } from './common.ts';
-import { publicationOf, tablesOf } from './published.ts';
 import { caretUnder } from './query/caret.ts';
 import type { CsvOptions } from './query/csv.ts';
 import { athenaCost, costLines, stepLines } from './query/explanation.ts';

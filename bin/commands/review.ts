@@ -4,9 +4,10 @@ import { catalogParts } from '../../src/campus/discover/parts.ts';
 import { type ProposedTable, type Review, reviewProposals } from '../../src/campus/discover/review.ts';
 import { nameOf, writeText } from '../../src/campus/files.ts';
 import { loadCampus } from '../../src/campus/load.ts';
+import { colours } from '../../src/colours.ts';
 import { InputError } from '../../src/errors.ts';
 import { count } from '../doctor/finding.ts';
-import { addCommonOptions, type CommonFlags, colours, openCampus, printJson, runCommand } from './common.ts';
+import { addCommonOptions, type CommonFlags, openCampus, printJson, runCommand } from './common.ts';
 
 interface ReviewFlags extends CommonFlags {
   readonly class?: readonly PrivacyClass[];

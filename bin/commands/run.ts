@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { loadCampus } from '../../src/campus/load.ts';
 import { groupFailures } from '../../src/failure-groups.ts';
+import { FEATURES } from '../../src/features.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { withLake } from '../home.ts';
@@ -39,7 +40,7 @@ Examples:
 
 async function run(flags: RunFlags): Promise<number> {
   const loaded = await loadCampus(flags.campus);
-  const progress = showProgress(planFor(loaded.campus), { silent: flags.json === true });
+  const progress = showProgress(planFor(loaded.campus, FEATURES), { silent: flags.json === true });
   const options = { watch: progress.watch, signal: stopSignal() };
   try {
     const fresh = flags.fresh ?? false;

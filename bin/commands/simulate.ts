@@ -7,7 +7,7 @@ import {
   type SimulatedCampus,
   startSimulatedCampus,
 } from '../../src/simulators/simulated-campus.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { wholeNumber } from '../../src/whole-number.ts';
 import { runCommand } from './common.ts';
 
 interface SimulateFlags {

@@ -39,14 +39,15 @@ function inWords({
   publication,
   problem,
   failures,
-  earlyWarning,
+  remarks,
   ledgerFault,
   damaged,
   datasets,
 }: LakeStatus): string {
   const lines = [run ? headline(run) : 'Nothing has been loaded yet: `lake run` does it.'];
   for (const failure of failures) lines.push(...failureLines(failure));
-  for (const remark of earlyWarning) lines.push(`  ${pc.yellow('!')} early warning: ${remark}`);
+  for (const { feature, text } of remarks)
+    lines.push(`  ${pc.yellow('!')} ${feature.replaceAll('-', ' ')}: ${text}`);
   lines.unshift(...faultLines(ledgerFault));
   for (const key of damaged)
     lines.push(

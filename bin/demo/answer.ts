@@ -1,8 +1,8 @@
 import Table from 'cli-table3';
+import { colours } from '../../src/colours.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
 import type { Cell } from '../../src/ports/query-engine.ts';
 import type { Lake } from '../../src/ports/step.ts';
-import { colours } from '../commands/common.ts';
 import { widthOf } from '../terminal.ts';
 
 const SHOWN = 8;

@@ -1,5 +1,6 @@
 import type { Campus } from '../../src/campus/campus.ts';
 import type { LoadedCampus } from '../../src/campus/load.ts';
+import { FEATURES } from '../../src/features.ts';
 import { modelsFolder } from '../../src/models/build-model.ts';
 import { loadModels } from '../../src/models/load-models.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
@@ -23,7 +24,7 @@ export async function makeReady({ campus }: LoadedCampus): Promise<void> {
 
 /** Loads what is new behind the doors of a college, with progress. @returns whether the run succeeded */
 export async function loadCollege(loaded: LoadedCampus, doors: Doors, signal: AbortSignal): Promise<boolean> {
-  const progress = showProgress(planFor(loaded.campus), { silent: false });
+  const progress = showProgress(planFor(loaded.campus, FEATURES), { silent: false });
   try {
     const { record } = await withLake(pointedAt(loaded, doors), { watch: progress.watch, signal }, (lake) =>
       runLake({ lake, watch: progress.watch }),

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { buildModel, orderedModels } from '../../src/models/build-model.ts';
+import { parseModel } from '../../src/models/load-models.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
 import { checksOfModel } from '../../src/quality/table-check.ts';
 import { withLake } from '../home.ts';
-import { earlyWarningModels } from './early-warning-types.ts';
 import type { TypedModel } from './typed-model.ts';
 
 /**
- * The models in the order in which they are built, those of early warning last, with the columns that each gives:
+ * The models in the order in which they are built, those of features last, with the columns that each gives:
  * built over empty tables, in a folder of their own, so that no lake need be loaded.
  */
 export async function typedModels({ campus, catalog }: LoadedCampus): Promise<TypedModel[]> {
@@ -25,7 +25,14 @@ export async function typedModels({ campus, catalog }: LoadedCampus): Promise<Ty
         const names = version.columns.map((column) => column.name);
         typed.push({ model, columns: version.columns, checks: checksOfModel(model, names) });
       }
-      return [...typed, ...(await earlyWarningModels(lake, built))];
+      for (const { tables } of lake.features ?? []) {
+        for (const { file, text, version } of (await tables?.overNothing(lake, built)) ?? []) {
+          const model = await parseModel(file, text);
+          const names = version.columns.map(({ name }) => name);
+          typed.push({ model, columns: version.columns, checks: checksOfModel(model, names) });
+        }
+      }
+      return typed;
     });
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 import type { DiscoveryChanges } from '../../src/campus/discover/found.ts';
-import type { Colours } from '../commands/common.ts';
+import type { Colours } from '../../src/colours.ts';
 import { count } from '../doctor/finding.ts';
 
 /** Longest list that is printed whole; `--json` has everything. */

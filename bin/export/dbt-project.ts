@@ -22,7 +22,7 @@ export async function dbtProjectOf(
     built: new Set((await orderedModels(lake)).flat().map(({ table }) => table)),
     publication: await readPublication(lake.platform),
   }));
-  // Those of early warning need what only the lake makes: weeks to look back from, a trained model.
+  // Those that features write need what only the lake makes, such as a trained model.
   const models = (await typedModels(loaded)).filter(({ model }) => built.has(model.table));
   const sources = Object.fromEntries(
     catalog.datasets

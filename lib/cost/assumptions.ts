@@ -1,3 +1,5 @@
+import { FEATURES } from '../../src/features.ts';
+
 /** What a template does not say, and a bill depends on. All of it is printed with the estimate. */
 export const ASSUMED = {
   hoursPerMonth: 730,
@@ -69,10 +71,12 @@ const SECONDS: Readonly<Record<string, number>> = {
   stage: 25,
   'check-dataset': 10,
   'build-model': 30,
-  'early-warning': 60,
   publish: 20,
   'load-warehouse': 120,
   sweep: 120,
   'sis-start': 30,
 };
-export const secondsOf = (step: string): number => SECONDS[step] ?? 2;
+const OF_FEATURES = new Map(
+  FEATURES.flatMap(({ steps = [] }) => steps.map(({ name, seconds }) => [name, seconds] as const)),
+);
+export const secondsOf = (step: string): number => SECONDS[step] ?? OF_FEATURES.get(step) ?? 2;

@@ -1,3 +1,4 @@
+import { FEATURES } from '../../src/features.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import type { Settings } from '../settings.ts';
 import { ASSUMED, triesOf } from './assumptions.ts';
@@ -32,7 +33,7 @@ export function usageOf(settings: Settings, { students, models, waves }: College
   const kinds = Object.values(campus.sources).map(({ kind }) => kind);
   const has = (lms: boolean) => kinds.some((kind) => (kind === 'canvas') === lms);
   const datasets = sources.flatMap((source) => catalog.of(source)).length;
-  const night = planUsage(planFor(campus), {
+  const night = planUsage(planFor(campus, FEATURES), {
     tries: triesOf,
     items: ({ name, label }) => {
       if (label === 'wave') return waves;

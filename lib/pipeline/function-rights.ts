@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { FEATURES } from '../../src/features.ts';
 import { driftRights } from '../drift/drift-rights.ts';
 import type { FunctionName } from './functions.ts';
 import type { LakeParts } from './places.ts';
@@ -40,7 +41,10 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.write('curated', 'curated/*'),
       ...rights.records('publications/*'),
       ...rights.tags(),
-      ...rights.read('records', 'early-warning/*'),
+      ...FEATURES.flatMap(({ rights: of }) => [
+        ...(of?.read ? rights.read('records', ...of.read) : []),
+        ...(of?.write ? rights.records(...of.write) : []),
+      ]),
       ...rights.queries(),
       ...rights.catalog(),
       ...rights.sparkJob(),

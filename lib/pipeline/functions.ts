@@ -1,3 +1,4 @@
+import { FEATURES } from '../../src/features.ts';
 import { DeployError } from '../errors.ts';
 
 /**
@@ -28,7 +29,7 @@ export const FUNCTIONS = {
       'check-dataset',
       'models-plan',
       'build-model',
-      'early-warning',
+      ...FEATURES.flatMap(({ steps = [] }) => steps.map(({ name }) => name)),
       'publish',
     ],
     memory: 1024,

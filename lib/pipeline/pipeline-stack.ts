@@ -3,6 +3,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { FEATURES } from '../../src/features.ts';
 import { type Plan, planFor } from '../../src/pipeline/plan.ts';
 import type { SecretRef } from '../../src/ports/secrets.ts';
 import { acknowledge } from '../acknowledge.ts';
@@ -93,7 +94,7 @@ export class PipelineStack extends LakeStack {
     });
     return new LakeStateMachine(this, 'Run', {
       name: this.named('nightly'),
-      plan: plan ?? planFor(settings.campus),
+      plan: plan ?? planFor(settings.campus, FEATURES),
       functionOf: (step) => functions[functionOf(step)].handler,
       control: functions.run.handler,
       // Lists of datasets do; models are written by hand.

@@ -5,7 +5,8 @@ import { checkUnseen } from '../quality/run-checks.ts';
 import { checksOfModel } from '../quality/table-check.ts';
 import { WATCHED } from './drift.ts';
 import { COLUMNS } from './measures.ts';
-import { buildOwn, CUTOFFS, FEATURES, OUTCOMES, ownModels } from './own-models.ts';
+import { buildOwn, ownModels } from './own-models.ts';
+import { CUTOFFS, FEATURES, OUTCOMES } from './tables.ts';
 import { cutoffTable, type PastTerm } from './terms.ts';
 
 /** One student in one course at the end of one week of a past term, and how the course ended. */

@@ -5,12 +5,7 @@ import type { Model } from '../models/model.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { EarlyWarningError } from './errors.ts';
-
-export const CUTOFFS = 'campus.early_warning_cutoffs';
-export const FEATURES = 'campus.early_warning_features';
-export const OUTCOMES = 'campus.course_outcomes';
-export const DRIFT = 'campus.early_warning_drift';
-export const SCORES = 'campus.early_warning_scores';
+import { DRIFT, FEATURES, OUTCOMES, SCORES } from './tables.ts';
 
 /** Whether early warning itself builds the table, so that no model of the folder need make it. */
 export const isOwnTable = (table: string): boolean =>

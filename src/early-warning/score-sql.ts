@@ -1,6 +1,6 @@
 import { MEASURES, THEMES, type Theme } from './measures.ts';
-import { DRIFT, FEATURES } from './own-models.ts';
 import { SCORE_HEADER } from './score-header.ts';
+import { DRIFT, FEATURES } from './tables.ts';
 
 /** One row for each week that is scored: the weights of `week-model.ts` as columns. See `scores.ts`. */
 export const WEIGHTS = 'campus.early_warning_weights';

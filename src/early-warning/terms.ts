@@ -1,6 +1,6 @@
 import type { Lake } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
-import { CUTOFFS } from './own-models.ts';
+import { CUTOFFS } from './tables.ts';
 
 /** The end of a week of a term: week n ends with day 7 n after the first, so that a whole week has passed since. */
 export interface Cutoff {

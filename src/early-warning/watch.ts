@@ -4,7 +4,7 @@ import type { TableColumn, TableSet, TableVersion } from '../ports/tables.ts';
 import { driftOf, WATCHED } from './drift.ts';
 import { readDecisions, type WatchedCourse, watchedCourse } from './holds.ts';
 import type { StoredModel } from './model-store.ts';
-import { FEATURES } from './own-models.ts';
+import { FEATURES } from './tables.ts';
 import { modelFor } from './week-model.ts';
 
 /** The courses of the running terms as the check of each week has found them. */

@@ -3,6 +3,7 @@ import { didYouMean } from '../campus/nearest.ts';
 import type { Json } from '../json.ts';
 import { listStates, readState } from '../loads/dataset-state.ts';
 import type { DatasetState } from '../loads/load.ts';
+import type { FeatureModel } from '../ports/feature.ts';
 import type { Making, QueryEngine, TableOrder } from '../ports/query-engine.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
@@ -10,7 +11,7 @@ import { SqlError } from '../sql/errors.ts';
 import { isNarrowed } from '../staging/definition.ts';
 import { stagedSpec } from '../staging/spec.ts';
 import { ModelBuildError, type ModelError } from './errors.ts';
-import { asModelError, loadModel, loadModels, readModels } from './load-models.ts';
+import { asModelError, loadModel, loadModels, parseModel, readModels } from './load-models.ts';
 import { CURATED, type Model, RUN_COLUMNS, RUN_TABLE } from './model.ts';
 import { needs, orderModels, sortModels } from './order-models.ts';
 
@@ -28,7 +29,7 @@ export interface ModelsInOrder {
 
 /** The order in which a run takes the models. A file with a mistake costs itself and those that need it. */
 export async function planModels(lake: Lake): Promise<ModelsInOrder> {
-  const { models, mistakes } = await readModels(modelsFolder(lake));
+  const { models, mistakes } = await readModels(modelsFolder(lake), shippedModels(lake));
   const unreadable = [...mistakes.keys()].map((name) => `${CURATED}.${name}`);
   const sorted = sortModels(models, knownTables(lake), unreadable);
   const waves = sorted.waves.map((wave) => wave.map(({ name }) => name));
@@ -42,9 +43,13 @@ export async function planModels(lake: Lake): Promise<ModelsInOrder> {
  * @throws ModelError when one of them cannot be read or ordered
  */
 export async function orderedModels(lake: Lake): Promise<Model[][]> {
-  const models = await loadModels(modelsFolder(lake));
+  const models = await loadModels(modelsFolder(lake), shippedModels(lake));
   return orderModels(models, knownTables(lake));
 }
+
+/** Those that come with features. */
+const shippedModels = ({ features = [] }: Pick<Lake, 'features'>): FeatureModel[] =>
+  features.flatMap(({ models = [] }) => models);
 
 const knownTables = ({ catalog }: Lake): string[] => [...catalog.datasets.map(({ id }) => id), RUN_TABLE];
 
@@ -101,6 +106,8 @@ export async function finishModel(
 export async function findModel(lake: Lake, name: string): Promise<Model> {
   const model = await loadModel(modelsFolder(lake), name);
   if (model) return model;
+  const shipped = shippedModels(lake).find((candidate) => candidate.name === name);
+  if (shipped) return parseModel(`${name}.sql`, shipped.sql);
   throw new ModelBuildError(`There is no model "${name}" in ${modelsFolder(lake)}.`, { about: name });
 }
 

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
+import type { FeatureModel } from '../ports/feature.ts';
 import { SqlError } from '../sql/errors.ts';
 import { lint } from '../sql/lint/lint.ts';
 import { type ParsedStatement, parseStatement } from '../sql/parse.ts';
@@ -11,8 +12,8 @@ import { CURATED, type Model } from './model.ts';
  * Reads every `*.sql` file of the folder, in order of name.
  * @throws ModelError naming file, line and column of the first mistake in each file, all files at once
  */
-export async function loadModels(folder: string): Promise<Model[]> {
-  const { models, mistakes } = await readModels(folder);
+export async function loadModels(folder: string, shipped: readonly FeatureModel[] = []): Promise<Model[]> {
+  const { models, mistakes } = await readModels(folder, shipped);
   const lines = [...mistakes.values()].map(({ hint, message }) => (hint ? `${message} (${hint})` : message));
   if (lines.length > 0) throw new ModelError(lines.join('\n'), { about: folder });
   return models;
@@ -24,14 +25,21 @@ export interface ReadModels {
   readonly mistakes: ReadonlyMap<string, ModelError>;
 }
 
-/** Reads every `*.sql` file of the folder, in order of name; a mistake costs its own file only. */
-export async function readModels(folder: string): Promise<ReadModels> {
+/**
+ * Reads every `*.sql` file of the folder, and the models that come with features, in order of name; a mistake costs
+ * its own model only.
+ * @param shipped of one name with a file, the file counts
+ */
+export async function readModels(folder: string, shipped: readonly FeatureModel[] = []): Promise<ReadModels> {
   const models: Model[] = [];
   const mistakes = new Map<string, ModelError>();
-  for (const name of await modelNames(folder)) {
+  const texts = new Map<string, string | undefined>(shipped.map(({ name, sql }) => [name, sql]));
+  for (const name of await modelNames(folder)) texts.set(name, undefined);
+  for (const [name, sql] of [...texts].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const path = join(folder, `${name}.sql`);
+    const file = sql === undefined ? shown(path) : `${name}.sql`;
     try {
-      models.push(await parseModel(shown(path), await readFile(path, 'utf8')));
+      models.push(await parseModel(file, sql ?? (await readFile(path, 'utf8'))));
     } catch (error) {
       if (!(error instanceof ModelError)) throw error;
       mistakes.set(name, error);

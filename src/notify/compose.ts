@@ -123,10 +123,13 @@ function verdictOf(summary: RunSummary): string[] {
     ? `${count(tables, 'table')} published${known}.${status === 'failed' ? ' Tables that failed show their last good state.' : ''}${stale.length > 0 ? ' Older tables are listed with their own times.' : ''}`
     : 'Nothing new is published: people see what they saw before.';
   const judged = checks.run === 0 ? [] : [checkLine(checks)];
-  return [oneLine(verdict), seen, ...judged, ...attentionLines(summary)];
+  return [oneLine(verdict), seen, ...judged, ...attentionLines(summary), ...featureLines(summary)];
 }
 
 /** The list's own time is said where it is not that of the other tables. */
+const featureLines = ({ lines = [] }: RunSummary): string[] =>
+  listed(lines, LISTED.remarks, (line) => oneLine(shortened(line)));
+
 function attentionLines({ attention, attentionAsOf, asOf }: RunSummary): string[] {
   if (attention === undefined) return [];
   const known =

@@ -23,6 +23,8 @@ export type RunSummary = {
   /** Published tables that are older than the run, and why. */
   readonly stale: StaleSummary[];
   readonly schemaChanges: SchemaChangeSummary[];
+  /** What features say of the run. Default: nothing. */
+  readonly lines?: string[];
   /** What is worth a line and no failure: retries, a new snapshot, a procedure left out. */
   readonly remarks: RemarkSummary[];
   /** Whether the run has published; otherwise people go on seeing what they saw. */

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Campus, Catalog } from '../campus/campus.ts';
 import { InputError } from '../errors.ts';
 import { type CanvasOptions, openCanvas } from '../lms/canvas/canvas-source.ts';
+import type { Feature } from '../ports/feature.ts';
 import type { LmsSource } from '../ports/lms-source.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Lake } from '../ports/step.ts';
@@ -11,6 +12,8 @@ export interface LakeParts {
   readonly campus: Campus;
   readonly catalog: Catalog;
   readonly platform: Platform;
+  /** As a rule `FEATURES`. */
+  readonly features: readonly Feature[];
   readonly watch: Watch;
   readonly signal: AbortSignal;
   /** How patient an LMS is asked. Default: the source's own patience. */
@@ -18,7 +21,15 @@ export interface LakeParts {
 }
 
 /** Joins a campus and a platform to what the steps work on. */
-export function openLake({ campus, catalog, platform, watch, signal, lmsOptions }: LakeParts): Lake {
+export function openLake({
+  campus,
+  catalog,
+  platform,
+  features,
+  watch,
+  signal,
+  lmsOptions,
+}: LakeParts): Lake {
   // Every query and download under way listens to it; Node takes more than ten listeners for a leak.
   setMaxListeners(0, signal);
   const opened = new Map<string, LmsSource>();
@@ -30,6 +41,7 @@ export function openLake({ campus, catalog, platform, watch, signal, lmsOptions 
     campus,
     catalog,
     platform,
+    features,
     report,
     signal,
     lms(name) {

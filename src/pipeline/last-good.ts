@@ -1,12 +1,9 @@
-import { isOwnTable } from '../early-warning/own-models.ts';
 import { LakeError } from '../errors.ts';
-import { modelsFolder } from '../models/build-model.ts';
-import { modelNames } from '../models/load-models.ts';
-import { CURATED } from '../models/model.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableVersion } from '../ports/tables.ts';
 import { definitionsOf } from '../staging/definition.ts';
 import { changesSince } from '../staging/definition-changes.ts';
+import { curatedTables } from './curated-tables.ts';
 import { type Publication, readPublication, type TableFacts } from './publication.ts';
 
 type Tables = Record<string, TableVersion>;
@@ -23,9 +20,9 @@ export async function keepUnknown(
   const damaged = new Set([...(await ledger.damaged('dataset/')), ...(await ledger.damaged('model/'))]);
   if (damaged.size === 0) return;
   const before = await lastPublication(lake);
-  const models = new Set((await modelNames(modelsFolder(lake))).map((name) => `${CURATED}.${name}`));
+  const curated = await curatedTables(lake);
   for (const [table, version] of Object.entries(before?.tables ?? {})) {
-    const isThere = datasets.has(table) || models.has(table) || isOwnTable(table);
+    const isThere = datasets.has(table) || curated.has(table);
     const isUnknown = damaged.has(`dataset/${table}`) || damaged.has(`model/${table.split('.')[1]}`);
     if (!isThere || !isUnknown || Object.hasOwn(tables, table) || (await showsTooMuch(lake, version)))
       continue;

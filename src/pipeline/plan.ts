@@ -1,4 +1,5 @@
 import type { Campus } from '../campus/campus.ts';
+import type { Feature, FeatureSlot } from '../ports/feature.ts';
 
 /**
  * The plan: the one list of steps and their order. The local runner executes it; the AWS home generates its state
@@ -65,7 +66,8 @@ export interface Plan {
   readonly closing: SequenceNode;
 }
 
-export function planFor(campus: Campus): Plan {
+/** @param features whose steps are in it, each where it asks to be */
+export function planFor(campus: Campus, features: readonly Feature[]): Plan {
   const sources = Object.entries(campus.sources);
   return {
     main: sequence(
@@ -77,9 +79,9 @@ export function planFor(campus: Campus): Plan {
       sequence(task('restage-plan', { run: '$run' }), restage()),
       { ...sequence(task('checks-plan', { run: '$run' }), checks()), title: 'Check the data' },
       { ...sequence(task('models-plan', { run: '$run' }), models()), title: 'Build the models' },
-      // A branch of its own: where it fails, today's tables are published all the same.
-      { kind: 'parallel', branches: [sequence(task('early-warning', { run: '$run' }))] },
+      ...stepsAfter('models', features),
       { ...sequence(task('publish', { run: '$run' })), title: 'Publish' },
+      ...stepsAfter('publish', features),
       { ...sequence(task('load-warehouse', { run: '$run' })), title: 'Load the warehouse' },
       ...lookForDrift(sources.filter(([, { kind }]) => kind !== 'canvas').map(([name]) => name)),
     ),
@@ -92,6 +94,13 @@ export function planFor(campus: Campus): Plan {
       title: 'Tell the team',
     },
   };
+}
+
+/** Each in a branch of its own: where one fails, today's tables are published all the same. */
+function stepsAfter(slot: FeatureSlot, features: readonly Feature[]): ParallelNode[] {
+  const steps = features.flatMap(({ steps = [] }) => steps).filter(({ after }) => after === slot);
+  if (steps.length === 0) return [];
+  return [{ kind: 'parallel', branches: steps.map(({ name }) => sequence(task(name, { run: '$run' }))) }];
 }
 
 /** Jobs are limited by the source, downloads by the client; this bounds only what is held in memory. */

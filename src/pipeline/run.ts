@@ -60,7 +60,8 @@ async function runLocked(
   { lake, watch, fresh = false, plan }: RunOptions,
   begun: Begun,
 ): Promise<RunOutcome> {
-  const { ledger } = lake.platform;
+  const { features = [], platform } = lake;
+  const { ledger } = platform;
   const lock = await ledger.lock('Another run');
   try {
     const record = await beginRun(lake.platform, { fresh });
@@ -71,11 +72,11 @@ async function runLocked(
     const runner = new Runner({
       run: record.run,
       lake: remembering(lake, log),
-      steps: stepRegistry(),
+      steps: stepRegistry(features),
       log,
       watch,
     });
-    await runner.execute(plan ?? planFor(lake.campus));
+    await runner.execute(plan ?? planFor(lake.campus, features));
     if (log.fault) throw log.fault;
     return { ...(await endRun(lake.platform, record)), continued: record.attempt > 1 };
   } finally {

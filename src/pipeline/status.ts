@@ -1,6 +1,7 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { failureOf } from '../failure.ts';
 import { type FailureGroup, groupFailures } from '../failure-groups.ts';
+import type { Json } from '../json.ts';
 import { listStates } from '../loads/dataset-state.ts';
 import { promisedMs } from '../loads/freshness.ts';
 import type { DatasetState } from '../loads/load.ts';
@@ -21,13 +22,19 @@ export interface LakeStatus {
   readonly problem?: { readonly message: string; readonly hint?: string };
   /** What failed, by cause. */
   readonly failures: FailureGroup<StepFailure>[];
-  /** What early warning has remarked in the newest run: courses on hold or to be watched, a model that is too old. */
-  readonly earlyWarning: readonly string[];
+  /** What features have remarked in the newest run. */
+  readonly remarks: readonly FeatureRemark[];
   /** What keeps the ledger from being used, now or by the newest run that tried. */
   readonly ledgerFault?: Omit<LedgerFault, 'at'> & Partial<Pick<LedgerFault, 'at'>>;
   /** Records of the ledger that cannot be read: `dataset/…`, `model/…`, `publication/current`. */
   readonly damaged: string[];
   readonly datasets: DatasetStatus[];
+}
+
+export interface FeatureRemark {
+  /** The feature's name. */
+  readonly feature: string;
+  readonly text: string;
 }
 
 export interface DatasetStatus {
@@ -59,16 +66,19 @@ export async function lakeStatus(lake: Lake): Promise<LakeStatus> {
     damaged,
     ...(problem ? { problem } : {}),
     failures: run ? groupFailures(await failuresOf(ledger, run.run), await ownersOf(lake)) : [],
-    earlyWarning: run ? await remarksOf(ledger, run.run, 'early-warning') : [],
+    remarks: run ? await remarksOf(lake, run.run) : [],
     datasets: loaded.map((dataset) =>
       statusOf(dataset, lake.platform.clock.now(), publication, states.get(dataset.id)),
     ),
   };
 }
 
-async function remarksOf(ledger: LedgerStore, run: string, about: string): Promise<string[]> {
-  const rows = await ledger.rows('remarks', run);
-  return rows.filter((row) => row.about === about).map(({ text }) => String(text));
+async function remarksOf({ features = [], platform }: Lake, run: string): Promise<FeatureRemark[]> {
+  const names = new Set<Json | undefined>(features.map(({ name }) => name));
+  const rows = await platform.ledger.rows('remarks', run);
+  return rows
+    .filter(({ about }) => names.has(about))
+    .map(({ about, text }) => ({ feature: String(about), text: String(text) }));
 }
 
 async function faultOf({ health }: LedgerStore): Promise<LakeStatus['ledgerFault']> {

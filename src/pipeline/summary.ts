@@ -1,3 +1,4 @@
+import { debugLog } from '../debug-log.ts';
 import { groupFailures } from '../failure-groups.ts';
 import type { Json } from '../json.ts';
 import type { LoadSummary, RunSummary } from '../notify/summary.ts';
@@ -39,12 +40,27 @@ export async function summarise(lake: Lake, run: string, startedAt: string): Pro
       dataset: String(row.dataset),
       change: describeChange(changeOf(row)),
     })),
+    lines: await linesOf(lake, run),
     remarks: (await rowsOf('remarks')).map((row) => ({ about: String(row.about), text: String(row.text) })),
     published: publication !== undefined,
     tables: Object.keys(publication?.tables ?? {}).length,
     ...(attention ? { attention: attention.version.rows } : {}),
     ...(attention?.asOf === undefined ? {} : { attentionAsOf: attention.asOf }),
   };
+}
+
+/** What features have to say of the run. A feature that fails in this costs its own lines only. */
+async function linesOf(lake: Lake, run: string): Promise<string[]> {
+  const lines: string[] = [];
+  for (const feature of lake.features ?? []) {
+    try {
+      lines.push(...((await feature.summary?.(lake, run)) ?? []));
+    } catch (error) {
+      debugLog(`the summary of ${feature.name}`, error);
+      lake.report.note(feature.name, 'it could not say what it did in this run');
+    }
+  }
+  return lines;
 }
 
 function checksOf(rows: readonly OpsRow[]): RunSummary['checks'] {

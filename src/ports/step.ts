@@ -1,5 +1,6 @@
 import type { Campus, Catalog } from '../campus/campus.ts';
 import type { Json } from '../json.ts';
+import type { Feature } from './feature.ts';
 import type { LmsSource } from './lms-source.ts';
 import type { Platform } from './platform.ts';
 
@@ -8,6 +9,8 @@ export interface Lake {
   readonly campus: Campus;
   readonly catalog: Catalog;
   readonly platform: Platform;
+  /** What is installed on top of the journey of the data. Default: nothing. */
+  readonly features?: readonly Feature[];
   /** The LMS named in `campus.yaml`, opened once in a process. */
   lms(source: string): LmsSource;
   /** Progress and remarks for whoever watches; never data. */

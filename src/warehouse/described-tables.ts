@@ -1,9 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { SCORES } from '../early-warning/own-models.ts';
-import { SCORE_HEADER } from '../early-warning/score-header.ts';
 import { type Header, readHeader } from '../models/header.ts';
 import { CURATED } from '../models/model.ts';
+import type { DescribedText } from '../ports/feature.ts';
 import type { Lake } from '../ports/step.ts';
 import { SqlError } from '../sql/errors.ts';
 
@@ -13,16 +12,17 @@ export interface DescribedTable extends Header {
 }
 
 /**
- * The headers of the campus's models and of the tables of early warning. One that cannot be read describes nothing:
- * the table that its last good version made is served all the same.
+ * The headers of the campus's models and of the tables of features. One that cannot be read describes nothing: the
+ * table that its last good version made is served all the same.
  */
-export async function describedTables({ campus }: Pick<Lake, 'campus'>): Promise<DescribedTable[]> {
-  const folder = resolve(campus.root, campus.models);
-  const texts = [
-    ...(await headersIn(folder)),
-    ...(await headersIn(join(folder, 'early-warning'))),
-    { table: SCORES, text: SCORE_HEADER.trim() },
-  ];
+export async function describedTables(lake: Pick<Lake, 'campus' | 'features'>): Promise<DescribedTable[]> {
+  const texts = await headersIn(resolve(lake.campus.root, lake.campus.models));
+  const ofFolder = new Set(texts.map(({ table }) => table));
+  for (const { models = [], tables } of lake.features ?? []) {
+    const own = models.map(({ name, sql }) => ({ table: `${CURATED}.${name}`, text: sql }));
+    texts.push(...own.filter(({ table }) => !ofFolder.has(table)));
+    texts.push(...((await tables?.headers(lake.campus)) ?? []));
+  }
   return texts.flatMap(({ table, text }) => {
     try {
       return [{ table, ...readHeader(text) }];
@@ -33,7 +33,7 @@ export async function describedTables({ campus }: Pick<Lake, 'campus'>): Promise
   });
 }
 
-async function headersIn(folder: string): Promise<{ table: string; text: string }[]> {
+async function headersIn(folder: string): Promise<DescribedText[]> {
   const files = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.sql')).sort();
   return Promise.all(
     files.map(async (name) => ({

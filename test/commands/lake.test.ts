@@ -3,12 +3,16 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { FEATURES } from '../../src/features.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-/** The commands as their files are named; the rest of the folder is what they share. */
-const COMMANDS = readdirSync(join(ROOT, 'bin/commands'))
-  .filter((name) => name.endsWith('.ts') && !['common.ts', 'published.ts'].includes(name))
-  .map((name) => name.slice(0, -'.ts'.length));
+/** The commands as their files are named, apart from what they share, and those of features. */
+const COMMANDS = [
+  ...readdirSync(join(ROOT, 'bin/commands'))
+    .filter((name) => name.endsWith('.ts') && name !== 'common.ts')
+    .map((name) => name.slice(0, -'.ts'.length)),
+  ...FEATURES.flatMap(({ command }) => (command ? [command.name] : [])),
+];
 
 const lake = (...words: string[]) =>
   promisify(execFile)(process.execPath, [join(ROOT, 'bin/lake.mjs'), ...words]).then(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { answerInWidth } from '../../bin/demo/answer.ts';
 import { cut, widthOf } from '../../bin/terminal.ts';
-import { wholeNumber } from '../../bin/whole-number.ts';
+import { wholeNumber } from '../../src/whole-number.ts';
 
 const ROW = [
   'S1001946',

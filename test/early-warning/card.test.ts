@@ -1,11 +1,11 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { besideBrought } from '../../bin/early-warning/beside-brought.ts';
 import { auditGroups } from '../../src/early-warning/audit/audit.ts';
 import { type BroughtModel, fitOf } from '../../src/early-warning/brought/brought-model.ts';
 import { readJson } from '../../src/early-warning/brought/read-json.ts';
 import { markdownCard } from '../../src/early-warning/card/markdown.ts';
 import { sagemakerCard } from '../../src/early-warning/card/sagemaker.ts';
+import { besideBrought } from '../../src/early-warning/commands/beside-brought.ts';
 import { evaluateWeek } from '../../src/early-warning/evaluate.ts';
 import type { Example } from '../../src/early-warning/examples.ts';
 import { makeUpOf } from '../../src/early-warning/make-up.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { capacityOf } from '../../bin/early-warning/options.ts';
-import { wholeNumber } from '../../bin/whole-number.ts';
+import { capacityOf } from '../../src/early-warning/commands/options.ts';
 import { InputError } from '../../src/errors.ts';
+import { wholeNumber } from '../../src/whole-number.ts';
 
 describe('Options of lake early-warning', () => {
   it.each([

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import { COLUMNS, MEASURES, THEMES } from '../../src/early-warning/measures.ts';
-import { DRIFT, FEATURES } from '../../src/early-warning/own-models.ts';
 import { scoreSql } from '../../src/early-warning/score-sql.ts';
 import { modelTables } from '../../src/early-warning/scores.ts';
+import { DRIFT, FEATURES } from '../../src/early-warning/tables.ts';
 import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from '../../src/early-warning/watch.ts';
 import { contributions, risk } from '../../src/early-warning/week-model.ts';
 import type { Json } from '../../src/json.ts';

@@ -1,9 +1,9 @@
 import type { WatchedCourse } from '../../src/early-warning/holds.ts';
 import { COLUMNS } from '../../src/early-warning/measures.ts';
 import type { StoredModel } from '../../src/early-warning/model-store.ts';
-import { CUTOFFS, DRIFT, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/own-models.ts';
 import { scoreSql } from '../../src/early-warning/score-sql.ts';
 import { modelTables } from '../../src/early-warning/scores.ts';
+import { CUTOFFS, DRIFT, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/tables.ts';
 import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from '../../src/early-warning/watch.ts';
 import type { LocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import type { TableColumn, TableVersion } from '../../src/ports/tables.ts';

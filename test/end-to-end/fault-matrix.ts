@@ -1,5 +1,6 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { FEATURES } from '../../src/features.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { openLocalPlatform } from '../../src/platform/local/platform.ts';
@@ -37,7 +38,7 @@ async function runCanvas(campus: SmallCampus, lakeFolder: string) {
   try {
     const signal = new AbortController().signal;
     const lmsOptions = { retry: { retries: 4, firstWaitMs: 1, longestWaitMs: 4 } };
-    const lake = openLake({ ...loaded, platform, watch: () => {}, signal, lmsOptions });
+    const lake = openLake({ ...loaded, platform, features: FEATURES, watch: () => {}, signal, lmsOptions });
     const outcome = await runLake({ lake, watch: () => {}, plan: canvasPlan(loaded.campus) });
     return { outcome, differences: await differencesFromTruth(loaded, platform, campus.simulated.canvas!) };
   } finally {

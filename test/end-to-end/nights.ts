@@ -2,6 +2,7 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMap, isSeq, parse, parseDocument, stringify, type YAMLMap } from 'yaml';
 import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
+import { FEATURES } from '../../src/features.ts';
 import type { RunEvent } from '../../src/pipeline/events.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { type Publication, readPublication } from '../../src/pipeline/publication.ts';
@@ -110,7 +111,14 @@ export async function openNightLake(campus: SmallCampus, name: string): Promise<
     };
     return withLake({ ...run, clock }, async (platform, loaded) => {
       const lmsOptions = { retry: { retries: 3, firstWaitMs: 1, longestWaitMs: 4 } };
-      const lake = openLake({ ...loaded, platform, watch, signal: stop.signal, lmsOptions });
+      const lake = openLake({
+        ...loaded,
+        platform,
+        features: FEATURES,
+        watch,
+        signal: stop.signal,
+        lmsOptions,
+      });
       try {
         return await runLake({ lake, watch });
       } catch (error) {

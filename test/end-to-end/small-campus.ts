@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isMap, isSeq, parseDocument, stringify } from 'yaml';
 import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
+import { FEATURES } from '../../src/features.ts';
 import { loadModels } from '../../src/models/load-models.ts';
 import type { RunEvent } from '../../src/pipeline/events.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
@@ -94,7 +95,7 @@ export async function openSmallCampus(
       look(lakeFolder, async (platform, loaded) => {
         const events: RunEvent[] = [];
         const watch = (event: RunEvent) => void events.push(event);
-        const lake = openLake({ ...loaded, platform, watch, signal });
+        const lake = openLake({ ...loaded, platform, features: FEATURES, watch, signal });
         return { ...(await runLake({ lake, watch })), events };
       }),
     async close() {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Machine, machinesIn, type State } from '../../lib/pipeline/asl.ts';
 import { stateMachineFor } from '../../lib/pipeline/state-machine.ts';
 import { campusSchema } from '../../src/campus/campus-schema.ts';
+import { FEATURES } from '../../src/features.ts';
 import { type Plan, type PlanNode, planFor } from '../../src/pipeline/plan.ts';
 import { stepRegistry } from '../../src/pipeline/steps.ts';
 
@@ -17,7 +18,7 @@ const campus = {
   }),
   root: '/campus',
 };
-const plan = planFor(campus);
+const plan = planFor(campus, FEATURES);
 const machine = stateMachineFor(plan, {
   functionOf: (step) => `arn:of:${step}`,
   control: 'arn:of:run',
@@ -73,7 +74,7 @@ describe('the state machine', () => {
         .map((payload) => payload.step)
         .sort(),
     ).toEqual(wanted);
-    expect([...new Set(wanted)]).toEqual([...stepRegistry().keys()].sort());
+    expect([...new Set(wanted)]).toEqual([...stepRegistry(FEATURES).keys()].sort());
   });
 
   it('names every state once, in at most 80 characters', () => {

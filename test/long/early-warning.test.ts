@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readList } from '../../bin/early-warning/list.ts';
 import type { LoadedCampus } from '../../src/campus/load.ts';
+import { readList } from '../../src/early-warning/commands/list.ts';
 import { NoPastTermsError } from '../../src/early-warning/errors.ts';
 import { withdrawModel } from '../../src/early-warning/model-store.ts';
 import { type Study, study } from '../../src/early-warning/study.ts';
 import { putToUse } from '../../src/early-warning/train.ts';
+import { FEATURES } from '../../src/features.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
 import type { Platform } from '../../src/ports/platform.ts';
@@ -20,7 +21,13 @@ const SHARE = { share: 0.2 };
 const SCORES = 'campus.early_warning_scores';
 
 const lakeOf = (platform: Platform, loaded: LoadedCampus): Lake =>
-  openLake({ ...loaded, platform, watch: () => {}, signal: new AbortController().signal });
+  openLake({
+    ...loaded,
+    platform,
+    features: FEATURES,
+    watch: () => {},
+    signal: new AbortController().signal,
+  });
 
 async function studyOf(lake: Lake, weeks: readonly number[]): Promise<Study> {
   const { tables, asOf } = (await readPublication(lake.platform))!;

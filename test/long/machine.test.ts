@@ -3,10 +3,11 @@ import { cpSync, readdirSync, readFileSync, rmSync, statfsSync, truncateSync, wr
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { publicationOf } from '../../bin/commands/published.ts';
 import { LakeError } from '../../src/errors.ts';
+import { FEATURES } from '../../src/features.ts';
 import type { RunEvent } from '../../src/pipeline/events.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
+import { publicationOf } from '../../src/pipeline/published.ts';
 import { applyRemedy } from '../../src/pipeline/repair/apply-remedy.ts';
 import { findDamage } from '../../src/pipeline/repair/find-damage.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
@@ -69,7 +70,9 @@ describe('A machine', () => {
     const loaded = await campus.open(name);
     const platform = await openLocalPlatform(loaded.campus, clock ? { clock } : {});
     try {
-      return await work(openLake({ ...loaded, platform, watch, signal: new AbortController().signal }));
+      return await work(
+        openLake({ ...loaded, platform, features: FEATURES, watch, signal: new AbortController().signal }),
+      );
     } finally {
       await platform.close();
     }

@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FEATURES } from '../../src/features.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
@@ -100,7 +101,13 @@ describe('A lake of which one table is old', () => {
       const platform = await openLocalPlatform(loaded.campus, { clock });
       try {
         const watch = () => undefined;
-        const lake = openLake({ ...loaded, platform, watch, signal: new AbortController().signal });
+        const lake = openLake({
+          ...loaded,
+          platform,
+          features: FEATURES,
+          watch,
+          signal: new AbortController().signal,
+        });
         return await runLake({ lake, watch });
       } finally {
         await platform.close();

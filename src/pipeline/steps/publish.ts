@@ -1,12 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { isOwnTable } from '../../early-warning/own-models.ts';
 import { listStates } from '../../loads/dataset-state.ts';
 import { modelsFolder } from '../../models/build-model.ts';
-import { modelNames } from '../../models/load-models.ts';
-import { CURATED } from '../../models/model.ts';
 import type { Lake, Step } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
 import { isNarrowed } from '../../staging/definition.ts';
+import { curatedTables } from '../curated-tables.ts';
 import { keepUnknown, leaveOutBroken } from '../last-good.ts';
 import { datasetsOf } from '../model-inputs.ts';
 import { forgetModelRecord, listModelRecords, type ModelRecord } from '../model-record.ts';
@@ -52,7 +50,7 @@ export const publishStep: Step<{ run: string }, { publication: string; tables: n
 };
 
 /**
- * The records of models whose files are there, and those of early warning; the others are forgotten. Where the folder
+ * The records of models whose files are there, and those of features; the others are forgotten. Where the folder
  * itself is not there, that is more likely a mistake in campus.yaml than the wish to withdraw all models: they stay.
  */
 async function modelsThatAre(lake: Lake): Promise<ModelRecord[]> {
@@ -64,9 +62,8 @@ async function modelsThatAre(lake: Lake): Promise<ModelRecord[]> {
       lake.report.note('models', `${folder} is not there: all models stay as they were`);
     return records;
   }
-  const names = await modelNames(folder);
-  const ofFolder = new Set(names.map((name) => `${CURATED}.${name}`));
-  const isThere = ({ version: { table } }: ModelRecord) => ofFolder.has(table) || isOwnTable(table);
+  const curated = await curatedTables(lake);
+  const isThere = ({ version: { table } }: ModelRecord) => curated.has(table);
   const records = await listModelRecords(ledger);
   for (const record of records) if (!isThere(record)) await forgetModelRecord(ledger, record.model);
   return records.filter(isThere);

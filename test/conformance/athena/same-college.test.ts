@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FEATURES } from '../../../src/features.ts';
 import { openLake } from '../../../src/pipeline/lake.ts';
 import { runLake } from '../../../src/pipeline/run.ts';
 import type { Platform } from '../../../src/ports/platform.ts';
@@ -41,7 +42,13 @@ describe('the same college in both homes', () => {
       const platform = athenaPlatform(local, home);
       if (isNight) {
         const watch = () => undefined;
-        const lake = openLake({ ...loaded, platform, watch, signal: new AbortController().signal });
+        const lake = openLake({
+          ...loaded,
+          platform,
+          features: FEATURES,
+          watch,
+          signal: new AbortController().signal,
+        });
         const { failures } = await runLake({ lake, watch });
         expect(failures).toEqual([]);
       }

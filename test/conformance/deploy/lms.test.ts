@@ -7,6 +7,7 @@ import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { type LoadedCampus, loadCampus } from '../../../src/campus/load.ts';
+import { FEATURES } from '../../../src/features.ts';
 import type { Json } from '../../../src/json.ts';
 import { listStates } from '../../../src/loads/dataset-state.ts';
 import type { LoadManifest } from '../../../src/loads/load.ts';
@@ -131,8 +132,8 @@ async function runOnOneMachine(): Promise<void> {
   const watch = () => {};
   const signal = new AbortController().signal;
   const platform = { ...local, secrets };
-  const lake = openLake({ ...loaded, platform, watch, signal });
-  const outcome = await runLake({ lake, watch, plan: lmsPart(planFor(loaded.campus)) });
+  const lake = openLake({ ...loaded, platform, features: FEATURES, watch, signal });
+  const outcome = await runLake({ lake, watch, plan: lmsPart(planFor(loaded.campus, FEATURES)) });
   expect(outcome.failures).toEqual([]);
   runs.at(-1)!.local = outcome.record.run;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FEATURES, OUTCOMES, SCORES } from '../../../src/early-warning/own-models.ts';
 import { modelTables } from '../../../src/early-warning/scores.ts';
+import { FEATURES, OUTCOMES, SCORES } from '../../../src/early-warning/tables.ts';
 import { WATCHED_COURSES, watchedTable } from '../../../src/early-warning/watch.ts';
 import { loadModels } from '../../../src/models/load-models.ts';
 import type { TableVersion } from '../../../src/ports/tables.ts';

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeModel } from '../../src/early-warning/model-store.ts';
-import { FEATURES, SCORES } from '../../src/early-warning/own-models.ts';
 import { NEEDED } from '../../src/early-warning/scores.ts';
+import { earlyWarning } from '../../src/early-warning/step.ts';
+import { FEATURES, SCORES } from '../../src/early-warning/tables.ts';
 import { listModelRecords, writeModelRecord } from '../../src/pipeline/model-record.ts';
-import { earlyWarning } from '../../src/pipeline/steps/early-warning.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { Lake } from '../../src/ports/step.ts';
-import { storedModel } from '../early-warning/stored-model.ts';
+import { storedModel } from './stored-model.ts';
 
 describe('The scores of an earlier run', () => {
   let root: string;

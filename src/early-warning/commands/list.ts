@@ -1,15 +1,15 @@
 import Table from 'cli-table3';
-import { readAdvisers } from '../../src/early-warning/advisers.ts';
-import { SUPPORT } from '../../src/early-warning/card/statements.ts';
-import type { CourseDecision } from '../../src/early-warning/holds.ts';
-import { earlierModel, expiredInWords, readModel } from '../../src/early-warning/model-store.ts';
-import { DRIFT, SCORES } from '../../src/early-warning/own-models.ts';
-import { courseInWords } from '../../src/early-warning/watch.ts';
-import { InputError } from '../../src/errors.ts';
-import type { Cell } from '../../src/ports/query-engine.ts';
-import type { Lake } from '../../src/ports/step.ts';
-import type { TableSet } from '../../src/ports/tables.ts';
-import { colours } from '../commands/common.ts';
+import { colours } from '../../colours.ts';
+import { InputError } from '../../errors.ts';
+import type { Cell } from '../../ports/query-engine.ts';
+import type { Lake } from '../../ports/step.ts';
+import type { TableSet } from '../../ports/tables.ts';
+import { readAdvisers } from '../advisers.ts';
+import { SUPPORT } from '../card/statements.ts';
+import type { CourseDecision } from '../holds.ts';
+import { earlierModel, expiredInWords, readModel } from '../model-store.ts';
+import { DRIFT, SCORES } from '../tables.ts';
+import { courseInWords } from '../watch.ts';
 
 export interface ListOptions {
   /** Default: the newest of each term. */

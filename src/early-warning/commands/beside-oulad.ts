@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { Study } from '../../src/early-warning/study.ts';
+import type { Study } from '../study.ts';
 
 /** AUC by day for students still enrolled with work handed in, 2013B → 2013J; see docs/early-warning.md. */
 const REFERENCE: readonly (readonly [day: number, auc: number])[] = [

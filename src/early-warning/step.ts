@@ -1,15 +1,5 @@
-import { readModel } from '../../early-warning/model-store.ts';
-import { FEATURES, isOwnTable, ownModels } from '../../early-warning/own-models.ts';
-import { type BuiltTable, NEEDED, READS, scoreRunningTerms } from '../../early-warning/scores.ts';
-import { stagedTables } from '../../models/build-model.ts';
-import type { Lake, Step } from '../../ports/step.ts';
-import type { TableSet, TableVersion } from '../../ports/tables.ts';
-import { otherTables } from '../../quality/check-sql.ts';
-import { runChecks } from '../../quality/run-checks.ts';
-import { checksOfModel } from '../../quality/table-check.ts';
-import { columnsRead } from '../../sql/columns-read.ts';
-import { readsColumnsOf, readsOf } from '../../staging/definition.ts';
-import { datasetsOf, inputsOf, whyKept } from '../model-inputs.ts';
+import { stagedTables } from '../models/build-model.ts';
+import { datasetsOf, inputsOf, whyKept } from '../pipeline/model-inputs.ts';
 import {
   forgetModelRecord,
   listModelRecords,
@@ -17,7 +7,18 @@ import {
   recordsOfRun,
   wordsOf,
   writeModelRecord,
-} from '../model-record.ts';
+} from '../pipeline/model-record.ts';
+import type { Lake, Step } from '../ports/step.ts';
+import type { TableSet, TableVersion } from '../ports/tables.ts';
+import { otherTables } from '../quality/check-sql.ts';
+import { runChecks } from '../quality/run-checks.ts';
+import { checksOfModel } from '../quality/table-check.ts';
+import { columnsRead } from '../sql/columns-read.ts';
+import { readsColumnsOf, readsOf } from '../staging/definition.ts';
+import { readModel } from './model-store.ts';
+import { isOwnTable, ownModels } from './own-models.ts';
+import { type BuiltTable, NEEDED, READS, scoreRunningTerms } from './scores.ts';
+import { FEATURES } from './tables.ts';
 
 const TERMS = 'sis.registrar_terms';
 

@@ -1,9 +1,9 @@
-import { InputError } from '../../src/errors.ts';
-import { listPublications, type Publication, readPublication } from '../../src/pipeline/publication.ts';
-import type { Parameter } from '../../src/ports/parameter.ts';
-import type { Lake } from '../../src/ports/step.ts';
-import type { TableSet } from '../../src/ports/tables.ts';
-import { parseStatement } from '../../src/sql/parse.ts';
+import { InputError } from '../errors.ts';
+import type { Parameter } from '../ports/parameter.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableSet } from '../ports/tables.ts';
+import { parseStatement } from '../sql/parse.ts';
+import { listPublications, type Publication, readPublication } from './publication.ts';
 
 /** The publication that people see, or the one of that name. @throws InputError when there is none */
 export async function publicationOf(lake: Lake, id?: string): Promise<Publication> {

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
-import { inWords } from '../../src/early-warning/card/statements.ts';
-import { evaluatedWeeks, type WeekEvaluation } from '../../src/early-warning/evaluate.ts';
-import type { Beside, Study } from '../../src/early-warning/study.ts';
+import { inWords } from '../card/statements.ts';
+import { evaluatedWeeks, type WeekEvaluation } from '../evaluate.ts';
+import type { Beside, Study } from '../study.ts';
 
 /** A model from elsewhere and one's own, on the same students of the same term with lists of the same length. */
 export function besideBrought(study: Study, { model, weeks, audit }: Beside): string {

@@ -1,5 +1,5 @@
-import type { Capacity } from '../../src/early-warning/figures.ts';
-import { InputError } from '../../src/errors.ts';
+import { InputError } from '../../errors.ts';
+import type { Capacity } from '../figures.ts';
 
 /** `150` students, `20%` of them, or `10/adviser`. @throws InputError */
 export function capacityOf(text: string): Capacity {

@@ -1,4 +1,4 @@
-import { InputError } from '../src/errors.ts';
+import { InputError } from './errors.ts';
 
 /** A whole number given as an option's text. @throws InputError for anything else, and outside of the limits */
 export function wholeNumber(

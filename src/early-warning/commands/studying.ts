@@ -1,33 +1,31 @@
 import type { Command } from 'commander';
-import { NEEDED, READS } from '../../src/early-warning/scores.ts';
-import { type Study, type StudyOptions, study } from '../../src/early-warning/study.ts';
-import { knownUpTo } from '../../src/pipeline/table-facts.ts';
-import type { Lake } from '../../src/ports/step.ts';
-import { addCommonOptions, type CommonFlags } from '../commands/common.ts';
-import { publicationOf } from '../commands/published.ts';
-import { withLakeAt } from '../home.ts';
-import { whileWorking } from '../progress/while-working.ts';
+import { publicationOf } from '../../pipeline/published.ts';
+import { knownUpTo } from '../../pipeline/table-facts.ts';
+import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
+import type { Lake } from '../../ports/step.ts';
+import { NEEDED, READS } from '../scores.ts';
+import { type Study, type StudyOptions, study } from '../study.ts';
 import { capacityOf } from './options.ts';
 
 /** What every command that looks at past terms takes. */
-export interface StudyFlags extends CommonFlags {
+export interface StudyFlags extends CommandFlags {
   readonly test?: string;
   readonly capacity: string;
 }
 
 /** Adds them to a command. */
-export function withStudyOptions(command: Command): Command {
-  return addCommonOptions(command)
+export function withStudyOptions(command: Command, { addOptions }: CommandTools): Command {
+  return addOptions(command)
     .option('--test <term>', 'the past term to judge on (default: the newest)')
     .option('--capacity <n>', 'how many can be called: a number, a share such as 20%, or 10/adviser', '20%');
 }
 
 /** Works on the lake of the flags, and shows how far it is. */
-export function studying<T>({ campus, json }: CommonFlags, work: (lake: Lake) => Promise<T>): Promise<T> {
-  return whileWorking('Learn from past terms', { silent: json }, (tell) =>
-    withLakeAt(campus, { watch: (event) => event.type === 'progress' && tell(event.done.text ?? '') }, work),
-  );
-}
+export const studying = <T>(
+  { whileWorking }: CommandTools,
+  flags: CommandFlags,
+  work: (lake: Lake) => Promise<T>,
+): Promise<T> => whileWorking('Learn from past terms', flags, work);
 
 /** The study that the flags ask for. @param more what they do not say */
 export async function studyOf(

@@ -1,16 +1,15 @@
 import { join } from 'node:path';
-import { CUTOFFS, DRIFT, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/own-models.ts';
-import { scoreSql } from '../../src/early-warning/score-sql.ts';
-import { modelTables } from '../../src/early-warning/scores.ts';
-import { cutoffTable } from '../../src/early-warning/terms.ts';
-import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from '../../src/early-warning/watch.ts';
-import { modelsFolder, stagedTables } from '../../src/models/build-model.ts';
-import { loadModels, parseModel } from '../../src/models/load-models.ts';
-import type { Model } from '../../src/models/model.ts';
-import type { Lake } from '../../src/ports/step.ts';
-import type { TableSet } from '../../src/ports/tables.ts';
-import { checksOfModel } from '../../src/quality/table-check.ts';
-import type { TypedModel } from './typed-model.ts';
+import { modelsFolder, stagedTables } from '../models/build-model.ts';
+import { loadModels, parseModel } from '../models/load-models.ts';
+import type { Model } from '../models/model.ts';
+import type { EmptyTable } from '../ports/feature.ts';
+import type { Lake } from '../ports/step.ts';
+import type { TableSet } from '../ports/tables.ts';
+import { scoreSql } from './score-sql.ts';
+import { modelTables } from './scores.ts';
+import { CUTOFFS, DRIFT, FEATURES, OUTCOMES, SCORES } from './tables.ts';
+import { cutoffTable } from './terms.ts';
+import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from './watch.ts';
 
 const VERSION = 'dictionary';
 /** A model that has learned nothing: the columns are those of every other. */
@@ -21,7 +20,7 @@ const UNTRAINED = { weeks: [] } as const;
  * where the campus has no such models.
  * @param built the campus's other models
  */
-export async function earlyWarningModels(lake: Lake, built: TableSet): Promise<TypedModel[]> {
+export async function overNothing(lake: Lake, built: TableSet): Promise<EmptyTable[]> {
   const models = await loadModels(join(modelsFolder(lake), 'early-warning'));
   const own = [FEATURES, OUTCOMES].flatMap((table) => models.filter((model) => model.table === table));
   if (own.length === 0) return [];
@@ -35,15 +34,14 @@ export async function earlyWarningModels(lake: Lake, built: TableSet): Promise<T
     ...(await modelTables(engine, UNTRAINED, [], VERSION)),
     [WATCHED_COURSES]: await watchedTable(engine, [], VERSION),
   };
-  const typed: TypedModel[] = [];
+  const empty: EmptyTable[] = [];
   for (const model of [...own, drift, scores]) {
     Object.assign(reads, await stagedTables(lake, namesOf(model)));
     const version = await engine.create(model.table, model.text, reads, VERSION);
     reads[model.table] = version;
-    const names = version.columns.map(({ name }) => name);
-    typed.push({ model, columns: version.columns, checks: checksOfModel(model, names) });
+    empty.push({ file: model.file, text: model.text, version });
   }
-  return typed;
+  return empty;
 }
 
 const namesOf = (model: Model): string[] => model.statement.tables.map(({ name }) => name);

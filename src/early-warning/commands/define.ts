@@ -1,25 +1,24 @@
 import type { Command } from 'commander';
-import { readBrought } from '../../src/early-warning/brought/store.ts';
-import { type CourseDecision, decide, forgetDecision, readDecisions } from '../../src/early-warning/holds.ts';
-import { withdrawModel } from '../../src/early-warning/model-store.ts';
-import { putToUse } from '../../src/early-warning/train.ts';
-import { InputError } from '../../src/errors.ts';
-import { besideBrought } from '../early-warning/beside-brought.ts';
-import { besideOulad } from '../early-warning/beside-oulad.ts';
-import { defineBrought } from '../early-warning/brought.ts';
-import { decisionsInWords, listInWords, readList, readNotices } from '../early-warning/list.ts';
-import { reportInWords } from '../early-warning/report.ts';
-import { asJson, type StudyFlags, studying, studyOf, withStudyOptions } from '../early-warning/studying.ts';
-import { withLakeAt } from '../home.ts';
-import { wholeNumber } from '../whole-number.ts';
-import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
-import { publicationOf } from './published.ts';
+import { InputError } from '../../errors.ts';
+import { publicationOf } from '../../pipeline/published.ts';
+import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
+import { wholeNumber } from '../../whole-number.ts';
+import { readBrought } from '../brought/store.ts';
+import { type CourseDecision, decide, forgetDecision, readDecisions } from '../holds.ts';
+import { withdrawModel } from '../model-store.ts';
+import { putToUse } from '../train.ts';
+import { besideBrought } from './beside-brought.ts';
+import { besideOulad } from './beside-oulad.ts';
+import { defineBrought } from './brought.ts';
+import { decisionsInWords, listInWords, readList, readNotices } from './list.ts';
+import { reportInWords } from './report.ts';
+import { asJson, type StudyFlags, studying, studyOf, withStudyOptions } from './studying.ts';
 
 interface TrainFlags extends StudyFlags {
   readonly contact?: string;
 }
 
-interface HoldFlags extends CommonFlags {
+interface HoldFlags extends CommandFlags {
   readonly because?: string;
   readonly anyway?: boolean;
 }
@@ -30,7 +29,7 @@ interface ReportFlags extends StudyFlags {
   readonly beside?: string;
 }
 
-interface ListFlags extends CommonFlags {
+interface ListFlags extends CommandFlags {
   readonly week?: string;
   readonly limit: string;
   readonly firstSemester?: boolean;
@@ -58,10 +57,10 @@ A model that was made elsewhere: bring it from a file, see it beside your own (r
 
 docs/early-warning.md explains the figures.`;
 
-export function defineEarlyWarning(command: Command): void {
+export function defineEarlyWarning(command: Command, tools: CommandTools): void {
   command.addHelpText('after', ABOUT);
 
-  withStudyOptions(command.command('report'))
+  withStudyOptions(command.command('report'), tools)
     .description('how well it does on students that the training has not seen; stores nothing')
     .option('--week <n>', 'one week in full: calibration, rivals, groups, what the measures weigh')
     .option('--day <n>', 'the same by the day of the term, a multiple of 7')
@@ -70,20 +69,21 @@ export function defineEarlyWarning(command: Command): void {
       'after',
       '\nExamples:\n  $ lake early-warning report\n  $ lake early-warning report --week 8 --capacity 150\n  $ lake early-warning report --test 2013J --json\n  $ lake early-warning report --beside statewide-2025',
     )
-    .action((flags: ReportFlags) => runCommand(() => report(flags), flags));
+    .action((flags: ReportFlags) => tools.run(() => report(tools, flags), flags));
 
-  withStudyOptions(command.command('train'))
+  withStudyOptions(command.command('train'), tools)
     .description('train on every past term, write the model card, and score from the next run on')
     .option('--contact <who>', 'who answers for it, for the card (default: as on the last one)')
     .addHelpText(
       'after',
       '\nExample:\n  $ lake early-warning train --contact "Student success, ext. 4711" && lake run && lake early-warning list',
     )
-    .action((flags: TrainFlags) => runCommand(() => train(flags), flags));
+    .action((flags: TrainFlags) => tools.run(() => train(tools, flags), flags));
 
-  defineBrought(command);
+  defineBrought(command, tools);
 
-  addCommonOptions(command.command('list'))
+  tools
+    .addOptions(command.command('list'))
     .description('whom to call, and why: the students of running terms, most at risk first')
     .option('--limit <n>', 'how many', '20')
     .option('--week <n>', 'an earlier week that is still shown')
@@ -95,18 +95,22 @@ export function defineEarlyWarning(command: Command): void {
       'after',
       '\nExamples:\n  $ lake early-warning list --first-semester --limit 30\n  $ lake early-warning list --per-adviser 5 --limit 500 --json',
     )
-    .action((flags: ListFlags) => runCommand(() => list(flags), flags));
+    .action((flags: ListFlags) => tools.run(() => list(tools, flags), flags));
 
-  addCommonOptions(command.command('hold [course]'))
+  tools
+    .addOptions(command.command('hold [course]'))
     .description("hold back one course's scores from the next run on; without a course: what was decided")
     .option('--because <text>', 'why; students and advisers may read it')
     .addHelpText(
       'after',
       '\nExample:\n  $ lake early-warning hold BIO101 --because "its marks are being moved to another scale"',
     )
-    .action((course: string | undefined, flags: HoldFlags) => runCommand(() => hold(course, flags), flags));
+    .action((course: string | undefined, flags: HoldFlags) =>
+      tools.run(() => hold(tools, course, flags), flags),
+    );
 
-  addCommonOptions(command.command('release <course>'))
+  tools
+    .addOptions(command.command('release <course>'))
     .description('leave a course to the weekly check again, or score it although the check holds it')
     .option('--anyway', 'score it whatever the check says')
     .option('--because <text>', 'why, with --anyway')
@@ -114,17 +118,18 @@ export function defineEarlyWarning(command: Command): void {
       'after',
       '\nExamples:\n  $ lake early-warning release BIO101\n  $ lake early-warning release BIO101 --anyway --because "the new scale is known, and harmless"',
     )
-    .action((course: string, flags: HoldFlags) => runCommand(() => release(course, flags), flags));
+    .action((course: string, flags: HoldFlags) => tools.run(() => release(tools, course, flags), flags));
 
-  addCommonOptions(command.command('withdraw'))
+  tools
+    .addOptions(command.command('withdraw'))
     .description('take the model out of use: the next run publishes no scores')
-    .action((flags: CommonFlags) => runCommand(() => withdraw(flags), flags));
+    .action((flags: CommandFlags) => tools.run(() => withdraw(tools, flags), flags));
 }
 
-async function report(flags: ReportFlags): Promise<void> {
+async function report(tools: CommandTools, flags: ReportFlags): Promise<void> {
   const week = weekOf(flags);
   const isPublished = flags.beside === 'oulad';
-  const found = await studying(flags, async (lake) =>
+  const found = await studying(tools, flags, async (lake) =>
     studyOf(lake, flags, {
       ...(week === undefined ? {} : { weeks: [week], auditWeek: week }),
       ...(flags.beside === undefined || isPublished
@@ -132,24 +137,24 @@ async function report(flags: ReportFlags): Promise<void> {
         : { beside: await readBrought(lake.platform.objects, flags.beside) }),
     }),
   );
-  if (flags.json) return printJson(asJson(found));
+  if (flags.json) return tools.printJson(asJson(found));
   process.stdout.write(`${reportInWords(found, week)}\n`);
   if (found.beside) process.stdout.write(`\n${besideBrought(found, found.beside)}\n`);
   if (isPublished) process.stdout.write(`\n${besideOulad(found)}\n`);
 }
 
-async function train(flags: TrainFlags): Promise<void> {
-  const { found, model, card, sagemaker } = await studying(flags, async (lake) => {
+async function train(tools: CommandTools, flags: TrainFlags): Promise<void> {
+  const { found, model, card, sagemaker } = await studying(tools, flags, async (lake) => {
     const found = await studyOf(lake, flags);
     return { found, ...(await putToUse(lake, found, { contact: flags.contact })) };
   });
-  if (flags.json) return printJson({ model: model.id, card, sagemaker, ...asJson(found) });
+  if (flags.json) return tools.printJson({ model: model.id, card, sagemaker, ...asJson(found) });
   process.stdout.write(
     `${reportInWords(found)}\n\n${model.id} is in use, trained on ${model.terms.join(', ')}.\n  model card  ${card}\n  for AWS     ${sagemaker}\nnext: \`lake run\` writes campus.early_warning_scores; \`lake early-warning list\` shows it\n`,
   );
 }
 
-async function list(flags: ListFlags): Promise<void> {
+async function list(tools: CommandTools, flags: ListFlags): Promise<void> {
   const wanted = {
     week: flags.week === undefined ? undefined : wholeNumber('--week', flags.week, { min: 1 }),
     limit: wholeNumber('--limit', flags.limit, { min: 1 }),
@@ -159,35 +164,35 @@ async function list(flags: ListFlags): Promise<void> {
     perAdviser:
       flags.perAdviser === undefined ? undefined : wholeNumber('--per-adviser', flags.perAdviser, { min: 1 }),
   };
-  const { rows, notices } = await withLakeAt(flags.campus, {}, async (lake) => {
+  const { rows, notices } = await tools.withLake(flags, async (lake) => {
     const { tables } = await publicationOf(lake);
     return { rows: await readList(lake, tables, wanted), notices: await readNotices(lake, tables) };
   });
-  if (flags.json) printJson({ notices, students: rows });
+  if (flags.json) tools.printJson({ notices, students: rows });
   else process.stdout.write(`${listInWords(rows, notices)}\n`);
 }
 
-async function hold(course: string | undefined, flags: HoldFlags): Promise<void> {
+async function hold(tools: CommandTools, course: string | undefined, flags: HoldFlags): Promise<void> {
   if (course === undefined) {
-    const decisions = await withLakeAt(flags.campus, {}, (lake) => readDecisions(lake.platform.objects));
-    if (flags.json) return printJson(decisions);
+    const decisions = await tools.withLake(flags, (lake) => readDecisions(lake.platform.objects));
+    if (flags.json) return tools.printJson(decisions);
     process.stdout.write(`${decisionsInWords(decisions)}\n`);
     return;
   }
-  await decideOn(course, 'hold', flags);
+  await decideOn(tools, course, 'hold', flags);
   if (!flags.json)
     process.stdout.write(`${course} is on hold: the next \`lake run\` gives its students no risk.\n`);
 }
 
-async function release(course: string, flags: HoldFlags): Promise<void> {
+async function release(tools: CommandTools, course: string, flags: HoldFlags): Promise<void> {
   if (flags.anyway) {
-    await decideOn(course, 'score', flags);
+    await decideOn(tools, course, 'score', flags);
     if (!flags.json)
       process.stdout.write(`${course} is scored from the next \`lake run\` on, whatever the check says.\n`);
     return;
   }
-  const was = await withLakeAt(flags.campus, {}, (lake) => forgetDecision(lake.platform.objects, course));
-  if (flags.json) return printJson({ course, released: was });
+  const was = await tools.withLake(flags, (lake) => forgetDecision(lake.platform.objects, course));
+  if (flags.json) return tools.printJson({ course, released: was });
   process.stdout.write(
     was
       ? `${course} is left to the weekly check again, from the next \`lake run\` on.\n`
@@ -196,6 +201,7 @@ async function release(course: string, flags: HoldFlags): Promise<void> {
 }
 
 async function decideOn(
+  tools: CommandTools,
   course: string,
   decision: CourseDecision['decision'],
   flags: HoldFlags,
@@ -206,18 +212,18 @@ async function decideOn(
       hint: `lake early-warning hold ${course} --because "…"`,
     });
   }
-  const decided = await withLakeAt(flags.campus, {}, async (lake) => {
+  const decided = await tools.withLake(flags, async (lake) => {
     const at = new Date(lake.platform.clock.now()).toISOString();
     const own: CourseDecision = { course, decision, because: because.trim(), at };
     await decide(lake.platform.objects, own);
     return own;
   });
-  if (flags.json) printJson(decided);
+  if (flags.json) tools.printJson(decided);
 }
 
-async function withdraw(flags: CommonFlags): Promise<void> {
-  const was = await withLakeAt(flags.campus, {}, (lake) => withdrawModel(lake.platform.objects));
-  if (flags.json) return printJson({ withdrawn: was });
+async function withdraw(tools: CommandTools, flags: CommandFlags): Promise<void> {
+  const was = await tools.withLake(flags, (lake) => withdrawModel(lake.platform.objects));
+  if (flags.json) return tools.printJson({ withdrawn: was });
   process.stdout.write(
     was
       ? 'Withdrawn. The next `lake run` publishes no scores; the model cards are kept.\n'

@@ -1,19 +1,18 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
-import type { BroughtModel, BroughtWeek, Provenance } from '../../src/early-warning/brought/brought-model.ts';
-import { readPmml } from '../../src/early-warning/brought/pmml.ts';
-import { NAME, readJson } from '../../src/early-warning/brought/read-json.ts';
-import { keepBrought, listBrought, readBrought } from '../../src/early-warning/brought/store.ts';
-import { putToUse } from '../../src/early-warning/train.ts';
-import { InputError } from '../../src/errors.ts';
-import { addCommonOptions, type CommonFlags, printJson, runCommand } from '../commands/common.ts';
-import { withLakeAt } from '../home.ts';
-import { wholeNumber } from '../whole-number.ts';
+import { InputError } from '../../errors.ts';
+import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
+import { wholeNumber } from '../../whole-number.ts';
+import type { BroughtModel, BroughtWeek, Provenance } from '../brought/brought-model.ts';
+import { readPmml } from '../brought/pmml.ts';
+import { NAME, readJson } from '../brought/read-json.ts';
+import { keepBrought, listBrought, readBrought } from '../brought/store.ts';
+import { putToUse } from '../train.ts';
 import { reportInWords } from './report.ts';
 import { asJson, type StudyFlags, studying, studyOf, withStudyOptions } from './studying.ts';
 
-interface BringFlags extends CommonFlags, Partial<Provenance> {
+interface BringFlags extends CommandFlags, Partial<Provenance> {
   readonly name?: string;
   readonly week?: string;
   readonly unsuccessful?: string;
@@ -50,8 +49,9 @@ Examples:
   $ lake early-warning bring`;
 
 /** The commands for models that were made elsewhere. */
-export function defineBrought(command: Command): void {
-  const bring = addCommonOptions(command.command('bring [file]'))
+export function defineBrought(command: Command, tools: CommandTools): void {
+  const bring = tools
+    .addOptions(command.command('bring [file]'))
     .description('read a model that was made elsewhere from JSON or PMML; without a file: those there are')
     .option('--name <name>', 'its name here (PMML; default: that of the file)')
     .option('--week <n>', 'the week of the term from which on it holds (PMML)')
@@ -63,31 +63,34 @@ export function defineBrought(command: Command): void {
   bring
     .addHelpText('after', ABOUT_FILES)
     .action((file: string | undefined, flags: BringFlags) =>
-      runCommand(() => (file === undefined ? showBrought(flags) : bringModel(file, flags)), flags),
+      tools.run(
+        () => (file === undefined ? showBrought(tools, flags) : bringModel(tools, file, flags)),
+        flags,
+      ),
     );
 
-  withStudyOptions(command.command('use <name>'))
+  withStudyOptions(command.command('use <name>'), tools)
     .description('judge a brought model on past terms, write its card, and score by it from the next run on')
     .option('--contact <who>', 'who answers for it here (default: the contact of the model)')
     .addHelpText(
       'after',
       '\nExample:\n  $ lake early-warning use statewide-2025 --contact "Student success, ext. 4711"',
     )
-    .action((name: string, flags: UseFlags) => runCommand(() => useModel(name, flags), flags));
+    .action((name: string, flags: UseFlags) => tools.run(() => useModel(tools, name, flags), flags));
 }
 
-async function bringModel(file: string, flags: BringFlags): Promise<void> {
+async function bringModel(tools: CommandTools, file: string, flags: BringFlags): Promise<void> {
   const text = await textOf(file);
   const isXml = text.trimStart().startsWith('<');
   const given = isXml ? pmmlModel(file, text, flags) : jsonModel(file, text, flags);
-  const model = await withLakeAt(flags.campus, {}, (lake) =>
+  const model = await tools.withLake(flags, (lake) =>
     keepBrought(lake.platform.objects, given, {
       format: isXml ? 'PMML' : 'JSON',
       text,
       at: lake.platform.clock.now(),
     }),
   );
-  if (flags.json) return printJson(model);
+  if (flags.json) return tools.printJson(model);
   process.stdout.write(
     `${modelInWords(model)}\nnext: \`lake early-warning report --beside ${model.name}\`; \`lake early-warning use ${model.name}\` puts it to use\n`,
   );
@@ -147,9 +150,9 @@ function pmmlModel(file: string, text: string, flags: BringFlags): Given {
   return { name, licence, contact, source, intendedUse, trainedOn, weeks };
 }
 
-async function showBrought(flags: BringFlags): Promise<void> {
-  const models = await withLakeAt(flags.campus, {}, (lake) => listBrought(lake.platform.objects));
-  if (flags.json) return printJson(models);
+async function showBrought(tools: CommandTools, flags: BringFlags): Promise<void> {
+  const models = await tools.withLake(flags, (lake) => listBrought(lake.platform.objects));
+  if (flags.json) return tools.printJson(models);
   process.stdout.write(
     models.length === 0
       ? 'No model was brought yet: `lake early-warning bring <file>`.\n'
@@ -175,13 +178,13 @@ function modelInWords({
   ].join('\n');
 }
 
-async function useModel(name: string, flags: UseFlags): Promise<void> {
-  const { found, model, card, sagemaker } = await studying(flags, async (lake) => {
+async function useModel(tools: CommandTools, name: string, flags: UseFlags): Promise<void> {
+  const { found, model, card, sagemaker } = await studying(tools, flags, async (lake) => {
     const brought = await readBrought(lake.platform.objects, name);
     const found = await studyOf(lake, flags, { brought });
     return { found, ...(await putToUse(lake, found, { contact: flags.contact })) };
   });
-  if (flags.json) return printJson({ model: model.id, card, sagemaker, ...asJson(found) });
+  if (flags.json) return tools.printJson({ model: model.id, card, sagemaker, ...asJson(found) });
   process.stdout.write(
     `${reportInWords(found)}\n\n${model.id} is in use: ${name}, brought from elsewhere.\n  model card  ${card}\n  for AWS     ${sagemaker}\nnext: \`lake run\` writes campus.early_warning_scores; \`lake early-warning list\` shows it\n`,
   );

@@ -1,13 +1,13 @@
 import Table from 'cli-table3';
-import type { GroupFigures } from '../../src/early-warning/audit/group-figures.ts';
-import { howJudged, inWords, pairsInWords, SUPPORT } from '../../src/early-warning/card/statements.ts';
-import { driftInWords } from '../../src/early-warning/drift.ts';
-import { evaluatedWeeks, type WeekEvaluation } from '../../src/early-warning/evaluate.ts';
-import type { RankFigures } from '../../src/early-warning/figures.ts';
-import { MEASURES } from '../../src/early-warning/measures.ts';
-import { smallShareInWords } from '../../src/early-warning/small-numbers.ts';
-import type { Study } from '../../src/early-warning/study.ts';
-import { colours } from '../commands/common.ts';
+import { colours } from '../../colours.ts';
+import type { GroupFigures } from '../audit/group-figures.ts';
+import { howJudged, inWords, pairsInWords, SUPPORT } from '../card/statements.ts';
+import { driftInWords } from '../drift.ts';
+import { evaluatedWeeks, type WeekEvaluation } from '../evaluate.ts';
+import type { RankFigures } from '../figures.ts';
+import { MEASURES } from '../measures.ts';
+import { smallShareInWords } from '../small-numbers.ts';
+import type { Study } from '../study.ts';
 
 /** The figures of a study as a person reads them; `week`: that one in full. */
 export function reportInWords(study: Study, week?: number): string {

@@ -1,0 +1,20 @@
+import type { CommandTools } from '../src/ports/feature.ts';
+import { addCommonOptions, printJson, runCommand } from './commands/common.ts';
+import { withLakeAt } from './home.ts';
+import { whileWorking } from './progress/while-working.ts';
+
+/** What the commands of features are given. */
+export const commandTools: CommandTools = {
+  addOptions: addCommonOptions,
+  run: runCommand,
+  printJson,
+  withLake: ({ campus }, work) => withLakeAt(campus, {}, work),
+  whileWorking: (title, { campus, json }, work) =>
+    whileWorking(title, { silent: json }, (tell) =>
+      withLakeAt(
+        campus,
+        { watch: (event) => event.type === 'progress' && tell(event.done.text ?? '') },
+        work,
+      ),
+    ),
+};

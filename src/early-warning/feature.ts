@@ -1,0 +1,26 @@
+import type { Feature } from '../ports/feature.ts';
+import { DRIFT, FEATURES, SCORES } from './tables.ts';
+
+/** Which students may need help, learned from past terms: all that the lake knows of it. */
+export const earlyWarningFeature: Feature = {
+  name: 'early-warning',
+  steps: [
+    {
+      name: 'early-warning',
+      after: 'models',
+      seconds: 60,
+      load: async () => (await import('./step.ts')).earlyWarning,
+    },
+  ],
+  tables: {
+    names: [FEATURES, DRIFT, SCORES],
+    headers: async (campus) => (await import('./headers.ts')).headersOf(campus),
+    overNothing: async (lake, built) => (await import('./over-nothing.ts')).overNothing(lake, built),
+  },
+  command: {
+    name: 'early-warning',
+    description: 'which students may need help, learned from past terms and honestly scored',
+    load: async () => (await import('./commands/define.ts')).defineEarlyWarning,
+  },
+  rights: { read: ['early-warning/*'] },
+};

@@ -1,0 +1,5 @@
+import { earlyWarningFeature } from './early-warning/feature.ts';
+import type { Feature } from './ports/feature.ts';
+
+/** The features of the lake, in the order in which they run and are shown. A new one is added here, nowhere else. */
+export const FEATURES: readonly Feature[] = [earlyWarningFeature];

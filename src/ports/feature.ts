@@ -1,0 +1,131 @@
+import type { Command } from 'commander';
+import type { Campus } from '../campus/campus.ts';
+import type { Lake, Step } from './step.ts';
+import type { TableColumn, TableSet, TableVersion } from './tables.ts';
+
+/**
+ * What a feature adds to the lake. A feature is a folder in `src/` with one object of this kind, which is listed in
+ * `src/features.ts`; everything else that a run, a command or a deployment needs to know of it is derived from here.
+ * The object is read by every command and by the deployment, so it is data: code is imported when it is needed.
+ */
+export interface Feature {
+  /** Its name in kebab-case, unique. Its remarks in `ops.remarks` carry it as `about`. */
+  readonly name: string;
+  readonly steps?: readonly FeatureStep[];
+  /** SELECTs that are built in every run with the campus's own models. Default: none. */
+  readonly models?: readonly FeatureModel[];
+  /** Curated tables that its steps write themselves. Default: none. */
+  readonly tables?: FeatureTables;
+  /** Tables of the ledger to which its steps append. Default: none. */
+  readonly opsTables?: readonly FeatureOpsTable[];
+  /** Sections of the data dictionary. Default: none; its tables are described there in any case. */
+  readonly dictionary?: readonly DictionarySection[];
+  readonly command?: FeatureCommand;
+  /**
+   * Lines for the notification on a finished run: counts and names of tables, never a value of a row. One that throws
+   * costs its own lines, not the notification.
+   */
+  summary?(lake: Lake, run: string): Promise<readonly string[]>;
+  /** What its steps may do on AWS beyond what the function of the models may. Default: nothing. */
+  readonly rights?: FeatureRights;
+}
+
+/** Where in a run a feature's step can be: `models` after the models are built, `publish` after people see them. */
+export type FeatureSlot = 'models' | 'publish';
+
+/**
+ * A step that takes `{ run }`. It runs in a branch of its own: where it fails, the run is reported as failed and goes
+ * on without it.
+ */
+export interface FeatureStep {
+  /** Unique among all steps. */
+  readonly name: string;
+  readonly after: FeatureSlot;
+  /** Seconds of one call on AWS, for the estimate of its costs. Default: 2. */
+  readonly seconds?: number;
+  load(): Promise<Step<{ run: string }>>;
+}
+
+/** A model as in `models/`, with its header. A file of the same name in the campus's folder takes its place. */
+export interface FeatureModel {
+  /** The table is `campus.<name>`. */
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** Curated tables that are there without a model of the campus's folder: they are published, served and described. */
+export interface FeatureTables {
+  /** `campus.<name>` each. A record of one that is not listed is forgotten at the next publication. */
+  readonly names: readonly string[];
+  /** The model text (or only its header) that describes each, also of tables that are never published. */
+  headers(campus: Pick<Campus, 'root' | 'models'>): Promise<readonly DescribedText[]>;
+  /**
+   * Builds them over no rows, for their columns. @param built the models of every run, over no rows too
+   */
+  overNothing(lake: Lake, built: TableSet): Promise<readonly EmptyTable[]>;
+}
+
+export interface DescribedText {
+  readonly table: string;
+  /** Begins with a header. */
+  readonly text: string;
+}
+
+/** A table without rows, and the text of the SELECT that gave it. */
+export interface EmptyTable {
+  /** For messages: a path, or a name that ends with `.sql`. */
+  readonly file: string;
+  readonly text: string;
+  readonly version: TableVersion;
+}
+
+/** `ops.<name>`: there and typed before its first row. Every row has an `id`, which begins with the run's. */
+export interface FeatureOpsTable {
+  readonly name: string;
+  readonly description: string;
+  /** `id` and `run`, both `varchar`, come before these. */
+  readonly columns: readonly TableColumn[];
+}
+
+/** Markdown below a heading of its own. */
+export interface DictionarySection {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** `lake <name>`. */
+export interface FeatureCommand {
+  readonly name: string;
+  /** The line in `lake --help`. */
+  readonly description: string;
+  load(): Promise<(command: Command, tools: CommandTools) => void>;
+}
+
+/** What every command that works on a campus takes. */
+export interface CommandFlags {
+  /** The campus file. */
+  readonly campus: string;
+  readonly json?: boolean;
+}
+
+/** What a command needs of the program that it is part of. */
+export interface CommandTools {
+  /** Adds `--campus` and `--json`. */
+  addOptions(command: Command): Command;
+  /** Runs the command's work: an error is printed and becomes the exit code. Never rejects. */
+  run(work: () => Promise<number> | Promise<void>, flags: { readonly json?: boolean }): Promise<void>;
+  /** Opens the campus's lake for the time of `work`. */
+  withLake<T>(flags: CommandFlags, work: (lake: Lake) => Promise<T>): Promise<T>;
+  /** The same for work that takes a while: on a terminal it shows the title and the progress that is reported. */
+  whileWorking<T>(title: string, flags: CommandFlags, work: (lake: Lake) => Promise<T>): Promise<T>;
+  /** Prints one JSON document. */
+  printJson(value: unknown): void;
+}
+
+/** Records of the lake, by patterns such as `my-feature/*`. */
+export interface FeatureRights {
+  /** Default: none. */
+  readonly read?: readonly string[];
+  /** To read and to write. Default: none. */
+  readonly write?: readonly string[];
+}
