@@ -44,6 +44,8 @@ export interface NightLake {
   readonly folder: string;
   load(run?: Pick<NightRun, 'sisPort'>): Promise<LoadedCampus>;
   run(run: NightRun): Promise<RunOutcome>;
+  /** A run that is stopped after so many events and not continued, as a process that ended leaves one. */
+  interrupt(run: NightRun & { readonly stopAfter: number }): Promise<void>;
   /** What is published. @param at see `Seen` */
   see(at: number): Promise<Seen>;
   look<T>(work: (platform: Platform) => Promise<T>): Promise<T>;
@@ -137,6 +139,10 @@ export async function openNightLake(campus: SmallCampus, name: string): Promise<
       const outcome = (await attempt(run, clock)) ?? (await attempt(rest, clock));
       if (!outcome) throw new Error('the continued run was stopped too');
       return outcome;
+    },
+    async interrupt(run) {
+      const outcome = await attempt(run, impatientClock(run.at - (run.behind ?? 0)));
+      if (outcome) throw new Error(`the run ended before ${run.stopAfter} events`);
     },
     see: (at) =>
       withLake({}, async (platform) => {
