@@ -78,6 +78,21 @@ export function tablesContract(home: OpenHome): void {
     await expect(home.engine.query(select, {}, { signal })).rejects.toThrow('enough');
   });
 
+  it('makes columns of the types that the statement gives, also where every value is null', async () => {
+    const made = await home.engine.create(
+      'campus.nothing',
+      'SELECT element_at(CAST(NULL AS array(varchar)), 1) AS word, CAST(NULL AS array(date))[1] AS day, 1 AS n',
+      {},
+      fresh(),
+    );
+
+    expect(made.columns).toEqual([
+      { name: 'word', type: 'varchar' },
+      { name: 'day', type: 'date' },
+      { name: 'n', type: 'integer' },
+    ]);
+  });
+
   it('holds rows that the caller brings, and the ledger’s', async () => {
     const columns = [
       { name: 'id', type: 'bigint' },

@@ -1,13 +1,15 @@
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { checkStatement } from '../../../sql/check-statement.ts';
 import { SqlError } from '../../../sql/errors.ts';
+import { inferTypes } from '../../../sql/types/infer.ts';
+import type { SqlType } from '../../../sql/types/sql-type.ts';
 import { copyTo, draftFile } from './files.ts';
 import { openGuarded } from './guarded.ts';
 import type { ReadingRoom } from './reading-room.ts';
 import { describe } from './session.ts';
 import { ident } from './sql-text.ts';
 import { asStorage } from './storage.ts';
-import { lakeTypeOf, toLake } from './types.ts';
+import { resultTypeOf, toLake } from './types.ts';
 import { curatedKey } from './workshop.ts';
 
 /** A table from one SELECT, its columns in the lake's types. See `QueryEngine.create`. */
@@ -27,7 +29,14 @@ export async function createTable(
       throw await guarded.explain(error);
     };
     const given = await describe(guarded.connection, guarded.sql).catch(explain);
-    const columns = given.map(lakeColumn);
+    const known = inferTypes(statement, reads).columns;
+    const columns = given.map(({ name, type }, i) =>
+      lakeColumn(
+        { name, type, inferred: known?.length === given.length ? known[i]!.type : undefined },
+        i,
+        given,
+      ),
+    );
     const list = given.map(({ name, type }, i) => {
       const { name: own, type: lake } = columns[i]!;
       return `${toLake(ident(name), type, lake)} AS ${ident(own)}`;
@@ -44,14 +53,18 @@ export async function createTable(
 }
 
 /** @throws SqlError where a column has no name of its own, or a type that no table can hold */
-function lakeColumn({ name, type }: Described, index: number, all: readonly Described[]): TableColumn {
+function lakeColumn(
+  { name, type, inferred }: Described & { readonly inferred: SqlType | undefined },
+  index: number,
+  all: readonly Described[],
+): TableColumn {
   const isFirst = all.findIndex((other) => other.name.toLowerCase() === name.toLowerCase()) === index;
   if (!/^[a-z][a-z0-9_]*$/i.test(name) || !isFirst) {
     throw new SqlError(`A column of the result has no name of its own (${name.slice(0, 60)}).`, {
       hint: 'give every column a name with AS, each only once',
     });
   }
-  const lake = lakeTypeOf(type);
+  const lake = resultTypeOf(type, inferred);
   if (lake === undefined) {
     throw new SqlError(`The column "${name}" would be ${describeType(type)}, which a table cannot hold.`, {
       hint: 'CAST it to a simple type; join an array with array_join(…)',

@@ -8,7 +8,7 @@ import { cellOf, realCellOf } from './cells.ts';
 import { copyTo, draftFile } from './files.ts';
 import { type Guarded, openGuarded } from './guarded.ts';
 import type { ReadingRoom } from './reading-room.ts';
-import { lakeTypeOf } from './types.ts';
+import { resultTypeOf } from './types.ts';
 
 /** Runs one statement; its rows stream. See `QueryEngine.query`. */
 export async function runQuery(
@@ -27,11 +27,14 @@ export async function runQuery(
     const result = await guarded.connection.stream(guarded.sql);
     const named = inferTypes(statement, tables).columns;
     const names = result.columnNames();
-    const columns: TableColumn[] = names.map((name, i) => ({
-      // DuckDB gives columns of one name names of its own, and those without a name others than Athena.
-      name: named?.length === names.length ? named[i]!.name : name,
-      type: lakeTypeOf(result.columnType(i).toString()) ?? 'varchar',
-    }));
+    const columns: TableColumn[] = names.map((name, i) => {
+      const known = named?.length === names.length ? named[i] : undefined;
+      return {
+        // DuckDB gives columns of one name names of its own, and those without a name others than Athena.
+        name: known?.name ?? name,
+        type: resultTypeOf(result.columnType(i).toString(), known?.type) ?? 'varchar',
+      };
+    });
     const cells = columns.map(({ type }) => (type === 'real' ? realCellOf : cellOf));
     return { columns, batches: () => batches(guarded, result, cells, options, stop) };
   } catch (error) {

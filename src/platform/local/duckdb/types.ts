@@ -1,4 +1,5 @@
 import type { LakeType } from '../../../campus/lake-type.ts';
+import { isWhole, type SqlType } from '../../../sql/types/sql-type.ts';
 
 const TO_DUCKDB: { readonly [type: string]: string } = {
   boolean: 'BOOLEAN',
@@ -52,6 +53,20 @@ export function lakeTypeOf(reported: string): LakeType | undefined {
   if (/^DECIMAL\(\d+,\d+\)$/.test(reported)) return reported.toLowerCase() as LakeType;
   if (reported.startsWith('ENUM(')) return 'varchar';
   return undefined;
+}
+
+/**
+ * The lake's type for a column of a result. DuckDB forgets the type of some functions over a constant null, and says
+ * that of none (`"NULL"`) or an integer instead.
+ * @param inferred what the statement says it is. Default: not known
+ */
+export function resultTypeOf(reported: string, inferred: SqlType | undefined): LakeType | undefined {
+  const isForgotten =
+    ['"NULL"', 'INTEGER'].includes(reported) &&
+    inferred !== undefined &&
+    inferred !== 'unknown' &&
+    !isWhole(inferred);
+  return lakeTypeOf(isForgotten ? duckType(inferred as LakeType) : reported);
 }
 
 /** Whether DuckDB reports a list, struct, map or union. */
