@@ -3,6 +3,7 @@ import { type AwsConfig, awsSchema } from '../src/campus/aws-schema.ts';
 import type { Campus, Catalog } from '../src/campus/campus.ts';
 import type { DmsSourceConfig } from '../src/campus/campus-schema.ts';
 import { didYouMean, oneOf } from '../src/campus/nearest.ts';
+import { isSis } from '../src/campus/source-role.ts';
 import { modelsOfEngine } from '../src/models/engine.ts';
 import { DeployError } from './errors.ts';
 
@@ -102,7 +103,7 @@ export function settingsOf(
     account: aws.account,
     databasePrefix: aws.databasePrefix,
     sis: Object.entries(campus.sources).flatMap(([name, source]) =>
-      source.kind === 'canvas' ? [] : [[name, source] as const],
+      isSis(source) ? [[name, source] as const] : [],
     ),
     network: networkOf(aws),
     replication: {

@@ -53,10 +53,11 @@ function importsOf(file: string): Import[] {
 const camelCase = (name: string) => name.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const exists = (folder: string) =>
   statSync(join(ROOT, folder), { throwIfNoEntry: false })?.isDirectory() ?? false;
-const IMPORTS = ['src', 'bin', 'lib', 'lambda']
+const FILES = ['src', 'bin', 'lib', 'lambda']
   .filter(exists)
   .flatMap((folder) => sourceFiles(join(ROOT, folder)))
-  .flatMap(importsOf);
+  .map((file) => relative(ROOT, file));
+const IMPORTS = FILES.map((file) => join(ROOT, file)).flatMap(importsOf);
 const room = (path: string) => (path.startsWith('src/') ? path.split('/')[1]! : path.split('/')[0]!);
 const breaches = (rule: (edge: Import) => boolean) =>
   IMPORTS.filter(rule).map((edge) => `${edge.from} imports ${edge.to}`);
@@ -179,6 +180,22 @@ describe('The walls', () => {
         (e) =>
           e.from.startsWith('src/') && room(e.from) !== 'simulators' && e.to.startsWith('src/simulators/'),
       ),
+    ).toEqual([]);
+  });
+
+  it('let only what speaks to Canvas itself ask whether a source is Canvas; others ask for its role', () => {
+    // They open its client, or use settings that no other LMS has.
+    const itself = [
+      'bin/demo/load-college.ts',
+      'bin/discover/read-source.ts',
+      'bin/doctor/check-sources.ts',
+      'src/campus/campus-schema.ts',
+      'src/campus/check-catalog.ts',
+      'src/pipeline/lake.ts',
+    ];
+    const asks = /\bkind\b[^\n]{0,12}[!=]==?\s*'canvas'|case 'canvas'|'canvas'\s*[!=]==?/;
+    expect(
+      FILES.filter((file) => asks.test(readFileSync(join(ROOT, file), 'utf8')) && !itself.includes(file)),
     ).toEqual([]);
   });
 

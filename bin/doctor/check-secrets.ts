@@ -1,4 +1,5 @@
 import type { Campus } from '../../src/campus/campus.ts';
+import { isLms } from '../../src/campus/source-role.ts';
 import { nameOfSecret } from '../../src/platform/secrets.ts';
 import type { SecretRef } from '../../src/ports/secrets.ts';
 import { type Finding, failed, ok, type Patient, warn } from './finding.ts';
@@ -34,7 +35,7 @@ export async function checkSecrets({ campus, secrets }: Patient): Promise<Findin
 export function secretRefs(campus: Campus): [string, SecretRef][] {
   const refs: [string, SecretRef][] = [];
   for (const [name, source] of Object.entries(campus.sources)) {
-    if (source.kind === 'canvas') {
+    if (isLms(source)) {
       refs.push([`sources.${name}`, source.clientId], [`sources.${name}`, source.clientSecret]);
     } else {
       refs.push([`sources.${name}`, source.password]);

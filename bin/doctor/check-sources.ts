@@ -1,6 +1,7 @@
 import type { DiscoveryChanges } from '../../src/campus/discover/found.ts';
 import { catalogParts } from '../../src/campus/discover/parts.ts';
 import { countProposed } from '../../src/campus/discover/proposed.ts';
+import { isSis } from '../../src/campus/source-role.ts';
 import { SecretError } from '../../src/platform/secrets.ts';
 import { discovery } from '../discover/discovery.ts';
 import { checkSisUser } from './check-sis-user.ts';
@@ -12,7 +13,7 @@ export async function* checkSources(patient: Patient): AsyncGenerator<Finding> {
   if (Object.keys(campus.sources).length === 0)
     yield fail('sources', 'campus.yaml names none', 'add one under sources: (lake init shows how)');
   for (const [name, source] of Object.entries(campus.sources)) {
-    if (source.kind !== 'canvas' && source.replication === 'full-load-and-cdc')
+    if (isSis(source) && source.replication === 'full-load-and-cdc')
       yield fail(
         name,
         'its changes are captured by the AWS home only: a run on this machine stops at it',

@@ -1,3 +1,4 @@
+import { roleOf, type SourceRole } from '../../src/campus/source-role.ts';
 import { FEATURES } from '../../src/features.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import type { Settings } from '../settings.ts';
@@ -30,8 +31,7 @@ export interface Usage {
 export function usageOf(settings: Settings, { students, models, waves }: College): Usage {
   const { campus, catalog } = settings;
   const sources = Object.keys(campus.sources);
-  const kinds = Object.values(campus.sources).map(({ kind }) => kind);
-  const has = (lms: boolean) => kinds.some((kind) => (kind === 'canvas') === lms);
+  const has = (role: SourceRole) => Object.values(campus.sources).some((source) => roleOf(source) === role);
   const datasets = sources.flatMap((source) => catalog.of(source)).length;
   const night = planUsage(planFor(campus, FEATURES), {
     tries: triesOf,
@@ -43,7 +43,7 @@ export function usageOf(settings: Settings, { students, models, waves }: College
     },
   });
   const gb = (mbPerStudent: number) => (students * mbPerStudent) / 1000;
-  const lmsGb = has(true) ? gb(ASSUMED.lmsMbPerStudent) : 0;
+  const lmsGb = has('lms') ? gb(ASSUMED.lmsMbPerStudent) : 0;
   return {
     settings,
     students,
@@ -52,7 +52,7 @@ export function usageOf(settings: Settings, { students, models, waves }: College
     night,
     callsPerNight: [...night.calls.values()].reduce((sum, calls) => sum + calls, 0),
     lmsGb,
-    sisGb: has(false) ? gb(ASSUMED.sisMbPerStudent) : 0,
+    sisGb: has('sis') ? gb(ASSUMED.sisMbPerStudent) : 0,
     stagedGb: lmsGb * ASSUMED.stagedVersions,
     curatedGb: gb(ASSUMED.curatedMbPerStudent),
   };

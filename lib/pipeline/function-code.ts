@@ -3,6 +3,7 @@ import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import { AssetHashType, DockerImage, type ILocalBundling } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Campus } from '../../src/campus/campus.ts';
+import { isSis } from '../../src/campus/source-role.ts';
 import { DeployError } from '../errors.ts';
 import { type Bundle, bundleFunctions, entries, LAMBDA, writeBundle } from './bundle.ts';
 
@@ -37,7 +38,7 @@ export function copyCampus(campus: Campus, file: string, to: string): void {
   mkdirSync(to, { recursive: true });
   cpSync(file, join(to, 'campus.yaml'));
   const mappings = Object.values(campus.sources).flatMap((source) =>
-    source.kind !== 'canvas' && source.tableMappings !== undefined ? [source.tableMappings] : [],
+    isSis(source) && source.tableMappings !== undefined ? [source.tableMappings] : [],
   );
   for (const part of [campus.catalog, campus.models, 'warehouse/procedures', ...mappings]) {
     const from = resolve(campus.root, part);

@@ -3,6 +3,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { isLms } from '../../src/campus/source-role.ts';
 import { FEATURES } from '../../src/features.ts';
 import { type Plan, planFor } from '../../src/pipeline/plan.ts';
 import type { SecretRef } from '../../src/ports/secrets.ts';
@@ -127,7 +128,7 @@ export class PipelineStack extends LakeStack {
     };
     const { campus } = this.settings;
     for (const [name, source] of Object.entries(campus.sources)) {
-      if (source.kind !== 'canvas') continue;
+      if (!isLms(source)) continue;
       warn(`sources.${name}.clientId`, source.clientId);
       warn(`sources.${name}.clientSecret`, source.clientSecret);
     }

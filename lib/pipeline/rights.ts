@@ -1,5 +1,6 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { isLms, roleOf, type SourceRole } from '../../src/campus/source-role.ts';
 import { STAGING_FOLDER } from '../../src/platform/aws/places.ts';
 import type { SecretRef } from '../../src/ports/secrets.ts';
 import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
@@ -154,7 +155,7 @@ export class Rights {
 
   lmsSecrets(): SecretRef[] {
     return Object.values(this.#parts.settings.campus.sources).flatMap((source) =>
-      source.kind === 'canvas' ? [source.clientId, source.clientSecret] : [],
+      isLms(source) ? [source.clientId, source.clientSecret] : [],
     );
   }
 
@@ -181,12 +182,12 @@ export class Rights {
     return this.foldersOf('lms').map((folder) => `${folder}/manifest.json`);
   }
 
-  /** Folders of the raw zone of all sources of one kind. */
-  foldersOf(kind: 'lms' | 'sis'): string[] {
+  /** Folders of the raw zone of all sources of one role. */
+  foldersOf(role: SourceRole): string[] {
     const sources = Object.entries(this.#parts.settings.campus.sources);
     return sources
-      .filter(([, source]) => (source.kind === 'canvas') === (kind === 'lms'))
-      .flatMap(([name]) => [loadPrefix(name, '*'), ...(kind === 'sis' ? [`${changesPrefix(name)}/*`] : [])]);
+      .filter(([, source]) => roleOf(source) === role)
+      .flatMap(([name]) => [loadPrefix(name, '*'), ...(role === 'sis' ? [`${changesPrefix(name)}/*`] : [])]);
   }
 
   #objects(bucket: Bucket, keys: readonly string[]): string[] {

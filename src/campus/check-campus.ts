@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { CampusFile } from './campus-schema.ts';
 import type { Finding } from './problem.ts';
+import { isSis } from './source-role.ts';
 
 /** Databases that the lake, or the engines under it, need for themselves. */
 const RESERVED = new Set([
@@ -35,7 +36,7 @@ export function checkCampus(campus: CampusFile, root: string): Finding[] {
         path: ['sources', name, 'heartbeat'],
         text: `sources.${name}.heartbeat: nothing waits for a beat, expected it beside replication: full-load-and-cdc`,
       });
-    if (source.kind === 'canvas' || source.tableMappings === undefined) continue;
+    if (!isSis(source) || source.tableMappings === undefined) continue;
     if (!existsSync(resolve(root, source.tableMappings)))
       found.push({
         path: ['sources', name, 'tableMappings'],
@@ -86,7 +87,7 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/i;
 /** Two servers of one machine cannot have one port. */
 function checkPorts({ sources, warehouse }: CampusFile): Finding[] {
   return Object.entries(sources).flatMap(([name, source]) =>
-    source.kind !== 'canvas' && LOOPBACK.test(source.host) && source.port === warehouse.port
+    isSis(source) && LOOPBACK.test(source.host) && source.port === warehouse.port
       ? [
           {
             path: ['warehouse', 'port'],

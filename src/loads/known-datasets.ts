@@ -1,4 +1,5 @@
 import type { Campus, Catalog, CatalogDataset } from '../campus/campus.ts';
+import { isLms } from '../campus/source-role.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import { listStates } from './dataset-state.ts';
 import { promisedMs } from './freshness.ts';
@@ -51,7 +52,7 @@ export async function knownDatasets(parts: Parts): Promise<ReadonlyMap<string, K
     const mark = Date.parse(timeOf(id)?.asOf ?? '');
     if (mark > (newest.get(source) ?? Number.NEGATIVE_INFINITY)) newest.set(source, mark);
   }
-  const lms = (dataset: CatalogDataset) => parts.campus.sources[dataset.source]?.kind === 'canvas';
+  const lms = (dataset: CatalogDataset) => isLms(parts.campus.sources[dataset.source]);
   const timesOfLms = parts.catalog.datasets.filter(lms).flatMap(({ id }) => timeOf(id) ?? []);
   const toLms = clockOfLms(timesOfLms);
   return new Map(

@@ -1,4 +1,5 @@
 import type { Campus } from '../campus/campus.ts';
+import { isSis, roleOf, type SourceRole } from '../campus/source-role.ts';
 import type { Feature, FeatureSlot } from '../ports/feature.ts';
 
 /**
@@ -74,7 +75,7 @@ export function planFor(campus: Campus, features: readonly Feature[]): Plan {
       task('apply-catalog', { run: '$run' }),
       {
         kind: 'parallel',
-        branches: sources.map(([name, source]) => (source.kind === 'canvas' ? loadLms(name) : loadSis(name))),
+        branches: sources.map(([name, source]) => LOADS[roleOf(source)](name)),
       },
       sequence(task('restage-plan', { run: '$run' }), restage()),
       { ...sequence(task('checks-plan', { run: '$run' }), checks()), title: 'Check the data' },
@@ -83,7 +84,7 @@ export function planFor(campus: Campus, features: readonly Feature[]): Plan {
       { ...sequence(task('publish', { run: '$run' })), title: 'Publish' },
       ...stepsAfter('publish', features),
       { ...sequence(task('load-warehouse', { run: '$run' })), title: 'Load the warehouse' },
-      ...lookForDrift(sources.filter(([, { kind }]) => kind !== 'canvas').map(([name]) => name)),
+      ...lookForDrift(sources.filter(([, source]) => isSis(source)).map(([name]) => name)),
     ),
     closing: {
       ...sequence(
@@ -102,6 +103,9 @@ function stepsAfter(slot: FeatureSlot, features: readonly Feature[]): ParallelNo
   if (steps.length === 0) return [];
   return [{ kind: 'parallel', branches: steps.map(({ name }) => sequence(task(name, { run: '$run' }))) }];
 }
+
+/** How a source is loaded, by its role. */
+const LOADS: Record<SourceRole, (source: string) => SequenceNode> = { lms: loadLms, sis: loadSis };
 
 /** Jobs are limited by the source, downloads by the client; this bounds only what is held in memory. */
 const TABLES_AT_ONCE = 24;

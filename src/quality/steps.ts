@@ -1,4 +1,5 @@
 import type { CatalogDataset } from '../campus/campus.ts';
+import { isSis } from '../campus/source-role.ts';
 import { changeState, listStates, readState } from '../loads/dataset-state.ts';
 import { comparableSum } from '../loads/key-sum.ts';
 import type { DatasetState } from '../loads/load.ts';
@@ -115,8 +116,7 @@ function withoutVerdict(state: DatasetState): DatasetState {
 
 /** A SIS's tables are copied; an LMS's are merged from records. */
 function isCopy({ campus }: Lake, { source }: CatalogDataset): boolean {
-  const kind = campus.sources[source]?.kind;
-  return kind !== undefined && kind !== 'canvas';
+  return isSis(campus.sources[source]);
 }
 
 const isUnchecked = (state: DatasetState) =>

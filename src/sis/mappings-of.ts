@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { CatalogDataset } from '../campus/campus.ts';
 import type { DmsSourceConfig } from '../campus/campus-schema.ts';
 import type { CatalogColumn } from '../campus/catalog-schema.ts';
+import { isSis } from '../campus/source-role.ts';
 import { treatmentOf } from '../campus/treatment.ts';
 import type { Json } from '../json.ts';
 import type { Platform } from '../ports/platform.ts';
@@ -55,7 +56,7 @@ const isFollowed = ({ key, kind }: CatalogDataset) => key.length > 0 && kind !==
 
 function sisSource({ campus }: Pick<Lake, 'campus'>, name: string): DmsSourceConfig {
   const source = campus.sources[name];
-  if (source !== undefined && source.kind !== 'canvas') return source;
+  if (isSis(source)) return source;
   throw new SisConfigError(`There is no SIS named ${name} under sources: in campus.yaml`, { about: name });
 }
 

@@ -1,4 +1,5 @@
 import type { CatalogDataset } from '../campus/campus.ts';
+import { isLms } from '../campus/source-role.ts';
 import { InputError } from '../errors.ts';
 import { hasWindow } from '../lms/retention.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
@@ -57,14 +58,14 @@ function fromSource(
       hint: 'give it `load: incremental` or `load: snapshot` there; the first load is a snapshot by itself',
     });
   }
-  const isLms = lake.campus.sources[source]?.kind === 'canvas';
+  const fromLms = isLms(lake.campus.sources[source]);
   return { dataset: id, from: 'source', ...noteOf() };
 
   function noteOf(): Pick<Reload, 'note'> {
     if (state.watermark === undefined)
       return { note: 'it was never loaded, so the next load is a snapshot anyway' };
-    if (!isLms && !state.feed) return { note: 'it is copied whole in every run' };
-    if (isLms && hasWindow(namespace)) {
+    if (!fromLms && !state.feed) return { note: 'it is copied whole in every run' };
+    if (fromLms && hasWindow(namespace)) {
       return { note: 'the source keeps the last days only: what is older stays in the lake as it is' };
     }
     return {};

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path/posix';
 import type { CatalogDataset } from '../campus/campus.ts';
+import { isLms } from '../campus/source-role.ts';
 import { manifestKey as lmsManifestKey, rawFolder } from '../lms/raw-layout.ts';
 import type { DatasetState, LoadManifest, PendingLoad } from '../loads/load.ts';
 import type { ObjectStore } from '../ports/objects.ts';
@@ -26,10 +27,10 @@ export async function loadsToReplay(
   const newest = state.pending.at(-1)?.load ?? state.stagedLoad;
   if (newest === undefined) return undefined;
   const { objects } = lake.platform;
-  const isLms = lake.campus.sources[dataset.source]?.kind === 'canvas';
-  const keyOf = isLms ? lmsManifestKey : sisManifestKey;
-  const keys = await objects.list(isLms ? rawFolder(dataset) : `${dirname(keyOf(dataset, newest))}/`);
-  const wanted = isLms ? keys.filter((key) => key.endsWith('/manifest.json')) : [keyOf(dataset, newest)];
+  const fromLms = isLms(lake.campus.sources[dataset.source]);
+  const keyOf = fromLms ? lmsManifestKey : sisManifestKey;
+  const keys = await objects.list(fromLms ? rawFolder(dataset) : `${dirname(keyOf(dataset, newest))}/`);
+  const wanted = fromLms ? keys.filter((key) => key.endsWith('/manifest.json')) : [keyOf(dataset, newest)];
   const manifests = await readManifests(objects, wanted);
   // A load that is still under way does not count.
   const counted = manifests.filter(({ load }) => load === newest || load !== state.inFlight?.load);

@@ -4,6 +4,7 @@ import {
   DescribeConnectionsCommand,
 } from '@aws-sdk/client-database-migration-service';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { isSis } from '../../../src/campus/source-role.ts';
 import { openTasks } from '../../../src/platform/aws/dms/open-tasks.ts';
 import { reasonOf } from '../../../src/platform/aws/dms/task.ts';
 import { called, isNamed } from '../../../src/platform/aws/errors.ts';
@@ -20,7 +21,7 @@ const SERVERLESS_ROLE = 'AWSServiceRoleForDMSServerless';
 /** Whether DMS can be deployed here and, once it is, reaches the SIS. */
 export async function* checkReplication(patient: AwsPatient): AsyncGenerator<Finding> {
   const { campus, region, places } = patient;
-  if (Object.values(campus.sources).every((source) => source.kind === 'canvas')) return;
+  if (!Object.values(campus.sources).some(isSis)) return;
   const dms = new DatabaseMigrationServiceClient({ region });
   try {
     yield await roles(patient);

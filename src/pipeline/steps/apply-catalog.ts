@@ -1,4 +1,5 @@
 import type { CatalogDataset } from '../../campus/campus.ts';
+import { isLms } from '../../campus/source-role.ts';
 import { changeState, listStates } from '../../loads/dataset-state.ts';
 import type { DatasetState } from '../../loads/load.ts';
 import type { Lake, Step } from '../../ports/step.ts';
@@ -36,7 +37,7 @@ export const applyCatalog: Step<{ run: string }, { withdrawn: string[]; snapshot
 /** Whether its next load would hold only changes. A SIS without captured changes is copied whole each time. */
 function loadsChanges({ campus }: Lake, { source, load }: CatalogDataset, state: DatasetState): boolean {
   if (state.snapshotNext || load === 'snapshot' || state.pending[0]?.kind === 'snapshot') return false;
-  return campus.sources[source]?.kind === 'canvas' || state.feed !== undefined;
+  return isLms(campus.sources[source]) || state.feed !== undefined;
 }
 
 /** Where the key of the pseudonyms cannot be read, staging says so. */

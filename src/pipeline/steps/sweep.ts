@@ -1,3 +1,4 @@
+import { isLms } from '../../campus/source-role.ts';
 import { sweepLmsLoads } from '../../lms/sweep-raw.ts';
 import { changeState, listStates } from '../../loads/dataset-state.ts';
 import type { DatasetState } from '../../loads/load.ts';
@@ -42,8 +43,8 @@ export const sweep: Step<{ run: string }, { freed: number }> = {
     const freed = await engine.sweep(keep, clock.now() - GRACE_MS, await listWithdrawn(ledger));
     await forgetWithdrawn(ledger);
     await forgetPublications(objects, old);
-    for (const [name, { kind }] of Object.entries(lake.campus.sources)) {
-      if (kind === 'canvas') await sweepLmsLoads(lake, name);
+    for (const [name, source] of Object.entries(lake.campus.sources)) {
+      if (isLms(source)) await sweepLmsLoads(lake, name);
       else await sweepRawLoads(lake, name, shown);
     }
     await tidyLedger(lake, run);

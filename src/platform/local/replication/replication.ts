@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SisSourceConfig, SourceConfig } from '../../../campus/campus-schema.ts';
+import { isSis } from '../../../campus/source-role.ts';
 import type { Replication, ReplicationRequest, ReplicationStatus } from '../../../ports/replication.ts';
 import type { SecretStore } from '../../../ports/secrets.ts';
 import { SisConfigError } from '../../../sis/errors.ts';
@@ -135,7 +136,7 @@ function copiesWhole(about: string): SisConfigError {
 function sisSource(sources: Readonly<Record<string, SourceConfig>>, name: string): SisSourceConfig {
   const source = sources[name];
   if (source?.kind === 'postgres') return source;
-  if (source && source.kind !== 'canvas')
+  if (isSis(source))
     throw new SisConfigError(`${name} has kind: ${source.kind}, which is copied by AWS DMS only`, {
       about: name,
       hint: 'Deploy the lake to AWS (docs/deploy.md), or leave the source out on this machine.',
