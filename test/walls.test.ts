@@ -174,6 +174,21 @@ describe('The walls', () => {
     ).toEqual([]);
   });
 
+  it('let the use cases know what they ask, and neither who asks, nor how it is shown, nor which home answers', () => {
+    const strange =
+      /^(bin|lib|lambda)\/|^src\/(simulators|platform\/(local|aws))\/|^src\/(features|colours)\.ts$/;
+    const terminal =
+      /^(commander|cli-table3|listr2|chalk|picocolors|string-width|log-update|ora|node:(readline|tty|repl))(\/|$)/;
+    expect(breaches((e) => room(e.from) === 'app' && (strange.test(e.to) || terminal.test(e.to)))).toEqual(
+      [],
+    );
+  });
+
+  it('let nothing below the use cases import them', () => {
+    const below = (from: string) => from.startsWith('src/') && room(from) !== 'app';
+    expect(breaches((e) => below(e.from) && e.to.startsWith('src/app/'))).toEqual([]);
+  });
+
   it('keep the simulators out of the lake', () => {
     expect(
       breaches(

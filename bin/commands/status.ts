@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { type LakeStatus, lakeStatus } from '../../src/pipeline/status.ts';
+import { type LakeStatus, lakeStatus } from '../../src/app/status/lake-status.ts';
 import { withLakeAt } from '../home.ts';
 import {
   addCommonOptions,

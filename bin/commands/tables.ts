@@ -1,8 +1,7 @@
 import Table from 'cli-table3';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { readPublication, type TableFacts } from '../../src/pipeline/publication.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import { type ListedTable, listTables } from '../../src/app/tables/list-tables.ts';
 import { withLakeAt } from '../home.ts';
 import { cut, widthOf } from '../terminal.ts';
 import {
@@ -14,24 +13,6 @@ import {
   runCommand,
 } from './common.ts';
 
-/** One table as `lake tables` lists it. */
-interface ListedTable {
-  readonly table: string;
-  readonly zone: 'staged' | 'curated';
-  /** Absent: never published. */
-  readonly rows?: number;
-  /** How far the rows that queries see are known, ISO 8601 UTC. */
-  readonly upTo?: string;
-  /** When they were loaded, or when the model was built, ISO 8601 UTC. */
-  readonly loadedAt?: string;
-  /** The run that did it. */
-  readonly lastGoodRun?: string;
-  readonly owner?: string;
-  /** Why they are older than the publication. Absent where they are not. */
-  readonly whyOld?: string;
-  readonly description?: string;
-}
-
 export function defineTables(command: Command): void {
   addHomeOption(addCommonOptions(command))
     .argument('[name]', 'only tables whose name holds this')
@@ -42,35 +23,9 @@ export function defineTables(command: Command): void {
 }
 
 async function tables(name: string | undefined, flags: CommonFlags & HomeFlags): Promise<void> {
-  const all = await withLakeAt(flags.campus, { home: flags.home }, listTables);
-  const listed = name === undefined ? all : all.filter(({ table }) => table.includes(name.toLowerCase()));
+  const listed = await withLakeAt(flags.campus, { home: flags.home }, (lake) => listTables(lake, name));
   if (flags.json) printJson(listed);
   else process.stdout.write(`${inWords(listed, widthOf(process.stdout))}\n`);
-}
-
-/** Every table, with what is known of the rows that queries see. */
-export async function listTables(lake: Lake): Promise<ListedTable[]> {
-  const { tables = {}, facts = {} } = (await readPublication(lake.platform)) ?? {};
-  const staged = lake.catalog.datasets
-    .filter((dataset) => dataset.load !== 'off' || tables[dataset.id])
-    .map(({ id, description }) => listed(id, 'staged', tables[id]?.rows, facts[id], description));
-  const known = new Set(staged.map(({ table }) => table));
-  const curated = Object.values(tables)
-    .filter(({ table }) => !known.has(table))
-    .map(({ table, rows }) =>
-      listed(table, 'curated', rows, facts[table], facts[table]?.header?.description),
-    );
-  return [...curated, ...staged].sort((a, b) => (a.table < b.table ? -1 : 1));
-}
-
-function listed(
-  table: string,
-  zone: ListedTable['zone'],
-  rows: number | undefined,
-  { asOf: upTo, loadedAt, run: lastGoodRun, owner, whyOld }: TableFacts = {},
-  description?: string,
-): ListedTable {
-  return { table, zone, rows, upTo, loadedAt, lastGoodRun, owner, whyOld, description };
 }
 
 /** `data up to` with its sign, the lines between columns, and the columns of rows with their separators. */

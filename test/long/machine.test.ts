@@ -3,6 +3,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, statfsSync, truncateSync, wr
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lakeStatus } from '../../src/app/status/lake-status.ts';
 import { LakeError } from '../../src/errors.ts';
 import { FEATURES } from '../../src/features.ts';
 import type { RunEvent } from '../../src/pipeline/events.ts';
@@ -11,7 +12,6 @@ import { publicationOf } from '../../src/pipeline/published.ts';
 import { applyRemedy } from '../../src/pipeline/repair/apply-remedy.ts';
 import { findDamage } from '../../src/pipeline/repair/find-damage.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
-import { lakeStatus } from '../../src/pipeline/status.ts';
 import { filesOf } from '../../src/platform/local/duckdb/storage.ts';
 import { openLocalPlatform } from '../../src/platform/local/platform.ts';
 import type { Clock } from '../../src/ports/platform.ts';

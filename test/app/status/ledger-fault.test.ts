@@ -2,15 +2,15 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Plan } from '../../src/pipeline/plan.ts';
-import { runLake } from '../../src/pipeline/run.ts';
-import { lakeStatus } from '../../src/pipeline/status.ts';
-import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import { wordedLedger } from '../../src/platform/local/ledger-health.ts';
-import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import { LedgerUnusableError } from '../../src/ports/errors.ts';
-import type { LedgerStore } from '../../src/ports/ledger.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import { lakeStatus } from '../../../src/app/status/lake-status.ts';
+import type { Plan } from '../../../src/pipeline/plan.ts';
+import { runLake } from '../../../src/pipeline/run.ts';
+import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
+import { wordedLedger } from '../../../src/platform/local/ledger-health.ts';
+import { openLocalObjects } from '../../../src/platform/local/objects.ts';
+import { LedgerUnusableError } from '../../../src/ports/errors.ts';
+import type { LedgerStore } from '../../../src/ports/ledger.ts';
+import type { Lake } from '../../../src/ports/step.ts';
 
 /** Enough of a run: one step that has work to do, and the whole end. */
 const PLAN: Plan = {

@@ -1,18 +1,23 @@
-import type { CatalogDataset } from '../campus/campus.ts';
-import { failureOf } from '../failure.ts';
-import { type FailureGroup, groupFailures } from '../failure-groups.ts';
-import type { Json } from '../json.ts';
-import { listStates } from '../loads/dataset-state.ts';
-import { promisedMs } from '../loads/freshness.ts';
-import type { DatasetState } from '../loads/load.ts';
-import { LedgerDamagedError, LedgerUnusableError } from '../ports/errors.ts';
-import type { LedgerFault, LedgerStore } from '../ports/ledger.ts';
-import type { Lake } from '../ports/step.ts';
-import { DamagedPublicationError, MissingPublicationError } from './errors.ts';
-import { ownersOf } from './owners.ts';
-import { currentPublicationId, POINTER, type Publication, readPublication } from './publication.ts';
-import { type RunRecord, readRunRecord } from './run-record.ts';
-import { failuresOf, type StepFailure } from './step-log.ts';
+import type { CatalogDataset } from '../../campus/campus.ts';
+import { failureOf } from '../../failure.ts';
+import { type FailureGroup, groupFailures } from '../../failure-groups.ts';
+import type { Json } from '../../json.ts';
+import { listStates } from '../../loads/dataset-state.ts';
+import { promisedMs } from '../../loads/freshness.ts';
+import type { DatasetState } from '../../loads/load.ts';
+import { DamagedPublicationError, MissingPublicationError } from '../../pipeline/errors.ts';
+import { ownersOf } from '../../pipeline/owners.ts';
+import {
+  currentPublicationId,
+  POINTER,
+  type Publication,
+  readPublication,
+} from '../../pipeline/publication.ts';
+import { type RunRecord, readRunRecord } from '../../pipeline/run-record.ts';
+import { failuresOf, type StepFailure } from '../../pipeline/step-log.ts';
+import { LedgerDamagedError, LedgerUnusableError } from '../../ports/errors.ts';
+import type { LedgerFault, LedgerStore } from '../../ports/ledger.ts';
+import type { Lake } from '../../ports/step.ts';
 
 /** What `lake status` tells. Instants are ISO 8601 UTC. */
 export interface LakeStatus {

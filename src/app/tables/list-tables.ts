@@ -1,0 +1,55 @@
+import { readPublication, type TableFacts } from '../../pipeline/publication.ts';
+import type { AppLake } from '../app-lake.ts';
+
+/** One table of the list. Instants are ISO 8601 UTC. */
+export interface ListedTable {
+  readonly table: string;
+  readonly zone: 'staged' | 'curated';
+  /** Absent: never published. */
+  readonly rows?: number;
+  /** How far the rows that queries see are known, ISO 8601 UTC. */
+  readonly upTo?: string;
+  /** When they were loaded, or when the model was built, ISO 8601 UTC. */
+  readonly loadedAt?: string;
+  /** The run that did it. */
+  readonly lastGoodRun?: string;
+  readonly owner?: string;
+  /** Why they are older than the publication. Absent where they are not. */
+  readonly whyOld?: string;
+  readonly description?: string;
+}
+
+/**
+ * Every table, by name, with what is known of the rows that queries see: the datasets that are loaded and whatever is
+ * published.
+ * @param name only tables whose name holds this, in any case. Default: all
+ * @throws MissingPublicationError, DamagedPublicationError where what is published cannot be read
+ */
+export async function listTables(
+  lake: Pick<AppLake, 'catalog' | 'platform'>,
+  name = '',
+): Promise<ListedTable[]> {
+  const { tables = {}, facts = {} } = (await readPublication(lake.platform)) ?? {};
+  const staged = lake.catalog.datasets
+    .filter((dataset) => dataset.load !== 'off' || tables[dataset.id])
+    .map(({ id, description }) => listed(id, 'staged', tables[id]?.rows, facts[id], description));
+  const known = new Set(staged.map(({ table }) => table));
+  const curated = Object.values(tables)
+    .filter(({ table }) => !known.has(table))
+    .map(({ table, rows }) =>
+      listed(table, 'curated', rows, facts[table], facts[table]?.header?.description),
+    );
+  return [...curated, ...staged]
+    .filter(({ table }) => table.includes(name.toLowerCase()))
+    .sort((a, b) => (a.table < b.table ? -1 : 1));
+}
+
+function listed(
+  table: string,
+  zone: ListedTable['zone'],
+  rows: number | undefined,
+  { asOf: upTo, loadedAt, run: lastGoodRun, owner, whyOld }: TableFacts = {},
+  description?: string,
+): ListedTable {
+  return { table, zone, rows, upTo, loadedAt, lastGoodRun, owner, whyOld, description };
+}
