@@ -202,8 +202,8 @@ describe('The walls', () => {
     // They open its client, or use settings that no other LMS has.
     const itself = [
       'bin/demo/load-college.ts',
-      'bin/discover/read-source.ts',
-      'bin/doctor/check-sources.ts',
+      'src/app/discover/read-source.ts',
+      'src/app/doctor/check-sources.ts',
       'src/campus/campus-schema.ts',
       'src/campus/check-catalog.ts',
       'src/pipeline/lake.ts',

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { dictionaryData } from '../../src/app/dictionary/data.ts';
+import { typedModels } from '../../src/app/dictionary/model-types.ts';
 import { loadCampus } from '../../src/campus/load.ts';
-import { dictionaryData } from '../dictionary/data.ts';
 import { dictionary } from '../dictionary/markdown.ts';
-import { typedModels } from '../dictionary/model-types.ts';
+import { withLake } from '../home.ts';
 import { whileWorking } from '../progress/while-working.ts';
 import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
 
@@ -24,7 +25,7 @@ export function defineDictionary(command: Command): void {
 async function writeDictionary({ campus: file, out, json }: DictionaryFlags): Promise<void> {
   const loaded = await loadCampus(file);
   const models = await whileWorking('Build every model over empty tables', { silent: json }, () =>
-    typedModels(loaded),
+    typedModels(loaded, withLake),
   );
   const data = () => dictionaryData(loaded.campus, models, loaded.catalog.datasets);
   if (json && out === undefined) return printJson(data());

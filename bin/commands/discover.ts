@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { discovery } from '../../src/app/discover/discovery.ts';
 import { nameOf, writeText } from '../../src/campus/files.ts';
 import { loadCampus } from '../../src/campus/load.ts';
 import { colours } from '../../src/colours.ts';
-import { discovery } from '../discover/discovery.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
 import { type Summary, summaryText } from '../discover/summary.ts';
 import { whileWorking } from '../progress/while-working.ts';
 import { stopSignal } from '../stop-signal.ts';
@@ -44,6 +46,7 @@ async function discover(source: string, flags: DiscoverFlags): Promise<void> {
     { silent: flags.json },
     (tell) =>
       discovery(campus, source, {
+        limits: openLocalRateLimits(systemClock),
         views: flags.views,
         off: flags.off,
         sample: flags.sample,

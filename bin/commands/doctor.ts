@@ -1,16 +1,20 @@
 import type { Command } from 'commander';
+import { checkDeclaredNone } from '../../src/app/doctor/check-declared-none.ts';
+import { checkKept } from '../../src/app/doctor/check-kept.ts';
+import { checkModelChecks } from '../../src/app/doctor/check-model-checks.ts';
+import { checkModels } from '../../src/app/doctor/check-models.ts';
+import { checkNotify } from '../../src/app/doctor/check-notify.ts';
+import { checkSecrets } from '../../src/app/doctor/check-secrets.ts';
+import { checkSources } from '../../src/app/doctor/check-sources.ts';
+import { type Check, type Finding, fail, ok, type Patient, warn } from '../../src/app/doctor/finding.ts';
 import { CampusFileError } from '../../src/campus/errors.ts';
 import { colours } from '../../src/colours.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
+import { readersOf } from '../../src/platform/local/replication/replication.ts';
 import { openSecrets } from '../../src/platform/secrets.ts';
-import { checkDeclaredNone } from '../doctor/check-declared-none.ts';
-import { checkKept } from '../doctor/check-kept.ts';
 import { checkMachine } from '../doctor/check-machine.ts';
-import { checkModelChecks } from '../doctor/check-model-checks.ts';
-import { checkModels } from '../doctor/check-models.ts';
-import { checkNotify } from '../doctor/check-notify.ts';
-import { checkSecrets } from '../doctor/check-secrets.ts';
-import { checkSources } from '../doctor/check-sources.ts';
-import { type Check, type Finding, fail, ok, type Patient, warn } from '../doctor/finding.ts';
+import { withLake } from '../home.ts';
 import { stopSignal } from '../stop-signal.ts';
 import {
   addCommonOptions,
@@ -80,7 +84,15 @@ async function examine(
   try {
     const loaded = await openCampus(flags);
     const secrets = openSecrets({ root: loaded.campus.root });
-    patient = { ...loaded, secrets, expectedBytes: 0, signal: stopSignal() };
+    patient = {
+      ...loaded,
+      secrets,
+      limits: openLocalRateLimits(systemClock),
+      open: withLake,
+      readersOf,
+      expectedBytes: 0,
+      signal: stopSignal(),
+    };
   } catch (error) {
     if (!(error instanceof CampusFileError)) throw error;
     for (const { file, line, column, text } of error.problems)

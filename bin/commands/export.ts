@@ -106,10 +106,13 @@ Example:
 }
 
 async function exportGlueDataQuality({ campus: file, out, json }: OutFlags): Promise<void> {
-  const { glueRulesetsOf } = await import('../export/glue-rulesets.ts');
+  const { glueRulesetsOf } = await import('../../src/app/export/glue-rulesets.ts');
   const { rulesetFiles } = await import('../../src/export/glue-data-quality/rulesets.ts');
   const loaded = await loadCampus(file);
-  const { rulesets, left } = await whileWorking(BUILDING, { silent: json }, () => glueRulesetsOf(loaded));
+  const { withLake } = await import('../home.ts');
+  const { rulesets, left } = await whileWorking(BUILDING, { silent: json }, () =>
+    glueRulesetsOf(loaded, withLake),
+  );
   await writeOwnFiles(out, rulesetFiles(rulesets));
   if (json) return printJson({ folder: out, rulesets: rulesets.map(({ Name }) => Name), left });
   const { cyan } = colours();

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { count } from '../../src/app/doctor/finding.ts';
 import { PRIVACY_CLASSES, type PrivacyClass } from '../../src/campus/catalog-schema.ts';
 import { catalogParts } from '../../src/campus/discover/parts.ts';
 import { type ProposedTable, type Review, reviewProposals } from '../../src/campus/discover/review.ts';
@@ -6,7 +7,6 @@ import { nameOf, writeText } from '../../src/campus/files.ts';
 import { loadCampus } from '../../src/campus/load.ts';
 import { colours } from '../../src/colours.ts';
 import { InputError } from '../../src/errors.ts';
-import { count } from '../doctor/finding.ts';
 import { addCommonOptions, type CommonFlags, openCampus, printJson, runCommand } from './common.ts';
 
 interface ReviewFlags extends CommonFlags {

@@ -1,8 +1,8 @@
+import type { TypedModel } from '../../src/app/dictionary/typed-model.ts';
 import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
 import { OPS_COLUMNS } from '../../src/platform/ops-columns.ts';
 import { treatmentOf } from '../../src/privacy/treatment.ts';
 import type { TableCheck } from '../../src/quality/table-check.ts';
-import type { TypedModel } from './typed-model.ts';
 
 /** The data dictionary of a campus in Markdown: models first, since they are what people ask. */
 export function dictionary(

@@ -1,6 +1,6 @@
+import { count } from '../../src/app/doctor/finding.ts';
 import type { DiscoveryChanges } from '../../src/campus/discover/found.ts';
 import type { Colours } from '../../src/colours.ts';
-import { count } from '../doctor/finding.ts';
 
 /** Longest list that is printed whole; `--json` has everything. */
 const MOST = 12;

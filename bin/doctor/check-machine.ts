@@ -1,9 +1,9 @@
 import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { type Finding, fail, ok, type Patient, warn } from '../../src/app/doctor/finding.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
 import { isFree } from '../../src/platform/local/postgres/ports.ts';
 import { findRunningPostgres } from '../../src/platform/local/postgres/server.ts';
-import { type Finding, fail, ok, type Patient, warn } from './finding.ts';
 
 const GB = 1024 ** 3;
 /** Below this a run of even a small college can fill the disk. */

@@ -1,3 +1,5 @@
+import { typedModels } from '../../src/app/dictionary/model-types.ts';
+import type { TypedModel } from '../../src/app/dictionary/typed-model.ts';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { type DbtProject, dbtProject } from '../../src/export/dbt/project.ts';
@@ -9,8 +11,6 @@ import { stockSelect, stockSetUp, stockViews } from '../../src/platform/local/du
 import { lakePlaces } from '../../src/platform/local/places.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../src/ports/tables.ts';
 import { stagedSpec } from '../../src/staging/spec.ts';
-import { typedModels } from '../dictionary/model-types.ts';
-import type { TypedModel } from '../dictionary/typed-model.ts';
 import { withLake } from '../home.ts';
 
 /** The dbt project of a campus, over what its lake on this machine has published last. */
@@ -23,7 +23,7 @@ export async function dbtProjectOf(
     publication: await readPublication(lake.platform),
   }));
   // Those that features write need what only the lake makes, such as a trained model.
-  const models = (await typedModels(loaded)).filter(({ model }) => built.has(model.table));
+  const models = (await typedModels(loaded, withLake)).filter(({ model }) => built.has(model.table));
   const sources = Object.fromEntries(
     catalog.datasets
       .filter(({ load }) => load !== 'off')

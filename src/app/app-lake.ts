@@ -1,4 +1,12 @@
+import type { LoadedCampus } from '../campus/load.ts';
 import type { Lake } from '../ports/step.ts';
 
 /** What use cases take of an open lake: what it is, and where it is kept. The entrance that opened it closes it. */
 export type AppLake = Pick<Lake, 'campus' | 'catalog' | 'platform' | 'features'>;
+
+/** Opens the lake of a campus on this machine for the time of `work`; given by the entrance. */
+export type OpenLake = <T>(
+  loaded: Pick<LoadedCampus, 'campus' | 'catalog'>,
+  options: Record<never, never>,
+  work: (lake: Lake) => Promise<T>,
+) => Promise<T>;

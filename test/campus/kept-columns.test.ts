@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { checkKept } from '../../bin/doctor/check-kept.ts';
-import type { Patient } from '../../bin/doctor/finding.ts';
+import { checkKept } from '../../src/app/doctor/check-kept.ts';
+import type { Patient } from '../../src/app/doctor/finding.ts';
 import { keptColumns } from '../../src/campus/kept-columns.ts';
 import { loadCampus } from '../../src/campus/load.ts';
 

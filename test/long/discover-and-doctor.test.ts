@@ -10,7 +10,7 @@ import { defineDoctor } from '../../bin/commands/doctor.ts';
 import { defineInit } from '../../bin/commands/init.ts';
 import { defineReview } from '../../bin/commands/review.ts';
 import type { Summary } from '../../bin/discover/summary.ts';
-import type { Finding } from '../../bin/doctor/finding.ts';
+import type { Finding } from '../../src/app/doctor/finding.ts';
 import { loadCampus } from '../../src/campus/load.ts';
 import { treatmentOf } from '../../src/privacy/treatment.ts';
 import { generateCollege } from '../../src/simulators/college/generate.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkDeclaredNone } from '../../bin/doctor/check-declared-none.ts';
-import type { Patient } from '../../bin/doctor/finding.ts';
+import { checkDeclaredNone } from '../../src/app/doctor/check-declared-none.ts';
+import type { Patient } from '../../src/app/doctor/finding.ts';
 import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
 import { createCatalog } from '../../src/campus/catalog.ts';
 import type { CatalogColumn } from '../../src/campus/catalog-schema.ts';

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import { readSource } from '../../bin/discover/read-source.ts';
+import { readSource } from '../../src/app/discover/read-source.ts';
 import { campusSchema } from '../../src/campus/campus-schema.ts';
 import { createCatalog } from '../../src/campus/catalog.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
 import { openLocalReplication } from '../../src/platform/local/replication/replication.ts';
 import type { Platform } from '../../src/ports/platform.ts';
 import { tablesWanted } from '../../src/sis/mappings-of.ts';
@@ -46,7 +48,10 @@ it('but this machine refuses to copy it', async () => {
 });
 
 it('and is refused by a name where one machine would have to read it', async () => {
-  await expect(readSource(campus, 'sis')).rejects.toThrow('sis has kind: oracle, which cannot be discovered');
+  const limits = openLocalRateLimits(systemClock);
+  await expect(readSource(campus, 'sis', { limits })).rejects.toThrow(
+    'sis has kind: oracle, which cannot be discovered',
+  );
 });
 
 it('nor does it capture changes, of any SIS: they need the AWS home', async () => {

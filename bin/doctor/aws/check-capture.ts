@@ -1,9 +1,9 @@
+import { count, type Finding, fail, ok, some, warn } from '../../../src/app/doctor/finding.ts';
 import type { Catalog } from '../../../src/campus/campus.ts';
 import type { SisSourceConfig } from '../../../src/campus/campus-schema.ts';
 import { LakeError } from '../../../src/errors.ts';
 import { TABLES_PER_TASK } from '../../../src/platform/aws/replication.ts';
 import { connectSis } from '../../../src/sis/session.ts';
-import { count, type Finding, fail, ok, some, warn } from '../finding.ts';
 import type { AwsPatient } from './patient.ts';
 
 /** What a PostgreSQL must allow whom DMS reads its log for: docs/sis.md. */

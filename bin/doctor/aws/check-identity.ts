@@ -1,8 +1,8 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { type Finding, fail, failed, ok, warn } from '../../../src/app/doctor/finding.ts';
 import { called, isNamed } from '../../../src/platform/aws/errors.ts';
 import { findDeployed } from '../../aws/deployed.ts';
-import { type Finding, fail, failed, ok, warn } from '../finding.ts';
 import type { AwsPatient } from './patient.ts';
 
 /** The version of the bootstrap stack that today's CDK wants: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html */

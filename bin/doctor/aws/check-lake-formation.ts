@@ -1,6 +1,6 @@
 import { GetDataLakeSettingsCommand, LakeFormationClient } from '@aws-sdk/client-lakeformation';
+import { type Finding, failed, ok, some, warn } from '../../../src/app/doctor/finding.ts';
 import { called } from '../../../src/platform/aws/errors.ts';
-import { type Finding, failed, ok, some, warn } from '../finding.ts';
 import type { AwsPatient } from './patient.ts';
 
 /**

@@ -4,13 +4,13 @@ import {
   DescribeConnectionsCommand,
 } from '@aws-sdk/client-database-migration-service';
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { type Finding, fail, failed, ok, warn } from '../../../src/app/doctor/finding.ts';
 import { isSis } from '../../../src/campus/source-role.ts';
 import { openTasks } from '../../../src/platform/aws/dms/open-tasks.ts';
 import { reasonOf } from '../../../src/platform/aws/dms/task.ts';
 import { called, isNamed } from '../../../src/platform/aws/errors.ts';
 import type { ReplicationPlace } from '../../../src/platform/aws/places.ts';
 import { serviceReason } from '../../../src/platform/aws/service-words.ts';
-import { type Finding, fail, failed, ok, warn } from '../finding.ts';
 import type { AwsPatient } from './patient.ts';
 
 /** Roles that DMS wants under these names: https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Security.html */

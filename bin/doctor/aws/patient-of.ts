@@ -1,9 +1,9 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { checkModelChecks } from '../../../src/app/doctor/check-model-checks.ts';
+import { checkModels } from '../../../src/app/doctor/check-models.ts';
+import type { Check, Patient } from '../../../src/app/doctor/finding.ts';
 import { openAwsSecrets } from '../../../src/platform/aws/secrets.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
-import { checkModelChecks } from '../check-model-checks.ts';
-import { checkModels } from '../check-models.ts';
-import type { Check, Patient } from '../finding.ts';
 import { checkCapture } from './check-capture.ts';
 import { checkIdentity } from './check-identity.ts';
 import { checkLakeFormation } from './check-lake-formation.ts';

@@ -1,5 +1,5 @@
+import type { Patient } from '../../../src/app/doctor/finding.ts';
 import type { AwsPlaces } from '../../../src/platform/aws/places.ts';
-import type { Patient } from '../finding.ts';
 
 /** What the checks of the AWS home share; the first ones add to it. */
 export interface AwsPatient extends Patient {

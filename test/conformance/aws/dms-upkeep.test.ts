@@ -4,7 +4,7 @@ import { deleteReplications, deleteTasks } from '../../../bin/aws/teardown/stop-
 import { checkCapture } from '../../../bin/doctor/aws/check-capture.ts';
 import { checkReplication } from '../../../bin/doctor/aws/check-replication.ts';
 import type { AwsPatient } from '../../../bin/doctor/aws/patient.ts';
-import type { Finding } from '../../../bin/doctor/finding.ts';
+import type { Finding } from '../../../src/app/doctor/finding.ts';
 import { openTasks } from '../../../src/platform/aws/dms/open-tasks.ts';
 import type { DmsTask, MigrationType } from '../../../src/platform/aws/dms/task.ts';
 import { mappingsFor } from '../../contract/replication.ts';

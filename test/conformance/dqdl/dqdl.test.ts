@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { glueRulesetsOf } from '../../../bin/export/glue-rulesets.ts';
+import { withLake } from '../../../bin/home.ts';
+import { glueRulesetsOf } from '../../../src/app/export/glue-rulesets.ts';
 import { loadCampus } from '../../../src/campus/load.ts';
 import { rulesetsOf } from '../../../src/export/glue-data-quality/rulesets.ts';
 import { ROOT } from '../../end-to-end/small-campus.ts';
@@ -45,7 +46,7 @@ const rulesIn = (text: string) => text.split('\n').filter((line) => line.startsW
 
 describe("AWS's own DQDL parser", () => {
   it('reads every ruleset of the campus, rule by rule', async () => {
-    const { rulesets } = await glueRulesetsOf(await loadCampus(path.join(ROOT, 'campus.yaml')));
+    const { rulesets } = await glueRulesetsOf(await loadCampus(path.join(ROOT, 'campus.yaml')), withLake);
     const texts = rulesets.map(({ Ruleset }) => Ruleset);
 
     expect(texts.length).toBeGreaterThan(20);

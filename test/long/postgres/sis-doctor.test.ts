@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { discovery } from '../../../bin/discover/discovery.ts';
-import { checkSources } from '../../../bin/doctor/check-sources.ts';
-import type { Finding } from '../../../bin/doctor/finding.ts';
+import { withLake } from '../../../bin/home.ts';
+import { discovery } from '../../../src/app/discover/discovery.ts';
+import { checkSources } from '../../../src/app/doctor/check-sources.ts';
+import type { Finding } from '../../../src/app/doctor/finding.ts';
 import { writeText } from '../../../src/campus/files.ts';
 import { loadCampus } from '../../../src/campus/load.ts';
+import { systemClock } from '../../../src/platform/clock.ts';
+import { openLocalRateLimits } from '../../../src/platform/local/rate-limits.ts';
+import { readersOf } from '../../../src/platform/local/replication/replication.ts';
 import { openSecrets } from '../../../src/platform/secrets.ts';
 import { tablesWanted } from '../../../src/sis/mappings-of.ts';
 import {
@@ -57,13 +61,21 @@ const loaded = () => loadCampus(folder);
 
 async function discover(options: { views?: boolean; sample?: number } = {}) {
   const { campus } = await loaded();
-  const found = await discovery(campus, 'sis', options);
+  const found = await discovery(campus, 'sis', { limits: openLocalRateLimits(systemClock), ...options });
   for (const [file, text] of found.texts) await writeText(file, text);
   return found;
 }
 
 async function doctor(signal?: AbortSignal): Promise<Finding[]> {
-  const patient = { ...(await loaded()), secrets: openSecrets({ root: folder }), expectedBytes: 0, signal };
+  const patient = {
+    ...(await loaded()),
+    secrets: openSecrets({ root: folder }),
+    limits: openLocalRateLimits(systemClock),
+    open: withLake,
+    readersOf,
+    expectedBytes: 0,
+    signal,
+  };
   const findings: Finding[] = [];
   for await (const finding of await checkSources(patient)) findings.push(finding);
   return findings;

@@ -1,7 +1,7 @@
-import type { Campus } from '../../src/campus/campus.ts';
-import { isLms } from '../../src/campus/source-role.ts';
-import { nameOfSecret } from '../../src/platform/secrets.ts';
-import type { SecretRef } from '../../src/ports/secrets.ts';
+import type { Campus } from '../../campus/campus.ts';
+import { isLms } from '../../campus/source-role.ts';
+import { nameOfSecret } from '../../platform/secrets.ts';
+import type { SecretRef } from '../../ports/secrets.ts';
 import { type Finding, failed, ok, type Patient, warn } from './finding.ts';
 
 /** Shorter keys can be guessed; the pseudonyms are HMAC-SHA-256. */

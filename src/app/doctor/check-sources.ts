@@ -1,8 +1,8 @@
-import type { DiscoveryChanges } from '../../src/campus/discover/found.ts';
-import { catalogParts } from '../../src/campus/discover/parts.ts';
-import { countProposed } from '../../src/campus/discover/proposed.ts';
-import { isSis } from '../../src/campus/source-role.ts';
-import { SecretError } from '../../src/platform/secrets.ts';
+import type { DiscoveryChanges } from '../../campus/discover/found.ts';
+import { catalogParts } from '../../campus/discover/parts.ts';
+import { countProposed } from '../../campus/discover/proposed.ts';
+import { isSis } from '../../campus/source-role.ts';
+import { SecretError } from '../../platform/secrets.ts';
 import { discovery } from '../discover/discovery.ts';
 import { checkSisUser } from './check-sis-user.ts';
 import { count, type Finding, fail, failed, ok, type Patient, some, warn } from './finding.ts';
@@ -20,7 +20,10 @@ export async function* checkSources(patient: Patient): AsyncGenerator<Finding> {
         'leave replication: full-load-and-cdc out on one machine, where it is copied whole',
       );
     try {
-      const { reading, changes } = await discovery(campus, name, { signal: patient.signal });
+      const { reading, changes } = await discovery(campus, name, {
+        limits: patient.limits,
+        signal: patient.signal,
+      });
       yield ok(name, `reached with good credentials, ${count(reading.tables.length, 'table')}`);
       if (source.kind === 'postgres') yield* await checkSisUser(patient, name, source);
       yield* compare(patient, name, changes);

@@ -1,7 +1,7 @@
-import { checkedColumns } from '../../src/campus/check-checks.ts';
-import type { CheckedColumn, ColumnsOf } from '../../src/campus/check-types.ts';
-import { unfitness } from '../../src/campus/check-types.ts';
-import { LakeError } from '../../src/errors.ts';
+import { checkedColumns } from '../../campus/check-checks.ts';
+import type { CheckedColumn, ColumnsOf } from '../../campus/check-types.ts';
+import { unfitness } from '../../campus/check-types.ts';
+import { LakeError } from '../../errors.ts';
 import { typedModels } from '../dictionary/model-types.ts';
 import type { TypedModel } from '../dictionary/typed-model.ts';
 import { type Finding, fail, ok, type Patient } from './finding.ts';
@@ -12,7 +12,7 @@ const ABOUT = 'checks';
 export async function checkModelChecks(patient: Patient): Promise<Finding[]> {
   let models: TypedModel[];
   try {
-    models = await typedModels(patient);
+    models = await typedModels(patient, patient.open);
   } catch (error) {
     // `models` says what is wrong with a model that cannot be built over empty tables.
     if (error instanceof LakeError) return [];

@@ -3,10 +3,10 @@ import { access } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { dirname, resolve } from 'node:path';
 import { createTransport } from 'nodemailer';
-import type { NotifyConfig } from '../../src/campus/campus-schema.ts';
-import { connectionFault } from '../../src/connection-fault.ts';
-import { LakeError } from '../../src/errors.ts';
-import { trusted } from '../../src/notify/authority.ts';
+import type { NotifyConfig } from '../../campus/campus-schema.ts';
+import { connectionFault } from '../../connection-fault.ts';
+import { LakeError } from '../../errors.ts';
+import { trusted } from '../../notify/authority.ts';
 import { type Finding, fail, ok, type Patient, warn } from './finding.ts';
 
 const TIMEOUT_MS = 10_000;

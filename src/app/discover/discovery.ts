@@ -1,9 +1,9 @@
-import type { Campus } from '../../src/campus/campus.ts';
-import type { DiscoveryChanges, FoundTable } from '../../src/campus/discover/found.ts';
-import { mergeCatalog } from '../../src/campus/discover/merge.ts';
-import { catalogParts, schemaReference } from '../../src/campus/discover/parts.ts';
-import { openSecrets } from '../../src/platform/secrets.ts';
-import { proposePrivacy } from '../../src/privacy/propose.ts';
+import type { Campus } from '../../campus/campus.ts';
+import type { DiscoveryChanges, FoundTable } from '../../campus/discover/found.ts';
+import { mergeCatalog } from '../../campus/discover/merge.ts';
+import { catalogParts, schemaReference } from '../../campus/discover/parts.ts';
+import { openSecrets } from '../../platform/secrets.ts';
+import { proposePrivacy } from '../../privacy/propose.ts';
 import { type ReadOptions, readSource, type SourceReading } from './read-source.ts';
 import { type Samples, sampleSis } from './sample-sis.ts';
 
@@ -25,7 +25,7 @@ export interface DiscoveryOptions extends ReadOptions {
 export async function discovery(
   campus: Campus,
   source: string,
-  options: DiscoveryOptions = {},
+  options: DiscoveryOptions,
 ): Promise<Discovery> {
   const { parts, partFor } = await catalogParts(campus, source);
   const listed = new Set(

@@ -1,5 +1,5 @@
-import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
-import { treatmentOf } from '../../src/privacy/treatment.ts';
+import type { Campus, CatalogDataset } from '../../campus/campus.ts';
+import { treatmentOf } from '../../privacy/treatment.ts';
 import type { TypedModel } from './typed-model.ts';
 
 interface DictionaryColumn {

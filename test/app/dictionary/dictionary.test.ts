@@ -1,18 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { dictionaryData } from '../../bin/dictionary/data.ts';
-import { dictionary } from '../../bin/dictionary/markdown.ts';
-import { typedModels } from '../../bin/dictionary/model-types.ts';
-import type { TypedModel } from '../../bin/dictionary/typed-model.ts';
-import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
-import { ROOT } from '../end-to-end/small-campus.ts';
+import { dictionary } from '../../../bin/dictionary/markdown.ts';
+import { withLake } from '../../../bin/home.ts';
+import { dictionaryData } from '../../../src/app/dictionary/data.ts';
+import { typedModels } from '../../../src/app/dictionary/model-types.ts';
+import type { TypedModel } from '../../../src/app/dictionary/typed-model.ts';
+import { type LoadedCampus, loadCampus } from '../../../src/campus/load.ts';
+import { ROOT } from '../../end-to-end/small-campus.ts';
 
 let loaded: LoadedCampus;
 let models: TypedModel[];
 beforeAll(async () => {
   loaded = await loadCampus(join(ROOT, 'campus.yaml'));
-  models = await typedModels(loaded);
+  models = await typedModels(loaded, withLake);
 });
 
 it('docs/dictionary.md is what `lake dictionary --out docs/dictionary.md` writes', async () => {

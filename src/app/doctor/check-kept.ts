@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type KeptColumn, keptColumns } from '../../src/campus/kept-columns.ts';
+import { type KeptColumn, keptColumns } from '../../campus/kept-columns.ts';
 import { count, type Finding, ok, type Patient, some, warn } from './finding.ts';
 
 const ABOUT = 'privacy';

@@ -1,6 +1,6 @@
-import type { Model } from '../../src/models/model.ts';
-import type { TableColumn } from '../../src/ports/tables.ts';
-import type { TableCheck } from '../../src/quality/table-check.ts';
+import type { Model } from '../../models/model.ts';
+import type { TableColumn } from '../../ports/tables.ts';
+import type { TableCheck } from '../../quality/table-check.ts';
 
 /** A model with the columns of its table. */
 export interface TypedModel {

@@ -1,6 +1,9 @@
-import type { LoadedCampus } from '../../src/campus/load.ts';
-import { LakeError } from '../../src/errors.ts';
-import type { SecretStore } from '../../src/ports/secrets.ts';
+import type { SisSourceConfig } from '../../campus/campus-schema.ts';
+import type { LoadedCampus } from '../../campus/load.ts';
+import { LakeError } from '../../errors.ts';
+import type { RateLimits } from '../../ports/rate-limits.ts';
+import type { SecretStore } from '../../ports/secrets.ts';
+import type { OpenLake } from '../app-lake.ts';
 
 /** `ok`; `warn`: a run will do, and somebody should look; `fail`: a run would fail, or do harm. */
 export type Status = 'ok' | 'warn' | 'fail';
@@ -17,6 +20,12 @@ export interface Finding {
 /** What the checks share. */
 export interface Patient extends LoadedCampus {
   readonly secrets: SecretStore;
+  /** Token buckets of what is asked over REST. */
+  readonly limits: RateLimits;
+  /** For models over empty tables. */
+  readonly open: OpenLake;
+  /** How many connections a load of a database opens at once, besides the one that holds the snapshot. */
+  readonly readersOf: (source: SisSourceConfig) => number;
   /** Bytes that the sources are likely to bring; the checks of sources add to it. */
   expectedBytes: number;
   readonly signal?: AbortSignal;

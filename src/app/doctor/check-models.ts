@@ -1,7 +1,7 @@
-import { modelsFolder } from '../../src/models/build-model.ts';
-import { loadModels } from '../../src/models/load-models.ts';
-import { type Model, RUN_TABLE } from '../../src/models/model.ts';
-import { orderModels } from '../../src/models/order-models.ts';
+import { modelsFolder } from '../../models/build-model.ts';
+import { loadModels } from '../../models/load-models.ts';
+import { type Model, RUN_TABLE } from '../../models/model.ts';
+import { orderModels } from '../../models/order-models.ts';
 import { count, type Finding, fail, failed, ok, type Patient, some, warn } from './finding.ts';
 
 const ABOUT = 'models';

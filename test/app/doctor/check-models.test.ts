@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { checkModels } from '../../bin/doctor/check-models.ts';
-import type { Patient } from '../../bin/doctor/finding.ts';
+import { checkModels } from '../../../src/app/doctor/check-models.ts';
+import type { Patient } from '../../../src/app/doctor/finding.ts';
 
 let folder: string;
 beforeEach(async () => {

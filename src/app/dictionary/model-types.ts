@@ -1,22 +1,25 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LoadedCampus } from '../../src/campus/load.ts';
-import { buildModel, orderedModels } from '../../src/models/build-model.ts';
-import { parseModel } from '../../src/models/load-models.ts';
-import type { TableVersion } from '../../src/ports/tables.ts';
-import { checksOfModel } from '../../src/quality/table-check.ts';
-import { withLake } from '../home.ts';
+import type { LoadedCampus } from '../../campus/load.ts';
+import { buildModel, orderedModels } from '../../models/build-model.ts';
+import { parseModel } from '../../models/load-models.ts';
+import type { TableVersion } from '../../ports/tables.ts';
+import { checksOfModel } from '../../quality/table-check.ts';
+import type { OpenLake } from '../app-lake.ts';
 import type { TypedModel } from './typed-model.ts';
 
 /**
  * The models in the order in which they are built, those of features last, with the columns that each gives:
  * built over empty tables, in a folder of their own, so that no lake need be loaded.
  */
-export async function typedModels({ campus, catalog }: LoadedCampus): Promise<TypedModel[]> {
+export async function typedModels(
+  { campus, catalog }: Pick<LoadedCampus, 'campus' | 'catalog'>,
+  open: OpenLake,
+): Promise<TypedModel[]> {
   const folder = await mkdtemp(join(tmpdir(), 'lake-dictionary-'));
   try {
-    return await withLake({ campus: { ...campus, lake: folder }, catalog }, {}, async (lake) => {
+    return await open({ campus: { ...campus, lake: folder }, catalog }, {}, async (lake) => {
       const typed: TypedModel[] = [];
       const built: Record<string, TableVersion> = {};
       for (const model of (await orderedModels(lake)).flat()) {

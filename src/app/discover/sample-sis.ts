@@ -1,10 +1,10 @@
-import type { SisSourceConfig } from '../../src/campus/campus-schema.ts';
-import type { FoundTable } from '../../src/campus/discover/found.ts';
-import type { SisEncoding } from '../../src/campus/sis-encodings.ts';
-import { inUtf8 } from '../../src/sis/encoding.ts';
-import { quoteIdentifier } from '../../src/sis/quote.ts';
-import { connectSis, type SisConnection } from '../../src/sis/session.ts';
-import { endsConnection, isSqlstate, meaningOf } from '../../src/sis/sqlstate.ts';
+import type { SisSourceConfig } from '../../campus/campus-schema.ts';
+import type { FoundTable } from '../../campus/discover/found.ts';
+import type { SisEncoding } from '../../campus/sis-encodings.ts';
+import { inUtf8 } from '../../sis/encoding.ts';
+import { quoteIdentifier } from '../../sis/quote.ts';
+import { connectSis, type SisConnection } from '../../sis/session.ts';
+import { endsConnection, isSqlstate, meaningOf } from '../../sis/sqlstate.ts';
 
 /** Values of a table by column, for judging and for nothing else. */
 export type Samples = ReadonlyMap<FoundTable, ReadonlyMap<string, readonly unknown[]>>;

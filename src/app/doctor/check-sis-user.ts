@@ -1,9 +1,8 @@
-import type { CatalogDataset } from '../../src/campus/campus.ts';
-import type { SisSourceConfig } from '../../src/campus/campus-schema.ts';
-import { treatmentOf } from '../../src/campus/treatment.ts';
-import { readersOf } from '../../src/platform/local/replication/replication.ts';
-import { connectSis } from '../../src/sis/session.ts';
-import { whyUnfit } from '../../src/sis/unfit.ts';
+import type { CatalogDataset } from '../../campus/campus.ts';
+import type { SisSourceConfig } from '../../campus/campus-schema.ts';
+import { treatmentOf } from '../../campus/treatment.ts';
+import { connectSis } from '../../sis/session.ts';
+import { whyUnfit } from '../../sis/unfit.ts';
 import { count, type Finding, fail, ok, type Patient, some, warn } from './finding.ts';
 
 const USER = `
@@ -77,7 +76,7 @@ export async function checkSisUser(
   const findings = [
     ...tableFindings(patient, name, config, tables),
     ...writeFindings(name, config, user, tables),
-    ...connectionFindings(name, config, user),
+    ...connectionFindings(name, config, user, patient.readersOf(config) + 1),
     ...(user.ascii && config.encoding === undefined
       ? [
           warn(
@@ -200,7 +199,7 @@ function writeFindings(
 }
 
 /** One connection holds the snapshot and its locks, the others read. */
-function connectionFindings(name: string, config: SisSourceConfig, user: User): Finding[] {
+function connectionFindings(name: string, config: SisSourceConfig, user: User, needed: number): Finding[] {
   const limits = [
     { of: `the user ${config.user}`, free: user.role < 0 ? Infinity : user.role - user.by_role },
     {
@@ -209,7 +208,6 @@ function connectionFindings(name: string, config: SisSourceConfig, user: User): 
     },
     { of: 'the server', free: user.server - user.by_all },
   ];
-  const needed = readersOf(config) + 1;
   const tight = limits.reduce((a, b) => (b.free < a.free ? b : a));
   if (user.super || tight.free >= needed) return [];
   const text = `${tight.of} has ${count(Math.max(tight.free, 0), 'connection')} free, and a load takes ${needed}`;

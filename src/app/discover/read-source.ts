@@ -1,20 +1,20 @@
 import PQueue from 'p-queue';
-import type { Campus } from '../../src/campus/campus.ts';
-import type { CanvasSourceConfig, SisSourceConfig } from '../../src/campus/campus-schema.ts';
-import type { FoundTable } from '../../src/campus/discover/found.ts';
-import { UnknownSourceError } from '../../src/campus/errors.ts';
-import { InputError } from '../../src/errors.ts';
-import { failureOf } from '../../src/failure.ts';
-import { openCanvas } from '../../src/lms/canvas/canvas-source.ts';
-import { LmsAuthenticationError, LmsForbiddenError } from '../../src/lms/errors.ts';
-import { systemClock } from '../../src/platform/clock.ts';
-import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
-import { openSecrets } from '../../src/platform/secrets.ts';
-import type { LmsTable } from '../../src/ports/lms-source.ts';
-import { inspectSis, type SisTable } from '../../src/sis/inspect.ts';
-import { connectSis } from '../../src/sis/session.ts';
-import { travelType } from '../../src/sis/types.ts';
-import { whyUnfit } from '../../src/sis/unfit.ts';
+import type { Campus } from '../../campus/campus.ts';
+import type { CanvasSourceConfig, SisSourceConfig } from '../../campus/campus-schema.ts';
+import type { FoundTable } from '../../campus/discover/found.ts';
+import { UnknownSourceError } from '../../campus/errors.ts';
+import { InputError } from '../../errors.ts';
+import { failureOf } from '../../failure.ts';
+import { openCanvas } from '../../lms/canvas/canvas-source.ts';
+import { LmsAuthenticationError, LmsForbiddenError } from '../../lms/errors.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { openSecrets } from '../../platform/secrets.ts';
+import type { LmsTable } from '../../ports/lms-source.ts';
+import type { RateLimits } from '../../ports/rate-limits.ts';
+import { inspectSis, type SisTable } from '../../sis/inspect.ts';
+import { connectSis } from '../../sis/session.ts';
+import { travelType } from '../../sis/types.ts';
+import { whyUnfit } from '../../sis/unfit.ts';
 
 /** What a live source answers. */
 export interface SourceReading {
@@ -28,6 +28,8 @@ export interface SourceReading {
 }
 
 export interface ReadOptions {
+  /** Token buckets of what is asked over REST. */
+  readonly limits: RateLimits;
   /** Views of the database too. Default: those that the catalog lists. */
   readonly views?: boolean;
   /** Whether the catalog lists a table, by `namespace.table`. Default: it lists none. */
@@ -40,11 +42,7 @@ export interface ReadOptions {
  * Asks a live source of the campus for its tables.
  * @throws UnknownSourceError; InputError for a database that only AWS DMS speaks to
  */
-export async function readSource(
-  campus: Campus,
-  name: string,
-  options: ReadOptions = {},
-): Promise<SourceReading> {
+export async function readSource(campus: Campus, name: string, options: ReadOptions): Promise<SourceReading> {
   const source = campus.sources[name];
   if (!source) throw new UnknownSourceError(name, Object.keys(campus.sources));
   if (source.kind === 'canvas') return readCanvas(campus, name, source, options);
@@ -59,11 +57,11 @@ async function readCanvas(
   campus: Campus,
   name: string,
   config: CanvasSourceConfig,
-  { signal, progress }: ReadOptions,
+  { limits, signal, progress }: ReadOptions,
 ): Promise<SourceReading> {
   const platform = {
     clock: systemClock,
-    limits: openLocalRateLimits(systemClock),
+    limits,
     secrets: openSecrets({ root: campus.root }),
   };
   const canvas = openCanvas(name, config, platform, { signal });

@@ -1,4 +1,4 @@
-import { type DoubtfulNone, doubtfulNones } from '../../src/privacy/declared-none.ts';
+import { type DoubtfulNone, doubtfulNones } from '../../privacy/declared-none.ts';
 import { count, type Finding, ok, type Patient, some, warn } from './finding.ts';
 
 const ABOUT = 'privacy';
