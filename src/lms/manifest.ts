@@ -1,6 +1,6 @@
 import type { CatalogDataset } from '../campus/campus.ts';
-import { LakeError } from '../errors.ts';
 import type { DatasetState, LoadColumn, LoadManifest } from '../loads/load.ts';
+import { manifestText, parseManifest } from '../loads/manifest-document.ts';
 import type { LmsColumn } from '../ports/lms-source.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { manifestKey } from './raw-layout.ts';
@@ -11,15 +11,7 @@ export async function readManifest(
   key: string,
 ): Promise<LoadManifest | undefined> {
   const text = await objects.getText(key);
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text) as LoadManifest;
-  } catch (cause) {
-    throw new LakeError(`${key} is not JSON: it was changed by hand or by another program`, {
-      cause,
-      hint: 'Delete it and continue the run: the load is made again',
-    });
-  }
+  return text === undefined ? undefined : parseManifest(text, key);
 }
 
 export async function writeManifest(
@@ -27,7 +19,7 @@ export async function writeManifest(
   key: string,
   manifest: LoadManifest,
 ): Promise<void> {
-  await objects.putText(key, `${JSON.stringify(manifest, null, 2)}\n`);
+  await objects.putText(key, manifestText(manifest));
 }
 
 /** The source's columns at the newest committed load; undefined where none is known. */

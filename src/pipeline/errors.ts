@@ -1,4 +1,5 @@
 import { InputError, LakeError } from '../errors.ts';
+import type { DamagedDocumentError } from '../state/errors.ts';
 
 /** The run was asked to stop; it can be continued. */
 export class RunStoppedError extends LakeError {
@@ -47,9 +48,10 @@ export class MissingPublicationError extends LakeError {
 
 /** The document of a publication is empty or torn. */
 export class DamagedPublicationError extends LakeError {
-  constructor(id: string, key: string) {
-    super(`The document of publication ${id}, ${key}, is damaged and cannot be read.`, {
+  constructor(id: string, key: string, cause: DamagedDocumentError) {
+    super(`The document of publication ${id}, ${key}, is damaged and cannot be read: ${cause.fault}.`, {
       about: id,
+      cause,
       hint: 'Restore that file from a backup, or publish again: `lake run`.',
     });
   }

@@ -3,6 +3,7 @@ import type { Lake } from '../ports/step.ts';
 import type { TableVersion } from '../ports/tables.ts';
 import { definitionsOf } from '../staging/definition.ts';
 import { changesSince } from '../staging/definition-changes.ts';
+import { NewerFormatError } from '../state/errors.ts';
 import { curatedTables } from './curated-tables.ts';
 import { type Publication, readPublication, type TableFacts } from './publication.ts';
 
@@ -62,7 +63,7 @@ export async function leaveOutBroken(lake: Lake, tables: Tables, facts: Facts): 
 
 async function lastPublication(lake: Lake): Promise<Publication | undefined> {
   return readPublication(lake.platform).catch((error: unknown) => {
-    if (error instanceof LakeError) return undefined;
+    if (error instanceof LakeError && !(error instanceof NewerFormatError)) return undefined;
     throw error;
   });
 }

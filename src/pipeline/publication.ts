@@ -3,6 +3,9 @@ import type { DescribedColumn, Header } from '../models/header.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { TableSet } from '../ports/tables.ts';
+import { encodeDocument, parseDocument } from '../state/document.ts';
+import { DamagedDocumentError } from '../state/errors.ts';
+import { PUBLICATION } from '../state/publication-documents.ts';
 import { DamagedPublicationError, MissingPublicationError } from './errors.ts';
 import { readIntact } from './read-intact.ts';
 
@@ -58,7 +61,7 @@ interface Stores {
 }
 
 /** The record that names the current publication. */
-type Pointer = {
+export type Pointer = {
   readonly id: string;
   /** Counts publications: the order of two is that of their numbers, whatever a clock said. Default: 0 */
   readonly sequence?: number;
@@ -78,7 +81,7 @@ const documentKey = (id: string) => `publications/${id}.json`;
 /**
  * The current publication, or the one named by `id`; undefined when nothing was ever published, or none is named so.
  * @throws MissingPublicationError when the pointer names one whose document is gone
- * @throws DamagedPublicationError when the document cannot be read
+ * @throws DamagedPublicationError when the document cannot be read; NewerFormatError when a newer version wrote it
  */
 export async function readPublication(stores: Stores, id?: string): Promise<Publication | undefined> {
   const wanted = id ?? (await currentPublicationId(stores.ledger));
@@ -91,13 +94,14 @@ export async function readPublication(stores: Stores, id?: string): Promise<Publ
 
 function parsed(id: string, text: string): Publication {
   try {
-    const document = JSON.parse(text) as Partial<Publication> | null;
-    if (typeof document?.tables === 'object') return { facts: {}, ...document } as Publication;
-  } catch {
-    // Told below: what a parser says of a torn text is of no use, and can quote it.
+    return parseDocument<Publication>(PUBLICATION, text, documentKey(id));
+  } catch (error) {
+    if (error instanceof DamagedDocumentError) throw new DamagedPublicationError(id, documentKey(id), error);
+    throw error;
   }
-  throw new DamagedPublicationError(id, documentKey(id));
 }
+
+const textOf = (publication: Publication): string => JSON.stringify(encodeDocument(PUBLICATION, publication));
 
 /** The id of the current publication. */
 export async function currentPublicationId(ledger: LedgerStore): Promise<string | undefined> {
@@ -112,7 +116,7 @@ export async function listPublications(objects: ObjectStore): Promise<string[]> 
 
 /** Makes a publication the current one. Doing it again changes nothing. */
 export async function publish(stores: Stores, publication: Publication): Promise<void> {
-  await stores.objects.putText(documentKey(publication.id), JSON.stringify(publication));
+  await stores.objects.putText(documentKey(publication.id), textOf(publication));
   const found = await readIntact<Pointer>(stores.ledger, POINTER);
   if (found?.value.id === publication.id) return;
   // Without a pointer that can be read, queries may be under way on any.
@@ -146,7 +150,7 @@ export async function rewritePublication(
   objects: Pick<ObjectStore, 'putText'>,
   publication: Publication,
 ): Promise<void> {
-  await objects.putText(documentKey(publication.id), JSON.stringify(publication));
+  await objects.putText(documentKey(publication.id), textOf(publication));
 }
 
 /** Forgets publications that nobody can be reading any more. */

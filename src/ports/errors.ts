@@ -21,9 +21,13 @@ export class LedgerDamagedError extends LakeError {}
 
 /** A state record cannot be read: of a dataset, a model, the run or the publication. */
 export class DamagedRecordError extends LedgerDamagedError {
-  /** @param place where it lies */
-  constructor(key: string, place: string, cause?: unknown) {
-    super(`The record ${key} in the ledger cannot be read (${place}).`, {
+  /**
+   * @param place where it lies
+   * @param fault which of its fields is wrong, and how. Default: it is no record at all
+   */
+  constructor(key: string, place: string, cause?: unknown, fault?: string) {
+    const words = fault === undefined ? '' : `: ${fault}`;
+    super(`The record ${key} in the ledger cannot be read (${place})${words}.`, {
       about: key.slice(key.indexOf('/') + 1),
       cause,
       hint: 'The disk failed, or it was changed from outside. `lake repair` says what it would do, `lake repair --apply` does it.',

@@ -1,5 +1,5 @@
 import { commitLoad } from '../loads/dataset-state.ts';
-import type { LoadManifest } from '../loads/load.ts';
+import { parseManifest } from '../loads/manifest-document.ts';
 import type { Step } from '../ports/step.ts';
 import { SisConnectionError, TableNotCopiedError } from './errors.ts';
 import type { SisItem } from './items.ts';
@@ -38,7 +38,7 @@ export const sisCommit: Step<SisItem, SisCommitted> = {
         hint: 'The raw zone lost files: start a new run.',
       });
     }
-    const manifest = JSON.parse(text) as LoadManifest;
+    const manifest = parseManifest(text, key);
     await commitLoad(ledger, manifest, key);
     const bytes = manifest.files.reduce((sum, file) => sum + file.bytes, 0);
     const rows = manifest.rows ?? 0;

@@ -2,6 +2,7 @@ import PQueue from 'p-queue';
 import type { CatalogDataset } from '../campus/campus.ts';
 import { treatmentOf } from '../campus/treatment.ts';
 import type { LoadManifest } from '../loads/load.ts';
+import { manifestText } from '../loads/manifest-document.ts';
 import type { ReplicatedTable, ReplicationStatus } from '../ports/replication.ts';
 import type { Lake, NotYet, Step } from '../ports/step.ts';
 import type { TableColumn } from '../ports/tables.ts';
@@ -67,7 +68,7 @@ async function handOn(
   }
   const manifest = manifestOf(lake, { run, task }, dataset, copy, snapshotAt);
   warnOfEscapes(lake, dataset, copy);
-  await lake.platform.objects.putText(manifestKey(dataset, run), `${JSON.stringify(manifest, null, 2)}\n`);
+  await lake.platform.objects.putText(manifestKey(dataset, run), manifestText(manifest));
   return { run, dataset: id };
 }
 

@@ -3,6 +3,7 @@ import type { CatalogDataset } from '../campus/campus.ts';
 import { isLms } from '../campus/source-role.ts';
 import { manifestKey as lmsManifestKey, rawFolder } from '../lms/raw-layout.ts';
 import type { DatasetState, LoadManifest, PendingLoad } from '../loads/load.ts';
+import { intactManifest } from '../loads/manifest-document.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableDefinition } from '../ports/tables.ts';
@@ -47,23 +48,14 @@ export async function loadsToReplay(
 async function readManifests(objects: ObjectStore, keys: readonly string[]): Promise<LoadManifest[]> {
   const found: LoadManifest[] = [];
   for (let i = 0; i < keys.length; i += READS_AT_ONCE) {
-    const texts = await Promise.all(keys.slice(i, i + READS_AT_ONCE).map((key) => objects.getText(key)));
-    for (const text of texts) {
-      const manifest = text === undefined ? undefined : parseManifest(text);
+    const batch = keys.slice(i, i + READS_AT_ONCE);
+    const texts = await Promise.all(batch.map((key) => objects.getText(key)));
+    for (const [at, text] of texts.entries()) {
+      const manifest = text === undefined ? undefined : intactManifest(text, batch[at]!);
       if (manifest) found.push(manifest);
     }
   }
   return found;
-}
-
-/** undefined for a text that a failing disk has left of one. */
-export function parseManifest(text: string): LoadManifest | undefined {
-  try {
-    const manifest = JSON.parse(text) as LoadManifest | null;
-    return Array.isArray(manifest?.files) ? manifest : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -1,12 +1,13 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { hasWindow } from '../lms/retention.ts';
 import type { DatasetState, LoadColumn, LoadManifest, PendingLoad } from '../loads/load.ts';
+import { intactManifest } from '../loads/manifest-document.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { type Definitions, definitionsOf } from './definition.ts';
 import { changesSince, type DefinitionChange } from './definition-changes.ts';
 import { StagingError } from './errors.ts';
-import { loadsToReplay, parseManifest } from './replay.ts';
+import { loadsToReplay } from './replay.ts';
 import { describeChange, type SchemaChange } from './schema-changes.ts';
 
 /** What has to be staged so that a dataset's table holds all its loads, by the definition of now. */
@@ -129,7 +130,7 @@ function hintFor({ load, namespace }: CatalogDataset): string {
 /** @throws StagingError where the raw zone has lost it */
 export async function readManifest(lake: Lake, dataset: string, load: PendingLoad): Promise<LoadManifest> {
   const text = await lake.platform.objects.getText(load.manifest);
-  const manifest = text === undefined ? undefined : parseManifest(text);
+  const manifest = text === undefined ? undefined : intactManifest(text, load.manifest);
   if (manifest) return manifest;
   const found = text === undefined ? 'is not at' : 'cannot be read:';
   throw new StagingError(`The manifest of load ${load.load} of ${dataset} ${found} ${load.manifest}.`, {

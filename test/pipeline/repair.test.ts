@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changeState, readState } from '../../src/loads/dataset-state.ts';
+import type { LoadManifest } from '../../src/loads/load.ts';
+import { manifestText } from '../../src/loads/manifest-document.ts';
 import { listModelRecords, writeModelRecord } from '../../src/pipeline/model-record.ts';
 import { currentPublicationId, publish, readPublication } from '../../src/pipeline/publication.ts';
 import { applyRemedy } from '../../src/pipeline/repair/apply-remedy.ts';
@@ -41,8 +43,17 @@ beforeEach(async () => {
   students = await made('campus.students', 'run-1');
   const terms = await made('canvas.terms', 'load-1');
   const file = await objects.putText(`${RAW}part-00000.jsonl`, '{"key":{"id":1}}\n');
-  const manifest = { load: 'load-2', dataset: 'canvas.users', kind: 'increment', files: [file] };
-  await objects.putText(`${RAW}manifest.json`, JSON.stringify(manifest));
+  const manifest: LoadManifest = {
+    load: 'load-2',
+    dataset: 'canvas.users',
+    kind: 'increment',
+    layout: 'dap',
+    format: 'jsonl',
+    watermark: '2026-11-02T00:00:00Z',
+    startedAt: '2026-11-02T00:00:00Z',
+    files: [file],
+  };
+  await objects.putText(`${RAW}manifest.json`, manifestText(manifest));
   for (const [dataset, version] of Object.entries({ 'canvas.users': users, 'canvas.terms': terms })) {
     await changeState(ledger, dataset, (state) => ({
       ...state,

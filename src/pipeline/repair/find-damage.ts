@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { LakeError } from '../../errors.ts';
 import { listStates } from '../../loads/dataset-state.ts';
 import type { DatasetState, LoadManifest } from '../../loads/load.ts';
+import { intactManifest } from '../../loads/manifest-document.ts';
 import type { BrokenFile } from '../../ports/query-engine.ts';
 import type { Lake } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
-import { parseManifest } from '../../staging/replay.ts';
+import { NewerFormatError } from '../../state/errors.ts';
 import { listModelRecords } from '../model-record.ts';
 import {
   currentPublicationId,
@@ -52,7 +53,8 @@ async function readDocuments({ platform }: Lake): Promise<Documents> {
       const publication = await readPublication(platform, id);
       if (publication) intact.set(id, publication);
     } catch (error) {
-      if (!(error instanceof LakeError)) throw error;
+      // One of a newer format is whole: nothing here may replace it.
+      if (error instanceof NewerFormatError || !(error instanceof LakeError)) throw error;
       damaged.push(id);
     }
   }
@@ -215,7 +217,7 @@ async function findRawDamage(
 
 async function readManifest({ platform }: Lake, key: string): Promise<LoadManifest | undefined> {
   const text = await platform.objects.getText(key);
-  return text === undefined ? undefined : parseManifest(text);
+  return text === undefined ? undefined : intactManifest(text, key);
 }
 
 async function brokenRawFiles(

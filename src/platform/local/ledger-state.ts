@@ -5,6 +5,7 @@ import PQueue from 'p-queue';
 import type { Json } from '../../json.ts';
 import { DamagedRecordError, LedgerConflictError, LedgerDamagedError } from '../../ports/errors.ts';
 import type { Versioned } from '../../ports/ledger.ts';
+import { decodeRecord, encodeRecord } from '../../state/records.ts';
 import { makeFolder, syncPath, writeSynced } from './files/durable.ts';
 import { waitForLock } from './files/file-lock.ts';
 import { Grouped } from './files/grouped.ts';
@@ -69,7 +70,7 @@ export class StateRecords {
   }
 
   write(key: string, value: Json, expected: number | undefined): Promise<number> {
-    return this.#changes.add({ key, value, expected });
+    return this.#changes.add({ key, value: encodeRecord(key, value), expected });
   }
 
   async delete(key: string): Promise<void> {
@@ -87,9 +88,9 @@ export class StateRecords {
       if ((error as NodeJS.ErrnoException).code === 'EIO') throw new DamagedRecordError(key, file, error);
       throw error;
     }
-    const record = parsed<T>(text);
+    const record = parsed(text);
     if (!record) throw new DamagedRecordError(key, file);
-    return record;
+    return { value: decodeRecord<T>(key, record.value, file), version: record.version };
   }
 
   async #takeTurn(group: readonly Change[]): Promise<PromiseSettledResult<number>[]> {
@@ -147,12 +148,12 @@ export class StateRecords {
   }
 }
 
-function parsed<T extends Json>(text: string): Versioned<T> | undefined {
+function parsed(text: string): Versioned<Json> | undefined {
   try {
-    const record = JSON.parse(text) as Partial<Versioned<T>> | null;
+    const record = JSON.parse(text) as Partial<Versioned<Json>> | null;
     return record?.value === undefined || !Number.isInteger(record.version)
       ? undefined
-      : (record as Versioned<T>);
+      : (record as Versioned<Json>);
   } catch {
     return undefined;
   }

@@ -5,6 +5,7 @@ import type { Json } from '../../../json.ts';
 import { DamagedRecordError, LedgerConflictError } from '../../../ports/errors.ts';
 import type { Versioned } from '../../../ports/ledger.ts';
 import type { Clock } from '../../../ports/platform.ts';
+import { decodeRecord, encodeRecord } from '../../../state/records.ts';
 import { called, isNamed } from '../errors.ts';
 import type { LongTexts } from './long-texts.ts';
 import { type Item, itemsUnder, type LedgerTable } from './table.ts';
@@ -73,7 +74,7 @@ export class StateItems {
 
   async write(key: string, value: Json, expected: number | undefined): Promise<number> {
     const { dynamo, name } = this.#table;
-    const kept = await this.#texts.keep(JSON.stringify(value));
+    const kept = await this.#texts.keep(JSON.stringify(encodeRecord(key, value)));
     const version = expected === undefined ? this.#firstVersion() : expected + 1;
     const writer = randomUUID();
     const put = new PutCommand({
@@ -121,11 +122,14 @@ export class StateItems {
 }
 
 function parsed<T extends Json>(key: string, text: string): T {
+  const place = 'its item in DynamoDB';
+  let value: Json;
   try {
-    return JSON.parse(text) as T;
+    value = JSON.parse(text);
   } catch {
-    throw new DamagedRecordError(key, 'its item in DynamoDB');
+    throw new DamagedRecordError(key, place);
   }
+  return decodeRecord<T>(key, value, place);
 }
 
 function conflict(key: string, expected: number | undefined, found: string | undefined): LedgerConflictError {

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { DataTime, InFlight, LoadColumn, LoadFeed, PendingLoad, RawFile } from '../loads/load.ts';
+import type { KeySum } from '../ports/key-sum.ts';
+import type { DefinedColumn, TableColumn, TableDefinition, TableVersion } from '../ports/tables.ts';
+
+/** A schema for each field that a type has: one that is forgotten, or is no more, does not compile. */
+export type Fields<T> = { readonly [field in keyof Required<T>]: z.ZodType };
+
+/** Fields that nobody has named here are kept: a validated document is the one that was read. */
+export const fieldsOf = <T>(fields: Fields<T>): z.ZodType => z.looseObject(fields);
+
+export const text = z.string();
+export const word = z.string().min(1);
+export const maybeText = text.optional();
+export const flag = z.boolean().optional();
+/** Rows, bytes, numbers of things. */
+export const count = z.number().int().min(0);
+/** ISO 8601; empty where nobody knows. */
+export const instant = z.string();
+export const maybeInstant = instant.optional();
+export const texts = z.array(text);
+export const loadKind = z.enum(['snapshot', 'increment']);
+
+const tableColumn = { name: word, type: word } satisfies Fields<TableColumn>;
+
+const definition = fieldsOf<TableDefinition>({
+  key: texts,
+  columns: z.array(
+    fieldsOf<DefinedColumn>({
+      ...tableColumn,
+      source: text,
+      treatment: z.enum(['keep', 'pseudonym']),
+      pseudonymKind: maybeText,
+      absent: flag,
+    }),
+  ),
+  pseudonymKey: maybeText,
+});
+export const definitionsByDigest = z.record(text, definition);
+
+export const tableVersion = fieldsOf<TableVersion>({
+  table: word,
+  columns: z.array(z.looseObject(tableColumn)),
+  rows: count,
+  storage: z.looseObject({}),
+  definition: definition.optional(),
+  reads: texts.optional(),
+  readsColumns: z.record(text, texts).optional(),
+});
+
+export const keySum = fieldsOf<KeySum>({
+  columns: texts,
+  sum: z.string().regex(/^-?\d+$/),
+  recipe: count.optional(),
+  distinct: flag,
+});
+
+export const loadFeed = fieldsOf<LoadFeed>({ generation: text, taken: texts, make: text });
+
+export const pendingLoad = fieldsOf<PendingLoad>({ load: word, kind: loadKind, manifest: word });
+
+export const inFlight = fieldsOf<InFlight>({
+  load: word,
+  job: text,
+  kind: loadKind,
+  since: maybeText,
+  startedAt: instant,
+  attempts: count.optional(),
+  askAgainAt: maybeInstant,
+  empty: flag,
+});
+
+export const dataTime = fieldsOf<DataTime>({ asOf: instant, loadedAt: instant });
+
+const loadedFile = { key: word, bytes: count, sha256: maybeText };
+export const rawFile = fieldsOf<RawFile>({
+  ...loadedFile,
+  delivered: z.looseObject(loadedFile).optional(),
+  repaired: z.record(text, count).optional(),
+});
+
+export const loadColumn = fieldsOf<LoadColumn>({
+  name: word,
+  section: z.enum(['key', 'value']),
+  type: word,
+  nullable: z.boolean(),
+});
