@@ -19,6 +19,12 @@ const BANNER = [
 /** The SQL translator looks for its WebAssembly beside itself. */
 const TRANSLATOR = 'node_modules/@polyglot-sql/sdk/';
 
+/**
+ * Packages that `debug` asks for and does without: colours on a terminal. One that a tool for tests brings is not to get
+ * into the functions.
+ */
+const OPTIONAL = ['supports-color'];
+
 /** The functions as files in memory. */
 export interface Bundle {
   readonly files: readonly OutputFile[];
@@ -61,7 +67,7 @@ export function bundleFunctions(
     ...optionsFor(entries),
     outdir: folder,
     metafile: true,
-    external: [...external],
+    external: [...OPTIONAL, ...external],
   });
   addTranslator(metafile, folder);
   return metafile;
@@ -81,6 +87,7 @@ function optionsFor(entries: Readonly<Record<string, string>>) {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
+    external: [...OPTIONAL],
     banner: { js: BANNER },
     logLevel: 'warning',
   } as const satisfies BuildOptions;

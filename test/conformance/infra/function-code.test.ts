@@ -53,7 +53,7 @@ describe('the code of the functions', () => {
       .filter((used) => used.external)
       .map((used) => used.path.replace('node:', ''));
     const builtin = new Set(process.getBuiltinModule('node:module').builtinModules);
-    // Asked for in vain, and missed by nobody: colours on a terminal.
+    // Optional, and left out: colours on a terminal.
     expect([...new Set(outside)].filter((name) => !builtin.has(name))).toEqual(['supports-color']);
   });
 
