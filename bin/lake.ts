@@ -14,10 +14,10 @@ const program = exitWithTwoOnUsage(new Command('lake'))
   .version(version)
   .option(
     '--home <home>',
-    'local, or aws for a lake that is deployed there (default: "local", env: LAKE_HOME)',
+    'local, or aws for a lake deployed on AWS (default: "local", env: LAKE_HOME)',
   )
   .on('option:home', (home: string) => {
-    // The commands that work in either home take it from here, and judge it.
+    // Commands that work on both platforms read it from here and validate it.
     process.env.LAKE_HOME = home;
   })
   .showHelpAfterError('(lake --help shows the commands)')
@@ -26,10 +26,10 @@ const program = exitWithTwoOnUsage(new Command('lake'))
     'after',
     `
 Start here:
-  $ lake demo                 a simulated college, loaded end to end
-  $ lake init                 a campus.yaml of your own
-  $ lake doctor               what is still missing before a run
-  $ lake run                  load what is new
+  $ lake demo                 load a simulated college end to end
+  $ lake init                 write your own campus.yaml
+  $ lake doctor               find what is missing before a run
+  $ lake run                  load new data
   $ lake query "SELECT count(*) FROM campus.students"
 
 Exit codes: 0 done, 1 something failed, 2 the input must be corrected.`,
@@ -40,88 +40,88 @@ interface Entry {
   readonly definition: () => Promise<(command: Command) => void>;
 }
 
-/** Each command is read in when it is asked for: what one needs to start must not slow down another, or the help. */
+/** Commands are imported on demand, so that the dependencies of one slow down neither another nor the help. */
 const COMMANDS: Readonly<Record<string, Entry>> = {
   demo: {
     description: 'load a simulated college end to end and show which students need attention',
     definition: async () => (await import('./commands/demo.ts')).defineDemo,
   },
   init: {
-    description: 'write a commented campus.yaml, and the folders beside it',
+    description: 'write a commented campus.yaml and an empty catalog',
     definition: async () => (await import('./commands/init.ts')).defineInit,
   },
   discover: {
-    description: 'read a live source and write what is new at it into the catalog',
+    description: 'read a live source and add its new tables and columns to the catalog',
     definition: async () => (await import('./commands/discover.ts')).defineDiscover,
   },
   review: {
-    description: 'list the privacy classes that discovery proposed, and make them decisions',
+    description: 'list the privacy classes that discovery proposed, and accept them',
     definition: async () => (await import('./commands/review.ts')).defineReview,
   },
   doctor: {
-    description: 'check everything that can be checked before a run, and say what to do',
+    description: 'check configuration, access and sources before a run, and say how to fix what fails',
     definition: async () => (await import('./commands/doctor.ts')).defineDoctor,
   },
   run: {
     description:
-      'load the lake: what is new in every source, then the models, the publication, the warehouse',
+      'load new data from every source, check it, build the models, publish, load the warehouse',
     definition: async () => (await import('./commands/run.ts')).defineRun,
   },
   accept: {
-    description: 'confirm that a table which lost its rows may be published with those it has',
+    description: 'confirm that a table that lost rows may be published',
     definition: async () => (await import('./commands/accept.ts')).defineAccept,
   },
   reload: {
-    description: 'have the next run make a table again, by a new snapshot or from its raw files',
+    description: 'make the next run rebuild a table from a new snapshot or from its raw files',
     definition: async () => (await import('./commands/reload.ts')).defineReload,
   },
   status: {
-    description: 'how the last run went, what is published, and how fresh every dataset is',
+    description: 'show the last run, the published version and the freshness of every dataset',
     definition: async () => (await import('./commands/status.ts')).defineStatus,
   },
   tables: {
-    description: 'the tables that can be asked: rows, how far their data go, what they hold',
+    description: 'list queryable tables with row counts and freshness',
     definition: async () => (await import('./commands/tables.ts')).defineTables,
   },
   describe: {
-    description: 'what a table holds: its columns, their types and privacy classes, its owner',
+    description: 'show a table's columns, types, privacy classes and owner',
     definition: async () => (await import('./commands/describe.ts')).defineDescribe,
   },
   dictionary: {
-    description: 'every table and column of the lake, what it means and says of a person, as Markdown',
+    description: 'print the data dictionary (every table and column, with privacy classes) as Markdown',
     definition: async () => (await import('./commands/dictionary.ts')).defineDictionary,
   },
   query: {
-    description: "ask the lake in Athena's SQL: one SELECT over what was last published",
+    description: 'run a SELECT (Athena SQL) against the latest published data',
     definition: async () => (await import('./commands/query.ts')).defineQuery,
   },
   export: {
-    description: "write the lake's models and checks in the words of other programs",
+    description: 'export models and checks to dbt or AWS Glue Data Quality, and tables to Parquet',
     definition: async () => (await import('./commands/export.ts')).defineExport,
   },
   warehouse: {
-    description: 'serve the warehouse, so that psql, JDBC and ODBC clients can connect, until Ctrl+C',
+    description: 'serve the warehouse to psql, JDBC and ODBC clients until Ctrl+C',
     definition: async () => (await import('./commands/warehouse.ts')).defineWarehouse,
   },
   repair: {
-    description: 'find what a failing disk or a bad restore has damaged, and repair it',
+    description: 'find and repair damage from a failing disk or a bad restore',
     definition: async () => (await import('./commands/repair.ts')).defineRepair,
   },
   unlock: {
-    description: 'free locks that a machine or a container that is gone has left on the lake',
+    description: 'release locks left by a machine or container that no longer exists',
     definition: async () => (await import('./commands/unlock.ts')).defineUnlock,
   },
   ...ofFeatures(),
   cost: {
-    description: 'what the lake costs on AWS in a month, before it is deployed',
+    description: 'estimate the monthly cost on AWS before deployment',
     definition: async () => (await import('./commands/cost.ts')).defineCost,
   },
   teardown: {
-    description: 'take the lake on AWS down, and keep its data unless two switches agree',
+    description: 'destroy the AWS deployment (keeps data unless deletion is confirmed in two places)',
     definition: async () => (await import('./commands/teardown.ts')).defineTeardown,
   },
   simulate: {
-    description: "serve a college's Canvas and student information system on this machine",
+    description: 'serve a simulated Canvas and student information system on this machine',
     definition: async () => (await import('./commands/simulate.ts')).defineSimulate,
   },
 };

@@ -23,7 +23,7 @@ export function defineDiscover(command: Command): void {
     .option('--dry-run', 'say what would change and write nothing')
     .option('--off', 'write new tables with load: off, to switch on the wanted ones by hand')
     .option('--views', 'take views of the database too, not only its tables')
-    .option('--sample <rows>', 'judge new columns of the SIS by so many rows of values too', rows)
+    .option('--sample <rows>', 'classify new SIS columns by this many sampled rows, too', rows)
     .addHelpText(
       'after',
       `
@@ -33,7 +33,7 @@ only on lines that still carry that comment.
 
 Examples:
   $ lake discover canvas              every table of Canvas into catalog/canvas.yaml
-  $ lake discover sis --sample 500    judged by values too: none of them is printed or kept
+  $ lake discover sis --sample 500    classified by values, too; values are never printed or kept
   $ lake discover sis --dry-run       what has changed in the student information system`,
     )
     .action((source: string, flags: DiscoverFlags) => runCommand(() => discover(source, flags), flags));

@@ -27,7 +27,7 @@ import {
   runCommand,
 } from './common.ts';
 
-/** In an order in which a person would mend things. */
+/** In the order in which a person would fix things. */
 const CHECKS: readonly Check[] = [
   checkSecrets,
   checkKept,
@@ -44,8 +44,8 @@ export function defineDoctor(command: Command): void {
     .addHelpText(
       'after',
       `
-It reads, and writes nothing but a probe in the lake's folder. With --home aws it looks at the account:
-who calls, bootstrap, secrets, Lake Formation, DMS and whether it reaches the SIS, whose changes it may read. Exit codes: 0 nothing fails, 1 a check fails,
+It is read-only, except for a probe file in the lake's folder. With --home aws it checks your AWS identity, CDK
+bootstrap, secrets, Lake Formation, DMS connectivity and CDC privileges. Exit codes: 0 nothing fails, 1 a check fails,
 2 campus.yaml or the catalog must be corrected.
 
 Examples:
@@ -69,7 +69,7 @@ async function doctor(flags: CommonFlags & HomeFlags): Promise<number> {
   else
     process.stdout.write(
       failures > 0
-        ? `\n${failures} to mend before a run, ${warnings} to look at.\n`
+        ? `\n${failures} to fix before a run, ${warnings} to look at.\n`
         : `\nReady for a run${warnings > 0 ? `; ${warnings} to look at` : ''}: lake run\n`,
     );
   return code ?? (failures > 0 ? EXIT.failed : EXIT.done);

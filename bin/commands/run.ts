@@ -22,14 +22,14 @@ interface RunFlags extends CommonFlags, HomeFlags {
 
 export function defineRun(command: Command): void {
   addHomeOption(addCommonOptions(command))
-    .option('--fresh', 'start anew even where an interrupted run could be continued')
+    .option('--fresh', 'start a new run even if an interrupted one could be continued')
     .addHelpText(
       'after',
       `
-On AWS (--home aws) the nightly run is started now, and followed; to stop following stops nothing.
+On AWS (--home aws) this starts the nightly run now and follows it. Ctrl+C detaches; the run continues.
 A run that was stopped or killed is continued by the next one. Queries see the state of the
-last finished run throughout. With --json failures are grouped by cause, and "told" says who heard of the run.
-Exit code: 0 all loaded, 1 something failed or nobody could be told, 2 input to correct.
+last finished run throughout. With --json failures are grouped by cause, and "told" lists who was notified.
+Exit code: 0 all loaded, 1 something failed or no notification was delivered, 2 input to correct.
 
 Examples:
   $ lake run

@@ -39,12 +39,12 @@ export function defineSimulate(command: Command): void {
       '--oulad <folder>',
       'serve the real students of the Open University dataset in this folder instead',
     )
-    .option('--at <instant>', 'where its clock stands at the start, e.g. 2026-10-05T12:00:00Z')
+    .option('--at <instant>', 'initial simulated time, e.g. 2026-10-05T12:00:00Z')
     .option('--canvas-port <port>', 'port of the DAP server', '8095')
     .option('--sis-port <port>', 'port of the database', '5495')
     .option('--directory <folder>', "folder of the SIS's database", join('.lake', 'simulator'))
-    .option('--still', 'its clock moves only when it is told to')
-    .option('--job-time <seconds>', 'how long a job of Canvas waits and runs before it is complete', '0')
+    .option('--still', 'freeze the clock; it moves only on request')
+    .option('--job-time <seconds>', 'how long a Canvas job takes to complete', '0')
     .option(
       '--refresh <hours>',
       'Canvas hands out new data at full hours, this many hours apart (documented: 4); 0: at once',

@@ -21,7 +21,7 @@ interface TeardownFlags extends CommonFlags, HomeFlags {
 
 export function defineTeardown(command: Command): void {
   addHomeOption(addCommonOptions(command))
-    .option('--dry-run', 'only say what would be destroyed, and what survives')
+    .option('--dry-run', 'show what would be destroyed and what is kept')
     .option('--yes', 'do not ask')
     .option('--delete-data <name>', "delete the data too; repeats the lake's name")
     .addHelpText(

@@ -19,7 +19,7 @@ export function defineWarehouse(command: Command): void {
     .addHelpText(
       'after',
       `
-On AWS (--home aws) Redshift serves it; this only tells how to connect.
+On AWS (--home aws) Redshift serves it; this prints how to connect.
 A run loads it whether it is being served or not. Clients see the old rows or the new ones, never a mix; a
 transaction that is open meanwhile sees the old ones to its end. Every timestamp is UTC. docs/querying.md says how
 to connect, and what a run leaves as people made it.

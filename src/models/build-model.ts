@@ -180,7 +180,7 @@ export async function stagedTables(lake: Lake, names: readonly string[]): Promis
     if (state.staged && !state.passed) {
       throw new ModelBuildError(`${name} is needed, and no load of it has passed its checks yet.`, {
         about: name,
-        hint: 'mend what its checks found',
+        hint: 'fix what its checks found',
       });
     }
     tables[name] = state.passed ?? (await emptyTable(lake, name));

@@ -121,7 +121,7 @@ function verdictOf(summary: RunSummary): string[] {
       : `The run at ${campus} that ended at ${instant(endedAt)} FAILED after ${took}.`;
   const seen = published
     ? `${count(tables, 'table')} published${known}.${status === 'failed' ? ' Tables that failed show their last good state.' : ''}${stale.length > 0 ? ' Older tables are listed with their own times.' : ''}`
-    : 'Nothing new is published: people see what they saw before.';
+    : 'Nothing was published; dashboards and queries still show the previous run.';
   const judged = checks.run === 0 ? [] : [checkLine(checks)];
   return [oneLine(verdict), seen, ...judged, ...attentionLines(summary), ...featureLines(summary)];
 }

@@ -253,7 +253,7 @@ describe.sequential('the doctor', () => {
     out = [];
     expect(await lake('doctor', '--campus', at(''))).toBe(1);
     expect(out.join('')).toContain('→ set load: off on them, or ask what has become of them');
-    expect(out.join('')).toContain('1 to mend before a run');
+    expect(out.join('')).toContain('1 to fix before a run');
     await writeFile(
       at('catalog/sis.yaml'),
       (await read('catalog/sis.yaml')).replace('table: parking\n', 'table: parking\n    load: off\n'),

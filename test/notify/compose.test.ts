@@ -42,7 +42,7 @@ Run 20261122T023000Z-4f1c
     expect(subject).toBe('FAILED: Lakeside College, 2 problems: canvas.submissions');
     expect(text.split('\n').slice(0, 8)).toEqual([
       'The run at Lakeside College that ended at 2026-11-22 02:32 UTC FAILED after 2 min 31 s.',
-      'Nothing new is published: people see what they saw before.',
+      'Nothing was published; dashboards and queries still show the previous run.',
       '2,612 checks: 2,610 passed, 2 warned.',
       '31 first-semester students may need attention.',
       '',

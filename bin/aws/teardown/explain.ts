@@ -36,7 +36,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/throttl|rate exceeded|too many requests/i, 'AWS asks for patience: take the lake down again later'],
 ];
 
-const OTHERWISE = 'mend what it says, then take the lake down again';
+const OTHERWISE = 'fix what it says, then run the teardown again';
 
 export function nextFor(reason: string): string {
   return REMEDIES.find(([pattern]) => pattern.test(reason))?.[1] ?? OTHERWISE;

@@ -43,7 +43,7 @@ export function outcomeInWords({ deleted, failed, left }: CheckedOutcome, { lake
   const verdict =
     lines.length === 0
       ? `The lake ${lake} is taken down: ${count(deleted.length, 'stack')} gone.`
-      : `${count(deleted.length, 'stack')} gone. Take the lake down again when that is mended: it goes on from here.`;
+      : `${count(deleted.length, 'stack')} gone. Fix the cause and run the teardown again: it continues from here.`;
   return [...lines, verdict].join('\n');
 }
 

@@ -128,7 +128,7 @@ function* slotFindings(name: string, slots: readonly Slot[]): Generator<Finding>
     yield warn(
       name,
       `the log that ${some(lost)} had to read is gone`,
-      'if it is one of DMS, the next run loads everything anew by itself; else drop it',
+      'if it is one of DMS, the next run reloads everything by itself; otherwise drop it',
     );
   if (idle.length > 0)
     yield warn(

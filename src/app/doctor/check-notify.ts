@@ -25,7 +25,7 @@ export async function* checkNotify(patient: Patient): AsyncGenerator<Finding> {
   if (patient.campus.notify.every((n) => n.kind === 'console'))
     yield warn(
       ABOUT,
-      'nobody is told of a nightly run: only the console is',
+      'nobody is notified of a nightly run: results go to the console only',
       'add slack, e-mail or a webhook under notify: in campus.yaml',
     );
 }
@@ -79,7 +79,7 @@ async function checkUrl(kind: string, text: string): Promise<Finding> {
     );
   return url.protocol === 'https:' || url.hostname === '127.0.0.1'
     ? ok(ABOUT, `${kind}: ${url.hostname} can be reached`)
-    : warn(ABOUT, `${kind}: ${url.hostname} is told without encryption`, 'use an https address');
+    : warn(ABOUT, `${kind}: ${url.hostname} is notified without encryption`, 'use an https address');
 }
 
 async function checkMail(

@@ -36,7 +36,7 @@ export async function* checkSources(patient: Patient): AsyncGenerator<Finding> {
           );
     } catch (error) {
       yield error instanceof SecretError
-        ? fail(name, 'was not asked, as a secret of it is missing', 'mend the secret first')
+        ? fail(name, 'was not asked, as a secret of it is missing', 'fix the secret first')
         : failed(name, error);
       continue;
     }
@@ -86,7 +86,7 @@ function* compare({ campus, catalog }: Patient, name: string, changes: Discovery
     yield warn(
       name,
       `tables with another key: ${some(changes.changedKeys.map((k) => `${k.id} (${k.to.join(', ')})`))}`,
-      'change the key in the catalog and load the table anew',
+      'change the key in the catalog and reload the table',
     );
   if (changes.changedKinds.length > 0)
     yield fail(

@@ -50,7 +50,7 @@ export const fail = (about: string, text: string, hint: string): Finding => ({
 /** An error of the lake as a finding; any other is a defect and goes on. */
 export function failed(about: string, error: unknown): Finding {
   if (!(error instanceof LakeError)) throw error;
-  return fail(about, error.message, error.hint ?? 'mend what the message names and look again');
+  return fail(about, error.message, error.hint ?? 'fix what the message names and run the check again');
 }
 
 /** `a, b, c and 4 more`. */

@@ -11,7 +11,7 @@ const SAID: [reason: string, next: string][] = [
   ['User: arn:aws:iam::1:user/x is not authorized to perform: kms:ScheduleKeyDeletion', 'may not do this'],
   ['Resource cannot be deleted as it is currently protected: deletion protection', 'set it by hand'],
   ['Rate exceeded', 'asks for patience'],
-  ['Something else', 'mend what it says'],
+  ['Something else', 'fix what it says'],
 ];
 
 describe('What holds a teardown up', () => {
