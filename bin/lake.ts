@@ -12,10 +12,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const program = exitWithTwoOnUsage(new Command('lake'))
   .description("campus-lake: a college's student data, from its two sources to an answer")
   .version(version)
-  .option(
-    '--home <home>',
-    'local, or aws for a lake deployed on AWS (default: "local", env: LAKE_HOME)',
-  )
+  .option('--home <home>', 'local, or aws for a lake deployed on AWS (default: "local", env: LAKE_HOME)')
   .on('option:home', (home: string) => {
     // Commands that work on both platforms read it from here and validate it.
     process.env.LAKE_HOME = home;
@@ -63,8 +60,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     definition: async () => (await import('./commands/doctor.ts')).defineDoctor,
   },
   run: {
-    description:
-      'load new data from every source, check it, build the models, publish, load the warehouse',
+    description: 'load new data from every source, check it, build the models, publish, load the warehouse',
     definition: async () => (await import('./commands/run.ts')).defineRun,
   },
   accept: {
@@ -84,7 +80,7 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     definition: async () => (await import('./commands/tables.ts')).defineTables,
   },
   describe: {
-    description: 'show a table's columns, types, privacy classes and owner',
+    description: 'show the columns, types, privacy classes and owner of a table',
     definition: async () => (await import('./commands/describe.ts')).defineDescribe,
   },
   dictionary: {
