@@ -24,10 +24,10 @@ export function ledgerStoreContract(home: LedgerStoreHome): void {
     it('are read back with the version that the next write must name', async () => {
       const value = { watermark: '2026-11-22T00:00:00Z', pending: [1, { deep: null }], name: 'é \u{1f393}' };
 
-      const first = await ledger.write('dataset/canvas.users', value, undefined);
-      const second = await ledger.write('dataset/canvas.users', { ...value, pending: [] }, first);
+      const first = await ledger.write('note/canvas.users', value, undefined);
+      const second = await ledger.write('note/canvas.users', { ...value, pending: [] }, first);
 
-      expect(await ledger.read('dataset/canvas.users')).toEqual({
+      expect(await ledger.read('note/canvas.users')).toEqual({
         value: { ...value, pending: [] },
         version: second,
       });
@@ -35,8 +35,8 @@ export function ledgerStoreContract(home: LedgerStoreHome): void {
     });
 
     it('are undefined where there is none', async () => {
-      expect(await ledger.read('dataset/none')).toBeUndefined();
-      expect(await ledger.list('dataset/')).toEqual([]);
+      expect(await ledger.read('note/none')).toBeUndefined();
+      expect(await ledger.list('note/')).toEqual([]);
     });
 
     it('refuse a write that names an old version, none, or one too many', async () => {
@@ -62,15 +62,15 @@ export function ledgerStoreContract(home: LedgerStoreHome): void {
     });
 
     it('are listed by prefix in key order, with odd keys as they are', async () => {
-      const keys = ['dataset/b', 'dataset/a.x', 'dataset/ü %2F', 'datasets', 'publication/current'];
+      const keys = ['note/b', 'note/a.x', 'note/ü %2F', 'notes', 'other/current'];
       for (const key of keys) await ledger.write(key, key, undefined);
 
-      const listed = await ledger.list<string>('dataset/');
+      const listed = await ledger.list<string>('note/');
 
       expect(listed.map((r) => [r.key, r.value])).toEqual([
-        ['dataset/a.x', 'dataset/a.x'],
-        ['dataset/b', 'dataset/b'],
-        ['dataset/ü %2F', 'dataset/ü %2F'],
+        ['note/a.x', 'note/a.x'],
+        ['note/b', 'note/b'],
+        ['note/ü %2F', 'note/ü %2F'],
       ]);
       expect(await ledger.list('')).toHaveLength(keys.length);
     });

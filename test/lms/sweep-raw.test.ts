@@ -48,7 +48,16 @@ describe('sweepLmsLoads', () => {
       const kind = snapshots.includes(day) ? 'snapshot' : 'increment';
       await objects.putText(
         `${prefix}/manifest.json`,
-        JSON.stringify({ load: nameOf(day), kind, watermark: at(day), startedAt: at(day), files: [] }),
+        JSON.stringify({
+          load: nameOf(day),
+          dataset: `canvas.${table}`,
+          kind,
+          layout: 'dap',
+          format: 'jsonl',
+          watermark: at(day),
+          startedAt: at(day),
+          files: [],
+        }),
       );
     }
     const base = snapshots.at(-1)!;
@@ -108,7 +117,7 @@ describe('sweepLmsLoads', () => {
     Object.assign(lake.campus, { raw: { days: 90, rebuildFrom: 'source' } });
     await loads('users', [400, 300, 250, 200, 150], [400], {
       passedLoad: nameOf(200),
-      pending: [{ load: nameOf(250), kind: 'increment', manifest: '' }],
+      pending: [{ load: nameOf(250), kind: 'increment', manifest: 'raw/manifest.json' }],
       inFlight: { load: nameOf(300), job: 'j', kind: 'increment', startedAt: at(300) },
     });
 
@@ -126,7 +135,10 @@ describe('sweepLmsLoads', () => {
       key,
       JSON.stringify({
         load: nameOf(350),
+        dataset: 'canvas.users',
         kind: 'increment',
+        layout: 'dap',
+        format: 'jsonl',
         watermark: at(1),
         startedAt: at(350),
         files: [],
