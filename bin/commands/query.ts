@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import {
+  explainQuery,
+  exportParquet,
+  type Question,
+  queryLake,
+  readBy,
+} from '../../src/app/query/query-lake.ts';
 import { InputError } from '../../src/errors.ts';
-import { publicationOf, tablesOf } from '../../src/pipeline/published.ts';
 import type { Parameter } from '../../src/ports/parameter.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import type { TableSet } from '../../src/ports/tables.ts';
@@ -21,7 +27,7 @@ import {
 } from './common.ts';
 import { caretUnder } from './query/caret.ts';
 import type { CsvOptions } from './query/csv.ts';
-import { athenaCost, costLines, stepLines } from './query/explanation.ts';
+import { costLines, stepLines } from './query/explanation.ts';
 import { FORMATS, type Format, print } from './query/formats.ts';
 import { inWords, type OutputFile, outputFile, writeTextFile } from './query/output-file.ts';
 import { runShell } from './query/shell.ts';
@@ -110,14 +116,13 @@ async function converse(flags: QueryFlags): Promise<void> {
     const { engine } = lake.platform;
     const answer = async (sql: string, signal: AbortSignal): Promise<string> => {
       const form = explainForm(sql);
-      const select = form?.select ?? sql;
-      const tables = await tablesOf(lake, await publicationOf(lake, flags.asOf), select);
+      const question = { sql: form && engine.explain ? form.select : sql, asOf: flags.asOf, signal };
       if (form && engine.explain) {
-        const found = await engine.explain(select, tables, { signal, analyze: form.analyze });
+        const found = await explainQuery(lake, question, form.analyze);
         return `${[...costLines(found), ...stepLines(found)].join('\n')}\n`;
       }
       let text = '';
-      await print(await engine.query(sql, tables, { signal }), 'table', async (part) => {
+      await print(await queryLake(lake, question), 'table', async (part) => {
         text += part;
       });
       return text;
@@ -128,7 +133,7 @@ async function converse(flags: QueryFlags): Promise<void> {
       output: process.stdout,
       terminal: true,
       history: readHistory(file),
-      names: namesIn(await tablesOf(lake, await publicationOf(lake, flags.asOf), '')),
+      names: namesIn(await readBy(lake, { sql: '', asOf: flags.asOf })),
       ask: (sql, signal) =>
         answer(sql, signal).catch((error) => {
           if (signal.aborted) return 'Stopped.\n';
@@ -163,19 +168,11 @@ async function explain(
   signal: AbortSignal,
 ): Promise<void> {
   await withLakeAt(flags.campus, { signal, home: flags.home }, async (lake) => {
-    const { engine } = lake.platform;
-    const tables = await tablesOf(lake, await publicationOf(lake, flags.asOf), select, flags.param);
-    if (!engine.explain) {
-      throw new InputError('EXPLAIN and --cost are answered by the lake on one machine.', {
-        hint: "Athena's console shows the plan of a statement and the data that it has scanned.",
-      });
-    }
-    const found = await engine
-      .explain(select, tables, { signal, analyze, parameters: flags.param })
-      .catch((error) => {
-        throw shownWith(sql, flags, error);
-      });
-    if (flags.json) printJson({ ...found, athena: athenaCost(found) });
+    const question = { sql: select, parameters: flags.param, asOf: flags.asOf, signal };
+    const found = await explainQuery(lake, question, analyze).catch((error) => {
+      throw shownWith(sql, flags, error);
+    });
+    if (flags.json) printJson(found);
     else {
       const lines = [...costLines(found), ...(flags.cost ? [] : stepLines(found))];
       await writeOut(`${lines.join('\n')}\n`);
@@ -198,16 +195,15 @@ interface Asked {
 
 async function ask(sql: string, flags: QueryFlags, { file, printed, signal }: Asked): Promise<void> {
   await withLakeAt(flags.campus, { signal, home: flags.home }, async (lake) => {
-    const publication = await publicationOf(lake, flags.asOf);
-    const tables = await tablesOf(lake, publication, sql, flags.param);
+    const question = { sql, parameters: flags.param, asOf: flags.asOf, signal };
     try {
       if (file !== undefined) {
-        const rows = await write(lake, sql, tables, file, flags, signal);
+        const rows = await write(lake, question, file, flags);
         if (flags.json) printJson({ rows, file: file.path });
         else process.stderr.write(`${rows} row${rows === 1 ? '' : 's'} written to ${file.name}\n`);
         return;
       }
-      const result = await lake.platform.engine.query(sql, tables, { signal, parameters: flags.param });
+      const result = await queryLake(lake, question);
       await print(result, printed ?? 'csv', writeOut, flags);
     } catch (error) {
       throw shownWith(sql, flags, error);
@@ -216,24 +212,14 @@ async function ask(sql: string, flags: QueryFlags, { file, printed, signal }: As
 }
 
 /** Writes the rows of a SELECT to a file. @returns how many */
-async function write(
-  lake: Lake,
-  sql: string,
-  tables: TableSet,
-  file: OutputFile,
-  options: Pick<QueryFlags, 'param' | 'raw' | 'bom'>,
-  signal: AbortSignal,
-): Promise<number> {
-  const { engine } = lake.platform;
+async function write(lake: Lake, question: Question, file: OutputFile, options: CsvOptions): Promise<number> {
   const { format } = file;
   if (format === 'parquet') {
-    return engine
-      .exportParquet(sql, tables, file.path, { signal, parameters: options.param })
-      .catch((error) => {
-        throw inWords(file, error);
-      });
+    return exportParquet(lake, question, file.path).catch((error) => {
+      throw inWords(file, error);
+    });
   }
-  const result = await engine.query(sql, tables, { signal, parameters: options.param });
+  const result = await queryLake(lake, question);
   return writeTextFile(file, (out) => print(result, format, out, options));
 }
 

@@ -6,7 +6,7 @@ import { parseStatement } from '../sql/parse.ts';
 import { listPublications, type Publication, readPublication } from './publication.ts';
 
 /** The publication that people see, or the one of that name. @throws InputError when there is none */
-export async function publicationOf(lake: Lake, id?: string): Promise<Publication> {
+export async function publicationOf(lake: Pick<Lake, 'platform'>, id?: string): Promise<Publication> {
   const found = await readPublication(lake.platform, id);
   if (found) return found;
   if (id === undefined) {
@@ -22,7 +22,7 @@ export async function publicationOf(lake: Lake, id?: string): Promise<Publicatio
 
 /** Its tables, and the ledger's: those that the statement names as they stand now. */
 export async function tablesOf(
-  lake: Lake,
+  lake: Pick<Lake, 'platform'>,
   publication: Publication,
   sql: string,
   parameters?: readonly Parameter[],

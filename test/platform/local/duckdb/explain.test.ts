@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { athenaCost, costLines, stepLines } from '../../../../bin/commands/query/explanation.ts';
+import { costLines, stepLines } from '../../../../bin/commands/query/explanation.ts';
+import { athenaCost } from '../../../../src/app/query/athena-cost.ts';
 import type { TableSet } from '../../../../src/ports/tables.ts';
 import { explainForm } from '../../../../src/sql/explain-form.ts';
 import { openTestLake, type TestLake } from './lake-folder.ts';

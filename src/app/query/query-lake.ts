@@ -1,0 +1,69 @@
+import { InputError } from '../../errors.ts';
+import { publicationOf, tablesOf } from '../../pipeline/published.ts';
+import type { Parameter } from '../../ports/parameter.ts';
+import type { Explanation, QueryResult } from '../../ports/query-engine.ts';
+import type { AppLake } from '../app-lake.ts';
+import { type AthenaCost, athenaCost } from './athena-cost.ts';
+
+/** A SELECT in Athena's SQL, and of what it is asked. */
+export interface Question {
+  readonly sql: string;
+  /** Values of the names in it. Default: none. */
+  readonly parameters?: readonly Parameter[];
+  /** The publication that is asked. Default: the current one. */
+  readonly asOf?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What a statement reads, the steps in which it runs, and what Athena would charge. */
+export interface ExplainedQuery extends Explanation {
+  readonly athena: AthenaCost;
+}
+
+type Asked = Pick<AppLake, 'platform'>;
+
+/**
+ * The rows of a SELECT, in batches that are read while the lake is open.
+ * @throws InputError where nothing, or no such publication, is published; SqlError for the statement
+ */
+export async function queryLake(lake: Asked, question: Question): Promise<QueryResult> {
+  const { sql, parameters, signal } = question;
+  return lake.platform.engine.query(sql, await readBy(lake, question), { signal, parameters });
+}
+
+/**
+ * Writes the rows of a SELECT to one Parquet file.
+ * @returns how many
+ * @throws as `queryLake` does
+ */
+export async function exportParquet(lake: Asked, question: Question, path: string): Promise<number> {
+  const { sql, parameters, signal } = question;
+  return lake.platform.engine.exportParquet(sql, await readBy(lake, question), path, { signal, parameters });
+}
+
+/**
+ * What a SELECT reads and would cost. It is run only to measure its steps.
+ * @param analyze whether it is run, so that each step has its rows and seconds
+ * @throws as `queryLake` does; InputError in a home that does not explain
+ */
+export async function explainQuery(
+  lake: Asked,
+  question: Question,
+  analyze: boolean,
+): Promise<ExplainedQuery> {
+  const { sql, parameters, signal } = question;
+  const { engine } = lake.platform;
+  const tables = await readBy(lake, question);
+  if (!engine.explain) {
+    throw new InputError('EXPLAIN and --cost are answered by the lake on one machine.', {
+      hint: "Athena's console shows the plan of a statement and the data that it has scanned.",
+    });
+  }
+  const found = await engine.explain(sql, tables, { signal, analyze, parameters });
+  return { ...found, athena: athenaCost(found) };
+}
+
+/** The tables that a statement can name. */
+export async function readBy(lake: Asked, { sql, parameters, asOf }: Question) {
+  return tablesOf(lake, await publicationOf(lake, asOf), sql, parameters);
+}
