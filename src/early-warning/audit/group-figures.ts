@@ -113,7 +113,7 @@ export function roundedShares(
 
 const ranked = ({ auc, abroca: area }: Tally) => ({ auc, ...(area === undefined ? {} : { abroca: area }) });
 
-/** Rounded twice, so that 0.07 is told as 0.07 and not with the last digits of a product. */
+/** Rounded twice, so that 0.07 prints as 0.07, without the last digits of a product. */
 const roundTo = (value: number, step: number): number =>
   Math.round(Math.round(value / step) * step * 1e6) / 1e6;
 

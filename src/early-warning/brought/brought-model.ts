@@ -22,7 +22,7 @@ export interface BroughtWeek {
   readonly measures: Readonly<Record<string, BroughtMeasure>>;
 }
 
-/** Where a model comes from and what it is for, as whoever brought it says. */
+/** Where a model comes from and what it is for, as its importer states. */
 export interface Provenance {
   readonly licence: string;
   /** Who answers for it. */

@@ -29,7 +29,7 @@ export async function keepBrought(
   return model;
 }
 
-/** Words from elsewhere stand in lists and tables of the card, and on the screen: one line, no control characters. */
+/** Text of the imported file is printed in the model card and in terminals: one line, no control characters. */
 const oneLine = (text: string): string => text.replaceAll(/[\p{C}\s|]+/gu, ' ').trim();
 
 /** By name. */
