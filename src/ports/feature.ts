@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Campus } from '../campus/campus.ts';
 import type { Lake, Step } from './step.ts';
-import type { TableColumn, TableSet, TableVersion } from './tables.ts';
+import type { TableSet, TableVersion } from './tables.ts';
 
 /**
  * What a feature adds to the lake. A feature is a folder in `src/` with one object of this kind, which is listed in
@@ -16,10 +16,6 @@ export interface Feature {
   readonly models?: readonly FeatureModel[];
   /** Curated tables that its steps write themselves. Default: none. */
   readonly tables?: FeatureTables;
-  /** Tables of the ledger to which its steps append. Default: none. */
-  readonly opsTables?: readonly FeatureOpsTable[];
-  /** Sections of the data dictionary. Default: none; its tables are described there in any case. */
-  readonly dictionary?: readonly DictionarySection[];
   readonly command?: FeatureCommand;
   /**
    * Lines for the notification on a finished run: counts and names of tables, never a value of a row. One that throws
@@ -77,20 +73,6 @@ export interface EmptyTable {
   readonly file: string;
   readonly text: string;
   readonly version: TableVersion;
-}
-
-/** `ops.<name>`: there and typed before its first row. Every row has an `id`, which begins with the run's. */
-export interface FeatureOpsTable {
-  readonly name: string;
-  readonly description: string;
-  /** `id` and `run`, both `varchar`, come before these. */
-  readonly columns: readonly TableColumn[];
-}
-
-/** Markdown below a heading of its own. */
-export interface DictionarySection {
-  readonly title: string;
-  readonly text: string;
 }
 
 /** `lake <name>`. */
