@@ -34,6 +34,7 @@ const STOPS: { readonly [why: string]: readonly string[] } = {
     'times: the day of the week moves the day',
   ],
   'a day is a week or a month': ['times: days as ISO 8601 has them'],
+  'a text is split by nothing': ['texts: split_part of nothing, by nothing'],
   'a query is recursive': ['scoping: rows that follow from rows'],
   'a time is NaN': ['zoned: seconds that are no number'],
   'an expression of SELECT DISTINCT is written again in ORDER BY': [
