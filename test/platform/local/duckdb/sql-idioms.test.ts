@@ -48,6 +48,14 @@ describe("Athena's SQL over a table", () => {
     ],
     ['SELECT x FROM UNNEST(sequence(1, 3)) AS s(x)', [[1n], [2n], [3n]]],
     [
+      "SELECT 'a' IN (x), 'a' NOT IN (x), x IN (x) FROM (VALUES 'ab', 'a') AS t(x)",
+      [
+        [false, true, true],
+        [true, false, true],
+      ],
+    ],
+    ['SELECT 1 IN (x) FROM (VALUES 1, 2, NULL) AS t(x)', [[true], [false], [null]]],
+    [
       'SELECT id, x FROM canvas.t CROSS JOIN UNNEST(ARRAY[10, 20]) AS u(x) WHERE id = 1',
       [
         [1n, 10],
