@@ -18,7 +18,7 @@ export type KeySum = {
   readonly recipe?: number;
   /**
    * No two of these rows can share a key: it is the source's primary key, and its values come over whole. Default: they
-   * may, so that whoever relies on it must look.
+   * may, and a caller that relies on it must check.
    */
   readonly distinct?: true;
 };

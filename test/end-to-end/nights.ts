@@ -44,7 +44,7 @@ export interface NightLake {
   readonly folder: string;
   load(run?: Pick<NightRun, 'sisPort'>): Promise<LoadedCampus>;
   run(run: NightRun): Promise<RunOutcome>;
-  /** A run that is stopped after so many events and not continued, as a process that ended leaves one. */
+  /** A run that is stopped after a number of events and not continued, as by a process that was killed. */
   interrupt(run: NightRun & { readonly stopAfter: number }): Promise<void>;
   /** What is published. @param at see `Seen` */
   see(at: number): Promise<Seen>;

@@ -5,7 +5,7 @@ import { SqlError } from '../errors.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
 import { polyglot } from '../polyglot.ts';
-import { type Ast, type AstObject, isObject, rewrite } from '../tree.ts';
+import { type Ast, type AstObject, isObject, listOf, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
 import { AREAS } from './areas/all.ts';
 import { withLambdaKeyword } from './lambda-syntax.ts';
@@ -32,13 +32,26 @@ export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: Ta
         : changed;
     });
   const portable = translated(statement.ast);
-  const { tree, restore } = standInNames(nameResult(portable, types.columns), statement.text);
+  const named = rewrite(nameResult(portable, types.columns), inList);
+  const { tree, restore } = standInNames(named, statement.text);
   const trino = generate([tree], 'trino' as Dialect);
   if (!trino.success || !trino.sql?.[0]) throw untranslatable(trino.error);
   const duck = transpile(trino.sql[0], 'trino' as Dialect, 'duckdb' as Dialect);
   if (!duck.success || !duck.sql?.[0]) throw untranslatable(duck.error);
   return withLambdaKeyword(restore(duck.sql[0]));
 });
+
+/**
+ * The translator writes `x IN (y)` of a column without the parentheses, and DuckDB then looks for x inside of y: the
+ * column is listed twice.
+ */
+function inList(object: AstObject): Ast {
+  const data = isObject(object.in) ? object.in : {};
+  const [only, ...others] = listOf(data.expressions);
+  return isObject(only) && isObject(only.column) && others.length === 0
+    ? { in: { ...data, expressions: [only, only] } }
+    : object;
+}
 
 const KINDS = byName(AREAS.map(({ kinds }) => kinds ?? {}));
 const CALLS = byName(AREAS.map(({ calls }) => calls ?? {}));

@@ -21,7 +21,7 @@ const QUERIES = ['select', 'union', 'intersect', 'except', 'values'];
 export function refuseAggregatesInKeys(keys: readonly Ast[], typing: Typing): void {
   for (const { object, kind } of keys.flatMap(aggregatesIn)) {
     typing.refuse(object, {
-      what: `${kind === 'window' ? 'a window function' : 'an aggregate'} stands in GROUP BY, where no rows are grouped yet`,
+      what: `${kind === 'window' ? 'a window function' : 'an aggregate'} is not allowed in GROUP BY, which is evaluated before rows are grouped`,
       portable: 'make it in a subquery, and ask the subquery',
       code: 'sql-aggregate',
     });

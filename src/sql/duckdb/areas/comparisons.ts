@@ -36,14 +36,10 @@ export const COMPARISONS: Area = {
     in: ({ data, was, typeOf, refuse }) => {
       const type = typeOf(was.this);
       const rows = data.query ? amongRows(data) : undefined;
-      if (rows) return rows;
-      const written = Array.isArray(was.expressions) ? was.expressions : [];
-      if (!isNested(type)) {
-        const types = [type, ...written.map(typeOf)];
-        return types.some((one) => isFloating(one) || isZoned(one)) ? undefined : amongOne(data);
-      }
+      if (rows || !isNested(type)) return rows;
       if (data.query) return refuse(...SUBQUERY);
       const options = Array.isArray(data.expressions) ? data.expressions : [];
+      const written = Array.isArray(was.expressions) ? was.expressions : [];
       const any = options
         .map((option, i) => equal(data.this!, option, [type, typeOf(written[i])]))
         .reduce((a, b) => binary('or', a, b));
@@ -164,21 +160,6 @@ function orderedRows(kind: Order, a: Ast, b: Ast, count: number): Ast {
     case: { operand: null, whens, else_: { boolean: { value: kind.endsWith('e') } }, comments: [] },
   };
   return choose(isNothing, NULL, whole);
-}
-
-/** Times with a zone are compared by the instant, in an area of their own. */
-const isZoned = (type: SqlType | undefined): boolean => type?.endsWith('with time zone') ?? false;
-
-/**
- * The translator loses the parentheses of a list of one column, and DuckDB then looks for the value inside of it: the
- * column is listed twice.
- */
-function amongOne(data: AstObject): Ast | undefined {
-  const options = Array.isArray(data.expressions) ? data.expressions : [];
-  const [only] = options;
-  return !data.query && options.length === 1 && isObject(only) && isObject(only.column)
-    ? { in: { ...data, expressions: [only, only] } }
-    : undefined;
 }
 
 /** `(x, y) IN (SELECT …)`: Trino takes one null for the same as another there, and always knows. */

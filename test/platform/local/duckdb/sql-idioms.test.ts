@@ -56,6 +56,14 @@ describe("Athena's SQL over a table", () => {
     ],
     ['SELECT 1 IN (x) FROM (VALUES 1, 2, NULL) AS t(x)', [[true], [false], [null]]],
     [
+      'SELECT 1e0 IN (x), 1e0 NOT IN (x) FROM (VALUES 1e0, nan()) AS t(x)',
+      [
+        [true, false],
+        [false, true],
+      ],
+    ],
+    ["SELECT cardinality(filter(ARRAY['ab', 'a'], e -> 'a' IN (e)))", [[1n]]],
+    [
       'SELECT id, x FROM canvas.t CROSS JOIN UNNEST(ARRAY[10, 20]) AS u(x) WHERE id = 1',
       [
         [1n, 10],
