@@ -1,5 +1,5 @@
-import { binary, call, isNull } from './build.ts';
-import { type Ast, type AstObject, isObject } from './tree.ts';
+import { binary, call, choose, isNull, NULL, paren } from './build.ts';
+import { type Ast, type AstObject, isObject, listOf } from './tree.ts';
 import { isFloating, type SqlType } from './types/sql-type.ts';
 
 /** A comparison: written for the engine already, and as it was, with the types that Trino gives its parts. */
@@ -10,6 +10,10 @@ interface Compared {
 }
 
 type Comparison = (given: Compared) => Ast | undefined;
+
+/** What is not less, and what is not greater, each with its condition. */
+const GTE: Comparison = comparison('gte', 'left');
+const LTE: Comparison = comparison('lte', 'right');
 
 /**
  * NaN is neither equal to, less nor greater than anything in Trino; in DuckDB and in Spark it is equal to itself and
@@ -26,16 +30,60 @@ export const NAN_COMPARISONS = {
     return { paren: { this: binary('or', { neq: data }, isNan), trailing_comments: [] } };
   },
   gt: comparison('gt', 'left'),
-  gte: comparison('gte', 'left'),
+  gte: GTE,
   lt: comparison('lt', 'right'),
-  lte: comparison('lte', 'right'),
-  in: ({ data, was, typeOf }: Compared): Ast | undefined =>
-    mayBeNan(was.this, typeOf) ? corrected({ in: data }, data.this ?? null, data.not === true) : undefined,
-  between: ({ data, was, typeOf }: Compared): Ast | undefined =>
-    mayBeNan(was.high, typeOf)
-      ? corrected({ between: data }, data.high ?? null, data.not === true)
-      : undefined,
-};
+  lte: LTE,
+  in: ({ data, was, typeOf }: Compared): Ast | undefined => {
+    // In a subquery Trino looks for NaN as the engines do.
+    if (data.query) return undefined;
+    const listed = { ...data, expressions: closedItem(data.expressions) };
+    if (mayBeNan(was.this, typeOf)) return member(listed, listOf(was.expressions));
+    return listed.expressions === data.expressions ? undefined : { in: listed };
+  },
+  // A value between two others is two comparisons. Only an upper end that may be NaN is met by what is not below it.
+  between: ({ data, was, typeOf }: Compared): Ast | undefined => {
+    if (!mayBeNan(was.high, typeOf)) return undefined;
+    const [value, low, high] = [data.this ?? null, data.low ?? null, data.high ?? null];
+    const compared = (kind: 'gte' | 'lte', right: Ast, written: Ast | undefined): Ast => {
+      const node = binary(kind, value, right);
+      const given = { data: node[kind] as AstObject, was: { left: was.this!, right: written! }, typeOf };
+      return (kind === 'gte' ? GTE : LTE)(given) ?? node;
+    };
+    const whole = paren(binary('and', compared('gte', low, was.low), compared('lte', high, was.high)));
+    return data.not === true ? paren({ not: { this: whole } }) : whole;
+  },
+} satisfies { readonly [kind: string]: Comparison };
+
+/**
+ * A list of one column in parentheses of its own: the generator writes `x IN y` for `x IN (y)`, which looks for a part of
+ * a text.
+ */
+function closedItem(items: Ast | undefined): Ast {
+  const [item, ...others] = listOf(items);
+  return others.length === 0 && isObject(item) && !item.literal && !item.paren
+    ? [paren(item)]
+    : (items ?? null);
+}
+
+/** Whether a value that may be NaN is in a list: it never is, and with a null in the list nothing can be told. */
+function member(data: AstObject, written: readonly Ast[]): Ast {
+  const isNot = data.not === true;
+  const isNan = call('isnan', data.this);
+  const nulls = listOf(data.expressions)
+    .filter((_, i) => !isWrittenOut(written[i]))
+    .map((item) => isNull(item));
+  const answer: Ast = { boolean: { value: isNot } };
+  const known =
+    nulls.length === 0
+      ? answer
+      : choose(
+          nulls.reduce((a, b) => binary('or', a, b)),
+          NULL,
+          answer,
+        );
+  const nanOr = binary(isNot ? 'and' : 'or', isNot ? isNan : { not: { this: isNan } }, known);
+  return paren(binary(isNot ? 'or' : 'and', { in: data }, nanOr));
+}
 
 /** Whether a value is of a type that knows NaN, and is not written out as a number. */
 const mayBeNan = (node: Ast | undefined, typeOf: Compared['typeOf']): boolean =>
@@ -62,9 +110,18 @@ function comparison(kind: string, side: 'left' | 'right'): Comparison {
   };
 }
 
-/** A membership that NaN has in the engine alone. */
-function corrected(node: AstObject, value: Ast, isNot: boolean): Ast {
-  const isNan = call('isnan', value);
-  const whole = isNot ? binary('or', node, isNan) : binary('and', node, { not: { this: isNan } });
-  return { paren: { this: whole, trailing_comments: [] } };
+/**
+ * `CASE x WHEN y` compares as `=` does: where both may be NaN, every value is compared by itself. Undefined: the engine
+ * compares alike.
+ */
+export function lookedFor({ data, was, typeOf }: Compared): AstObject | undefined {
+  const written = listOf(was.whens).map((when) => listOf(when)[0]);
+  if (!mayBeNan(was.operand, typeOf) || !written.some((value) => mayBeNan(value, typeOf))) return undefined;
+  const whens = listOf(data.whens).map((when, i): Ast => {
+    const [value, result] = listOf(when);
+    const equal = binary('eq', data.operand!, value!);
+    const given = { data: equal.eq as AstObject, was: { left: was.operand!, right: written[i]! }, typeOf };
+    return [NAN_COMPARISONS.eq(given) ?? equal, result!];
+  });
+  return { ...data, operand: null, whens };
 }

@@ -4,20 +4,12 @@ import { binary, call, cast, choose, NULL, textOf, wholeDivision } from '../buil
 import { callOf } from '../calls.ts';
 import { SqlError } from '../errors.ts';
 import { NOT_IN_SPARK } from '../functions/all.ts';
-import { NAN_COMPARISONS } from '../nan-comparisons.ts';
+import { lookedFor, NAN_COMPARISONS } from '../nan-comparisons.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { polyglot } from '../polyglot.ts';
 import { type Ast, type AstObject, isObject, placeOf, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
-import {
-  decimalOf,
-  elementOf,
-  entryOf,
-  fieldsOf,
-  isFloating,
-  isWhole,
-  type SqlType,
-} from '../types/sql-type.ts';
+import { decimalOf, elementOf, entryOf, fieldsOf, isWhole, type SqlType } from '../types/sql-type.ts';
 import { unicodeText } from '../unicode-text.ts';
 import { AGGREGATES, listed } from './aggregates.ts';
 import { ARRAYS, placeIn } from './arrays.ts';
@@ -193,7 +185,7 @@ const KINDS: { readonly [kind: string]: Rewriting } = {
   },
   subscript: (data, was, types) =>
     call('element_at', data.this, placeIn(data.index ?? null, types.of(was.index))),
-  case: lookedFor,
+  case: caseInSpark,
   if_func: (data, was, types) =>
     choose(truth(data.condition, types.of(was.condition)), data.true_value ?? null, data.false_value ?? NULL),
   like: (data) => like(data.left ?? null, data.right ?? null, data.escape ?? null),
@@ -238,20 +230,11 @@ function comparedInSpark(comparison: (typeof NAN_COMPARISONS)['eq']): Rewriting 
   };
 }
 
-/** `CASE x WHEN …` compares as `=` does, and NaN is equal to itself in Spark alone: doubles are compared one by one. */
-function lookedFor(data: AstObject, was: AstObject, types: Types): Ast | undefined {
-  const type = types.of(was.operand);
-  if (isNested(type)) notInSpark('Comparisons of arrays, maps and rows');
-  if (!isFloating(type) || !Array.isArray(data.whens) || !Array.isArray(was.whens)) return undefined;
-  const values = was.whens;
-  const whens = data.whens.map((when, i): Ast => {
-    const [value, result] = when as Ast[];
-    const equal = binary('eq', data.operand!, value!);
-    const right = (values[i] as Ast[])[0]!;
-    const given = { data: equal.eq as AstObject, was: { left: was.operand!, right }, typeOf: types.of };
-    return [NAN_COMPARISONS.eq(given) ?? equal, result!];
-  });
-  return { case: { ...data, operand: null, whens } };
+/** `CASE x WHEN …` compares as `=` does. */
+function caseInSpark(data: AstObject, was: AstObject, types: Types): Ast | undefined {
+  if (isNested(types.of(was.operand))) notInSpark('Comparisons of arrays, maps and rows');
+  const compared = lookedFor({ data, was, typeOf: types.of });
+  return compared && { case: compared };
 }
 
 /** UNNEST of one array of plain values. */

@@ -5,6 +5,7 @@ import { typeOfCallNode, typeOfJoined } from './call-types.ts';
 import { canCast } from './casts.ts';
 import { canBecome } from './coercion.ts';
 import { typeOfColumnNode, typeOfDot } from './column-types.ts';
+import { typeOfBetween, typeOfIn, typeOfQuantified } from './comparison-types.ts';
 import { typeOfLiteral } from './literal-types.ts';
 import { typeOfArithmetic } from './operator-types.ts';
 import type { Scope } from './scope.ts';
@@ -90,16 +91,10 @@ const RULES: { readonly [kind: string]: Rule } = {
     typing.query(data.this, scope);
     return 'boolean';
   },
-  any: quantified,
-  all: quantified,
+  any: typeOfQuantified,
+  all: typeOfQuantified,
   in: typeOfIn,
-  between: (data, place) => {
-    const { scope, typing } = place;
-    const types = [data.this, data.low, data.high].map((side) => typing.type(side, scope));
-    compared(types[0], types[1], true, place);
-    compared(types[0], types[2], true, place);
-    return 'boolean';
-  },
+  between: typeOfBetween,
   like: (data, { node, scope, typing }) => {
     for (const side of [data.left, data.right, data.escape]) {
       const type = typing.type(side, scope);
@@ -238,31 +233,4 @@ function typeOfCase(data: AstObject, place: Place): SqlType | undefined {
   });
   if (data.else_) results.push(typing.type(data.else_, scope));
   return commonOf(results, node, typing, 'the results of CASE');
-}
-
-function typeOfIn(data: AstObject, place: Place): SqlType {
-  const { node, scope, typing } = place;
-  const value = typing.type(data.this, scope);
-  for (const item of listOf(data.expressions)) compared(value, typing.type(item, scope), false, place);
-  if (isObject(data.query)) {
-    const columns = typing.query(data.query, scope);
-    const fields = fieldsOf(value);
-    if (columns && columns.length !== (fields?.length ?? 1))
-      typing.refuse(node, {
-        what: `the query of IN gives ${columns.length} columns for ${fields?.length ?? 1}`,
-        portable: 'name as many columns in its SELECT as there are before IN',
-        code: 'sql-columns',
-      });
-    else if (fields) fields.forEach(({ type }, i) => void compared(type, columns?.[i]?.type, false, place));
-    else compared(value, columns?.[0]?.type, false, place);
-  }
-  return 'boolean';
-}
-
-function quantified(data: AstObject, place: Place): SqlType {
-  const { scope, typing } = place;
-  const value = typing.type(data.this, scope);
-  const inner = isObject(data.subquery) ? typing.query(data.subquery, scope) : undefined;
-  compared(value, inner?.[0]?.type, !/^n?eq$/i.test(String(data.op)), place);
-  return 'boolean';
 }

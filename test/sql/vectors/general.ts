@@ -3,6 +3,10 @@ import type { Vectors } from './vectors.ts';
 const DOUBLES =
   '(VALUES (1e0, 2e0), (nan(), 1e0), (1e0, nan()), (nan(), nan()), (NULL, nan()), (nan(), NULL), (-0e0, 0e0), (infinity(), nan())) AS t(a, b)';
 
+/** NaN, nulls and numbers at each of three places. */
+const TRIPLES = `(VALUES (nan(), CAST(NULL AS double), 1e0), (2e0, NULL, 1e0), (5e-1, NULL, 1e0), (nan(), 1e0, NULL), (2e0, nan(), NULL),
+  (2e0, NULL, nan()), (nan(), nan(), NULL), (NULL, 1e0, nan()), (1e0, 1e0, nan())) AS t(x, y, z)`;
+
 export const GENERAL: Vectors = {
   answered: {
     'an if without an else within a window': `SELECT k, nth_value(if(k > 1, 'x'), 2) OVER (ORDER BY k) AS a,
@@ -23,6 +27,17 @@ export const GENERAL: Vectors = {
     'sameness of NaN': `SELECT a IS DISTINCT FROM b AS c, a IS NOT DISTINCT FROM b AS d FROM ${DOUBLES}`,
     'membership with NaN': `SELECT a IN (1e0, nan()) AS c, a NOT IN (1e0, 2e0) AS d, a IN (b, 7e0) AS e FROM ${DOUBLES} WHERE a IS NOT NULL AND b IS NOT NULL`,
     'ranges with NaN': `SELECT a BETWEEN 0 AND 5 AS c, 1e0 BETWEEN a AND b AS d, a NOT BETWEEN 0 AND 5 AS e, 1e0 NOT BETWEEN a AND b AS f FROM ${DOUBLES} WHERE a IS NOT NULL AND b IS NOT NULL`,
+    'membership with NaN and nulls': `SELECT x, y, z, x IN (y, z) AS a, x NOT IN (y, z) AS b, x IN (1e0, NULL) AS c, x IN (nan(), NULL) AS d,
+      x NOT IN (nan(), NULL) AS e, nan() IN (x, NULL) AS f, 1e0 NOT IN (x, NULL) AS g, nan() IN (1e0, NULL) AS h FROM ${TRIPLES}`,
+    'membership of reals': `SELECT CAST(x AS real) IN (CAST(nan() AS real), NULL) AS a, x IN (CAST(y AS real), 1) AS b FROM ${TRIPLES}`,
+    'membership in a subquery with NaN': `SELECT x, x IN (SELECT u FROM (VALUES nan(), NULL) AS s(u)) AS a,
+      x NOT IN (SELECT u FROM (VALUES nan(), 1e0) AS s(u)) AS b, x = ANY (SELECT u FROM (VALUES nan(), 1e0) AS s(u)) AS c FROM ${TRIPLES}`,
+    'membership of rows with NaN': `SELECT (x, 1) IN ((nan(), 1), (NULL, 1)) AS a, (x, 1) NOT IN ((y, 1), (z, 2)) AS b FROM ${TRIPLES}`,
+    'ranges with NaN and nulls': `SELECT x, y, z, x BETWEEN y AND z AS a, x NOT BETWEEN y AND z AS b, y BETWEEN x AND z AS c, x BETWEEN y AND 1e0 AS d FROM ${TRIPLES}`,
+    'a CASE that looks for NaN': `SELECT CASE x WHEN y THEN 1 WHEN z THEN 2 ELSE 3 END AS a, CASE x WHEN nan() THEN 1.5 ELSE 2 END AS b, CASE x WHEN 2 THEN 'two' END AS c FROM ${TRIPLES}`,
+    'membership in one column': `SELECT y IN (x) AS a, y NOT IN (t.x) AS b, 'a' IN (x) AS c, n IN (n) AS d, 2 IN (n) AS e, NULL IN (x) AS f
+      FROM (VALUES ('ab', 'a', 1), ('a', 'a', 2), (NULL, '', NULL)) AS t(x, y, n) WHERE y IN (y)`,
+    'membership of a number in one column': `SELECT x IN (y) AS a, 1 IN (y) AS b, x NOT IN (y) AS c FROM ${TRIPLES}`,
     'rows that are kept with NaN': `SELECT a FROM ${DOUBLES} WHERE a > 0 OR NOT a < 5`,
     'joins over NaN': `SELECT t.a, u.x FROM ${DOUBLES} JOIN (VALUES nan(), 1e0, 0e0) AS u(x) ON t.a = u.x`,
     'groups of NaN and of zeros':
@@ -45,6 +60,9 @@ export const GENERAL: Vectors = {
   },
   refused: {
     'the type of an expression': 'typeof(1)',
+    'a double in a list of itself': `SELECT x IN ((t.x), NULL) AS a FROM ${TRIPLES}`,
+    'a double between a bare null and another': `SELECT x BETWEEN NULL AND 1e0 AS a FROM ${TRIPLES}`,
+    'a double of all of a subquery': `SELECT x >= ALL (SELECT y FROM (VALUES nan(), 1e0) AS u(y)) AS a FROM ${TRIPLES}`,
     'an error that is caught': 'try(1 / 0)',
   },
 };

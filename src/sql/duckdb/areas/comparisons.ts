@@ -16,7 +16,7 @@ export const COMPARISONS: Area = {
     `trino_map_equal(a, b, signs) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL
        WHEN len(map_keys(a)) <> len(map_keys(b)) OR list_contains(signs, false) THEN false
        WHEN len(signs) > list_count(signs) THEN NULL ELSE true END`,
-    `trino_number_equal(a, b) AS a = b AND NOT isnan(a)`,
+    `trino_number_equal(a, b) AS a = b AND (NOT isnan(a) OR b IS NULL)`,
     // Of the first two that differ; a null before that has no order.
     `trino_array_order(a, b) AS trino_order_at(a, b, list_position(list_transform(
        list_zip(a[1 : least(len(a), len(b))], b[1 : least(len(a), len(b))]),

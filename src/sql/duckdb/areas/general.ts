@@ -1,4 +1,5 @@
 import { binary, call, cast, choose, isNull, NULL, textOf } from '../../build.ts';
+import { lookedFor } from '../../nan-comparisons.ts';
 import type { Ast } from '../../tree.ts';
 import { decimalOf, isFloating } from '../../types/sql-type.ts';
 import { withoutNan } from '../rewriting.ts';
@@ -8,7 +9,11 @@ import type { Area, CallRewriting, RewrittenNode } from './area.ts';
 export const GENERAL: Area = {
   macros: [],
   kinds: {
-    case: (given) => inDecimal('case', given),
+    case: (given) => {
+      const compared = lookedFor(given);
+      const whole = inDecimal('case', { ...given, data: compared ?? given.data });
+      return whole ?? (compared && { case: compared });
+    },
     if_func: chosen,
     coalesce: (given) => inDecimal('coalesce', given),
   },
