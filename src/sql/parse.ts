@@ -7,6 +7,7 @@ import { polyglot } from './polyglot.ts';
 import { refuseOtherForms } from './statement-forms.ts';
 import { syntaxError } from './syntax-error.ts';
 import { type Ast, type AstObject, isObject, nameOf, placeOf, visit } from './tree.ts';
+import { spelledForParser } from './typed-literals.ts';
 
 /** One statement of Athena's SQL, parsed. */
 export interface ParsedStatement {
@@ -53,7 +54,8 @@ async function parseAnew(written: string, parameters: readonly Parameter[]): Pro
   // The parser knows these of other engines only; they are answered by their words.
   if (about !== undefined) return { text, ast: {}, kind: about, tables: [] };
   const { parse } = await polyglot();
-  const parsed = parse(text, 'trino' as Dialect);
+  const spelled = spelledForParser(text);
+  const parsed = parse(spelled.text, 'trino' as Dialect);
   if (!parsed.success || !Array.isArray(parsed.ast)) throw syntaxError(text, parsed.errorStart);
   const statements = parsed.ast as unknown as AstObject[];
   if (statements.length !== 1) {
@@ -67,8 +69,8 @@ async function parseAnew(written: string, parameters: readonly Parameter[]): Pro
     const [what, hint] = reasonAgainst(kind);
     throw new SqlError(`${what}.`, { place: { line: 1, column: 1 }, hint });
   }
-  admit(ast, text);
-  const filled = withValues(ast, values, text) as AstObject;
+  admit(ast, spelled.text);
+  const filled = withValues(spelled.typed(ast), values, text) as AstObject;
   return { text, ast: filled, kind: 'select', tables: tablesOf(ast, text), values };
 }
 

@@ -48,7 +48,7 @@ function converted(data: AstObject, types: Types): Finding | undefined {
   return Object.hasOwn(UNWRITABLE, from) ? UNWRITABLE[from] : undefined;
 }
 
-const OTHER_TYPES = new Set(['char', 'json', 'tiny_int', 'small_int', 'float', 'custom']);
+const OTHER_TYPES = new Set(['char', 'json', 'float', 'custom']);
 
 /** What a CAST names that is no type of the lake, or no type at all without more being said. */
 export function findInCast(to: AstObject): Finding | undefined {
@@ -58,6 +58,12 @@ export function findInCast(to: AstObject): Finding | undefined {
   }
   if (type === 'timestamp' && to.timezone === true) {
     return ['a time with a zone cannot be kept in a table', 'timestamps are UTC: CAST(x AS timestamp)'];
+  }
+  if (type === 'tiny_int' || type === 'small_int') {
+    return [
+      `${type.replace('_', '')} is no type of the lake`,
+      'write CAST(x AS integer), which holds every such number',
+    ];
   }
   return OTHER_TYPES.has(type) && to.real_spelling !== true
     ? [

@@ -253,6 +253,24 @@ export const CASTS: Vectors = {
 
     'a whole number of more than 64 bits': '9223372036854775808',
     'the least whole number': '-9223372036854775808',
+    'decimals in their type':
+      "SELECT DECIMAL '1.5' AS a, DECIMAL '0.50' AS b, DECIMAL '-12' AS c, DECIMAL '00.10' AS d, DECIMAL '.5' AS e, DECIMAL '5.' AS f, decimal '+1.0' AS g, DECIMAL '000' AS h, DECIMAL '12345678901234567890.123456789' AS i, DECIMAL '-0.0' AS j",
+    'whole numbers in their type':
+      "SELECT BIGINT '5' AS a, bigint'7' AS b, -BIGINT '+5' AS c, BIGINT '-9223372036854775808' AS d, INTEGER '7' + 1 AS e, INT '8' AS f, BIGINT /* of the */ '9223372036854775807' AS g",
+    'doubles in their type':
+      "SELECT DOUBLE '1e3' AS a, DOUBLE 'NaN' AS b, DOUBLE '-Infinity' AS c, DOUBLE '.5' AS d, REAL '1.5' AS e, REAL 'NaN' AS f, DOUBLE '5' / 2 AS g",
+    'truths and texts in their type':
+      "SELECT BOOLEAN 'true' AS a, BOOLEAN 'F' AS b, BOOLEAN '1' AS c, VARCHAR 'it''s' AS d, VARCHAR '' AS e",
+    'literals in their type among rows':
+      "SELECT x, x * DECIMAL '1.10' AS a, 'BIGINT' AS \"BIGINT\" FROM (VALUES BIGINT '5', 6, NULL) AS t(x) WHERE x > BIGINT '5' OR x IS NULL",
+    'a type that is a name': 'SELECT bigint AS double FROM (VALUES 1) AS t(bigint)',
+    'a literal past its type': "BIGINT '9223372036854775808'",
+    'a literal of no integer': "INTEGER '1.5'",
+    'a literal of no decimal': "DECIMAL '1e3'",
+    'a literal of too many digits': "DECIMAL '123456789012345678901234567890123456789'",
+    'a literal of no number': "DOUBLE 'x'",
+    'a literal that is no truth': "BOOLEAN 'yes'",
+    'an empty literal': "BIGINT ''",
     'decimals with leading zeros': 'SELECT 007.50 AS a, 0.00 AS b, .5 AS c, 5. AS d',
   },
   refused: {
@@ -261,6 +279,10 @@ export const CASTS: Vectors = {
     'a double as a text': 'CAST(1.5e0 AS varchar)',
     'a double as a short text': 'TRY_CAST(1.5e0 AS varchar(3))',
     'a timestamp as a text': "CAST(TIMESTAMP '2026-01-31 08:15:00' AS varchar)",
+    'a literal of a small type': "SMALLINT '5'",
+    'a cast to the smallest type': "CAST('5' AS tinyint)",
+    'a literal with blanks': "BIGINT ' 5 '",
+    'a literal with a letter of Java': "DOUBLE '1d'",
     'a timestamp to the nanosecond': "CAST('2026-01-31' AS timestamp(9))",
   },
 };
