@@ -35,10 +35,7 @@ export const NAN_COMPARISONS = {
   lte: LTE,
   in: ({ data, was, typeOf }: Compared): Ast | undefined => {
     // In a subquery Trino looks for NaN as the engines do.
-    if (data.query) return undefined;
-    const listed = { ...data, expressions: closedItem(data.expressions) };
-    if (mayBeNan(was.this, typeOf)) return member(listed, listOf(was.expressions));
-    return listed.expressions === data.expressions ? undefined : { in: listed };
+    return !data.query && mayBeNan(was.this, typeOf) ? member(data, listOf(was.expressions)) : undefined;
   },
   // A value between two others is two comparisons. Only an upper end that may be NaN is met by what is not below it.
   between: ({ data, was, typeOf }: Compared): Ast | undefined => {
@@ -53,17 +50,6 @@ export const NAN_COMPARISONS = {
     return data.not === true ? paren({ not: { this: whole } }) : whole;
   },
 } satisfies { readonly [kind: string]: Comparison };
-
-/**
- * A list of one column in parentheses of its own: the generator writes `x IN y` for `x IN (y)`, which looks for a part of
- * a text.
- */
-function closedItem(items: Ast | undefined): Ast {
-  const [item, ...others] = listOf(items);
-  return others.length === 0 && isObject(item) && !item.literal && !item.paren
-    ? [paren(item)]
-    : (items ?? null);
-}
 
 /** Whether a value that may be NaN is in a list: it never is, and with a null in the list nothing can be told. */
 function member(data: AstObject, written: readonly Ast[]): Ast {
