@@ -55,14 +55,19 @@ export function typeOfQuantified(data: AstObject, place: Place): SqlType {
   const inner = isObject(data.subquery) ? typing.query(data.subquery, scope) : undefined;
   const isOrdered = !/^n?eq$/i.test(String(data.op));
   compared(value, inner?.[0]?.type, isOrdered, place);
-  if (isOrdered && (isFloating(value) || isFloating(inner?.[0]?.type)))
+  // `= ANY` is IN, and `<> ALL` is NOT IN.
+  const isMembership = /^eq$/i.test(String(data.op)) ? isAny(place) : !isOrdered && !isAny(place);
+  if (!isMembership && (isFloating(value) || isFloating(inner?.[0]?.type)))
     typing.refuse(place.node, {
       what: 'doubles of a subquery are compared with ALL or ANY, where NaN has another place in every engine',
-      portable: 'compare with the greatest or the least: x >= (SELECT max(y) FROM …)',
+      portable:
+        'compare with the greatest or the least, x >= (SELECT max(y) FROM …), or write x IN (SELECT …)',
       code: 'sql-types',
     });
   return 'boolean';
 }
+
+const isAny = ({ node }: Place): boolean => isObject(node) && 'any' in node;
 
 /** Whether two expressions over columns are the same one: Trino works out constants before it looks at them. */
 function isSameExpression(one: Ast | undefined, other: Ast, typing: Typing): boolean {

@@ -62,6 +62,8 @@ export const GENERAL: Vectors = {
     'the type of an expression': 'typeof(1)',
     'a double in a list of itself': `SELECT x IN ((t.x), NULL) AS a FROM ${TRIPLES}`,
     'a double between a bare null and another': `SELECT x BETWEEN NULL AND 1e0 AS a FROM ${TRIPLES}`,
+    'a double that all of a subquery equal': `SELECT x = ALL (SELECT y FROM (VALUES nan(), 1e0) AS u(y)) AS a FROM ${TRIPLES}`,
+    'a double that one of a subquery does not equal': `SELECT x <> ANY (SELECT y FROM (VALUES nan(), 1e0) AS u(y)) AS a FROM ${TRIPLES}`,
     'a double of all of a subquery': `SELECT x >= ALL (SELECT y FROM (VALUES nan(), 1e0) AS u(y)) AS a FROM ${TRIPLES}`,
     'an error that is caught': 'try(1 / 0)',
   },
