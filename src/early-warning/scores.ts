@@ -1,5 +1,5 @@
 import { type Header, readHeader } from '../models/header.ts';
-import type { QueryEngine } from '../ports/query-engine.ts';
+import type { TableBuilder } from '../ports/query-engine.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableColumn, TableSet, TableVersion } from '../ports/tables.ts';
 import { COLUMNS } from './measures.ts';
@@ -73,7 +73,7 @@ export async function scoreRunningTerms(
 
 /** A model as the tables that the scores read: those of the newest week up to each week that could be learned. */
 export async function modelTables(
-  engine: QueryEngine,
+  engine: TableBuilder,
   model: Pick<StoredModel, 'weeks'>,
   weeks: readonly number[],
   version: string,

@@ -1,4 +1,4 @@
-import type { QueryEngine } from '../ports/query-engine.ts';
+import type { TableBuilder } from '../ports/query-engine.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableColumn, TableSet, TableVersion } from '../ports/tables.ts';
 import { driftOf, WATCHED } from './drift.ts';
@@ -78,7 +78,7 @@ export async function watchCourses(
 
 /** The courses as the table that `DRIFT_SQL` reads. */
 export function watchedTable(
-  engine: QueryEngine,
+  engine: TableBuilder,
   courses: readonly WatchedCourse[],
   version: string,
 ): Promise<TableVersion> {

@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import { listStates, readState } from '../loads/dataset-state.ts';
 import type { DatasetState } from '../loads/load.ts';
 import type { FeatureModel } from '../ports/feature.ts';
-import type { Making, QueryEngine, TableOrder } from '../ports/query-engine.ts';
+import type { Making, TableOrder } from '../ports/query-engine.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { SqlError } from '../sql/errors.ts';
@@ -81,14 +81,10 @@ export async function buildModel(lake: Lake, task: ModelTask): Promise<BuiltMode
   );
 }
 
-/** Begins to build one, where the home can do so elsewhere. @throws as `buildModel` does. See `QueryEngine.begin` */
-export async function beginModel(
-  lake: Lake,
-  begin: NonNullable<QueryEngine['begin']>,
-  task: ModelTask,
-): Promise<Json> {
+/** Begins to build one. @throws as `buildModel` does. See `QueryEngine.begin` */
+export async function beginModel(lake: Lake, task: ModelTask): Promise<Json> {
   const order = await orderOf(lake, task);
-  return inModel(task.model, () => begin(order));
+  return inModel(task.model, () => lake.platform.engine.begin(order));
 }
 
 /** What a making that was begun has come to: the model, or the error as one about its file. */

@@ -43,7 +43,7 @@ async function showsTooMuch(lake: Lake, version: TableVersion): Promise<boolean>
 /** A version whose files are broken is not published: the one before is, where that is whole. */
 export async function leaveOutBroken(lake: Lake, tables: Tables, facts: Facts): Promise<void> {
   const { engine } = lake.platform;
-  const isWhole = async (version: TableVersion) => ((await engine.brokenFiles?.(version)) ?? []).length === 0;
+  const isWhole = async (version: TableVersion) => (await engine.brokenFiles(version)).length === 0;
   let before: Publication | undefined;
   for (const [table, version] of Object.entries(tables)) {
     if (await isWhole(version)) continue;

@@ -30,11 +30,11 @@ export async function goOnBuilding(
   task: ModelTask,
 ): Promise<BuiltModel | { readonly retryAfterSeconds: number }> {
   const { engine, ledger } = lake.platform;
-  if (!engine.begin || !engine.finish) return buildModel(lake, task);
+  if (!engine.capabilities.background) return buildModel(lake, task);
   const key = PREFIX + task.model.name;
   const known = (await ledger.read<ModelMaking>(key))?.value;
   const begun = known?.run === task.run;
-  const ticket = begun ? known.ticket : await beginModel(lake, (order) => engine.begin!(order), task);
+  const ticket = begun ? known.ticket : await beginModel(lake, task);
   if (!begun) await remember(ledger, key, { run: task.run, ticket });
   const making = await engine.finish(ticket, begun ? 0 : WAIT_MS);
   if ('retryAfterSeconds' in making) return making;

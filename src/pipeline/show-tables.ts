@@ -25,6 +25,6 @@ export async function showTables(
     ? columnClasses(tables, catalog, [...built, ...(await modelColumns(resolve(campus.root, campus.models)))])
     : [];
   await guard?.classify(classes);
-  await engine.show?.(tables, [...Object.keys(campus.sources), CURATED]);
+  await engine.show(tables, [...Object.keys(campus.sources), CURATED]);
   await guard?.classify(classes);
 }

@@ -33,10 +33,24 @@ export interface Patience {
   readonly waitMs: number;
 }
 
-export interface QueryEngine {
+/** What differs between engines, for callers to whom it matters. */
+export interface EngineCapabilities {
+  /**
+   * Whether work outlasts the process that started it: then staging takes a `Patience`, and tables are made by `begin`
+   * and `finish`. Where it does not, both are waited for to their end.
+   */
+  readonly background: boolean;
+}
+
+interface Capable {
+  readonly capabilities: EngineCapabilities;
+}
+
+/** Makes staged tables of the files of loads. */
+export interface Stager extends Capable {
   /**
    * A new version holding exactly the rows of the raw files (of a layout with changes: one per key, the newest).
-   * @param patience where the home has a `begin`: what takes longer goes on, and is found again by a later call with
+   * @param patience where `capabilities.background` says so: what takes longer goes on, and is found again by a later call with
    * the same mark and the same other arguments. Default: it is waited for to its end. So with `merge`, too
    * @throws StillRunningError when the patience has come to its end
    */
@@ -84,21 +98,36 @@ export interface QueryEngine {
     repeats: boolean,
     patience?: Patience,
   ): Promise<KeySum | undefined>;
+}
+
+/** Makes tables of SELECTs, and of rows that the caller holds. */
+export interface TableBuilder extends Capable {
   /** A new version of a table from one SELECT in Athena's SQL over the given tables. */
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion>;
   /**
-   * Begins what `create` does and goes on elsewhere: for tables whose making may outlast the process that asks.
-   * Absent, as on one machine: `create` makes every table, whatever engine its order names.
+   * Begins what `create` does. Where `capabilities.background` says so it goes on elsewhere, for tables whose making
+   * may outlast the process that asks. An engine without it makes the table at once, whatever engine its order names.
    * @returns a ticket by which any process can ask on
    * @throws SqlError as `create` does, for what is seen before the making begins
    */
-  begin?(order: TableOrder): Promise<Json>;
+  begin(order: TableOrder): Promise<Json>;
   /**
    * Asks after the table of a ticket; once it is made, asking again gives the same version.
    * @param waitMs how long this process may wait for it. The home may know that waiting is of no use
    * @throws where nobody could be asked: then the ticket stays good
    */
-  finish?(ticket: Json, waitMs: number): Promise<Making>;
+  finish(ticket: Json, waitMs: number): Promise<Making>;
+  /** A small table of rows that the caller holds (instants as ISO 8601 text), as a version that reads can name. */
+  literalTable(
+    table: string,
+    columns: readonly TableColumn[],
+    rows: readonly (readonly Json[])[],
+    versionId: string,
+  ): Promise<TableVersion>;
+}
+
+/** Answers SELECTs. */
+export interface Reader {
   /**
    * Runs one SELECT in Athena's SQL over the given tables. Rows come in batches, so memory is bounded.
    * @throws SqlError with line and column in the text as written, and a suggestion where there is one
@@ -116,19 +145,16 @@ export interface QueryEngine {
     path: string,
     options?: Omit<QueryOptions, 'limit'>,
   ): Promise<number>;
-  /** A small table of rows that the caller holds (instants as ISO 8601 text), as a version that reads can name. */
-  literalTable(
-    table: string,
-    columns: readonly TableColumn[],
-    rows: readonly (readonly Json[])[],
-    versionId: string,
-  ): Promise<TableVersion>;
   /**
    * The `ops.*` tables as versions that `query` takes.
    * @param read the names of those whose rows are to be there, as they stand now. Of others nothing is read:
    * they tell their columns, and no statement may name them
    */
   opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet>;
+}
+
+/** Keeps the stored tables in order. */
+export interface Housekeeper {
   /**
    * Removes what no given version names and what is older than `olderThan` (epoch ms).
    * @param atOnce tables of which it is removed however young it is. Default: none
@@ -136,17 +162,20 @@ export interface QueryEngine {
    */
   sweep(keep: readonly TableVersion[], olderThan: number, atOnce?: readonly string[]): Promise<number>;
   /**
-   * The files of a version that cannot be read as they were written. Absent where the store vouches for its objects.
+   * The files of a version that cannot be read as they were written. None where the store vouches for its objects.
    * @param thorough whether all of each file is read. Default: only whether it is there, whole by its size and form
    */
-  brokenFiles?(version: TableVersion, thorough?: boolean): Promise<BrokenFile[]>;
+  brokenFiles(version: TableVersion, thorough?: boolean): Promise<BrokenFile[]>;
   /**
    * Makes the tables by which other programs know the lake (`canvas.users`, `campus.students`) show these versions.
-   * Called when they are published; repeating it changes nothing. Absent where nobody comes in but through `query`.
+   * Called when they are published; repeating it changes nothing. Does nothing where nobody comes in but through `query`.
    * @param databases in which a table that was shown and is not of the set is shown no more
    */
-  show?(tables: TableSet, databases: readonly string[]): Promise<void>;
+  show(tables: TableSet, databases: readonly string[]): Promise<void>;
 }
+
+/** All of it, as a platform gives it. Code that uses one part asks for that part. */
+export type QueryEngine = Stager & TableBuilder & Reader & Housekeeper;
 
 export interface BrokenFile {
   /** Its key in the object store. */

@@ -139,5 +139,5 @@ async function newestGood(lake: Lake, tables: readonly string[]): Promise<TableS
 
 /** Whether files of a version are missing or cut short: then neither its rows nor what is made of them are right. */
 async function isBroken({ platform }: Lake, version: TableVersion | undefined): Promise<boolean> {
-  return version !== undefined && ((await platform.engine.brokenFiles?.(version)) ?? []).length > 0;
+  return version !== undefined && (await platform.engine.brokenFiles(version)).length > 0;
 }

@@ -1,7 +1,7 @@
 import { comparableSum, keyFamily } from '../loads/key-sum.ts';
 import type { LoadManifest } from '../loads/load.ts';
 import type { KeySum } from '../ports/key-sum.ts';
-import type { Patience, QueryEngine } from '../ports/query-engine.ts';
+import type { Patience, Stager } from '../ports/query-engine.ts';
 import type { StagedTableSpec, StageResult } from '../ports/staging.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { StagedTableSpec, StageResult } from '../ports/staging.ts';
  * compare: of increments, without a key, or where the database was not asked.
  */
 export async function keysAtSource(
-  engine: QueryEngine,
+  engine: Pick<Stager, 'deliveredKeys'>,
   spec: StagedTableSpec,
   manifest: Pick<LoadManifest, 'kind' | 'columns' | 'keySum'>,
   files: readonly string[],

@@ -19,7 +19,7 @@ export async function patienceFor(
   { platform: { engine, ledger } }: Lake,
   { run, dataset }: { readonly run: string; readonly dataset: string },
 ): Promise<Patience | undefined> {
-  if (!engine.begin) return undefined;
+  if (!engine.capabilities.background) return undefined;
   const known = await ledger.read<Staging>(keyOf(dataset));
   if (known?.value.run === run) return { mark: known.value.mark, waitMs: WAIT_MS };
   const mark = randomBytes(5).toString('hex');

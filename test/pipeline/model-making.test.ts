@@ -16,6 +16,7 @@ import { propertyRuns } from '../property-runs.ts';
 
 /** An engine that makes tables elsewhere: each is done when it has been asked after so many times. */
 class Elsewhere {
+  readonly capabilities = { background: true };
   readonly begun: TableOrder[] = [];
   readonly waits: number[] = [];
   /** What each making comes to, in the order in which they begin. */
@@ -96,7 +97,11 @@ describe('a model that is made elsewhere', () => {
   it('is looked for again with the same ticket where nobody could be asked', async () => {
     const engine = new Elsewhere({ looks: 1 });
     await ask(engine);
-    const deaf = { begin: () => expect.unreachable(), finish: () => Promise.reject(new Error('no answer')) };
+    const deaf = {
+      capabilities: { background: true },
+      begin: () => expect.unreachable(),
+      finish: () => Promise.reject(new Error('no answer')),
+    };
 
     await expect(ask(deaf)).rejects.toThrow('no answer');
     expect(await ask(engine)).toMatchObject({ version: versionOf(0) });

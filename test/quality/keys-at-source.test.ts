@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import { KEY_SUM_RECIPE } from '../../src/loads/key-sum.ts';
-import type { QueryEngine } from '../../src/ports/query-engine.ts';
 import type { StageResult } from '../../src/ports/staging.ts';
 import { keysOf } from '../../src/sis/keys-of.ts';
 import { keysAtSource } from '../../src/staging/keys-at-source.ts';
@@ -10,7 +9,7 @@ import { stagedSpec } from '../../src/staging/spec.ts';
 import { datasetOf } from './datasets.ts';
 
 const CAMPUS = { privacy: { defaults: {} } } as unknown as Campus;
-const ENGINE = {} as QueryEngine;
+const ENGINE = { deliveredKeys: () => expect.unreachable() };
 const RESULT = { read: 1, version: { rows: 1 } } as StageResult;
 
 /** What is compared of a dataset whose source gives these columns. */
@@ -86,7 +85,7 @@ describe('The keys of what an LMS has delivered are read out of its files', () =
         asked.push(given);
         return { columns: ['id'], sum: '7', recipe: KEY_SUM_RECIPE };
       },
-    } as unknown as QueryEngine;
+    };
     const dataset = datasetOf([{ name: 'id', type: 'bigint' }], { key: ['id'] });
     const manifest = { kind: 'snapshot', layout: 'dap', format } as const;
     const { spec } = stagedSpec(dataset, CAMPUS, manifest);

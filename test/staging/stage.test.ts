@@ -492,8 +492,8 @@ describe('the stage step', () => {
       new StillRunningError('Athena is still at it', { retryAfterSeconds: 20 }),
       undefined,
     ];
-    const elsewhere: Pick<QueryEngine, 'begin' | 'replace'> = {
-      begin: async () => null,
+    const elsewhere: Pick<QueryEngine, 'capabilities' | 'replace'> = {
+      capabilities: { background: true },
       async replace(spec, files, versionId, patience) {
         marks.push(patience?.mark);
         const error = answers.shift();

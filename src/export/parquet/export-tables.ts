@@ -13,7 +13,7 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { QueryEngine } from '../../ports/query-engine.ts';
+import type { Reader } from '../../ports/query-engine.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { ExportError } from '../errors.ts';
 
@@ -49,7 +49,7 @@ interface ExportedTables {
  * @throws ExportError where the folder holds other things
  */
 export async function exportTables(
-  engine: Pick<QueryEngine, 'exportParquet'>,
+  engine: Pick<Reader, 'exportParquet'>,
   publication: { readonly id: string; readonly tables: TableSet },
   folder: string,
 ): Promise<{ folder: string; written: number; linked: number }> {
@@ -93,7 +93,7 @@ const fileOf = ({ table }: TableVersion): string => {
 };
 
 async function write(
-  engine: Pick<QueryEngine, 'exportParquet'>,
+  engine: Pick<Reader, 'exportParquet'>,
   { table, columns }: TableVersion,
   tables: TableSet,
   path: string,

@@ -159,7 +159,7 @@ async function findBrokenTables(
       const name = `${version.table} ${JSON.stringify(version.storage)}`;
       if (seen.has(name)) continue;
       seen.add(name);
-      const files = (await engine.brokenFiles?.(version, thorough)) ?? [];
+      const files = await engine.brokenFiles(version, thorough);
       if (files.length > 0) broken.set(version.table, [...(broken.get(version.table) ?? []), ...files]);
     }
     for (const [table, files] of broken) {

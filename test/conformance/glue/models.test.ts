@@ -32,9 +32,9 @@ describe('a model that Spark builds', () => {
 
   async function make(table: string, select: string, engine: TableEngine): Promise<Making> {
     const order = { table, select, reads: there, versionId: 'r1', engine };
-    const ticket = JSON.parse(JSON.stringify(await home.engine.begin!(order)));
+    const ticket = JSON.parse(JSON.stringify(await home.engine.begin(order)));
     for (;;) {
-      const making = await home.engine.finish!(ticket, 1000);
+      const making = await home.engine.finish(ticket, 1000);
       if (!('retryAfterSeconds' in making)) return making;
       await sleep(500);
     }

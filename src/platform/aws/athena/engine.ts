@@ -9,6 +9,7 @@ import type { LedgerStore } from '../../../ports/ledger.ts';
 import type { ObjectStore } from '../../../ports/objects.ts';
 import type { Clock } from '../../../ports/platform.ts';
 import type {
+  BrokenFile,
   Making,
   Patience,
   QueryEngine,
@@ -63,6 +64,7 @@ export function openAthenaEngine(options: AthenaEngineOptions): QueryEngine {
 }
 
 class AthenaEngine implements QueryEngine {
+  readonly capabilities = { background: true };
   readonly #shop: Shop;
   readonly #making = new PQueue({ concurrency: MAKING_AT_ONCE });
 
@@ -151,6 +153,11 @@ class AthenaEngine implements QueryEngine {
 
   opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet> {
     return opsTables(this.#shop, ledger, read, `now_${randomUUID().slice(0, 8)}`);
+  }
+
+  /** S3 vouches for its objects. */
+  async brokenFiles(): Promise<BrokenFile[]> {
+    return [];
   }
 
   sweep(keep: readonly TableVersion[], olderThan: number, atOnce?: readonly string[]): Promise<number> {

@@ -9,9 +9,11 @@ import type {
   BrokenFile,
   ExplainOptions,
   Explanation,
+  Making,
   QueryEngine,
   QueryOptions,
   QueryResult,
+  TableOrder,
 } from '../../../ports/query-engine.ts';
 import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
@@ -63,6 +65,7 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
  * its files, so readers never wait, several processes can read at once, and a kill leaves nothing half-made.
  */
 export class LocalEngine implements QueryEngine {
+  readonly capabilities = { background: false };
   readonly #session: SessionOptions;
   readonly #readers: ReadingRoom;
   readonly #fold: FoldRule;
@@ -150,6 +153,18 @@ export class LocalEngine implements QueryEngine {
   opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet> {
     return this.#stage((shop) => opsTables(shop, ledger, read, `now-${process.pid}-${randomUUID()}`));
   }
+
+  /** Nothing outlasts this process: the table is made at once, and its ticket is its version. */
+  async begin({ table, select, reads, versionId }: TableOrder): Promise<Json> {
+    return (await this.create(table, select, reads, versionId)) as unknown as Json;
+  }
+
+  async finish(ticket: Json): Promise<Making> {
+    return { version: ticket as unknown as TableVersion };
+  }
+
+  /** Nobody comes in but through `query`. */
+  async show(): Promise<void> {}
 
   async brokenFiles(version: TableVersion, thorough = false): Promise<BrokenFile[]> {
     const broken: BrokenFile[] = [];
