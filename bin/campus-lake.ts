@@ -12,7 +12,7 @@ const [{ App, Validations }, { campusLake }, { settingsOf }, { loadCampus }] = a
   import('aws-cdk-lib'),
   import('../lib/campus-lake.ts'),
   import('../lib/settings.ts'),
-  import('../src/campus/load.ts'),
+  import('./load-campus.ts'),
 ]);
 
 // The CDK's own check of templates takes longer than all the rest; cfn-lint does the same in the conformance suite.

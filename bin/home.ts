@@ -1,10 +1,10 @@
 import type { Campus, Catalog } from '../src/campus/campus.ts';
-import { loadCampus } from '../src/campus/load.ts';
 import { FEATURES } from '../src/features.ts';
 import type { Watch } from '../src/pipeline/events.ts';
 import { openLake } from '../src/pipeline/lake.ts';
 import type { Platform } from '../src/ports/platform.ts';
 import type { Lake } from '../src/ports/step.ts';
+import { loadCampus } from './load-campus.ts';
 
 /** Where the lake lives. */
 export type Home = 'local' | 'aws';

@@ -15,7 +15,7 @@ const PROFILES = {
     rpuHoursPerDay: 2,
     queryLimitGb: 20,
     budget: 40,
-    logDays: 30,
+    logRetentionDays: 30,
     resultDays: 7,
     driftDays: 7,
   },
@@ -25,7 +25,7 @@ const PROFILES = {
     rpuHoursPerDay: 12,
     queryLimitGb: 200,
     budget: 400,
-    logDays: 365,
+    logRetentionDays: 365,
     resultDays: 30,
     driftDays: 1,
   },
@@ -64,7 +64,7 @@ export interface Settings {
   readonly queryLimitGb: number;
   readonly budget: number;
   readonly emails: readonly string[];
-  readonly logDays: NonNullable<AwsConfig['logDays']>;
+  readonly logRetentionDays: NonNullable<AwsConfig['logRetentionDays']>;
   readonly resultDays: number;
   /** How often the raw files of the SIS are looked at for what the catalog does not know. */
   readonly driftDays: number;
@@ -122,14 +122,14 @@ export function settingsOf(
     spark: {
       models: modelsOfEngine('glue', resolve(campus.root, campus.models)),
       workers: aws.spark?.workers ?? 2,
-      minutes: aws.spark?.minutes ?? 120,
+      minutes: aws.spark?.timeoutMinutes ?? 120,
     },
     access: aws.access ?? { mode: 'iam', analysts: [], stewards: [], admins: [] },
     queryLimitGb: aws.queryLimitGb ?? defaults.queryLimitGb,
     privacyTag: `${aws.name}-privacy`,
     budget: aws.budget ?? defaults.budget,
-    emails: aws.emails,
-    logDays: aws.logDays ?? defaults.logDays,
+    emails: aws.alarmEmails,
+    logRetentionDays: aws.logRetentionDays ?? defaults.logRetentionDays,
     resultDays: defaults.resultDays,
     driftDays: defaults.driftDays,
     deletesData: aws.deleteData && second,
@@ -138,7 +138,7 @@ export function settingsOf(
 }
 
 function networkOf({ network }: AwsConfig): Settings['network'] {
-  const range = network?.range ?? '10.80.0.0/22';
+  const range = network?.cidr ?? '10.80.0.0/22';
   if (network?.existing) return { reach: 'existing', range, existing: network.existing };
   if (network?.vpn) return { reach: 'vpn', range, vpn: network.vpn };
   return { reach: 'internet', range };

@@ -28,7 +28,7 @@ const config = {
   namespaces: ['canvas'],
   format: 'jsonl',
   jobsPerMinute: 100_000,
-  downloads: 8,
+  concurrentDownloads: 8,
 } as const;
 const platform = {
   home: 'local',

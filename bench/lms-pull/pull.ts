@@ -25,7 +25,7 @@ const config = {
   namespaces: ['canvas'],
   format: format === 'parquet' ? 'parquet' : 'jsonl',
   jobsPerMinute: 5,
-  downloads: Number(atOnce),
+  concurrentDownloads: Number(atOnce),
 } as const;
 const platform = {
   home: 'local',

@@ -50,7 +50,7 @@ export function addHomeOption(command: Command): Command {
 /** Opens the campus that the flags name. */
 export async function openCampus(flags: CommonFlags): Promise<LoadedCampus> {
   // Not every command works on a campus, and what reads one takes a while to load.
-  const { loadCampus } = await import('../../src/campus/load.ts');
+  const { loadCampus } = await import('../load-campus.ts');
   return loadCampus(flags.campus);
 }
 

@@ -32,7 +32,7 @@ async function describe(table: string, flags: CommonFlags & HomeFlags): Promise<
 const TREATED: { readonly [treatment: string]: string } = {
   keep: '',
   pseudonym: 'pseudonym',
-  leave_behind: 'left behind',
+  exclude: 'excluded',
 };
 
 function inWords(described: DescribedTable): string {
@@ -54,7 +54,7 @@ function inWords(described: DescribedTable): string {
   });
   for (const column of columns) {
     const name = column.key ? `${column.name} ${pc.dim('(key)')}` : column.name;
-    const kept = column.treatment !== 'leave_behind';
+    const kept = column.treatment !== 'exclude';
     const what = [column.privacy ?? '', TREATED[column.treatment ?? 'keep'] ?? '', column.description ?? ''];
     list.push([kept ? name : pc.dim(name), column.type, ...(classified ? what : [])]);
   }

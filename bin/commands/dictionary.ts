@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { dictionaryData } from '../../src/app/dictionary/data.ts';
 import { typedModels } from '../../src/app/dictionary/model-types.ts';
-import { loadCampus } from '../../src/campus/load.ts';
 import { dictionary } from '../dictionary/markdown.ts';
 import { withLake } from '../home.ts';
+import { loadCampus } from '../load-campus.ts';
 import { whileWorking } from '../progress/while-working.ts';
 import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
 

@@ -1,11 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { discovery } from '../../src/app/discover/discovery.ts';
 import { nameOf, writeText } from '../../src/campus/files.ts';
-import { loadCampus } from '../../src/campus/load.ts';
 import { colours } from '../../src/colours.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
 import { type Summary, summaryText } from '../discover/summary.ts';
+import { loadCampus } from '../load-campus.ts';
 import { whileWorking } from '../progress/while-working.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { addCommonOptions, type CommonFlags, openCampus, printJson, runCommand } from './common.ts';

@@ -22,7 +22,6 @@ import {
   type CommonFlags,
   EXIT,
   type HomeFlags,
-  openCampus,
   printJson,
   runCommand,
 } from './common.ts';
@@ -82,7 +81,9 @@ async function examine(
 ): Promise<number | undefined> {
   let patient: Patient;
   try {
-    const loaded = await openCampus(flags);
+    // Old names in the files are findings of its own.
+    const { loadCampus } = await import('../../src/campus/load.ts');
+    const loaded = await loadCampus(flags.campus);
     const secrets = openSecrets({ root: loaded.campus.root });
     patient = {
       ...loaded,

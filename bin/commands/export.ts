@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { loadCampus } from '../../src/campus/load.ts';
 import { didYouMean } from '../../src/campus/nearest.ts';
 import { colours } from '../../src/colours.ts';
 import { InputError } from '../../src/errors.ts';
 import { writeOwnFiles } from '../../src/export/own-files.ts';
 import type { TableSet } from '../../src/ports/tables.ts';
+import { loadCampus } from '../load-campus.ts';
 import { whileWorking } from '../progress/while-working.ts';
 import {
   addCommonOptions,

@@ -6,11 +6,11 @@ import { campusSchema } from '../../src/campus/campus-schema.ts';
 import { CampusFileError } from '../../src/campus/errors.ts';
 import { nameOf } from '../../src/campus/files.ts';
 import { jsonSchemas, schemaText } from '../../src/campus/json-schemas.ts';
-import { loadCampus } from '../../src/campus/load.ts';
 import { readYaml } from '../../src/campus/read-yaml.ts';
 import { STARTER_GITIGNORE, starterCampus } from '../../src/campus/starter.ts';
 import { colours } from '../../src/colours.ts';
 import { InputError } from '../../src/errors.ts';
+import { loadCampus } from '../load-campus.ts';
 import { printJson, runCommand } from './common.ts';
 
 interface InitFlags {

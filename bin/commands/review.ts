@@ -4,9 +4,9 @@ import { PRIVACY_CLASSES, type PrivacyClass } from '../../src/campus/catalog-sch
 import { catalogParts } from '../../src/campus/discover/parts.ts';
 import { type ProposedTable, type Review, reviewProposals } from '../../src/campus/discover/review.ts';
 import { nameOf, writeText } from '../../src/campus/files.ts';
-import { loadCampus } from '../../src/campus/load.ts';
 import { colours } from '../../src/colours.ts';
 import { InputError } from '../../src/errors.ts';
+import { loadCampus } from '../load-campus.ts';
 import { addCommonOptions, type CommonFlags, openCampus, printJson, runCommand } from './common.ts';
 
 interface ReviewFlags extends CommonFlags {
@@ -33,7 +33,7 @@ export function defineReview(command: Command): void {
       'after',
       `
 \`lake discover\` marks what it proposes with "# proposed". This lists what is still marked, table by table, with
-what becomes of it: kept, pseudonym or left behind. Without --accept nothing is written. To decide otherwise than
+what becomes of it: kept, pseudonym or excluded. Without --accept nothing is written. To decide otherwise than
 proposed, edit the line in the catalog and take its mark away there. Exit codes: 0 done, 2 no table has such a name.
 
 Examples:
@@ -78,7 +78,7 @@ function expressionOf(pattern: string): RegExp {
   return new RegExp(`^${parts.join('.*')}$`);
 }
 
-const WORDS = { keep: 'kept', pseudonym: 'pseudonym', leave_behind: 'left behind' } as const;
+const WORDS = { keep: 'kept', pseudonym: 'pseudonym', exclude: 'excluded' } as const;
 
 function reviewText(
   { tables }: Review,
@@ -108,7 +108,7 @@ function reviewText(
   return `${lines.join('\n')}\n`;
 }
 
-/** `direct 2 kept, secret 1 left behind` */
+/** `direct 2 kept, secret 1 excluded` */
 function summaryOf({ columns }: ProposedTable): string {
   const counts = new Map<string, number>();
   for (const { privacy, treatment } of columns) {

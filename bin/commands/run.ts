@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { loadCampus } from '../../src/campus/load.ts';
 import { groupFailures } from '../../src/failure-groups.ts';
 import { FEATURES } from '../../src/features.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { withLake } from '../home.ts';
+import { loadCampus } from '../load-campus.ts';
 import { showProgress } from '../progress/progress.ts';
 import { stopSignal } from '../stop-signal.ts';
 import {

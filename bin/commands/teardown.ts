@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
-import { loadCampus } from '../../src/campus/load.ts';
 import { InputError } from '../../src/errors.ts';
+import { loadCampus } from '../load-campus.ts';
 import { stopSignal } from '../stop-signal.ts';
 import {
   addCommonOptions,

@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { loadCampus } from '../../src/campus/load.ts';
 import { InputError } from '../../src/errors.ts';
 import {
   type LedgerLock,
@@ -8,6 +7,7 @@ import {
   removeLocks,
 } from '../../src/platform/local/ledger-locks.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
+import { loadCampus } from '../load-campus.ts';
 import { addCommonOptions, type CommonFlags, EXIT, type HomeFlags, printJson, runCommand } from './common.ts';
 
 interface UnlockFlags extends CommonFlags, HomeFlags {

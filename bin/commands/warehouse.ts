@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { loadCampus } from '../../src/campus/load.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
 import { serveWarehouse } from '../../src/platform/local/warehouse.ts';
 import { withLakeAt } from '../home.ts';
+import { loadCampus } from '../load-campus.ts';
 import { stopSignal } from '../stop-signal.ts';
 import {
   addCommonOptions,
@@ -38,9 +38,9 @@ async function warehouse(flags: CommonFlags): Promise<void> {
   const server = await serveWarehouse({
     directory: lakePlaces(campus).warehouse,
     port: campus.warehouse.port,
-    readers: campus.warehouse.readers,
-    statementMinutes: campus.warehouse.statementMinutes,
-    idleMinutes: campus.warehouse.idleMinutes,
+    readers: campus.warehouse.readOnlyUser,
+    statementTimeoutMinutes: campus.warehouse.statementTimeoutMinutes,
+    idleTimeoutMinutes: campus.warehouse.idleTimeoutMinutes,
   });
   const { url, jdbc, user, passwordAt, publication } = server.info;
   process.stdout.write(

@@ -16,7 +16,7 @@ import type { Doors } from './college-process.ts';
 
 /** Does beforehand what the first load would wait for. */
 export async function makeReady({ campus }: LoadedCampus): Promise<void> {
-  const { port, readers } = campus.warehouse;
+  const { port, readOnlyUser: readers } = campus.warehouse;
   const directory = lakePlaces(campus).warehouse;
   // Models are read, and the translator with them, while the database's own processes work.
   await Promise.all([makeWarehouse({ directory, port, readers }), loadModels(modelsFolder({ campus }))]);

@@ -51,7 +51,7 @@ function modelPart({ model, columns, checks }: TypedModel): string {
 
 function datasetPart(campus: Campus, dataset: CatalogDataset): string {
   const rows = dataset.columns.map((column) => {
-    const left = treatmentOf(campus, column) === 'leave_behind';
+    const left = treatmentOf(campus, column) === 'exclude';
     return [
       left ? `– ${code(column.name)}` : code(column.name),
       column.type,

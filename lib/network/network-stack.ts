@@ -83,7 +83,7 @@ export class NetworkStack extends LakeStack {
       flowLogs: { Traffic: { destination: FlowLogDestination.toS3(logs, 'traffic') } },
       ...(vpn && {
         vpnGateway: true,
-        vpnConnections: { Campus: { ip: vpn.gateway, asn: vpn.asn, staticRoutes: vpn.ranges } },
+        vpnConnections: { Campus: { ip: vpn.gateway, asn: vpn.asn, staticRoutes: vpn.cidrs } },
         vpnRoutePropagation: [{ subnetType: SubnetType.PRIVATE_ISOLATED }],
       }),
     });
@@ -99,7 +99,7 @@ export class NetworkStack extends LakeStack {
       allowAllOutbound: false,
     });
     group.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'S3, Secrets Manager');
-    const to = this.settings.network.vpn?.ranges.map((range) => Peer.ipv4(range)) ?? [Peer.anyIpv4()];
+    const to = this.settings.network.vpn?.cidrs.map((range) => Peer.ipv4(range)) ?? [Peer.anyIpv4()];
     for (const port of new Set(this.settings.sis.map(([, source]) => source.port)))
       for (const peer of to) group.addEgressRule(peer, Port.tcp(port), 'the SIS');
     return group;
@@ -113,7 +113,7 @@ export class NetworkStack extends LakeStack {
       description: 'Redshift Serverless: in from the campus only',
       allowAllOutbound: false,
     });
-    for (const range of this.settings.network.vpn?.ranges ?? [])
+    for (const range of this.settings.network.vpn?.cidrs ?? [])
       group.addIngressRule(Peer.ipv4(range), Port.tcp(5439), 'dashboards on campus');
     return group;
   }

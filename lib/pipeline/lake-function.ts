@@ -21,7 +21,7 @@ export interface LakeFunctionProps extends Pick<FunctionOptions, 'memory' | 'min
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly rights: readonly PolicyStatement[];
-  readonly logDays: RetentionDays;
+  readonly logRetentionDays: RetentionDays;
 }
 
 /** One function of the pipeline with a role and a log of its own. */
@@ -32,7 +32,7 @@ export class LakeFunction extends Construct {
     super(scope, id);
     const logs = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${props.name}`,
-      retention: props.logDays,
+      retention: props.logRetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = this.#role(props, logs);

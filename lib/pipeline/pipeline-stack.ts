@@ -76,7 +76,7 @@ export class PipelineStack extends LakeStack {
         minutes,
         environment,
         rights: rightsOf(name, this, parts),
-        logDays: settings.logDays as RetentionDays,
+        logRetentionDays: settings.logRetentionDays as RetentionDays,
       });
       return [name, lambda] as const;
     });
@@ -90,7 +90,7 @@ export class PipelineStack extends LakeStack {
     const logs = new LogGroup(this, 'RunLog', {
       // Only under this prefix does the log's policy stay below the limit of its length.
       logGroupName: `/aws/vendedlogs/states/${this.named('nightly')}`,
-      retention: settings.logDays as RetentionDays,
+      retention: settings.logRetentionDays as RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     return new LakeStateMachine(this, 'Run', {

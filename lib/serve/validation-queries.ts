@@ -50,7 +50,7 @@ function keysTwice({ name, key }: CatalogDataset, table: string): string {
 
 function emptyColumns({ campus }: Settings, dataset: CatalogDataset, table: string): string[] {
   return dataset.columns
-    .filter((column) => column.nullable === false && treatmentOf(campus, column) !== 'leave_behind')
+    .filter((column) => column.nullable === false && treatmentOf(campus, column) !== 'exclude')
     .map(
       ({ name }) =>
         `SELECT '${dataset.name}' AS table_name, '${name}' AS column_name, count_if(${name} IS NULL) AS empty_rows FROM ${table}`,

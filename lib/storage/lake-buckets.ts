@@ -46,7 +46,7 @@ function logBucket(scope: Construct, settings: Settings): Bucket {
     lifecycleRules: [
       {
         id: 'old',
-        expiration: Duration.days(settings.logDays),
+        expiration: Duration.days(settings.logRetentionDays),
         abortIncompleteMultipartUploadAfter: Duration.days(1),
       },
     ],

@@ -32,7 +32,7 @@ export class SparkJob extends Construct {
     for (const kind of ['output', 'error'])
       new LogGroup(this, `Logs-${kind}`, {
         logGroupName: `${logs}/${kind}`,
-        retention: settings.logDays as RetentionDays,
+        retention: settings.logRetentionDays as RetentionDays,
         removalPolicy: RemovalPolicy.DESTROY,
       });
     const role = new Role(this, 'Role', {

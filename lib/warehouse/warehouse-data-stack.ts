@@ -47,7 +47,7 @@ export class WarehouseDataStack extends LakeStack {
     );
     this.reader = this.#login(
       'Reader',
-      settings.campus.warehouse.readers,
+      settings.campus.warehouse.readOnlyUser,
       storage,
       'The read-only login of the dashboards to the warehouse',
       'Dashboards hold this password themselves: changed by night, it would leave them without data by day.',

@@ -51,10 +51,10 @@ export class WarehouseStack extends LakeStack {
       port: PORT,
       loaderSecretArn: admin.secretArn,
       copyRoleArn: loader.roleArn,
-      reader: { user: settings.campus.warehouse.readers, secretArn: reader.secretArn },
+      reader: { user: settings.campus.warehouse.readOnlyUser, secretArn: reader.secretArn },
     };
     new CfnOutput(this, 'Jdbc', {
-      description: `For dashboards: user ${settings.campus.warehouse.readers}, password in the secret ${this.named('warehouse-reader')}`,
+      description: `For dashboards: user ${settings.campus.warehouse.readOnlyUser}, password in the secret ${this.named('warehouse-reader')}`,
       value: `jdbc:redshift://${host}:${PORT}/${namespace.database}`,
     });
     new CfnOutput(this, 'Odbc', {

@@ -7,7 +7,7 @@ import { replicationSchema } from './aws-replication-schema.ts';
  */
 
 const arn = z.string().regex(/^arn:aws[a-z-]*:/, 'an ARN');
-const cidr = z
+const cidrBlock = z
   .string()
   .regex(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'a range of addresses such as 10.80.0.0/22');
 const email = z.email({ error: 'an e-mail address' });
@@ -16,11 +16,11 @@ const email = z.email({ error: 'an e-mail address' });
 const LOG_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] as const;
 
 const networkSchema = z.strictObject({
-  range: cidr.default('10.80.0.0/22').describe('Addresses of the VPC; must not overlap with the campus'),
+  cidr: cidrBlock.default('10.80.0.0/22').describe('Addresses of the VPC; must not overlap with the campus'),
   vpn: z
     .strictObject({
       gateway: z.ipv4({ error: 'an IPv4 address' }).describe("Public address of the campus's VPN device"),
-      ranges: z.array(cidr).min(1).describe('Addresses on campus that the VPN leads to'),
+      cidrs: z.array(cidrBlock).min(1).describe('Addresses on campus that the VPN leads to'),
       asn: z.number().int().min(1).max(4_294_967_294).default(65_000).describe('BGP number of the campus'),
     })
     .optional()
@@ -61,7 +61,7 @@ const sparkSchema = z.strictObject({
     .max(299)
     .default(2)
     .describe('Workers of 4 processors and 16 GB (G.1X), at most; Glue takes as many as it needs'),
-  minutes: z
+  timeoutMinutes: z
     .number()
     .int()
     .min(5)
@@ -128,8 +128,8 @@ export const awsSchema = z.strictObject({
     .positive()
     .optional()
     .describe('US dollars a month; the team hears at 80 % and when it will be passed. Default: 40, 400'),
-  emails: z.array(email).default([]).describe('Who is told of alarms and the budget, by AWS itself'),
-  logDays: z
+  alarmEmails: z.array(email).default([]).describe('Who is told of alarms and the budget, by AWS itself'),
+  logRetentionDays: z
     .literal(LOG_DAYS)
     .optional()
     .describe('How long logs are kept; one of the lengths that CloudWatch has. Default: 30, 365'),

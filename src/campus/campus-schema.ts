@@ -27,7 +27,7 @@ const canvasSource = z.strictObject({
     .positive()
     .default(5)
     .describe("Canvas's limit on new jobs, shared by all tables"),
-  downloads: z.number().int().min(1).max(64).default(8).describe('Files fetched at once'),
+  concurrentDownloads: z.number().int().min(1).max(64).default(8).describe('Files fetched at once'),
 });
 
 export const sourceSchema = z.discriminatedUnion('kind', [canvasSource, postgresSource, ...dmsOnlySources]);
@@ -83,11 +83,11 @@ export const DEFAULT_TREATMENTS = {
   direct: 'keep',
   quasi: 'keep',
   education: 'keep',
-  special: 'leave_behind',
-  aid: 'leave_behind',
-  text: 'leave_behind',
-  log: 'leave_behind',
-  secret: 'leave_behind',
+  special: 'exclude',
+  aid: 'exclude',
+  text: 'exclude',
+  log: 'exclude',
+  secret: 'exclude',
 } as const;
 
 export const campusSchema = z.strictObject({
@@ -125,15 +125,15 @@ export const campusSchema = z.strictObject({
         .max(65535)
         .default(5439)
         .describe('Port of the PostgreSQL on one machine'),
-      readers: loginName().default('dashboard').describe('Read-only user for dashboards'),
-      statementMinutes: z
+      readOnlyUser: loginName().default('dashboard').describe('Read-only user for dashboards'),
+      statementTimeoutMinutes: z
         .number()
         .int()
         .min(0)
         .max(1440)
         .default(30)
         .describe('A statement of that user is cancelled after so many minutes; 0: never'),
-      idleMinutes: z
+      idleTimeoutMinutes: z
         .number()
         .int()
         .min(0)
@@ -141,26 +141,26 @@ export const campusSchema = z.strictObject({
         .default(10)
         .describe('A transaction of that user that does nothing is ended after so many minutes; 0: never'),
     })
-    .default({ port: 5439, readers: 'dashboard', statementMinutes: 30, idleMinutes: 10 }),
+    .default({ port: 5439, readOnlyUser: 'dashboard', statementTimeoutMinutes: 30, idleTimeoutMinutes: 10 }),
   ledger: z
     .strictObject({
-      stepDays: z
+      stepRetentionDays: z
         .number()
         .int()
         .min(7)
         .default(400)
         .describe('How long ops.steps and ops.remarks keep every step of a run at least, in days'),
     })
-    .default({ stepDays: 400 })
+    .default({ stepRetentionDays: 400 })
     .describe('What is kept of runs; ops.runs, ops.loads and ops.checks are kept for good'),
   raw: z
     .strictObject({
-      days: z
+      retentionDays: z
         .number()
         .int()
         .min(7)
         .default(90)
-        .describe('How many days loads of an LMS stay in the raw zone when no table needs them any more'),
+        .describe('How many days loads of an LMS stay in the raw zone once no table needs them'),
       rebuildFrom: z
         .enum(['raw', 'source'])
         .default('raw')
@@ -168,7 +168,7 @@ export const campusSchema = z.strictObject({
           'What a table is made from again when the catalog changes. raw: all loads since its last snapshot are kept, however old; source: they go after so many days too, and a new snapshot is loaded',
         ),
     })
-    .default({ days: 90, rebuildFrom: 'raw' })
+    .default({ retentionDays: 90, rebuildFrom: 'raw' })
     .describe('What is kept of the files as they were delivered'),
   earlyWarning: z
     .strictObject({

@@ -23,8 +23,8 @@ export const PRIVACY_CLASSES = [
 ] as const;
 export type PrivacyClass = (typeof PRIVACY_CLASSES)[number];
 
-/** `keep` as it is; `pseudonym`: a keyed hash; `leave_behind`: never enters the staged zone. */
-export const TREATMENTS = ['keep', 'pseudonym', 'leave_behind'] as const;
+/** `keep` as it is; `pseudonym`: a keyed hash; `exclude`: never enters the staged zone. */
+export const TREATMENTS = ['keep', 'pseudonym', 'exclude'] as const;
 export type Treatment = (typeof TREATMENTS)[number];
 
 /** What other databases call the lake's types: offered when one of these words is found. */
@@ -77,7 +77,7 @@ export const columnSchema = z.strictObject({
     .enum(TREATMENTS)
     .optional()
     .describe("Default: what campus.yaml's privacy.defaults says for the class"),
-  pseudonymKind: identifier
+  pseudonymNamespace: identifier
     .optional()
     .describe('With treatment pseudonym: the kind of id. Default: the column name'),
   copyAs: z
@@ -86,7 +86,7 @@ export const columnSchema = z.strictObject({
     .describe(
       'SIS: it leaves the database as text, with type varchar, such as a number with more digits than the lake has. Default: as its own type',
     ),
-  whyNone: z
+  privacyReason: z
     .string()
     .trim()
     .min(1)

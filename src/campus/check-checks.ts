@@ -4,7 +4,7 @@ import type { Check } from './check-schema.ts';
 import { type CheckedColumn, type ColumnsOf, unfitness } from './check-types.ts';
 import { didYouMean } from './nearest.ts';
 import type { Finding, YamlPath } from './problem.ts';
-import { pseudonymKindOf, treatmentOf } from './treatment.ts';
+import { pseudonymNamespaceOf, treatmentOf } from './treatment.ts';
 
 /** The columns of its own table that a check reads. */
 export function columnsOf(check: Check): readonly string[] {
@@ -30,9 +30,9 @@ export function repeatedChecks(checks: readonly Check[]): (number | undefined)[]
 export function checkedColumns(dataset: Dataset, campus: Pick<CampusFile, 'privacy'>): CheckedColumn[] {
   return dataset.columns.flatMap((column): CheckedColumn[] => {
     const treatment = treatmentOf(campus, column);
-    if (treatment === 'leave_behind') return [];
+    if (treatment === 'exclude') return [];
     if (treatment === 'keep') return [{ name: column.name, type: column.type }];
-    return [{ name: column.name, type: 'varchar', pseudonymKind: pseudonymKindOf(column) }];
+    return [{ name: column.name, type: 'varchar', pseudonymNamespace: pseudonymNamespaceOf(column) }];
   });
 }
 
@@ -60,10 +60,10 @@ export function checkChecks(
           path: at,
           text: `${label}: there is no column "${name}", expected one of its columns${didYouMean(name, names)}`,
         });
-      else if (campus && treatmentOf(campus, column) === 'leave_behind')
+      else if (campus && treatmentOf(campus, column) === 'exclude')
         found.push({
           path: at,
-          text: `${label}: the column "${name}" is left behind (class ${column.privacy}), so there is nothing to check; expected a column that is kept`,
+          text: `${label}: the column "${name}" is excluded (class ${column.privacy}), so there is nothing to check; expected a column that is kept`,
         });
     }
     const unfit = campus && found.length === 0 ? unfitness(check, kept, tables) : undefined;
@@ -72,8 +72,8 @@ export function checkChecks(
       found.push({ path: at, text: `${label}: checks[${repeats[i]}] says the same already; keep one` });
     if (check.kind === 'range' && check.min === undefined && check.max === undefined)
       found.push({ path: at, text: `${label}: a range without an end, expected min, max or both` });
-    if (check.kind === 'row_count' && check.min === undefined && check.dropPercent === undefined)
-      found.push({ path: at, text: `${label}: nothing to count against, expected min or dropPercent` });
+    if (check.kind === 'row_count' && check.min === undefined && check.maxDropPercent === undefined)
+      found.push({ path: at, text: `${label}: nothing to count against, expected min or maxDropPercent` });
     return found;
   });
 }

@@ -36,26 +36,23 @@ export function checkColumns(dataset: Dataset, path: YamlPath, campus: CampusFil
     origins.add(origin);
     if (column.copyAs === 'text' && column.type !== 'varchar')
       add('type', `: with copyAs: text it comes as text, and not as ${column.type}; expected varchar`);
-    if (column.whyNone !== undefined && column.privacy !== 'none')
+    if (column.privacyReason !== undefined && column.privacy !== 'none')
       add(
-        'whyNone',
-        `.whyNone: the column is of class ${column.privacy}; expected privacy none, or no reason`,
+        'privacyReason',
+        `.privacyReason: the column is of class ${column.privacy}; expected privacy none, or no reason`,
       );
     if (!campus) continue;
     const treatment = treatmentOf(campus, column);
-    if (treatment !== 'leave_behind') kept += 1;
+    if (treatment !== 'exclude') kept += 1;
     const blame = column.treatment ? 'treatment' : 'privacy';
-    if (loaded && treatment === 'leave_behind' && dataset.key.includes(column.name))
+    if (loaded && treatment === 'exclude' && dataset.key.includes(column.name))
       add(
         blame,
-        `: the key cannot be left behind (class ${column.privacy}); expected treatment keep or pseudonym`,
+        `: the key cannot be excluded (class ${column.privacy}); expected treatment keep or pseudonym`,
       );
     if (treatment !== 'pseudonym') continue;
     if (NO_ID.has(column.type))
-      add(
-        blame,
-        `: a pseudonym stands for an id, and ${column.type} holds none; expected keep or leave_behind`,
-      );
+      add(blame, `: a pseudonym stands for an id, and ${column.type} holds none; expected keep or exclude`);
     if (!campus.privacy.key)
       add(
         blame,
@@ -65,7 +62,7 @@ export function checkColumns(dataset: Dataset, path: YamlPath, campus: CampusFil
   if (campus && loaded && kept === 0)
     found.push({
       path: [...path, 'columns'],
-      text: `${here}: every column would be left behind, expected at least one to keep; load: off leaves out the whole table`,
+      text: `${here}: every column would be excluded, expected at least one to keep; load: off leaves out the whole table`,
     });
   return found;
 }

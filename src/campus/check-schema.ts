@@ -66,7 +66,7 @@ export const checkSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('row_count'),
     min: z.number().int().min(0).optional().describe('Rows that there must be'),
-    dropPercent: z
+    maxDropPercent: z
       .number()
       .min(0)
       .max(100)

@@ -7,7 +7,7 @@ export interface CheckedColumn {
   readonly name: string;
   readonly type: LakeType;
   /** Of a pseudonym: the kind of id that it stands for. Default: the column holds its values as they are. */
-  readonly pseudonymKind?: string;
+  readonly pseudonymNamespace?: string;
 }
 
 /** The columns of a table, by its name; undefined where there is no such table. */
@@ -66,8 +66,8 @@ export function unfitness(
 const namesIn = (check: Check): readonly string[] =>
   'columns' in check ? check.columns : 'column' in check ? [check.column] : [];
 
-function valuesUnfit({ name, type, pseudonymKind }: CheckedColumn, values: readonly unknown[]) {
-  if (pseudonymKind !== undefined) return `"${name}" holds pseudonyms, of which no values are known`;
+function valuesUnfit({ name, type, pseudonymNamespace }: CheckedColumn, values: readonly unknown[]) {
+  if (pseudonymNamespace !== undefined) return `"${name}" holds pseudonyms, of which no values are known`;
   const odd = values.find((value) => !accepts(type, value));
   if (odd === undefined) return undefined;
   if (['timestamp', 'time', 'varbinary'].includes(type))
@@ -127,10 +127,10 @@ function relationUnfit(
     )}`;
   if (family(column.type) !== family(other.type))
     return `"${column.name}" is ${column.type} and ${to}.${field} is ${other.type}; expected columns of one kind`;
-  return column.pseudonymKind === other.pseudonymKind
+  return column.pseudonymNamespace === other.pseudonymNamespace
     ? undefined
     : `"${column.name}" holds ${kindOf(column)} and ${to}.${field} ${kindOf(other)}, so no value would be found`;
 }
 
-const kindOf = ({ pseudonymKind }: CheckedColumn): string =>
-  pseudonymKind === undefined ? 'values as they are' : `pseudonyms of kind ${pseudonymKind}`;
+const kindOf = ({ pseudonymNamespace }: CheckedColumn): string =>
+  pseudonymNamespace === undefined ? 'values as they are' : `pseudonyms of kind ${pseudonymNamespace}`;

@@ -20,13 +20,13 @@ export interface KeptColumn {
   readonly dataset: string;
   readonly column: string;
   readonly privacy: PrivacyClass;
-  readonly treatment: Exclude<Treatment, 'leave_behind'>;
+  readonly treatment: Exclude<Treatment, 'exclude'>;
   /** `catalog/sis.yaml:120`, where the column says so itself; else the line of its class in campus.yaml. */
   readonly decidedAt: string;
 }
 
 /**
- * The columns of sensitive classes that are not left behind, with the line that a person wrote to keep each.
+ * The columns of sensitive classes that are not excluded, with the line that a person wrote to keep each.
  * @param file campus.yaml, which has been read without a problem
  */
 export async function keptColumns(campus: Campus, file: string): Promise<KeptColumn[]> {
@@ -40,7 +40,7 @@ export async function keptColumns(campus: Campus, file: string): Promise<KeptCol
       if (dataset.load === 'off') continue;
       for (const [place, column] of dataset.columns.entries()) {
         const treatment = treatmentOf(campus, column);
-        if (!SENSITIVE.includes(column.privacy) || treatment === 'leave_behind') continue;
+        if (!SENSITIVE.includes(column.privacy) || treatment === 'exclude') continue;
         const here = ['datasets', at, 'columns', place, 'treatment'];
         const decidedAt = column.treatment ? lineOf(ofCatalog, here) : lineOf(ofCampus, ofClass(column));
         const { name, privacy } = column;

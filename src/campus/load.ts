@@ -15,8 +15,10 @@ import { canonicalTimeZone, timeZoneWarning } from './time-zone.ts';
 export interface LoadedCampus {
   readonly campus: Campus;
   readonly catalog: Catalog;
-  /** What a run will do with, and a person should look at. */
+  /** What a run accepts, and a person should look at; `oldNames` among them. */
   readonly warnings: readonly Problem[];
+  /** Names of keys and values that were read as their new names: each once a file. */
+  readonly oldNames: readonly Problem[];
 }
 
 /**
@@ -60,9 +62,11 @@ export async function loadCampus(
 
   const problems: Problem[] = [...[campusFile, ...catalogFiles].flatMap((f) => f.problems()), ...dangling];
   if (problems.length > 0 || !campus) throw new CampusFileError(problems.sort(byPlace));
+  const oldNames = [campusFile, ...catalogFiles].flatMap((f) => f.oldNames());
   return {
     campus: { ...campus, timeZone: canonicalTimeZone(campus.timeZone), root },
-    warnings: warningsOf(campus, campusFile),
+    warnings: [...warningsOf(campus, campusFile), ...oldNames],
+    oldNames,
     catalog: createCatalog(parsed.flatMap(({ value }) => datasetsOf(value))),
   };
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { findings } from './issues.ts';
 import type { Finding, Problem, YamlPath } from './problem.ts';
+import { asWritten, mayHoldOldNames, type ReadAs, readOldNames, warningsOf } from './renamed-keys.ts';
 import { secretKind } from './secret-text.ts';
 import { parseFast, YamlText } from './yaml-text.ts';
 
@@ -10,6 +11,8 @@ export interface ReadFile<T> {
   /** Undefined when the file has a problem that its schema can see. */
   readonly value: T | undefined;
   add(findings: readonly Finding[]): void;
+  /** Old names that were read as those of today. */
+  oldNames(): Problem[];
   /** At most `PROBLEMS_SHOWN` of them, and how many more there are. */
   problems(): Problem[];
   /** Where something is in the file. */
@@ -24,37 +27,45 @@ export function readYaml<T>(name: string, text: string, schema: z.ZodType<T>): R
   const problems: Problem[] = [...pastedSecrets(name, text)];
   let places: YamlText | undefined;
   let value: T | undefined;
+  let renamed: readonly ReadAs[] = [];
+  const withNewNames = <V>(file: V): V => {
+    if (!mayHoldOldNames(text)) return file;
+    const read = readOldNames(file);
+    renamed = read.renamed;
+    found.splice(0, found.length, ...read.problems);
+    return file;
+  };
+  const placed = (finding: Finding): Problem => {
+    places ??= new YamlText(name, text);
+    return places.place({ ...finding, path: asWritten(finding.path, renamed) });
+  };
 
   const fast = parseFast(text);
+  if (fast) withNewNames(fast.value);
   const result = fast && schema.safeParse(fast.value);
-  if (result?.success) {
+  if (result?.success && found.length === 0) {
     value = result.data;
   } else {
     places = new YamlText(name, text);
     problems.push(...places.syntax);
-    if (places.readable) found.push(...findings(schema, places.value));
-    if (problems.length === 0 && found.length === 0) value = schema.parse(places.value);
+    const written = withNewNames(places.value);
+    if (places.readable) found.push(...findings(schema, written));
+    if (problems.length === 0 && found.length === 0) value = schema.parse(written);
   }
   return {
     name,
     value,
     add: (more) => void found.push(...more),
+    oldNames: () => warningsOf(renamed).map(placed),
     problems() {
-      if (found.length > 0) places ??= new YamlText(name, text);
       const room = Math.max(0, PROBLEMS_SHOWN - problems.length);
-      const shown = [
-        ...problems.slice(0, PROBLEMS_SHOWN),
-        ...found.slice(0, room).map((f) => places!.place(f)),
-      ];
+      const shown = [...problems.slice(0, PROBLEMS_SHOWN), ...found.slice(0, room).map(placed)];
       const more = problems.length + found.length - shown.length;
       const last = shown.at(-1);
       if (more === 0 || !last) return shown;
       return [...shown, { ...last, text: `and ${more.toLocaleString('en-US')} more problems in this file` }];
     },
-    place(path, on) {
-      places ??= new YamlText(name, text);
-      return places.place({ path, on, text: '' });
-    },
+    place: (path, on) => placed({ path, on, text: '' }),
   };
 }
 

@@ -32,7 +32,7 @@ function sisSource<Kind extends string>(kind: Kind, port: number) {
     tableMappings: word()
       .optional()
       .describe('A file in the DMS table-mapping language. Default: derived from the catalog'),
-    connections: z
+    maxConnections: z
       .number()
       .int()
       .min(1)

@@ -24,7 +24,7 @@ sources:
     # Canvas allows five new jobs a minute, for all its tables together.
     # jobsPerMinute: 5
     # Files fetched at once.
-    # downloads: 8
+    # concurrentDownloads: 8
   sis:
     kind: postgres
     host: sis.example.edu
@@ -38,7 +38,7 @@ sources:
     # Schemas that are read. Default: all but the system's own.
     # schemas: [registrar, bursar]
     # Readers at once. Default: as many as this machine has cores.
-    # connections: 4
+    # maxConnections: 4
 
 # When the nightly run starts, by the clock of the campus.
 schedule:
@@ -50,16 +50,16 @@ schedule:
 # models: models
 
 # What becomes of a column is decided by its privacy class in the catalog, or by the column's own treatment:
-# keep it, pseudonym (a keyed hash in its place), leave_behind (it never enters the staged zone).
+# keep it, pseudonym (a keyed hash in its place), exclude (it never enters the staged zone).
 privacy:
   # The secret key of the pseudonyms, 32 random bytes: openssl rand -hex 32. Needed once a column has one.
   # key: { env: PRIVACY_KEY }
   defaults:
-    special: leave_behind
-    aid: leave_behind
-    text: leave_behind
-    log: leave_behind
-    secret: leave_behind
+    special: exclude
+    aid: exclude
+    text: exclude
+    log: exclude
+    secret: exclude
     # direct: keep
     # quasi: keep
     # education: keep
@@ -67,7 +67,7 @@ privacy:
 # The PostgreSQL that dashboards connect to, on this machine.
 warehouse:
   port: 5439
-  readers: dashboard
+  readOnlyUser: dashboard
 
 # Who is told how a run ended.
 notify:

@@ -10,6 +10,6 @@ export function treatmentOf(
 }
 
 /** The kind of id that a pseudonymised column holds: columns of one kind join across sources. */
-export function pseudonymKindOf(column: Pick<CatalogColumn, 'name' | 'pseudonymKind'>): string {
-  return column.pseudonymKind ?? column.name;
+export function pseudonymNamespaceOf(column: Pick<CatalogColumn, 'name' | 'pseudonymNamespace'>): string {
+  return column.pseudonymNamespace ?? column.name;
 }

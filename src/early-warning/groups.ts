@@ -67,7 +67,7 @@ function missingFrom(
     `Early warning cannot be audited by ${name}: ${table} has no column ${unknown} in the lake.`,
     {
       about,
-      hint: withNearest(unknown, columns, 'a column that the steward leaves behind cannot be audited by'),
+      hint: withNearest(unknown, columns, 'a column that the steward excludes cannot be audited by'),
     },
   );
 }

@@ -8,7 +8,7 @@ import { manifestKey, rawFolder } from './raw-layout.ts';
 const DAY_MS = 86_400_000;
 
 /**
- * Removes loads of an LMS from the raw zone that are older than `raw.days` and that nothing needs.
+ * Removes loads of an LMS from the raw zone that are older than `raw.retentionDays` and that nothing needs.
  *
  * A load from before the last snapshot is needed by nobody. The loads since are what a table is made from again when
  * the catalog changes, so they stay however old they are, unless campus.yaml says that a new snapshot serves as well
@@ -18,7 +18,7 @@ const DAY_MS = 86_400_000;
  */
 export async function sweepLmsLoads(lake: Lake, source: string): Promise<string[]> {
   const { clock, ledger, objects } = lake.platform;
-  const { days, rebuildFrom } = lake.campus.raw;
+  const { retentionDays: days, rebuildFrom } = lake.campus.raw;
   const before = clock.now() - days * DAY_MS;
   const states = new Map((await listStates(ledger)).map((state) => [state.dataset, state]));
   const removed: string[] = [];

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { didYouMean } from '../campus/nearest.ts';
+import { renamedText } from '../campus/renamed-keys.ts';
 import type { Json } from '../json.ts';
 import { listStates, readState } from '../loads/dataset-state.ts';
 import type { DatasetState } from '../loads/load.ts';
@@ -30,6 +31,8 @@ export interface ModelsInOrder {
 /** The order in which a run takes the models. A file with a mistake costs itself and those that need it. */
 export async function planModels(lake: Lake): Promise<ModelsInOrder> {
   const { models, mistakes } = await readModels(modelsFolder(lake), shippedModels(lake));
+  for (const { file, oldNames = [] } of models)
+    for (const name of oldNames) lake.report.note(file, renamedText(name));
   const unreadable = [...mistakes.keys()].map((name) => `${CURATED}.${name}`);
   const sorted = sortModels(models, knownTables(lake), unreadable);
   const waves = sorted.waves.map((wave) => wave.map(({ name }) => name));

@@ -3,6 +3,7 @@ import { PRIVACY_CLASSES, type PrivacyClass } from '../campus/catalog-schema.ts'
 import { repeatedChecks } from '../campus/check-checks.ts';
 import { type Check, checkSchema } from '../campus/check-schema.ts';
 import { didYouMean, oneOf } from '../campus/nearest.ts';
+import { checkByNewNames, type OldName } from '../campus/renamed-keys.ts';
 import type { TableEngine } from '../ports/query-engine.ts';
 import { type Place, SqlError } from '../sql/errors.ts';
 import { engineNamed, TABLE_ENGINES } from './engine.ts';
@@ -20,6 +21,8 @@ export interface Header {
   /** What becomes of it while a dataset that it reads is older than its promise. */
   readonly stale: StalePolicy;
   readonly columns: readonly DescribedColumn[];
+  /** Names in its checks that were read as their new names. Default: none. */
+  readonly oldNames?: readonly OldName[];
 }
 
 /**
@@ -62,13 +65,15 @@ export function readHeader(text: string): Header {
   const textOf = (name: string) => fields.find((field) => field.name === name)?.text;
   const checks = fields
     .filter(({ name }) => name === 'check')
-    .map((field) => ({ line: field.line, check: readCheck(field.text, { line: field.line, column: 1 }) }));
+    .map((field) => ({ line: field.line, ...readCheck(field.text, { line: field.line, column: 1 }) }));
   refuseRepeats(checks);
+  const oldNames = checks.flatMap((check) => check.oldNames);
   return {
     ...definedIn({ description: textOf('description'), grain: textOf('grain'), owner: textOf('owner') }),
     engine: readEngine(text),
     stale: readStale(fields.find(({ name }) => name === 'stale')),
     checks: checks.map(({ check }) => check),
+    ...(oldNames.length > 0 ? { oldNames } : {}),
     columns: fields
       .filter(({ name }) => name.startsWith('column '))
       .map(({ name, text: said, line }) => readColumn(name, said, { line, column: 1 })),
@@ -111,15 +116,17 @@ function readColumn(field: string, description: string, place: Place): Described
   return { name: named[1]!, privacy, description, place };
 }
 
-function readCheck(text: string, place: Place): Check {
+function readCheck(text: string, place: Place): { check: Check; oldNames: OldName[] } {
   let value: unknown;
   try {
     value = parse(text);
   } catch (error) {
     throw new SqlError(`The check is no YAML: ${(error as Error).message.split('\n', 1)[0]}`, { place });
   }
-  const read = checkSchema.safeParse(value);
-  if (read.success) return read.data;
+  const { check, oldNames, problem } = checkByNewNames(value);
+  if (problem !== undefined) throw new SqlError(`The check cannot be read: ${problem}.`, { place });
+  const read = checkSchema.safeParse(check);
+  if (read.success) return { check: read.data, oldNames };
   const [issue] = read.error.issues;
   const where = issue?.path.length ? `${issue.path.join('.')}: ` : '';
   throw new SqlError(`The check cannot be read: ${where}${issue?.message}`, {

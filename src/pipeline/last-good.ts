@@ -32,7 +32,7 @@ export async function keepUnknown(
   }
 }
 
-/** Whether the catalog leaves behind by now what a version of a dataset holds: without its record, only this tells. */
+/** Whether the catalog excludes by now what a version of a dataset holds: without its record, only this tells. */
 async function showsTooMuch(lake: Lake, version: TableVersion): Promise<boolean> {
   const dataset = lake.catalog.datasets.find(({ id }) => id === version.table);
   if (!dataset) return false;

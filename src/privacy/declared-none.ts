@@ -15,7 +15,7 @@ export interface DoubtfulNone {
 }
 
 /**
- * The loaded columns of class `none` whose names speak for a grave class. A column with `whyNone` has been looked
+ * The loaded columns of class `none` whose names speak for a grave class. A column with `privacyReason` has been looked
  * at by a person and is left out.
  */
 export function doubtfulNones(campus: Pick<Campus, 'sources'>, catalog: Catalog): DoubtfulNone[] {
@@ -23,8 +23,8 @@ export function doubtfulNones(campus: Pick<Campus, 'sources'>, catalog: Catalog)
     .filter(({ load }) => load !== 'off')
     .flatMap(({ id, source, table, namespace, key, columns }) => {
       const siblings = columns.map((column) => column.source ?? column.name);
-      return columns.flatMap(({ name, source: own, type, description, privacy, whyNone }) => {
-        if (privacy !== 'none' || whyNone !== undefined) return [];
+      return columns.flatMap(({ name, source: own, type, description, privacy, privacyReason }) => {
+        if (privacy !== 'none' || privacyReason !== undefined) return [];
         const proposed = proposePrivacy({
           name: own ?? name,
           type,

@@ -1,1 +1,1 @@
-export { pseudonymKindOf, treatmentOf } from '../campus/treatment.ts';
+export { pseudonymNamespaceOf, treatmentOf } from '../campus/treatment.ts';

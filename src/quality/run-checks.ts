@@ -181,11 +181,11 @@ function countRows(
   before = 0,
 ): { missing: number; found: string } {
   if (check.kind !== 'row_count') return { missing: 0, found: '' };
-  const { min = 0, dropPercent } = check;
+  const { min = 0, maxDropPercent } = check;
   if (rows < min)
     return { missing: min - rows, found: `${count(rows, 'row')} where ${min} are expected at least` };
   const large = !implied || before >= FEW_ROWS;
-  const dropped = large && dropPercent !== undefined && rows < before * (1 - dropPercent / 100);
+  const dropped = large && maxDropPercent !== undefined && rows < before * (1 - maxDropPercent / 100);
   if (!dropped) return { missing: 0, found: '' };
   return {
     missing: before - rows,

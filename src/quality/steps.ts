@@ -96,7 +96,7 @@ function emptyingOf(
   { checks = [] }: CatalogDataset,
   { emptied, acceptedRows }: DatasetState,
 ): Emptying | undefined {
-  const mayEmpty = checks.some((check) => check.kind === 'row_count' && check.dropPercent === 100);
+  const mayEmpty = checks.some((check) => check.kind === 'row_count' && check.maxDropPercent === 100);
   return mayEmpty
     ? undefined
     : { held: emptied === true, ...(acceptedRows === undefined ? {} : { acceptedRows }) };

@@ -21,7 +21,7 @@ export interface CheckResult extends TableCheck {
 }
 
 /** A table that lost more of its rows in one run is worth a look. */
-const SUSPICIOUS_DROP: Check = { kind: 'row_count', dropPercent: 50, severity: 'warn' };
+const SUSPICIOUS_DROP: Check = { kind: 'row_count', maxDropPercent: 50, severity: 'warn' };
 
 /**
  * The checks of a dataset: those that it declares, and that it has not lost half of its rows. No two rows of an LMS's

@@ -108,20 +108,20 @@ function manifestOf(
 /** The columns that the catalog lets out of the source: of an empty table there may be no file that says more. */
 function columnsOf(lake: Lake, dataset: CatalogDataset): TableColumn[] {
   return dataset.columns
-    .filter((column) => treatmentOf(lake.campus, column) !== 'leave_behind')
+    .filter((column) => treatmentOf(lake.campus, column) !== 'exclude')
     .map(({ source, name, type }) => ({ name: source ?? name, type }));
 }
 
-/** Mappings that a person wrote can copy what the catalog leaves behind; staging keeps it out, raw holds it. */
+/** Mappings that a person wrote can copy what the catalog excludes; staging keeps it out, raw holds it. */
 function warnOfEscapes(lake: Lake, dataset: CatalogDataset, copy: ReplicatedTable): void {
   const copied = new Set(copy.columns?.map((column) => column.name));
   const escaped = dataset.columns
-    .filter((column) => treatmentOf(lake.campus, column) === 'leave_behind')
+    .filter((column) => treatmentOf(lake.campus, column) === 'exclude')
     .map((column) => column.source ?? column.name)
     .filter((name) => copied.has(name));
   if (escaped.length === 0) return;
   lake.report.note(
     dataset.id,
-    `the table mappings copy ${escaped.join(', ')}, which the catalog leaves behind; add a remove-column rule`,
+    `the table mappings copy ${escaped.join(', ')}, which the catalog excludes; add a remove-column rule`,
   );
 }

@@ -164,7 +164,7 @@ function whyUnreachable(cause: unknown): [reason: string, hint: string] {
   if (code === TOO_MANY_CONNECTIONS)
     return [
       meaningOf(code),
-      'A copy needs one connection more than `connections:` of the source says: lower that, or raise the limit of the role, the database or the server.',
+      'A copy needs one connection more than `maxConnections:` of the source says: lower that, or raise the limit of the role, the database or the server.',
     ];
   if (isSqlstate(code)) return [meaningOf(code), SETTINGS_HINT];
   // What the driver finds itself has no code.

@@ -10,7 +10,7 @@ export interface DefinitionChange extends SchemaChange {
 
 /**
  * Compares definitions, by the source's columns: what a column is called matters less than whose values it holds. What
- * a version shows and the new definition does not (a column left behind, a value that becomes a pseudonym, pseudonyms
+ * a version shows and the new definition does not (a column excluded, a value that becomes a pseudonym, pseudonyms
  * by another key or of another kind) narrows it.
  */
 export function definitionChanges(before: TableDefinition, now: TableDefinition): DefinitionChange[] {

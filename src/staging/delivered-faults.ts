@@ -1,7 +1,7 @@
 import type { DeliveredFaults, LoadManifest } from '../loads/load.ts';
 import type { StagedTableSpec, StageResult } from '../ports/staging.ts';
 
-/** What was found of a load's values, by the columns of the staged table: of those that are left behind, nothing. */
+/** What was found of a load's values, by the columns of the staged table: of those that are excluded, nothing. */
 export function faultsOf(
   { columns }: Pick<StagedTableSpec, 'columns'>,
   { files }: Pick<LoadManifest, 'files'>,

@@ -1,7 +1,7 @@
 import type { Campus, CatalogDataset } from '../campus/campus.ts';
 import type { LoadColumn, LoadManifest } from '../loads/load.ts';
 import type { StagedColumn, StagedTableSpec } from '../ports/staging.ts';
-import { pseudonymKindOf, treatmentOf } from '../privacy/treatment.ts';
+import { pseudonymNamespaceOf, treatmentOf } from '../privacy/treatment.ts';
 
 /** How a dataset's load becomes a staged table, and what about it needs a person's decision. */
 export interface StagingPlan {
@@ -11,7 +11,7 @@ export interface StagingPlan {
 }
 
 /**
- * Derives the staged table from the catalog and the treatments: what is left behind never gets in, and neither does
+ * Derives the staged table from the catalog and the treatments: what is excluded never gets in, and neither does
  * a column that nobody has classified yet.
  * @param gone columns, by their names at the source, that it does not have any more, though this load may have them
  */
@@ -31,7 +31,7 @@ export function stagedSpec(
   const key = new Set(dataset.key);
   const columns = dataset.columns.flatMap((column): StagedColumn[] => {
     const treatment = treatmentOf(campus, column);
-    if (treatment === 'leave_behind') return [];
+    if (treatment === 'exclude') return [];
     const pseudonym = treatment === 'pseudonym';
     return [
       {
@@ -39,7 +39,7 @@ export function stagedSpec(
         source: sourceOf(column),
         type: pseudonym ? 'varchar' : column.type,
         treatment,
-        ...(pseudonym ? { pseudonymKind: pseudonymKindOf(column) } : {}),
+        ...(pseudonym ? { pseudonymKind: pseudonymNamespaceOf(column) } : {}),
         ...(manifest.layout === 'dap'
           ? { section: delivered?.get(sourceOf(column))?.section ?? (key.has(column.name) ? 'key' : 'value') }
           : {}),

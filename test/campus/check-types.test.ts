@@ -12,14 +12,14 @@ const COLUMNS: readonly CheckedColumn[] = [
   { name: 'moment', type: 'timestamp' },
   { name: 'clock', type: 'time' },
   { name: 'truth', type: 'boolean' },
-  { name: 'person', type: 'varchar', pseudonymKind: 'person' },
+  { name: 'person', type: 'varchar', pseudonymNamespace: 'person' },
 ];
 const OTHERS: readonly CheckedColumn[] = [
   { name: 'word', type: 'varchar' },
   { name: 'large', type: 'bigint' },
   { name: 'moment', type: 'timestamp' },
-  { name: 'person', type: 'varchar', pseudonymKind: 'person' },
-  { name: 'place', type: 'varchar', pseudonymKind: 'place' },
+  { name: 'person', type: 'varchar', pseudonymNamespace: 'person' },
+  { name: 'place', type: 'varchar', pseudonymNamespace: 'place' },
 ];
 
 const unfit = (check: Check) =>

@@ -56,7 +56,7 @@ describe('the catalog of the demo campus', () => {
     const kept = catalog.datasets
       .filter((d) => d.load !== 'off')
       .flatMap((d) =>
-        d.columns.filter((c) => treatmentOf(campus, c) !== 'leave_behind').map((c) => `${d.id}.${c.name}`),
+        d.columns.filter((c) => treatmentOf(campus, c) !== 'exclude').map((c) => `${d.id}.${c.name}`),
       )
       .filter((id) => sensitive.test(id.split('.')[2]!));
     expect(kept).toEqual([]);

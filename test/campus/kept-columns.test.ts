@@ -44,7 +44,7 @@ datasets:
       - { name: id, type: bigint, privacy: none }
       - { name: bank_account, type: varchar, privacy: secret, treatment: keep }
       - { name: aid_type, type: varchar, privacy: aid }
-      - { name: note, type: varchar, privacy: text, treatment: leave_behind }
+      - { name: note, type: varchar, privacy: text, treatment: exclude }
       - { name: ssn, type: varchar, privacy: secret, treatment: pseudonym }
       - { name: email, type: varchar, privacy: direct }
 `,

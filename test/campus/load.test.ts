@@ -117,7 +117,7 @@ describe('campus.yaml', () => {
       'colour: db',
       [
         '9:5  sources.sis.host: missing; expected text',
-        '10:5  sources.sis: unknown key "colour", expected one of kind, host, port, database, user, password, ssl, replication, overInternet, schemas, tableMappings, connections, encoding, heartbeat',
+        '10:5  sources.sis: unknown key "colour", expected one of kind, host, port, database, user, password, ssl, replication, overInternet, schemas, tableMappings, maxConnections, encoding, heartbeat',
       ],
     ],
     [
@@ -240,11 +240,11 @@ describe('the catalog', () => {
       ['10:17  datasets[users].columns[id]: the column is described twice; keep one'],
     ],
     [
-      'a key that would be left behind',
+      'a key that would be excluded',
       'privacy: quasi',
       'privacy: secret',
       [
-        '9:44  datasets[users].columns[id]: the key cannot be left behind (class secret); expected treatment keep or pseudonym',
+        '9:44  datasets[users].columns[id]: the key cannot be excluded (class secret); expected treatment keep or pseudonym',
       ],
     ],
     [

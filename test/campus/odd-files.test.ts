@@ -76,15 +76,15 @@ describe('campus.yaml is refused at its own line', () => {
     ['name: Riverbend', 'lake: s3://bucket/x\nname: Riverbend', 1, 'expected a folder of this machine'],
     [
       'name: Riverbend',
-      'warehouse: { readers: lake_owner }\nname: Riverbend',
+      'warehouse: { readOnlyUser: lake_owner }\nname: Riverbend',
       1,
-      'warehouse.readers: found "lake_owner"',
+      'warehouse.readOnlyUser: found "lake_owner"',
     ],
     [
       'name: Riverbend',
-      'warehouse: { readers: pg_monitor }\nname: Riverbend',
+      'warehouse: { readOnlyUser: pg_monitor }\nname: Riverbend',
       1,
-      'warehouse.readers: found "pg_monitor"',
+      'warehouse.readOnlyUser: found "pg_monitor"',
     ],
     [
       'name: Riverbend',

@@ -71,7 +71,7 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
       DATE '2026-01-31' AS since, TIMESTAMP '2026-01-31 08:00:00.12' AS seen, 'x' AS ssn, true AS "active"
       FROM range(3) t(i)`;
 
-    it('reads a full load of the SIS where it lies, beside its manifest, columns left behind apart', async () => {
+    it('reads a full load of the SIS where it lies, beside its manifest, columns excluded apart', async () => {
       const spec = specOf(
         'sis.registrar_students',
         [

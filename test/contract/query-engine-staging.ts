@@ -229,7 +229,7 @@ export function stagingContract(home: OpenHome): void {
       [3n, 'new'],
       [5n, null],
     ]);
-    // Of a table whose values are all left behind, whether a record has any still counts.
+    // Of a table whose values are all excluded, whether a record has any still counts.
     expect(await snapshot(keys, await lines(...all, { key: { id: 6 }, meta: { ts: at(1) } }))).toBe(5);
     expect([await snapshot(keys, alone), await snapshot({ ...keys, keyOnly: true }, alone)]).toEqual([0, 2]);
   });

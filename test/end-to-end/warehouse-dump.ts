@@ -9,7 +9,7 @@ export async function asDashboard<T>(campus: Campus, work: (client: pg.Client) =
   const server = await serveWarehouse({
     directory: lakePlaces(campus).warehouse,
     port: campus.warehouse.port,
-    readers: campus.warehouse.readers,
+    readers: campus.warehouse.readOnlyUser,
   });
   const { url, passwordAt } = server.info;
   const connection = new URL(url);

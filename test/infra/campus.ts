@@ -29,7 +29,7 @@ export const CAMPUS = {
   },
 };
 
-/** A table with a key, and a column that is left behind. */
+/** A table with a key, and a column that is excluded. */
 function table(source: string, name: string): CatalogDataset {
   const columns: CatalogDataset['columns'] = [
     { name: 'id', type: 'bigint', privacy: 'quasi', nullable: false },

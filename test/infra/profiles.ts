@@ -7,14 +7,14 @@ export const LARGE = {
   ...CAMPUS,
   profile: 'standard',
   aws: {
-    network: { vpn: { gateway: '203.0.113.7', ranges: ['10.0.0.0/16'] } },
+    network: { vpn: { gateway: '203.0.113.7', cidrs: ['10.0.0.0/16'] } },
     access: {
       mode: 'lake-formation',
       analysts: [role('analyst')],
       stewards: [role('steward')],
       admins: [role('admin')],
     },
-    emails: ['team@riverbend.example'],
+    alarmEmails: ['team@riverbend.example'],
   },
 };
 /** One synthesis of each for all tests; it throws what cdk-nag finds. */

@@ -34,9 +34,9 @@ describe('campus.yaml', () => {
   it.each([
     [{ name: 'Campus_Lake' }, 'lower-case'],
     [{ warehouse: { rpu: 6 } }, 'multiple of 8'],
-    [{ logDays: 31 }, 'expected one of'],
+    [{ logRetentionDays: 31 }, 'expected one of'],
     [{ account: '1234' }, 'twelve digits'],
-    [{ network: { range: '10.0.0.0' } }, 'range of addresses'],
+    [{ network: { cidr: '10.0.0.0' } }, 'range of addresses'],
     [{ databasePrefix: 'college' }, 'ending with _'],
   ])('with aws: %j is refused', (aws, words) => {
     expect(() => settingsFor({ ...CAMPUS, aws })).toThrow(words);
@@ -46,7 +46,7 @@ describe('campus.yaml', () => {
     const reach = (network: object) => settingsFor({ ...CAMPUS, aws: { network } }).network.reach;
     const existing = { vpc: 'vpc-0a1b', subnets: ['subnet-0a', 'subnet-0b'] };
     expect(reach({})).toBe('internet');
-    expect(reach({ vpn: { gateway: '203.0.113.7', ranges: ['10.0.0.0/16'] } })).toBe('vpn');
+    expect(reach({ vpn: { gateway: '203.0.113.7', cidrs: ['10.0.0.0/16'] } })).toBe('vpn');
     expect(reach({ existing })).toBe('existing');
   });
 });

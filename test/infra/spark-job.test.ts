@@ -18,7 +18,7 @@ const settings = settingsFor({
   ...CAMPUS,
   models: folder,
   aws: {
-    spark: { workers: 10, minutes: 60 },
+    spark: { workers: 10, timeoutMinutes: 60 },
     access: { mode: 'hybrid', analysts: [], stewards: [], admins: [] },
   },
 });

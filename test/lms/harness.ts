@@ -98,7 +98,7 @@ export async function openTestLake(options: TestLakeOptions): Promise<TestLake> 
     namespaces: ['canvas'],
     format: options.format ?? 'jsonl',
     jobsPerMinute: options.jobsPerMinute ?? 10_000,
-    downloads: 4,
+    concurrentDownloads: 4,
   } as const;
   const report = {
     note: (about: string, note: string) => void notes.push(`${about}: ${note}`),

@@ -132,7 +132,7 @@ describe.concurrent('what is delivered otherwise than documented', () => {
     });
   });
 
-  it('blocks nothing, and is not reported, in a column that is left behind', async () => {
+  it('blocks nothing, and is not reported, in a column that is excluded', async () => {
     await inWorld(
       async ({ fault, load, rows, test }) => {
         fault({ what: 'half-surrogate' });

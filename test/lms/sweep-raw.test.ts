@@ -28,7 +28,7 @@ describe('sweepLmsLoads', () => {
     root = await mkdtemp(join(tmpdir(), 'campus-lake-raw-'));
     const datasets = [dataset('users', { columns: [ID] }), dataset('logins', { columns: [ID, ADDRESS] })];
     lake = {
-      campus: { sources: { canvas: { kind: 'canvas' } }, raw: { days: 90, rebuildFrom: 'raw' } },
+      campus: { sources: { canvas: { kind: 'canvas' } }, raw: { retentionDays: 90, rebuildFrom: 'raw' } },
       catalog: { datasets },
       platform: {
         clock: { now: () => NOW },
@@ -91,7 +91,7 @@ describe('sweepLmsLoads', () => {
     await sweepLmsLoads(lake, 'canvas');
     expect(await left('users')).toEqual(named(80, 60));
 
-    Object.assign(lake.campus, { raw: { days: 70, rebuildFrom: 'raw' } });
+    Object.assign(lake.campus, { raw: { retentionDays: 70, rebuildFrom: 'raw' } });
     await sweepLmsLoads(lake, 'canvas');
     expect(await left('users')).toEqual(named(60));
   });
@@ -105,7 +105,7 @@ describe('sweepLmsLoads', () => {
   });
 
   it('removes loads since the last snapshot where campus.yaml says that a new one serves as well', async () => {
-    Object.assign(lake.campus, { raw: { days: 90, rebuildFrom: 'source' } });
+    Object.assign(lake.campus, { raw: { retentionDays: 90, rebuildFrom: 'source' } });
     await loads('users', [400, 200, 50], [400]);
 
     await sweepLmsLoads(lake, 'canvas');
@@ -114,7 +114,7 @@ describe('sweepLmsLoads', () => {
   });
 
   it('leaves what a state names: staged, checked, waiting or under way', async () => {
-    Object.assign(lake.campus, { raw: { days: 90, rebuildFrom: 'source' } });
+    Object.assign(lake.campus, { raw: { retentionDays: 90, rebuildFrom: 'source' } });
     await loads('users', [400, 300, 250, 200, 150], [400], {
       passedLoad: nameOf(200),
       pending: [{ load: nameOf(250), kind: 'increment', manifest: 'raw/manifest.json' }],

@@ -122,7 +122,7 @@ describe.sequential('a campus from nothing', () => {
     const persons = catalog.get('sis.registrar_persons');
     expect(persons).toMatchObject({ namespace: 'registrar', table: 'persons', key: ['person_id'] });
     const ssn = persons.columns.find((c) => c.name === 'ssn')!;
-    expect(treatmentOf(campus, ssn)).toBe('leave_behind');
+    expect(treatmentOf(campus, ssn)).toBe('exclude');
     expect(catalog.get('canvas.web_logs')).toMatchObject({ namespace: 'canvas_logs', key: ['id'] });
     expect(catalog.get('canvas.enrollment_states').key).toEqual(['enrollment_id']);
     expect(catalog.get('canvas.users').columns.find((c) => c.name === 'id')!.type).toBe('bigint');

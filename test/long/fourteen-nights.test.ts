@@ -327,7 +327,7 @@ describe(`Fourteen nights (NIGHTS_SEED=${SEED})`, () => {
     await registrar.query(`ALTER TABLE registrar.${table}_away RENAME TO ${table}`);
   }
 
-  /** Nor do the older publications show what is left behind, whatever failed in that night. */
+  /** Nor do the older publications show what is excluded, whatever failed in that night. */
   async function expectLeftBehind(): Promise<void> {
     const columns = await tried.look(async (platform) => {
       const { kept } = await retainedPublications(platform);

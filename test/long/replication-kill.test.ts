@@ -34,7 +34,7 @@ describe('A replicator that is killed at any moment', () => {
       const root = await sis.lake();
       const load = `l${i}`;
       const request = { source: 'sis', load, prefix: `raw/sis/${load}`, mappings: allOf('k') };
-      const work: Work = { root, source: { ...sis.source, connections: 2 }, request };
+      const work: Work = { root, source: { ...sis.source, maxConnections: 2 }, request };
       const child = await replicateInProcess(work);
       await sleep(ms);
       await kill(child);

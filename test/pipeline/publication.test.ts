@@ -47,7 +47,7 @@ describe('Publications', () => {
 
   const sweptAt = (now: number) =>
     sweep.run({ run: 'r' }, {
-      campus: { sources: {}, ledger: { stepDays: 400 } },
+      campus: { sources: {}, ledger: { stepRetentionDays: 400 } },
       platform: {
         ...stores,
         clock: { now: () => now },

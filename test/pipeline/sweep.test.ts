@@ -39,7 +39,7 @@ describe('The sweep', () => {
     notes = [];
     asked = [];
     lake = {
-      campus: { sources: {}, ledger: { stepDays: 400 } },
+      campus: { sources: {}, ledger: { stepRetentionDays: 400 } },
       platform: {
         ledger,
         objects,

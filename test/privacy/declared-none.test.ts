@@ -49,7 +49,7 @@ describe('A column that is declared none', () => {
   });
 
   it('is not where a person said why, where it is of another class, or where nothing is loaded', () => {
-    expect(found([none('ssn', { whyNone: 'the number of a ship' })])).toEqual([]);
+    expect(found([none('ssn', { privacyReason: 'the number of a ship' })])).toEqual([]);
     expect(found([none('ssn', { privacy: 'secret' })])).toEqual([]);
     expect(found([none('ssn')], { load: 'off' })).toEqual([]);
   });
@@ -60,7 +60,7 @@ describe('A column that is declared none', () => {
     expect(findings.length).toBeGreaterThan(0);
     expect(findings.every(({ status }) => status === 'warn')).toBe(true);
     expect(findings.map(({ text }) => text).join()).toMatch(/sis\.people\.ssn/);
-    expect(findings[0]!.hint).toContain('whyNone');
+    expect(findings[0]!.hint).toContain('privacyReason');
   });
 
   it('has a reason in the catalog of the project wherever its name sounds otherwise', async () => {
@@ -70,7 +70,7 @@ describe('A column that is declared none', () => {
 });
 
 it('a reason for none on a column of another class is a mistake', () => {
-  const given = dataset([none('ssn', { privacy: 'secret', whyNone: 'the number of a ship' })]);
+  const given = dataset([none('ssn', { privacy: 'secret', privacyReason: 'the number of a ship' })]);
   expect(JSON.stringify(checkColumns(given, [], undefined))).toContain(
     'the column is of class secret; expected privacy none',
   );

@@ -360,7 +360,7 @@ describe('A check counts', () => {
   it('a drop that is declared however small the table, and one that nobody declared from a hundred rows on', async () => {
     const columns = [{ name: 'id', type: 'bigint' }] as const;
     const few = Array.from({ length: 5 }, (_, i) => [i]);
-    const drop = { kind: 'row_count', dropPercent: 10 } as const;
+    const drop = { kind: 'row_count', maxDropPercent: 10 } as const;
     expect(await failing(columns, few, [drop], { rowsBefore: 9 })).toEqual([4]);
     const [implied] = checksOfDataset(THINGS);
     const version = await tableOf([row(1)]);

@@ -15,7 +15,7 @@ describe('The checks of a table', () => {
 - { kind: range, column: score, min: 0, max: 100, severity: warn }
 - { kind: range, column: score, min: -1000 }
 - { kind: row_count, min: 5 }
-- { kind: row_count, dropPercent: 10, severity: warn }
+- { kind: row_count, maxDropPercent: 10, severity: warn }
 `),
     });
 

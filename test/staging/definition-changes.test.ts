@@ -26,7 +26,7 @@ const told = (before: TableDefinition, now: TableDefinition) =>
 
 describe('definitionChanges', () => {
   it.each<[string, TableDefinition, TableDefinition, string[]]>([
-    ['a column left behind', table([column('a')]), table([]), ['left_behind a narrows']],
+    ['a column excluded', table([column('a')]), table([]), ['left_behind a narrows']],
     ['a column taken in', table([]), table([column('a')]), ['added a']],
     [
       'values that become pseudonyms',

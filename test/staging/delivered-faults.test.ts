@@ -12,7 +12,7 @@ const file = (repaired?: Record<string, number>) => ({
   ...(repaired ? { repaired } : {}),
 });
 
-it('counts replaced text by the names of the table, and not that of columns that are left behind', () => {
+it('counts replaced text by the names of the table, and not that of columns that are excluded', () => {
   const faults = faultsOf(SPEC, { files: [file({ Name: 2, body: 9 }), file(), file({ Name: 1 })] }, {});
 
   expect(faults).toEqual({ setAside: {}, replaced: { name_2: 3 } });

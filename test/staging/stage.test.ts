@@ -317,7 +317,7 @@ describe('the stage step', () => {
     }
     const restage = (run = 'r3') => stage.run({ run, dataset: 'canvas.users' }, lake);
 
-    it('leaves no value behind of a column that is left behind from now on', async () => {
+    it('leaves no value behind of a column that is excluded from now on', async () => {
       await loaded();
       const { staged } = (await readState(lake.platform.ledger, 'canvas.users')).state;
       decide({ name: { privacy: 'secret' } });

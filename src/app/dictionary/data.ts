@@ -7,7 +7,7 @@ interface DictionaryColumn {
   readonly type: string;
   readonly privacy?: string;
   readonly description?: string;
-  /** What becomes of it on the way in: keep, leave_behind, …; of models' columns there is nothing to say. */
+  /** What becomes of it on the way in: keep, exclude, …; of models' columns there is nothing to say. */
   readonly treatment?: string;
 }
 

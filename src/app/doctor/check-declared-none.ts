@@ -18,7 +18,7 @@ export async function checkDeclaredNone({ campus, catalog }: Patient): Promise<F
     return warn(
       ABOUT,
       `${count(columns.length, 'column')} declared none, by the name ${said}: ${some(names, 10)}`,
-      'give the column its class, or say in the catalog why it is none: whyNone: "…"',
+      'give the column its class, or say in the catalog why it is none: privacyReason: "…"',
     );
   });
 }

@@ -5,7 +5,7 @@ import { count, type Finding, ok, type Patient, some, warn } from './finding.ts'
 const ABOUT = 'privacy';
 
 /**
- * What is loaded of the classes that are left behind unless somebody decides otherwise, and by whose line: what one
+ * What is loaded of the classes that are excluded unless somebody decides otherwise, and by whose line: what one
  * steward has switched on another can see.
  */
 export async function checkKept({ campus }: Patient): Promise<Finding[]> {
@@ -24,7 +24,7 @@ export async function checkKept({ campus }: Patient): Promise<Finding[]> {
     return warn(
       ABOUT,
       `${decidedAt}: ${count(columns.length, 'column')} of class ${privacy} ${how}: ${some(names, 10)}`,
-      'leave them behind (treatment: leave_behind) unless the data steward has agreed to that line',
+      'leave them behind (treatment: exclude) unless the data steward has agreed to that line',
     );
   });
 }

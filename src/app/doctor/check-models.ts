@@ -1,3 +1,4 @@
+import { renamedText } from '../../campus/renamed-keys.ts';
 import { modelsFolder } from '../../models/build-model.ts';
 import { loadModels } from '../../models/load-models.ts';
 import { type Model, RUN_TABLE } from '../../models/model.ts';
@@ -40,10 +41,17 @@ export async function checkModels({ campus, catalog }: Patient): Promise<Finding
           'load the table, or take it out of the model',
         ),
       ];
-    return [ok(ABOUT, `${models.length} can be read and built in order`)];
+    return [ok(ABOUT, `${models.length} can be read and built in order`), ...oldNames(models)];
   } catch (error) {
     return [failed(ABOUT, error)];
   }
+}
+
+/** Checks in headers that use a name of an earlier version. */
+function oldNames(models: readonly Model[]): Finding[] {
+  return models.flatMap(({ file, oldNames: names = [] }) =>
+    names.map((name) => warn(ABOUT, `${file}: ${renamedText(name)}`, 'use the new name')),
+  );
 }
 
 /** What models read that neither the catalog nor another model has, with how many of them read it. */

@@ -112,7 +112,7 @@ function tableFindings(
       continue;
     }
     const kept = dataset.columns
-      .filter((column) => treatmentOf(campus, column) !== 'leave_behind')
+      .filter((column) => treatmentOf(campus, column) !== 'exclude')
       .map((column) => column.source ?? column.name);
     const missing = kept.filter((column) => table.unread.includes(column));
     if (!table.enters) closed.push(id);
@@ -211,7 +211,7 @@ function connectionFindings(name: string, config: SisSourceConfig, user: User, n
   const tight = limits.reduce((a, b) => (b.free < a.free ? b : a));
   if (user.super || tight.free >= needed) return [];
   const text = `${tight.of} has ${count(Math.max(tight.free, 0), 'connection')} free, and a load takes ${needed}`;
-  const hint = `lower sources.${name}.connections, or raise the limit`;
+  const hint = `lower sources.${name}.maxConnections, or raise the limit`;
   return [
     tight.free < 2 ? fail(name, `${text}, at least 2`, hint) : warn(name, `${text}: it will be slower`, hint),
   ];

@@ -161,7 +161,7 @@ function addTable(
   const columns = table.columns.map((c) => newColumn(table, c, propose, taken));
   if (columns.length === 0) return;
   const id = `${source}.${name}`;
-  const outside = columns.filter(({ column }) => treatmentOf(campus, column) === 'leave_behind');
+  const outside = columns.filter(({ column }) => treatmentOf(campus, column) === 'exclude');
   const key = outside.find(({ column }) => table.key.includes(column.source ?? column.name));
   const why = table.unfit
     ? table.unfit

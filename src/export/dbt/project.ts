@@ -92,7 +92,7 @@ function describeModel(model: Model, columns: readonly TableColumn[]): PropertyT
 function describeDataset(campus: Campus, dataset: CatalogDataset): PropertyTable {
   const columns = dataset.columns.flatMap((column) => {
     const treatment = treatmentOf(campus, column);
-    if (treatment === 'leave_behind') return [];
+    if (treatment === 'exclude') return [];
     const { name, privacy, description } = column;
     return [{ name, type: treatment === 'pseudonym' ? 'varchar' : column.type, privacy, description }];
   });

@@ -81,7 +81,7 @@ function testsOfCheck(check: Check, severity: Severity): Made[] {
   }
 }
 
-const losesPart = (check: Check): boolean => check.kind === 'row_count' && check.dropPercent !== undefined;
+const losesPart = (check: Check): boolean => check.kind === 'row_count' && check.maxDropPercent !== undefined;
 
 function testOf(name: string, told: { [argument: string]: unknown }, severity: Severity): DbtTest {
   const known = {

@@ -63,7 +63,7 @@ export function rulesetsOf(
 
 /** Rows lost since yesterday are known to the lake alone. */
 const losesPart = (check: TableCheck['check']): boolean =>
-  check.kind === 'row_count' && check.dropPercent !== undefined;
+  check.kind === 'row_count' && check.maxDropPercent !== undefined;
 
 function describe(table: string, severity: Severity, others: readonly string[]): string {
   const needs = others.map((other) => `${other} as ${aliasOf(other)}`).join(', ');

@@ -37,7 +37,10 @@ export interface CanvasOptions {
  */
 export function openCanvas(
   name: string,
-  config: Pick<CanvasSourceConfig, 'url' | 'clientId' | 'clientSecret' | 'jobsPerMinute' | 'downloads'>,
+  config: Pick<
+    CanvasSourceConfig,
+    'url' | 'clientId' | 'clientSecret' | 'jobsPerMinute' | 'concurrentDownloads'
+  >,
   platform: Pick<Platform, 'clock' | 'limits' | 'secrets'>,
   options: CanvasOptions = {},
 ): LmsSource {
@@ -69,8 +72,8 @@ export function openCanvas(
     time,
     clock,
     retry,
-    downloader: createDownloader(config.downloads, retry.silenceMs),
-    downloads: new PQueue({ concurrency: config.downloads }),
+    downloader: createDownloader(config.concurrentDownloads, retry.silenceMs),
+    downloads: new PQueue({ concurrency: config.concurrentDownloads }),
     addressLifetimeMs: options.addressLifetimeMs ?? ADDRESS_LIFETIME_MS,
   });
 }

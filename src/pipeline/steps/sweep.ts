@@ -79,7 +79,7 @@ async function readable(lake: Lake, id: string): Promise<Publication | undefined
 /** So that neither the next run nor a question about it takes longer for all the runs before. */
 async function tidyLedger(lake: Lake, run: string): Promise<void> {
   const { clock, ledger } = lake.platform;
-  const forgetDetailBefore = clock.now() - lake.campus.ledger.stepDays * DAY_MS;
+  const forgetDetailBefore = clock.now() - lake.campus.ledger.stepRetentionDays * DAY_MS;
   const { damaged } = await ledger.tidy({ run, forgetDetailBefore });
   if (damaged === 0) return;
   lake.report.note('ledger', `${damaged} damaged line${damaged === 1 ? '' : 's'} left out: check the disk`);

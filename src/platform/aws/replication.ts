@@ -56,7 +56,7 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
 
   function connectionsOf(source: string): number {
     const config = options.sources[source];
-    return (config && 'connections' in config ? config.connections : undefined) ?? CONNECTIONS;
+    return (config && 'maxConnections' in config ? config.maxConnections : undefined) ?? CONNECTIONS;
   }
 
   function partsFor(record: LoadRecord): AdvanceParts {

@@ -38,9 +38,9 @@ export async function openLocalPlatform(
   const warehouse = openLocalWarehouse({
     directory: places.warehouse,
     port: campus.warehouse.port,
-    readers: campus.warehouse.readers,
-    statementMinutes: campus.warehouse.statementMinutes,
-    idleMinutes: campus.warehouse.idleMinutes,
+    readers: campus.warehouse.readOnlyUser,
+    statementTimeoutMinutes: campus.warehouse.statementTimeoutMinutes,
+    idleTimeoutMinutes: campus.warehouse.idleTimeoutMinutes,
     root: places.root,
   });
   return {

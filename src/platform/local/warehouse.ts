@@ -25,9 +25,9 @@ export interface WarehousePlace {
   /** Name of the read-only user. */
   readonly readers: string;
   /** Minutes after which a statement of a reader is cancelled; 0: never. Default: see `READER_MINUTES`. */
-  readonly statementMinutes?: number;
+  readonly statementTimeoutMinutes?: number;
   /** Minutes after which a transaction of a reader that does nothing is ended; 0: never. Default: likewise. */
-  readonly idleMinutes?: number;
+  readonly idleTimeoutMinutes?: number;
 }
 
 export interface LocalWarehouseOptions extends WarehousePlace {
@@ -41,7 +41,7 @@ export interface LocalWarehouseOptions extends WarehousePlace {
 }
 
 /** Long enough for a dashboard's extract, short enough that a forgotten client holds nothing over a night. */
-export const READER_MINUTES = { statementMinutes: 30, idleMinutes: 10 } as const;
+export const READER_MINUTES = { statementTimeoutMinutes: 30, idleTimeoutMinutes: 10 } as const;
 
 /** Kept beside the data, for `describe` while no server runs. */
 const SHOWN = 'publication';
@@ -150,8 +150,8 @@ async function waitForLoad(directory: string, port: number): Promise<void> {
 
 const readerOf = ({ readers, ...minutes }: WarehousePlace): Reader => ({
   name: readers,
-  statementMinutes: minutes.statementMinutes ?? READER_MINUTES.statementMinutes,
-  idleMinutes: minutes.idleMinutes ?? READER_MINUTES.idleMinutes,
+  statementTimeoutMinutes: minutes.statementTimeoutMinutes ?? READER_MINUTES.statementTimeoutMinutes,
+  idleTimeoutMinutes: minutes.idleTimeoutMinutes ?? READER_MINUTES.idleTimeoutMinutes,
 });
 
 /** Works on the running server, or on one started for the occasion. */

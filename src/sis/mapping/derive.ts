@@ -10,7 +10,7 @@ export interface DeriveOptions {
 
 /**
  * Table mappings that copy exactly the datasets of the catalog, and of each all but the columns that are left
- * behind: their values never leave the SIS. A column that is left behind wherever it occurs in a schema takes one
+ * behind: their values never leave the SIS. A column that is excluded wherever it occurs in a schema takes one
  * rule for the schema, which keeps the mappings of 2,500 tables within DMS's 2 MB. Times of day leave as text, as Athena
  * reads no Parquet file that holds them as such, and so do columns for which the catalog asks for it.
  */
@@ -48,7 +48,7 @@ export function deriveMappings(
   for (const dataset of datasets) {
     for (const column of dataset.columns) {
       const length = textLength(column);
-      if (length === undefined || treatment(column) === 'leave_behind') continue;
+      if (length === undefined || treatment(column) === 'exclude') continue;
       add('transformation', 'as-text', {
         'rule-target': 'column',
         'object-locator': {
@@ -91,7 +91,7 @@ function leftBehind(
     for (const column of dataset.columns) {
       const name = column.source ?? column.name;
       const seen = columns.get(name) ?? { left: [], kept: false };
-      if (treatment(column) === 'leave_behind') seen.left.push(dataset.table);
+      if (treatment(column) === 'exclude') seen.left.push(dataset.table);
       else seen.kept = true;
       columns.set(name, seen);
     }

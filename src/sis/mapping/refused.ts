@@ -14,8 +14,8 @@ export const REFUSED_ACTIONS: Readonly<Record<string, string>> = {
     "its expression is in SQLite's language, which PostgreSQL does not run; make the column in a model",
   'define-primary-key': 'Parquet files have no keys; the key of a dataset stands in the catalog',
   'add-before-image-columns': 'a full load has no image of a row before its change',
-  'data-masking-digits-mask': 'use a treatment in the catalog instead: pseudonym or leave_behind',
-  'data-masking-digits-randomize': 'use a treatment in the catalog instead: pseudonym or leave_behind',
+  'data-masking-digits-mask': 'use a treatment in the catalog instead: pseudonym or exclude',
+  'data-masking-digits-randomize': 'use a treatment in the catalog instead: pseudonym or exclude',
   'data-masking-hash-mask':
     'its hash has no key, so it is no pseudonym; use treatment: pseudonym in the catalog',
 };

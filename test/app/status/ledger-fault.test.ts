@@ -41,7 +41,7 @@ function lakeWith(ledger: LedgerStore): Lake {
     name: 'Lakeside',
     root,
     sources: {},
-    ledger: { stepDays: 400 },
+    ledger: { stepRetentionDays: 400 },
     notify: [
       { kind: 'webhook', url: { env: 'NOT_THERE' } },
       { kind: 'file', path: 'told.txt' },

@@ -42,7 +42,7 @@ describe('A review of what discovery proposed', () => {
         loaded: true,
         columns: [
           { column: 'born', privacy: 'quasi', treatment: 'keep' },
-          { column: 'ssn', privacy: 'secret', treatment: 'leave_behind' },
+          { column: 'ssn', privacy: 'secret', treatment: 'exclude' },
         ],
       },
       { id: 'sis.holds', loaded: false, columns: [{ column: 'code', privacy: 'none', treatment: 'keep' }] },

@@ -175,7 +175,7 @@ async function staged(table: string, order: string): Promise<Cell[][]> {
   return rows.map((row) => row.map((cell) => (typeof cell === 'bigint' ? Number(cell) : cell)));
 }
 
-/** The table at the source, without the column that is left behind. */
+/** The table at the source, without the column that is excluded. */
 async function atSource(table: string, columns: string, order: string): Promise<unknown[][]> {
   const { rows } = await sis.admin.query({
     text: `SELECT ${columns} FROM reg.${table} ORDER BY ${order}`,
@@ -243,7 +243,7 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
     expect(JSON.stringify(made)).not.toMatch(/"remove-column\\?"[^}]*"what/);
   });
 
-  it('never bring what is left behind: the raw zone does not have it', async () => {
+  it('never bring what is excluded: the raw zone does not have it', async () => {
     await load('20261122T0230-a');
     await sis.admin.query(`INSERT INTO reg.fee VALUES (50, 'x', 1, true, '123-45-6789')`);
     await load('20261123T0230-b');

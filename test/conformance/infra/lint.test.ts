@@ -13,7 +13,7 @@ import { LINT_MS, lintErrors } from './cfn-lint.ts';
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
 const people = { analysts: [role('analyst')], stewards: [role('steward')], admins: [role('admin')] };
-const vpn = { gateway: '203.0.113.7', ranges: ['10.0.0.0/16'] };
+const vpn = { gateway: '203.0.113.7', cidrs: ['10.0.0.0/16'] };
 const existing = {
   vpc: 'vpc-0a1b2c3d',
   subnets: ['subnet-0a1b2c3d', 'subnet-1a2b3c4d'],
@@ -27,7 +27,7 @@ const ASKED: Record<string, { profile: string; aws: object; deleteData?: string 
       network: { vpn },
       warehouse: { enabled: true },
       access: { mode: 'lake-formation', ...people },
-      emails: ['team@riverbend.example'],
+      alarmEmails: ['team@riverbend.example'],
     },
   },
   'a standard lake with a VPN and a warehouse, hybrid': {

@@ -202,7 +202,7 @@ it('without an instance sis makes, drives and deletes replications in place of t
     settingsFor({
       ...CAMPUS,
       aws: {
-        network: { vpn: { gateway: '203.0.113.7', ranges: ['10.0.0.0/16'] } },
+        network: { vpn: { gateway: '203.0.113.7', cidrs: ['10.0.0.0/16'] } },
         replication: { serverless: { maxDcu: 4 } },
       },
     }),

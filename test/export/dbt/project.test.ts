@@ -13,7 +13,7 @@ interface Described {
 const PASSED = `-- description: Who passed {{ by hand }}
 -- grain: student_id
 -- owner: Registrar
--- check: { kind: row_count, dropPercent: 10 }
+-- check: { kind: row_count, maxDropPercent: 10 }
 -- column student_id (direct): the number
 SELECT student_id, 1 AS times FROM sis.registrar_grades;
 `;

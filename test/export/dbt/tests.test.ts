@@ -84,12 +84,12 @@ describe("checks as dbt's tests", () => {
   });
 
   it('leave to the lake what compares with the run before', () => {
-    expect(made({ kind: 'row_count', dropPercent: 50 })).toEqual({
+    expect(made({ kind: 'row_count', maxDropPercent: 50 })).toEqual({
       table: [],
       columns: {},
       left: ['check 0'],
     });
-    expect(made({ kind: 'row_count', min: 1, dropPercent: 50 })).toMatchObject({
+    expect(made({ kind: 'row_count', min: 1, maxDropPercent: 50 })).toMatchObject({
       table: [{ at_least_rows: { arguments: { min: 1 } } }],
       left: ['check 0'],
     });

@@ -55,14 +55,14 @@ describe('A check in the words of Glue Data Quality', () => {
         'CustomSql "select count(*) from primary c left anti join canvas_users p on c.user_id = p.id where c.user_id is not null" = 0',
       ],
     ],
-    ['rows at least', { kind: 'row_count', min: 5, dropPercent: 10 }, ['RowCount >= 5']],
+    ['rows at least', { kind: 'row_count', min: 5, maxDropPercent: 10 }, ['RowCount >= 5']],
     [
       'unique, empty ones too',
       { kind: 'unique', columns: ['id'], nullsDistinct: false },
       ['CustomSql "select count(*) from (select id from primary group by id having count(*) > 1) d" = 0'],
     ],
     ['how new the newest row is', { kind: 'freshness', column: 'day', maxAgeHours: 24 }, []],
-    ['rows lost since yesterday', { kind: 'row_count', dropPercent: 10 }, []],
+    ['rows lost since yesterday', { kind: 'row_count', maxDropPercent: 10 }, []],
   ])('%s', (_what, check, rules) => {
     expect(rulesOf(check)).toEqual(rules);
   });

@@ -69,8 +69,8 @@ describe('A table whose catalog entry is narrowed', () => {
         timeZone: 'UTC',
         privacy: { defaults: {} },
         sources: { canvas: { kind: 'canvas' } },
-        ledger: { stepDays: 400 },
-        raw: { days: 90, rebuildFrom: 'raw' },
+        ledger: { stepRetentionDays: 400 },
+        raw: { retentionDays: 90, rebuildFrom: 'raw' },
       },
       platform: {
         home: 'local',

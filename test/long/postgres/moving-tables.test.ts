@@ -81,7 +81,7 @@ describe('Tables that the SIS changes while they are copied', () => {
 
     const replication = openLocalReplication({
       root,
-      sources: { sis: { ...sis.source, connections: 1 } },
+      sources: { sis: { ...sis.source, maxConnections: 1 } },
       secrets: { get: async () => LAKE_PASSWORD },
     });
     const mappings = allOf('narrow', leave, {

@@ -28,7 +28,7 @@ describe('A replicator that is killed', () => {
   it('leaves whole files only, and the next one brings the load to its end', async () => {
     const root = await sis.lake();
     const request = { source: 'sis', load: 'l', prefix: 'raw/sis/l', mappings: allOf('k') };
-    const work: Work = { root, source: { ...sis.source, connections: 2 }, request };
+    const work: Work = { root, source: { ...sis.source, maxConnections: 2 }, request };
     const child = await replicateInProcess(work);
     while ((await visible(root)).length < 3 && child.exitCode === null) await sleep(2);
     await kill(child);

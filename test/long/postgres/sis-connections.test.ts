@@ -73,7 +73,7 @@ describe('Connections that are cut', () => {
     try {
       const { tables, remarks } = await replicate(
         await sis.lake(),
-        { ...sis.source, connections: 2 },
+        { ...sis.source, maxConnections: 2 },
         allOf('limited'),
       );
       expect(tables.map(({ rows }) => rows)).toEqual([1, 1]);
@@ -96,7 +96,7 @@ describe('Long rows', () => {
       INSERT INTO long.bytes VALUES (1, decode(repeat('ff', 20000000), 'hex')), (2, '');`);
     const root = await sis.lake();
 
-    const { byName } = await replicate(root, { ...sis.source, connections: 2 }, allOf('long'));
+    const { byName } = await replicate(root, { ...sis.source, maxConnections: 2 }, allOf('long'));
 
     const lengths = (table: string, column: string) =>
       askFiles(

@@ -135,7 +135,7 @@ describe('The doctor of a SIS', () => {
 
   it('says where connections are too few, by the limits of role, database and server', async () => {
     await admin.query('CREATE TABLE public.t (id int)');
-    await configure({ connections: 2 });
+    await configure({ maxConnections: 2 });
     await discover();
     await sis.admin.query('ALTER ROLE lake CONNECTION LIMIT 2');
     const few = (await doctor()).find(({ text }) => /connection/.test(text));

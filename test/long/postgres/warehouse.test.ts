@@ -153,7 +153,7 @@ describe('the warehouse of one machine', () => {
       ).toEqual([['30min', '10min', 'UTC']]);
       expect(await read('CREATE TEMP TABLE mine AS SELECT 1 AS n; SELECT n FROM mine')).toEqual([['1']]);
 
-      const reader = { ...campus.place, statementMinutes: 0, idleMinutes: 5 };
+      const reader = { ...campus.place, statementTimeoutMinutes: 0, idleTimeoutMinutes: 5 };
       await openLocalWarehouse({ ...reader, root: campus.root }).load(next(), await numbers('campus.t', 2));
       expect(
         await read(

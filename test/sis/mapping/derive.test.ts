@@ -32,7 +32,7 @@ function dataset(
   };
 }
 
-const treatment = (column: CatalogColumn) => (column.privacy === 'secret' ? 'leave_behind' : 'keep');
+const treatment = (column: CatalogColumn) => (column.privacy === 'secret' ? 'exclude' : 'keep');
 const copied = (
   datasets: CatalogDataset[],
   tables = datasets.map((d) => sisTable(`${d.namespace}.${d.table}(${d.columns.map((c) => c.source)})`)),
@@ -69,7 +69,7 @@ describe('Mappings derived from the catalog', () => {
     expect(evaluateMappings(mappings, [sisTable('reg.seen(id)')]).tables).toEqual([]);
   });
 
-  it('copy exactly its tables, without what is left behind', () => {
+  it('copy exactly its tables, without what is excluded', () => {
     const datasets = [
       dataset('person', 'student_id', 'ID,Ssn!,name'),
       dataset('person', 'parent', 'ID,Ssn!'),
@@ -106,7 +106,7 @@ describe('Mappings derived from the catalog', () => {
     expect(Object.keys(copied(datasets))).toEqual(['two', 'one']);
   });
 
-  it('stay under 2 MB for 2,500 tables with columns that are left behind here and there', () => {
+  it('stay under 2 MB for 2,500 tables with columns that are excluded here and there', () => {
     const datasets = Array.from({ length: 2500 }, (_, i) =>
       dataset(
         `schema_${i % 12}`,
@@ -121,7 +121,7 @@ describe('Mappings derived from the catalog', () => {
     expect(copied(datasets).a_table_of_some_length_7).toBe('id');
   });
 
-  it('let times of day leave as text, which Athena can read, unless they are left behind', () => {
+  it('let times of day leave as text, which Athena can read, unless they are excluded', () => {
     const columns: CatalogColumn[] = [
       { name: 'id', type: 'bigint', privacy: 'none' },
       { name: 'meets_from', source: 'MEETS_FROM', type: 'time', privacy: 'none' },

@@ -17,7 +17,7 @@ export interface Reader {
 export async function prepare(api: DataApi, reader: Reader): Promise<void> {
   const { user } = reader;
   if (!/^[a-z][a-z0-9_]*$/.test(user)) {
-    throw new InputError(`warehouse.readers cannot be ${user}`, {
+    throw new InputError(`warehouse.readOnlyUser cannot be ${user}`, {
       hint: 'Choose a name of lower-case letters, digits and _, such as dashboard.',
     });
   }

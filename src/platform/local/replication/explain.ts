@@ -36,7 +36,7 @@ export function explainCopyError(part: Part, raw: unknown): CopyError {
   if (raw instanceof LongRowError || /Maximum line size|does not support a full read/i.test(message)) {
     return new LongRowError(`${about}: a row is longer than the replicator can read`, {
       about,
-      hint: 'Leave its longest column behind in the catalog (treatment: leave_behind).',
+      hint: 'Exclude its longest column in the catalog (treatment: exclude).',
     });
   }
   if (/Timestamp\(MS\) to Timestamp\(US\)|timestamp.* out of range/i.test(message)) {

@@ -119,7 +119,7 @@ function doneStatus(state: DoneState): ReplicationStatus {
 
 /** How many connections read a SIS at once, besides the one that holds the snapshot. */
 export function readersOf(source: SisSourceConfig): number {
-  const wanted = source.connections ?? availableParallelism();
+  const wanted = source.maxConnections ?? availableParallelism();
   return Math.max(1, Math.min(wanted, POOL_THREADS - 1));
 }
 

@@ -95,7 +95,7 @@ export async function beginTask(
       if (lost) remarks.push(lost.message);
       if (fewerReaders !== undefined)
         remarks.push(
-          `the SIS let in ${fewerReaders} of ${options.readers} readers: lower connections: of the source, or raise the limit of its user`,
+          `the SIS let in ${fewerReaders} of ${options.readers} readers: lower maxConnections: of the source, or raise the limit of its user`,
         );
       const done = {
         status: 'done' as const,

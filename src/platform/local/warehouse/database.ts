@@ -19,9 +19,9 @@ const DATABASE = 'lake';
 export interface Reader {
   readonly name: string;
   /** A statement is cancelled after so many minutes; 0: never. A client can set it otherwise for its session. */
-  readonly statementMinutes: number;
+  readonly statementTimeoutMinutes: number;
   /** A transaction that does nothing is ended after so many minutes; 0: never. */
-  readonly idleMinutes: number;
+  readonly idleTimeoutMinutes: number;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function openDatabase(
 ): Promise<pg.Client> {
   const readers = reader.name;
   if (readers === OWNER || readers.startsWith('pg_')) {
-    throw new InputError(`warehouse.readers cannot be ${readers}`, {
+    throw new InputError(`warehouse.readOnlyUser cannot be ${readers}`, {
       hint: 'Choose another name, such as dashboard.',
     });
   }
@@ -104,8 +104,8 @@ async function prepare(client: pg.Client, reader: Reader, password: string): Pro
     ALTER ROLE ${role} RESET default_transaction_read_only;
     ALTER ROLE ${role} SET search_path = campus, ${MART};
     ALTER ROLE ${role} SET timezone = 'UTC';
-    ALTER ROLE ${role} SET statement_timeout = '${reader.statementMinutes}min';
-    ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '${reader.idleMinutes}min';
+    ALTER ROLE ${role} SET statement_timeout = '${reader.statementTimeoutMinutes}min';
+    ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '${reader.idleTimeoutMinutes}min';
     CREATE SCHEMA IF NOT EXISTS ${MART};
     CREATE TABLE IF NOT EXISTS ${MART}.lake_publication (
       publication varchar(256) NOT NULL, loaded_at timestamp NOT NULL, table_count integer NOT NULL,

@@ -28,7 +28,7 @@ describe('staging of full loads in Parquet', () => {
   const sis = (columns: Parameters<typeof specOf>[1]) =>
     specOf('sis.registrar_grades', columns, { key: ['student_id'], layout: 'dms', format: 'parquet' });
 
-  it('reads a full load of the SIS where it lies, without a copy, columns left behind apart', async () => {
+  it('reads a full load of the SIS where it lies, without a copy, columns excluded apart', async () => {
     const raw = await parquet(
       'grades',
       `SELECT 'S' || i AS "STUDENT_ID", i::SMALLINT AS crn, (i / 4)::DECIMAL(5,2) AS points, '123' AS ssn FROM range(1, 3) t(i)`,

@@ -20,7 +20,7 @@ export async function copyWhile(sis: SisFixture, schema: string, meanwhile: () =
   const root = await sis.lake();
   const replication = openLocalReplication({
     root,
-    sources: { sis: { ...sis.source, connections: 1 } },
+    sources: { sis: { ...sis.source, maxConnections: 1 } },
     secrets: { get: async () => LAKE_PASSWORD },
     lockWaitMs: WAIT_MS,
   });

@@ -53,7 +53,7 @@ describe('The replicator', () => {
     await sis.admin.query(PAGED('big'));
     const root = await sis.lake();
 
-    const { byName } = await replicate(root, { ...sis.source, connections: 2 }, allOf('big'));
+    const { byName } = await replicate(root, { ...sis.source, maxConnections: 2 }, allOf('big'));
 
     expect(keysOf(byName.paged)).toEqual([
       'raw/sis/load1/big/paged/LOAD00000001.parquet',
@@ -84,7 +84,7 @@ describe('The replicator', () => {
     })();
     const root = await sis.lake();
 
-    const { byName } = await replicate(root, { ...sis.source, connections: 2 }, allOf('live'));
+    const { byName } = await replicate(root, { ...sis.source, maxConnections: 2 }, allOf('live'));
     busy = false;
     await payments;
 
@@ -239,7 +239,7 @@ describe('The replicator', () => {
     await sis.admin.query(PAGED('"left"'));
     const root = await sis.lake();
     const request = { source: 'sis', load: 'l', prefix: 'raw/sis/l', mappings: allOf('left') };
-    const first = openReplication(root, { ...sis.source, connections: 2 });
+    const first = openReplication(root, { ...sis.source, maxConnections: 2 });
     const { task } = await first.start(request);
     await first.close();
     await sis.admin.query('DELETE FROM "left".paged WHERE id > 10');
