@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { didYouMean } from '../campus/nearest.ts';
 import { renamedText } from '../campus/renamed-keys.ts';
 import type { Json } from '../json.ts';
-import { listStates, readState } from '../loads/dataset-state.ts';
+import { readState } from '../loads/dataset-state.ts';
 import type { DatasetState } from '../loads/load.ts';
 import type { FeatureModel } from '../ports/feature.ts';
 import type { Making, TableOrder } from '../ports/query-engine.ts';
@@ -163,13 +163,11 @@ function checkDescription({ columns }: Model, version: TableVersion): void {
  * @throws ModelBuildError for a table that was loaded and has never passed
  */
 export async function stagedTables(lake: Lake, names: readonly string[]): Promise<TableSet> {
-  const states = new Map((await listStates(lake.platform.ledger)).map((state) => [state.dataset, state]));
   const tables: Record<string, TableVersion> = {};
   for (const name of names) {
     const dataset = lake.catalog.datasets.find((candidate) => candidate.id === name);
     if (!dataset) continue;
-    // One whose record is damaged is not in the list, and is not empty for that: reading it says so.
-    const state = states.get(name) ?? (await readState(lake.platform.ledger, name)).state;
+    const { state } = await readState(lake.platform.ledger, name);
     if (isWithdrawn(state)) {
       throw new ModelBuildError(
         `${name} is needed, and it is withdrawn: the catalog keeps out what it showed, and it has not been made again.`,

@@ -189,6 +189,11 @@ export interface QueryOptions {
   limit?: number;
   /** Values for the statement's parameters. Default: none. */
   parameters?: readonly Parameter[];
+  /**
+   * The lake has put the statement together itself, and no person has written a word of SQL in it. Such statements may
+   * share what others have each for themselves. Default: false.
+   */
+  isOwn?: boolean;
 }
 
 export interface ExplainOptions extends Omit<QueryOptions, 'limit'> {

@@ -154,7 +154,7 @@ function notEvaluated(entry: TableCheck): CheckResult {
 }
 
 async function oneRow(lake: Lake, sql: string, tables: TableSet): Promise<unknown[]> {
-  const result = await lake.platform.engine.query(sql, tables, { signal: lake.signal });
+  const result = await lake.platform.engine.query(sql, tables, { signal: lake.signal, isOwn: true });
   for await (const [row] of result.batches()) if (row) return [...row];
   throw new Error('a query of counts gave no row');
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import PQueue from 'p-queue';
@@ -9,6 +9,7 @@ import { decodeRecord, encodeRecord } from '../../state/records.ts';
 import { makeFolder, syncPath, writeSynced } from './files/durable.ts';
 import { waitForLock } from './files/file-lock.ts';
 import { Grouped } from './files/grouped.ts';
+import { KnownFiles } from './files/known-files.ts';
 
 type Change =
   | { readonly key: string; readonly value: Json; readonly expected: number | undefined }
@@ -28,6 +29,7 @@ export class StateRecords {
   readonly #folder: string;
   readonly #lock: string;
   readonly #changes: Grouped<Change, number>;
+  readonly #known = new KnownFiles<Versioned<Json>>();
   #ready: Promise<void> | undefined;
 
   constructor(folder: string) {
@@ -80,17 +82,16 @@ export class StateRecords {
   /** At once: a record is a few hundred bytes, and the way through the thread pool and back costs many times the read. */
   #readFile<T extends Json>(key: string): Versioned<T> | undefined {
     const file = this.#fileOf(key);
-    let text: string;
     try {
-      text = readFileSync(file, 'utf8');
+      return this.#known.read(file, (text) => {
+        const record = parsed(text);
+        if (!record) throw new DamagedRecordError(key, file);
+        return { value: decodeRecord<T>(key, record.value, file), version: record.version };
+      }) as Versioned<T> | undefined;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       if ((error as NodeJS.ErrnoException).code === 'EIO') throw new DamagedRecordError(key, file, error);
       throw error;
     }
-    const record = parsed(text);
-    if (!record) throw new DamagedRecordError(key, file);
-    return { value: decodeRecord<T>(key, record.value, file), version: record.version };
   }
 
   async #takeTurn(group: readonly Change[]): Promise<PromiseSettledResult<number>[]> {

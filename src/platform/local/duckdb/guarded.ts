@@ -27,12 +27,13 @@ export interface Guarded {
  * files of their versions, no other, whatever its text says; it can change no setting, and write nothing that outlives
  * it but one file.
  * @param writes the path of that file. Default: none
+ * @param isOwn see `QueryOptions.isOwn`
  */
 export async function openGuarded(
   room: ReadingRoom,
   statement: ParsedStatement,
   tables: TableSet,
-  writes?: string,
+  { writes, isOwn = false }: { readonly writes?: string; readonly isOwn?: boolean } = {},
 ): Promise<Guarded> {
   const sql = await toDuckDb(statement, tables);
   const versions = statement.tables.map(({ name }) => tables[name]!);
@@ -40,7 +41,7 @@ export async function openGuarded(
     (await damagedTable(room.root, versions, error)) ?? explainSqlError(error, statement, tables);
   const { connection, close } = await room.desk({
     schemas: statement.tables.map(({ name }) => name.split('.')[0]!),
-    reads: pathsOf(room.root, versions.flatMap(filesOf)),
+    reads: isOwn ? 'lake' : pathsOf(room.root, versions.flatMap(filesOf)),
     writes,
   });
   try {

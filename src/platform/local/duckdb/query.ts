@@ -19,7 +19,7 @@ export async function runQuery(
 ): Promise<QueryResult> {
   const statement = await checkStatement(text, tables, options.parameters);
   if (statement.kind !== 'select') return answerAboutTables(statement, tables);
-  const guarded = await openGuarded(room, statement, tables);
+  const guarded = await openGuarded(room, statement, tables, { isOwn: options.isOwn });
   const stop = () => guarded.connection.interrupt();
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -79,7 +79,7 @@ export async function exportQuery(
 ): Promise<number> {
   const statement = await checkStatement(text, tables, parameters);
   const draft = await draftFile(room.root);
-  const guarded = await openGuarded(room, statement, tables, draft.path);
+  const guarded = await openGuarded(room, statement, tables, { writes: draft.path });
   const stop = () => guarded.connection.interrupt();
   signal?.addEventListener('abort', stop, { once: true });
   try {

@@ -11,8 +11,11 @@ export interface Desk {
 /** What a statement needs. */
 export interface DeskNeeds {
   readonly schemas: Iterable<string>;
-  /** The files that may be read, by their paths: every other file of the machine is closed to the statement. */
-  readonly reads: readonly string[];
+  /**
+   * The files that may be read, by their paths: every other file of the machine is closed to the statement. `lake`: all
+   * of the lake's folder, for statements in which no person has written a word.
+   */
+  readonly reads: readonly string[] | 'lake';
   /** The one file that may be written. Default: none */
   readonly writes?: string;
 }
@@ -21,7 +24,7 @@ export interface DeskNeeds {
 const KEPT = 3;
 
 /**
- * The databases in which people's statements run. What a statement may do is settled before it is seen: read the files
+ * The databases in which statements of a publication's tables run. What a statement may do is settled before it is seen: read the files
  * of the tables that it names, change no setting, attach and load nothing. DuckDB takes such a list once, before it
  * locks its settings, so there is a database for each list of files; one is kept open for a while, as opening takes
  * longer than most statements. Within it a statement has a catalog of its own.
@@ -86,12 +89,12 @@ export class ReadingRoom {
     }
   }
 
-  #enter(reads: readonly string[], writes: string | undefined): Shared {
+  #enter(reads: DeskNeeds['reads'], writes: string | undefined): Shared {
     const key = keyOf(reads);
     // What may write is for one statement alone.
     const found = writes === undefined ? this.#databases.get(key) : undefined;
     const shared = found ?? {
-      opened: this.#open(writes === undefined ? reads : [...reads, writes]),
+      opened: this.#open(this.#openTo(reads, writes)),
       desks: 0,
       isKept: writes === undefined,
     };
@@ -119,7 +122,13 @@ export class ReadingRoom {
     }
   }
 
-  async #open(files: readonly string[]): Promise<Open> {
+  /** The setting that says what can be opened. */
+  #openTo(reads: DeskNeeds['reads'], writes: string | undefined): string {
+    if (reads === 'lake') return `allowed_directories = ${textList([this.root])}`;
+    return `allowed_paths = ${textList(writes === undefined ? reads : [...reads, writes])}`;
+  }
+
+  async #open(openTo: string): Promise<Open> {
     const database = await this.#openOne();
     try {
       const keeper = await database.connect();
@@ -128,7 +137,7 @@ export class ReadingRoom {
         `SET GLOBAL integer_division = true;
          SET GLOBAL preserve_insertion_order = true;
          SET GLOBAL errors_as_json = true;
-         SET allowed_paths = ${textList(files)};
+         SET ${openTo};
          SET enable_external_access = false;
          SET lock_configuration = true;`,
       );
@@ -140,7 +149,8 @@ export class ReadingRoom {
   }
 }
 
-const keyOf = (reads: readonly string[]): string => JSON.stringify([...reads].sort());
+const keyOf = (reads: DeskNeeds['reads']): string =>
+  reads === 'lake' ? reads : JSON.stringify([...reads].sort());
 
 /** A database and those who use it. */
 interface Shared {
