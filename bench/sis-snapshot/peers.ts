@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { chmod, copyFile, mkdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { chmod, copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { installed } from '../../test/conformance/tools.ts';
 
 const run = promisify(execFile);
 
@@ -28,17 +29,15 @@ export interface Peers {
   readonly home: string;
 }
 
-/** Installs the peers once, into `.conformance/sis-snapshot`. Needs Python 3.11 or newer, Linux and a registry. */
+/** Installs the peers on first use. Needs Python 3.11 or newer, Linux and a registry. */
 export async function installPeers(): Promise<Peers> {
-  const folder = resolve('.conformance/sis-snapshot');
+  const folder = await installed('sis-snapshot', PACKAGES.join('\n'), async (home) => {
+    console.error(`installing dlt, sling and DuckDB into ${home} …`);
+    await run('python3', ['-m', 'venv', home]);
+    const pip = ['-m', 'pip', 'install', '--quiet', ...PACKAGES];
+    await run(join(home, 'bin/python'), pip, { maxBuffer: 1 << 26 });
+  });
   const python = join(folder, 'bin/python');
-  const installed = await stat(join(folder, 'installed')).catch(() => undefined);
-  if (!installed) {
-    console.error('installing dlt, sling and DuckDB into .conformance/sis-snapshot …');
-    await run('python3', ['-m', 'venv', folder]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', ...PACKAGES], { maxBuffer: 1 << 26 });
-    await mkdir(join(folder, 'installed'));
-  }
   const { stdout } = await run(python, ['-c', "import sysconfig; print(sysconfig.get_paths()['purelib'])"]);
   const packages = stdout.trim();
   const home = join(folder, 'home');

@@ -1,30 +1,24 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { installed } from './tools.ts';
 
 const run = promisify(execFile);
-const CACHE = path.resolve(import.meta.dirname, '../../.conformance');
 
 /**
- * Programs from PyPI in a virtual environment `.conformance/<name>`, made once for a list of pinned versions.
+ * Programs from PyPI in a virtual environment, installed once for a list of pinned versions.
  * @returns the folder of its programs
  * @throws Error when there is no Python 3.11 or newer
  */
 export async function pythonVenv(name: string, requirementsFile: string): Promise<string> {
-  const home = path.join(CACHE, name);
-  const programs = path.join(home, 'bin');
-  const wanted = await readFile(requirementsFile, 'utf8');
-  // Written last, so that an installation that broke off is begun again.
-  const done = path.join(home, 'installed.txt');
-  const present = await readFile(done, 'utf8').catch(() => undefined);
-  if (present === wanted) return programs;
-  await mkdir(CACHE, { recursive: true });
-  await run(await python(), ['-m', 'venv', '--clear', home]);
-  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
-  await run(path.join(programs, 'python'), [...pip, '-r', requirementsFile]);
-  await writeFile(done, wanted);
-  return programs;
+  const requirements = await readFile(requirementsFile, 'utf8');
+  const home = await installed(name, requirements, async (folder) => {
+    await run(await python(), ['-m', 'venv', folder]);
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+    await run(path.join(folder, 'bin/python'), [...pip, '-r', requirementsFile]);
+  });
+  return path.join(home, 'bin');
 }
 
 async function python(): Promise<string> {

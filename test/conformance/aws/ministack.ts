@@ -15,7 +15,7 @@ export interface Ministack {
 export const REGION = 'us-east-1';
 
 /**
- * A new and empty one on a free loopback port; installs it into `.conformance/` where it is not there yet.
+ * A new and empty one on a free loopback port; installs it on first use.
  * @param settings its own environment variables, beside those that keep it to itself
  */
 export async function startMinistack(settings: Record<string, string> = {}): Promise<Ministack> {

@@ -18,7 +18,7 @@ export interface DapClient {
 }
 
 /**
- * Instructure's own client, installed from PyPI into `.conformance/` with every version pinned.
+ * Instructure's own client, installed from PyPI with every version pinned.
  * @throws Error when there is no Python 3.11 or newer
  */
 export async function officialClient(

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { pythonVenv } from '../python-venv.ts';
+import { installed } from '../tools.ts';
 
 const run = promisify(execFile);
 
@@ -18,7 +17,6 @@ const JARS = [
   'com.amazonaws:aws-java-sdk-bundle:1.12.262',
 ];
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
-const CACHE = path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'campus-lake');
 
 export interface Spark {
   /** Folder of `spark-submit` and of the Python that has PySpark. */
@@ -27,20 +25,14 @@ export interface Spark {
   readonly classPath: string;
 }
 
-/** Spark from PyPI and its jars from Maven Central, 400 MB that are kept outside of the checkout. */
+/** Spark from PyPI and its jars from Maven Central, 400 MB. */
 export async function installSpark(): Promise<Spark> {
-  const requirements = path.join(import.meta.dirname, '../sql/requirements.txt');
-  const programs = await pythonVenv('spark', requirements);
-  const home = path.join(CACHE, 'glue-jars');
-  // Written last, so that an installation that broke off is begun again.
-  const done = path.join(home, 'installed.txt');
-  if (!(await stat(done).catch(() => undefined))) {
-    await mkdir(home, { recursive: true });
+  const programs = await pythonVenv('spark', path.join(import.meta.dirname, '../sql/requirements.txt'));
+  const home = await installed('glue-jars', JARS.join('\n'), async (folder) => {
     for (const jar of JARS) {
-      const words = [`-Dartifact=${jar}:jar`, `-DoutputDirectory=${home}`, '-Dmdep.useBaseVersion=true'];
+      const words = [`-Dartifact=${jar}:jar`, `-DoutputDirectory=${folder}`, '-Dmdep.useBaseVersion=true'];
       await run('mvn', ['-q', '-B', COPY, ...words]);
     }
-    await writeFile(done, JARS.join('\n'));
-  }
+  });
   return { programs, classPath: path.join(home, '*') };
 }
