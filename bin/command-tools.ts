@@ -1,7 +1,7 @@
 import type { CommandTools } from '../src/ports/feature.ts';
 import { addCommonOptions, printJson, runCommand } from './commands/common.ts';
-import { withLakeAt } from './home.ts';
 import { whileWorking } from './progress/while-working.ts';
+import { withLakeAt } from './with-lake.ts';
 
 /** What the commands of features are given. */
 export const commandTools: CommandTools = {

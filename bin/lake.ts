@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { FEATURES } from '../src/features.ts';
-import { exitWithTwoOnUsage } from './commands/common.ts';
+import { EXIT, errorReport, exitWithTwoOnUsage } from './commands/common.ts';
+import { readOldVariables, withNewFlags } from './renamed-flags.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -12,10 +13,13 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const program = exitWithTwoOnUsage(new Command('lake'))
   .description("campus-lake: a college's student data, from its two sources to an answer")
   .version(version)
-  .option('--home <home>', 'local, or aws for a lake deployed on AWS (default: "local", env: LAKE_HOME)')
-  .on('option:home', (home: string) => {
+  .option(
+    '--target <target>',
+    'local, or aws for a lake deployed on AWS (default: "local", env: LAKE_TARGET)',
+  )
+  .on('option:target', (target: string) => {
     // Commands that work on both platforms read it from here and validate it.
-    process.env.LAKE_HOME = home;
+    process.env.LAKE_TARGET = target;
   })
   .showHelpAfterError('(lake --help shows the commands)')
   .showSuggestionAfterError()
@@ -139,10 +143,23 @@ function ofFeatures(): Record<string, Entry> {
   );
 }
 
-const asked = process.argv.slice(2).find((word) => Object.hasOwn(COMMANDS, word));
+const words = wordsGiven();
+const asked = words.find((word) => Object.hasOwn(COMMANDS, word));
 for (const [name, { description, definition }] of Object.entries(COMMANDS)) {
   const command = program.command(name).description(description);
   if (name === asked) (await definition())(command);
 }
 
-await program.parseAsync();
+await program.parseAsync(words, { from: 'user' });
+
+/** The command line with options by the names of today; earlier names are warned of. */
+function wordsGiven(): readonly string[] {
+  try {
+    const { words, warnings } = withNewFlags(process.argv.slice(2));
+    for (const line of [...readOldVariables(process.env), ...warnings]) process.stderr.write(`${line}\n`);
+    return words;
+  } catch (error) {
+    process.stderr.write(`${errorReport(error, {})}\n`);
+    process.exit(EXIT.input);
+  }
+}

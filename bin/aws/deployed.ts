@@ -55,7 +55,7 @@ export async function findDeployed(campus: DeployedCampus): Promise<Deployed> {
       Stacks.length === 0
         ? `The lake is not deployed here: there is no stack ${stack}`
         : `The stack ${stack} does not say where the lake lies, as this version wants to know it`,
-      { about: stack, hint: 'npx cdk deploy --all; and check account and region: lake doctor --home aws' },
+      { about: stack, hint: 'npx cdk deploy --all; and check account and region: lake doctor --target aws' },
     );
   } finally {
     client.destroy();

@@ -80,7 +80,7 @@ async function outcomeOf(
   if (!record) {
     throw new ExecutionError(
       `The execution ended ${execution.status} before it had a run: ${executionCause(execution.error ?? 'no reason was reported', execution.cause ?? '')}`,
-      { hint: 'lake status --home aws tells whether another run is under way.' },
+      { hint: 'lake status --target aws tells whether another run is under way.' },
     );
   }
   // An execution that was killed leaves its run open: it failed, and the next one continues it.

@@ -1,17 +1,17 @@
 import type { Command } from 'commander';
 import { acceptRows } from '../../src/quality/accept.ts';
-import { withLakeAt } from '../home.ts';
+import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
-  addHomeOption,
+  addTargetOption,
   type CommonFlags,
-  type HomeFlags,
   printJson,
   runCommand,
+  type TargetFlags,
 } from './common.ts';
 
 export function defineAccept(command: Command): void {
-  addHomeOption(addCommonOptions(command))
+  addTargetOption(addCommonOptions(command))
     .argument('<dataset>', 'source.name, as `lake status` lists it')
     .addHelpText(
       'after',
@@ -25,13 +25,15 @@ Exit code 2 when no load of the dataset is held back.
 Example:
   $ lake accept canvas.conferences && lake run`,
     )
-    .action((dataset: string, flags: CommonFlags & HomeFlags) =>
+    .action((dataset: string, flags: CommonFlags & TargetFlags) =>
       runCommand(() => accept(dataset, flags), flags),
     );
 }
 
-async function accept(dataset: string, flags: CommonFlags & HomeFlags): Promise<void> {
-  const accepted = await withLakeAt(flags.campus, { home: flags.home }, (lake) => acceptRows(lake, dataset));
+async function accept(dataset: string, flags: CommonFlags & TargetFlags): Promise<void> {
+  const accepted = await withLakeAt(flags.campus, { target: flags.target }, (lake) =>
+    acceptRows(lake, dataset),
+  );
   if (flags.json) return printJson(accepted);
   const { rows, rowsBefore } = accepted;
   const count = (n: number) => n.toLocaleString('en-US');

@@ -5,7 +5,7 @@ import { DEBUG_LOG, debugLog } from '../../src/debug-log.ts';
 import { LakeError } from '../../src/errors.ts';
 import { failureOf, ownErrors } from '../../src/failure.ts';
 import { systemError } from '../../src/system-error.ts';
-import type { Home } from '../home.ts';
+import type { Target } from '../with-lake.ts';
 
 /** Exit codes of every command: done; the world failed (a source, a check, a step); the input must be corrected. */
 export const EXIT = { done: 0, failed: 1, input: 2 } as const;
@@ -33,17 +33,17 @@ export function addCampusOption(command: Command): Command {
     });
 }
 
-/** What `addHomeOption` gives commands that work in either home. */
-export interface HomeFlags {
-  readonly home: Home;
+/** What `addTargetOption` gives commands that work in either target. */
+export interface TargetFlags {
+  readonly target: Target;
 }
 
-export function addHomeOption(command: Command): Command {
+export function addTargetOption(command: Command): Command {
   return command.addOption(
-    new Option('--home <home>', 'where the lake lives: on this machine, or deployed on AWS')
-      .choices(['local', 'aws'] satisfies Home[])
+    new Option('--target <target>', 'where the lake lives: on this machine, or deployed on AWS')
+      .choices(['local', 'aws'] satisfies Target[])
       .default('local')
-      .env('LAKE_HOME'),
+      .env('LAKE_TARGET'),
   );
 }
 

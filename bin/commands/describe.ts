@@ -2,27 +2,27 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type DescribedTable, describeTable } from '../../src/app/tables/describe-table.ts';
-import { withLakeAt } from '../home.ts';
+import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
-  addHomeOption,
+  addTargetOption,
   type CommonFlags,
-  type HomeFlags,
   printJson,
   runCommand,
+  type TargetFlags,
 } from './common.ts';
 
 export function defineDescribe(command: Command): void {
-  addHomeOption(addCommonOptions(command))
+  addTargetOption(addCommonOptions(command))
     .argument('<table>', 'database.table, as `lake tables` lists it')
     .addHelpText('after', '\nExample:\n  $ lake describe canvas.submissions')
-    .action((table: string, flags: CommonFlags & HomeFlags) =>
+    .action((table: string, flags: CommonFlags & TargetFlags) =>
       runCommand(() => describe(table, flags), flags),
     );
 }
 
-async function describe(table: string, flags: CommonFlags & HomeFlags): Promise<void> {
-  const described = await withLakeAt(flags.campus, { home: flags.home }, (lake) =>
+async function describe(table: string, flags: CommonFlags & TargetFlags): Promise<void> {
+  const described = await withLakeAt(flags.campus, { target: flags.target }, (lake) =>
     describeTable(lake, table),
   );
   if (flags.json) printJson(described);

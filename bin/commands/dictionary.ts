@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { dictionaryData } from '../../src/app/dictionary/data.ts';
 import { typedModels } from '../../src/app/dictionary/model-types.ts';
 import { dictionary } from '../dictionary/markdown.ts';
-import { withLake } from '../home.ts';
 import { loadCampus } from '../load-campus.ts';
 import { whileWorking } from '../progress/while-working.ts';
+import { withLake } from '../with-lake.ts';
 import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
 
 interface DictionaryFlags extends CommonFlags {

@@ -14,16 +14,16 @@ import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
 import { readersOf } from '../../src/platform/local/replication/replication.ts';
 import { openSecrets } from '../../src/platform/secrets.ts';
 import { checkMachine } from '../doctor/check-machine.ts';
-import { withLake } from '../home.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { withLake } from '../with-lake.ts';
 import {
   addCommonOptions,
-  addHomeOption,
+  addTargetOption,
   type CommonFlags,
   EXIT,
-  type HomeFlags,
   printJson,
   runCommand,
+  type TargetFlags,
 } from './common.ts';
 
 /** In the order in which a person would fix things. */
@@ -39,11 +39,11 @@ const CHECKS: readonly Check[] = [
 ];
 
 export function defineDoctor(command: Command): void {
-  addHomeOption(addCommonOptions(command))
+  addTargetOption(addCommonOptions(command))
     .addHelpText(
       'after',
       `
-It is read-only, except for a probe file in the lake's folder. With --home aws it checks your AWS identity, CDK
+It is read-only, except for a probe file in the lake's folder. With --target aws it checks your AWS identity, CDK
 bootstrap, secrets, Lake Formation, DMS connectivity and CDC privileges. Exit codes: 0 nothing fails, 1 a check fails,
 2 campus.yaml or the catalog must be corrected.
 
@@ -51,10 +51,10 @@ Examples:
   $ lake doctor
   $ lake doctor --json | jq '.findings[] | select(.status != "ok")'`,
     )
-    .action((flags: CommonFlags & HomeFlags) => runCommand(() => doctor(flags), flags));
+    .action((flags: CommonFlags & TargetFlags) => runCommand(() => doctor(flags), flags));
 }
 
-async function doctor(flags: CommonFlags & HomeFlags): Promise<number> {
+async function doctor(flags: CommonFlags & TargetFlags): Promise<number> {
   const show = flags.json ? () => {} : printer();
   const findings: Finding[] = [];
   const take = (finding: Finding) => {
@@ -76,7 +76,7 @@ async function doctor(flags: CommonFlags & HomeFlags): Promise<number> {
 
 /** @returns an exit code where it is not for the findings to tell */
 async function examine(
-  flags: CommonFlags & HomeFlags,
+  flags: CommonFlags & TargetFlags,
   take: (finding: Finding) => void,
 ): Promise<number | undefined> {
   let patient: Patient;
@@ -112,7 +112,7 @@ async function examine(
       warn('campus', `${file}:${line}:${column}  ${text}`, 'correct the line, or leave it if it is meant'),
     );
   const examination =
-    flags.home === 'aws'
+    flags.target === 'aws'
       ? (await import('../doctor/aws/patient-of.ts')).awsExamination(patient)
       : { patient, checks: CHECKS };
   for (const check of examination.checks)

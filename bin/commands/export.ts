@@ -9,11 +9,11 @@ import { loadCampus } from '../load-campus.ts';
 import { whileWorking } from '../progress/while-working.ts';
 import {
   addCommonOptions,
-  addHomeOption,
+  addTargetOption,
   type CommonFlags,
-  type HomeFlags,
   printJson,
   runCommand,
+  type TargetFlags,
 } from './common.ts';
 
 export function defineExport(command: Command): void {
@@ -30,7 +30,7 @@ interface OutFlags extends CommonFlags {
 }
 
 function defineParquet(command: Command): void {
-  addHomeOption(addCommonOptions(command.command('parquet')))
+  addTargetOption(addCommonOptions(command.command('parquet')))
     .description('every published table as one Parquet file, for DuckDB, Polars, pandas, Spark')
     .option('--out <folder>', 'a new folder, or one of an earlier export', 'parquet')
     .option(
@@ -51,15 +51,15 @@ Example:
     .action((flags: ParquetFlags) => runCommand(() => exportParquetFiles(flags), flags));
 }
 
-interface ParquetFlags extends OutFlags, HomeFlags {
+interface ParquetFlags extends OutFlags, TargetFlags {
   readonly only?: string;
 }
 
-async function exportParquetFiles({ campus: file, home, out, only, json }: ParquetFlags): Promise<void> {
+async function exportParquetFiles({ campus: file, target, out, only, json }: ParquetFlags): Promise<void> {
   const { exportTables } = await import('../../src/export/parquet/export-tables.ts');
-  const { withLakeAt } = await import('../home.ts');
+  const { withLakeAt } = await import('../with-lake.ts');
   const { publicationOf } = await import('../../src/pipeline/published.ts');
-  await withLakeAt(file, { home }, async (lake) => {
+  await withLakeAt(file, { target }, async (lake) => {
     const { id, tables } = await publicationOf(lake);
     const wanted = tablesOnly(tables, only);
     const done = await whileWorking('Write the tables', { silent: json }, () =>
@@ -109,7 +109,7 @@ async function exportGlueDataQuality({ campus: file, out, json }: OutFlags): Pro
   const { glueRulesetsOf } = await import('../../src/app/export/glue-rulesets.ts');
   const { rulesetFiles } = await import('../../src/export/glue-data-quality/rulesets.ts');
   const loaded = await loadCampus(file);
-  const { withLake } = await import('../home.ts');
+  const { withLake } = await import('../with-lake.ts');
   const { rulesets, left } = await whileWorking(BUILDING, { silent: json }, () =>
     glueRulesetsOf(loaded, withLake),
   );

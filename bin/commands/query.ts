@@ -15,15 +15,15 @@ import type { TableSet } from '../../src/ports/tables.ts';
 import { type ExplainForm, explainForm } from '../../src/sql/explain-form.ts';
 import { SHARED_FUNCTIONS } from '../../src/sql/functions/all.ts';
 import { parameterOf } from '../../src/sql/parameters.ts';
-import { withLakeAt } from '../home.ts';
+import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
-  addHomeOption,
+  addTargetOption,
   type CommonFlags,
   errorReport,
-  type HomeFlags,
   printJson,
   runCommand,
+  type TargetFlags,
 } from './common.ts';
 import { caretUnder } from './query/caret.ts';
 import type { CsvOptions } from './query/csv.ts';
@@ -34,7 +34,7 @@ import { runShell } from './query/shell.ts';
 import { historyFile, keepHistory, page, readHistory } from './query/shell-home.ts';
 import { secondsOf, untilStopped } from './query/until-stopped.ts';
 
-interface QueryFlags extends CommonFlags, HomeFlags, CsvOptions {
+interface QueryFlags extends CommonFlags, TargetFlags, CsvOptions {
   readonly file?: string;
   readonly format?: Format;
   readonly output?: string;
@@ -45,7 +45,7 @@ interface QueryFlags extends CommonFlags, HomeFlags, CsvOptions {
 }
 
 export function defineQuery(command: Command): void {
-  addHomeOption(addCommonOptions(command))
+  addTargetOption(addCommonOptions(command))
     .argument(
       '[sql]',
       'the SELECT; without it, and without --file, standard input, or at a terminal an interactive shell',
@@ -75,7 +75,7 @@ A table on a terminal, CSV where the output goes elsewhere; --json is --format j
 spreadsheet would run as a formula (it begins with = + - @ or a tab) gets an apostrophe in front; --raw leaves it.
 Errors go to standard error, with --json as one JSON object; standard output then stays empty.
 SHOW TABLES and DESCRIBE <table> are answered too; EXPLAIN and EXPLAIN ANALYZE say in plain words what is
-read, in which steps, how long each takes and what Athena would charge. docs/sql.md says what both homes understand.
+read, in which steps, how long each takes and what Athena would charge. docs/sql.md says what both targets understand.
 
 Examples:
   $ lake query                                      statements are typed; \\? helps
@@ -112,7 +112,7 @@ async function query(argument: string | undefined, flags: QueryFlags): Promise<v
 
 /** Statements are typed at a terminal, each over what is published when it is asked. */
 async function converse(flags: QueryFlags): Promise<void> {
-  await withLakeAt(flags.campus, { home: flags.home }, async (lake) => {
+  await withLakeAt(flags.campus, { target: flags.target }, async (lake) => {
     const { engine } = lake.platform;
     const answer = async (sql: string, signal: AbortSignal): Promise<string> => {
       const form = explainForm(sql);
@@ -167,7 +167,7 @@ async function explain(
   flags: QueryFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  await withLakeAt(flags.campus, { signal, home: flags.home }, async (lake) => {
+  await withLakeAt(flags.campus, { signal, target: flags.target }, async (lake) => {
     const question = { sql: select, parameters: flags.param, asOf: flags.asOf, signal };
     const found = await explainQuery(lake, question, analyze).catch((error) => {
       throw shownWith(sql, flags, error);
@@ -194,7 +194,7 @@ interface Asked {
 }
 
 async function ask(sql: string, flags: QueryFlags, { file, printed, signal }: Asked): Promise<void> {
-  await withLakeAt(flags.campus, { signal, home: flags.home }, async (lake) => {
+  await withLakeAt(flags.campus, { signal, target: flags.target }, async (lake) => {
     const question = { sql, parameters: flags.param, asOf: flags.asOf, signal };
     try {
       if (file !== undefined) {

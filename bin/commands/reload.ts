@@ -1,21 +1,21 @@
 import type { Command } from 'commander';
 import { type Reload, requestReload } from '../../src/staging/reload.ts';
-import { withLakeAt } from '../home.ts';
+import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
-  addHomeOption,
+  addTargetOption,
   type CommonFlags,
-  type HomeFlags,
   printJson,
   runCommand,
+  type TargetFlags,
 } from './common.ts';
 
-interface ReloadFlags extends CommonFlags, HomeFlags {
+interface ReloadFlags extends CommonFlags, TargetFlags {
   readonly fromRaw?: boolean;
 }
 
 export function defineReload(command: Command): void {
-  addHomeOption(addCommonOptions(command))
+  addTargetOption(addCommonOptions(command))
     .argument('<dataset...>', 'source.name, as `lake status` lists it; several at once')
     .option('--from-raw', 'stage the table again from its raw files, without asking the source')
     .addHelpText(
@@ -31,14 +31,14 @@ Exit codes: 0 asked for, 1 the raw zone does not suffice, 2 no such dataset, or 
 Examples:
   $ lake reload canvas.submissions && lake run
   $ lake reload canvas.users canvas.enrollments --from-raw
-  $ lake --home aws reload canvas.submissions`,
+  $ lake --target aws reload canvas.submissions`,
     )
     .action((datasets: string[], flags: ReloadFlags) => runCommand(() => reload(datasets, flags), flags));
 }
 
 async function reload(datasets: readonly string[], flags: ReloadFlags): Promise<void> {
   const from = flags.fromRaw ? 'raw' : 'source';
-  const reloads = await withLakeAt(flags.campus, { home: flags.home }, (lake) =>
+  const reloads = await withLakeAt(flags.campus, { target: flags.target }, (lake) =>
     requestReload(lake, datasets, { from }),
   );
   if (flags.json) return printJson(reloads);

@@ -5,24 +5,24 @@ import { applyRemedy } from '../../src/pipeline/repair/apply-remedy.ts';
 import { type Damage, describeRemedy } from '../../src/pipeline/repair/damage.ts';
 import { findDamage } from '../../src/pipeline/repair/find-damage.ts';
 import type { Lake } from '../../src/ports/step.ts';
-import { withLakeAt } from '../home.ts';
+import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
-  addHomeOption,
+  addTargetOption,
   type CommonFlags,
   EXIT,
-  type HomeFlags,
   printJson,
   runCommand,
+  type TargetFlags,
 } from './common.ts';
 
-interface RepairFlags extends CommonFlags, HomeFlags {
+interface RepairFlags extends CommonFlags, TargetFlags {
   readonly apply?: boolean;
   readonly quick?: boolean;
 }
 
 export function defineRepair(command: Command): void {
-  addHomeOption(addCommonOptions(command))
+  addTargetOption(addCommonOptions(command))
     .option('--apply', 'do what is proposed. Default: only say it')
     .option('--quick', 'look at sizes only, and read no file whole')
     .addHelpText(
@@ -50,8 +50,8 @@ interface Outcome extends Damage {
 }
 
 async function repair(flags: RepairFlags): Promise<number> {
-  const { campus, home, apply = false, quick = false } = flags;
-  const outcomes = await withLakeAt(campus, { home }, async (lake) => {
+  const { campus, target, apply = false, quick = false } = flags;
+  const outcomes = await withLakeAt(campus, { target }, async (lake) => {
     const look = () => findDamage(lake, { thorough: !quick });
     if (!apply) return (await look()).map((damage) => outcome(damage, false));
     const lock = await lake.platform.ledger.lock('`lake repair`');

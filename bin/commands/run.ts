@@ -3,30 +3,30 @@ import { groupFailures } from '../../src/failure-groups.ts';
 import { FEATURES } from '../../src/features.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
-import { withLake } from '../home.ts';
 import { loadCampus } from '../load-campus.ts';
 import { showProgress } from '../progress/progress.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { withLake } from '../with-lake.ts';
 import {
   addCommonOptions,
-  addHomeOption,
+  addTargetOption,
   type CommonFlags,
-  type HomeFlags,
   printJson,
   runCommand,
+  type TargetFlags,
 } from './common.ts';
 
-interface RunFlags extends CommonFlags, HomeFlags {
+interface RunFlags extends CommonFlags, TargetFlags {
   fresh?: boolean;
 }
 
 export function defineRun(command: Command): void {
-  addHomeOption(addCommonOptions(command))
+  addTargetOption(addCommonOptions(command))
     .option('--fresh', 'start a new run even if an interrupted one could be continued')
     .addHelpText(
       'after',
       `
-On AWS (--home aws) this starts the nightly run now and follows it. Ctrl+C detaches; the run continues.
+On AWS (--target aws) this starts the nightly run now and follows it. Ctrl+C detaches; the run continues.
 A run that was stopped or killed is continued by the next one. Queries see the state of the
 last finished run throughout. With --json failures are grouped by cause, and "told" lists who was notified.
 Exit code: 0 all loaded, 1 something failed or no notification was delivered, 2 input to correct.
@@ -45,7 +45,7 @@ async function run(flags: RunFlags): Promise<number> {
   try {
     const fresh = flags.fresh ?? false;
     const outcome =
-      flags.home === 'aws'
+      flags.target === 'aws'
         ? await (await import('../aws/run.ts')).runOnAws(loaded.campus, { ...options, fresh })
         : await withLake(loaded, options, (lake) => runLake({ lake, watch: progress.watch, fresh }));
     if (flags.json) printJson(asJson(outcome));

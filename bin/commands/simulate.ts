@@ -18,7 +18,7 @@ interface SimulateFlags {
   canvasPort: string;
   sisPort: string;
   directory: string;
-  still?: boolean;
+  freezeClock?: boolean;
   jobTime: string;
   refresh: string;
   until: string;
@@ -43,7 +43,7 @@ export function defineSimulate(command: Command): void {
     .option('--canvas-port <port>', 'port of the DAP server', '8095')
     .option('--sis-port <port>', 'port of the database', '5495')
     .option('--directory <folder>', "folder of the SIS's database", join('.lake', 'simulator'))
-    .option('--still', 'freeze the clock; it moves only on request')
+    .option('--freeze-clock', 'freeze the clock; it moves only on request')
     .option('--job-time <seconds>', 'how long a Canvas job takes to complete', '0')
     .option(
       '--refresh <hours>',
@@ -85,7 +85,7 @@ async function simulate(which: string, flags: SimulateFlags): Promise<void> {
     which,
     start: flags.at === undefined ? start : instant(flags.at),
     directory: flags.directory,
-    running: !flags.still,
+    running: !flags.freezeClock,
     canvas: {
       jobDelay: { ms: wholeNumber('--job-time', flags.jobTime) * 1000 },
       refreshMs: wholeNumber('--refresh', flags.refresh) * 3_600_000,

@@ -2,30 +2,30 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type LakeStatus, lakeStatus } from '../../src/app/status/lake-status.ts';
-import { withLakeAt } from '../home.ts';
+import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
-  addHomeOption,
+  addTargetOption,
   type CommonFlags,
-  type HomeFlags,
   printJson,
   runCommand,
+  type TargetFlags,
 } from './common.ts';
 
 /** Names in a line; the rest is counted. `--json` lists more. */
 const NAMED = 5;
 
 export function defineStatus(command: Command): void {
-  addHomeOption(addCommonOptions(command))
+  addTargetOption(addCommonOptions(command))
     .addHelpText(
       'after',
       '\nTimes are those of the rows that queries see. Exit code 1 when the last run failed or was interrupted, or when\nwhat it published, or the ledger, cannot be read or written.\n\nExample:\n  $ lake status',
     )
-    .action((flags: CommonFlags & HomeFlags) => runCommand(() => status(flags), flags));
+    .action((flags: CommonFlags & TargetFlags) => runCommand(() => status(flags), flags));
 }
 
-async function status(flags: CommonFlags & HomeFlags): Promise<number> {
-  const found = await withLakeAt(flags.campus, { home: flags.home }, lakeStatus);
+async function status(flags: CommonFlags & TargetFlags): Promise<number> {
+  const found = await withLakeAt(flags.campus, { target: flags.target }, lakeStatus);
   if (flags.json) printJson(found);
   else process.stdout.write(`${inWords(found)}\n`);
   const isFine = found.run === undefined || found.run.status === 'succeeded';

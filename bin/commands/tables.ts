@@ -2,28 +2,28 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type ListedTable, listTables } from '../../src/app/tables/list-tables.ts';
-import { withLakeAt } from '../home.ts';
 import { cut, widthOf } from '../terminal.ts';
+import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
-  addHomeOption,
+  addTargetOption,
   type CommonFlags,
-  type HomeFlags,
   printJson,
   runCommand,
+  type TargetFlags,
 } from './common.ts';
 
 export function defineTables(command: Command): void {
-  addHomeOption(addCommonOptions(command))
+  addTargetOption(addCommonOptions(command))
     .argument('[name]', 'only tables whose name holds this')
     .addHelpText('after', '\nExamples:\n  $ lake tables\n  $ lake tables campus.\n  $ lake tables --json')
-    .action((name: string | undefined, flags: CommonFlags & HomeFlags) =>
+    .action((name: string | undefined, flags: CommonFlags & TargetFlags) =>
       runCommand(() => tables(name, flags), flags),
     );
 }
 
-async function tables(name: string | undefined, flags: CommonFlags & HomeFlags): Promise<void> {
-  const listed = await withLakeAt(flags.campus, { home: flags.home }, (lake) => listTables(lake, name));
+async function tables(name: string | undefined, flags: CommonFlags & TargetFlags): Promise<void> {
+  const listed = await withLakeAt(flags.campus, { target: flags.target }, (lake) => listTables(lake, name));
   if (flags.json) printJson(listed);
   else process.stdout.write(`${inWords(listed, widthOf(process.stdout))}\n`);
 }

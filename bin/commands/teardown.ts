@@ -5,22 +5,22 @@ import { loadCampus } from '../load-campus.ts';
 import { stopSignal } from '../stop-signal.ts';
 import {
   addCommonOptions,
-  addHomeOption,
+  addTargetOption,
   type CommonFlags,
   EXIT,
-  type HomeFlags,
   printJson,
   runCommand,
+  type TargetFlags,
 } from './common.ts';
 
-interface TeardownFlags extends CommonFlags, HomeFlags {
+interface TeardownFlags extends CommonFlags, TargetFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly deleteData?: string;
 }
 
 export function defineTeardown(command: Command): void {
-  addHomeOption(addCommonOptions(command))
+  addTargetOption(addCommonOptions(command))
     .option('--dry-run', 'show what would be destroyed and what is kept')
     .option('--yes', 'do not ask')
     .option('--delete-data <name>', "delete the data too; repeats the lake's name")
@@ -34,19 +34,19 @@ Data goes only where two switches agree: the lake was deployed with aws.deleteDa
 and --delete-data repeats its name here. Exit code: 0 done, 1 something would not go, 2 the input must be corrected.
 
 Examples:
-  $ lake teardown --home aws --dry-run
-  $ lake teardown --home aws --yes
-  $ lake teardown --home aws --delete-data campus-lake`,
+  $ lake teardown --target aws --dry-run
+  $ lake teardown --target aws --yes
+  $ lake teardown --target aws --delete-data campus-lake`,
     )
     .action((flags: TeardownFlags) => runCommand(() => teardown(flags), flags));
 }
 
 async function teardown(flags: TeardownFlags): Promise<number> {
   const { campus } = await loadCampus(flags.campus);
-  if (flags.home !== 'aws')
+  if (flags.target !== 'aws')
     throw new InputError('A lake on this machine is its folder, and nothing else is to be taken down.', {
       about: campus.lake,
-      hint: `Delete the folder ${campus.lake}; or add --home aws.`,
+      hint: `Delete the folder ${campus.lake}; or add --target aws.`,
     });
   const signal = stopSignal();
   // The libraries of AWS: not for `lake --help`.

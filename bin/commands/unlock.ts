@@ -8,16 +8,27 @@ import {
 } from '../../src/platform/local/ledger-locks.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
 import { loadCampus } from '../load-campus.ts';
-import { addCommonOptions, type CommonFlags, EXIT, type HomeFlags, printJson, runCommand } from './common.ts';
+import {
+  addCommonOptions,
+  type CommonFlags,
+  EXIT,
+  printJson,
+  runCommand,
+  type TargetFlags,
+} from './common.ts';
 
-interface UnlockFlags extends CommonFlags, HomeFlags {
+interface UnlockFlags extends CommonFlags, TargetFlags {
   readonly force?: boolean;
 }
 
 export function defineUnlock(command: Command): void {
   addCommonOptions(command)
     .addOption(
-      new Option('--home <home>').choices(['local', 'aws']).default('local').env('LAKE_HOME').hideHelp(),
+      new Option('--target <target>')
+        .choices(['local', 'aws'])
+        .default('local')
+        .env('LAKE_TARGET')
+        .hideHelp(),
     )
     .option('--force', 'free locks of a live process as well; stop that process first')
     .addHelpText(
@@ -37,7 +48,7 @@ Examples:
 }
 
 async function unlock(flags: UnlockFlags): Promise<number> {
-  if (flags.home === 'aws') {
+  if (flags.target === 'aws') {
     throw new InputError('On AWS there is nothing to unlock: the right to run is a lease.', {
       hint: 'a holder that is gone loses it after 90 seconds by itself',
     });

@@ -2,24 +2,24 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { lakePlaces } from '../../src/platform/local/places.ts';
 import { serveWarehouse } from '../../src/platform/local/warehouse.ts';
-import { withLakeAt } from '../home.ts';
 import { loadCampus } from '../load-campus.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
-  addHomeOption,
+  addTargetOption,
   type CommonFlags,
-  type HomeFlags,
   printJson,
   runCommand,
+  type TargetFlags,
 } from './common.ts';
 
 export function defineWarehouse(command: Command): void {
-  addHomeOption(addCommonOptions(command))
+  addTargetOption(addCommonOptions(command))
     .addHelpText(
       'after',
       `
-On AWS (--home aws) Redshift serves it; this prints how to connect.
+On AWS (--target aws) Redshift serves it; this prints how to connect.
 A run loads it whether it is being served or not. Clients see the old rows or the new ones, never a mix; a
 transaction that is open meanwhile sees the old ones to its end. Every timestamp is UTC. docs/querying.md says how
 to connect, and what a run leaves as people made it.
@@ -27,8 +27,8 @@ to connect, and what a run leaves as people made it.
 Example:
   $ lake warehouse          then, in another terminal, the psql command that it prints`,
     )
-    .action((flags: CommonFlags & HomeFlags) =>
-      runCommand(() => (flags.home === 'aws' ? describeOnAws(flags) : warehouse(flags)), flags),
+    .action((flags: CommonFlags & TargetFlags) =>
+      runCommand(() => (flags.target === 'aws' ? describeOnAws(flags) : warehouse(flags)), flags),
     );
 }
 
@@ -60,7 +60,7 @@ async function warehouse(flags: CommonFlags): Promise<void> {
 
 /** Redshift serves itself: there is nothing to start, only to tell how to connect. */
 async function describeOnAws({ campus: file, json }: CommonFlags): Promise<void> {
-  const info = await withLakeAt(file, { home: 'aws' }, (lake) => lake.platform.warehouse.describe());
+  const info = await withLakeAt(file, { target: 'aws' }, (lake) => lake.platform.warehouse.describe());
   if (json) return printJson(info);
   const { jdbc, user, passwordAt, publication } = info;
   process.stdout.write(

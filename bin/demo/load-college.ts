@@ -9,8 +9,8 @@ import { lakePlaces } from '../../src/platform/local/places.ts';
 // `withLake` asks for it when it opens the first lake: here it is read in with the rest.
 import '../../src/platform/local/platform.ts';
 import { makeWarehouse } from '../../src/platform/local/warehouse.ts';
-import { withLake } from '../home.ts';
 import { showProgress } from '../progress/progress.ts';
+import { withLake } from '../with-lake.ts';
 import { showAnswer } from './answer.ts';
 import type { Doors } from './college-process.ts';
 

@@ -11,7 +11,7 @@ import { stockSelect, stockSetUp, stockViews } from '../../src/platform/local/du
 import { lakePlaces } from '../../src/platform/local/places.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../src/ports/tables.ts';
 import { stagedSpec } from '../../src/staging/spec.ts';
-import { withLake } from '../home.ts';
+import { withLake } from '../with-lake.ts';
 
 /** The dbt project of a campus, over what its lake on this machine has published last. */
 export async function dbtProjectOf(

@@ -48,7 +48,7 @@ export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 export function functionOf(step: string): FunctionName {
   const found = FUNCTION_NAMES.find((name) => (FUNCTIONS[name].steps as readonly string[]).includes(step));
   if (found) return found;
-  throw new DeployError(`No function of the AWS home hosts the step "${step}"`, {
+  throw new DeployError(`No function of the AWS target hosts the step "${step}"`, {
     about: step,
     hint: 'Name it in lib/pipeline/functions.ts and in the file of that function in lambda/.',
   });

@@ -50,7 +50,7 @@ export class PipelineStack extends LakeStack {
     });
     this.#warnOfSecrets();
     new CfnOutput(this, 'Places', {
-      description: 'Where the lake lies: read by `lake --home aws`',
+      description: 'Where the lake lies: read by `lake --target aws`',
       value: places,
     });
     new CfnOutput(this, 'StateMachine', { description: 'The nightly run', value: machine.arn });

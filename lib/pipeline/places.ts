@@ -22,7 +22,7 @@ export interface LakeParts {
   readonly bundle?: Bundle;
 }
 
-/** What was deployed, as the adapters of the AWS home read it. */
+/** What was deployed, as the adapters of the AWS target read it. */
 export function placesOf(
   stack: Stack,
   { settings, storage, serve, notify, sis, warehouse }: LakeParts,

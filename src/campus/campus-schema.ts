@@ -99,7 +99,7 @@ export const campusSchema = z.strictObject({
       params: { words: timeZoneNames },
     })
     .describe('IANA time zone of the campus'),
-  profile: z.enum(['frugal', 'standard']).default('frugal').describe('Size of the AWS home'),
+  profile: z.enum(['frugal', 'standard']).default('frugal').describe('Size of the AWS target'),
   lake: word().default('.lake').describe('Folder of the lake on one machine, relative to this file'),
   catalog: word().default('catalog').describe('Folder of the catalog, relative to this file'),
   models: word().default('models').describe('Folder of the models, relative to this file'),
@@ -180,7 +180,7 @@ export const campusSchema = z.strictObject({
     .optional()
     .describe('Early warning: what is not decided by its commands'),
   notify: z.array(notifySchema).default([{ kind: 'console' }]),
-  aws: awsSchema.optional().describe('The AWS home. Default: what the profile says'),
+  aws: awsSchema.optional().describe('The AWS target. Default: what the profile says'),
 });
 
 export type CampusFile = z.infer<typeof campusSchema>;

@@ -16,14 +16,12 @@ function sisSource<Kind extends string>(kind: Kind, port: number) {
     replication: z
       .enum(['full-load', 'full-load-and-cdc'])
       .optional()
-      .describe(
-        'The whole SIS in each run, or once and from then on what changes (AWS home). Default: full-load',
-      ),
+      .describe('The whole SIS in each run, or once and from then on what changes (AWS). Default: full-load'),
     overInternet: z
       .boolean()
       .optional()
       .describe(
-        'AWS home: DMS may have a public address, to go out from to this source. Default: false, it wants a VPN or a VPC',
+        'AWS: DMS may have a public address, to go out from to this source. Default: false, it wants a VPN or a VPC',
       ),
     schemas: z
       .array(nameAtSource())
@@ -66,7 +64,7 @@ export const postgresSource = sisSource('postgres', 5432).extend({
     ),
 });
 
-/** Only the AWS home can copy these: AWS DMS speaks to them, the replicator of one machine does not. */
+/** Only the AWS target can copy these: AWS DMS speaks to them, the replicator of one machine does not. */
 export const dmsOnlySources = [
   sisSource('oracle', 1521),
   sisSource('sqlserver', 1433),

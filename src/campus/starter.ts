@@ -82,7 +82,7 @@ notify:
   #   to: [data-team@example.edu]
   #   on: failure
 
-# Size of the AWS home: frugal or standard.
+# Size of the AWS target: frugal or standard.
 # profile: frugal
 `;
 }

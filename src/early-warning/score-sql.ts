@@ -8,7 +8,7 @@ export const WEIGHTS = 'campus.early_warning_weights';
 export const EFFECTS = 'campus.early_warning_course_effects';
 
 /**
- * Scores and words in SQL, so that every home computes them where the data lie, and anyone can read how. The same
+ * Scores and words in SQL, so that every target computes them where the data lie, and anyone can read how. The same
  * arithmetic as `week-model.ts`: each measure, cut at the range of the past, adds weight × (value − mean) / deviation to
  * the log-odds, and the course its effect.
  */

@@ -13,7 +13,7 @@ import { orLater } from './turn.ts';
 
 /**
  * Asks for a dataset's load, once: a continued run finds the job in the ledger and waits for that. Not done yet
- * while the source's limit on new jobs is used up, where the home cannot wait for it inside of a step.
+ * while the source's limit on new jobs is used up, where the target cannot wait for it inside of a step.
  */
 export const lmsStart: Step<LmsItem, LmsItem | NotYet> = {
   name: 'lms-start',

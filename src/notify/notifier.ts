@@ -113,7 +113,7 @@ export function notifierFor(config: NotifyConfig, parts: NotifierParts): Notifie
   }
 }
 
-/** The home's own subscribers. */
+/** The target's own subscribers. */
 export function topicNotifier(topic: Topic): Notifier {
   return {
     name: 'topic',

@@ -5,7 +5,7 @@ import type { Template } from './plan.ts';
 import type { StepLog } from './step-log.ts';
 import { fill, type Scope } from './template.ts';
 
-/** One place of the plan that names a step, as either home comes to it. */
+/** One place of the plan that names a step, as either target comes to it. */
 export interface StepCall {
   readonly step: string;
   /** Place in the plan; see StepRecord. */
@@ -31,8 +31,8 @@ export interface StepTools {
 }
 
 /**
- * Tries a step once, unless an earlier attempt of the run has done it, and records how it ended. What both homes
- * mean by a step: the runner on one machine and the functions of the AWS home call this and nothing else.
+ * Tries a step once, unless an earlier attempt of the run has done it, and records how it ended. What both targets
+ * mean by a step: the runner on one machine and the functions of the AWS target call this and nothing else.
  * @throws RecordedError for a failure, which the step log then holds
  * @throws LedgerUnusableError where the ledger takes no more: then nothing is tried
  * @throws RunStoppedError when the lake's signal is aborted; nothing is recorded

@@ -2,7 +2,7 @@ import type { Json } from '../json.ts';
 import type { Template } from './plan.ts';
 
 /**
- * What the state machine and the functions of the AWS home say to each other. Every state hands on one frame: where
+ * What the state machine and the functions of the AWS target say to each other. Every state hands on one frame: where
  * in the plan the execution stands and what a template there can name. A function is called with what the plan says
  * at that place and with the frame, and answers with what changes in it. So the state machine holds no rule of its
  * own but the order.

@@ -3,7 +3,7 @@ import { isSis, roleOf, type SourceRole } from '../campus/source-role.ts';
 import type { Feature, FeatureSlot } from '../ports/feature.ts';
 
 /**
- * The plan: the one list of steps and their order. The local runner executes it; the AWS home generates its state
+ * The plan: the one list of steps and their order. The local runner executes it; the AWS target generates its state
  * machine from it. It is plain data: a tree whose leaves name steps.
  *
  * Data flow: a step's input is its `input` template, in which a text that begins with `$` is a path into the

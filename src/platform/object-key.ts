@@ -4,7 +4,7 @@ import { ObjectKeyError } from '../ports/errors.ts';
 export const UNFINISHED = '.unfinished';
 
 /**
- * The parts of a key, which both homes take and refuse alike.
+ * The parts of a key, which both targets take and refuse alike.
  * @throws ObjectKeyError for a key that is no relative path with whole parts
  */
 export function partsOfKey(key: string): string[] {

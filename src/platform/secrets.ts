@@ -11,12 +11,12 @@ export interface SecretsOptions {
   readonly root: string;
   /** Default: the environment of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Reads from AWS Secrets Manager. Absent: this home has none. @throws SecretError */
+  /** Reads from AWS Secrets Manager. Absent: this target has none. @throws SecretError */
   readonly managed?: (ref: Extract<SecretRef, { secretsManager: string }>) => Promise<string>;
 }
 
 /**
- * Secrets in environment variables, in files, and in a service where the home has one. Variables and files are
+ * Secrets in environment variables, in files, and in a service where the target has one. Variables and files are
  * read anew each time, so that a rotated secret is taken without a restart.
  */
 export function openSecrets({ root, env = process.env, managed }: SecretsOptions): SecretStore {
@@ -24,7 +24,7 @@ export function openSecrets({ root, env = process.env, managed }: SecretsOptions
     if ('env' in ref) return readVariable(ref, env);
     if ('file' in ref) return readSecretFile(ref, root);
     if (managed) return managed(ref);
-    throw new SecretError(`${nameOfSecret(ref)} can only be read by the AWS home`, {
+    throw new SecretError(`${nameOfSecret(ref)} can only be read by the AWS target`, {
       hint: 'on one machine a secret lies in an environment variable, { env: NAME }, or in a file, { file: path }',
     });
   }

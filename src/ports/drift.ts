@@ -18,7 +18,7 @@ export interface DriftRequest {
   readonly prefix: string;
 }
 
-/** A table as its files show it. Types are in the home's own words: good to be compared with each other. */
+/** A table as its files show it. Types are in the target's own words: good to be compared with each other. */
 export interface FoundTable {
   readonly schema: string;
   readonly table: string;

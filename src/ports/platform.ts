@@ -9,11 +9,11 @@ import type { TableGuard } from './table-guard.ts';
 import type { Warehouse } from './warehouse.ts';
 
 /**
- * The platform: what a home (one machine, or AWS) gives to the lake. Everything in `src/` outside
- * `src/platform/<home>` reaches the world through these interfaces only.
+ * The platform: what a target (one machine, or AWS) gives to the lake. Everything in `src/` outside
+ * `src/platform/<target>` reaches the world through these interfaces only.
  */
 export interface Platform {
-  readonly home: 'local' | 'aws';
+  readonly target: 'local' | 'aws';
   readonly clock: Clock;
   readonly objects: ObjectStore;
   readonly ledger: LedgerStore;
@@ -25,7 +25,7 @@ export interface Platform {
   readonly drift: DriftDetector;
   /** Who decides on columns by what they say of people. Absent: whoever may read a table reads all of it. */
   readonly guard?: TableGuard;
-  /** Where this home tells the team, beside the ways that campus.yaml names. Absent: nowhere, as on one machine. */
+  /** Where this target tells the team, beside the ways that campus.yaml names. Absent: nowhere, as on one machine. */
   readonly topic?: Topic;
   close(): Promise<void>;
 }
@@ -37,7 +37,7 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** Subscribers of whom only the home knows. */
+/** Subscribers of whom only the target knows. */
 export interface Topic {
   publish(message: { readonly subject: string; readonly text: string }): Promise<void>;
 }

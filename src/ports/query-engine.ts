@@ -5,7 +5,7 @@ import type { Parameter } from './parameter.ts';
 import type { StagedTableSpec, StageResult } from './staging.ts';
 import type { TableColumn, TableSet, TableVersion } from './tables.ts';
 
-/** Whose work a table is where a home has several engines. */
+/** Whose work a table is where a target has several engines. */
 export type TableEngine = 'athena' | 'glue';
 
 /** A table to be made from one SELECT in Athena's SQL; see `QueryEngine.create`. */
@@ -113,7 +113,7 @@ export interface TableBuilder extends Capable {
   begin(order: TableOrder): Promise<Json>;
   /**
    * Asks after the table of a ticket; once it is made, asking again gives the same version.
-   * @param waitMs how long this process may wait for it. The home may know that waiting is of no use
+   * @param waitMs how long this process may wait for it. The target may know that waiting is of no use
    * @throws where nobody could be asked: then the ticket stays good
    */
   finish(ticket: Json, waitMs: number): Promise<Making>;
@@ -134,7 +134,7 @@ export interface Reader {
    */
   query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult>;
   /**
-   * What a SELECT reads, and the steps in which it is run. Absent where the home has a console that shows it.
+   * What a SELECT reads, and the steps in which it is run. Absent where the target has a console that shows it.
    * @throws SqlError as `query` does
    */
   explain?(select: string, tables: TableSet, options?: ExplainOptions): Promise<Explanation>;

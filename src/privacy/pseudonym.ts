@@ -1,7 +1,7 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 
 /**
- * The recipe of pseudonyms, the same in both homes: HMAC-SHA-256 under a key of its own for each kind, over the
+ * The recipe of pseudonyms, the same in both targets: HMAC-SHA-256 under a key of its own for each kind, over the
  * prefix and the id trimmed and in small letters (so that one person written in two ways stays one); the first
  * 128 bits in hexadecimal.
  */

@@ -12,7 +12,7 @@ const keyOf = (dataset: string): string => `staging/${dataset}`;
 const WAIT_MS = 45_000;
 
 /**
- * The patience with which a dataset is staged in a run, where the home goes on with it elsewhere: the mark is kept
+ * The patience with which a dataset is staged in a run, where the target goes on with it elsewhere: the mark is kept
  * until `forgetMark`, so whoever calls the step again, after a kill too, goes on with what was begun.
  */
 export async function patienceFor(

@@ -31,7 +31,7 @@ export type StageOutput = {
  * last snapshot are all staged again, so that no row is left as it was; see `stagingWork`.
  *
  * The new version counts from one conditional write of the dataset's state; before it, nothing has changed, and doing
- * all of it again makes the same version. Where the home stages elsewhere and takes its time, the step answers "not
+ * all of it again makes the same version. Where the target stages elsewhere and takes its time, the step answers "not
  * yet" and goes on when it is asked again.
  */
 export const stage: Step<StageInput, StageOutput | NotYet> = {

@@ -5,7 +5,7 @@ import { DamagedDocumentError } from './errors.ts';
 import { DATASET_STATE, FETCHED_FILE } from './load-documents.ts';
 import { MODEL_RECORD, POINTER_RECORD, RUN_RECORD } from './publication-documents.ts';
 
-/** What the state records of a ledger are, by the first part of their key. Others are notes of one home or one step. */
+/** What the state records of a ledger are, by the first part of their key. Others are notes of one target or one step. */
 const KINDS: { readonly [prefix: string]: DocumentKind } = {
   dataset: DATASET_STATE,
   fetched: FETCHED_FILE,

@@ -12,7 +12,7 @@ export interface LedgerStoreHome {
   close(): Promise<void>;
 }
 
-/** What every ledger promises, in both homes. */
+/** What every ledger promises, in both targets. */
 export function ledgerStoreContract(home: LedgerStoreHome): void {
   let ledger: LedgerStore;
   beforeEach(async () => {

@@ -12,7 +12,7 @@ export interface ObjectStoreHome {
   close(): Promise<void>;
 }
 
-/** What every object store promises, in both homes. */
+/** What every object store promises, in both targets. */
 export function objectStoreContract(home: ObjectStoreHome): void {
   describe('promises of every object store', () => {
     let store: ObjectStore;

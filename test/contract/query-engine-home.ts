@@ -11,7 +11,7 @@ export interface QueryEngineHome {
   close(): Promise<void>;
 }
 
-/** The key of the pseudonyms that every home of the contract is opened with. */
+/** The key of the pseudonyms that every target of the contract is opened with. */
 export const PSEUDONYM_KEY = Buffer.from('correct horse battery staple');
 
 export const TABLE = 'canvas.things';

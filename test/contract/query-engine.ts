@@ -5,7 +5,7 @@ import { mergesContract } from './query-engine-merges.ts';
 import { stagingContract } from './query-engine-staging.ts';
 import { tablesContract } from './query-engine-tables.ts';
 
-/** What every query engine promises, in both homes; of raw files in Parquet, see `parquetContract`. */
+/** What every query engine promises, in both targets; of raw files in Parquet, see `parquetContract`. */
 export function queryEngineContract(open: () => Promise<QueryEngineHome>): void {
   describe('promises of every query engine', () => {
     const home = homeOf(open);

@@ -27,7 +27,7 @@ export function handClock(start: number): HandClock {
   };
 }
 
-/** What all rate limits promise, in both homes. */
+/** What all rate limits promise, in both targets. */
 export function rateLimitsContract(home: RateLimitsHome): void {
   describe('promises of all rate limits', () => {
     let clock: HandClock;

@@ -46,7 +46,7 @@ export function mappingsFor(schema: string, tables: readonly string[], ...more: 
 const byName = ({ tables }: ReplicationOutcome): Record<string, ReplicatedTable> =>
   Object.fromEntries(tables.map((table) => [table.table, table]));
 
-/** What every replication promises, in both homes. */
+/** What every replication promises, in both targets. */
 export function replicationContract(home: ReplicationHome): void {
   let schemas = 0;
   /** A schema of its own for each test: filled, one empty table, one that nobody asks for. */

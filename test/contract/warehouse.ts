@@ -12,7 +12,7 @@ export interface WarehouseHome {
   ask(sql: string): Promise<(string | null)[][]>;
 }
 
-/** What every warehouse promises, in both homes. */
+/** What every warehouse promises, in both targets. */
 export function warehouseContract(home: WarehouseHome): void {
   describe('promises of every warehouse', () => {
     let warehouse: Warehouse;

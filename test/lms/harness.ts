@@ -115,7 +115,7 @@ export async function openTestLake(options: TestLakeOptions): Promise<TestLake> 
       get: (id: string) => datasets.find((d) => d.id === id)!,
       of: () => [...datasets].sort((a, b) => (b.priority ?? 5) - (a.priority ?? 5)),
     },
-    platform: { home: 'local', clock, objects, ledger, limits, secrets },
+    platform: { target: 'local', clock, objects, ledger, limits, secrets },
     lms: () => source,
     report,
     signal: new AbortController().signal,

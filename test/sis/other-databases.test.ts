@@ -54,7 +54,7 @@ it('and is refused by a name where one machine would have to read it', async () 
   );
 });
 
-it('nor does it capture changes, of any SIS: they need the AWS home', async () => {
+it('nor does it capture changes, of any SIS: they need the AWS target', async () => {
   const secrets = { get: async () => 'never asked for' };
   const replication = openLocalReplication({ root: '/nowhere', sources: campus.sources, secrets });
   const changes = { mappings: { rules: [] }, prefix: 'raw/sis-changes', feeds: {} };

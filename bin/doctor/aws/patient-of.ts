@@ -11,7 +11,7 @@ import { checkReplication } from './check-replication.ts';
 import { checkAwsSecrets } from './check-secrets.ts';
 import type { AwsPatient } from './patient.ts';
 
-/** The patient as the AWS home sees it, and what is examined, in an order in which a person would mend things. */
+/** The patient as the AWS target sees it, and what is examined, in an order in which a person would mend things. */
 export function awsExamination(patient: Patient): { patient: AwsPatient; checks: readonly Check[] } {
   const region = patient.campus.aws?.region;
   const secretsManager = new SecretsManagerClient({ region });

@@ -1,7 +1,7 @@
 import type { Patient } from '../../../src/app/doctor/finding.ts';
 import type { AwsPlaces } from '../../../src/platform/aws/places.ts';
 
-/** What the checks of the AWS home share; the first ones add to it. */
+/** What the checks of the AWS target share; the first ones add to it. */
 export interface AwsPatient extends Patient {
   /** Absent: that of the credentials. */
   readonly region?: string;

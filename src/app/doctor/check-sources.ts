@@ -16,7 +16,7 @@ export async function* checkSources(patient: Patient): AsyncGenerator<Finding> {
     if (isSis(source) && source.replication === 'full-load-and-cdc')
       yield fail(
         name,
-        'its changes are captured by the AWS home only: a run on this machine stops at it',
+        'its changes are captured by AWS only: a run on this machine stops at it',
         'leave replication: full-load-and-cdc out on one machine, where it is copied whole',
       );
     try {

@@ -44,7 +44,7 @@ export async function exportParquet(lake: Asked, question: Question, path: strin
 /**
  * What a SELECT reads and would cost. It is run only to measure its steps.
  * @param analyze whether it is run, so that each step has its rows and seconds
- * @throws as `queryLake` does; InputError in a home that does not explain
+ * @throws as `queryLake` does; InputError in a target that does not explain
  */
 export async function explainQuery(
   lake: Asked,

@@ -1,6 +1,6 @@
 import { plain } from './jinja.ts';
 
-/** What the home of one machine, which alone knows DuckDB, gives for a DuckDB that dbt opens. */
+/** Macros for the DuckDB that dbt opens: the SQL functions that the local target defines. */
 export interface DuckDbPart {
   /** Each model's SELECT in DuckDB's SQL, its columns in the lake's types and its tables as dbt's references, by table. */
   readonly selects: ReadonlyMap<string, string>;

@@ -22,7 +22,7 @@ export async function withReferencesIn(text: string, dialect: 'duckdb'): Promise
   const parsed = parse(text, dialect as Dialect);
   if (parsed.success && parsed.ast) return withReferences(text, parsed.ast as unknown as Ast);
   throw new SqlError('The translated SQL cannot be read again, so its tables are not known.', {
-    hint: 'see docs/sql.md for what both homes understand',
+    hint: 'see docs/sql.md for what both targets understand',
     cause: parsed.error,
   });
 }

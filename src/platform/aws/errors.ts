@@ -63,5 +63,5 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
 
 function hintFor(name: string, code = ''): string {
   const found = HINTS.find(([pattern]) => pattern.test(name) || pattern.test(code));
-  return found?.[1] ?? 'Run again; if it fails in the same way, run `lake doctor --home aws`.';
+  return found?.[1] ?? 'Run again; if it fails in the same way, run `lake doctor --target aws`.';
 }

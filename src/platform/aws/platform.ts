@@ -59,7 +59,7 @@ export function openAwsPlatform(
     return { rows, bytes, columns };
   };
   return {
-    home: 'aws',
+    target: 'aws',
     clock,
     objects,
     ledger,

@@ -18,7 +18,7 @@ type ManagedRef = Extract<SecretRef, { secretsManager: string }>;
 /** Each reading costs; a rotated secret is taken after this at the latest. */
 const KEPT_MS = 5 * 60_000;
 
-/** Secrets of the AWS home: in Secrets Manager, and as on one machine where campus.yaml says so. */
+/** Secrets of the AWS target: in Secrets Manager, and as on one machine where campus.yaml says so. */
 export function openAwsSecrets({ secretsManager, clock, root, env }: AwsSecretsOptions): SecretStore {
   const kept = new Map<string, { text: Promise<string>; until: number }>();
 

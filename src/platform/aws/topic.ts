@@ -5,7 +5,7 @@ import { called } from './errors.ts';
 /** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: ASCII, no line breaks, fewer than 100 characters. */
 const SUBJECT_LENGTH = 99;
 const MESSAGE_BYTES = 262_144;
-const CUT = '\n… (cut: `lake status --home aws` tells all)';
+const CUT = '\n… (cut: `lake status --target aws` tells all)';
 
 /** The team's SNS topic: whoever subscribes to it gets the word, by e-mail, text message or queue. */
 export function openTopic({ sns, arn }: { readonly sns: SNSClient; readonly arn: string }): Topic {

@@ -68,7 +68,7 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
     },
     async describe() {
       if (!place) {
-        throw new InputError('This home has no warehouse', {
+        throw new InputError('This target has no warehouse', {
           about: 'warehouse',
           hint: 'Set aws.warehouse.enabled: true in campus.yaml and deploy; Athena answers without one.',
         });

@@ -44,7 +44,7 @@ export async function openLocalPlatform(
     root: places.root,
   });
   return {
-    home: 'local',
+    target: 'local',
     clock,
     objects,
     ledger: { ...ledger, lock },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The rules that this home follows, key by key as DMS writes them. Whatever else there is, is refused by name. */
+/** The rules that this target follows, key by key as DMS writes them. Whatever else there is, is refused by name. */
 
 const name = z.string().min(1);
 const rule = {

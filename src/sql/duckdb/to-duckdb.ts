@@ -106,7 +106,7 @@ function asTrinoMeans(object: AstObject, was: AstObject, types: Types, text: str
 
 function untranslatable(cause: string | undefined): SqlError {
   return new SqlError('This SQL cannot be translated for the engine on this machine.', {
-    hint: 'see docs/sql.md for what both homes understand',
+    hint: 'see docs/sql.md for what both targets understand',
     cause,
   });
 }

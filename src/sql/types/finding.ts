@@ -1,4 +1,4 @@
-/** Why a statement is refused at one of its nodes, and the way that works in both homes. */
+/** Why a statement is refused at one of its nodes, and the way that works in both targets. */
 export interface Finding {
   /** Without a capital at its begin and a full stop at its end. */
   readonly what: string;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { dictionary } from '../../../bin/dictionary/markdown.ts';
-import { withLake } from '../../../bin/home.ts';
+import { withLake } from '../../../bin/with-lake.ts';
 import { dictionaryData } from '../../../src/app/dictionary/data.ts';
 import { typedModels } from '../../../src/app/dictionary/model-types.ts';
 import type { TypedModel } from '../../../src/app/dictionary/typed-model.ts';

@@ -21,7 +21,7 @@ export function athenaPlatform(local: Platform, home: Pick<AthenaHome, 'objects'
   };
   return {
     ...local,
-    home: 'aws',
+    target: 'aws',
     objects: home.objects,
     engine: home.engine,
     replication,

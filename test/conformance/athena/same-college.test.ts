@@ -22,7 +22,7 @@ const NIGHT_MS = 20 * 60_000;
  * One simulated college loaded into two lakes by the same steps: through DuckDB on one machine, and through Athena's
  * statements on a real Trino over Iceberg and Parquet in S3. A snapshot, then two nights of changes.
  */
-describe('the same college in both homes', () => {
+describe('the same college in both targets', () => {
   let campus: SmallCampus;
   let home: AthenaHome;
   const start = currentTermWeek(5);

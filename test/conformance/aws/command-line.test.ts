@@ -116,7 +116,7 @@ interface Said {
 
 async function lake(...words: readonly string[]): Promise<Said> {
   const root = path.resolve(import.meta.dirname, '../../..');
-  const command = [path.join(root, 'bin/lake.mjs'), ...words, '--home', 'aws'];
+  const command = [path.join(root, 'bin/lake.mjs'), ...words, '--target', 'aws'];
   const env = { PATH: process.env.PATH, HOME: folder, NO_COLOR: '1', ...ministack.env };
   const options = { cwd: root, env: { ...env, LAKE_CAMPUS: path.join(folder, 'campus.yaml') } };
   try {

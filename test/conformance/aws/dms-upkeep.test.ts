@@ -18,7 +18,7 @@ import { CHANGES_ARN, type Dms, INSTANCE_ARN, KINDS, SOURCE_ARN, startDms, TARGE
 import { type Ministack, startMinistack } from './ministack.ts';
 import { objectsInMemory } from './objects-in-memory.ts';
 
-/** What a person does about DMS, on an instance and serverless: `lake doctor --home aws`, `lake teardown --home aws`. */
+/** What a person does about DMS, on an instance and serverless: `lake doctor --target aws`, `lake teardown --target aws`. */
 
 let sis: SisFixture;
 let ministack: Ministack;

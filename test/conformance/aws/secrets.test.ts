@@ -28,7 +28,7 @@ afterAll(() => ministack.stop());
 const open = (clock = handClock(0)) =>
   openAwsSecrets({ secretsManager, clock, root: '/nowhere', env: { HERE: 'from env' } });
 
-describe('a secret of the AWS home', () => {
+describe('a secret of the AWS target', () => {
   it.each<[string, SecretRef, string]>([
     ['a secret, whole', { secretsManager: 'lake/plain' }, 'hush, "quoted"'],
     ['a field of one', { secretsManager: 'lake/fields', field: 'password' }, 'hush'],

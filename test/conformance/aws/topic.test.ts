@@ -20,7 +20,7 @@ async function subscribedTopic() {
   return { arn: arn!, received: await subscribe(ministack, arn!) };
 }
 
-describe('the topic of the AWS home', () => {
+describe('the topic of the AWS target', () => {
   it('hands subject and text to its subscribers', async () => {
     const { arn, received } = await subscribedTopic();
 

@@ -17,7 +17,7 @@ type Work = (
 const tables = (n: number) => Array.from({ length: n }, (_, i) => ({ name: `t${i}`, size: i }));
 
 /**
- * Steps in whose names stands what they do. They answer the same to the same question on both homes, but for what is
+ * Steps in whose names stands what they do. They answer the same to the same question on both targets, but for what is
  * counted.
  */
 const WORK: Record<string, Work> = {

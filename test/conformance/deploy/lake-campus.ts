@@ -48,10 +48,10 @@ export function secretsOf({ canvas, sis }: SimulatedCampus): Record<string, stri
   };
 }
 
-const PSEUDONYM_KEY = 'the same key in both homes, 32 bytes or more';
+const PSEUDONYM_KEY = 'the same key in both targets, 32 bytes or more';
 
 /**
- * One campus in a folder with the project's models, procedures and a part of its catalog, described for both homes:
+ * One campus in a folder with the project's models, procedures and a part of its catalog, described for both targets:
  * they differ in where secrets lie.
  * @returns the campus files
  */

@@ -48,7 +48,7 @@ let machine: string;
 let aws: Platform;
 let local: Platform;
 let loaded: LoadedCampus;
-/** Runs of the two homes that belong together, and the name that both get in comparisons. */
+/** Runs of the two targets that belong together, and the name that both get in comparisons. */
 const runs: { local: string; aws: string }[] = [];
 
 beforeAll(async () => {
@@ -138,10 +138,10 @@ async function runOnOneMachine(): Promise<void> {
   runs.at(-1)!.local = outcome.record.run;
 }
 
-/** What the home holds: every raw object with its digest, the datasets' states, the loads; runs by their number. */
-async function contents(platform: Platform, home: 'local' | 'aws') {
+/** What the target holds: every raw object with its digest, the datasets' states, the loads; runs by their number. */
+async function contents(platform: Platform, target: 'local' | 'aws') {
   const plain = (value: unknown) =>
-    runs.reduce((text, run, n) => text.replaceAll(run[home], `run-${n}`), JSON.stringify(value));
+    runs.reduce((text, run, n) => text.replaceAll(run[target], `run-${n}`), JSON.stringify(value));
   const objects: Record<string, string> = {};
   for (const key of await platform.objects.list('raw/')) {
     const bytes = await buffer(await platform.objects.get(key));

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withLake } from '../../../bin/home.ts';
+import { withLake } from '../../../bin/with-lake.ts';
 import { glueRulesetsOf } from '../../../src/app/export/glue-rulesets.ts';
 import { loadCampus } from '../../../src/campus/load.ts';
 import { rulesetsOf } from '../../../src/export/glue-data-quality/rulesets.ts';

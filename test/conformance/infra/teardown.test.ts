@@ -88,7 +88,7 @@ interface Said {
 }
 
 async function teardown(...words: readonly string[]): Promise<Said> {
-  const command = ['bin/lake.mjs', 'teardown', '--home', 'aws', ...words];
+  const command = ['bin/lake.mjs', 'teardown', '--target', 'aws', ...words];
   const env = {
     PATH: process.env.PATH,
     HOME: folder,

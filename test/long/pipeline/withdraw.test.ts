@@ -73,7 +73,7 @@ describe('A table whose catalog entry is narrowed', () => {
         raw: { retentionDays: 90, rebuildFrom: 'raw' },
       },
       platform: {
-        home: 'local',
+        target: 'local',
         clock: { now: () => NOW },
         objects: openLocalObjects(root),
         ledger: openLocalLedger(join(root, 'ledger')),

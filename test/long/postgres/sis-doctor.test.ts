@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { withLake } from '../../../bin/home.ts';
+import { withLake } from '../../../bin/with-lake.ts';
 import { discovery } from '../../../src/app/discover/discovery.ts';
 import { checkSources } from '../../../src/app/doctor/check-sources.ts';
 import type { Finding } from '../../../src/app/doctor/finding.ts';

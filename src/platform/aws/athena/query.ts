@@ -53,7 +53,7 @@ export function bindSelect(statement: ParsedStatement, tables: TableSet): BoundS
   };
 }
 
-/** @throws SqlError when the text is no SELECT, or not one that both homes understand */
+/** @throws SqlError when the text is no SELECT, or not one that both targets understand */
 export async function checkedSelect(text: string, tables: TableSet, about?: string): Promise<BoundSelect> {
   const statement = await checkStatement(text, tables);
   if (statement.kind !== 'select') throw new SqlError('A table is made from a SELECT.', { about });

@@ -128,7 +128,7 @@ function copiesWhole(about: string): SisConfigError {
     `${about} has replication: full-load-and-cdc, and one machine copies a SIS whole in each run`,
     {
       about,
-      hint: 'Leave the line out on one machine; changes are captured by the AWS home (docs/sis.md).',
+      hint: 'Leave the line out on one machine; changes are captured by the AWS target (docs/sis.md).',
     },
   );
 }

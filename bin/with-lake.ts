@@ -7,22 +7,22 @@ import type { Lake } from '../src/ports/step.ts';
 import { loadCampus } from './load-campus.ts';
 
 /** Where the lake lives. */
-export type Home = 'local' | 'aws';
+export type Target = 'local' | 'aws';
 
 export interface OpenOptions {
   readonly watch?: Watch;
   readonly signal?: AbortSignal;
   /** Default: local. */
-  readonly home?: Home;
+  readonly target?: Target;
 }
 
-/** Opens the lake of a loaded campus in its home for the time of `work`. */
+/** Opens the lake of a loaded campus in its target for the time of `work`. */
 export async function withLake<T>(
   { campus, catalog }: { campus: Campus; catalog: Catalog },
   options: OpenOptions,
   work: (lake: Lake) => Promise<T>,
 ): Promise<T> {
-  const platform = await openPlatform(campus, options.home);
+  const platform = await openPlatform(campus, options.target);
   try {
     const signal = options.signal ?? new AbortController().signal;
     return await work(
@@ -42,9 +42,9 @@ export async function withLakeAt<T>(
   return withLake(await loadCampus(file), options, work);
 }
 
-/** Each home is loaded when it is asked for: one need not wait for the other's libraries. */
-async function openPlatform(campus: Campus, home: Home = 'local'): Promise<Platform> {
-  if (home === 'local') {
+/** Each target is loaded when it is asked for: one need not wait for the other's libraries. */
+async function openPlatform(campus: Campus, target: Target = 'local'): Promise<Platform> {
+  if (target === 'local') {
     const { openLocalPlatform } = await import('../src/platform/local/platform.ts');
     return openLocalPlatform(campus);
   }
