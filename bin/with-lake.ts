@@ -46,11 +46,11 @@ export async function withLakeAt<T>(
 async function openPlatform(campus: Campus, target: Target = 'local'): Promise<Platform> {
   if (target === 'local') {
     const { openLocalPlatform } = await import('../src/platform/local/platform.ts');
-    return openLocalPlatform(campus);
+    return openLocalPlatform(campus, { features: FEATURES });
   }
   const [{ findDeployed }, { openAwsPlatform }] = await Promise.all([
     import('./aws/deployed.ts'),
     import('../src/platform/aws/platform.ts'),
   ]);
-  return openAwsPlatform((await findDeployed(campus)).places, campus);
+  return openAwsPlatform((await findDeployed(campus)).places, campus, { features: FEATURES });
 }

@@ -24,6 +24,7 @@ export async function openAwsLake({ watch, signal }: OpenOptions): Promise<Opene
   const { campus, catalog } = await loadCampus(CAMPUS);
   const platform = openAwsPlatform(places, campus, {
     procedures: join(campus.root, 'warehouse', 'procedures'),
+    features: FEATURES,
   });
   const lmsOptions = { longestWaitMs: LONGEST_WAIT_MS };
   const lake = openLake({ campus, catalog, platform, features: FEATURES, watch, signal, lmsOptions });

@@ -126,11 +126,12 @@ describe('The walls', () => {
   });
 
   it('let no code outside of a feature name it, its tables or its steps', () => {
-    const names = FEATURES.flatMap(({ name, steps = [], tables, models = [], command }) => [
+    const names = FEATURES.flatMap(({ name, steps = [], tables, models = [], opsTables = [], command }) => [
       name,
       ...steps.map((step) => step.name),
       ...(tables?.names ?? []).map((table) => table.split('.')[1]!),
       ...models.map((model) => model.name),
+      ...opsTables.map((table) => table.name),
       ...(command ? [command.name] : []),
     ]);
     const any = [...new Set(names.flatMap((name) => [name, camelCase(name)]))];

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { dictionaryData } from '../../src/app/dictionary/data.ts';
 import { typedModels } from '../../src/app/dictionary/model-types.ts';
+import { FEATURES } from '../../src/features.ts';
 import { dictionary } from '../dictionary/markdown.ts';
 import { loadCampus } from '../load-campus.ts';
 import { whileWorking } from '../progress/while-working.ts';
@@ -31,7 +32,7 @@ async function writeDictionary({ campus: file, out, json }: DictionaryFlags): Pr
   if (json && out === undefined) return printJson(data());
   const text = json
     ? `${JSON.stringify(data(), null, 2)}\n`
-    : dictionary(loaded.campus, models, loaded.catalog.datasets);
+    : dictionary(loaded.campus, models, loaded.catalog.datasets, FEATURES);
   if (out === undefined) process.stdout.write(text);
   else {
     await writeFile(out, text);

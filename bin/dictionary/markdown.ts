@@ -1,6 +1,7 @@
 import type { TypedModel } from '../../src/app/dictionary/typed-model.ts';
 import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
-import { OPS_COLUMNS } from '../../src/platform/ops-columns.ts';
+import { opsColumns } from '../../src/platform/ops-columns.ts';
+import { addedTables, type Feature } from '../../src/ports/feature.ts';
 import { treatmentOf } from '../../src/privacy/treatment.ts';
 import type { TableCheck } from '../../src/quality/table-check.ts';
 
@@ -9,7 +10,9 @@ export function dictionary(
   campus: Campus,
   models: readonly TypedModel[],
   datasets: readonly CatalogDataset[],
+  features: readonly Feature[],
 ): string {
+  const added = new Map(addedTables(features).map(({ name, description }) => [name, description]));
   const loaded = datasets.filter(({ load }) => load !== 'off');
   const sources = [...new Set(loaded.map(({ source }) => source))];
   const parts = [
@@ -21,10 +24,14 @@ export function dictionary(
       `## ${source}: as at the source`,
       ...loaded.filter((dataset) => dataset.source === source).map((dataset) => datasetPart(campus, dataset)),
     ]),
+    ...features.flatMap(({ dictionary = [] }) =>
+      dictionary.map(({ title, text }) => `## ${title}\n\n${text.trim()}`),
+    ),
     '## ops: how the lake was loaded',
-    ...Object.entries(OPS_COLUMNS).map(([name, columns]) =>
+    ...[...opsColumns(addedTables(features))].map(([name, columns]) =>
       [
         `### ops.${name}`,
+        ...said(added.get(name)),
         table(
           ['column', 'type'],
           columns.map((column) => [code(column.name), column.type]),

@@ -2,23 +2,21 @@ import type { LakeType } from '../campus/lake-type.ts';
 import type { Json } from '../json.ts';
 import type { OpsRow, OpsTable } from '../ports/ledger.ts';
 import type { TableColumn, TableVersion } from '../ports/tables.ts';
-import { OPS_COLUMNS } from './ops-columns.ts';
 
-/** The ledger's rows as a table: its columns and the cells, nested values as text. */
+/** The ledger's rows as a table: its columns (those declared, then what rows bring) and the cells, nested values as text. */
 export function opsCells(
-  table: OpsTable,
+  declared: readonly TableColumn[],
   rows: readonly OpsRow[],
 ): { columns: TableColumn[]; cells: Json[][] } {
-  const declared = OPS_COLUMNS[table];
   const names = new Set(declared.map(({ name }) => name));
   const columns = [...declared, ...columnsOfRows(rows).filter(({ name }) => !names.has(name))];
   return { columns, cells: rows.map((row) => columns.map(({ name }) => asCell(row[name] ?? null))) };
 }
 
 /** A table of the ledger of which nothing was read: it tells its columns and cannot be asked. */
-export const unreadOpsTable = (table: OpsTable): TableVersion => ({
+export const unreadOpsTable = (table: OpsTable, declared: readonly TableColumn[]): TableVersion => ({
   table: `ops.${table}`,
-  columns: [...OPS_COLUMNS[table]],
+  columns: [...declared],
   rows: 0,
   storage: {},
 });

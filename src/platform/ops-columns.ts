@@ -1,11 +1,12 @@
-import type { OpsTable } from '../ports/ledger.ts';
+import { LakeError } from '../errors.ts';
+import type { AddedOpsTable, OpsTable, OwnOpsTable } from '../ports/ledger.ts';
 import type { TableColumn } from '../ports/tables.ts';
 
 /**
  * The columns of the `ops.*` tables, there and typed before the first row comes. Times are UTC. Rows may bring more;
  * those follow.
  */
-export const OPS_COLUMNS: { readonly [table in OpsTable]: readonly TableColumn[] } = {
+export const OPS_COLUMNS: { readonly [table in OwnOpsTable]: readonly TableColumn[] } = {
   runs: [
     { name: 'id', type: 'varchar' },
     { name: 'run', type: 'varchar' },
@@ -99,3 +100,32 @@ export const OPS_COLUMNS: { readonly [table in OpsTable]: readonly TableColumn[]
     { name: 'error', type: 'varchar' },
   ],
 };
+
+/** Columns that each table begins with. */
+const FIRST: readonly TableColumn[] = [
+  { name: 'id', type: 'varchar' },
+  { name: 'run', type: 'varchar' },
+];
+
+/** A table that neither the lake nor a feature has declared. */
+class UnknownOpsTableError extends LakeError {}
+
+/** The declared columns of every table of a ledger, by the table's name. @param added by features */
+export function opsColumns(
+  added: readonly AddedOpsTable[] = [],
+): ReadonlyMap<OpsTable, readonly TableColumn[]> {
+  return new Map<OpsTable, readonly TableColumn[]>([
+    ...Object.entries(OPS_COLUMNS),
+    ...added.map(({ name, columns }) => [name, [...FIRST, ...columns]] as const),
+  ]);
+}
+
+/** What is kept of a table. @throws UnknownOpsTableError where nobody has declared it */
+export function ofOpsTable<T>(all: ReadonlyMap<OpsTable, T>, table: OpsTable): T {
+  const found = all.get(table);
+  if (found !== undefined) return found;
+  throw new UnknownOpsTableError(`The ledger has no table ops.${table}.`, {
+    about: `ops.${table}`,
+    hint: 'a feature names the tables that it writes in its `opsTables`',
+  });
+}

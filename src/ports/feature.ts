@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Campus } from '../campus/campus.ts';
+import type { AddedOpsTable } from './ledger.ts';
 import type { Lake, Step } from './step.ts';
 import type { TableSet, TableVersion } from './tables.ts';
 
@@ -16,6 +17,10 @@ export interface Feature {
   readonly models?: readonly FeatureModel[];
   /** Curated tables that its steps write themselves. Default: none. */
   readonly tables?: FeatureTables;
+  /** Tables of the ledger to which its steps append. Default: none. */
+  readonly opsTables?: readonly AddedOpsTable[];
+  /** Sections of the data dictionary. Default: none; its tables are described there in any case. */
+  readonly dictionary?: readonly DictionarySection[];
   readonly command?: FeatureCommand;
   /**
    * Lines for the notification on a finished run: counts and names of tables, never a value of a row. One that throws
@@ -75,6 +80,12 @@ export interface EmptyTable {
   readonly version: TableVersion;
 }
 
+/** Markdown below a heading of its own. */
+export interface DictionarySection {
+  readonly title: string;
+  readonly text: string;
+}
+
 /** `lake <name>`. */
 export interface FeatureCommand {
   readonly name: string;
@@ -111,3 +122,7 @@ export interface FeatureRights {
   /** To read and to write. Default: none. */
   readonly write?: readonly string[];
 }
+
+/** The tables of the ledger that features add. */
+export const addedTables = (features: readonly Feature[] = []): AddedOpsTable[] =>
+  features.flatMap(({ opsTables = [] }) => opsTables);

@@ -26,6 +26,8 @@ export interface LedgerStore {
    */
   write<T extends Json>(key: string, value: T, expected: number | undefined): Promise<number>;
   delete(key: string): Promise<void>;
+  /** The tables that features have added. Default: none. */
+  readonly added?: readonly AddedOpsTable[];
   /** Appends rows durably. Rows carry an `id`; where one id comes twice, readers keep the last. */
   append(table: OpsTable, rows: readonly OpsRow[]): Promise<void>;
   /**
@@ -116,6 +118,18 @@ export const OPS_TABLES = [
   'notifications',
 ] as const;
 
-export type OpsTable = (typeof OPS_TABLES)[number];
+/** A table that the lake itself writes. */
+export type OwnOpsTable = (typeof OPS_TABLES)[number];
+
+/** One of those, or one that a feature has added. */
+export type OpsTable = OwnOpsTable | (string & {});
+
+/** A table that a feature adds: `ops.<name>`, there and typed before its first row. */
+export interface AddedOpsTable {
+  readonly name: string;
+  readonly description: string;
+  /** `id` and `run`, both `varchar`, come before these. Every row has an `id`, which begins with the run's. */
+  readonly columns: readonly TableColumn[];
+}
 
 export type OpsRow = { id: string } & { [column: string]: Json };

@@ -2,9 +2,8 @@ import type { CatalogDataset } from '../../campus/campus.ts';
 import { didYouMean } from '../../campus/nearest.ts';
 import { InputError } from '../../errors.ts';
 import { modelsFolder } from '../../models/build-model.ts';
-import { modelNames } from '../../models/load-models.ts';
-import { CURATED } from '../../models/model.ts';
 import { modelColumns } from '../../models/model-columns.ts';
+import { curatedTables } from '../../pipeline/curated-tables.ts';
 import { readPublication, type TableFacts } from '../../pipeline/publication.ts';
 import type { TableVersion } from '../../ports/tables.ts';
 import { columnClasses } from '../../privacy/column-classes.ts';
@@ -55,8 +54,16 @@ export async function describeTable(lake: AppLake, name: string): Promise<Descri
   const { engine, ledger } = lake.platform;
   const ops = table.startsWith('ops.') ? await engine.opsTables(ledger, [table]) : {};
   const version = ops[table];
-  if (version) return { table, rows: version.rows, columns: [...version.columns] };
-  const isModel = (await modelNames(modelsFolder(lake))).some((model) => `${CURATED}.${model}` === table);
+  if (version) {
+    const description = ledger.added?.find(({ name }) => `ops.${name}` === table)?.description;
+    return {
+      table,
+      ...(description === undefined ? {} : { description }),
+      rows: version.rows,
+      columns: [...version.columns],
+    };
+  }
+  const isModel = (await curatedTables(lake)).has(table);
   const known = [...lake.catalog.datasets.map(({ id }) => id), ...Object.keys(published)];
   throw new InputError(`There is no table "${table}"${didYouMean(table, known)}`, {
     hint: isModel ? 'its model was never built: `lake run`' : '`lake tables` lists the tables',

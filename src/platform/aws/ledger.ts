@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Json } from '../../json.ts';
-import { DETAIL_TABLES, type LedgerStore, runStamp } from '../../ports/ledger.ts';
+import { type AddedOpsTable, DETAIL_TABLES, type LedgerStore, runStamp } from '../../ports/ledger.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { Clock } from '../../ports/platform.ts';
 import { LongTexts } from './ledger/long-texts.ts';
@@ -16,6 +16,8 @@ export interface DynamoLedgerOptions {
   /** Where values go that are too long for an item. */
   readonly objects: ObjectStore;
   readonly clock: Clock;
+  /** The tables that features add. Default: none. */
+  readonly added?: readonly AddedOpsTable[];
   /** How long the right to run outlives its holder's last sign of life, in ms. Default: 90,000. */
   readonly leaseMs?: number;
 }
@@ -31,6 +33,7 @@ export function openDynamoLedger(options: DynamoLedgerOptions): LedgerStore {
   const rows = new OpsRows(table, texts);
   const lock = new RunLock(table, options.clock, options.leaseMs);
   return {
+    ...(options.added ? { added: options.added } : {}),
     read: <T extends Json>(key: string) => state.read<T>(key),
     list: <T extends Json>(prefix: string) => state.list<T>(prefix),
     damaged: (prefix) => state.damaged(prefix),

@@ -1,4 +1,5 @@
 import type { Campus } from '../../campus/campus.ts';
+import { addedTables, type Feature } from '../../ports/feature.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
 import { systemClock } from '../clock.ts';
 import { openAthenaEngine } from './athena/engine.ts';
@@ -24,6 +25,8 @@ export interface AwsPlatformOptions {
   readonly clients?: AwsClients;
   /** Folder of the stored procedures. Default: the ones that come with the lake. */
   readonly procedures?: string;
+  /** Default: none. */
+  readonly features?: readonly Feature[];
 }
 
 /** What of campus.yaml the platform needs. */
@@ -35,12 +38,23 @@ export type PlatformCampus = Pick<Campus, 'root' | 'sources' | 'privacy'> & {
 export function openAwsPlatform(
   places: AwsPlaces,
   campus: PlatformCampus,
-  { clock = systemClock, clients = openAwsClients(places.region), procedures }: AwsPlatformOptions = {},
+  {
+    clock = systemClock,
+    clients = openAwsClients(places.region),
+    procedures,
+    features,
+  }: AwsPlatformOptions = {},
 ): Platform {
   const { athena, dms, dynamo, glue, lakeFormation, redshift, s3, secretsManager, sns } = clients;
   const objects = openS3Objects({ s3, buckets: places.buckets });
   const secrets = openAwsSecrets({ secretsManager, clock, root: campus.root });
-  const ledger = openDynamoLedger({ dynamo, table: places.ledgerTable, objects, clock });
+  const ledger = openDynamoLedger({
+    dynamo,
+    table: places.ledgerTable,
+    objects,
+    clock,
+    added: addedTables(features),
+  });
   const tagKey = places.lakeFormation?.tagKey;
   const key = campus.privacy.key;
   const engine = openAthenaEngine({

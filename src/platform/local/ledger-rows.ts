@@ -1,6 +1,7 @@
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { OpsRow, OpsTable, SealedRows, Tidied } from '../../ports/ledger.ts';
+import type { TableColumn } from '../../ports/tables.ts';
 import { makeFolder, PRIVATE_FILE, syncPath } from './files/durable.ts';
 import { waitForLock } from './files/file-lock.ts';
 import { Grouped } from './files/grouped.ts';
@@ -25,18 +26,20 @@ export class RowFile {
   readonly #ledger: string;
   readonly #ops: string;
   readonly #table: OpsTable;
+  readonly #columns: readonly TableColumn[];
   readonly #sealBytes: number;
   readonly #segmentRows: number;
   readonly #appends: Grouped<string, void>;
 
   constructor(
     ledger: string,
-    table: OpsTable,
+    { table, columns }: { readonly table: OpsTable; readonly columns: readonly TableColumn[] },
     { sealBytes = 4_000_000, segmentRows = 250_000 }: SealingOptions = {},
   ) {
     this.#ledger = ledger;
     this.#ops = path.join(ledger, 'ops');
     this.#table = table;
+    this.#columns = columns;
     this.#sealBytes = sealBytes;
     this.#segmentRows = segmentRows;
     this.#appends = new Grouped((group) => this.#append(group));
@@ -128,7 +131,7 @@ export class RowFile {
       // The rows that stay are on the disk before the segment's name makes their new file the one that counts.
       const before = () => kept.datasync();
       const target = path.join(path.dirname(next), segmentName(layout.generation, layout.generation));
-      await writeSegment(this.#ledger, this.#table, sealing(), target, before);
+      await writeSegment(this.#ledger, this.#columns, sealing(), target, before);
     } finally {
       await kept.close();
     }

@@ -2,34 +2,46 @@ import path from 'node:path';
 import type { Json } from '../../json.ts';
 import { RunLockedError } from '../../ports/errors.ts';
 import {
+  type AddedOpsTable,
   DETAIL_TABLES,
   type LedgerStore,
-  OPS_TABLES,
   type OpsRow,
   type OpsTable,
   runStamp,
   type TidyOptions,
 } from '../../ports/ledger.ts';
+import { ofOpsTable, opsColumns } from '../ops-columns.ts';
 import { makeFolder } from './files/durable.ts';
 import { holderWords, tryLock } from './files/file-lock.ts';
 import { localHealth, wordedLedger } from './ledger-health.ts';
 import { RowFile, type SealingOptions } from './ledger-rows.ts';
 import { StateRecords } from './ledger-state.ts';
 
+export interface LedgerOptions extends SealingOptions {
+  /** The tables that features add. Default: none. */
+  readonly added?: readonly AddedOpsTable[];
+}
+
 /** The ledger in a folder: `state/` one file a record, `ops/` one file a table, `run.lock`. */
-export function openLocalLedger(directory: string, options: SealingOptions = {}): LedgerStore {
+export function openLocalLedger(directory: string, { added, ...options }: LedgerOptions = {}): LedgerStore {
   const folder = path.resolve(directory);
   const state = new StateRecords(folder);
-  const files = new Map(OPS_TABLES.map((table) => [table, new RowFile(folder, table, options)]));
+  const files = new Map(
+    [...opsColumns(added)].map(([table, columns]) => [
+      table,
+      new RowFile(folder, { table, columns }, options),
+    ]),
+  );
   return wordedLedger({
+    ...(added ? { added } : {}),
     read: <T extends Json>(key: string) => state.read<T>(key),
     list: <T extends Json>(prefix: string) => state.list<T>(prefix),
     damaged: (prefix) => state.damaged(prefix),
     write: (key, value, expected) => state.write(key, value, expected),
     delete: (key) => state.delete(key),
-    append: (table: OpsTable, rows: readonly OpsRow[]) => files.get(table)!.append(rows),
-    rows: (table: OpsTable, idPrefix?: string) => files.get(table)!.rows(idPrefix),
-    sealed: (table) => files.get(table)!.sealed(),
+    append: async (table: OpsTable, rows: readonly OpsRow[]) => ofOpsTable(files, table).append(rows),
+    rows: async (table: OpsTable, idPrefix?: string) => ofOpsTable(files, table).rows(idPrefix),
+    sealed: async (table) => ofOpsTable(files, table).sealed(),
     async tidy({ run, forgetDetailBefore }: TidyOptions) {
       const forget = forgetDetailBefore === undefined ? undefined : runStamp(forgetDetailBefore);
       let damaged = 0;

@@ -1,4 +1,5 @@
 import type { Campus } from '../../campus/campus.ts';
+import { addedTables, type Feature } from '../../ports/feature.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
 import { systemClock } from '../clock.ts';
 import { openSecrets } from '../secrets.ts';
@@ -16,13 +17,13 @@ import { openLocalWarehouse } from './warehouse.ts';
 /** One machine as a platform: files, DuckDB, a real PostgreSQL. Nothing is started before it is needed. */
 export async function openLocalPlatform(
   campus: Campus,
-  options: { readonly clock?: Clock } = {},
+  options: { readonly clock?: Clock; readonly features?: readonly Feature[] } = {},
 ): Promise<Platform> {
   const clock = options.clock ?? systemClock;
   const places = lakePlaces(campus);
   const secrets = openSecrets({ root: campus.root });
   const objects = await openLocalObjects(places.root);
-  const ledger = openLocalLedger(places.ledger);
+  const ledger = openLocalLedger(places.ledger, { added: addedTables(options.features) });
   const lock: typeof ledger.lock = async (owner) => {
     const held = await ledger.lock(owner);
     await keepPrivate(places.root, places.warehouse);

@@ -7,6 +7,7 @@ import { dictionaryData } from '../../../src/app/dictionary/data.ts';
 import { typedModels } from '../../../src/app/dictionary/model-types.ts';
 import type { TypedModel } from '../../../src/app/dictionary/typed-model.ts';
 import { type LoadedCampus, loadCampus } from '../../../src/campus/load.ts';
+import { FEATURES } from '../../../src/features.ts';
 import { ROOT } from '../../end-to-end/small-campus.ts';
 
 let loaded: LoadedCampus;
@@ -18,7 +19,7 @@ beforeAll(async () => {
 
 it('docs/dictionary.md is what `lake dictionary --out docs/dictionary.md` writes', async () => {
   const written = await readFile(join(ROOT, 'docs/dictionary.md'), 'utf8');
-  expect(dictionary(loaded.campus, models, loaded.catalog.datasets)).toBe(written);
+  expect(dictionary(loaded.campus, models, loaded.catalog.datasets, FEATURES)).toBe(written);
 });
 
 it('every model says its grain, its owner, and of every column what it is and tells of a person', () => {

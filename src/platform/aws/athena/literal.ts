@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import type { Json } from '../../../json.ts';
-import { type LedgerStore, OPS_TABLES } from '../../../ports/ledger.ts';
+import type { LedgerStore } from '../../../ports/ledger.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { opsCells, unreadOpsTable } from '../../ops-cells.ts';
+import { opsColumns } from '../../ops-columns.ts';
 import { parquetOfRows } from './literal-file.ts';
 import { freshName } from './names.ts';
 import { registerParquet } from './new-files.ts';
@@ -37,9 +38,9 @@ export async function opsTables(
   versionId: string,
 ): Promise<TableSet> {
   const made = await Promise.all(
-    OPS_TABLES.map(async (name): Promise<TableVersion> => {
-      if (!read.includes(`ops.${name}`)) return unreadOpsTable(name);
-      const { columns, cells } = opsCells(name, await ledger.rows(name));
+    [...opsColumns(ledger.added)].map(async ([name, declared]): Promise<TableVersion> => {
+      if (!read.includes(`ops.${name}`)) return unreadOpsTable(name, declared);
+      const { columns, cells } = opsCells(declared, await ledger.rows(name));
       return writeLiteral(shop, `ops.${name}`, columns, cells, versionId);
     }),
   );

@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import type { LakeType } from '../../../campus/lake-type.ts';
 import type { Json } from '../../../json.ts';
-import { type LedgerStore, OPS_TABLES, type OpsTable } from '../../../ports/ledger.ts';
+import type { LedgerStore, OpsTable } from '../../../ports/ledger.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { opsCells, unionOfColumns, unreadOpsTable } from '../../ops-cells.ts';
+import { opsColumns } from '../../ops-columns.ts';
 import { copyTo, draftFile, keyOf } from './files.ts';
 import { ident, text } from './sql-text.ts';
 import { asStorage, filesOf } from './storage.ts';
@@ -57,11 +58,11 @@ export async function opsTables(
   versionId: string,
 ): Promise<TableSet> {
   const tables: Record<string, TableVersion> = {};
-  for (const name of OPS_TABLES) {
+  for (const [name, columns] of opsColumns(ledger.added)) {
     const table = `ops.${name}`;
     tables[table] = read.includes(table)
-      ? await opsTable(shop, ledger, name, versionId)
-      : unreadOpsTable(name);
+      ? await opsTable(shop, ledger, { name, columns }, versionId)
+      : unreadOpsTable(name, columns);
   }
   return tables;
 }
@@ -69,11 +70,11 @@ export async function opsTables(
 async function opsTable(
   shop: Workshop,
   ledger: LedgerStore,
-  name: OpsTable,
+  { name, columns: declared }: { readonly name: OpsTable; readonly columns: readonly TableColumn[] },
   versionId: string,
 ): Promise<TableVersion> {
   const { parts, recent } = (await ledger.sealed?.(name)) ?? { parts: [], recent: await ledger.rows(name) };
-  const { columns, cells } = opsCells(name, recent);
+  const { columns, cells } = opsCells(declared, recent);
   const newest = await writeLiteral(shop, `ops.${name}`, columns, cells, versionId);
   if (parts.length === 0) return newest;
   const groups = parts.map(({ path, columns, from, to }) => ({

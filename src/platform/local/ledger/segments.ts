@@ -1,10 +1,9 @@
 import { chmod, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { OpsRow, OpsTable } from '../../../ports/ledger.ts';
+import type { OpsRow } from '../../../ports/ledger.ts';
 import type { TableColumn } from '../../../ports/tables.ts';
 import { columnsOfRows, unionOfColumns } from '../../ops-cells.ts';
-import { OPS_COLUMNS } from '../../ops-columns.ts';
 import { defaultMemoryMegabytes, defaultThreads, describe, openDatabase, rowsOf } from '../duckdb/session.ts';
 import { ident, idents, text, textList } from '../duckdb/sql-text.ts';
 import { duckType, lakeTypeOf, utcTimestamp } from '../duckdb/types.ts';
@@ -59,17 +58,17 @@ async function withDatabase<T>(
  */
 export async function writeSegment(
   ledger: string,
-  table: OpsTable,
+  declared: readonly TableColumn[],
   rows: AsyncIterable<OpsRow>,
   target: string,
   before: () => Promise<void>,
 ): Promise<number> {
   return withDatabase(ledger, async (connection) => {
     await connection.run('CREATE TEMP TABLE taken (place BIGINT, id VARCHAR, row VARCHAR)');
-    const more = await take(connection, table, rows);
+    const more = await take(connection, declared, rows);
     const places = 'SELECT min(place) AS first, max(place) AS last FROM taken GROUP BY id';
     const all = `SELECT first, row FROM taken JOIN (${places}) ON place = last`;
-    const columns = [...OPS_COLUMNS[table], ...more];
+    const columns = [...declared, ...more];
     const list = columns.map((column) => `${cell(column)} AS ${ident(column.name)}`);
     return write(
       connection,
@@ -153,10 +152,10 @@ const overlapping = (facts: readonly SegmentFacts[]): boolean =>
 /** Fills the table `taken`. @returns the columns that the rows bring besides those of the lake's own list */
 async function take(
   connection: DuckDBConnection,
-  table: OpsTable,
+  declared: readonly TableColumn[],
   rows: AsyncIterable<OpsRow>,
 ): Promise<TableColumn[]> {
-  const declared = new Set(OPS_COLUMNS[table].map(({ name }) => name));
+  const names = new Set(declared.map(({ name }) => name));
   let more: TableColumn[] = [];
   let place = 0n;
   let batch: OpsRow[] = [];
@@ -169,7 +168,7 @@ async function take(
       appender.endRow();
     }
     appender.closeSync();
-    more = unionOfColumns([more, columnsOfRows(batch).filter(({ name }) => !declared.has(name))]);
+    more = unionOfColumns([more, columnsOfRows(batch).filter(({ name }) => !names.has(name))]);
     batch = [];
   };
   for await (const row of rows) {
