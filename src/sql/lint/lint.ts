@@ -8,6 +8,7 @@ import { perColumns } from '../per-columns.ts';
 import { type Ast, type AstObject, isObject, nameOf, placeOf, visit } from '../tree.ts';
 import { inferTypes } from '../types/infer.ts';
 import type { Finding } from './finding.ts';
+import { findJson } from './json-rules.ts';
 import { findNested } from './nested-rules.ts';
 import { refuseShapes } from './shape-rules.ts';
 import { findTimeLiteral } from './time-literals.ts';
@@ -87,6 +88,7 @@ export const lint = perColumns((statement: ParsedStatement, tables: TableSet): t
       findByTypes(object, types),
       findZoned(object, above, types),
       findNested(object, above, types),
+      findJson(object, above, types),
     ].find((found) => found !== undefined);
     if (!finding) return;
     const [what, portable, code] = finding;

@@ -4,9 +4,9 @@ import type { Types } from '../types/infer.ts';
 import { elementOf, entryOf, fieldsOf, type SqlType } from '../types/sql-type.ts';
 import { type Finding, namesIn } from './finding.ts';
 
-/** Maps whose keys Trino keeps in the order of their hashes, which nobody else has. */
+/** What makes maps whose keys Trino keeps in an order of its own: by their hashes, or sorted where JSON was parsed. */
 const HASHED = namesIn(
-  'array_histogram histogram map_agg map_concat map_union multimap_agg multimap_from_entries split_to_map',
+  'array_histogram histogram json_extract json_parse map_agg map_concat map_union multimap_agg multimap_from_entries split_to_map',
 );
 const IN_ORDER = namesIn('map_entries map_keys map_values');
 /** What gives the same of an array in any order. */

@@ -38,6 +38,18 @@ export function canCast(from: SqlType, to: SqlType): boolean {
   const [fields, others] = [fieldsOf(from), fieldsOf(to)];
   if (fields && others)
     return fields.length === others.length && fields.every(({ type }, i) => canCast(type, others[i]!.type));
+  if (from === 'json') return fromJson(to);
   const [base, target] = [typeText(from).base, typeText(to).base];
   return base === target || CASTS[base]?.has(target) === true;
+}
+
+/** JSON becomes what each of its parts becomes; its keys are texts. */
+function fromJson(to: SqlType): boolean {
+  const element = elementOf(to);
+  if (element !== undefined) return fromJson(element);
+  const entry = entryOf(to);
+  if (entry) return canCast('varchar', entry.key) && fromJson(entry.value);
+  const fields = fieldsOf(to);
+  if (fields) return fields.every(({ type }) => fromJson(type));
+  return to === 'json' || CASTS.json!.has(typeText(to).base);
 }

@@ -5,6 +5,7 @@ import { CASTS } from './casts.ts';
 import { FOUND } from './found.ts';
 import { GENERAL } from './general.ts';
 import { JSON_TEXTS } from './json.ts';
+import { JSON_VALUES } from './json-values.ts';
 import { LISTS } from './lists.ts';
 import { MAPS } from './maps.ts';
 import { NUMBERS } from './numbers.ts';
@@ -25,6 +26,7 @@ export const VECTORS: { readonly [area: string]: Vectors } = {
   found: FOUND,
   general: GENERAL,
   json: JSON_TEXTS,
+  'json-values': JSON_VALUES,
   lists: LISTS,
   maps: MAPS,
   numbers: NUMBERS,

@@ -34,9 +34,6 @@ export const JSON_TEXTS: Vectors = {
     'a path of the standard': `json_value('{"a":1}', 'lax $.a')`,
     'a part by a path of the standard': `json_query('{"a":[1]}', 'lax $.a')`,
     'whether there is a part': `json_exists('{"a":1}', 'lax $.a')`,
-    'JSON as a value': `json_parse('[1]')`,
-    'a part as a value': `json_extract('{"a":1}', '$.a')`,
-    'JSON as a text': `json_format(json_parse('[1]'))`,
     'a path of the row': `SELECT json_extract_scalar(j, p) FROM (VALUES ('{"a":1}', '$.a')) AS t(j, p)`,
   },
 };

@@ -9,6 +9,7 @@ import { GROUPS_TO_LISTS } from './groups-to-lists.ts';
 import { HASHING } from './hashing.ts';
 import { INTERVALS } from './intervals.ts';
 import { JSON_TEXTS } from './json.ts';
+import { JSON_VALUES } from './json-values.ts';
 import { LAMBDAS } from './lambdas.ts';
 import { LETTER_CASE } from './letter-case.ts';
 import { LIKE } from './like.ts';
@@ -30,6 +31,7 @@ import { ZONED_TIMES } from './zoned.ts';
 
 /** What is said of arrays, maps and rows comes before what is said of all other values. */
 const LISTS: readonly Area[] = [
+  JSON_VALUES,
   ROWS,
   MAPS,
   ARRAYS,

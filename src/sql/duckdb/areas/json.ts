@@ -93,9 +93,15 @@ function kindOf(type: SqlType | undefined): string | undefined {
 }
 
 /** The path as a pointer, which DuckDB reads as Athena reads its paths. */
-function pathOf(given: RewrittenCall): Ast {
+const pathOf = (given: RewrittenCall): Ast => textOf(jsonPathOf(given));
+
+/**
+ * The path as a JSON pointer.
+ * @throws SqlError where the path is not written out, or is none that every engine reads
+ */
+export function jsonPathOf(given: RewrittenCall): string {
   const written = given.args[1];
-  if (isObject(written) && 'null' in written) return textOf('/');
+  if (isObject(written) && 'null' in written) return '/';
   const path = constantText(written);
   const steps = path === undefined ? undefined : parseJsonPath(path);
   if (steps === undefined || steps.some((step) => /^0\d/.test(step))) {
@@ -106,5 +112,5 @@ function pathOf(given: RewrittenCall): Ast {
       `write it out: '$.a.b[0]', and '$["a b"]' for a name with other signs than letters, digits and _`,
     );
   }
-  return textOf(jsonPointer(steps));
+  return jsonPointer(steps);
 }

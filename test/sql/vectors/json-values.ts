@@ -1,0 +1,78 @@
+import type { Vectors } from './vectors.ts';
+
+/** Values of every kind, each a text of JSON. */
+const SCALARS = `(VALUES '1', '-1', '1.5', '2.5', '-1.5', '0', '-0', '0.0', '1.0', '1e2', '1E+2', '1.005', '1.555', '1e-7', '123456.789',
+  '2147483648', '9223372036854775808', '"12"', '" 12"', '"1.5"', '"NaN"', '"x"', '""', '"true"', '"T"', 'true', 'false', 'null', '[1]',
+  '{}', NULL) AS t(j)`;
+/** Objects and lists of items. */
+const ITEMS = `(VALUES (1, '{"items":[{"name":"x","n":1},{"N":2,"other":[]},null,{"name":null,"n":"3"}]}'), (2, '{"items":[]}'),
+  (3, '{"items":null}'), (4, '{}'), (5, NULL)) AS t(id, j)`;
+
+/** JSON as a value, on the way from a text to a CAST. */
+export const JSON_VALUES: Vectors = {
+  answered: {
+    'scalars as numbers': `SELECT j, TRY_CAST(json_parse(j) AS integer), TRY_CAST(json_parse(j) AS bigint), TRY_CAST(json_parse(j) AS double), TRY_CAST(json_parse(j) AS decimal(6,2)) FROM ${SCALARS}`,
+    'scalars as truths': `SELECT j, TRY_CAST(json_parse(j) AS boolean) FROM ${SCALARS}`,
+    'scalars as texts': `SELECT j, TRY_CAST(json_parse(j) AS varchar) FROM ${SCALARS} WHERE j NOT LIKE '%.%' AND lower(j) NOT LIKE '%e%2' AND j <> '1e-7'`,
+    'escapes in texts': `CAST(json_parse('"\\u00e9 \\n \\/ \\" \\ud83d\\ude00"') AS varchar)`,
+    'a text that is no number': `CAST(json_parse('"x"') AS integer)`,
+    'a number that is too great': `CAST(json_parse('2147483648') AS integer)`,
+    'an object as a number': `CAST(json_parse('{}') AS bigint)`,
+    'texts that are no JSON': `CAST(json_parse('[1,') AS array(integer))`,
+    'a text of nothing': `json_parse('') IS NULL`,
+    'more than one value': `json_parse('1 2') IS NULL`,
+    'a comma at the end': `json_parse('[1,]') IS NULL`,
+    'no number': `json_parse('NaN') IS NULL`,
+    arrays: `SELECT CAST(json_parse(j) AS array(integer)), CAST(json_parse(j) AS array(varchar)), CAST(json_parse(j) AS array(double)), CAST(json_parse(j) AS array(boolean)) FROM (VALUES '[1,null,0]', '["1","0"]', '[true,false]', '[]', 'null', NULL) AS t(j)`,
+    'arrays of decimals': `CAST(json_parse('[1, 2.5, "3.75", null, 1e1]') AS array(decimal(5,1)))`,
+    'arrays in arrays': `CAST(json_parse('[[1,2],[],null,[3,null]]') AS array(array(bigint)))`,
+    'an array with what is no number': `CAST(json_parse('[1,"x"]') AS array(integer))`,
+    'an object as an array': `CAST(json_parse('{"a":1}') AS array(integer))`,
+    'a scalar as an array': `CAST(json_parse('5') AS array(integer))`,
+    maps: `SELECT element_at(m, 'a'), element_at(m, 'b'), element_at(m, ''), cardinality(m) FROM (SELECT CAST(json_parse(j) AS map(varchar, integer)) AS m FROM (VALUES '{"a":1,"b":null,"":"3"}', '{}', 'null', NULL, '{"b":2.5,"é":1}') AS t(j)) AS u`,
+    'maps of numbers': `CAST(json_parse('{"1":true,"-2":false}') AS map(integer, boolean))[-2]`,
+    'a key that is no number': `cardinality(CAST(json_parse('{"a":1}') AS map(integer, integer)))`,
+    'two keys that are one number': `cardinality(CAST(json_parse('{"1":1,"01":2}') AS map(integer, integer)))`,
+    'maps of lists': `SELECT k, v FROM UNNEST(CAST(json_parse('{"a":[1,2],"b":[],"c":null}') AS map(varchar, array(bigint)))) AS u(k, v)`,
+    'an array as a map': `cardinality(CAST(json_parse('[1]') AS map(varchar, integer)))`,
+    rows: `SELECT r.a, r.b, r.c FROM (SELECT CAST(json_parse(j) AS ROW(a integer, b varchar, c array(double))) AS r
+      FROM (VALUES '{"b":"x","c":[1,2.5],"a":1}', '[1,"y",[3]]', 'null', '{}', '{"A":1,"B":2,"d":{}}', '{"a":null}', NULL) AS t(j)) AS u`,
+    'a row with a name in capitals': `SELECT r."B", r.a FROM (SELECT CAST(json_parse('{"A":1,"b":2}') AS ROW(a integer, "B" integer)) AS r) AS u`,
+    'a list too long for a row': `CAST(json_parse('[1,2]') AS ROW(a integer)).a`,
+    'a list too short for a row': `CAST(json_parse('[1]') AS ROW(a integer, b integer)).a`,
+    'a field twice': `CAST(json_extract('{"x":{"a":1,"A":2}}', '$.x') AS ROW(a integer)).a`,
+    'a key twice': `cardinality(CAST(json_extract('{"x":{"a":1,"a":2}}', '$.x') AS map(varchar, integer)))`,
+    'rows in lists': `SELECT id, i.name, i.n FROM ${ITEMS} CROSS JOIN UNNEST(CAST(json_extract(j, '$.items') AS array(ROW(name varchar, n integer)))) AS i(name, n)`,
+    'rows in lists in rows': `CAST(json_parse('[{"a":{"b":[{"c":1},{"c":2}]}}]') AS array(ROW(a ROW(b array(ROW(c integer))))))[1].a.b[2].c`,
+    'JSON in lists': `SELECT id, n, json_extract_scalar(i, '$.name'), json_extract_scalar(i, '$.n'), json_size(i, '$'), i IS NULL FROM ${ITEMS}
+      CROSS JOIN UNNEST(CAST(json_extract(j, '$.items') AS array(json))) WITH ORDINALITY AS u(i, n)`,
+    'JSON in maps': `SELECT k, CAST(v AS varchar), json_array_length(v) FROM UNNEST(CAST(json_parse('{"a":"x","b":1,"c":null}') AS map(varchar, json))) AS u(k, v)`,
+    'JSON in lists, one by one': `transform(CAST(json_parse('["1","x",[2],3,null]') AS array(json)), e -> TRY_CAST(e AS integer))`,
+    'nulls of JSON': `SELECT json_parse('null') IS NULL, json_extract(j, '$.a') IS NULL, json_array_length(json_extract(j, '$.a')) FROM (VALUES '{"a":null}', '{"a":[1,2]}', '{}', 'x', NULL) AS t(j)`,
+    'parts of parts': `SELECT json_extract_scalar(json_extract(j, '$.a'), '$[0].b'), json_extract_scalar(json_parse(j), '$.a[1]'), json_extract_scalar(json_extract(j, '$.a[0]'), '$') FROM (VALUES '{"a":[{"b":1.50},"x"]}', '{"a":[100.0,7]}', '{"a":{"0":{"b":true}}}') AS t(j)`,
+    'parts as texts, numbers and truths': `SELECT CAST(json_extract(j, '$.a') AS varchar), CAST(json_extract(j, '$.b') AS bigint), CAST(json_extract(j, '$.c') AS boolean), CAST(json_extract(j, '$.d') AS double) FROM (VALUES '{"a":"x","b":5,"c":true,"d":1.5}', '{"a":1,"b":"5","c":0,"d":2}', '{}', 'x') AS t(j)`,
+    'a part as it is written': `SELECT json_format(json_extract(j, '$.a')) FROM (VALUES '{"a":[1, 2.50,1e2, "q", {"z" : 1,"b":null}]}', '{"a":"q\\u00e9\\/\\t\\""}', '{"a":null}', '{}', 'x', NULL) AS t(j)`,
+    'a date out of JSON': `CAST(json_parse('["2026-01-31"]') AS array(date))`,
+    'elements of JSON in a query around them': `SELECT id, (SELECT sum(CAST(i AS integer)) FROM UNNEST(CAST(json_parse('[1,2]') AS array(json))) AS u(i)) FROM ${ITEMS}`,
+  },
+  refused: {
+    'JSON as a column': `json_parse('[1]')`,
+    'a part as a column': `json_extract('{"a":1}', '$.a')`,
+    'JSON that is compared': `json_parse('1') = json_parse('1')`,
+    'JSON in a list': `json_parse('1') IN (json_parse('1'))`,
+    'groups of JSON': `SELECT count(*) FROM (SELECT json_parse('1')) AS t(j) GROUP BY j`,
+    'windows by JSON': `SELECT count(*) OVER (PARTITION BY j) FROM (SELECT json_parse('1')) AS t(j)`,
+    'sets of JSON': `SELECT count(*) FROM (SELECT json_parse('1') UNION SELECT json_parse('1')) AS t(j)`,
+    'lists of JSON of a group': `cardinality(array_agg(json_parse('1')))`,
+    'parsed JSON as a text': `json_format(json_parse('{"b":1,"a":2}'))`,
+    'a value as JSON': `CAST(CAST(ARRAY[1] AS json) AS varchar)`,
+    'an array of JSON as another': `CAST(CAST(json_parse('[1]') AS array(json)) AS array(integer))`,
+    'the order of keys': `map_keys(CAST(json_parse('{"b":1,"a":2}') AS map(varchar, integer)))`,
+    'a list that may not be one': `TRY_CAST(json_parse('[1]') AS array(integer))`,
+    'texts of a length': `CAST(json_parse('["abc"]') AS array(varchar(2)))`,
+    'a row without names': `CAST(json_parse('[1]') AS ROW(integer)) IS NULL`,
+    'a date as a key': `cardinality(CAST(json_parse('{"2026-01-31":1}') AS map(date, integer)))`,
+    'a smaller number': `CAST(json_parse('1') AS real)`,
+    'an element as Presto gives it': `json_array_get('[1]', 0)`,
+  },
+};
