@@ -44,22 +44,22 @@ function runAlarms({ stateMachineArn, deadLetterQueue, ledgerTable }: Watched): 
   return [
     {
       id: 'run-failed',
-      says: 'The nightly run ended failed: what failed shows the state of the run before, the rest is new.',
+      says: 'The nightly run failed: what failed still serves the previous data, the rest is new.',
       metric: execution('ExecutionsFailed'),
       operator: MORE,
       threshold: 0,
     },
     {
-      id: 'run-broken-off',
-      says: 'The nightly run took too long and was ended, or somebody ended it.',
+      id: 'run-timed-out',
+      says: 'The nightly run exceeded its time limit, or somebody stopped it.',
       metric: execution('ExecutionsTimedOut'),
       operator: MORE,
       threshold: 0,
     },
     {
       // Looks at the lake's age, not at the run: it also speaks when nothing was ever started.
-      id: 'no-run',
-      says: 'No run has succeeded for 26 hours: dashboards show the day before yesterday.',
+      id: 'no-successful-run',
+      says: 'No run has succeeded for 26 hours: dashboards serve old data.',
       metric: execution('ExecutionsSucceeded'),
       operator: LESS,
       threshold: 1,
@@ -67,7 +67,7 @@ function runAlarms({ stateMachineArn, deadLetterQueue, ledgerTable }: Watched): 
       missing: TreatMissingData.BREACHING,
     },
     {
-      id: 'not-started',
+      id: 'schedule-failed',
       says: 'The scheduler could not start the nightly run.',
       metric: new Metric({
         namespace: 'AWS/SQS',
@@ -81,7 +81,7 @@ function runAlarms({ stateMachineArn, deadLetterQueue, ledgerTable }: Watched): 
     },
     {
       id: 'ledger-throttled',
-      says: 'DynamoDB refuses writes to the ledger: the run is slow, or more than one is going.',
+      says: 'DynamoDB throttles writes to the ledger: the run is slow, or several are running.',
       metric: new Metric({
         namespace: 'AWS/DynamoDB',
         metricName: 'WriteThrottleEvents',
@@ -109,8 +109,8 @@ const bytesRead = (WorkGroup: string): Metric =>
 
 function queryAlarms({ queryLimitGb }: Settings, { people, warehouse }: Watched): AlarmOptions[] {
   const queries: AlarmOptions = {
-    id: 'queries-dear',
-    says: `Queries of people have read more than ${DAY_OF_QUERIES * queryLimitGb} GB in a day.`,
+    id: 'athena-scan-limit',
+    says: `Interactive queries have scanned more than ${DAY_OF_QUERIES * queryLimitGb} GB in a day.`,
     metric: new MathExpression({
       expression: people.map((_, i) => `FILL(m${i}, 0)`).join(' + '),
       usingMetrics: Object.fromEntries(people.map((group, i) => [`m${i}`, bytesRead(group)])),
@@ -121,8 +121,8 @@ function queryAlarms({ queryLimitGb }: Settings, { people, warehouse }: Watched)
   };
   if (warehouse === undefined) return [queries];
   const asleep: AlarmOptions = {
-    id: 'warehouse-never-sleeps',
-    says: 'The warehouse has been awake for six hours on end: a dashboard keeps asking, or a transaction is open.',
+    id: 'warehouse-always-on',
+    says: 'The warehouse has been active for six hours without a pause: a dashboard polls it, or a transaction is open.',
     metric: new Metric({
       namespace: 'AWS/Redshift-Serverless',
       metricName: 'ComputeCapacity',
@@ -149,14 +149,14 @@ function replicationAlarms({ replication: { storageGb } }: Settings, instance: s
   return [
     {
       id: 'replication-disk',
-      says: 'The disk of the DMS instance is nearly full: when it is, DMS stops reading the SIS.',
+      says: 'The disk of the DMS instance is nearly full; once it is, DMS stops reading the SIS.',
       metric: metric('FreeStorageSpace', 'Minimum'),
       operator: LESS,
       threshold: 0.1 * storageGb * GIGABYTE,
     },
     {
       id: 'replication-memory',
-      says: 'The DMS instance swaps: loads of the SIS get slow, and can fail.',
+      says: 'The DMS instance swaps: loads of the SIS become slow and can fail.',
       metric: metric('SwapUsage', 'Maximum'),
       operator: MORE,
       threshold: GIGABYTE,
@@ -181,7 +181,7 @@ const LAG = 3_600;
 function lagAlarm(instance: string): AlarmOptions {
   return {
     id: 'replication-lag',
-    says: 'The changes of the SIS come into the lake more than an hour late; while DMS waits, the SIS keeps its log.',
+    says: 'Changes of the SIS arrive more than an hour late; meanwhile the SIS retains its log.',
     metric: new MathExpression({
       expression: `SELECT MAX(CDCLatencyTarget) FROM "AWS/DMS" WHERE ReplicationInstanceIdentifier = '${instance}'`,
       label: 'Seconds behind the SIS',

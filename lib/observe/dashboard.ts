@@ -15,7 +15,7 @@ export function dashboard(
   });
   board.addWidgets(
     new TextWidget({
-      markdown: `# ${title}\nEach graph is one alarm; the line is where it speaks. What to do: docs/runbook.md`,
+      markdown: `# ${title}\nEach graph is one alarm; the line is the alarm threshold. What to do: docs/runbook.md`,
       width: 24,
       height: 2,
     }),

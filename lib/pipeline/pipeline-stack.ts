@@ -106,8 +106,8 @@ export class PipelineStack extends LakeStack {
   }
 
   #deadLetters({ storage }: LakeParts): Queue {
-    const queue = new Queue(this, 'NotStarted', {
-      queueName: this.named('not-started'),
+    const queue = new Queue(this, 'ScheduleFailed', {
+      queueName: this.named('schedule-failed'),
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: storage.key,
       enforceSSL: true,
