@@ -53,7 +53,8 @@ export async function fetchFiles(
         progress.set(key, bytes);
       },
     });
-    const file = checked.isReadable() ? delivered : await repairedCopy(objects, delivered, lake.signal);
+    const readable = checked.isReadable() ? delivered : await repairedCopy(objects, delivered, lake.signal);
+    const file: RawFile = checked.isEmpty() ? { ...readable, empty: true } : readable;
     await recordFetched(ledger, dataset.id, { job: job.id, index, file });
     files.set(index, file);
   };
@@ -101,6 +102,8 @@ interface Checked {
   readonly body: Readable;
   /** Whether engines can read it as it is; known once the body has ended. */
   isReadable(): boolean;
+  /** Whether it is a text without a byte, once unpacked; known then, too. */
+  isEmpty(): boolean;
 }
 
 /** The body with a check of its inner wholeness on the way; the bytes are not changed. */
@@ -108,16 +111,22 @@ function check(body: Readable, what: string, format: 'jsonl' | 'parquet', kind: 
   // The reader sees the error; this callback only keeps it from being raised a second time.
   const ignore = () => {};
   if (format === 'parquet') {
-    return { body: pipeline(body, new ParquetCheck(what), ignore), isReadable: () => true };
+    return {
+      body: pipeline(body, new ParquetCheck(what), ignore),
+      isReadable: () => true,
+      isEmpty: () => false,
+    };
   }
   const scan = new TextScan();
+  const isEmpty = () => scan.bytes === 0;
   const isSound = () => {
     scan.end();
     return !scan.suspicious;
   };
   if (kind === 'gzip') {
     const gzip = new GzipCheck(what, scan.look);
-    return { body: pipeline(body, gzip, ignore), isReadable: () => isSound() && gzip.padding === 0 };
+    const isReadable = () => isSound() && gzip.padding === 0;
+    return { body: pipeline(body, gzip, ignore), isReadable, isEmpty };
   }
   const looking = new Transform({
     transform(piece: Buffer, _encoding, done) {
@@ -125,7 +134,7 @@ function check(body: Readable, what: string, format: 'jsonl' | 'parquet', kind: 
       done(null, piece);
     },
   });
-  return { body: pipeline(body, looking, ignore), isReadable: isSound };
+  return { body: pipeline(body, looking, ignore), isReadable: isSound, isEmpty };
 }
 
 /** Tells the bytes of a dataset every few megabytes; a file that is fetched again counts from its beginning. */

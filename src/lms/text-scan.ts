@@ -39,9 +39,12 @@ function isEscaped(text: Buffer, at: number): boolean {
 export class TextScan {
   /** Whether anything was suspicious so far. */
   suspicious = false;
+  /** Of the text, so far. */
+  bytes = 0;
   #cut: Buffer = Buffer.alloc(0);
 
   readonly look = (piece: Buffer): void => {
+    this.bytes += piece.length;
     if (this.suspicious) return;
     const text = this.#cut.length > 0 ? Buffer.concat([this.#cut, piece]) : piece;
     const end = wholeEnd(text);

@@ -43,6 +43,8 @@ export type RawFile = LoadedFile & {
   readonly delivered?: LoadedFile;
   /** In how many values of a column, by its name at the source, something that is no Unicode was replaced. */
   readonly repaired?: { readonly [column: string]: number };
+  /** It holds no record, so that nobody need read it. Default: it may hold some. */
+  readonly empty?: boolean;
 };
 
 /** A column of the source, by its name there. */
@@ -94,6 +96,14 @@ export type DeliveredFaults = {
   readonly replaced: { readonly [column: string]: number };
 };
 
+/** What was counted in a version for its checks, each with a digest (`of`) of all that the numbers depend on. */
+export type Counted = {
+  /** For each check that reads rows, in their order, the rows that break it. */
+  readonly checks?: { readonly of: string; readonly counts: readonly number[] };
+  /** The sum of its keys; see `KeySum`. */
+  readonly keys?: { readonly of: string; readonly sum: string };
+};
+
 /** The one record by which a dataset's loads are committed; replaced only by conditional writes. */
 export type DatasetState = {
   readonly dataset: string;
@@ -133,6 +143,8 @@ export type DatasetState = {
   readonly passedLoad?: string;
   /** How far the rows of `passed` go. Absent in records of older versions of the lake. */
   readonly passedTime?: DataTime;
+  /** What was counted in `passed`. */
+  readonly counted?: Counted;
   /** The load whose version broke a check and is held back. Absent: the newest one passed, or was not checked yet. */
   readonly rejectedLoad?: string;
   /** It was held back because the table had lost its rows. Default: not for that. */

@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts';
+import type { Counted } from '../loads/load.ts';
 import type { Header } from '../models/header.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { TableVersion } from '../ports/tables.ts';
@@ -20,6 +21,10 @@ export type ModelRecord = {
   readonly header?: ModelWords;
   /** The newest run that left it as it was because its data were stale, and which data. */
   readonly kept?: { readonly run: string; readonly why: string };
+  /** A digest of all that its rows depend on; see `makingOf`. Absent: nobody can tell. */
+  readonly made?: string;
+  /** What was counted in it for its checks. */
+  readonly counted?: Counted;
 };
 
 const PREFIX = 'model/';

@@ -40,6 +40,11 @@ export interface EngineCapabilities {
    * and `finish`. Where it does not, both are waited for to their end.
    */
   readonly background: boolean;
+  /**
+   * How SQL is read and raw files become rows here: while it stays the same, the same statement over the same rows gives
+   * the same rows. Absent where nobody can tell: then nothing is taken over from an earlier run.
+   */
+  readonly edition?: string;
 }
 
 interface Capable {

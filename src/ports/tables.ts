@@ -38,6 +38,11 @@ export interface TableVersion {
   readonly rows: number;
   /** What the adapter needs to read this version (files and deltas on one machine, a snapshot id on AWS). */
   readonly storage: { [key: string]: Json };
+  /**
+   * A digest of what its rows were made from, or of the file that they are in: versions of one table and one
+   * definition with the same one have the same rows. Absent: nobody can tell without reading them.
+   */
+  readonly content?: string;
   /** Of a staged table: by what it was staged. Absent in versions of older lakes. */
   readonly definition?: TableDefinition;
   /**

@@ -1,6 +1,7 @@
 import { unfitness } from '../campus/check-types.ts';
 import type { Json } from '../json.ts';
-import type { DeliveredFaults } from '../loads/load.ts';
+import type { Counted, DeliveredFaults } from '../loads/load.ts';
+import { digestOf, identityOf } from '../loads/table-identity.ts';
 import type { OpsRow } from '../ports/ledger.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
@@ -24,24 +25,38 @@ export interface CheckedTable extends AtSource {
   readonly asOf?: string;
   /** What is known of an earlier load that lost the table's rows. Default: nothing, and it may lose them all. */
   readonly emptying?: Emptying;
+  /** What an earlier run has counted in this table. Default: nothing. */
+  readonly counted?: Counted;
   /** What was the matter with delivered values. Default: nothing. */
   readonly deliveredFaults?: DeliveredFaults;
 }
 
-type Judged = Pick<CheckedTable, 'version' | 'checks' | 'others' | 'rowsBefore' | 'asOf' | 'emptying'>;
+type Judged = Pick<
+  CheckedTable,
+  'version' | 'checks' | 'others' | 'rowsBefore' | 'asOf' | 'emptying' | 'counted'
+>;
+
+/** What became of the checks of a table. */
+export interface Checked {
+  readonly results: readonly CheckResult[];
+  /** What was counted: over the same rows nobody need count again. */
+  readonly counted: Counted;
+}
 
 /**
  * Runs the checks of one table by one query, compares it with its source, and writes what became of them into `ops.checks`.
  * @throws CheckFailedError naming every check of severity `fail` that does not hold
  */
-export async function runChecks(lake: Lake, checked: CheckedTable): Promise<CheckResult[]> {
+export async function runChecks(lake: Lake, checked: CheckedTable): Promise<Checked> {
   const { clock, ledger } = lake.platform;
   const { run, version } = checked;
+  const judgement = await judge(lake, checked);
+  const reconciled = await reconcile(lake, version, checked);
   const results = [
-    ...(await judge(lake, checked)),
+    ...judgement.results,
     ...notEmptied(version, checked.rowsBefore, checked.emptying),
     ...(checked.deliveredFaults ? deliveredValues(checked.deliveredFaults) : []),
-    ...(await reconcile(lake, version, checked)),
+    ...reconciled.results,
   ];
   await ledger.append('checks', rowsOf(checked, results, new Date(clock.now()).toISOString()));
   tell(
@@ -50,7 +65,7 @@ export async function runChecks(lake: Lake, checked: CheckedTable): Promise<Chec
     results,
     `The last good version is still served. Fix the rows at the source, or adjust the check; lake query "SELECT * FROM ops.checks WHERE run = '${run}'" lists all of them`,
   );
-  return results;
+  return { results, counted: { ...judgement.counted, ...reconciled.counted } };
 }
 
 /**
@@ -64,7 +79,7 @@ export async function checkUnseen(
 ): Promise<void> {
   const hint =
     'Nothing was changed. Fix the rows at the source, or adjust the check in the header of the model';
-  tell(lake, checked.version.table, await judge(lake, checked), hint);
+  tell(lake, checked.version.table, (await judge(lake, checked)).results, hint);
 }
 
 /** @throws CheckFailedError where one of severity `fail` does not hold */
@@ -121,8 +136,8 @@ function rowsOf({ run, version }: CheckedTable, results: readonly CheckResult[],
 
 async function judge(
   lake: Lake,
-  { version, checks, others, rowsBefore, asOf, emptying }: Judged,
-): Promise<CheckResult[]> {
+  { version, checks, others, rowsBefore, asOf, emptying, counted }: Judged,
+): Promise<Checked> {
   const { table, columns } = version;
   const upTo = asOf ?? new Date(lake.platform.clock.now()).toISOString();
   const tables = { ...others, [table]: version };
@@ -136,14 +151,31 @@ async function judge(
       });
   }
   const sql = countsSql({ table, columns, asOf: upTo }, known);
-  const counts = sql ? await oneRow(lake, sql, tables) : [];
-  return checks.map((entry): CheckResult => {
+  const count = sql ? await countOnce(lake, sql, tables, counted) : undefined;
+  const counts = [...(count?.counts ?? [])];
+  const results = checks.map((entry): CheckResult => {
     if (!known.includes(entry)) return notEvaluated(entry);
-    if (readsRows(entry.check)) return judged(entry, Number(counts.shift()), broken(entry, version.rows));
+    if (readsRows(entry.check)) return judged(entry, counts.shift()!, broken(entry, version.rows));
     const { missing, found } = countRows(entry, version.rows, rowsBefore);
     const accepted = emptying?.acceptedRows !== undefined && version.rows >= emptying.acceptedRows;
     return judged(accepted ? { ...entry, severity: 'warn' } : entry, missing, () => found);
   });
+  return { results, counted: count ? { checks: count } : {} };
+}
+
+/** The counts of a statement; those of an earlier run where they are of the same statement over the same rows. */
+async function countOnce(
+  lake: Lake,
+  sql: string,
+  tables: TableSet,
+  counted: Counted | undefined,
+): Promise<NonNullable<Counted['checks']>> {
+  const { edition } = lake.platform.engine.capabilities;
+  const over = Object.values(tables).map(identityOf);
+  // Of an engine that does not tell its edition no digest is the same as another.
+  const of = edition === undefined ? '' : digestOf(edition, sql, ...over.sort());
+  if (of !== '' && counted?.checks?.of === of) return counted.checks;
+  return { of, counts: (await oneRow(lake, sql, tables)).map(Number) };
 }
 
 /** A relationship with a table that no load has brought in yet, or none that passed: told, and no row is blamed. */

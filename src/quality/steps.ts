@@ -67,13 +67,15 @@ export const checkDataset: Step<{ run: string; dataset: string }, { dataset: str
       deliveredFaults: state.deliveredFaults,
       rowsAtSource,
       keysAtSource,
+      counted: state.counted,
     };
     try {
-      const results = await runChecks(lake, checked);
+      const { results, counted } = await runChecks(lake, checked);
       await changeState(ledger, dataset, (now) => ({
         ...withoutVerdict(now),
         passed: version,
         passedLoad: stagedLoad!,
+        counted,
         ...(state.stagedTime ? { passedTime: state.stagedTime } : {}),
       }));
       return { dataset, warned: results.filter(({ status }) => status === 'warned').length };

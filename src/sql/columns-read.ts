@@ -12,9 +12,11 @@ export function columnsRead({
 }: ParsedStatement): ReadonlyMap<string, ReadonlySet<string> | 'all'> {
   const names = new Set<string>();
   const whole = new Set<string>();
-  visit(ast, (object) => {
+  visit(ast, (object, [parent]) => {
     const name = nameOf(object)?.toLowerCase();
-    if (name !== undefined) names.add(name);
+    // `ops.run` in a FROM is no column, though a table may have one of its name.
+    const isTable = parent?.name === object && isObject(parent.schema);
+    if (name !== undefined && !isTable) names.add(name);
     if (isObject(object.select)) for (const table of wholeTables(object.select)) whole.add(table);
   });
   return new Map(tables.map(({ name }) => [name, whole.has(name) ? 'all' : names]));

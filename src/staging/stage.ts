@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { changeState, readState } from '../loads/dataset-state.ts';
-import type { DatasetState, DataTime, DeliveredFaults, LoadColumn } from '../loads/load.ts';
+import type { DatasetState, DataTime, DeliveredFaults, LoadColumn, LoadManifest } from '../loads/load.ts';
+import { digestOf } from '../loads/table-identity.ts';
 import { StillRunningError } from '../ports/errors.ts';
 import type { KeySum } from '../ports/key-sum.ts';
 import type { Patience } from '../ports/query-engine.ts';
 import type { StageResult } from '../ports/staging.ts';
 import type { Lake, NotYet, Step } from '../ports/step.ts';
-import type { TableVersion } from '../ports/tables.ts';
-import { absentIn, digestOfVersion } from './definition.ts';
+import type { TableDefinition, TableVersion } from '../ports/tables.ts';
+import { absentIn, definitionDigest, digestOfVersion } from './definition.ts';
 import { allFaults, faultsOf, hasFaults } from './delivered-faults.ts';
 import { keysAtSource } from './keys-at-source.ts';
 import { forgetMark, patienceFor } from './patience.ts';
@@ -119,13 +120,16 @@ async function stageLoads(
     const plan = stagedSpec(dataset, lake.campus, manifest, gone);
     time = { asOf: manifest.knownUpTo ?? manifest.watermark, loadedAt: manifest.startedAt };
     if (load.kind === 'snapshot') snapshot = { load: load.load, watermark: manifest.watermark };
-    const files = manifest.files.map((file) => objects.uri(file.key));
+    const files = manifest.files.filter(({ empty }) => !empty).map((file) => objects.uri(file.key));
     const versionId = onto || waiting.has(load.load) ? load.load : rebuiltId(load.load, run);
     const result: StageResult =
       version && load.kind === 'increment'
         ? await engine.merge(version, plan.spec, files, versionId, patience)
         : await engine.replace(plan.spec, files, versionId, patience);
-    version = result.version;
+    version =
+      load.kind === 'snapshot'
+        ? withContent(result.version, definition, manifest, engine.capabilities.edition)
+        : result.version;
     faults.push(faultsOf(plan.spec, manifest, result));
     undecided = plan.undecided;
     rowsAtSource = load.kind === 'snapshot' ? manifest.rows : undefined;
@@ -147,6 +151,18 @@ async function stageLoads(
     upserted,
     deleted,
   };
+}
+
+/** The version, saying what it was made from: the bytes of the files of one load, by this edition of the engine. */
+function withContent(
+  version: TableVersion,
+  definition: TableDefinition,
+  { layout, format, files }: LoadManifest,
+  edition: string | undefined,
+): TableVersion {
+  const sums = files.map(({ sha256 }) => sha256);
+  if (edition === undefined || sums.includes(undefined)) return version;
+  return { ...version, content: digestOf(edition, definitionDigest(definition), layout, format, ...sums) };
 }
 
 /** A load that is staged a second time must not write over what publications still name. */

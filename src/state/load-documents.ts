@@ -4,6 +4,7 @@ import type { DatasetState, DeliveredFaults, LoadManifest } from '../loads/load.
 import type { DocumentKind } from './document.ts';
 import {
   count,
+  counted,
   dataTime,
   definitionsByDigest,
   fieldsOf,
@@ -52,6 +53,7 @@ export const DATASET_STATE: DocumentKind = {
     passed: tableVersion.optional(),
     passedLoad: maybeText,
     passedTime: dataTime.optional(),
+    counted: counted.optional(),
     rejectedLoad: maybeText,
     emptied: flag,
     acceptedRows: count.optional(),

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { DataTime, InFlight, LoadColumn, LoadFeed, PendingLoad, RawFile } from '../loads/load.ts';
+import type {
+  Counted,
+  DataTime,
+  InFlight,
+  LoadColumn,
+  LoadFeed,
+  PendingLoad,
+  RawFile,
+} from '../loads/load.ts';
 import type { KeySum } from '../ports/key-sum.ts';
 import type { DefinedColumn, TableColumn, TableDefinition, TableVersion } from '../ports/tables.ts';
 
@@ -43,6 +51,7 @@ export const tableVersion = fieldsOf<TableVersion>({
   columns: z.array(z.looseObject(tableColumn)),
   rows: count,
   storage: z.looseObject({}),
+  content: maybeText,
   definition: definition.optional(),
   reads: texts.optional(),
   readsColumns: z.record(text, texts).optional(),
@@ -53,6 +62,11 @@ export const keySum = fieldsOf<KeySum>({
   sum: z.string().regex(/^-?\d+$/),
   recipe: count.optional(),
   distinct: flag,
+});
+
+export const counted = fieldsOf<Counted>({
+  checks: z.looseObject({ of: text, counts: z.array(z.number()) }).optional(),
+  keys: z.looseObject({ of: text, sum: text }).optional(),
 });
 
 export const loadFeed = fieldsOf<LoadFeed>({ generation: text, taken: texts, make: text });
@@ -77,6 +91,7 @@ export const rawFile = fieldsOf<RawFile>({
   ...loadedFile,
   delivered: z.looseObject(loadedFile).optional(),
   repaired: z.record(text, count).optional(),
+  empty: flag,
 });
 
 export const loadColumn = fieldsOf<LoadColumn>({

@@ -6,6 +6,7 @@ import type { RunRecord } from '../pipeline/run-record.ts';
 import type { DocumentKind, JsonObject } from './document.ts';
 import {
   count,
+  counted,
   fieldsOf,
   flag,
   instant,
@@ -72,6 +73,8 @@ export const MODEL_RECORD: DocumentKind = {
     sources: texts.optional(),
     header: header.optional(),
     kept: z.looseObject({ run: word, why: text }).optional(),
+    made: maybeText,
+    counted: counted.optional(),
   }),
 };
 

@@ -137,7 +137,7 @@ describe('Checks', () => {
       fc.asyncProperty(rows, async (given) => {
         const version = await tableOf(given);
         const checks = checksOfModel({ checks: CHECKS }, []);
-        const results = await runChecks(lake, {
+        const { results } = await runChecks(lake, {
           run: 'r',
           version,
           checks,
@@ -304,7 +304,7 @@ describe('A check counts', () => {
       { checks: warning, grain: more.grain },
       columns.map(({ name }) => name),
     ).map((entry) => ({ ...entry, severity: 'warn' as const }));
-    const results = await runChecks(lake, { run: 'r', version, checks: entries, others: {}, ...more });
+    const { results } = await runChecks(lake, { run: 'r', version, checks: entries, others: {}, ...more });
     return results.map((result) => result.failing);
   };
 
@@ -365,7 +365,8 @@ describe('A check counts', () => {
     const [implied] = checksOfDataset(THINGS);
     const version = await tableOf([row(1)]);
     const results = async (rowsBefore: number) =>
-      (await runChecks(lake, { run: 'r', version, checks: [implied!], others: {}, rowsBefore }))[0]!.status;
+      (await runChecks(lake, { run: 'r', version, checks: [implied!], others: {}, rowsBefore })).results[0]!
+        .status;
     expect([await results(99), await results(100)]).toEqual(['passed', 'warned']);
   });
 
@@ -377,7 +378,7 @@ describe('A check counts', () => {
       const emptying = acceptedRows === undefined ? {} : { acceptedRows };
       const done = runChecks(lake, { run: 'r', version, checks, others: {}, emptying });
       return done.then(
-        ([result]) => `${result!.status} ${result!.failing}`,
+        ({ results: [result] }) => `${result!.status} ${result!.failing}`,
         (error: Error) => error.message,
       );
     };

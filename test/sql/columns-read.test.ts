@@ -15,6 +15,7 @@ it.each([
   ["SELECT u.id FROM canvas.users u WHERE lower(u.city) = 'x'", 'id city'],
   ['SELECT u.id FROM canvas.users u JOIN canvas.courses c USING (city)', 'id city'],
   ['SELECT id, row_number() OVER (PARTITION BY city ORDER BY name) FROM canvas.users', 'id name city'],
+  ['SELECT id FROM canvas.users u, ops.name r', 'id'],
   ['WITH p AS (SELECT id FROM canvas.users) SELECT * FROM p', 'id'],
   ['WITH p AS (SELECT * FROM canvas.users) SELECT id FROM p', 'all'],
   ['SELECT c.* FROM canvas.users u JOIN canvas.courses c ON c.id = u.id', 'id'],

@@ -8,6 +8,7 @@ import { runChecks } from '../../quality/run-checks.ts';
 import { checksOfModel } from '../../quality/table-check.ts';
 import { columnsRead } from '../../sql/columns-read.ts';
 import { readsColumnsOf, readsOf } from '../../staging/definition.ts';
+import { makingOf, versionAsMade } from '../making.ts';
 import { datasetsOf, inputsOf, whyKept } from '../model-inputs.ts';
 import { goOnBuilding } from '../model-making.ts';
 import {
@@ -24,7 +25,8 @@ type Built = { model: string; rows: number; kept: boolean };
 /**
  * Builds one model over what this run has staged and built, as of the oldest of it, and checks it. Where a dataset
  * that it reads is stale and its header does not say `stale: build`, it keeps its last version. Models of this run
- * only: where one fails, those that need it keep their last version too.
+ * only: where one fails, those that need it keep their last version too. What would be made from the same as its last
+ * version is that version (`makingOf`).
  */
 export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet> = {
   name: 'build-model',
@@ -40,11 +42,14 @@ export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet
     if (why !== undefined) return keep(lake, run, { model, before, why });
 
     const built: TableSet = Object.fromEntries(ofRun.map(({ version }) => [version.table, version]));
-    const building = await goOnBuilding(lake, { run, model, built, asOf: inputs.asOf });
+    const tables = { ...(await stagedTables(lake, reads)), ...built };
+    const made = makingOf(lake, { run, model, reads: tables, asOf: inputs.asOf });
+    const same = await versionAsMade(lake, made, before);
+    const building = same
+      ? { version: same }
+      : await goOnBuilding(lake, { run, model, built, asOf: inputs.asOf });
     if ('retryAfterSeconds' in building) return notYet(building.retryAfterSeconds);
-    const read = Object.values({ ...(await stagedTables(lake, reads)), ...built }).filter(({ table }) =>
-      reads.includes(table),
-    );
+    const read = Object.values(tables).filter(({ table }) => reads.includes(table));
     const version = {
       ...building.version,
       reads: readsOf(read),
@@ -53,12 +58,13 @@ export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet
     const columns = version.columns.map((column) => column.name);
     const checks = checksOfModel(model, columns);
     const others = { ...(await stagedTables(lake, otherTables(checks))), ...built };
-    await runChecks(lake, {
+    const { counted } = await runChecks(lake, {
       run,
       version,
       checks,
       others,
       rowsBefore: before?.version.rows,
+      counted: before?.counted,
       ...(inputs.asOf === undefined ? {} : { asOf: inputs.asOf }),
     });
     await writeModelRecord(ledger, {
@@ -69,6 +75,8 @@ export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet
       builtAt: new Date(clock.now()).toISOString(),
       sources: inputs.sources,
       header: wordsOf(model),
+      counted,
+      ...(made === undefined ? {} : { made }),
     });
     return { model: name, rows: version.rows, kept: false };
   },

@@ -44,8 +44,8 @@ export async function createTable(
     const select = `SELECT ${list.join(', ')} FROM (${guarded.sql})`;
     const rows = await copyTo(guarded.connection, select, draft.path).catch(explain);
     const key = curatedKey(table, versionId);
-    await draft.publish(key);
-    return { table, columns, rows, storage: asStorage({ kind: 'plain', files: [key] }) };
+    const content = await draft.publish(key);
+    return { table, columns, rows, storage: asStorage({ kind: 'plain', files: [key] }), content };
   } finally {
     await guarded.close();
     await draft.discard();

@@ -19,6 +19,7 @@ import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { createTable } from './create.ts';
 import { damagedTable } from './damaged-table.ts';
+import { localEdition } from './edition.ts';
 import { explainQuery } from './explain.ts';
 import { inspectFile } from './file-sums.ts';
 import { deliveredKeysOf, keySumOf } from './key-sum.ts';
@@ -65,7 +66,12 @@ export async function openLocalEngine(options: LocalEngineOptions): Promise<Loca
  * its files, so readers never wait, several processes can read at once, and a kill leaves nothing half-made.
  */
 export class LocalEngine implements QueryEngine {
-  readonly capabilities = { background: false };
+  readonly capabilities = {
+    background: false,
+    get edition() {
+      return localEdition();
+    },
+  };
   readonly #session: SessionOptions;
   readonly #readers: ReadingRoom;
   readonly #compaction: CompactionPolicy;

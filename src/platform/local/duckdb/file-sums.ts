@@ -23,12 +23,14 @@ export const summedFile = (file: string): string | undefined =>
 /**
  * Gives a finished file its name by `rename`, and writes down what it is. A process that is killed in between leaves a
  * file without a sum, never one with the sum of another.
+ * @returns the SHA-256 of its bytes
  */
-export async function withSum(file: string, target: string, rename: () => Promise<void>): Promise<void> {
+export async function withSum(file: string, target: string, rename: () => Promise<void>): Promise<string> {
   const sum = await sumOf(file);
   await rm(sumFile(target), { force: true });
   await rename();
   await writeFile(sumFile(target), JSON.stringify(sum), { mode: PRIVATE_FILE });
+  return sum.sha256;
 }
 
 /** A Parquet file begins and ends with this: https://parquet.apache.org/docs/file-format/ */

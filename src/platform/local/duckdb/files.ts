@@ -14,8 +14,8 @@ const PARQUET = `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROU
 /** A file being written: nobody can name it until `publish` gives it its key. */
 export interface DraftFile {
   readonly path: string;
-  /** Moves the file to its key, durably. Replaces a file of the same key. */
-  publish(key: string): Promise<void>;
+  /** Moves the file to its key, durably. Replaces a file of the same key. @returns the SHA-256 of its bytes */
+  publish(key: string): Promise<string>;
   discard(): Promise<void>;
 }
 
@@ -31,8 +31,9 @@ export async function draftFile(root: string): Promise<DraftFile> {
       // DuckDB writes by the umask; until here, the folder of the drafts has kept others out.
       await chmod(path, PRIVATE_FILE);
       await syncPath(path);
-      await withSum(path, target, () => rename(path, target));
+      const sha256 = await withSum(path, target, () => rename(path, target));
       await syncPath(dirname(target));
+      return sha256;
     },
     discard: () => rm(path, { force: true }),
   };
