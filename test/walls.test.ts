@@ -126,14 +126,17 @@ describe('The walls', () => {
   });
 
   it('let no code outside of a feature name it, its tables or its steps', () => {
-    const names = FEATURES.flatMap(({ name, steps = [], tables, models = [], opsTables = [], command }) => [
-      name,
-      ...steps.map((step) => step.name),
-      ...(tables?.names ?? []).map((table) => table.split('.')[1]!),
-      ...models.map((model) => model.name),
-      ...opsTables.map((table) => table.name),
-      ...(command ? [command.name] : []),
-    ]);
+    const names = FEATURES.flatMap(
+      ({ name, steps = [], tables, models = [], opsTables = [], command, highlight }) => [
+        name,
+        ...steps.map((step) => step.name),
+        ...(tables?.names ?? []).map((table) => table.split('.')[1]!),
+        ...models.map((model) => model.name),
+        ...opsTables.map((table) => table.name),
+        ...(command ? [command.name] : []),
+        ...(highlight ? [highlight.table.split('.')[1]!] : []),
+      ],
+    );
     const any = [...new Set(names.flatMap((name) => [name, camelCase(name)]))];
     const outside = ['src', 'bin', 'lib', 'lambda']
       .flatMap((folder) => sourceFiles(join(ROOT, folder)))
@@ -148,6 +151,13 @@ describe('The walls', () => {
     expect(any).toContain('earlyWarning');
     expect(outside.length).toBeGreaterThan(500);
     expect(named).toEqual([]);
+  });
+
+  it('let nobody read the models of a folder alone where features bring models too', () => {
+    const reads = FILES.filter((file) => /\bloadModels\(/.test(readFileSync(join(ROOT, file), 'utf8')));
+    const inside = (file: string) =>
+      file.startsWith('src/models/') || FEATURE_FOLDERS.some((name) => file.startsWith(`src/${name}/`));
+    expect(reads.filter((file) => !inside(file))).toEqual([]);
   });
 
   it('let features know of the platform the ports only, and of the pipeline what it has recorded', () => {

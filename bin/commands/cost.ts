@@ -1,10 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { modelsFolder } from '../../src/models/build-model.ts';
-import { loadModels } from '../../src/models/load-models.ts';
-import { RUN_TABLE } from '../../src/models/model.ts';
-import { orderModels } from '../../src/models/order-models.ts';
-import { inWords, type Shown } from '../cost/print.ts';
+import { estimateCosts } from '../../src/app/cost/estimate-costs.ts';
+import { FEATURES } from '../../src/features.ts';
+import { inWords } from '../cost/print.ts';
 import { whileWorking } from '../progress/while-working.ts';
 import { addCommonOptions, type CommonFlags, openCampus, printJson, runCommand } from './common.ts';
 
@@ -45,25 +42,11 @@ async function cost(flags: CostFlags): Promise<void> {
     import('../../lib/cost/price-lake.ts'),
     import('../../lib/cost/price-table.ts'),
   ]);
-  const models = await loadModels(modelsFolder(loaded));
-  const waves = orderModels(models, [...loaded.catalog.datasets.map(({ id }) => id), RUN_TABLE]).length;
-  const college = { students: flags.students, models: models.length, waves };
+  const pricing = { price: priceLake, region: PRICE_REGION, pricesOf: PRICE_DATE };
   const profiles = flags.profile ? [flags.profile] : PROFILES;
-  const shown: Shown = {
-    campus: loaded.campus.name,
-    students: flags.students,
-    estimates: await whileWorking('Synthesize and price the stacks', { silent: flags.json }, async (tell) => {
-      const estimates: Shown['estimates'][number][] = [];
-      for (const profile of profiles) {
-        tell(profile);
-        await setImmediate(); // It keeps the processor: whoever shows how far it is gets a turn.
-        estimates.push(priceLake(loaded, profile, college));
-      }
-      return estimates;
-    }),
-    region: PRICE_REGION,
-    pricesOf: PRICE_DATE,
-  };
+  const shown = await whileWorking('Synthesize and price the stacks', { silent: flags.json }, (tell) =>
+    estimateCosts({ ...loaded, features: FEATURES }, { students: flags.students, profiles, tell }, pricing),
+  );
   if (flags.json) printJson(shown);
   else process.stdout.write(`${inWords(shown)}\n`);
 }

@@ -9,6 +9,7 @@ import { checkSources } from '../../src/app/doctor/check-sources.ts';
 import { type Check, type Finding, fail, ok, type Patient, warn } from '../../src/app/doctor/finding.ts';
 import { CampusFileError } from '../../src/campus/errors.ts';
 import { colours } from '../../src/colours.ts';
+import { FEATURES } from '../../src/features.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalRateLimits } from '../../src/platform/local/rate-limits.ts';
 import { readersOf } from '../../src/platform/local/replication/replication.ts';
@@ -87,6 +88,7 @@ async function examine(
     const secrets = openSecrets({ root: loaded.campus.root });
     patient = {
       ...loaded,
+      features: FEATURES,
       secrets,
       limits: openLocalRateLimits(systemClock),
       open: withLake,

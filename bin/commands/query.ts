@@ -79,7 +79,7 @@ read, in which steps, how long each takes and what Athena would charge. docs/sql
 
 Examples:
   $ lake query                                      statements are typed; \\? helps
-  $ lake query "SELECT reasons, concern FROM campus.first_semester_attention ORDER BY concern DESC LIMIT 10"
+  $ lake query "SELECT status, count(*) AS n FROM campus.submissions GROUP BY status ORDER BY n DESC"
   $ lake query -f question.sql --format csv > answer.csv
   $ echo "SELECT count(*) FROM canvas.submissions" | lake query
   $ lake query "SELECT * FROM campus.students" -o students.parquet

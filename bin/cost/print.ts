@@ -1,18 +1,9 @@
 import Table from 'cli-table3';
 import type { Estimate } from '../../lib/cost/estimate.ts';
-
-export interface Shown {
-  readonly campus: string;
-  readonly students: number;
-  /** Profiles side by side. */
-  readonly estimates: readonly Estimate[];
-  readonly region: string;
-  /** When the prices were written down. */
-  readonly pricesOf: string;
-}
+import type { CostEstimates } from '../../src/app/cost/estimate-costs.ts';
 
 /** The estimates as a table, and below it what they take for granted. */
-export function inWords({ campus, students, estimates, region, pricesOf }: Shown): string {
+export function inWords({ campus, students, estimates, region, pricesOf }: CostEstimates<Estimate>): string {
   const table = new Table({
     head: ['dollars a month', ...estimates.map(({ profile }) => profile)],
     colAligns: ['left', ...estimates.map(() => 'right' as const)],

@@ -1,8 +1,7 @@
 import type { Campus } from '../../src/campus/campus.ts';
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { FEATURES } from '../../src/features.ts';
-import { modelsFolder } from '../../src/models/build-model.ts';
-import { loadModels } from '../../src/models/load-models.ts';
+import { loadAllModels } from '../../src/models/build-model.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import { runLake } from '../../src/pipeline/run.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
@@ -19,7 +18,10 @@ export async function makeReady({ campus }: LoadedCampus): Promise<void> {
   const { port, readOnlyUser: readers } = campus.warehouse;
   const directory = lakePlaces(campus).warehouse;
   // Models are read, and the translator with them, while the database's own processes work.
-  await Promise.all([makeWarehouse({ directory, port, readers }), loadModels(modelsFolder({ campus }))]);
+  await Promise.all([
+    makeWarehouse({ directory, port, readers }),
+    loadAllModels({ campus, features: FEATURES }),
+  ]);
 }
 
 /** Loads what is new behind the doors of a college, with progress. @returns whether the run succeeded */

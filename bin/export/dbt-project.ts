@@ -4,7 +4,7 @@ import type { CatalogDataset } from '../../src/campus/campus.ts';
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { type DbtProject, dbtProject } from '../../src/export/dbt/project.ts';
 import { withReferencesIn } from '../../src/export/dbt/references.ts';
-import { orderedModels } from '../../src/models/build-model.ts';
+import { modelsInWaves } from '../../src/models/build-model.ts';
 import { RUN_COLUMNS, RUN_TABLE } from '../../src/models/model.ts';
 import { type Publication, readPublication } from '../../src/pipeline/publication.ts';
 import { stockSelect, stockSetUp, stockViews } from '../../src/platform/local/duckdb/stock.ts';
@@ -19,7 +19,7 @@ export async function dbtProjectOf(
 ): Promise<{ project: DbtProject; publication?: Publication }> {
   const { campus, catalog } = loaded;
   const { built, publication } = await withLake(loaded, {}, async (lake) => ({
-    built: new Set((await orderedModels(lake)).flat().map(({ table }) => table)),
+    built: new Set((await modelsInWaves(lake)).flat().map(({ table }) => table)),
     publication: await readPublication(lake.platform),
   }));
   // Those that features write need what only the lake makes, such as a trained model.

@@ -45,16 +45,22 @@ export async function planModels(lake: Lake): Promise<ModelsInOrder> {
  * The models in waves that can be built one after another.
  * @throws ModelError when one of them cannot be read or ordered
  */
-export async function orderedModels(lake: Lake): Promise<Model[][]> {
-  const models = await loadModels(modelsFolder(lake), shippedModels(lake));
-  return orderModels(models, knownTables(lake));
+export async function modelsInWaves(lake: Pick<Lake, 'campus' | 'catalog' | 'features'>): Promise<Model[][]> {
+  return orderModels(await loadAllModels(lake), knownTables(lake));
 }
+
+/** The models of a campus and those of features, in order of name. @throws ModelError as `loadModels` does */
+export const loadAllModels = (lake: Pick<Lake, 'campus' | 'features'>): Promise<Model[]> =>
+  loadModels(modelsFolder(lake), shippedModels(lake));
 
 /** Those that come with features. */
 const shippedModels = ({ features = [] }: Pick<Lake, 'features'>): FeatureModel[] =>
   features.flatMap(({ models = [] }) => models);
 
-const knownTables = ({ catalog }: Lake): string[] => [...catalog.datasets.map(({ id }) => id), RUN_TABLE];
+const knownTables = ({ catalog }: Pick<Lake, 'catalog'>): string[] => [
+  ...catalog.datasets.map(({ id }) => id),
+  RUN_TABLE,
+];
 
 /** One model in one run. */
 export interface ModelTask {

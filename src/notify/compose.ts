@@ -45,11 +45,10 @@ export function composeMessage(summary: RunSummary): Message {
   return { subject, text: `${text}\n`, markdown: `${markdown}\n` };
 }
 
-/** `Good: Lakeside College loaded, 31 students need attention` or `FAILED: Lakeside College, 2 problems: …` */
-export function subjectOf({ status, campus, failures, failed, loads, attention }: RunSummary): string {
+/** `Good: Lakeside College loaded, 31 students may need attention` or `FAILED: Lakeside College, 2 problems: …` */
+export function subjectOf({ status, campus, failures, failed, loads, headlines = [] }: RunSummary): string {
   if (status === 'succeeded') {
-    const students = attention === undefined ? '' : `, ${count(attention, 'student')} may need attention`;
-    return oneLine(`Good: ${campus}, ${count(loads.length, 'dataset')} loaded${students}`);
+    return oneLine(`Good: ${[campus, `${count(loads.length, 'dataset')} loaded`, ...headlines].join(', ')}`);
   }
   const names = [...new Set(failures.map(nameOf).filter(Boolean))];
   const some =
@@ -123,19 +122,11 @@ function verdictOf(summary: RunSummary): string[] {
     ? `${count(tables, 'table')} published${known}.${status === 'failed' ? ' Tables that failed show their last good state.' : ''}${stale.length > 0 ? ' Older tables are listed with their own times.' : ''}`
     : 'Nothing was published; dashboards and queries still show the previous run.';
   const judged = checks.run === 0 ? [] : [checkLine(checks)];
-  return [oneLine(verdict), seen, ...judged, ...attentionLines(summary), ...featureLines(summary)];
+  return [oneLine(verdict), seen, ...judged, ...featureLines(summary)];
 }
 
-/** The list's own time is said where it is not that of the other tables. */
 const featureLines = ({ lines = [] }: RunSummary): string[] =>
   listed(lines, LISTED.remarks, (line) => oneLine(shortened(line)));
-
-function attentionLines({ attention, attentionAsOf, asOf }: RunSummary): string[] {
-  if (attention === undefined) return [];
-  const known =
-    attentionAsOf === undefined || attentionAsOf === asOf ? '' : `, as of ${instant(attentionAsOf)}`;
-  return [`${count(attention, 'first-semester student')} may need attention${known}.`];
-}
 
 function staleTitle(stale: readonly StaleSummary[]): string {
   return `What is older (${number(stale.reduce((sum, { tables }) => sum + tables.length, 0))})`;

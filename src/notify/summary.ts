@@ -23,6 +23,8 @@ export type RunSummary = {
   /** Published tables that are older than the run, and why. */
   readonly stale: StaleSummary[];
   readonly schemaChanges: SchemaChangeSummary[];
+  /** What features add to the subject of a good run, such as `31 students may need attention`. Default: nothing. */
+  readonly headlines?: string[];
   /** What features say of the run. Default: nothing. */
   readonly lines?: string[];
   /** What is worth a line and no failure: retries, a new snapshot, a procedure left out. */
@@ -31,10 +33,6 @@ export type RunSummary = {
   readonly published: boolean;
   /** Tables in the publication. */
   readonly tables: number;
-  /** First-semester students who need attention; absent where the model was not built. */
-  readonly attention?: number;
-  /** How far that list is known. */
-  readonly attentionAsOf?: string;
 };
 
 /** Tables that are old for one reason. */

@@ -5,14 +5,10 @@ import type { LoadSummary, RunSummary } from '../notify/summary.ts';
 import type { OpsRow, OpsTable } from '../ports/ledger.ts';
 import type { Lake } from '../ports/step.ts';
 import { changeOf, describeChange } from '../staging/schema-changes.ts';
-import { listModelRecords } from './model-record.ts';
 import { ownersOf } from './owners.ts';
 import { readPublication } from './publication.ts';
 import { staleTables } from './stale-tables.ts';
 import { failuresOf } from './step-log.ts';
-
-/** The model whose rows are the students to look at. */
-const ATTENTION = 'first_semester_attention';
 
 /** What a run did, put together from the ledger. */
 export async function summarise(lake: Lake, run: string, startedAt: string): Promise<RunSummary> {
@@ -20,7 +16,6 @@ export async function summarise(lake: Lake, run: string, startedAt: string): Pro
   const rowsOf = (table: OpsTable) => ledger.rows(table, run);
   const failures = await failuresOf(ledger, run);
   const publication = await readPublication(lake.platform, run);
-  const attention = (await listModelRecords(ledger)).find((m) => m.model === ATTENTION && m.run === run);
   return {
     run,
     campus: lake.campus.name,
@@ -40,27 +35,28 @@ export async function summarise(lake: Lake, run: string, startedAt: string): Pro
       dataset: String(row.dataset),
       change: describeChange(changeOf(row)),
     })),
-    lines: await linesOf(lake, run),
+    ...(await featureParts(lake, run)),
     remarks: (await rowsOf('remarks')).map((row) => ({ about: String(row.about), text: String(row.text) })),
     published: publication !== undefined,
     tables: Object.keys(publication?.tables ?? {}).length,
-    ...(attention ? { attention: attention.version.rows } : {}),
-    ...(attention?.asOf === undefined ? {} : { attentionAsOf: attention.asOf }),
   };
 }
 
 /** What features have to say of the run. A feature that fails in this costs its own lines only. */
-async function linesOf(lake: Lake, run: string): Promise<string[]> {
+async function featureParts(lake: Lake, run: string): Promise<Pick<RunSummary, 'headlines' | 'lines'>> {
+  const headlines: string[] = [];
   const lines: string[] = [];
   for (const feature of lake.features ?? []) {
     try {
-      lines.push(...((await feature.summary?.(lake, run)) ?? []));
+      const summary = await feature.summary?.(lake, run);
+      if (summary?.headline !== undefined) headlines.push(summary.headline);
+      lines.push(...(summary?.lines ?? []));
     } catch (error) {
       debugLog(`the summary of ${feature.name}`, error);
       lake.report.note(feature.name, 'it could not say what it did in this run');
     }
   }
-  return lines;
+  return { headlines, lines };
 }
 
 function checksOf(rows: readonly OpsRow[]): RunSummary['checks'] {

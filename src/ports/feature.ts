@@ -22,11 +22,10 @@ export interface Feature {
   /** Sections of the data dictionary. Default: none; its tables are described there in any case. */
   readonly dictionary?: readonly DictionarySection[];
   readonly command?: FeatureCommand;
-  /**
-   * Lines for the notification on a finished run: counts and names of tables, never a value of a row. One that throws
-   * costs its own lines, not the notification.
-   */
-  summary?(lake: Lake, run: string): Promise<readonly string[]>;
+  /** What it adds to the notification on a finished run. One that throws costs its own lines, not the notification. */
+  summary?(lake: Lake, run: string): Promise<FeatureSummary | undefined>;
+  /** The rows of it that `lake demo` shows at its end. Default: none. */
+  readonly highlight?: FeatureHighlight;
   /** What its steps may do on AWS beyond what the function of the models may. Default: nothing. */
   readonly rights?: FeatureRights;
 }
@@ -78,6 +77,31 @@ export interface EmptyTable {
   readonly file: string;
   readonly text: string;
   readonly version: TableVersion;
+}
+
+/** What a feature says of a finished run: counts and names of tables, never a value of a row. */
+export interface FeatureSummary {
+  /** Part of the subject when the run succeeded: `31 students may need attention`. */
+  readonly headline?: string;
+  readonly lines: readonly string[];
+}
+
+/** Rows of one curated table as a person reads them on a terminal. */
+export interface FeatureHighlight {
+  /** `campus.<name>` */
+  readonly table: string;
+  /** The SELECT of the rows, the most important first: a cell for each of `columns` and one for `last`. */
+  readonly sql: string;
+  /** @param rows how many there are @param shown how many are shown */
+  heading(rows: number, shown: number): string;
+  /** Columns of a fixed width, in characters. */
+  readonly columns: readonly { readonly title: string; readonly width: number }[];
+  /** The title of the last column, which takes what is left of the line. */
+  readonly last: string;
+  /** One row where the screen is too narrow for a table. */
+  brief(row: readonly string[]): string;
+  /** How to read them. */
+  readonly note: string;
 }
 
 /** Markdown below a heading of its own. */

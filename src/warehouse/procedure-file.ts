@@ -7,12 +7,15 @@ export interface ProcedureFile {
   readonly name: string;
   /** Columns that it reads, by table. It is deployed only where all of them exist. */
   readonly reads: Readonly<Record<string, readonly string[]>>;
+  /** Whether a lake may be without these tables: then it is left out, and nobody hears of it. */
+  readonly optional: boolean;
   /** The statements that make its tables and itself; safe to repeat. */
   readonly sql: string;
   readonly file: string;
 }
 
 const CALL = /^--\s*call:\s*([a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*)\s*$/;
+const OPTIONAL = /^--\s*optional\s*$/m;
 const READS = /^--\s*reads:\s*([a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*)\s*\(([^)]*)\)\s*$/;
 
 /**
@@ -20,6 +23,9 @@ const READS = /^--\s*reads:\s*([a-z_][a-z0-9_]*\.[a-z_][a-z0-9_]*)\s*\(([^)]*)\)
  *
  *     -- call: mart.refresh_attention_summary
  *     -- reads: campus.term_summary (term_id, student_id)
+ *     -- optional
+ *
+ * `optional` is written where a lake may be without these tables: no remark says then that it was not called.
  *
  * @throws ProcedureFileError naming the line
  */
@@ -51,5 +57,5 @@ export function parseProcedureFile(file: string, sql: string): ProcedureFile {
       hint: 'Procedures are written in the PL/pgSQL that PostgreSQL and Redshift share.',
     });
   }
-  return { name, reads, sql, file };
+  return { name, reads, optional: OPTIONAL.test(sql), sql, file };
 }

@@ -15,7 +15,7 @@ export async function readProcedures(folder: string): Promise<ProcedureFile[]> {
   );
 }
 
-/** The procedures whose tables are all there, and a remark for each of the others. */
+/** The procedures whose tables are all there, and a remark for each of the others that is not optional. */
 export function callable(
   procedures: readonly ProcedureFile[],
   tables: TableSet,
@@ -23,6 +23,7 @@ export function callable(
   const ready: ProcedureFile[] = [];
   const remarks: string[] = [];
   for (const procedure of procedures) {
+    if (procedure.optional && Object.keys(procedure.reads).some((table) => !tables[table])) continue;
     const missing = missingFor(procedure, tables);
     if (missing) remarks.push(`${procedure.name} was not called: ${missing}`);
     else ready.push(procedure);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { answerInWidth } from '../../bin/demo/answer.ts';
 import { cut, widthOf } from '../../bin/terminal.ts';
+import { highlight } from '../../src/first-semester/highlight.ts';
 import { wholeNumber } from '../../src/whole-number.ts';
 
 const ROW = [
@@ -11,13 +12,13 @@ const ROW = [
 ];
 
 it.each([80, 100, 114])('the answer fits a screen of %i columns', (width) => {
-  const lines = answerInWidth([ROW], width).split('\n');
+  const lines = answerInWidth(highlight, [ROW], width).split('\n');
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
   expect(lines[1]).toContain('concern');
 });
 
 it('is a paragraph each where a table has no room', () => {
-  expect(answerInWidth([ROW], 40)).toBe(`S1001946 Νίκος Dvořák, concern 95\n  ${ROW[3]}`);
+  expect(answerInWidth(highlight, [ROW], 40)).toBe(`S1001946 Νίκος Dvořák, concern 95\n  ${ROW[3]}`);
 });
 
 it('takes the width of a terminal, and none of a pipe', () => {

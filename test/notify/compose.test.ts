@@ -57,8 +57,7 @@ Run 20261122T023000Z-4f1c
     const { text } = composeMessage({
       ...bad,
       published: true,
-      attention: 7,
-      attentionAsOf: '2026-11-20T02:15:00.000Z',
+      lines: ['7 first-semester students may need attention, as of 2026-11-20 02:15 UTC.'],
       stale: [
         {
           tables: ['canvas.submissions'],

@@ -44,7 +44,8 @@ export const good: RunSummary = {
   remarks: [{ about: 'canvas.users', text: 'the job had expired and was asked for again' }],
   published: true,
   tables: 2_530,
-  attention: 31,
+  headlines: ['31 students may need attention'],
+  lines: ['31 first-semester students may need attention.'],
 };
 
 export const bad: RunSummary = {

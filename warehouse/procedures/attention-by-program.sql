@@ -1,6 +1,7 @@
 -- call: mart.refresh_attention_by_program
 -- reads: campus.students (student_id, program_code, admitted_term)
 -- reads: campus.first_semester_attention (student_id, term_code, program_code, concern, work_missing, silent_days, as_of)
+-- optional
 --
 -- First-semester students by program: how many began, how many need attention, and what for. For deans and
 -- dashboards: it counts and names nobody. Written in the PL/pgSQL that PostgreSQL and Redshift share. The caller

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoadedCampus } from '../../campus/load.ts';
-import { buildModel, orderedModels } from '../../models/build-model.ts';
+import { buildModel, modelsInWaves } from '../../models/build-model.ts';
 import { parseModel } from '../../models/load-models.ts';
 import type { TableVersion } from '../../ports/tables.ts';
 import { checksOfModel } from '../../quality/table-check.ts';
@@ -22,7 +22,7 @@ export async function typedModels(
     return await open({ campus: { ...campus, lake: folder }, catalog }, {}, async (lake) => {
       const typed: TypedModel[] = [];
       const built: Record<string, TableVersion> = {};
-      for (const model of (await orderedModels(lake)).flat()) {
+      for (const model of (await modelsInWaves(lake)).flat()) {
         const { version } = await buildModel(lake, { run: 'dictionary', model, built });
         built[version.table] = version;
         const names = version.columns.map((column) => column.name);

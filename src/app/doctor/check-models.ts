@@ -1,6 +1,5 @@
 import { renamedText } from '../../campus/renamed-keys.ts';
-import { modelsFolder } from '../../models/build-model.ts';
-import { loadModels } from '../../models/load-models.ts';
+import { loadAllModels } from '../../models/build-model.ts';
 import { type Model, RUN_TABLE } from '../../models/model.ts';
 import { orderModels } from '../../models/order-models.ts';
 import { count, type Finding, fail, failed, ok, type Patient, some, warn } from './finding.ts';
@@ -8,9 +7,9 @@ import { count, type Finding, fail, failed, ok, type Patient, some, warn } from 
 const ABOUT = 'models';
 
 /** The models can be read and ordered, and read only tables that are loaded. */
-export async function checkModels({ campus, catalog }: Patient): Promise<Finding[]> {
+export async function checkModels({ campus, catalog, features }: Patient): Promise<Finding[]> {
   try {
-    const models = await loadModels(modelsFolder({ campus }));
+    const models = await loadAllModels({ campus, features });
     if (models.length === 0)
       return [
         warn(

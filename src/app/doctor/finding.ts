@@ -1,6 +1,7 @@
 import type { SisSourceConfig } from '../../campus/campus-schema.ts';
 import type { LoadedCampus } from '../../campus/load.ts';
 import { LakeError } from '../../errors.ts';
+import type { Feature } from '../../ports/feature.ts';
 import type { RateLimits } from '../../ports/rate-limits.ts';
 import type { SecretStore } from '../../ports/secrets.ts';
 import type { OpenLake } from '../app-lake.ts';
@@ -19,6 +20,8 @@ export interface Finding {
 
 /** What the checks share. */
 export interface Patient extends LoadedCampus {
+  /** Default: none. */
+  readonly features?: readonly Feature[];
   readonly secrets: SecretStore;
   /** Token buckets of what is asked over REST. */
   readonly limits: RateLimits;

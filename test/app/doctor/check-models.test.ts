@@ -31,3 +31,14 @@ it('names each table that the models lack once, with how many of them read it', 
 it('takes a campus without models as it is', async () => {
   expect(await doctor()).toMatchObject([{ status: 'warn' }]);
 });
+
+it('looks at the models of features too', async () => {
+  const patient = {
+    campus: { root: folder, models: folder },
+    catalog: { datasets: [] },
+    features: [{ name: 'f', models: [{ name: 'b', sql: 'SELECT id FROM sis.persons' }] }],
+  } as unknown as Patient;
+  expect(await checkModels(patient)).toMatchObject([
+    { status: 'fail', text: expect.stringContaining('sis.persons') },
+  ]);
+});

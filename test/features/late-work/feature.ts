@@ -56,6 +56,6 @@ SELECT course_id, count_if(status = 'late') AS late FROM campus.submissions GROU
   },
   async summary({ platform: { ledger } }, run) {
     const rows = await ledger.rows('late_work', run);
-    return rows.map(({ courses }) => `Late work was counted in ${courses} courses.`);
+    return { lines: rows.map(({ courses }) => `Late work was counted in ${courses} courses.`) };
   },
 };
