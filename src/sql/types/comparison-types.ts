@@ -1,5 +1,6 @@
 import { type Ast, type AstObject, isObject, listOf } from '../tree.ts';
 import { compared, type Place } from './agreement.ts';
+import { refuseCorrelatedMembers } from './correlated.ts';
 import { fieldsOf, isFloating, type SqlType } from './sql-type.ts';
 import type { Typing } from './typing.ts';
 
@@ -35,6 +36,7 @@ export function typeOfIn(data: AstObject, place: Place): SqlType {
   }
   if (isObject(data.query)) {
     const columns = typing.query(data.query, scope);
+    refuseCorrelatedMembers(data.query, node, scope, typing);
     const fields = fieldsOf(value);
     if (columns && columns.length !== (fields?.length ?? 1))
       typing.refuse(node, {
@@ -53,6 +55,7 @@ export function typeOfQuantified(data: AstObject, place: Place): SqlType {
   const { scope, typing } = place;
   const value = typing.type(data.this, scope);
   const inner = isObject(data.subquery) ? typing.query(data.subquery, scope) : undefined;
+  if (isObject(data.subquery)) refuseCorrelatedMembers(data.subquery, place.node, scope, typing);
   const isOrdered = !/^n?eq$/i.test(String(data.op));
   compared(value, inner?.[0]?.type, isOrdered, place);
   // `= ANY` is IN, and `<> ALL` is NOT IN.

@@ -28,15 +28,18 @@ export function refuseAggregatesInKeys(keys: readonly Ast[], typing: Typing): vo
   }
 }
 
+/** Whether a node is a query. */
+export const isQueryNode = (node: AstObject): boolean => QUERIES.some((kind) => isObject(node[kind]));
+
 interface Found {
   readonly object: AstObject;
   readonly kind: 'aggregate' | 'window';
 }
 
 /** The outermost aggregates and window functions in an expression, those of queries inside of it apart. */
-function aggregatesIn(node: Ast | undefined): Found[] {
+export function aggregatesIn(node: Ast | undefined): Found[] {
   if (Array.isArray(node)) return node.flatMap(aggregatesIn);
-  if (!isObject(node) || QUERIES.some((kind) => isObject(node[kind]))) return [];
+  if (!isObject(node) || isQueryNode(node)) return [];
   if (isObject(node.window_function)) return [{ object: node, kind: 'window' }];
   const call = callOf(node);
   if (call && isAggregate(call.name)) return [{ object: node, kind: 'aggregate' }];
@@ -103,7 +106,7 @@ function refuseOutputsInAggregates(node: Ast, typing: Typing, within = false): v
 const hasAggregates = (nodes: readonly Ast[]): boolean =>
   nodes.some((node) => {
     if (Array.isArray(node)) return hasAggregates(node);
-    if (!isObject(node) || QUERIES.some((kind) => isObject(node[kind]))) return false;
+    if (!isObject(node) || isQueryNode(node)) return false;
     const window = isObject(node.window_function) ? node.window_function : undefined;
     // The function over a window is no aggregate of the group; its arguments may hold some.
     const called = isObject(window?.this) ? callOf(window.this) : undefined;

@@ -2,6 +2,7 @@ import type { TableSet } from '../../ports/tables.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
 import { type Ast, type AstObject, isObject } from '../tree.ts';
+import { refuseCorrelatedValue } from './correlated.ts';
 import { typeOfExpression } from './expression-types.ts';
 import type { Finding } from './finding.ts';
 import { typeOfQuery } from './query-types.ts';
@@ -112,6 +113,7 @@ class Inference implements Typing {
 
   #scalar(node: AstObject, scope: Scope): SqlType | undefined {
     const columns = this.query(node, scope);
+    refuseCorrelatedValue(node, scope, this);
     if (columns && columns.length !== 1) {
       this.refuse(node, {
         what: `a query in the place of a value gives one column, and this one gives ${columns.length}`,
