@@ -8,7 +8,7 @@ import type { Check } from '../../src/campus/check-schema.ts';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import { changeState, readState } from '../../src/loads/dataset-state.ts';
 import { KEY_SUM_RECIPE } from '../../src/loads/key-sum.ts';
-import type { DatasetState } from '../../src/loads/load.ts';
+import type { Counted, DatasetState } from '../../src/loads/load.ts';
 import { parseModel } from '../../src/models/load-models.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
 import { publishStep } from '../../src/pipeline/steps/publish.ts';
@@ -121,6 +121,37 @@ async function staged(
 const check = (run: string) => checkDataset.run({ run, dataset: 'canvas.things' }, lake);
 
 describe('Checks', () => {
+  it('count once over the same rows, and again over others or with another text', async () => {
+    const checks = checksOfModel({ checks: [{ kind: 'unique', columns: ['id'], severity: 'warn' }] }, []);
+    const engine = lake.platform.engine;
+    let queries = 0;
+    const query: typeof engine.query = (...given) => {
+      queries += 1;
+      return engine.query(...given);
+    };
+    const counting = new Proxy(engine, {
+      get: (target, name) => {
+        const own = Reflect.get(target, name, target) as unknown;
+        return name === 'query' ? query : typeof own === 'function' ? own.bind(target) : own;
+      },
+    });
+    lake = { ...lake, platform: { ...lake.platform, engine: counting } };
+    const failing = async (version: TableVersion, counted?: Counted, entries = checks) => {
+      const done = await runChecks(lake, { run: 'r', version, checks: entries, others: {}, counted });
+      return { ...done, failing: done.results.map((result) => result.failing) };
+    };
+    const twice = await tableOf([row(1), row(1)]);
+    const first = await failing(twice);
+    const again = await failing(twice, first.counted);
+    expect([first.failing, again.failing, queries]).toEqual([[1], [1], 1]);
+
+    const other = await failing(await tableOf([row(1), row(2)]), again.counted);
+    expect([other.failing, queries]).toEqual([[0], 2]);
+
+    const states = checksOfModel({ checks: [{ kind: 'unique', columns: ['state'], severity: 'warn' }] }, []);
+    expect([(await failing(twice, first.counted, states)).failing, queries]).toEqual([[1], 3]);
+  });
+
   it('count exactly the rows that break them, whatever the rows', async () => {
     const parents = await tableOf([row(1), row(2), row(2)], 'canvas.parents');
     const some = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null, freq: 3 });

@@ -396,6 +396,57 @@ describe('The models of a run', () => {
     expect((await published()).facts['campus.list']).toMatchObject({ run: 'r0', isStale: true });
   });
 
+  it('are not made again from the same, and are as soon as anything is another', async () => {
+    await write('plain', 'SELECT count(*) AS n FROM canvas.users');
+    await write('timed', `SELECT (SELECT count(*) FROM canvas.work) AS n, ${AS_OF}`);
+    await write('over', 'SELECT n + 1 AS n FROM campus.plain');
+    const filesOf = async (table: string) => {
+      const { storage } = (await published()).tables[table]!;
+      return (storage.files as string[]).map((file) => file.split('/')[2]);
+    };
+    const all = async () => ({
+      plain: await filesOf('campus.plain'),
+      over: await filesOf('campus.over'),
+      timed: await filesOf('campus.timed'),
+    });
+    const night = async (users: number[], files = users) => {
+      for (const name of ['users', 'work']) await load(name, name === 'users' ? users : [1]);
+      const content = `users ${files}`;
+      await changeState(lake.platform.ledger, 'canvas.users', (state) => ({
+        ...state,
+        passed: { ...state.passed!, content },
+      }));
+      expect(await run()).toEqual({});
+    };
+    await night([1]);
+    today = 1;
+    await night([1]);
+    expect(await all()).toEqual({ plain: ['r0'], over: ['r0'], timed: ['r1'] });
+    expect((await published()).facts['campus.over']).toMatchObject({
+      run: 'r1',
+      asOf: instant(1),
+      isStale: false,
+    });
+
+    today = 2;
+    await night([1, 2]);
+    expect(await all()).toEqual({ plain: ['r2'], over: ['r2'], timed: ['r2'] });
+    expect(await rowsOf('campus.over')).toEqual([[3n]]);
+
+    // Other users, of whom there are as many: what is made over the count stays.
+    today = 3;
+    await night([3, 4]);
+    expect(await all()).toEqual({ plain: ['r3'], over: ['r2'], timed: ['r3'] });
+
+    today = 4;
+    await write('over', 'SELECT n + 2 AS n FROM campus.plain');
+    const [lost] = (await published()).tables['campus.plain']!.storage.files as string[];
+    await rm(join(root, lost!));
+    await night([3, 4]);
+    expect(await all()).toEqual({ plain: ['r4'], over: ['r4'], timed: ['r4'] });
+    expect(await rowsOf('campus.over')).toEqual([[4n]]);
+  });
+
   it('tell the truth of their as-of, whatever failed, was kept back or switched off on whichever night', async () => {
     const known = (table: string) =>
       `(SELECT count(*) FROM canvas.${table} e CROSS JOIN ops.run r
