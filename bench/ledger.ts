@@ -8,6 +8,7 @@ import { failuresOf } from '../src/pipeline/step-log.ts';
 import { openLocalEngine } from '../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../src/platform/local/ledger.ts';
 import { type OpsRow, runStamp } from '../src/ports/ledger.ts';
+import { granted } from '../test/granted.ts';
 
 /**
  * What a run and a question cost after many runs, as a ratio to what they cost after two: the ledger of a college is
@@ -120,7 +121,7 @@ async function measureHere(task: string, root: string, run: string): Promise<voi
     const engine = await openLocalEngine({ root });
     const read = task === 'show' ? [] : ['ops.steps'];
     const sql = task === 'show' ? 'SHOW TABLES' : `SELECT count(*) FROM ops.steps WHERE run = '${run}'`;
-    const result = await engine.query(sql, await engine.opsTables(ledger, read));
+    const result = await engine.query(sql, granted(await engine.opsTables(ledger, read)));
     for await (const _batch of result.batches());
     await engine.close();
   }

@@ -5,6 +5,7 @@ import { openLake } from '../src/pipeline/lake.ts';
 import type { Platform } from '../src/ports/platform.ts';
 import type { Lake } from '../src/ports/step.ts';
 import { loadCampus } from './load-campus.ts';
+import { commandSession } from './session.ts';
 
 /** Where the lake lives. */
 export type Target = 'local' | 'aws';
@@ -26,7 +27,15 @@ export async function withLake<T>(
   try {
     const signal = options.signal ?? new AbortController().signal;
     return await work(
-      openLake({ campus, catalog, platform, features: FEATURES, watch: options.watch ?? (() => {}), signal }),
+      openLake({
+        campus,
+        catalog,
+        platform,
+        session: commandSession(),
+        features: FEATURES,
+        watch: options.watch ?? (() => {}),
+        signal,
+      }),
     );
   } finally {
     await platform.close();

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { PIPELINE } from '../src/access/authorize.ts';
 import { loadCampus } from '../src/campus/load.ts';
 import { FEATURES } from '../src/features.ts';
 import { openLake } from '../src/pipeline/lake.ts';
@@ -27,7 +28,16 @@ export async function openAwsLake({ watch, signal }: OpenOptions): Promise<Opene
     features: FEATURES,
   });
   const lmsOptions = { longestWaitMs: LONGEST_WAIT_MS };
-  const lake = openLake({ campus, catalog, platform, features: FEATURES, watch, signal, lmsOptions });
+  const lake = openLake({
+    campus,
+    catalog,
+    platform,
+    session: PIPELINE,
+    features: FEATURES,
+    watch,
+    signal,
+    lmsOptions,
+  });
   return { lake, isAlive: (execution) => isAlive(places.region, execution) };
 }
 

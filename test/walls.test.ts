@@ -224,6 +224,24 @@ describe('The walls', () => {
     ).toEqual([]);
   });
 
+  it('let one place decide what a session may read', () => {
+    const makes = (file: string) => /\bas (unknown as )?Grant\b/.test(readFileSync(join(ROOT, file), 'utf8'));
+    const tests = sourceFiles(join(ROOT, 'test')).map((file) => relative(ROOT, file));
+    expect(FILES.filter(makes)).toEqual(['src/access/authorize.ts']);
+    expect(tests.filter(makes)).toEqual(['test/granted.ts']);
+    expect(breaches((e) => room(e.from) === 'access' && !/^src\/(access|ports)\//.test(e.to))).toEqual([]);
+  });
+
+  it('let a use case that reads a publication ask what its session may read', () => {
+    const reads = (file: string) =>
+      /pipeline\/publi(cation|shed)\.ts'/.test(readFileSync(join(ROOT, file), 'utf8'));
+    const asks = (file: string) =>
+      IMPORTS.some((e) => e.from === file && /^src\/(access\/\w+|app\/describable)\.ts$/.test(e.to));
+    const cases = FILES.filter((file) => file.startsWith('src/app/') && reads(file));
+    expect(cases.length).toBeGreaterThan(2);
+    expect(cases.filter((file) => !asks(file))).toEqual([]);
+  });
+
   it('keep campus at the centre: it imports no other room', () => {
     const allowed = /^src\/(campus\/|errors\.ts|json\.ts)/;
     expect(

@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { dictionaryData } from '../../src/app/dictionary/data.ts';
 import { typedModels } from '../../src/app/dictionary/model-types.ts';
+import { dictionaryTables } from '../../src/app/dictionary/readable.ts';
 import { FEATURES } from '../../src/features.ts';
 import { dictionary } from '../dictionary/markdown.ts';
 import { loadCampus } from '../load-campus.ts';
 import { whileWorking } from '../progress/while-working.ts';
+import { commandSession } from '../session.ts';
 import { withLake } from '../with-lake.ts';
 import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
 
@@ -28,11 +30,10 @@ async function writeDictionary({ campus: file, out, json }: DictionaryFlags): Pr
   const models = await whileWorking('Build every model over empty tables', { silent: json }, () =>
     typedModels(loaded, withLake),
   );
-  const data = () => dictionaryData(loaded.campus, models, loaded.catalog.datasets);
+  const tables = await dictionaryTables({ session: commandSession() }, models, loaded.catalog.datasets);
+  const data = () => dictionaryData(loaded.campus, tables);
   if (json && out === undefined) return printJson(data());
-  const text = json
-    ? `${JSON.stringify(data(), null, 2)}\n`
-    : dictionary(loaded.campus, models, loaded.catalog.datasets, FEATURES);
+  const text = json ? `${JSON.stringify(data(), null, 2)}\n` : dictionary(loaded.campus, tables, FEATURES);
   if (out === undefined) process.stdout.write(text);
   else {
     await writeFile(out, text);

@@ -63,7 +63,7 @@ async function exportParquetFiles({ campus: file, target, out, only, json }: Par
     const { id, tables } = await publicationOf(lake);
     const wanted = tablesOnly(tables, only);
     const done = await whileWorking('Write the tables', { silent: json }, () =>
-      exportTables(lake.platform.engine, { id, tables: wanted }, out),
+      exportTables(lake, { id, tables: wanted }, out),
     );
     if (json) return printJson({ publication: id, current: join(out, 'current'), ...done });
     process.stdout.write(

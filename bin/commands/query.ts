@@ -133,7 +133,7 @@ async function converse(flags: QueryFlags): Promise<void> {
       output: process.stdout,
       terminal: true,
       history: readHistory(file),
-      names: namesIn(await readBy(lake, { sql: '', asOf: flags.asOf })),
+      names: namesIn((await readBy(lake, { sql: '', asOf: flags.asOf }, 'describe')).tables),
       ask: (sql, signal) =>
         answer(sql, signal).catch((error) => {
           if (signal.aborted) return 'Stopped.\n';

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { queryTables } from '../../src/access/query.ts';
 import { colours } from '../../src/colours.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
 import type { FeatureHighlight } from '../../src/ports/feature.ts';
@@ -62,7 +63,7 @@ export function answerInWidth(
 
 async function query(lake: Lake, sql: string): Promise<Cell[][]> {
   const publication = await readPublication(lake.platform);
-  const result = await lake.platform.engine.query(sql, publication?.tables ?? {});
+  const result = await queryTables(lake, sql, publication?.tables ?? {});
   const rows: Cell[][] = [];
   for await (const batch of result.batches()) rows.push(...batch);
   return rows;

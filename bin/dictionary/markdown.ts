@@ -1,3 +1,4 @@
+import type { DictionaryTables } from '../../src/app/dictionary/readable.ts';
 import type { TypedModel } from '../../src/app/dictionary/typed-model.ts';
 import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
 import { opsColumns } from '../../src/platform/ops-columns.ts';
@@ -8,18 +9,19 @@ import type { TableCheck } from '../../src/quality/table-check.ts';
 /** The data dictionary of a campus in Markdown: models first, since they are what people ask. */
 export function dictionary(
   campus: Campus,
-  models: readonly TypedModel[],
-  datasets: readonly CatalogDataset[],
+  { models, datasets }: DictionaryTables,
   features: readonly Feature[],
 ): string {
   const added = new Map(addedTables(features).map(({ name, description }) => [name, description]));
-  const loaded = datasets.filter(({ load }) => load !== 'off');
+  const loaded = Object.values(datasets.tables).filter(({ load }) => load !== 'off');
   const sources = [...new Set(loaded.map(({ source }) => source))];
   const parts = [
     `# Data dictionary: ${campus.name}`,
     'Made by `lake dictionary` from the models and the catalog. The privacy classes are told in\n[campus-yaml.md](campus-yaml.md#privacy), the checks in [checks.md](checks.md), how the tables belong together in\n[marts.md](marts.md); a dash is a column that stays behind at the source.',
     '## campus: what to ask',
-    ...[...models].sort((a, b) => (a.model.name < b.model.name ? -1 : 1)).map(modelPart),
+    ...Object.values(models.tables)
+      .sort((a, b) => (a.model.name < b.model.name ? -1 : 1))
+      .map(modelPart),
     ...sources.flatMap((source) => [
       `## ${source}: as at the source`,
       ...loaded.filter((dataset) => dataset.source === source).map((dataset) => datasetPart(campus, dataset)),

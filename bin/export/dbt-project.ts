@@ -1,3 +1,4 @@
+import { authorize } from '../../src/access/authorize.ts';
 import { typedModels } from '../../src/app/dictionary/model-types.ts';
 import type { TypedModel } from '../../src/app/dictionary/typed-model.ts';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
@@ -18,16 +19,21 @@ export async function dbtProjectOf(
   loaded: LoadedCampus,
 ): Promise<{ project: DbtProject; publication?: Publication }> {
   const { campus, catalog } = loaded;
-  const { built, publication } = await withLake(loaded, {}, async (lake) => ({
-    built: new Set((await modelsInWaves(lake)).flat().map(({ table }) => table)),
-    publication: await readPublication(lake.platform),
-  }));
+  const { built, publication, readable } = await withLake(loaded, {}, async (lake) => {
+    const publication = await readPublication(lake.platform);
+    return {
+      built: new Set((await modelsInWaves(lake)).flat().map(({ table }) => table)),
+      publication,
+      // The project reads the files of these tables.
+      readable: (await authorize(lake, 'export', publication?.tables ?? {})).tables,
+    };
+  });
   // Those that features write need what only the lake makes, such as a trained model.
   const models = (await typedModels(loaded, withLake)).filter(({ model }) => built.has(model.table));
   const sources = Object.fromEntries(
     catalog.datasets
       .filter(({ load }) => load !== 'off')
-      .map((dataset) => [dataset.id, publication?.tables[dataset.id] ?? emptyTable(loaded, dataset)]),
+      .map((dataset) => [dataset.id, readable[dataset.id] ?? emptyTable(loaded, dataset)]),
   );
   const project = dbtProject({
     campus,

@@ -1,8 +1,8 @@
 import type { LoadedCampus } from '../campus/load.ts';
 import type { Lake } from '../ports/step.ts';
 
-/** What use cases take of an open lake: what it is, and where it is kept. The entrance that opened it closes it. */
-export type AppLake = Pick<Lake, 'campus' | 'catalog' | 'platform' | 'features'>;
+/** What use cases take of an open lake: what it is, where it is kept, and who asks. The entrance that opened it closes it. */
+export type AppLake = Pick<Lake, 'campus' | 'catalog' | 'platform' | 'session' | 'features'>;
 
 /** Opens the lake of a campus on this machine for the time of `work`; given by the entrance. */
 export type OpenLake = <T>(

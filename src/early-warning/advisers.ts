@@ -1,3 +1,4 @@
+import { queryTables } from '../access/query.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
 
@@ -7,7 +8,8 @@ const ADVISERS = 'sis.registrar_advisors';
 export async function readAdvisers(lake: Lake, tables: TableSet): Promise<Map<string, string[]>> {
   const advisers = new Map<string, string[]>();
   if (!tables[ADVISERS]) return advisers;
-  const result = await lake.platform.engine.query(
+  const result = await queryTables(
+    lake,
     `SELECT student_id, advisor_id FROM ${ADVISERS} ORDER BY student_id, since, advisor_id`,
     tables,
   );

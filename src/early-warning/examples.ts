@@ -1,3 +1,4 @@
+import { queryTables } from '../access/query.ts';
 import type { Cell } from '../ports/query-engine.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
@@ -75,7 +76,7 @@ export async function* examplesByWeek(
     JOIN ${OUTCOMES} o ON o.user_id = f.user_id AND o.course_id = f.course_id AND o.term_code = f.term_code
     WHERE o.known_on > f.cutoff_date
     ORDER BY f.week, f.term_code, f.course_id, f.user_id`;
-  const result = await lake.platform.engine.query(select, reads);
+  const result = await queryTables(lake, select, reads);
   let week: number | undefined;
   let examples: Example[] = [];
   for await (const batch of result.batches()) {

@@ -1,3 +1,4 @@
+import { type Queried, queryTables } from '../access/query.ts';
 import type { AuditedColumn } from '../campus/campus-schema.ts';
 import { nearest } from '../campus/nearest.ts';
 import type { Lake } from '../ports/step.ts';
@@ -27,7 +28,7 @@ export type Groups = ReadonlyMap<string, ReadonlyMap<string, string>>;
  * Reads the attributes that `campus.yaml` names, or else those of the default that the published tables hold.
  * @throws AuditError where `campus.yaml` names a table or column that is not published
  */
-export async function readGroups(lake: Pick<Lake, 'campus' | 'platform'>, tables: TableSet): Promise<Groups> {
+export async function readGroups(lake: Queried & Pick<Lake, 'campus'>, tables: TableSet): Promise<Groups> {
   const groups = new Map<string, Map<string, string>>();
   const named = lake.campus.earlyWarning?.audit;
   for (const audited of named ?? DEFAULT_AUDIT) {
@@ -38,7 +39,7 @@ export async function readGroups(lake: Pick<Lake, 'campus' | 'platform'>, tables
     const select = `
       SELECT ${person}, max(CAST(${column} AS varchar)) FROM ${table} WHERE ${column} IS NOT NULL GROUP BY ${person}`;
     const values = new Map<string, string>();
-    const result = await lake.platform.engine.query(select, tables);
+    const result = await queryTables(lake, select, tables);
     for await (const batch of result.batches()) {
       for (const [student, value] of batch) values.set(String(student), String(value));
     }

@@ -1,3 +1,4 @@
+import { queryTables } from '../access/query.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { CUTOFFS } from './tables.ts';
@@ -108,7 +109,7 @@ function dateAt(lake: Lake, instant: string): string {
 
 async function texts(lake: Lake, tables: TableSet, select: string): Promise<string[][]> {
   const rows: string[][] = [];
-  const result = await lake.platform.engine.query(select, tables);
+  const result = await queryTables(lake, select, tables);
   for await (const batch of result.batches()) rows.push(...batch.map((row) => row.map(String)));
   return rows;
 }

@@ -1,3 +1,4 @@
+import { queryTables } from '../access/query.ts';
 import type { TableBuilder } from '../ports/query-engine.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableColumn, TableSet, TableVersion } from '../ports/tables.ts';
@@ -55,7 +56,8 @@ export async function watchCourses(
 ): Promise<WatchedCourse[]> {
   const decisions = await readDecisions(lake.platform.objects);
   const means = WATCHED.map((column) => `avg(coalesce(${column}, 0e0))`).join(', ');
-  const result = await lake.platform.engine.query(
+  const result = await queryTables(
+    lake,
     `SELECT term_code, week, course_code, count(*), ${means} FROM ${FEATURES}
      WHERE evidence = 'scored' GROUP BY term_code, week, course_code ORDER BY term_code, week, course_code`,
     tables,

@@ -5,6 +5,7 @@ import { type CanvasOptions, openCanvas } from '../lms/canvas/canvas-source.ts';
 import type { Feature } from '../ports/feature.ts';
 import type { LmsSource } from '../ports/lms-source.ts';
 import type { Platform } from '../ports/platform.ts';
+import type { Session } from '../ports/session.ts';
 import type { Lake } from '../ports/step.ts';
 import type { Watch } from './events.ts';
 
@@ -12,6 +13,8 @@ export interface LakeParts {
   readonly campus: Campus;
   readonly catalog: Catalog;
   readonly platform: Platform;
+  /** Who has opened it. */
+  readonly session: Session;
   /** As a rule `FEATURES`. */
   readonly features: readonly Feature[];
   readonly watch: Watch;
@@ -25,6 +28,7 @@ export function openLake({
   campus,
   catalog,
   platform,
+  session,
   features,
   watch,
   signal,
@@ -41,6 +45,7 @@ export function openLake({
     campus,
     catalog,
     platform,
+    session,
     features,
     report,
     signal,

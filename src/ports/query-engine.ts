@@ -2,6 +2,7 @@ import type { Json } from '../json.ts';
 import type { KeySum } from './key-sum.ts';
 import type { LedgerStore } from './ledger.ts';
 import type { Parameter } from './parameter.ts';
+import type { Grant } from './session.ts';
 import type { StagedTableSpec, StageResult } from './staging.ts';
 import type { TableColumn, TableSet, TableVersion } from './tables.ts';
 
@@ -105,7 +106,7 @@ export interface Stager extends Capable {
   ): Promise<KeySum | undefined>;
 }
 
-/** Makes tables of SELECTs, and of rows that the caller holds. */
+/** Makes tables of SELECTs, of rows that the caller holds, and of the ledger. */
 export interface TableBuilder extends Capable {
   /** A new version of a table from one SELECT in Athena's SQL over the given tables. */
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion>;
@@ -129,33 +130,33 @@ export interface TableBuilder extends Capable {
     rows: readonly (readonly Json[])[],
     versionId: string,
   ): Promise<TableVersion>;
-}
-
-/** Answers SELECTs. */
-export interface Reader {
-  /**
-   * Runs one SELECT in Athena's SQL over the given tables. Rows come in batches, so memory is bounded.
-   * @throws SqlError with line and column in the text as written, and a suggestion where there is one
-   */
-  query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult>;
-  /**
-   * What a SELECT reads, and the steps in which it is run. Absent where the target has a console that shows it.
-   * @throws SqlError as `query` does
-   */
-  explain?(select: string, tables: TableSet, options?: ExplainOptions): Promise<Explanation>;
-  /** Writes a SELECT's result as one Parquet file at a path of the caller's machine. @returns rows written */
-  exportParquet(
-    select: string,
-    tables: TableSet,
-    path: string,
-    options?: Omit<QueryOptions, 'limit'>,
-  ): Promise<number>;
   /**
    * The `ops.*` tables as versions that `query` takes.
    * @param read the names of those whose rows are to be there, as they stand now. Of others nothing is read:
    * they tell their columns, and no statement may name them
    */
   opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet>;
+}
+
+/** Answers SELECTs, each over the tables that its session may read. */
+export interface Reader {
+  /**
+   * Runs one SELECT in Athena's SQL. Rows come in batches, so memory is bounded.
+   * @throws SqlError with line and column in the text as written, and a suggestion where there is one
+   */
+  query(select: string, from: Grant, options?: QueryOptions): Promise<QueryResult>;
+  /**
+   * What a SELECT reads, and the steps in which it is run. Absent where the target has a console that shows it.
+   * @throws SqlError as `query` does
+   */
+  explain?(select: string, from: Grant, options?: ExplainOptions): Promise<Explanation>;
+  /** Writes a SELECT's result as one Parquet file at a path of the caller's machine. @returns rows written */
+  exportParquet(
+    select: string,
+    from: Grant,
+    path: string,
+    options?: Omit<QueryOptions, 'limit'>,
+  ): Promise<number>;
 }
 
 /** Keeps the stored tables in order. */

@@ -3,12 +3,15 @@ import type { Json } from '../json.ts';
 import type { Feature } from './feature.ts';
 import type { LmsSource } from './lms-source.ts';
 import type { Platform } from './platform.ts';
+import type { Session } from './session.ts';
 
 /** What a step reaches the world through. */
 export interface Lake {
   readonly campus: Campus;
   readonly catalog: Catalog;
   readonly platform: Platform;
+  /** As whom it reads. */
+  readonly session: Session;
   /** What is installed on top of the journey of the data. Default: nothing. */
   readonly features?: readonly Feature[];
   /** The LMS named in `campus.yaml`, opened once in a process. */

@@ -1,4 +1,4 @@
-import type { TableSet } from './tables.ts';
+import type { Grant } from './session.ts';
 
 export interface Warehouse {
   /**
@@ -10,7 +10,7 @@ export interface Warehouse {
    */
   load(
     publication: string,
-    tables: TableSet,
+    tables: Grant,
     listed?: readonly ListedTable[],
     notes?: WarehouseNotes,
   ): Promise<{ rows: number; remarks?: string[] }>;

@@ -1,3 +1,4 @@
+import { queryTables } from '../access/query.ts';
 import { unfitness } from '../campus/check-types.ts';
 import type { Json } from '../json.ts';
 import type { Counted, DeliveredFaults } from '../loads/load.ts';
@@ -186,7 +187,7 @@ function notEvaluated(entry: TableCheck): CheckResult {
 }
 
 async function oneRow(lake: Lake, sql: string, tables: TableSet): Promise<unknown[]> {
-  const result = await lake.platform.engine.query(sql, tables, { signal: lake.signal, isOwn: true });
+  const result = await queryTables(lake, sql, tables, { signal: lake.signal, isOwn: true });
   for await (const [row] of result.batches()) if (row) return [...row];
   throw new Error('a query of counts gave no row');
 }

@@ -1,3 +1,4 @@
+import { authorize } from '../access/authorize.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
 import type { ListedTable } from '../ports/warehouse.ts';
@@ -21,7 +22,7 @@ export async function loadWarehouse(
   const described = await describedTables(lake);
   const { rows, remarks = [] } = await lake.platform.warehouse.load(
     publication.id,
-    tables,
+    await authorize(lake, 'serve', tables),
     publication.listed,
     notesOf(described, tables),
   );

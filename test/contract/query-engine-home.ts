@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll } from 'vitest';
 import type { Cell, QueryEngine } from '../../src/ports/query-engine.ts';
 import type { TableSet, TableVersion } from '../../src/ports/tables.ts';
+import { granted } from '../granted.ts';
 import { type RawRecord, specOf, toJsonLines } from '../platform/local/duckdb/lake-folder.ts';
 
 export interface QueryEngineHome {
@@ -44,7 +45,8 @@ export function homeOf(open: () => Promise<QueryEngineHome>): OpenHome {
 
   async function rows(select: string, tables: TableSet): Promise<Cell[][]> {
     const found: Cell[][] = [];
-    for await (const batch of (await home.engine.query(select, tables)).batches()) found.push(...batch);
+    for await (const batch of (await home.engine.query(select, granted(tables))).batches())
+      found.push(...batch);
     return found;
   }
   return {

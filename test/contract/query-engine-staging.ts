@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import type { Cell } from '../../src/ports/query-engine.ts';
+import { granted } from '../granted.ts';
 import { exact, specOf, toJsonLines } from '../platform/local/duckdb/lake-folder.ts';
 import { at, type OpenHome, TABLE, THINGS } from './query-engine-home.ts';
 
@@ -40,7 +41,10 @@ export function stagingContract(home: OpenHome): void {
     );
 
     const { version, ...counts } = await home.engine.replace(spec, [file], fresh());
-    const result = await home.engine.query(`SELECT * FROM ${TABLE} ORDER BY id DESC`, { [TABLE]: version });
+    const result = await home.engine.query(
+      `SELECT * FROM ${TABLE} ORDER BY id DESC`,
+      granted({ [TABLE]: version }),
+    );
 
     expect(counts).toEqual({ read: 2, upserted: 2, deleted: 0 });
     expect(result.columns).toEqual(columns.map(([name, type]) => ({ name, type })));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, it } from 'vitest';
 import type { LedgerStore, OpsRow } from '../../src/ports/ledger.ts';
+import { granted } from '../granted.ts';
 import { at, type OpenHome, TABLE, THINGS } from './query-engine-home.ts';
 
 /** What is made of tables that there are: tables from a SELECT, answers, exports; and tables of a caller's rows. */
@@ -57,7 +58,7 @@ export function tablesContract(home: OpenHome): void {
   ])('says where a mistake stands in %j', async (sql, place, message) => {
     const empty = (await home.engine.replace(THINGS, [], fresh())).version;
 
-    const failure = await home.engine.query(sql, { [TABLE]: empty }).catch((error: Error) => error);
+    const failure = await home.engine.query(sql, granted({ [TABLE]: empty })).catch((error: Error) => error);
 
     expect(failure).toMatchObject({ name: 'SqlError', place });
     expect((failure as Error).message).toMatch(message);
@@ -67,7 +68,7 @@ export function tablesContract(home: OpenHome): void {
     const select = 'SELECT x FROM UNNEST(sequence(1, 5000)) AS s(x)';
     const read = async (limit?: number) => {
       let count = 0;
-      for await (const batch of (await home.engine.query(select, {}, { limit })).batches())
+      for await (const batch of (await home.engine.query(select, granted({}), { limit })).batches())
         count += batch.length;
       return count;
     };
@@ -75,7 +76,7 @@ export function tablesContract(home: OpenHome): void {
     expect(await read(7)).toBe(7);
     expect(await read()).toBe(5000);
     const signal = AbortSignal.abort(new Error('enough'));
-    await expect(home.engine.query(select, {}, { signal })).rejects.toThrow('enough');
+    await expect(home.engine.query(select, granted({}), { signal })).rejects.toThrow('enough');
   });
 
   it('makes columns of the types that the statement gives, also where every value is null', async () => {
@@ -133,7 +134,7 @@ export function tablesContract(home: OpenHome): void {
 
   it('heads a column without a name as Athena does', async () => {
     const headsOf = async (sql: string) =>
-      (await home.engine.query(sql, {})).columns.map(({ name }) => name).join(' ');
+      (await home.engine.query(sql, granted({}))).columns.map(({ name }) => name).join(' ');
     const two = '(SELECT 1 AS a, 2 AS b) t';
 
     expect(await headsOf(`SELECT count(*), a, max(b) FROM ${two} GROUP BY a ORDER BY max(b)`)).toBe(
@@ -155,7 +156,7 @@ export function tablesContract(home: OpenHome): void {
     const written = await home.engine.exportParquet(
       `SELECT CAST(x AS bigint) AS id, CAST(x AS varchar) AS text, CAST(1.5 AS decimal(5,2)) AS d
        FROM UNNEST(sequence(1, 2500)) AS s(x) ORDER BY x`,
-      {},
+      granted({}),
       path,
     );
 

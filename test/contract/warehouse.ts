@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TableSet, TableVersion } from '../../src/ports/tables.ts';
 import type { Warehouse } from '../../src/ports/warehouse.ts';
+import { granted } from '../granted.ts';
 
 export interface WarehouseHome {
   /** A new, empty warehouse, being served. */
@@ -42,7 +43,7 @@ export function warehouseContract(home: WarehouseHome): void {
                 DATE '2026-02-28' AS day, TIMESTAMP '2026-01-31 08:00:00.123' AS instant`,
       );
 
-      const { rows } = await warehouse.load(id, setOf(table));
+      const { rows } = await warehouse.load(id, granted(setOf(table)));
 
       expect(rows).toBe(1);
       expect(
@@ -69,18 +70,22 @@ export function warehouseContract(home: WarehouseHome): void {
     it('shows exactly the tables of the newest publication, with their new columns', async () => {
       await warehouse.load(
         `${id} before`,
-        setOf(
-          await home.table('campus.stays', numbers(3, 'old')),
-          await home.table('campus.leaves', numbers(1, 'old')),
+        granted(
+          setOf(
+            await home.table('campus.stays', numbers(3, 'old')),
+            await home.table('campus.leaves', numbers(1, 'old')),
+          ),
         ),
       );
 
       const loaded = await warehouse.load(
         id,
-        setOf(
-          await home.table('campus.stays', 'SELECT 5 AS other'),
-          await home.table('campus.comes', numbers(2, 'new')),
-          await home.table('campus.empty', 'SELECT 1 AS n WHERE false'),
+        granted(
+          setOf(
+            await home.table('campus.stays', 'SELECT 5 AS other'),
+            await home.table('campus.comes', numbers(2, 'new')),
+            await home.table('campus.empty', 'SELECT 1 AS n WHERE false'),
+          ),
         ),
       );
 
@@ -94,15 +99,15 @@ export function warehouseContract(home: WarehouseHome): void {
     it('takes a repeated load as done', async () => {
       const tables = setOf(await home.table('campus.once', numbers(4, 'x')));
 
-      const first = await warehouse.load(id, tables);
-      const second = await warehouse.load(id, tables);
+      const first = await warehouse.load(id, granted(tables));
+      const second = await warehouse.load(id, granted(tables));
 
       expect([first.rows, second.rows]).toEqual([4, 4]);
       expect(await home.ask('SELECT count(*) FROM campus.once')).toEqual([['4']]);
     });
 
     it('says which publication it shows', async () => {
-      await warehouse.load(id, setOf(await home.table('campus.t', numbers(2, 'x'))));
+      await warehouse.load(id, granted(setOf(await home.table('campus.t', numbers(2, 'x')))));
 
       expect(await home.ask('SELECT publication, table_count, row_count FROM mart.lake_publication')).toEqual(
         [[id, '1', '2']],
@@ -113,8 +118,8 @@ export function warehouseContract(home: WarehouseHome): void {
     it('says of every table how far it is known, and why it is late', async () => {
       const tables = setOf(await home.table('campus.t', numbers(2, 'x')));
       const late = `canvas.x is known up to 2026-10-23 02:30 UTC ("its load failed", it's \\ said)${'…'.repeat(900)}`;
-      await warehouse.load(`${id} old`, tables, [{ table: 'campus.gone', rows: 1 }]);
-      await warehouse.load(id, tables, [
+      await warehouse.load(`${id} old`, granted(tables), [{ table: 'campus.gone', rows: 1 }]);
+      await warehouse.load(id, granted(tables), [
         {
           table: 'campus.t',
           rows: 2,
@@ -156,7 +161,7 @@ export function warehouseContract(home: WarehouseHome): void {
     });
 
     it('lets readers read only', async () => {
-      await warehouse.load(id, setOf(await home.table('campus.t', numbers(2, 'x'))));
+      await warehouse.load(id, granted(setOf(await home.table('campus.t', numbers(2, 'x')))));
 
       for (const sql of [
         'DELETE FROM campus.t',
@@ -170,15 +175,15 @@ export function warehouseContract(home: WarehouseHome): void {
     });
 
     it('keeps the old set when a load fails, and loads again afterwards', async () => {
-      await warehouse.load(`${id} good`, setOf(await home.table('campus.t', numbers(2, 'good'))));
+      await warehouse.load(`${id} good`, granted(setOf(await home.table('campus.t', numbers(2, 'good')))));
       const fine = await home.table('campus.a', numbers(5, 'new'));
       const broken = { ...(await home.table('campus.t', numbers(3, 'new'))), storage: { kind: 'nonsense' } };
 
-      await expect(warehouse.load(id, setOf(fine, broken))).rejects.toThrow(id);
+      await expect(warehouse.load(id, granted(setOf(fine, broken)))).rejects.toThrow(id);
 
       expect(await home.ask('SELECT count(*) FROM campus.t')).toEqual([['2']]);
       await expect(home.ask('SELECT * FROM campus.a')).rejects.toThrow('campus.a');
-      expect(await warehouse.load(id, setOf(fine))).toMatchObject({ rows: 5 });
+      expect(await warehouse.load(id, granted(setOf(fine)))).toMatchObject({ rows: 5 });
       expect(await home.ask('SELECT count(*) FROM campus.a')).toEqual([['5']]);
     });
 
@@ -189,7 +194,7 @@ export function warehouseContract(home: WarehouseHome): void {
           await home.table('campus.b', numbers(2_000, mark)),
         );
       const sets = { old: await set('old'), new: await set('new') };
-      await warehouse.load(`${id} 0`, sets.old);
+      await warehouse.load(`${id} 0`, granted(sets.old));
       const seen: string[] = [];
       let done = false;
       const reading = (async () => {
@@ -201,7 +206,7 @@ export function warehouseContract(home: WarehouseHome): void {
         }
       })();
 
-      for (let i = 1; i <= 4; i++) await warehouse.load(`${id} ${i}`, i % 2 ? sets.new : sets.old);
+      for (let i = 1; i <= 4; i++) await warehouse.load(`${id} ${i}`, granted(i % 2 ? sets.new : sets.old));
       done = true;
       await reading;
 

@@ -1,5 +1,6 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PIPELINE } from '../../src/access/authorize.ts';
 import { FEATURES } from '../../src/features.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
@@ -38,7 +39,15 @@ async function runCanvas(campus: SmallCampus, lakeFolder: string) {
   try {
     const signal = new AbortController().signal;
     const lmsOptions = { retry: { retries: 4, firstWaitMs: 1, longestWaitMs: 4 } };
-    const lake = openLake({ ...loaded, platform, features: FEATURES, watch: () => {}, signal, lmsOptions });
+    const lake = openLake({
+      ...loaded,
+      platform,
+      session: PIPELINE,
+      features: FEATURES,
+      watch: () => {},
+      signal,
+      lmsOptions,
+    });
     const outcome = await runLake({ lake, watch: () => {}, plan: canvasPlan(loaded.campus) });
     return { outcome, differences: await differencesFromTruth(loaded, platform, campus.simulated.canvas!) };
   } finally {

@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isMap, isSeq, parse, parseDocument, stringify, type YAMLMap } from 'yaml';
+import { PIPELINE } from '../../src/access/authorize.ts';
 import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
 import { FEATURES } from '../../src/features.ts';
 import type { RunEvent } from '../../src/pipeline/events.ts';
@@ -116,6 +117,7 @@ export async function openNightLake(campus: SmallCampus, name: string): Promise<
       const lake = openLake({
         ...loaded,
         platform,
+        session: PIPELINE,
         features: FEATURES,
         watch,
         signal: stop.signal,

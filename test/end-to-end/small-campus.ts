@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isMap, isSeq, parseDocument, stringify } from 'yaml';
+import { PIPELINE } from '../../src/access/authorize.ts';
 import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
 import { FEATURES } from '../../src/features.ts';
 import { loadModels } from '../../src/models/load-models.ts';
@@ -15,6 +16,7 @@ import type { TableSet } from '../../src/ports/tables.ts';
 import type { College } from '../../src/simulators/college/college.ts';
 import { type SimulatedCampus, startSimulatedCampus } from '../../src/simulators/simulated-campus.ts';
 import type { SisSimulator } from '../../src/simulators/sis/server.ts';
+import { granted } from '../granted.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const DAY = 86_400_000;
@@ -95,7 +97,7 @@ export async function openSmallCampus(
       look(lakeFolder, async (platform, loaded) => {
         const events: RunEvent[] = [];
         const watch = (event: RunEvent) => void events.push(event);
-        const lake = openLake({ ...loaded, platform, features: FEATURES, watch, signal });
+        const lake = openLake({ ...loaded, platform, session: PIPELINE, features: FEATURES, watch, signal });
         return { ...(await runLake({ lake, watch })), events };
       }),
     async close() {
@@ -139,7 +141,7 @@ function sisSource({ host, port, database, user }: SisSimulator) {
 /** Every row of a query over what is published, as texts; null as ∅. */
 export async function answer(platform: Platform, sql: string): Promise<string[][]> {
   const rows: string[][] = [];
-  const result = await platform.engine.query(sql, await publishedTables(platform));
+  const result = await platform.engine.query(sql, granted(await publishedTables(platform)));
   for await (const batch of result.batches()) {
     for (const row of batch) rows.push(row.map((cell) => (cell === null ? '∅' : String(cell))));
   }

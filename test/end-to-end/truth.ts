@@ -5,6 +5,7 @@ import { readState } from '../../src/loads/dataset-state.ts';
 import type { Platform } from '../../src/ports/platform.ts';
 import type { CanvasSimulator } from '../../src/simulators/canvas/simulator.ts';
 import type { CellValue } from '../../src/simulators/college/college.ts';
+import { granted } from '../granted.ts';
 
 /**
  * What differs between the staged Canvas tables and what the simulator says they must hold, in words; an empty
@@ -44,9 +45,12 @@ async function stagedRows(
   const { state } = await readState(platform.ledger, dataset.id);
   if (!state.staged) return [];
   const list = columns.map((column) => `"${column.name}"`).join(', ');
-  const result = await platform.engine.query(`SELECT ${list} FROM ${dataset.id}`, {
-    [dataset.id]: state.staged,
-  });
+  const result = await platform.engine.query(
+    `SELECT ${list} FROM ${dataset.id}`,
+    granted({
+      [dataset.id]: state.staged,
+    }),
+  );
   const rows: string[] = [];
   for await (const batch of result.batches()) {
     for (const row of batch)

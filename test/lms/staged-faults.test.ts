@@ -10,6 +10,7 @@ import { startCanvasSimulator } from '../../src/simulators/canvas/server.ts';
 import type { CanvasSimulatorOptions } from '../../src/simulators/canvas/simulator.ts';
 import { VirtualClock } from '../../src/simulators/virtual-clock.ts';
 import { stage } from '../../src/staging/stage.ts';
+import { granted } from '../granted.ts';
 import { dataset, JumpingClock, loadOne, openTestLake, stateOf, type TestLake } from './harness.ts';
 import { DAY_MS, smallCollege } from './small-college.ts';
 
@@ -78,7 +79,7 @@ async function inWorld(
 
 async function rowsOf(engine: LocalEngine, sql: string, version: TableVersion): Promise<Cell[][]> {
   const found: Cell[][] = [];
-  const result = await engine.query(sql, { [ID]: version });
+  const result = await engine.query(sql, granted({ [ID]: version }));
   for await (const batch of result.batches()) found.push(...batch);
   return found;
 }

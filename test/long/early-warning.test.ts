@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PIPELINE } from '../../src/access/authorize.ts';
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { readList } from '../../src/early-warning/commands/list.ts';
 import { NoPastTermsError } from '../../src/early-warning/errors.ts';
@@ -24,6 +25,7 @@ const lakeOf = (platform: Platform, loaded: LoadedCampus): Lake =>
   openLake({
     ...loaded,
     platform,
+    session: PIPELINE,
     features: FEATURES,
     watch: () => {},
     signal: new AbortController().signal,

@@ -3,6 +3,7 @@ import { cpSync, readdirSync, readFileSync, rmSync, statfsSync, truncateSync, wr
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PIPELINE } from '../../src/access/authorize.ts';
 import { lakeStatus } from '../../src/app/status/lake-status.ts';
 import { LakeError } from '../../src/errors.ts';
 import { FEATURES } from '../../src/features.ts';
@@ -25,6 +26,7 @@ import {
   publishedTables,
   type SmallCampus,
 } from '../end-to-end/small-campus.ts';
+import { granted } from '../granted.ts';
 
 const HOUR = 3_600_000;
 const MODELS = [
@@ -71,7 +73,14 @@ describe('A machine', () => {
     const platform = await openLocalPlatform(loaded.campus, clock ? { clock } : {});
     try {
       return await work(
-        openLake({ ...loaded, platform, features: FEATURES, watch, signal: new AbortController().signal }),
+        openLake({
+          ...loaded,
+          platform,
+          session: PIPELINE,
+          features: FEATURES,
+          watch,
+          signal: new AbortController().signal,
+        }),
       );
     } finally {
       await platform.close();
@@ -213,7 +222,7 @@ describe('A machine', () => {
     await withLake(name, async (lake) => {
       const tables = await publishedTables(lake.platform);
       const sql = 'SELECT a.id FROM canvas.users a, canvas.users b, canvas.users c';
-      const result = await lake.platform.engine.query(sql, tables);
+      const result = await lake.platform.engine.query(sql, granted(tables));
       let rows = 0;
       let runs = 0;
       const reading = (async () => {
@@ -234,7 +243,7 @@ describe('A machine', () => {
       expect(rows === users ** 3 || rows > 0).toBe(true);
       // Asked again of what it saw, it says that this is gone, in words.
       const late = await lake.platform.engine
-        .query('SELECT count(*) FROM campus.students', tables)
+        .query('SELECT count(*) FROM campus.students', granted(tables))
         .then(async (found) => {
           for await (const _batch of found.batches());
         })

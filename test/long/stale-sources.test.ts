@@ -1,6 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PIPELINE } from '../../src/access/authorize.ts';
 import { FEATURES } from '../../src/features.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
@@ -104,6 +105,7 @@ describe('A lake of which one table is old', () => {
         const lake = openLake({
           ...loaded,
           platform,
+          session: PIPELINE,
           features: FEATURES,
           watch,
           signal: new AbortController().signal,

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { serveWarehouse } from '../../src/platform/local/warehouse.ts';
+import { granted } from '../granted.ts';
 import {
   newCampus,
   open,
@@ -41,7 +42,7 @@ it('the warehouse shows the old set or the new after a kill at any moment of a l
   );
   const setsFile = path.join(campus.root, 'sets.json');
   await writeFile(setsFile, JSON.stringify(sets));
-  await open(campus).load('before', sets[0]!);
+  await open(campus).load('before', granted(sets[0]!));
 
   for (const [round, ms] of MOMENTS.entries()) {
     await killLoader(setsFile, `k${round}`, ms);
@@ -57,7 +58,7 @@ it('the warehouse shows the old set or the new after a kill at any moment of a l
   }
 
   const served = await serveWarehouse(campus.place);
-  await open(campus).load('after', sets[1]!);
+  await open(campus).load('after', granted(sets[1]!));
   expect(await readAs(served.info, 'SELECT count(*) FROM a')).toEqual([['30000']]);
   await served.stop();
   const left = await readdir(campus.root);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { openLocalWarehouse } from '../../src/platform/local/warehouse.ts';
 import type { TableSet } from '../../src/ports/tables.ts';
+import { granted } from '../granted.ts';
 
 /** Loads the sets of a file in turn, for ever. */
 const [root, directory, port, setsFile, name] = process.argv.slice(2) as [
@@ -19,4 +20,4 @@ const warehouse = openLocalWarehouse({
   procedures: root,
 });
 console.log('begins');
-for (let i = 0; ; i++) await warehouse.load(`${name}-${i}`, sets[(i + 1) % sets.length]!);
+for (let i = 0; ; i++) await warehouse.load(`${name}-${i}`, granted(sets[(i + 1) % sets.length]!));

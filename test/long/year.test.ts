@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PIPELINE } from '../../src/access/authorize.ts';
 import { FEATURES } from '../../src/features.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { runLake } from '../../src/pipeline/run.ts';
@@ -23,7 +24,14 @@ describe(`${DAYS} simulated days`, () => {
     let kinds = new Set<unknown>();
     await campus.look('lake', async (platform, loaded) => {
       const signal = new AbortController().signal;
-      const lake = openLake({ ...loaded, platform, features: FEATURES, watch: () => {}, signal });
+      const lake = openLake({
+        ...loaded,
+        platform,
+        session: PIPELINE,
+        features: FEATURES,
+        watch: () => {},
+        signal,
+      });
       const plan = canvasPlan(loaded.campus);
       for (let day = 0; day < DAYS; day++) {
         await campus.simulated.advanceTo(start + day * DAY);

@@ -7,6 +7,7 @@ import { loadModels } from '../../src/models/load-models.ts';
 import { type LocalEngine, openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import type { Lake } from '../../src/ports/step.ts';
+import { granted } from '../granted.ts';
 
 let root: string;
 let engine: LocalEngine;
@@ -31,7 +32,7 @@ async function todayAt(asOf: string, timeZone: string): Promise<unknown[]> {
   const [model] = await loadModels(root);
   const run = `run-${asOf}-${timeZone}`.replaceAll(/\W/g, '-');
   const { version } = await buildModel(lake, { run, model: model!, built: {}, asOf });
-  const result = await engine.query('SELECT * FROM campus.today', { 'campus.today': version });
+  const result = await engine.query('SELECT * FROM campus.today', granted({ 'campus.today': version }));
   for await (const [row] of result.batches()) return row!;
   return [];
 }

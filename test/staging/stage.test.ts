@@ -21,6 +21,7 @@ import { pseudonymOf } from '../../src/privacy/pseudonym.ts';
 import { checksPlan } from '../../src/quality/steps.ts';
 import { digestOfVersion } from '../../src/staging/definition.ts';
 import { stage } from '../../src/staging/stage.ts';
+import { granted } from '../granted.ts';
 import { type RawRecord, toJsonLines } from '../platform/local/duckdb/lake-folder.ts';
 
 const USERS: CatalogDataset = {
@@ -121,7 +122,10 @@ describe('the stage step', () => {
   async function rows(key = 'id', version?: TableVersion): Promise<Cell[][]> {
     const { state } = await readState(lake.platform.ledger, 'canvas.users');
     const sql = `SELECT * FROM canvas.users ORDER BY ${key}`;
-    const result = await lake.platform.engine.query(sql, { 'canvas.users': version ?? state.staged! });
+    const result = await lake.platform.engine.query(
+      sql,
+      granted({ 'canvas.users': version ?? state.staged! }),
+    );
     const found: Cell[][] = [];
     for await (const batch of result.batches()) found.push(...batch);
     return found;

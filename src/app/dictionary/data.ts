@@ -1,5 +1,6 @@
 import type { Campus, CatalogDataset } from '../../campus/campus.ts';
 import { treatmentOf } from '../../privacy/treatment.ts';
+import type { DictionaryTables } from './readable.ts';
 import type { TypedModel } from './typed-model.ts';
 
 interface DictionaryColumn {
@@ -24,14 +25,17 @@ interface DictionaryTable {
 /** What `lake dictionary` says, as data: models first, then the tables of the sources. */
 export function dictionaryData(
   campus: Campus,
-  models: readonly TypedModel[],
-  datasets: readonly CatalogDataset[],
+  { models, datasets }: DictionaryTables,
 ): { campus: string; tables: DictionaryTable[] } {
   return {
     campus: campus.name,
     tables: [
-      ...models.toSorted((a, b) => (a.model.table < b.model.table ? -1 : 1)).map(modelTable),
-      ...datasets.filter(({ load }) => load !== 'off').map((dataset) => datasetTable(campus, dataset)),
+      ...Object.values(models.tables)
+        .toSorted((a, b) => (a.model.table < b.model.table ? -1 : 1))
+        .map(modelTable),
+      ...Object.values(datasets.tables)
+        .filter(({ load }) => load !== 'off')
+        .map((dataset) => datasetTable(campus, dataset)),
     ],
   };
 }

@@ -1,7 +1,9 @@
+import { authorize } from '../../access/authorize.ts';
 import { InputError } from '../../errors.ts';
 import { publicationOf, tablesOf } from '../../pipeline/published.ts';
 import type { Parameter } from '../../ports/parameter.ts';
 import type { Explanation, QueryResult } from '../../ports/query-engine.ts';
+import type { Grant, ReadAction } from '../../ports/session.ts';
 import type { AppLake } from '../app-lake.ts';
 import { type AthenaCost, athenaCost } from './athena-cost.ts';
 
@@ -20,7 +22,7 @@ export interface ExplainedQuery extends Explanation {
   readonly athena: AthenaCost;
 }
 
-type Asked = Pick<AppLake, 'platform'>;
+type Asked = Pick<AppLake, 'platform' | 'session'>;
 
 /**
  * The rows of a SELECT, in batches that are read while the lake is open.
@@ -28,7 +30,7 @@ type Asked = Pick<AppLake, 'platform'>;
  */
 export async function queryLake(lake: Asked, question: Question): Promise<QueryResult> {
   const { sql, parameters, signal } = question;
-  return lake.platform.engine.query(sql, await readBy(lake, question), { signal, parameters });
+  return lake.platform.engine.query(sql, await readBy(lake, question, 'query'), { signal, parameters });
 }
 
 /**
@@ -38,7 +40,10 @@ export async function queryLake(lake: Asked, question: Question): Promise<QueryR
  */
 export async function exportParquet(lake: Asked, question: Question, path: string): Promise<number> {
   const { sql, parameters, signal } = question;
-  return lake.platform.engine.exportParquet(sql, await readBy(lake, question), path, { signal, parameters });
+  return lake.platform.engine.exportParquet(sql, await readBy(lake, question, 'export'), path, {
+    signal,
+    parameters,
+  });
 }
 
 /**
@@ -53,17 +58,21 @@ export async function explainQuery(
 ): Promise<ExplainedQuery> {
   const { sql, parameters, signal } = question;
   const { engine } = lake.platform;
-  const tables = await readBy(lake, question);
+  const from = await readBy(lake, question, 'explain');
   if (!engine.explain) {
     throw new InputError('EXPLAIN and --cost are answered by the lake on one machine.', {
       hint: "Athena's console shows the plan of a statement and the data that it has scanned.",
     });
   }
-  const found = await engine.explain(sql, tables, { signal, analyze, parameters });
+  const found = await engine.explain(sql, from, { signal, analyze, parameters });
   return { ...found, athena: athenaCost(found) };
 }
 
-/** The tables that a statement can name. */
-export async function readBy(lake: Asked, { sql, parameters, asOf }: Question) {
-  return tablesOf(lake, await publicationOf(lake, asOf), sql, parameters);
+/** The tables that a statement of the lake's session can name. @throws InputError where none are published */
+export async function readBy(
+  lake: Asked,
+  { sql, parameters, asOf }: Question,
+  action: ReadAction,
+): Promise<Grant> {
+  return authorize(lake, action, await tablesOf(lake, await publicationOf(lake, asOf), sql, parameters));
 }

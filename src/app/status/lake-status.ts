@@ -18,6 +18,7 @@ import { failuresOf, type StepFailure } from '../../pipeline/step-log.ts';
 import { LedgerDamagedError, LedgerUnusableError } from '../../ports/errors.ts';
 import type { LedgerFault, LedgerStore } from '../../ports/ledger.ts';
 import type { Lake } from '../../ports/step.ts';
+import { describable } from '../describable.ts';
 
 /** What `lake status` tells. Instants are ISO 8601 UTC. */
 export interface LakeStatus {
@@ -57,13 +58,15 @@ export interface DatasetStatus {
   readonly whyOld?: string;
 }
 
+/** How the newest run went, and how every dataset stands of which the session may know. */
 export async function lakeStatus(lake: Lake): Promise<LakeStatus> {
   const { ledger } = lake.platform;
   const run = (await readRunRecord(ledger))?.value;
   const damaged = await ledger.damaged('');
   const { publication, problem } = await readable(lake);
   const states = new Map((await listStates(ledger)).map((state) => [state.dataset, state]));
-  const loaded = lake.catalog.datasets.filter((dataset) => dataset.load !== 'off');
+  const { datasets, published: tables } = await describable(lake, publication?.tables);
+  const loaded = datasets.filter((dataset) => dataset.load !== 'off');
   return {
     run,
     publication: damaged.includes(POINTER) ? undefined : await currentPublicationId(ledger),
@@ -73,7 +76,12 @@ export async function lakeStatus(lake: Lake): Promise<LakeStatus> {
     failures: run ? groupFailures(await failuresOf(ledger, run.run), await ownersOf(lake)) : [],
     remarks: run ? await remarksOf(lake, run.run) : [],
     datasets: loaded.map((dataset) =>
-      statusOf(dataset, lake.platform.clock.now(), publication, states.get(dataset.id)),
+      statusOf(
+        dataset,
+        lake.platform.clock.now(),
+        publication && { ...publication, tables },
+        states.get(dataset.id),
+      ),
     ),
   };
 }

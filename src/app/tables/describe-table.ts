@@ -1,3 +1,4 @@
+import { authorize } from '../../access/authorize.ts';
 import type { CatalogDataset } from '../../campus/campus.ts';
 import { didYouMean } from '../../campus/nearest.ts';
 import { InputError } from '../../errors.ts';
@@ -9,6 +10,7 @@ import type { TableVersion } from '../../ports/tables.ts';
 import { columnClasses } from '../../privacy/column-classes.ts';
 import { treatmentOf } from '../../privacy/treatment.ts';
 import type { AppLake } from '../app-lake.ts';
+import { describable } from '../describable.ts';
 
 /** A table as it is described. */
 export interface DescribedTable {
@@ -42,18 +44,19 @@ export interface DescribedColumn {
  * One table with its columns: of a dataset what the catalog says, of a model what its header said when it was built, of
  * `ops.*` names and types.
  * @param name `database.table`, in any case
- * @throws InputError where there is none of that name
+ * @throws InputError where there is none of that name of which the session may know
  */
 export async function describeTable(lake: AppLake, name: string): Promise<DescribedTable> {
   const table = name.toLowerCase();
   const publication = await readPublication(lake.platform);
-  const { tables: published = {}, facts = {} } = publication ?? {};
-  const dataset = lake.catalog.datasets.find(({ id }) => id === table);
+  const { datasets, published } = await describable(lake, publication?.tables);
+  const facts = publication?.facts ?? {};
+  const dataset = datasets.find(({ id }) => id === table);
   if (dataset) return describeDataset(lake, dataset, published[table], facts[table]);
   if (published[table]) return describeModel(lake, published[table], facts[table]);
   const { engine, ledger } = lake.platform;
   const ops = table.startsWith('ops.') ? await engine.opsTables(ledger, [table]) : {};
-  const version = ops[table];
+  const version = (await authorize(lake, 'describe', ops)).tables[table];
   if (version) {
     const description = ledger.added?.find(({ name }) => `ops.${name}` === table)?.description;
     return {
@@ -63,8 +66,10 @@ export async function describeTable(lake: AppLake, name: string): Promise<Descri
       columns: [...version.columns],
     };
   }
-  const isModel = (await curatedTables(lake)).has(table);
-  const known = [...lake.catalog.datasets.map(({ id }) => id), ...Object.keys(published)];
+  const isCurated = (await curatedTables(lake)).has(table);
+  const { tables: models } = await authorize(lake, 'describe', isCurated ? { [table]: table } : {});
+  const isModel = models[table] !== undefined;
+  const known = [...datasets.map(({ id }) => id), ...Object.keys(published)];
   throw new InputError(`There is no table "${table}"${didYouMean(table, known)}`, {
     hint: isModel ? 'its model was never built: `lake run`' : '`lake tables` lists the tables',
   });

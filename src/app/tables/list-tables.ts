@@ -1,5 +1,6 @@
 import { readPublication, type TableFacts } from '../../pipeline/publication.ts';
 import type { AppLake } from '../app-lake.ts';
+import { describable } from '../describable.ts';
 
 /** One table of the list. Instants are ISO 8601 UTC. */
 export interface ListedTable {
@@ -20,17 +21,19 @@ export interface ListedTable {
 }
 
 /**
- * Every table, by name, with what is known of the rows that queries see: the datasets that are loaded and whatever is
+ * Every table that the session may know of, by name, with what is known of the rows that queries see: the datasets that are loaded and whatever is
  * published.
  * @param name only tables whose name holds this, in any case. Default: all
  * @throws MissingPublicationError, DamagedPublicationError where what is published cannot be read
  */
 export async function listTables(
-  lake: Pick<AppLake, 'catalog' | 'platform'>,
+  lake: Pick<AppLake, 'catalog' | 'platform' | 'session'>,
   name = '',
 ): Promise<ListedTable[]> {
-  const { tables = {}, facts = {} } = (await readPublication(lake.platform)) ?? {};
-  const staged = lake.catalog.datasets
+  const publication = await readPublication(lake.platform);
+  const { datasets, published: tables } = await describable(lake, publication?.tables);
+  const facts = publication?.facts ?? {};
+  const staged = datasets
     .filter((dataset) => dataset.load !== 'off' || tables[dataset.id])
     .map(({ id, description }) => listed(id, 'staged', tables[id]?.rows, facts[id], description));
   const known = new Set(staged.map(({ table }) => table));

@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { queryTables } from '../../access/query.ts';
 import { colours } from '../../colours.ts';
 import { InputError } from '../../errors.ts';
 import type { Cell } from '../../ports/query-engine.ts';
@@ -71,7 +72,7 @@ export async function readList(lake: Lake, tables: TableSet, options: ListOption
     ORDER BY s.place, s.term_code`;
   const advisers = await readAdvisers(lake, tables);
   const isEverybodys = adviser === undefined && perAdviser === undefined;
-  const result = await lake.platform.engine.query(select, tables, isEverybodys ? { limit } : {});
+  const result = await queryTables(lake, select, tables, isEverybodys ? { limit } : {});
   const taken = new Map<string, number>();
   const rows: ListedStudent[] = [];
   for await (const batch of result.batches()) {
@@ -99,7 +100,8 @@ export async function readNotices(lake: Lake, tables: TableSet): Promise<string[
   const old = model && expiredInWords(model, lake.platform.clock.now());
   if (old !== undefined) notices.push(old);
   if (!tables[DRIFT]) return notices;
-  const result = await lake.platform.engine.query(
+  const result = await queryTables(
+    lake,
     `SELECT d.term_code, d.week, d.course_code, d.is_held, d.because
      FROM ${DRIFT} d
      JOIN (SELECT term_code, max(week) AS week FROM ${DRIFT} GROUP BY term_code) n

@@ -13,7 +13,10 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { authorize } from '../../access/authorize.ts';
 import type { Reader } from '../../ports/query-engine.ts';
+import type { Grant } from '../../ports/session.ts';
+import type { Lake } from '../../ports/step.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { ExportError } from '../errors.ts';
 
@@ -38,8 +41,13 @@ interface ExportedTables {
   >;
 }
 
+/** What an export needs of a lake. */
+export interface Exported extends Pick<Lake, 'session'> {
+  readonly platform: { readonly engine: Pick<Reader, 'exportParquet'> };
+}
+
 /**
- * Writes every table as one Parquet file with exactly its rows and columns, for programs that read files:
+ * Writes every table that the lake's session may export as one Parquet file with exactly its rows and columns, for programs that read files:
  * `<folder>/current/<database>/<table>.parquet`. All files of a publication are written into a folder of their own,
  * then `current` is turned to it in one rename, so what is opened under `current` is never part of two publications.
  * The export before stays until the next one, for those who still read it. Tables that have not changed since are
@@ -49,10 +57,11 @@ interface ExportedTables {
  * @throws ExportError where the folder holds other things
  */
 export async function exportTables(
-  engine: Pick<Reader, 'exportParquet'>,
+  lake: Exported,
   publication: { readonly id: string; readonly tables: TableSet },
   folder: string,
 ): Promise<{ folder: string; written: number; linked: number }> {
+  const granted = await authorize(lake, 'export', publication.tables);
   const before = await refuseStrangers(folder);
   const current = await readlink(join(folder, CURRENT)).catch(() => undefined);
   const known = current === undefined ? undefined : await readList(join(folder, current));
@@ -61,7 +70,7 @@ export async function exportTables(
   const tables: Record<string, ExportedTables['tables'][string]> = {};
   let written = 0;
   await mkdir(draft, { recursive: true, mode: 0o700 });
-  for (const version of Object.values(publication.tables)) {
+  for (const version of Object.values(granted.tables)) {
     const file = fileOf(version);
     const digest = digestOf([version.columns, version.storage]);
     await mkdir(join(draft, file, '..'), { recursive: true, mode: 0o700 });
@@ -73,7 +82,7 @@ export async function exportTables(
         () => false,
       ));
     if (!isLinked) {
-      await write(engine, version, publication.tables, join(draft, file));
+      await write(lake.platform.engine, version, granted, join(draft, file));
       written += 1;
     }
     tables[version.table] = { file, rows: version.rows, columns: version.columns, version: digest };
@@ -95,16 +104,12 @@ const fileOf = ({ table }: TableVersion): string => {
 async function write(
   engine: Pick<Reader, 'exportParquet'>,
   { table, columns }: TableVersion,
-  tables: TableSet,
+  from: Grant,
   path: string,
 ): Promise<void> {
   const quoted = columns.map(({ name }) => `"${name.replaceAll('"', '""')}"`).join(', ');
   const [database, name] = [table.slice(0, table.indexOf('.')), table.slice(table.indexOf('.') + 1)];
-  await engine.exportParquet(
-    `SELECT ${quoted} FROM "${database}"."${name}"`,
-    { [table]: tables[table]! },
-    path,
-  );
+  await engine.exportParquet(`SELECT ${quoted} FROM "${database}"."${name}"`, from, path);
   await chmod(path, 0o600);
 }
 

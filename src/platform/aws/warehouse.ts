@@ -30,7 +30,7 @@ const SHOWN = 'warehouse/publication';
 export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Warehouse {
   const { place, objects, clock } = options;
   return {
-    async load(publication, tables, listed = [], notes = {}) {
+    async load(publication, { tables }, listed = [], notes = {}) {
       if (!place) return { rows: 0 };
       const procedures = await readProcedures(options.procedures ?? PROCEDURES);
       try {

@@ -57,7 +57,7 @@ const LONGEST_LOAD_MS = 10 * 60_000;
 export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & { close(): Promise<void> } {
   const { directory, readers, root } = options;
   return {
-    async load(publication, tables, listed = [], notes = {}) {
+    async load(publication, { tables }, listed = [], notes = {}) {
       const procedures = await readProcedures(options.procedures ?? PROCEDURES);
       for (let attempt = 1; ; attempt++) {
         try {

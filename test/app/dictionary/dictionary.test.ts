@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { dictionary } from '../../../bin/dictionary/markdown.ts';
 import { withLake } from '../../../bin/with-lake.ts';
+import { PIPELINE } from '../../../src/access/authorize.ts';
 import { dictionaryData } from '../../../src/app/dictionary/data.ts';
 import { typedModels } from '../../../src/app/dictionary/model-types.ts';
+import { type DictionaryTables, dictionaryTables } from '../../../src/app/dictionary/readable.ts';
 import type { TypedModel } from '../../../src/app/dictionary/typed-model.ts';
 import { type LoadedCampus, loadCampus } from '../../../src/campus/load.ts';
 import { FEATURES } from '../../../src/features.ts';
@@ -12,14 +14,16 @@ import { ROOT } from '../../end-to-end/small-campus.ts';
 
 let loaded: LoadedCampus;
 let models: TypedModel[];
+let tables: DictionaryTables;
 beforeAll(async () => {
   loaded = await loadCampus(join(ROOT, 'campus.yaml'));
   models = await typedModels(loaded, withLake);
+  tables = await dictionaryTables({ session: PIPELINE }, models, loaded.catalog.datasets);
 });
 
 it('docs/dictionary.md is what `lake dictionary --out docs/dictionary.md` writes', async () => {
   const written = await readFile(join(ROOT, 'docs/dictionary.md'), 'utf8');
-  expect(dictionary(loaded.campus, models, loaded.catalog.datasets, FEATURES)).toBe(written);
+  expect(dictionary(loaded.campus, tables, FEATURES)).toBe(written);
 });
 
 it('every model says its grain, its owner, and of every column what it is and tells of a person', () => {
@@ -36,8 +40,8 @@ it('every model says its grain, its owner, and of every column what it is and te
 });
 
 it('is data, too: tables and columns with what the text says of them', () => {
-  const { tables } = dictionaryData(loaded.campus, models, loaded.catalog.datasets);
-  const table = (name: string) => tables.find((one) => one.table === name);
+  const data = dictionaryData(loaded.campus, tables);
+  const table = (name: string) => data.tables.find((one) => one.table === name);
 
   expect(table('campus.students')).toMatchObject({ grain: 'student_id', owner: 'Registrar' });
   expect(table('campus.students')!.columns[0]).toMatchObject({
@@ -47,7 +51,7 @@ it('is data, too: tables and columns with what the text says of them', () => {
   });
   expect(table('campus.students')!.checks).toContainEqual({ name: 'not_null(student_id)', severity: 'fail' });
   expect(table('canvas.users')!.columns.map(({ treatment }) => treatment)).toContain('keep');
-  expect(tables.length).toBe(
+  expect(data.tables.length).toBe(
     models.length + loaded.catalog.datasets.filter(({ load }) => load !== 'off').length,
   );
 });

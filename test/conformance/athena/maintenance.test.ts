@@ -5,6 +5,7 @@ import { storageOf } from '../../../src/platform/aws/athena/storage.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import type { Cell, QueryEngine } from '../../../src/ports/query-engine.ts';
 import type { TableVersion } from '../../../src/ports/tables.ts';
+import { granted } from '../../granted.ts';
 import { type RawRecord, specOf, toJsonLines } from '../../platform/local/duckdb/lake-folder.ts';
 import { type AthenaHome, startAthenaHome } from './athena-home.ts';
 import { trinoQuery } from './trino-client.ts';
@@ -52,7 +53,10 @@ async function night(n: number): Promise<void> {
 
 async function rowsOf(version: TableVersion): Promise<Cell[][]> {
   const rows: Cell[][] = [];
-  const result = await home.engine.query(`SELECT id, text FROM ${TABLE} ORDER BY id`, { [TABLE]: version });
+  const result = await home.engine.query(
+    `SELECT id, text FROM ${TABLE} ORDER BY id`,
+    granted({ [TABLE]: version }),
+  );
   for await (const batch of result.batches()) rows.push(...batch);
   return rows;
 }

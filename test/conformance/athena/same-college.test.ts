@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PIPELINE } from '../../../src/access/authorize.ts';
 import { FEATURES } from '../../../src/features.ts';
 import { openLake } from '../../../src/pipeline/lake.ts';
 import { runLake } from '../../../src/pipeline/run.ts';
@@ -45,6 +46,7 @@ describe('the same college in both targets', () => {
         const lake = openLake({
           ...loaded,
           platform,
+          session: PIPELINE,
           features: FEATURES,
           watch,
           signal: new AbortController().signal,

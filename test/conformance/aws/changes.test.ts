@@ -18,6 +18,7 @@ import type { Lake } from '../../../src/ports/step.ts';
 import type { SisCopied } from '../../../src/sis/items.ts';
 import { sisCommit, sisPoll, sisStart } from '../../../src/sis/steps.ts';
 import { stage } from '../../../src/staging/stage.ts';
+import { granted } from '../../granted.ts';
 import {
   LAKE_PASSWORD,
   type SisFixture,
@@ -170,7 +171,7 @@ async function staged(table: string, order: string): Promise<Cell[][]> {
   const { state } = await readState(lake.platform.ledger, `sis.${table}`);
   const select = `SELECT * FROM sis.${table} ORDER BY ${order}`;
   const rows: Cell[][] = [];
-  const found = await engine.query(select, { [`sis.${table}`]: state.staged! });
+  const found = await engine.query(select, granted({ [`sis.${table}`]: state.staged! }));
   for await (const batch of found.batches()) rows.push(...batch);
   return rows.map((row) => row.map((cell) => (typeof cell === 'bigint' ? Number(cell) : cell)));
 }

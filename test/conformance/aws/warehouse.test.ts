@@ -13,6 +13,7 @@ import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/d
 import type { ObjectStore } from '../../../src/ports/objects.ts';
 import type { TableSet, TableVersion } from '../../../src/ports/tables.ts';
 import { warehouseContract } from '../../contract/warehouse.ts';
+import { granted } from '../../granted.ts';
 import { clientConfig } from './clients.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 import { type RedshiftData, startRedshiftData } from './redshift-data.ts';
@@ -66,7 +67,7 @@ const open = () =>
 async function table(name: string, select: string): Promise<TableVersion> {
   const made = await engine.create(name, select, {}, `v${randomUUID()}`);
   const file = path.join(root, `${randomUUID()}.parquet`);
-  await engine.exportParquet(`SELECT * FROM ${name}`, { [name]: made }, file);
+  await engine.exportParquet(`SELECT * FROM ${name}`, granted({ [name]: made }), file);
   const folder = `curated/${name}/${randomUUID()}`;
   if (made.rows > 0) await objects.put(`${folder}/part-0`, createReadStream(file));
   await rm(file);
@@ -98,7 +99,7 @@ describe('the warehouse of AWS', () => {
   const setOf = (...tables: TableVersion[]): TableSet => Object.fromEntries(tables.map((t) => [t.table, t]));
 
   it('hands no password to the server, in no statement', async () => {
-    await open().load(id, setOf(await table('campus.t', 'SELECT 1 AS n')));
+    await open().load(id, granted(setOf(await table('campus.t', 'SELECT 1 AS n'))));
 
     expect(redshift.statements.filter((sql) => sql.includes(READER.password))).toEqual([]);
     expect(redshift.statements.some((sql) => /PASSWORD 'md5[0-9a-f]{32}'/.test(sql))).toBe(true);
@@ -110,7 +111,7 @@ describe('the warehouse of AWS', () => {
     const tables = [];
     for (let i = 0; i < 45; i++) tables.push(await table(`campus.t${i}`, `SELECT ${i} AS n`));
 
-    expect(await open().load(id, setOf(...tables))).toMatchObject({ rows: 45 });
+    expect(await open().load(id, granted(setOf(...tables)))).toMatchObject({ rows: 45 });
     expect(await ask('SELECT n FROM campus.t44')).toEqual([['44']]);
   });
 
@@ -120,7 +121,7 @@ describe('the warehouse of AWS', () => {
         await table('campus.people', `SELECT ${n} AS n, 'x' AS mark`),
         await table('campus.seats', `SELECT ${n} AS n`),
       );
-    await open().load(id, await both(1), [], {
+    await open().load(id, granted(await both(1)), [], {
       'campus.people': {
         description: 'T',
         columns: { n: 'a number', mark: 'a mark' },
@@ -136,7 +137,7 @@ describe('the warehouse of AWS', () => {
       COMMENT ON COLUMN campus.people.n IS 'by hand'; CREATE VIEW public.bound AS SELECT n FROM campus.seats;
       CREATE VIEW campus.inside AS SELECT n FROM campus.seats`);
 
-    const { remarks = [] } = await open().load(`${id} 2`, await both(2), [], {
+    const { remarks = [] } = await open().load(`${id} 2`, granted(await both(2)), [], {
       'campus.people': { columns: { n: 'another number' }, key: [], filled: [], references: [] },
     });
 
@@ -153,7 +154,7 @@ describe('the warehouse of AWS', () => {
         "SELECT col_description('campus.people'::regclass, 1), col_description('campus.people'::regclass, 2)",
       ),
     ).toEqual([['by hand', 'a mark']]);
-    await open().load(`${id} 3`, await both(3));
+    await open().load(`${id} 3`, granted(await both(3)));
     expect(await asUser('advisor', 'advisor', 'SELECT n FROM campus.people')).toEqual([]);
     expect(await asOwner("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'campus\\_\\_%'")).toEqual([]);
     await asOwner(`DROP VIEW public.bound; DROP VIEW campus.inside; DROP TABLE campus.people; GRANT SELECT ON campus.seats TO ${READER.user};
@@ -161,45 +162,45 @@ describe('the warehouse of AWS', () => {
   });
 
   it('changes columns in place, and names a view that reads one that went', async () => {
-    await open().load(id, setOf(await table('campus.c', "SELECT 1 AS n, 'x' AS mark, 2 AS other")));
+    await open().load(id, granted(setOf(await table('campus.c', "SELECT 1 AS n, 'x' AS mark, 2 AS other"))));
     await asOwner('CREATE VIEW public.reads AS SELECT mark FROM campus.c');
 
     const { remarks = [] } = await open().load(
       `${id} 2`,
-      setOf(await table('campus.c', "SELECT DATE '2026-01-31' AS n, 5 AS more")),
+      granted(setOf(await table('campus.c', "SELECT DATE '2026-01-31' AS n, 5 AS more"))),
     );
 
     expect(remarks).toEqual([expect.stringMatching(/campus\.c has no mark .*mark__away/)]);
     expect(await ask('SELECT n, more FROM campus.c')).toEqual([['2026-01-31', '5']]);
     expect(await asOwner('SELECT mark FROM public.reads')).toEqual([[null]]);
     await asOwner('DROP VIEW public.reads');
-    expect((await open().load(`${id} 3`, setOf(await table('campus.c', 'SELECT 6 AS n')))).remarks).toEqual(
-      [],
-    );
+    expect(
+      (await open().load(`${id} 3`, granted(setOf(await table('campus.c', 'SELECT 6 AS n'))))).remarks,
+    ).toEqual([]);
     expect(await asOwner('SELECT * FROM campus.c')).toEqual([['6']]);
   });
 
   it('brings a table that was away back with its protection, and shows its rows to nobody meanwhile', async () => {
     const stays = await table('campus.stays', 'SELECT 1 AS n');
-    await open().load(id, setOf(stays, await table('campus.comes', 'SELECT 1 AS n')));
+    await open().load(id, granted(setOf(stays, await table('campus.comes', 'SELECT 1 AS n'))));
     await asOwner(`REVOKE SELECT ON campus.comes FROM ${READER.user}`);
 
-    const { remarks = [] } = await open().load(`${id} 2`, setOf(stays));
+    const { remarks = [] } = await open().load(`${id} 2`, granted(setOf(stays)));
     expect(remarks).toEqual([expect.stringContaining('campus.comes is in no publication any more')]);
     expect(await asOwner('SELECT * FROM campus.comes__away')).toEqual([]);
 
-    await open().load(`${id} 3`, setOf(stays, await table('campus.comes', 'SELECT 2 AS n')));
+    await open().load(`${id} 3`, granted(setOf(stays, await table('campus.comes', 'SELECT 2 AS n'))));
     await expect(ask('SELECT n FROM campus.comes')).rejects.toThrow('permission denied');
     expect(await asOwner('SELECT n FROM campus.comes')).toEqual([['2']]);
   });
 
   it('moves what has the name of a table of the lake', async () => {
-    await open().load(id, setOf(await table('campus.v', 'SELECT 1 AS n')));
+    await open().load(id, granted(setOf(await table('campus.v', 'SELECT 1 AS n'))));
     await asOwner('CREATE VIEW campus.wanted AS SELECT 42 AS answer');
 
     const { remarks = [] } = await open().load(
       `${id} 2`,
-      setOf(await table('campus.wanted', 'SELECT 1 AS n')),
+      granted(setOf(await table('campus.wanted', 'SELECT 1 AS n'))),
     );
 
     expect(remarks.join()).toContain('called campus.wanted_moved');
@@ -227,7 +228,7 @@ describe('the warehouse of AWS', () => {
 
     const loaded = await open().load(
       id,
-      setOf(await table('campus.t', 'SELECT i AS n FROM UNNEST(SEQUENCE(1, 7)) AS s(i)')),
+      granted(setOf(await table('campus.t', 'SELECT i AS n FROM UNNEST(SEQUENCE(1, 7)) AS s(i)'))),
     );
 
     expect(loaded.remarks).toContain('mart.other was not called: there is no table campus.none');
@@ -238,13 +239,15 @@ describe('the warehouse of AWS', () => {
 
   it('refuses a load whose files hold other rows than the lake says, and keeps the old', async () => {
     const good = await table('campus.t', 'SELECT 1 AS n');
-    await open().load(`${id} good`, setOf(good));
+    await open().load(`${id} good`, granted(setOf(good)));
 
-    await expect(open().load(id, setOf({ ...good, rows: 2 }))).rejects.toThrow(
+    await expect(open().load(id, granted(setOf({ ...good, rows: 2 })))).rejects.toThrow(
       'campus.t has 2 rows in the lake, and 1 were loaded',
     );
     const iceberg = { ...good, storage: { kind: 'iceberg' } };
-    await expect(open().load(id, setOf(iceberg))).rejects.toThrow('not kept as Parquet files (iceberg)');
+    await expect(open().load(id, granted(setOf(iceberg)))).rejects.toThrow(
+      'not kept as Parquet files (iceberg)',
+    );
 
     expect(await ask('SELECT publication FROM mart.lake_publication')).toEqual([[`${id} good`]]);
   });
@@ -258,7 +261,7 @@ describe('the warehouse of AWS', () => {
       clock: systemClock,
     });
 
-    expect(await without.load(id, setOf())).toEqual({ rows: 0 });
+    expect(await without.load(id, granted(setOf()))).toEqual({ rows: 0 });
     await expect(without.describe()).rejects.toThrow('no warehouse');
   });
 });

@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
+import { PIPELINE } from '../../../src/access/authorize.ts';
 import { type LoadedCampus, loadCampus } from '../../../src/campus/load.ts';
 import { FEATURES } from '../../../src/features.ts';
 import type { Json } from '../../../src/json.ts';
@@ -132,7 +133,7 @@ async function runOnOneMachine(): Promise<void> {
   const watch = () => {};
   const signal = new AbortController().signal;
   const platform = { ...local, secrets };
-  const lake = openLake({ ...loaded, platform, features: FEATURES, watch, signal });
+  const lake = openLake({ ...loaded, platform, session: PIPELINE, features: FEATURES, watch, signal });
   const outcome = await runLake({ lake, watch, plan: lmsPart(planFor(loaded.campus, FEATURES)) });
   expect(outcome.failures).toEqual([]);
   runs.at(-1)!.local = outcome.record.run;

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PIPELINE } from '../../../src/access/authorize.ts';
 import { FEATURES } from '../../../src/features.ts';
 import { openLake } from '../../../src/pipeline/lake.ts';
 import { runLake } from '../../../src/pipeline/run.ts';
@@ -54,7 +55,14 @@ async function nightOnOneMachine(): Promise<void> {
   await onOneMachine(async (platform) => {
     const watch = () => {};
     const signal = new AbortController().signal;
-    const opened = openLake({ ...lake.local, platform, features: FEATURES, watch, signal });
+    const opened = openLake({
+      ...lake.local,
+      platform,
+      session: PIPELINE,
+      features: FEATURES,
+      watch,
+      signal,
+    });
     const { record, failures } = await runLake({ lake: opened, watch });
     expect(failures).toEqual([]);
     local.runs.push(record.run);

@@ -4,6 +4,7 @@ import { storageOf } from '../../../src/platform/aws/athena/storage.ts';
 import type { Cell, Making, QueryEngine, TableEngine } from '../../../src/ports/query-engine.ts';
 import type { TableSet, TableVersion } from '../../../src/ports/tables.ts';
 import { SqlError } from '../../../src/sql/errors.ts';
+import { granted } from '../../granted.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 import { type GlueHome, startGlueHome } from './glue-home.ts';
 import { stageWorld, TYPES, WEEKS } from './world.ts';
@@ -49,7 +50,7 @@ describe('a model that Spark builds', () => {
   async function rows(engine: QueryEngine, version: TableVersion): Promise<Cell[][]> {
     const found: Cell[][] = [];
     const select = `SELECT * FROM ${version.table} ORDER BY 1, 2`;
-    const { batches } = await engine.query(select, { [version.table]: version });
+    const { batches } = await engine.query(select, granted({ [version.table]: version }));
     for await (const batch of batches()) found.push(...batch);
     return found;
   }

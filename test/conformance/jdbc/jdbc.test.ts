@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
 import { freePort } from '../../../src/platform/local/postgres/ports.ts';
 import { openLocalWarehouse, serveWarehouse } from '../../../src/platform/local/warehouse.ts';
+import { granted } from '../../granted.ts';
 
 const run = promisify(execFile);
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy';
@@ -37,9 +38,12 @@ it('the warehouse answers a dashboard that comes over JDBC, which can read and n
     'v1',
   );
   const place = { directory: path.join(root, 'warehouse'), port: await freePort(), readers: 'dashboard' };
-  await openLocalWarehouse({ ...place, root, procedures: path.join(root, 'procedures') }).load('p1', {
-    'campus.work': work,
-  });
+  await openLocalWarehouse({ ...place, root, procedures: path.join(root, 'procedures') }).load(
+    'p1',
+    granted({
+      'campus.work': work,
+    }),
+  );
   const server = await serveWarehouse(place);
   try {
     const { jdbc, user, passwordAt } = server.info;

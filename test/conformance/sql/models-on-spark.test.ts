@@ -10,6 +10,7 @@ import { currentTermWeek, generateCollege } from '../../../src/simulators/colleg
 import { parseStatement } from '../../../src/sql/parse.ts';
 import { toSpark } from '../../../src/sql/spark/to-spark.ts';
 import { earlyWarningSql, givenTables } from '../../early-warning/stored-model.ts';
+import { granted } from '../../granted.ts';
 import { stageCollege } from '../../models/college-tables.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 import { type Answer, lakeAnswer } from '../../sql/idioms/answer.ts';
@@ -100,7 +101,7 @@ describe('the models on Spark', () => {
     );
     await lake.engine.exportParquet(
       `SELECT ${columns.join(', ')} FROM ${table}`,
-      tables,
+      granted(tables),
       path.join(own, 'part-0.parquet'),
     );
     return own;

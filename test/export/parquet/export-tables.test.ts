@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PIPELINE } from '../../../src/access/authorize.ts';
 import { ExportError } from '../../../src/export/errors.ts';
 import { exportTables } from '../../../src/export/parquet/export-tables.ts';
 import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
@@ -31,7 +32,8 @@ describe('published tables as Parquet files', () => {
     Object.fromEntries(
       await Promise.all(tables.map(async ([name, rows]) => [name, await table(name, rows)])),
     );
-  const publish = (id: string, tables: TableSet, out: string) => exportTables(engine, { id, tables }, out);
+  const publish = (id: string, tables: TableSet, out: string) =>
+    exportTables({ session: PIPELINE, platform: { engine } }, { id, tables }, out);
   const read = async (path: string) => {
     const database = await DuckDBInstance.create();
     const connection = await database.connect();

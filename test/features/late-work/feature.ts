@@ -1,3 +1,4 @@
+import { queryTables } from '../../../src/access/query.ts';
 import { listModelRecords } from '../../../src/pipeline/model-record.ts';
 import { publicationOf } from '../../../src/pipeline/published.ts';
 import type { CommandFlags, Feature } from '../../../src/ports/feature.ts';
@@ -47,7 +48,7 @@ SELECT course_id, count_if(status = 'late') AS late FROM campus.submissions GROU
         tools.run(async () => {
           const row = await tools.withLake(flags, async (lake) => {
             const { tables } = await publicationOf(lake);
-            const answer = await lake.platform.engine.query('SELECT sum(late) FROM campus.late_work', tables);
+            const answer = await queryTables(lake, 'SELECT sum(late) FROM campus.late_work', tables);
             for await (const [first] of answer.batches()) return first;
           });
           tools.printJson({ late: Number(row?.[0]) });

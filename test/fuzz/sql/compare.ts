@@ -1,6 +1,7 @@
 import type { QueryEngine } from '../../../src/ports/query-engine.ts';
 import { SqlError } from '../../../src/sql/errors.ts';
 import { TrinoError, trinoQuery } from '../../conformance/athena/trino-client.ts';
+import { granted } from '../../granted.ts';
 import { type Answer, lakeAnswer, trinoAnswer } from '../../sql/idioms/answer.ts';
 import { ordered } from '../../sql/idioms/recorded.ts';
 
@@ -70,7 +71,7 @@ async function askLake(
   wanted: Answer = { columns: [], rows: [] },
 ): Promise<Answer | Error> {
   try {
-    const result = await lake.query(sql, {});
+    const result = await lake.query(sql, granted({}));
     const rows = [];
     for await (const batch of result.batches()) rows.push(...batch);
     return lakeAnswer(result.columns, rows, wanted);

@@ -16,6 +16,7 @@ import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/d
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
 import type { Lake } from '../../../src/ports/step.ts';
+import { granted } from '../../granted.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 9, 23, 11);
@@ -117,7 +118,7 @@ describe('The models of a run', () => {
   async function rowsOf(table: string): Promise<unknown[][]> {
     const { tables } = await published();
     const found: unknown[][] = [];
-    for await (const batch of (await engine.query(`SELECT * FROM ${table}`, tables)).batches())
+    for await (const batch of (await engine.query(`SELECT * FROM ${table}`, granted(tables))).batches())
       found.push(...batch);
     return found;
   }

@@ -5,6 +5,7 @@ import { findRunningPostgres, type PostgresConnection } from '../../../src/platf
 import { openLocalWarehouse, serveWarehouse } from '../../../src/platform/local/warehouse.ts';
 import type { TableSet } from '../../../src/ports/tables.ts';
 import type { WarehouseNotes } from '../../../src/ports/warehouse.ts';
+import { granted } from '../../granted.ts';
 import {
   asOwner,
   newCampus,
@@ -39,7 +40,7 @@ const load = async (tables: TableSet, notes: WarehouseNotes = {}) => {
     root: campus.root,
     procedures: `${campus.root}/procedures`,
     patience: { waitMs: 300, endMs: 5_000 },
-  }).load(`p${++loads}`, tables, [], notes);
+  }).load(`p${++loads}`, granted(tables), [], notes);
   return { rows, remarks };
 };
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseFault } from '../../../src/database-fault.ts';
 import { failureOf } from '../../../src/failure.ts';
 import { serveWarehouse } from '../../../src/platform/local/warehouse.ts';
+import { granted } from '../../granted.ts';
 import {
   asOwner,
   newCampus,
@@ -80,7 +81,7 @@ BEGIN RAISE EXCEPTION 'Zqxjw has no grade'; END; $$;\n`,
     const tables = { 'campus.p': await tableOf(campus, 'campus.p', "SELECT 'Zqxjw' AS name") };
 
     const spoken = await open(campus)
-      .load('p1', tables)
+      .load('p1', granted(tables))
       .catch((error: unknown) => error);
     await rm(procedure);
 

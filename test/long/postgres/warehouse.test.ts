@@ -8,6 +8,7 @@ import { openLocalWarehouse, serveWarehouse } from '../../../src/platform/local/
 import { PostgresInUseError } from '../../../src/ports/errors.ts';
 import type { TableSet } from '../../../src/ports/tables.ts';
 import type { WarehouseNotes } from '../../../src/ports/warehouse.ts';
+import { granted } from '../../granted.ts';
 import {
   asOwner,
   newCampus,
@@ -21,7 +22,8 @@ describe('the warehouse of one machine', () => {
   let campus: WarehouseCampus;
   let loads = 0;
   const next = () => `p${++loads}`;
-  const load = async (tables: TableSet, publication = next()) => open(campus).load(publication, tables);
+  const load = async (tables: TableSet, publication = next()) =>
+    open(campus).load(publication, granted(tables));
   const numbers = async (name: string, n: number, columns = 'i AS n') => ({
     [name]: await tableOf(campus, name, `SELECT ${columns} FROM UNNEST(SEQUENCE(1, ${n})) AS s(i)`),
   });
@@ -114,7 +116,8 @@ describe('the warehouse of one machine', () => {
                   (SELECT string_agg(c.contype, '' ORDER BY c.contype) FROM pg_constraint c WHERE c.conrelid = a.attrelid AND a.attnum = ANY (c.conkey) AND contype <> 'n') AS keys
              FROM pg_attribute a WHERE a.attrelid = 'campus.seats'::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`,
         );
-      const loadNoted = async (seats: string) => open(campus).load(next(), await set(seats), [], notes);
+      const loadNoted = async (seats: string) =>
+        open(campus).load(next(), granted(await set(seats)), [], notes);
 
       await loadNoted(row);
       const first = await shape();
@@ -154,7 +157,10 @@ describe('the warehouse of one machine', () => {
       expect(await read('CREATE TEMP TABLE mine AS SELECT 1 AS n; SELECT n FROM mine')).toEqual([['1']]);
 
       const reader = { ...campus.place, statementTimeoutMinutes: 0, idleTimeoutMinutes: 5 };
-      await openLocalWarehouse({ ...reader, root: campus.root }).load(next(), await numbers('campus.t', 2));
+      await openLocalWarehouse({ ...reader, root: campus.root }).load(
+        next(),
+        granted(await numbers('campus.t', 2)),
+      );
       expect(
         await read(
           "SELECT current_setting('statement_timeout'), current_setting('idle_in_transaction_session_timeout')",
@@ -279,10 +285,13 @@ describe('the warehouse of one machine', () => {
       );
       const lake = openLocalWarehouse({ ...campus.place, root: campus.root });
 
-      const { remarks } = await lake.load(next(), {
-        'campus.students': students,
-        'campus.first_semester_attention': attention,
-      });
+      const { remarks } = await lake.load(
+        next(),
+        granted({
+          'campus.students': students,
+          'campus.first_semester_attention': attention,
+        }),
+      );
 
       expect(remarks).toEqual([]);
       expect(await read('SELECT * FROM attention_by_program ORDER BY program_code')).toEqual([

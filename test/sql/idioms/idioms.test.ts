@@ -4,6 +4,7 @@ import { SqlError } from '../../../src/sql/errors.ts';
 import { lint } from '../../../src/sql/lint/lint.ts';
 import { parseStatement } from '../../../src/sql/parse.ts';
 import { toSpark } from '../../../src/sql/spark/to-spark.ts';
+import { granted } from '../../granted.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 import { IDIOMS } from './all.ts';
 import { type Answer, lakeAnswer } from './answer.ts';
@@ -28,7 +29,7 @@ describe("idioms of Athena's SQL on one machine", () => {
 
   it('gives the rows and the types that Trino and Spark gave', async () => {
     const here = await answersOf(IDIOMS, async (statement, names) => {
-      const result = await lake.engine.query(statement, {});
+      const result = await lake.engine.query(statement, granted({}));
       const rows: Cell[][] = [];
       for await (const batch of result.batches()) rows.push(...batch);
       return lakeAnswer(result.columns, rows, wantedOf(names));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SqlError } from '../../../src/sql/errors.ts';
+import { granted } from '../../granted.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 import { type Answer, lakeAnswer } from '../idioms/answer.ts';
 import { statementOf } from '../idioms/idiom.ts';
@@ -17,7 +18,7 @@ afterAll(() => lake.close());
 /** What the lake answers: rows and types, or its error. */
 async function ask(sql: string, wanted: Answer): Promise<Answer | Error> {
   try {
-    const result = await lake.engine.query(statementOf(sql), {});
+    const result = await lake.engine.query(statementOf(sql), granted({}));
     const rows = [];
     for await (const batch of result.batches()) rows.push(...batch);
     return ordered(sql, lakeAnswer(result.columns, rows, wanted));

@@ -15,6 +15,7 @@ import type {
   QueryResult,
   TableOrder,
 } from '../../../ports/query-engine.ts';
+import type { Grant } from '../../../ports/session.ts';
 import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { createTable } from './create.ts';
@@ -29,10 +30,10 @@ import { exportQuery, runQuery } from './query.ts';
 import { ReadingRoom } from './reading-room.ts';
 import { replaceTable } from './replace.ts';
 import { defaultMemoryMegabytes, defaultThreads, openDatabase, type SessionOptions } from './session.ts';
-import { COMPACTION_POLICY, type CompactionPolicy, type StagingSession } from './staging-session.ts';
 import { filesOf } from './storage.ts';
 import { sweepFiles } from './sweep.ts';
 import { withColumns } from './with-columns.ts';
+import { FOLD_RULE, type FoldRule, type Workshop } from './workshop.ts';
 
 export interface LocalEngineOptions {
   /** The lake's folder: an object's key is its path in it. */
@@ -41,8 +42,8 @@ export interface LocalEngineOptions {
   readonly memoryMegabytes?: number;
   /** Default: the number of cores, at most 8. */
   readonly threads?: number;
-  /** When changes are compacted into a new base. Default: see `COMPACTION_POLICY`. */
-  readonly compaction?: CompactionPolicy;
+  /** When changes are folded into a new base. Default: see `FOLD_RULE`. */
+  readonly fold?: FoldRule;
   /** The secret key of the pseudonyms; asked for when the first pseudonym is made. */
   readonly pseudonymKey?: () => Promise<Buffer>;
 }
@@ -74,24 +75,21 @@ export class LocalEngine implements QueryEngine {
   };
   readonly #session: SessionOptions;
   readonly #readers: ReadingRoom;
-  readonly #compaction: CompactionPolicy;
+  readonly #fold: FoldRule;
   readonly #pseudonymKey: (() => Promise<Buffer>) | undefined;
   readonly #staging = new PQueue({ concurrency: STAGED_AT_ONCE });
   readonly #models = new PQueue({ concurrency: MODELS_AT_ONCE });
   #database: Promise<DuckDBInstance> | undefined;
 
-  constructor(
-    session: SessionOptions,
-    options: Pick<LocalEngineOptions, 'compaction' | 'pseudonymKey'> = {},
-  ) {
+  constructor(session: SessionOptions, options: Pick<LocalEngineOptions, 'fold' | 'pseudonymKey'> = {}) {
     this.#session = session;
     this.#readers = new ReadingRoom(session);
-    this.#compaction = options.compaction ?? COMPACTION_POLICY;
+    this.#fold = options.fold ?? FOLD_RULE;
     this.#pseudonymKey = options.pseudonymKey;
   }
 
   replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult> {
-    return this.#stage((session) => replaceTable(session, spec, files, versionId), spec);
+    return this.#stage((shop) => replaceTable(shop, spec, files, versionId), spec);
   }
 
   merge(
@@ -102,7 +100,7 @@ export class LocalEngine implements QueryEngine {
   ): Promise<StageResult> {
     return this.#reading(
       current,
-      this.#stage((session) => mergeTable(session, current, spec, files, versionId), spec),
+      this.#stage((shop) => mergeTable(shop, current, spec, files, versionId), spec),
     );
   }
 
@@ -111,13 +109,13 @@ export class LocalEngine implements QueryEngine {
     columns: readonly TableColumn[],
     versionId: string,
   ): Promise<TableVersion> {
-    return this.#stage((session) => withColumns(session, current, columns, versionId));
+    return this.#stage((shop) => withColumns(shop, current, columns, versionId));
   }
 
   keySum(version: TableVersion, key: readonly string[]): Promise<KeySum> {
     return this.#reading(
       version,
-      this.#stage((session) => keySumOf(session, version, key)),
+      this.#stage((shop) => keySumOf(shop, version, key)),
     );
   }
 
@@ -126,24 +124,24 @@ export class LocalEngine implements QueryEngine {
     files: readonly string[],
     repeats: boolean,
   ): Promise<KeySum | undefined> {
-    return this.#stage((session) => deliveredKeysOf(session, spec, files, repeats), spec);
+    return this.#stage((shop) => deliveredKeysOf(shop, spec, files, repeats), spec);
   }
 
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {
     return this.#models.add(() => createTable(this.#readers, table, select, reads, versionId));
   }
 
-  query(select: string, tables: TableSet, options?: QueryOptions): Promise<QueryResult> {
+  query(select: string, { tables }: Grant, options?: QueryOptions): Promise<QueryResult> {
     return runQuery(this.#readers, select, tables, options);
   }
 
-  explain(select: string, tables: TableSet, options?: ExplainOptions): Promise<Explanation> {
+  explain(select: string, { tables }: Grant, options?: ExplainOptions): Promise<Explanation> {
     return explainQuery(this.#readers, select, tables, options);
   }
 
   exportParquet(
     select: string,
-    tables: TableSet,
+    { tables }: Grant,
     path: string,
     options?: Omit<QueryOptions, 'limit'>,
   ): Promise<number> {
@@ -156,11 +154,11 @@ export class LocalEngine implements QueryEngine {
     rows: readonly (readonly Json[])[],
     versionId: string,
   ): Promise<TableVersion> {
-    return this.#stage((session) => writeLiteral(session, table, columns, rows, versionId));
+    return this.#stage((shop) => writeLiteral(shop, table, columns, rows, versionId));
   }
 
   opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet> {
-    return this.#stage((session) => opsTables(session, ledger, read, `now-${process.pid}-${randomUUID()}`));
+    return this.#stage((shop) => opsTables(shop, ledger, read, `now-${process.pid}-${randomUUID()}`));
   }
 
   /** Nothing outlasts this process: the table is made at once, and its ticket is its version. */
@@ -208,19 +206,14 @@ export class LocalEngine implements QueryEngine {
   }
 
   /** Gives the work a connection of its own, and the key where pseudonyms are to be made. */
-  #stage<T>(work: (session: StagingSession) => Promise<T>, spec?: StagedTableSpec): Promise<T> {
+  #stage<T>(work: (shop: Workshop) => Promise<T>, spec?: StagedTableSpec): Promise<T> {
     return this.#staging.add(async () => {
       this.#database ??= openDatabase(this.#session);
       const connection = await (await this.#database).connect();
       try {
         const needsKey = spec?.columns.some((column) => column.treatment === 'pseudonym') ?? false;
         const pseudonymKey = needsKey ? await this.#pseudonymKey?.() : undefined;
-        return await work({
-          root: this.#session.root,
-          connection,
-          pseudonymKey,
-          compaction: this.#compaction,
-        });
+        return await work({ root: this.#session.root, connection, pseudonymKey, fold: this.#fold });
       } finally {
         connection.closeSync();
       }

@@ -6,6 +6,7 @@ import { type LocalEngine, openLocalEngine } from '../../../../src/platform/loca
 import { EngineError } from '../../../../src/platform/local/duckdb/errors.ts';
 import { filesOf } from '../../../../src/platform/local/duckdb/storage.ts';
 import type { TableVersion } from '../../../../src/ports/tables.ts';
+import { granted } from '../../../granted.ts';
 
 let root: string;
 let engine: LocalEngine;
@@ -33,10 +34,10 @@ it.each([
   const tables = { 'campus.things': version };
 
   for (const ask of [
-    () => engine.query('SELECT count(*) FROM campus.things', tables),
+    () => engine.query('SELECT count(*) FROM campus.things', granted(tables)),
     () => engine.create('campus.more', 'SELECT id FROM campus.things', tables, 'run-1'),
     () => engine.keySum(version, ['id']),
-    () => engine.exportParquet('SELECT id FROM campus.things', tables, join(root, 'out.parquet')),
+    () => engine.exportParquet('SELECT id FROM campus.things', granted(tables), join(root, 'out.parquet')),
   ]) {
     const error = await ask().catch((e: unknown) => e);
     expect(error).toBeInstanceOf(EngineError);

@@ -3,6 +3,7 @@ import { costLines, stepLines } from '../../../../bin/commands/query/explanation
 import { athenaCost } from '../../../../src/app/query/athena-cost.ts';
 import type { TableSet } from '../../../../src/ports/tables.ts';
 import { explainForm } from '../../../../src/sql/explain-form.ts';
+import { granted } from '../../../granted.ts';
 import { openTestLake, type TestLake } from './lake-folder.ts';
 
 let lake: TestLake;
@@ -33,9 +34,9 @@ const JOINED =
   'SELECT t.name, count(*) AS n FROM campus.students s JOIN campus.terms t ON t.code = s.term GROUP BY t.name ORDER BY n';
 
 it('says what is read, of the columns that are asked for alone', async () => {
-  const one = await lake.engine.explain('SELECT term FROM campus.students', tables);
-  const all = await lake.engine.explain('SELECT * FROM campus.students', tables);
-  const none = await lake.engine.explain('SELECT count(*) AS n FROM campus.students', tables);
+  const one = await lake.engine.explain('SELECT term FROM campus.students', granted(tables));
+  const all = await lake.engine.explain('SELECT * FROM campus.students', granted(tables));
+  const none = await lake.engine.explain('SELECT count(*) AS n FROM campus.students', granted(tables));
 
   expect(one.tables).toMatchObject([{ columns: ['term'], ofColumns: 2, rows: 500, files: 1 }]);
   expect(all.tables[0]!.columns).toEqual(['id', 'term']);
@@ -45,8 +46,8 @@ it('says what is read, of the columns that are asked for alone', async () => {
 });
 
 it('names the steps in plain words, measured where they were run', async () => {
-  const planned = await lake.engine.explain(JOINED, tables);
-  const run = await lake.engine.explain(JOINED, tables, { analyze: true });
+  const planned = await lake.engine.explain(JOINED, granted(tables));
+  const run = await lake.engine.explain(JOINED, granted(tables), { analyze: true });
 
   for (const { steps } of [planned, run]) {
     const does = steps.map((step) => step.does);
@@ -63,7 +64,9 @@ it('names the steps in plain words, measured where they were run', async () => {
 });
 
 it('is refused as a question is', async () => {
-  await expect(lake.engine.explain('SELECT nothing FROM campus.students', tables)).rejects.toMatchObject({
+  await expect(
+    lake.engine.explain('SELECT nothing FROM campus.students', granted(tables)),
+  ).rejects.toMatchObject({
     name: 'SqlError',
     message: expect.stringContaining('"nothing"'),
   });

@@ -10,6 +10,7 @@ import {
 import type { Cell } from '../../../../src/ports/query-engine.ts';
 import type { StagedTableSpec } from '../../../../src/ports/staging.ts';
 import type { TableSet } from '../../../../src/ports/tables.ts';
+import { granted } from '../../../granted.ts';
 
 /** A record as DAP delivers it. Texts of digits in `exact` columns are written as bare numbers. */
 export interface RawRecord {
@@ -46,7 +47,7 @@ export async function openTestLake(options: Omit<LocalEngineOptions, 'root'> = {
     writeRaw: (name, records) => writeBytes(`${name}.jsonl.gz`, gzipSync(toJsonLines(records))),
     async rows(select, tables) {
       const rows: Cell[][] = [];
-      for await (const batch of (await engine.query(select, tables)).batches()) rows.push(...batch);
+      for await (const batch of (await engine.query(select, granted(tables))).batches()) rows.push(...batch);
       return rows;
     },
     async close() {

@@ -7,6 +7,7 @@ import { openLocalEngine } from '../../../../src/platform/local/duckdb/engine.ts
 import { readLayout } from '../../../../src/platform/local/ledger/ops-layout.ts';
 import { openLocalLedger } from '../../../../src/platform/local/ledger.ts';
 import { type OpsRow, runStamp } from '../../../../src/ports/ledger.ts';
+import { granted } from '../../../granted.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 0, 1);
@@ -39,7 +40,7 @@ async function ask(sql: string, name = 'ops.steps'): Promise<unknown[][]> {
   const engine = await openLocalEngine({ root });
   try {
     const rows: unknown[][] = [];
-    const result = await engine.query(sql, await engine.opsTables(open(), [name]));
+    const result = await engine.query(sql, granted(await engine.opsTables(open(), [name])));
     for await (const batch of result.batches()) rows.push(...batch);
     return rows;
   } finally {

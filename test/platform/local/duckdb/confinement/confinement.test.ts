@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { granted } from '../../../../granted.ts';
 import { listingAttempts, readingAttempts, spellingsOf } from './attempts.ts';
 import { type GuardedLake, openGuardedLake } from './kept-back.ts';
 
@@ -70,7 +71,7 @@ describe('a statement', () => {
         name: 'SqlError',
       });
       await expect(
-        engine.exportParquet(text, guarded.tables, join(root, 'out.parquet')),
+        engine.exportParquet(text, granted(guarded.tables), join(root, 'out.parquet')),
       ).rejects.toMatchObject({ name: 'SqlError' });
     }
   });
