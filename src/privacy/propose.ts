@@ -1,7 +1,7 @@
 import type { SourceConfig } from '../campus/campus-schema.ts';
 import type { PrivacyClass } from '../campus/catalog-schema.ts';
 import type { LakeType } from '../campus/lake-type.ts';
-import { isKnownCanvasTable, knownCanvasClass } from './canvas-columns.ts';
+import { knownColumns } from './known-columns.ts';
 import { NAME_RULES } from './name-rules.ts';
 import { isAid, isSensitive, kindOfTable, type TableKind } from './table-kind.ts';
 import { countSample, type SampleCounts, verdictOf } from './value-verdict.ts';
@@ -15,7 +15,7 @@ export interface ColumnToJudge {
   readonly namespace?: string;
   /** The type at the source, where it says more than the lake's (`inet`, `jsonb`). */
   readonly sourceType?: string;
-  /** Kind of the source. Default: a database. */
+  /** Kind of the source, of whose tables something may be known. Default: a database. */
   readonly source?: SourceConfig['kind'];
   /** Part of the table's key: it links rows, whatever table it is in. Default: false. */
   readonly key?: boolean;
@@ -65,8 +65,9 @@ export function proposePrivacy(column: ColumnToJudge): PrivacyProposal {
 }
 
 function judgeName(column: ColumnToJudge): PrivacyProposal {
-  const known = column.source === 'canvas' ? knownCanvasClass(column.table, column.name) : undefined;
-  if (known) return { privacy: known, why: 'known column of Canvas' };
+  const known = knownColumns(column.source);
+  const privacy = known?.classOf(column.table, column.name);
+  if (known && privacy) return { privacy, why: `known column of ${known.product}` };
   return moreSevere(moreSevere(judgeWords(column), judgeDescription(column)), judgeSourceType(column));
 }
 
@@ -113,7 +114,7 @@ function moreSevere(a: PrivacyProposal, b: PrivacyProposal): PrivacyProposal {
 function judgeWords(column: ColumnToJudge): PrivacyProposal {
   const phrase = inContext(column);
   const kind = tableKind(column);
-  const listed = column.source === 'canvas' && isKnownCanvasTable(column.table);
+  const listed = knownColumns(column.source)?.hasTable(column.table) ?? false;
   const rule = NAME_RULES.find(
     (r) =>
       r.words.test(phrase) &&
