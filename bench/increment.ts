@@ -15,7 +15,7 @@ import { type RawData, submissions, writeRawData } from './increment/raw-data.ts
  */
 const HELP = `npm run bench:increment -- [--rows 10000000] [--share 0.01] [--runs 5] [--format parquet|jsonl]`;
 
-type Task = 'reload' | 'merge' | 'fold' | 'read-base' | 'read-merged';
+type Task = 'reload' | 'merge' | 'compact' | 'read-base' | 'read-merged';
 interface Measured {
   readonly ms: number;
   readonly peakMb: number;
@@ -54,7 +54,7 @@ async function compare(): Promise<void> {
     await writeFile(join(root, 'state.json'), JSON.stringify(await writeRawData(root, data)));
     const times = new Map<Task, Measured[]>();
     for (let run = 0; run < Number(values.runs); run += 1) {
-      for (const task of ['reload', 'merge', 'fold', 'read-base', 'read-merged'] as const) {
+      for (const task of ['reload', 'merge', 'compact', 'read-base', 'read-merged'] as const) {
         times.set(task, [...(times.get(task) ?? []), await measure(task, root)]);
       }
     }
@@ -75,9 +75,9 @@ async function measureHere(task: Task, root: string): Promise<void> {
   const stateFile = join(root, 'state.json');
   const state = JSON.parse(await readFile(stateFile, 'utf8')) as State;
   const spec = submissions(values.format === 'jsonl' ? 'jsonl' : 'parquet');
-  // The rule of the fold is bent only to see what a fold costs.
-  const fold = { share: task === 'fold' ? 0 : 0.15, files: 12, smallBase: 50_000 };
-  const engine = await openLocalEngine({ root, fold });
+  // The policy is changed only to measure what a compaction costs.
+  const compaction = { share: task === 'compact' ? 0 : 0.15, files: 12, smallBase: 50_000 };
+  const engine = await openLocalEngine({ root, compaction });
   const read = async (version: TableVersion) => {
     const sql =
       'SELECT course_id, count(*) AS n, avg(score) AS score FROM canvas.submissions GROUP BY course_id';
@@ -88,7 +88,7 @@ async function measureHere(task: Task, root: string): Promise<void> {
   if (task === 'reload') state.base = (await engine.replace(spec, state.snapshot, 'base')).version;
   else if (task === 'merge') {
     state.merged = (await engine.merge(state.base!, spec, state.increment, 'merged')).version;
-  } else if (task === 'fold') await engine.merge(state.base!, spec, state.increment, 'folded');
+  } else if (task === 'compact') await engine.merge(state.base!, spec, state.increment, 'compacted');
   else await read(task === 'read-base' ? state.base! : state.merged!);
   const ms = performance.now() - started;
   await engine.close();
@@ -111,7 +111,7 @@ function report({ rows, share, format }: RawData, times: ReadonlyMap<Task, Measu
 |---|---|---|---|---|
 ${line('full reload', 'reload', 'reload')}
 ${line('increment merged', 'merge', 'reload')}
-${line('increment merged, with a fold into a new base', 'fold', 'reload')}
+${line('increment merged, with a compaction into a new base', 'compact', 'reload')}
 ${line('an aggregate over the reloaded table', 'read-base', 'read-base')}
 ${line('the same over base and increment', 'read-merged', 'read-base')}
 `);

@@ -15,7 +15,7 @@ const SPEC = specOf(TABLE, [
 
 let lake: TestLake;
 beforeAll(async () => {
-  lake = await openTestLake({ fold: { share: 0.15, files: 12, smallBase: 0 } });
+  lake = await openTestLake({ compaction: { share: 0.15, files: 12, smallBase: 0 } });
 });
 afterAll(() => lake.close());
 

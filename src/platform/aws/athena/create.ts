@@ -2,10 +2,10 @@ import type { ColumnInfo } from '@aws-sdk/client-athena';
 import type { Making, TableOrder } from '../../../ports/query-engine.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { convert } from './convert.ts';
+import type { EngineContext } from './engine-context.ts';
 import { countFiles, newFiles } from './new-files.ts';
 import { planTable } from './plan-table.ts';
 import { StatementFailed, startStatement, statementWithin } from './run-statement.ts';
-import type { Shop } from './shop.ts';
 import { explainWhileRunning } from './sql-error.ts';
 import { ident } from './sql-text.ts';
 import { asStorage, type FilesStorage } from './storage.ts';
@@ -22,30 +22,30 @@ export type UnloadTicket = {
 
 /** A table from one SELECT, its columns in the lake's types. See `QueryEngine.create`. */
 export async function createTable(
-  shop: Shop,
+  context: EngineContext,
   table: string,
   select: string,
   reads: TableSet,
   versionId: string,
 ): Promise<TableVersion> {
-  const ticket = await beginUnload(shop, { table, select, reads, versionId });
-  const making = await finishUnload(shop, ticket, Number.POSITIVE_INFINITY);
+  const ticket = await beginUnload(context, { table, select, reads, versionId });
+  const making = await finishUnload(context, ticket, Number.POSITIVE_INFINITY);
   if ('version' in making) return making.version;
   throw 'failed' in making ? making.failed : new Error(`${table} was not waited for`);
 }
 
 /** Starts the statement that writes a table. See `QueryEngine.begin`. */
 export async function beginUnload(
-  shop: Shop,
+  context: EngineContext,
   { table, select, reads, versionId }: Omit<TableOrder, 'engine'>,
 ): Promise<UnloadTicket> {
-  const { bound, explain, given, columns, options } = await planTable(shop, table, select, reads);
+  const { bound, explain, given, columns, options } = await planTable(context, table, select, reads);
   const list = given.map((column, i) => `${storedColumn(column, columns[i]!)} AS ${ident(columns[i]!.name)}`);
   // The SELECT begins a line and ends it: a comment at its end must not swallow what follows.
   const before = `SELECT ${list.join(', ')} FROM (\n`;
-  const storage = await newFiles(shop, 'curated', table, columns, versionId);
+  const storage = await newFiles(context, 'curated', table, columns, versionId);
   const sql = unloadSql(`${before}${bound.sql}\n)`, storage.location);
-  const query = await startStatement(shop, sql, options).catch((error) => {
+  const query = await startStatement(context, sql, options).catch((error) => {
     throw explain(error, UNLOADED + before);
   });
   return { engine: 'athena', table, query, storage };
@@ -53,19 +53,19 @@ export async function beginUnload(
 
 /** See `QueryEngine.finish`. */
 export async function finishUnload(
-  shop: Shop,
+  context: EngineContext,
   { table, query, storage }: UnloadTicket,
   waitMs: number,
 ): Promise<Making> {
   const options = { doing: `Building ${table}`, about: table };
   try {
-    const ended = await statementWithin(shop, query, options, waitMs);
+    const ended = await statementWithin(context, query, options, waitMs);
     if (!ended) return { retryAfterSeconds: 10 };
   } catch (error) {
     if (error instanceof StatementFailed) return { failed: explainWhileRunning(error) };
     throw error;
   }
-  const rows = await countFiles(shop, storage, options);
+  const rows = await countFiles(context, storage, options);
   return { version: { table, columns: storage.columns, rows, storage: asStorage(storage) } };
 }
 

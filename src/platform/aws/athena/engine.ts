@@ -24,13 +24,13 @@ import { beginJob, type JobTicket } from '../glue-job/begin-job.ts';
 import { finishJob } from '../glue-job/finish-job.ts';
 import type { AwsPlaces } from '../places.ts';
 import { beginUnload, createTable, finishUnload, type UnloadTicket } from './create.ts';
+import type { EngineContext } from './engine-context.ts';
 import { exportQuery } from './export.ts';
 import { deliveredKeysOf, keySumOf } from './key-sum.ts';
 import { opsTables, writeLiteral } from './literal.ts';
 import { mergeRecords, withColumns } from './merge.ts';
 import { runQuery } from './query.ts';
 import { replaceDms } from './replace-dms.ts';
-import type { Shop } from './shop.ts';
 import { showTables } from './show.ts';
 import { replaceRecords } from './stage-records.ts';
 import { sweepTables } from './sweep.ts';
@@ -66,11 +66,11 @@ export function openAthenaEngine(options: AthenaEngineOptions): QueryEngine {
 
 class AthenaEngine implements QueryEngine {
   readonly capabilities = { background: true };
-  readonly #shop: Shop;
+  readonly #context: EngineContext;
   readonly #making = new PQueue({ concurrency: MAKING_AT_ONCE });
 
-  constructor(shop: Shop) {
-    this.#shop = shop;
+  constructor(context: EngineContext) {
+    this.#context = context;
   }
 
   replace(
@@ -80,7 +80,7 @@ class AthenaEngine implements QueryEngine {
     patience?: Patience,
   ): Promise<StageResult> {
     const replace = spec.layout === 'dms' ? replaceDms : replaceRecords;
-    return this.#making.add(() => replace({ ...this.#shop, patience }, spec, files, versionId));
+    return this.#making.add(() => replace({ ...this.#context, patience }, spec, files, versionId));
   }
 
   merge(
@@ -90,7 +90,9 @@ class AthenaEngine implements QueryEngine {
     versionId: string,
     patience?: Patience,
   ): Promise<StageResult> {
-    return this.#making.add(() => mergeRecords({ ...this.#shop, patience }, current, spec, files, versionId));
+    return this.#making.add(() =>
+      mergeRecords({ ...this.#context, patience }, current, spec, files, versionId),
+    );
   }
 
   withColumns(
@@ -99,11 +101,11 @@ class AthenaEngine implements QueryEngine {
     versionId: string,
     patience?: Patience,
   ): Promise<TableVersion> {
-    return this.#making.add(() => withColumns({ ...this.#shop, patience }, current, columns, versionId));
+    return this.#making.add(() => withColumns({ ...this.#context, patience }, current, columns, versionId));
   }
 
   keySum(version: TableVersion, key: readonly string[]): Promise<KeySum> {
-    return keySumOf(this.#shop, version, key);
+    return keySumOf(this.#context, version, key);
   }
 
   deliveredKeys(
@@ -112,26 +114,28 @@ class AthenaEngine implements QueryEngine {
     repeats: boolean,
     patience?: Patience,
   ): Promise<KeySum | undefined> {
-    return this.#making.add(() => deliveredKeysOf({ ...this.#shop, patience }, spec, files, repeats));
+    return this.#making.add(() => deliveredKeysOf({ ...this.#context, patience }, spec, files, repeats));
   }
 
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {
-    return this.#making.add(() => createTable(this.#shop, table, select, reads, versionId));
+    return this.#making.add(() => createTable(this.#context, table, select, reads, versionId));
   }
 
   begin(order: TableOrder): Promise<Json> {
-    const begin: (shop: Shop, order: TableOrder) => Promise<Ticket> =
+    const begin: (context: EngineContext, order: TableOrder) => Promise<Ticket> =
       order.engine === 'glue' ? beginJob : beginUnload;
-    return this.#making.add(async () => (await begin(this.#shop, order)) as unknown as Json);
+    return this.#making.add(async () => (await begin(this.#context, order)) as unknown as Json);
   }
 
   finish(ticket: Json, waitMs: number): Promise<Making> {
     const given = ticket as unknown as Ticket;
-    return given.engine === 'glue' ? finishJob(this.#shop, given) : finishUnload(this.#shop, given, waitMs);
+    return given.engine === 'glue'
+      ? finishJob(this.#context, given)
+      : finishUnload(this.#context, given, waitMs);
   }
 
   query(select: string, { tables }: Grant, options?: QueryOptions): Promise<QueryResult> {
-    return runQuery(this.#shop, select, tables, options);
+    return runQuery(this.#context, select, tables, options);
   }
 
   exportParquet(
@@ -140,7 +144,7 @@ class AthenaEngine implements QueryEngine {
     path: string,
     options?: Omit<QueryOptions, 'limit'>,
   ): Promise<number> {
-    return exportQuery(this.#shop, select, tables, path, options);
+    return exportQuery(this.#context, select, tables, path, options);
   }
 
   literalTable(
@@ -149,11 +153,11 @@ class AthenaEngine implements QueryEngine {
     rows: readonly (readonly Json[])[],
     versionId: string,
   ): Promise<TableVersion> {
-    return this.#making.add(() => writeLiteral(this.#shop, table, columns, rows, versionId));
+    return this.#making.add(() => writeLiteral(this.#context, table, columns, rows, versionId));
   }
 
   opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet> {
-    return opsTables(this.#shop, ledger, read, `now_${randomUUID().slice(0, 8)}`);
+    return opsTables(this.#context, ledger, read, `now_${randomUUID().slice(0, 8)}`);
   }
 
   /** S3 vouches for its objects. */
@@ -162,10 +166,10 @@ class AthenaEngine implements QueryEngine {
   }
 
   sweep(keep: readonly TableVersion[], olderThan: number, atOnce?: readonly string[]): Promise<number> {
-    return sweepTables(this.#shop, keep, olderThan, atOnce);
+    return sweepTables(this.#context, keep, olderThan, atOnce);
   }
 
   show(tables: TableSet, databases: readonly string[]): Promise<void> {
-    return showTables(this.#shop, tables, databases);
+    return showTables(this.#context, tables, databases);
   }
 }

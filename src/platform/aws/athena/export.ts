@@ -2,22 +2,22 @@ import { rename, rm } from 'node:fs/promises';
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
 import type { QueryOptions, QueryResult } from '../../../ports/query-engine.ts';
 import type { TableSet } from '../../../ports/tables.ts';
+import type { EngineContext } from './engine-context.ts';
 import { parquetSchema, parquetValue } from './literal-file.ts';
 import { runQuery } from './query.ts';
-import type { Shop } from './shop.ts';
 
 /**
  * Writes a SELECT's result as one Parquet file of the caller's machine, whole or not at all. The rows come by the
  * page, as UNLOAD would leave many files, and in a bucket. @returns rows
  */
 export async function exportQuery(
-  shop: Shop,
+  context: EngineContext,
   text: string,
   tables: TableSet,
   path: string,
   options?: Omit<QueryOptions, 'limit'>,
 ): Promise<number> {
-  const result = await runQuery(shop, text, tables, options);
+  const result = await runQuery(context, text, tables, options);
   const draft = `${path}.part`;
   const counted = { rows: 0 };
   try {

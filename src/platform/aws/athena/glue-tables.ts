@@ -10,7 +10,7 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-glue';
 import { called, isNamed } from '../errors.ts';
-import type { Shop } from './shop.ts';
+import type { EngineContext } from './engine-context.ts';
 import type { TablePlace } from './storage.ts';
 
 /** What one call deletes at most. */
@@ -54,7 +54,7 @@ export async function createTable(
 
 /** A table by a name that is its maker's own: where an earlier call of the same making has made it, it stays. */
 export function createOwnTable(
-  { glue, patience }: Pick<Shop, 'glue' | 'patience'>,
+  { glue, patience }: Pick<EngineContext, 'glue' | 'patience'>,
   database: string,
   table: TableInput,
   how: { iceberg?: true } = {},

@@ -4,10 +4,10 @@ import type { LakeType } from '../../../campus/lake-type.ts';
 import type { ObjectStore } from '../../../ports/objects.ts';
 import type { TableColumn } from '../../../ports/tables.ts';
 import { called } from '../errors.ts';
+import type { EngineContext } from './engine-context.ts';
 import { AthenaError } from './errors.ts';
 import { createOwnTable, findTable } from './glue-tables.ts';
 import { type IcebergMetadata, readMetadata } from './iceberg-metadata.ts';
-import type { Shop } from './shop.ts';
 import type { TablePlace } from './storage.ts';
 import { hiveType, icebergType } from './types.ts';
 
@@ -21,15 +21,15 @@ interface Catalog {
  * Source: "Creating Iceberg tables", AWS Glue Developer Guide.
  */
 export async function createIcebergTable(
-  shop: Catalog & Pick<Shop, 'patience'>,
+  context: Catalog & Pick<EngineContext, 'patience'>,
   place: TablePlace,
   folder: string,
   columns: readonly TableColumn[],
 ): Promise<void> {
   const Columns = columns.map(({ name, type }) => ({ Name: name, Type: hiveType(type) }));
-  const Location = shop.objects.uri(folder);
+  const Location = context.objects.uri(folder);
   const table = { Name: place.name, TableType: 'EXTERNAL_TABLE', StorageDescriptor: { Columns, Location } };
-  await createOwnTable(shop, place.database, table, { iceberg: true });
+  await createOwnTable(context, place.database, table, { iceberg: true });
 }
 
 /** Where the table stands now. */

@@ -13,28 +13,32 @@ import {
 import type { KeySum } from '../../../ports/key-sum.ts';
 import type { StagedTableSpec } from '../../../ports/staging.ts';
 import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
+import type { EngineContext } from './engine-context.ts';
 import { AthenaError } from './errors.ts';
 import { dapSource } from './raw-dap.ts';
 import { withRawTable } from './raw-tables.ts';
 import { firstRow } from './result-pages.ts';
-import type { Shop } from './shop.ts';
 import { ident, idents } from './sql-text.ts';
 import { versionSelect } from './version-sql.ts';
 
 /** See `QueryEngine.keySum`. */
-export async function keySumOf(shop: Shop, version: TableVersion, key: readonly string[]): Promise<KeySum> {
+export async function keySumOf(
+  context: EngineContext,
+  version: TableVersion,
+  key: readonly string[],
+): Promise<KeySum> {
   const columns = keyColumns(key, version.columns);
   if (!columns) {
     throw new AthenaError(`${version.table} has no key (${key.join(', ')}) of which a sum can be made.`, {
       about: version.table,
     });
   }
-  return sumKeys(shop, versionSelect(version), columns, version.table);
+  return sumKeys(context, versionSelect(version), columns, version.table);
 }
 
 /** See `QueryEngine.deliveredKeys`. */
 export async function deliveredKeysOf(
-  shop: Shop,
+  context: EngineContext,
   spec: StagedTableSpec,
   files: readonly string[],
   repeats: boolean,
@@ -45,11 +49,11 @@ export async function deliveredKeysOf(
   const keysOnly = { ...spec, columns: key };
   // A making may ask for the keys of several loads.
   const id = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 10);
-  return withRawTable(shop, keysOnly, files, `keys_${id}`, (raw) => {
+  return withRawTable(context, keysOnly, files, `keys_${id}`, (raw) => {
     const { columns, ts, deleted, from } = dapSource(keysOnly, key, raw);
     const values = columns.map(({ name, value }) => `${value} AS ${ident(name)}`);
     const records = `SELECT ${[...values, `${ts} AS "_ts"`, `${deleted} AS "_deleted"`].join(', ')} FROM ${from}`;
-    return sumKeys(shop, repeats ? newestLiving(records, spec.key) : records, key, spec.table);
+    return sumKeys(context, repeats ? newestLiving(records, spec.key) : records, key, spec.table);
   });
 }
 
@@ -59,13 +63,13 @@ const newestLiving = (records: string, key: readonly string[]): string =>
 HAVING NOT max_by("_deleted", concat("_ts", IF("_deleted", '1', '0')))`;
 
 async function sumKeys(
-  shop: Shop,
+  context: EngineContext,
   rows: string,
   key: readonly TableColumn[],
   about: string,
 ): Promise<KeySum> {
   const sql = keySumSql(rows, key);
-  const { total } = await firstRow(shop, sql, { doing: `Comparing the keys of ${about}`, about });
+  const { total } = await firstRow(context, sql, { doing: `Comparing the keys of ${about}`, about });
   return { columns: key.map(({ name }) => name), sum: total!, recipe: KEY_SUM_RECIPE };
 }
 

@@ -2,6 +2,7 @@ import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { reasonNotToMerge } from '../../../staging/mergeable.ts';
 import { mergedColumns } from '../../../staging/widen.ts';
+import type { EngineContext } from './engine-context.ts';
 import { AthenaError } from './errors.ts';
 import { createIcebergTable, currentMetadata, evolveIcebergTable, isPromotion } from './iceberg-tables.ts';
 import { countChangesSql, countDifferencesSql, type Merge, mergeRemovedSql, mergeSql } from './merge-sql.ts';
@@ -11,7 +12,6 @@ import { asStored, type RawTable } from './raw-dap.ts';
 import { withRawTable } from './raw-tables.ts';
 import { firstRow } from './result-pages.ts';
 import { runStatement } from './run-statement.ts';
-import type { Shop } from './shop.ts';
 import { ident, idents, tableName } from './sql-text.ts';
 import { checkFormat, deliveredSql, HIDDEN, inspect, storageAsOfNow } from './stage-records.ts';
 import { asStorage, type IcebergStorage, storageOf, type TablePlace } from './storage.ts';
@@ -20,7 +20,7 @@ import { fromStored, source as sourceOf } from './version-sql.ts';
 
 /** `current` with the raw files merged by key, as a new version. See `QueryEngine.merge`. */
 export async function mergeRecords(
-  shop: Shop,
+  context: EngineContext,
   current: TableVersion,
   spec: StagedTableSpec,
   files: readonly string[],
@@ -31,13 +31,13 @@ export async function mergeRecords(
   const columns = mergedColumns(current.columns, spec.columns);
   checkKey(current, columns, spec);
   if (files.length === 0) return unchanged(current, columns, 0);
-  return withRawTable(shop, spec, files, versionId, (raw) =>
-    mergeRaw(shop, { ...current, columns }, stored, spec, raw, versionId),
+  return withRawTable(context, spec, files, versionId, (raw) =>
+    mergeRaw(context, { ...current, columns }, stored, spec, raw, versionId),
   );
 }
 
 async function mergeRaw(
-  shop: Shop,
+  context: EngineContext,
   current: TableVersion,
   stored: IcebergStorage,
   spec: StagedTableSpec,
@@ -46,7 +46,7 @@ async function mergeRaw(
 ): Promise<StageResult> {
   const { table, columns } = current;
   const source = rawSource(spec, columns, raw);
-  const { rows: read, repeats, setAside } = await inspect(shop, spec, source);
+  const { rows: read, repeats, setAside } = await inspect(context, spec, source);
   const aside = setAside ? { setAside } : {};
   const merge: Merge = {
     target: stored.place,
@@ -58,24 +58,25 @@ async function mergeRaw(
   };
   const known = `SELECT ${idents([...spec.key, HIDDEN.name])} FROM ${sourceOf(stored)}`;
   const options = { doing: `Merging changes into ${table}`, about: table };
-  const counts = await firstRow(shop, countChangesSql(merge, known), options);
+  const counts = await firstRow(context, countChangesSql(merge, known), options);
   const count = (name: string) => Number(counts[name] ?? 0);
   // A quiet night, whose question begins at the instant of the last change, brings that once more and nothing else.
   const isRepeated =
     count('changes') === count('ties') &&
     (count('ties') === 0 ||
-      (await firstRow(shop, countDifferencesSql(merge, storedRows(stored, columns)), options)).differences ===
-        '0');
+      (await firstRow(context, countDifferencesSql(merge, storedRows(stored, columns)), options))
+        .differences === '0');
   if (isRepeated) return { ...unchanged(current, current.columns, read), ...aside };
-  const home = await tableFor(shop, current, stored, versionId);
+  const home = await tableFor(context, current, stored, versionId);
   const removed =
-    stored.removed ?? (count('tombstones') > 0 ? await removedTable(shop, current, spec, versionId) : null);
+    stored.removed ??
+    (count('tombstones') > 0 ? await removedTable(context, current, spec, versionId) : null);
   // First what is removed, then the rows: a merge that breaks off in between is done again and finds both.
   if (removed && count('tombstones') > 0) {
-    await runStatement(shop, mergeRemovedSql({ ...merge, removed }), options);
+    await runStatement(context, mergeRemovedSql({ ...merge, removed }), options);
   }
-  await runStatement(shop, mergeSql({ ...merge, target: home.place, removed }), options);
-  const { storage } = await storageAsOfNow(shop, { ...home, key: stored.key, columns, removed });
+  await runStatement(context, mergeSql({ ...merge, target: home.place, removed }), options);
+  const { storage } = await storageAsOfNow(context, { ...home, key: stored.key, columns, removed });
   const rows = current.rows + count('added') - count('removed');
   return {
     version: { table, columns, rows, storage: asStorage(storage) },
@@ -88,27 +89,27 @@ async function mergeRaw(
 
 /** A table whose columns are the version's: the same one, changed where Iceberg can, or else a new one. */
 async function tableFor(
-  shop: Shop,
+  context: EngineContext,
   { table, columns }: TableVersion,
   stored: IcebergStorage,
   versionId: string,
 ): Promise<{ place: TablePlace; folder: string }> {
   const held = new Map(stored.columns.map(({ name, type }) => [name, type]));
   if (columns.every(({ name, type }) => isPromotion(storedType(held.get(name) ?? type), storedType(type)))) {
-    const { metadata } = await currentMetadata(shop, stored.place);
+    const { metadata } = await currentMetadata(context, stored.place);
     const fields = new Map(metadata.fields.map((field) => [field.name, field.type]));
     const isAsWanted = columns.every(({ name, type }) => fields.get(name) === icebergType(type));
     if (!isAsWanted) {
-      await evolveIcebergTable(shop, stored.place, stored.folder, metadata, [...columns, HIDDEN]);
+      await evolveIcebergTable(context, stored.place, stored.folder, metadata, [...columns, HIDDEN]);
     }
     return stored;
   }
-  return copyInto(shop, table, stored, columns, versionId);
+  return copyInto(context, table, stored, columns, versionId);
 }
 
 /** The rows of a version with these columns and no others, in a table of their own. See `QueryEngine.withColumns`. */
 export async function withColumns(
-  shop: Shop,
+  context: EngineContext,
   version: TableVersion,
   columns: readonly TableColumn[],
   versionId: string,
@@ -116,26 +117,26 @@ export async function withColumns(
   const { table, rows } = version;
   const stored = storageOf(version);
   if (stored.kind !== 'iceberg') throw notMerged(table, 'its version was not made from keyed records');
-  const fresh = await copyInto(shop, table, stored, columns, versionId);
+  const fresh = await copyInto(context, table, stored, columns, versionId);
   const { key, removed } = stored;
-  const { storage } = await storageAsOfNow(shop, { ...fresh, key, columns: [...columns], removed });
+  const { storage } = await storageAsOfNow(context, { ...fresh, key, columns: [...columns], removed });
   return { table, columns: [...columns], rows, storage: asStorage(storage) };
 }
 
 /** A new table with the rows of a version, in these columns. */
 async function copyInto(
-  shop: Shop,
+  context: EngineContext,
   table: string,
   stored: IcebergStorage,
   columns: readonly TableColumn[],
   versionId: string,
 ): Promise<{ place: TablePlace; folder: string }> {
-  const fresh = freshName(shop, 'staged', table, versionId);
-  await createIcebergTable(shop, fresh.place, fresh.folder, [...columns, HIDDEN]);
+  const fresh = freshName(context, 'staged', table, versionId);
+  await createIcebergTable(context, fresh.place, fresh.folder, [...columns, HIDDEN]);
   const names = idents([...columns.map(({ name }) => name), HIDDEN.name]);
   const sql = `INSERT INTO ${tableName(fresh.place)} (${names})
 ${storedRows(stored, columns)}`;
-  await runStatement(shop, sql, { doing: `Writing ${table} anew with other columns`, about: table });
+  await runStatement(context, sql, { doing: `Writing ${table} anew with other columns`, about: table });
   return fresh;
 }
 
@@ -151,14 +152,14 @@ function storedRows(stored: IcebergStorage, columns: readonly TableColumn[]): st
 
 /** A table for the keys that are removed from now on. */
 async function removedTable(
-  shop: Shop,
+  context: EngineContext,
   { table, columns }: TableVersion,
   spec: StagedTableSpec,
   versionId: string,
 ): Promise<TablePlace> {
-  const { place, folder } = freshName(shop, 'staged', table, `removed_${versionId}`);
+  const { place, folder } = freshName(context, 'staged', table, `removed_${versionId}`);
   const key = spec.key.map((name) => columns.find((column) => column.name === name)!);
-  await createIcebergTable(shop, place, folder, [...key, HIDDEN]);
+  await createIcebergTable(context, place, folder, [...key, HIDDEN]);
   return place;
 }
 

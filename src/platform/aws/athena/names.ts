@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AwsPlaces, STAGING_FOLDER } from '../places.ts';
-import type { Shop } from './shop.ts';
+import type { EngineContext } from './engine-context.ts';
 import type { TablePlace } from './storage.ts';
 
 /** The database, prefix aside, of the lake's own tables: versions, raw files being staged, removed keys. */
@@ -31,7 +31,7 @@ export interface FreshName {
  * goes on with what that one has made.
  */
 export function freshName(
-  { places, patience }: Pick<Shop, 'places' | 'patience'>,
+  { places, patience }: Pick<EngineContext, 'places' | 'patience'>,
   zone: 'staged' | 'curated' | typeof STAGING_FOLDER,
   table: string,
   versionId: string,

@@ -1,12 +1,12 @@
 import { basename } from 'node:path/posix';
 import type { ObjectStore } from '../../../ports/objects.ts';
 import type { TableColumn } from '../../../ports/tables.ts';
+import type { EngineContext } from './engine-context.ts';
 import { createOwnTable, externalTable } from './glue-tables.ts';
 import { keyOfUri } from './iceberg-metadata.ts';
 import { freshName } from './names.ts';
 import { firstRow } from './result-pages.ts';
 import type { StatementOptions } from './run-statement.ts';
-import type { Shop } from './shop.ts';
 import { tableName } from './sql-text.ts';
 import type { FilesStorage, TablePlace } from './storage.ts';
 import { hiveType } from './types.ts';
@@ -16,15 +16,15 @@ import { hiveType } from './types.ts';
  * the making breaks off, the sweep finds the folder by it.
  */
 export async function newFiles(
-  shop: Shop,
+  context: EngineContext,
   zone: 'staged' | 'curated',
   table: string,
   columns: readonly TableColumn[],
   versionId: string,
 ): Promise<FilesStorage> {
-  const { place, folder } = freshName(shop, zone, table, versionId);
-  const location = `${shop.objects.uri(folder)}/`;
-  await registerParquet(shop, place, location, columns);
+  const { place, folder } = freshName(context, zone, table, versionId);
+  const location = `${context.objects.uri(folder)}/`;
+  await registerParquet(context, place, location, columns);
   return { kind: 'files', place, folder, location, columns: [...columns] };
 }
 
@@ -36,22 +36,22 @@ export async function filesIn(objects: ObjectStore, location: string): Promise<s
 
 /** The rows of finished files: Athena reads their footers only. */
 export async function countFiles(
-  shop: Shop,
+  context: EngineContext,
   { place }: FilesStorage,
   options: StatementOptions,
 ): Promise<number> {
-  const counted = await firstRow(shop, `SELECT count(*) AS n FROM ${tableName(place)}`, options);
+  const counted = await firstRow(context, `SELECT count(*) AS n FROM ${tableName(place)}`, options);
   return Number(counted.n);
 }
 
 /** Makes Parquet files a table. */
 export async function registerParquet(
-  shop: Shop,
+  context: EngineContext,
   place: TablePlace,
   location: string,
   columns: readonly TableColumn[],
 ): Promise<void> {
   const typed = columns.map(({ name, type }) => ({ name, type: hiveType(type) }));
   const table = externalTable(place.name, { format: 'parquet', location, columns: typed });
-  await createOwnTable(shop, place.database, table);
+  await createOwnTable(context, place.database, table);
 }

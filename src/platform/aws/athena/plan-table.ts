@@ -1,10 +1,10 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
 import type { TableColumn, TableSet } from '../../../ports/tables.ts';
 import { SqlError } from '../../../sql/errors.ts';
+import type { EngineContext } from './engine-context.ts';
 import { type BoundSelect, checkedSelect } from './query.ts';
 import { resultPages } from './result-pages.ts';
 import { runStatement, type StatementOptions } from './run-statement.ts';
-import type { Shop } from './shop.ts';
 import { lakeTypeOf } from './types.ts';
 
 /** A SELECT that Athena has planned: its columns are known, and its mistakes are told. */
@@ -24,23 +24,27 @@ const DESCRIBED = 'SELECT * FROM (\n';
  * @throws SqlError for a mistake in the SELECT, at its place in the text as written
  */
 export async function planTable(
-  shop: Shop,
+  context: EngineContext,
   table: string,
   text: string,
   reads: TableSet,
 ): Promise<PlannedTable> {
   const { bound, explain, tables } = await checkedSelect(text, reads, table);
   const options = { doing: `Building ${table}`, about: table };
-  const given = await describe(shop, bound.sql, options).catch((error) => {
+  const given = await describe(context, bound.sql, options).catch((error) => {
     throw explain(error, DESCRIBED);
   });
   return { bound, explain, tables, given, columns: given.map(lakeColumn), options };
 }
 
 /** The columns of a SELECT. */
-async function describe(shop: Shop, sql: string, options: StatementOptions): Promise<readonly ColumnInfo[]> {
-  const finished = await runStatement(shop, `${DESCRIBED}${sql}\n) LIMIT 0`, options);
-  for await (const page of resultPages(shop, finished)) return page.columns;
+async function describe(
+  context: EngineContext,
+  sql: string,
+  options: StatementOptions,
+): Promise<readonly ColumnInfo[]> {
+  const finished = await runStatement(context, `${DESCRIBED}${sql}\n) LIMIT 0`, options);
+  for await (const page of resultPages(context, finished)) return page.columns;
   return [];
 }
 

@@ -6,22 +6,22 @@ import { SqlError } from '../../../sql/errors.ts';
 import type { ParsedStatement } from '../../../sql/parse.ts';
 import { type Bound, bindTables } from './bind-tables.ts';
 import { cellReader } from './cells.ts';
+import type { EngineContext } from './engine-context.ts';
 import { type Page, resultPages } from './result-pages.ts';
 import { runStatement } from './run-statement.ts';
-import type { Shop } from './shop.ts';
 import { explainSqlError } from './sql-error.ts';
 import { lakeTypeOf } from './types.ts';
 
 /** Runs one statement; its rows come page by page. See `QueryEngine.query`. */
 export async function runQuery(
-  shop: Shop,
+  context: EngineContext,
   text: string,
   tables: TableSet,
   { signal, limit, parameters }: QueryOptions = {},
 ): Promise<QueryResult> {
   const statement = await checkStatement(text, tables, parameters);
   if (statement.kind !== 'select') return answerAboutTables(statement, tables);
-  const pages = await openPages(shop, bindSelect(statement, tables), { signal, limit });
+  const pages = await openPages(context, bindSelect(statement, tables), { signal, limit });
   // The first page tells the columns; the rest is fetched when somebody reads on.
   const first = await pages.next();
   const columns = first.done ? [] : first.value.columns;
@@ -63,14 +63,14 @@ export async function checkedSelect(text: string, tables: TableSet, about?: stri
 const MOST_ROWS_OF_A_PAGE = 1000;
 
 async function openPages(
-  shop: Shop,
+  context: EngineContext,
   { bound, explain }: BoundSelect,
   { signal, limit }: QueryOptions,
 ): Promise<AsyncGenerator<Page>> {
   try {
-    const finished = await runStatement(shop, bound.sql, { doing: 'The query', signal });
+    const finished = await runStatement(context, bound.sql, { doing: 'The query', signal });
     // One row more: the heading is a row too.
-    return resultPages(shop, finished, Math.min((limit ?? MOST_ROWS_OF_A_PAGE) + 1, MOST_ROWS_OF_A_PAGE));
+    return resultPages(context, finished, Math.min((limit ?? MOST_ROWS_OF_A_PAGE) + 1, MOST_ROWS_OF_A_PAGE));
   } catch (error) {
     throw explain(error);
   }

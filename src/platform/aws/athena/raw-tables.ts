@@ -3,6 +3,7 @@ import { StillRunningError } from '../../../ports/errors.ts';
 import type { StagedTableSpec } from '../../../ports/staging.ts';
 import { kindKey } from '../../../privacy/pseudonym.ts';
 import { STAGING_FOLDER } from '../places.ts';
+import type { EngineContext } from './engine-context.ts';
 import { AthenaError } from './errors.ts';
 import { createOwnTable, dropTables, externalTable } from './glue-tables.ts';
 import { freshName } from './names.ts';
@@ -10,7 +11,6 @@ import { type ParquetColumn, parquetColumns } from './parquet-columns.ts';
 import { readFooter } from './parquet-footer.ts';
 import { keyColumn } from './pseudonym-sql.ts';
 import type { RawTable } from './raw-dap.ts';
-import type { Shop } from './shop.ts';
 import type { TablePlace } from './storage.ts';
 
 /**
@@ -19,19 +19,20 @@ import type { TablePlace } from './storage.ts';
  * list of them.
  */
 export async function withRawTable<T>(
-  shop: Shop,
+  context: EngineContext,
   spec: StagedTableSpec,
   files: readonly string[],
   versionId: string,
   work: (raw: RawTable) => Promise<T>,
 ): Promise<T> {
-  const { objects, glue } = shop;
-  const own = freshName(shop, STAGING_FOLDER, spec.table, `raw_${versionId}`);
+  const { objects, glue } = context;
+  const own = freshName(context, STAGING_FOLDER, spec.table, `raw_${versionId}`);
   const made: TablePlace[] = [];
   const keys: string[] = [];
   let goesOn = false;
   try {
-    const reported = spec.format === 'parquet' ? (await readFooters(shop, spec, files)).columns : undefined;
+    const reported =
+      spec.format === 'parquet' ? (await readFooters(context, spec, files)).columns : undefined;
     const list = `${own.folder}/symlink.txt`;
     keys.push(list);
     await objects.putText(list, files.map((file) => `${file}\n`).join(''));
@@ -42,8 +43,8 @@ export async function withRawTable<T>(
     const location = `${objects.uri(own.folder)}/`;
     made.push(own.place);
     const table = externalTable(own.place.name, { format, location, isList: true, columns });
-    await createOwnTable(shop, own.place.database, table);
-    const pseudonyms = await pseudonymKeys(shop, spec, versionId, made, keys);
+    await createOwnTable(context, own.place.database, table);
+    const pseudonyms = await pseudonymKeys(context, spec, versionId, made, keys);
     return await work({ place: own.place, keys: pseudonyms, reported });
   } catch (error) {
     goesOn = error instanceof StillRunningError;
@@ -65,13 +66,15 @@ const FOOTERS_AT_ONCE = 16;
  * says).
  */
 export async function readFooters(
-  shop: Shop,
+  context: EngineContext,
   spec: StagedTableSpec,
   files: readonly string[],
 ): Promise<{ rows: number; columns: ParquetColumn[] }> {
   const found = new Map<string, ParquetColumn>();
   const queue = new PQueue({ concurrency: FOOTERS_AT_ONCE });
-  const footers = await Promise.all(files.map((file) => queue.add(() => readFooter(shop, file, spec.table))));
+  const footers = await Promise.all(
+    files.map((file) => queue.add(() => readFooter(context, file, spec.table))),
+  );
   let rows = 0;
   for (const footer of footers) {
     rows += footer.rows;
@@ -84,7 +87,7 @@ export async function readFooters(
 
 /** The keys that a spec needs, as a table of one row that lives no longer than the statements that read it. */
 async function pseudonymKeys(
-  shop: Shop,
+  context: EngineContext,
   spec: StagedTableSpec,
   versionId: string,
   made: TablePlace[],
@@ -92,21 +95,24 @@ async function pseudonymKeys(
 ): Promise<TablePlace | undefined> {
   const hidden = spec.columns.filter((column) => column.treatment === 'pseudonym' && !column.absent);
   if (hidden.length === 0) return undefined;
-  const secret = await shop.pseudonymKey?.();
+  const secret = await context.pseudonymKey?.();
   if (!secret) throw missingKey(spec.table, hidden[0]!.name);
   const kinds = [...new Set(hidden.map((column) => column.pseudonymKind ?? column.name))];
-  const own = freshName(shop, STAGING_FOLDER, spec.table, `keys_${versionId}`);
+  const own = freshName(context, STAGING_FOLDER, spec.table, `keys_${versionId}`);
   const file = `${own.folder}/keys.txt`;
   keys.push(file);
-  await shop.objects.putText(file, kinds.map((kind) => kindKey(secret, kind).toString('hex')).join('\u0001'));
+  await context.objects.putText(
+    file,
+    kinds.map((kind) => kindKey(secret, kind).toString('hex')).join('\u0001'),
+  );
   made.push(own.place);
   const columns = kinds.map((kind) => ({ name: keyColumn(kind), type: 'string' }));
   const table = {
     format: 'lines',
-    location: `${shop.objects.uri(own.folder)}/`,
+    location: `${context.objects.uri(own.folder)}/`,
     columns,
   } as const;
-  await createOwnTable(shop, own.place.database, externalTable(own.place.name, table));
+  await createOwnTable(context, own.place.database, externalTable(own.place.name, table));
   return own.place;
 }
 

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix';
 import type { StagedColumn, StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn } from '../../../ports/tables.ts';
+import type { EngineContext } from './engine-context.ts';
 import { AthenaError, RawDataError } from './errors.ts';
 import { freshName } from './names.ts';
 import { filesIn, newFiles, registerParquet } from './new-files.ts';
@@ -9,7 +10,6 @@ import { KEYS, pseudonymExpression } from './pseudonym-sql.ts';
 import { asStored, type RawTable } from './raw-dap.ts';
 import { readFooters, withRawTable } from './raw-tables.ts';
 import { firstRow } from './result-pages.ts';
-import type { Shop } from './shop.ts';
 import { ident, tableName } from './sql-text.ts';
 import { asStorage, type FilesStorage } from './storage.ts';
 import { trinoType } from './types.ts';
@@ -20,7 +20,7 @@ import { unloadTable } from './unload.ts';
  * pseudonyms are to be made, is it written anew.
  */
 export async function replaceDms(
-  shop: Shop,
+  context: EngineContext,
   spec: StagedTableSpec,
   files: readonly string[],
   versionId: string,
@@ -37,27 +37,30 @@ export async function replaceDms(
     upserted: rows,
     deleted: 0,
   });
-  const footers = await readFooters(shop, spec, files);
+  const footers = await readFooters(context, spec, files);
   const reported = new Map(footers.columns.map((column) => [column.name, column]));
   if (files.length > 0) checkColumns(spec, reported);
-  if (files.length === 0) return done(0, await newFiles(shop, 'staged', spec.table, columns, versionId));
-  const location = await wholeFolder(shop, files);
+  if (files.length === 0) return done(0, await newFiles(context, 'staged', spec.table, columns, versionId));
+  const location = await wholeFolder(context, files);
   if (location !== undefined && spec.columns.every((column) => isDirect(column, reported))) {
-    return done(footers.rows, await readInPlace(shop, spec, location, columns, versionId));
+    return done(footers.rows, await readInPlace(context, spec, location, columns, versionId));
   }
-  return withRawTable(shop, spec, files, versionId, async (raw) => {
-    await checkValues(shop, spec, reported, raw);
+  return withRawTable(context, spec, files, versionId, async (raw) => {
+    await checkValues(context, spec, reported, raw);
     const list = spec.columns.map((c) => `${columnValue(c, reported)} AS ${ident(c.name)}`);
     const from = tableName(raw.place) + (raw.keys ? ` CROSS JOIN ${tableName(raw.keys)} AS ${KEYS}` : '');
     const select = `SELECT ${list.join(',\n  ')} FROM ${from}`;
     const options = { doing: `Staging a full load of ${spec.table}`, about: spec.table };
-    const made = await unloadTable(shop, 'staged', spec.table, columns, select, versionId, options);
+    const made = await unloadTable(context, 'staged', spec.table, columns, select, versionId, options);
     return done(made.rows, made.storage);
   });
 }
 
 /** The folder (`s3://…/`) in which these files and no others lie. */
-async function wholeFolder({ objects }: Shop, files: readonly string[]): Promise<string | undefined> {
+async function wholeFolder(
+  { objects }: EngineContext,
+  files: readonly string[],
+): Promise<string | undefined> {
   const [folder, ...others] = new Set(files.map((file) => `${dirname(file)}/`));
   if (folder === undefined || others.length > 0) return undefined;
   return (await filesIn(objects, folder)).length === files.length ? folder : undefined;
@@ -65,14 +68,14 @@ async function wholeFolder({ objects }: Shop, files: readonly string[]): Promise
 
 /** The files are the table. */
 async function readInPlace(
-  shop: Shop,
+  context: EngineContext,
   spec: StagedTableSpec,
   location: string,
   columns: readonly TableColumn[],
   versionId: string,
 ): Promise<FilesStorage> {
-  const { place, folder } = freshName(shop, 'staged', spec.table, versionId);
-  await registerParquet(shop, place, location, columns);
+  const { place, folder } = freshName(context, 'staged', spec.table, versionId);
+  await registerParquet(context, place, location, columns);
   return { kind: 'files', place, folder, location, columns: [...columns] };
 }
 
@@ -122,7 +125,7 @@ function columnValue(column: StagedColumn, reported: Reported): string {
 
 /** Casts that can fail are tried on every row now, and not, days later, in somebody's query. */
 async function checkValues(
-  shop: Shop,
+  context: EngineContext,
   spec: StagedTableSpec,
   reported: Reported,
   raw: RawTable,
@@ -136,7 +139,7 @@ async function checkValues(
   if (risky.length === 0) return;
   const counts = risky.map(({ misfit }, i) => `count_if(${misfit}) AS m${i}`);
   const options = { doing: `Reading the raw files of ${spec.table}`, about: spec.table };
-  const row = await firstRow(shop, `SELECT ${counts.join(', ')} FROM ${tableName(raw.place)}`, options);
+  const row = await firstRow(context, `SELECT ${counts.join(', ')} FROM ${tableName(raw.place)}`, options);
   for (const [i, { column, found }] of risky.entries()) {
     const misfits = Number(row[`m${i}`] ?? 0);
     if (misfits === 0) continue;

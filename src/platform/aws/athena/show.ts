@@ -1,9 +1,9 @@
 import type { Table, TableInput } from '@aws-sdk/client-glue';
 import PQueue from 'p-queue';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
+import type { EngineContext } from './engine-context.ts';
 import { dropTables, externalTable, listTables, putTable } from './glue-tables.ts';
 import { databaseOf, shownPlace } from './names.ts';
-import type { Shop } from './shop.ts';
 import { HIDDEN } from './stage-records.ts';
 import { storageOf } from './storage.ts';
 import { hiveType } from './types.ts';
@@ -19,24 +19,29 @@ const SHOWN = 'campus_lake_shown';
  * what is loaded after it is not seen before it is published. Tables of these databases that were shown and are not of
  * the set leave the catalog; what others have made there stays.
  */
-export async function showTables(shop: Shop, tables: TableSet, among: readonly string[]): Promise<void> {
+export async function showTables(
+  context: EngineContext,
+  tables: TableSet,
+  among: readonly string[],
+): Promise<void> {
   const places = Object.values(tables).map((version) => ({
     version,
-    place: shownPlace(shop.places, version.table),
+    place: shownPlace(context.places, version.table),
   }));
-  const own = among.map((database) => databaseOf(shop.places, database));
+  const own = among.map((database) => databaseOf(context.places, database));
   const databases = [...new Set([...places.map(({ place }) => place.database), ...own])];
   const found = new Map<string, Table>();
   for (const database of databases) {
-    for (const table of await listTables(shop.glue, database)) found.set(`${database}.${table.Name}`, table);
+    for (const table of await listTables(context.glue, database))
+      found.set(`${database}.${table.Name}`, table);
   }
   const queue = new PQueue({ concurrency: AT_ONCE });
   await Promise.all(
     places.map(({ version, place }) => {
       const before = found.get(`${place.database}.${place.name}`);
-      const after = shownTable(place.name, version, shop.objects.uri(storageOf(version).folder));
+      const after = shownTable(place.name, version, context.objects.uri(storageOf(version).folder));
       if (before?.Parameters?.[SHOWN] === after.Parameters?.[SHOWN]) return undefined;
-      return queue.add(() => putTable(shop.glue, place.database, after, before));
+      return queue.add(() => putTable(context.glue, place.database, after, before));
     }),
   );
   const shown = new Set(places.map(({ place }) => `${place.database}.${place.name}`));
@@ -44,7 +49,7 @@ export async function showTables(shop: Shop, tables: TableSet, among: readonly s
     const gone = [...found]
       .filter(([name, table]) => name.startsWith(`${database}.`) && !shown.has(name) && isShown(table))
       .map(([, table]) => table.Name!);
-    await dropTables(shop.glue, database, gone);
+    await dropTables(context.glue, database, gone);
   }
 }
 

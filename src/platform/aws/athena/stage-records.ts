@@ -1,5 +1,6 @@
 import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn } from '../../../ports/tables.ts';
+import type { EngineContext } from './engine-context.ts';
 import { AthenaError, RawDataError } from './errors.ts';
 import { createIcebergTable, currentMetadata } from './iceberg-tables.ts';
 import {
@@ -18,7 +19,6 @@ import type { RawSource } from './raw-dap.ts';
 import { withRawTable } from './raw-tables.ts';
 import { firstRow } from './result-pages.ts';
 import { runStatement } from './run-statement.ts';
-import type { Shop } from './shop.ts';
 import { idents, tableName } from './sql-text.ts';
 import { asStorage, type IcebergStorage, type TablePlace } from './storage.ts';
 
@@ -27,7 +27,7 @@ export const HIDDEN: TableColumn = { name: '_ts', type: 'varchar' };
 
 /** A table of its own that holds exactly the rows of the raw files: nobody knows it before the step is done. */
 export async function replaceRecords(
-  shop: Shop,
+  context: EngineContext,
   spec: StagedTableSpec,
   files: readonly string[],
   versionId: string,
@@ -35,11 +35,11 @@ export async function replaceRecords(
   checkFormat(spec);
   const { table, key } = spec;
   const columns = spec.columns.map(({ name, type }) => ({ name, type }));
-  const { place, folder } = freshName(shop, 'staged', table, versionId);
-  await createIcebergTable(shop, place, folder, [...columns, HIDDEN]);
+  const { place, folder } = freshName(context, 'staged', table, versionId);
+  await createIcebergTable(context, place, folder, [...columns, HIDDEN]);
   const { rows: read, setAside } =
-    files.length === 0 ? { rows: 0 } : await fill(shop, spec, columns, files, versionId, place);
-  const storage = await storageAsOfNow(shop, { place, folder, key: [...key], columns, removed: null });
+    files.length === 0 ? { rows: 0 } : await fill(context, spec, columns, files, versionId, place);
+  const storage = await storageAsOfNow(context, { place, folder, key: [...key], columns, removed: null });
   const rows = storage.rows;
   return {
     version: { table, columns, rows, storage: asStorage(storage.storage) },
@@ -52,22 +52,22 @@ export async function replaceRecords(
 
 /** @returns `rows`: those read */
 async function fill(
-  shop: Shop,
+  context: EngineContext,
   spec: StagedTableSpec,
   columns: TableColumn[],
   files: readonly string[],
   versionId: string,
   place: TablePlace,
 ): Promise<{ rows: number; setAside?: StageResult['setAside'] }> {
-  return withRawTable(shop, spec, files, versionId, async (raw) => {
+  return withRawTable(context, spec, files, versionId, async (raw) => {
     const source = rawSource(spec, columns, raw);
-    const { rows, repeats, setAside } = await inspect(shop, spec, source);
+    const { rows, repeats, setAside } = await inspect(context, spec, source);
     const names = columns.map(({ name }) => name);
     const sql = `INSERT INTO ${tableName(place)} (${idents([...names, HIDDEN.name])})
 SELECT ${idents([...names, HIDDEN.name])} FROM (
 ${deliveredSql(spec, source, repeats)})
 WHERE NOT "_deleted"`;
-    await runStatement(shop, sql, { doing: `Staging a snapshot of ${spec.table}`, about: spec.table });
+    await runStatement(context, sql, { doing: `Staging a snapshot of ${spec.table}`, about: spec.table });
     return { rows, setAside };
   });
 }
@@ -91,12 +91,12 @@ export function deliveredSql(spec: StagedTableSpec, source: RawSource, repeats: 
  * @throws RawDataError when the raw files hold what the table cannot take
  */
 export async function inspect(
-  shop: Shop,
+  context: EngineContext,
   spec: StagedTableSpec,
   source: RawSource,
 ): Promise<Inspection & Pick<StageResult, 'setAside'>> {
   const options = { doing: `Reading the raw files of ${spec.table}`, about: spec.table };
-  const found = await firstRow(shop, inspectionSql(spec, source), options);
+  const found = await firstRow(context, inspectionSql(spec, source), options);
   const misfits = misfitsIn(source, found).map(({ index, count }) => ({
     index,
     count,
@@ -108,7 +108,7 @@ export async function inspect(
   );
   if (refused) {
     const { name, type } = refused.column;
-    const file = fileNameOf((await firstRow(shop, misfitFileSql(source, refused.index), options)).file);
+    const file = fileNameOf((await firstRow(context, misfitFileSql(source, refused.index), options)).file);
     const [values, are] = refused.count === 1 ? ['a value', 'is'] : [`${refused.count} values`, 'are'];
     throw new RawDataError(
       `${spec.table}.${name} holds ${values} that ${are} no ${type} in the raw file ${file}.`,
@@ -129,10 +129,10 @@ export async function inspect(
 
 /** The table as it stands now, as the storage of a version, with the rows that Iceberg counts. */
 export async function storageAsOfNow(
-  shop: Shop,
+  context: EngineContext,
   table: Pick<IcebergStorage, 'place' | 'folder' | 'key' | 'columns' | 'removed'>,
 ): Promise<{ storage: IcebergStorage; rows: number }> {
-  const { location, metadata } = await currentMetadata(shop, table.place);
+  const { location, metadata } = await currentMetadata(context, table.place);
   const { current } = metadata;
   return {
     storage: {

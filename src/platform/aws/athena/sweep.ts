@@ -1,13 +1,13 @@
 import type { Table } from '@aws-sdk/client-glue';
 import type { TableVersion } from '../../../ports/tables.ts';
 import { STAGING_FOLDER } from '../places.ts';
+import type { EngineContext } from './engine-context.ts';
 import { dropTables, listTables } from './glue-tables.ts';
 import { keyOfUri } from './iceberg-metadata.ts';
 import { currentMetadata } from './iceberg-tables.ts';
 import { maintenanceOf, optimizeSql, vacuumSql } from './maintenance.ts';
 import { ownPrefix, versionsDatabase } from './names.ts';
 import { runStatement, StatementFailed } from './run-statement.ts';
-import type { Shop } from './shop.ts';
 import { type IcebergStorage, storageOf, type TablePlace } from './storage.ts';
 
 /** How often VACUUM and OPTIMIZE are asked to go on: they stop after so many files, and say so. */
@@ -20,27 +20,27 @@ const MOST_GOES = 20;
  * @returns bytes freed
  */
 export async function sweepTables(
-  shop: Shop,
+  context: EngineContext,
   keep: readonly TableVersion[],
   olderThan: number,
   atOnce: readonly string[] = [],
 ): Promise<number> {
-  const database = versionsDatabase(shop.places);
+  const database = versionsDatabase(context.places);
   const kept = new Set(keep.flatMap((version) => tablesOf(version).map((place) => place.name)));
-  const tables = await listTables(shop.glue, database);
+  const tables = await listTables(context.glue, database);
   const prefixes = atOnce.map(ownPrefix);
   const isDue = (table: Table) =>
     madeAt(table) < olderThan || prefixes.some((prefix) => table.Name!.startsWith(prefix));
   const dropped = tables.filter((table) => !kept.has(table.Name!) && isDue(table));
   // First out of the catalog: a table without files would fail whoever asks it, files without a table nobody.
   await dropTables(
-    shop.glue,
+    context.glue,
     database,
     dropped.map((table) => table.Name!),
   );
   let freed = 0;
-  for (const table of dropped) freed += await removeFolder(shop, table);
-  await maintain(shop, keep);
+  for (const table of dropped) freed += await removeFolder(context, table);
+  await maintain(context, keep);
   return freed;
 }
 
@@ -55,18 +55,18 @@ const madeAt = (table: Table): number => (table.CreateTime ?? new Date(0)).getTi
 const OWN_FOLDER = new RegExp(`^(staged|curated|${STAGING_FOLDER})/[^/]+/[^/]+/$`);
 
 /** @returns bytes */
-async function removeFolder(shop: Shop, table: Table): Promise<number> {
+async function removeFolder(context: EngineContext, table: Table): Promise<number> {
   const location = table.StorageDescriptor?.Location;
   const prefix = location === undefined ? '' : `${keyOfUri(location).replace(/\/$/, '')}/`;
   if (!OWN_FOLDER.test(prefix)) return 0;
-  const keys = await shop.objects.list(prefix);
+  const keys = await context.objects.list(prefix);
   let bytes = 0;
-  for (const key of keys) bytes += (await shop.objects.head(key))?.bytes ?? 0;
-  await shop.objects.delete(keys);
+  for (const key of keys) bytes += (await context.objects.head(key))?.bytes ?? 0;
+  await context.objects.delete(keys);
   return bytes;
 }
 
-async function maintain(shop: Shop, keep: readonly TableVersion[]): Promise<void> {
+async function maintain(context: EngineContext, keep: readonly TableVersion[]): Promise<void> {
   const byTable = new Map<string, IcebergStorage[]>();
   for (const version of keep) {
     const storage = storageOf(version);
@@ -75,18 +75,18 @@ async function maintain(shop: Shop, keep: readonly TableVersion[]): Promise<void
   }
   for (const versions of byTable.values()) {
     const { place } = versions[0]!;
-    const { metadata } = await currentMetadata(shop, place);
-    const { optimize, vacuum } = maintenanceOf(metadata, versions, shop.clock.now());
-    if (optimize) await untilDone(shop, optimizeSql(place), `Joining the small files of ${place.name}`);
-    if (vacuum) await untilDone(shop, vacuumSql(place), `Removing old snapshots of ${place.name}`);
+    const { metadata } = await currentMetadata(context, place);
+    const { optimize, vacuum } = maintenanceOf(metadata, versions, context.clock.now());
+    if (optimize) await untilDone(context, optimizeSql(place), `Joining the small files of ${place.name}`);
+    if (vacuum) await untilDone(context, vacuumSql(place), `Removing old snapshots of ${place.name}`);
   }
 }
 
 /** Over 20,000 files and Athena ends the statement as failed, having done a part: it is to be run again. */
-async function untilDone(shop: Shop, sql: string, doing: string): Promise<void> {
+async function untilDone(context: EngineContext, sql: string, doing: string): Promise<void> {
   for (let go = 1; ; go++) {
     try {
-      await runStatement(shop, sql, { doing });
+      await runStatement(context, sql, { doing });
       return;
     } catch (error) {
       const more = error instanceof StatementFailed && /MORE_RUNS_NEEDED/.test(error.said);

@@ -1,7 +1,7 @@
 import type { TableColumn } from '../../../ports/tables.ts';
+import type { EngineContext } from './engine-context.ts';
 import { countFiles, newFiles } from './new-files.ts';
 import { runStatement, type StatementOptions } from './run-statement.ts';
-import type { Shop } from './shop.ts';
 import { text } from './sql-text.ts';
 import type { FilesStorage } from './storage.ts';
 
@@ -19,7 +19,7 @@ export const unloadSql = (select: string, location: string): string =>
 
 /** A new table of Parquet files from a SELECT whose columns are as the lake stores them. */
 export async function unloadTable(
-  shop: Shop,
+  context: EngineContext,
   zone: 'staged' | 'curated',
   table: string,
   columns: readonly TableColumn[],
@@ -27,7 +27,7 @@ export async function unloadTable(
   versionId: string,
   options: StatementOptions,
 ): Promise<{ storage: FilesStorage; rows: number }> {
-  const storage = await newFiles(shop, zone, table, columns, versionId);
-  await runStatement(shop, unloadSql(select, storage.location), options);
-  return { storage, rows: await countFiles(shop, storage, options) };
+  const storage = await newFiles(context, zone, table, columns, versionId);
+  await runStatement(context, unloadSql(select, storage.location), options);
+  return { storage, rows: await countFiles(context, storage, options) };
 }

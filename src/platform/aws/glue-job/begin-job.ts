@@ -1,8 +1,8 @@
 import { StartJobRunCommand } from '@aws-sdk/client-glue';
 import type { TableOrder } from '../../../ports/query-engine.ts';
+import type { EngineContext } from '../athena/engine-context.ts';
 import { newFiles } from '../athena/new-files.ts';
 import { planTable } from '../athena/plan-table.ts';
-import type { Shop } from '../athena/shop.ts';
 import type { FilesStorage } from '../athena/storage.ts';
 import { called } from '../errors.ts';
 import { SparkJobError } from './errors.ts';
@@ -26,33 +26,37 @@ export type JobTicket = {
  * external table. See `QueryEngine.begin`.
  * @throws SqlError for a mistake in the SELECT: Athena plans it first; SparkJobError where no job was deployed
  */
-export async function beginJob(shop: Shop, order: TableOrder): Promise<JobTicket> {
+export async function beginJob(context: EngineContext, order: TableOrder): Promise<JobTicket> {
   const { table, reads, versionId } = order;
-  const JobName = shop.places.sparkJob;
+  const JobName = context.places.sparkJob;
   if (JobName === undefined) {
     throw new SparkJobError(`${table} asks for "engine: glue", and no Spark job was deployed.`, {
       about: table,
       hint: 'deploy again (npx cdk deploy --all): the job comes with the first model that asks for it',
     });
   }
-  const planned = await planTable(shop, table, order.select, reads);
+  const planned = await planTable(context, table, order.select, reads);
   const sql = await sparkSelect(order, planned);
   const named = new Set(planned.tables);
   const views = Object.values(reads).filter((version) => named.has(version.table));
-  const storage = await newFiles(shop, 'curated', table, planned.columns, versionId);
+  const storage = await newFiles(context, 'curated', table, planned.columns, versionId);
   const told: SparkTask = {
-    settings: sessionSettings(shop.places),
-    views: await Promise.all(views.map((version) => viewOf(shop.objects, version))),
+    settings: sessionSettings(context.places),
+    views: await Promise.all(views.map((version) => viewOf(context.objects, version))),
     sql,
     location: storage.location,
   };
   const task = `spark-tasks/${storage.place.name}.json`;
-  await shop.objects.putText(task, JSON.stringify(told, undefined, 1));
+  await context.objects.putText(task, JSON.stringify(told, undefined, 1));
   const start = new StartJobRunCommand({
     JobName,
-    Arguments: { '--task': shop.objects.uri(task) },
+    Arguments: { '--task': context.objects.uri(task) },
     JobRunQueuingEnabled: true,
   });
-  const { JobRunId: run } = await called(`Starting the Spark job for ${table}`, table, shop.glue.send(start));
+  const { JobRunId: run } = await called(
+    `Starting the Spark job for ${table}`,
+    table,
+    context.glue.send(start),
+  );
   return { engine: 'glue', table, run: run!, task, storage };
 }

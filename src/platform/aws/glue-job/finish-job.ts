@@ -1,8 +1,8 @@
 import { GetJobRunCommand, type JobRun } from '@aws-sdk/client-glue';
 import type { Making } from '../../../ports/query-engine.ts';
 import { type SqlFault, sqlFault } from '../../../sql/fault.ts';
+import type { EngineContext } from '../athena/engine-context.ts';
 import { countFiles } from '../athena/new-files.ts';
-import type { Shop } from '../athena/shop.ts';
 import { asStorage } from '../athena/storage.ts';
 import { called } from '../errors.ts';
 import { serviceReason } from '../service-words.ts';
@@ -16,20 +16,20 @@ const LOOK_AGAIN_SECONDS = 20;
 const GOES_ON = new Set(['STARTING', 'WAITING', 'RUNNING', 'STOPPING']);
 
 /** See `QueryEngine.finish`. */
-export async function finishJob(shop: Shop, ticket: JobTicket): Promise<Making> {
+export async function finishJob(context: EngineContext, ticket: JobTicket): Promise<Making> {
   const { table, storage } = ticket;
   const doing = `Building ${table}`;
-  const command = new GetJobRunCommand({ JobName: shop.places.sparkJob, RunId: ticket.run });
+  const command = new GetJobRunCommand({ JobName: context.places.sparkJob, RunId: ticket.run });
   const { JobRun: run } = await called(
     `${doing}: asking after its Spark job`,
     table,
-    shop.glue.send(command),
+    context.glue.send(command),
   );
   const state = run?.JobRunState;
   if (state === undefined || GOES_ON.has(state)) return { retryAfterSeconds: LOOK_AGAIN_SECONDS };
-  await shop.objects.delete([ticket.task]);
+  await context.objects.delete([ticket.task]);
   if (state !== 'SUCCEEDED') return { failed: failureOf(ticket, run!) };
-  const rows = await countFiles(shop, storage, { doing, about: table });
+  const rows = await countFiles(context, storage, { doing, about: table });
   return { version: { table, columns: storage.columns, rows, storage: asStorage(storage) } };
 }
 

@@ -8,9 +8,9 @@ import { openGuarded } from './guarded.ts';
 import type { ReadingRoom } from './reading-room.ts';
 import { describe } from './session.ts';
 import { ident } from './sql-text.ts';
+import { curatedKey } from './staging-session.ts';
 import { asStorage } from './storage.ts';
 import { resultTypeOf, toLake } from './types.ts';
-import { curatedKey } from './workshop.ts';
 
 /** A table from one SELECT, its columns in the lake's types. See `QueryEngine.create`. */
 export async function createTable(

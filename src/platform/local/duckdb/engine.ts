@@ -30,10 +30,10 @@ import { exportQuery, runQuery } from './query.ts';
 import { ReadingRoom } from './reading-room.ts';
 import { replaceTable } from './replace.ts';
 import { defaultMemoryMegabytes, defaultThreads, openDatabase, type SessionOptions } from './session.ts';
+import { COMPACTION_POLICY, type CompactionPolicy, type StagingSession } from './staging-session.ts';
 import { filesOf } from './storage.ts';
 import { sweepFiles } from './sweep.ts';
 import { withColumns } from './with-columns.ts';
-import { FOLD_RULE, type FoldRule, type Workshop } from './workshop.ts';
 
 export interface LocalEngineOptions {
   /** The lake's folder: an object's key is its path in it. */
@@ -42,8 +42,8 @@ export interface LocalEngineOptions {
   readonly memoryMegabytes?: number;
   /** Default: the number of cores, at most 8. */
   readonly threads?: number;
-  /** When changes are folded into a new base. Default: see `FOLD_RULE`. */
-  readonly fold?: FoldRule;
+  /** When changes are compacted into a new base. Default: see `COMPACTION_POLICY`. */
+  readonly compaction?: CompactionPolicy;
   /** The secret key of the pseudonyms; asked for when the first pseudonym is made. */
   readonly pseudonymKey?: () => Promise<Buffer>;
 }
@@ -75,21 +75,24 @@ export class LocalEngine implements QueryEngine {
   };
   readonly #session: SessionOptions;
   readonly #readers: ReadingRoom;
-  readonly #fold: FoldRule;
+  readonly #compaction: CompactionPolicy;
   readonly #pseudonymKey: (() => Promise<Buffer>) | undefined;
   readonly #staging = new PQueue({ concurrency: STAGED_AT_ONCE });
   readonly #models = new PQueue({ concurrency: MODELS_AT_ONCE });
   #database: Promise<DuckDBInstance> | undefined;
 
-  constructor(session: SessionOptions, options: Pick<LocalEngineOptions, 'fold' | 'pseudonymKey'> = {}) {
+  constructor(
+    session: SessionOptions,
+    options: Pick<LocalEngineOptions, 'compaction' | 'pseudonymKey'> = {},
+  ) {
     this.#session = session;
     this.#readers = new ReadingRoom(session);
-    this.#fold = options.fold ?? FOLD_RULE;
+    this.#compaction = options.compaction ?? COMPACTION_POLICY;
     this.#pseudonymKey = options.pseudonymKey;
   }
 
   replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult> {
-    return this.#stage((shop) => replaceTable(shop, spec, files, versionId), spec);
+    return this.#stage((session) => replaceTable(session, spec, files, versionId), spec);
   }
 
   merge(
@@ -100,7 +103,7 @@ export class LocalEngine implements QueryEngine {
   ): Promise<StageResult> {
     return this.#reading(
       current,
-      this.#stage((shop) => mergeTable(shop, current, spec, files, versionId), spec),
+      this.#stage((session) => mergeTable(session, current, spec, files, versionId), spec),
     );
   }
 
@@ -109,13 +112,13 @@ export class LocalEngine implements QueryEngine {
     columns: readonly TableColumn[],
     versionId: string,
   ): Promise<TableVersion> {
-    return this.#stage((shop) => withColumns(shop, current, columns, versionId));
+    return this.#stage((session) => withColumns(session, current, columns, versionId));
   }
 
   keySum(version: TableVersion, key: readonly string[]): Promise<KeySum> {
     return this.#reading(
       version,
-      this.#stage((shop) => keySumOf(shop, version, key)),
+      this.#stage((session) => keySumOf(session, version, key)),
     );
   }
 
@@ -124,7 +127,7 @@ export class LocalEngine implements QueryEngine {
     files: readonly string[],
     repeats: boolean,
   ): Promise<KeySum | undefined> {
-    return this.#stage((shop) => deliveredKeysOf(shop, spec, files, repeats), spec);
+    return this.#stage((session) => deliveredKeysOf(session, spec, files, repeats), spec);
   }
 
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {
@@ -154,11 +157,11 @@ export class LocalEngine implements QueryEngine {
     rows: readonly (readonly Json[])[],
     versionId: string,
   ): Promise<TableVersion> {
-    return this.#stage((shop) => writeLiteral(shop, table, columns, rows, versionId));
+    return this.#stage((session) => writeLiteral(session, table, columns, rows, versionId));
   }
 
   opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet> {
-    return this.#stage((shop) => opsTables(shop, ledger, read, `now-${process.pid}-${randomUUID()}`));
+    return this.#stage((session) => opsTables(session, ledger, read, `now-${process.pid}-${randomUUID()}`));
   }
 
   /** Nothing outlasts this process: the table is made at once, and its ticket is its version. */
@@ -206,14 +209,19 @@ export class LocalEngine implements QueryEngine {
   }
 
   /** Gives the work a connection of its own, and the key where pseudonyms are to be made. */
-  #stage<T>(work: (shop: Workshop) => Promise<T>, spec?: StagedTableSpec): Promise<T> {
+  #stage<T>(work: (session: StagingSession) => Promise<T>, spec?: StagedTableSpec): Promise<T> {
     return this.#staging.add(async () => {
       this.#database ??= openDatabase(this.#session);
       const connection = await (await this.#database).connect();
       try {
         const needsKey = spec?.columns.some((column) => column.treatment === 'pseudonym') ?? false;
         const pseudonymKey = needsKey ? await this.#pseudonymKey?.() : undefined;
-        return await work({ root: this.#session.root, connection, pseudonymKey, fold: this.#fold });
+        return await work({
+          root: this.#session.root,
+          connection,
+          pseudonymKey,
+          compaction: this.#compaction,
+        });
       } finally {
         connection.closeSync();
       }

@@ -17,12 +17,12 @@ import { keyOf, pathsOf } from './files.ts';
 import { dapSelect, type RawRead, withRoomForLines } from './raw-dap.ts';
 import { rowsOf } from './session.ts';
 import { ident, idents } from './sql-text.ts';
+import type { StagingSession } from './staging-session.ts';
 import { versionSelect } from './version-sql.ts';
-import type { Workshop } from './workshop.ts';
 
 /** See `QueryEngine.keySum`. */
 export async function keySumOf(
-  shop: Workshop,
+  session: StagingSession,
   version: TableVersion,
   key: readonly string[],
 ): Promise<KeySum> {
@@ -32,12 +32,12 @@ export async function keySumOf(
       about: version.table,
     });
   }
-  return sumKeys(shop, versionSelect(shop.root, version), columns);
+  return sumKeys(session, versionSelect(session.root, version), columns);
 }
 
 /** See `QueryEngine.deliveredKeys`. Only the keys are read out of the files. */
 export async function deliveredKeysOf(
-  shop: Workshop,
+  session: StagingSession,
   spec: StagedTableSpec,
   files: readonly string[],
   repeats: boolean,
@@ -45,16 +45,16 @@ export async function deliveredKeysOf(
   const key = keyColumns(spec.key, spec.columns);
   if (!key) return undefined;
   if (files.length === 0) return { columns: [...spec.key], sum: '0', recipe: KEY_SUM_RECIPE };
-  const keys = files.map((file) => keyOf(shop.root, file));
+  const keys = files.map((file) => keyOf(session.root, file));
   const read: RawRead = {
     spec: { ...spec, columns: key },
-    paths: pathsOf(shop.root, keys),
+    paths: pathsOf(session.root, keys),
     columns: key,
-    pseudonymKey: shop.pseudonymKey,
+    pseudonymKey: session.pseudonymKey,
   };
   return withRoomForLines(read, async (roomy) => {
-    const records = await dapSelect(shop.connection, roomy);
-    return sumKeys(shop, repeats ? newestLiving(records, spec.key) : records, key);
+    const records = await dapSelect(session.connection, roomy);
+    return sumKeys(session, repeats ? newestLiving(records, spec.key) : records, key);
   });
 }
 
@@ -62,13 +62,13 @@ export async function deliveredKeysOf(
 const newestLiving = (records: string, key: readonly string[]): string =>
   `SELECT ${idents(key)} FROM (${records}) GROUP BY ${idents(key)} HAVING NOT arg_max(_deleted, (_ts, _deleted))`;
 
-async function sumKeys(shop: Workshop, rows: string, key: readonly TableColumn[]): Promise<KeySum> {
+async function sumKeys(session: StagingSession, rows: string, key: readonly TableColumn[]): Promise<KeySum> {
   const { words, texts } = keyParts(key, DIALECT);
   if (texts.length > 0) words.push(hashed(texts));
   const list = words.map((word, i) => `${word} AS k${i}`);
   const mixed = mixSql(words.map((_, i) => `k${i}`));
   const [row] = await rowsOf(
-    shop.connection,
+    session.connection,
     `SELECT coalesce(sum(${mixed}), 0)::VARCHAR AS sum FROM (SELECT ${list.join(', ')} FROM (${rows}))`,
   );
   return { columns: key.map(({ name }) => name), sum: String(row?.sum), recipe: KEY_SUM_RECIPE };

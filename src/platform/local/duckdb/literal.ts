@@ -7,20 +7,20 @@ import { opsCells, unionOfColumns, unreadOpsTable } from '../../ops-cells.ts';
 import { opsColumns } from '../../ops-columns.ts';
 import { copyTo, draftFile, keyOf } from './files.ts';
 import { ident, text } from './sql-text.ts';
+import { curatedKey, type StagingSession } from './staging-session.ts';
 import { asStorage, filesOf } from './storage.ts';
 import { duckType, utcTimestamp } from './types.ts';
-import { curatedKey, type Workshop } from './workshop.ts';
 
 /** A table of rows that the caller holds. Instants are ISO 8601 text; whole numbers of 64 bits may be text. */
 export async function writeLiteral(
-  shop: Workshop,
+  session: StagingSession,
   table: string,
   columns: readonly TableColumn[],
   rows: readonly (readonly Json[])[],
   versionId: string,
 ): Promise<TableVersion> {
-  const json = await draftFile(shop.root);
-  const draft = await draftFile(shop.root);
+  const json = await draftFile(session.root);
+  const draft = await draftFile(session.root);
   try {
     const lines = rows.map((row) =>
       JSON.stringify(Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null]))),
@@ -33,7 +33,7 @@ export async function writeLiteral(
       )
       .join(', ');
     const source = `read_json(${text(json.path)}, format = 'newline_delimited', auto_detect = false, columns = {${read}})`;
-    await copyTo(shop.connection, `SELECT ${list} FROM ${source}`, draft.path);
+    await copyTo(session.connection, `SELECT ${list} FROM ${source}`, draft.path);
     const key = curatedKey(table, versionId);
     await draft.publish(key);
     return {
@@ -52,7 +52,7 @@ const jsonType = (type: LakeType) => (type === 'timestamp' ? 'TIMESTAMPTZ' : duc
 
 /** The ledger's rows as tables: what it has sealed is read where it lies, only the newest rows are written. */
 export async function opsTables(
-  shop: Workshop,
+  session: StagingSession,
   ledger: LedgerStore,
   read: readonly string[],
   versionId: string,
@@ -61,24 +61,24 @@ export async function opsTables(
   for (const [name, columns] of opsColumns(ledger.added)) {
     const table = `ops.${name}`;
     tables[table] = read.includes(table)
-      ? await opsTable(shop, ledger, { name, columns }, versionId)
+      ? await opsTable(session, ledger, { name, columns }, versionId)
       : unreadOpsTable(name, columns);
   }
   return tables;
 }
 
 async function opsTable(
-  shop: Workshop,
+  session: StagingSession,
   ledger: LedgerStore,
   { name, columns: declared }: { readonly name: OpsTable; readonly columns: readonly TableColumn[] },
   versionId: string,
 ): Promise<TableVersion> {
   const { parts, recent } = (await ledger.sealed?.(name)) ?? { parts: [], recent: await ledger.rows(name) };
   const { columns, cells } = opsCells(declared, recent);
-  const newest = await writeLiteral(shop, `ops.${name}`, columns, cells, versionId);
+  const newest = await writeLiteral(session, `ops.${name}`, columns, cells, versionId);
   if (parts.length === 0) return newest;
   const groups = parts.map(({ path, columns, from, to }) => ({
-    file: keyOf(shop.root, path),
+    file: keyOf(session.root, path),
     columns: [...columns],
     from,
     to,

@@ -4,20 +4,20 @@ import { reasonNotToMerge } from '../../../staging/mergeable.ts';
 import { mergedColumns } from '../../../staging/widen.ts';
 import { EngineError } from './errors.ts';
 import { keyOf, pathsOf } from './files.ts';
-import { inspectRows, newestPerKey } from './fold.ts';
+import { inspectRows, newestPerKey } from './newest-per-key.ts';
 import { orderOf, recordsSelect } from './raw-changes.ts';
 import type { RawRead } from './raw-dap.ts';
 import { rowsOf } from './session.ts';
 import { readSettingAside } from './set-aside.ts';
 import { ident, idents, text } from './sql-text.ts';
-import { asStorage, type FileGroup, type LocalStorage, storageOf } from './storage.ts';
+import { type StagingSession, stagedKey, writeGroup } from './staging-session.ts';
+import { asStorage, type FileSet, type LocalStorage, storageOf } from './storage.ts';
 import { duckType } from './types.ts';
 import { groupSelect, historySelect } from './version-sql.ts';
-import { stagedKey, type Workshop, writeGroup } from './workshop.ts';
 
 /** `current` with the raw files merged by key, as a new version. See `QueryEngine.merge`. */
 export async function mergeTable(
-  shop: Workshop,
+  session: StagingSession,
   current: TableVersion,
   spec: StagedTableSpec,
   files: readonly string[],
@@ -29,20 +29,20 @@ export async function mergeTable(
   const read: RawRead = {
     spec,
     paths: pathsOf(
-      shop.root,
-      files.map((file) => keyOf(shop.root, file)),
+      session.root,
+      files.map((file) => keyOf(session.root, file)),
     ),
     columns,
-    pseudonymKey: shop.pseudonymKey,
+    pseudonymKey: session.pseudonymKey,
   };
-  const { connection } = shop;
+  const { connection } = session;
   try {
-    const { rows: delivered, setAside } = await gather(shop, read);
+    const { rows: delivered, setAside } = await gather(session, read);
     const aside = setAside ? { setAside } : {};
     const known = { groups: [stored.base, ...stored.deltas], columns };
-    await connection.run(effectiveChanges(shop, spec, known, await isAllNewer(shop, known.groups)));
-    await dropRepetitions(shop, spec, known);
-    const counts = await countChanges(shop);
+    await connection.run(effectiveChanges(session, spec, known, await isAllNewer(session, known.groups)));
+    await dropRepetitions(session, spec, known);
+    const counts = await countChanges(session);
     if (counts.changes === 0) return { ...unchanged(current, columns, delivered), ...aside };
     const own = spec.columns.map(({ name }) => columns.find((c) => c.name === name)!);
     const list = `SELECT ${idents(own.map((c) => c.name))}, _ts, _deleted FROM changes`;
@@ -54,21 +54,21 @@ export async function mergeTable(
       storage: asStorage(storage),
     });
     const changed = stored.deltas.reduce((sum, group) => sum + group.rows, counts.changes);
-    const fold =
-      stored.base.rows <= shop.fold.smallBase ||
-      changed > stored.base.rows * shop.fold.share ||
-      stored.deltas.length + 1 > shop.fold.files;
-    const storage = fold
+    const compact =
+      stored.base.rows <= session.compaction.smallBase ||
+      changed > stored.base.rows * session.compaction.share ||
+      stored.deltas.length + 1 > session.compaction.files;
+    const storage = compact
       ? {
           ...stored,
-          base: await foldedBase(shop, version(asLocal(stored)), list, own, versionId),
+          base: await foldedBase(session, version(asLocal(stored)), list, own, versionId),
           deltas: [],
         }
       : {
           ...stored,
           deltas: [
             ...stored.deltas,
-            await writeGroup(shop, list, own, stagedKey(current.table, versionId, 'delta')),
+            await writeGroup(session, list, own, stagedKey(current.table, versionId, 'delta')),
           ],
         };
     return {
@@ -98,10 +98,10 @@ function mergedStorage(current: TableVersion, spec: StagedTableSpec): Merged {
 
 /** The delivered rows, one per key, in the temporary table `delivered`. @returns `rows`: those delivered */
 async function gather(
-  shop: Workshop,
+  session: StagingSession,
   read: RawRead,
 ): Promise<{ rows: number; setAside?: StageResult['setAside'] }> {
-  const { connection } = shop;
+  const { connection } = session;
   const { setAside } = await readSettingAside(connection, read, async (how) =>
     connection.run(`CREATE OR REPLACE TEMP TABLE delivered AS ${await recordsSelect(connection, how)}`),
   );
@@ -118,7 +118,7 @@ async function gather(
 }
 
 /** Whether every delivered row is newer than every row of the groups: then no row's `_ts` need be read. */
-async function isAllNewer({ connection }: Workshop, groups: readonly FileGroup[]): Promise<boolean> {
+async function isAllNewer({ connection }: StagingSession, groups: readonly FileSet[]): Promise<boolean> {
   const newest = groups.filter((group) => group.rows > 0).map((group) => group.newest);
   if (newest.length === 0 || newest.includes(undefined)) return false;
   // Compared as what `_ts` is here: an instant, or the place of a change among all.
@@ -133,7 +133,7 @@ async function isAllNewer({ connection }: Workshop, groups: readonly FileGroup[]
  * them has only the first. `_was_live`: whether the key had a row before; `_is_tie`: whether it was of that instant.
  */
 function effectiveChanges(
-  { root }: Workshop,
+  { root }: StagingSession,
   spec: StagedTableSpec,
   { groups, columns }: Known,
   allNewer: boolean,
@@ -173,7 +173,7 @@ function effectiveChanges(
  * night whose question begins at the instant of the last change: then the table need not be written at all.
  */
 async function dropRepetitions(
-  { root, connection }: Workshop,
+  { root, connection }: StagingSession,
   spec: StagedTableSpec,
   { groups, columns }: Known,
 ): Promise<void> {
@@ -198,13 +198,13 @@ async function dropRepetitions(
 
 /** What a table knows: its groups, oldest first, and the columns in which they are read. */
 interface Known {
-  readonly groups: readonly FileGroup[];
+  readonly groups: readonly FileSet[];
   readonly columns: readonly TableColumn[];
 }
 
-async function countChanges(shop: Workshop) {
+async function countChanges(session: StagingSession) {
   const [row] = await rowsOf(
-    shop.connection,
+    session.connection,
     `SELECT count(*) AS changes, count(*) FILTER (NOT _deleted) AS upserted,
        count(*) FILTER (NOT _deleted AND NOT _was_live) AS added,
        count(*) FILTER (_deleted AND _was_live) AS removed FROM changes`,
@@ -220,12 +220,12 @@ async function countChanges(shop: Workshop) {
 
 /** A new base: everything that is known, tombstones too, with the changes on top. */
 async function foldedBase(
-  shop: Workshop,
+  session: StagingSession,
   before: TableVersion,
   changes: string,
   own: readonly TableColumn[],
   versionId: string,
-): Promise<FileGroup> {
+): Promise<FileSet> {
   const storage = storageOf(before) as Merged;
   const held = new Set(own.map((column) => column.name));
   const list = before.columns.map(({ name, type }) =>
@@ -234,9 +234,9 @@ async function foldedBase(
   const all = idents(before.columns.map((c) => c.name));
   const select = `SELECT ${list.join(', ')}, _ts, _deleted FROM (${changes})
     UNION ALL
-    SELECT ${all}, _ts, _deleted FROM (${historySelect(shop.root, before, before.columns)})
+    SELECT ${all}, _ts, _deleted FROM (${historySelect(session.root, before, before.columns)})
     ANTI JOIN changes USING (${idents(storage.key)})`;
-  return writeGroup(shop, select, before.columns, stagedKey(before.table, versionId, 'base'));
+  return writeGroup(session, select, before.columns, stagedKey(before.table, versionId, 'base'));
 }
 
 /** Nothing new: the same files, only perhaps read with more or wider columns. */

@@ -2,7 +2,7 @@ import type { Json } from '../../../json.ts';
 import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 
 /** Parquet files of one writing, all with the same columns. Keys are relative to the lake's folder. */
-export type FileGroup = {
+export type FileSet = {
   readonly files: string[];
   readonly columns: TableColumn[];
   /** Rows with their tombstones. */
@@ -24,8 +24,8 @@ export type LocalStorage =
   | {
       readonly kind: 'merged';
       readonly key: string[];
-      readonly base: FileGroup;
-      readonly deltas: FileGroup[];
+      readonly base: FileSet;
+      readonly deltas: FileSet[];
     }
   | { readonly kind: 'raw'; readonly files: string[]; readonly columns: RawColumn[] }
   | { readonly kind: 'plain'; readonly files: string[] }

@@ -1,7 +1,7 @@
 import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { pathsOf } from './files.ts';
 import { ident, idents, textList } from './sql-text.ts';
-import { ABSENT, type FileGroup, type RawColumn, type RowGroup, storageOf } from './storage.ts';
+import { ABSENT, type FileSet, type RawColumn, type RowGroup, storageOf } from './storage.ts';
 import { duckType, toLake } from './types.ts';
 
 /**
@@ -63,7 +63,7 @@ export function historySelect(root: string, version: TableVersion, columns: read
 }
 
 /** The rows of one group, with these columns and types and the hidden ones; what the files lack is null. */
-export function groupSelect(root: string, group: FileGroup, columns: readonly TableColumn[]): string {
+export function groupSelect(root: string, group: FileSet, columns: readonly TableColumn[]): string {
   if (group.files.length === 0) {
     return `${emptySelect(columns, ', CAST(NULL AS TIMESTAMP) AS _ts, false AS _deleted')}`;
   }
@@ -76,7 +76,7 @@ export function groupSelect(root: string, group: FileGroup, columns: readonly Ta
  */
 function foldedSelect(
   root: string,
-  { key, base, deltas }: { key: string[]; base: FileGroup; deltas: FileGroup[] },
+  { key, base, deltas }: { key: string[]; base: FileSet; deltas: FileSet[] },
   columns: readonly TableColumn[],
   history: boolean,
 ): string {

@@ -1,12 +1,12 @@
 import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { EngineError } from './errors.ts';
+import { type StagingSession, stagedKey, writeGroup } from './staging-session.ts';
 import { asStorage, storageOf } from './storage.ts';
 import { historySelect } from './version-sql.ts';
-import { stagedKey, type Workshop, writeGroup } from './workshop.ts';
 
 /** The rows of a version with these columns and no others, in files of their own. See `QueryEngine.withColumns`. */
 export async function withColumns(
-  shop: Workshop,
+  session: StagingSession,
   current: TableVersion,
   columns: readonly TableColumn[],
   versionId: string,
@@ -19,8 +19,8 @@ export async function withColumns(
       hint: 'load a snapshot of the dataset',
     });
   }
-  const select = historySelect(shop.root, current, columns);
-  const base = await writeGroup(shop, select, columns, stagedKey(table, versionId, 'base'));
+  const select = historySelect(session.root, current, columns);
+  const base = await writeGroup(session, select, columns, stagedKey(table, versionId, 'base'));
   const storage = asStorage({ ...stored, base, deltas: [] });
   return { table, columns: [...columns], rows, storage };
 }

@@ -1,6 +1,6 @@
 import { GlueClient } from '@aws-sdk/client-glue';
 import { describe, expect, it } from 'vitest';
-import type { Shop } from '../../../../src/platform/aws/athena/shop.ts';
+import type { EngineContext } from '../../../../src/platform/aws/athena/engine-context.ts';
 import { showTables } from '../../../../src/platform/aws/athena/show.ts';
 import type { TableSet, TableVersion } from '../../../../src/ports/tables.ts';
 
@@ -41,12 +41,12 @@ describe('The tables that Athena shows', () => {
   const DATABASES = ['canvas', 'sis', 'campus'];
   const open = (...databases: string[]) => {
     const catalog = new Catalog(databases);
-    const shop = {
+    const context = {
       glue: catalog.client,
       places: { databasePrefix: 'lake_' },
       objects: { uri: (key: string) => `s3://b/${key}` },
-    } as unknown as Shop;
-    const show = (tables: TableSet) => showTables(shop, tables, DATABASES);
+    } as unknown as EngineContext;
+    const show = (tables: TableSet) => showTables(context, tables, DATABASES);
     return { catalog, show, names: () => [...catalog.tables.keys()].sort() };
   };
 

@@ -1,7 +1,7 @@
 import type { GlueClient } from '@aws-sdk/client-glue';
 import { describe, expect, it } from 'vitest';
+import type { EngineContext } from '../../../../src/platform/aws/athena/engine-context.ts';
 import type { PlannedTable } from '../../../../src/platform/aws/athena/plan-table.ts';
-import type { Shop } from '../../../../src/platform/aws/athena/shop.ts';
 import type { AthenaStorage } from '../../../../src/platform/aws/athena/storage.ts';
 import { beginJob, type JobTicket } from '../../../../src/platform/aws/glue-job/begin-job.ts';
 import { SparkJobError } from '../../../../src/platform/aws/glue-job/errors.ts';
@@ -121,8 +121,8 @@ describe('a run of the Spark job', () => {
       return { JobRun: { JobRunState, ErrorMessage } };
     };
     const glue = { send } as unknown as GlueClient;
-    const shop = { glue, objects, places: { sparkJob: 'lake-spark' } } as unknown as Shop;
-    return { making: finishJob(shop, ticket), asked };
+    const context = { glue, objects, places: { sparkJob: 'lake-spark' } } as unknown as EngineContext;
+    return { making: finishJob(context, ticket), asked };
   };
 
   it.each(['STARTING', 'WAITING', 'RUNNING', 'STOPPING'])('goes on while it is %s', async (state) => {
@@ -146,9 +146,9 @@ describe('a run of the Spark job', () => {
   });
 
   it('is not begun where no job was deployed', async () => {
-    const shop = { places: {} } as unknown as Shop;
+    const context = { places: {} } as unknown as EngineContext;
     const order = { table: 'campus.x', select: '', reads: {}, versionId: 'r1', engine: 'glue' } as const;
-    await expect(beginJob(shop, order)).rejects.toThrow(
+    await expect(beginJob(context, order)).rejects.toThrow(
       'asks for "engine: glue", and no Spark job was deployed',
     );
   });

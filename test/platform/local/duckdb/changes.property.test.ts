@@ -15,8 +15,8 @@ const SPEC = specOf(
   ],
   { layout: 'dms-changes', format: 'parquet' },
 );
-/** So small a rule that histories of a few rows go through deltas and folds alike. */
-const FOLD = { share: 0.9, files: 2, smallBase: 0 };
+/** So small a rule that histories of a few rows go through deltas and compactions alike. */
+const COMPACT_EARLY = { share: 0.9, files: 2, smallBase: 0 };
 
 /** What happened to a table, and how DMS delivered it. */
 interface Delivery {
@@ -58,7 +58,7 @@ describe('change files of DMS', () => {
   let files: DmsFiles;
   let run = 0;
   beforeAll(async () => {
-    lake = await openTestLake({ fold: FOLD });
+    lake = await openTestLake({ compaction: COMPACT_EARLY });
     files = await openDmsFiles();
   });
   afterAll(async () => {

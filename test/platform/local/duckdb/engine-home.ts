@@ -2,13 +2,18 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openLocalEngine } from '../../../../src/platform/local/duckdb/engine.ts';
-import type { FoldRule } from '../../../../src/platform/local/duckdb/workshop.ts';
+import type { CompactionPolicy } from '../../../../src/platform/local/duckdb/staging-session.ts';
 import { PSEUDONYM_KEY, type QueryEngineHome } from '../../../contract/query-engine-home.ts';
 
-/** The engine of one machine. @param fold default: its own rule, by which tables as small as a test's have no deltas */
-export async function duckDbEngineHome(fold?: FoldRule): Promise<QueryEngineHome> {
+/** The engine of one machine. @param compaction default: its own rule, by which tables as small as a test's have no deltas */
+export async function duckDbEngineHome(compaction?: CompactionPolicy): Promise<QueryEngineHome> {
   const root = await mkdtemp(join(tmpdir(), 'engine-'));
-  const engine = await openLocalEngine({ root, threads: 2, fold, pseudonymKey: async () => PSEUDONYM_KEY });
+  const engine = await openLocalEngine({
+    root,
+    threads: 2,
+    compaction,
+    pseudonymKey: async () => PSEUDONYM_KEY,
+  });
   return {
     engine,
     async putRaw(key, bytes) {

@@ -14,8 +14,8 @@ const SPEC = specOf(
   ],
   { key: ['id', 'part'] },
 );
-/** So small a rule that histories of a few rows go through deltas and folds alike. */
-const FOLD = { share: 0.9, files: 2, smallBase: 0 };
+/** So small a rule that histories of a few rows go through deltas and compactions alike. */
+const COMPACT_EARLY = { share: 0.9, files: 2, smallBase: 0 };
 
 /** One commit at the source: the row of a key at an instant (minutes since the epoch), or its removal. */
 interface Commit {
@@ -65,7 +65,7 @@ describe('merging increments', () => {
   let lake: TestLake;
   let run = 0;
   beforeAll(async () => {
-    lake = await openTestLake({ fold: FOLD });
+    lake = await openTestLake({ compaction: COMPACT_EARLY });
   });
   afterAll(() => lake.close());
 

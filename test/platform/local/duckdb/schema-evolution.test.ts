@@ -7,10 +7,10 @@ import { openTestLake, specOf, type TestLake } from './lake-folder.ts';
 
 const TABLE = 'canvas.things';
 const KEPT = { share: 9, files: 9, smallBase: 0 };
-const FOLDED = { share: 0, files: 0, smallBase: 0 };
+const COMPACTED = { share: 0, files: 0, smallBase: 0 };
 const at = (day: number) => `2026-01-0${day}T00:00:00Z`;
 
-/** Beside those of the contract, where changes to so small a table are folded. */
+/** Beside those of the contract, where changes to so small a table are compacted. */
 const MORE: readonly Widening[] = [
   ['bigint', 21070000000000001n, 'integer', 7, 'bigint', [21070000000000001n, 7n]],
   ['integer', 7, 'varchar', 'seven', 'varchar', ['7', 'seven']],
@@ -19,11 +19,11 @@ const MORE: readonly Widening[] = [
 
 describe.each([
   ['kept beside the base', KEPT, [...WIDENINGS, ...MORE]],
-  ['folded into the base', FOLDED, MORE],
-])('a column that is widened, with changes %s', (_, fold, widenings) => {
+  ['compacted into the base', COMPACTED, MORE],
+])('a column that is widened, with changes %s', (_, compaction, widenings) => {
   let lake: TestLake;
   beforeAll(async () => {
-    lake = await openTestLake({ fold });
+    lake = await openTestLake({ compaction });
   });
   afterAll(() => lake.close());
   /** Tables made by one test must not meet those of another. */
@@ -67,7 +67,7 @@ describe.each([
 describe('columns that come and go, with changes kept beside the base', () => {
   let lake: TestLake;
   beforeAll(async () => {
-    lake = await openTestLake({ fold: KEPT });
+    lake = await openTestLake({ compaction: KEPT });
   });
   afterAll(() => lake.close());
 

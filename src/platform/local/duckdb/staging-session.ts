@@ -3,18 +3,18 @@ import type { TableColumn } from '../../../ports/tables.ts';
 import { copyTo, draftFile, fileName, pathsOf } from './files.ts';
 import { rowsOf } from './session.ts';
 import { textList } from './sql-text.ts';
-import type { FileGroup } from './storage.ts';
+import type { FileSet } from './storage.ts';
 
-/** What the making of a version works with: a connection of its own, and where things lie. */
-export interface Workshop {
+/** What staging and building a version use: a connection of its own, and where things lie. */
+export interface StagingSession {
   readonly root: string;
   readonly connection: DuckDBConnection;
   readonly pseudonymKey?: Buffer;
-  readonly fold: FoldRule;
+  readonly compaction: CompactionPolicy;
 }
 
-/** When changes are folded into a new base: whichever comes first. */
-export interface FoldRule {
+/** When changes are compacted into a new base: whichever comes first. */
+export interface CompactionPolicy {
   /** They are more than this share of the base, … */
   readonly share: number;
   /** … or more than this many files, … */
@@ -23,7 +23,7 @@ export interface FoldRule {
   readonly smallBase: number;
 }
 
-export const FOLD_RULE: FoldRule = { share: 0.15, files: 12, smallBase: 50_000 };
+export const COMPACTION_POLICY: CompactionPolicy = { share: 0.15, files: 12, smallBase: 50_000 };
 
 /** Where a part of a staged version lies: the version's id is in the name, so a repeat writes the same file. */
 export const stagedKey = (table: string, versionId: string, part: string): string =>
@@ -34,20 +34,20 @@ export const curatedKey = (table: string, versionId: string): string =>
 
 /** Writes rows with `_ts` and `_deleted` as one file of a merged table, whole or not at all. */
 export async function writeGroup(
-  shop: Workshop,
+  session: StagingSession,
   select: string,
   columns: readonly TableColumn[],
   key: string,
   inspect?: (path: string) => Promise<void>,
-): Promise<FileGroup> {
-  const draft = await draftFile(shop.root);
+): Promise<FileSet> {
+  const draft = await draftFile(session.root);
   try {
-    const rows = await copyTo(shop.connection, select, draft.path);
+    const rows = await copyTo(session.connection, select, draft.path);
     await inspect?.(draft.path);
     const file = `read_parquet(${textList([draft.path])})`;
     if (rows === 0) return { files: [], columns: [...columns], rows, tombstones: 0 };
     const [row] = await rowsOf(
-      shop.connection,
+      session.connection,
       `SELECT count(*) FILTER (_deleted) AS tombstones, CAST(max(_ts) AS VARCHAR) AS newest FROM ${file}`,
     );
     await draft.publish(key);
@@ -65,11 +65,11 @@ export async function writeGroup(
 }
 
 /** Rows of Parquet files as their footers count them. */
-export async function countRows(shop: Workshop, keys: readonly string[]): Promise<number> {
+export async function countRows(session: StagingSession, keys: readonly string[]): Promise<number> {
   if (keys.length === 0) return 0;
-  const files = textList(pathsOf(shop.root, keys));
+  const files = textList(pathsOf(session.root, keys));
   const [row] = await rowsOf(
-    shop.connection,
+    session.connection,
     `SELECT coalesce(sum(num_rows), 0)::BIGINT AS n FROM parquet_file_metadata(${files})`,
   );
   return Number(row?.n ?? 0);

@@ -7,10 +7,13 @@ const SPEC = specOf('canvas.things', [{ name: 'id', type: 'bigint' }]);
 let lake: TestLake | undefined;
 afterEach(() => lake?.close());
 
-it('folds changes into a new base once they lie in too many files, and when they are a large share of it', async () => {
-  const deltasAfter = async (fold: { share: number; files: number; smallBase: number }, merges: number) => {
+it('compacts changes into a new base once they lie in too many files, and when they are a large share of it', async () => {
+  const deltasAfter = async (
+    compaction: { share: number; files: number; smallBase: number },
+    merges: number,
+  ) => {
     await lake?.close();
-    lake = await openTestLake({ fold });
+    lake = await openTestLake({ compaction });
     const load = async (n: number) =>
       lake!.writeRaw(`load-${n}`, [{ ts: `2026-01-0${n}T00:00:00Z`, action: 'U', key: { id: BigInt(n) } }]);
     let { version } = await lake.engine.replace(SPEC, [await load(1)], 'v1');

@@ -4,8 +4,8 @@ import type { ObjectStore } from '../../../ports/objects.ts';
 import type { AwsPlaces } from '../places.ts';
 import type { StatementRunner } from './run-statement.ts';
 
-/** What the making of a version works with. */
-export interface Shop extends StatementRunner {
+/** What staging and building a version use. */
+export interface EngineContext extends StatementRunner {
   readonly places: AwsPlaces;
   readonly objects: ObjectStore;
   readonly glue: GlueClient;
