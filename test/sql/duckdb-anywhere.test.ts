@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import { toDuckDb } from '../../src/sql/duckdb/to-duckdb.ts';
 import { parseStatement } from '../../src/sql/parse.ts';
 import { Expressions } from '../fuzz/sql/expressions.ts';
-import { TYPES } from '../fuzz/sql/sql-text.ts';
+import { nameOf, TYPES } from '../fuzz/sql/sql-text.ts';
 import { COLUMNS } from '../fuzz/sql/tables.ts';
 
 const EACH = 25;
 const row = Object.values(COLUMNS)
-  .map((type) => `CAST(NULL AS ${type})`)
+  .map((type) => `CAST(NULL AS ${nameOf(type)})`)
   .join(', ');
 const FROM = `FROM (VALUES (${row})) AS a(${Object.keys(COLUMNS).join(', ')})`;
 

@@ -1,6 +1,12 @@
+import { CAST_CALLS } from './cast-calls.ts';
+import { DECIMAL_CALLS } from './decimal-calls.ts';
 import { DATE_UNITS, type Form, type FormsByType, TIME_UNITS, times } from './form.ts';
+import { INTERVAL_CALLS } from './interval-calls.ts';
+import { JSON_CALLS } from './json-calls.ts';
 import { LIST_CALLS } from './list-calls.ts';
+import { NESTED_CALLS } from './nested-calls.ts';
 import { NUMBER_CALLS } from './number-calls.ts';
+import { PATTERN_CALLS } from './pattern-calls.ts';
 import type { FuzzType } from './sql-text.ts';
 import { TEXT_CALLS } from './text-calls.ts';
 import { TIME_CALLS } from './time-calls.ts';
@@ -201,7 +207,19 @@ const COMMON: FormsByType = {
   ],
 };
 
-const PARTS = [COMMON, NUMBER_CALLS, TEXT_CALLS, LIST_CALLS, TIME_CALLS];
+const PARTS = [
+  COMMON,
+  NUMBER_CALLS,
+  DECIMAL_CALLS,
+  TEXT_CALLS,
+  PATTERN_CALLS,
+  JSON_CALLS,
+  LIST_CALLS,
+  NESTED_CALLS,
+  TIME_CALLS,
+  INTERVAL_CALLS,
+  ...CAST_CALLS,
+];
 
 /** Scalar expressions of a type. */
 export const scalarForms = (type: FuzzType): readonly Form[] => PARTS.flatMap((part) => part[type] ?? []);

@@ -1,9 +1,30 @@
 import fc from 'fast-check';
 import { scalarForms } from './calls.ts';
-import { AGGREGATES, WINDOWS } from './group-calls.ts';
+import { AGGREGATES, WINDOWS, WINDOWS_OF_TIES } from './group-calls.ts';
 import { type FuzzType, filled, oneOf, type ResultType, type Sql, TYPES } from './sql-text.ts';
 import { columnsOf } from './tables.ts';
 import { valueOrNull } from './values.ts';
+
+/** Orders in which rows are equal, and frames that hold such rows together. */
+const TIES = [
+  'ORDER BY a.k',
+  'ORDER BY a.k DESC NULLS FIRST',
+  'PARTITION BY a.ok ORDER BY a.day',
+  'PARTITION BY a.k ORDER BY a.s NULLS FIRST, a.d DESC',
+  'ORDER BY a.k RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING',
+  'ORDER BY a.k DESC RANGE BETWEEN CURRENT ROW AND 2 FOLLOWING',
+  'ORDER BY a.n RANGE BETWEEN 3 PRECEDING AND 1 PRECEDING',
+  'ORDER BY a.d RANGE BETWEEN 1.5 PRECEDING AND CURRENT ROW',
+  "ORDER BY a.day RANGE BETWEEN INTERVAL '40' DAY PRECEDING AND CURRENT ROW",
+  "ORDER BY a.day DESC RANGE BETWEEN INTERVAL '1' MONTH PRECEDING AND INTERVAL '1' MONTH FOLLOWING",
+  "ORDER BY a.moment RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL '1' HOUR FOLLOWING",
+  'ORDER BY a.k GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW',
+  'PARTITION BY a.ok ORDER BY a.k GROUPS BETWEEN 1 FOLLOWING AND 2 FOLLOWING',
+  'ORDER BY a.x',
+  'ORDER BY a.x DESC',
+  'PARTITION BY a.x',
+  'PARTITION BY a.k, a.ok ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING',
+];
 
 /** Makes expressions over tables that are in scope. */
 export class Expressions {
@@ -66,6 +87,15 @@ export class Expressions {
     });
   }
 
+  /** A window function of a type over rows of which some are equal in order: each of them gets the same. */
+  windowOfTies(type: ResultType): Sql {
+    return this.#once(`ties ${type}`, () =>
+      fc
+        .tuple(this.#call(WINDOWS_OF_TIES[type]!, 'id'), fc.constantFrom(...TIES))
+        .map(([call, over]) => `${call} OVER (${over})`),
+    );
+  }
+
   /** A type, and what gives an expression of it. */
   any(make: (type: ResultType) => Sql, types: readonly ResultType[] = TYPES): Sql {
     return fc.oneof(...types.map(make));
@@ -88,3 +118,8 @@ export class Expressions {
     return made;
   }
 }
+
+/** Expressions over one of the tables, or both. */
+export const a = new Expressions(['a']);
+export const b = new Expressions(['b']);
+export const ab = new Expressions(['a', 'b']);

@@ -10,7 +10,7 @@ export type FormsByType = { readonly [type in FuzzType]?: readonly Form[] };
 
 /** A form for each unit, or field. */
 export const times = (text: string, units: readonly string[], ...types: FuzzType[]): Form[] =>
-  units.map((unit) => [text.replace('UNIT', unit), ...types]);
+  units.map((unit) => [text.replace('UNIT', () => unit), ...types]);
 
 export const DATE_UNITS = ['day', 'week', 'month', 'quarter', 'year'];
 export const TIME_UNITS = [...DATE_UNITS, 'hour', 'minute', 'second'];

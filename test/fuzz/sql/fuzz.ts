@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import PQueue from 'p-queue';
 import type { QueryEngine } from '../../../src/ports/query-engine.ts';
 import { compare, type Verdict } from './compare.ts';
 import { statements } from './queries.ts';
@@ -16,6 +17,8 @@ export interface FuzzOptions {
   readonly queries: number;
   /** The same seed gives the same queries. */
   readonly seed: number;
+  /** Queries under way at the same time. Default: 1 */
+  readonly atOnce?: number;
   /** Is told of each difference, made small. */
   found?(difference: Difference): Promise<void>;
   progress?(done: number): void;
@@ -41,13 +44,18 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzCounts> {
   const counts = { equal: 0, 'both-fail': 0, refused: 0, unreached: 0, different: 0 };
   const refusals: { [why: string]: number } = {};
   const seeds = fc.sample(fc.noBias(fc.integer()), { seed: options.seed, numRuns: options.queries });
-  for (const [i, seed] of seeds.entries()) {
-    const { verdict, difference } = await one(options, seed);
-    counts[verdict.kind] += 1;
-    if (verdict.kind === 'refused') refusals[verdict.why] = (refusals[verdict.why] ?? 0) + 1;
-    if (difference) await options.found?.(difference);
-    options.progress?.(i + 1);
-  }
+  let done = 0;
+  const queue = new PQueue({ concurrency: options.atOnce ?? 1 });
+  await queue.addAll(
+    seeds.map((seed) => async () => {
+      const { verdict, difference } = await one(options, seed);
+      counts[verdict.kind] += 1;
+      if (verdict.kind === 'refused') refusals[verdict.why] = (refusals[verdict.why] ?? 0) + 1;
+      if (difference) await options.found?.(difference);
+      done += 1;
+      options.progress?.(done);
+    }),
+  );
   return { ...counts, refusals };
 }
 

@@ -37,6 +37,10 @@ export const AGGREGATES: { readonly [type in ResultType]: readonly Form[] } = {
     ["cardinality(element_at(multimap_agg(coalesce($0, ''), $1), ''))", 'varchar', 'bigint'],
     ['cardinality(map_union($0))', 'map(varchar,bigint)'],
     ['sum(DISTINCT $0)', 'integer'],
+    ['count(DISTINCT $0)', 'double'],
+    ['count(DISTINCT $0)', 'row(id integer,name varchar)'],
+    ['count(DISTINCT $0)', 'array(double)'],
+    ['max_by($0, $1)', 'bigint', 'double'],
     ['sum(length($0)) FILTER (WHERE $1)', 'varchar', 'boolean'],
   ],
   double: [
@@ -60,10 +64,20 @@ export const AGGREGATES: { readonly [type in ResultType]: readonly Form[] } = {
     ['regr_slope($0, $1)', 'double', 'double'],
     ['regr_intercept($0, $1)', 'double', 'double'],
     ['max_by($0, ID)', 'double'],
+    ['max($0) FILTER (WHERE $1)', 'double', 'boolean'],
+    ['reduce(array_agg($0 ORDER BY ID), 0e0, (s, e) -> s + coalesce(e, 0e0), s -> s)', 'double'],
   ],
   'decimal(9,2)': [
     ['max($0)', 'decimal(9,2)'],
     ['CAST(sum($0) AS decimal(9,2))', 'decimal(9,2)'],
+    ['avg($0)', 'decimal(9,2)'],
+  ],
+  'decimal(38,2)': [
+    ['sum($0)', 'decimal(9,2)'],
+    ['sum($0)', 'decimal(38,2)'],
+    ['avg($0)', 'decimal(38,2)'],
+    ['max($0)', 'decimal(38,2)'],
+    ['min($0)', 'decimal(38,2)'],
   ],
   varchar: [
     ['max($0)', 'varchar'],
@@ -71,6 +85,9 @@ export const AGGREGATES: { readonly [type in ResultType]: readonly Form[] } = {
     ['max_by($0, ID)', 'varchar'],
     ["listagg($0, '; ') WITHIN GROUP (ORDER BY ID)", 'varchar'],
     ["array_join(array_agg($0 ORDER BY ID), '|')", 'varchar'],
+    ["array_join(array_agg($0 ORDER BY $1 DESC NULLS FIRST, ID), '|', '?')", 'varchar', 'double'],
+    ["listagg(DISTINCT $0, '; ') WITHIN GROUP (ORDER BY $0)", 'varchar'],
+    ['max_by($0.name, ID)', 'row(id integer,name varchar)'],
   ],
   date: [
     ['max($0)', 'date'],
@@ -124,4 +141,27 @@ export const WINDOWS: { readonly [type in ResultType]?: readonly Form[] } = {
     ['lag($0, 2)', 'varchar'],
     ['max($0)', 'varchar'],
   ],
+};
+
+/** Window functions that give the same whichever of equal rows comes first. Frames are put to those that take one. */
+export const WINDOWS_OF_TIES: { readonly [type in ResultType]?: readonly Form[] } = {
+  bigint: [
+    ['count(*)'],
+    ['count($0)', 'varchar'],
+    ['sum($0)', 'integer'],
+    ['min($0)', 'bigint'],
+    ['count_if($0)', 'boolean'],
+    ['rank()'],
+    ['dense_rank()'],
+  ],
+  double: [
+    ['sum($0)', 'double'],
+    ['avg($0)', 'integer'],
+    ['max($0)', 'double'],
+    ['percent_rank()'],
+    ['cume_dist()'],
+  ],
+  'decimal(38,2)': [['sum($0)', 'decimal(9,2)']],
+  varchar: [['max($0)', 'varchar']],
+  date: [['min($0)', 'date']],
 };

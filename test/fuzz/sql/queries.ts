@@ -1,13 +1,14 @@
 import fc from 'fast-check';
-import { Expressions } from './expressions.ts';
+import { a, ab, b, type Expressions } from './expressions.ts';
 import { AGGREGATES, WINDOWS } from './group-calls.ts';
-import { oneOf, type ResultType, type Sql, TYPES } from './sql-text.ts';
+import { GROUPING_QUERIES } from './grouping-queries.ts';
+import { SET_QUERIES } from './set-queries.ts';
+import { joined, oneOf, type ResultType, type Sql, TYPES } from './sql-text.ts';
+import { SUBQUERIES } from './subqueries.ts';
 import { table } from './tables.ts';
+import { UNNEST_QUERIES } from './unnest-queries.ts';
 
 const DEPTH = 2;
-const a = new Expressions(['a']);
-const b = new Expressions(['b']);
-const ab = new Expressions(['a', 'b']);
 
 const list = (one: Sql, most = 3): Sql =>
   fc
@@ -24,10 +25,6 @@ const where = (of: Expressions): Sql =>
 const aggregateTypes = TYPES.filter((type) => AGGREGATES[type].length > 0);
 const windowTypes = Object.keys(WINDOWS) as ResultType[];
 const GROUPS: readonly ResultType[] = ['integer', 'boolean', 'varchar', 'date', 'decimal(9,2)', 'double'];
-const joined = (parts: readonly (string | Sql)[]): Sql =>
-  fc
-    .tuple(...parts.map((part) => (typeof part === 'string' ? fc.constant(part) : part)))
-    .map((texts) => texts.join(''));
 
 /** Forms of queries over the tables `a` and `b`, the simplest first. */
 const QUERIES: readonly Sql[] = [
@@ -77,7 +74,7 @@ const QUERIES: readonly Sql[] = [
     oneOf(fc.constant(''), fc.constant(' HAVING count(*) > 1')),
   ]),
   joined([
-    'SELECT * FROM (SELECT a.*, row_number() OVER (PARTITION BY ',
+    'SELECT * FROM (SELECT a.id, a.k, a.s, a.x, a.big, a.nums, row_number() OVER (PARTITION BY ',
     a.any((type) => a.scalar(type, 1), GROUPS),
     ' ORDER BY a.id DESC) AS place FROM a) latest WHERE place = 1',
   ]),
@@ -182,10 +179,22 @@ const QUERIES: readonly Sql[] = [
   ]),
 ];
 
-/** Whole statements: two random tables and a query over them. */
+/** What the tables are called in a query. */
+const NAMES: { readonly [table: string]: string } = { a: 'a|one|other', b: 'b' };
+
+/** Whole statements: two random tables, of which the columns are made that are read, and a query over them. */
 export const statements: Sql = fc
-  .tuple(table('a'), table('b'), fc.oneof(...QUERIES))
+  .tuple(
+    table('a'),
+    table('b'),
+    fc.oneof(...QUERIES, ...GROUPING_QUERIES, ...SET_QUERIES, ...SUBQUERIES, ...UNNEST_QUERIES),
+  )
   .map(([first, second, query]) => {
-    const used = [/\ba\b/.test(query) ? first : '', /\bb\./.test(query) ? second : ''].filter(Boolean);
+    const reads = (name: string, column: string) =>
+      new RegExp(`\\b(${NAMES[name]})\\.${column}\\b`).test(query);
+    const used = [
+      /\b(FROM|JOIN) a\b/.test(query) ? first((column) => reads('a', column)) : '',
+      /\b(FROM|JOIN) b\b/.test(query) ? second((column) => reads('b', column)) : '',
+    ].filter(Boolean);
     return `WITH ${used.join(',\n')}\n${query}`;
   });

@@ -12,6 +12,7 @@ const HELP = `Asks the lake and a real Trino random queries and compares their a
   npm run fuzz:sql                              2,000 queries with a seed of their own
   npm run fuzz:sql -- --queries 10000 --seed 7  so many, from this seed
   npm run fuzz:sql -- --trino http://host:8080  a server that runs already; default: one is installed and started
+  npm run fuzz:sql -- --at-once 4               so many queries at the same time; default: 2
   npm run fuzz:sql -- --keep                    adds each difference, made as small as it goes, to test/sql/vectors/found.jsonl,
                                                 which npm test asks again once Trino's answer is recorded
 
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     queries: { type: 'string', default: '2000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     trino: { type: 'string' },
+    'at-once': { type: 'string', default: '2' },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -43,6 +45,7 @@ try {
     trinoUrl: trino.url,
     queries: Number(values.queries),
     seed,
+    atOnce: Number(values['at-once']),
     async found(difference) {
       process.stdout.write(
         `\n${difference.what}:\n${difference.sql}\n  here  ${difference.here}\n  there ${difference.there}\n`,

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { type FuzzType, quoted, type Sql } from './sql-text.ts';
+import { type FuzzType, nameOf, quoted, type Sql } from './sql-text.ts';
 
 const among = (...values: readonly string[]): Sql => fc.constantFrom(...values);
 
 /**
  * Values that do not behave: edges, halves, white space, marks of patterns, letters of other scripts, changes of
- * clocks. Doubles are sums of few powers of two, so that sums of them do not depend on their order.
+ * clocks, the ends of a range. Doubles are sums of few powers of two, so that sums of them do not depend on their order.
  */
 export const VALUES: { readonly [type in FuzzType]: Sql } = {
   boolean: among('true', 'false'),
@@ -15,11 +15,26 @@ export const VALUES: { readonly [type in FuzzType]: Sql } = {
       (value) => `CAST(${value} AS bigint)`,
     ),
   ),
-  double: among('0e0', '1e0', '-1.5e0', '0.5e0', '2.5e0', '-0.25e0', '3e0', '1024.125e0', '-7e0'),
+  double: among(
+    ...['0e0', '1e0', '-1.5e0', '0.5e0', '2.5e0', '-0.25e0', '3e0', '1024.125e0', '-7e0'],
+    ...['nan()', 'infinity()', '-infinity()'],
+  ),
   'decimal(9,2)': among(
     ...['0', '0.01', '-0.05', '0.5', '1.5', '2.25', '-2.5', '12.345', '99999.99'].map(
       (value) => `CAST(${value} AS decimal(9,2))`,
     ),
+  ),
+  'decimal(38,2)': among(
+    ...[
+      '0',
+      '0.01',
+      '-1.005',
+      '12.5',
+      '-99.99',
+      '123456789012345678.905',
+      '999999999999999999999999999999999999.99',
+      '-999999999999999999999999999999999999.99',
+    ].map((value) => `CAST('${value}' AS decimal(38,2))`),
   ),
   varchar: among(
     ...[
@@ -86,6 +101,21 @@ export const VALUES: { readonly [type in FuzzType]: Sql } = {
       (entries) => `CAST(MAP(ARRAY[${entries}]) AS map(varchar, bigint))`,
     ),
   ),
+  'row(id integer,name varchar)': among(
+    ...["1, 'a'", "2, 'a'", "NULL, 'Zoë'", '-25, NULL', 'NULL, NULL', "1, ''"].map(
+      (fields) => `CAST(ROW(${fields}) AS row(id integer, name varchar))`,
+    ),
+  ),
+  'array(double)': among(
+    'CAST(ARRAY[] AS array(double))',
+    ...[
+      '1e0',
+      '2.5e0, -0.5e0, 2.5e0',
+      '0.5e0, NULL, 0.5e0',
+      'nan(), 1e0',
+      '-infinity(), 3e0, infinity()',
+    ].map((items) => `ARRAY[${items}]`),
+  ),
   'timestamp with time zone': among(
     ...[
       '2026-03-08 01:59:59.500 America/Chicago',
@@ -95,6 +125,43 @@ export const VALUES: { readonly [type in FuzzType]: Sql } = {
       '2024-02-29 23:59:59.999 Asia/Tokyo',
     ].map((time) => `TIMESTAMP '${time}'`),
   ),
+  'interval day to second': among(
+    "INTERVAL '0' SECOND",
+    "INTERVAL '90' MINUTE",
+    "INTERVAL '-1' DAY",
+    "INTERVAL '3 04:05:06.789' DAY TO SECOND",
+    "INTERVAL '25:30' HOUR TO MINUTE",
+    "INTERVAL '400' DAY",
+  ),
+  'interval year to month': among(
+    "INTERVAL '0' MONTH",
+    "INTERVAL '1' MONTH",
+    "INTERVAL '-1' YEAR",
+    "INTERVAL '1-2' YEAR TO MONTH",
+    "INTERVAL '13' MONTH",
+  ),
+  'json text': among(
+    ...[
+      '{"a":{"b":[1,"x",null]},"c":2.50}',
+      '{"a":1,"c":"2.5","d":true,"e":null}',
+      '[1,2,12]',
+      '[{"a":"x"},{"a":"Zoë","b":[]},{}]',
+      '[true,null,"1",1.0,[1]]',
+      '{"a b":{"c":[]},"":0}',
+      '{"c":1e3,"a":{"b":-0.50}}',
+      ' {"a" : [ 1 , "it\'s" ] } ',
+      '"text"',
+      '12.340',
+      'null',
+      'true',
+      '{}',
+      '[]',
+      '',
+      '{"a":',
+      '[1,2',
+      'abc',
+    ].map(quoted),
+  ),
   varbinary: among("X''", "X'00'", "X'61ff'", "X'c3a9'"),
 };
 
@@ -102,5 +169,5 @@ export const VALUES: { readonly [type in FuzzType]: Sql } = {
 export const valueOrNull = (type: FuzzType): Sql =>
   fc.oneof(
     { weight: 5, arbitrary: VALUES[type] },
-    { weight: 1, arbitrary: fc.constant(`CAST(NULL AS ${type})`) },
+    { weight: 1, arbitrary: fc.constant(`CAST(NULL AS ${nameOf(type)})`) },
   );
