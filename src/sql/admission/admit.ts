@@ -36,8 +36,8 @@ export const reasonAgainst = (kind: string): Reason =>
 const statement = node(QUERIES, 'a statement');
 
 /**
- * A tree as its text means it: without the comments, which no engine shall be sent, and with the quotes of names that
- * the parser forgets in lists of columns.
+ * A tree as its text means it: without the comments, which no engine shall be sent, with the quotes of names that
+ * the parser forgets in lists of columns, and with the FETCH of a set operation, which the parser gives to its last SELECT.
  */
 export function restored(ast: Ast, text: string): Ast {
   const characters = [...text];
@@ -52,7 +52,25 @@ export function restored(ast: Ast, text: string): Ast {
     const { span, quoted } = value;
     return quoted === false && isObject(span) && characters[Number(span.start)] === '"'
       ? { ...copy, quoted: true }
-      : copy;
+      : withOwnFetch(copy);
   };
   return restore(ast);
+}
+
+const ONE: Ast = { literal: { literal_type: 'number', value: '1' } };
+
+/** A SELECT in parentheses is another kind of node: what ends one without them ends the whole operation. */
+function withOwnFetch(object: AstObject): AstObject {
+  for (const kind of ['union', 'intersect', 'except']) {
+    const data = object[kind];
+    if (!isObject(data) || !isObject(data.right)) continue;
+    const [last = '', right] = Object.entries(data.right)[0] ?? [];
+    if (!isObject(right)) continue;
+    const part = last === 'select' ? 'fetch' : 'limit';
+    const rows = right[part];
+    if (!isObject(rows) || last === 'subquery' || last === 'paren') continue;
+    const limit = part === 'fetch' ? (rows.count ?? ONE) : rows;
+    return { ...object, [kind]: { ...data, right: { [last]: { ...right, [part]: null } }, limit } };
+  }
+  return object;
 }

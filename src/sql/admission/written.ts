@@ -50,6 +50,10 @@ const RULES: readonly Rule[] = [
       ? ['a query begins with SELECT', 'write SELECT * FROM and the table']
       : undefined,
   (tokens, i) =>
+    isWord(tokens[i], 'with') && isSign(tokens[i - 1], ')') && !isWord(tokens[i + 1], 'ordinality', 'time')
+      ? ['WITH stands twice before a query', 'write it once, and a comma between: WITH a AS (…), b AS (…)']
+      : undefined,
+  (tokens, i) =>
     isWord(tokens[i], 'limit') && tokens[i + 1]?.kind === 'number' && isSign(tokens[i + 2], ',')
       ? ['Athena has no LIMIT of two numbers', 'write OFFSET 5 LIMIT 10']
       : undefined,

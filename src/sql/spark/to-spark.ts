@@ -61,6 +61,8 @@ const CALLS: { readonly [name: string]: SparkRewriting } = {
 
 function inSpark(object: AstObject, was: AstObject, types: Types, text: string): Ast {
   const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
+  if (object.nulls_first === true && /\b(double|real)\b/.test(types.of(was.this) ?? ''))
+    notInSpark('Orders of doubles with NULLS FIRST, where NaN comes first as well,');
   if (others.length > 0) return withOrders(object);
   if (isObject(data)) {
     const rewriting = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;

@@ -4,7 +4,7 @@ import { checkGrouping, refuseAggregatesInKeys } from './grouping.ts';
 import { renamed, typeOfFrom } from './relation-types.ts';
 import { type OutputColumn, type Scope, scopeIn, starColumns, type TypedColumn } from './scope.ts';
 import { aliasOf, givenName, starOf, unaliased } from './select-list.ts';
-import { commonType, fieldsOf } from './sql-type.ts';
+import { commonType, fieldsOf, type SqlType } from './sql-type.ts';
 import type { Typing } from './typing.ts';
 import { typeOfWindowSpec } from './window-types.ts';
 
@@ -27,11 +27,13 @@ export function typeOfQuery(node: Ast | undefined, outer: Scope | undefined, typ
   if (kind === 'subquery' || kind === 'paren') {
     const columns = typeOfQuery(data.this, scope, typing);
     orderOf(data, outputsOf(columns), scope, typing);
+    refuseNanFirst(data, columns, typing);
     return columns;
   }
   if (!Object.hasOwn(SET_OPERATIONS, kind)) return undefined;
   const [left, right] = [typeOfQuery(data.left, scope, typing), typeOfQuery(data.right, scope, typing)];
   const columns = combined(left, right, SET_OPERATIONS[kind]!, node, typing);
+  refuseNanFirst(data, columns, typing);
   for (const item of orderOf(data, outputsOf(columns), scope, typing)) {
     if ('column' in item) continue;
     typing.refuse(item, {
@@ -108,6 +110,7 @@ function typeOfSelect(data: AstObject, before: Scope, typing: Typing): Columns {
   const keyScope: Scope = { ...scopeIn(scope.outer), ...scope, outputs: outputs.columns };
   const order = orderOf(data, outputs.columns, keyScope, typing);
   checkGrouping({ data, groups, order, scope, outputs: outputs.columns }, typing);
+  refuseNanFirst(data, outputs.columns, typing);
   return outputs.isKnown ? outputs.columns.map(({ name, type }) => ({ name, type })) : undefined;
 }
 
@@ -166,15 +169,24 @@ function groupItems(
 ): readonly Ast[] | undefined {
   if (!isObject(groupBy)) return undefined;
   const found: Ast[] = [];
-  const add = (item: Ast): void => {
+  const add = (item: Ast, isInSets = false): void => {
     if (!isObject(item)) return;
     const called = isObject(item.function) ? item.function : undefined;
     if (called && /^(rollup|cube|grouping sets)$/i.test(String(called.name))) {
-      for (const argument of listOf(called.args)) add(argument);
+      for (const argument of listOf(called.args)) add(argument, true);
     } else if (isObject(item.tuple)) {
-      for (const inner of listOf(item.tuple.expressions)) add(inner);
+      for (const inner of listOf(item.tuple.expressions)) add(inner, isInSets);
     } else if (isObject(item.paren) && !isObject(item.paren.this)) {
       // `()`: all rows.
+    } else if (isInSets && isObject(item.paren)) {
+      add(item.paren.this ?? null, true);
+    } else if (isInSets && !isObject(item.column)) {
+      typing.refuse(item, {
+        what: 'ROLLUP, CUBE and GROUPING SETS take columns, no numbers and expressions',
+        portable: 'name the expression in a subquery, and group by that column',
+        code: 'sql-invalid',
+      });
+      found.push(item);
     } else if (isObject(item.literal) && item.literal.literal_type === 'number') {
       const place = Number(item.literal.value);
       const meant = expressions[place - 1];
@@ -231,6 +243,37 @@ function orderOf(
   }
   return found;
 }
+
+/**
+ * With NULLS FIRST, NaN changes its place as well: before all numbers, or behind them with DESC. For a column or an
+ * expression that is said to other engines; what stands for a column of the result cannot be.
+ */
+function refuseNanFirst(
+  data: AstObject,
+  outputs: readonly { readonly name: string; readonly type: SqlType | undefined }[] | undefined,
+  typing: Typing,
+): void {
+  const clause = isObject(data.order_by) ? listOf(data.order_by.expressions) : [];
+  for (const item of clause) {
+    if (!isObject(item) || item.nulls_first !== true || !isObject(item.this)) continue;
+    const place = isObject(item.this.literal) ? Number(item.this.literal.value) : undefined;
+    const isResult = place !== undefined || !('from' in data) || data.distinct === true;
+    const type =
+      place === undefined
+        ? outputs?.find(({ name }) => name === aliasOrColumn(item.this))?.type
+        : outputs?.[place - 1]?.type;
+    if (isResult && /\b(double|real)\b/.test(type ?? ''))
+      typing.refuse(item.this, {
+        what: 'NULLS FIRST of doubles also changes the place of NaN, and not every engine does',
+        portable:
+          'select them in a subquery, and order it by the name of the column: SELECT * FROM (…) ORDER BY x NULLS FIRST',
+        code: 'sql-order',
+      });
+  }
+}
+
+const aliasOrColumn = (node: Ast | undefined): string | undefined =>
+  isObject(node) && isObject(node.column) ? nameOf(node.column.name)?.toLowerCase() : undefined;
 
 function typeOfValues(node: AstObject, data: AstObject, scope: Scope, typing: Typing): Columns {
   const rows = listOf(data.expressions).map((row) => {

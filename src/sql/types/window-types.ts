@@ -2,7 +2,7 @@ import { callOf } from '../calls.ts';
 import { signaturesOf } from '../signatures/signature.ts';
 import { type Ast, type AstObject, isObject, listOf } from '../tree.ts';
 import type { Scope } from './scope.ts';
-import { isInterval, isNumber, isTime, isWhole, type SqlType } from './sql-type.ts';
+import { isFloating, isInterval, isNumber, isTime, isWhole, type SqlType } from './sql-type.ts';
 import type { Typing } from './typing.ts';
 
 /** What is told by the place of a row in its partition, which no frame changes. */
@@ -73,6 +73,13 @@ export function typeOfWindowSpec(over: AstObject, scope: Scope, typing: Typing):
         portable: isRange
           ? "dates and timestamps are apart by intervals: INTERVAL '6' DAY PRECEDING"
           : 'write a whole number: 6 PRECEDING',
+        code: 'sql-window',
+      });
+    if (isRange && isFloating(key))
+      typing.refuse(offset, {
+        what: 'NaN is no distance away from a number, and engines put it into other frames',
+        portable:
+          'order by a decimal: ORDER BY CAST(x AS decimal(18,6)) RANGE BETWEEN 1.5 PRECEDING AND CURRENT ROW',
         code: 'sql-window',
       });
     if (isRange && keys.length !== 1)

@@ -28,10 +28,12 @@ export interface FuzzCounts {
   readonly equal: number;
   readonly 'both-fail': number;
   readonly refused: number;
+  readonly stopped: number;
+  readonly 'fault-there': number;
   readonly unreached: number;
   readonly different: number;
-  /** How often each refusal came. */
-  readonly refusals: { readonly [why: string]: number };
+  /** How often each refusal came, each stop, and each fault of Trino. */
+  readonly reasons: { readonly [why: string]: number };
 }
 
 /** Asks of both engines while one difference is made smaller. */
@@ -41,8 +43,16 @@ class DifferenceError extends Error {}
 
 /** Asks random queries, and makes each that is answered differently as small as it goes. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzCounts> {
-  const counts = { equal: 0, 'both-fail': 0, refused: 0, unreached: 0, different: 0 };
-  const refusals: { [why: string]: number } = {};
+  const counts = {
+    equal: 0,
+    'both-fail': 0,
+    refused: 0,
+    stopped: 0,
+    'fault-there': 0,
+    unreached: 0,
+    different: 0,
+  };
+  const reasons: { [why: string]: number } = {};
   const seeds = fc.sample(fc.noBias(fc.integer()), { seed: options.seed, numRuns: options.queries });
   let done = 0;
   const queue = new PQueue({ concurrency: options.atOnce ?? 1 });
@@ -50,13 +60,13 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzCounts> {
     seeds.map((seed) => async () => {
       const { verdict, difference } = await one(options, seed);
       counts[verdict.kind] += 1;
-      if (verdict.kind === 'refused') refusals[verdict.why] = (refusals[verdict.why] ?? 0) + 1;
+      if ('why' in verdict) reasons[verdict.why] = (reasons[verdict.why] ?? 0) + 1;
       if (difference) await options.found?.(difference);
       done += 1;
       options.progress?.(done);
     }),
   );
-  return { ...counts, refusals };
+  return { ...counts, reasons };
 }
 
 /** One query, and the least one found that differs in the same way. */

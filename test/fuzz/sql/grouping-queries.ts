@@ -38,7 +38,7 @@ export const GROUPING_QUERIES: readonly Sql[] = [
     fc.constantFrom('', ' HAVING count(*) > 1', ' HAVING grouping(a.s) = 1'),
   ]),
   joined(['SELECT ', key(), ' AS g0, ', key(), ' AS g1, ', measure, ' AS c0 FROM a GROUP BY 1, 2']),
-  joined(['SELECT ', key(), ' AS g0, ', measure, ' AS c0 FROM a GROUP BY ROLLUP (1)']),
+  joined(['SELECT s.g, count(*) AS n FROM (SELECT ', key(), ' AS g FROM a) s GROUP BY ROLLUP (s.g)']),
   joined([
     'SELECT g, ',
     fc.constantFrom('sum(c0)', 'avg(c0)', 'max(c0)', 'count(c0)'),

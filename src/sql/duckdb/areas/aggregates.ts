@@ -18,6 +18,8 @@ export const AGGREGATES: Area = {
     // Athena's skewness is that of the rows as they are, DuckDB's an estimate of that of all rows they are taken from.
     `trino_skewness(of_sample, n, spread) AS CASE WHEN n < 3 THEN NULL WHEN spread = 0 THEN CAST('NaN' AS DOUBLE)
        ELSE of_sample * (n - 2) / sqrt(CAST(n AS DOUBLE) * (n - 1)) END`,
+    // The whole and the fraction apart: with so many digits more, a sum may not fit.
+    `trino_units(x, power) AS CAST(trunc(x) AS HUGEINT) * CAST(power AS HUGEINT) + CAST((x % 1) * CAST(power AS BIGINT) AS HUGEINT)`,
     `trino_kurtosis(of_sample, n, spread) AS CASE WHEN n < 4 THEN NULL WHEN spread = 0 THEN CAST('NaN' AS DOUBLE) ELSE of_sample END`,
   ],
   kinds: {
@@ -104,10 +106,15 @@ function withWindow(node: Ast, window: AstObject): Ast {
   return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, withWindow(value, window)]));
 }
 
+/** Digits of a power of ten that is a bigint. */
+const MOST_OF_A_BIGINT = 18;
+
 /** A sum of decimals, divided by their number, in their own type. */
 function meanOfDecimals(value: Ast, data: AstObject, type: SqlType, scale: number): Ast {
   const sum = aggregate('sum', [value], data);
-  const whole = cast(binary('mul', sum, powerOfTen(scale)), 'hugeint');
+  const power = powerOfTen(scale);
+  const whole =
+    scale > MOST_OF_A_BIGINT ? cast(binary('mul', sum, power), 'hugeint') : call('trino_units', sum, power);
   const count = aggregate('count', [value], data);
   return choose(
     binary('eq', count, numberOf(0)),

@@ -1,5 +1,5 @@
 import { aggregate, binary, call, isNull, textOf } from '../../build.ts';
-import { type Ast, type AstObject, isObject } from '../../tree.ts';
+import { type Ast, type AstObject, isObject, listOf } from '../../tree.ts';
 import { isFloating } from '../../types/sql-type.ts';
 import { withoutNan } from '../rewriting.ts';
 import type { Area, RewrittenCall } from './area.ts';
@@ -45,7 +45,11 @@ function inOrder({ this: value, separator, distinct, filter }: AstObject, order:
     distinct: distinct ?? null,
     filter: filter ?? null,
   });
-  return { aggregate_function: { ...(listed as AstObject), order_by: order ?? [] } };
+  // What is listed once is ordered by itself, in the same words.
+  const items = listOf(order).map((item) =>
+    distinct === true && isObject(item) ? { ...item, this: value ?? null } : item,
+  );
+  return { aggregate_function: { ...(listed as AstObject), order_by: items } };
 }
 
 /** An aggregate that leaves some rows out by itself, with what the query leaves out. */

@@ -1,5 +1,33 @@
+import { call, numberOf } from '../../build.ts';
 import { NAN_COMPARISONS } from '../../nan-comparisons.ts';
-import type { Area } from './area.ts';
+import { isObject } from '../../tree.ts';
+import { isFloating } from '../../types/sql-type.ts';
+import type { Area, KindRewriting, RewrittenNode } from './area.ts';
 
-/** Comparisons of doubles, among which DuckDB knows a place for NaN. */
-export const NOT_A_NUMBER: Area = { macros: [], kinds: NAN_COMPARISONS };
+/**
+ * Comparisons and orders of doubles, among which DuckDB knows one place for NaN: the greatest number. Trino puts it
+ * before all numbers with NULLS FIRST, and behind them with DESC NULLS FIRST.
+ */
+export const NOT_A_NUMBER: Area = {
+  macros: ['trino_nan_first(x) AS CASE WHEN x IS NULL THEN NULL ELSE row(NOT isnan(x), x) END'],
+  kinds: { ...NAN_COMPARISONS, ordered: inOrder },
+};
+
+function inOrder({ data, was, typeOf, refuse }: RewrittenNode): ReturnType<KindRewriting> {
+  const type = typeOf(was.this);
+  if (data.nulls_first === true && isFloating(type))
+    return { ...data, this: call('trino_nan_first', data.this ?? null) };
+  if (data.nulls_first === true && /\b(double|real)\b/.test(type ?? ''))
+    return refuse(
+      'NULLS FIRST also changes the place of NaN among arrays and rows',
+      'order by the parts, or leave NULLS FIRST out',
+    );
+  // A constant gives no order, and DuckDB takes none but a whole number.
+  const { this: value } = data;
+  const isConstant =
+    isObject(value) &&
+    ('null' in value ||
+      'boolean' in value ||
+      (isObject(value.literal) && value.literal.literal_type !== 'number'));
+  return isConstant ? { ...data, this: numberOf(1) } : undefined;
+}

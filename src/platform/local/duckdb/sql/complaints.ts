@@ -43,6 +43,14 @@ const COMPLAINTS: readonly (readonly [said: RegExp, words: Words])[] = [
     }),
   ],
   [
+    /^In a DISTINCT aggregate, ORDER BY expressions must appear/,
+    () => ({
+      code: 'sql-out-of-reach',
+      message: 'A list of distinct values is made of an expression that may stop with an error.',
+      hint: 'compute it in a subquery first, and list its column',
+    }),
+  ],
+  [
     /^aggregate function calls cannot (be nested|contain window)/,
     () => ({
       code: 'sql-invalid',
