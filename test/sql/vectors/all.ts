@@ -9,6 +9,7 @@ import { JSON_VALUES } from './json-values.ts';
 import { LISTS } from './lists.ts';
 import { MAPS } from './maps.ts';
 import { NUMBERS } from './numbers.ts';
+import { ORDERS } from './orders.ts';
 import { REGEXP } from './regexp.ts';
 import { SCOPING } from './scoping.ts';
 import { TEXTS } from './texts.ts';
@@ -30,6 +31,7 @@ export const VECTORS: { readonly [area: string]: Vectors } = {
   lists: LISTS,
   maps: MAPS,
   numbers: NUMBERS,
+  orders: ORDERS,
   regexp: REGEXP,
   scoping: SCOPING,
   texts: TEXTS,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import PQueue from 'p-queue';
 import type { Json } from '../../../json.ts';
 import type { KeySum } from '../../../ports/key-sum.ts';
@@ -21,6 +21,7 @@ import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.
 import { createTable } from './create.ts';
 import { damagedTable } from './damaged-table.ts';
 import { localEdition } from './edition.ts';
+import { cannotOpen } from './errors.ts';
 import { explainQuery } from './explain.ts';
 import { inspectFile } from './file-sums.ts';
 import { deliveredKeysOf, keySumOf } from './key-sum.ts';
@@ -79,13 +80,17 @@ export class LocalEngine implements QueryEngine {
   readonly #pseudonymKey: (() => Promise<Buffer>) | undefined;
   readonly #staging = new PQueue({ concurrency: STAGED_AT_ONCE });
   readonly #models = new PQueue({ concurrency: MODELS_AT_ONCE });
+  readonly #openOne: () => Promise<DuckDBInstance>;
   #database: Promise<DuckDBInstance> | undefined;
 
+  /** @param openOne opens a database of staging. Default: one of the session */
   constructor(
     session: SessionOptions,
     options: Pick<LocalEngineOptions, 'compaction' | 'pseudonymKey'> = {},
+    openOne: () => Promise<DuckDBInstance> = () => openDatabase(session),
   ) {
     this.#session = session;
+    this.#openOne = openOne;
     this.#readers = new ReadingRoom(session);
     this.#compaction = options.compaction ?? COMPACTION_POLICY;
     this.#pseudonymKey = options.pseudonymKey;
@@ -193,7 +198,7 @@ export class LocalEngine implements QueryEngine {
   async close(): Promise<void> {
     await this.#staging.onIdle();
     await this.#models.onIdle();
-    const database = await this.#database;
+    const database = await this.#database?.catch(() => undefined);
     this.#database = undefined;
     database?.closeSync();
     await this.#readers.close();
@@ -208,11 +213,45 @@ export class LocalEngine implements QueryEngine {
     }
   }
 
+  /**
+   * A connection to the database of staging. An error inside DuckDB closes its database for good: one that was open may
+   * have met one since, and another is opened in its place.
+   * @throws EngineError where a new one cannot be used either
+   */
+  async #connect(): Promise<DuckDBConnection> {
+    const wasOpen = this.#database !== undefined;
+    try {
+      return await (wasOpen ? this.#enter().catch(() => this.#enter()) : this.#enter());
+    } catch (error) {
+      throw cannotOpen(error);
+    }
+  }
+
+  async #enter(): Promise<DuckDBConnection> {
+    this.#database ??= this.#openOne();
+    const opened = this.#database;
+    try {
+      const connection = await (await opened).connect();
+      // A database that is closed for good still gives connections.
+      await connection.run('SELECT 1').catch((error: unknown) => {
+        connection.closeSync();
+        throw error;
+      });
+      return connection;
+    } catch (error) {
+      if (this.#database === opened) {
+        this.#database = undefined;
+        // What still reads from it keeps it until its own connection is closed.
+        (await opened.catch(() => undefined))?.closeSync();
+      }
+      throw error;
+    }
+  }
+
   /** Gives the work a connection of its own, and the key where pseudonyms are to be made. */
   #stage<T>(work: (session: StagingSession) => Promise<T>, spec?: StagedTableSpec): Promise<T> {
     return this.#staging.add(async () => {
-      this.#database ??= openDatabase(this.#session);
-      const connection = await (await this.#database).connect();
+      const connection = await this.#connect();
       try {
         const needsKey = spec?.columns.some((column) => column.treatment === 'pseudonym') ?? false;
         const pseudonymKey = needsKey ? await this.#pseudonymKey?.() : undefined;

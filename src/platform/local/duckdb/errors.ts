@@ -5,3 +5,10 @@ export class EngineError extends LakeError {}
 
 /** Raw data that does not fit what the catalog says of it. Names dataset, column and file, never the value. */
 export class RawDataError extends LakeError {}
+
+/** DuckDB gives no database to work in, a new one neither: no memory, no folder to spill to, or damage inside of it. */
+export const cannotOpen = (cause: unknown): EngineError =>
+  new EngineError('The database engine of this machine cannot be opened.', {
+    hint: "see that there is memory and disk, and that the lake's folder can be written; then try again",
+    cause,
+  });

@@ -4,6 +4,7 @@ import { macrosFor } from '../../../sql/duckdb/macros.ts';
 import { toDuckDb } from '../../../sql/duckdb/to-duckdb.ts';
 import type { ParsedStatement } from '../../../sql/parse.ts';
 import { damagedTable } from './damaged-table.ts';
+import { cannotOpen } from './errors.ts';
 import { pathsOf } from './files.ts';
 import type { ReadingRoom } from './reading-room.ts';
 import { explainSqlError } from './sql/sql-error.ts';
@@ -39,10 +40,13 @@ export async function openGuarded(
   const versions = statement.tables.map(({ name }) => tables[name]!);
   const explain = async (error: unknown): Promise<Error> =>
     (await damagedTable(room.root, versions, error)) ?? explainSqlError(error, statement, tables);
-  const { connection, close } = await room.desk({
+  const needs = {
     schemas: statement.tables.map(({ name }) => name.split('.')[0]!),
-    reads: isOwn ? 'lake' : pathsOf(room.root, versions.flatMap(filesOf)),
+    reads: isOwn ? ('lake' as const) : pathsOf(room.root, versions.flatMap(filesOf)),
     writes,
+  };
+  const { connection, close } = await room.desk(needs).catch((error: unknown) => {
+    throw cannotOpen(error);
   });
   try {
     const views = statement.tables.map(({ name }) => {

@@ -47,7 +47,9 @@ function inOrder({ this: value, separator, distinct, filter }: AstObject, order:
   });
   // What is listed once is ordered by itself, in the same words.
   const items = listOf(order).map((item) =>
-    distinct === true && isObject(item) ? { ...item, this: value ?? null } : item,
+    distinct === true && isObject(item) && !(isObject(item.this) && item.this.literal)
+      ? { ...item, this: value ?? null }
+      : item,
   );
   return { aggregate_function: { ...(listed as AstObject), order_by: items } };
 }

@@ -85,6 +85,9 @@ function sorted(given: RewrittenCall): Ast {
   return withValue(given.args[0]!, `l_${one}_${other}`, call('trino_by_places', list, places));
 }
 
+const isNothing = (node: Ast | undefined): boolean =>
+  isObject(node) && ('null' in node || (isObject(node.cast) && isNothing(node.cast.this)));
+
 /**
  * DuckDB reduces an array to a value of its elements' type: each element goes beside an empty state, and the state
  * beside an element that is not looked at.
@@ -102,6 +105,8 @@ function reduced(given: RewrittenCall): Ast {
       'CAST both to one type: reduce(a, CAST(0 AS double), (s, x) -> s + x, s -> s)',
     );
   }
+  // DuckDB computes what is known before it runs, and forgets the type of an empty state.
+  if (isNothing(list)) return cast(NULL, duckType(given.type ?? state));
   const [sum = 's', each = 'x'] = step.parameters;
   const [before, after] = [`p_${sum}_${each}`, `q_${sum}_${each}`];
   const values = new Map([

@@ -1,6 +1,6 @@
 import { call, numberOf } from '../../build.ts';
 import { NAN_COMPARISONS } from '../../nan-comparisons.ts';
-import { isObject } from '../../tree.ts';
+import { type Ast, isObject } from '../../tree.ts';
 import { isFloating } from '../../types/sql-type.ts';
 import type { Area, KindRewriting, RewrittenNode } from './area.ts';
 
@@ -23,11 +23,13 @@ function inOrder({ data, was, typeOf, refuse }: RewrittenNode): ReturnType<KindR
       'order by the parts, or leave NULLS FIRST out',
     );
   // A constant gives no order, and DuckDB takes none but a whole number.
-  const { this: value } = data;
-  const isConstant =
-    isObject(value) &&
-    ('null' in value ||
-      'boolean' in value ||
-      (isObject(value.literal) && value.literal.literal_type !== 'number'));
-  return isConstant ? { ...data, this: numberOf(1) } : undefined;
+  return isConstant(was.this) ? { ...data, this: numberOf(1) } : undefined;
+}
+
+function isConstant(node: Ast | undefined): boolean {
+  if (!isObject(node)) return false;
+  const inner = [node.cast, node.try_cast, node.paren].find(isObject);
+  if (inner) return isConstant(inner.this);
+  const literal = isObject(node.literal) ? node.literal : undefined;
+  return 'null' in node || 'boolean' in node || (literal !== undefined && literal.literal_type !== 'number');
 }
