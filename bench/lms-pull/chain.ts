@@ -4,6 +4,7 @@ import type { CatalogDataset } from '../../src/campus/campus.ts';
 import { openCanvas } from '../../src/lms/canvas/canvas-source.ts';
 import { lmsCommit, lmsFetch, lmsPoll, lmsStart } from '../../src/lms/steps.ts';
 import { readState } from '../../src/loads/dataset-state.ts';
+import { stagedOf } from '../../src/loads/state.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
@@ -78,7 +79,7 @@ async function load(table: string): Promise<[string, number]> {
   await lmsCommit.run(item, lake);
   await stage.run(item, lake);
   const { state } = await readState(platform.ledger, dataset.id);
-  return [table, state.staged?.rows ?? 0];
+  return [table, stagedOf(state)?.version.rows ?? 0];
 }
 
 const queue = new PQueue({ concurrency: 24 });

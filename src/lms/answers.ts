@@ -1,4 +1,4 @@
-import type { InFlight } from '../loads/load.ts';
+import type { Question } from '../loads/state.ts';
 import type { LmsCompleteJob } from '../ports/lms-source.ts';
 
 /**
@@ -6,19 +6,19 @@ import type { LmsCompleteJob } from '../ports/lms-source.ts';
  * A job that begins earlier than asked holds all that was asked for, and what it holds more is known already.
  */
 export function otherAnswer(
-  asked: Pick<InFlight, 'kind' | 'since'>,
+  asked: Question,
   job: Pick<LmsCompleteJob, 'kind' | 'since' | 'watermark'>,
 ): string | undefined {
   if (asked.kind !== job.kind) {
     return `${WORDS[asked.kind]} was asked for, and its job is ${WORDS[job.kind]}`;
   }
-  if (job.kind === 'snapshot') return undefined;
+  if (asked.kind === 'snapshot') return undefined;
   if (!isInstant(job.watermark) || !isInstant(job.since))
     return 'its job does not say from when to when it goes';
-  if (Date.parse(job.since!) > Date.parse(asked.since!)) {
+  if (Date.parse(job.since!) > Date.parse(asked.since)) {
     return `changes since ${asked.since} were asked for, and its job begins at ${job.since}`;
   }
-  return Date.parse(job.watermark) < Date.parse(asked.since!)
+  return Date.parse(job.watermark) < Date.parse(asked.since)
     ? `changes since ${asked.since} were asked for, and its job ends before, at ${job.watermark}`
     : undefined;
 }

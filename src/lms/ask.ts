@@ -1,13 +1,15 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { InputError } from '../errors.ts';
 import { changeState } from '../loads/dataset-state.ts';
-import type { DatasetState, InFlight, LoadColumn } from '../loads/load.ts';
+import type { LoadColumn } from '../loads/load.ts';
+import { requested, snapshotWanted, underWayIn } from '../loads/loading.ts';
+import { type DatasetState, type Question, stagedOf } from '../loads/state.ts';
 import type { LmsJob } from '../ports/lms-source.ts';
 import type { Lake } from '../ports/step.ts';
 import { definitionsOf } from '../staging/definition.ts';
 import { whySnapshot } from '../staging/staging-work.ts';
 import { compareSchemas } from './compatible.ts';
-import { decide, type Question } from './decide.ts';
+import { decide } from './decide.ts';
 import { NoDataYetError, needsSnapshot } from './errors.ts';
 import { columnsBefore, loadColumns } from './manifest.ts';
 
@@ -23,40 +25,37 @@ export async function askForLoad(
   state: DatasetState,
   load: string,
   attempts = 0,
-): Promise<InFlight> {
+): Promise<void> {
   const decided = await decideOnSchema(lake, dataset, state);
   const { question, job } = await askFor(lake, dataset, decided);
   const { clock, ledger } = lake.platform;
-  const flight: InFlight = {
+  const before = underWayIn(state, load);
+  const asked = {
     load,
-    job: job?.id ?? '',
-    ...question,
-    startedAt: state.inFlight?.load === load ? state.inFlight.startedAt : new Date(clock.now()).toISOString(),
+    question,
+    startedAt: before?.startedAt ?? new Date(clock.now()).toISOString(),
     ...(attempts > 0 ? { attempts } : {}),
-    ...(job ? {} : { empty: true }),
   };
+  const loading = job
+    ? ({ ...asked, phase: 'requested', job: job.id } as const)
+    : ({ ...asked, phase: 'empty' } as const);
   // A snapshot that became necessary stays so until one is committed, whatever happens to this job.
-  const sticks = question.kind === 'snapshot' && state.watermark !== undefined;
-  await changeState(ledger, dataset.id, (now) => ({
-    ...now,
-    inFlight: flight,
-    ...(sticks ? { snapshotNext: true } : {}),
-  }));
-  return flight;
+  const sticks = question.kind === 'snapshot' && state.committed !== undefined;
+  await changeState(ledger, dataset.id, (now) => requested(sticks ? snapshotWanted(now) : now, loading));
 }
 
 async function decideOnSchema(lake: Lake, dataset: CatalogDataset, state: DatasetState): Promise<Question> {
   const question = decide(dataset, state);
   if (question.kind === 'snapshot') return question;
   const schema = await lake.lms(dataset.source).schema(dataset);
-  if (schema.version === state.schemaVersion) return question;
+  if (schema.version === state.committed?.schemaVersion) return question;
   const before = await columnsBefore(lake.platform.objects, dataset, state);
   const columns = loadColumns(schema.columns);
   const change = before && compareSchemas(before, columns);
   const why =
     change && !change.compatible
       ? `its schema changed (${change.changes.join('; ')})`
-      : state.staged && (await whyOfColumns(lake, dataset, state, columns));
+      : stagedOf(state) && (await whyOfColumns(lake, dataset, state, columns));
   if (why === undefined) return question;
   lake.report.note(dataset.id, `${why}: loading a new snapshot`);
   return { kind: 'snapshot' };
@@ -69,7 +68,7 @@ function whyOfColumns(
   state: DatasetState,
   columns: LoadColumn[],
 ): Promise<string | undefined> {
-  const definitions = definitionsOf(lake, state.staged?.definition?.pseudonymKey ?? '');
+  const definitions = definitionsOf(lake, stagedOf(state)?.version.definition?.pseudonymKey ?? '');
   return whySnapshot(lake, dataset, state, definitions, columns);
 }
 

@@ -1,20 +1,13 @@
 import type { CatalogDataset } from '../campus/campus.ts';
-import type { DatasetState, LoadManifest } from '../loads/load.ts';
+import type { LoadManifest } from '../loads/load.ts';
+import { type DatasetState, type Question, stagedOf } from '../loads/state.ts';
 import { hasWindow } from './retention.ts';
-
-export type Question = { readonly kind: 'snapshot' } | { readonly kind: 'increment'; readonly since: string };
 
 /** What to ask the source for: a snapshot once, and from then on the changes since the watermark. */
 export function decide(dataset: Pick<CatalogDataset, 'load'>, state: DatasetState): Question {
-  if (state.watermark === undefined || state.snapshotNext || dataset.load === 'snapshot') {
-    return { kind: 'snapshot' };
-  }
-  return { kind: 'increment', since: state.watermark };
-}
-
-/** Whether this load counts already: then every step of it has nothing left to do. */
-export function isCommitted(state: DatasetState, load: string): boolean {
-  return state.stagedLoad === load || state.pending.some((p) => p.load === load);
+  const since = state.committed?.watermark;
+  if (since === undefined || state.snapshotNext || dataset.load === 'snapshot') return { kind: 'snapshot' };
+  return { kind: 'increment', since };
 }
 
 /**
@@ -26,7 +19,7 @@ export function effectOf(
   asked: 'snapshot' | 'increment',
   state: DatasetState,
 ): LoadManifest['kind'] {
-  const adds = asked === 'increment' || (hasWindow(dataset.namespace) && state.watermark !== undefined);
+  const adds = asked === 'increment' || (hasWindow(dataset.namespace) && state.committed !== undefined);
   return adds ? 'increment' : 'snapshot';
 }
 
@@ -41,13 +34,13 @@ export function emptyLoad(
   state: DatasetState,
   now: string,
 ): Pick<LoadManifest, 'kind' | 'watermark' | 'provisional'> {
-  const wasEmpty = state.staged?.rows === 0 && state.pending.length === 0;
-  if (state.watermark === undefined || (wasEmpty && asked === 'snapshot')) {
+  const wasEmpty = stagedOf(state)?.version.rows === 0 && state.pending.length === 0;
+  if (!state.committed || (wasEmpty && asked === 'snapshot')) {
     return { kind: 'snapshot', watermark: now, provisional: true };
   }
   return {
     kind: 'increment',
-    watermark: state.watermark,
+    watermark: state.committed.watermark,
     ...(asked === 'snapshot' || wasEmpty ? { provisional: true } : {}),
   };
 }

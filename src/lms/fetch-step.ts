@@ -1,13 +1,15 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
-import type { DatasetState, InFlight, LoadColumn, LoadManifest } from '../loads/load.ts';
+import type { LoadColumn, LoadManifest } from '../loads/load.ts';
+import { abandoned, isCommitted, snapshotWanted, underWayIn } from '../loads/loading.ts';
+import type { DatasetState, LoadUnderWay } from '../loads/state.ts';
 import { isOutOfTime } from '../out-of-time.ts';
 import type { LmsCompleteJob } from '../ports/lms-source.ts';
 import type { Lake, NotYet, Step } from '../ports/step.ts';
 import { otherAnswer } from './answers.ts';
 import { formatOf } from './ask.ts';
 import { compareSchemas } from './compatible.ts';
-import { effectOf, emptyLoad, isCommitted } from './decide.ts';
+import { effectOf, emptyLoad } from './decide.ts';
 import { aboutDataset, JobExpiredError, StaleSnapshotError } from './errors.ts';
 import { fetchFiles } from './fetch-files.ts';
 import { listFetched } from './fetched-files.ts';
@@ -26,12 +28,12 @@ export const lmsFetch: Step<LmsItem, LmsDone | NotYet> = {
     const dataset = lake.catalog.get(item.dataset);
     const { objects, ledger } = lake.platform;
     const { state } = await readState(ledger, item.dataset);
-    const flight = state.inFlight;
     if (isCommitted(state, item.run)) return done(item);
-    if (flight?.load !== item.run) return again(item);
+    const flight = underWayIn(state, item.run);
+    if (!flight) return again(item);
     const key = manifestKey(dataset, item.run);
     const written = await readManifest(objects, key);
-    if (written?.job === flight.job) return done(item);
+    if (written && written.job === jobOf(flight)) return done(item);
     return untilOutOfTime(lake, flight, item, async () => {
       const manifest = await aboutDataset(item.dataset, () => load(lake, dataset, state, flight));
       if (!manifest) return again(item);
@@ -47,12 +49,12 @@ export const lmsFetch: Step<LmsItem, LmsDone | NotYet> = {
  */
 async function untilOutOfTime(
   lake: Lake,
-  { job }: InFlight,
+  flight: LoadUnderWay,
   { dataset }: LmsItem,
   work: () => Promise<LmsDone>,
 ): Promise<LmsDone | NotYet> {
   const fetched = async () =>
-    (await listFetched(lake.platform.ledger, dataset)).filter((file) => file.job === job).length;
+    (await listFetched(lake.platform.ledger, dataset)).filter((file) => file.job === jobOf(flight)).length;
   const before = await fetched();
   try {
     return await work();
@@ -67,7 +69,7 @@ async function load(
   lake: Lake,
   dataset: CatalogDataset,
   state: DatasetState,
-  flight: InFlight,
+  flight: LoadUnderWay,
 ): Promise<LoadManifest | undefined> {
   const source = lake.lms(dataset.source);
   const format = formatOf(lake, dataset);
@@ -76,22 +78,21 @@ async function load(
     dataset: dataset.id,
     layout: 'dap',
     format,
-    job: flight.job,
+    job: jobOf(flight),
     startedAt: flight.startedAt,
-    ...(flight.since === undefined ? {} : { since: flight.since }),
+    ...(flight.question.kind === 'increment' ? { since: flight.question.since } : {}),
   } as const;
   try {
-    if (flight.empty) return { ...base, ...(await nothing(lake, dataset, state, flight)) };
+    if (flight.phase === 'empty') return { ...base, ...(await nothing(lake, dataset, state, flight)) };
     const job = await source.poll(flight.job);
     // The poll has compared the job with the question; one that has become another meanwhile is asked for again.
-    if (job.status !== 'complete' || otherAnswer(flight, job)) return dropJob(lake, dataset, {});
+    if (job.status !== 'complete' || otherAnswer(flight.question, job)) return dropJob(lake, dataset);
     const columns = await columnsOf(lake, dataset, state, job);
-    if (await outgrown(lake, dataset, state, job, columns))
-      return dropJob(lake, dataset, { snapshotNext: true });
+    if (await outgrown(lake, dataset, state, job, columns)) return dropJob(lake, dataset, snapshotWanted);
     await refuseStale(lake, dataset, state, job);
     return {
       ...base,
-      kind: effectOf(dataset, flight.kind, state),
+      kind: effectOf(dataset, flight.question.kind, state),
       schemaVersion: job.schemaVersion,
       watermark: job.watermark,
       knownUpTo: knownUpTo(dataset.namespace, job),
@@ -101,18 +102,18 @@ async function load(
   } catch (error) {
     if (!(error instanceof JobExpiredError)) throw error;
     lake.report.note(dataset.id, 'its job expired before its files were fetched; asking again');
-    return dropJob(lake, dataset, {});
+    return dropJob(lake, dataset);
   }
 }
 
 /** What a manifest says of a table that has no data yet. */
-async function nothing(lake: Lake, dataset: CatalogDataset, state: DatasetState, flight: InFlight) {
+async function nothing(lake: Lake, dataset: CatalogDataset, state: DatasetState, flight: LoadUnderWay) {
   const source = lake.lms(dataset.source);
   const { version, columns } = await source.schema(dataset);
   const { objects } = lake.platform;
   await objects.delete(await objects.list(rawPrefix(dataset, flight.load)));
   return {
-    ...emptyLoad(flight.kind, state, new Date(source.now()).toISOString()),
+    ...emptyLoad(flight.question.kind, state, new Date(source.now()).toISOString()),
     schemaVersion: version,
     columns: loadColumns(columns),
     files: [],
@@ -130,7 +131,7 @@ async function columnsOf(
   job: LmsCompleteJob,
 ): Promise<LoadColumn[]> {
   const { version, columns } = await lake.lms(dataset.source).schema(dataset);
-  const older = job.schemaVersion !== version && job.schemaVersion === state.schemaVersion;
+  const older = job.schemaVersion !== version && job.schemaVersion === state.committed?.schemaVersion;
   const before = older ? await columnsBefore(lake.platform.objects, dataset, state) : undefined;
   return before ?? loadColumns(columns);
 }
@@ -146,11 +147,12 @@ async function refuseStale(
   state: DatasetState,
   job: LmsCompleteJob,
 ): Promise<void> {
-  if (job.kind === 'increment' || state.watermark === undefined) return;
-  if (Date.parse(job.watermark) >= Date.parse(state.watermark)) return;
-  await dropJob(lake, dataset, {});
+  if (job.kind === 'increment' || !state.committed) return;
+  const { watermark } = state.committed;
+  if (Date.parse(job.watermark) >= Date.parse(watermark)) return;
+  await dropJob(lake, dataset);
   throw new StaleSnapshotError(
-    `${dataset.id} needs a new snapshot, but the source gave an old one: of ${job.watermark}, and ${state.watermark} is loaded`,
+    `${dataset.id} needs a new snapshot, but the source gave an old one: of ${job.watermark}, and ${watermark} is loaded`,
     {
       about: dataset.id,
       hint: `The source makes a new one when the old has expired${job.expiresAt ? `, at ${job.expiresAt}` : ''}; continue the run then`,
@@ -166,7 +168,7 @@ async function outgrown(
   job: LmsCompleteJob,
   columns: LoadColumn[],
 ): Promise<boolean> {
-  if (job.kind === 'snapshot' || job.schemaVersion === state.schemaVersion) return false;
+  if (job.kind === 'snapshot' || job.schemaVersion === state.committed?.schemaVersion) return false;
   const before = await columnsBefore(lake.platform.objects, dataset, state);
   const change = before && compareSchemas(before, columns);
   if (!change || change.compatible) return false;
@@ -174,9 +176,13 @@ async function outgrown(
   return true;
 }
 
-async function dropJob(lake: Lake, dataset: CatalogDataset, and: Partial<DatasetState>): Promise<undefined> {
-  await changeState(lake.platform.ledger, dataset.id, ({ inFlight: _gone, ...rest }) => ({
-    ...rest,
-    ...and,
-  }));
+async function dropJob(
+  lake: Lake,
+  dataset: CatalogDataset,
+  and: (state: DatasetState) => DatasetState = (state) => state,
+): Promise<undefined> {
+  await changeState(lake.platform.ledger, dataset.id, (state) => and(abandoned(state)));
 }
+
+/** The job whose files are fetched. A manifest says of a table without data that there was none. */
+const jobOf = ({ job = '' }: LoadUnderWay): string => job;

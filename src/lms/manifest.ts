@@ -1,6 +1,7 @@
 import type { CatalogDataset } from '../campus/campus.ts';
-import type { DatasetState, LoadColumn, LoadManifest } from '../loads/load.ts';
+import type { LoadColumn, LoadManifest } from '../loads/load.ts';
 import { manifestText, parseManifest } from '../loads/manifest-document.ts';
+import { type DatasetState, stagedLoadOf } from '../loads/state.ts';
 import type { LmsColumn } from '../ports/lms-source.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { manifestKey } from './raw-layout.ts';
@@ -29,7 +30,8 @@ export async function columnsBefore(
   state: DatasetState,
 ): Promise<LoadColumn[] | undefined> {
   const pending = state.pending.at(-1)?.manifest;
-  const staged = state.stagedLoad === undefined ? undefined : manifestKey(dataset, state.stagedLoad);
+  const load = stagedLoadOf(state);
+  const staged = load === undefined ? undefined : manifestKey(dataset, load);
   const key = pending ?? staged;
   return key === undefined ? undefined : (await readManifest(objects, key))?.columns;
 }

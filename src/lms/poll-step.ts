@@ -1,11 +1,18 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
-import type { DatasetState, InFlight } from '../loads/load.ts';
+import {
+  abandoned,
+  foundEmpty,
+  isCommitted,
+  retrying,
+  snapshotWanted,
+  underWayIn,
+} from '../loads/loading.ts';
+import type { DatasetState, LoadUnderWay } from '../loads/state.ts';
 import type { LmsFailedJob, LmsJob } from '../ports/lms-source.ts';
 import type { Lake, NotYet, Step } from '../ports/step.ts';
 import { otherAnswer } from './answers.ts';
 import { askForLoad } from './ask.ts';
-import { isCommitted } from './decide.ts';
 import { aboutDataset, JobExpiredError, JobFailedError, NO_DATA_YET, OtherAnswerError } from './errors.ts';
 import { again, done, type LmsDone, type LmsItem } from './items.ts';
 import { orLater } from './turn.ts';
@@ -21,15 +28,18 @@ const OTHER_ANSWERS = 3;
 /** People are told of a job that has run for so long. */
 const WORTH_A_WORD_MS = [5, 20, 60, 120].map((minutes) => minutes * 60_000);
 
+/** A load whose job is waited for. */
+type Requested = Extract<LoadUnderWay, { phase: 'requested' }>;
+
 /** Waits for the job that the ledger names; asks again for one that failed or was forgotten. */
 export const lmsPoll: Step<LmsItem, LmsDone | NotYet> = {
   name: 'lms-poll',
   async run(item, lake) {
     const dataset = lake.catalog.get(item.dataset);
     const { state } = await readState(lake.platform.ledger, item.dataset);
-    const flight = state.inFlight;
     if (isCommitted(state, item.run)) return done(item);
-    if (flight?.load !== item.run) return again(item);
+    const flight = underWayIn(state, item.run);
+    if (!flight) return again(item);
     return orLater(() => aboutDataset(item.dataset, () => followUp(lake, dataset, state, flight, item)));
   },
 };
@@ -38,12 +48,12 @@ async function followUp(
   lake: Lake,
   dataset: CatalogDataset,
   state: DatasetState,
-  flight: InFlight,
+  flight: LoadUnderWay,
   item: LmsItem,
 ): Promise<LmsDone | NotYet> {
   const now = lake.platform.clock.now();
-  if (flight.empty) return done(item);
-  if (flight.askAgainAt !== undefined) {
+  if (flight.phase === 'empty') return done(item);
+  if (flight.phase === 'retrying') {
     const waitMs = Date.parse(flight.askAgainAt) - now;
     if (waitMs > 0) return notYet(waitMs / 1000);
     await askForLoad(lake, dataset, state, item.run, flight.attempts);
@@ -52,7 +62,7 @@ async function followUp(
   const job = await pollOrForgotten(lake, dataset, flight);
   if (job === undefined) return askAgain(lake, dataset, flight, 'its job has expired at the source', 0);
   if (job.status === 'complete') {
-    const other = otherAnswer(flight, job);
+    const other = otherAnswer(flight.question, job);
     return other === undefined ? done(item) : refuse(lake, dataset, flight, other);
   }
   if (job.status !== 'failed') {
@@ -62,7 +72,7 @@ async function followUp(
     return waitOn(lake, dataset, flight, job, ageMs);
   }
   if (job.error.type === NO_DATA_YET) {
-    await changeFlight(lake, dataset, { ...flight, empty: true });
+    await changeState(lake.platform.ledger, dataset.id, foundEmpty);
     return done(item);
   }
   if (tellsToSnapshot(job)) return restartWithSnapshot(lake, dataset, job, item);
@@ -79,7 +89,7 @@ async function followUp(
 async function pollOrForgotten(
   lake: Lake,
   dataset: CatalogDataset,
-  flight: InFlight,
+  flight: Requested,
 ): Promise<LmsJob | undefined> {
   try {
     return await lake.lms(dataset.source).poll(flight.job);
@@ -90,7 +100,12 @@ async function pollOrForgotten(
 }
 
 /** A job that answers another question: asked again, and refused for good when the same answer comes once more. */
-async function refuse(lake: Lake, dataset: CatalogDataset, flight: InFlight, other: string): Promise<NotYet> {
+async function refuse(
+  lake: Lake,
+  dataset: CatalogDataset,
+  flight: Requested,
+  other: string,
+): Promise<NotYet> {
   const isLast = (flight.attempts ?? 0) + 1 >= OTHER_ANSWERS;
   if (!isLast) return askAgain(lake, dataset, flight, other, backOff(0), undefined, OTHER_ANSWERS);
   await forgetJob(lake, dataset);
@@ -101,7 +116,7 @@ async function refuse(lake: Lake, dataset: CatalogDataset, flight: InFlight, oth
 }
 
 /** Not yet; whoever watches sees for which table the run waits, and for how long it has. */
-function waitOn(lake: Lake, dataset: CatalogDataset, flight: InFlight, job: LmsJob, ageMs: number): NotYet {
+function waitOn(lake: Lake, dataset: CatalogDataset, flight: Requested, job: LmsJob, ageMs: number): NotYet {
   const wait = patience(ageMs);
   const minutes = Math.floor(ageMs / 60_000);
   const text = `its job ${flight.job} is ${job.status} at the source, ${minutes} min`;
@@ -117,7 +132,7 @@ function waitOn(lake: Lake, dataset: CatalogDataset, flight: InFlight, job: LmsJ
 async function askAgain(
   lake: Lake,
   dataset: CatalogDataset,
-  flight: InFlight,
+  flight: Requested,
   why: string,
   waitSeconds: number,
   job?: LmsFailedJob,
@@ -127,7 +142,7 @@ async function askAgain(
   if (attempts >= most) await giveUp(lake, dataset, flight, `failed ${attempts} times: ${why}`, job);
   lake.report.note(dataset.id, `${why}; asking again (${attempts} of ${most - 1})`);
   const askAgainAt = new Date(lake.platform.clock.now() + waitSeconds * 1000).toISOString();
-  await changeFlight(lake, dataset, { ...flight, attempts, askAgainAt });
+  await changeState(lake.platform.ledger, dataset.id, (state) => retrying(state, attempts, askAgainAt));
   return notYet(waitSeconds);
 }
 
@@ -135,7 +150,7 @@ async function askAgain(
 async function giveUp(
   lake: Lake,
   dataset: CatalogDataset,
-  flight: InFlight,
+  flight: Requested,
   why: string,
   failed?: LmsFailedJob,
 ): Promise<never> {
@@ -148,7 +163,7 @@ async function giveUp(
 }
 
 async function forgetJob(lake: Lake, dataset: CatalogDataset): Promise<void> {
-  await changeState(lake.platform.ledger, dataset.id, ({ inFlight: _gone, ...rest }) => rest);
+  await changeState(lake.platform.ledger, dataset.id, abandoned);
 }
 
 async function restartWithSnapshot(
@@ -158,15 +173,8 @@ async function restartWithSnapshot(
   item: LmsItem,
 ): Promise<LmsDone> {
   lake.report.note(dataset.id, `${describe(job)}: loading a new snapshot`);
-  await changeState(lake.platform.ledger, dataset.id, ({ inFlight: _gone, ...rest }) => ({
-    ...rest,
-    snapshotNext: true,
-  }));
+  await changeState(lake.platform.ledger, dataset.id, (state) => snapshotWanted(abandoned(state)));
   return again(item);
-}
-
-async function changeFlight(lake: Lake, dataset: CatalogDataset, inFlight: InFlight): Promise<void> {
-  await changeState(lake.platform.ledger, dataset.id, (state) => ({ ...state, inFlight }));
 }
 
 const tellsToSnapshot = (job: LmsFailedJob) => /^(OutOfRange|SnapshotRequired)/.test(job.error.type);

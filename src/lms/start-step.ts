@@ -1,9 +1,9 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { readState } from '../loads/dataset-state.ts';
-import type { DatasetState } from '../loads/load.ts';
+import { isCommitted, underWayIn } from '../loads/loading.ts';
+import { type DatasetState, underWay } from '../loads/state.ts';
 import type { Lake, NotYet, Step } from '../ports/step.ts';
 import { askForLoad } from './ask.ts';
-import { isCommitted } from './decide.ts';
 import { aboutDataset } from './errors.ts';
 import { forgetFetched } from './fetched-files.ts';
 import type { LmsItem } from './items.ts';
@@ -20,8 +20,7 @@ export const lmsStart: Step<LmsItem, LmsItem | NotYet> = {
   async run({ run, dataset: id }, lake) {
     const dataset = lake.catalog.get(id);
     const { state } = await readState(lake.platform.ledger, id);
-    const underWay = state.inFlight?.load === run || isCommitted(state, run);
-    if (underWay) return { run, dataset: id };
+    if (underWayIn(state, run) || isCommitted(state, run)) return { run, dataset: id };
     return orLater(() =>
       aboutDataset(id, async () => {
         await clearAbandoned(lake, dataset, state);
@@ -36,7 +35,7 @@ export const lmsStart: Step<LmsItem, LmsItem | NotYet> = {
 
 /** A run that was given up may have left files of a load that never counted. */
 async function clearAbandoned(lake: Lake, dataset: CatalogDataset, state: DatasetState): Promise<void> {
-  const load = state.inFlight?.load;
+  const load = underWay(state)?.load;
   if (load === undefined) return;
   const { objects, ledger } = lake.platform;
   await objects.delete(await objects.list(rawPrefix(dataset, load)));
@@ -44,7 +43,8 @@ async function clearAbandoned(lake: Lake, dataset: CatalogDataset, state: Datase
 }
 
 function warn(lake: Lake, dataset: CatalogDataset, state: DatasetState): void {
-  if (state.watermark === undefined) return;
-  const warning = windowWarning(dataset.namespace, state.watermark, lake.lms(dataset.source).now());
+  if (!state.committed) return;
+  const { watermark } = state.committed;
+  const warning = windowWarning(dataset.namespace, watermark, lake.lms(dataset.source).now());
   if (warning) lake.report.note(dataset.id, warning);
 }

@@ -1,6 +1,7 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { listStates } from '../loads/dataset-state.ts';
-import type { DatasetState, LoadManifest } from '../loads/load.ts';
+import type { LoadManifest } from '../loads/load.ts';
+import { baseOf, type DatasetState, goodOf, stagedLoadOf, underWay } from '../loads/state.ts';
 import type { Lake } from '../ports/step.ts';
 import { readManifest } from './manifest.ts';
 import { manifestKey, rawFolder } from './raw-layout.ts';
@@ -44,14 +45,23 @@ export async function sweepLmsLoads(lake: Lake, source: string): Promise<string[
 
 const hasLogs = ({ columns }: CatalogDataset): boolean => columns.some(({ privacy }) => privacy === 'log');
 
-function namedLoads({ pending, stagedLoad, passedLoad, inFlight }: DatasetState): ReadonlySet<string> {
-  const loads = [...pending.map(({ load }) => load), stagedLoad, passedLoad, inFlight?.load];
+function namedLoads(state: DatasetState): ReadonlySet<string> {
+  const loads = [
+    ...state.pending.map(({ load }) => load),
+    stagedLoadOf(state),
+    goodOf(state)?.load,
+    underWay(state)?.load,
+  ];
   return new Set(loads.filter((load) => load !== undefined));
 }
 
 /** By names alone, so that the manifests of the loads since are not read every night; the manifest decides. */
-const mayBeSuperseded = (load: string, { base }: DatasetState): boolean =>
-  base !== undefined && load < base.load;
+function mayBeSuperseded(load: string, state: DatasetState): boolean {
+  const base = baseOf(state);
+  return base !== undefined && load < base.load;
+}
 
-const isSuperseded = ({ watermark }: LoadManifest, { base }: DatasetState): boolean =>
-  base !== undefined && Date.parse(watermark) <= Date.parse(base.watermark);
+function isSuperseded({ watermark }: LoadManifest, state: DatasetState): boolean {
+  const base = baseOf(state);
+  return base !== undefined && Date.parse(watermark) <= Date.parse(base.watermark);
+}

@@ -1,6 +1,8 @@
 import type { Json } from '../json.ts';
 import type { LedgerStore, Versioned } from '../ports/ledger.ts';
-import type { DatasetState, LoadManifest } from './load.ts';
+import type { LoadManifest } from './load.ts';
+import { committed } from './loading.ts';
+import { type DatasetState, newState } from './state.ts';
 
 const PREFIX = 'dataset/';
 
@@ -10,7 +12,7 @@ export async function readState(
   dataset: string,
 ): Promise<{ state: DatasetState; version: number | undefined }> {
   const record = await ledger.read<Json>(PREFIX + dataset);
-  if (!record) return { state: { dataset, pending: [] }, version: undefined };
+  if (!record) return { state: newState(dataset), version: undefined };
   return { state: record.value as unknown as DatasetState, version: record.version };
 }
 
@@ -37,33 +39,12 @@ export async function changeState(
 
 /**
  * Commits a load: from this one write on it counts, its watermark is the dataset's, and staging will take it.
- * A snapshot makes older loads that still wait for staging superfluous. Committing a load twice changes nothing.
- * That the next load is to be a snapshot stays so until one is committed: it may have been asked for meanwhile.
+ * Committing a load twice changes nothing; see `committed`.
  */
 export async function commitLoad(
   ledger: LedgerStore,
   manifest: LoadManifest,
   manifestKey: string,
 ): Promise<DatasetState> {
-  return changeState(ledger, manifest.dataset, (state) => {
-    const { inFlight: _done, ...known } = state;
-    if (state.stagedLoad === manifest.load) return known;
-    const { snapshotNext, feed: _before, ...rest } = known;
-    const stays = manifest.provisional || (snapshotNext && !isSnapshot(manifest));
-    const others = state.pending.filter((p) => p.load !== manifest.load);
-    const entry = { load: manifest.load, kind: manifest.kind, manifest: manifestKey };
-    return {
-      ...rest,
-      watermark: manifest.watermark,
-      loadedAt: manifest.startedAt,
-      ...(manifest.schemaVersion === undefined ? {} : { schemaVersion: manifest.schemaVersion }),
-      ...(manifest.feed ? { feed: manifest.feed } : {}),
-      ...(stays ? { snapshotNext: true } : {}),
-      pending: manifest.kind === 'snapshot' ? [entry] : [...others, entry],
-    };
-  });
+  return changeState(ledger, manifest.dataset, (state) => committed(state, manifest, manifestKey));
 }
-
-/** Of a table that keeps its last days only, a snapshot is taken as an increment, but begins nowhere. */
-const isSnapshot = ({ kind, layout, since }: LoadManifest): boolean =>
-  kind === 'snapshot' || (layout === 'dap' && since === undefined);

@@ -3,7 +3,8 @@ import { isLms } from '../campus/source-role.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import { listStates } from './dataset-state.ts';
 import { promisedMs } from './freshness.ts';
-import type { DatasetState, DataTime } from './load.ts';
+import type { DataTime } from './load.ts';
+import { type DatasetState, goodOf } from './state.ts';
 
 /** What is known of a dataset in the version that models read and queries see. Instants are ISO 8601 UTC. */
 export interface KnownDataset {
@@ -45,7 +46,7 @@ export async function knownDatasets(parts: Parts): Promise<ReadonlyMap<string, K
   const states = new Map((await listStates(parts.ledger)).map((state) => [state.dataset, state]));
   const timeOf = (id: string): DataTime | undefined => {
     const state = states.get(id);
-    return state && timeOfPassed(state);
+    return state && goodOf(state)?.time;
   };
   const newest = new Map<string, number>();
   for (const { id, source } of parts.catalog.datasets) {
@@ -59,7 +60,7 @@ export async function knownDatasets(parts: Parts): Promise<ReadonlyMap<string, K
     parts.catalog.datasets.map((dataset): [string, KnownDataset] => {
       const time = timeOf(dataset.id);
       const state = states.get(dataset.id);
-      const load = state?.passedLoad;
+      const load = state && goodOf(state)?.load;
       const about = { dataset: dataset.id, ...(dataset.owner ? { owner: dataset.owner } : {}) };
       const whyOld = whyNotOf(parts.run, dataset, state);
       if (!time)
@@ -80,16 +81,6 @@ export async function knownDatasets(parts: Parts): Promise<ReadonlyMap<string, K
       ];
     }),
   );
-}
-
-/**
- * How far the rows go that have passed. A record of an older version of the lake says it of the newest load only.
- */
-function timeOfPassed(state: DatasetState): DataTime | undefined {
-  if (!state.passed) return undefined;
-  if (state.passedTime) return state.passedTime;
-  const { watermark, loadedAt = watermark } = state;
-  return watermark === undefined ? undefined : { asOf: watermark, loadedAt: loadedAt! };
 }
 
 /**
@@ -116,11 +107,10 @@ function clockGap(times: readonly DataTime[]): number {
 }
 
 function whyNotOf(run: string, dataset: CatalogDataset, state: DatasetState | undefined): string | undefined {
-  if (state?.passedLoad === run) return undefined;
+  const table = state?.table ?? { phase: 'none' };
+  if (table.phase === 'passed' && table.staged.load === run) return undefined;
   if (dataset.load === 'off') return 'the catalog says load: off';
-  if (state?.stagedLoad !== undefined && state.stagedLoad !== state.passedLoad) {
-    return 'its newer rows did not pass their checks';
-  }
+  if (table.phase !== 'none' && table.phase !== 'passed') return 'its newer rows did not pass their checks';
   if ((state?.pending.length ?? 0) > 0) return 'its newest load could not be staged';
-  return state?.passed ? 'its load failed' : 'it was never loaded';
+  return table.phase === 'passed' ? 'its load failed' : 'it was never loaded';
 }

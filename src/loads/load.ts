@@ -2,7 +2,6 @@ import type { LakeType } from '../campus/lake-type.ts';
 import type { KeySum } from '../ports/key-sum.ts';
 import type { LoadedFile } from '../ports/objects.ts';
 import type { ChangeFeed } from '../ports/replication.ts';
-import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 
 /**
  * What is written beside the raw files of a load, as `manifest.json`: enough to stage it again without asking the
@@ -65,21 +64,6 @@ export type PendingLoad = {
   readonly manifest: string;
 };
 
-/** A job that was asked for; kept so that a continued run asks for it again instead of starting a new one. */
-export type InFlight = {
-  readonly load: string;
-  readonly job: string;
-  readonly kind: 'snapshot' | 'increment';
-  readonly since?: string;
-  readonly startedAt: string;
-  /** How often it was asked for again after a failure. Default: never. */
-  readonly attempts?: number;
-  /** The job failed; it is asked for again then (ISO 8601 UTC). */
-  readonly askAgainAt?: string;
-  /** The source has no data yet: there is no job to wait for. */
-  readonly empty?: boolean;
-};
-
 /** How far the rows of a version go; it travels with the version, whatever is loaded after it. */
 export type DataTime = {
   /** The watermark of the newest load in it, ISO 8601 UTC, by the source's own clock. */
@@ -102,53 +86,4 @@ export type Counted = {
   readonly checks?: { readonly of: string; readonly counts: readonly number[] };
   /** The sum of its keys; see `KeySum`. */
   readonly keys?: { readonly of: string; readonly sum: string };
-};
-
-/** The one record by which a dataset's loads are committed; replaced only by conditional writes. */
-export type DatasetState = {
-  readonly dataset: string;
-  readonly watermark?: string;
-  /** When the newest committed load was asked for, by the lake's own clock, ISO 8601 UTC: how fresh it is. */
-  readonly loadedAt?: string;
-  readonly schemaVersion?: number;
-  /** Of changes that flow into files: how far they have been committed. */
-  readonly feed?: LoadFeed;
-  readonly inFlight?: InFlight;
-  readonly pending: PendingLoad[];
-  /** The next load is a snapshot, whatever the watermark. Default: as the catalog says. */
-  readonly snapshotNext?: boolean;
-  /** The next run stages the table again from the raw zone, whatever has changed. Default: only what is new. */
-  readonly restage?: boolean;
-  /** Digests of definitions of this table that showed what is not to be seen any more. Default: none. */
-  readonly narrowed?: string[];
-  /** Those definitions, by digest, to tell which of their columns are not to be seen any more. Where one is not here: all. */
-  readonly narrowedDefinitions?: { readonly [digest: string]: TableDefinition };
-  /** The newest staged version; models read it once its checks have passed, people see it once it is published. */
-  readonly staged?: TableVersion;
-  /** The snapshot that `staged` begins with, and how far that went: loads before it are needed no more. */
-  readonly base?: { readonly load: string; readonly watermark: string };
-  /** The newest load that `staged` holds. */
-  readonly stagedLoad?: string;
-  /** How far the rows of `staged` go. Absent in records of older versions of the lake. */
-  readonly stagedTime?: DataTime;
-  /** Rows that the source counted in that load, where it is a copy of everything and the source counts. */
-  readonly rowsAtSource?: number;
-  /** The sum of the keys in that load, counted at the source or in what it delivered; columns by their names here. */
-  readonly keysAtSource?: KeySum;
-  /** What the values of the loads that were staged last were like, where something was the matter with some. */
-  readonly deliveredFaults?: DeliveredFaults;
-  /** The newest version whose checks have passed. */
-  readonly passed?: TableVersion;
-  /** The newest load that `passed` holds. */
-  readonly passedLoad?: string;
-  /** How far the rows of `passed` go. Absent in records of older versions of the lake. */
-  readonly passedTime?: DataTime;
-  /** What was counted in `passed`. */
-  readonly counted?: Counted;
-  /** The load whose version broke a check and is held back. Absent: the newest one passed, or was not checked yet. */
-  readonly rejectedLoad?: string;
-  /** It was held back because the table had lost its rows. Default: not for that. */
-  readonly emptied?: boolean;
-  /** A person has confirmed that the table may have this few rows, until a load passes. Default: nobody has. */
-  readonly acceptedRows?: number;
 };

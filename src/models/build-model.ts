@@ -3,7 +3,7 @@ import { didYouMean } from '../campus/nearest.ts';
 import { renamedText } from '../campus/renamed-keys.ts';
 import type { Json } from '../json.ts';
 import { readState } from '../loads/dataset-state.ts';
-import type { DatasetState } from '../loads/load.ts';
+import { type DatasetState, goodOf, stagedOf } from '../loads/state.ts';
 import type { FeatureModel } from '../ports/feature.ts';
 import type { Making, TableOrder } from '../ports/query-engine.ts';
 import type { Lake } from '../ports/step.ts';
@@ -180,19 +180,22 @@ export async function stagedTables(lake: Lake, names: readonly string[]): Promis
         { about: name, hint: `see why loading or staging ${name} failed; the next run tries again` },
       );
     }
-    if (state.staged && !state.passed) {
+    const passed = goodOf(state)?.version;
+    if (!passed && stagedOf(state)) {
       throw new ModelBuildError(`${name} is needed, and no load of it has passed its checks yet.`, {
         about: name,
         hint: 'fix what its checks found',
       });
     }
-    tables[name] = state.passed ?? (await emptyTable(lake, name));
+    tables[name] = passed ?? (await emptyTable(lake, name));
   }
   return tables;
 }
 
-const isWithdrawn = (state: DatasetState): boolean =>
-  state.passed ? isNarrowed(state, state.passed) : !state.staged && state.stagedLoad !== undefined;
+function isWithdrawn(state: DatasetState): boolean {
+  const passed = goodOf(state)?.version;
+  return passed ? isNarrowed(state, passed) : state.table.phase === 'withdrawn';
+}
 
 async function emptyTable(lake: Lake, dataset: string): Promise<TableVersion> {
   const plan = stagedSpec(lake.catalog.get(dataset), lake.campus, { layout: 'dap', format: 'jsonl' });

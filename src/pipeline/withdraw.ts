@@ -1,6 +1,7 @@
 import type { Json } from '../json.ts';
 import { changeState, listStates } from '../loads/dataset-state.ts';
-import type { DatasetState } from '../loads/load.ts';
+import { goodOf, stagedOf } from '../loads/state.ts';
+import { narrowedTo } from '../loads/table-state.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
@@ -87,31 +88,28 @@ async function findNarrowed(lake: Lake, publications: readonly Publication[]): P
   const states = new Map((await listStates(lake.platform.ledger)).map((state) => [state.dataset, state]));
   for (const dataset of lake.catalog.datasets) {
     const state = states.get(dataset.id);
-    const own = [state?.staged, state?.passed].flatMap((version) => version ?? []);
+    const own = state ? [stagedOf(state), goodOf(state)].flatMap((table) => table?.version ?? []) : [];
     const versions = [...publications.flatMap(({ tables }) => tables[dataset.id] ?? []), ...own];
-    const before = state?.narrowed ?? [];
+    const found = state?.narrowed ?? [];
+    const before = found.map(({ digest }) => digest);
     if (versions.length + before.length === 0) continue;
     const now = await definitionOrNot(definitions, dataset);
     const known = new Set(before);
-    const defined = new Map(Object.entries(state?.narrowedDefinitions ?? {}));
+    const defined = new Map(
+      found.flatMap(({ digest, definition }) => (definition ? [[digest, definition] as const] : [])),
+    );
+    const definedBefore = [...defined.keys()];
     if (now) judge(versions, now, known, defined);
     digests.set(dataset.id, columnsOf(known, defined, now));
     if ([...known].some((digest) => !before.includes(digest))) fresh.add(dataset.id);
-    const kept = Object.fromEntries([...defined].filter(([digest]) => known.has(digest)));
-    const isKept = sameMembers(new Set(Object.keys(kept)), Object.keys(state?.narrowedDefinitions ?? {}));
+    const kept = [...defined.keys()].filter((digest) => known.has(digest));
+    const isKept = sameMembers(new Set(kept), definedBefore);
     if (!state || (isKept && sameMembers(known, before))) continue;
-    await changeState(
-      lake.platform.ledger,
-      dataset.id,
-      ({ narrowed: _, narrowedDefinitions: __, ...rest }): DatasetState =>
-        known.size === 0
-          ? rest
-          : {
-              ...rest,
-              narrowed: [...known],
-              narrowedDefinitions: Object.fromEntries([...defined].filter(([digest]) => known.has(digest))),
-            },
-    );
+    const narrowed = [...known].map((digest) => {
+      const definition = defined.get(digest);
+      return { digest, ...(definition ? { definition } : {}) };
+    });
+    await changeState(lake.platform.ledger, dataset.id, (now) => narrowedTo(now, narrowed));
   }
   return { digests, fresh };
 }

@@ -1,4 +1,6 @@
 import { changeState, readState } from '../loads/dataset-state.ts';
+import { goodOf } from '../loads/state.ts';
+import { rowsAccepted } from '../loads/table-state.ts';
 import type { Lake } from '../ports/step.ts';
 import { NothingHeldBackError } from './errors.ts';
 
@@ -21,13 +23,15 @@ export async function acceptRows(lake: Pick<Lake, 'catalog' | 'platform'>, id: s
   const { id: dataset } = lake.catalog.get(id);
   const { ledger } = lake.platform;
   const { state } = await readState(ledger, dataset);
-  const { staged, stagedLoad, passed } = state;
-  if (!staged || !stagedLoad || !passed || state.rejectedLoad !== stagedLoad || staged.rows >= passed.rows) {
+  const { table } = state;
+  const rowsBefore = goodOf(state)?.version.rows ?? 0;
+  if (table.phase !== 'rejected' || table.staged.version.rows >= rowsBefore) {
     throw new NothingHeldBackError(`No load of ${dataset} is held back for having lost rows.`, {
       about: dataset,
       hint: '`lake status` lists what failed in the last run, and why',
     });
   }
-  await changeState(ledger, dataset, (now) => ({ ...now, acceptedRows: staged.rows }));
-  return { dataset, load: stagedLoad, rows: staged.rows, rowsBefore: passed.rows };
+  const { load, version } = table.staged;
+  await changeState(ledger, dataset, (now) => rowsAccepted(now, version.rows));
+  return { dataset, load, rows: version.rows, rowsBefore };
 }

@@ -2,7 +2,8 @@ import type { CatalogDataset } from '../campus/campus.ts';
 import { isSis } from '../campus/source-role.ts';
 import { changeState, listStates, readState } from '../loads/dataset-state.ts';
 import { comparableSum } from '../loads/key-sum.ts';
-import type { DatasetState } from '../loads/load.ts';
+import { type DatasetState, goodOf, holdOf, stagedOf } from '../loads/state.ts';
+import { passed, rejected } from '../loads/table-state.ts';
 import type { Lake, Step } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { checkRounds } from './check-rounds.ts';
@@ -26,7 +27,7 @@ export const checksPlan: Step<{ run: string }, ChecksPlan> = {
     const due: DatasetState[] = [];
     for (const state of states) {
       if (!known.has(state.dataset)) continue;
-      if (isUnchecked(state) || (await isBroken(lake, state.staged))) due.push(state);
+      if (isUnchecked(state) || (await isBroken(lake, stagedOf(state)?.version))) due.push(state);
     }
     const rounds = checkRounds(due.map(({ dataset }) => lake.catalog.get(dataset)));
     return {
@@ -48,45 +49,37 @@ export const checkDataset: Step<{ run: string; dataset: string }, { dataset: str
   async run({ run, dataset }, lake) {
     const { ledger } = lake.platform;
     const { state } = await readState(ledger, dataset);
-    const { staged: version, stagedLoad, passed, rowsAtSource, keysAtSource } = state;
-    if (await isBroken(lake, version)) throw new DamagedFilesError(dataset);
-    if (!version || !isUnchecked(state)) return { dataset, warned: 0 };
+    const staged = stagedOf(state);
+    if (await isBroken(lake, staged?.version)) throw new DamagedFilesError(dataset);
+    if (!staged || !isUnchecked(state)) return { dataset, warned: 0 };
+    const { version, load, time, deliveredFaults, rowsAtSource, keysAtSource } = staged;
     const described = lake.catalog.get(dataset);
     const checks = checksOfDataset(
       described,
       isCopy(lake, described) && !comparableSum(keysAtSource)?.distinct,
     );
+    const good = goodOf(state);
     const checked = {
       run,
       version,
       checks,
       others: await newestGood(lake, otherTables(checks)),
-      rowsBefore: passed?.rows,
-      asOf: state.stagedTime?.asOf,
+      rowsBefore: good?.version.rows,
+      asOf: time?.asOf,
       emptying: emptyingOf(described, state),
-      deliveredFaults: state.deliveredFaults,
+      deliveredFaults,
       rowsAtSource,
       keysAtSource,
-      counted: state.counted,
+      counted: good?.counted,
     };
     try {
       const { results, counted } = await runChecks(lake, checked);
-      await changeState(ledger, dataset, (now) => ({
-        ...withoutVerdict(now),
-        passed: version,
-        passedLoad: stagedLoad!,
-        counted,
-        ...(state.stagedTime ? { passedTime: state.stagedTime } : {}),
-      }));
+      await changeState(ledger, dataset, (now) => passed(now, load, counted));
       return { dataset, warned: results.filter(({ status }) => status === 'warned').length };
     } catch (error) {
       if (error instanceof CheckFailedError) {
         const emptied = error.checks.includes(NOT_EMPTIED);
-        await changeState(ledger, dataset, (now) => ({
-          ...now,
-          rejectedLoad: stagedLoad!,
-          ...(emptied ? { emptied } : {}),
-        }));
+        await changeState(ledger, dataset, (now) => rejected(now, load, emptied));
       }
       throw error;
     }
@@ -94,26 +87,12 @@ export const checkDataset: Step<{ run: string; dataset: string }, { dataset: str
 };
 
 /** A `row_count` that lets a table lose all of its rows says so on purpose. */
-function emptyingOf(
-  { checks = [] }: CatalogDataset,
-  { emptied, acceptedRows }: DatasetState,
-): Emptying | undefined {
+function emptyingOf({ checks = [] }: CatalogDataset, state: DatasetState): Emptying | undefined {
+  const { emptied, acceptedRows } = holdOf(state) ?? {};
   const mayEmpty = checks.some((check) => check.kind === 'row_count' && check.maxDropPercent === 100);
   return mayEmpty
     ? undefined
     : { held: emptied === true, ...(acceptedRows === undefined ? {} : { acceptedRows }) };
-}
-
-/** The state without what was found of an earlier load. */
-function withoutVerdict(state: DatasetState): DatasetState {
-  const {
-    rejectedLoad: _load,
-    emptied: _why,
-    acceptedRows: _confirmed,
-    passedTime: _before,
-    ...rest
-  } = state;
-  return rest;
 }
 
 /** A SIS's tables are copied; an LMS's are merged from records. */
@@ -121,8 +100,8 @@ function isCopy({ campus }: Lake, { source }: CatalogDataset): boolean {
   return isSis(campus.sources[source]);
 }
 
-const isUnchecked = (state: DatasetState) =>
-  state.staged !== undefined && state.passedLoad !== state.stagedLoad;
+/** One that broke a check is checked again: the check, or what it is compared with, may have changed. */
+const isUnchecked = ({ table: { phase } }: DatasetState) => phase === 'unchecked' || phase === 'rejected';
 
 /**
  * The newest versions that are not known to be bad: of a table that was held back, the one that is published. Those of
@@ -132,9 +111,8 @@ async function newestGood(lake: Lake, tables: readonly string[]): Promise<TableS
   const found: Record<string, TableVersion> = {};
   for (const table of tables) {
     const { state } = await readState(lake.platform.ledger, table);
-    const rejected = state.rejectedLoad !== undefined && state.rejectedLoad === state.stagedLoad;
-    const version = rejected ? state.passed : state.staged;
-    if (version) found[table] = version;
+    const newest = state.table.phase === 'rejected' ? goodOf(state) : stagedOf(state);
+    if (newest) found[table] = newest.version;
   }
   return found;
 }

@@ -29,8 +29,9 @@ export async function feedsOf(
   const feeds: Record<string, ChangeFeed> = {};
   for (const dataset of datasets) {
     const state = states.get(dataset.id);
-    if (!state?.feed || state.snapshotNext || state.feed.make !== makeOf(campus, dataset)) continue;
-    feeds[tableOf(dataset)] = { generation: state.feed.generation, taken: state.feed.taken };
+    const feed = state?.committed?.feed;
+    if (!feed || state?.snapshotNext || feed.make !== makeOf(campus, dataset)) continue;
+    feeds[tableOf(dataset)] = { generation: feed.generation, taken: feed.taken };
   }
   return feeds;
 }

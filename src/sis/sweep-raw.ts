@@ -1,4 +1,5 @@
 import { listStates } from '../loads/dataset-state.ts';
+import { goodOf, stagedLoadOf } from '../loads/state.ts';
 import type { Lake } from '../ports/step.ts';
 import { changesPrefix, loadPrefix } from './raw-layout.ts';
 
@@ -21,9 +22,8 @@ export async function sweepRawLoads(
   const { ledger, objects } = lake.platform;
   const named = new Set<string>(shown);
   for (const state of await listStates(ledger)) {
-    if (state.passedLoad) named.add(state.passedLoad);
-    if (state.stagedLoad) named.add(state.stagedLoad);
-    if (state.feed) named.add(state.feed.generation);
+    const generation = state.committed?.feed?.generation;
+    for (const load of [goodOf(state)?.load, stagedLoadOf(state), generation]) if (load) named.add(load);
     for (const { load } of state.pending) named.add(load);
   }
   const root = loadPrefix(source, '');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CatalogDataset } from '../campus/campus.ts';
-import type { DatasetState, LoadManifest } from '../loads/load.ts';
+import type { LoadManifest } from '../loads/load.ts';
+import type { DatasetState } from '../loads/state.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { keyFingerprint } from '../privacy/pseudonym.ts';
@@ -62,7 +63,7 @@ export const digestOfVersion = ({ definition }: Pick<TableVersion, 'definition'>
 
 /** Whether a version of a dataset's table shows what is not to be seen any more; see `withdrawNarrowed`. */
 export const isNarrowed = (state: DatasetState, version: TableVersion): boolean =>
-  state.narrowed?.includes(digestOfVersion(version)) ?? false;
+  state.narrowed?.some(({ digest }) => digest === digestOfVersion(version)) ?? false;
 
 /**
  * Of which staged tables, and by which definitions of them, rows are in a table that is made from these: what

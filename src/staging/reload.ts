@@ -3,7 +3,8 @@ import { isLms } from '../campus/source-role.ts';
 import { InputError } from '../errors.ts';
 import { hasWindow } from '../lms/retention.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
-import type { DatasetState } from '../loads/load.ts';
+import { restageWanted, snapshotWantedInstead } from '../loads/loading.ts';
+import { type DatasetState, stagedOf } from '../loads/state.ts';
 import type { Lake } from '../ports/step.ts';
 import { definitionsOf } from './definition.ts';
 import { StagingError } from './errors.ts';
@@ -40,9 +41,8 @@ export async function requestReload(
     reloads.push(from === 'raw' ? await fromRaw(lake, dataset, state) : fromSource(lake, dataset, state));
   }
   for (const { dataset } of reloads) {
-    await changeState(lake.platform.ledger, dataset, ({ restage: _before, ...state }) =>
-      from === 'raw' ? { ...state, restage: true } : { ...state, snapshotNext: true },
-    );
+    const wanted = from === 'raw' ? restageWanted : snapshotWantedInstead;
+    await changeState(lake.platform.ledger, dataset, wanted);
   }
   return reloads;
 }
@@ -62,9 +62,8 @@ function fromSource(
   return { dataset: id, from: 'source', ...noteOf() };
 
   function noteOf(): Pick<Reload, 'note'> {
-    if (state.watermark === undefined)
-      return { note: 'it was never loaded, so the next load is a snapshot anyway' };
-    if (!fromLms && !state.feed) return { note: 'it is copied whole in every run' };
+    if (!state.committed) return { note: 'it was never loaded, so the next load is a snapshot anyway' };
+    if (!fromLms && !state.committed.feed) return { note: 'it is copied whole in every run' };
     if (fromLms && hasWindow(namespace)) {
       return { note: 'the source keeps the last days only: what is older stays in the lake as it is' };
     }
@@ -74,7 +73,7 @@ function fromSource(
 
 async function fromRaw(lake: Lake, dataset: CatalogDataset, state: DatasetState): Promise<Reload> {
   const { id } = dataset;
-  const definition = await definitionsOf(lake)(dataset, { version: state.staged });
+  const definition = await definitionsOf(lake)(dataset, { version: stagedOf(state)?.version });
   const loads = await loadsToReplay(lake, dataset, state, definition);
   if (loads) return { dataset: id, from: 'raw', loads: loads.length };
   throw new StagingError(

@@ -2,8 +2,9 @@ import { dirname } from 'node:path/posix';
 import type { CatalogDataset } from '../campus/campus.ts';
 import { isLms } from '../campus/source-role.ts';
 import { manifestKey as lmsManifestKey, rawFolder } from '../lms/raw-layout.ts';
-import type { DatasetState, LoadManifest, PendingLoad } from '../loads/load.ts';
+import type { LoadManifest, PendingLoad } from '../loads/load.ts';
 import { intactManifest } from '../loads/manifest-document.ts';
+import { type DatasetState, stagedLoadOf, underWay } from '../loads/state.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableDefinition } from '../ports/tables.ts';
@@ -25,7 +26,7 @@ export async function loadsToReplay(
   state: DatasetState,
   definition: TableDefinition,
 ): Promise<PendingLoad[] | undefined> {
-  const newest = state.pending.at(-1)?.load ?? state.stagedLoad;
+  const newest = state.pending.at(-1)?.load ?? stagedLoadOf(state);
   if (newest === undefined) return undefined;
   const { objects } = lake.platform;
   const fromLms = isLms(lake.campus.sources[dataset.source]);
@@ -34,7 +35,7 @@ export async function loadsToReplay(
   const wanted = fromLms ? keys.filter((key) => key.endsWith('/manifest.json')) : [keyOf(dataset, newest)];
   const manifests = await readManifests(objects, wanted);
   // A load that is still under way does not count.
-  const counted = manifests.filter(({ load }) => load === newest || load !== state.inFlight?.load);
+  const counted = manifests.filter(({ load }) => load === newest || load !== underWay(state)?.load);
   const chain = chainOf(counted, newest);
   const there = new Set(keys);
   const isWhole = chain?.every(

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { changeState, readState } from '../loads/dataset-state.ts';
-import type { DatasetState, DataTime, DeliveredFaults, LoadColumn, LoadManifest } from '../loads/load.ts';
+import type { DataTime, DeliveredFaults, LoadColumn, LoadManifest } from '../loads/load.ts';
+import { snapshotWanted } from '../loads/loading.ts';
+import { type BaseSnapshot, type DatasetState, stagedLoadOf, stagedOf } from '../loads/state.ts';
 import { digestOf } from '../loads/table-identity.ts';
+import { narrowedTo, type StagedWork, staged as withStaged } from '../loads/table-state.ts';
 import { StillRunningError } from '../ports/errors.ts';
 import type { KeySum } from '../ports/key-sum.ts';
 import type { Patience } from '../ports/query-engine.ts';
@@ -40,7 +43,13 @@ export const stage: Step<StageInput, StageOutput | NotYet> = {
   async run({ run, dataset }, lake) {
     const { ledger } = lake.platform;
     const { state } = await readState(ledger, dataset);
-    const done = { dataset, rows: state.staged?.rows ?? 0, upserted: 0, deleted: 0, schemaChanges: 0 };
+    const done = {
+      dataset,
+      rows: stagedOf(state)?.version.rows ?? 0,
+      upserted: 0,
+      deleted: 0,
+      schemaChanges: 0,
+    };
     const work = await workOrSnapshot(lake, state);
     if (!work) return done;
     const patience = await patienceFor(lake, { run, dataset });
@@ -71,21 +80,14 @@ async function workOrSnapshot(lake: Lake, state: DatasetState): Promise<StagingW
     return await stagingWork(lake, state);
   } catch (error) {
     if (error instanceof NeedsSnapshotError) {
-      await changeState(lake.platform.ledger, state.dataset, (now) => ({ ...now, snapshotNext: true }));
+      await changeState(lake.platform.ledger, state.dataset, snapshotWanted);
     }
     throw error;
   }
 }
 
-interface Staged {
-  readonly version: TableVersion;
+interface Staged extends Omit<StagedWork, 'loads'> {
   readonly undecided: readonly LoadColumn[];
-  readonly time?: DataTime;
-  /** Where the loads begin with one. */
-  readonly snapshot?: DatasetState['base'];
-  readonly rowsAtSource?: number;
-  readonly keysAtSource?: KeySum;
-  readonly faults: DeliveredFaults;
   /** Of the loads that waited. */
   readonly upserted: number;
   readonly deleted: number;
@@ -104,11 +106,11 @@ async function stageLoads(
   const waiting = new Set(state.pending.map(({ load }) => load));
   const columns = definition.columns.map(({ name, type }) => ({ name, type }));
   let version = reshapes
-    ? await engine.withColumns(onto!, columns, rebuiltId(state.stagedLoad!, run), patience)
+    ? await engine.withColumns(onto!, columns, rebuiltId(stagedLoadOf(state)!, run), patience)
     : onto;
   let undecided: readonly LoadColumn[] = [];
-  let time = state.stagedTime;
-  let snapshot: DatasetState['base'];
+  let time: DataTime | undefined;
+  let base: BaseSnapshot | undefined;
   let rowsAtSource: number | undefined;
   let keys: KeySum | undefined;
   const faults: DeliveredFaults[] = [];
@@ -119,7 +121,7 @@ async function stageLoads(
     const manifest = await readManifest(lake, state.dataset, load);
     const plan = stagedSpec(dataset, lake.campus, manifest, gone);
     time = { asOf: manifest.knownUpTo ?? manifest.watermark, loadedAt: manifest.startedAt };
-    if (load.kind === 'snapshot') snapshot = { load: load.load, watermark: manifest.watermark };
+    if (load.kind === 'snapshot') base = { load: load.load, watermark: manifest.watermark };
     const files = manifest.files.filter(({ empty }) => !empty).map((file) => objects.uri(file.key));
     const versionId = onto || waiting.has(load.load) ? load.load : rebuiltId(load.load, run);
     const result: StageResult =
@@ -140,14 +142,15 @@ async function stageLoads(
     }
     lake.report.progress(state.dataset, { rows: version.rows });
   }
+  const deliveredFaults = allFaults(faults);
   return {
     version: { ...version!, definition },
     undecided,
     ...(time ? { time } : {}),
-    ...(snapshot ? { snapshot } : {}),
-    rowsAtSource,
-    keysAtSource: keys,
-    faults: allFaults(faults),
+    ...(base ? { base } : {}),
+    ...(rowsAtSource === undefined ? {} : { rowsAtSource }),
+    ...(keys === undefined ? {} : { keysAtSource: keys }),
+    ...(hasFaults(deliveredFaults) ? { deliveredFaults } : {}),
     upserted,
     deleted,
   };
@@ -169,39 +172,22 @@ function withContent(
 const rebuiltId = (load: string, run: string): string =>
   `${load}-${createHash('sha256').update(run).digest('hex').slice(0, 8)}`;
 
-/** The state once the work is done. A version by another definition has not been checked, whatever load it holds. */
+/** The state once the work is done: definitions that showed too much are remembered, until they are staged again. */
 function afterStaging(
   now: DatasetState,
-  { loads, changes, onto, reshapes }: StagingWork,
-  staged: Staged,
+  { loads, changes }: StagingWork,
+  { undecided: _u, upserted: _n, deleted: _d, ...made }: Staged,
 ): DatasetState {
-  const {
-    rowsAtSource: _rows,
-    keysAtSource: _keys,
-    deliveredFaults: _faults,
-    restage: _done,
-    narrowed: _narrowed,
-    passedLoad,
-    ...rest
-  } = now;
-  const taken = new Set(loads.map(({ load }) => load));
-  const shownTooMuch =
-    now.staged && changes.some(({ narrows }) => narrows) ? [digestOfVersion(now.staged)] : [];
-  const narrowed = new Set([...(now.narrowed ?? []), ...shownTooMuch]);
-  narrowed.delete(digestOfVersion(staged.version));
-  return {
-    ...rest,
-    staged: staged.version,
-    ...(loads.length > 0 ? { stagedLoad: loads.at(-1)!.load } : {}),
-    ...(staged.time ? { stagedTime: staged.time } : {}),
-    ...(staged.snapshot ? { base: staged.snapshot } : {}),
-    ...(onto && !reshapes && passedLoad !== undefined ? { passedLoad } : {}),
-    ...(staged.rowsAtSource === undefined ? {} : { rowsAtSource: staged.rowsAtSource }),
-    ...(staged.keysAtSource === undefined ? {} : { keysAtSource: staged.keysAtSource }),
-    ...(hasFaults(staged.faults) ? { deliveredFaults: staged.faults } : {}),
-    ...(narrowed.size > 0 ? { narrowed: [...narrowed] } : {}),
-    pending: now.pending.filter((pending) => !taken.has(pending.load)),
-  };
+  const old = stagedOf(now)?.version;
+  const shownTooMuch = old && changes.some(({ narrows }) => narrows) ? digestOfVersion(old) : undefined;
+  const known = now.narrowed ?? [];
+  const isNew = shownTooMuch !== undefined && !known.some(({ digest }) => digest === shownTooMuch);
+  const narrowed = [...known, ...(isNew ? [{ digest: shownTooMuch }] : [])];
+  const shown = digestOfVersion(made.version);
+  return narrowedTo(
+    withStaged(now, { ...made, loads }),
+    narrowed.filter(({ digest }) => digest !== shown),
+  );
 }
 
 async function tellSchemaChanges(

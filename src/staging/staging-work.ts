@@ -1,7 +1,8 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import { hasWindow } from '../lms/retention.ts';
-import type { DatasetState, LoadColumn, LoadManifest, PendingLoad } from '../loads/load.ts';
+import type { LoadColumn, LoadManifest, PendingLoad } from '../loads/load.ts';
 import { intactManifest } from '../loads/manifest-document.ts';
+import { type DatasetState, stagedOf } from '../loads/state.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { type Definitions, definitionsOf } from './definition.ts';
@@ -30,7 +31,8 @@ export interface StagingWork {
  * @throws NeedsSnapshotError where the raw zone does not suffice
  */
 export async function stagingWork(lake: Lake, state: DatasetState): Promise<StagingWork | undefined> {
-  const { dataset: id, pending, staged } = state;
+  const { dataset: id, pending } = state;
+  const staged = stagedOf(state)?.version;
   const dataset = lake.catalog.get(id);
   const newest = pending.at(-1);
   const manifest = newest && (await readManifest(lake, id, newest));
@@ -39,7 +41,7 @@ export async function stagingWork(lake: Lake, state: DatasetState): Promise<Stag
   if (pending[0]?.kind === 'snapshot') return { loads: pending, definition, changes };
   const fits = staged !== undefined && changes.length === 0 && !state.restage;
   if (fits) return newest && { loads: pending, definition, changes, onto: staged };
-  if (!staged && state.watermark === undefined) return undefined;
+  if (!staged && !state.committed) return undefined;
   const loads = await loadsToReplay(lake, dataset, state, definition);
   if (loads) return { loads, definition, changes };
   if (staged && canReshape(dataset, changes)) {
@@ -73,9 +75,9 @@ export async function isOutdated(
   dataset: CatalogDataset,
   state: DatasetState,
 ): Promise<boolean> {
-  const { staged, restage, watermark } = state;
-  if (restage) return true;
-  if (!staged) return watermark !== undefined;
+  const staged = stagedOf(state)?.version;
+  if (state.restage) return true;
+  if (!staged) return state.committed !== undefined;
   return changesSince(staged, await definitions(dataset, { version: staged })).length > 0;
 }
 
@@ -90,8 +92,8 @@ export async function whySnapshot(
   definitions: Definitions,
   columns?: LoadColumn[],
 ): Promise<string | undefined> {
-  const { staged, watermark } = state;
-  if (watermark === undefined) return undefined;
+  const staged = stagedOf(state)?.version;
+  if (!state.committed) return undefined;
   const definition = await definitions(dataset, columns ? { manifest: { columns } } : { version: staged });
   const changes = staged ? changesSince(staged, definition) : [];
   if (staged && changes.length === 0 && !state.restage) return undefined;

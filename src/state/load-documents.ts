@@ -1,62 +1,103 @@
 import { z } from 'zod';
 import type { FetchedFile } from '../lms/fetched-files.ts';
-import type { DatasetState, DeliveredFaults, LoadManifest } from '../loads/load.ts';
+import type { DeliveredFaults, LoadManifest } from '../loads/load.ts';
+import type {
+  BaseSnapshot,
+  Committed,
+  DatasetState,
+  GoodTable,
+  Hold,
+  Loading,
+  NarrowedDefinition,
+  Question,
+  StagedTable,
+  TableState,
+} from '../loads/state.ts';
+import { datasetFromFormat1 } from './dataset-format-1.ts';
 import type { DocumentKind } from './document.ts';
 import {
   count,
   counted,
   dataTime,
-  definitionsByDigest,
+  definition,
   fieldsOf,
   flag,
-  inFlight,
   instant,
   keySum,
   loadColumn,
   loadFeed,
   loadKind,
-  maybeInstant,
   maybeText,
+  oneOf,
   pendingLoad,
   rawFile,
   tableVersion,
   text,
-  texts,
   word,
 } from './parts.ts';
 
+const asked = {
+  load: word,
+  question: oneOf<Question>()('kind', { snapshot: {}, increment: { since: text } }),
+  startedAt: instant,
+  attempts: count.optional(),
+};
+
+const base = fieldsOf<BaseSnapshot>({ load: word, watermark: text });
+
+const stagedTable = fieldsOf<StagedTable>({
+  version: tableVersion,
+  load: word,
+  time: dataTime.optional(),
+  base: base.optional(),
+  rowsAtSource: count.optional(),
+  keysAtSource: keySum.optional(),
+  deliveredFaults: fieldsOf<DeliveredFaults>({
+    setAside: z.record(text, count),
+    replaced: z.record(text, count),
+  }).optional(),
+});
+
+const before = {
+  good: fieldsOf<GoodTable>({
+    version: tableVersion,
+    load: maybeText,
+    time: dataTime.optional(),
+    counted: counted.optional(),
+  }).optional(),
+  hold: fieldsOf<Hold>({ emptied: flag, acceptedRows: count.optional() }).optional(),
+};
+
 export const DATASET_STATE: DocumentKind = {
   what: 'state of a dataset',
-  migrations: [],
+  migrations: [datasetFromFormat1],
   schema: fieldsOf<DatasetState>({
     dataset: word,
-    watermark: maybeText,
-    loadedAt: maybeInstant,
-    schemaVersion: z.number().optional(),
-    feed: loadFeed.optional(),
-    inFlight: inFlight.optional(),
+    loading: oneOf<Loading>()('phase', {
+      idle: {},
+      requested: { ...asked, job: word },
+      retrying: { ...asked, job: word, askAgainAt: instant },
+      empty: { ...asked, job: maybeText },
+    }),
+    committed: fieldsOf<Committed>({
+      watermark: text,
+      loadedAt: instant,
+      schemaVersion: z.number().optional(),
+      feed: loadFeed.optional(),
+    }).optional(),
     pending: z.array(pendingLoad),
+    table: oneOf<TableState>()('phase', {
+      none: {},
+      unchecked: { staged: stagedTable, ...before },
+      rejected: { staged: stagedTable, ...before },
+      passed: { staged: stagedTable, counted: counted.optional() },
+      withdrawn: { load: word, base: base.optional(), ...before },
+    }),
     snapshotNext: flag,
     restage: flag,
-    narrowed: texts.optional(),
-    narrowedDefinitions: definitionsByDigest.optional(),
-    staged: tableVersion.optional(),
-    base: z.looseObject({ load: word, watermark: text }).optional(),
-    stagedLoad: maybeText,
-    stagedTime: dataTime.optional(),
-    rowsAtSource: count.optional(),
-    keysAtSource: keySum.optional(),
-    deliveredFaults: fieldsOf<DeliveredFaults>({
-      setAside: z.record(text, count),
-      replaced: z.record(text, count),
-    }).optional(),
-    passed: tableVersion.optional(),
-    passedLoad: maybeText,
-    passedTime: dataTime.optional(),
-    counted: counted.optional(),
-    rejectedLoad: maybeText,
-    emptied: flag,
-    acceptedRows: count.optional(),
+    narrowed: z
+      .array(fieldsOf<NarrowedDefinition>({ digest: text, definition: definition.optional() }))
+      .optional(),
   }),
 };
 

@@ -1,13 +1,5 @@
 import { z } from 'zod';
-import type {
-  Counted,
-  DataTime,
-  InFlight,
-  LoadColumn,
-  LoadFeed,
-  PendingLoad,
-  RawFile,
-} from '../loads/load.ts';
+import type { Counted, DataTime, LoadColumn, LoadFeed, PendingLoad, RawFile } from '../loads/load.ts';
 import type { KeySum } from '../ports/key-sum.ts';
 import type { DefinedColumn, TableColumn, TableDefinition, TableVersion } from '../ports/tables.ts';
 
@@ -16,6 +8,21 @@ export type Fields<T> = { readonly [field in keyof Required<T>]: z.ZodType };
 
 /** Fields that nobody has named here are kept: a validated document is the one that was read. */
 export const fieldsOf = <T>(fields: Fields<T>): z.ZodType => z.looseObject(fields);
+
+/** What the alternatives of a union have besides the field that names them. */
+type FieldsOfEach<U, D extends keyof U> = {
+  readonly [name in U[D] & string]: Fields<Omit<Extract<U, { readonly [field in D]: name }>, D>>;
+};
+
+/** As `fieldsOf`, for a type of which one field names the alternative: each of them has a schema for its fields. */
+export function oneOf<U>() {
+  return <D extends keyof U & string>(by: D, each: FieldsOfEach<U, D>): z.ZodType => {
+    const [first, ...others] = Object.entries<Fields<object>>(each).map(([name, fields]) =>
+      z.looseObject({ [by]: z.literal(name), ...fields }),
+    );
+    return z.discriminatedUnion(by, [first!, ...others]);
+  };
+}
 
 export const text = z.string();
 export const word = z.string().min(1);
@@ -31,7 +38,7 @@ export const loadKind = z.enum(['snapshot', 'increment']);
 
 const tableColumn = { name: word, type: word } satisfies Fields<TableColumn>;
 
-const definition = fieldsOf<TableDefinition>({
+export const definition = fieldsOf<TableDefinition>({
   key: texts,
   columns: z.array(
     fieldsOf<DefinedColumn>({
@@ -44,7 +51,6 @@ const definition = fieldsOf<TableDefinition>({
   ),
   pseudonymKey: maybeText,
 });
-export const definitionsByDigest = z.record(text, definition);
 
 export const tableVersion = fieldsOf<TableVersion>({
   table: word,
@@ -72,17 +78,6 @@ export const counted = fieldsOf<Counted>({
 export const loadFeed = fieldsOf<LoadFeed>({ generation: text, taken: texts, make: text });
 
 export const pendingLoad = fieldsOf<PendingLoad>({ load: word, kind: loadKind, manifest: word });
-
-export const inFlight = fieldsOf<InFlight>({
-  load: word,
-  job: text,
-  kind: loadKind,
-  since: maybeText,
-  startedAt: instant,
-  attempts: count.optional(),
-  askAgainAt: maybeInstant,
-  empty: flag,
-});
 
 export const dataTime = fieldsOf<DataTime>({ asOf: instant, loadedAt: instant });
 

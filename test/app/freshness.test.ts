@@ -12,6 +12,7 @@ import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
+import { committedUpTo, withStaged } from '../loads/states.ts';
 
 const PUBLISHED = '2026-10-06T11:00:00.000Z';
 const LOADED = '2026-10-09T11:00:00.000Z';
@@ -50,11 +51,8 @@ describe('How fresh a table is', () => {
       },
     } as unknown as Lake;
     await changeState(lake.platform.ledger, 'canvas.work', (state) => ({
-      ...state,
-      watermark: LOADED,
-      loadedAt: LOADED,
-      staged: version('canvas.work', 999),
-      stagedLoad: 'r3',
+      ...withStaged(state, version('canvas.work', 999), 'r3'),
+      ...committedUpTo(LOADED),
     }));
     await publish(lake.platform, {
       id: 'r2',

@@ -2,6 +2,7 @@ import type { Campus, Catalog, CatalogDataset } from '../../src/campus/campus.ts
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import { treatmentOf } from '../../src/campus/treatment.ts';
 import { readState } from '../../src/loads/dataset-state.ts';
+import { stagedOf } from '../../src/loads/state.ts';
 import type { Platform } from '../../src/ports/platform.ts';
 import type { CanvasSimulator } from '../../src/simulators/canvas/simulator.ts';
 import type { CellValue } from '../../src/simulators/college/college.ts';
@@ -43,12 +44,13 @@ async function stagedRows(
   columns: readonly { name: string; type: LakeType }[],
 ): Promise<string[]> {
   const { state } = await readState(platform.ledger, dataset.id);
-  if (!state.staged) return [];
+  const staged = stagedOf(state);
+  if (!staged) return [];
   const list = columns.map((column) => `"${column.name}"`).join(', ');
   const result = await platform.engine.query(
     `SELECT ${list} FROM ${dataset.id}`,
     granted({
-      [dataset.id]: state.staged,
+      [dataset.id]: staged.version,
     }),
   );
   const rows: string[] = [];

@@ -21,8 +21,8 @@ describe.concurrent('a fault that only a person can mend', () => {
       expect(error).toBeInstanceOf(LmsError);
       expect((error as LmsError).about).toBe(ID);
       expect((error as LmsError).message).not.toContain(sim.clientSecret);
-      const { watermark, pending } = await stateOf(test, ID);
-      expect({ watermark, pending }).toEqual({ watermark: before.watermark, pending: before.pending });
+      const { committed, pending } = await stateOf(test, ID);
+      expect({ committed, pending }).toEqual({ committed: before.committed, pending: before.pending });
 
       // Mended, the same run goes on to its end.
       sim.faults.clear();

@@ -55,10 +55,12 @@ const openLake = (directory: string, wrap?: ReturnType<typeof mortal>['wrap']) =
 
 /** What counts in the end, but for the rows: the objects, the state and the ledger's rows (but for their hours). */
 async function outcome(test: TestLake) {
-  const { inFlight, loadedAt, ...state } = await stateOf(test, ID);
+  const { loading, committed, ...state } = await stateOf(test, ID);
+  const { loadedAt, ...known } = committed!;
   const loads = (await test.ledger.rows('loads')).map(({ started_at, committed_at, ...row }) => row);
   return {
-    inFlight,
+    loading,
+    known,
     state,
     loads,
     objects: await test.objects.list(''),

@@ -78,11 +78,11 @@ describe('loads of an LMS', () => {
       world.advance(DAY_MS);
     }
 
-    const { pending, watermark } = await stateOf(test, 'canvas.users');
+    const { pending, committed } = await stateOf(test, 'canvas.users');
     const manifests = await Promise.all(pending.map((p) => manifestOf(test, p.manifest)));
     expect(manifests.map((m) => m.kind)).toEqual(['snapshot', 'increment', 'increment', 'increment']);
     expect(manifests.slice(1).map((m) => m.since)).toEqual(manifests.slice(0, -1).map((m) => m.watermark));
-    expect(watermark).toBe(manifests.at(-1)?.watermark);
+    expect(committed?.watermark).toBe(manifests.at(-1)?.watermark);
     expect(manifests[0]?.columns).toContainEqual({
       name: 'id',
       section: 'key',
@@ -178,9 +178,9 @@ describe('a new snapshot by itself', () => {
 
     await loadOne(test, 'r1', 'canvas.submissions');
 
-    const { pending, schemaVersion } = await stateOf(test, 'canvas.submissions');
+    const { pending, committed } = await stateOf(test, 'canvas.submissions');
     expect(pending.map((p) => p.kind)).toEqual(['snapshot']);
-    expect(schemaVersion).toBe(2);
+    expect(committed?.schemaVersion).toBe(2);
     expect(test.notes[0]).toContain('score was double and is varchar');
   });
 

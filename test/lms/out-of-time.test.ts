@@ -79,13 +79,13 @@ describe('a step that cannot wait for the limit on new jobs', () => {
     await test.lake.platform.limits.take('canvas/create', 1);
 
     const turned = await lmsStart.run(ITEM, test.lake);
-    const before = (await stateOf(test, ID)).inFlight;
+    const before = (await stateOf(test, ID)).loading;
     await test.clock.sleep(60_000);
     const asked = await lmsStart.run(ITEM, test.lake);
 
     expect(turned).toMatchObject({ done: false });
     expect(Number((turned as { retryAfterSeconds: number }).retryAfterSeconds)).toBeGreaterThanOrEqual(59);
-    expect(before).toBeUndefined();
+    expect(before).toEqual({ phase: 'idle' });
     expect(asked).toEqual(ITEM);
     // Only the test's own minute was slept.
     expect(jumps.filter((ms) => ms > 1000)).toEqual([60_000]);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
+import { stagedOf } from '../../src/loads/state.ts';
 import { type LocalEngine, openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import type { Cell } from '../../src/ports/query-engine.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
@@ -66,8 +67,8 @@ async function inWorld(
         await stage.run({ run, dataset: ID }, test.lake);
       },
       async rows(list = 'id, name') {
-        const { staged } = await stateOf(test, ID);
-        return rowsOf(engine, `SELECT ${list} FROM ${ID} ORDER BY id`, staged!);
+        const { version } = stagedOf(await stateOf(test, ID))!;
+        return rowsOf(engine, `SELECT ${list} FROM ${ID} ORDER BY id`, version);
       },
     });
   } finally {
@@ -109,7 +110,7 @@ describe.concurrent('what is delivered otherwise than documented', () => {
       await load('r1');
 
       expect(await rows()).toEqual(truth());
-      expect((await stateOf(test, ID)).deliveredFaults).toBeUndefined();
+      expect(stagedOf(await stateOf(test, ID))?.deliveredFaults).toBeUndefined();
     });
   });
 
@@ -123,7 +124,7 @@ describe.concurrent('what is delivered otherwise than documented', () => {
       fault({ what });
       await load('r0');
 
-      const faults = (await stateOf(test, ID)).deliveredFaults;
+      const faults = stagedOf(await stateOf(test, ID))?.deliveredFaults;
       const [column] = Object.keys(faults![how]);
       expect(faults).toEqual({ setAside: {}, replaced: {}, [how]: { [column!]: 4 } });
       const found = await rows(column);
@@ -140,7 +141,7 @@ describe.concurrent('what is delivered otherwise than documented', () => {
         await load('r0');
 
         expect((await rows('id')).length).toBeGreaterThan(30);
-        expect((await stateOf(test, ID)).deliveredFaults).toBeUndefined();
+        expect(stagedOf(await stateOf(test, ID))?.deliveredFaults).toBeUndefined();
       },
       {},
       ['name', 'sortable_name', 'short_name'],
@@ -150,12 +151,12 @@ describe.concurrent('what is delivered otherwise than documented', () => {
   it('stops a load whose records say something that nobody knows, and the last good state stays', async () => {
     await inWorld(async ({ fault, load, advance, test }) => {
       await load('r0');
-      const before = (await stateOf(test, ID)).staged;
+      const before = stagedOf(await stateOf(test, ID))?.version;
       advance(9);
       fault({ what: 'unknown-action' });
 
       await expect(load('r1')).rejects.toThrow('in a word that is neither U nor D');
-      expect((await stateOf(test, ID)).staged).toEqual(before);
+      expect(stagedOf(await stateOf(test, ID))?.version).toEqual(before);
     });
   });
 
@@ -168,7 +169,7 @@ describe.concurrent('what is delivered otherwise than documented', () => {
       await expect(load('r1')).rejects.toThrow(
         /were asked for, and its job begins at .* \(job [0-9a-f-]+\)\.$/,
       );
-      expect((await stateOf(test, ID)).inFlight).toBeUndefined();
+      expect((await stateOf(test, ID)).loading).toEqual({ phase: 'idle' });
     });
   });
 
@@ -192,9 +193,9 @@ describe('a clock of commits', () => {
           await load(`r${i}`);
           expect(await rows()).toEqual(truth());
         }
-        const before = (await stateOf(test, ID)).staged;
+        const before = stagedOf(await stateOf(test, ID))?.version;
         await load('quiet');
-        expect((await stateOf(test, ID)).staged).toEqual(before);
+        expect(stagedOf(await stateOf(test, ID))?.version).toEqual(before);
       },
       { until: 'latest-commit', tickMs: 3_600_000 },
     );

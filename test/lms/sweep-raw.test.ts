@@ -6,10 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CatalogColumn } from '../../src/campus/catalog-schema.ts';
 import { sweepLmsLoads } from '../../src/lms/sweep-raw.ts';
 import { changeState } from '../../src/loads/dataset-state.ts';
-import type { DatasetState } from '../../src/loads/load.ts';
+import { type DatasetState, newState } from '../../src/loads/state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { Lake } from '../../src/ports/step.ts';
+import { withPassed, withStaged } from '../loads/states.ts';
 import { dataset } from './harness.ts';
 
 const DAY = 86_400_000;
@@ -18,6 +19,7 @@ const at = (daysAgo: number) => new Date(NOW - daysAgo * DAY).toISOString();
 /** As runs are named: by the clock of the day. */
 const nameOf = (daysAgo: number) => `${at(daysAgo).replace(/[-:]|\.\d+/g, '')}-4f1c`;
 
+const VERSION = { table: 'canvas.users', columns: [], rows: 1, storage: {} };
 const ID: CatalogColumn = { name: 'id', type: 'bigint', privacy: 'quasi' };
 const ADDRESS: CatalogColumn = { name: 'remote_ip', type: 'varchar', privacy: 'log' };
 
@@ -40,7 +42,13 @@ describe('sweepLmsLoads', () => {
   afterEach(() => rm(root, { recursive: true, force: true }));
 
   /** A load of a day for each number of days ago; those of `snapshots` are snapshots, the last is staged. */
-  async function loads(table: string, days: number[], snapshots: number[], more: Partial<DatasetState> = {}) {
+  async function loads(
+    table: string,
+    days: number[],
+    snapshots: number[],
+    more: Partial<DatasetState> = {},
+    before = (state: DatasetState) => state,
+  ) {
     const { objects, ledger } = lake.platform;
     for (const day of days) {
       const prefix = `raw/canvas/canvas/${table}/${nameOf(day)}`;
@@ -62,9 +70,9 @@ describe('sweepLmsLoads', () => {
     }
     const base = snapshots.at(-1)!;
     await changeState(ledger, `canvas.${table}`, (state) => ({
-      ...state,
-      base: { load: nameOf(base), watermark: at(base) },
-      stagedLoad: nameOf(days.at(-1)!),
+      ...withStaged(before(state), VERSION, nameOf(days.at(-1)!), {
+        base: { load: nameOf(base), watermark: at(base) },
+      }),
       ...more,
     }));
   }
@@ -115,11 +123,22 @@ describe('sweepLmsLoads', () => {
 
   it('leaves what a state names: staged, checked, waiting or under way', async () => {
     Object.assign(lake.campus, { raw: { retentionDays: 90, rebuildFrom: 'source' } });
-    await loads('users', [400, 300, 250, 200, 150], [400], {
-      passedLoad: nameOf(200),
-      pending: [{ load: nameOf(250), kind: 'increment', manifest: 'raw/manifest.json' }],
-      inFlight: { load: nameOf(300), job: 'j', kind: 'increment', startedAt: at(300) },
-    });
+    await loads(
+      'users',
+      [400, 300, 250, 200, 150],
+      [400],
+      {
+        pending: [{ load: nameOf(250), kind: 'increment', manifest: 'raw/manifest.json' }],
+        loading: {
+          phase: 'requested',
+          load: nameOf(300),
+          job: 'j',
+          question: { kind: 'increment', since: at(400) },
+          startedAt: at(300),
+        },
+      },
+      (state) => withPassed(state, VERSION, nameOf(200)),
+    );
 
     await sweepLmsLoads(lake, 'canvas');
 
@@ -151,7 +170,10 @@ describe('sweepLmsLoads', () => {
   });
 
   it('knows nothing of a table that was staged by an older lake, and leaves it alone', async () => {
-    await loads('users', [400, 200], [400], { base: undefined });
+    await loads('users', [400, 200], [400]);
+    await changeState(lake.platform.ledger, 'canvas.users', (state) =>
+      withStaged(newState(state.dataset), VERSION, nameOf(200)),
+    );
 
     expect(await sweepLmsLoads(lake, 'canvas')).toEqual([]);
   });

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { changeState, commitLoad, readState } from '../../src/loads/dataset-state.ts';
 import type { LoadManifest } from '../../src/loads/load.ts';
+import { requested } from '../../src/loads/loading.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
+import { withStaged } from './states.ts';
 
 const USERS = 'canvas.users';
+const VERSION = { table: USERS, columns: [], rows: 1, storage: {} };
 
 describe('A load that is committed', () => {
   let root: string;
@@ -44,7 +47,7 @@ describe('A load that is committed', () => {
 
   it('does not wait again once it is staged', async () => {
     await commit('l1', 'increment');
-    const staged = await changeState(ledger, USERS, (state) => ({ ...state, stagedLoad: 'l1', pending: [] }));
+    const staged = await changeState(ledger, USERS, (state) => withStaged(state, VERSION, 'l1'));
 
     await commit('l1', 'increment', { watermark: '2026-01-09T00:00:00Z' });
 
@@ -69,16 +72,21 @@ describe('A load that is committed', () => {
   });
 
   it('is no longer under way, and says how far the dataset goes', async () => {
-    await changeState(ledger, USERS, (state) => ({
-      ...state,
-      inFlight: { load: 'l1', job: 'j1', kind: 'increment', startedAt: '2026-01-02T00:01:00Z' },
-    }));
+    await changeState(ledger, USERS, (state) =>
+      requested(state, {
+        phase: 'requested',
+        load: 'l1',
+        job: 'j1',
+        question: { kind: 'snapshot' },
+        startedAt: '2026-01-02T00:01:00Z',
+      }),
+    );
 
     await commit('l1', 'increment', { schemaVersion: 3 });
 
     const { state } = await readState(ledger, USERS);
-    expect(state).not.toHaveProperty('inFlight');
-    expect(state).toMatchObject({
+    expect(state.loading).toEqual({ phase: 'idle' });
+    expect(state.committed).toEqual({
       watermark: '2026-01-02T00:00:00Z',
       loadedAt: '2026-01-02T00:01:00Z',
       schemaVersion: 3,

@@ -1,13 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Campus, Catalog } from '../../src/campus/campus.ts';
 import { changeState } from '../../src/loads/dataset-state.ts';
 import { knownDatasets } from '../../src/loads/known-datasets.ts';
-import type { DatasetState } from '../../src/loads/load.ts';
+import type { DatasetState } from '../../src/loads/state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
+import { committedUpTo, withPassed, withStaged } from './states.ts';
 
 const at = (day: number, hour = 2) => new Date(Date.UTC(2026, 9, day, hour)).toISOString();
 const VERSION = { table: 't', columns: [], rows: 1, storage: {} };
@@ -32,31 +33,24 @@ describe('What is known of a dataset', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const set = (dataset: string, state: Partial<DatasetState>) =>
-    changeState(ledger, dataset, (before) => ({ ...before, ...state }));
+  const set = (dataset: string, change: (state: DatasetState) => DatasetState) =>
+    changeState(ledger, dataset, change);
   const passed = (dataset: string, run: string, asOf: string, loadedAt = asOf) =>
-    set(dataset, {
-      watermark: asOf,
-      loadedAt,
-      passed: VERSION,
-      passedLoad: run,
-      passedTime: { asOf, loadedAt },
-      staged: VERSION,
-      stagedLoad: run,
-      stagedTime: { asOf, loadedAt },
-    });
+    set(dataset, (state) => ({
+      ...withPassed(state, VERSION, run, { time: { asOf, loadedAt } }),
+      ...committedUpTo(asOf, loadedAt),
+    }));
   const known = (catalog: Catalog, now: string, run = 'r2') =>
     knownDatasets({ campus, catalog, ledger, now: Date.parse(now), run });
 
   it('is how far the version goes that has passed, not the load that waits or was kept back', async () => {
     await passed('canvas.users', 'r1', at(1));
-    await set('canvas.users', { watermark: at(2), loadedAt: at(2) });
+    await set('canvas.users', (state) => ({ ...state, ...committedUpTo(at(2)) }));
     await passed('canvas.courses', 'r1', at(1));
-    await set('canvas.courses', {
-      watermark: at(2),
-      stagedLoad: 'r2',
-      stagedTime: { asOf: at(2), loadedAt: at(2) },
-    });
+    await set('canvas.courses', (state) => ({
+      ...withStaged(state, VERSION, 'r2', { time: { asOf: at(2), loadedAt: at(2) } }),
+      ...committedUpTo(at(2)),
+    }));
 
     const found = await known(catalogOf('canvas.users', 'canvas.courses'), at(2));
 
@@ -149,7 +143,11 @@ describe('What is known of a dataset', () => {
   });
 
   it('goes by the watermark where a record is of an older version of the lake', async () => {
-    await set('canvas.users', { watermark: at(1), passed: VERSION, passedLoad: 'r1' });
+    const file = join(folder, 'state', `${encodeURIComponent('dataset/canvas.users')}.json`);
+    await set('canvas.users', (state) => state);
+    const old = { watermark: at(1), passed: VERSION, passedLoad: 'r1', staged: VERSION, stagedLoad: 'r1' };
+    const value = { dataset: 'canvas.users', pending: [], ...old };
+    await writeFile(file, JSON.stringify({ value, version: 1 }));
 
     const found = await known(catalogOf('canvas.users'), at(1, 5));
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readState } from '../../src/loads/dataset-state.ts';
+import { stagedOf } from '../../src/loads/state.ts';
 import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
 import {
   answer,
@@ -76,7 +77,7 @@ it('follows the catalog in every row while only changes are loaded, and says so'
     const { state } = await readState(platform.ledger, 'canvas.users');
     const found = readdirSync(join(campus.folder, 'lake/staged/canvas.users'));
     const files = found.filter((name) => name.endsWith('.parquet'));
-    expect(JSON.stringify(state.staged!.storage)).toContain(files[0]!);
+    expect(JSON.stringify(stagedOf(state)!.version.storage)).toContain(files[0]!);
     expect(files).toHaveLength(1);
   });
 

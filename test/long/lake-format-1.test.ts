@@ -16,7 +16,7 @@ it('a lake of format 1 is opened, queried and loaded further, and shows what a n
     const before = await old.see(at);
     expect(before.tables['campus.students']?.rows.length).toBeGreaterThan(0);
     const waiting = await old.look(({ ledger }) => listStates(ledger));
-    expect(waiting.some((state) => state.inFlight)).toBe(true);
+    expect(waiting.some(({ loading }) => loading.phase === 'requested')).toBe(true);
 
     expect((await old.run({ at })).failures).toEqual([]);
 

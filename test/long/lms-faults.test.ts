@@ -55,9 +55,9 @@ describe.concurrent('a fault that a client can mend by itself', () => {
 
         expect(world.sim.faults.struck.length).toBeGreaterThan(0);
         expect([...(await fold(world.test, ID)).keys()]).toEqual([...undisturbed.keys()]);
-        const { pending, inFlight } = await stateOf(world.test, ID);
+        const { pending, loading } = await stateOf(world.test, ID);
         expect(pending.at(-1)?.load).toBe('r2');
-        expect(inFlight).toBeUndefined();
+        expect(loading).toEqual({ phase: 'idle' });
         expect(await world.test.ledger.list('fetched/')).toEqual([]);
       },
       { silenceMs: what === 'file-stalls' ? 150 : 5000 },

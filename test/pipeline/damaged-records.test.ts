@@ -2,7 +2,9 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Json } from '../../src/json.ts';
 import { listStates, readState } from '../../src/loads/dataset-state.ts';
+import { newState } from '../../src/loads/state.ts';
 import { listModelRecords, writeModelRecord } from '../../src/pipeline/model-record.ts';
 import { currentPublicationId, publish } from '../../src/pipeline/publication.ts';
 import { beginRun } from '../../src/pipeline/run-life.ts';
@@ -29,7 +31,7 @@ it.each(['', '\0'.repeat(300), '{"value"', 'null', '{}'])(
   'a damaged record (%j) is its dataset’s trouble, and no other’s',
   async (text) => {
     for (const dataset of ['canvas.users', 'canvas.courses', 'canvas.terms']) {
-      await ledger().write(`dataset/${dataset}`, { dataset, pending: [] }, undefined);
+      await ledger().write(`dataset/${dataset}`, newState(dataset) as unknown as Json, undefined);
     }
     await spoil('dataset/canvas.courses', text);
 

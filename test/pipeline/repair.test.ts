@@ -16,6 +16,7 @@ import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
+import { committedUpTo, withPassed } from '../loads/states.ts';
 
 const COLUMNS = [{ name: 'id', type: 'bigint' }] as const;
 const RAW = 'raw/canvas/canvas/users/load-2/';
@@ -56,12 +57,8 @@ beforeEach(async () => {
   await objects.putText(`${RAW}manifest.json`, manifestText(manifest));
   for (const [dataset, version] of Object.entries({ 'canvas.users': users, 'canvas.terms': terms })) {
     await changeState(ledger, dataset, (state) => ({
-      ...state,
-      watermark: '2026-11-01T00:00:00Z',
-      staged: version,
-      stagedLoad: 'load-1',
-      passed: version,
-      passedLoad: 'load-1',
+      ...withPassed(state, version, 'load-1'),
+      ...committedUpTo('2026-11-01T00:00:00Z'),
     }));
   }
   await writeModelRecord(ledger, { model: 'students', run: 'run-1', version: students });
@@ -106,7 +103,11 @@ describe('a lake', () => {
     expect(brief(found)).toEqual(['record dataset/canvas.users: recover-dataset']);
     expect(left).toEqual([]);
     const { state } = await readState(lake.platform.ledger, 'canvas.users');
-    expect(state).toMatchObject({ snapshotNext: true, passed: users, staged: users, pending: [] });
+    expect(state).toMatchObject({
+      snapshotNext: true,
+      table: { phase: 'passed', staged: { version: users } },
+      pending: [],
+    });
   });
 
   it('whose model has lost its record serves what is published', async () => {

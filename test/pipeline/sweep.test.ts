@@ -13,6 +13,7 @@ import type { ObjectStore } from '../../src/ports/objects.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
 import { digestOfVersion } from '../../src/staging/definition.ts';
+import { withPassed, withStaged } from '../loads/states.ts';
 
 const NOW = Date.UTC(2026, 9, 1, 12);
 const HOUR = 3_600_000;
@@ -71,7 +72,7 @@ describe('The sweep', () => {
     const [published, passed, staged] = ['l1', 'l2', 'l3'].map((id) => version(USERS, id));
     const built = version('campus.students', 'r2');
     await shown('r1', [published!]);
-    await changeState(ledger, USERS, (state) => ({ ...state, staged, passed }));
+    await changeState(ledger, USERS, (state) => withStaged(withPassed(state, passed!, 'l2'), staged!, 'l3'));
     await writeModelRecord(ledger, { model: 'students', run: 'r2', version: built });
 
     await run();
@@ -91,7 +92,7 @@ describe('The sweep', () => {
 
   it('removes nothing while a record cannot be read: it may name any file', async () => {
     for (const id of ['r1', 'r2', 'r3', 'r4']) await shown(id, []);
-    await changeState(ledger, USERS, (state) => ({ ...state, staged: version(USERS, 'l1') }));
+    await changeState(ledger, USERS, (state) => withStaged(state, version(USERS, 'l1'), 'l1'));
     await writeFile(join(root, 'ledger/state', `${encodeURIComponent(`dataset/${USERS}`)}.json`), '');
 
     expect(await run()).toEqual({ freed: 0 });
@@ -104,20 +105,14 @@ describe('The sweep', () => {
   it('forgets the versions that show what must not be seen, and keeps those that do not', async () => {
     const [narrowed, good] = ['l1', 'l2'].map((id) => version(USERS, id));
     await changeState(ledger, USERS, (state) => ({
-      ...state,
-      staged: good,
-      stagedLoad: 'l2',
-      passed: narrowed,
-      passedLoad: 'l1',
-      narrowed: [digestOfVersion(narrowed!)],
+      ...withStaged(withPassed(state, narrowed!, 'l1'), good!, 'l2'),
+      narrowed: [{ digest: digestOfVersion(narrowed!) }],
     }));
 
     await run();
 
     expect(asked.map(({ keep }) => keep)).toEqual([[good]]);
     const { state } = await readState(ledger, USERS);
-    expect(state).toMatchObject({ staged: good, stagedLoad: 'l2' });
-    expect(state).not.toHaveProperty('passed');
-    expect(state).not.toHaveProperty('passedLoad');
+    expect(state.table).toEqual({ phase: 'unchecked', staged: { version: good, load: 'l2' } });
   });
 });

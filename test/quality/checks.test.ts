@@ -8,7 +8,8 @@ import type { Check } from '../../src/campus/check-schema.ts';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import { changeState, readState } from '../../src/loads/dataset-state.ts';
 import { KEY_SUM_RECIPE } from '../../src/loads/key-sum.ts';
-import type { Counted, DatasetState } from '../../src/loads/load.ts';
+import type { Counted } from '../../src/loads/load.ts';
+import { goodOf, type StagedTable } from '../../src/loads/state.ts';
 import { parseModel } from '../../src/models/load-models.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
 import { publishStep } from '../../src/pipeline/steps/publish.ts';
@@ -31,6 +32,7 @@ import { runChecks } from '../../src/quality/run-checks.ts';
 import { checkDataset, checksPlan } from '../../src/quality/steps.ts';
 import { checksOfDataset, checksOfModel } from '../../src/quality/table-check.ts';
 import { sumOf } from '../contract/key-sums.ts';
+import { withStaged } from '../loads/states.ts';
 import { propertyRuns } from '../property-runs.ts';
 
 interface Row {
@@ -107,18 +109,16 @@ const row = (id: number, values: Partial<Row> = {}): Row => ({
 async function staged(
   load: string,
   rows: readonly Row[],
-  more: AtSource & Pick<DatasetState, 'stagedTime'> = {},
+  more: AtSource & Pick<StagedTable, 'time'> = {},
 ): Promise<void> {
   const version = await tableOf(rows);
-  await changeState(lake.platform.ledger, 'canvas.things', (state) => ({
-    ...state,
-    staged: version,
-    stagedLoad: load,
-    ...more,
-  }));
+  await changeState(lake.platform.ledger, 'canvas.things', (state) => withStaged(state, version, load, more));
 }
 
 const check = (run: string) => checkDataset.run({ run, dataset: 'canvas.things' }, lake);
+
+/** What models read of it. */
+const good = async () => goodOf((await readState(lake.platform.ledger, 'canvas.things')).state);
 
 describe('Checks', () => {
   it('count once over the same rows, and again over others or with another text', async () => {
@@ -233,14 +233,14 @@ describe('Checks', () => {
       asOf: `2026-10-0${day}T00:00:00Z`,
       loadedAt: `2026-10-0${day}T00:05:00Z`,
     });
-    const passedTime = async () => (await readState(lake.platform.ledger, 'canvas.things')).state.passedTime;
-    await staged('load1', [row(1)], { stagedTime: timeOn(1) });
+    const passedTime = async () => (await good())?.time;
+    await staged('load1', [row(1)], { time: timeOn(1) });
     await check('run1');
-    await staged('load2', [row(1, { state: 'odd' })], { stagedTime: timeOn(2) });
+    await staged('load2', [row(1, { state: 'odd' })], { time: timeOn(2) });
     await check('run2').catch(() => undefined);
     expect(await passedTime()).toEqual(timeOn(1));
 
-    await staged('load3', [row(1)], { stagedTime: timeOn(3) });
+    await staged('load3', [row(1)], { time: timeOn(3) });
     await check('run3');
     expect(await passedTime()).toEqual(timeOn(3));
   });
@@ -251,13 +251,13 @@ describe('Checks', () => {
 
     await expect(check('run1')).rejects.toBeInstanceOf(DamagedFilesError);
 
-    expect((await readState(lake.platform.ledger, 'canvas.things')).state.passed).toBeUndefined();
+    expect(await good()).toBeUndefined();
   });
 
   it('a table of which the source counted other rows fails', async () => {
     await staged('load1', [row(1), row(2)], { rowsAtSource: 3 });
     await expect(check('run1')).rejects.toThrow('canvas.things: 2 rows in the lake, 3 at the source');
-    expect((await readState(lake.platform.ledger, 'canvas.things')).state.passed).toBeUndefined();
+    expect(await good()).toBeUndefined();
   });
 
   it('a table of as many rows as the source has, but others, fails', async () => {
@@ -276,8 +276,7 @@ describe('Checks', () => {
     await expect(check('run2')).rejects.toThrow(
       'canvas.things: the rows in the lake are not those at the source, though there are as many: the keys (id) differ',
     );
-    const { state } = await readState(lake.platform.ledger, 'canvas.things');
-    expect(state.passedLoad).toBe('load1');
+    expect((await good())?.load).toBe('load1');
     const rows = await lake.platform.ledger.rows('checks', 'run2/');
     expect(rows.map(({ check_name: name, status }) => [name, status])).toEqual([
       ['accepted_values(state)', 'passed'],
@@ -464,7 +463,7 @@ describe('A check counts', () => {
 describe('A dataset that comes back empty', () => {
   it('is held back, through later changes too, until a person accepts it', async () => {
     const many = Array.from({ length: 20 }, (_, i) => row(i));
-    const passed = async () => (await readState(lake.platform.ledger, 'canvas.things')).state.passedLoad;
+    const passed = async () => (await good())?.load;
     await staged('load1', many);
     await check('run1');
     await expect(acceptRows(lake, 'canvas.things')).rejects.toThrow(NothingHeldBackError);
@@ -505,9 +504,8 @@ describe('A dataset that comes back empty', () => {
     await staged('load3', [row(1), row(2)]);
     await check('run3');
     const { state } = await readState(lake.platform.ledger, 'canvas.things');
-    expect(state).toMatchObject({ passedLoad: 'load3' });
-    expect(state).not.toHaveProperty('rejectedLoad');
-    expect(state).not.toHaveProperty('emptied');
+    expect(state.table).toMatchObject({ phase: 'passed', staged: { load: 'load3' } });
+    expect(state.table).not.toHaveProperty('hold');
   });
 });
 
@@ -517,14 +515,9 @@ describe('A relationship', () => {
     ...THINGS,
     checks: [{ kind: 'relationships', column: 'parent', to: 'canvas.parents', field: 'id' }],
   };
-  const load = async (dataset: string, name: string, rows: readonly Row[], more: object = {}) => {
+  const load = async (dataset: string, name: string, rows: readonly Row[], more: AtSource = {}) => {
     const version = await tableOf(rows, dataset);
-    await changeState(lake.platform.ledger, dataset, (state) => ({
-      ...state,
-      staged: version,
-      stagedLoad: name,
-      ...more,
-    }));
+    await changeState(lake.platform.ledger, dataset, (state) => withStaged(state, version, name, more));
   };
   beforeEach(() => {
     const all = new Map([PARENT, CHILD].map((dataset) => [dataset.id, dataset]));

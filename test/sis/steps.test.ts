@@ -158,7 +158,7 @@ describe('The steps that load a SIS', () => {
     const [pending, ...others] = state.pending;
     expect(out).toEqual({ run: 'run1', dataset: 'sis.reg_student', files: 2, bytes: 150, rows: 12 });
     expect(others).toEqual([]);
-    expect(state.watermark).toBe('2026-01-05T02:30:00.000Z');
+    expect(state.committed?.watermark).toBe('2026-01-05T02:30:00.000Z');
     expect(JSON.parse((await lake.platform.objects.getText(pending!.manifest))!)).toMatchObject({
       load: 'run1',
       dataset: 'sis.reg_student',

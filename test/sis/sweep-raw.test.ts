@@ -7,6 +7,7 @@ import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import { sweepRawLoads } from '../../src/sis/sweep-raw.ts';
+import { committedUpTo, withPassed, withStaged } from '../loads/states.ts';
 
 const night = (n: number) => `202601${String(n).padStart(2, '0')}T023000Z-abcd`;
 
@@ -30,18 +31,20 @@ it('keeps the newest seven loads of a SIS and what its datasets name, and nothin
   }
   await objects.putText(`raw/sis2/${night(1)}/REG/PERSON/LOAD00000001.parquet`, 'rows');
   await objects.putText(`raw/canvas/canvas/users/${night(1)}/part.jsonl.gz`, 'rows');
+  const version = { table: 'sis.any', columns: [], rows: 1, storage: {} };
   // A table that has failed ever since is still shown from its old load; another waits to be staged.
-  await changeState(ledger, 'sis.reg_grade', (state) => ({ ...state, stagedLoad: night(2) }));
+  await changeState(ledger, 'sis.reg_grade', (state) => withStaged(state, version, night(2)));
   const pending = [{ load: night(4), kind: 'snapshot', manifest: 'm' }] as const;
   // What passed its checks is read where it lies, however many loads have failed them since.
-  await changeState(ledger, 'sis.reg_room', (state) => ({
-    ...state,
-    passedLoad: night(3),
-    stagedLoad: night(11),
-  }));
+  await changeState(ledger, 'sis.reg_room', (state) =>
+    withStaged(withPassed(state, version, night(3)), version, night(11)),
+  );
   // Its changes follow an old full load.
   const feed = { generation: night(5), taken: [], make: 'm' };
-  await changeState(ledger, 'sis.reg_fee', (state) => ({ ...state, feed, stagedLoad: night(12) }));
+  await changeState(ledger, 'sis.reg_fee', (state) => ({
+    ...withStaged(state, version, night(12)),
+    committed: { ...committedUpTo('2026-01-01T00:00:00Z').committed!, feed },
+  }));
   await changeState(ledger, 'sis.reg_person', (state) => ({ ...state, pending: [...pending] }));
 
   const gone = await sweepRawLoads(lake, 'sis', [night(0)]);

@@ -11,6 +11,7 @@ import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import { requestReload } from '../../src/staging/reload.ts';
+import { committedUpTo } from '../loads/states.ts';
 
 const dataset = (id: string, more: Partial<CatalogDataset> = {}): CatalogDataset => {
   const [source, name] = id.split('.') as [string, string];
@@ -44,7 +45,7 @@ describe('requestReload', () => {
     for (const id of ['canvas.users', 'canvas.web_logs', 'sis.people']) {
       await changeState(lake.platform.ledger, id, (state) => ({
         ...state,
-        watermark: '2026-01-01T00:00:00Z',
+        ...committedUpTo('2026-01-01T00:00:00Z'),
       }));
     }
   });

@@ -8,6 +8,8 @@ import type { CatalogDataset } from '../../src/campus/campus.ts';
 import type { CatalogColumn } from '../../src/campus/catalog-schema.ts';
 import { changeState, commitLoad, readState } from '../../src/loads/dataset-state.ts';
 import type { LoadColumn, LoadManifest } from '../../src/loads/load.ts';
+import { stagedLoadOf, stagedOf } from '../../src/loads/state.ts';
+import { passed } from '../../src/loads/table-state.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
@@ -124,7 +126,7 @@ describe('the stage step', () => {
     const sql = `SELECT * FROM canvas.users ORDER BY ${key}`;
     const result = await lake.platform.engine.query(
       sql,
-      granted({ 'canvas.users': version ?? state.staged! }),
+      granted({ 'canvas.users': version ?? stagedOf(state)!.version }),
     );
     const found: Cell[][] = [];
     for await (const batch of result.batches()) found.push(...batch);
@@ -150,7 +152,8 @@ describe('the stage step', () => {
       [3n, 'c'],
     ]);
     const { state } = await readState(lake.platform.ledger, 'canvas.users');
-    expect(state).toMatchObject({ stagedLoad: 'l3', pending: [] });
+    expect(stagedLoadOf(state)).toBe('l3');
+    expect(state.pending).toEqual([]);
   });
 
   /** From here on a name is a day, in the catalog and in the columns that it gives. */
@@ -160,7 +163,8 @@ describe('the stage step', () => {
     Object.assign(lake, { catalog: catalogOf({ ...USERS, columns: USERS.columns.map(dated) }) });
     return SOURCE_COLUMNS.map(dated);
   }
-  const faults = async () => (await readState(lake.platform.ledger, 'canvas.users')).state.deliveredFaults;
+  const table = async () => stagedOf((await readState(lake.platform.ledger, 'canvas.users')).state)!;
+  const faults = async () => (await table()).deliveredFaults;
 
   it('remembers in how many values something was the matter until the next load is staged', async () => {
     const columns = datedNames();
@@ -208,12 +212,11 @@ describe('the stage step', () => {
     await stage.run({ run: 'r1', dataset: 'canvas.users' }, lake);
 
     const { state } = await readState(lake.platform.ledger, 'canvas.users');
-    expect(state.stagedTime).toEqual({ asOf: knownUpTo, loadedAt: '2026-01-01T00:00:00Z' });
+    expect(stagedOf(state)?.time).toEqual({ asOf: knownUpTo, loadedAt: '2026-01-01T00:00:00Z' });
   });
 
   it('knows the rows at the source of a snapshot, and not of the changes after it', async () => {
-    const rowsAtSource = async () =>
-      (await readState(lake.platform.ledger, 'canvas.users')).state.rowsAtSource;
+    const rowsAtSource = async () => (await table()).rowsAtSource;
     await deliver('l1', 'snapshot', [user(1, 1, { name: 'a' }), user(2, 1, { name: 'b' })], undefined, {
       rows: 2,
     });
@@ -238,7 +241,7 @@ describe('the stage step', () => {
     await stage.run({ run: 'r1', dataset: 'canvas.users' }, lake);
 
     const { state } = await readState(lake.platform.ledger, 'canvas.users');
-    expect(state.stagedLoad).toBe('l1');
+    expect(stagedLoadOf(state)).toBe('l1');
     expect(state.pending.map(({ load }) => load)).toEqual(['l2']);
   });
 
@@ -302,8 +305,7 @@ describe('the stage step', () => {
     Object.assign(lake, { catalog: catalogOf({ ...USERS, key, columns: [...known, ...fresh] }) });
   }
 
-  const columnsNow = async () =>
-    (await readState(lake.platform.ledger, 'canvas.users')).state.staged!.columns.map(({ name }) => name);
+  const columnsNow = async () => (await table()).version.columns.map(({ name }) => name);
 
   describe('when the catalog makes another table of the dataset', () => {
     const all = { name: 'a', ssn: '1' };
@@ -323,7 +325,7 @@ describe('the stage step', () => {
 
     it('leaves no value behind of a column that is excluded from now on', async () => {
       await loaded();
-      const { staged } = (await readState(lake.platform.ledger, 'canvas.users')).state;
+      const { version: staged } = await table();
       decide({ name: { privacy: 'secret' } });
 
       expect(await restage()).toMatchObject({ rows: 3, upserted: 0, schemaChanges: 1 });
@@ -331,7 +333,7 @@ describe('the stage step', () => {
       expect(await columnsNow()).toEqual(['id']);
       expect(await rows()).toEqual([[1n], [2n], [3n]]);
       const { state } = await readState(lake.platform.ledger, 'canvas.users');
-      expect(state.narrowed).toEqual([digestOfVersion(staged!)]);
+      expect(state.narrowed).toEqual([{ digest: digestOfVersion(staged) }]);
       expect(notes).toContain('name is no longer kept');
     });
 
@@ -362,8 +364,8 @@ describe('the stage step', () => {
       expect(first).toEqual(pseudonyms('a key of this college'));
       expect(second).toEqual(pseudonyms(secret));
       expect(told).toMatchObject({ schemaChanges: 1 });
-      const { staged } = (await readState(lake.platform.ledger, 'canvas.users')).state;
-      expect(JSON.stringify(staged!.definition)).not.toContain(secret);
+      const { version: staged } = await table();
+      expect(JSON.stringify(staged.definition)).not.toContain(secret);
     });
 
     it('fills a column that is kept from now on in every row', async () => {
@@ -430,11 +432,7 @@ describe('the stage step', () => {
 
     it('has a version by another definition checked, though it holds no new load', async () => {
       await loaded();
-      await changeState(lake.platform.ledger, 'canvas.users', (state) => ({
-        ...state,
-        passed: state.staged,
-        passedLoad: state.stagedLoad,
-      }));
+      await changeState(lake.platform.ledger, 'canvas.users', (state) => passed(state, 'l2'));
       decide({ name: { privacy: 'secret' } });
 
       await restage();
@@ -446,7 +444,7 @@ describe('the stage step', () => {
 
     it('writes nothing over what an earlier version is made of', async () => {
       await loaded();
-      const { staged } = (await readState(lake.platform.ledger, 'canvas.users')).state;
+      const { version: staged } = await table();
       decide({ name: { treatment: 'pseudonym' } });
       lake.campus.privacy.key = { env: 'KEY' };
 

@@ -4,7 +4,7 @@ import { type FailureGroup, groupFailures } from '../../failure-groups.ts';
 import type { Json } from '../../json.ts';
 import { listStates } from '../../loads/dataset-state.ts';
 import { promisedMs } from '../../loads/freshness.ts';
-import type { DatasetState } from '../../loads/load.ts';
+import type { DatasetState } from '../../loads/state.ts';
 import { DamagedPublicationError, MissingPublicationError } from '../../pipeline/errors.ts';
 import { ownersOf } from '../../pipeline/owners.ts';
 import {
@@ -135,9 +135,9 @@ function statusOf(
 ): DatasetStatus {
   const { id } = dataset;
   const version = publication?.tables[id];
-  const loadedUpTo = state?.watermark;
+  const loadedUpTo = state?.committed?.watermark;
   // Documents of older versions of the lake hold no times: then those of the newest load are the best there is.
-  const facts = publication?.facts[id] ?? { asOf: loadedUpTo, loadedAt: state?.loadedAt ?? loadedUpTo };
+  const facts = publication?.facts[id] ?? { asOf: loadedUpTo, loadedAt: state?.committed?.loadedAt };
   if (!version) return { dataset: id, ...(loadedUpTo ? { loadedUpTo } : {}), late: true };
   const age = facts.loadedAt === undefined ? undefined : now - Date.parse(facts.loadedAt);
   return {

@@ -1,6 +1,7 @@
 import type { Json } from '../../json.ts';
 import { changeState } from '../../loads/dataset-state.ts';
-import type { DatasetState } from '../../loads/load.ts';
+import { reloadWanted, restageWanted } from '../../loads/loading.ts';
+import { recovered } from '../../loads/table-state.ts';
 import type { Lake } from '../../ports/step.ts';
 import { writeModelRecord } from '../model-record.ts';
 import { forgetPublications, POINTER, readPublication } from '../publication.ts';
@@ -28,40 +29,22 @@ export async function applyRemedy(lake: Lake, remedy: Remedy): Promise<void> {
     case 'drop-publication':
       return forgetPublications(objects, [remedy.publication]);
     case 'restage':
-      await changeState(ledger, remedy.dataset, (state) => ({ ...state, restage: true }));
+      await changeState(ledger, remedy.dataset, restageWanted);
       return;
     case 'reload':
-      await changeState(ledger, remedy.dataset, withoutLoads);
+      await changeState(ledger, remedy.dataset, reloadWanted);
       return;
     case 'nothing':
       return;
   }
 }
 
-/** Loads that wait cannot be staged, so they wait no longer; the snapshot brings their rows. */
-function withoutLoads({ inFlight: _job, ...state }: DatasetState): DatasetState {
-  return { ...state, pending: [], snapshotNext: true };
-}
-
 async function recoverDataset({ platform }: Lake, dataset: string, id: string): Promise<void> {
   const publication = await readPublication(platform, id);
   const version = publication?.tables[dataset];
   if (!version) return platform.ledger.delete(`dataset/${dataset}`);
-  const { asOf, loadedAt, run } = publication.facts[dataset] ?? {};
-  const load = run ?? publication.run;
-  const time = asOf !== undefined && loadedAt !== undefined ? { asOf, loadedAt } : undefined;
-  const state: DatasetState = {
-    dataset,
-    pending: [],
-    snapshotNext: true,
-    ...(asOf === undefined ? {} : { watermark: asOf }),
-    ...(loadedAt === undefined ? {} : { loadedAt }),
-    staged: version,
-    stagedLoad: load,
-    passed: version,
-    passedLoad: load,
-    ...(time ? { stagedTime: time, passedTime: time } : {}),
-  };
+  const { run = publication.run, ...time } = publication.facts[dataset] ?? {};
+  const state = recovered(dataset, version, run, time);
   await platform.ledger.write<Json>(`dataset/${dataset}`, state as unknown as Json, undefined);
 }
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { LakeError } from '../../errors.ts';
 import { listStates } from '../../loads/dataset-state.ts';
-import type { DatasetState, LoadManifest } from '../../loads/load.ts';
+import type { LoadManifest } from '../../loads/load.ts';
 import { intactManifest } from '../../loads/manifest-document.ts';
+import { type DatasetState, goodOf, stagedOf } from '../../loads/state.ts';
 import type { BrokenFile } from '../../ports/query-engine.ts';
 import type { Lake } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
@@ -141,8 +142,8 @@ async function findBrokenTables(
   brokenRaw: ReadonlySet<string>,
 ): Promise<Damage[]> {
   const { engine, ledger } = lake.platform;
-  const states = (await listStates(ledger)).flatMap(({ staged, passed }) =>
-    [staged, passed].filter((version) => version !== undefined),
+  const states = (await listStates(ledger)).flatMap((state) =>
+    [stagedOf(state), goodOf(state)].flatMap((table) => table?.version ?? []),
   );
   const models = (await listModelRecords(ledger)).map(({ version }) => version);
   const published = [...publications.values()].flatMap(({ tables }) => Object.values(tables));

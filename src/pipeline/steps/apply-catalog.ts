@@ -1,7 +1,8 @@
 import type { CatalogDataset } from '../../campus/campus.ts';
 import { isLms } from '../../campus/source-role.ts';
 import { changeState, listStates } from '../../loads/dataset-state.ts';
-import type { DatasetState } from '../../loads/load.ts';
+import { snapshotWanted } from '../../loads/loading.ts';
+import type { DatasetState } from '../../loads/state.ts';
 import type { Lake, Step } from '../../ports/step.ts';
 import { type Definitions, definitionsOf } from '../../staging/definition.ts';
 import { whySnapshot } from '../../staging/staging-work.ts';
@@ -26,7 +27,7 @@ export const applyCatalog: Step<{ run: string }, { withdrawn: string[]; snapshot
       if (!state || !loadsChanges(lake, dataset, state)) continue;
       const why = await whyOrNot(lake, dataset, state, definitions);
       if (why === undefined) continue;
-      await changeState(lake.platform.ledger, dataset.id, (now) => ({ ...now, snapshotNext: true }));
+      await changeState(lake.platform.ledger, dataset.id, snapshotWanted);
       lake.report.note(dataset.id, `${why}: loading a new snapshot`);
       snapshots.push(dataset.id);
     }
@@ -37,7 +38,7 @@ export const applyCatalog: Step<{ run: string }, { withdrawn: string[]; snapshot
 /** Whether its next load would hold only changes. A SIS without captured changes is copied whole each time. */
 function loadsChanges({ campus }: Lake, { source, load }: CatalogDataset, state: DatasetState): boolean {
   if (state.snapshotNext || load === 'snapshot' || state.pending[0]?.kind === 'snapshot') return false;
-  return isLms(campus.sources[source]) || state.feed !== undefined;
+  return isLms(campus.sources[source]) || state.committed?.feed !== undefined;
 }
 
 /** Where the key of the pseudonyms cannot be read, staging says so. */

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { listStates } from '../../loads/dataset-state.ts';
+import { goodOf } from '../../loads/state.ts';
 import { modelsFolder } from '../../models/build-model.ts';
 import type { Lake, Step } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
@@ -27,8 +28,9 @@ export const publishStep: Step<{ run: string }, { publication: string; tables: n
     const tables: Record<string, TableVersion> = {};
     const facts: Record<string, TableFacts> = {};
     for (const state of await listStates(ledger)) {
-      const { dataset, passed } = state;
-      if (passed && known.has(dataset) && !isNarrowed(state, passed)) tables[dataset] = passed;
+      const { dataset } = state;
+      const version = goodOf(state)?.version;
+      if (version && known.has(dataset) && !isNarrowed(state, version)) tables[dataset] = version;
     }
     // Of a dataset that was never loaded, too: that is why a model which reads it is old.
     for (const about of known.values()) {

@@ -1,7 +1,8 @@
 import { isLms } from '../../campus/source-role.ts';
 import { sweepLmsLoads } from '../../lms/sweep-raw.ts';
 import { changeState, listStates } from '../../loads/dataset-state.ts';
-import type { DatasetState } from '../../loads/load.ts';
+import { goodOf, stagedOf } from '../../loads/state.ts';
+import { withoutVersions } from '../../loads/table-state.ts';
 import type { LedgerStore } from '../../ports/ledger.ts';
 import type { Lake, Step } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
@@ -89,19 +90,14 @@ async function tidyLedger(lake: Lake, run: string): Promise<void> {
 async function keptVersions(ledger: LedgerStore): Promise<TableVersion[]> {
   const keep: TableVersion[] = [];
   for (const state of await listStates(ledger)) {
-    const named = [state.staged, state.passed].flatMap((version) => version ?? []);
+    const named = [stagedOf(state), goodOf(state)].flatMap((table) => table?.version ?? []);
     const good = named.filter((version) => !isNarrowed(state, version));
-    if (good.length < named.length) await changeState(ledger, state.dataset, withoutNarrowed);
+    if (good.length < named.length) {
+      await changeState(ledger, state.dataset, (now) =>
+        withoutVersions(now, (version) => isNarrowed(now, version)),
+      );
+    }
     keep.push(...good);
   }
   return keep;
-}
-
-function withoutNarrowed(state: DatasetState): DatasetState {
-  const { staged, passed, passedLoad, ...rest } = state;
-  return {
-    ...rest,
-    ...(staged && !isNarrowed(state, staged) ? { staged } : {}),
-    ...(passed && !isNarrowed(state, passed) ? { passed, passedLoad } : {}),
-  };
 }

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { CatalogDataset } from '../../../src/campus/campus.ts';
 import type { CatalogColumn } from '../../../src/campus/catalog-schema.ts';
 import { readState } from '../../../src/loads/dataset-state.ts';
+import { stagedOf } from '../../../src/loads/state.ts';
 import { parquetColumns } from '../../../src/platform/aws/athena/parquet-columns.ts';
 import { openDmsReplication } from '../../../src/platform/aws/replication.ts';
 import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
@@ -171,7 +172,7 @@ async function staged(table: string, order: string): Promise<Cell[][]> {
   const { state } = await readState(lake.platform.ledger, `sis.${table}`);
   const select = `SELECT * FROM sis.${table} ORDER BY ${order}`;
   const rows: Cell[][] = [];
-  const found = await engine.query(select, granted({ [`sis.${table}`]: state.staged! }));
+  const found = await engine.query(select, granted({ [`sis.${table}`]: stagedOf(state)!.version }));
   for await (const batch of found.batches()) rows.push(...batch);
   return rows.map((row) => row.map((cell) => (typeof cell === 'bigint' ? Number(cell) : cell)));
 }
@@ -254,7 +255,12 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
     const texts = await Promise.all(raw.map((key) => readFile(path.join(root, key), 'latin1')));
     expect(texts.length).toBeGreaterThan(1);
     expect(texts.join('')).not.toMatch(/ssn|123-45-6789/);
-    expect(state.staged?.columns.map(({ name }) => name)).toEqual(['id', 'what', 'amount', 'paid']);
+    expect(stagedOf(state)?.version.columns.map(({ name }) => name)).toEqual([
+      'id',
+      'what',
+      'amount',
+      'paid',
+    ]);
   });
 
   it('give what the source has after any night, with runs that are killed and repeated in between', async () => {
@@ -339,7 +345,7 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
     });
     expect(await staged('fee', 'id')).toEqual(await feesAtSource());
     const { state } = await readState(lake.platform.ledger, 'sis.fee');
-    expect(state.staged?.columns.find(({ name }) => name === 'amount')?.type).toBe('varchar');
+    expect(stagedOf(state)?.version.columns.find(({ name }) => name === 'amount')?.type).toBe('varchar');
     expect(dms.given(by.calls.modify)).toEqual([]);
   });
 
@@ -384,7 +390,7 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
       'sis.visit': 'snapshot',
     });
     const { state } = await readState(lake.platform.ledger, 'sis.fee');
-    expect(state.feed).toBeUndefined();
+    expect(state.committed?.feed).toBeUndefined();
     expect(await staged('fee', 'id')).toEqual(await feesAtSource());
   });
 });

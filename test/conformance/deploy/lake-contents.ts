@@ -50,10 +50,21 @@ export async function contentsOf(platform: Platform, own: Own): Promise<Contents
     const rows = await platform.ledger.rows(table);
     ledger[table] = rows.map((row) => plain(table === 'steps' ? without(row, OF_STEPS) : row)).sort();
   }
-  const states = (await listStates(platform.ledger)).map(({ staged, passed, ...state }) =>
-    plain({ ...state, staged: staged?.rows, passed: passed?.rows } as unknown as Json),
+  const states = (await listStates(platform.ledger)).map((state) =>
+    plain({ ...state, table: withRows(state.table as unknown as Json) } as unknown as Json),
   );
   return { raw: await rawOf(platform, plain), tables: await dump(platform), states: states.sort(), ledger };
+}
+
+/** Versions by their rows alone: where they lie is the home's. */
+function withRows(value: Json): Json {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [
+      name,
+      name === 'version' ? (part as { rows: number }).rows : withRows(part),
+    ]),
+  );
 }
 
 const without = (row: OpsRow, columns: readonly string[]): Json =>

@@ -151,7 +151,9 @@ async function contents(platform: Platform, target: 'local' | 'aws') {
       : createHash('sha256').update(bytes).digest('hex');
     objects[JSON.parse(plain(key)) as string] = shown;
   }
-  const states = (await listStates(platform.ledger)).map(({ loadedAt, ...state }) => plain(state));
+  const states = (await listStates(platform.ledger)).map(({ committed, ...state }) =>
+    plain({ ...state, ...committed, loadedAt: '' }),
+  );
   const loads = (await platform.ledger.rows('loads')).map(({ started_at, committed_at, ...row }) =>
     plain(row),
   );

@@ -17,6 +17,7 @@ import type { Platform } from '../../../src/ports/platform.ts';
 import type { Lake } from '../../../src/ports/step.ts';
 import { storedModel } from '../../early-warning/stored-model.ts';
 import { dateOf, FIRST_DAY, tablesOf, worlds } from '../../early-warning/worlds.ts';
+import { withPassed } from '../../loads/states.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 
 const DAY_MS = 86_400_000;
@@ -64,12 +65,7 @@ describe('The tables of early warning', () => {
       if (table.startsWith('campus.')) continue;
       const now = new Date(FIRST_DAY + 60 * DAY_MS).toISOString();
       const known = { asOf: now, loadedAt: now };
-      await changeState(platform.ledger, table, (state) => ({
-        ...state,
-        staged: version,
-        passed: version,
-        passedTime: known,
-      }));
+      await changeState(platform.ledger, table, (state) => withPassed(state, version, 'r0', { time: known }));
     }
     await built('r1', tables);
   });

@@ -17,6 +17,7 @@ import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
 import type { Lake } from '../../../src/ports/step.ts';
 import { granted } from '../../granted.ts';
+import { committedUpTo, withPassed, withStaged } from '../../loads/states.ts';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 9, 23, 11);
@@ -90,13 +91,8 @@ describe('The models of a run', () => {
     );
     const time = { asOf: instant(today), loadedAt: instant(today) };
     await changeState(lake.platform.ledger, table, (state) => ({
-      ...state,
-      watermark: time.asOf,
-      loadedAt: time.loadedAt,
-      staged: version,
-      stagedLoad: run,
-      stagedTime: time,
-      ...(isGood ? { passed: version, passedLoad: run, passedTime: time } : {}),
+      ...(isGood ? withPassed : withStaged)(state, version, run, { time }),
+      ...committedUpTo(time.asOf, time.loadedAt),
     }));
   }
   /** Builds and publishes; the errors by model. */

@@ -280,7 +280,8 @@ describe('A table whose catalog entry is narrowed', () => {
     expect(thereOf(before)).toEqual([]);
     const { state } = await readState(lake.platform.ledger, 'canvas.users');
     expect(state).toMatchObject({ snapshotNext: true });
-    expect([state.staged, state.passed]).toEqual([undefined, undefined]);
+    expect(state.table).toMatchObject({ phase: 'withdrawn' });
+    expect(state.table).not.toHaveProperty('good');
 
     // Not shown by a catalog that is put back either: its files are gone.
     useCatalog({});
