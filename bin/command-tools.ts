@@ -1,7 +1,17 @@
+import { openEvents } from '../src/pipeline/event-bus.ts';
+import type { EventSubscriber } from '../src/ports/events.ts';
 import type { CommandTools } from '../src/ports/feature.ts';
 import { addCommonOptions, printJson, runCommand } from './commands/common.ts';
-import { whileWorking } from './progress/while-working.ts';
+import { type Tell, whileWorking } from './progress/while-working.ts';
 import { withLakeAt } from './with-lake.ts';
+
+/** Says on how far the work is; remarks have no place on a line that is rewritten. */
+const progressTold = (tell: Tell): EventSubscriber => ({
+  name: 'progress of a command',
+  on: (event) => {
+    if (event.type === 'progress') tell(event.done.text ?? '');
+  },
+});
 
 /** What the commands of features are given. */
 export const commandTools: CommandTools = {
@@ -11,10 +21,6 @@ export const commandTools: CommandTools = {
   withLake: ({ campus }, work) => withLakeAt(campus, {}, work),
   whileWorking: (title, { campus, json }, work) =>
     whileWorking(title, { silent: json }, (tell) =>
-      withLakeAt(
-        campus,
-        { watch: (event) => event.type === 'progress' && tell(event.done.text ?? '') },
-        work,
-      ),
+      withLakeAt(campus, { events: openEvents(progressTold(tell)) }, work),
     ),
 };

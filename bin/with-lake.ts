@@ -1,7 +1,8 @@
 import type { Campus, Catalog } from '../src/campus/campus.ts';
 import { FEATURES } from '../src/features.ts';
-import type { Watch } from '../src/pipeline/events.ts';
+import { openEvents } from '../src/pipeline/event-bus.ts';
 import { openLake } from '../src/pipeline/lake.ts';
+import type { EventSink } from '../src/ports/events.ts';
 import type { Platform } from '../src/ports/platform.ts';
 import type { Lake } from '../src/ports/step.ts';
 import { loadCampus } from './load-campus.ts';
@@ -11,7 +12,8 @@ import { commandSession } from './session.ts';
 export type Target = 'local' | 'aws';
 
 export interface OpenOptions {
-  readonly watch?: Watch;
+  /** Default: nobody hears them. */
+  readonly events?: EventSink;
   readonly signal?: AbortSignal;
   /** Default: local. */
   readonly target?: Target;
@@ -26,16 +28,9 @@ export async function withLake<T>(
   const platform = await openPlatform(campus, options.target);
   try {
     const signal = options.signal ?? new AbortController().signal;
+    const events = options.events ?? openEvents();
     return await work(
-      openLake({
-        campus,
-        catalog,
-        platform,
-        session: commandSession(),
-        features: FEATURES,
-        watch: options.watch ?? (() => {}),
-        signal,
-      }),
+      openLake({ campus, catalog, platform, session: commandSession(), features: FEATURES, events, signal }),
     );
   } finally {
     await platform.close();

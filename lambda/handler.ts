@@ -6,14 +6,26 @@ import type { Context } from 'aws-lambda';
 import type { Json } from '../src/json.ts';
 import { OutOfTimeError } from '../src/out-of-time.ts';
 import type { Call } from '../src/pipeline/calls.ts';
-import type { RunEvent } from '../src/pipeline/events.ts';
+import { openEvents } from '../src/pipeline/event-bus.ts';
 import { outputsOf } from '../src/pipeline/step-log.ts';
+import type { EventSink, EventSubscriber } from '../src/ports/events.ts';
 import type { Lake, Step } from '../src/ports/step.ts';
 import { answer } from './core.ts';
 import { FunctionError, StepFailedError, TryAgainError } from './errors.ts';
 
 /** So long before its end a function stops its work, to hand on in order what it has done. */
 const handOverMs = (remainingMs: number): number => Math.min(30_000, remainingMs / 5);
+
+/** So long a function waits at its end for whoever has not heard all of its events yet: after it, it is frozen. */
+const SUBSCRIBERS_MS = 1_000;
+
+/** A line in the function's log for each remark. */
+const logLines = (logger: Logger): EventSubscriber => ({
+  name: 'log',
+  on: (event) => {
+    if (event.type === 'note') logger.info(event.text, { about: event.about });
+  },
+});
 
 /** What a function works on, opened once for all calls that one process answers. */
 export interface Opened {
@@ -22,7 +34,7 @@ export interface Opened {
 }
 
 export interface OpenOptions {
-  readonly watch: (event: RunEvent) => void;
+  readonly events: EventSink;
   readonly signal: AbortSignal;
 }
 
@@ -38,9 +50,7 @@ export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) 
   const metrics = new Metrics({ namespace: 'CampusLake', serviceName: 'campus-lake' });
   const tracer = new Tracer({ serviceName: 'campus-lake' });
   const hosted = new Map(steps.map((step) => [step.name, step]));
-  const watch = (event: RunEvent) => {
-    if (event.type === 'note') logger.info(event.text, { about: event.about });
-  };
+  const events = openEvents(logLines(logger));
   let opened: Promise<Opened> | undefined;
   let out = new AbortController();
   let earlier: { of: string; done: Promise<ReadonlyMap<string, Json>> } | undefined;
@@ -59,7 +69,7 @@ export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) 
       remaining - handOverMs(remaining),
     );
     try {
-      opened ??= open({ watch, signal: out.signal });
+      opened ??= open({ events, signal: out.signal });
       const { lake, isAlive } = await opened;
       const done = (run: string, attempt: number) => {
         const of = `${run}/${attempt}`;
@@ -84,6 +94,7 @@ export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) 
       throw error;
     } finally {
       clearTimeout(warning);
+      await events.settled(SUBSCRIBERS_MS);
       metrics.publishStoredMetrics();
       segment?.close();
       if (parent) tracer.setSegment(parent);

@@ -20,7 +20,7 @@ const LONGEST_WAIT_MS = 2_000;
  * The lake as a function sees it: the campus that travelled with the code, AWS as `LAKE_PLACES` says.
  * @throws FunctionSetupError where that is missing or another version's
  */
-export async function openAwsLake({ watch, signal }: OpenOptions): Promise<Opened> {
+export async function openAwsLake({ events, signal }: OpenOptions): Promise<Opened> {
   const places = placesFromEnvironment();
   const { campus, catalog } = await loadCampus(CAMPUS);
   const platform = openAwsPlatform(places, campus, {
@@ -34,7 +34,7 @@ export async function openAwsLake({ watch, signal }: OpenOptions): Promise<Opene
     platform,
     session: PIPELINE,
     features: FEATURES,
-    watch,
+    events,
     signal,
     lmsOptions,
   });

@@ -3,7 +3,6 @@ import type { Campus } from '../../src/campus/campus.ts';
 import { LakeError } from '../../src/errors.ts';
 import { FEATURES } from '../../src/features.ts';
 import { toldOf } from '../../src/notify/told.ts';
-import type { Watch } from '../../src/pipeline/events.ts';
 import { executionCause } from '../../src/pipeline/execution-cause.ts';
 import { Follower } from '../../src/pipeline/follow.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
@@ -12,11 +11,12 @@ import { type RunRecord, readRunRecord } from '../../src/pipeline/run-record.ts'
 import { failuresOf } from '../../src/pipeline/step-log.ts';
 import { called } from '../../src/platform/aws/errors.ts';
 import { openAwsPlatform } from '../../src/platform/aws/platform.ts';
+import type { EventSink } from '../../src/ports/events.ts';
 import type { Platform } from '../../src/ports/platform.ts';
 import { findDeployed } from './deployed.ts';
 
 export interface AwsRunOptions {
-  readonly watch: Watch;
+  readonly events: EventSink;
   readonly signal: AbortSignal;
   readonly fresh: boolean;
 }
@@ -52,7 +52,7 @@ async function follow(
   steps: SFNClient,
   platform: Platform,
   campus: Campus,
-  { watch, signal }: AwsRunOptions,
+  { events, signal }: AwsRunOptions,
 ): Promise<RunOutcome> {
   const { clock, ledger } = platform;
   let follower: Follower | undefined;
@@ -63,7 +63,7 @@ async function follow(
     const record = (await readRunRecord(ledger))?.value;
     const own = record?.holder === executionArn ? record : undefined;
     if (own) {
-      follower ??= new Follower(own.run, planFor(campus, FEATURES), watch);
+      follower ??= new Follower(own.run, planFor(campus, FEATURES), events);
       const prefix = `${own.run}/`;
       follower.tell(await ledger.rows('steps', prefix), await ledger.rows('remarks', prefix), ended);
     }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { groupFailures } from '../../src/failure-groups.ts';
 import { FEATURES } from '../../src/features.ts';
+import { openEvents } from '../../src/pipeline/event-bus.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { loadCampus } from '../load-campus.ts';
@@ -38,20 +39,25 @@ Examples:
     .action((flags: RunFlags) => runCommand(() => run(flags), flags));
 }
 
+/** So long the run waits at its end for whoever has not heard all of it yet. */
+const SUBSCRIBERS_MS = 2_000;
+
 async function run(flags: RunFlags): Promise<number> {
   const loaded = await loadCampus(flags.campus);
   const progress = showProgress(planFor(loaded.campus, FEATURES), { silent: flags.json === true });
-  const options = { watch: progress.watch, signal: stopSignal() };
+  const events = openEvents(progress.subscriber);
+  const options = { events, signal: stopSignal() };
   try {
     const fresh = flags.fresh ?? false;
     const outcome =
       flags.target === 'aws'
         ? await (await import('../aws/run.ts')).runOnAws(loaded.campus, { ...options, fresh })
-        : await withLake(loaded, options, (lake) => runLake({ lake, watch: progress.watch, fresh }));
+        : await withLake(loaded, options, (lake) => runLake({ lake, events, fresh }));
     if (flags.json) printJson(asJson(outcome));
     if (!outcome.told.reached) process.stderr.write(`${nobodyTold(outcome)}\n`);
     return outcome.record.status === 'succeeded' && outcome.told.reached ? 0 : 1;
   } finally {
+    await events.settled(SUBSCRIBERS_MS);
     await progress.finish();
   }
 }

@@ -2,6 +2,7 @@ import type { Campus } from '../../src/campus/campus.ts';
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { FEATURES } from '../../src/features.ts';
 import { loadAllModels } from '../../src/models/build-model.ts';
+import { openEvents } from '../../src/pipeline/event-bus.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import { runLake } from '../../src/pipeline/run.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
@@ -27,9 +28,10 @@ export async function makeReady({ campus }: LoadedCampus): Promise<void> {
 /** Loads what is new behind the doors of a college, with progress. @returns whether the run succeeded */
 export async function loadCollege(loaded: LoadedCampus, doors: Doors, signal: AbortSignal): Promise<boolean> {
   const progress = showProgress(planFor(loaded.campus, FEATURES), { silent: false });
+  const events = openEvents(progress.subscriber);
   try {
-    const { record } = await withLake(pointedAt(loaded, doors), { watch: progress.watch, signal }, (lake) =>
-      runLake({ lake, watch: progress.watch }),
+    const { record } = await withLake(pointedAt(loaded, doors), { events, signal }, (lake) =>
+      runLake({ lake, events }),
     );
     return record.status === 'succeeded';
   } finally {

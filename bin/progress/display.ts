@@ -1,9 +1,9 @@
 import { ListrLogger, ProcessOutput } from 'listr2';
-import type { RunEvent, Watch } from '../../src/pipeline/events.ts';
+import type { EventSubscriber, RunEvent } from '../../src/ports/events.ts';
 
 /** Shows a run while it is going. Everything goes to stderr: stdout is for answers. */
 export interface Progress {
-  readonly watch: Watch;
+  readonly subscriber: EventSubscriber;
   /** Ends the display, so that what is printed next stands below it. */
   finish(): Promise<void>;
 }

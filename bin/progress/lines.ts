@@ -1,11 +1,11 @@
-import type { RunEvent } from '../../src/pipeline/events.ts';
+import type { RunEvent } from '../../src/ports/events.ts';
 import { type Progress, tally, Waiting } from './display.ts';
 
 /** How often a stage that goes on for long says where it is. */
 const EVERY_MS = 10_000;
 
 /** For logs and pipes: a line when a stage starts and ends, a line every ten seconds in between, and each remark. */
-export function watchInLines(write: (line: string) => void): Progress {
+export function showInLines(write: (line: string) => void): Progress {
   const started = new Map<string, number>();
   const counts = new Map<string, string>();
   const waiting = new Waiting();
@@ -15,7 +15,7 @@ export function watchInLines(write: (line: string) => void): Progress {
   const seconds = (title: string) => ((Date.now() - (started.get(title) ?? Date.now())) / 1000).toFixed(1);
   const counted = (title: string) => (counts.has(title) ? ` (${counts.get(title)})` : '');
 
-  function watch(event: RunEvent): void {
+  function on(event: RunEvent): void {
     switch (event.type) {
       case 'stage':
         if (event.state === 'started') {
@@ -48,5 +48,5 @@ export function watchInLines(write: (line: string) => void): Progress {
     spoken = Date.now();
     write(`  ${last.title}: ${last.tally} after ${seconds(last.title)} s${waiting.tail()}`);
   }
-  return { watch, finish: async () => {} };
+  return { subscriber: { name: 'lines', on }, finish: async () => {} };
 }

@@ -1,6 +1,6 @@
 import { Listr, type ListrTask } from 'listr2';
-import type { RunEvent } from '../../src/pipeline/events.ts';
 import type { Plan, PlanNode, SequenceNode } from '../../src/pipeline/plan.ts';
+import type { RunEvent } from '../../src/ports/events.ts';
 import { type Progress, tally, toStderr, Waiting } from './display.ts';
 
 /** The stages of a plan in their order; those that run side by side stand together. */
@@ -47,7 +47,7 @@ class Stage {
 }
 
 /** For a terminal: the list of stages, with a spinner and counts at those under way, and remarks below at the end. */
-export function watchLive(plan: Plan): Progress {
+export function showLive(plan: Plan): Progress {
   const rows = stagesOf(plan).map((titles) => titles.map((title) => new Stage(title)));
   const stages = new Map(rows.flat().map((stage) => [stage.title, stage]));
   const notes: string[] = [];
@@ -79,7 +79,7 @@ export function watchLive(plan: Plan): Progress {
   const waiting = new Waiting();
   let last: { readonly title: string; readonly tally: string } | undefined;
 
-  function watch(event: RunEvent): void {
+  function on(event: RunEvent): void {
     if (event.type === 'progress') waiting.hear(event);
     if (event.type === 'items') last = { title: event.title, tally: tally(event) };
     if (last && (event.type === 'progress' || event.type === 'items')) {
@@ -93,7 +93,7 @@ export function watchLive(plan: Plan): Progress {
   }
 
   return {
-    watch,
+    subscriber: { name: 'live display', on },
     async finish() {
       for (const stage of stages.values()) stage.settle(new Error('not reached'));
       await shown;

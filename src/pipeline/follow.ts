@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
+import type { EventSink } from '../ports/events.ts';
 import type { OpsRow } from '../ports/ledger.ts';
-import type { Watch } from './events.ts';
 import type { EachNode, Plan, PlanNode, SequenceNode } from './plan.ts';
 import { lookUp, type Scope } from './template.ts';
 
@@ -11,20 +11,20 @@ import { lookUp, type Scope } from './template.ts';
 export class Follower {
   readonly #run: string;
   readonly #stages: readonly Stage[];
-  readonly #watch: Watch;
+  readonly #events: EventSink;
   readonly #told = new Set<string>();
   readonly #tallies = new Map<string, string>();
 
-  constructor(run: string, plan: Plan, watch: Watch) {
+  constructor(run: string, plan: Plan, events: EventSink) {
     this.#run = run;
     this.#stages = [...stagesOf(plan.main, 'main'), ...stagesOf(plan.closing, 'closing')];
-    this.#watch = watch;
+    this.#events = events;
   }
 
   /** @param ended whether the run is over, so that what has begun will not go on */
   tell(steps: readonly OpsRow[], remarks: readonly OpsRow[], ended: boolean): void {
     for (const { id, about, text } of remarks) {
-      this.#once(id, () => this.#watch({ type: 'note', about: String(about), text: String(text) }));
+      this.#once(id, () => this.#events.publish({ type: 'note', about: String(about), text: String(text) }));
     }
     for (const stage of this.#stages) this.#tellStage(stage, steps, ended);
   }
@@ -32,12 +32,12 @@ export class Follower {
   #tellStage({ title, path, node }: Stage, all: readonly OpsRow[], ended: boolean): void {
     const steps = all.filter((row) => String(row.path).startsWith(`${path}/`));
     if (steps.length === 0) return;
-    this.#once(`${path} started`, () => this.#watch({ type: 'stage', title, state: 'started' }));
+    this.#once(`${path} started`, () => this.#events.publish({ type: 'stage', title, state: 'started' }));
     const each = node.nodes.find((child) => child.kind === 'each');
     const tally = each && this.#tally(node, each, path, steps);
     if (tally && tally.total > 0 && this.#tallies.get(path) !== JSON.stringify(tally)) {
       this.#tallies.set(path, JSON.stringify(tally));
-      this.#watch({ type: 'items', title, ...tally });
+      this.#events.publish({ type: 'items', title, ...tally });
     }
     const broken = steps.some((row) => row.status === 'failed' && !isOfItem(row, path));
     const whole = tally
@@ -45,7 +45,7 @@ export class Follower {
       : steps.some((row) => row.path === `${path}/${lastStepOf(node)}` && row.status === 'succeeded');
     if (!broken && !whole && !ended) return;
     const state = broken || !whole ? 'failed' : 'done';
-    this.#once(`${path} ended`, () => this.#watch({ type: 'stage', title, state }));
+    this.#once(`${path} ended`, () => this.#events.publish({ type: 'stage', title, state }));
   }
 
   /** undefined as long as the list is not known. */

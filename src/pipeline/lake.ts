@@ -2,12 +2,12 @@ import { setMaxListeners } from 'node:events';
 import type { Campus, Catalog } from '../campus/campus.ts';
 import { InputError } from '../errors.ts';
 import { type CanvasOptions, openCanvas } from '../lms/canvas/canvas-source.ts';
+import type { EventSink } from '../ports/events.ts';
 import type { Feature } from '../ports/feature.ts';
 import type { LmsSource } from '../ports/lms-source.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Session } from '../ports/session.ts';
 import type { Lake } from '../ports/step.ts';
-import type { Watch } from './events.ts';
 
 export interface LakeParts {
   readonly campus: Campus;
@@ -17,7 +17,7 @@ export interface LakeParts {
   readonly session: Session;
   /** As a rule `FEATURES`. */
   readonly features: readonly Feature[];
-  readonly watch: Watch;
+  readonly events: EventSink;
   readonly signal: AbortSignal;
   /** How patient an LMS is asked. Default: the source's own patience. */
   readonly lmsOptions?: Pick<CanvasOptions, 'retry' | 'longestWaitMs'>;
@@ -30,7 +30,7 @@ export function openLake({
   platform,
   session,
   features,
-  watch,
+  events,
   signal,
   lmsOptions,
 }: LakeParts): Lake {
@@ -38,8 +38,8 @@ export function openLake({
   setMaxListeners(0, signal);
   const opened = new Map<string, LmsSource>();
   const report: Lake['report'] = {
-    note: (about, text) => watch({ type: 'note', about, text }),
-    progress: (about, done) => watch({ type: 'progress', about, done }),
+    note: (about, text) => events.publish({ type: 'note', about, text }),
+    progress: (about, done) => events.publish({ type: 'progress', about, done }),
   };
   return {
     campus,

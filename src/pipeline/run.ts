@@ -1,8 +1,8 @@
 import { debugLog } from '../debug-log.ts';
 import type { Told } from '../notify/told.ts';
 import { LedgerUnusableError } from '../ports/errors.ts';
+import type { EventSink } from '../ports/events.ts';
 import type { Lake } from '../ports/step.ts';
-import type { Watch } from './events.ts';
 import { type Plan, planFor } from './plan.ts';
 import { reportFault } from './report-fault.ts';
 import { beginRun, endRun, remembering } from './run-life.ts';
@@ -13,7 +13,7 @@ import { stepRegistry } from './steps.ts';
 
 export interface RunOptions {
   readonly lake: Lake;
-  readonly watch: Watch;
+  readonly events: EventSink;
   /** Start a new run even where an interrupted one could be continued. Default: false. */
   readonly fresh?: boolean;
   /** Default: the campus's whole plan. */
@@ -57,7 +57,7 @@ interface Begun {
 }
 
 async function runLocked(
-  { lake, watch, fresh = false, plan }: RunOptions,
+  { lake, events, fresh = false, plan }: RunOptions,
   begun: Begun,
 ): Promise<RunOutcome> {
   const { features = [], platform } = lake;
@@ -74,7 +74,7 @@ async function runLocked(
       lake: remembering(lake, log),
       steps: stepRegistry(features),
       log,
-      watch,
+      events,
     });
     await runner.execute(plan ?? planFor(lake.campus, features));
     if (log.fault) throw log.fault;

@@ -1,9 +1,9 @@
 import PQueue from 'p-queue';
 import type { Json } from '../json.ts';
+import type { EventSink } from '../ports/events.ts';
 import type { Lake, Step } from '../ports/step.ts';
 import { asksAgain, attemptStep, RecordedError, stopIfAsked } from './attempt-step.ts';
 import { RepeatedTooOftenError } from './errors.ts';
-import type { Watch } from './events.ts';
 import type { EachNode, ParallelNode, Plan, PlanNode, RepeatNode, SequenceNode, Template } from './plan.ts';
 import type { StepLog } from './step-log.ts';
 import { lookUp, type Scope } from './template.ts';
@@ -13,7 +13,7 @@ export interface RunnerOptions {
   readonly lake: Lake;
   readonly steps: ReadonlyMap<string, Step>;
   readonly log: StepLog;
-  readonly watch: Watch;
+  readonly events: EventSink;
 }
 
 /**
@@ -78,17 +78,17 @@ export class Runner {
   }
 
   async #sequence(node: SequenceNode, scope: Scope, at: Place): Promise<Json> {
-    const { watch } = this.#options;
+    const { events } = this.#options;
     const inside = within(node, at);
-    if (node.title) watch({ type: 'stage', title: node.title, state: 'started' });
+    if (node.title) events.publish({ type: 'stage', title: node.title, state: 'started' });
     let last = scope.last;
     try {
       for (const child of node.nodes) last = await this.#node(child, { ...scope, last }, inside);
     } catch (error) {
-      if (node.title) watch({ type: 'stage', title: node.title, state: 'failed' });
+      if (node.title) events.publish({ type: 'stage', title: node.title, state: 'failed' });
       throw error;
     }
-    if (node.title) watch({ type: 'stage', title: node.title, state: 'done' });
+    if (node.title) events.publish({ type: 'stage', title: node.title, state: 'done' });
     return last ?? null;
   }
 
@@ -122,7 +122,7 @@ export class Runner {
     const queue = new PQueue({ concurrency: node.limit });
     const tally = this.#tally(at.title);
     const counts = !holdsEach(node.body);
-    const tell = () => this.#options.watch({ type: 'items', title: at.title, ...tally });
+    const tell = () => this.#options.events.publish({ type: 'items', title: at.title, ...tally });
     if (counts) {
       tally.total += items.length;
       tell();

@@ -2,6 +2,7 @@ import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PIPELINE } from '../../src/access/authorize.ts';
 import { FEATURES } from '../../src/features.ts';
+import { openEvents } from '../../src/pipeline/event-bus.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { openLocalPlatform } from '../../src/platform/local/platform.ts';
@@ -44,11 +45,11 @@ async function runCanvas(campus: SmallCampus, lakeFolder: string) {
       platform,
       session: PIPELINE,
       features: FEATURES,
-      watch: () => {},
+      events: openEvents(),
       signal,
       lmsOptions,
     });
-    const outcome = await runLake({ lake, watch: () => {}, plan: canvasPlan(loaded.campus) });
+    const outcome = await runLake({ lake, events: openEvents(), plan: canvasPlan(loaded.campus) });
     return { outcome, differences: await differencesFromTruth(loaded, platform, campus.simulated.canvas!) };
   } finally {
     await platform.close();

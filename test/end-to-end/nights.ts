@@ -4,7 +4,7 @@ import { isMap, isSeq, parse, parseDocument, stringify, type YAMLMap } from 'yam
 import { PIPELINE } from '../../src/access/authorize.ts';
 import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
 import { FEATURES } from '../../src/features.ts';
-import type { RunEvent } from '../../src/pipeline/events.ts';
+import { openEvents } from '../../src/pipeline/event-bus.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { type Publication, readPublication } from '../../src/pipeline/publication.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
@@ -107,11 +107,12 @@ export async function openNightLake(campus: SmallCampus, name: string): Promise<
   /** @returns undefined where it was stopped before its end */
   async function attempt(run: NightRun, clock: Clock): Promise<RunOutcome | undefined> {
     const stop = new AbortController();
-    let events = 0;
-    const watch = (_event: RunEvent) => {
-      events += 1;
-      if (events === run.stopAfter) stop.abort();
+    let heard = 0;
+    const on = () => {
+      heard += 1;
+      if (heard === run.stopAfter) stop.abort();
     };
+    const events = openEvents({ name: 'stop', on });
     return withLake({ ...run, clock }, async (platform, loaded) => {
       const lmsOptions = { retry: { retries: 3, firstWaitMs: 1, longestWaitMs: 4 } };
       const lake = openLake({
@@ -119,12 +120,12 @@ export async function openNightLake(campus: SmallCampus, name: string): Promise<
         platform,
         session: PIPELINE,
         features: FEATURES,
-        watch,
+        events,
         signal: stop.signal,
         lmsOptions,
       });
       try {
-        return await runLake({ lake, watch });
+        return await runLake({ lake, events });
       } catch (error) {
         if (stop.signal.aborted) return undefined;
         throw error;

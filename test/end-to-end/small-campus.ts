@@ -6,11 +6,12 @@ import { PIPELINE } from '../../src/access/authorize.ts';
 import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
 import { FEATURES } from '../../src/features.ts';
 import { loadModels } from '../../src/models/load-models.ts';
-import type { RunEvent } from '../../src/pipeline/events.ts';
+import { openEvents } from '../../src/pipeline/event-bus.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { openLocalPlatform } from '../../src/platform/local/platform.ts';
+import type { RunEvent } from '../../src/ports/events.ts';
 import type { Platform } from '../../src/ports/platform.ts';
 import type { TableSet } from '../../src/ports/tables.ts';
 import type { College } from '../../src/simulators/college/college.ts';
@@ -96,9 +97,16 @@ export async function openSmallCampus(
     run: (lakeFolder, { signal = new AbortController().signal } = {}) =>
       look(lakeFolder, async (platform, loaded) => {
         const events: RunEvent[] = [];
-        const watch = (event: RunEvent) => void events.push(event);
-        const lake = openLake({ ...loaded, platform, session: PIPELINE, features: FEATURES, watch, signal });
-        return { ...(await runLake({ lake, watch })), events };
+        const bus = openEvents({ name: 'test', on: (event) => void events.push(event) });
+        const lake = openLake({
+          ...loaded,
+          platform,
+          session: PIPELINE,
+          features: FEATURES,
+          events: bus,
+          signal,
+        });
+        return { ...(await runLake({ lake, events: bus })), events };
       }),
     async close() {
       await simulated.stop();

@@ -9,6 +9,7 @@ import { withdrawModel } from '../../src/early-warning/model-store.ts';
 import { type Study, study } from '../../src/early-warning/study.ts';
 import { putToUse } from '../../src/early-warning/train.ts';
 import { FEATURES } from '../../src/features.ts';
+import { openEvents } from '../../src/pipeline/event-bus.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
 import type { Platform } from '../../src/ports/platform.ts';
@@ -27,7 +28,7 @@ const lakeOf = (platform: Platform, loaded: LoadedCampus): Lake =>
     platform,
     session: PIPELINE,
     features: FEATURES,
-    watch: () => {},
+    events: openEvents(),
     signal: new AbortController().signal,
   });
 

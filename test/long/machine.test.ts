@@ -7,7 +7,7 @@ import { PIPELINE } from '../../src/access/authorize.ts';
 import { lakeStatus } from '../../src/app/status/lake-status.ts';
 import { LakeError } from '../../src/errors.ts';
 import { FEATURES } from '../../src/features.ts';
-import type { RunEvent } from '../../src/pipeline/events.ts';
+import { openEvents } from '../../src/pipeline/event-bus.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { publicationOf } from '../../src/pipeline/published.ts';
 import { applyRemedy } from '../../src/pipeline/repair/apply-remedy.ts';
@@ -15,6 +15,7 @@ import { findDamage } from '../../src/pipeline/repair/find-damage.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
 import { filesOf } from '../../src/platform/local/duckdb/storage.ts';
 import { openLocalPlatform } from '../../src/platform/local/platform.ts';
+import type { EventSink, RunEvent } from '../../src/ports/events.ts';
 import type { Clock } from '../../src/ports/platform.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
@@ -68,7 +69,7 @@ describe('A machine', () => {
   async function withLake<T>(
     name: string,
     work: (lake: Lake) => Promise<T>,
-    { watch = () => {}, clock }: { watch?: (event: RunEvent) => void; clock?: Clock } = {},
+    { events = openEvents(), clock }: { events?: EventSink; clock?: Clock } = {},
   ): Promise<T> {
     const loaded = await campus.open(name);
     const platform = await openLocalPlatform(loaded.campus, clock ? { clock } : {});
@@ -79,7 +80,7 @@ describe('A machine', () => {
           platform,
           session: PIPELINE,
           features: FEATURES,
-          watch,
+          events,
           signal: new AbortController().signal,
         }),
       );
@@ -88,8 +89,10 @@ describe('A machine', () => {
     }
   }
 
-  const run = (name: string, watch: (event: RunEvent) => void = () => {}): Promise<RunOutcome> =>
-    withLake(name, (lake) => runLake({ lake, watch }), { watch });
+  const run = (name: string, on: (event: RunEvent) => void = () => {}): Promise<RunOutcome> => {
+    const events = openEvents({ name: 'test', on });
+    return withLake(name, (lake) => runLake({ lake, events }), { events });
+  };
 
   describe('whose disk fills', () => {
     const canMount = process.getuid?.() === 0 && process.platform === 'linux';
@@ -235,7 +238,7 @@ describe('A machine', () => {
           while (runs < 5) {
             ahead += 3 * HOUR;
             await campus.simulated.advanceTo(start + 2 * DAY + ahead);
-            await withLake(name, (other) => runLake({ lake: other, watch: () => {}, fresh: true }), {
+            await withLake(name, (other) => runLake({ lake: other, events: openEvents(), fresh: true }), {
               clock,
             });
             runs++;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PIPELINE } from '../../src/access/authorize.ts';
 import { FEATURES } from '../../src/features.ts';
+import { openEvents } from '../../src/pipeline/event-bus.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { readPublication } from '../../src/pipeline/publication.ts';
 import { type RunOutcome, runLake } from '../../src/pipeline/run.ts';
@@ -101,16 +102,16 @@ describe('A lake of which one table is old', () => {
       };
       const platform = await openLocalPlatform(loaded.campus, { clock });
       try {
-        const watch = () => undefined;
+        const events = openEvents();
         const lake = openLake({
           ...loaded,
           platform,
           session: PIPELINE,
           features: FEATURES,
-          watch,
+          events,
           signal: new AbortController().signal,
         });
-        return await runLake({ lake, watch });
+        return await runLake({ lake, events });
       } finally {
         await platform.close();
       }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PIPELINE } from '../../src/access/authorize.ts';
 import { FEATURES } from '../../src/features.ts';
+import { openEvents } from '../../src/pipeline/event-bus.ts';
 import { openLake } from '../../src/pipeline/lake.ts';
 import { runLake } from '../../src/pipeline/run.ts';
 import { generateCollege } from '../../src/simulators/college/generate.ts';
@@ -29,13 +30,13 @@ describe(`${DAYS} simulated days`, () => {
         platform,
         session: PIPELINE,
         features: FEATURES,
-        watch: () => {},
+        events: openEvents(),
         signal,
       });
       const plan = canvasPlan(loaded.campus);
       for (let day = 0; day < DAYS; day++) {
         await campus.simulated.advanceTo(start + day * DAY);
-        const { failures } = await runLake({ lake, watch: () => {}, plan });
+        const { failures } = await runLake({ lake, events: openEvents(), plan });
         expect(failures, `day ${day}`).toEqual([]);
         expect(await differencesFromTruth(loaded, platform, campus.simulated.canvas!), `day ${day}`).toEqual(
           [],

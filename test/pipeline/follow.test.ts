@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Json } from '../../src/json.ts';
-import type { RunEvent } from '../../src/pipeline/events.ts';
+import { openEvents } from '../../src/pipeline/event-bus.ts';
 import { Follower } from '../../src/pipeline/follow.ts';
 import type { Plan } from '../../src/pipeline/plan.ts';
 import { Runner } from '../../src/pipeline/runner.ts';
 import { StepLog } from '../../src/pipeline/step-log.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
+import type { RunEvent } from '../../src/ports/events.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
 import type { Lake, Step } from '../../src/ports/step.ts';
 
@@ -121,10 +122,20 @@ it('tells from the ledger what the runner told, each thing once, whenever it loo
   const lake = { platform: { clock, ledger }, signal } as unknown as Lake;
   const log = await StepLog.open(ledger, { run: 'r1', attempt: 1 });
   log.remark('a', 'a remark', 0);
-  const follower = new Follower('r1', PLAN, (event) => followed.push(event));
+  const follower = new Follower(
+    'r1',
+    PLAN,
+    openEvents({ name: 'test', on: (event) => void followed.push(event) }),
+  );
   const look = async (ended: boolean) =>
     follower.tell(await ledger.rows('steps', 'r1/'), await ledger.rows('remarks', 'r1/'), ended);
-  await new Runner({ run: 'r1', lake, steps, log, watch: (event) => told.push(event) }).execute(PLAN);
+  await new Runner({
+    run: 'r1',
+    lake,
+    steps,
+    log,
+    events: openEvents({ name: 'test', on: (event) => void told.push(event) }),
+  }).execute(PLAN);
   await look(false);
   await look(true);
   await look(true);
@@ -143,7 +154,11 @@ it('tells from the ledger what the runner told, each thing once, whenever it loo
 
 it('leaves open what goes on, and ends as failed what was left', async () => {
   const events: RunEvent[] = [];
-  const follower = new Follower('r1', PLAN, (event) => events.push(event));
+  const follower = new Follower(
+    'r1',
+    PLAN,
+    openEvents({ name: 'test', on: (event) => void events.push(event) }),
+  );
   const row = (path: string, output: Json = null) => ({
     id: `r1/${path}`,
     path,

@@ -6,12 +6,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LakeError } from '../../src/errors.ts';
 import type { Json } from '../../src/json.ts';
 import { RunStoppedError } from '../../src/pipeline/errors.ts';
-import type { RunEvent } from '../../src/pipeline/events.ts';
+import { openEvents } from '../../src/pipeline/event-bus.ts';
 import type { Plan, PlanNode } from '../../src/pipeline/plan.ts';
 import { Runner } from '../../src/pipeline/runner.ts';
 import { failuresOf, StepLog } from '../../src/pipeline/step-log.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { LedgerUnusableError } from '../../src/ports/errors.ts';
+import type { EventSubscriber, RunEvent } from '../../src/ports/events.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
 import type { Lake, Step } from '../../src/ports/step.ts';
 
@@ -50,6 +51,14 @@ function lakeWith(signal = new AbortController().signal): Lake {
   return { platform: { clock, ledger }, signal } as unknown as Lake;
 }
 
+/** Whatever a run does, it does the same though one of those who hear of it fails. */
+const BROKEN: EventSubscriber = {
+  name: 'broken',
+  on: () => {
+    throw new Error('no terminal');
+  },
+};
+
 async function execute(
   main: PlanNode[],
   steps: Steps,
@@ -63,9 +72,13 @@ async function execute(
   if (!steps.all.has('close')) steps.add('close', () => null);
   const log = await StepLog.open(ledger, { run: 'r1', attempt: options.attempt ?? 1 });
   const lake = lakeWith(options.signal);
-  await new Runner({ run: 'r1', lake, steps: steps.all, log, watch: (event) => events.push(event) }).execute(
-    plan,
-  );
+  await new Runner({
+    run: 'r1',
+    lake,
+    steps: steps.all,
+    log,
+    events: openEvents(BROKEN, { name: 'test', on: (event) => void events.push(event) }),
+  }).execute(plan);
   return events;
 }
 

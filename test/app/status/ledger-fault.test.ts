@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lakeStatus } from '../../../src/app/status/lake-status.ts';
+import { openEvents } from '../../../src/pipeline/event-bus.ts';
 import type { Plan } from '../../../src/pipeline/plan.ts';
 import { runLake } from '../../../src/pipeline/run.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
@@ -56,7 +57,7 @@ function lakeWith(ledger: LedgerStore): Lake {
   return { campus, catalog: { datasets: [] }, platform, report, signal } as unknown as Lake;
 }
 
-const run = (ledger: LedgerStore) => runLake({ lake: lakeWith(ledger), watch: () => {}, plan: PLAN });
+const run = (ledger: LedgerStore) => runLake({ lake: lakeWith(ledger), events: openEvents(), plan: PLAN });
 
 /** A ledger whose method fails as a disk does, from its nth call on. */
 function failing(method: 'lock' | 'write' | 'append' | 'rows', code: string, from = 1): LedgerStore {
@@ -124,7 +125,7 @@ describe('where the ledger cannot be used', () => {
     };
     const platform = { ...lake.platform, engine } as unknown as Lake['platform'];
 
-    await runLake({ lake: { ...lake, platform }, watch: () => {}, plan: twice }).catch(() => undefined);
+    await runLake({ lake: { ...lake, platform }, events: openEvents(), plan: twice }).catch(() => undefined);
 
     expect(swept).toHaveLength(1);
   });

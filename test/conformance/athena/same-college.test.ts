@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PIPELINE } from '../../../src/access/authorize.ts';
 import { FEATURES } from '../../../src/features.ts';
+import { openEvents } from '../../../src/pipeline/event-bus.ts';
 import { openLake } from '../../../src/pipeline/lake.ts';
 import { runLake } from '../../../src/pipeline/run.ts';
 import type { Platform } from '../../../src/ports/platform.ts';
@@ -42,16 +43,16 @@ describe('the same college in both targets', () => {
     campus.look('aws', async (local, loaded) => {
       const platform = athenaPlatform(local, home);
       if (isNight) {
-        const watch = () => undefined;
+        const events = openEvents();
         const lake = openLake({
           ...loaded,
           platform,
           session: PIPELINE,
           features: FEATURES,
-          watch,
+          events,
           signal: new AbortController().signal,
         });
-        const { failures } = await runLake({ lake, watch });
+        const { failures } = await runLake({ lake, events });
         expect(failures).toEqual([]);
       }
       return look(platform);

@@ -32,13 +32,13 @@ const steps = fakeSteps({
   tell: (line) => appendFile(join(FOLDER, 'calls.jsonl'), `${JSON.stringify(line)}\n`),
 });
 
-export const handler = handlerFor(steps, async ({ signal, watch }) => ({
+export const handler = handlerFor(steps, async ({ signal, events }) => ({
   isAlive: async () => true,
   lake: {
     signal,
     campus: { sources: {} },
     report: {
-      note: (about: string, text: string) => watch({ type: 'note', about, text }),
+      note: (about: string, text: string) => events.publish({ type: 'note', about, text }),
       progress: () => {},
     },
     platform: {

@@ -12,6 +12,7 @@ import { FEATURES } from '../../../src/features.ts';
 import type { Json } from '../../../src/json.ts';
 import { listStates } from '../../../src/loads/dataset-state.ts';
 import type { LoadManifest } from '../../../src/loads/load.ts';
+import { openEvents } from '../../../src/pipeline/event-bus.ts';
 import { openLake } from '../../../src/pipeline/lake.ts';
 import { planFor } from '../../../src/pipeline/plan.ts';
 import { runLake } from '../../../src/pipeline/run.ts';
@@ -130,11 +131,11 @@ async function runOnOneMachine(): Promise<void> {
     'lms-secret': simulator.clientSecret,
   };
   const secrets = { get: async (ref: object) => known[(ref as { secretsManager: string }).secretsManager]! };
-  const watch = () => {};
+  const events = openEvents();
   const signal = new AbortController().signal;
   const platform = { ...local, secrets };
-  const lake = openLake({ ...loaded, platform, session: PIPELINE, features: FEATURES, watch, signal });
-  const outcome = await runLake({ lake, watch, plan: lmsPart(planFor(loaded.campus, FEATURES)) });
+  const lake = openLake({ ...loaded, platform, session: PIPELINE, features: FEATURES, events, signal });
+  const outcome = await runLake({ lake, events, plan: lmsPart(planFor(loaded.campus, FEATURES)) });
   expect(outcome.failures).toEqual([]);
   runs.at(-1)!.local = outcome.record.run;
 }

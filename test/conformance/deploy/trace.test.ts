@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Json } from '../../../src/json.ts';
+import { openEvents } from '../../../src/pipeline/event-bus.ts';
 import type { Plan } from '../../../src/pipeline/plan.ts';
 import { Runner } from '../../../src/pipeline/runner.ts';
 import { StepLog } from '../../../src/pipeline/step-log.ts';
@@ -65,7 +66,7 @@ async function onOneMachine(plan: Plan): Promise<Trace> {
     lake,
     steps: new Map(steps.map((s) => [s.name, s])),
     log,
-    watch: () => {},
+    events: openEvents(),
   });
   await runner.execute(plan);
   return traceOf(calls, ledger, 'the-run');

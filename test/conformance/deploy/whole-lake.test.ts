@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PIPELINE } from '../../../src/access/authorize.ts';
 import { FEATURES } from '../../../src/features.ts';
+import { openEvents } from '../../../src/pipeline/event-bus.ts';
 import { openLake } from '../../../src/pipeline/lake.ts';
 import { runLake } from '../../../src/pipeline/run.ts';
 import { failuresOf } from '../../../src/pipeline/step-log.ts';
@@ -53,17 +54,17 @@ async function nightOnAws(): Promise<Execution> {
 
 async function nightOnOneMachine(): Promise<void> {
   await onOneMachine(async (platform) => {
-    const watch = () => {};
+    const events = openEvents();
     const signal = new AbortController().signal;
     const opened = openLake({
       ...lake.local,
       platform,
       session: PIPELINE,
       features: FEATURES,
-      watch,
+      events,
       signal,
     });
-    const { record, failures } = await runLake({ lake: opened, watch });
+    const { record, failures } = await runLake({ lake: opened, events });
     expect(failures).toEqual([]);
     local.runs.push(record.run);
   });
