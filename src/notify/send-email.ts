@@ -3,9 +3,9 @@ import pRetry, { AbortError } from 'p-retry';
 import type { NotifyConfig } from '../campus/campus-schema.ts';
 import { connectionFault } from '../connection-fault.ts';
 import { trusted } from './authority.ts';
-import type { Message } from './compose.ts';
 import type { Fate, Fates } from './delivery.ts';
 import { NotifyError } from './errors.ts';
+import { type Message, textOf } from './message.ts';
 
 type EmailConfig = Extract<NotifyConfig, { kind: 'email' }>;
 
@@ -58,7 +58,7 @@ export async function sendEmail(
     to,
     envelope: { from, to: [...addresses.values()] },
     subject: message.subject,
-    text: message.text,
+    text: textOf(message),
     // Machines answer machines otherwise: RFC 3834.
     headers: { 'Auto-Submitted': 'auto-generated' },
   };

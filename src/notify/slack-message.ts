@@ -1,5 +1,4 @@
-import { type Section, sectionsOf, subjectOf } from './compose.ts';
-import type { RunSummary } from './summary.ts';
+import type { Link, Message, Section, Severity } from './message.ts';
 
 /** Limits of Slack's Block Kit: https://docs.slack.dev/reference/block-kit/blocks */
 const HEADER_LIMIT = 150;
@@ -34,20 +33,30 @@ export interface SlackMessage {
   readonly blocks: readonly Block[];
 }
 
-/** A run's message for Slack's incoming webhooks. */
-export function slackMessage(summary: RunSummary): SlackMessage {
-  const subject = subjectOf(summary);
-  const mark = summary.status === 'succeeded' ? ':white_check_mark:' : ':red_circle:';
+const MARKS: { readonly [severity in Severity]: string } = {
+  info: ':white_check_mark:',
+  warning: ':large_yellow_circle:',
+  error: ':red_circle:',
+};
+
+/** A message for Slack's incoming webhooks. */
+export function slackMessage({ subject, severity, sections, links = [], reference }: Message): SlackMessage {
   const body = within(
-    sectionsOf(summary).flatMap(sectionBlocks),
+    [...sections.flatMap(sectionBlocks), ...linkBlocks(links)],
     MESSAGE_LIMIT - HEADER_LIMIT - FALLBACK_LIMIT - 200,
   );
   return {
     text: cut(escapeText(subject), FALLBACK_LIMIT),
     blocks: [
-      { type: 'header', text: { type: 'plain_text', text: cut(`${mark} ${subject}`, HEADER_LIMIT) } },
+      {
+        type: 'header',
+        text: { type: 'plain_text', text: cut(`${MARKS[severity]} ${subject}`, HEADER_LIMIT) },
+      },
       ...body,
-      { type: 'context', elements: [{ type: 'mrkdwn', text: `Run ${escapeText(summary.run)}` }] },
+      {
+        type: 'context',
+        elements: [{ type: 'mrkdwn', text: escapeText(`${reference.what} ${reference.id}`) }],
+      },
     ],
   };
 }
@@ -81,6 +90,13 @@ function sectionBlocks({ title, lines }: Section): SectionBlock[] {
     text = text ? `${text}\n${line}` : line;
   }
   return [...blocks, text].map(mrkdwn);
+}
+
+/** One link a line: https://docs.slack.dev/messaging/formatting-message-text#linking-urls */
+function linkBlocks(links: readonly Link[]): SectionBlock[] {
+  const lines = links.map(({ title, url }) => `<${escapeText(url)}|${cut(escapeText(title), HEADER_LIMIT)}>`);
+  const fitting = lines.filter((line) => line.length <= SECTION_LIMIT);
+  return fitting.map(mrkdwn);
 }
 
 /** The three characters that Slack reads as control: https://docs.slack.dev/messaging/formatting-message-text */

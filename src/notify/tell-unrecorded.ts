@@ -1,20 +1,18 @@
 import { debugLog } from '../debug-log.ts';
 import type { Lake } from '../ports/step.ts';
-import { composeMessage } from './compose.ts';
-import { waysOf } from './step.ts';
-import type { RunSummary } from './summary.ts';
+import { type Message, takes } from './message.ts';
+import { waysOf } from './send-message.ts';
 
 /**
- * Tells people of a run by every way that works, without the ledger: so nobody knows afterwards who was told, and
+ * Tells people by every channel that works, without the ledger: so nobody knows afterwards who was told, and
  * whoever was told already is told again. Never fails.
  */
-export async function tellUnrecorded(lake: Lake, summary: RunSummary): Promise<void> {
-  const message = composeMessage(summary);
-  for (const { notifier } of waysOf(lake)) {
-    if (!notifier.wants(summary)) continue;
-    await notifier.send(message, summary).catch((error: unknown) => {
-      debugLog(notifier.name, error);
-      lake.report.note('notify', `${notifier.name} could not be told`);
+export async function tellUnrecorded(lake: Lake, message: Message): Promise<void> {
+  for (const { channel } of waysOf(lake)) {
+    if (!takes(channel.route, message)) continue;
+    await channel.send(message).catch((error: unknown) => {
+      debugLog(channel.name, error);
+      lake.report.note('notify', `${channel.name} could not be told`);
     });
   }
 }

@@ -1,6 +1,8 @@
 import { debugLog } from '../debug-log.ts';
 import { type Failure, failureOf } from '../failure.ts';
 import { groupFailures } from '../failure-groups.ts';
+import { composeRun } from '../notify/compose-run.ts';
+import type { RunSummary } from '../notify/summary.ts';
 import { tellUnrecorded } from '../notify/tell-unrecorded.ts';
 import type { LedgerUnusableError } from '../ports/errors.ts';
 import type { Lake } from '../ports/step.ts';
@@ -30,7 +32,7 @@ export async function reportFault(lake: Lake, broken: BrokenRun): Promise<void> 
   const others = broken.failures.filter(({ message }) => message !== failure.message);
   const at = new Date(clock.now()).toISOString();
   const publication = record && (await readPublication(lake.platform, record.run).catch(() => undefined));
-  await tellUnrecorded(lake, {
+  const summary: RunSummary = {
     run: record?.run ?? 'that could not begin',
     campus: lake.campus.name,
     status: 'failed',
@@ -46,7 +48,8 @@ export async function reportFault(lake: Lake, broken: BrokenRun): Promise<void> 
     remarks: [],
     published: publication !== undefined,
     tables: Object.keys(publication?.tables ?? {}).length,
-  });
+  };
+  await tellUnrecorded(lake, composeRun(summary));
   const { message, hint } = failure;
   const run = record ? { run: record.run } : {};
   await ledger.health?.note({ at, ...run, message, hint }).catch((error: unknown) => {

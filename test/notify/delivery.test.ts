@@ -7,8 +7,8 @@ import path from 'node:path';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NotifyConfig } from '../../src/campus/campus-schema.ts';
-import { composeMessage } from '../../src/notify/compose.ts';
-import { notifierFor } from '../../src/notify/notifier.ts';
+import { channelFor } from '../../src/notify/channel.ts';
+import { composeRun } from '../../src/notify/compose-run.ts';
 import { post } from '../../src/notify/send-http.ts';
 import { notify } from '../../src/notify/step.ts';
 import { toldOf } from '../../src/notify/told.ts';
@@ -158,15 +158,15 @@ describe('certificates', () => {
     });
     const config = email(port, { user: 'lake', password: { env: 'PASSWORD' } });
 
-    const sending = notifierFor(config, parts()).send(composeMessage(bad), bad);
+    const sending = channelFor(config, parts()).send(composeRun(bad));
     const known = { CA: CERTIFICATE, PASSWORD: 'x' };
-    const trusting = notifierFor({ ...config, ca: { env: 'CA' } } as NotifyConfig, parts(known));
+    const trusting = channelFor({ ...config, ca: { env: 'CA' } } as NotifyConfig, parts(known));
 
     await expect(sending).rejects.toMatchObject({
       message: expect.stringContaining('its certificate is signed by itself (DEPTH_ZERO_SELF_SIGNED_CERT)'),
       hint: expect.stringContaining("college's own authority"),
     });
-    expect([...(await trusting.send(composeMessage(bad), bad)).values()]).toHaveLength(3);
+    expect([...(await trusting.send(composeRun(bad))).values()]).toHaveLength(3);
     expect(to).toHaveLength(1);
   });
 
@@ -186,14 +186,12 @@ describe('a connection that is refused', () => {
     const gone = await mailServer({});
     await closers.pop()!();
 
-    const sending = notifierFor(email(gone.port), {
+    const sending = channelFor(email(gone.port), {
       campus: { root: folder },
       secrets: { get: async () => '' },
     });
 
-    await expect(sending.send(composeMessage(bad), bad)).rejects.toThrow(
-      /refused the connection.*ECONNREFUSED/,
-    );
+    await expect(sending.send(composeRun(bad))).rejects.toThrow(/refused the connection.*ECONNREFUSED/);
   });
 });
 
@@ -242,10 +240,7 @@ describe('a webhook', () => {
     const parts = { campus: { root: folder }, secrets: { get: async () => url } };
     const summary = { ...bad, remarks };
 
-    await notifierFor({ kind: 'webhook', url: { env: 'HOOK' } }, parts).send(
-      composeMessage(summary),
-      summary,
-    );
+    await channelFor({ kind: 'webhook', url: { env: 'HOOK' } }, parts).send(composeRun(summary));
 
     const { text, summary: told } = JSON.parse(bodies.join('')) as { text: string; summary: typeof summary };
     expect(told.remarks).toHaveLength(10);

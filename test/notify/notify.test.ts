@@ -1,82 +1,34 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { json, text } from 'node:stream/consumers';
-import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NotifyConfig } from '../../src/campus/campus-schema.ts';
 import { LakeError } from '../../src/errors.ts';
-import { composeMessage } from '../../src/notify/compose.ts';
+import { channelFor } from '../../src/notify/channel.ts';
+import { composeRun } from '../../src/notify/compose-run.ts';
 import { NotifyError } from '../../src/notify/errors.ts';
-import { notifierFor } from '../../src/notify/notifier.ts';
+import { takes, textOf } from '../../src/notify/message.ts';
 import { notify } from '../../src/notify/step.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import type { Lake } from '../../src/ports/step.ts';
+import { closeReceivers, mailServer, receiver } from './receivers.ts';
 import { bad, good } from './summaries.ts';
 
 let folder: string;
-const closers: (() => Promise<void>)[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'lake-notify-'));
 });
 afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
+  await closeReceivers();
   await rm(folder, { recursive: true });
 });
-
-/** A receiver of posts that answers with the given statuses in turn, the last one for ever. */
-async function receiver(
-  ...statuses: number[]
-): Promise<{ url: string; got: unknown[]; tries: () => number }> {
-  const got: unknown[] = [];
-  let tries = 0;
-  const server: Server = createServer(async (request, response) => {
-    const body = await json(request);
-    const status = statuses[Math.min(tries++, statuses.length - 1)]!;
-    if (status === 200) got.push(body);
-    response.writeHead(status).end('ok');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => new Promise((resolve) => server.close(() => resolve())));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/T0/s3cr3t`,
-    got,
-    tries: () => tries,
-  };
-}
-
-async function mailServer(
-  options: SMTPServerOptions = {},
-): Promise<{ port: number; mails: string[]; to: string[] }> {
-  const mails: string[] = [];
-  const to: string[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onRcptTo: (address, _session, done) => {
-      to.push(address.address);
-      done();
-    },
-    onData: async (stream, _session, done) => {
-      mails.push(await text(stream));
-      done();
-    },
-    ...options,
-  });
-  server.on('error', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => new Promise((resolve) => server.close(() => resolve())));
-  return { port: (server.server.address() as AddressInfo).port, mails, to };
-}
 
 const secrets = (values: Record<string, string>) => ({
   get: async (ref: object) => values[(ref as { env: string }).env]!,
 });
 const open = (config: NotifyConfig, values: Record<string, string> = {}) =>
-  notifierFor(config, { campus: { root: folder }, secrets: secrets(values) });
+  channelFor(config, { campus: { root: folder }, secrets: secrets(values) });
 const email = (port: number, more: object = {}): NotifyConfig => ({
   kind: 'email',
   host: '127.0.0.1',
@@ -91,12 +43,12 @@ const email = (port: number, more: object = {}): NotifyConfig => ({
 describe('notifiers', () => {
   it('print to the console', async () => {
     const printed: string[] = [];
-    const notifier = notifierFor(
+    const notifier = channelFor(
       { kind: 'console' },
       { campus: { root: folder }, secrets: secrets({}), print: (line) => printed.push(line) },
     );
 
-    await notifier.send(composeMessage(good), good);
+    await notifier.send(composeRun(good));
 
     expect(printed.join('')).toContain('All is well at Lakeside College');
   });
@@ -104,8 +56,8 @@ describe('notifiers', () => {
   it('append to a file beside campus.yaml', async () => {
     const notifier = open({ kind: 'file', path: 'told/runs.txt' });
 
-    await notifier.send(composeMessage(good), good);
-    await notifier.send(composeMessage(bad), bad);
+    await notifier.send(composeRun(good));
+    await notifier.send(composeRun(bad));
 
     const told = await readFile(path.join(folder, 'told/runs.txt'), 'utf8');
     expect(told.match(/^== .* ==$/gm)).toEqual([
@@ -117,12 +69,12 @@ describe('notifiers', () => {
   it('post the summary and its words to a webhook', async () => {
     const { url, got } = await receiver(200);
 
-    await open({ kind: 'webhook', url: { env: 'HOOK' } }, { HOOK: url }).send(composeMessage(bad), bad);
+    await open({ kind: 'webhook', url: { env: 'HOOK' } }, { HOOK: url }).send(composeRun(bad));
 
     expect(got).toEqual([
       {
-        subject: composeMessage(bad).subject,
-        text: composeMessage(bad).text,
+        subject: composeRun(bad).subject,
+        text: textOf(composeRun(bad)),
         summary: { ...bad, loaded: { datasets: 0, rows: 0, bytes: 0 } },
       },
     ]);
@@ -131,17 +83,17 @@ describe('notifiers', () => {
   it('post blocks to Slack', async () => {
     const { url, got } = await receiver(200);
 
-    await open({ kind: 'slack', url: { env: 'HOOK' } }, { HOOK: url }).send(composeMessage(bad), bad);
+    await open({ kind: 'slack', url: { env: 'HOOK' } }, { HOOK: url }).send(composeRun(bad));
 
     expect(got).toEqual([
-      expect.objectContaining({ blocks: expect.any(Array), text: composeMessage(bad).subject }),
+      expect.objectContaining({ blocks: expect.any(Array), text: composeRun(bad).subject }),
     ]);
   });
 
   it('try again when the receiver is busy', async () => {
     const { url, got } = await receiver(503, 429, 200);
 
-    await open({ kind: 'webhook', url: { env: 'HOOK' } }, { HOOK: url }).send(composeMessage(good), good);
+    await open({ kind: 'webhook', url: { env: 'HOOK' } }, { HOOK: url }).send(composeRun(good));
 
     expect(got).toHaveLength(1);
   });
@@ -149,10 +101,7 @@ describe('notifiers', () => {
   it('do not try again when the receiver refuses, and keep the address to themselves', async () => {
     const { url, tries } = await receiver(404);
 
-    const sending = open({ kind: 'slack', url: { env: 'HOOK' } }, { HOOK: url }).send(
-      composeMessage(good),
-      good,
-    );
+    const sending = open({ kind: 'slack', url: { env: 'HOOK' } }, { HOOK: url }).send(composeRun(good));
 
     await expect(sending).rejects.toThrow(NotifyError);
     const error = await sending.catch((e: Error) => e);
@@ -165,8 +114,7 @@ describe('notifiers', () => {
 
   it('say it when the address is none', async () => {
     const sending = open({ kind: 'webhook', url: { env: 'HOOK' } }, { HOOK: 's3cr3t nonsense' }).send(
-      composeMessage(good),
-      good,
+      composeRun(good),
     );
 
     await expect(sending).rejects.toThrow(/did not take the message/);
@@ -176,7 +124,7 @@ describe('notifiers', () => {
   it('send e-mail to everybody, with the subject', async () => {
     const { port, mails, to } = await mailServer();
 
-    await open(email(port)).send(composeMessage(bad), bad);
+    await open(email(port)).send(composeRun(bad));
 
     expect(to).toEqual(['data@lakeside.edu', 'oncall@lakeside.edu']);
     expect(mails).toHaveLength(1);
@@ -195,7 +143,7 @@ describe('notifiers', () => {
     });
     const notifier = open(email(port, { user: 'lake', password: { env: 'MAIL' } }), { MAIL: 's3cr3t' });
 
-    const sending = notifier.send(composeMessage(good), good);
+    const sending = notifier.send(composeRun(good));
 
     await expect(sending).rejects.toThrow(`127.0.0.1:${port} did not take the message`);
     expect([logins, mails]).toEqual([[], []]);
@@ -210,14 +158,14 @@ describe('notifiers', () => {
       },
     });
 
-    await expect(open(email(port)).send(composeMessage(good), good)).rejects.toThrow('answered 550');
+    await expect(open(email(port)).send(composeRun(good))).rejects.toThrow('answered 550');
     expect(tries).toBe(1);
   });
 
   it('tell of failures only, where that is wanted', () => {
-    const notifier = open(email(1, { on: 'failure' }));
+    const { route } = open(email(1, { on: 'failure' }));
 
-    expect([notifier.wants(good), notifier.wants(bad)]).toEqual([false, true]);
+    expect([good, bad].map((summary) => takes(route, composeRun(summary)))).toEqual([false, true]);
   });
 });
 
@@ -293,7 +241,7 @@ describe('the step notify', () => {
       ['file', 'topic'],
       ['file', 'topic'],
     ]);
-    expect(published).toEqual([composeMessage(good).subject, composeMessage(good).subject]);
+    expect(published).toEqual([composeRun(good).subject, composeRun(good).subject]);
   });
 
   it('reports a secret that is not there like any failure', async () => {

@@ -6,7 +6,7 @@ import { runCommand } from '../../../../bin/commands/common.ts';
 import { groupFailures } from '../../../../src/failure-groups.ts';
 import { asModelError } from '../../../../src/models/load-models.ts';
 import { boundedSummary } from '../../../../src/notify/bounded-summary.ts';
-import { composeMessage } from '../../../../src/notify/compose.ts';
+import { composeRun } from '../../../../src/notify/compose-run.ts';
 import { slackMessage } from '../../../../src/notify/slack-message.ts';
 import { failuresOf, StepLog } from '../../../../src/pipeline/step-log.ts';
 import { openLocalLedger } from '../../../../src/platform/local/ledger.ts';
@@ -207,8 +207,8 @@ describe('a value of a person', () => {
     const told = [
       await ledger.rows('steps'),
       failures,
-      composeMessage(summary),
-      slackMessage(summary),
+      composeRun(summary),
+      slackMessage(composeRun(summary)),
       boundedSummary(summary),
     ];
     await rm(root, { recursive: true });

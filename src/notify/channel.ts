@@ -2,20 +2,18 @@ import type { Campus } from '../campus/campus.ts';
 import type { NotifyConfig } from '../campus/campus-schema.ts';
 import type { Topic } from '../ports/platform.ts';
 import type { SecretRef, SecretStore } from '../ports/secrets.ts';
-import { boundedSummary } from './bounded-summary.ts';
-import type { Message } from './compose.ts';
 import type { Fates } from './delivery.ts';
+import { type Message, type Route, textOf } from './message.ts';
 import { sendToFile } from './send-file.ts';
 import { post } from './send-http.ts';
 import { slackMessage } from './slack-message.ts';
-import type { RunSummary } from './summary.ts';
 
-/** One way of telling people. */
-export interface Notifier {
+/** One way of telling people. It takes any message, and knows nothing of what that is about. */
+export interface Channel {
   /** For people: `e-mail to 2`, `Slack`; never an address. */
   readonly name: string;
-  /** Whether it wants to tell of this run at all. */
-  wants(summary: RunSummary): boolean;
+  /** Which messages it takes. */
+  readonly route: Route;
   /**
    * Names of those who are told each by themselves: numbers of the addresses of an e-mail, from 1. One without a name
    * where a channel has one receiver.
@@ -27,10 +25,10 @@ export interface Notifier {
    * Tells some of its receivers. Default: all of them.
    * @throws NotifyError where nobody was reached
    */
-  send(message: Message, summary: RunSummary, receivers?: readonly string[]): Promise<Fates>;
+  send(message: Message, receivers?: readonly string[]): Promise<Fates>;
 }
 
-export interface NotifierParts {
+export interface ChannelParts {
   readonly campus: Pick<Campus, 'root'>;
   readonly secrets: SecretStore;
   readonly signal?: AbortSignal;
@@ -38,13 +36,14 @@ export interface NotifierParts {
   readonly print?: (text: string) => void;
 }
 
-const always = () => true;
+/** What the team is told: everything. */
+const ALL: Route = { audience: 'team', from: 'info' };
 /** The receiver of a channel that has one. */
 const ONE = [''];
 const SENT: Fates = new Map([['', { status: 'sent' }]]);
 
-/** The notifier of one entry under `notify` in campus.yaml. */
-export function notifierFor(config: NotifyConfig, parts: NotifierParts): Notifier {
+/** The channel of one entry under `notify` in campus.yaml. */
+export function channelFor(config: NotifyConfig, parts: ChannelParts): Channel {
   const { secrets, signal } = parts;
   const authority = async (ref?: SecretRef) => (ref ? secrets.get(ref) : undefined);
   switch (config.kind) {
@@ -52,10 +51,10 @@ export function notifierFor(config: NotifyConfig, parts: NotifierParts): Notifie
       const print = parts.print ?? ((text: string) => process.stderr.write(text));
       return {
         name: 'console',
-        wants: always,
+        route: ALL,
         receivers: ONE,
-        send: async ({ text }) => {
-          print(`\n${text}`);
+        send: async (message) => {
+          print(`\n${textOf(message)}`);
           return SENT;
         },
       };
@@ -63,7 +62,7 @@ export function notifierFor(config: NotifyConfig, parts: NotifierParts): Notifie
     case 'file':
       return {
         name: 'file',
-        wants: always,
+        route: ALL,
         receivers: ONE,
         send: async (message) => {
           await sendToFile(parts.campus.root, config.path, message);
@@ -73,10 +72,10 @@ export function notifierFor(config: NotifyConfig, parts: NotifierParts): Notifie
     case 'webhook':
       return {
         name: 'webhook',
-        wants: always,
+        route: ALL,
         receivers: ONE,
-        send: async ({ subject, text }, summary) => {
-          const body = { subject, text, summary: boundedSummary(summary) };
+        send: async (message) => {
+          const body = { subject: message.subject, text: textOf(message), ...message.data };
           await post('the webhook', await secrets.get(config.url), body, {
             signal,
             ca: await authority(config.ca),
@@ -87,11 +86,11 @@ export function notifierFor(config: NotifyConfig, parts: NotifierParts): Notifie
     case 'slack':
       return {
         name: 'Slack',
-        wants: always,
+        route: ALL,
         receivers: ONE,
-        send: async (_message, summary) => {
+        send: async (message) => {
           const ca = await authority(config.ca);
-          await post('Slack', await secrets.get(config.url), slackMessage(summary), { signal, ca });
+          await post('Slack', await secrets.get(config.url), slackMessage(message), { signal, ca });
           return SENT;
         },
       };
@@ -99,10 +98,10 @@ export function notifierFor(config: NotifyConfig, parts: NotifierParts): Notifie
       const everybody = config.to.map((_, at) => String(at + 1));
       return {
         name: `e-mail to ${config.to.length}`,
-        wants: ({ status }) => config.on === 'always' || status === 'failed',
+        route: { ...ALL, from: config.on === 'always' ? 'info' : 'error' },
         receivers: everybody,
         patienceMs: config.retryMinutes * 60_000,
-        async send(message, _summary, receivers = everybody) {
+        async send(message, receivers = everybody) {
           // Its library takes long to read in, and few campuses send mail.
           const { sendEmail } = await import('./send-email.ts');
           const password = config.password ? await secrets.get(config.password) : undefined;
@@ -114,13 +113,13 @@ export function notifierFor(config: NotifyConfig, parts: NotifierParts): Notifie
 }
 
 /** The target's own subscribers. */
-export function topicNotifier(topic: Topic): Notifier {
+export function topicChannel(topic: Topic): Channel {
   return {
     name: 'topic',
-    wants: always,
+    route: ALL,
     receivers: ONE,
     send: async (message) => {
-      await topic.publish(message);
+      await topic.publish({ subject: message.subject, text: textOf(message) });
       return SENT;
     },
   };

@@ -1,21 +1,9 @@
 import type { FailureGroup } from '../failure-groups.ts';
-import { biggest, LISTED, shortened } from './bounded-summary.ts';
+import type { Json } from '../json.ts';
+import { biggest, boundedSummary, LISTED, shortened } from './bounded-summary.ts';
+import type { Message, Section } from './message.ts';
 import type { LoadSummary, RunSummary, StaleSummary } from './summary.ts';
 import { bytes, count, duration, instant, number } from './words.ts';
-
-export interface Message {
-  /** One line. */
-  readonly subject: string;
-  readonly text: string;
-  /** The same in Markdown. */
-  readonly markdown: string;
-}
-
-/** A heading with its lines; the form of text, Markdown and Slack blocks alike. */
-export interface Section {
-  readonly title: string;
-  readonly lines: readonly string[];
-}
 
 /** So many names within a line; the rest is only counted. */
 const NAMED = 5;
@@ -24,29 +12,21 @@ const NAMED = 5;
  * What people are told of a run: first whether it is good, then what failed with cause and next action, what was
  * loaded, what changed. It stays short however many tables there are, and holds no personal data.
  */
-export function composeMessage(summary: RunSummary): Message {
-  const subject = subjectOf(summary);
-  const [verdict, ...sections] = sectionsOf(summary);
-  const text = [
-    ...verdict!.lines,
-    ...sections.flatMap(({ title, lines }) => ['', title, ...lines.map((line) => `  ${line}`)]),
-    '',
-    `Run ${summary.run}`,
-  ].join('\n');
-  const markdown = [
-    `# ${escapeMarkdown(subject)}`,
-    ...verdict!.lines.map(escapeMarkdown),
-    ...sections.map(
-      ({ title, lines }) =>
-        `## ${escapeMarkdown(title)}\n\n${lines.map((line) => `- ${escapeMarkdown(line)}`).join('\n')}`,
-    ),
-    `Run \`${summary.run}\``,
-  ].join('\n\n');
-  return { subject, text: `${text}\n`, markdown: `${markdown}\n` };
+export function composeRun(summary: RunSummary): Message {
+  return {
+    kind: 'run',
+    severity: summary.status === 'failed' ? 'error' : 'info',
+    audience: 'team',
+    subject: subjectOf(summary),
+    sections: sectionsOf(summary),
+    reference: { what: 'Run', id: summary.run },
+    dedupeKey: summary.run,
+    data: { summary: boundedSummary(summary) as unknown as Json },
+  };
 }
 
 /** `Good: Lakeside College loaded, 31 students may need attention` or `FAILED: Lakeside College, 2 problems: …` */
-export function subjectOf({ status, campus, failures, failed, loads, headlines = [] }: RunSummary): string {
+function subjectOf({ status, campus, failures, failed, loads, headlines = [] }: RunSummary): string {
   if (status === 'succeeded') {
     return oneLine(`Good: ${[campus, `${count(loads.length, 'dataset')} loaded`, ...headlines].join(', ')}`);
   }
@@ -61,8 +41,8 @@ export function subjectOf({ status, campus, failures, failed, loads, headlines =
 const nameOf = ({ reach, source, about }: FailureGroup): string =>
   reach === 'source' && source !== '' ? source : about;
 
-/** The message in parts. The first is the verdict; the others are there only where they have something to say. */
-export function sectionsOf(summary: RunSummary): Section[] {
+/** The first is the verdict; the others are there only where they have something to say. */
+function sectionsOf(summary: RunSummary): Section[] {
   const { failures, failed, loads, schemaChanges, remarks, stale } = summary;
   const sections: Section[] = [
     { title: '', lines: verdictOf(summary) },
@@ -184,5 +164,3 @@ function listed<T>(items: readonly T[], most: number, line: (item: T) => string)
 }
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim();
-
-const escapeMarkdown = (text: string): string => text.replaceAll(/[\\`*_[\]<>#|]/g, '\\$&');

@@ -1,0 +1,78 @@
+import type { Json } from '../json.ts';
+
+/** What people are told, whatever it is about: channels know how to show it, and nothing of runs. Plain JSON. */
+export type Message = {
+  readonly kind: MessageKind;
+  readonly severity: Severity;
+  /** Whom it concerns. */
+  readonly audience: Audience;
+  /** One line. */
+  readonly subject: string;
+  /** The first as a rule without a title: what a person reads who reads no further. */
+  readonly sections: readonly Section[];
+  /** Where there is more to see. Default: nowhere. */
+  readonly links?: readonly Link[];
+  /** What it is about, for whoever looks it up. */
+  readonly reference: { readonly what: string; readonly id: string };
+  /**
+   * Messages with the same key are the same message: who was reached is not told again. It is the beginning of the ids
+   * in `ops.notifications`.
+   */
+  readonly dedupeKey: string;
+  /** The same for programs: further fields of what a webhook is sent. Default: none. */
+  readonly data?: { readonly [field: string]: Json };
+};
+
+/** `run`: how a run ended. */
+export type MessageKind = 'run' | 'alert' | 'health';
+
+/** `info`: all is well. `warning`: somebody should look at it. `error`: somebody has to. */
+export type Severity = 'info' | 'warning' | 'error';
+
+/** `team`: who operates the lake. */
+export type Audience = 'team' | 'advisers';
+
+/** A heading with its lines; the form of text and Slack blocks alike. */
+export interface Section {
+  /** Empty: none. */
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+export interface Link {
+  readonly title: string;
+  readonly url: string;
+}
+
+const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
+
+/** Which messages a channel takes. */
+export interface Route {
+  readonly audience: Audience;
+  /** The mildest that it takes. */
+  readonly from: Severity;
+  /** Default: all kinds. */
+  readonly kinds?: readonly MessageKind[];
+}
+
+/** Whether a message goes that way. */
+export function takes(
+  { audience, from, kinds }: Route,
+  message: Pick<Message, 'audience' | 'severity' | 'kind'>,
+): boolean {
+  const isSevere = SEVERITIES.indexOf(message.severity) >= SEVERITIES.indexOf(from);
+  return message.audience === audience && isSevere && (kinds?.includes(message.kind) ?? true);
+}
+
+/** The message as plain text, without its subject. */
+export function textOf({ sections, links = [], reference }: Message): string {
+  const lines = [
+    ...sections.flatMap(({ title, lines: own }) =>
+      title ? ['', title, ...own.map((line) => `  ${line}`)] : own,
+    ),
+    ...(links.length > 0 ? ['', ...links.map(({ title, url }) => `${title}: ${url}`)] : []),
+    '',
+    `${reference.what} ${reference.id}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
