@@ -16,6 +16,7 @@ import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/d
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
 import type { Lake } from '../../../src/ports/step.ts';
+import type { TableVersion } from '../../../src/ports/tables.ts';
 import { granted } from '../../granted.ts';
 import { committedUpTo, withPassed, withStaged } from '../../loads/states.ts';
 
@@ -79,16 +80,22 @@ describe('The models of a run', () => {
   const write = (name: string, text: string) => writeFile(join(root, 'models', `${name}.sql`), text);
   const remove = (name: string) => rm(join(root, 'models', `${name}.sql`));
   /** A load of today; what it holds has passed its checks, unless it is kept back. */
-  async function load(name: string, rows: number[], isGood = true): Promise<void> {
+  async function load(
+    name: string,
+    rows: number[],
+    isGood = true,
+    more: Pick<TableVersion, 'content'> = {},
+  ): Promise<void> {
     const run = `r${today}`;
     const table = `canvas.${name}`;
     const columns = [{ name: 'id', type: 'bigint' as const }];
-    const version = await engine.literalTable(
+    const made = await engine.literalTable(
       table,
       columns,
       rows.map((id) => [id]),
       `${run}-${name}`,
     );
+    const version = { ...made, ...more };
     const time = { asOf: instant(today), loadedAt: instant(today) };
     await changeState(lake.platform.ledger, table, (state) => ({
       ...(isGood ? withPassed : withStaged)(state, version, run, { time }),
@@ -407,12 +414,8 @@ describe('The models of a run', () => {
       timed: await filesOf('campus.timed'),
     });
     const night = async (users: number[], files = users) => {
-      for (const name of ['users', 'work']) await load(name, name === 'users' ? users : [1]);
-      const content = `users ${files}`;
-      await changeState(lake.platform.ledger, 'canvas.users', (state) => ({
-        ...state,
-        passed: { ...state.passed!, content },
-      }));
+      await load('users', users, true, { content: `users ${files}` });
+      await load('work', [1]);
       expect(await run()).toEqual({});
     };
     await night([1]);
