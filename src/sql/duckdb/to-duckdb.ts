@@ -4,7 +4,7 @@ import { callOf } from '../calls.ts';
 import { SqlError } from '../errors.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
-import { polyglot } from '../polyglot.ts';
+import { asStatements, polyglot } from '../polyglot.ts';
 import { type Ast, type AstObject, isObject, listOf, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
 import { AREAS } from './areas/all.ts';
@@ -34,7 +34,7 @@ export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: Ta
   const portable = translated(statement.ast);
   const named = rewrite(nameResult(portable, types.columns), inList);
   const { tree, restore } = standInNames(named, statement.text);
-  const trino = generate([tree], 'trino' as Dialect);
+  const trino = generate(asStatements(tree), 'trino' as Dialect);
   if (!trino.success || !trino.sql?.[0]) throw untranslatable(trino.error);
   const duck = transpile(trino.sql[0], 'trino' as Dialect, 'duckdb' as Dialect);
   if (!duck.success || !duck.sql?.[0]) throw untranslatable(duck.error);

@@ -6,7 +6,7 @@ import { SqlError } from '../errors.ts';
 import { NOT_IN_SPARK } from '../functions/all.ts';
 import { lookedFor, NAN_COMPARISONS } from '../nan-comparisons.ts';
 import type { ParsedStatement } from '../parse.ts';
-import { polyglot } from '../polyglot.ts';
+import { asStatements, polyglot } from '../polyglot.ts';
 import { type Ast, type AstObject, isObject, placeOf, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
 import { decimalOf, elementOf, entryOf, fieldsOf, isWhole, type SqlType } from '../types/sql-type.ts';
@@ -41,7 +41,7 @@ export async function toSpark(statement: ParsedStatement, tables: TableSet): Pro
   const types = inferTypes(statement, tables);
   checkZones(statement, types);
   const changed = rewrite(statement.ast, (object, was) => inSpark(object, was, types, statement.text));
-  const spark = generate([changed], 'spark' as Dialect);
+  const spark = generate(asStatements(changed), 'spark' as Dialect);
   if (!spark.success || !spark.sql?.[0]) {
     throw new SqlError('This SQL cannot be translated for Spark.', {
       hint: 'see docs/sql.md for what every engine understands',

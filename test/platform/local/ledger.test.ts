@@ -10,6 +10,7 @@ import { ownIdentity } from '../../../src/platform/local/files/process-identity.
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { LedgerDamagedError } from '../../../src/ports/errors.ts';
 import { ledgerStoreContract } from '../../contract/ledger-store.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 let directory: string;
 const temporary = () => mkdtemp(path.join(os.tmpdir(), 'lake-ledger-'));
@@ -111,7 +112,7 @@ describe('a ledger on one machine', () => {
   });
 
   it('shows after kill -9 every write that was acknowledged, and nothing half', async () => {
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < propertyRuns(4); round++) {
       const acknowledged = await writeUntilKilled(folder, 40 + 70 * round);
       const ledger = openLocalLedger(folder);
 
