@@ -6,7 +6,8 @@ import { checkModels } from '../../src/app/doctor/check-models.ts';
 import { checkNotify } from '../../src/app/doctor/check-notify.ts';
 import { checkSecrets } from '../../src/app/doctor/check-secrets.ts';
 import { checkSources } from '../../src/app/doctor/check-sources.ts';
-import { type Check, type Finding, fail, ok, type Patient, warn } from '../../src/app/doctor/finding.ts';
+import { examinationOf, examine, problemFindings } from '../../src/app/doctor/examine.ts';
+import type { Check, Finding, Patient } from '../../src/app/doctor/finding.ts';
 import { CampusFileError } from '../../src/campus/errors.ts';
 import { colours } from '../../src/colours.ts';
 import { FEATURES } from '../../src/features.ts';
@@ -62,10 +63,17 @@ async function doctor(flags: CommonFlags & TargetFlags): Promise<number> {
     findings.push(finding);
     show(finding);
   };
-  const code = await examine(flags, take);
-  const count = (status: Finding['status']) => findings.filter((f) => f.status === status).length;
-  const [warnings, failures] = [count('warn'), count('fail')];
-  if (flags.json) printJson({ ok: failures === 0, warnings, failures, findings });
+  let code: number | undefined;
+  try {
+    for await (const finding of await findingsOf(flags)) take(finding);
+  } catch (error) {
+    if (!(error instanceof CampusFileError)) throw error;
+    for (const finding of problemFindings(error.problems)) take(finding);
+    code = EXIT.input;
+  }
+  const examination = examinationOf(findings);
+  const { warnings, failures } = examination;
+  if (flags.json) printJson(examination);
   else
     process.stdout.write(
       failures > 0
@@ -75,51 +83,24 @@ async function doctor(flags: CommonFlags & TargetFlags): Promise<number> {
   return code ?? (failures > 0 ? EXIT.failed : EXIT.done);
 }
 
-/** @returns an exit code where it is not for the findings to tell */
-async function examine(
-  flags: CommonFlags & TargetFlags,
-  take: (finding: Finding) => void,
-): Promise<number | undefined> {
-  let patient: Patient;
-  try {
-    // Old names in the files are findings of its own.
-    const { loadCampus } = await import('../../src/campus/load.ts');
-    const loaded = await loadCampus(flags.campus);
-    const secrets = openSecrets({ root: loaded.campus.root });
-    patient = {
-      ...loaded,
-      features: FEATURES,
-      secrets,
-      limits: openLocalRateLimits(systemClock),
-      open: withLake,
-      readersOf,
-      expectedBytes: 0,
-      signal: stopSignal(),
-    };
-  } catch (error) {
-    if (!(error instanceof CampusFileError)) throw error;
-    for (const { file, line, column, text } of error.problems)
-      take(fail('campus', `${file}:${line}:${column}  ${text}`, 'correct the line'));
-    return EXIT.input;
-  }
-  const { campus, catalog } = patient;
-  take(
-    ok(
-      'campus',
-      `${campus.name}: campus.yaml and the catalog are valid, ${catalog.datasets.length} datasets`,
-    ),
-  );
-  for (const { file, line, column, text } of patient.warnings)
-    take(
-      warn('campus', `${file}:${line}:${column}  ${text}`, 'correct the line, or leave it if it is meant'),
-    );
-  const examination =
-    flags.target === 'aws'
-      ? (await import('../doctor/aws/patient-of.ts')).awsExamination(patient)
-      : { patient, checks: CHECKS };
-  for (const check of examination.checks)
-    for await (const finding of await check(examination.patient)) take(finding);
-  return undefined;
+/** @throws CampusFileError when the campus cannot be loaded */
+async function findingsOf(flags: CommonFlags & TargetFlags): Promise<AsyncIterable<Finding>> {
+  // Not the one of commands: here old names in the files are findings.
+  const { loadCampus } = await import('../../src/campus/load.ts');
+  const loaded = await loadCampus(flags.campus);
+  const patient: Patient = {
+    ...loaded,
+    features: FEATURES,
+    secrets: openSecrets({ root: loaded.campus.root }),
+    limits: openLocalRateLimits(systemClock),
+    open: withLake,
+    readersOf,
+    expectedBytes: 0,
+    signal: stopSignal(),
+  };
+  if (flags.target === 'local') return examine(patient, CHECKS);
+  const { awsPatientOf, AWS_CHECKS } = await import('../doctor/aws/patient-of.ts');
+  return examine(awsPatientOf(patient), AWS_CHECKS);
 }
 
 /** Prints findings as they come, with a sign that colour only underlines. */

@@ -1,10 +1,6 @@
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { LakeError } from '../../src/errors.ts';
-import { applyRemedy } from '../../src/pipeline/repair/apply-remedy.ts';
-import { type Damage, describeRemedy } from '../../src/pipeline/repair/damage.ts';
-import { findDamage } from '../../src/pipeline/repair/find-damage.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import { isRepaired, type RepairOutcome, repairLake } from '../../src/app/repair/repair-lake.ts';
 import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
@@ -43,50 +39,17 @@ Examples:
     .action((flags: RepairFlags) => runCommand(() => repair(flags), flags));
 }
 
-/** What became of one damage. */
-interface Outcome extends Damage {
-  readonly remedyInWords: string;
-  readonly done: boolean;
-}
-
 async function repair(flags: RepairFlags): Promise<number> {
   const { campus, target, apply = false, quick = false } = flags;
-  const outcomes = await withLakeAt(campus, { target }, async (lake) => {
-    const look = () => findDamage(lake, { thorough: !quick });
-    if (!apply) return (await look()).map((damage) => outcome(damage, false));
-    const lock = await lake.platform.ledger.lock('`lake repair`');
-    try {
-      const done: Outcome[] = [];
-      for (const damage of await look()) done.push(outcome(damage, await tryRemedy(lake, damage)));
-      return done;
-    } finally {
-      await lock.release();
-    }
-  });
+  const outcomes = await withLakeAt(campus, { target }, (lake) => repairLake(lake, { apply, quick }));
+  for (const { about, error } of outcomes)
+    if (error !== undefined) process.stderr.write(`${pc.red('✗')} ${about}: ${error}\n`);
   if (flags.json) printJson(outcomes);
   else process.stdout.write(`${inWords(outcomes, apply)}\n`);
-  return outcomes.every(({ done, remedy }) => done || remedy.do === 'nothing') ? EXIT.done : EXIT.failed;
+  return isRepaired(outcomes) ? EXIT.done : EXIT.failed;
 }
 
-const outcome = (damage: Damage, done: boolean): Outcome => ({
-  ...damage,
-  remedyInWords: describeRemedy(damage.remedy),
-  done,
-});
-
-/** One that cannot be dealt with is listed as not done; the others are dealt with. */
-async function tryRemedy(lake: Lake, { about, remedy }: Damage): Promise<boolean> {
-  try {
-    await applyRemedy(lake, remedy);
-    return true;
-  } catch (error) {
-    if (!(error instanceof LakeError)) throw error;
-    process.stderr.write(`${pc.red('✗')} ${about}: ${error.message}\n`);
-    return false;
-  }
-}
-
-function inWords(outcomes: readonly Outcome[], applied: boolean): string {
+function inWords(outcomes: readonly RepairOutcome[], applied: boolean): string {
   if (outcomes.length === 0) return 'Nothing is damaged.';
   const lines = outcomes.flatMap(({ kind, about, found, remedyInWords, done }) => [
     `${pc.red('✗')} ${kind} ${about}: ${found}`,

@@ -1,12 +1,9 @@
 import { type Command, Option } from 'commander';
 import { count } from '../../src/app/doctor/finding.ts';
+import { type ReviewedCatalog, reviewCatalog } from '../../src/app/review/review-catalog.ts';
 import { PRIVACY_CLASSES, type PrivacyClass } from '../../src/campus/catalog-schema.ts';
-import { catalogParts } from '../../src/campus/discover/parts.ts';
-import { type ProposedTable, type Review, reviewProposals } from '../../src/campus/discover/review.ts';
-import { nameOf, writeText } from '../../src/campus/files.ts';
+import type { ProposedTable } from '../../src/campus/discover/review.ts';
 import { colours } from '../../src/colours.ts';
-import { InputError } from '../../src/errors.ts';
-import { loadCampus } from '../load-campus.ts';
 import { addCommonOptions, type CommonFlags, openCampus, printJson, runCommand } from './common.ts';
 
 interface ReviewFlags extends CommonFlags {
@@ -46,46 +43,17 @@ Examples:
     .action((tables: string[], flags: ReviewFlags) => runCommand(() => review(tables, flags), flags));
 }
 
-async function review(patterns: readonly string[], flags: ReviewFlags): Promise<void> {
-  const { campus, catalog } = await openCampus(flags);
-  const expressions = patterns.map(expressionOf);
-  const isMeant = (id: string) => expressions.some((expression) => expression.test(id));
-  const parts = (
-    await Promise.all(
-      Object.keys(campus.sources).map(async (source) => (await catalogParts(campus, source)).parts),
-    )
-  ).flat();
-  const names = parts.flatMap(({ value }) => value.datasets.map(({ name }) => `${value.source}.${name}`));
-  const idle = patterns.filter((_, i) => !names.some((name) => expressions[i]!.test(name)));
-  if (idle.length > 0 && (names.length > 0 || patterns[0] !== '*'))
-    throw new InputError(`The catalog has no table that ${idle.join(' or ')} names`, {
-      about: idle[0],
-      hint: `Its tables are called source.name, such as ${names[0] ?? 'sis.registrar_persons'}; * is any run of characters.`,
-    });
-  const found = reviewProposals({ parts, campus, isMeant, classes: flags.class });
-  if (flags.accept) {
-    // What is about to be written must load: otherwise nothing is written.
-    await loadCampus(flags.campus, found.accepted);
-    for (const [path, text] of found.accepted) await writeText(path, text);
-  }
-  const files = flags.accept ? [...found.accepted.keys()].map(nameOf) : [];
-  if (flags.json) printJson({ accepted: flags.accept === true, tables: found.tables, files });
-  else process.stdout.write(reviewText(found, flags, files, catalog.datasets.length));
-}
-
-function expressionOf(pattern: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`);
+async function review(tables: readonly string[], flags: ReviewFlags): Promise<void> {
+  const loaded = await openCampus(flags);
+  const { class: classes, accept } = flags;
+  const reviewed = await reviewCatalog(loaded, flags.campus, { tables, classes, accept });
+  if (flags.json) printJson(reviewed);
+  else process.stdout.write(reviewText(reviewed, flags, loaded.catalog.datasets.length));
 }
 
 const WORDS = { keep: 'kept', pseudonym: 'pseudonym', exclude: 'excluded' } as const;
 
-function reviewText(
-  { tables }: Review,
-  flags: ReviewFlags,
-  files: readonly string[],
-  loaded: number,
-): string {
+function reviewText({ tables, files }: ReviewedCatalog, flags: ReviewFlags, loaded: number): string {
   const paint = colours();
   if (tables.length === 0)
     return `Nothing waits for a decision in ${flags.class ? `the classes ${flags.class.join(', ')} of ` : ''}these tables (${count(loaded, 'table')} are loaded).\n`;

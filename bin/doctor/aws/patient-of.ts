@@ -11,24 +11,21 @@ import { checkReplication } from './check-replication.ts';
 import { checkAwsSecrets } from './check-secrets.ts';
 import type { AwsPatient } from './patient.ts';
 
-/** The patient as the AWS target sees it, and what is examined, in an order in which a person would mend things. */
-export function awsExamination(patient: Patient): { patient: AwsPatient; checks: readonly Check[] } {
+/** What is examined of the AWS target, in an order in which a person would fix things. */
+export const AWS_CHECKS: readonly ((patient: AwsPatient) => ReturnType<Check>)[] = [
+  checkIdentity,
+  checkAwsSecrets,
+  checkModels,
+  checkModelChecks,
+  checkLakeFormation,
+  checkReplication,
+  checkCapture,
+];
+
+/** The patient as the AWS target sees it. */
+export function awsPatientOf(patient: Patient): AwsPatient {
   const region = patient.campus.aws?.region;
   const secretsManager = new SecretsManagerClient({ region });
   const secrets = openAwsSecrets({ secretsManager, clock: systemClock, root: patient.campus.root });
-  const aws: AwsPatient = { ...patient, secrets, region };
-  const of =
-    (check: (one: AwsPatient) => ReturnType<Check>): Check =>
-    () =>
-      check(aws);
-  const checks = [
-    of(checkIdentity),
-    of(checkAwsSecrets),
-    checkModels,
-    checkModelChecks,
-    of(checkLakeFormation),
-    of(checkReplication),
-    of(checkCapture),
-  ];
-  return { patient: aws, checks };
+  return { ...patient, secrets, region };
 }

@@ -1,0 +1,63 @@
+import { LakeError } from '../../errors.ts';
+import { applyRemedy } from '../../pipeline/repair/apply-remedy.ts';
+import { type Damage, describeRemedy } from '../../pipeline/repair/damage.ts';
+import { findDamage } from '../../pipeline/repair/find-damage.ts';
+import type { Lake } from '../../ports/step.ts';
+
+export interface RepairOptions {
+  /** Whether remedies are applied; otherwise they are only proposed. Default: false. */
+  readonly apply?: boolean;
+  /** Whether only sizes are compared, and no file is read whole. Default: false. */
+  readonly quick?: boolean;
+}
+
+/** What became of one damage. */
+export interface RepairOutcome extends Damage {
+  readonly remedyInWords: string;
+  readonly done: boolean;
+  /** Why the remedy could not be applied, in the lake's words. */
+  readonly error?: string;
+}
+
+/**
+ * Finds what of a lake is damaged, and applies the remedies where that is asked for. One that fails is an outcome with
+ * an `error`; the others are applied.
+ * @throws RunLockedError when remedies are to be applied while a run works on the lake
+ */
+export async function repairLake(
+  lake: Lake,
+  { apply = false, quick = false }: RepairOptions = {},
+): Promise<RepairOutcome[]> {
+  const look = () => findDamage(lake, { thorough: !quick });
+  if (!apply) return (await look()).map((damage) => outcome(damage, { done: false }));
+  const lock = await lake.platform.ledger.lock('`lake repair`');
+  try {
+    const outcomes: RepairOutcome[] = [];
+    for (const damage of await look()) outcomes.push(outcome(damage, await tryRemedy(lake, damage)));
+    return outcomes;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Whether nothing is left for a person to do. */
+export const isRepaired = (outcomes: readonly RepairOutcome[]): boolean =>
+  outcomes.every(({ done, remedy }) => done || remedy.do === 'nothing');
+
+type Attempt = Pick<RepairOutcome, 'done' | 'error'>;
+
+const outcome = (damage: Damage, attempt: Attempt): RepairOutcome => ({
+  ...damage,
+  remedyInWords: describeRemedy(damage.remedy),
+  ...attempt,
+});
+
+async function tryRemedy(lake: Lake, { remedy }: Damage): Promise<Attempt> {
+  try {
+    await applyRemedy(lake, remedy);
+    return { done: true };
+  } catch (error) {
+    if (!(error instanceof LakeError)) throw error;
+    return { done: false, error: error.message };
+  }
+}
