@@ -8,6 +8,7 @@ import { asStatements, polyglot } from '../polyglot.ts';
 import { type Ast, type AstObject, isObject, listOf, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
 import { AREAS } from './areas/all.ts';
+import { catching, caughtIn } from './catch-errors.ts';
 import { withLambdaKeyword } from './lambda-syntax.ts';
 import { nameColumns, nameResult } from './name-columns.ts';
 import { refused } from './rewriting.ts';
@@ -22,11 +23,14 @@ import { withoutStars } from './without-stars.ts';
 export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: TableSet): Promise<string> => {
   const { generate, transpile } = await polyglot();
   const types = inferTypes(statement, tables);
+  const caught = caughtIn(statement.ast, types);
   const translated = (ast: Ast): Ast =>
     rewrite(ast, (object, was) => {
       const meant = types.output(was);
       if (meant) return { paren: { this: translated(meant), trailing_comments: [] } };
-      const changed = asTrinoMeans(object, was, types, statement.text);
+      const changed = caught.has(was)
+        ? caughtAsTrinoMeans(object, was, types, statement.text)
+        : asTrinoMeans(object, was, types, statement.text);
       return isObject(changed) && isObject(changed.select)
         ? { select: nameColumns(withoutStars(changed.select, was.select, types)) }
         : changed;
@@ -102,6 +106,11 @@ function asTrinoMeans(object: AstObject, was: AstObject, types: Types, text: str
     text,
   });
   return changed ?? object;
+}
+
+function caughtAsTrinoMeans(object: AstObject, was: AstObject, types: Types, text: string): Ast {
+  const caught = catching(object, was, types);
+  return caught.was ? asTrinoMeans(caught.object, caught.was, types, text) : caught.object;
 }
 
 function untranslatable(cause: string | undefined): SqlError {

@@ -1,4 +1,6 @@
+import { callOf } from '../calls.ts';
 import { type AstObject, isObject } from '../tree.ts';
+import { tried } from '../tries.ts';
 import type { Types } from '../types/infer.ts';
 import { isTime } from '../types/sql-type.ts';
 import type { Finding } from './finding.ts';
@@ -17,9 +19,15 @@ export function findByTypes(object: AstObject, types: Types): Finding | undefine
     ];
   }
   if (kind === 'cast' || kind === 'try_cast') return converted(data, types);
+  const call = callOf(object);
+  if (call?.name === 'try' && tried(call.args[0], types.of).unknown) return UNCAUGHT;
   return undefined;
 }
 
+const UNCAUGHT: Finding = [
+  'try is known here around casts, calculations and comparisons, and this holds something else',
+  'use TRY_CAST, nullif or CASE inside of it, and leave try out; element_at(a, n) for a[n]',
+];
 const INTERVAL: Finding = [
   'an interval is written differently by every engine',
   "take its length as a number: to_milliseconds(i), date_diff('minute', from, to)",

@@ -32,7 +32,7 @@ export const REFUSED: Idioms = {
   'a row type': "CAST(ROW(1, 'a') AS ROW(x integer, y varchar))",
   'JSON as a value': `json_parse('{"a":1}')`,
   'a part of JSON as a value': `json_extract('{"a":1}', '$.a')`,
-  'a caught error': 'try(1 / 0)',
+  'a caught error': "try(date_parse('x', '%Y'))",
   'the name of a type': 'typeof(1)',
   'a random number': 'random()',
   'a function of DuckDB': 'list_value(1, 2)',

@@ -57,6 +57,14 @@ export const GENERAL: Vectors = {
       'SELECT coalesce(x, 1 / y) AS v FROM (VALUES (1, 0), (NULL, 2)) AS t(x, y)',
     'a choice made lazily':
       'SELECT CASE WHEN y = 0 THEN 0 ELSE 1 / y END AS a, if(y <> 0, 4 / y) AS b FROM (VALUES 0, 2, NULL) AS t(y)',
+    'casts that are tried': `SELECT x, try(CAST(x AS integer)), try(CAST(trim(x) AS bigint)), try(CAST(x AS double)), try(CAST(x AS decimal(3,1))), try(CAST(x AS date)), try(CAST(x AS boolean))
+      FROM (VALUES '1', ' 2', 'x', '', '2147483648', '1.25', 'NaN', '2026-01-31', '2026-02-30', 't', NULL) AS t(x)`,
+    'numbers that are tried': `SELECT try(CAST(1e30 AS bigint)), try(CAST(nan() AS integer)), try(CAST(3000000000 AS integer)), try(CAST(12345.6 AS decimal(4,1))), try(CAST(12345 AS varchar(2))), try(CAST(ARRAY['1','x'] AS array(integer)))`,
+    'divisions that are tried': `SELECT try(x / y), try(x % y), try(1.0 / y), try(1e0 / y), try(coalesce(x, 2) / y), try(x / nullif(y, 0)), try(TRY_CAST('x' AS integer) / y) FROM (VALUES (1, 0), (7, 2), (NULL, 0), (5, NULL)) AS t(x, y)`,
+    'calculations that are tried': `SELECT try(x + 9223372036854775807), try(-9223372036854775807 - x), try(x * 9223372036854775807), try(CAST(x AS integer) * 2147483647), try(-(CAST(x AS integer) + 2147483646)) FROM (VALUES CAST(0 AS bigint), 1, 2, -3, NULL) AS t(x)`,
+    'casts in calculations that are tried': `SELECT try(CAST(x AS integer) + 1), try(CAST(x AS integer) > 1), try(abs(CAST(x AS integer)) / y), try(CAST(json_extract_scalar(j, '$.a') AS integer)) FROM (VALUES ('1', 0, '{"a":1}'), ('x', 1, '{"a":"x"}'), ('-5', 2, 'x'), (NULL, 3, NULL)) AS t(x, y, j)`,
+    'quotients of groups that are tried': `SELECT k, try(sum(x) / count(y)), try(100.0 * count(y) / sum(x)), try(sum(x) / (row_number() OVER (ORDER BY k) - 1)) FROM (VALUES (1, 0, NULL), (1, 0, NULL), (2, 5, 1)) AS t(k, x, y) GROUP BY k`,
+    'elements that are tried': `transform(ARRAY['1', 'x', NULL], e -> try(CAST(e AS integer)))`,
   },
   refused: {
     'the type of an expression': 'typeof(1)',
@@ -65,6 +73,9 @@ export const GENERAL: Vectors = {
     'a double that all of a subquery equal': `SELECT x = ALL (SELECT y FROM (VALUES nan(), 1e0) AS u(y)) AS a FROM ${TRIPLES}`,
     'a double that one of a subquery does not equal': `SELECT x <> ANY (SELECT y FROM (VALUES nan(), 1e0) AS u(y)) AS a FROM ${TRIPLES}`,
     'a double of all of a subquery': `SELECT x >= ALL (SELECT y FROM (VALUES nan(), 1e0) AS u(y)) AS a FROM ${TRIPLES}`,
-    'an error that is caught': 'try(1 / 0)',
+    'what makes something of an error': `try(coalesce(CAST('x' AS integer), 5))`,
+    'an element that is tried': 'try(ARRAY[1][5])',
+    'a pattern that is tried': `try(date_parse('x', '%Y'))`,
+    'a decimal of all digits that is tried': `try(CAST(1 AS decimal(38,0)) * CAST(1 AS decimal(38,0)))`,
   },
 };

@@ -1,4 +1,4 @@
-import { binary, call, cast, choose, isNull, NULL, textOf } from '../../build.ts';
+import { binary, call, cast, choose, closed, isNull, NULL, textOf } from '../../build.ts';
 import { lookedFor } from '../../nan-comparisons.ts';
 import type { Ast } from '../../tree.ts';
 import { decimalOf, isFloating } from '../../types/sql-type.ts';
@@ -18,6 +18,8 @@ export const GENERAL: Area = {
     coalesce: (given) => inDecimal('coalesce', given),
   },
   calls: {
+    // What may fail inside of it gives null by itself; see catch-errors.ts.
+    try: ({ args }) => closed(args[0] ?? null),
     greatest: extreme('greatest'),
     least: extreme('least'),
     // NaN is not equal to NaN; see not-a-number.ts.
