@@ -80,7 +80,7 @@ async function step(call: StepRequest, around: Surroundings): Promise<Change> {
     { lake: remembering(around.lake, log), steps: around.steps, log, passing: isTransient },
   ).finally(() => log.flush());
   if ('retryAfterSeconds' in answered) {
-    const seconds = patience(answered.retryAfterSeconds, clock.now() - since);
+    const seconds = waitSeconds(answered.retryAfterSeconds, clock.now() - since);
     return { wait: { since, seconds } };
   }
   const { output } = answered;
@@ -159,6 +159,6 @@ function errorOf({ failure, label }: Frame): Error {
  * Seconds until a step is tried again: as it asks, but rarely where it goes on for long. Each look costs three
  * transitions and seven of the 25,000 events that an execution may have.
  */
-function patience(asked: number, ageMs: number): number {
+function waitSeconds(asked: number, ageMs: number): number {
   return asked === 0 ? 1 : Math.ceil(Math.max(asked, 5, Math.min(60, ageMs / 20_000)));
 }

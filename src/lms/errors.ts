@@ -79,8 +79,8 @@ export class TooManyRequestsError extends LmsError {
   }
 }
 
-/** A limit shared by all tables is used up for now, and whoever asks here cannot wait: it comes again. */
-export class NotYourTurnError extends LmsError {
+/** A rate limit shared by all tables is used up for now, and the caller cannot wait: the step is repeated later. */
+export class ThrottledError extends LmsError {
   readonly waitMs: number;
 
   constructor(limit: string, waitMs: number) {

@@ -13,9 +13,9 @@ import type { LmsFailedJob, LmsJob } from '../ports/lms-source.ts';
 import type { Lake, NotYet, Step } from '../ports/step.ts';
 import { otherAnswer } from './answers.ts';
 import { askForLoad } from './ask.ts';
+import { deferIfThrottled } from './defer-if-throttled.ts';
 import { aboutDataset, JobExpiredError, JobFailedError, NO_DATA_YET, OtherAnswerError } from './errors.ts';
 import { again, done, type LmsDone, type LmsItem } from './items.ts';
-import { orLater } from './turn.ts';
 
 /** A job that runs longer is given up: the nightly run must end before the morning. */
 const LONGEST_JOB_MS = 3 * 3_600_000;
@@ -40,7 +40,9 @@ export const lmsPoll: Step<LmsItem, LmsDone | NotYet> = {
     if (isCommitted(state, item.run)) return done(item);
     const flight = underWayIn(state, item.run);
     if (!flight) return again(item);
-    return orLater(() => aboutDataset(item.dataset, () => followUp(lake, dataset, state, flight, item)));
+    return deferIfThrottled(() =>
+      aboutDataset(item.dataset, () => followUp(lake, dataset, state, flight, item)),
+    );
   },
 };
 
@@ -117,7 +119,7 @@ async function refuse(
 
 /** Not yet; whoever watches sees for which table the run waits, and for how long it has. */
 function waitOn(lake: Lake, dataset: CatalogDataset, flight: Requested, job: LmsJob, ageMs: number): NotYet {
-  const wait = patience(ageMs);
+  const wait = waitSeconds(ageMs);
   const minutes = Math.floor(ageMs / 60_000);
   const text = `its job ${flight.job} is ${job.status} at the source, ${minutes} min`;
   lake.report.progress(dataset.id, { text });
@@ -188,7 +190,7 @@ function describe({ error }: LmsFailedJob): string {
 }
 
 /** Seconds until the next look at a job that runs for so long already: soon at first, then rarely. */
-function patience(ageMs: number): number {
+function waitSeconds(ageMs: number): number {
   if (ageMs < 20_000) return 1;
   if (ageMs < 120_000) return 5;
   return ageMs < 20 * 60_000 ? 15 : 60;

@@ -4,12 +4,12 @@ import { isCommitted, underWayIn } from '../loads/loading.ts';
 import { type DatasetState, underWay } from '../loads/state.ts';
 import type { Lake, NotYet, Step } from '../ports/step.ts';
 import { askForLoad } from './ask.ts';
+import { deferIfThrottled } from './defer-if-throttled.ts';
 import { aboutDataset } from './errors.ts';
 import { forgetFetched } from './fetched-files.ts';
 import type { LmsItem } from './items.ts';
 import { rawPrefix } from './raw-layout.ts';
 import { windowWarning } from './retention.ts';
-import { orLater } from './turn.ts';
 
 /**
  * Asks for a dataset's load, once: a continued run finds the job in the ledger and waits for that. Not done yet
@@ -21,7 +21,7 @@ export const lmsStart: Step<LmsItem, LmsItem | NotYet> = {
     const dataset = lake.catalog.get(id);
     const { state } = await readState(lake.platform.ledger, id);
     if (underWayIn(state, run) || isCommitted(state, run)) return { run, dataset: id };
-    return orLater(() =>
+    return deferIfThrottled(() =>
       aboutDataset(id, async () => {
         await clearAbandoned(lake, dataset, state);
         await askForLoad(lake, dataset, state, run);

@@ -5,7 +5,7 @@ import type { Json } from '../json.ts';
 import { readState } from '../loads/dataset-state.ts';
 import { type DatasetState, goodOf, stagedOf } from '../loads/state.ts';
 import type { FeatureModel } from '../ports/feature.ts';
-import type { Making, TableOrder } from '../ports/query-engine.ts';
+import type { BuildRequest, BuildStatus } from '../ports/query-engine.ts';
 import type { Lake } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { SqlError } from '../sql/errors.ts';
@@ -84,26 +84,26 @@ export interface BuiltModel {
  */
 export async function buildModel(lake: Lake, task: ModelTask): Promise<BuiltModel> {
   const { model } = task;
-  const { table, select, reads, versionId } = await orderOf(lake, task);
+  const { table, select, reads, versionId } = await buildRequestOf(lake, task);
   return inModel(model, async () =>
     described(model, await lake.platform.engine.create(table, select, reads, versionId)),
   );
 }
 
-/** Begins to build one. @throws as `buildModel` does. See `QueryEngine.begin` */
-export async function beginModel(lake: Lake, task: ModelTask): Promise<Json> {
-  const order = await orderOf(lake, task);
-  return inModel(task.model, () => lake.platform.engine.begin(order));
+/** Begins to build one. @throws as `buildModel` does. See `QueryEngine.submit` */
+export async function submitModel(lake: Lake, task: ModelTask): Promise<Json> {
+  const request = await buildRequestOf(lake, task);
+  return inModel(task.model, () => lake.platform.engine.submit(request));
 }
 
-/** What a making that was begun has come to: the model, or the error as one about its file. */
-export async function finishModel(
+/** The result of a submitted build: the model, or the error as one about its file. */
+export async function builtModel(
   model: Model,
-  making: Exclude<Making, { readonly retryAfterSeconds: number }>,
+  status: Exclude<BuildStatus, { readonly retryAfterSeconds: number }>,
 ): Promise<BuiltModel> {
   return inModel(model, () => {
-    if ('failed' in making) throw making.failed;
-    return described(model, making.version);
+    if ('failed' in status) throw status.failed;
+    return described(model, status.version);
   });
 }
 
@@ -116,7 +116,7 @@ export async function findModel(lake: Lake, name: string): Promise<Model> {
   throw new ModelBuildError(`There is no model "${name}" in ${modelsFolder(lake)}.`, { about: name });
 }
 
-async function orderOf(lake: Lake, task: ModelTask): Promise<TableOrder> {
+async function buildRequestOf(lake: Lake, task: ModelTask): Promise<BuildRequest> {
   const { model, built, run } = task;
   const names = model.statement.tables.map((table) => table.name);
   const missing = needs(model).filter((table) => !Object.hasOwn(built, table));

@@ -9,8 +9,8 @@ import type { TableColumn, TableSet, TableVersion } from './tables.ts';
 /** Whose work a table is where a target has several engines. */
 export type TableEngine = 'athena' | 'glue';
 
-/** A table to be made from one SELECT in Athena's SQL; see `QueryEngine.create`. */
-export interface TableOrder {
+/** A table to build from one SELECT in Athena's SQL; see `QueryEngine.create`. */
+export interface BuildRequest {
   readonly table: string;
   readonly select: string;
   readonly reads: TableSet;
@@ -18,27 +18,27 @@ export interface TableOrder {
   readonly engine: TableEngine;
 }
 
-/** How the making of a table stands. */
-export type Making =
+/** State of a table build. */
+export type BuildStatus =
   | { readonly version: TableVersion }
-  /** It goes on elsewhere: when to ask again. */
+  /** Still running: when to poll again. */
   | { readonly retryAfterSeconds: number }
-  /** It has failed, with the error that `create` would have thrown; its ticket is worth nothing any more. */
+  /** It has failed, with the error that `create` would have thrown; the ticket is no longer valid. */
   | { readonly failed: unknown };
 
-/** How staging goes on over several processes; see `QueryEngine.replace`. */
-export interface Patience {
-  /** 10 hexadecimal digits, by which a later call finds again what an earlier one has begun. */
-  readonly mark: string;
-  /** How long this process waits for what goes on elsewhere. */
+/** How staging resumes over several processes; see `QueryEngine.replace`. */
+export interface WaitBudget {
+  /** 10 hexadecimal digits by which a later call resumes what an earlier one has started. */
+  readonly resumeToken: string;
+  /** How long this process waits for work in the background. */
   readonly waitMs: number;
 }
 
 /** What differs between engines, for callers to whom it matters. */
 export interface EngineCapabilities {
   /**
-   * Whether work outlasts the process that started it: then staging takes a `Patience`, and tables are made by `begin`
-   * and `finish`. Where it does not, both are waited for to their end.
+   * Whether work outlasts the process that started it: then staging takes a `WaitBudget`, and tables are made by `submit`
+   * and `poll`. Where it does not, both are waited for to their end.
    */
   readonly background: boolean;
   /**
@@ -56,15 +56,15 @@ interface Capable {
 export interface Stager extends Capable {
   /**
    * A new version holding exactly the rows of the raw files (of a layout with changes: one per key, the newest).
-   * @param patience where `capabilities.background` says so: what takes longer goes on, and is found again by a later call with
-   * the same mark and the same other arguments. Default: it is waited for to its end. So with `merge`, too
-   * @throws StillRunningError when the patience has come to its end
+   * @param budget where `capabilities.background` says so: what takes longer goes on, and is found again by a later call with
+   * the same token and the same other arguments. Default: it is waited for to its end. So with `merge`, too
+   * @throws StillRunningError when the wait budget is used up
    */
   replace(
     spec: StagedTableSpec,
     files: readonly string[],
     versionId: string,
-    patience?: Patience,
+    budget?: WaitBudget,
   ): Promise<StageResult>;
   /**
    * A new version: `current` with the raw files merged by key, the newest wins (by `meta.ts`, or by the place among
@@ -77,32 +77,32 @@ export interface Stager extends Capable {
     spec: StagedTableSpec,
     files: readonly string[],
     versionId: string,
-    patience?: Patience,
+    budget?: WaitBudget,
   ): Promise<StageResult>;
   /**
    * A new version of a table of keyed records: the same rows with these columns, those of its key among them, and no
    * others. What the version does not have is null; nothing of the others is left in what the new version is made of.
-   * @param patience see `replace`
+   * @param budget see `replace`
    */
   withColumns(
     current: TableVersion,
     columns: readonly TableColumn[],
     versionId: string,
-    patience?: Patience,
+    budget?: WaitBudget,
   ): Promise<TableVersion>;
   /** The sum of the keys of a version's rows, to be compared with the one of its source. */
   keySum(version: TableVersion, key: readonly string[]): Promise<KeySum>;
   /**
    * The sum of the keys that the files of a snapshot of layout `dap` deliver, read from the files themselves.
    * @param repeats whether a key may come more than once, or as a removal: then its newest record counts
-   * @param patience see `replace`
+   * @param budget see `replace`
    * @returns undefined where a key is of a type of which no sum is made
    */
   deliveredKeys(
     spec: StagedTableSpec,
     files: readonly string[],
     repeats: boolean,
-    patience?: Patience,
+    budget?: WaitBudget,
   ): Promise<KeySum | undefined>;
 }
 
@@ -116,13 +116,13 @@ export interface TableBuilder extends Capable {
    * @returns a ticket by which any process can ask on
    * @throws SqlError as `create` does, for what is seen before the making begins
    */
-  begin(order: TableOrder): Promise<Json>;
+  submit(request: BuildRequest): Promise<Json>;
   /**
    * Asks after the table of a ticket; once it is made, asking again gives the same version.
    * @param waitMs how long this process may wait for it. The target may know that waiting is of no use
    * @throws where nobody could be asked: then the ticket stays good
    */
-  finish(ticket: Json, waitMs: number): Promise<Making>;
+  poll(ticket: Json, waitMs: number): Promise<BuildStatus>;
   /** A small table of rows that the caller holds (instants as ISO 8601 text), as a version that reads can name. */
   literalTable(
     table: string,

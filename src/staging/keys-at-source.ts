@@ -1,7 +1,7 @@
 import { comparableSum, keyFamily } from '../loads/key-sum.ts';
 import type { LoadManifest } from '../loads/load.ts';
 import type { KeySum } from '../ports/key-sum.ts';
-import type { Patience, Stager } from '../ports/query-engine.ts';
+import type { Stager, WaitBudget } from '../ports/query-engine.ts';
 import type { StagedTableSpec, StageResult } from '../ports/staging.ts';
 
 /**
@@ -15,12 +15,12 @@ export async function keysAtSource(
   manifest: Pick<LoadManifest, 'kind' | 'columns' | 'keySum'>,
   files: readonly string[],
   { read, version }: StageResult,
-  patience?: Patience,
+  budget?: WaitBudget,
 ): Promise<KeySum | undefined> {
   if (manifest.kind !== 'snapshot' || spec.key.length === 0) return undefined;
   if (spec.layout === 'dap') {
     const repeats = read !== version.rows;
-    return worthReading(spec, repeats) ? engine.deliveredKeys(spec, files, repeats, patience) : undefined;
+    return worthReading(spec, repeats) ? engine.deliveredKeys(spec, files, repeats, budget) : undefined;
   }
   const counted = comparableSum(manifest.keySum);
   return counted && isComparable(spec, manifest) ? { ...counted, columns: [...spec.key] } : undefined;

@@ -7,17 +7,17 @@ import { digestOf } from '../loads/table-identity.ts';
 import { narrowedTo, type StagedWork, staged as withStaged } from '../loads/table-state.ts';
 import { StillRunningError } from '../ports/errors.ts';
 import type { KeySum } from '../ports/key-sum.ts';
-import type { Patience } from '../ports/query-engine.ts';
+import type { WaitBudget } from '../ports/query-engine.ts';
 import type { StageResult } from '../ports/staging.ts';
 import type { Lake, NotYet, Step } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { absentIn, definitionDigest, digestOfVersion } from './definition.ts';
 import { allFaults, faultsOf, hasFaults } from './delivered-faults.ts';
 import { keysAtSource } from './keys-at-source.ts';
-import { forgetMark, patienceFor } from './patience.ts';
 import { changeRow, describeChange, undecidedChanges, untold } from './schema-changes.ts';
 import { stagedSpec } from './spec.ts';
 import { NeedsSnapshotError, readManifest, type StagingWork, stagingWork } from './staging-work.ts';
+import { forgetResumeToken, waitBudgetFor } from './wait-budget.ts';
 
 export type StageInput = { run: string; dataset: string };
 export type StageOutput = {
@@ -52,10 +52,10 @@ export const stage: Step<StageInput, StageOutput | NotYet> = {
     };
     const work = await workOrSnapshot(lake, state);
     if (!work) return done;
-    const patience = await patienceFor(lake, { run, dataset });
-    const staged = await stageLoads(lake, run, state, work, patience).catch(async (error: unknown) => {
+    const budget = await waitBudgetFor(lake, { run, dataset });
+    const staged = await stageLoads(lake, run, state, work, budget).catch(async (error: unknown) => {
       if (error instanceof StillRunningError) return error;
-      if (patience) await forgetMark(ledger, dataset);
+      if (budget) await forgetResumeToken(ledger, dataset);
       throw error;
     });
     if (staged instanceof StillRunningError) {
@@ -63,7 +63,7 @@ export const stage: Step<StageInput, StageOutput | NotYet> = {
     }
     const schemaChanged = await tellSchemaChanges(lake, run, dataset, work, staged);
     await changeState(ledger, dataset, (now) => afterStaging(now, work, staged));
-    if (patience) await forgetMark(ledger, dataset);
+    if (budget) await forgetResumeToken(ledger, dataset);
     return {
       ...done,
       rows: staged.version.rows,
@@ -98,7 +98,7 @@ async function stageLoads(
   run: string,
   state: DatasetState,
   { loads, definition, onto, reshapes }: StagingWork,
-  patience: Patience | undefined,
+  budget: WaitBudget | undefined,
 ): Promise<Staged> {
   const { engine, objects } = lake.platform;
   const dataset = lake.catalog.get(state.dataset);
@@ -106,7 +106,7 @@ async function stageLoads(
   const waiting = new Set(state.pending.map(({ load }) => load));
   const columns = definition.columns.map(({ name, type }) => ({ name, type }));
   let version = reshapes
-    ? await engine.withColumns(onto!, columns, rebuiltId(stagedLoadOf(state)!, run), patience)
+    ? await engine.withColumns(onto!, columns, rebuiltId(stagedLoadOf(state)!, run), budget)
     : onto;
   let undecided: readonly LoadColumn[] = [];
   let time: DataTime | undefined;
@@ -126,8 +126,8 @@ async function stageLoads(
     const versionId = onto || waiting.has(load.load) ? load.load : rebuiltId(load.load, run);
     const result: StageResult =
       version && load.kind === 'increment'
-        ? await engine.merge(version, plan.spec, files, versionId, patience)
-        : await engine.replace(plan.spec, files, versionId, patience);
+        ? await engine.merge(version, plan.spec, files, versionId, budget)
+        : await engine.replace(plan.spec, files, versionId, budget);
     version =
       load.kind === 'snapshot'
         ? withContent(result.version, definition, manifest, engine.capabilities.edition)
@@ -135,7 +135,7 @@ async function stageLoads(
     faults.push(faultsOf(plan.spec, manifest, result));
     undecided = plan.undecided;
     rowsAtSource = load.kind === 'snapshot' ? manifest.rows : undefined;
-    keys = await keysAtSource(engine, plan.spec, manifest, files, result, patience);
+    keys = await keysAtSource(engine, plan.spec, manifest, files, result, budget);
     if (waiting.has(load.load)) {
       upserted += result.upserted;
       deleted += result.deleted;

@@ -496,8 +496,8 @@ describe('the stage step', () => {
     ];
     const elsewhere: Pick<QueryEngine, 'capabilities' | 'replace'> = {
       capabilities: { background: true },
-      async replace(spec, files, versionId, patience) {
-        marks.push(patience?.mark);
+      async replace(spec, files, versionId, budget) {
+        marks.push(budget?.resumeToken);
         const error = answers.shift();
         if (error) throw error;
         return engine.replace(spec, files, versionId);

@@ -6,9 +6,9 @@ import type { Report } from '../../ports/step.ts';
 import { DapApi } from './dap-api.ts';
 import { DapSource } from './dap-source.ts';
 import { createDownloader } from './download.ts';
-import { createGates } from './gates.ts';
 import { createHttp, type RetryOptions } from './http.ts';
 import { manyMayListen } from './job-files.ts';
+import { createGates } from './rate-limiters.ts';
 import { ServerTime } from './server-time.ts';
 import { TokenKeeper } from './token.ts';
 
@@ -23,7 +23,7 @@ export interface CanvasOptions {
   /** Default: 4 retries, 1 s at first, 60 s at most; 60 s of silence. */
   readonly retry?: Partial<Omit<RetryOptions, 'signal'>>;
   /**
-   * The longest wait for the right to ask for a new job, in ms; whoever would wait longer gets a NotYourTurnError.
+   * The longest wait for a new job, in ms; a longer one fails with a ThrottledError.
    * Default: waits as long as it takes.
    */
   readonly longestWaitMs?: number;
@@ -63,7 +63,7 @@ export function openCanvas(
     options.report?.note(name, `too many requests: the source asks to wait ${Math.ceil(waitMs / 1000)} s`);
   return new DapSource({
     api: new DapApi({ http, token, time, retry, onRefusal: tell }),
-    gates: createGates(name, config.jobsPerMinute, {
+    limiters: createGates(name, config.jobsPerMinute, {
       limits,
       clock,
       signal,

@@ -1,7 +1,6 @@
 import type { AxiosInstance } from 'axios';
 import type { z } from 'zod';
 import { dapError } from './dap-error.ts';
-import type { Gate } from './gate.ts';
 import {
   type Answer,
   REFUSALS,
@@ -12,6 +11,7 @@ import {
   tooManyRequests,
   withRetries,
 } from './http.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import type { ServerTime } from './server-time.ts';
 import type { TokenKeeper } from './token.ts';
 
@@ -24,13 +24,13 @@ export interface DapCall<T extends z.ZodType> {
   readonly body?: unknown;
   readonly answer: T;
   /** Every endpoint has its own limit. */
-  readonly gate: Gate;
+  readonly limiter: RateLimiter;
   readonly priority?: number;
 }
 
 /**
- * One call of the DAP API: waits at the gate, carries the token, tries again what may be tried again. 401 renews
- * the token once; 429 closes the gate for everybody for as long as the server says; 5xx and silence are repeated
+ * One call of the DAP API: waits at the limiter, carries the token, tries again what may be tried again. 401 renews
+ * the token once; 429 closes the limiter for everybody for as long as the server says; 5xx and silence are repeated
  * with jitter (a POST too: the same question returns the same job); everything else is the caller's.
  */
 export class DapApi {
@@ -67,7 +67,7 @@ export class DapApi {
   async #answered(call: DapCall<z.ZodType>): Promise<Answer> {
     let renewed = false;
     for (let refusals = 0; ; ) {
-      await call.gate.pass(call.priority);
+      await call.limiter.pass(call.priority);
       const token = await this.#token.get();
       const answer = await send(this.#http, call.doing, {
         method: call.method,
@@ -82,7 +82,7 @@ export class DapApi {
         this.#token.refused(token);
       } else if (answer.status === 429) {
         const waitMs = retryAfterMs(answer, this.#time.now());
-        await call.gate.pause(waitMs);
+        await call.limiter.pause(waitMs);
         this.#onRefusal(waitMs);
         refusals += 1;
         if (refusals > REFUSALS) throw tooManyRequests(call.doing, waitMs);

@@ -13,9 +13,9 @@ import type { Clock } from '../../ports/platform.ts';
 import { jobAnswer, tablesAnswer, urlsAnswer } from './dap-answers.ts';
 import type { DapApi } from './dap-api.ts';
 import { schemaAnswer } from './dap-schema.ts';
-import type { Gates } from './gates.ts';
 import type { RetryOptions } from './http.ts';
 import { fetchJobFiles } from './job-files.ts';
+import type { RateLimiters } from './rate-limiters.ts';
 import type { ServerTime } from './server-time.ts';
 
 /** A complete job that ends sooner is not worth fetching: its files answer 404 (Canvas's own advice: 30 s). */
@@ -23,7 +23,7 @@ const TOO_OLD_MS = 30_000;
 
 export interface DapSourceParts {
   readonly api: DapApi;
-  readonly gates: Gates;
+  readonly limiters: RateLimiters;
   readonly time: ServerTime;
   readonly clock: Clock;
   readonly retry: RetryOptions;
@@ -34,7 +34,7 @@ export interface DapSourceParts {
   readonly addressLifetimeMs: number;
 }
 
-/** The DAP Query API as a source: what is asked, in which words, through which gate. */
+/** The DAP Query API as a source: what is asked, in which words, through which rate limiter. */
 export class DapSource implements LmsSource {
   readonly #parts: DapSourceParts;
   /** What a job was asked for; the source itself does not repeat it in its answers. */
@@ -50,7 +50,7 @@ export class DapSource implements LmsSource {
       method: 'GET',
       path: `/query/${encodeURIComponent(namespace)}/table`,
       answer: tablesAnswer,
-      gate: this.#parts.gates.list,
+      limiter: this.#parts.limiters.list,
     });
     return tables;
   }
@@ -61,7 +61,7 @@ export class DapSource implements LmsSource {
       method: 'GET',
       path: `${pathOf(table)}/schema`,
       answer: schemaAnswer,
-      gate: this.#parts.gates.schema,
+      limiter: this.#parts.limiters.schema,
     });
   }
 
@@ -87,7 +87,7 @@ export class DapSource implements LmsSource {
       // rows changed after it would be missing.
       body: { format, mode: 'condensed', ...(since ? { since } : {}) },
       answer: jobAnswer,
-      gate: this.#parts.gates.create,
+      limiter: this.#parts.limiters.create,
       priority,
     });
     this.#asked.set(job.id, request);
@@ -100,7 +100,7 @@ export class DapSource implements LmsSource {
       method: 'GET',
       path: `/job/${encodeURIComponent(job)}`,
       answer: jobAnswer,
-      gate: this.#parts.gates.job,
+      limiter: this.#parts.limiters.job,
       priority: this.#asked.get(job)?.priority,
     });
   }
@@ -138,7 +138,7 @@ export class DapSource implements LmsSource {
       path: '/object/url',
       body: ids.map((id) => ({ id })),
       answer: urlsAnswer,
-      gate: this.#parts.gates.url,
+      limiter: this.#parts.limiters.url,
       priority,
     });
     return urls;

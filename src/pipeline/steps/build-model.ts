@@ -9,8 +9,8 @@ import { checksOfModel } from '../../quality/table-check.ts';
 import { columnsRead } from '../../sql/columns-read.ts';
 import { readsColumnsOf, readsOf } from '../../staging/definition.ts';
 import { makingOf, versionAsMade } from '../making.ts';
+import { continueBuild } from '../model-build.ts';
 import { datasetsOf, inputsOf, whyKept } from '../model-inputs.ts';
-import { goOnBuilding } from '../model-making.ts';
 import {
   listModelRecords,
   type ModelRecord,
@@ -47,7 +47,7 @@ export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet
     const same = await versionAsMade(lake, made, before);
     const building = same
       ? { version: same }
-      : await goOnBuilding(lake, { run, model, built, asOf: inputs.asOf });
+      : await continueBuild(lake, { run, model, built, asOf: inputs.asOf });
     if ('retryAfterSeconds' in building) return notYet(building.retryAfterSeconds);
     const read = Object.values(tables).filter(({ table }) => reads.includes(table));
     const version = {

@@ -14,7 +14,7 @@ import { freePort } from './postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection, startPostgres } from './postgres/server.ts';
 import { connectionInfo, OWNER, openDatabase, type Reader, shownPublication } from './warehouse/database.ts';
 import { loadSet } from './warehouse/load-set.ts';
-import type { Patience } from './warehouse/quiet-moment.ts';
+import type { LockWait } from './warehouse/quiet-moment.ts';
 import { openCsvWriter } from './warehouse/table-csv.ts';
 
 export interface WarehousePlace {
@@ -36,8 +36,8 @@ export interface LocalWarehouseOptions extends WarehousePlace {
   /** Folder of the stored procedures. Default: the ones that come with the lake. */
   readonly procedures?: string;
   readonly log?: (line: string) => void;
-  /** How long a change of columns waits for readers. Default: see `PATIENCE`. */
-  readonly patience?: Patience;
+  /** How long a change of columns waits for readers. Default: see `LOCK_WAIT`. */
+  readonly lockWait?: LockWait;
 }
 
 /** Long enough for a dashboard's extract, short enough that a forgotten client holds nothing over a night. */
@@ -65,7 +65,7 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
           await openWay(root, directory);
           const loaded = await withServer(options, async (client) => {
             const writer = await openCsvWriter(root);
-            const { patience } = options;
+            const { lockWait } = options;
             try {
               return await loadSet(client, writer, {
                 publication,
@@ -74,7 +74,7 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
                 notes,
                 readers,
                 procedures,
-                patience,
+                lockWait,
               });
             } finally {
               writer.close();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StillRunningError } from '../../../src/ports/errors.ts';
-import type { Patience, QueryEngine } from '../../../src/ports/query-engine.ts';
+import type { QueryEngine, WaitBudget } from '../../../src/ports/query-engine.ts';
 import { PSEUDONYM_KEY, type QueryEngineHome } from '../../contract/query-engine-home.ts';
 import { startAthenaHome } from './athena-home.ts';
 
@@ -19,11 +19,11 @@ export async function athenaEngineHome(): Promise<AthenaEngineHome> {
   const home = await startAthenaHome(['canvas', 'sis', 'campus', 'ops']);
   const engine = home.reopened({ pseudonymKey: async () => PSEUDONYM_KEY });
   let left = 0;
-  async function inTurns<T>(turn: (patience: Patience) => Promise<T>): Promise<T> {
-    const patience = { mark: randomBytes(5).toString('hex'), waitMs: 0 };
+  async function inTurns<T>(turn: (budget: WaitBudget) => Promise<T>): Promise<T> {
+    const budget = { resumeToken: randomBytes(5).toString('hex'), waitMs: 0 };
     for (;;) {
       try {
-        return await turn(patience);
+        return await turn(budget);
       } catch (error) {
         if (!(error instanceof StillRunningError)) throw error;
         left += 1;
@@ -32,11 +32,10 @@ export async function athenaEngineHome(): Promise<AthenaEngineHome> {
     }
   }
   const staging: Pick<QueryEngine, 'replace' | 'merge' | 'deliveredKeys'> = {
-    replace: (...given) => inTurns((patience) => engine.replace(given[0], given[1], given[2], patience)),
-    merge: (...given) =>
-      inTurns((patience) => engine.merge(given[0], given[1], given[2], given[3], patience)),
+    replace: (...given) => inTurns((budget) => engine.replace(given[0], given[1], given[2], budget)),
+    merge: (...given) => inTurns((budget) => engine.merge(given[0], given[1], given[2], given[3], budget)),
     deliveredKeys: (...given) =>
-      inTurns((patience) => engine.deliveredKeys(given[0], given[1], given[2], patience)),
+      inTurns((budget) => engine.deliveredKeys(given[0], given[1], given[2], budget)),
   };
   return {
     engine: new Proxy(engine, {

@@ -62,7 +62,7 @@ const guard = (tagKey = TAG) =>
     ledger: openLocalLedger(path.join(folder, tagKey)),
     places: { account: ACCOUNT, databasePrefix: 'lake_' },
     tagKey,
-    patience: { attempts: 3, firstWaitMs: 1 },
+    retries: { attempts: 3, firstWaitMs: 1 },
   });
 
 const makeTable = (name: string, columns: readonly string[]) =>

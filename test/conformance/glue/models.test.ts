@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storageOf } from '../../../src/platform/aws/athena/storage.ts';
-import type { Cell, Making, QueryEngine, TableEngine } from '../../../src/ports/query-engine.ts';
+import type { BuildStatus, Cell, QueryEngine, TableEngine } from '../../../src/ports/query-engine.ts';
 import type { TableSet, TableVersion } from '../../../src/ports/tables.ts';
 import { SqlError } from '../../../src/sql/errors.ts';
 import { granted } from '../../granted.ts';
@@ -31,20 +31,20 @@ describe('a model that Spark builds', () => {
     await lake?.close();
   });
 
-  async function make(table: string, select: string, engine: TableEngine): Promise<Making> {
+  async function make(table: string, select: string, engine: TableEngine): Promise<BuildStatus> {
     const order = { table, select, reads: there, versionId: 'r1', engine };
-    const ticket = JSON.parse(JSON.stringify(await home.engine.begin(order)));
+    const ticket = JSON.parse(JSON.stringify(await home.engine.submit(order)));
     for (;;) {
-      const making = await home.engine.finish(ticket, 1000);
-      if (!('retryAfterSeconds' in making)) return making;
+      const status = await home.engine.poll(ticket, 1000);
+      if (!('retryAfterSeconds' in status)) return status;
       await sleep(500);
     }
   }
 
   async function made(table: string, select: string, engine: TableEngine): Promise<TableVersion> {
-    const making = await make(table, select, engine);
-    if ('version' in making) return making.version;
-    throw 'failed' in making ? making.failed : making;
+    const status = await make(table, select, engine);
+    if ('version' in status) return status.version;
+    throw 'failed' in status ? status.failed : status;
   }
 
   async function rows(engine: QueryEngine, version: TableVersion): Promise<Cell[][]> {
@@ -107,10 +107,10 @@ describe('a model that Spark builds', () => {
   });
 
   it('tells what the data did to it, and not the data', SLOW, async () => {
-    const making = await make('campus.x', 'SELECT id, CAST(title AS bigint) AS n FROM canvas.pages', 'glue');
+    const status = await make('campus.x', 'SELECT id, CAST(title AS bigint) AS n FROM canvas.pages', 'glue');
 
-    expect(making).toMatchObject({ failed: { message: 'A value cannot be converted.' } });
-    expect(String((making as { failed: Error }).failed.stack)).not.toMatch(/plain|quoted/);
+    expect(status).toMatchObject({ failed: { message: 'A value cannot be converted.' } });
+    expect(String((status as { failed: Error }).failed.stack)).not.toMatch(/plain|quoted/);
     expect(await home.objects.list('spark-tasks/')).toEqual([]);
   });
 });

@@ -39,7 +39,7 @@ const load = async (tables: TableSet, notes: WarehouseNotes = {}) => {
     ...campus.place,
     root: campus.root,
     procedures: `${campus.root}/procedures`,
-    patience: { waitMs: 300, endMs: 5_000 },
+    lockWait: { waitMs: 300, endMs: 5_000 },
   }).load(`p${++loads}`, granted(tables), [], notes);
   return { rows, remarks };
 };

@@ -1,5 +1,5 @@
 import type { ColumnInfo } from '@aws-sdk/client-athena';
-import type { Making, TableOrder } from '../../../ports/query-engine.ts';
+import type { BuildRequest, BuildStatus } from '../../../ports/query-engine.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { convert } from './convert.ts';
 import type { EngineContext } from './engine-context.ts';
@@ -12,7 +12,7 @@ import { asStorage, type FilesStorage } from './storage.ts';
 import { trinoType } from './types.ts';
 import { UNLOADED, unloadSql } from './unload.ts';
 
-/** A table that Athena is making: its query, and the files that it writes. */
+/** A table that Athena is building: its query, and the files that it writes. */
 export type UnloadTicket = {
   readonly engine: 'athena';
   readonly table: string;
@@ -28,16 +28,16 @@ export async function createTable(
   reads: TableSet,
   versionId: string,
 ): Promise<TableVersion> {
-  const ticket = await beginUnload(context, { table, select, reads, versionId });
-  const making = await finishUnload(context, ticket, Number.POSITIVE_INFINITY);
-  if ('version' in making) return making.version;
-  throw 'failed' in making ? making.failed : new Error(`${table} was not waited for`);
+  const ticket = await submitUnload(context, { table, select, reads, versionId });
+  const status = await pollUnload(context, ticket, Number.POSITIVE_INFINITY);
+  if ('version' in status) return status.version;
+  throw 'failed' in status ? status.failed : new Error(`${table} was not waited for`);
 }
 
-/** Starts the statement that writes a table. See `QueryEngine.begin`. */
-export async function beginUnload(
+/** Starts the statement that writes a table. See `QueryEngine.submit`. */
+export async function submitUnload(
   context: EngineContext,
-  { table, select, reads, versionId }: Omit<TableOrder, 'engine'>,
+  { table, select, reads, versionId }: Omit<BuildRequest, 'engine'>,
 ): Promise<UnloadTicket> {
   const { bound, explain, given, columns, options } = await planTable(context, table, select, reads);
   const list = given.map((column, i) => `${storedColumn(column, columns[i]!)} AS ${ident(columns[i]!.name)}`);
@@ -51,12 +51,12 @@ export async function beginUnload(
   return { engine: 'athena', table, query, storage };
 }
 
-/** See `QueryEngine.finish`. */
-export async function finishUnload(
+/** See `QueryEngine.poll`. */
+export async function pollUnload(
   context: EngineContext,
   { table, query, storage }: UnloadTicket,
   waitMs: number,
-): Promise<Making> {
+): Promise<BuildStatus> {
   const options = { doing: `Building ${table}`, about: table };
   try {
     const ended = await statementWithin(context, query, options, waitMs);

@@ -10,20 +10,20 @@ import type { ObjectStore } from '../../../ports/objects.ts';
 import type { Clock } from '../../../ports/platform.ts';
 import type {
   BrokenFile,
-  Making,
-  Patience,
+  BuildRequest,
+  BuildStatus,
   QueryEngine,
   QueryOptions,
   QueryResult,
-  TableOrder,
+  WaitBudget,
 } from '../../../ports/query-engine.ts';
 import type { Grant } from '../../../ports/session.ts';
 import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
-import { beginJob, type JobTicket } from '../glue-job/begin-job.ts';
-import { finishJob } from '../glue-job/finish-job.ts';
+import { pollJob } from '../glue-job/poll-job.ts';
+import { type JobTicket, submitJob } from '../glue-job/submit-job.ts';
 import type { AwsPlaces } from '../places.ts';
-import { beginUnload, createTable, finishUnload, type UnloadTicket } from './create.ts';
+import { createTable, pollUnload, submitUnload, type UnloadTicket } from './create.ts';
 import type { EngineContext } from './engine-context.ts';
 import { exportQuery } from './export.ts';
 import { deliveredKeysOf, keySumOf } from './key-sum.ts';
@@ -77,10 +77,10 @@ class AthenaEngine implements QueryEngine {
     spec: StagedTableSpec,
     files: readonly string[],
     versionId: string,
-    patience?: Patience,
+    budget?: WaitBudget,
   ): Promise<StageResult> {
     const replace = spec.layout === 'dms' ? replaceDms : replaceRecords;
-    return this.#making.add(() => replace({ ...this.#context, patience }, spec, files, versionId));
+    return this.#making.add(() => replace({ ...this.#context, budget }, spec, files, versionId));
   }
 
   merge(
@@ -88,10 +88,10 @@ class AthenaEngine implements QueryEngine {
     spec: StagedTableSpec,
     files: readonly string[],
     versionId: string,
-    patience?: Patience,
+    budget?: WaitBudget,
   ): Promise<StageResult> {
     return this.#making.add(() =>
-      mergeRecords({ ...this.#context, patience }, current, spec, files, versionId),
+      mergeRecords({ ...this.#context, budget }, current, spec, files, versionId),
     );
   }
 
@@ -99,9 +99,9 @@ class AthenaEngine implements QueryEngine {
     current: TableVersion,
     columns: readonly TableColumn[],
     versionId: string,
-    patience?: Patience,
+    budget?: WaitBudget,
   ): Promise<TableVersion> {
-    return this.#making.add(() => withColumns({ ...this.#context, patience }, current, columns, versionId));
+    return this.#making.add(() => withColumns({ ...this.#context, budget }, current, columns, versionId));
   }
 
   keySum(version: TableVersion, key: readonly string[]): Promise<KeySum> {
@@ -112,26 +112,24 @@ class AthenaEngine implements QueryEngine {
     spec: StagedTableSpec,
     files: readonly string[],
     repeats: boolean,
-    patience?: Patience,
+    budget?: WaitBudget,
   ): Promise<KeySum | undefined> {
-    return this.#making.add(() => deliveredKeysOf({ ...this.#context, patience }, spec, files, repeats));
+    return this.#making.add(() => deliveredKeysOf({ ...this.#context, budget }, spec, files, repeats));
   }
 
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {
     return this.#making.add(() => createTable(this.#context, table, select, reads, versionId));
   }
 
-  begin(order: TableOrder): Promise<Json> {
-    const begin: (context: EngineContext, order: TableOrder) => Promise<Ticket> =
-      order.engine === 'glue' ? beginJob : beginUnload;
-    return this.#making.add(async () => (await begin(this.#context, order)) as unknown as Json);
+  submit(request: BuildRequest): Promise<Json> {
+    const submit: (context: EngineContext, request: BuildRequest) => Promise<Ticket> =
+      request.engine === 'glue' ? submitJob : submitUnload;
+    return this.#making.add(async () => (await submit(this.#context, request)) as unknown as Json);
   }
 
-  finish(ticket: Json, waitMs: number): Promise<Making> {
+  poll(ticket: Json, waitMs: number): Promise<BuildStatus> {
     const given = ticket as unknown as Ticket;
-    return given.engine === 'glue'
-      ? finishJob(this.#context, given)
-      : finishUnload(this.#context, given, waitMs);
+    return given.engine === 'glue' ? pollJob(this.#context, given) : pollUnload(this.#context, given, waitMs);
   }
 
   query(select: string, { tables }: Grant, options?: QueryOptions): Promise<QueryResult> {

@@ -54,12 +54,12 @@ export async function createTable(
 
 /** A table by a name that is its maker's own: where an earlier call of the same making has made it, it stays. */
 export function createOwnTable(
-  { glue, patience }: Pick<EngineContext, 'glue' | 'patience'>,
+  { glue, budget }: Pick<EngineContext, 'glue' | 'budget'>,
   database: string,
   table: TableInput,
   how: { iceberg?: true } = {},
 ): Promise<void> {
-  return createTable(glue, database, table, { ...how, mayExist: patience !== undefined });
+  return createTable(glue, database, table, { ...how, mayExist: budget !== undefined });
 }
 
 /**

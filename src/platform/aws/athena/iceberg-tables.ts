@@ -21,7 +21,7 @@ interface Catalog {
  * Source: "Creating Iceberg tables", AWS Glue Developer Guide.
  */
 export async function createIcebergTable(
-  context: Catalog & Pick<EngineContext, 'patience'>,
+  context: Catalog & Pick<EngineContext, 'budget'>,
   place: TablePlace,
   folder: string,
   columns: readonly TableColumn[],

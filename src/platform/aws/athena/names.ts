@@ -31,12 +31,12 @@ export interface FreshName {
  * goes on with what that one has made.
  */
 export function freshName(
-  { places, patience }: Pick<EngineContext, 'places' | 'patience'>,
+  { places, budget }: Pick<EngineContext, 'places' | 'budget'>,
   zone: 'staged' | 'curated' | typeof STAGING_FOLDER,
   table: string,
   versionId: string,
 ): FreshName {
-  const attempt = `${slug(versionId)}_${patience?.mark ?? randomBytes(5).toString('hex')}`;
+  const attempt = `${slug(versionId)}_${budget?.resumeToken ?? randomBytes(5).toString('hex')}`;
   return {
     place: { database: versionsDatabase(places), name: `${ownPrefix(table)}${attempt}` },
     folder: `${zone}/${table}/${attempt}`,

@@ -9,7 +9,7 @@ import {
 import { nameOfUnexpected } from '../../../failure.ts';
 import { StillRunningError } from '../../../ports/errors.ts';
 import type { Clock } from '../../../ports/platform.ts';
-import type { Patience } from '../../../ports/query-engine.ts';
+import type { WaitBudget } from '../../../ports/query-engine.ts';
 import { called, isNamed } from '../errors.ts';
 import { AthenaError } from './errors.ts';
 
@@ -21,7 +21,7 @@ export interface StatementRunner {
   /** Told of the bytes that each statement scanned: what Athena bills. */
   readonly onScanned?: (bytes: number, about: string) => void;
   /** How long statements are waited for, and the mark by which they are found again. Default: to their end. */
-  readonly patience?: Patience;
+  readonly budget?: WaitBudget;
 }
 
 export interface StatementOptions {
@@ -48,7 +48,7 @@ const LONGEST_WAIT_MS = 5_000;
 const ASK_AGAIN_SECONDS = 20;
 
 /**
- * Runs one statement to its end, or to the end of the runner's patience. When the signal is aborted the statement is stopped in Athena too, and the
+ * Runs one statement to its end, or to the end of the runner's wait budget. When the signal is aborted the statement is stopped in Athena too, and the
  * promise rejects with the signal's reason.
  * @throws StatementFailed when Athena says that it failed
  * @throws StillRunningError where it goes on; the same statement with the same mark is then the same execution
@@ -59,8 +59,8 @@ export async function runStatement(
   options: StatementOptions,
 ): Promise<Finished> {
   const id = await startStatement(runner, sql, options);
-  if (runner.patience) {
-    const ended = await statementWithin(runner, id, options, runner.patience.waitMs);
+  if (runner.budget) {
+    const ended = await statementWithin(runner, id, options, runner.budget.waitMs);
     if (ended) return ended;
     throw new StillRunningError(`${options.doing}: Athena is still at it`, {
       about: options.about,
@@ -182,8 +182,8 @@ export async function startStatement(
 }
 
 /** By the same token Athena knows a statement again, and runs it no second time. */
-function tokenOf({ patience }: StatementRunner, sql: string): string {
-  return patience ? createHash('sha256').update(`${patience.mark}\n${sql}`).digest('hex') : randomUUID();
+function tokenOf({ budget }: StatementRunner, sql: string): string {
+  return budget ? createHash('sha256').update(`${budget.resumeToken}\n${sql}`).digest('hex') : randomUUID();
 }
 
 /** The execution if it has ended. */

@@ -1,4 +1,4 @@
-import type { TableOrder } from '../../../ports/query-engine.ts';
+import type { BuildRequest } from '../../../ports/query-engine.ts';
 import type { TableSet } from '../../../ports/tables.ts';
 import { SqlError } from '../../../sql/errors.ts';
 import { parseStatement } from '../../../sql/parse.ts';
@@ -10,21 +10,21 @@ import { keptColumn } from './spark-task.ts';
 import { isReadable, viewSelect, viewTables } from './spark-views.ts';
 
 /**
- * The SELECT of an order in Spark's SQL over views, its columns in the types that Athena gives them: so the table is
+ * The SELECT of an request in Spark's SQL over views, its columns in the types that Athena gives them: so the table is
  * the same, whoever makes it.
  * @throws SqlError for what Spark cannot hold
  */
-export async function sparkSelect(order: TableOrder, planned: PlannedTable): Promise<string> {
-  const statement = await parseStatement(order.select);
-  refuseTimes(statement.ast, order);
+export async function sparkSelect(request: BuildRequest, planned: PlannedTable): Promise<string> {
+  const statement = await parseStatement(request.select);
+  refuseTimes(statement.ast, request);
   for (const [i, { name, type }] of planned.columns.entries()) {
     const zoned = /with time zone/i.test(planned.given[i]?.Type ?? '');
     if (type === 'time') throw unknownToSpark(name, 'a time of day', 'CAST it to varchar');
     if (zoned)
       throw unknownToSpark(name, 'an instant with its time zone', "CAST it to timestamp, AT TIME ZONE 'UTC'");
   }
-  const bound = bindTables(statement, order.reads, viewSelect);
-  const sql = await toSpark(await parseStatement(bound.sql), viewTables(order.reads));
+  const bound = bindTables(statement, request.reads, viewSelect);
+  const sql = await toSpark(await parseStatement(bound.sql), viewTables(request.reads));
   return `SELECT ${planned.columns.map(keptColumn).join(', ')} FROM (\n${sql}\n)`;
 }
 
@@ -35,7 +35,7 @@ function unknownToSpark(name: string, what: string, hint: string): SqlError {
 }
 
 /** @throws SqlError at the first column that is a time of day wherever the SELECT could have it from */
-function refuseTimes(ast: Ast, { select, reads }: TableOrder): void {
+function refuseTimes(ast: Ast, { select, reads }: BuildRequest): void {
   const times = columnsThat(reads, (column) => !isReadable(column));
   const others = columnsThat(reads, isReadable);
   visit(ast, ({ column }) => {

@@ -12,7 +12,7 @@ import { shownPlace } from '../athena/names.ts';
 import type { TablePlace } from '../athena/storage.ts';
 import type { AwsPlaces } from '../places.ts';
 import { TaggingError } from './errors.ts';
-import { type Patience, tagColumns } from './tag-columns.ts';
+import { type RetryPolicy, tagColumns } from './tag-columns.ts';
 
 export interface LakeFormationGuardOptions {
   readonly lakeFormation: LakeFormationClient;
@@ -22,7 +22,7 @@ export interface LakeFormationGuardOptions {
   /** The key of the tag whose values are the privacy classes. */
   readonly tagKey: string;
   /** Default: five attempts, the second after half a second. */
-  readonly patience?: Patience;
+  readonly retries?: RetryPolicy;
 }
 
 /** What the lake knows to have tagged, in the ledger: asking Lake Formation would take a call for every table. */
@@ -33,7 +33,7 @@ type Tagged = {
 };
 
 const PREFIX = 'lake-formation/';
-const PATIENCE: Patience = { attempts: 5, firstWaitMs: 500 };
+const RETRIES: RetryPolicy = { attempts: 5, firstWaitMs: 500 };
 /** Tables at once: Lake Formation refuses what comes too fast. */
 const AT_ONCE = 4;
 
@@ -104,11 +104,11 @@ function byClass(columns: readonly [string, PrivacyClass][]): Map<PrivacyClass, 
 }
 
 const tagTable = (
-  { lakeFormation, places, tagKey, patience = PATIENCE }: LakeFormationGuardOptions,
+  { lakeFormation, places, tagKey, retries = RETRIES }: LakeFormationGuardOptions,
   place: TablePlace,
   privacy: PrivacyClass,
   columns: readonly string[],
-) => tagColumns(lakeFormation, { catalog: places.account, key: tagKey }, place, privacy, columns, patience);
+) => tagColumns(lakeFormation, { catalog: places.account, key: tagKey }, place, privacy, columns, retries);
 
 function notTagged(failures: readonly unknown[]): TaggingError {
   const [first] = failures;

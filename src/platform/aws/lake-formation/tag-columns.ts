@@ -12,7 +12,7 @@ export interface PrivacyTag {
   readonly key: string;
 }
 
-export interface Patience {
+export interface RetryPolicy {
   /** How often a call is made at most. */
   readonly attempts: number;
   /** Before the second attempt; doubled before each further one. */
@@ -32,7 +32,7 @@ export async function tagColumns(
   { database, name }: TablePlace,
   privacy: PrivacyClass,
   columns: readonly string[],
-  { attempts, firstWaitMs }: Patience,
+  { attempts, firstWaitMs }: RetryPolicy,
 ): Promise<void> {
   const command = new AddLFTagsToResourceCommand({
     CatalogId: tag.catalog,

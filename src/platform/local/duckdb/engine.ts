@@ -7,13 +7,13 @@ import type { KeySum } from '../../../ports/key-sum.ts';
 import type { LedgerStore } from '../../../ports/ledger.ts';
 import type {
   BrokenFile,
+  BuildRequest,
+  BuildStatus,
   ExplainOptions,
   Explanation,
-  Making,
   QueryEngine,
   QueryOptions,
   QueryResult,
-  TableOrder,
 } from '../../../ports/query-engine.ts';
 import type { Grant } from '../../../ports/session.ts';
 import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
@@ -170,11 +170,11 @@ export class LocalEngine implements QueryEngine {
   }
 
   /** Nothing outlasts this process: the table is made at once, and its ticket is its version. */
-  async begin({ table, select, reads, versionId }: TableOrder): Promise<Json> {
+  async submit({ table, select, reads, versionId }: BuildRequest): Promise<Json> {
     return (await this.create(table, select, reads, versionId)) as unknown as Json;
   }
 
-  async finish(ticket: Json): Promise<Making> {
+  async poll(ticket: Json): Promise<BuildStatus> {
     return { version: ticket as unknown as TableVersion };
   }
 

@@ -9,7 +9,7 @@ import { keptFillings } from './fillings.ts';
 import { listTables } from './lake-tables.ts';
 import { fill, type Pending, prepared } from './prepare.ts';
 import { callProcedures } from './procedures.ts';
-import { inQuietMoment, type Patience } from './quiet-moment.ts';
+import { inQuietMoment, type LockWait } from './quiet-moment.ts';
 import { refer } from './references.ts';
 import { refreshViews } from './refresh-views.ts';
 import { INTERNAL, keepSetAside, MART, noteServed, setAsideBefore } from './registry.ts';
@@ -27,8 +27,8 @@ export interface SetToLoad {
   readonly notes: WarehouseNotes;
   readonly readers: string;
   readonly procedures: readonly ProcedureFile[];
-  /** Default: see `PATIENCE`. */
-  readonly patience?: Patience;
+  /** Default: see `LOCK_WAIT`. */
+  readonly lockWait?: LockWait;
 }
 
 export interface LoadedSet {
@@ -107,7 +107,7 @@ async function makeSchemas(client: pg.Client, tables: TableSet, readers: string)
 /** New tables, tables whose columns change, and tables that no publication has any more. */
 async function changeTables(
   client: pg.Client,
-  { tables, readers, patience }: SetToLoad,
+  { tables, readers, lockWait }: SetToLoad,
   shown: ReadonlyMap<string, ServedTable>,
   waiting: ReadonlyMap<string, ServedTable>,
   pending: readonly Pending[],
@@ -157,7 +157,7 @@ async function changeTables(
   if (needsQuiet) {
     const retyped = changing.some(({ change }) => change.remake.length > 0);
     const hanging = await oidsOf(client, captured);
-    const ended = await inQuietMoment(client, names, [...oids, ...hanging], retyped, change, patience);
+    const ended = await inQuietMoment(client, names, [...oids, ...hanging], retyped, change, lockWait);
     if (ended > 0)
       remarks.push(
         `${ended} session${ended === 1 ? ' was' : 's were'} ended that held tables whose columns change`,

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 
-export interface Patience {
+export interface LockWait {
   /** How long sessions that read the tables are waited for before they are ended. */
   readonly waitMs: number;
   /** How long after that, before the load gives up. */
   readonly endMs: number;
 }
 
-export const PATIENCE: Patience = { waitMs: 60_000, endMs: 30_000 };
+export const LOCK_WAIT: LockWait = { waitMs: 60_000, endMs: 30_000 };
 
 const LOCK_NOT_AVAILABLE = '55P03';
 const BETWEEN_TRIES_MS = 50;
@@ -16,7 +16,7 @@ const BETWEEN_TRIES_MS = 50;
 /**
  * Does what needs tables to itself, inside the caller's transaction, at a moment in which nobody reads them. It asks
  * for locks without queueing for them, so that nobody waits behind it. A session that goes on reading them all the
- * time (a transaction left open, say) is ended once the patience is over: it gets an error instead of a mix.
+ * time (a transaction left open, say) is ended once the lockWait is over: it gets an error instead of a mix.
  *
  * @param relations oids of everything that the work locks
  * @param oldSnapshots whether a transaction that has not read them yet, but would see them as they were, counts too
@@ -28,13 +28,13 @@ export async function inQuietMoment(
   relations: readonly number[],
   oldSnapshots: boolean,
   work: () => Promise<void>,
-  patience: Patience = PATIENCE,
+  lockWait: LockWait = LOCK_WAIT,
 ): Promise<number> {
   let ended = 0;
   for (const began = Date.now(); ; await sleep(BETWEEN_TRIES_MS)) {
     const waited = Date.now() - began;
-    if (waited > patience.waitMs) ended += await endReaders(client, relations, oldSnapshots);
-    if (!oldSnapshots || waited > patience.waitMs || !(await hasOldSnapshots(client))) {
+    if (waited > lockWait.waitMs) ended += await endReaders(client, relations, oldSnapshots);
+    if (!oldSnapshots || waited > lockWait.waitMs || !(await hasOldSnapshots(client))) {
       await client.query('SAVEPOINT quiet');
       try {
         await client.query("SET LOCAL lock_timeout = '200ms'");
@@ -46,7 +46,7 @@ export async function inQuietMoment(
         return ended;
       } catch (error) {
         const { code } = error as { code?: string };
-        if (code !== LOCK_NOT_AVAILABLE || waited > patience.waitMs + patience.endMs) throw error;
+        if (code !== LOCK_NOT_AVAILABLE || waited > lockWait.waitMs + lockWait.endMs) throw error;
         await client.query('ROLLBACK TO SAVEPOINT quiet');
       }
     }

@@ -122,7 +122,7 @@ describe('a statement that another process has started', () => {
   });
 
   it('is the same execution for whoever comes again with the same mark', async () => {
-    const patience = { mark: '0123456789', waitMs: 0 };
+    const budget = { resumeToken: '0123456789', waitMs: 0 };
     const { runner, asked } = scripted([
       started,
       state('RUNNING'),
@@ -131,14 +131,18 @@ describe('a statement that another process has started', () => {
       started,
       state('SUCCEEDED'),
     ]);
-    const patient = { ...runner, patience };
+    const resumable = { ...runner, budget };
 
-    await expect(runStatement(patient, 'SELECT 1', options)).rejects.toMatchObject({
+    await expect(runStatement(resumable, 'SELECT 1', options)).rejects.toMatchObject({
       name: 'StillRunningError',
       retryAfterSeconds: 20,
     });
-    expect(await runStatement(patient, 'SELECT 1', options)).toEqual({ id: 'q1', scanned: 7 });
-    await runStatement({ ...patient, patience: { ...patience, mark: '9876543210' } }, 'SELECT 1', options);
+    expect(await runStatement(resumable, 'SELECT 1', options)).toEqual({ id: 'q1', scanned: 7 });
+    await runStatement(
+      { ...resumable, budget: { ...budget, resumeToken: '9876543210' } },
+      'SELECT 1',
+      options,
+    );
 
     const tokens = asked.flatMap(({ input }) => (input.ClientRequestToken as string | undefined) ?? []);
     expect(tokens[0]).toMatch(/^[0-9a-f]{64}$/);

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { EngineContext } from '../../../../src/platform/aws/athena/engine-context.ts';
 import type { PlannedTable } from '../../../../src/platform/aws/athena/plan-table.ts';
 import type { AthenaStorage } from '../../../../src/platform/aws/athena/storage.ts';
-import { beginJob, type JobTicket } from '../../../../src/platform/aws/glue-job/begin-job.ts';
 import { SparkJobError } from '../../../../src/platform/aws/glue-job/errors.ts';
-import { finishJob } from '../../../../src/platform/aws/glue-job/finish-job.ts';
+import { pollJob } from '../../../../src/platform/aws/glue-job/poll-job.ts';
 import { noRows } from '../../../../src/platform/aws/glue-job/spark-task.ts';
 import { viewOf } from '../../../../src/platform/aws/glue-job/spark-views.ts';
+import { type JobTicket, submitJob } from '../../../../src/platform/aws/glue-job/submit-job.ts';
 import { sparkSelect } from '../../../../src/platform/aws/glue-job/translate.ts';
 import type { ObjectStore } from '../../../../src/ports/objects.ts';
 import type { TableColumn, TableVersion } from '../../../../src/ports/tables.ts';
@@ -122,12 +122,12 @@ describe('a run of the Spark job', () => {
     };
     const glue = { send } as unknown as GlueClient;
     const context = { glue, objects, places: { sparkJob: 'lake-spark' } } as unknown as EngineContext;
-    return { making: finishJob(context, ticket), asked };
+    return { status: pollJob(context, ticket), asked };
   };
 
   it.each(['STARTING', 'WAITING', 'RUNNING', 'STOPPING'])('goes on while it is %s', async (state) => {
-    const { making, asked } = ended(state);
-    expect(await making).toEqual({ retryAfterSeconds: 20 });
+    const { status, asked } = ended(state);
+    expect(await status).toEqual({ retryAfterSeconds: 20 });
     expect(asked).toEqual([{ JobName: 'lake-spark', RunId: 'jr_1' }]);
   });
 
@@ -139,7 +139,7 @@ describe('a run of the Spark job', () => {
     ['TIMEOUT', undefined, SparkJobError, 'Building campus.x ended in the Spark job as TIMEOUT'],
     ['STOPPED', undefined, SparkJobError, 'Building campus.x ended in the Spark job as STOPPED'],
   ])('that ends as %s with %s says so', async (state, said, kind, message) => {
-    const { failed } = (await ended(state, said).making) as { failed: Error & { hint: string } };
+    const { failed } = (await ended(state, said).status) as { failed: Error & { hint: string } };
     expect(failed).toBeInstanceOf(kind);
     expect(failed.message).toContain(message);
     expect(failed.hint).not.toBe('');
@@ -148,7 +148,7 @@ describe('a run of the Spark job', () => {
   it('is not begun where no job was deployed', async () => {
     const context = { places: {} } as unknown as EngineContext;
     const order = { table: 'campus.x', select: '', reads: {}, versionId: 'r1', engine: 'glue' } as const;
-    await expect(beginJob(context, order)).rejects.toThrow(
+    await expect(submitJob(context, order)).rejects.toThrow(
       'asks for "engine: glue", and no Spark job was deployed',
     );
   });

@@ -16,12 +16,12 @@ describe('An engine whose work does not outlast its process', () => {
     } as const;
     expect(engine.capabilities.background).toBe(false);
 
-    const ticket = JSON.parse(JSON.stringify(await engine.begin(order)));
+    const ticket = JSON.parse(JSON.stringify(await engine.submit(order)));
 
-    const made = await engine.finish(ticket, 0);
+    const made = await engine.poll(ticket, 0);
     if (!('version' in made)) throw new Error('not made');
     expect(made.version).toMatchObject({ table: 'campus.one', rows: 1 });
     expect(await home.rows('SELECT one FROM campus.one', { 'campus.one': made.version })).toEqual([[1]]);
-    expect(await engine.finish(ticket, 0)).toEqual(made);
+    expect(await engine.poll(ticket, 0)).toEqual(made);
   });
 });

@@ -1,13 +1,13 @@
 import { GetJobRunCommand, type JobRun } from '@aws-sdk/client-glue';
-import type { Making } from '../../../ports/query-engine.ts';
+import type { BuildStatus } from '../../../ports/query-engine.ts';
 import { type SqlFault, sqlFault } from '../../../sql/fault.ts';
 import type { EngineContext } from '../athena/engine-context.ts';
 import { countFiles } from '../athena/new-files.ts';
 import { asStorage } from '../athena/storage.ts';
 import { called } from '../errors.ts';
 import { serviceReason } from '../service-words.ts';
-import type { JobTicket } from './begin-job.ts';
 import { SparkJobError } from './errors.ts';
+import type { JobTicket } from './submit-job.ts';
 
 /** A run of a job takes a minute at least: nobody waits for it with a function. */
 const LOOK_AGAIN_SECONDS = 20;
@@ -15,8 +15,8 @@ const LOOK_AGAIN_SECONDS = 20;
 /** https://docs.aws.amazon.com/glue/latest/dg/job-run-statuses.html */
 const GOES_ON = new Set(['STARTING', 'WAITING', 'RUNNING', 'STOPPING']);
 
-/** See `QueryEngine.finish`. */
-export async function finishJob(context: EngineContext, ticket: JobTicket): Promise<Making> {
+/** See `QueryEngine.poll`. */
+export async function pollJob(context: EngineContext, ticket: JobTicket): Promise<BuildStatus> {
   const { table, storage } = ticket;
   const doing = `Building ${table}`;
   const command = new GetJobRunCommand({ JobName: context.places.sparkJob, RunId: ticket.run });

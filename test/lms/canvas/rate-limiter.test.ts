@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { Gate } from '../../../src/lms/canvas/gate.ts';
+import { RateLimiter } from '../../../src/lms/canvas/rate-limiter.ts';
 import { openLocalRateLimits } from '../../../src/platform/local/rate-limits.ts';
 import type { Clock } from '../../../src/ports/platform.ts';
 import { JumpingClock } from '../harness.ts';
 
-const gateOn = (clock: Clock, perMinute: number, signal?: AbortSignal) =>
-  new Gate({ limits: openLocalRateLimits(clock), clock, bucket: 'create', perMinute, signal });
+const limiterOn = (clock: Clock, perMinute: number, signal?: AbortSignal) =>
+  new RateLimiter({ limits: openLocalRateLimits(clock), clock, bucket: 'create', perMinute, signal });
 
-describe('a gate', () => {
+describe('a limiter', () => {
   it('lets the most wanted through first, and equals in the order of their coming', async () => {
-    const gate = gateOn(new JumpingClock(), 1);
+    const limiter = limiterOn(new JumpingClock(), 1);
     const passed: string[] = [];
-    const come = (name: string, priority: number) => gate.pass(priority).then(() => passed.push(name));
+    const come = (name: string, priority: number) => limiter.pass(priority).then(() => passed.push(name));
 
     await Promise.all([come('a', 5), come('b', 5), come('c', 9), come('d', 0), come('e', 9)]);
 
@@ -22,14 +22,14 @@ describe('a gate', () => {
   it('gives a token to whoever is wanted most when it is granted, not when it was asked for', async () => {
     let arrive = () => {};
     const clock = new JumpingClock(() => arrive());
-    const gate = gateOn(clock, 1);
+    const limiter = limiterOn(clock, 1);
     const passed: string[] = [];
-    await gate.pass();
-    const slow = gate.pass(5).then(() => passed.push('waited the whole minute'));
+    await limiter.pass();
+    const slow = limiter.pass(5).then(() => passed.push('waited the whole minute'));
     const wanted = new Promise<void>((resolve) => {
       arrive = () => {
         arrive = () => {};
-        gate.pass(9).then(() => resolve(void passed.push('came late, is wanted more')));
+        limiter.pass(9).then(() => resolve(void passed.push('came late, is wanted more')));
       };
     });
 
@@ -40,11 +40,11 @@ describe('a gate', () => {
 
   it('keeps everybody waiting while it is paused', async () => {
     const clock = new JumpingClock();
-    const gate = gateOn(clock, 100);
+    const limiter = limiterOn(clock, 100);
     const before = clock.now();
 
-    await gate.pause(30_000);
-    await gate.pass();
+    await limiter.pause(30_000);
+    await limiter.pass();
 
     expect(clock.now() - before).toBeGreaterThanOrEqual(30_000);
   });
@@ -56,9 +56,9 @@ describe('a gate', () => {
       sleep: (_ms, signal) =>
         new Promise((_, fail) => signal?.addEventListener('abort', () => fail(signal.reason))),
     };
-    const gate = gateOn(clock, 1, stop.signal);
-    await gate.pass();
-    const waiting = [gate.pass(), gate.pass(9)];
+    const limiter = limiterOn(clock, 1, stop.signal);
+    await limiter.pass();
+    const waiting = [limiter.pass(), limiter.pass(9)];
 
     setImmediate(() => stop.abort(new Error('stopped')));
 

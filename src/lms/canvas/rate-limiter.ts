@@ -1,15 +1,15 @@
 import type { Clock } from '../../ports/platform.ts';
 import type { RateLimits } from '../../ports/rate-limits.ts';
-import { NotYourTurnError } from '../errors.ts';
+import { ThrottledError } from '../errors.ts';
 
-export interface GateOptions {
+export interface RateLimiterOptions {
   readonly limits: RateLimits;
   readonly clock: Clock;
   /** Name of the shared bucket. */
   readonly bucket: string;
   readonly perMinute: number;
   readonly signal?: AbortSignal;
-  /** Who would have to wait longer, in ms, is sent away. Default: nobody is. */
+  /** A call that would wait longer, in ms, fails. Default: none does. */
   readonly longestWaitMs?: number;
 }
 
@@ -20,22 +20,21 @@ interface Waiter {
 }
 
 /**
- * The one entrance to an endpoint with a limit. Whoever wants to call waits here; a token goes to the most wanted
- * (highest priority, then who came first) at the moment when it is granted, not when it was asked for: so a wanted
- * table that comes late overtakes those that wait out the minute.
+ * Limits the calls of one endpoint. A token goes to the waiting call of the highest priority, oldest first, at the moment
+ * when it is granted: an urgent table that comes late overtakes those that wait out the minute.
  */
-export class Gate {
-  readonly #options: GateOptions;
+export class RateLimiter {
+  readonly #options: RateLimiterOptions;
   readonly #waiters: Waiter[] = [];
   #pumping = false;
 
-  constructor(options: GateOptions) {
+  constructor(options: RateLimiterOptions) {
     this.#options = options;
   }
 
   /**
-   * Resolves when the call may be made. Rejects when the gate's signal is aborted.
-   * @throws NotYourTurnError where the wait would be longer than the gate's longest
+   * Resolves when the call may be made. Rejects when the limiter's signal is aborted.
+   * @throws ThrottledError where the wait would be longer than the limiter's longest
    */
   pass(priority = 5): Promise<void> {
     return new Promise((pass, fail) => {
@@ -45,7 +44,7 @@ export class Gate {
     });
   }
 
-  /** The server refused a call: nobody passes for so long. */
+  /** The server refused a call: none passes for this long. */
   async pause(ms: number): Promise<void> {
     await this.#options.limits.pause(this.#options.bucket, this.#options.clock.now() + ms);
   }
@@ -58,7 +57,7 @@ export class Gate {
         signal?.throwIfAborted();
         const { granted, waitMs } = await limits.take(bucket, perMinute);
         if (granted) this.#waiters.shift()?.pass();
-        else if (waitMs > longestWaitMs) throw new NotYourTurnError(bucket, waitMs);
+        else if (waitMs > longestWaitMs) throw new ThrottledError(bucket, waitMs);
         else await clock.sleep(waitMs, signal);
       }
     } catch (error) {

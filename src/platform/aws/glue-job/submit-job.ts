@@ -1,5 +1,5 @@
 import { StartJobRunCommand } from '@aws-sdk/client-glue';
-import type { TableOrder } from '../../../ports/query-engine.ts';
+import type { BuildRequest } from '../../../ports/query-engine.ts';
 import type { EngineContext } from '../athena/engine-context.ts';
 import { newFiles } from '../athena/new-files.ts';
 import { planTable } from '../athena/plan-table.ts';
@@ -23,11 +23,11 @@ export type JobTicket = {
 
 /**
  * Has the Spark job make a table, of the same kind as Athena's: Parquet files in a folder of their own, behind an
- * external table. See `QueryEngine.begin`.
+ * external table. See `QueryEngine.submit`.
  * @throws SqlError for a mistake in the SELECT: Athena plans it first; SparkJobError where no job was deployed
  */
-export async function beginJob(context: EngineContext, order: TableOrder): Promise<JobTicket> {
-  const { table, reads, versionId } = order;
+export async function submitJob(context: EngineContext, request: BuildRequest): Promise<JobTicket> {
+  const { table, reads, versionId } = request;
   const JobName = context.places.sparkJob;
   if (JobName === undefined) {
     throw new SparkJobError(`${table} asks for "engine: glue", and no Spark job was deployed.`, {
@@ -35,8 +35,8 @@ export async function beginJob(context: EngineContext, order: TableOrder): Promi
       hint: 'deploy again (npx cdk deploy --all): the job comes with the first model that asks for it',
     });
   }
-  const planned = await planTable(context, table, order.select, reads);
-  const sql = await sparkSelect(order, planned);
+  const planned = await planTable(context, table, request.select, reads);
+  const sql = await sparkSelect(request, planned);
   const named = new Set(planned.tables);
   const views = Object.values(reads).filter((version) => named.has(version.table));
   const storage = await newFiles(context, 'curated', table, planned.columns, versionId);

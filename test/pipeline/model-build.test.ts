@@ -5,10 +5,10 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadCampus } from '../../src/campus/load.ts';
 import { findModel } from '../../src/models/build-model.ts';
-import { goOnBuilding } from '../../src/pipeline/model-making.ts';
+import { continueBuild } from '../../src/pipeline/model-build.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
-import type { Making, TableOrder } from '../../src/ports/query-engine.ts';
+import type { BuildRequest, BuildStatus } from '../../src/ports/query-engine.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
 import { SqlError } from '../../src/sql/errors.ts';
@@ -17,9 +17,9 @@ import { propertyRuns } from '../property-runs.ts';
 /** An engine that makes tables elsewhere: each is done when it has been asked after so many times. */
 class Elsewhere {
   readonly capabilities = { background: true };
-  readonly begun: TableOrder[] = [];
+  readonly begun: BuildRequest[] = [];
   readonly waits: number[] = [];
-  /** What each making comes to, in the order in which they begin. */
+  /** The outcome of each build, in the order of submission. */
   readonly fates: { looks: number; failed?: unknown }[];
   readonly #looks: number[] = [];
 
@@ -27,12 +27,12 @@ class Elsewhere {
     this.fates = fates;
   }
 
-  async begin(order: TableOrder) {
+  async submit(request: BuildRequest) {
     this.#looks.push(0);
-    return { number: this.begun.push(order) - 1 };
+    return { number: this.begun.push(request) - 1 };
   }
 
-  async finish(ticket: unknown, waitMs: number): Promise<Making> {
+  async poll(ticket: unknown, waitMs: number): Promise<BuildStatus> {
     const { number } = ticket as { number: number };
     this.waits.push(waitMs);
     const { looks, failed } = this.fates[number]!;
@@ -69,7 +69,7 @@ describe('a model that is made elsewhere', () => {
     const { campus, catalog } = await loaded;
     const own = { ...campus, root: folder, models: 'models' };
     const lake = { campus: own, catalog, platform: { engine, ledger } } as unknown as Lake;
-    return goOnBuilding(lake, { run, model: await findModel(lake, 'm'), built: {} });
+    return continueBuild(lake, { run, model: await findModel(lake, 'm'), built: {} });
   }
 
   it('is begun once, however often it is asked after, by whichever process', async () => {
@@ -100,7 +100,7 @@ describe('a model that is made elsewhere', () => {
     const deaf = {
       capabilities: { background: true },
       begin: () => expect.unreachable(),
-      finish: () => Promise.reject(new Error('no answer')),
+      poll: () => Promise.reject(new Error('no answer')),
     };
 
     await expect(ask(deaf)).rejects.toThrow('no answer');
@@ -122,7 +122,7 @@ describe('a model that is made elsewhere', () => {
     );
   });
 
-  it('comes to the table of its last making, whatever fails in between', async () => {
+  it('comes to the table of its last build, whatever fails in between', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat({ max: 3 }), { maxLength: 4 }),
