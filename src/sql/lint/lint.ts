@@ -46,6 +46,16 @@ const RULES: readonly Rule[] = [
         ]
       : undefined;
   },
+  (object) => {
+    const call = callOf(object);
+    const pattern = /^date_(format|parse)$/.test(call?.name ?? '') ? literalOf(call?.args[1]) : undefined;
+    return pattern !== undefined && JODA_FIELD.test(pattern) && !pattern.includes('%')
+      ? [
+          `the pattern of ${call?.name} has no field: without % its letters stand for themselves`,
+          `write date_format(t, '%Y-%m-%d %H:%i:%s'), date_parse(x, '%Y-%m-%d') or format_datetime(t, 'yyyy-MM-dd')`,
+        ]
+      : undefined;
+  },
   ({ column }) => {
     const name = isObject(column) ? nameOf(column.name) : undefined;
     return name?.startsWith('$')
@@ -54,6 +64,9 @@ const RULES: readonly Rule[] = [
   },
   findTimeLiteral,
 ];
+
+/** Fields as format_datetime writes them. */
+const JODA_FIELD = /y{2,4}|Y{4}|MM|dd|HH|hh|mm|ss/;
 
 /** The name by which a function was called. */
 function nameOfCall(object: AstObject): string | undefined {

@@ -175,5 +175,7 @@ export const TIMES: Vectors = {
     'one and a half intervals': "TIMESTAMP '2026-01-01 00:00:00' + 1.5e0 * INTERVAL '1' DAY",
     'an array of intervals': "SELECT cardinality(ARRAY[INTERVAL '1' DAY])",
     'a text in ISO 8601': "to_iso8601(TIMESTAMP '2026-01-31 08:00:00')",
+    'fields without their signs': `date_format(TIMESTAMP '2026-01-31 08:00:00', 'yyyy-MM-dd')`,
+    'fields without their signs that are read': `date_parse('2026-01-31', 'YYYY-MM-DD')`,
   },
 };
