@@ -16,6 +16,16 @@ export const PIPELINE: Session = {
  * Decides what the lake's session may read of some tables. This is the only place that decides, and every engine,
  * warehouse and use case takes what it returns. Today's policy: everybody may read everything.
  * @param tables by `database.table`: versions to read rows of, or descriptions to list
+ *
+ * @example
+ * ```ts
+ * import type { Lake } from '../ports/step.ts';
+ * import type { TableSet } from '../ports/tables.ts';
+ * import { authorize } from './authorize.ts';
+ *
+ * const countUsers = async (lake: Lake, tables: TableSet) =>
+ *   lake.platform.engine.query('SELECT count(*) FROM canvas.users', await authorize(lake, 'query', tables));
+ * ```
  */
 export async function authorize<T>(
   { session }: Pick<Lake, 'session'>,

@@ -12,7 +12,22 @@ const severity = z
   .describe('fail keeps the data from being shown, warn only tells. Default: fail');
 const bound = z.union([z.number(), z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a number, or a date YYYY-MM-DD')]);
 
-/** A rule that the rows of one table must satisfy. The kinds are named as dbt names its tests. */
+/**
+ * A rule that the rows of one table must satisfy. The kinds are named as dbt names its tests.
+ *
+ * @example
+ * ```ts
+ * import type { Check } from './check-schema.ts';
+ *
+ * const checks: readonly Check[] = [
+ *   { kind: 'not_null', columns: ['id', 'name'] },
+ *   { kind: 'unique', columns: ['id'] },
+ *   { kind: 'accepted_values', column: 'state', values: ['active', 'deleted'], severity: 'warn' },
+ *   { kind: 'range', column: 'score', min: 0, max: 100 },
+ *   { kind: 'relationships', column: 'user_id', to: 'canvas.users', field: 'id' },
+ * ];
+ * ```
+ */
 export const checkSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('not_null'),

@@ -27,6 +27,14 @@ export interface LoadedCampus {
  * @param pending texts about to be written, by absolute path: they are read instead of what is on disk
  * @throws CampusMissingError when there is none
  * @throws CampusFileError naming every problem of every file, by line and column
+ *
+ * @example
+ * ```ts
+ * import { loadCampus } from './load.ts';
+ *
+ * const { campus, catalog } = await loadCampus('campus.yaml');
+ * console.log(campus.name, catalog.datasets.length);
+ * ```
  */
 export async function loadCampus(
   path: string,

@@ -45,6 +45,19 @@ export interface DescribedColumn {
  * `-- check: { kind: …, … }`, written as in the catalog, and of `-- column name (class): …`, before the SELECT; a line
  * that goes on begins with two blanks.
  * @throws SqlError for a check, a class, an engine or a policy that cannot be read
+ *
+ * @example
+ * ```ts
+ * import { readHeader } from './header.ts';
+ *
+ * const { grain, engine, columns } = readHeader(`-- description: one row a student
+ * -- grain: student_id
+ * -- owner: Registrar
+ * -- check: { kind: unique, columns: [student_id] }
+ * -- column student_id (direct): the registrar's number
+ * SELECT student_id FROM sis.persons`);
+ * console.log(grain, engine, columns.length); // student_id athena 1
+ * ```
  */
 export function readHeader(text: string): Header {
   const fields: { name: string; text: string; line: number }[] = [];

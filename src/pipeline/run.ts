@@ -35,6 +35,19 @@ export interface RunOutcome {
  * @throws RunLockedError while another run is going
  * @throws RunStoppedError when the lake's signal is aborted; the run can then be continued
  * @throws LedgerUnusableError where the ledger cannot be read or written; the team has been told all the same
+ *
+ * @example
+ * ```ts
+ * import type { EventSink } from '../ports/events.ts';
+ * import type { Lake } from '../ports/step.ts';
+ * import { runLake } from './run.ts';
+ *
+ * async function night(lake: Lake, events: EventSink): Promise<boolean> {
+ *   const { record, failures } = await runLake({ lake, events });
+ *   for (const { step, about, hint } of failures) console.log(step, about, hint);
+ *   return record.status === 'succeeded';
+ * }
+ * ```
  */
 export async function runLake(options: RunOptions): Promise<RunOutcome> {
   const { lake } = options;

@@ -20,7 +20,22 @@ export interface EventSink {
   publish(event: RunEvent): void;
 }
 
-/** Who hears events: a display, log lines, metrics. */
+/**
+ * Who hears events: a display, log lines, metrics.
+ *
+ * @example
+ * ```ts
+ * import type { EventBus, EventSubscriber } from './events.ts';
+ *
+ * const lines: EventSubscriber = {
+ *   name: 'lines',
+ *   on: (event) => {
+ *     if (event.type === 'stage') console.log(event.title, event.state);
+ *   },
+ * };
+ * const listen = (bus: EventBus) => bus.subscribe(lines);
+ * ```
+ */
 export interface EventSubscriber {
   /** For the debug log, when it fails. */
   readonly name: string;

@@ -8,6 +8,18 @@ import type { TableSet, TableVersion } from './tables.ts';
  * What a feature adds to the lake. A feature is a folder in `src/` with one object of this kind, which is listed in
  * `src/features.ts`; everything else that a run, a command or a deployment needs to know of it is derived from here.
  * The object is read by every command and by the deployment, so it is data: code is imported when it is needed.
+ *
+ * @example
+ * ```ts
+ * import type { Feature } from './feature.ts';
+ *
+ * export const openSections: Feature = {
+ *   name: 'open-sections',
+ *   models: [{ name: 'open_sections', sql: 'SELECT id FROM canvas.course_sections' }],
+ *   dictionary: [{ title: 'Open sections', text: 'A section is open while students can register.' }],
+ *   rights: { read: ['open-sections/*'] },
+ * };
+ * ```
  */
 export interface Feature {
   /** Its name in kebab-case, unique. Its remarks in `ops.remarks` carry it as `about`. */
@@ -36,6 +48,23 @@ export type FeatureSlot = 'models' | 'publish';
 /**
  * A step that takes `{ run }`. It runs in a branch of its own: where it fails, the run is reported as failed and goes
  * on without it.
+ *
+ * @example
+ * ```ts
+ * import type { FeatureStep } from './feature.ts';
+ *
+ * const greet: FeatureStep = {
+ *   name: 'greet',
+ *   after: 'publish',
+ *   load: async () => ({
+ *     name: 'greet',
+ *     async run({ run }, { report }) {
+ *       report.note('greeting', `hello from ${run}`);
+ *       return {};
+ *     },
+ *   }),
+ * };
+ * ```
  */
 export interface FeatureStep {
   /** Unique among all steps. */
@@ -46,7 +75,24 @@ export interface FeatureStep {
   load(): Promise<Step<{ run: string }>>;
 }
 
-/** A model as in `models/`, with its header. A file of the same name in the campus's folder takes its place. */
+/**
+ * A model as in `models/`, with its header. A file of the same name in the campus's folder takes its place.
+ *
+ * @example
+ * ```ts
+ * import type { FeatureModel } from './feature.ts';
+ *
+ * const people: FeatureModel = {
+ *   name: 'people_by_state',
+ *   sql: `-- description: users by their state
+ * -- grain: workflow_state
+ * -- owner: Data team
+ * -- column workflow_state (none): state of the user
+ * -- column people (none): how many users are in it
+ * SELECT workflow_state, count(*) AS people FROM canvas.users GROUP BY workflow_state`,
+ * };
+ * ```
+ */
 export interface FeatureModel {
   /** The table is `campus.<name>`. */
   readonly name: string;
@@ -79,7 +125,19 @@ export interface EmptyTable {
   readonly version: TableVersion;
 }
 
-/** What a feature says of a finished run: counts and names of tables, never a value of a row. */
+/**
+ * What a feature says of a finished run: counts and names of tables, never a value of a row.
+ *
+ * @example
+ * ```ts
+ * import type { FeatureSummary } from './feature.ts';
+ *
+ * const summary: FeatureSummary = {
+ *   headline: '2 sections are over-full',
+ *   lines: ['2 sections have more students than seats.'],
+ * };
+ * ```
+ */
 export interface FeatureSummary {
   /** Part of the subject when the run succeeded: `31 students may need attention`. */
   readonly headline?: string;
@@ -110,7 +168,27 @@ export interface DictionarySection {
   readonly text: string;
 }
 
-/** `lake <name>`. */
+/**
+ * `lake <name>`.
+ *
+ * @example
+ * ```ts
+ * import type { CommandFlags, FeatureCommand } from './feature.ts';
+ *
+ * const command: FeatureCommand = {
+ *   name: 'tables-count',
+ *   description: 'how many tables the catalog has',
+ *   load: async () => (command, tools) => {
+ *     tools.addOptions(command).action((flags: CommandFlags) =>
+ *       tools.run(async () => {
+ *         const tables = await tools.withLake(flags, async ({ catalog }) => catalog.datasets.length);
+ *         tools.printJson({ tables });
+ *       }, flags),
+ *     );
+ *   },
+ * };
+ * ```
+ */
 export interface FeatureCommand {
   readonly name: string;
   /** The line in `lake --help`. */

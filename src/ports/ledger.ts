@@ -10,6 +10,19 @@ export interface Versioned<T> {
 /**
  * Two things: state records, each replaced by conditional writes (how a load is committed), and the append-only
  * rows that become the `ops.*` tables.
+ *
+ * @example
+ * ```ts
+ * import type { LedgerStore } from './ledger.ts';
+ *
+ * // Counts up a record. Of two processes that do so at once, one gets a LedgerConflictError and tries again.
+ * async function countUp(ledger: LedgerStore): Promise<number> {
+ *   const before = await ledger.read<number>('counter');
+ *   const next = (before?.value ?? 0) + 1;
+ *   await ledger.write('counter', next, before?.version);
+ *   return next;
+ * }
+ * ```
  */
 export interface LedgerStore {
   /** @throws LedgerDamagedError for a record that cannot be read */
@@ -124,7 +137,20 @@ export type OwnOpsTable = (typeof OPS_TABLES)[number];
 /** One of those, or one that a feature has added. */
 export type OpsTable = OwnOpsTable | (string & {});
 
-/** A table that a feature adds: `ops.<name>`, there and typed before its first row. */
+/**
+ * A table that a feature adds: `ops.<name>`, there and typed before its first row.
+ *
+ * @example
+ * ```ts
+ * import type { AddedOpsTable } from './ledger.ts';
+ *
+ * const reminders: AddedOpsTable = {
+ *   name: 'reminders',
+ *   description: 'In each run, the reminders that were sent',
+ *   columns: [{ name: 'sent', type: 'bigint' }],
+ * };
+ * ```
+ */
 export interface AddedOpsTable {
   readonly name: string;
   readonly description: string;

@@ -3,6 +3,21 @@ import type { Readable } from 'node:stream';
 /**
  * A learning management system that hands out its tables in bulk. Canvas implements it; a second LMS would too.
  * Times are ISO 8601 UTC in the source's own clock.
+ *
+ * @example
+ * ```ts
+ * import type { LmsCompleteJob, LmsSource } from './lms-source.ts';
+ *
+ * // A snapshot of the users, however long the source takes to prepare it.
+ * async function snapshot(lms: LmsSource): Promise<LmsCompleteJob> {
+ *   let job = await lms.start({ namespace: 'canvas', table: 'users', format: 'jsonl' });
+ *   while (job.status !== 'complete') {
+ *     if (job.status === 'failed') throw new Error(job.error.type);
+ *     job = await lms.poll(job.id);
+ *   }
+ *   return job;
+ * }
+ * ```
  */
 export interface LmsSource {
   /** Tables of a namespace, by their names at the source. */

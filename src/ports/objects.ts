@@ -1,6 +1,20 @@
 import type { Readable } from 'node:stream';
 
-/** Where raw files, staged files and curated files lie. Keys are relative, with `/` between parts. */
+/**
+ * Where raw files, staged files and curated files lie. Keys are relative, with `/` between parts.
+ *
+ * @example
+ * ```ts
+ * import { Readable } from 'node:stream';
+ * import type { ObjectStore } from './objects.ts';
+ *
+ * async function keep(objects: ObjectStore): Promise<string[]> {
+ *   await objects.put('raw/canvas/terms/part-0.jsonl', Readable.from(['{"id":1}']));
+ *   await objects.putText('raw/canvas/terms/manifest.json', '{}');
+ *   return objects.list('raw/canvas/terms/');
+ * }
+ * ```
+ */
 export interface ObjectStore {
   /**
    * Writes one object from a stream. The object appears under its key whole or not at all: an error, an abort

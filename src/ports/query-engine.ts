@@ -52,7 +52,22 @@ interface Capable {
   readonly capabilities: EngineCapabilities;
 }
 
-/** Makes staged tables of the files of loads. */
+/**
+ * Makes staged tables of the files of loads.
+ *
+ * @example
+ * ```ts
+ * import type { Stager } from './query-engine.ts';
+ * import type { StagedTableSpec } from './staging.ts';
+ * import type { TableVersion } from './tables.ts';
+ *
+ * async function stage(stager: Stager, spec: StagedTableSpec, snapshot: string, increment: string): Promise<TableVersion> {
+ *   const first = await stager.replace(spec, [snapshot], 'load-1');
+ *   const second = await stager.merge(first.version, spec, [increment], 'load-2');
+ *   return second.version;
+ * }
+ * ```
+ */
 export interface Stager extends Capable {
   /**
    * A new version holding exactly the rows of the raw files (of a layout with changes: one per key, the newest).
@@ -106,7 +121,21 @@ export interface Stager extends Capable {
   ): Promise<KeySum | undefined>;
 }
 
-/** Makes tables of SELECTs, of rows that the caller holds, and of the ledger. */
+/**
+ * Makes tables of SELECTs, of rows that the caller holds, and of the ledger.
+ *
+ * @example
+ * ```ts
+ * import type { TableBuilder } from './query-engine.ts';
+ *
+ * async function terms(builder: TableBuilder) {
+ *   const columns = [{ name: 'code', type: 'varchar' }] as const;
+ *   const codes = await builder.literalTable('campus.codes', columns, [['2026FA'], ['2027SP']], 'run-1');
+ *   const select = "SELECT code FROM campus.codes WHERE code LIKE '%FA'";
+ *   return builder.create('campus.autumn', select, { 'campus.codes': codes }, 'run-1');
+ * }
+ * ```
+ */
 export interface TableBuilder extends Capable {
   /** A new version of a table from one SELECT in Athena's SQL over the given tables. */
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion>;
@@ -138,7 +167,20 @@ export interface TableBuilder extends Capable {
   opsTables(ledger: LedgerStore, read: readonly string[]): Promise<TableSet>;
 }
 
-/** Answers SELECTs, each over the tables that its session may read. */
+/**
+ * Answers SELECTs, each over the tables that its session may read.
+ *
+ * @example
+ * ```ts
+ * import type { Reader } from './query-engine.ts';
+ * import type { Grant } from './session.ts';
+ *
+ * async function print(reader: Reader, from: Grant): Promise<void> {
+ *   const answer = await reader.query('SELECT id, name FROM canvas.users ORDER BY id', from, { limit: 100 });
+ *   for await (const rows of answer.batches()) for (const [id, name] of rows) console.log(id, name);
+ * }
+ * ```
+ */
 export interface Reader {
   /**
    * Runs one SELECT in Athena's SQL. Rows come in batches, so memory is bounded.
@@ -159,7 +201,19 @@ export interface Reader {
   ): Promise<number>;
 }
 
-/** Keeps the stored tables in order. */
+/**
+ * Keeps the stored tables in order.
+ *
+ * @example
+ * ```ts
+ * import type { Housekeeper } from './query-engine.ts';
+ * import type { TableVersion } from './tables.ts';
+ *
+ * // Files of versions that nobody needs, unless they are of the last hour: a query may still read those.
+ * const tidy = (engine: Housekeeper, needed: readonly TableVersion[]) =>
+ *   engine.sweep(needed, Date.now() - 3_600_000);
+ * ```
+ */
 export interface Housekeeper {
   /**
    * Removes what no given version names and what is older than `olderThan` (epoch ms).

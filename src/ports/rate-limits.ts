@@ -1,4 +1,20 @@
-/** Token buckets shared by everything that calls one source. */
+/**
+ * Token buckets shared by everything that calls one source.
+ *
+ * @example
+ * ```ts
+ * import type { Clock } from './platform.ts';
+ * import type { RateLimits } from './rate-limits.ts';
+ *
+ * async function waitForTurn(limits: RateLimits, clock: Clock): Promise<void> {
+ *   for (;;) {
+ *     const { granted, waitMs } = await limits.take('canvas/jobs', 5);
+ *     if (granted) return;
+ *     await clock.sleep(waitMs);
+ *   }
+ * }
+ * ```
+ */
 export interface RateLimits {
   /** Takes one token if there is one; otherwise says how long to wait, in ms. */
   take(bucket: string, perMinute: number): Promise<{ granted: boolean; waitMs: number }>;

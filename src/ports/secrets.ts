@@ -1,3 +1,13 @@
+/**
+ * Where the passwords and keys of sources and channels come from.
+ *
+ * @example
+ * ```ts
+ * import type { SecretStore } from './secrets.ts';
+ *
+ * const password = (secrets: SecretStore) => secrets.get({ env: 'SIS_PASSWORD' });
+ * ```
+ */
 export interface SecretStore {
   /**
    * The secret's text.

@@ -1,6 +1,20 @@
 import type { TableVersion } from './tables.ts';
 
-/** Who asks, and what for. Every read of the lake has one; see `authorize` in `src/access/authorize.ts`. */
+/**
+ * Who asks, and what for. Every read of the lake has one; see `authorize` in `src/access/authorize.ts`.
+ *
+ * @example
+ * ```ts
+ * import type { Session } from './session.ts';
+ *
+ * const session: Session = {
+ *   principal: 'ines',
+ *   role: 'administrator',
+ *   attributes: {},
+ *   purpose: 'enrolment report',
+ * };
+ * ```
+ */
 export interface Session {
   /** The person or program, as the entrance has learned it: the user of the operating system, a name in AWS. */
   readonly principal: string;

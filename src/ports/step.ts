@@ -5,7 +5,18 @@ import type { LmsSource } from './lms-source.ts';
 import type { Platform } from './platform.ts';
 import type { Session } from './session.ts';
 
-/** What a step reaches the world through. */
+/**
+ * What a step reaches the world through.
+ *
+ * @example
+ * ```ts
+ * import type { Lake } from './step.ts';
+ *
+ * // A function asks for the parts that it uses, so that a test need not make a whole lake.
+ * const isRecent = ({ platform }: Pick<Lake, 'platform'>, instant: string): boolean =>
+ *   platform.clock.now() - Date.parse(instant) < 86_400_000;
+ * ```
+ */
 export interface Lake {
   readonly campus: Campus;
   readonly catalog: Catalog;
@@ -28,7 +39,26 @@ export interface Report {
   progress(about: string, done: { bytes?: number; rows?: number; text?: string }): void;
 }
 
-/** One unit of the pipeline: JSON in, JSON out, safe to repeat. */
+/**
+ * One unit of the pipeline: JSON in, JSON out, safe to repeat.
+ *
+ * @example
+ * ```ts
+ * import type { Step } from './step.ts';
+ *
+ * // It is safe to repeat: of rows with one id, the last counts.
+ * const countTables: Step<{ run: string }, { tables: number }> = {
+ *   name: 'count-tables',
+ *   async run({ run }, { catalog, platform, report }) {
+ *     const tables = catalog.datasets.length;
+ *     const text = `${tables} tables`;
+ *     await platform.ledger.append('remarks', [{ id: `${run}/tables`, run, about: 'catalog', text }]);
+ *     report.note('catalog', text);
+ *     return { tables };
+ *   },
+ * };
+ * ```
+ */
 export interface Step<In extends Json = Json, Out extends Json = Json> {
   readonly name: string;
   run(input: In, lake: Lake): Promise<Out>;

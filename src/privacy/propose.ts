@@ -54,6 +54,14 @@ const SEVERITY: readonly PrivacyClass[] = [
 /**
  * Proposes the privacy class of a column: by what is known of it, by its name and table, and by a sample of its
  * values. Values can only raise what the name says. A proposal errs on the side of caution; a person decides.
+ *
+ * @example
+ * ```ts
+ * import { proposePrivacy } from './propose.ts';
+ *
+ * const { privacy, why } = proposePrivacy({ table: 'persons', name: 'home_email', type: 'varchar' });
+ * console.log(privacy, why); // direct an e-mail address
+ * ```
  */
 export function proposePrivacy(column: ColumnToJudge): PrivacyProposal {
   const byName = judgeName(column);

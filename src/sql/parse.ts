@@ -36,6 +36,14 @@ const KNOWN_AT_MOST = 200;
  * Parses one SELECT (or SHOW, DESCRIBE) in Athena's SQL. The tree is shared: nobody may change it.
  * @param parameters values for its parameters. Default: none
  * @throws SqlError with the place of the mistake
+ *
+ * @example
+ * ```ts
+ * import { parseStatement } from './parse.ts';
+ *
+ * const statement = await parseStatement('SELECT id FROM canvas.users');
+ * console.log(statement.tables.map(({ name }) => name)); // [ 'canvas.users' ]
+ * ```
  */
 export async function parseStatement(
   text: string,

@@ -34,6 +34,19 @@ export interface Patient extends LoadedCampus {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * One thing that the doctor looks at. What takes a while gives its findings as they are made.
+ *
+ * @example
+ * ```ts
+ * import { type Check, ok, warn } from './finding.ts';
+ *
+ * const checkName: Check = async ({ campus }) =>
+ *   campus.name.length > 40
+ *     ? [warn('name', `${campus.name} is long`, 'shorten it under name: in campus.yaml')]
+ *     : [ok('name', campus.name)];
+ * ```
+ */
 export type Check = (patient: Patient) => Promise<Finding[]> | AsyncIterable<Finding>;
 
 export const ok = (about: string, text: string): Finding => ({ status: 'ok', about, text });

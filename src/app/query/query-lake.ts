@@ -27,6 +27,17 @@ type Asked = Pick<AppLake, 'platform' | 'session'>;
 /**
  * The rows of a SELECT, in batches that are read while the lake is open.
  * @throws InputError where nothing, or no such publication, is published; SqlError for the statement
+ *
+ * @example
+ * ```ts
+ * import type { AppLake } from '../app-lake.ts';
+ * import { queryLake } from './query-lake.ts';
+ *
+ * async function students(lake: AppLake): Promise<void> {
+ *   const answer = await queryLake(lake, { sql: 'SELECT student_id FROM campus.students' });
+ *   for await (const rows of answer.batches()) console.log(rows.length);
+ * }
+ * ```
  */
 export async function queryLake(lake: Asked, question: Question): Promise<QueryResult> {
   const { sql, parameters, signal } = question;

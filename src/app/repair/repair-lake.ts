@@ -23,6 +23,18 @@ export interface RepairOutcome extends Damage {
  * Finds what of a lake is damaged, and applies the remedies where that is asked for. One that fails is an outcome with
  * an `error`; the others are applied.
  * @throws RunLockedError when remedies are to be applied while a run works on the lake
+ *
+ * @example
+ * ```ts
+ * import type { Lake } from '../../ports/step.ts';
+ * import { isRepaired, repairLake } from './repair-lake.ts';
+ *
+ * async function report(lake: Lake): Promise<boolean> {
+ *   const outcomes = await repairLake(lake, { quick: true });
+ *   for (const { about, found, remedyInWords } of outcomes) console.log(about, found, remedyInWords);
+ *   return isRepaired(outcomes);
+ * }
+ * ```
  */
 export async function repairLake(
   lake: Lake,

@@ -25,6 +25,17 @@ export interface ListedTable {
  * published.
  * @param name only tables whose name holds this, in any case. Default: all
  * @throws MissingPublicationError, DamagedPublicationError where what is published cannot be read
+ *
+ * @example
+ * ```ts
+ * import type { AppLake } from '../app-lake.ts';
+ * import { listTables } from './list-tables.ts';
+ *
+ * async function oldest(lake: AppLake): Promise<string | undefined> {
+ *   const tables = await listTables(lake, 'campus.');
+ *   return tables.map(({ upTo }) => upTo).filter((upTo) => upTo !== undefined).sort()[0];
+ * }
+ * ```
  */
 export async function listTables(
   lake: Pick<AppLake, 'catalog' | 'platform' | 'session'>,
