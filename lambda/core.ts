@@ -17,7 +17,7 @@ import { isTransient } from './transient.ts';
 type Change = { [key: string]: Json };
 
 /** What a function knows besides the call. */
-export interface Surroundings {
+export interface InvocationContext {
   readonly lake: Lake;
   /** The steps that this function hosts. */
   readonly steps: ReadonlyMap<string, Step>;
@@ -35,37 +35,37 @@ export interface Surroundings {
  * @throws TryAgainError where the platform failed in passing
  * @throws OutOfTimeError (the signal's reason) when the function's time ran out
  */
-export async function answer(call: Call, around: Surroundings): Promise<Change> {
+export async function answer(call: Call, context: InvocationContext): Promise<Change> {
   try {
     switch (call.call) {
       case 'open':
-        return await open(call, around);
+        return await open(call, context);
       case 'step':
-        return await step(call, around);
+        return await step(call, context);
       case 'list':
-        return await list(call, around);
+        return await list(call, context);
       case 'failed':
-        return await failed(call, around);
+        return await failed(call, context);
       case 'end':
-        return await end(call.frame, around);
+        return await end(call.frame, context);
     }
   } catch (error) {
-    if (isOutOfTime(around.lake.signal)) throw around.lake.signal.reason;
+    if (isOutOfTime(context.lake.signal)) throw context.lake.signal.reason;
     if (error instanceof RecordedError) throw new StepFailedError(error.cause);
     if (isTransient(error)) throw new TryAgainError(error);
     throw error;
   }
 }
 
-async function open({ holder, fresh }: OpenCall, { lake, isAlive }: Surroundings) {
+async function open({ holder, fresh }: OpenCall, { lake, isAlive }: InvocationContext) {
   const { run, attempt } = await beginRun(lake.platform, { fresh, holder: { name: holder, isAlive } });
   return { run, attempt, path: 'main', label: '' };
 }
 
-async function step(call: StepRequest, around: Surroundings): Promise<Change> {
+async function step(call: StepRequest, context: InvocationContext): Promise<Change> {
   const { frame, wait } = call;
-  const { objects, clock } = around.lake.platform;
-  const log = await logOf(frame, around);
+  const { objects, clock } = context.lake.platform;
+  const log = await logOf(frame, context);
   const since = frame.wait?.since ?? clock.now();
   const answered = await attemptStep(
     {
@@ -77,7 +77,7 @@ async function step(call: StepRequest, around: Surroundings): Promise<Change> {
       wait,
       startedAt: since,
     },
-    { lake: remembering(around.lake, log), steps: around.steps, log, passing: isTransient },
+    { lake: remembering(context.lake, log), steps: context.steps, log, passing: isTransient },
   ).finally(() => log.flush());
   if ('retryAfterSeconds' in answered) {
     const seconds = waitSeconds(answered.retryAfterSeconds, clock.now() - since);
@@ -89,9 +89,9 @@ async function step(call: StepRequest, around: Surroundings): Promise<Change> {
 }
 
 /** Turns a list into the frames of its items. What is wrong with it is recorded where the runner does it. */
-async function list(call: ListCall, around: Surroundings) {
+async function list(call: ListCall, context: InvocationContext) {
   const { frame, label, path, inline } = call;
-  const { objects, clock } = around.lake.platform;
+  const { objects, clock } = context.lake.platform;
   const scope = { run: frame.run, item: frame.item, last: await inFull(objects, frame.last) };
   let frames: Frame[];
   try {
@@ -101,7 +101,7 @@ async function list(call: ListCall, around: Surroundings) {
       return { run, attempt, path: `${path}[${name}]`, label: name, item, last: item };
     });
   } catch (error) {
-    const log = await logOf(frame, around);
+    const log = await logOf(frame, context);
     const now = clock.now();
     const record = { path: call.spared, step: 'plan', item: frame.label, startedAt: now, endedAt: now };
     await log.failed(record, error);
@@ -111,9 +111,9 @@ async function list(call: ListCall, around: Surroundings) {
   return { list: { count: frames.length, ...found }, last: null, again: false };
 }
 
-async function failed({ path, frame }: FailedCall, around: Surroundings) {
-  const log = await logOf(frame, around);
-  const now = around.lake.platform.clock.now();
+async function failed({ path, frame }: FailedCall, context: InvocationContext) {
+  const log = await logOf(frame, context);
+  const now = context.lake.platform.clock.now();
   const { failure } = frame;
   const at = failure && 'path' in failure ? failure : undefined;
   const record = { path: at?.path ?? path, step: at?.step ?? 'plan', item: frame.label };
@@ -121,7 +121,7 @@ async function failed({ path, frame }: FailedCall, around: Surroundings) {
   return {};
 }
 
-async function end(frame: Frame, { lake }: Surroundings) {
+async function end(frame: Frame, { lake }: InvocationContext) {
   const { platform } = lake;
   const before = (await readRunRecord(platform.ledger))?.value;
   const startedAt = new Date(platform.clock.now()).toISOString();
@@ -134,7 +134,10 @@ async function end(frame: Frame, { lake }: Surroundings) {
   return { run, status: record.status, cause: [...told, ...more].join('\n').slice(0, 8000) };
 }
 
-async function logOf({ run, attempt }: Frame, { lake, invocation, done }: Surroundings): Promise<StepLog> {
+async function logOf(
+  { run, attempt }: Frame,
+  { lake, invocation, done }: InvocationContext,
+): Promise<StepLog> {
   const earlier = attempt > 1 ? await done(run, attempt) : new Map();
   return StepLog.open(lake.platform.ledger, {
     run,

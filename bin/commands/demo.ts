@@ -58,25 +58,27 @@ async function demo(flags: DemoFlags): Promise<number> {
     const loaded = await demoCampus(flags.lake);
     const root = rootOf(loaded);
     giveBack = await makeRoom(root);
-    // What loads it is read in, and made ready, while it opens its doors.
+    // What loads it is read in, and made ready, while it opens its connections.
     const opening = college.open({ students, seed, oulad: flags.oulad, directory: join(root, 'simulator') });
     opening.catch(() => {}); // It is waited for below, when there is more to wait for.
     const { answerOf, loadCollege, makeReady } = await import('../demo/load-college.ts');
-    const [doors] = await Promise.all([opening, makeReady(loaded)]);
-    say(`\n${bold(doors.college)}: ${doors.provenance}`);
+    const [connections] = await Promise.all([opening, makeReady(loaded)]);
+    say(`\n${bold(connections.college)}: ${connections.provenance}`);
     say(
-      `Canvas at ${doors.canvas.url}, the student information system at ${doors.sis.host}:${doors.sis.port}`,
+      `Canvas at ${connections.canvas.url}, the student information system at ${connections.sis.host}:${connections.sis.port}`,
     );
 
-    say(`\n${bold(`${day(doors.now)}: everything is loaded for the first time`)}`);
-    let fine = await loadCollege(loaded, doors, signal);
+    say(`\n${bold(`${day(connections.now)}: everything is loaded for the first time`)}`);
+    let fine = await loadCollege(loaded, connections, signal);
     for (let passed = 1; passed <= days && fine; passed++) {
-      await college.advanceTo(doors.now + passed * DAY_MS);
-      say(`\n${bold(`${day(doors.now + passed * DAY_MS)}: a day has passed; what has changed is loaded`)}`);
-      fine = await loadCollege(loaded, doors, signal);
+      await college.advanceTo(connections.now + passed * DAY_MS);
+      say(
+        `\n${bold(`${day(connections.now + passed * DAY_MS)}: a day has passed; what has changed is loaded`)}`,
+      );
+      fine = await loadCollege(loaded, connections, signal);
     }
     if (!fine) return 1;
-    await answerOf(loaded, doors, say);
+    await answerOf(loaded, connections, say);
     return 0;
   } catch (error) {
     // A run that is stopped can be continued, but not this one: its sources are gone with the demo.

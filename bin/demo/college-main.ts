@@ -22,7 +22,7 @@ async function obey(order: Order): Promise<Reply> {
   if (!canvas || !sis) throw new Error('both systems were asked for');
   void warmUp(college, chosen.start);
   return {
-    doors: {
+    connections: {
       college: college.name,
       timeZone: college.timeZone,
       provenance: college.provenance,

@@ -8,7 +8,7 @@ export type Order =
   | { readonly open: CollegeChoice & { readonly directory: string } }
   | { readonly advanceTo: number };
 
-export interface Doors {
+export interface ConnectionInfo {
   readonly college: string;
   readonly timeZone: string;
   readonly provenance: string;
@@ -24,7 +24,10 @@ export interface Doors {
   };
 }
 
-export type Reply = { readonly doors: Doors } | { readonly now: number } | { readonly error: string };
+export type Reply =
+  | { readonly connections: ConnectionInfo }
+  | { readonly now: number }
+  | { readonly error: string };
 
 /** A simulated college in a process of its own, as in life; it ends with this one, however this one ends. */
 export class CollegeProcess {
@@ -39,10 +42,11 @@ export class CollegeProcess {
     });
   }
 
-  async open(choice: CollegeChoice & { directory: string }): Promise<Doors> {
+  async open(choice: CollegeChoice & { directory: string }): Promise<ConnectionInfo> {
     const reply = await ask(this.#child, { open: choice });
-    if (!('doors' in reply)) throw new LakeError('The simulated college gave no answer that makes sense.');
-    return reply.doors;
+    if (!('connections' in reply))
+      throw new LakeError('The simulated college gave no answer that makes sense.');
+    return reply.connections;
   }
 
   /** Lets time pass up to an instant (epoch ms). */

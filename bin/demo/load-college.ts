@@ -12,7 +12,7 @@ import { makeWarehouse } from '../../src/platform/local/warehouse.ts';
 import { showProgress } from '../progress/progress.ts';
 import { withLake } from '../with-lake.ts';
 import { showAnswer } from './answer.ts';
-import type { Doors } from './college-process.ts';
+import type { ConnectionInfo } from './college-process.ts';
 
 /** Does beforehand what the first load would wait for. */
 export async function makeReady({ campus }: LoadedCampus): Promise<void> {
@@ -25,12 +25,16 @@ export async function makeReady({ campus }: LoadedCampus): Promise<void> {
   ]);
 }
 
-/** Loads what is new behind the doors of a college, with progress. @returns whether the run succeeded */
-export async function loadCollege(loaded: LoadedCampus, doors: Doors, signal: AbortSignal): Promise<boolean> {
+/** Loads what is new behind the connections of a college, with progress. @returns whether the run succeeded */
+export async function loadCollege(
+  loaded: LoadedCampus,
+  connections: ConnectionInfo,
+  signal: AbortSignal,
+): Promise<boolean> {
   const progress = showProgress(planFor(loaded.campus, FEATURES), { silent: false });
   const events = openEvents(progress.subscriber);
   try {
-    const { record } = await withLake(pointedAt(loaded, doors), { events, signal }, (lake) =>
+    const { record } = await withLake(pointedAt(loaded, connections), { events, signal }, (lake) =>
       runLake({ lake, events }),
     );
     return record.status === 'succeeded';
@@ -40,12 +44,16 @@ export async function loadCollege(loaded: LoadedCampus, doors: Doors, signal: Ab
 }
 
 /** Asks the loaded lake for which it is there. */
-export function answerOf(loaded: LoadedCampus, doors: Doors, say: (text: string) => void): Promise<void> {
-  return withLake(pointedAt(loaded, doors), {}, (lake) => showAnswer(lake, say));
+export function answerOf(
+  loaded: LoadedCampus,
+  connections: ConnectionInfo,
+  say: (text: string) => void,
+): Promise<void> {
+  return withLake(pointedAt(loaded, connections), {}, (lake) => showAnswer(lake, say));
 }
 
 /** The project's own campus with the simulated college behind its sources. */
-function pointedAt(loaded: LoadedCampus, { college, timeZone, canvas, sis }: Doors): LoadedCampus {
+function pointedAt(loaded: LoadedCampus, { college, timeZone, canvas, sis }: ConnectionInfo): LoadedCampus {
   process.env.CANVAS_CLIENT_ID = canvas.clientId;
   process.env.CANVAS_CLIENT_SECRET = canvas.clientSecret;
   process.env.SIS_PASSWORD = sis.password;

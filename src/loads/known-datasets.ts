@@ -24,7 +24,7 @@ export interface KnownDataset {
   readonly isStale: boolean;
 }
 
-interface Parts {
+interface Dependencies {
   readonly campus: Pick<Campus, 'sources'>;
   readonly catalog: Pick<Catalog, 'datasets'>;
   readonly ledger: LedgerStore;
@@ -42,32 +42,32 @@ interface Parts {
  * newest of its source, or its load is not of this run and was asked for longer ago. A dataset that is to be loaded
  * and never was is stale too; one that is switched off and never was is empty by decision.
  */
-export async function knownDatasets(parts: Parts): Promise<ReadonlyMap<string, KnownDataset>> {
-  const states = new Map((await listStates(parts.ledger)).map((state) => [state.dataset, state]));
+export async function knownDatasets(deps: Dependencies): Promise<ReadonlyMap<string, KnownDataset>> {
+  const states = new Map((await listStates(deps.ledger)).map((state) => [state.dataset, state]));
   const timeOf = (id: string): DataTime | undefined => {
     const state = states.get(id);
     return state && goodOf(state)?.time;
   };
   const newest = new Map<string, number>();
-  for (const { id, source } of parts.catalog.datasets) {
+  for (const { id, source } of deps.catalog.datasets) {
     const mark = Date.parse(timeOf(id)?.asOf ?? '');
     if (mark > (newest.get(source) ?? Number.NEGATIVE_INFINITY)) newest.set(source, mark);
   }
-  const lms = (dataset: CatalogDataset) => isLms(parts.campus.sources[dataset.source]);
-  const timesOfLms = parts.catalog.datasets.filter(lms).flatMap(({ id }) => timeOf(id) ?? []);
+  const lms = (dataset: CatalogDataset) => isLms(deps.campus.sources[dataset.source]);
+  const timesOfLms = deps.catalog.datasets.filter(lms).flatMap(({ id }) => timeOf(id) ?? []);
   const toLms = clockOfLms(timesOfLms);
   return new Map(
-    parts.catalog.datasets.map((dataset): [string, KnownDataset] => {
+    deps.catalog.datasets.map((dataset): [string, KnownDataset] => {
       const time = timeOf(dataset.id);
       const state = states.get(dataset.id);
       const load = state && goodOf(state)?.load;
       const about = { dataset: dataset.id, ...(dataset.owner ? { owner: dataset.owner } : {}) };
-      const whyOld = whyNotOf(parts.run, dataset, state);
+      const whyOld = whyNotOf(deps.run, dataset, state);
       if (!time)
         return [dataset.id, { ...about, ...(whyOld ? { whyOld } : {}), isStale: dataset.load !== 'off' }];
       const promised = promisedMs(dataset);
       const behind = newest.get(dataset.source)! - Date.parse(time.asOf);
-      const age = load === parts.run ? 0 : parts.now - Date.parse(time.loadedAt);
+      const age = load === deps.run ? 0 : deps.now - Date.parse(time.loadedAt);
       return [
         dataset.id,
         {

@@ -6,7 +6,7 @@ import type { Lake } from '../ports/step.ts';
 import { nextRun, type RunRecord, readRunRecord, writeRunRecord } from './run-record.ts';
 import { failuresOf, type StepFailure, type StepLog } from './step-log.ts';
 
-interface Parts {
+interface Dependencies {
   readonly clock: Clock;
   readonly ledger: LedgerStore;
 }
@@ -25,7 +25,7 @@ export interface RunHolder {
  * @throws LedgerConflictError when another holder opens a run in the same moment
  */
 export async function beginRun(
-  { clock, ledger }: Parts,
+  { clock, ledger }: Dependencies,
   { fresh, holder }: { readonly fresh: boolean; readonly holder?: RunHolder },
 ): Promise<RunRecord> {
   const before = await readRunRecord(ledger);
@@ -47,7 +47,7 @@ export async function beginRun(
 
 /** Writes down how a run ended. */
 export async function endRun(
-  { clock, ledger }: Parts,
+  { clock, ledger }: Dependencies,
   record: RunRecord,
 ): Promise<{ record: RunRecord; failures: StepFailure[]; told: Told }> {
   const failures = await failuresOf(ledger, record.run);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answer, type Surroundings } from '../../lambda/core.ts';
+import { answer, type InvocationContext } from '../../lambda/core.ts';
 import { LakeError } from '../../src/errors.ts';
 import type { Json } from '../../src/json.ts';
 import { OutOfTimeError } from '../../src/out-of-time.ts';
@@ -30,7 +30,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 type Work = (input: Json, lake: Lake) => Json | Promise<Json>;
 
-function around(work: Work = (input) => input, more: Partial<Surroundings> = {}): Surroundings {
+function contextFor(work: Work = (input) => input, more: Partial<InvocationContext> = {}): InvocationContext {
   const step: Step = { name: 'work', run: async (input, lake) => work(input, lake) };
   const clock = { now: () => now, sleep: async () => {} };
   const report = { note: () => {}, progress: () => {} };
@@ -71,7 +71,7 @@ describe('a step', () => {
     const input = { run: '$run', deep: '$last.n', of: '$item.name', fixed: 7 };
     const given = frame({ last: { n: 3 }, item: { name: 'a' }, label: 'a' });
 
-    const changed = await answer(stepCall({ input, frame: given }), around());
+    const changed = await answer(stepCall({ input, frame: given }), contextFor());
 
     expect(changed).toEqual({ last: { run: 'r1', deep: 3, of: 'a', fixed: 7 }, again: false, wait: null });
     expect(await ledger.rows('steps')).toMatchObject([
@@ -80,7 +80,7 @@ describe('a step', () => {
   });
 
   it('that failed is recorded with cause and next action, and its error names both', async () => {
-    const failing = around(() => {
+    const failing = contextFor(() => {
       throw new LakeError('It is broken', { hint: 'Mend it', cause: new Error("O'Brien is no integer") });
     });
 
@@ -102,7 +102,7 @@ describe('a step', () => {
       name: 'ThrottlingException',
       $metadata: {},
     });
-    const busy = around(() => {
+    const busy = contextFor(() => {
       throw new LakeError('Reading the ledger failed', { cause: throttled });
     });
 
@@ -113,7 +113,7 @@ describe('a step', () => {
 
   it('that is out of time is no failure', async () => {
     const out = new AbortController();
-    const slow = around(() => {
+    const slow = contextFor(() => {
       out.abort(new OutOfTimeError('the end is near'));
       throw new Error('aborted in the middle');
     });
@@ -125,7 +125,7 @@ describe('a step', () => {
   });
 
   it('that is not done yet is waited for, more rarely the longer it takes', async () => {
-    const waiting = around(() => ({ done: false, retryAfterSeconds: 1 }));
+    const waiting = contextFor(() => ({ done: false, retryAfterSeconds: 1 }));
     const seconds: number[] = [];
     let at = frame();
     for (let polls = 0; polls < 400; polls++) {
@@ -145,7 +145,7 @@ describe('a step', () => {
 
     const done = await answer(
       stepCall({ wait: true, frame: at }),
-      around(() => ({ done: true, again: true })),
+      contextFor(() => ({ done: true, again: true })),
     );
     expect(done).toEqual({ last: { done: true, again: true }, again: true, wait: null });
     const [row] = await ledger.rows('steps');
@@ -155,16 +155,16 @@ describe('a step', () => {
   it('that came short of more at once goes on without waiting', async () => {
     const wait = (await answer(
       stepCall({ wait: true }),
-      around(() => ({ done: false, retryAfterSeconds: 0 })),
+      contextFor(() => ({ done: false, retryAfterSeconds: 0 })),
     )) as { wait: Frame['wait'] };
     expect(wait.wait?.seconds).toBe(1);
   });
 
   it('that an earlier attempt has done is not done again', async () => {
-    await answer(stepCall({ input: 'first' }), around());
+    await answer(stepCall({ input: 'first' }), contextFor());
     const second = stepCall({ input: 'second', frame: frame({ attempt: 2 }) });
 
-    expect(await answer(second, around())).toMatchObject({ last: 'first' });
+    expect(await answer(second, contextFor())).toMatchObject({ last: 'first' });
   });
 
   it('hands on a large output by name, and the next one finds it whole', async () => {
@@ -172,22 +172,22 @@ describe('a step', () => {
 
     const { last } = (await answer(
       stepCall(),
-      around(() => ({ tables: large })),
+      contextFor(() => ({ tables: large })),
     )) as { last: Json };
     const next = await answer(
       { ...stepCall({ path: 'main/next', input: { all: '$last.tables' }, frame: frame({ last }) }) },
-      around((input) => (input as { all: Json[] }).all.length),
+      contextFor((input) => (input as { all: Json[] }).all.length),
     );
 
     expect(JSON.stringify(last).length).toBeLessThan(200);
     expect(next).toMatchObject({ last: 2500 });
-    await answer({ call: 'end', frame: frame() }, around());
+    await answer({ call: 'end', frame: frame() }, contextFor());
     expect(await objects.list('runs/')).toEqual([]);
   });
 
   it('keeps its remarks apart from those of other functions', async () => {
     const talking = (invocation: string) =>
-      around(
+      contextFor(
         (_input, lake) => {
           lake.report.note('canvas.users', `said by ${invocation}`);
           return { done: false, retryAfterSeconds: 9 };
@@ -223,12 +223,12 @@ describe('a list', () => {
   }));
 
   it('becomes a frame for each item', async () => {
-    const changed = await answer(list(true), around());
+    const changed = await answer(list(true), contextFor());
     expect(changed).toEqual({ list: { count: 3, items: frames }, last: null, again: false });
   });
 
   it('lies in the object store where Step Functions reads it from there', async () => {
-    const { list: told } = (await answer(list(false), around())) as {
+    const { list: told } = (await answer(list(false), contextFor())) as {
       list: { count: number; bucket: string; key: string };
     };
     expect(told).toMatchObject({ count: 3, bucket: 'records' });
@@ -236,7 +236,7 @@ describe('a list', () => {
   });
 
   it('that is not there fails as the runner fails: at the place that spares it', async () => {
-    const error = await answer(list(true, { last: {} }), around()).catch((e: Error) => e);
+    const error = await answer(list(true, { last: {} }), contextFor()).catch((e: Error) => e);
     expect(error).toMatchObject({ name: 'StepFailed' });
     expect(await ledger.rows('steps')).toMatchObject([
       { path: 'main', step: 'plan', status: 'failed', error: expect.stringContaining('$last.items') },
@@ -258,7 +258,7 @@ describe('a failure outside of every function', () => {
     });
     await answer(
       failed({ Error: 'Sandbox.Timedout', Cause, path: 'main/x[a]/stage', step: 'stage' }),
-      around(),
+      contextFor(),
     );
 
     expect(await ledger.rows('steps')).toMatchObject([
@@ -273,7 +273,7 @@ describe('a failure outside of every function', () => {
   });
 
   it('of a body that asks for itself too often is told as the runner tells it', async () => {
-    await answer(failed({ repeated: { about: 'canvas.users', rounds: 4 } }), around());
+    await answer(failed({ repeated: { about: 'canvas.users', rounds: 4 } }), contextFor());
     expect(await failuresOf(ledger, 'r1')).toMatchObject([
       { step: 'plan', about: 'a', message: 'canvas.users asked to be repeated 4 times.' },
     ]);
@@ -284,24 +284,24 @@ describe('a run', () => {
   const open = (holder: string, fresh = false): Call => ({ call: 'open', holder, fresh });
 
   it('is opened once by an execution, however often it is asked', async () => {
-    const first = await answer(open('e1'), around());
-    expect(await answer(open('e1'), around())).toEqual(first);
+    const first = await answer(open('e1'), contextFor());
+    expect(await answer(open('e1'), contextFor())).toEqual(first);
     expect(first).toMatchObject({ attempt: 1, path: 'main', label: '' });
   });
 
   it('is not opened while another execution has one, and continued when that one is dead', async () => {
-    const first = (await answer(open('e1'), around())) as Frame;
+    const first = (await answer(open('e1'), contextFor())) as Frame;
 
-    await expect(answer(open('e2'), around())).rejects.toThrow(/is under way since .*e1/);
-    const continued = await answer(open('e2'), around(undefined, { isAlive: async () => false }));
+    await expect(answer(open('e2'), contextFor())).rejects.toThrow(/is under way since .*e1/);
+    const continued = await answer(open('e2'), contextFor(undefined, { isAlive: async () => false }));
 
     expect(continued).toMatchObject({ run: first.run, attempt: 2 });
     expect((await readRunRecord(ledger))?.value.holder).toBe('e2');
   });
 
   it('ends as the ledger says, and names its first failures', async () => {
-    const opened = (await answer(open('e1'), around())) as unknown as Frame;
-    const failing = around(() => {
+    const opened = (await answer(open('e1'), contextFor())) as unknown as Frame;
+    const failing = contextFor(() => {
       throw new LakeError('It is broken', { hint: 'Mend it' });
     });
     for (const label of ['a', 'b', 'c', 'd']) {
@@ -309,7 +309,7 @@ describe('a run', () => {
       await answer(call, failing).catch(() => {});
     }
 
-    const ended = await answer({ call: 'end', frame: opened }, around());
+    const ended = await answer({ call: 'end', frame: opened }, contextFor());
 
     expect(ended).toEqual({
       run: opened.run,
@@ -317,7 +317,7 @@ describe('a run', () => {
       cause: `${['a', 'b', 'c'].map((l) => `${l}: It is broken. Next: Mend it.`).join('\n')}\n… and 1 more`,
     });
     expect((await readRunRecord(ledger))?.value).toMatchObject({ status: 'failed', run: opened.run });
-    const next = await answer(open('e2'), around());
+    const next = await answer(open('e2'), contextFor());
     expect(next).toMatchObject({ attempt: 1 });
   });
 });

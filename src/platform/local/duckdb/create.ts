@@ -5,7 +5,7 @@ import { inferTypes } from '../../../sql/types/infer.ts';
 import type { SqlType } from '../../../sql/types/sql-type.ts';
 import { copyTo, draftFile } from './files.ts';
 import { openGuarded } from './guarded.ts';
-import type { ReadingRoom } from './reading-room.ts';
+import type { ReadOnlyPool } from './read-only-pool.ts';
 import { describe } from './session.ts';
 import { ident } from './sql-text.ts';
 import { curatedKey } from './staging-session.ts';
@@ -14,7 +14,7 @@ import { resultTypeOf, toLake } from './types.ts';
 
 /** A table from one SELECT, its columns in the lake's types. See `QueryEngine.create`. */
 export async function createTable(
-  room: ReadingRoom,
+  pool: ReadOnlyPool,
   table: string,
   text: string,
   reads: TableSet,
@@ -22,8 +22,8 @@ export async function createTable(
 ): Promise<TableVersion> {
   const statement = await checkStatement(text, reads);
   if (statement.kind !== 'select') throw new SqlError('A table is made from a SELECT.', { about: table });
-  const draft = await draftFile(room.root);
-  const guarded = await openGuarded(room, statement, reads, { writes: draft.path });
+  const draft = await draftFile(pool.root);
+  const guarded = await openGuarded(pool, statement, reads, { writes: draft.path });
   try {
     const explain = async (error: unknown): Promise<never> => {
       throw await guarded.explain(error);

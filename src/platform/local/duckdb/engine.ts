@@ -28,7 +28,7 @@ import { deliveredKeysOf, keySumOf } from './key-sum.ts';
 import { opsTables, writeLiteral } from './literal.ts';
 import { mergeTable } from './merge.ts';
 import { exportQuery, runQuery } from './query.ts';
-import { ReadingRoom } from './reading-room.ts';
+import { ReadOnlyPool } from './read-only-pool.ts';
 import { replaceTable } from './replace.ts';
 import { defaultMemoryMegabytes, defaultThreads, openDatabase, type SessionOptions } from './session.ts';
 import { COMPACTION_POLICY, type CompactionPolicy, type StagingSession } from './staging-session.ts';
@@ -75,7 +75,7 @@ export class LocalEngine implements QueryEngine {
     },
   };
   readonly #session: SessionOptions;
-  readonly #readers: ReadingRoom;
+  readonly #readers: ReadOnlyPool;
   readonly #compaction: CompactionPolicy;
   readonly #pseudonymKey: (() => Promise<Buffer>) | undefined;
   readonly #staging = new PQueue({ concurrency: STAGED_AT_ONCE });
@@ -91,7 +91,7 @@ export class LocalEngine implements QueryEngine {
   ) {
     this.#session = session;
     this.#openOne = openOne;
-    this.#readers = new ReadingRoom(session);
+    this.#readers = new ReadOnlyPool(session);
     this.#compaction = options.compaction ?? COMPACTION_POLICY;
     this.#pseudonymKey = options.pseudonymKey;
   }

@@ -6,21 +6,21 @@ import { SqlError } from '../../../sql/errors.ts';
 import { pathsOf } from './files.ts';
 import { type Guarded, openGuarded } from './guarded.ts';
 import { type PlanNode, planSteps, scannedColumns } from './plan-steps.ts';
-import type { ReadingRoom } from './reading-room.ts';
+import type { ReadOnlyPool } from './read-only-pool.ts';
 import { rowsOf } from './session.ts';
 import { textList } from './sql-text.ts';
 import { filesOf } from './storage.ts';
 
 /** What a statement reads and how it is run. See `QueryEngine.explain`. */
 export async function explainQuery(
-  room: ReadingRoom,
+  pool: ReadOnlyPool,
   text: string,
   tables: TableSet,
   { signal, parameters, analyze = false }: ExplainOptions = {},
 ): Promise<Explanation> {
   const statement = await checkStatement(text, tables, parameters);
   if (statement.kind !== 'select') throw new SqlError('Only a SELECT can be explained.');
-  const guarded = await openGuarded(room, statement, tables);
+  const guarded = await openGuarded(pool, statement, tables);
   const stop = () => guarded.connection.interrupt();
   signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -30,7 +30,7 @@ export async function explainQuery(
       const version = tables[table]!;
       const all = version.columns.map(({ name }) => name);
       const wanted = read === 'all' ? all : all.filter((name) => read.has(name.toLowerCase()));
-      reads.push(await tableRead(room, guarded, version, wanted));
+      reads.push(await tableRead(pool, guarded, version, wanted));
     }
     const [row] = await rowsOf(
       guarded.connection,
@@ -42,7 +42,7 @@ export async function explainQuery(
       tableOf(
         node,
         statement.tables.map(({ name }) => tables[name]!),
-        room,
+        pool,
       ),
     );
     const { latency } = root as { latency?: number };
@@ -57,12 +57,12 @@ export async function explainQuery(
 
 /** How much of a version's files the wanted columns are: their compressed sizes, as the files' footers have them. */
 async function tableRead(
-  room: ReadingRoom,
+  pool: ReadOnlyPool,
   { connection }: Guarded,
   version: TableVersion,
   columns: readonly string[],
 ): Promise<TableRead> {
-  const paths = pathsOf(room.root, filesOf(version));
+  const paths = pathsOf(pool.root, filesOf(version));
   const sizes =
     paths.length === 0
       ? []
@@ -87,11 +87,11 @@ async function tableRead(
 }
 
 /** The table that a scan reads: by its files where it was run, else by its columns where only one table has them. */
-function tableOf(node: PlanNode, versions: readonly TableVersion[], room: ReadingRoom): string | undefined {
+function tableOf(node: PlanNode, versions: readonly TableVersion[], pool: ReadOnlyPool): string | undefined {
   const named = String(node.extra_info?.['Filename(s)'] ?? '');
   if (named !== '') {
     const found = versions.find((version) =>
-      pathsOf(room.root, filesOf(version)).some((path) => named.includes(path)),
+      pathsOf(pool.root, filesOf(version)).some((path) => named.includes(path)),
     );
     if (found) return found.table;
   }

@@ -6,7 +6,7 @@ import type { ParsedStatement } from '../../../sql/parse.ts';
 import { damagedTable } from './damaged-table.ts';
 import { cannotOpen } from './errors.ts';
 import { pathsOf } from './files.ts';
-import type { ReadingRoom } from './reading-room.ts';
+import type { ReadOnlyPool } from './read-only-pool.ts';
 import { explainSqlError } from './sql/sql-error.ts';
 import { ident } from './sql-text.ts';
 import { filesOf } from './storage.ts';
@@ -24,14 +24,14 @@ export interface Guarded {
 }
 
 /**
- * Opens a desk for one statement of a person. It sees views of the tables that the statement names and can read the
+ * Opens a session for one statement of a person. It sees views of the tables that the statement names and can read the
  * files of their versions, no other, whatever its text says; it can change no setting, and write nothing that outlives
  * it but one file.
  * @param writes the path of that file. Default: none
  * @param isOwn see `QueryOptions.isOwn`
  */
 export async function openGuarded(
-  room: ReadingRoom,
+  pool: ReadOnlyPool,
   statement: ParsedStatement,
   tables: TableSet,
   { writes, isOwn = false }: { readonly writes?: string; readonly isOwn?: boolean } = {},
@@ -39,19 +39,19 @@ export async function openGuarded(
   const sql = await toDuckDb(statement, tables);
   const versions = statement.tables.map(({ name }) => tables[name]!);
   const explain = async (error: unknown): Promise<Error> =>
-    (await damagedTable(room.root, versions, error)) ?? explainSqlError(error, statement, tables);
+    (await damagedTable(pool.root, versions, error)) ?? explainSqlError(error, statement, tables);
   const needs = {
     schemas: statement.tables.map(({ name }) => name.split('.')[0]!),
-    reads: isOwn ? ('lake' as const) : pathsOf(room.root, versions.flatMap(filesOf)),
+    reads: isOwn ? ('lake' as const) : pathsOf(pool.root, versions.flatMap(filesOf)),
     writes,
   };
-  const { connection, close } = await room.desk(needs).catch((error: unknown) => {
+  const { connection, close } = await pool.session(needs).catch((error: unknown) => {
     throw cannotOpen(error);
   });
   try {
     const views = statement.tables.map(({ name }) => {
       const [schema, table] = name.split('.') as [string, string];
-      return `CREATE VIEW ${ident(schema)}.${ident(table)} AS ${versionSelect(room.root, tables[name]!)};`;
+      return `CREATE VIEW ${ident(schema)}.${ident(table)} AS ${versionSelect(pool.root, tables[name]!)};`;
     });
     const made = [macrosFor(sql), ...views].join('\n');
     if (made !== '') {

@@ -7,19 +7,19 @@ import { inferTypes } from '../../../sql/types/infer.ts';
 import { cellOf, realCellOf } from './cells.ts';
 import { copyTo, draftFile } from './files.ts';
 import { type Guarded, openGuarded } from './guarded.ts';
-import type { ReadingRoom } from './reading-room.ts';
+import type { ReadOnlyPool } from './read-only-pool.ts';
 import { resultTypeOf } from './types.ts';
 
 /** Runs one statement; its rows stream. See `QueryEngine.query`. */
 export async function runQuery(
-  room: ReadingRoom,
+  pool: ReadOnlyPool,
   text: string,
   tables: TableSet,
   options: QueryOptions = {},
 ): Promise<QueryResult> {
   const statement = await checkStatement(text, tables, options.parameters);
   if (statement.kind !== 'select') return answerAboutTables(statement, tables);
-  const guarded = await openGuarded(room, statement, tables, { isOwn: options.isOwn });
+  const guarded = await openGuarded(pool, statement, tables, { isOwn: options.isOwn });
   const stop = () => guarded.connection.interrupt();
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -71,15 +71,15 @@ async function* batches(
 
 /** Writes a SELECT's result as one Parquet file of the caller's machine, whole or not at all. @returns rows */
 export async function exportQuery(
-  room: ReadingRoom,
+  pool: ReadOnlyPool,
   text: string,
   tables: TableSet,
   path: string,
   { signal, parameters }: Omit<QueryOptions, 'limit'> = {},
 ): Promise<number> {
   const statement = await checkStatement(text, tables, parameters);
-  const draft = await draftFile(room.root);
-  const guarded = await openGuarded(room, statement, tables, { writes: draft.path });
+  const draft = await draftFile(pool.root);
+  const guarded = await openGuarded(pool, statement, tables, { writes: draft.path });
   const stop = () => guarded.connection.interrupt();
   signal?.addEventListener('abort', stop, { once: true });
   try {

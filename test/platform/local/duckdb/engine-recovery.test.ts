@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { LocalEngine } from '../../../../src/platform/local/duckdb/engine.ts';
 import { EngineError } from '../../../../src/platform/local/duckdb/errors.ts';
 import { openGuarded } from '../../../../src/platform/local/duckdb/guarded.ts';
-import { ReadingRoom } from '../../../../src/platform/local/duckdb/reading-room.ts';
+import { ReadOnlyPool } from '../../../../src/platform/local/duckdb/read-only-pool.ts';
 import { openDatabase } from '../../../../src/platform/local/duckdb/session.ts';
 import { parseStatement } from '../../../../src/sql/parse.ts';
 
@@ -60,11 +60,11 @@ it('says in its own words that no database can be opened, and tries again when i
 });
 
 it('says so of a question, too', async () => {
-  const room = new ReadingRoom(session(), async () => {
+  const pool = new ReadOnlyPool(session(), async () => {
     throw new Error('IO Error: secret words of the driver');
   });
-  const failed = await openGuarded(room, await parseStatement('SELECT 1'), {}).catch((error) => error);
+  const failed = await openGuarded(pool, await parseStatement('SELECT 1'), {}).catch((error) => error);
   expect(failed).toBeInstanceOf(EngineError);
   expect(`${failed.message} ${failed.hint}`).not.toContain('secret');
-  await room.close();
+  await pool.close();
 });

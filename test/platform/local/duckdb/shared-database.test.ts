@@ -2,34 +2,34 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ReadingRoom } from '../../../../src/platform/local/duckdb/reading-room.ts';
+import { ReadOnlyPool } from '../../../../src/platform/local/duckdb/read-only-pool.ts';
 import { openDatabase } from '../../../../src/platform/local/duckdb/session.ts';
 import { text } from '../../../../src/platform/local/duckdb/sql-text.ts';
 
 let root: string;
 let opened: number;
-let room: ReadingRoom;
+let pool: ReadOnlyPool;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'lake-room-'));
+  root = await mkdtemp(join(tmpdir(), 'lake-pool-'));
   opened = 0;
   const session = { root: join(root, 'lake'), memoryMegabytes: 400, threads: 1 };
-  room = new ReadingRoom(session, () => {
+  pool = new ReadOnlyPool(session, () => {
     opened += 1;
     return openDatabase(session);
   });
 });
 afterEach(async () => {
-  await room.close();
+  await pool.close();
   await rm(root, { recursive: true, force: true });
 });
 
 const read = async (reads: readonly string[] | 'lake', file: string) => {
-  const desk = await room.desk({ schemas: ['campus'], reads });
+  const session = await pool.session({ schemas: ['campus'], reads });
   try {
-    const reader = await desk.connection.runAndReadAll(`SELECT content FROM read_text(${text(file)})`);
+    const reader = await session.connection.runAndReadAll(`SELECT content FROM read_text(${text(file)})`);
     return reader.getRowsJson()[0]![0];
   } finally {
-    await desk.close();
+    await session.close();
   }
 };
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { pathsOf } from '../../../../../src/platform/local/duckdb/files.ts';
-import { ReadingRoom } from '../../../../../src/platform/local/duckdb/reading-room.ts';
+import { ReadOnlyPool } from '../../../../../src/platform/local/duckdb/read-only-pool.ts';
 import { filesOf } from '../../../../../src/platform/local/duckdb/storage.ts';
 import type { TableSet } from '../../../../../src/ports/tables.ts';
 import { openTestLake, type TestLake } from '../lake-folder.ts';
@@ -61,21 +61,23 @@ export async function openGuardedLake(): Promise<GuardedLake> {
   ];
   await put(`raw/canvas/messages/${NEIGHBOUR}`, `id\n${KEPT_BACK}\n`);
   await put(NEIGHBOUR, `id\n${KEPT_BACK}\n`);
-  const room = new ReadingRoom({ root, memoryMegabytes: 200, threads: 1 });
+  const pool = new ReadOnlyPool({ root, memoryMegabytes: 200, threads: 1 });
   const reads = pathsOf(root, filesOf(students));
   const judged = (found: unknown): Outcome => {
     const text = JSON.stringify(found, (_, value) => (typeof value === 'bigint' ? String(value) : value));
     return text.includes(KEPT_BACK) || text.includes(NEIGHBOUR) ? 'LEAK' : 'nothing read';
   };
   const within = async (files: readonly string[], text: string): Promise<Outcome> => {
-    const desk = await room.desk({ schemas: ['campus'], reads: files });
+    const session = await pool.session({ schemas: ['campus'], reads: files });
     try {
-      await desk.connection.run(`CREATE VIEW campus.students AS SELECT * FROM read_parquet('${reads[0]}')`);
-      return judged(await statementsOf(desk.connection, text));
+      await session.connection.run(
+        `CREATE VIEW campus.students AS SELECT * FROM read_parquet('${reads[0]}')`,
+      );
+      return judged(await statementsOf(session.connection, text));
     } catch (error) {
       return judged(String(error)) === 'LEAK' ? 'LEAK' : 'refused';
     } finally {
-      await desk.close();
+      await session.close();
     }
   };
   return {
@@ -97,7 +99,7 @@ export async function openGuardedLake(): Promise<GuardedLake> {
       return all.filter((name) => !name.startsWith('.tmp')).sort();
     },
     async close() {
-      await room.close();
+      await pool.close();
       await lake.close();
     },
   };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { ReadingRoom } from '../../../../src/platform/local/duckdb/reading-room.ts';
+import { ReadOnlyPool } from '../../../../src/platform/local/duckdb/read-only-pool.ts';
 import { openDatabase } from '../../../../src/platform/local/duckdb/session.ts';
 
 /** Fails inside DuckDB 1.5.6 while it is run, where it is not computed before: its database is closed for good. */
@@ -10,11 +10,11 @@ const FATAL = 'SELECT list_zip(CAST([NULL] AS BIGINT[]))';
 const NEEDS = { schemas: ['campus'], reads: [] };
 
 let root: string;
-let room: ReadingRoom;
+let pool: ReadOnlyPool;
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'lake-room-'));
+  root = await mkdtemp(join(tmpdir(), 'lake-pool-'));
   const session = { root, memoryMegabytes: 400, threads: 1 };
-  room = new ReadingRoom(session, async () => {
+  pool = new ReadOnlyPool(session, async () => {
     const database = await openDatabase(session);
     const connection = await database.connect();
     await connection.run("SET GLOBAL disabled_optimizers = 'expression_rewriter'");
@@ -23,37 +23,37 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  await room.close();
+  await pool.close();
   await rm(root, { recursive: true, force: true });
 });
 
-const one = async (desk: Awaited<ReturnType<ReadingRoom['desk']>>) =>
-  (await desk.connection.runAndReadAll('SELECT 1')).getRowsJson();
+const one = async (session: Awaited<ReturnType<ReadOnlyPool['session']>>) =>
+  (await session.connection.runAndReadAll('SELECT 1')).getRowsJson();
 
 it('opens another database after an error that closes one for good', async () => {
-  const struck = await room.desk(NEEDS);
-  const neighbour = await room.desk(NEEDS);
+  const struck = await pool.session(NEEDS);
+  const neighbour = await pool.session(NEEDS);
   expect(await one(neighbour)).toEqual([[1]]);
   await expect(struck.connection.run(FATAL)).rejects.toThrow('INTERNAL');
   await expect(one(neighbour)).rejects.toThrow('invalidated');
 
-  const meanwhile = await room.desk(NEEDS);
+  const meanwhile = await pool.session(NEEDS);
   expect(await one(meanwhile)).toEqual([[1]]);
   await struck.close();
   await neighbour.close();
-  const after = await room.desk(NEEDS);
+  const after = await pool.session(NEEDS);
   expect(await one(after)).toEqual([[1]]);
 
   await meanwhile.close();
   await after.close();
 });
 
-it('forgets a database of which an error is seen only when a desk is closed', async () => {
-  const struck = await room.desk(NEEDS);
+it('forgets a database of which an error is seen only when a session is closed', async () => {
+  const struck = await pool.session(NEEDS);
   await expect(struck.connection.run(FATAL)).rejects.toThrow('INTERNAL');
   await struck.close();
 
-  const after = await room.desk(NEEDS);
+  const after = await pool.session(NEEDS);
   expect(await one(after)).toEqual([[1]]);
   await after.close();
 });

@@ -2,14 +2,14 @@ import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { openDatabase, type SessionOptions } from './session.ts';
 import { ident, textList } from './sql-text.ts';
 
-/** A place for one statement of a person: a connection, and a catalog in memory that nobody else writes into. */
-export interface Desk {
+/** A session for one statement of a person: a connection with an in-memory catalog of its own. */
+export interface PoolSession {
   readonly connection: DuckDBConnection;
   close(): Promise<void>;
 }
 
-/** What a statement needs. */
-export interface DeskNeeds {
+/** The access that a statement needs. */
+export interface PoolSessionOptions {
   readonly schemas: Iterable<string>;
   /**
    * The files that may be read, by their paths: every other file of the machine is closed to the statement. `lake`: all
@@ -29,12 +29,12 @@ const KEPT = 3;
  * locks its settings, so there is a database for each list of files; one is kept open for a while, as opening takes
  * longer than most statements. Within it a statement has a catalog of its own.
  */
-export class ReadingRoom {
+export class ReadOnlyPool {
   readonly #session: SessionOptions;
   readonly #openOne: () => Promise<DuckDBInstance>;
   /** By the files that it may read, the longest unused first. */
   readonly #databases = new Map<string, Shared>();
-  #desks = 0;
+  #opened = 0;
 
   /** @param openOne opens a database. Default: one of the session */
   constructor(session: SessionOptions, openOne: () => Promise<DuckDBInstance> = () => openDatabase(session)) {
@@ -47,19 +47,21 @@ export class ReadingRoom {
     return this.#session.root;
   }
 
-  /** A desk with these schemas, empty. To be closed by whoever opened it. */
-  async desk(needs: DeskNeeds): Promise<Desk> {
+  /** A session with these schemas, empty. The caller closes it. */
+  async session(needs: PoolSessionOptions): Promise<PoolSession> {
     const wasOpen = needs.writes === undefined && this.#databases.has(keyOf(needs.reads));
     // An error inside DuckDB closes its database for good: one that was open may have met one since. A new one has not.
-    return wasOpen ? this.#sit(needs).catch(() => this.#sit(needs)) : this.#sit(needs);
+    return wasOpen
+      ? this.#openSession(needs).catch(() => this.#openSession(needs))
+      : this.#openSession(needs);
   }
 
-  async #sit({ schemas, reads, writes }: DeskNeeds): Promise<Desk> {
+  async #openSession({ schemas, reads, writes }: PoolSessionOptions): Promise<PoolSession> {
     const shared = this.#enter(reads, writes);
-    const catalog = ident(`desk_${++this.#desks}`);
+    const catalog = ident(`session_${++this.#opened}`);
     let connection: DuckDBConnection | undefined;
     try {
-      const { database, keeper } = await shared.opened;
+      const { database, control } = await shared.opened;
       const open = await database.connect();
       connection = open;
       const made = [...schemas].map((schema) => `CREATE SCHEMA IF NOT EXISTS ${ident(schema)};`).join('\n');
@@ -67,7 +69,7 @@ export class ReadingRoom {
       const close = async () => {
         open.closeSync();
         // It fails in a database that an error has closed, which nobody may enter any more.
-        await keeper.run(`DETACH ${catalog}`).catch(() => this.#forget(shared));
+        await control.run(`DETACH ${catalog}`).catch(() => this.#forget(shared));
         await this.#leave(shared);
       };
       return { connection: open, close };
@@ -89,7 +91,7 @@ export class ReadingRoom {
     }
   }
 
-  #enter(reads: DeskNeeds['reads'], writes: string | undefined): Shared {
+  #enter(reads: PoolSessionOptions['reads'], writes: string | undefined): Shared {
     const key = keyOf(reads);
     // What may write is for one statement alone.
     const found = writes === undefined ? this.#databases.get(key) : undefined;
@@ -123,7 +125,7 @@ export class ReadingRoom {
   }
 
   /** The setting that says what can be opened. */
-  #openTo(reads: DeskNeeds['reads'], writes: string | undefined): string {
+  #openTo(reads: PoolSessionOptions['reads'], writes: string | undefined): string {
     if (reads === 'lake') return `allowed_directories = ${textList([this.root])}`;
     return `allowed_paths = ${textList(writes === undefined ? reads : [...reads, writes])}`;
   }
@@ -131,9 +133,9 @@ export class ReadingRoom {
   async #open(openTo: string): Promise<Open> {
     const database = await this.#openOne();
     try {
-      const keeper = await database.connect();
+      const control = await database.connect();
       // `/` in a macro means what the setting says when its text is parsed, so this stands before any.
-      await keeper.run(
+      await control.run(
         `SET GLOBAL integer_division = true;
          SET GLOBAL preserve_insertion_order = true;
          SET GLOBAL errors_as_json = true;
@@ -141,7 +143,7 @@ export class ReadingRoom {
          SET enable_external_access = false;
          SET lock_configuration = true;`,
       );
-      return { database, keeper };
+      return { database, control };
     } catch (error) {
       database.closeSync();
       throw error;
@@ -149,7 +151,7 @@ export class ReadingRoom {
   }
 }
 
-const keyOf = (reads: DeskNeeds['reads']): string =>
+const keyOf = (reads: PoolSessionOptions['reads']): string =>
   reads === 'lake' ? reads : JSON.stringify([...reads].sort());
 
 /** A database and those who use it. */
@@ -162,11 +164,11 @@ interface Shared {
 interface Open {
   readonly database: DuckDBInstance;
   /** Clears desks away. */
-  readonly keeper: DuckDBConnection;
+  readonly control: DuckDBConnection;
 }
 
 async function end({ opened }: Shared): Promise<void> {
   const open = await opened.catch(() => undefined);
-  open?.keeper.closeSync();
+  open?.control.closeSync();
   open?.database.closeSync();
 }
