@@ -1,4 +1,6 @@
 import type { ObjectStore } from '../ports/objects.ts';
+import { encodeDocument, parseDocument } from '../state/document.ts';
+import { COURSE_DECISIONS } from './documents.ts';
 import type { Drift } from './drift.ts';
 import { driftInWords } from './drift.ts';
 
@@ -12,19 +14,30 @@ export interface CourseDecision {
   readonly at: string;
 }
 
+/** As they are kept. */
+export type Decisions = { readonly decisions: readonly CourseDecision[] };
+
 const HOLDS = 'early-warning/holds.json';
 
 /** In the order of the courses. */
 export async function readDecisions(objects: ObjectStore): Promise<readonly CourseDecision[]> {
   const text = await objects.getText(HOLDS);
-  return text === undefined ? [] : (JSON.parse(text) as CourseDecision[]);
+  if (text === undefined) return [];
+  // The first format was the list alone.
+  const document = text.trimStart().startsWith('[') ? `{"decisions":${text}}` : text;
+  return parseDocument<Decisions>(COURSE_DECISIONS, document, HOLDS).decisions;
 }
 
 /** Keeps a decision in the place of the one there was about the course. */
 export async function decide(objects: ObjectStore, decision: CourseDecision): Promise<void> {
   const others = (await readDecisions(objects)).filter(({ course }) => course !== decision.course);
   const all = [...others, decision].sort((a, b) => (a.course < b.course ? -1 : 1));
-  await objects.putText(HOLDS, `${JSON.stringify(all, null, 2)}\n`);
+  await write(objects, all);
+}
+
+async function write(objects: ObjectStore, decisions: readonly CourseDecision[]): Promise<void> {
+  const stored = encodeDocument(COURSE_DECISIONS, { decisions });
+  await objects.putText(HOLDS, `${JSON.stringify(stored, null, 2)}\n`);
 }
 
 /** Leaves a course to the weekly check again. @returns whether there was a decision */
@@ -32,7 +45,7 @@ export async function forgetDecision(objects: ObjectStore, course: string): Prom
   const all = await readDecisions(objects);
   const others = all.filter((one) => one.course !== course);
   if (others.length === all.length) return false;
-  await objects.putText(HOLDS, `${JSON.stringify(others, null, 2)}\n`);
+  await write(objects, others);
   return true;
 }
 

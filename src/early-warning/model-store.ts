@@ -1,5 +1,8 @@
 import type { ObjectStore } from '../ports/objects.ts';
+import { encodeDocument, parseDocument } from '../state/document.ts';
+import { DamagedDocumentError } from '../state/errors.ts';
 import type { BroughtModel } from './brought/brought-model.ts';
+import { ANY_MODEL, STORED_MODEL } from './documents.ts';
 import { EarlyWarningError } from './errors.ts';
 import { COLUMNS } from './measures.ts';
 import type { WeekModel } from './week-model.ts';
@@ -40,8 +43,9 @@ const MODEL = `${FOLDER}/model.json`;
 export async function readModel(objects: ObjectStore): Promise<StoredModel | undefined> {
   const text = await objects.getText(MODEL);
   if (text === undefined) return undefined;
-  const model = JSON.parse(text) as StoredModel;
-  if (model.version !== 2 || model.measures.join() !== COLUMNS.join()) {
+  const { version } = parseDocument<{ version: number }>(ANY_MODEL, text, MODEL);
+  const model = version === 2 ? intactModel(text) : undefined;
+  if (!model || model.measures.join() !== COLUMNS.join()) {
     throw new EarlyWarningError(
       'The stored early-warning model was trained by another version of the program, on other measures.',
       {
@@ -51,6 +55,20 @@ export async function readModel(objects: ObjectStore): Promise<StoredModel | und
     );
   }
   return model;
+}
+
+/** @throws EarlyWarningError for one that is damaged: a new one takes its place */
+function intactModel(text: string): StoredModel {
+  try {
+    return parseDocument<StoredModel>(STORED_MODEL, text, MODEL);
+  } catch (cause) {
+    if (!(cause instanceof DamagedDocumentError)) throw cause;
+    throw new EarlyWarningError(cause.message, {
+      hint: '`lake early-warning train` trains a new one',
+      about: MODEL,
+      cause,
+    });
+  }
 }
 
 /** The model in use, to compare with; undefined also where it is of another version of the program. */
@@ -76,10 +94,11 @@ export async function writeModel(
   card: { readonly markdown: string; readonly sagemaker: unknown },
 ): Promise<{ card: string; sagemaker: string }> {
   const at = `${FOLDER}/${model.id}`;
-  await objects.putText(`${at}/model.json`, JSON.stringify(model));
+  const stored = JSON.stringify(encodeDocument(STORED_MODEL, model));
+  await objects.putText(`${at}/model.json`, stored);
   await objects.putText(`${at}/model-card.md`, card.markdown);
   await objects.putText(`${at}/model-card.json`, `${JSON.stringify(card.sagemaker, null, 2)}\n`);
-  await objects.putText(MODEL, JSON.stringify(model));
+  await objects.putText(MODEL, stored);
   return { card: objects.uri(`${at}/model-card.md`), sagemaker: objects.uri(`${at}/model-card.json`) };
 }
 

@@ -1,4 +1,3 @@
-import type { Json } from '../json.ts';
 import {
   type BuiltModel,
   buildModel,
@@ -8,9 +7,7 @@ import {
 } from '../models/build-model.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { Lake } from '../ports/step.ts';
-
-/** A model that is being built in the background: the run and the ticket to poll. */
-type StartedBuild = { readonly run: string; readonly ticket: Json };
+import type { StartedBuild } from '../state/work-documents.ts';
 
 const PREFIX = 'model-making/';
 

@@ -7,6 +7,7 @@ import type { Lake } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { type Definitions, definitionsOf, digestOfVersion } from '../staging/definition.ts';
 import { changesSince, narrowedColumns } from '../staging/definition-changes.ts';
+import type { Withdrawn } from '../state/work-documents.ts';
 import { DamagedPublicationError } from './errors.ts';
 import { forgetModelRecord, listModelRecords } from './model-record.ts';
 import {
@@ -167,8 +168,6 @@ function isShown(version: TableVersion, { digests, fresh }: Narrowed): boolean {
     return !narrowed.some((column) => columns.includes(column));
   });
 }
-
-type Withdrawn = { readonly tables: string[] };
 
 const WITHDRAWN = 'withdrawn/tables';
 

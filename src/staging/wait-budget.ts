@@ -2,9 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { WaitBudget } from '../ports/query-engine.ts';
 import type { Lake } from '../ports/step.ts';
-
-/** The resume token of a dataset's staging, for as long as its run tries; stored as `mark` since format 1. */
-type Staging = { readonly run: string; readonly mark: string };
+import type { StartedStaging } from '../state/work-documents.ts';
 
 const keyOf = (dataset: string): string => `staging/${dataset}`;
 
@@ -20,10 +18,10 @@ export async function waitBudgetFor(
   { run, dataset }: { readonly run: string; readonly dataset: string },
 ): Promise<WaitBudget | undefined> {
   if (!engine.capabilities.background) return undefined;
-  const known = await ledger.read<Staging>(keyOf(dataset));
+  const known = await ledger.read<StartedStaging>(keyOf(dataset));
   if (known?.value.run === run) return { resumeToken: known.value.mark, waitMs: WAIT_MS };
   const resumeToken = randomBytes(5).toString('hex');
-  await ledger.write<Staging>(keyOf(dataset), { run, mark: resumeToken }, known?.version);
+  await ledger.write<StartedStaging>(keyOf(dataset), { run, mark: resumeToken }, known?.version);
   return { resumeToken, waitMs: WAIT_MS };
 }
 

@@ -4,14 +4,19 @@ import { type DocumentKind, decodeDocument, encodeDocument } from './document.ts
 import { DamagedDocumentError } from './errors.ts';
 import { DATASET_STATE, FETCHED_FILE } from './load-documents.ts';
 import { MODEL_RECORD, POINTER_RECORD, RUN_RECORD } from './publication-documents.ts';
+import { STARTED_BUILD, STARTED_STAGING, TAGGED_TABLE, WITHDRAWN_TABLES } from './work-documents.ts';
 
-/** What the state records of a ledger are, by the first part of their key. Others are notes of one target or one step. */
+/** What the state records of a ledger are, by the first part of their key. */
 const KINDS: { readonly [prefix: string]: DocumentKind } = {
   dataset: DATASET_STATE,
   fetched: FETCHED_FILE,
+  'lake-formation': TAGGED_TABLE,
   model: MODEL_RECORD,
+  'model-making': STARTED_BUILD,
   publication: POINTER_RECORD,
   run: RUN_RECORD,
+  staging: STARTED_STAGING,
+  withdrawn: WITHDRAWN_TABLES,
 };
 
 const kindOf = (key: string): DocumentKind | undefined => KINDS[key.slice(0, key.indexOf('/'))];

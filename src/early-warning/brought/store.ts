@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { nearest } from '../../campus/nearest.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
+import { encodeDocument, parseDocument } from '../../state/document.ts';
+import { BROUGHT_MODEL } from '../documents.ts';
 import { BroughtModelError } from '../errors.ts';
 import type { BroughtModel, BroughtWeek, Provenance } from './brought-model.ts';
 
@@ -25,7 +27,8 @@ export async function keepBrought(
     sha256: createHash('sha256').update(file.text).digest('hex'),
     broughtAt: new Date(file.at).toISOString(),
   };
-  await objects.putText(keyOf(model.name), `${JSON.stringify(model, null, 2)}\n`);
+  const stored = encodeDocument(BROUGHT_MODEL, model);
+  await objects.putText(keyOf(model.name), `${JSON.stringify(stored, null, 2)}\n`);
   return model;
 }
 
@@ -34,8 +37,11 @@ const oneLine = (text: string): string => text.replaceAll(/[\p{C}\s|]+/gu, ' ').
 
 /** By name. */
 export async function listBrought(objects: ObjectStore): Promise<BroughtModel[]> {
-  const texts = await Promise.all((await objects.list(FOLDER)).map((key) => objects.getText(key)));
-  return texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as BroughtModel]));
+  const keys = await objects.list(FOLDER);
+  const texts = await Promise.all(keys.map((key) => objects.getText(key)));
+  return texts.flatMap((text, at) =>
+    text === undefined ? [] : [parseDocument<BroughtModel>(BROUGHT_MODEL, text, keys[at]!)],
+  );
 }
 
 /** @throws BroughtModelError where no model of the name was brought */

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { Json } from '../../../json.ts';
 import type { ObjectStore } from '../../../ports/objects.ts';
+import { type DocumentKind, encodeDocument, parseDocument } from '../../../state/document.ts';
+import { count, fieldsOf, flag, instant, maybeText, text, texts, word } from '../../../state/parts.ts';
 
 /** What is kept of the changes of a SIS beside what DMS knows: what its tasks shall be. Plain JSON. */
 export interface ChangesRecord {
@@ -34,6 +37,30 @@ export interface CaptureTask {
   readonly startedAt?: number;
 }
 
+export const CHANGES_RECORD: DocumentKind = {
+  what: 'record of captured changes',
+  migrations: [],
+  schema: fieldsOf<ChangesRecord>({
+    source: word,
+    generation: word,
+    begunAt: instant,
+    folder: text,
+    tasks: z.array(
+      fieldsOf<CaptureTask>({
+        id: word,
+        mappings: z.json(),
+        given: maybeText,
+        resumed: z.looseObject({ load: text, times: count }),
+        startedAt: z.number().optional(),
+      }),
+    ),
+    numbered: count,
+    tested: texts,
+    broken: maybeText,
+    failing: flag,
+  }),
+};
+
 /** Of mappings, whatever their rules are called. */
 export function digestOf(mappings: Json): string {
   const { rules } = mappings as { rules: { readonly [key: string]: Json }[] };
@@ -44,12 +71,14 @@ export function digestOf(mappings: Json): string {
 const keyOf = (source: string) => `replication/${source}-changes.json`;
 
 export async function readChanges(objects: ObjectStore, source: string): Promise<ChangesRecord | undefined> {
-  const text = await objects.getText(keyOf(source));
-  return text === undefined ? undefined : (JSON.parse(text) as ChangesRecord);
+  const stored = await objects.getText(keyOf(source));
+  return stored === undefined
+    ? undefined
+    : parseDocument<ChangesRecord>(CHANGES_RECORD, stored, keyOf(source));
 }
 
 export async function writeChanges(objects: ObjectStore, record: ChangesRecord): Promise<ChangesRecord> {
-  await objects.putText(keyOf(record.source), JSON.stringify(record));
+  await objects.putText(keyOf(record.source), JSON.stringify(encodeDocument(CHANGES_RECORD, record)));
   return record;
 }
 

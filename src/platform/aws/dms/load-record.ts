@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import type { Json } from '../../../json.ts';
 import type { ObjectStore } from '../../../ports/objects.ts';
 import type { ReplicationRequest, ReplicationStatus } from '../../../ports/replication.ts';
+import { type DocumentKind, encodeDocument, parseDocument } from '../../../state/document.ts';
+import { count, fieldsOf, instant, text, texts, word } from '../../../state/parts.ts';
 import { ReplicationError } from './errors.ts';
 
 export type Outcome = Extract<ReplicationStatus, { done: true }>;
@@ -26,18 +29,32 @@ export interface LoadTask {
   readonly resumed: number;
 }
 
+export const LOAD_RECORD: DocumentKind = {
+  what: 'record of a load by DMS',
+  migrations: [],
+  schema: fieldsOf<LoadRecord>({
+    request: z.looseObject({ source: word, load: word, prefix: text }),
+    tasks: z.array(fieldsOf<LoadTask>({ id: word, mappings: z.json(), resumed: count })),
+    tested: texts,
+    remarks: texts.optional(),
+    outcome: z
+      .looseObject({ done: z.literal(true), snapshotAt: instant, tables: z.array(z.json()) })
+      .optional(),
+  }),
+};
+
 const keyOf = (task: string) => `replication/${task}.json`;
 
 /** The name of a load, as `poll` is given it. */
 export const nameOf = ({ source, load }: Pick<ReplicationRequest, 'source' | 'load'>) => `${source}/${load}`;
 
 export async function readRecord(objects: ObjectStore, task: string): Promise<LoadRecord | undefined> {
-  const text = await objects.getText(keyOf(task));
-  return text === undefined ? undefined : (JSON.parse(text) as LoadRecord);
+  const stored = await objects.getText(keyOf(task));
+  return stored === undefined ? undefined : parseDocument<LoadRecord>(LOAD_RECORD, stored, keyOf(task));
 }
 
 export async function writeRecord(objects: ObjectStore, record: LoadRecord): Promise<LoadRecord> {
-  await objects.putText(keyOf(nameOf(record.request)), JSON.stringify(record));
+  await objects.putText(keyOf(nameOf(record.request)), JSON.stringify(encodeDocument(LOAD_RECORD, record)));
   return record;
 }
 

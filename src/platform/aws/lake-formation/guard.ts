@@ -7,6 +7,7 @@ import { nameOfUnexpected } from '../../../failure.ts';
 import type { Json } from '../../../json.ts';
 import type { LedgerStore } from '../../../ports/ledger.ts';
 import type { ClassifiedTable, TableGuard } from '../../../ports/table-guard.ts';
+import type { TaggedTable } from '../../../state/work-documents.ts';
 import { listTables } from '../athena/glue-tables.ts';
 import { shownPlace } from '../athena/names.ts';
 import type { TablePlace } from '../athena/storage.ts';
@@ -24,13 +25,6 @@ export interface LakeFormationGuardOptions {
   /** Default: five attempts, the second after half a second. */
   readonly retries?: RetryPolicy;
 }
-
-/** What the lake knows to have tagged, in the ledger: asking Lake Formation would take a call for every table. */
-type Tagged = {
-  /** When the table came into the catalog, epoch ms: one that was made anew has no tags. */
-  readonly made: number;
-  readonly classes: { readonly [column: string]: PrivacyClass };
-};
 
 const PREFIX = 'lake-formation/';
 const RETRIES: RetryPolicy = { attempts: 5, firstWaitMs: 500 };
@@ -53,7 +47,7 @@ async function classify(
   const known = new Map(
     (await ledger.list<Json>(PREFIX)).map((record) => [
       record.key.slice(PREFIX.length),
-      { value: record.value as unknown as Tagged, version: record.version },
+      { value: record.value as unknown as TaggedTable, version: record.version },
     ]),
   );
   const wanted = tables.map((table) => ({ ...table, place: shownPlace(places, table.table) }));
@@ -74,7 +68,7 @@ async function classify(
     void queue
       .add(async () => {
         for (const [privacy, names] of byClass(changed)) await tagTable(options, place, privacy, names);
-        const value: Tagged = { made, classes: { ...had, ...Object.fromEntries(changed) } };
+        const value: TaggedTable = { made, classes: { ...had, ...Object.fromEntries(changed) } };
         await ledger.write(PREFIX + table, value, before?.version);
         columns += changed.length;
       })
@@ -88,7 +82,7 @@ async function classify(
 /** Columns that the table has by now and whose class is not the one that was tagged. */
 function changes(
   found: Table | undefined,
-  had: Tagged['classes'],
+  had: TaggedTable['classes'],
   classes: ClassifiedTable['columns'],
 ): [string, PrivacyClass][] {
   return (found?.StorageDescriptor?.Columns ?? []).flatMap(({ Name = '' }): [string, PrivacyClass][] => {

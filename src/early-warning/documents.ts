@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { DocumentKind } from '../state/document.ts';
+import { count, fieldsOf, instant, maybeText, text, texts, word } from '../state/parts.ts';
+import type { BroughtModel } from './brought/brought-model.ts';
+import type { CourseDecision, Decisions } from './holds.ts';
+import type { StoredModel } from './model-store.ts';
+import type { WeekModel } from './week-model.ts';
+
+/** JSON has no NaN and no infinity: it writes null. */
+const numbers = z.array(z.number().nullable());
+
+const brought = fieldsOf<BroughtModel>({
+  name: word,
+  licence: text,
+  contact: text,
+  source: text,
+  intendedUse: text,
+  trainedOn: text,
+  format: z.enum(['JSON', 'PMML']),
+  sha256: text,
+  broughtAt: instant,
+  weeks: z.array(
+    z.looseObject({ week: count, intercept: z.number(), measures: z.record(text, z.looseObject({})) }),
+  ),
+});
+
+export const BROUGHT_MODEL: DocumentKind = {
+  what: 'early-warning model from elsewhere',
+  migrations: [],
+  schema: brought,
+};
+
+/** Whatever version of the program trained it: only the version is looked at. */
+export const ANY_MODEL: DocumentKind = {
+  what: 'early-warning model',
+  migrations: [],
+  schema: z.looseObject({ version: z.number() }),
+};
+
+export const STORED_MODEL: DocumentKind = {
+  what: 'early-warning model',
+  migrations: [],
+  schema: fieldsOf<StoredModel>({
+    version: z.literal(2),
+    id: word,
+    trainedAt: instant,
+    campus: text,
+    terms: texts,
+    brought: brought.optional(),
+    measures: texts,
+    contact: maybeText,
+    expires: instant,
+    judged: z.looseObject({
+      term: text,
+      weeks: z.array(z.looseObject({ week: count, auc: z.number().nullable() })),
+    }),
+    weeks: z.array(
+      fieldsOf<WeekModel>({
+        week: count,
+        cases: count,
+        unsuccessful: count,
+        intercept: z.number(),
+        means: numbers,
+        deviations: numbers,
+        weights: numbers,
+        least: numbers,
+        greatest: numbers,
+        courses: z.record(text, z.number().nullable()),
+        range: z.looseObject({ least: numbers, greatest: numbers, deviations: numbers }).optional(),
+      }),
+    ),
+  }),
+};
+
+export const COURSE_DECISIONS: DocumentKind = {
+  what: 'list of decisions about courses',
+  migrations: [],
+  schema: fieldsOf<Decisions>({
+    decisions: z.array(
+      fieldsOf<CourseDecision>({
+        course: word,
+        decision: z.enum(['hold', 'score']),
+        because: text,
+        at: instant,
+      }),
+    ),
+  }),
+};

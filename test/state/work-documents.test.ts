@@ -1,0 +1,102 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listBrought } from '../../src/early-warning/brought/store.ts';
+import { readDecisions } from '../../src/early-warning/holds.ts';
+import { readModel } from '../../src/early-warning/model-store.ts';
+import type { Json } from '../../src/json.ts';
+import { readChanges } from '../../src/platform/aws/dms/changes-record.ts';
+import { readRecord } from '../../src/platform/aws/dms/load-record.ts';
+import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import { DamagedRecordError } from '../../src/ports/errors.ts';
+import type { ObjectStore } from '../../src/ports/objects.ts';
+import type { JsonObject } from '../../src/state/document.ts';
+import { NewerFormatError } from '../../src/state/errors.ts';
+import { decodeRecord, encodeRecord } from '../../src/state/records.ts';
+
+const RECORDS: [string, JsonObject, string][] = [
+  ['staging/canvas.users', { run: 'r1', mark: 'a1b2' }, 'mark'],
+  ['model-making/students', { run: 'r1', ticket: { job: 7 } }, 'run'],
+  ['withdrawn/tables', { tables: ['canvas.users'] }, 'tables'],
+  ['lake-formation/canvas.users', { made: 7, classes: { id: 'quasi' } }, 'classes'],
+];
+
+describe.each(RECORDS)('The record %s', (key, value, field) => {
+  it('is read as older versions wrote it, and written with its format', () => {
+    expect(decodeRecord(key, value, 'f')).toEqual(value);
+    expect(encodeRecord(key, value)).toEqual({ formatVersion: 1, ...value });
+  });
+
+  it('of a newer format, or damaged, is refused', () => {
+    expect(() => decodeRecord(key, { formatVersion: 2, ...value }, 'f')).toThrow(NewerFormatError);
+    expect(() => decodeRecord(key, { ...value, [field]: 7 as Json }, 'f')).toThrow(DamagedRecordError);
+  });
+});
+
+const BROUGHT = {
+  ...{ name: 'bru', licence: 'MIT', contact: 'c', source: 's', intendedUse: 'i', trainedOn: 't' },
+  ...{ format: 'JSON', sha256: 'd', broughtAt: '2026-01-01T00:00:00Z', weeks: [] },
+};
+const MODEL = {
+  ...{ version: 2, id: 'm', trainedAt: 'x', campus: 'c', terms: [], measures: ['other'], expires: 'x' },
+  ...{ judged: { term: '', weeks: [] }, weeks: [] },
+};
+const DOCUMENTS: [string, (objects: ObjectStore) => Promise<unknown>, object][] = [
+  [
+    'replication/sis/r1.json',
+    (objects) => readRecord(objects, 'sis/r1'),
+    { request: { source: 'sis', load: 'r1', prefix: 'p' }, tasks: [], tested: [] },
+  ],
+  [
+    'replication/sis-changes.json',
+    (objects) => readChanges(objects, 'sis'),
+    { source: 'sis', generation: 'g', begunAt: 'x', folder: 'f', tasks: [], numbered: 0, tested: [] },
+  ],
+  ['early-warning/brought/bru.json', async (objects) => (await listBrought(objects))[0], BROUGHT],
+  [
+    'early-warning/holds.json',
+    async (objects) => ({ decisions: await readDecisions(objects) }),
+    { decisions: [{ course: 'A', decision: 'hold', because: 'b', at: 'x' }] },
+  ],
+];
+
+describe('A document', () => {
+  let folder: string;
+  let objects: ObjectStore;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lake-documents-'));
+    objects = openLocalObjects(folder);
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+  const store = (key: string, value: unknown) => objects.putText(key, JSON.stringify(value));
+
+  it.each(DOCUMENTS)(
+    '%s is read as older versions wrote it, and refused of a newer one or damaged',
+    async (key, read, value) => {
+      await store(key, value);
+      expect(await read(objects)).toEqual(value);
+      await store(key, { formatVersion: 2, ...value });
+      await expect(read(objects)).rejects.toThrow(NewerFormatError);
+      await store(key, { formatVersion: 1 });
+      await expect(read(objects)).rejects.toThrow(/is damaged/);
+    },
+  );
+
+  it('with decisions about courses was once a list', async () => {
+    const decision = { course: 'A', decision: 'score', because: 'b', at: 'x' };
+    await store('early-warning/holds.json', [decision]);
+    expect(await readDecisions(objects)).toEqual([decision]);
+  });
+
+  it('with an early-warning model is refused of a newer format; damaged or of another version, training is the way', async () => {
+    await store('early-warning/model.json', { formatVersion: 2, ...MODEL });
+    await expect(readModel(objects)).rejects.toThrow(NewerFormatError);
+    for (const model of [MODEL, { version: 1 }, { ...MODEL, weeks: 7 }]) {
+      await store('early-warning/model.json', model);
+      await expect(readModel(objects)).rejects.toMatchObject({
+        hint: expect.stringContaining('lake early-warning train'),
+      });
+    }
+  });
+});
