@@ -12,6 +12,8 @@ const of = (expressions: readonly string[], table: string): string =>
 
 export const NUMBERS: Vectors = {
   answered: {
+    'whole numbers of more than 53 bits are kept':
+      'SELECT ceil(n) AS a, ceiling(n) AS b, floor(n) AS c, round(n) AS d, truncate(n) AS e, abs(n) AS f FROM (VALUES 9007199254740993, -9007199254740993, NULL) AS t(n)',
     'abs of a negative number': 'abs(-3)',
     'functions of nulls':
       'SELECT abs(CAST(NULL AS decimal(9,2))) AS a, round(CAST(NULL AS decimal(9,2)), 1) AS b, sqrt(CAST(NULL AS double)) AS c, mod(CAST(NULL AS bigint), 2) AS d, CAST(NULL AS decimal(9,2)) + 1 AS e, CAST(NULL AS bigint) / 2 AS f, -CAST(NULL AS decimal(9,2)) AS g, greatest(CAST(NULL AS bigint), 1) AS h, power(CAST(NULL AS double), 2) AS i, sign(CAST(NULL AS bigint)) AS j, bitwise_and(CAST(NULL AS bigint), 1) AS k, nullif(CAST(NULL AS bigint), 1) AS l, coalesce(CAST(NULL AS decimal(9,2)), NULL) AS m',

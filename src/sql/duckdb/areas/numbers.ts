@@ -80,10 +80,10 @@ export const NUMBERS: Area = {
     bitwise_right_shift: shifted('trino_shift_right'),
     bitwise_right_shift_arithmetic: shifted('trino_shift_arithmetic'),
     bitwise_xor: macro('trino_bitwise_xor'),
-    ceil: numeric,
+    ceil: wholeOf,
     cos: ofDouble('cos'),
     e: () => cast(numberOf('2.718281828459045e0'), 'double'),
-    floor: numeric,
+    floor: wholeOf,
     from_base: ({ args }) => cast(call('trino_from_base', ...args), 'bigint'),
     grouping: numeric,
     ln: ofDouble('ln'),
@@ -96,7 +96,7 @@ export const NUMBERS: Area = {
     sqrt: ofDouble('sqrt'),
     tan: ofDouble('tan'),
     to_base: ({ args }) => call('trino_to_base', cast(args[0]!, 'bigint'), args[1]),
-    truncate: numeric,
+    truncate: (given) => (given.args[1] === undefined ? wholeOf(given) : numeric(given)),
     width_bucket: ({ args, refuse }) =>
       args.length === 4
         ? cast(
@@ -113,6 +113,12 @@ export const NUMBERS: Area = {
 /** DuckDB gives these in another type than Trino. */
 function numeric({ node, type }: RewrittenCall): Ast | undefined {
   return isNumber(type) ? cast(node, type as SqlType) : undefined;
+}
+
+/** DuckDB makes a double of a whole number first, which has no more than 53 bits. */
+function wholeOf(given: RewrittenCall): Ast | undefined {
+  const { args, argType, type } = given;
+  return isWhole(argType(0)) && isNumber(type) ? cast(args[0]!, type as SqlType) : numeric(given);
 }
 
 function ofDouble(name: string): CallRewriting {
