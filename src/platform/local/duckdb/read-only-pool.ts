@@ -87,7 +87,7 @@ export class ReadOnlyPool {
     this.#databases.clear();
     for (const shared of all) {
       shared.isKept = false;
-      if (shared.desks === 0) await end(shared);
+      if (shared.sessions === 0) await end(shared);
     }
   }
 
@@ -97,10 +97,10 @@ export class ReadOnlyPool {
     const found = writes === undefined ? this.#databases.get(key) : undefined;
     const shared = found ?? {
       opened: this.#open(this.#openTo(reads, writes)),
-      desks: 0,
+      sessions: 0,
       isKept: writes === undefined,
     };
-    shared.desks += 1;
+    shared.sessions += 1;
     if (shared.isKept) {
       // The longest unused stands first.
       this.#databases.delete(key);
@@ -115,9 +115,9 @@ export class ReadOnlyPool {
   }
 
   async #leave(shared: Shared): Promise<void> {
-    shared.desks -= 1;
-    if (shared.desks === 0 && !shared.isKept) await end(shared);
-    const unused = [...this.#databases].filter(([, { desks }]) => desks === 0);
+    shared.sessions -= 1;
+    if (shared.sessions === 0 && !shared.isKept) await end(shared);
+    const unused = [...this.#databases].filter(([, { sessions }]) => sessions === 0);
     for (const [, old] of unused.slice(0, Math.max(0, unused.length - KEPT))) {
       this.#forget(old);
       await end(old);
@@ -157,13 +157,13 @@ const keyOf = (reads: PoolSessionOptions['reads']): string =>
 /** A database and those who use it. */
 interface Shared {
   readonly opened: Promise<Open>;
-  desks: number;
+  sessions: number;
   isKept: boolean;
 }
 
 interface Open {
   readonly database: DuckDBInstance;
-  /** Clears desks away. */
+  /** Clears sessions away. */
   readonly control: DuckDBConnection;
 }
 
