@@ -82,7 +82,7 @@ export const API_FAULTS = [
     endpoints: ['create-job'],
     onlyIncrements: true,
     calls: 'recover',
-    about: '400: the table has been loaded anew; increments from before are refused from now on',
+    about: '400: the table has been reloaded; increments from before are refused from now on',
     strike: ({ call, parts }: Strike) => {
       parts.tables.get(call.namespace ?? '', call.table ?? '').reloads.push(parts.now());
       throw snapshotRequired(new Date(parts.now()).toISOString());

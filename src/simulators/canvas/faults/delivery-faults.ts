@@ -59,7 +59,7 @@ export const DELIVERY_FAULTS = [
     what: 'null-fields',
     endpoints: JOBS,
     calls: 'recover',
-    about: 'fields that may be absent come as null, and no end of the job is told',
+    about: 'fields that may be absent come as null, and the end of the job is not given',
     strike: answering((body) => ({
       expires_at: null,
       ...Object.fromEntries(['at', 'since', 'until', 'error'].map((field) => [field, body[field] ?? null])),
@@ -130,7 +130,7 @@ export const DELIVERY_FAULTS = [
     what: 'byte-order-mark',
     endpoints: ['create-job'],
     calls: 'recover',
-    about: 'a byte order mark stands before the first record',
+    about: 'a byte order mark precedes the first record',
     strike: lines((line, place) => (place === 0 ? `\ufeff${line}` : line)),
   },
   {
