@@ -1,14 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { duckDbSelects } from '../../bin/export/dbt-project.ts';
+import { duckDbSelects } from '../../src/app/export/dbt-project.ts';
 import { loadCampus } from '../../src/campus/load.ts';
 import { dbtProject } from '../../src/export/dbt/project.ts';
 import { writeOwnFiles } from '../../src/export/own-files.ts';
 import { loadModels } from '../../src/models/load-models.ts';
 import { type Model, RUN_COLUMNS, RUN_TABLE } from '../../src/models/model.ts';
 import { orderModels } from '../../src/models/order-models.ts';
-import { stockSetUp, stockViews } from '../../src/platform/local/duckdb/stock.ts';
+import { stockSelect, stockSetUp, stockViews } from '../../src/platform/local/duckdb/stock.ts';
 import type { TableColumn, TableSet } from '../../src/ports/tables.ts';
 import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
 import { stageCollege } from '../../test/models/college-tables.ts';
@@ -97,7 +97,7 @@ async function exportProject(
 ): Promise<void> {
   const { campus, catalog } = await loadCampus('campus.yaml');
   const models = made.models.map((model) => ({ model, columns: made.columns.get(model.table)! }));
-  const selects = await duckDbSelects(models, made.tables);
+  const selects = await duckDbSelects(models, made.tables, { select: stockSelect });
   const duckDb = { selects, setUp: stockSetUp(), views: stockViews(made.lake.root, made.tables) };
   const datasets = catalog.datasets.filter(({ id }) => Object.hasOwn(made.tables, id));
   const { files } = dbtProject({ campus, datasets, models, duckDb, asOf: made.asOf });

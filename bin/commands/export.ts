@@ -146,9 +146,15 @@ Example:
 }
 
 async function exportDbt({ campus: file, out, json }: OutFlags): Promise<void> {
-  const { dbtProjectOf } = await import('../export/dbt-project.ts');
+  const [{ dbtProjectOf }, { stockDuckDb }, { withLake }] = await Promise.all([
+    import('../../src/app/export/dbt-project.ts'),
+    import('../export/stock-duckdb.ts'),
+    import('../with-lake.ts'),
+  ]);
   const loaded = await loadCampus(file);
-  const { project, publication } = await whileWorking(BUILDING, { silent: json }, () => dbtProjectOf(loaded));
+  const { project, publication } = await whileWorking(BUILDING, { silent: json }, () =>
+    dbtProjectOf(loaded, withLake, stockDuckDb(loaded)),
+  );
   await writeOwnFiles(out, project.files);
   const { models, sources, left } = project;
   if (json) {

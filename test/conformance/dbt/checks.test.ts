@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { duckDbSelects } from '../../../bin/export/dbt-project.ts';
+import { duckDbSelects } from '../../../src/app/export/dbt-project.ts';
 import { loadCampus } from '../../../src/campus/load.ts';
 import { dbtProject } from '../../../src/export/dbt/project.ts';
 import { writeOwnFiles } from '../../../src/export/own-files.ts';
 import { parseModel } from '../../../src/models/load-models.ts';
-import { stockSetUp } from '../../../src/platform/local/duckdb/stock.ts';
+import { stockSelect, stockSetUp } from '../../../src/platform/local/duckdb/stock.ts';
 import type { TableSet } from '../../../src/ports/tables.ts';
 import { countsSql, readsRows } from '../../../src/quality/check-sql.ts';
 import { checksOfModel } from '../../../src/quality/table-check.ts';
@@ -72,7 +72,7 @@ describe("the lake's checks as dbt's tests", () => {
       );
       if (sql) counted.set(name, (await lake.rows(sql, tables))[0]!.map(Number));
     }
-    const selects = await duckDbSelects(models, {});
+    const selects = await duckDbSelects(models, {}, { select: stockSelect });
     const duckDb = { selects, setUp: stockSetUp(), views: '' };
     const { files } = dbtProject({ campus, datasets: [], models, duckDb });
     const folder = join(lake.root, 'dbt');

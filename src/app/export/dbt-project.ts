@@ -1,25 +1,36 @@
-import { authorize } from '../../src/access/authorize.ts';
-import { typedModels } from '../../src/app/dictionary/model-types.ts';
-import type { TypedModel } from '../../src/app/dictionary/typed-model.ts';
-import type { CatalogDataset } from '../../src/campus/campus.ts';
-import type { LoadedCampus } from '../../src/campus/load.ts';
-import { type DbtProject, dbtProject } from '../../src/export/dbt/project.ts';
-import { withReferencesIn } from '../../src/export/dbt/references.ts';
-import { modelsInWaves } from '../../src/models/build-model.ts';
-import { RUN_COLUMNS, RUN_TABLE } from '../../src/models/model.ts';
-import { type Publication, readPublication } from '../../src/pipeline/publication.ts';
-import { stockSelect, stockSetUp, stockViews } from '../../src/platform/local/duckdb/stock.ts';
-import { lakePlaces } from '../../src/platform/local/places.ts';
-import type { TableColumn, TableSet, TableVersion } from '../../src/ports/tables.ts';
-import { stagedSpec } from '../../src/staging/spec.ts';
-import { withLake } from '../with-lake.ts';
+import { authorize } from '../../access/authorize.ts';
+import type { CatalogDataset } from '../../campus/campus.ts';
+import type { LoadedCampus } from '../../campus/load.ts';
+import { type DbtProject, dbtProject } from '../../export/dbt/project.ts';
+import { withReferencesIn } from '../../export/dbt/references.ts';
+import { modelsInWaves } from '../../models/build-model.ts';
+import { RUN_COLUMNS, RUN_TABLE } from '../../models/model.ts';
+import { type Publication, readPublication } from '../../pipeline/publication.ts';
+import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
+import type { ParsedStatement } from '../../sql/parse.ts';
+import { stagedSpec } from '../../staging/spec.ts';
+import type { OpenLake } from '../app-lake.ts';
+import { typedModels } from '../dictionary/model-types.ts';
+import type { TypedModel } from '../dictionary/typed-model.ts';
+
+/** How a DuckDB that is not the lake's own reads the lake on one machine; given by the entrance. */
+export interface StockDuckDb {
+  /** A model's SELECT in DuckDB's SQL, its columns cast to the types of the lake's table. */
+  select(statement: ParsedStatement, columns: readonly TableColumn[], reads: TableSet): Promise<string>;
+  /** The functions by which translated SQL means what Athena means. */
+  setUp(): string;
+  /** The tables as views over their files. */
+  views(tables: TableSet): string;
+}
 
 /** The dbt project of a campus, over what its lake on this machine has published last. */
 export async function dbtProjectOf(
   loaded: LoadedCampus,
+  open: OpenLake,
+  stock: StockDuckDb,
 ): Promise<{ project: DbtProject; publication?: Publication }> {
   const { campus, catalog } = loaded;
-  const { built, publication, readable } = await withLake(loaded, {}, async (lake) => {
+  const { built, publication, readable } = await open(loaded, {}, async (lake) => {
     const publication = await readPublication(lake.platform);
     return {
       built: new Set((await modelsInWaves(lake)).flat().map(({ table }) => table)),
@@ -29,7 +40,7 @@ export async function dbtProjectOf(
     };
   });
   // Those that features write need what only the lake makes, such as a trained model.
-  const models = (await typedModels(loaded, withLake)).filter(({ model }) => built.has(model.table));
+  const models = (await typedModels(loaded, open)).filter(({ model }) => built.has(model.table));
   const sources = Object.fromEntries(
     catalog.datasets
       .filter(({ load }) => load !== 'off')
@@ -40,9 +51,9 @@ export async function dbtProjectOf(
     datasets: catalog.datasets,
     models,
     duckDb: {
-      selects: await duckDbSelects(models, sources),
-      setUp: stockSetUp(),
-      views: stockViews(lakePlaces(campus).root, sources),
+      selects: await duckDbSelects(models, sources, stock),
+      setUp: stock.setUp(),
+      views: stock.views(sources),
     },
     ...(publication ? { asOf: publication.asOf } : {}),
   });
@@ -63,6 +74,7 @@ function emptyTable({ campus }: LoadedCampus, dataset: CatalogDataset): TableVer
 export async function duckDbSelects(
   models: readonly Pick<TypedModel, 'model' | 'columns'>[],
   sources: TableSet,
+  stock: Pick<StockDuckDb, 'select'>,
 ): Promise<Map<string, string>> {
   const version = (table: string, columns: readonly TableColumn[]): TableVersion => ({
     table,
@@ -74,7 +86,7 @@ export async function duckDbSelects(
   const reads = { ...sources, ...Object.fromEntries(made), [RUN_TABLE]: version(RUN_TABLE, RUN_COLUMNS) };
   const selects = new Map<string, string>();
   for (const { model, columns } of models) {
-    const sql = await stockSelect(model.statement, columns, reads);
+    const sql = await stock.select(model.statement, columns, reads);
     selects.set(model.table, await withReferencesIn(sql, 'duckdb'));
   }
   return selects;
