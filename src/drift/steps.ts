@@ -1,6 +1,8 @@
+import type { Catalog } from '../campus/campus.ts';
 import type { DriftRequest } from '../ports/drift.ts';
 import type { OpsRow } from '../ports/ledger.ts';
-import type { Lake, NotYet, Step } from '../ports/step.ts';
+import type { Clock, Platform } from '../ports/platform.ts';
+import type { NotYet, Report, Step } from '../ports/step.ts';
 import { loadPrefix } from '../sis/raw-layout.ts';
 import { changeRow, describeChange } from '../staging/schema-changes.ts';
 import { type Drift, findDrift, type Look, lookOf } from './find-drift.ts';
@@ -14,8 +16,18 @@ export type DriftFound = {
   readonly told: number;
 };
 
+interface Needs {
+  readonly catalog: Pick<Catalog, 'of'>;
+  readonly platform: Pick<Platform, 'drift' | 'ledger' | 'objects'> & { readonly clock: Pick<Clock, 'now'> };
+  readonly report: Pick<Report, 'note'>;
+}
+
 /** Begins to look at the raw files of tonight's load, where it is time to; nobody waits for it before `drift-poll`. */
-export const driftStart: Step<DriftInput, { begun: boolean }> = {
+export const driftStart: Step<
+  DriftInput,
+  { begun: boolean },
+  { readonly platform: Pick<Platform, 'drift'> }
+> = {
   name: 'drift-start',
   run: async (input, lake) => ({ begun: await lake.platform.drift.start(requestOf(input)) }),
 };
@@ -24,7 +36,7 @@ export const driftStart: Step<DriftInput, { begun: boolean }> = {
  * Tells what the raw files show and nothing else has told: tables that the catalog does not list, columns that came,
  * went or changed their type.
  */
-export const driftPoll: Step<DriftInput, DriftFound | NotYet> = {
+export const driftPoll: Step<DriftInput, DriftFound | NotYet, Needs> = {
   name: 'drift-poll',
   async run({ run, source }, lake) {
     const { drift, objects } = lake.platform;
@@ -47,7 +59,7 @@ const requestOf = ({ run, source }: DriftInput): DriftRequest => ({
 
 const lookKey = (source: string): string => `drift/${source}.json`;
 
-async function tell(lake: Lake, run: string, drifts: readonly Drift[]): Promise<number> {
+async function tell(lake: Needs, run: string, drifts: readonly Drift[]): Promise<number> {
   if (drifts.length === 0) return 0;
   const { clock, ledger } = lake.platform;
   const fresh = untold(run, drifts, await ledger.rows('schema_changes'));

@@ -1,7 +1,7 @@
 import { type Queried, queryTables } from '../access/query.ts';
+import type { Campus } from '../campus/campus.ts';
 import type { AuditedColumn } from '../campus/campus-schema.ts';
 import { nearest } from '../campus/nearest.ts';
-import type { Lake } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
 import { AuditError } from './errors.ts';
 
@@ -28,7 +28,10 @@ export type Groups = ReadonlyMap<string, ReadonlyMap<string, string>>;
  * Reads the attributes that `campus.yaml` names, or else those of the default that the published tables hold.
  * @throws AuditError where `campus.yaml` names a table or column that is not published
  */
-export async function readGroups(lake: Queried & Pick<Lake, 'campus'>, tables: TableSet): Promise<Groups> {
+export async function readGroups(
+  lake: Queried & { readonly campus: Pick<Campus, 'earlyWarning'> },
+  tables: TableSet,
+): Promise<Groups> {
   const groups = new Map<string, Map<string, string>>();
   const named = lake.campus.earlyWarning?.audit;
   for (const audited of named ?? DEFAULT_AUDIT) {

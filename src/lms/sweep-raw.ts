@@ -1,12 +1,18 @@
-import type { CatalogDataset } from '../campus/campus.ts';
+import type { Campus, Catalog, CatalogDataset } from '../campus/campus.ts';
 import { listStates } from '../loads/dataset-state.ts';
 import type { LoadManifest } from '../loads/load.ts';
 import { baseOf, type DatasetState, goodOf, stagedLoadOf, underWay } from '../loads/state.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Clock, Platform } from '../ports/platform.ts';
 import { readManifest } from './manifest.ts';
 import { manifestKey, rawFolder } from './raw-layout.ts';
 
 const DAY_MS = 86_400_000;
+
+interface Needs {
+  readonly campus: Pick<Campus, 'raw'>;
+  readonly catalog: Pick<Catalog, 'datasets'>;
+  readonly platform: Pick<Platform, 'ledger' | 'objects'> & { readonly clock: Pick<Clock, 'now'> };
+}
 
 /**
  * Removes loads of an LMS from the raw zone that are older than `raw.retentionDays` and that nothing needs.
@@ -17,7 +23,7 @@ const DAY_MS = 86_400_000;
  * kept for ever in order to save a snapshot. What a state names always stays.
  * @returns the loads that were removed, as `dataset/load`
  */
-export async function sweepLmsLoads(lake: Lake, source: string): Promise<string[]> {
+export async function sweepLmsLoads(lake: Needs, source: string): Promise<string[]> {
   const { clock, ledger, objects } = lake.platform;
   const { retentionDays: days, rebuildFrom } = lake.campus.raw;
   const before = clock.now() - days * DAY_MS;

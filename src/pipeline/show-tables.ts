@@ -1,10 +1,18 @@
 import { resolve } from 'node:path';
+import type { Campus, Catalog } from '../campus/campus.ts';
 import { CURATED } from '../models/model.ts';
 import { modelColumns } from '../models/model-columns.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Platform } from '../ports/platform.ts';
+import type { Housekeeper } from '../ports/query-engine.ts';
 import type { TableSet } from '../ports/tables.ts';
 import { columnClasses } from '../privacy/column-classes.ts';
 import type { Publication } from './publication.ts';
+
+interface Needs {
+  readonly campus: Pick<Campus, 'root' | 'models' | 'sources'>;
+  readonly catalog: Pick<Catalog, 'datasets'>;
+  readonly platform: Pick<Platform, 'guard'> & { readonly engine: Pick<Housekeeper, 'show'> };
+}
 
 /**
  * Makes the tables by which other programs know the lake show these versions, and no others. Where somebody guards
@@ -13,7 +21,7 @@ import type { Publication } from './publication.ts';
  * is; where that cannot be read, those of the version that is shown.
  */
 export async function showTables(
-  { campus, catalog, platform }: Lake,
+  { campus, catalog, platform }: Needs,
   tables: TableSet,
   facts: Publication['facts'],
 ): Promise<void> {

@@ -41,6 +41,7 @@ export interface Report {
 
 /**
  * One unit of the pipeline: JSON in, JSON out, safe to repeat.
+ * @typeParam Needs the parts of the lake that it uses. Default: any
  *
  * @example
  * ```ts
@@ -59,9 +60,9 @@ export interface Report {
  * };
  * ```
  */
-export interface Step<In extends Json = Json, Out extends Json = Json> {
+export interface Step<In extends Json = Json, Out extends Json = Json, Needs = Lake> {
   readonly name: string;
-  run(input: In, lake: Lake): Promise<Out>;
+  run(input: In, lake: Needs): Promise<Out>;
 }
 
 /** What a waiting step answers until it is done. */

@@ -1,7 +1,8 @@
+import type { CatalogDataset } from '../campus/campus.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
 import { goodOf } from '../loads/state.ts';
 import { rowsAccepted } from '../loads/table-state.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Platform } from '../ports/platform.ts';
 import { NothingHeldBackError } from './errors.ts';
 
 /** A load that a person has confirmed. */
@@ -14,12 +15,17 @@ export type Accepted = {
   readonly rowsBefore: number;
 };
 
+interface Needs {
+  readonly catalog: { get(id: string): Pick<CatalogDataset, 'id'> };
+  readonly platform: Pick<Platform, 'ledger'>;
+}
+
 /**
  * Confirms that a dataset may have as few rows as its newest load left it with: the next run publishes it, and so it
  * does a later load that brings no fewer. Only the number of rows is confirmed; every other check still holds.
  * @throws UnknownDatasetError, NothingHeldBackError when no load is held back for its number of rows
  */
-export async function acceptRows(lake: Pick<Lake, 'catalog' | 'platform'>, id: string): Promise<Accepted> {
+export async function acceptRows(lake: Needs, id: string): Promise<Accepted> {
   const { id: dataset } = lake.catalog.get(id);
   const { ledger } = lake.platform;
   const { state } = await readState(ledger, dataset);

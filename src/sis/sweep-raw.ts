@@ -1,6 +1,6 @@
 import { listStates } from '../loads/dataset-state.ts';
 import { goodOf, stagedLoadOf } from '../loads/state.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Platform } from '../ports/platform.ts';
 import { changesPrefix, loadPrefix } from './raw-layout.ts';
 
 /** Enough to go back a week, where a load is a whole copy of the SIS every night. */
@@ -15,7 +15,7 @@ const LOADS_KEPT = 7;
  * @returns the loads that were removed
  */
 export async function sweepRawLoads(
-  lake: Lake,
+  lake: { readonly platform: Pick<Platform, 'ledger' | 'objects'> },
   source: string,
   shown: Iterable<string> = [],
 ): Promise<string[]> {

@@ -8,11 +8,10 @@ import { driftPoll, driftStart } from '../../src/drift/steps.ts';
 import { openLocalDrift } from '../../src/platform/local/drift.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Lake } from '../../src/ports/step.ts';
 import { student } from './student.ts';
 
 let folder: string;
-let lake: Lake;
+let lake: Parameters<typeof driftPoll.run>[1];
 let notes: string[];
 
 beforeEach(async () => {
@@ -20,15 +19,15 @@ beforeEach(async () => {
   notes = [];
   const objects = await openLocalObjects(folder);
   lake = {
-    catalog: { datasets: [student], of: () => [student], get: () => student },
+    catalog: { of: () => [student] },
     platform: {
       clock: { now: () => Date.parse('2026-02-03T08:00:00Z') },
       objects,
       ledger: await openLocalLedger(path.join(folder, 'ledger')),
       drift: openLocalDrift(objects),
     },
-    report: { note: (about: string, text: string) => notes.push(`${about}: ${text}`), progress: () => {} },
-  } as unknown as Lake;
+    report: { note: (about: string, text: string) => notes.push(`${about}: ${text}`) },
+  };
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PIPELINE } from '../../src/access/authorize.ts';
 import type { AuditedColumn } from '../../src/campus/campus-schema.ts';
 import { campusSchema } from '../../src/campus/campus-schema.ts';
 import { readGroups } from '../../src/early-warning/groups.ts';
 import { abroca } from '../../src/early-warning/metrics/abroca.ts';
 import { rocAuc } from '../../src/early-warning/metrics/ranking.ts';
-import type { Lake } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 
@@ -64,7 +64,7 @@ describe('What early warning is audited by', () => {
 
   const read = (audit?: AuditedColumn[]) =>
     readGroups(
-      { campus: { earlyWarning: audit && { audit } }, platform: { engine: lake.engine } } as unknown as Lake,
+      { session: PIPELINE, campus: { earlyWarning: audit && { audit } }, platform: { engine: lake.engine } },
       tables,
     );
   const own = { table: 'sis.spbpers', person: 'spriden_id' };

@@ -9,7 +9,6 @@ import { changeState } from '../../src/loads/dataset-state.ts';
 import { type DatasetState, newState } from '../../src/loads/state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Lake } from '../../src/ports/step.ts';
 import { withPassed, withStaged } from '../loads/states.ts';
 import { dataset } from './harness.ts';
 
@@ -25,19 +24,19 @@ const ADDRESS: CatalogColumn = { name: 'remote_ip', type: 'varchar', privacy: 'l
 
 describe('sweepLmsLoads', () => {
   let root: string;
-  let lake: Lake;
+  let lake: Parameters<typeof sweepLmsLoads>[0];
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'campus-lake-raw-'));
     const datasets = [dataset('users', { columns: [ID] }), dataset('logins', { columns: [ID, ADDRESS] })];
     lake = {
-      campus: { sources: { canvas: { kind: 'canvas' } }, raw: { retentionDays: 90, rebuildFrom: 'raw' } },
+      campus: { raw: { retentionDays: 90, rebuildFrom: 'raw' } },
       catalog: { datasets },
       platform: {
         clock: { now: () => NOW },
         objects: openLocalObjects(root),
         ledger: openLocalLedger(join(root, 'ledger')),
       },
-    } as unknown as Lake;
+    };
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 

@@ -16,7 +16,6 @@ import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
 import type { ObjectStore } from '../../src/ports/objects.ts';
-import type { Lake } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
 import { propertyRuns } from '../property-runs.ts';
 
@@ -35,7 +34,7 @@ const publication = (id: string): Publication => ({
 describe('Publications', () => {
   let folder: string;
   let stores: { ledger: LedgerStore; objects: ObjectStore };
-  let kept: TableVersion[] | undefined;
+  let kept: readonly TableVersion[] | undefined;
   const notes: string[] = [];
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'publications-'));
@@ -46,20 +45,28 @@ describe('Publications', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const sweptAt = (now: number) =>
-    sweep.run({ run: 'r' }, {
-      campus: { sources: {}, ledger: { stepRetentionDays: 400 } },
-      platform: {
-        ...stores,
-        clock: { now: () => now },
-        engine: {
-          sweep: async (versions: TableVersion[]) => {
-            kept = versions;
-            return 0;
+    sweep.run(
+      { run: 'r' },
+      {
+        campus: {
+          sources: {},
+          raw: { retentionDays: 90, rebuildFrom: 'raw' },
+          ledger: { stepRetentionDays: 400 },
+        },
+        catalog: { datasets: [] },
+        platform: {
+          ...stores,
+          clock: { now: () => now },
+          engine: {
+            sweep: async (versions: readonly TableVersion[]) => {
+              kept = versions;
+              return 0;
+            },
           },
         },
+        report: { note: (_about: string, text: string) => notes.push(text) },
       },
-      report: { note: (_about: string, text: string) => notes.push(text) },
-    } as unknown as Lake);
+    );
   const idAt = (now: number, n: number) => `${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}-${n}`;
 
   it('stay in the order in which they became current, whatever the clock said', async () => {

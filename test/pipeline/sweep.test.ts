@@ -10,7 +10,6 @@ import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
 import type { ObjectStore } from '../../src/ports/objects.ts';
-import type { Lake } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
 import { digestOfVersion } from '../../src/staging/definition.ts';
 import { withPassed, withStaged } from '../loads/states.ts';
@@ -31,8 +30,8 @@ describe('The sweep', () => {
   let ledger: LedgerStore;
   let objects: ObjectStore;
   let notes: string[];
-  let asked: { keep: TableVersion[]; olderThan: number; withdrawn: string[] }[];
-  let lake: Lake;
+  let asked: { keep: TableVersion[]; olderThan: number; withdrawn: readonly string[] }[];
+  let lake: Parameters<typeof sweep.run>[1];
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'sweep-'));
     ledger = openLocalLedger(join(root, 'ledger'));
@@ -40,20 +39,29 @@ describe('The sweep', () => {
     notes = [];
     asked = [];
     lake = {
-      campus: { sources: {}, ledger: { stepRetentionDays: 400 } },
+      campus: {
+        sources: {},
+        raw: { retentionDays: 90, rebuildFrom: 'raw' },
+        ledger: { stepRetentionDays: 400 },
+      },
+      catalog: { datasets: [] },
       platform: {
         ledger,
         objects,
         clock: { now: () => NOW },
         engine: {
-          sweep: async (keep: TableVersion[], olderThan: number, withdrawn: string[]) => {
+          sweep: async (
+            keep: readonly TableVersion[],
+            olderThan: number,
+            withdrawn: readonly string[] = [],
+          ) => {
             asked.push({ keep: [...keep], olderThan, withdrawn });
             return 1;
           },
         },
       },
       report: { note: (_about: string, text: string) => notes.push(text) },
-    } as unknown as Lake;
+    };
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 

@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { modelColumns } from '../../src/models/model-columns.ts';
 import { showTables } from '../../src/pipeline/show-tables.ts';
-import type { Platform } from '../../src/ports/platform.ts';
-import type { Lake } from '../../src/ports/step.ts';
-import type { ClassifiedTable } from '../../src/ports/table-guard.ts';
+import type { ClassifiedTable, TableGuard } from '../../src/ports/table-guard.ts';
 import type { TableSet } from '../../src/ports/tables.ts';
 import { columnClasses } from '../../src/privacy/column-classes.ts';
 import { datasetOf } from '../quality/datasets.ts';
@@ -49,12 +47,11 @@ describe('The privacy class of a column', () => {
   it('is told to the guard before tables are shown anew and when they are', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'classes-'));
     const done: unknown[] = [];
-    const lakeWith = (platform: object): Lake =>
-      ({
-        campus: { root: folder, models: '.', sources: {} },
-        catalog: { datasets: [people] },
-        platform: { engine: { show: async () => done.push('shown') }, ...platform } as unknown as Platform,
-      }) as unknown as Lake;
+    const lakeWith = (platform: { guard?: TableGuard }) => ({
+      campus: { root: folder, models: '.', sources: {} },
+      catalog: { datasets: [people] },
+      platform: { engine: { show: async () => void done.push('shown') }, ...platform },
+    });
     const classify = async (tables: readonly ClassifiedTable[]) => ({ columns: done.push(tables) });
     try {
       await writeFile(join(folder, 'students.sql'), HEADER);

@@ -7,7 +7,6 @@ import { holdOf } from '../../src/loads/state.ts';
 import { rejected } from '../../src/loads/table-state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
-import type { Lake } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
 import { acceptRows } from '../../src/quality/accept.ts';
 import { NothingHeldBackError } from '../../src/quality/errors.ts';
@@ -35,7 +34,7 @@ describe('The rows of a dataset can be accepted', () => {
       return held === 'newest' ? rejected(newest, 'l2', rows === 0) : newest;
     });
     const catalog = { get: (id: string) => ({ id }) };
-    return acceptRows({ catalog, platform: { ledger } } as unknown as Lake, THINGS);
+    return acceptRows({ catalog, platform: { ledger } }, THINGS);
   }
   const accepted = async () => holdOf((await readState(ledger, THINGS)).state)?.acceptedRows;
 

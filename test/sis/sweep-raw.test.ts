@@ -5,7 +5,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { changeState } from '../../src/loads/dataset-state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Lake } from '../../src/ports/step.ts';
 import { sweepRawLoads } from '../../src/sis/sweep-raw.ts';
 import { committedUpTo, withPassed, withStaged } from '../loads/states.ts';
 
@@ -20,7 +19,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 it('keeps the newest seven loads of a SIS and what its datasets name, and nothing of others is touched', async () => {
   const objects = openLocalObjects(folder);
   const ledger = openLocalLedger(path.join(folder, 'ledger'));
-  const lake = { platform: { objects, ledger } } as unknown as Lake;
+  const lake = { platform: { objects, ledger } };
   for (let n = 0; n <= 12; n++) {
     for (const table of ['PERSON', 'GRADE']) {
       await objects.putText(`raw/sis/${night(n)}/REG/${table}/LOAD00000001.parquet`, 'rows');

@@ -1,10 +1,13 @@
+import type { Campus, Catalog } from '../../campus/campus.ts';
 import { isLms } from '../../campus/source-role.ts';
 import { sweepLmsLoads } from '../../lms/sweep-raw.ts';
 import { changeState, listStates } from '../../loads/dataset-state.ts';
 import { goodOf, stagedOf } from '../../loads/state.ts';
 import { withoutVersions } from '../../loads/table-state.ts';
 import type { LedgerStore } from '../../ports/ledger.ts';
-import type { Lake, Step } from '../../ports/step.ts';
+import type { Clock, Platform } from '../../ports/platform.ts';
+import type { Housekeeper } from '../../ports/query-engine.ts';
+import type { Report, Step } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
 import { sweepRawLoads } from '../../sis/sweep-raw.ts';
 import { isNarrowed } from '../../staging/definition.ts';
@@ -23,8 +26,18 @@ const GRACE_MS = 3600 * 1000;
 
 const DAY_MS = 86_400_000;
 
+interface Needs {
+  readonly campus: Pick<Campus, 'sources' | 'raw' | 'ledger'>;
+  readonly catalog: Pick<Catalog, 'datasets'>;
+  readonly platform: Pick<Platform, 'ledger' | 'objects'> & {
+    readonly clock: Pick<Clock, 'now'>;
+    readonly engine: Pick<Housekeeper, 'sweep'>;
+  };
+  readonly report: Pick<Report, 'note'>;
+}
+
 /** Removes versions of tables that no kept publication and no newest state names, and old loads of a SIS. */
-export const sweep: Step<{ run: string }, { freed: number }> = {
+export const sweep: Step<{ run: string }, { freed: number }, Needs> = {
   name: 'sweep',
   async run({ run }, lake) {
     const { clock, engine, ledger, objects } = lake.platform;
@@ -54,7 +67,7 @@ export const sweep: Step<{ run: string }, { freed: number }> = {
 };
 
 /** What a damaged record names is not known, so nothing may go until it is repaired. */
-async function isUnknown(lake: Lake): Promise<boolean> {
+async function isUnknown(lake: Needs): Promise<boolean> {
   const damaged = await lake.platform.ledger.damaged('');
   if (damaged.length === 0) return false;
   lake.report.note(
@@ -65,7 +78,7 @@ async function isUnknown(lake: Lake): Promise<boolean> {
 }
 
 /** A publication, or undefined and a remark where its document cannot be read. */
-async function readable(lake: Lake, id: string): Promise<Publication | undefined> {
+async function readable(lake: Needs, id: string): Promise<Publication | undefined> {
   try {
     const publication = await readPublication(lake.platform, id);
     if (!publication) lake.report.note('publication', `the document of publication ${id} is not there`);
@@ -78,7 +91,7 @@ async function readable(lake: Lake, id: string): Promise<Publication | undefined
 }
 
 /** So that neither the next run nor a question about it takes longer for all the runs before. */
-async function tidyLedger(lake: Lake, run: string): Promise<void> {
+async function tidyLedger(lake: Needs, run: string): Promise<void> {
   const { clock, ledger } = lake.platform;
   const forgetDetailBefore = clock.now() - lake.campus.ledger.stepRetentionDays * DAY_MS;
   const { damaged } = await ledger.tidy({ run, forgetDetailBefore });
