@@ -74,7 +74,7 @@ describe('What early warning is audited by', () => {
       { ...own, name: 'gender', column: 'sex' },
       { ...own, name: 'Pell', column: 'pell' },
     ]);
-    expect([...groups].map(([name, values]) => [name, [...values]])).toEqual([
+    expect([...groups].map(([name, values]) => [name, [...values].sort()])).toEqual([
       [
         'gender',
         [
