@@ -24,7 +24,7 @@ export function foundEmpty(state: DatasetState): DatasetState {
   return { ...state, loading: { ...askedOf(loading), phase: 'empty', job: loading.job } };
 }
 
-/** The load under way is given up: whoever comes next asks the source again. */
+/** The load under way is given up: the next step asks the source again. */
 export const abandoned = (state: DatasetState): DatasetState => ({ ...state, loading: { phase: 'idle' } });
 
 /** The next load is to be a snapshot. It stays so until one is committed. */

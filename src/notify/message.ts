@@ -12,10 +12,10 @@ export type Message = {
   readonly sections: readonly Section[];
   /** Where there is more to see. Default: nowhere. */
   readonly links?: readonly Link[];
-  /** What it is about, for whoever looks it up. */
+  /** What it is about, for a person who looks it up. */
   readonly reference: { readonly what: string; readonly id: string };
   /**
-   * Messages with the same key are the same message: who was reached is not told again. It is the beginning of the ids
+   * Messages with the same key are one message: nobody receives it twice. It is the beginning of the ids
    * in `ops.notifications`.
    */
   readonly dedupeKey: string;

@@ -9,10 +9,10 @@ import { type Message, takes } from './message.ts';
 export const ASK_AGAIN_SECONDS = 300;
 
 export interface Sent {
-  /** Names of the channels by which everybody was told, now or in an earlier attempt. */
+  /** Names of the channels that reached all of their receivers, now or in an earlier attempt. */
   readonly sent: string[];
   readonly failed: { readonly notifier: string; readonly error: string }[];
-  /** Whether a receiver that said "later" is to be told again after `ASK_AGAIN_SECONDS`. */
+  /** Whether a receiver that said "later" is to be asked again after `ASK_AGAIN_SECONDS`. */
   readonly waits: boolean;
 }
 

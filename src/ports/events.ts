@@ -1,4 +1,4 @@
-/** What happens in a run, for whoever shows, logs or counts it. */
+/** What happens in a run: a display shows it, a log records it, metrics count it. */
 export type RunEvent =
   | { readonly type: 'stage'; readonly title: string; readonly state: 'started' | 'done' | 'failed' }
   | {

@@ -34,7 +34,7 @@ export const WITHDRAWN_TABLES: DocumentKind = {
 
 /** What the columns of a shown table were tagged with. */
 export type TaggedTable = {
-  /** When the table came into the catalog, epoch ms: one that was made anew has no tags. */
+  /** When the table came into the catalog, epoch ms: one that was dropped and created again has no tags. */
   readonly made: number;
   readonly classes: { readonly [column: string]: PrivacyClass };
 };
