@@ -36,7 +36,7 @@ function truncated({ args, types, type, refuse }: SparkCall) {
   const [value, digits] = args;
   if (digits !== undefined)
     refuse('Spark cuts no number to so many digits', 'CAST(truncate(x * 100) AS bigint) / 100e0');
-  if (isWhole(types[0])) return value!;
+  if (isWhole(types[0])) return decimalOf(type) ? cast(value!, sparkType(type!)) : value!;
   const rest = binary('sub', value!, binary('mod', value!, numberOf(1)));
   const cut = isFloating(type) ? unlessWhole(value!, rest) : rest;
   return type === 'double' || type === undefined ? cut : cast(cut, sparkType(type));
