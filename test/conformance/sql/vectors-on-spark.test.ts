@@ -37,6 +37,9 @@ const STOPS: { readonly [why: string]: readonly string[] } = {
   'a text is split by nothing': ['texts: split_part of nothing, by nothing'],
   'a query is recursive': ['scoping: rows that follow from rows'],
   'a time is NaN': ['zoned: seconds that are no number'],
+  'a subquery has no FROM, and a column of the query around': [
+    'scoping: a value found by a column of the query around',
+  ],
   'an expression of SELECT DISTINCT is written again in ORDER BY': [
     'scoping: distinct expressions in their order',
   ],
