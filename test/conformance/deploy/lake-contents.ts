@@ -27,12 +27,15 @@ export interface Own {
   readonly since: number;
 }
 
-/** What the replicator of one machine counts at the source on its way, and DMS does not tell. */
-const NOT_TOLD_BY_DMS = new Set(['keySum', 'keysAtSource']);
+/**
+ * What only one machine keeps: sums that its replicator counts at the source on its way and DMS does not report, and
+ * counts that it takes over from the night before.
+ */
+const OF_ONE_MACHINE = new Set(['keySum', 'keysAtSource', 'counted']);
 
 /** A value as text in which each run is called by its number and the machine's instants have no hour. */
 export function withoutOwn(value: Json, { runs, since }: Own): string {
-  const told = (key: string, inner: Json) => (NOT_TOLD_BY_DMS.has(key) ? undefined : inner);
+  const told = (key: string, inner: Json) => (OF_ONE_MACHINE.has(key) ? undefined : inner);
   const text = JSON.stringify(value, told).replaceAll(
     /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g,
     (instant) => (Date.parse(instant) >= since ? 'since' : instant),

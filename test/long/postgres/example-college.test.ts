@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../../src/app/doctor/finding.ts';
 import { freePort } from '../../../src/platform/local/postgres/ports.ts';
 import { type PostgresServer, startPostgres } from '../../../src/platform/local/postgres/server.ts';
 import { serveWarehouse } from '../../../src/platform/local/warehouse.ts';
@@ -61,8 +62,8 @@ afterAll(async () => {
 
 describe('The example of a college with a records system of its own', () => {
   it('fits its database, is loaded, and answers', async () => {
-    const { findings } = JSON.parse(await lake('doctor', '--json')) as { findings: { level: string }[] };
-    expect(findings.filter(({ level }) => level === 'fail')).toEqual([]);
+    const { findings } = JSON.parse(await lake('doctor', '--json')) as { findings: Finding[] };
+    expect(findings.filter(({ status }) => status === 'fail')).toEqual([]);
 
     await lake('run');
 
