@@ -3,7 +3,7 @@ import { ADMINISTRATOR } from '../src/access/authorize.ts';
 import type { Session } from '../src/ports/session.ts';
 
 /**
- * The session of whoever has typed a command.
+ * The session of the person who runs a command.
  * @param user the user of the operating system; throws where there is none
  */
 export const commandSession = (user = userInfo): Session => ({

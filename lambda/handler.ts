@@ -13,10 +13,10 @@ import type { Lake, Step } from '../src/ports/step.ts';
 import { answer } from './core.ts';
 import { FunctionError, StepFailedError, TryAgainError } from './errors.ts';
 
-/** So long before its end a function stops its work, to hand on in order what it has done. */
+/** How long before its end a function stops its work, so that it can hand over what it has done. */
 const handOverMs = (remainingMs: number): number => Math.min(30_000, remainingMs / 5);
 
-/** So long a function waits at its end for whoever has not heard all of its events yet: after it, it is frozen. */
+/** How long a function waits at its end for subscribers that have not received every event: then Lambda freezes it. */
 const SUBSCRIBERS_MS = 1_000;
 
 /** A line in the function's log for each remark. */

@@ -39,7 +39,7 @@ Examples:
     .action((flags: RunFlags) => runCommand(() => run(flags), flags));
 }
 
-/** So long the run waits at its end for whoever has not heard all of it yet. */
+/** How long the run waits at its end for subscribers that have not received every event. */
 const SUBSCRIBERS_MS = 2_000;
 
 async function run(flags: RunFlags): Promise<number> {

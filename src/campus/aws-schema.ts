@@ -128,7 +128,7 @@ export const awsSchema = z.strictObject({
     .positive()
     .optional()
     .describe('US dollars a month; the team hears at 80 % and when it will be passed. Default: 40, 400'),
-  alarmEmails: z.array(email).default([]).describe('Who is told of alarms and the budget, by AWS itself'),
+  alarmEmails: z.array(email).default([]).describe('Who receives alarms and budget notices from AWS'),
   logRetentionDays: z
     .literal(LOG_DAYS)
     .optional()

@@ -36,7 +36,7 @@ export interface ChannelParts {
   readonly print?: (text: string) => void;
 }
 
-/** What the team is told: everything. */
+/** The team receives every message. */
 const ALL: Route = { audience: 'team', from: 'info' };
 /** The receiver of a channel that has one. */
 const ONE = [''];

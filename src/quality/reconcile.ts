@@ -33,21 +33,23 @@ export async function reconcile(
   const key = columns.join(', ');
   const found = `the rows in the lake are not those at the source, though there are as many: the keys (${key}) differ`;
   const compared = judged(implied(`key_checksum(${key})`), here.sum === sum ? 0 : 1, () => found);
-  return { results: [...results, compared], counted: { keys: here } };
+  return { results: [...results, compared], counted: here.kept ? { keys: here.kept } : {} };
 }
 
-/** The sum of the keys; that of an earlier run where it is of the same rows. */
+/** The sum of the keys; that of an earlier run where it is of the same rows. `kept` is what a later run can take over. */
 async function sumOnce(
   lake: Lake,
   version: TableVersion,
   columns: readonly string[],
   counted: Counted | undefined,
-): Promise<NonNullable<Counted['keys']>> {
+): Promise<{ readonly sum: string; readonly kept?: Counted['keys'] }> {
   const { engine } = lake.platform;
   const { edition } = engine.capabilities;
-  const of = edition === undefined ? '' : digestOf(edition, identityOf(version), ...columns);
-  if (of !== '' && counted?.keys?.of === of) return counted.keys;
-  return { of, sum: (await engine.keySum(version, columns)).sum };
+  const sum = async () => (await engine.keySum(version, columns)).sum;
+  if (edition === undefined) return { sum: await sum() };
+  const of = digestOf(edition, identityOf(version), ...columns);
+  const kept = counted?.keys?.of === of ? counted.keys : { of, sum: await sum() };
+  return { sum: kept.sum, kept };
 }
 
 function countsOf({ rows }: TableVersion, atSource: number): CheckResult {

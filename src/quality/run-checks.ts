@@ -161,22 +161,25 @@ async function judge(
     const accepted = emptying?.acceptedRows !== undefined && version.rows >= emptying.acceptedRows;
     return judged(accepted ? { ...entry, severity: 'warn' } : entry, missing, () => found);
   });
-  return { results, counted: count ? { checks: count } : {} };
+  return { results, counted: count?.kept ? { checks: count.kept } : {} };
 }
 
-/** The counts of a statement; those of an earlier run where they are of the same statement over the same rows. */
+/**
+ * The counts of a statement; those of an earlier run where they are of the same statement over the same rows. `kept` is
+ * what a later run can take over: nothing of an engine without an edition.
+ */
 async function countOnce(
   lake: Lake,
   sql: string,
   tables: TableSet,
   counted: Counted | undefined,
-): Promise<NonNullable<Counted['checks']>> {
+): Promise<{ readonly counts: readonly number[]; readonly kept?: Counted['checks'] }> {
   const { edition } = lake.platform.engine.capabilities;
-  const over = Object.values(tables).map(identityOf);
-  // Of an engine that does not tell its edition no digest is the same as another.
-  const of = edition === undefined ? '' : digestOf(edition, sql, ...over.sort());
-  if (of !== '' && counted?.checks?.of === of) return counted.checks;
-  return { of, counts: (await oneRow(lake, sql, tables)).map(Number) };
+  const count = async () => (await oneRow(lake, sql, tables)).map(Number);
+  if (edition === undefined) return { counts: await count() };
+  const of = digestOf(edition, sql, ...Object.values(tables).map(identityOf).sort());
+  const kept = counted?.checks?.of === of ? counted.checks : { of, counts: await count() };
+  return { counts: kept.counts, kept };
 }
 
 /** A relationship with a table that no load has brought in yet, or none that passed: told, and no row is blamed. */

@@ -4,7 +4,7 @@ import { type Ast, type AstObject, isObject, nameOf, visit } from './tree.ts';
 /**
  * Which columns of each table a statement may read, in lower case; `all` where that cannot be told. It errs on the safe
  * side: a column counts as read wherever the text has a name like it, of whatever table or alias; and all of a table
- * do where a star or its bare name stands for its rows.
+ * do where a star or its bare name stands for its rows, or where an alias gives its columns other names.
  */
 export function columnsRead({
   ast,
@@ -27,9 +27,14 @@ interface Source {
   readonly table: string;
   /** How the SELECT calls it. */
   readonly called: ReadonlySet<string>;
+  /** Its columns have other names in the text: `t AS u(a, b)`. */
+  readonly isRenamed: boolean;
 }
 
-/** The tables of one SELECT of which it takes whole rows: by `*`, by `t.*`, or by `t` as a value. */
+/**
+ * The tables of one SELECT of which it takes whole rows: by `*`, by `t.*`, or by `t` as a value; and those whose columns
+ * it renames, since which of them it takes cannot be told by their names.
+ */
 function wholeTables(select: AstObject): string[] {
   const sources: Source[] = [];
   const stars: (string | undefined)[] = [];
@@ -41,7 +46,9 @@ function wholeTables(select: AstObject): string[] {
     if (!isObject(table)) stars.push(nameOf(name)?.toLowerCase() ?? '');
   });
   return sources
-    .filter(({ called }) => stars.some((star) => star === undefined || called.has(star)))
+    .filter(
+      ({ called, isRenamed }) => isRenamed || stars.some((star) => star === undefined || called.has(star)),
+    )
     .map(({ table }) => table);
 }
 
@@ -49,7 +56,11 @@ function sourceOf(table: AstObject): Source {
   const own = nameOf(table.name)?.toLowerCase() ?? '';
   const database = nameOf(table.schema)?.toLowerCase();
   const alias = nameOf(table.alias)?.toLowerCase();
-  return { table: database === undefined ? own : `${database}.${own}`, called: new Set([alias ?? own, own]) };
+  return {
+    table: database === undefined ? own : `${database}.${own}`,
+    called: new Set([alias ?? own, own]),
+    isRenamed: Array.isArray(table.column_aliases) && table.column_aliases.length > 0,
+  };
 }
 
 /** Visits the objects of one SELECT; those of SELECTs inside it are their own. */

@@ -37,6 +37,7 @@ it.each([
   ['as_of', TIMED],
   ['as_of_date', DATED],
   ['all of ops.run', 'SELECT r.* FROM ops.run r'],
+  ['the time under another name', 'SELECT u.id, r.b FROM canvas.users u CROSS JOIN ops.run AS r(a, b, c, d)'],
 ])('is another one when the time moves on, where the model asks for %s', async (_what, sql) => {
   expect(await making(sql, { asOf: LATER })).not.toBe(await making(sql));
 });

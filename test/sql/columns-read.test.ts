@@ -28,6 +28,9 @@ it.each([
   ['SELECT id FROM canvas.users UNION ALL SELECT city FROM canvas.users', 'id city'],
   ['SELECT id FROM canvas.users UNION ALL SELECT * FROM canvas.users', 'all'],
   ['SELECT u FROM canvas.users u', 'all'],
+  ['SELECT u.b FROM canvas.users AS u(a, b)', 'all'],
+  ['SELECT b FROM canvas.courses c CROSS JOIN canvas.users u (a, b)', 'all'],
+  ['SELECT b FROM (SELECT id FROM canvas.users) AS u(b)', 'id'],
   // A name that is another table's counts too: better too many than too few.
   ['SELECT c.name, u.id FROM canvas.users u JOIN canvas.courses c ON c.id = u.id', 'id name'],
   ['SELECT id FROM canvas.courses', 'undefined'],
