@@ -1,6 +1,5 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { type BuildOptions, build, buildSync, type Metafile, type OutputFile } from 'esbuild';
 import { FUNCTION_NAMES } from './functions.ts';
 
@@ -16,8 +15,12 @@ const BANNER = [
   "const __dirname = pathOfUrl(new URL('.', import.meta.url));",
 ].join('');
 
-/** The SQL translator looks for its WebAssembly beside itself. */
-const TRANSLATOR = 'node_modules/@polyglot-sql/sdk/';
+/** What loads the SQL translator (by `require`, which esbuild does not follow), and the files of its package that it reads. */
+const TRANSLATOR_LOADER = 'src/sql/polyglot.ts';
+const TRANSLATOR = {
+  name: '@polyglot-sql/sdk',
+  files: ['package.json', 'dist/index.cjs', 'dist/polyglot_sql.wasm'],
+};
 
 /**
  * Packages that `debug` asks for and does without: colours on a terminal. One that a tool for tests brings is not to get
@@ -94,8 +97,11 @@ function optionsFor(entries: Readonly<Record<string, string>>) {
 }
 
 function addTranslator(metafile: Metafile, folder: string): void {
-  if (Object.keys(metafile.inputs).some((input) => input.includes(TRANSLATOR))) {
-    const wasm = 'polyglot_sql.wasm';
-    copyFileSync(createRequire(import.meta.url).resolve(`@polyglot-sql/sdk/${wasm}`), join(folder, wasm));
+  if (!Object.hasOwn(metafile.inputs, TRANSLATOR_LOADER)) return;
+  const home = join(ROOT, 'node_modules', TRANSLATOR.name);
+  for (const file of TRANSLATOR.files) {
+    const to = join(folder, 'node_modules', TRANSLATOR.name, file);
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(join(home, file), to);
   }
 }

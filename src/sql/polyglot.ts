@@ -1,21 +1,33 @@
+import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import type { Ast } from './tree.ts';
 
 type Polyglot = typeof import('@polyglot-sql/sdk');
 
+/**
+ * The translator is a WebAssembly module of 22 MB, of which a statement needs a small part. V8 therefore checks a
+ * function when it is first called, not all of them at the start (0.1 s), and does not optimise: it would spend half a
+ * second of processor time on it for each of the first dozen statements, which no command lives long enough to gain from.
+ */
+const V8_FLAGS = ['--liftoff-only', '--wasm-lazy-validation'];
+
 let loaded: Promise<Polyglot> | undefined;
 
-/**
- * The SQL translator, loaded when it is first needed: it is a WebAssembly module of several megabytes. V8 would
- * spend half a second of processor time on optimising it for each of the first dozen statements, which no command
- * lives long enough to gain from; V8's baseline compiler is fast enough.
- */
+/** The SQL translator, loaded when it is first needed. */
 export function polyglot(): Promise<Polyglot> {
-  if (!loaded) {
-    setFlagsFromString('--liftoff-only');
-    loaded = import('@polyglot-sql/sdk');
-  }
+  loaded ??= load();
   return loaded;
+}
+
+/**
+ * The package's CommonJS form reads its WebAssembly as a file. Its ES module fetches it, for which Node loads its whole
+ * HTTP client, and compiles it as it streams in: 0.2 s more for every command that reads a statement.
+ */
+async function load(): Promise<Polyglot> {
+  for (const flag of V8_FLAGS) setFlagsFromString(flag);
+  const translator = createRequire(import.meta.url)('@polyglot-sql/sdk') as Polyglot;
+  await translator.init();
+  return translator;
 }
 
 /**
