@@ -1,4 +1,5 @@
 import { CfnReplicationInstance, CfnReplicationSubnetGroup } from 'aws-cdk-lib/aws-dms';
+import { memoryOfClass } from '../../src/sis/lob-memory.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { DeployError } from '../errors.ts';
 import type { LakeStack } from '../lake-stack.ts';
@@ -18,7 +19,10 @@ export interface ComputeProps {
 
 /** What tasks run on, as the pipeline is told of it; of an instance also the resource. */
 export type Compute =
-  | { readonly instance: CfnReplicationInstance; readonly place: { readonly instanceArn: string } }
+  | {
+      readonly instance: CfnReplicationInstance;
+      readonly place: { readonly instanceArn: string; readonly memoryMb?: number };
+    }
   | {
       readonly instance?: undefined;
       readonly place: {
@@ -47,7 +51,11 @@ export function compute(scope: LakeStack, props: ComputeProps): Compute {
     for (const role of accountRoles(scope, serverless !== undefined)) group.node.addDependency(role);
   if (!serverless) {
     const instance = instanceOf(scope, group.ref, props);
-    return { instance, place: { instanceArn: instance.ref } };
+    const memoryMb = memoryOfClass(settings.replication.instance);
+    return {
+      instance,
+      place: { instanceArn: instance.ref, ...(memoryMb === undefined ? {} : { memoryMb }) },
+    };
   }
   const { securityGroupId: securityGroup } = network.replicationGroup;
   return { place: { serverless: { ...serverless, subnetGroup: group.ref, securityGroup } } };

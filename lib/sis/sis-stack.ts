@@ -9,6 +9,7 @@ import type { NetworkStack } from '../network/network-stack.ts';
 import type { Settings } from '../settings.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { allowedOut, compute } from './compute.ts';
+import { checkLobNeeds } from './lob-needs.ts';
 import { taskNeeds } from './mapping-limits.ts';
 import { secretArn, secretOf } from './secret-of.ts';
 import { sourceEndpoint } from './source-endpoint.ts';
@@ -51,6 +52,7 @@ export class SisStack extends LakeStack {
       settings.sis.map(([source, config]) => {
         const secret = secretOf(settings, source, config);
         warnOfSource(this, source, config, secret, allNeeds.get(source)!);
+        checkLobNeeds(this, settings, source);
         const from = sourceEndpoint(this, {
           settings,
           source,

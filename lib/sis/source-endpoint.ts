@@ -43,7 +43,10 @@ interface Login {
   readonly secretsManagerAccessRoleArn: string;
 }
 
-/** A value that is too long fails its table: DMS's own way is to cut it and to write a line into a log. */
+/**
+ * A value of more than LobMaxSize stops its task: DMS's own way is to cut it and to write a line into a log. SQL Server
+ * and MySQL have no such switch; of every kind of database, staging measures what was copied (`lobMaxSizeOf`).
+ */
 const NEVER_CUT = { failTasksOnLobTruncation: true };
 
 function engineOf(

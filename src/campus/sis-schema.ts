@@ -37,6 +37,15 @@ function sisSource<Kind extends string>(kind: Kind, port: number) {
       .max(32)
       .optional()
       .describe('Readers at once. Default: the number of cores'),
+    maxLobKb: z
+      .number()
+      .int()
+      .min(1)
+      .max(51_200)
+      .optional()
+      .describe(
+        'AWS: a text or binary value of so many KB or more fails its table, instead of being cut by DMS; more takes more memory. Default: 31',
+      ),
     encoding: z
       .enum(SIS_ENCODINGS)
       .optional()

@@ -26,6 +26,8 @@ export type LoadManifest = {
   readonly rows?: number;
   /** The sum of their keys, where the source counts it; columns by their names there. */
   readonly keySum?: KeySum;
+  /** Texts and binary values of so many bytes or more may have been cut on the way. Default: none was. */
+  readonly lobLimit?: number;
   readonly files: RawFile[];
   /** The source's columns when the load was made, where the source tells them. */
   readonly columns?: LoadColumn[];

@@ -28,6 +28,11 @@ export interface ReplicationRequest {
    * the source itself is asked for the sum of its keys, where it can be. Default: none.
    */
   readonly keys?: readonly TableKey[];
+  /**
+   * Columns that may hold long values, of the tables that have the most of them; falling. By them a copy can be made
+   * to fit into memory. Default: there are none.
+   */
+  readonly lobColumns?: number[];
 }
 
 export interface TableKey {
@@ -89,6 +94,8 @@ export interface ReplicatedTable {
   readonly columns?: TableColumn[];
   /** Of the rows that were copied, counted at the source; absent where it was not asked or cannot say. */
   readonly keySum?: KeySum;
+  /** Texts and binary values of so many bytes or more may have been cut. Default: none was. */
+  readonly lobLimit?: number;
   readonly error?: string;
   /** With `error`: it is that of every table that was not read yet, because the source was lost. Default: its own. */
   readonly cutOff?: boolean;

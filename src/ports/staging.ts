@@ -18,6 +18,11 @@ export interface StagedTableSpec {
    * Default: false.
    */
   readonly keyOnly?: boolean;
+  /**
+   * Texts and binary values of so many bytes or more may have been cut before they came into the raw files: a table
+   * that has one is refused. Default: none was cut.
+   */
+  readonly lobLimit?: number;
 }
 
 export interface StagedColumn extends DefinedColumn {

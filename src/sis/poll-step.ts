@@ -93,6 +93,7 @@ function manifestOf(
     rows: copy.rows,
     ...(copy.feed ? { feed: loadFeed(lake.campus, dataset, copy.feed) } : {}),
     ...(copy.keySum ? { keySum: copy.keySum } : {}),
+    ...(copy.lobLimit === undefined ? {} : { lobLimit: copy.lobLimit }),
     files: [...copy.files!],
     // Like DMS, the copy lets every column be empty.
     columns: (copy.columns ?? columnsOf(lake, dataset)).map(({ name, type }) => ({

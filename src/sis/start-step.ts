@@ -1,6 +1,7 @@
 import type { Step } from '../ports/step.ts';
 import type { SisTask } from './items.ts';
 import { keysOf } from './keys-of.ts';
+import { lobColumnsOf } from './lob-memory.ts';
 import { tablesWanted } from './mappings-of.ts';
 import { loadPrefix } from './raw-layout.ts';
 
@@ -14,6 +15,7 @@ export const sisStart: Step<{ run: string; source: string }, SisTask> = {
       prefix: loadPrefix(source, run),
       ...(await tablesWanted(lake, source)),
       keys: keysOf(lake, source),
+      lobColumns: lobColumnsOf(lake.campus, lake.catalog.of(source)),
     });
     return { run, source, task };
   },

@@ -18,7 +18,7 @@ export interface StagingPlan {
 export function stagedSpec(
   dataset: CatalogDataset,
   campus: Pick<Campus, 'privacy'>,
-  manifest: Pick<LoadManifest, 'layout' | 'format' | 'columns'>,
+  manifest: Pick<LoadManifest, 'layout' | 'format' | 'columns' | 'lobLimit'>,
   gone?: ReadonlySet<string>,
 ): StagingPlan {
   const delivered = manifest.columns && new Map(manifest.columns.map((column) => [column.name, column]));
@@ -59,6 +59,7 @@ export function stagedSpec(
       ...(manifest.layout === 'dap' && manifest.columns?.every(({ section }) => section === 'key')
         ? { keyOnly: true }
         : {}),
+      ...(manifest.lobLimit === undefined ? {} : { lobLimit: manifest.lobLimit }),
     },
     undecided: (manifest.columns ?? []).filter((column) => !known.has(column.name)),
   };

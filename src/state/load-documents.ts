@@ -117,6 +117,7 @@ export const LOAD_MANIFEST: DocumentKind = {
     job: maybeText,
     rows: count.optional(),
     keySum: keySum.optional(),
+    lobLimit: count.optional(),
     files: z.array(rawFile),
     columns: z.array(loadColumn).optional(),
     feed: loadFeed.optional(),

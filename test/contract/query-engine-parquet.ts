@@ -245,6 +245,38 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
       await expect(home.engine.merge(version, CHANGING, [file], 'bad:2')).rejects.toThrow(message);
     });
 
+    // A driver may count bytes, or characters of two: a value that was cut at twice the limit is longer than it by both.
+    it.each([
+      ['one byte too long', `repeat('x', 1024)`, /essays have 1 KB or more .*cut.*: body \(1 value\)/],
+      ['cut at characters of three bytes', `repeat('€', 400)`, /body \(1 value\)/],
+      ['binary and too long', `encode(repeat('x', 2000))`, /body \(1 value\)/],
+    ])('refuses a full load and changes with a value that is %s', async (_what, body, message) => {
+      const type = body.startsWith('encode') ? ('varbinary' as const) : ('varchar' as const);
+      const columns = [
+        { name: 'id', type: 'bigint' },
+        { name: 'body', type },
+      ] as const;
+      const load = specOf('sis.essays', [...columns], { layout: 'dms', format: 'parquet', key: [] });
+      const follow = specOf('sis.essays', [...columns], {
+        layout: 'dms-changes',
+        format: 'parquet',
+        key: ['id'],
+      });
+      const short = type === 'varchar' ? `'short'` : `encode('short')`;
+      const select = `SELECT CAST(1 AS BIGINT) AS id, ${body} AS body UNION ALL SELECT CAST(2 AS BIGINT), ${short}`;
+      const file = await parquet(`raw/sis/9/reg/essays/${body.length}/LOAD00000001.parquet`, select);
+
+      for (const spec of [load, follow]) {
+        await expect(home.engine.replace({ ...spec, lobLimit: 1024 }, [file], 'long:1')).rejects.toThrow(
+          message,
+        );
+      }
+      const wide = await home.engine.replace({ ...load, lobLimit: 4096 }, [file], 'long:2');
+      const kept = { ...load, columns: load.columns.filter(({ name }) => name === 'id'), lobLimit: 1024 };
+      const narrow = await home.engine.replace(kept, [file], 'long:3');
+      expect([wide.version.rows, narrow.version.rows]).toEqual([2, 2]);
+    });
+
     it('shows an empty full load as an empty table', async () => {
       const spec = specOf('sis.registrar_students', [{ name: 'gpa', type: 'double' }], {
         layout: 'dms',

@@ -51,7 +51,12 @@ export const awsPlacesSchema = z.strictObject({
     .record(
       z.string(),
       z.union([
-        z.strictObject({ ...endpoints, instanceArn: z.string() }),
+        z.strictObject({
+          ...endpoints,
+          instanceArn: z.string(),
+          /** Memory of the instance, in MB. Absent: nobody knows it of this class. */
+          memoryMb: z.number().int().optional(),
+        }),
         z.strictObject({
           ...endpoints,
           serverless: z.strictObject({

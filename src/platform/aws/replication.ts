@@ -1,17 +1,19 @@
 import type { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
 import type { Campus } from '../../campus/campus.ts';
+import { isSis } from '../../campus/source-role.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { Replication, ReplicationRequest, ReplicationStatus } from '../../ports/replication.ts';
+import { CONNECTIONS, MAX_LOB_KB } from '../../sis/lob-memory.ts';
 import { splitMappings } from '../../sis/mapping/split.ts';
 import { type AdvanceParts, advance } from './dms/advance.ts';
 import { Capture } from './dms/capture.ts';
 import { DmsEndpoints } from './dms/endpoints.ts';
 import { ReplicationError } from './dms/errors.ts';
 import { type LoadRecord, nameOf, readRecord, recordOf, taskId, writeRecord } from './dms/load-record.ts';
+import { type SourceLimits, settingsFor, withLobLimit } from './dms/lob-settings.ts';
 import { openTasks } from './dms/open-tasks.ts';
 import { COMPLETE, type FileFacts, readOutcome } from './dms/read-outcome.ts';
 import { type DmsTask, wasStarted } from './dms/task.ts';
-import { subTasksOf, taskSettings } from './dms/task-settings.ts';
 import type { AwsPlaces, ReplicationPlace } from './places.ts';
 
 export interface DmsReplicationOptions {
@@ -31,8 +33,6 @@ export interface DmsReplicationOptions {
 
 export const TABLES_PER_TASK = 500;
 const RELOAD_DAYS = 28;
-/** Connections to the SIS where campus.yaml names no number: DMS's own default. */
-const CONNECTIONS = 8;
 /** DMS works in minutes; each look costs a call of a function. */
 const LOOK_AGAIN_SECONDS = 20;
 
@@ -54,15 +54,21 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
     });
   }
 
-  function connectionsOf(source: string): number {
+  function limitsOf(source: string): SourceLimits {
     const config = options.sources[source];
-    return (config && 'maxConnections' in config ? config.maxConnections : undefined) ?? CONNECTIONS;
+    const sis = isSis(config) ? config : undefined;
+    return {
+      connections: sis?.maxConnections ?? CONNECTIONS,
+      maxLobKb: sis?.maxLobKb ?? MAX_LOB_KB,
+      sources: Object.values(options.sources).filter(isSis).length,
+    };
   }
 
   function partsFor(record: LoadRecord): AdvanceParts {
     const { source } = record.request;
     const place = placeOf(source);
-    const settings = taskSettings({ subTasks: subTasksOf(connectionsOf(source), record.tasks.length) });
+    const limits = { ...limitsOf(source), maxLobKb: record.maxLobKb ?? MAX_LOB_KB };
+    const settings = settingsFor(record.request, place, limits, record.tasks.length);
     return {
       tasks: openTasks(dms, place, source, 'full-load'),
       endpoints: new DmsEndpoints(dms, place, source),
@@ -77,7 +83,7 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
       objects,
       source,
       place: placeOf(source),
-      connections: connectionsOf(source),
+      ...limitsOf(source),
       tablesPerTask: options.tablesPerTask ?? TABLES_PER_TASK,
       reloadDays: options.reloadDays ?? RELOAD_DAYS,
       facts: options.facts,
@@ -93,7 +99,8 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
       })),
     );
     const prefix = record.request.prefix.replace(/\/$/, '');
-    return readOutcome(ended, { objects, facts: options.facts, prefix });
+    const outcome = await readOutcome(ended, { objects, facts: options.facts, prefix });
+    return { ...outcome, tables: withLobLimit(outcome.tables, record.maxLobKb) };
   }
 
   return {
@@ -102,7 +109,8 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
       const known = await readRecord(objects, task);
       if (known?.outcome) return { task };
       const remark = known ? undefined : await captureOf(request).plan(request);
-      const record = known ?? (await writeRecord(objects, newRecord(request, options, remark)));
+      const { maxLobKb } = limitsOf(request.source);
+      const record = known ?? (await writeRecord(objects, newRecord(request, options, maxLobKb, remark)));
       await advance(record, partsFor(record));
       return { task };
     },
@@ -143,12 +151,13 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
 function newRecord(
   request: ReplicationRequest,
   { tablesPerTask = TABLES_PER_TASK }: DmsReplicationOptions,
+  maxLobKb: number,
   remark: string | undefined,
 ): LoadRecord {
   const parts =
     request.mappings === undefined ? [] : splitMappings(request.mappings, { tables: tablesPerTask });
   const tasks = parts.map((mappings, at) => ({ id: taskId(request, at + 1), mappings, resumed: 0 }));
-  return { request, tasks, tested: [], ...(remark === undefined ? {} : { remarks: [remark] }) };
+  return { request, tasks, tested: [], maxLobKb, ...(remark === undefined ? {} : { remarks: [remark] }) };
 }
 
 async function progressOf(

@@ -26,7 +26,7 @@ import {
   startSisFixture,
 } from '../../platform/local/replication/sis-fixture.ts';
 import { clientConfig } from './clients.ts';
-import { type Dms, KINDS, startDms } from './dms.ts';
+import { CHANGES_ARN, type Dms, KINDS, startDms } from './dms.ts';
 
 /**
  * Change capture from end to end: a real PostgreSQL and its log, an endpoint that does the work of DMS, the adapter, the
@@ -109,9 +109,9 @@ afterEach(async () => {
 });
 
 /** As each function opens it: nothing is kept in memory from one to the next. */
-function newLake(replication: 'full-load' | 'full-load-and-cdc'): Lake {
+function newLake(replication: 'full-load' | 'full-load-and-cdc', more: { maxLobKb?: number } = {}): Lake {
   let time = Date.now();
-  const sources = { sis: { ...sis.source, replication } };
+  const sources = { sis: { ...sis.source, replication, ...more } };
   return {
     campus: { root, sources, privacy: { defaults: {} } },
     catalog: {
@@ -374,6 +374,52 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
     expect(await staged('fee', 'id')).toEqual(await feesAtSource());
     const { rows } = await sis.admin.query('SELECT count(*)::int AS slots FROM pg_replication_slots');
     expect(rows).toEqual([{ slots: 1 }]);
+  });
+
+  it.each(['before a load', 'during a load'])(
+    'are captured anew where a deployment has changed the folder %s, and none is missed',
+    async (when) => {
+      await load('20261122T0230-a');
+      const redeploy = () => dms.deployed(CHANGES_ARN, 'raw/sis-changes');
+      if (when === 'before a load') redeploy();
+      await sis.admin.query(`UPDATE reg.fee SET what = 'elsewhere' WHERE id = 1`);
+      await sisStart.run({ run: '20261123T0230-b', source: 'sis' }, lake);
+      if (when === 'during a load') redeploy();
+      const first = await load('20261123T0230-b');
+      await load('20261124T0230-c');
+
+      const astray = 'its DMS task broke off: a deployment has changed the folder into which DMS writes';
+      expect(first).toEqual(when === 'before a load' ? {} : { 'sis.fee': astray, 'sis.grade': astray });
+      expect(notes).toEqual([
+        expect.stringMatching(
+          /^sis: its changes are captured anew, as .*a deployment has changed the folder/,
+        ),
+      ]);
+      expect(await staged('fee', 'id')).toEqual(await feesAtSource());
+    },
+  );
+
+  it('refuse a table with a value that DMS may have cut, by name, until the limit is raised', async () => {
+    await sis.admin.query(`UPDATE reg.visit SET note = repeat('v', 40000)`);
+    await expect(load('20261122T0230-a')).rejects.toThrow(
+      /sis\.visit have 31 KB or more .*note \(2 values\)/,
+    );
+    lake = newLake('full-load-and-cdc', { maxLobKb: 64 });
+    await load('20261123T0230-b');
+    await sis.admin.query(`UPDATE reg.fee SET what = repeat('f', 70000) WHERE id = 3`);
+    await expect(load('20261124T0230-c')).rejects.toThrow(/sis\.fee have 64 KB or more .*what \(1 value\)/);
+    lake = newLake('full-load-and-cdc', { maxLobKb: 100 });
+    await load('20261125T0230-d');
+
+    const settings = dms
+      .given(by.calls.create)
+      .map((one) => JSON.parse(String(one.ReplicationTaskSettings ?? one.ReplicationSettings)));
+    expect([...new Set(settings.map(({ TargetMetadata }) => TargetMetadata.LobMaxSize))]).toEqual([
+      62, 128, 200,
+    ]);
+    expect(notes.filter((note) => note.includes('maxLobKb'))).toHaveLength(2);
+    expect(await staged('fee', 'id')).toEqual(await feesAtSource());
+    expect(await staged('visit', 'who')).toEqual(await atSource('visit', 'who, note', 'who'));
   });
 
   it('leave no task and no slot behind when the SIS is copied whole again', async () => {

@@ -78,6 +78,8 @@ export interface Dms {
   breakOff(words: string | undefined): Promise<void>;
   /** Tests of connections to this endpoint fail from now on, or succeed again. */
   unreachable(arn: string, words: string | undefined): void;
+  /** CloudFormation updates an endpoint: all its settings, the folder among them, are the template's again. */
+  deployed(arn: string, folder: string): void;
   stop(): Promise<void>;
 }
 
@@ -372,6 +374,7 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
         if (task.Status === 'running') Object.assign(task, { Status: 'failed', LastFailureMessage: words });
       }
     },
+    deployed: (arn, folder) => void targets.set(arn, settingsOf(folder)),
     unreachable: (arn, words) => (words === undefined ? failing.delete(arn) : failing.set(arn, words)),
     async stop() {
       await api.stop();

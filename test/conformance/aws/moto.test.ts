@@ -12,6 +12,7 @@ import { clientConfig } from './clients.ts';
 import { startMoto } from './moto.ts';
 import type { PythonServer } from './python-server.ts';
 
+const LOBS = { commitRate: 10_000, lobMaxSize: 62 };
 let moto: PythonServer;
 beforeAll(async () => {
   moto = await startMoto();
@@ -46,7 +47,7 @@ describe('the shapes of DMS, as moto knows them', () => {
     };
 
     const before = await tasks.list();
-    await tasks.create('lake-sis-1', mappings, JSON.stringify(taskSettings({ subTasks: 4 })));
+    await tasks.create('lake-sis-1', mappings, JSON.stringify(taskSettings({ subTasks: 4, ...LOBS })));
     const made = (await tasks.list()).get('lake-sis-1')!;
     const states: (string | undefined)[] = [made.status];
     const { TableMappings, MigrationType } = (await given())!;
@@ -56,7 +57,7 @@ describe('the shapes of DMS, as moto knows them', () => {
     states.push(await state());
     await tasks.delete(made);
     const capturing = new DmsTasks(dms, place, 'sis', 'full-load-and-cdc');
-    const settings = JSON.stringify(taskSettings({ subTasks: 4, capturesChanges: true }));
+    const settings = JSON.stringify(taskSettings({ subTasks: 4, ...LOBS, capturesChanges: true }));
     await capturing.create('lake-sis-c1', JSON.stringify(withCaptureRules(JSON.parse(mappings))), settings);
     const follower = (await capturing.list()).get('lake-sis-c1')!;
     const asked = await given();

@@ -1,5 +1,5 @@
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { parquetMetadataAsync, type SchemaElement } from 'hyparquet';
+import { parquetMetadataAsync, type RowGroup, type SchemaElement } from 'hyparquet';
 import type { ObjectStore } from '../../../ports/objects.ts';
 import { called } from '../errors.ts';
 import { RawDataError } from './errors.ts';
@@ -9,6 +9,11 @@ import { keyOfUri } from './iceberg-metadata.ts';
 export interface ParquetFooter {
   readonly rows: number;
   readonly schema: SchemaElement[];
+  /**
+   * By column, the bytes of the largest part of it that the file stores in one piece (a column chunk), before
+   * compression. No value of the column can be longer.
+   */
+  readonly largest: ReadonlyMap<string, number>;
 }
 
 /** Reads the footer of one Parquet file in S3: a few kilobytes, whatever the file's size. */
@@ -34,7 +39,11 @@ export async function readFooter(
   };
   try {
     const metadata = await parquetMetadataAsync({ byteLength: head.bytes, slice });
-    return { rows: Number(metadata.num_rows), schema: metadata.schema };
+    return {
+      rows: Number(metadata.num_rows),
+      schema: metadata.schema,
+      largest: largestChunks(metadata.row_groups),
+    };
   } catch (error) {
     if (!(error instanceof Error) || !/parquet/i.test(error.message)) throw error;
     throw new RawDataError(`The raw file ${uri} of ${table} is no whole Parquet file.`, {
@@ -43,4 +52,16 @@ export async function readFooter(
       hint: 'the file is damaged or cut short: load the dataset again',
     });
   }
+}
+
+function largestChunks(groups: readonly RowGroup[]): Map<string, number> {
+  const largest = new Map<string, number>();
+  for (const { columns } of groups) {
+    for (const { meta_data: chunk } of columns) {
+      const name = chunk?.path_in_schema[0];
+      if (!chunk || name === undefined) continue;
+      largest.set(name, Math.max(largest.get(name) ?? 0, Number(chunk.total_uncompressed_size)));
+    }
+  }
+  return largest;
 }

@@ -3,6 +3,7 @@ import { StillRunningError } from '../../../ports/errors.ts';
 import type { StagedTableSpec } from '../../../ports/staging.ts';
 import { kindKey } from '../../../privacy/pseudonym.ts';
 import { STAGING_FOLDER } from '../places.ts';
+import { refuseCutValues } from './cut-values.ts';
 import type { EngineContext } from './engine-context.ts';
 import { AthenaError } from './errors.ts';
 import { createOwnTable, dropTables, externalTable } from './glue-tables.ts';
@@ -31,8 +32,8 @@ export async function withRawTable<T>(
   const keys: string[] = [];
   let goesOn = false;
   try {
-    const reported =
-      spec.format === 'parquet' ? (await readFooters(context, spec, files)).columns : undefined;
+    const footers = spec.format === 'parquet' ? await readFooters(context, spec, files) : undefined;
+    const reported = footers?.columns;
     const list = `${own.folder}/symlink.txt`;
     keys.push(list);
     await objects.putText(list, files.map((file) => `${file}\n`).join(''));
@@ -44,6 +45,7 @@ export async function withRawTable<T>(
     made.push(own.place);
     const table = externalTable(own.place.name, { format, location, isList: true, columns });
     await createOwnTable(context, own.place.database, table);
+    if (footers) await refuseCutValues(context, spec, footers, own.place);
     const pseudonyms = await pseudonymKeys(context, spec, versionId, made, keys);
     return await work({ place: own.place, keys: pseudonyms, reported });
   } catch (error) {
@@ -61,28 +63,36 @@ export async function withRawTable<T>(
 /** A night of changes is hundreds of small files. */
 const FOOTERS_AT_ONCE = 16;
 
-/**
- * What the files of a load report: rows, and columns (of one that some lack, or give otherwise, what the first
- * says).
- */
+/** What the files of a load report together. */
+export interface LoadFooters {
+  readonly rows: number;
+  /** Of a column that some lack, or give otherwise, what the first says. */
+  readonly columns: readonly ParquetColumn[];
+  /** By column, bytes that none of its values exceeds. */
+  readonly largest: ReadonlyMap<string, number>;
+}
+
+/** Reads what stands at the end of the files of a load. */
 export async function readFooters(
   context: EngineContext,
   spec: StagedTableSpec,
   files: readonly string[],
-): Promise<{ rows: number; columns: ParquetColumn[] }> {
+): Promise<LoadFooters> {
   const found = new Map<string, ParquetColumn>();
   const queue = new PQueue({ concurrency: FOOTERS_AT_ONCE });
   const footers = await Promise.all(
     files.map((file) => queue.add(() => readFooter(context, file, spec.table))),
   );
   let rows = 0;
+  const largest = new Map<string, number>();
   for (const footer of footers) {
     rows += footer.rows;
+    for (const [name, bytes] of footer.largest) largest.set(name, Math.max(largest.get(name) ?? 0, bytes));
     for (const column of parquetColumns(footer.schema)) {
       if (!found.has(column.name)) found.set(column.name, column);
     }
   }
-  return { rows, columns: [...found.values()] };
+  return { rows, columns: [...found.values()], largest };
 }
 
 /** The keys that a spec needs, as a table of one row that lives no longer than the statements that read it. */

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path/posix';
 import type { StagedColumn, StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn } from '../../../ports/tables.ts';
+import { mayBeCut } from './cut-values.ts';
 import type { EngineContext } from './engine-context.ts';
 import { AthenaError, RawDataError } from './errors.ts';
 import { freshName } from './names.ts';
@@ -43,6 +44,10 @@ export async function replaceDms(
   if (files.length === 0) return done(0, await newFiles(context, 'staged', spec.table, columns, versionId));
   const location = await wholeFolder(context, files);
   if (location !== undefined && spec.columns.every((column) => isDirect(column, reported))) {
+    // Values are measured where one can be too long; then the files become a table for as long as that takes.
+    if (mayBeCut(spec, footers).length > 0) {
+      await withRawTable(context, spec, files, versionId, async () => undefined);
+    }
     return done(footers.rows, await readInPlace(context, spec, location, columns, versionId));
   }
   return withRawTable(context, spec, files, versionId, async (raw) => {

@@ -53,6 +53,10 @@ export async function advanceChanges(
   const present = await parts.tasks.list();
   const own = record.tasks.flatMap(({ id }) => present.get(id) ?? []);
   const prepared = await prepare(record, present, parts, keep);
+  if (prepared === 'astray') {
+    const stuck = own.map((task) => ({ task, reason: ASTRAY }));
+    return { record, own, stuck, settled: true };
+  }
   if (!prepared) return { record, own, stuck: [], settled: false };
   const stuck: StuckTask[] = [];
   let settled = own.length === record.tasks.length;
@@ -65,19 +69,20 @@ export async function advanceChanges(
   return { record, own, stuck, settled };
 }
 
-/** Whether the tasks are there and may be started. */
+/** Whether the tasks are there and may be started; `astray` where those that run may write into another folder. */
 async function prepare(
   record: ChangesRecord,
   present: ReadonlyMap<string, DmsTask>,
   { tasks, endpoints, settings }: CaptureParts,
   keep: (record: ChangesRecord) => Promise<void>,
-): Promise<boolean> {
+): Promise<boolean | 'astray'> {
   const ids = new Set(record.tasks.map(({ id }) => id));
   const foreign = [...present.values()].filter(({ id }) => !ids.has(id));
   for (const task of foreign) await clear(task, tasks);
   // While tasks of another generation write, the folder must stay.
   if (foreign.length > 0) return false;
   if (![...present.values()].some(wasStarted)) await endpoints.writeBelow(record.folder);
+  else if (!(await endpoints.writesBelow(record.folder))) return 'astray';
   let current = record;
   for (const task of record.tasks) {
     if (present.has(task.id)) continue;
@@ -91,6 +96,12 @@ async function prepare(
   if (tested.length > current.tested.length) await keep({ ...current, tested });
   return reached;
 }
+
+/**
+ * An update of the endpoint by CloudFormation sets the folder of the template again, and a task that DMS resumes by
+ * itself follows it: changes that it wrote there would be missed.
+ */
+export const ASTRAY = 'a deployment has changed the folder into which DMS writes';
 
 /** One task, one step on. `flows`: its tables are loaded, and their changes follow. */
 async function drive(

@@ -1,25 +1,24 @@
 import type { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
 import type { ObjectStore } from '../../../ports/objects.ts';
 import type { ChangesRequest, ReplicatedTable, ReplicationRequest } from '../../../ports/replication.ts';
+import { MAX_LOB_KB } from '../../../sis/lob-memory.ts';
 import type { ReplicationPlace } from '../places.ts';
-import { type AdvancedChanges, advanceChanges, type CaptureParts } from './advance-changes.ts';
-import { forgetChanges, readChanges, writeChanges } from './changes-record.ts';
+import { type AdvancedChanges, ASTRAY, advanceChanges, type CaptureParts } from './advance-changes.ts';
+import { type ChangesRecord, forgetChanges, readChanges, writeChanges } from './changes-record.ts';
 import { DmsEndpoints } from './endpoints.ts';
 import { ReplicationError } from './errors.ts';
+import { type SourceLimits, settingsFor, withLobLimit } from './lob-settings.ts';
 import { openTasks } from './open-tasks.ts';
 import { type ChangesRules, planChanges } from './plan-changes.ts';
 import { readChangedTables } from './read-changes.ts';
 import { COMPLETE, type FileFacts } from './read-outcome.ts';
 import { clear, type TaskCalls, wasStarted } from './task.ts';
-import { subTasksOf, taskSettings } from './task-settings.ts';
 
-export interface CaptureOptions extends ChangesRules {
+export interface CaptureOptions extends ChangesRules, SourceLimits {
   readonly dms: DatabaseMigrationServiceClient;
   readonly objects: ObjectStore;
   readonly source: string;
   readonly place: ReplicationPlace;
-  /** To the SIS, all tasks together. */
-  readonly connections: number;
   readonly facts: (key: string, table: string) => Promise<FileFacts>;
   /** Epoch ms. */
   readonly now: () => number;
@@ -61,25 +60,30 @@ export class Capture {
    */
   async plan(request: ReplicationRequest): Promise<string | undefined> {
     if (!hasChanges(request)) return undefined;
-    const { objects, source, now } = this.#options;
-    const planned = planChanges(await readChanges(objects, source), request, now(), this.#options);
+    const { objects, now } = this.#options;
+    const planned = planChanges(await this.#checked(request), request, now(), this.#options);
     await writeChanges(objects, planned.record);
     return planned.remark;
   }
 
+  /** What is kept of the changes so far; broken where the endpoint does not write into their folder any more. */
+  async #checked({ source, load }: ReplicationRequest): Promise<ChangesRecord | undefined> {
+    const record = await readChanges(this.#options.objects, source);
+    if (!record || record.generation === load || record.broken !== undefined) return record;
+    return (await this.#endpoints.writesBelow(record.folder)) ? record : { ...record, broken: ASTRAY };
+  }
+
   /** One step on towards what the load wants. */
   async follow(request: ReplicationRequest): Promise<Following> {
-    const { objects, source, connections, now } = this.#options;
+    const { objects, source, place, now } = this.#options;
     const record = await readChanges(objects, source);
     if (!hasChanges(request)) {
       if (record) await this.#end();
       return NOTHING;
     }
     if (!record) throw lost(source);
-    const settings = taskSettings({
-      subTasks: subTasksOf(connections, record.tasks.length),
-      capturesChanges: true,
-    });
+    const limits = { ...this.#options, maxLobKb: record.maxLobKb ?? MAX_LOB_KB };
+    const settings = settingsFor(request, place, limits, record.tasks.length, { capturesChanges: true });
     const parts: CaptureParts = {
       tasks: this.#tasks,
       endpoints: this.#endpoints,
@@ -97,7 +101,9 @@ export class Capture {
 
   async #read(advanced: AdvancedChanges, changes: ChangesRequest): Promise<ReplicatedTable[]> {
     const { objects, facts, now } = this.#options;
-    const tables = await readChangedTables(advanced, changes, { tasks: this.#tasks, objects, facts, now });
+    const parts = { tasks: this.#tasks, objects, facts, now };
+    const read = await readChangedTables(advanced, changes, parts);
+    const tables = withLobLimit(read, advanced.record.maxLobKb);
     const [stuck] = advanced.stuck;
     const failing = tables.some(({ error }) => error !== undefined);
     const { broken: _was, failing: _before, ...record } = advanced.record;

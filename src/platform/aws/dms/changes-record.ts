@@ -23,6 +23,8 @@ export interface ChangesRecord {
   readonly broken?: string;
   /** A table failed, so that at the next opportunity all is loaded anew. */
   readonly failing?: boolean;
+  /** Limit of long values with which its tasks were made, in KB. Absent: an earlier version made them. */
+  readonly maxLobKb?: number;
 }
 
 export interface CaptureTask {
@@ -58,6 +60,7 @@ export const CHANGES_RECORD: DocumentKind = {
     tested: texts,
     broken: maybeText,
     failing: flag,
+    maxLobKb: count.optional(),
   }),
 };
 

@@ -3,6 +3,7 @@ import {
   DescribeConnectionsCommand,
   DescribeEndpointsCommand,
   ModifyEndpointCommand,
+  type S3Settings,
   TestConnectionCommand,
 } from '@aws-sdk/client-database-migration-service';
 import { called, isNamed } from '../errors.ts';
@@ -25,13 +26,17 @@ export class DmsEndpoints {
     this.#source = source;
   }
 
+  /** Whether tasks that start or resume now write below this folder. An update of CloudFormation sets its own again. */
+  async writesBelow(folder: string): Promise<boolean> {
+    const settings = await this.#target(`Looking up the folder of the raw zone for ${this.#source} in DMS`);
+    return settings?.BucketFolder === folder;
+  }
+
   /** Lets DMS write below this folder from now on; must not be called while a task of the endpoint runs. */
   async writeBelow(folder: string): Promise<void> {
     const arn = this.#place.targetEndpointArn;
-    const describe = new DescribeEndpointsCommand({ Filters: [{ Name: 'endpoint-arn', Values: [arn] }] });
     const doing = `Setting the folder of the raw zone for ${this.#source} in DMS`;
-    const { Endpoints = [] } = await called(doing, this.#source, this.#dms.send(describe));
-    const settings = Endpoints[0]?.S3Settings;
+    const settings = await this.#target(doing);
     if (settings?.BucketFolder === folder) return;
     // All settings again: what is left out of a change must not fall back to the defaults of DMS, such as CSV.
     const modify = new ModifyEndpointCommand({
@@ -53,6 +58,13 @@ export class DmsEndpoints {
     const source = await this.#reaches(instanceArn, sourceEndpointArn, 'the SIS', tested);
     const target = await this.#reaches(instanceArn, targetEndpointArn, 'the raw zone', tested);
     return source && target;
+  }
+
+  async #target(doing: string): Promise<S3Settings | undefined> {
+    const Filters = [{ Name: 'endpoint-arn', Values: [this.#place.targetEndpointArn] }];
+    const describe = new DescribeEndpointsCommand({ Filters });
+    const { Endpoints = [] } = await called(doing, this.#source, this.#dms.send(describe));
+    return Endpoints[0]?.S3Settings;
   }
 
   async #reaches(instanceArn: string, arn: string, what: string, tested: string[]): Promise<boolean> {

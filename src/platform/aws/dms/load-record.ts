@@ -17,6 +17,8 @@ export interface LoadRecord {
   readonly tested: string[];
   /** What whoever watches should know of it. */
   readonly remarks?: string[];
+  /** Limit of long values with which its tasks are made, in KB. Absent: an earlier version made it. */
+  readonly maxLobKb?: number;
   /** How it ended. Absent: it is under way. */
   readonly outcome?: Outcome;
 }
@@ -37,6 +39,7 @@ export const LOAD_RECORD: DocumentKind = {
     tasks: z.array(fieldsOf<LoadTask>({ id: word, mappings: z.json(), resumed: count })),
     tested: texts,
     remarks: texts.optional(),
+    maxLobKb: count.optional(),
     outcome: z
       .looseObject({ done: z.literal(true), snapshotAt: instant, tables: z.array(z.json()) })
       .optional(),

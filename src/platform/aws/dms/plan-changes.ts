@@ -1,4 +1,5 @@
 import type { ChangesRequest, ReplicationRequest } from '../../../ports/replication.ts';
+import { MAX_LOB_KB } from '../../../sis/lob-memory.ts';
 import { keepParts } from '../../../sis/mapping/keep-parts.ts';
 import { DMS_BYTES, splitMappings } from '../../../sis/mapping/split.ts';
 import { CAPTURE_BYTES } from './capture-rules.ts';
@@ -9,6 +10,8 @@ export interface ChangesRules {
   readonly tablesPerTask: number;
   /** After so many days everything is loaded anew. */
   readonly reloadDays: number;
+  /** Limit of long values, in KB. */
+  readonly maxLobKb: number;
 }
 
 export interface PlannedChanges {
@@ -26,7 +29,7 @@ export function planChanges(
   before: ChangesRecord | undefined,
   request: ReplicationRequest & { readonly changes: ChangesRequest },
   now: number,
-  { tablesPerTask, reloadDays }: ChangesRules,
+  { tablesPerTask, reloadDays, maxLobKb }: ChangesRules,
 ): PlannedChanges {
   const limits = { tables: tablesPerTask, bytes: DMS_BYTES - CAPTURE_BYTES };
   const { source, load, changes } = request;
@@ -40,12 +43,16 @@ export function planChanges(
       tasks: parts.map((mappings, i) => newTask(request, i + 1, mappings)),
       numbered: parts.length,
       tested: [],
+      maxLobKb,
     };
     return { record, ...(remark === undefined ? {} : { remark }) };
   };
   if (!before) return begin();
   // Whoever was killed between this and the record of the load comes here once more.
   if (before.generation === load) return { record: before };
+  // Values that were cut by the old limit can only be read again at the source.
+  if ((before.maxLobKb ?? MAX_LOB_KB) !== maxLobKb)
+    return begin('its changes are captured anew, as the limit of long values (maxLobKb) has changed');
   const days = (now - Date.parse(before.begunAt)) / DAY_MS;
   if (before.broken !== undefined) return begin(`its changes are captured anew, as ${before.broken}`);
   if (before.failing && days >= FAILING_DAYS)

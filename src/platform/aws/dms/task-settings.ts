@@ -3,12 +3,13 @@ import type { Json } from '../../../json.ts';
 export interface TaskSettingsOptions {
   /** Tables that are copied at once, each by a connection to the SIS: 1 to 49. */
   readonly subTasks: number;
+  /** Rows that DMS moves together. */
+  readonly commitRate: number;
+  /** KB of a text or binary value; what is longer is cut. Twice the limit of the lake: see `lobMaxSizeOf`. */
+  readonly lobMaxSize: number;
   /** The task goes on with what changes when everything is loaded. Default: false. */
   readonly capturesChanges?: boolean;
 }
-
-/** In KB. Longer texts fail their table (`FailTasksOnLobTruncation` of the endpoint) instead of being cut. */
-const LOB_MAX_KB = 64;
 
 const CAPTURE = {
   // A table that is truncated or dropped at the source would take its files with it, and other tables' loads.
@@ -29,14 +30,19 @@ const CAPTURE = {
  * Settings of a task into S3. What is not named keeps the default of DMS. From "Specifying task settings"
  * of the AWS DMS User Guide: https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Tasks.CustomizingTasks.TaskSettings.html
  */
-export function taskSettings({ subTasks, capturesChanges = false }: TaskSettingsOptions): Json {
+export function taskSettings({
+  subTasks,
+  commitRate,
+  lobMaxSize,
+  capturesChanges = false,
+}: TaskSettingsOptions): Json {
   return {
     TargetMetadata: {
       SupportLobs: true,
       // S3 takes LOBs of a limited size only.
       FullLobMode: false,
       LimitedSizeLobMode: true,
-      LobMaxSize: LOB_MAX_KB,
+      LobMaxSize: lobMaxSize,
       // Into S3 it may lose changes; there is nothing to be gained, either, where rows are only appended.
       ...(capturesChanges ? { BatchApplyEnabled: false } : {}),
     },
@@ -44,7 +50,7 @@ export function taskSettings({ subTasks, capturesChanges = false }: TaskSettings
       // Every load has a folder of its own, so there is nothing to be dropped; dropping would delete files.
       TargetTablePrepMode: 'DO_NOTHING',
       MaxFullLoadSubTasks: subTasks,
-      CommitRate: 10_000,
+      CommitRate: commitRate,
       TransactionConsistencyTimeout: 600,
     },
     Logging: { EnableLogging: true },

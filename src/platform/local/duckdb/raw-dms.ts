@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { refuseCutValues } from './cut-values.ts';
 import { EngineError, RawDataError } from './errors.ts';
 import { pseudonymExpression } from './pseudonym-sql.ts';
 import { missingKey, type RawRead } from './raw-dap.ts';
@@ -9,7 +10,7 @@ import { duckType, toLake, tryLake } from './types.ts';
 
 /**
  * How the columns of flat Parquet files become the columns of the spec: names, reported types and casts. A column
- * of the spec that the files lack is an error: the catalog and the source disagree.
+ * of the spec that the files lack is an error: the catalog and the source disagree. So are values that may have been cut.
  */
 export async function dmsColumns(connection: DuckDBConnection, read: RawRead): Promise<RawColumn[]> {
   const { spec } = read;
@@ -19,7 +20,7 @@ export async function dmsColumns(connection: DuckDBConnection, read: RawRead): P
     });
   }
   const reported = await reportedColumns(connection, read);
-  return spec.columns.map((column) => {
+  const columns = spec.columns.map((column) => {
     const type = column.absent ? ABSENT : reported.get(column.source);
     if (type === undefined) {
       throw new RawDataError(`The delivered files of ${spec.table} have no column "${column.source}".`, {
@@ -29,6 +30,8 @@ export async function dmsColumns(connection: DuckDBConnection, read: RawRead): P
     }
     return { name: column.name, type: column.type, source: column.source, reported: type };
   });
+  await refuseCutValues(connection, read, columns, fromFiles(read));
+  return columns;
 }
 
 /** The columns of the files, as they say themselves. */

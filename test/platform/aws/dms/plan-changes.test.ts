@@ -4,7 +4,7 @@ import { digestOf } from '../../../../src/platform/aws/dms/changes-record.ts';
 import { planChanges } from '../../../../src/platform/aws/dms/plan-changes.ts';
 import { mappingsFor } from '../../../contract/replication.ts';
 
-const RULES = { tablesPerTask: 2, reloadDays: 28 };
+const RULES = { tablesPerTask: 2, reloadDays: 28, maxLobKb: 31 };
 const NOW = Date.UTC(2026, 10, 22);
 const DAY = 86_400_000;
 const request = (load: string, tables: readonly string[], ...more: readonly object[]) => ({
@@ -96,6 +96,13 @@ describe('what the tasks of changes shall be', () => {
       { ...begun, failing: true },
       NOW + 7 * DAY,
       /failed/,
+    ],
+    [
+      'the limit of long values is another',
+      request('two', ['a', 'b', 'c'], leave('a', 'ssn')),
+      { ...begun, maxLobKb: 64 },
+      NOW + DAY,
+      /maxLobKb/,
     ],
   ])('begins anew, and says why, when %s', (_when, wanted, before, now, why) => {
     const { record, remark } = planChanges(before, wanted, now, RULES);
