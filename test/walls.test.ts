@@ -62,6 +62,20 @@ const room = (path: string) => (path.startsWith('src/') ? path.split('/')[1]! : 
 const breaches = (rule: (edge: Import) => boolean) =>
   IMPORTS.filter(rule).map((edge) => `${edge.from} imports ${edge.to}`);
 
+/** How many arguments a type has. @param rest the text behind its `<` */
+function typeArguments(rest: string): number {
+  let depth = 0;
+  let commas = 0;
+  for (const character of rest.replaceAll('=>', '')) {
+    if ('<{[('.includes(character)) depth++;
+    else if ('}])'.includes(character)) depth--;
+    else if (character === '>') {
+      if (depth-- === 0) break;
+    } else if (character === ',' && depth === 0) commas++;
+  }
+  return commas + 1;
+}
+
 describe('The walls', () => {
   it('are judged on the real tree', () => {
     expect(IMPORTS.length).toBeGreaterThan(100);
@@ -167,6 +181,29 @@ describe('The walls', () => {
     expect(breaches((e) => isFeature(e) && e.to.startsWith('src/pipeline/') && !records.test(e.to))).toEqual(
       [],
     );
+  });
+
+  it('let every step and what it calls declare what they use of a lake, and never take all of it', () => {
+    const declares = (file: string) =>
+      JOURNEY.includes(room(file)) ||
+      /^src\/pipeline\/(steps|repair)\//.test(file) ||
+      (FEATURE_FOLDERS.includes(room(file)) && !file.includes('/commands/'));
+    const files = FILES.filter(declares);
+    const importsLake = /import type \{[^}]*\bLake\b[^}]*\} from '[^']*\/step\.ts'/;
+    const usesLake = /[:<] (Lake)\b(?!\[)|\bPick<Lake,/;
+    const whole = files.filter((file) => {
+      const text = readFileSync(join(ROOT, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+      return importsLake.test(text) && usesLake.test(text);
+    });
+    const steps = files.flatMap((file) =>
+      readFileSync(join(ROOT, file), 'utf8')
+        .split(/^export const \w+: Step</m)
+        .slice(1)
+        .map((rest) => ({ file, parts: typeArguments(rest) })),
+    );
+    expect(whole).toEqual([]);
+    expect(steps.length).toBeGreaterThan(20);
+    expect(steps.filter(({ parts }) => parts !== 3).map(({ file }) => file)).toEqual([]);
   });
 
   it('point inward: no journey folder imports the pipeline', () => {

@@ -1,5 +1,5 @@
 import type { Grant, ReadAction, Session } from '../ports/session.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 
 /** The role to which nothing is hidden. There is no other yet. */
 export const ADMINISTRATOR = 'administrator';
@@ -19,7 +19,7 @@ export const PIPELINE: Session = {
  *
  * @example
  * ```ts
- * import type { Lake } from '../ports/step.ts';
+ * import type { Uses } from '../ports/step.ts';
  * import type { TableSet } from '../ports/tables.ts';
  * import { authorize } from './authorize.ts';
  *
@@ -28,7 +28,7 @@ export const PIPELINE: Session = {
  * ```
  */
 export async function authorize<T>(
-  { session }: Pick<Lake, 'session'>,
+  { session }: Uses<'session'>,
   action: ReadAction,
   tables: Readonly<Record<string, T>>,
 ): Promise<Grant<T>> {

@@ -1,10 +1,10 @@
 import type { QueryOptions, QueryResult, Reader } from '../ports/query-engine.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
 import { authorize } from './authorize.ts';
 
 /** What a SELECT needs of a lake. */
-export interface Queried extends Pick<Lake, 'session'> {
+export interface Queried extends Uses<'session'> {
   readonly platform: { readonly engine: Pick<Reader, 'query'> };
 }
 

@@ -1,11 +1,14 @@
 import { queryTables } from '../access/query.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
 
 const ADVISERS = 'sis.registrar_advisors';
 
 /** Who advises each student today, by the registrar's number of the student; empty where the lake does not know it. */
-export async function readAdvisers(lake: Lake, tables: TableSet): Promise<Map<string, string[]>> {
+export async function readAdvisers(
+  lake: Uses<'session' | 'engine'>,
+  tables: TableSet,
+): Promise<Map<string, string[]>> {
   const advisers = new Map<string, string[]>();
   if (!tables[ADVISERS]) return advisers;
   const result = await queryTables(

@@ -1,6 +1,6 @@
 import { queryTables } from '../access/query.ts';
 import type { Cell } from '../ports/query-engine.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { checkUnseen } from '../quality/run-checks.ts';
 import { checksOfModel } from '../quality/table-check.ts';
@@ -45,7 +45,7 @@ export interface ExampleWeek {
  * of their checks
  */
 export async function* examplesByWeek(
-  lake: Lake,
+  lake: Uses<'campus' | 'session' | 'report' | 'signal' | 'clock' | 'engine'>,
   tables: TableSet,
   terms: readonly PastTerm[],
   weeks?: readonly number[],

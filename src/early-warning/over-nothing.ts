@@ -3,7 +3,7 @@ import { modelsFolder, stagedTables } from '../models/build-model.ts';
 import { loadModels, parseModel } from '../models/load-models.ts';
 import type { Model } from '../models/model.ts';
 import type { EmptyTable } from '../ports/feature.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
 import { scoreSql } from './score-sql.ts';
 import { modelTables } from './scores.ts';
@@ -20,7 +20,10 @@ const UNTRAINED = { weeks: [] } as const;
  * where the campus has no such models.
  * @param built the campus's other models
  */
-export async function overNothing(lake: Lake, built: TableSet): Promise<EmptyTable[]> {
+export async function overNothing(
+  lake: Uses<'campus' | 'catalog' | 'features' | 'report' | 'clock' | 'ledger' | 'engine'>,
+  built: TableSet,
+): Promise<EmptyTable[]> {
   const models = await loadModels(join(modelsFolder(lake), 'early-warning'));
   const own = [FEATURES, OUTCOMES].flatMap((table) => models.filter((model) => model.table === table));
   if (own.length === 0) return [];

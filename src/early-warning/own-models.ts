@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { modelsFolder } from '../models/build-model.ts';
 import { asModelError, loadModels } from '../models/load-models.ts';
 import type { Model } from '../models/model.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { EarlyWarningError } from './errors.ts';
 import { DRIFT, FEATURES, OUTCOMES, SCORES } from './tables.ts';
@@ -16,7 +16,7 @@ export const isOwnTable = (table: string): boolean =>
  * warning is in use and not in every run, and over weeks of the past when it learns.
  * @throws EarlyWarningError where the campus has none
  */
-export async function ownModels(lake: Lake): Promise<ReadonlyMap<string, Model>> {
+export async function ownModels(lake: Uses<'campus'>): Promise<ReadonlyMap<string, Model>> {
   const folder = join(modelsFolder(lake), 'early-warning');
   const models = new Map((await loadModels(folder)).map((model) => [model.table, model]));
   for (const table of [FEATURES, OUTCOMES]) {
@@ -30,7 +30,7 @@ export async function ownModels(lake: Lake): Promise<ReadonlyMap<string, Model>>
 
 /** Builds one of them. @throws ModelError for a mistake in its SQL */
 export async function buildOwn(
-  lake: Lake,
+  lake: Uses<'engine'>,
   model: Model,
   reads: TableSet,
   version: string,

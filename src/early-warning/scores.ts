@@ -1,6 +1,6 @@
 import { type Header, readHeader } from '../models/header.ts';
 import type { TableBuilder } from '../ports/query-engine.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableColumn, TableSet, TableVersion } from '../ports/tables.ts';
 import { COLUMNS } from './measures.ts';
 import { expiredInWords, type StoredModel } from './model-store.ts';
@@ -40,7 +40,7 @@ export interface BuiltTable {
  * @returns new versions of the features and the scores, which nobody has checked yet
  */
 export async function scoreRunningTerms(
-  lake: Lake,
+  lake: Uses<'campus' | 'session' | 'report' | 'clock' | 'objects' | 'engine'>,
   { model, reads, asOf, run }: { model: StoredModel; reads: TableSet; asOf: string; run: string },
 ): Promise<BuiltTable[]> {
   const models = await ownModels(lake);

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
 import { readAdvisers } from './advisers.ts';
 import { type Audit, auditTogether } from './audit/audit.ts';
@@ -70,7 +70,7 @@ const AUDIT_WEEK = 8;
  * @throws NoPastTermsError where there is nothing to learn from
  */
 export async function study(
-  lake: Lake,
+  lake: Uses<'campus' | 'session' | 'report' | 'signal' | 'clock' | 'objects' | 'engine'>,
   tables: TableSet,
   asOf: string,
   options: StudyOptions,
@@ -163,7 +163,7 @@ interface JudgedWeek {
 
 /** The judgement before this one: of the term judged when the model in use was trained, or else of the past term before. */
 async function figuresBefore(
-  lake: Lake,
+  lake: Uses<'objects'>,
   rolling: readonly RollingWeek[],
   judged: string,
   inTime: (code: string) => number,

@@ -1,7 +1,9 @@
 import { queryTables } from '../access/query.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { CUTOFFS } from './tables.ts';
+
+type Needs = Uses<'campus' | 'session' | 'engine'>;
 
 /** The end of a week of a term: week n ends with day 7 n after the first, so that a whole week has passed since. */
 export interface Cutoff {
@@ -31,7 +33,7 @@ const YEARS_BACK = 4;
  * The terms from which can be learned: over, with final grades, begun in the last four years. Oldest first.
  * @param asOf how far the lake is loaded, ISO 8601
  */
-export async function pastTerms(lake: Lake, tables: TableSet, asOf: string): Promise<PastTerm[]> {
+export async function pastTerms(lake: Needs, tables: TableSet, asOf: string): Promise<PastTerm[]> {
   const today = `DATE '${dateAt(lake, asOf)}'`;
   const rows = await texts(
     lake,
@@ -54,7 +56,7 @@ export async function pastTerms(lake: Lake, tables: TableSet, asOf: string): Pro
 }
 
 /** The terms that are running, with the weeks of each that are over. */
-export async function runningTerms(lake: Lake, tables: TableSet, asOf: string): Promise<Term[]> {
+export async function runningTerms(lake: Needs, tables: TableSet, asOf: string): Promise<Term[]> {
   const date = dateAt(lake, asOf);
   const rows = await texts(
     lake,
@@ -74,7 +76,11 @@ export async function runningTerms(lake: Lake, tables: TableSet, asOf: string): 
 }
 
 /** The cut-offs as the table that the models of early warning read. */
-export function cutoffTable(lake: Lake, terms: readonly Term[], version: string): Promise<TableVersion> {
+export function cutoffTable(
+  lake: Uses<'campus' | 'engine'>,
+  terms: readonly Term[],
+  version: string,
+): Promise<TableVersion> {
   return lake.platform.engine.literalTable(
     CUTOFFS,
     [
@@ -102,12 +108,12 @@ function cutoffsOf(firstDay: string, lastDay: string): Cutoff[] {
 }
 
 /** The date of an instant by the clock of the campus. */
-function dateAt(lake: Lake, instant: string): string {
+function dateAt(lake: Needs, instant: string): string {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone: lake.campus.timeZone, dateStyle: 'short' });
   return format.format(new Date(instant));
 }
 
-async function texts(lake: Lake, tables: TableSet, select: string): Promise<string[][]> {
+async function texts(lake: Needs, tables: TableSet, select: string): Promise<string[][]> {
   const rows: string[][] = [];
   const result = await queryTables(lake, select, tables);
   for await (const batch of result.batches()) rows.push(...batch.map((row) => row.map(String)));

@@ -1,4 +1,4 @@
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import { markdownCard } from './card/markdown.ts';
 import { sagemakerCard } from './card/sagemaker.ts';
 import { COLUMNS } from './measures.ts';
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 
 /** Puts the models of a study to use: stored with their card, they score the running terms from the next run on. */
 export async function putToUse(
-  lake: Lake,
+  lake: Uses<'campus' | 'clock' | 'objects'>,
   study: Study,
   options: { readonly contact?: string } = {},
 ): Promise<{ model: StoredModel; card: string; sagemaker: string }> {

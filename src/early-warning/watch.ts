@@ -1,6 +1,6 @@
 import { queryTables } from '../access/query.ts';
 import type { TableBuilder } from '../ports/query-engine.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableColumn, TableSet, TableVersion } from '../ports/tables.ts';
 import { driftOf, WATCHED } from './drift.ts';
 import { readDecisions, type WatchedCourse, watchedCourse } from './holds.ts';
@@ -50,7 +50,7 @@ const WATCHED_COLUMNS: readonly TableColumn[] = [
 
 /** Looks at every course of the features: whether it lies in the range of the past, and what a person has decided. */
 export async function watchCourses(
-  lake: Lake,
+  lake: Uses<'session' | 'objects' | 'engine'>,
   model: Pick<StoredModel, 'weeks'>,
   tables: TableSet,
 ): Promise<WatchedCourse[]> {

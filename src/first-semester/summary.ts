@@ -2,12 +2,12 @@ import { count, instant } from '../notify/words.ts';
 import { listModelRecords } from '../pipeline/model-record.ts';
 import { readPublication } from '../pipeline/publication.ts';
 import type { FeatureSummary } from '../ports/feature.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import { MODEL } from './tables.ts';
 
 /** How many students the list holds, where this run has built it. Its own time is said where the other tables' differs. */
 export async function summaryOf(
-  { platform }: Pick<Lake, 'platform'>,
+  { platform }: Uses<'ledger' | 'objects'>,
   run: string,
 ): Promise<FeatureSummary | undefined> {
   const records = await listModelRecords(platform.ledger);

@@ -5,13 +5,15 @@ import type { LoadColumn } from '../loads/load.ts';
 import { requested, snapshotWanted, underWayIn } from '../loads/loading.ts';
 import { type DatasetState, type Question, stagedOf } from '../loads/state.ts';
 import type { LmsJob } from '../ports/lms-source.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import { definitionsOf } from '../staging/definition.ts';
 import { whySnapshot } from '../staging/staging-work.ts';
 import { compareSchemas } from './compatible.ts';
 import { decide } from './decide.ts';
 import { NoDataYetError, needsSnapshot } from './errors.ts';
 import { columnsBefore, loadColumns } from './manifest.ts';
+
+type Needs = Uses<'campus' | 'report' | 'lms' | 'objects' | 'secrets'>;
 
 /**
  * Asks the source for the load that the dataset needs now, and writes down the job before anything else happens.
@@ -20,7 +22,7 @@ import { columnsBefore, loadColumns } from './manifest.ts';
  * @param attempts how often this load was asked for before
  */
 export async function askForLoad(
-  lake: Lake,
+  lake: Uses<'campus' | 'report' | 'lms' | 'clock' | 'objects' | 'ledger' | 'secrets'>,
   dataset: CatalogDataset,
   state: DatasetState,
   load: string,
@@ -44,7 +46,7 @@ export async function askForLoad(
   await changeState(ledger, dataset.id, (now) => requested(sticks ? snapshotWanted(now) : now, loading));
 }
 
-async function decideOnSchema(lake: Lake, dataset: CatalogDataset, state: DatasetState): Promise<Question> {
+async function decideOnSchema(lake: Needs, dataset: CatalogDataset, state: DatasetState): Promise<Question> {
   const question = decide(dataset, state);
   if (question.kind === 'snapshot') return question;
   const schema = await lake.lms(dataset.source).schema(dataset);
@@ -63,7 +65,7 @@ async function decideOnSchema(lake: Lake, dataset: CatalogDataset, state: Datase
 
 /** Whether another key makes the pseudonyms is not asked here: loading needs no secret of theirs. */
 function whyOfColumns(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   state: DatasetState,
   columns: LoadColumn[],
@@ -73,7 +75,7 @@ function whyOfColumns(
 }
 
 async function askFor(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   question: Question,
 ): Promise<{ question: Question; job: LmsJob | undefined }> {
@@ -99,7 +101,7 @@ async function askFor(
 }
 
 /** The format in which a source's files are asked for. */
-export function formatOf(lake: Pick<Lake, 'campus'>, dataset: CatalogDataset): 'jsonl' | 'parquet' {
+export function formatOf(lake: Uses<'campus'>, dataset: CatalogDataset): 'jsonl' | 'parquet' {
   const source = lake.campus.sources[dataset.source];
   if (!source || !('format' in source)) {
     throw new InputError(

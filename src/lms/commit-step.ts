@@ -1,13 +1,17 @@
 import { LakeError } from '../errors.ts';
 import { commitLoad } from '../loads/dataset-state.ts';
-import type { Step } from '../ports/step.ts';
+import type { Step, Uses } from '../ports/step.ts';
 import { forgetFetched } from './fetched-files.ts';
 import type { LmsItem } from './items.ts';
 import { readManifest } from './manifest.ts';
 import { manifestKey } from './raw-layout.ts';
 
 /** Commits a load that is whole: from here on it counts, and staging takes it. */
-export const lmsCommit: Step<LmsItem, { run: string; dataset: string; files: number; bytes: number }> = {
+export const lmsCommit: Step<
+  LmsItem,
+  { run: string; dataset: string; files: number; bytes: number },
+  Uses<'catalog' | 'clock' | 'objects' | 'ledger'>
+> = {
   name: 'lms-commit',
   async run({ run, dataset: id }, lake) {
     const { objects, ledger, clock } = lake.platform;

@@ -2,7 +2,7 @@ import { pipeline, type Readable, Transform } from 'node:stream';
 import type { CatalogDataset } from '../campus/campus.ts';
 import type { RawFile } from '../loads/load.ts';
 import type { LmsCompleteJob, LmsFile } from '../ports/lms-source.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import { CorruptFileError, OtherAnswerError } from './errors.ts';
 import { type FetchedFile, listFetched, recordFetched } from './fetched-files.ts';
 import { type FileKind, kindOf } from './file-kind.ts';
@@ -19,7 +19,7 @@ import { TextScan } from './text-scan.ts';
  * @returns every file of the job, in the job's order
  */
 export async function fetchFiles(
-  lake: Lake,
+  lake: Uses<'report' | 'signal' | 'lms' | 'objects' | 'ledger'>,
   dataset: CatalogDataset,
   job: LmsCompleteJob,
   load: string,
@@ -66,7 +66,7 @@ export async function fetchFiles(
 
 /** The files that an earlier attempt fetched of this very job, and that still lie there whole. */
 async function keepFetched(
-  lake: Lake,
+  lake: Uses<'objects' | 'ledger'>,
   dataset: CatalogDataset,
   job: LmsCompleteJob,
   prefix: string,
@@ -139,13 +139,13 @@ function check(body: Readable, what: string, format: 'jsonl' | 'parquet', kind: 
 
 /** Tells the bytes of a dataset every few megabytes; a file that is fetched again counts from its beginning. */
 class Progress {
-  readonly #lake: Pick<Lake, 'report'>;
+  readonly #lake: Uses<'report'>;
   readonly #dataset: string;
   readonly #files = new Map<string, number>();
   #bytes = 0;
   #told = 0;
 
-  constructor(lake: Pick<Lake, 'report'>, dataset: string) {
+  constructor(lake: Uses<'report'>, dataset: string) {
     this.#lake = lake;
     this.#dataset = dataset;
   }

@@ -5,7 +5,7 @@ import { abandoned, isCommitted, snapshotWanted, underWayIn } from '../loads/loa
 import type { DatasetState, LoadUnderWay } from '../loads/state.ts';
 import { isOutOfTime } from '../out-of-time.ts';
 import type { LmsCompleteJob } from '../ports/lms-source.ts';
-import type { Lake, NotYet, Step } from '../ports/step.ts';
+import type { NotYet, Step, Uses } from '../ports/step.ts';
 import { otherAnswer } from './answers.ts';
 import { formatOf } from './ask.ts';
 import { compareSchemas } from './compatible.ts';
@@ -18,11 +18,13 @@ import { knownUpTo } from './known-up-to.ts';
 import { columnsBefore, loadColumns, readManifest, writeManifest } from './manifest.ts';
 import { manifestKey, rawPrefix } from './raw-layout.ts';
 
+type Needs = Uses<'campus' | 'catalog' | 'report' | 'signal' | 'lms' | 'objects' | 'ledger'>;
+
 /**
  * Fetches a complete job's files into the raw zone, then writes the manifest: only with it is the load whole. Not
  * done yet where its time ran out with some files fetched; repeated, it goes on with the others.
  */
-export const lmsFetch: Step<LmsItem, LmsDone | NotYet> = {
+export const lmsFetch: Step<LmsItem, LmsDone | NotYet, Needs> = {
   name: 'lms-fetch',
   async run(item, lake) {
     const dataset = lake.catalog.get(item.dataset);
@@ -48,7 +50,7 @@ export const lmsFetch: Step<LmsItem, LmsDone | NotYet> = {
  * than before: then the next attempt would get no further either, and this one fails.
  */
 async function untilOutOfTime(
-  lake: Lake,
+  lake: Needs,
   flight: LoadUnderWay,
   { dataset }: LmsItem,
   work: () => Promise<LmsDone>,
@@ -66,7 +68,7 @@ async function untilOutOfTime(
 
 /** The load's manifest; undefined when the job is of no use any more and the load must be asked for again. */
 async function load(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   state: DatasetState,
   flight: LoadUnderWay,
@@ -107,7 +109,7 @@ async function load(
 }
 
 /** What a manifest says of a table that has no data yet. */
-async function nothing(lake: Lake, dataset: CatalogDataset, state: DatasetState, flight: LoadUnderWay) {
+async function nothing(lake: Needs, dataset: CatalogDataset, state: DatasetState, flight: LoadUnderWay) {
   const source = lake.lms(dataset.source);
   const { version, columns } = await source.schema(dataset);
   const { objects } = lake.platform;
@@ -125,7 +127,7 @@ async function nothing(lake: Lake, dataset: CatalogDataset, state: DatasetState,
  * change has those of the load before.
  */
 async function columnsOf(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   state: DatasetState,
   job: LmsCompleteJob,
@@ -142,7 +144,7 @@ async function columnsOf(
  * @throws StaleSnapshotError
  */
 async function refuseStale(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   state: DatasetState,
   job: LmsCompleteJob,
@@ -162,7 +164,7 @@ async function refuseStale(
 
 /** Whether an increment came under a schema that does not fit what was loaded before it. */
 async function outgrown(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   state: DatasetState,
   job: LmsCompleteJob,
@@ -177,7 +179,7 @@ async function outgrown(
 }
 
 async function dropJob(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   and: (state: DatasetState) => DatasetState = (state) => state,
 ): Promise<undefined> {

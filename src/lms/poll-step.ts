@@ -10,12 +10,14 @@ import {
 } from '../loads/loading.ts';
 import type { DatasetState, LoadUnderWay } from '../loads/state.ts';
 import type { LmsFailedJob, LmsJob } from '../ports/lms-source.ts';
-import type { Lake, NotYet, Step } from '../ports/step.ts';
+import type { NotYet, Step, Uses } from '../ports/step.ts';
 import { otherAnswer } from './answers.ts';
 import { askForLoad } from './ask.ts';
 import { deferIfThrottled } from './defer-if-throttled.ts';
 import { aboutDataset, JobExpiredError, JobFailedError, NO_DATA_YET, OtherAnswerError } from './errors.ts';
 import { again, done, type LmsDone, type LmsItem } from './items.ts';
+
+type Needs = Uses<'campus' | 'catalog' | 'report' | 'lms' | 'clock' | 'objects' | 'ledger' | 'secrets'>;
 
 /** A job that runs longer is given up: the nightly run must end before the morning. */
 const LONGEST_JOB_MS = 3 * 3_600_000;
@@ -32,7 +34,7 @@ const WORTH_A_WORD_MS = [5, 20, 60, 120].map((minutes) => minutes * 60_000);
 type Requested = Extract<LoadUnderWay, { phase: 'requested' }>;
 
 /** Waits for the job that the ledger names; asks again for one that failed or was forgotten. */
-export const lmsPoll: Step<LmsItem, LmsDone | NotYet> = {
+export const lmsPoll: Step<LmsItem, LmsDone | NotYet, Needs> = {
   name: 'lms-poll',
   async run(item, lake) {
     const dataset = lake.catalog.get(item.dataset);
@@ -47,7 +49,7 @@ export const lmsPoll: Step<LmsItem, LmsDone | NotYet> = {
 };
 
 async function followUp(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   state: DatasetState,
   flight: LoadUnderWay,
@@ -89,7 +91,7 @@ async function followUp(
 }
 
 async function pollOrForgotten(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   flight: Requested,
 ): Promise<LmsJob | undefined> {
@@ -103,7 +105,7 @@ async function pollOrForgotten(
 
 /** A job that answers another question: asked again, and refused for good when the same answer comes once more. */
 async function refuse(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   flight: Requested,
   other: string,
@@ -118,7 +120,7 @@ async function refuse(
 }
 
 /** Not yet; whoever watches sees for which table the run waits, and for how long it has. */
-function waitOn(lake: Lake, dataset: CatalogDataset, flight: Requested, job: LmsJob, ageMs: number): NotYet {
+function waitOn(lake: Needs, dataset: CatalogDataset, flight: Requested, job: LmsJob, ageMs: number): NotYet {
   const wait = waitSeconds(ageMs);
   const minutes = Math.floor(ageMs / 60_000);
   const text = `its job ${flight.job} is ${job.status} at the source, ${minutes} min`;
@@ -132,7 +134,7 @@ function waitOn(lake: Lake, dataset: CatalogDataset, flight: Requested, job: Lms
 
 /** Plans the next attempt; after the last one, fails. */
 async function askAgain(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   flight: Requested,
   why: string,
@@ -150,7 +152,7 @@ async function askAgain(
 
 /** Fails, and forgets the job: a run that is continued asks anew, with all its attempts. */
 async function giveUp(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   flight: Requested,
   why: string,
@@ -164,12 +166,12 @@ async function giveUp(
   });
 }
 
-async function forgetJob(lake: Lake, dataset: CatalogDataset): Promise<void> {
+async function forgetJob(lake: Needs, dataset: CatalogDataset): Promise<void> {
   await changeState(lake.platform.ledger, dataset.id, abandoned);
 }
 
 async function restartWithSnapshot(
-  lake: Lake,
+  lake: Needs,
   dataset: CatalogDataset,
   job: LmsFailedJob,
   item: LmsItem,

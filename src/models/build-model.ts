@@ -6,7 +6,7 @@ import { readState } from '../loads/dataset-state.ts';
 import { type DatasetState, goodOf, stagedOf } from '../loads/state.ts';
 import type { FeatureModel } from '../ports/feature.ts';
 import type { BuildRequest, BuildStatus } from '../ports/query-engine.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { SqlError } from '../sql/errors.ts';
 import { isNarrowed } from '../staging/definition.ts';
@@ -16,9 +16,10 @@ import { asModelError, loadModel, loadModels, parseModel, readModels } from './l
 import { CURATED, type Model, RUN_COLUMNS, RUN_TABLE } from './model.ts';
 import { needs, orderModels, sortModels } from './order-models.ts';
 
+type Needs = Uses<'campus' | 'catalog' | 'features' | 'report' | 'clock' | 'ledger' | 'engine'>;
+
 /** Where the models of a campus lie. */
-export const modelsFolder = (lake: Pick<Lake, 'campus'>): string =>
-  resolve(lake.campus.root, lake.campus.models);
+export const modelsFolder = (lake: Uses<'campus'>): string => resolve(lake.campus.root, lake.campus.models);
 
 /** The models of a campus by name, in the order in which a run takes them. */
 export interface ModelsInOrder {
@@ -29,7 +30,9 @@ export interface ModelsInOrder {
 }
 
 /** The order in which a run takes the models. A file with a mistake costs itself and those that need it. */
-export async function planModels(lake: Lake): Promise<ModelsInOrder> {
+export async function planModels(
+  lake: Uses<'campus' | 'catalog' | 'features' | 'report'>,
+): Promise<ModelsInOrder> {
   const { models, mistakes } = await readModels(modelsFolder(lake), shippedModels(lake));
   for (const { file, oldNames = [] } of models)
     for (const name of oldNames) lake.report.note(file, renamedText(name));
@@ -45,19 +48,19 @@ export async function planModels(lake: Lake): Promise<ModelsInOrder> {
  * The models in waves that can be built one after another.
  * @throws ModelError when one of them cannot be read or ordered
  */
-export async function modelsInWaves(lake: Pick<Lake, 'campus' | 'catalog' | 'features'>): Promise<Model[][]> {
+export async function modelsInWaves(lake: Uses<'campus' | 'catalog' | 'features'>): Promise<Model[][]> {
   return orderModels(await loadAllModels(lake), knownTables(lake));
 }
 
 /** The models of a campus and those of features, in order of name. @throws ModelError as `loadModels` does */
-export const loadAllModels = (lake: Pick<Lake, 'campus' | 'features'>): Promise<Model[]> =>
+export const loadAllModels = (lake: Uses<'campus' | 'features'>): Promise<Model[]> =>
   loadModels(modelsFolder(lake), shippedModels(lake));
 
 /** Those that come with features. */
-const shippedModels = ({ features = [] }: Pick<Lake, 'features'>): FeatureModel[] =>
+const shippedModels = ({ features = [] }: Uses<'features'>): FeatureModel[] =>
   features.flatMap(({ models = [] }) => models);
 
-const knownTables = ({ catalog }: Pick<Lake, 'catalog'>): string[] => [
+const knownTables = ({ catalog }: Uses<'catalog'>): string[] => [
   ...catalog.datasets.map(({ id }) => id),
   RUN_TABLE,
 ];
@@ -82,7 +85,7 @@ export interface BuiltModel {
  * @throws ModelError for a mistake in its SQL (file, line, column), ModelBuildError when a table that it needs was
  * never built
  */
-export async function buildModel(lake: Lake, task: ModelTask): Promise<BuiltModel> {
+export async function buildModel(lake: Needs, task: ModelTask): Promise<BuiltModel> {
   const { model } = task;
   const { table, select, reads, versionId } = await buildRequestOf(lake, task);
   return inModel(model, async () =>
@@ -91,7 +94,7 @@ export async function buildModel(lake: Lake, task: ModelTask): Promise<BuiltMode
 }
 
 /** Begins to build one. @throws as `buildModel` does. See `QueryEngine.submit` */
-export async function submitModel(lake: Lake, task: ModelTask): Promise<Json> {
+export async function submitModel(lake: Needs, task: ModelTask): Promise<Json> {
   const request = await buildRequestOf(lake, task);
   return inModel(task.model, () => lake.platform.engine.submit(request));
 }
@@ -108,7 +111,7 @@ export async function builtModel(
 }
 
 /** One model of the campus. @throws ModelError for a mistake in it, ModelBuildError where there is none */
-export async function findModel(lake: Lake, name: string): Promise<Model> {
+export async function findModel(lake: Uses<'campus' | 'features'>, name: string): Promise<Model> {
   const model = await loadModel(modelsFolder(lake), name);
   if (model) return model;
   const shipped = shippedModels(lake).find((candidate) => candidate.name === name);
@@ -116,7 +119,7 @@ export async function findModel(lake: Lake, name: string): Promise<Model> {
   throw new ModelBuildError(`There is no model "${name}" in ${modelsFolder(lake)}.`, { about: name });
 }
 
-async function buildRequestOf(lake: Lake, task: ModelTask): Promise<BuildRequest> {
+async function buildRequestOf(lake: Needs, task: ModelTask): Promise<BuildRequest> {
   const { model, built, run } = task;
   const names = model.statement.tables.map((table) => table.name);
   const missing = needs(model).filter((table) => !Object.hasOwn(built, table));
@@ -168,7 +171,7 @@ function checkDescription({ columns }: Model, version: TableVersion): void {
  * zones are left out.
  * @throws ModelBuildError for a table that was loaded and has never passed
  */
-export async function stagedTables(lake: Lake, names: readonly string[]): Promise<TableSet> {
+export async function stagedTables(lake: Needs, names: readonly string[]): Promise<TableSet> {
   const tables: Record<string, TableVersion> = {};
   for (const name of names) {
     const dataset = lake.catalog.datasets.find((candidate) => candidate.id === name);
@@ -197,13 +200,13 @@ function isWithdrawn(state: DatasetState): boolean {
   return passed ? isNarrowed(state, passed) : state.table.phase === 'withdrawn';
 }
 
-async function emptyTable(lake: Lake, dataset: string): Promise<TableVersion> {
+async function emptyTable(lake: Needs, dataset: string): Promise<TableVersion> {
   const plan = stagedSpec(lake.catalog.get(dataset), lake.campus, { layout: 'dap', format: 'jsonl' });
   return (await lake.platform.engine.replace(plan.spec, [], 'empty')).version;
 }
 
 /** `ops.run`: how far all that the model reads is known, as an instant, as a date of the campus, and its zone. */
-async function runTable(lake: Lake, { model, run, asOf }: ModelTask): Promise<TableSet> {
+async function runTable(lake: Needs, { model, run, asOf }: ModelTask): Promise<TableSet> {
   if (!model.statement.tables.some(({ name }) => name === RUN_TABLE)) return {};
   const { clock, engine } = lake.platform;
   const instant = new Date(asOf ?? clock.now());

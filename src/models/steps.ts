@@ -1,10 +1,14 @@
-import type { Step } from '../ports/step.ts';
+import type { Step, Uses } from '../ports/step.ts';
 import { planModels } from './build-model.ts';
 
 export type ModelsPlan = { waves: { wave: string; models: { model: string }[] }[] };
 
 /** Which models there are and in which waves they can be built; one with a mistake fails when its turn comes. */
-export const modelsPlan: Step<{ run: string }, ModelsPlan> = {
+export const modelsPlan: Step<
+  { run: string },
+  ModelsPlan,
+  Uses<'campus' | 'catalog' | 'features' | 'report'>
+> = {
   name: 'models-plan',
   async run(_input, lake) {
     const { waves } = await planModels(lake);

@@ -1,6 +1,6 @@
 import { failureOf } from '../failure.ts';
 import type { OpsRow } from '../ports/ledger.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import { type Channel, channelFor, topicChannel } from './channel.ts';
 import type { Fate, Fates } from './delivery.ts';
 import { type Message, takes } from './message.ts';
@@ -22,7 +22,11 @@ export interface Sent {
  * it tells only those who were not reached before.
  * @param run the run in which it is sent, for the rows
  */
-export async function sendMessage(lake: Lake, message: Message, run: string): Promise<Sent> {
+export async function sendMessage(
+  lake: Uses<'campus' | 'signal' | 'clock' | 'ledger' | 'secrets' | 'topic'>,
+  message: Message,
+  run: string,
+): Promise<Sent> {
   const { ledger, clock } = lake.platform;
   const { dedupeKey } = message;
   const earlier = new Map((await ledger.rows('notifications', `${dedupeKey}/`)).map((row) => [row.id, row]));
@@ -57,7 +61,11 @@ export async function sendMessage(lake: Lake, message: Message, run: string): Pr
 }
 
 /** Every channel of the lake, with what it is called in `ops.notifications`. */
-export function waysOf({ campus, platform, signal }: Lake): { way: string; channel: Channel }[] {
+export function waysOf({
+  campus,
+  platform,
+  signal,
+}: Uses<'campus' | 'signal' | 'secrets' | 'topic'>): { way: string; channel: Channel }[] {
   const parts = { campus, secrets: platform.secrets, signal };
   const ways = campus.notify.map((config, at) => ({ way: String(at), channel: channelFor(config, parts) }));
   return platform.topic ? [...ways, { way: 'topic', channel: topicChannel(platform.topic) }] : ways;

@@ -1,10 +1,10 @@
 import { modelsFolder } from '../models/build-model.ts';
 import { modelNames } from '../models/load-models.ts';
 import { CURATED } from '../models/model.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 
 /** The curated tables that there are to be: of the campus's models, and of features. */
-export async function curatedTables(lake: Pick<Lake, 'campus' | 'features'>): Promise<ReadonlySet<string>> {
+export async function curatedTables(lake: Uses<'campus' | 'features'>): Promise<ReadonlySet<string>> {
   const { features = [] } = lake;
   const models = [
     ...(await modelNames(modelsFolder(lake))),

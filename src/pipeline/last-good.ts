@@ -1,5 +1,5 @@
 import { LakeError } from '../errors.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableVersion } from '../ports/tables.ts';
 import { definitionsOf } from '../staging/definition.ts';
 import { changesSince } from '../staging/definition-changes.ts';
@@ -7,12 +7,14 @@ import { NewerFormatError } from '../state/errors.ts';
 import { curatedTables } from './curated-tables.ts';
 import { type Publication, readPublication, type TableFacts } from './publication.ts';
 
+type Needs = Uses<'campus' | 'catalog' | 'objects' | 'ledger' | 'secrets'>;
+
 type Tables = Record<string, TableVersion>;
 type Facts = Record<string, TableFacts>;
 
 /** What is unknown because its record is damaged stays as it was published last. */
 export async function keepUnknown(
-  lake: Lake,
+  lake: Uses<'campus' | 'catalog' | 'features' | 'objects' | 'ledger' | 'secrets'>,
   tables: Tables,
   facts: Facts,
   datasets: ReadonlySet<string>,
@@ -33,7 +35,7 @@ export async function keepUnknown(
 }
 
 /** Whether the catalog excludes by now what a version of a dataset holds: without its record, only this tells. */
-async function showsTooMuch(lake: Lake, version: TableVersion): Promise<boolean> {
+async function showsTooMuch(lake: Needs, version: TableVersion): Promise<boolean> {
   const dataset = lake.catalog.datasets.find(({ id }) => id === version.table);
   if (!dataset) return false;
   const definition = await definitionsOf(lake)(dataset, { version });
@@ -41,7 +43,11 @@ async function showsTooMuch(lake: Lake, version: TableVersion): Promise<boolean>
 }
 
 /** A version whose files are broken is not published: the one before is, where that is whole. */
-export async function leaveOutBroken(lake: Lake, tables: Tables, facts: Facts): Promise<void> {
+export async function leaveOutBroken(
+  lake: Uses<'campus' | 'catalog' | 'report' | 'objects' | 'ledger' | 'engine' | 'secrets'>,
+  tables: Tables,
+  facts: Facts,
+): Promise<void> {
   const { engine } = lake.platform;
   const isWhole = async (version: TableVersion) => (await engine.brokenFiles(version)).length === 0;
   let before: Publication | undefined;
@@ -61,7 +67,7 @@ export async function leaveOutBroken(lake: Lake, tables: Tables, facts: Facts): 
   }
 }
 
-async function lastPublication(lake: Lake): Promise<Publication | undefined> {
+async function lastPublication(lake: Needs): Promise<Publication | undefined> {
   return readPublication(lake.platform).catch((error: unknown) => {
     if (error instanceof LakeError && !(error instanceof NewerFormatError)) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { digestOf, identityOf } from '../loads/table-identity.ts';
 import { type Model, RUN_TABLE } from '../models/model.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { columnsRead } from '../sql/columns-read.ts';
 import { readsClock } from '../sql/reads-clock.ts';
@@ -23,7 +23,7 @@ export interface Making {
  * @returns undefined where nobody can tell, as of a model that asks the clock
  */
 export function makingOf(
-  { campus, platform }: Pick<Lake, 'campus' | 'platform'>,
+  { campus, platform }: Uses<'campus' | 'engine'>,
   { run, model, reads, asOf }: Making,
 ): string | undefined {
   const { edition } = platform.engine.capabilities;
@@ -49,7 +49,7 @@ export function makingOf(
 
 /** The version of an earlier run where it would be made again from the same, and all of its files are there. */
 export async function versionAsMade(
-  { platform }: Pick<Lake, 'platform'>,
+  { platform }: Uses<'engine'>,
   made: string | undefined,
   before: ModelRecord | undefined,
 ): Promise<TableVersion | undefined> {

@@ -6,7 +6,7 @@ import {
   submitModel,
 } from '../models/build-model.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { StartedBuild } from '../state/work-documents.ts';
 
 const PREFIX = 'model-making/';
@@ -23,7 +23,7 @@ const WAIT_MS = 60_000;
  * @throws as `buildModel` does; the next call then submits it again
  */
 export async function continueBuild(
-  lake: Lake,
+  lake: Uses<'campus' | 'catalog' | 'features' | 'report' | 'clock' | 'ledger' | 'engine'>,
   task: ModelTask,
 ): Promise<BuiltModel | { readonly retryAfterSeconds: number }> {
   const { engine, ledger } = lake.platform;

@@ -1,5 +1,5 @@
 import { type KnownDataset, knownDatasets } from '../loads/known-datasets.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { ModelRecord } from './model-record.ts';
 import { CONTINUE_WITHIN_MS } from './run-record.ts';
 
@@ -21,7 +21,10 @@ export interface ModelInputs {
 }
 
 /** What a run knows of the datasets. */
-export const datasetsOf = (lake: Lake, run: string): Promise<ReadonlyMap<string, KnownDataset>> =>
+export const datasetsOf = (
+  lake: Uses<'campus' | 'catalog' | 'clock' | 'ledger'>,
+  run: string,
+): Promise<ReadonlyMap<string, KnownDataset>> =>
   knownDatasets({
     campus: lake.campus,
     catalog: lake.catalog,

@@ -1,12 +1,12 @@
 import { InputError } from '../errors.ts';
 import type { Parameter } from '../ports/parameter.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
 import { parseStatement } from '../sql/parse.ts';
 import { listPublications, type Publication, readPublication } from './publication.ts';
 
 /** The publication that people see, or the one of that name. @throws InputError when there is none */
-export async function publicationOf(lake: Pick<Lake, 'platform'>, id?: string): Promise<Publication> {
+export async function publicationOf(lake: Uses<'ledger' | 'objects'>, id?: string): Promise<Publication> {
   const found = await readPublication(lake.platform, id);
   if (found) return found;
   if (id === undefined) {
@@ -22,7 +22,7 @@ export async function publicationOf(lake: Pick<Lake, 'platform'>, id?: string): 
 
 /** Its tables, and the ledger's: those that the statement names as they stand now. */
 export async function tablesOf(
-  lake: Pick<Lake, 'platform'>,
+  lake: Uses<'ledger' | 'engine'>,
   publication: Publication,
   sql: string,
   parameters?: readonly Parameter[],

@@ -5,7 +5,7 @@ import { composeRun } from '../notify/compose-run.ts';
 import type { RunSummary } from '../notify/summary.ts';
 import { tellUnrecorded } from '../notify/tell-unrecorded.ts';
 import type { LedgerUnusableError } from '../ports/errors.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import { readPublication } from './publication.ts';
 import type { RunRecord } from './run-record.ts';
 import { staleTables } from './stale-tables.ts';
@@ -24,7 +24,10 @@ export interface BrokenRun {
  * Tells the team of a run whose ledger cannot be used, by every way that works and from what is in memory; and leaves
  * a note outside of the ledger, which the next `lake status` shows. Fails with nothing: the fault itself is the error.
  */
-export async function reportFault(lake: Lake, broken: BrokenRun): Promise<void> {
+export async function reportFault(
+  lake: Uses<'campus' | 'report' | 'signal' | 'clock' | 'objects' | 'ledger' | 'secrets' | 'topic'>,
+  broken: BrokenRun,
+): Promise<void> {
   const { clock, ledger } = lake.platform;
   const { fault, record, startedAt } = broken;
   const sources = Object.keys(lake.campus.sources);

@@ -3,7 +3,7 @@ import { changeState, listStates } from '../loads/dataset-state.ts';
 import { goodOf, stagedOf } from '../loads/state.ts';
 import { narrowedTo } from '../loads/table-state.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { type Definitions, definitionsOf, digestOfVersion } from '../staging/definition.ts';
 import { changesSince, narrowedColumns } from '../staging/definition-changes.ts';
@@ -19,6 +19,8 @@ import {
 } from './publication.ts';
 import { showTables } from './show-tables.ts';
 
+type Needs = Uses<'campus' | 'catalog' | 'objects' | 'ledger' | 'secrets'>;
+
 /**
  * Withdraws what shows more than the catalog lets be seen: versions of staged tables by a definition that the one of
  * now narrows, and every curated table into which the columns that it narrows have gone (or may have: where the SQL does
@@ -30,7 +32,9 @@ import { showTables } from './show-tables.ts';
  * edited meanwhile, completes it.
  * @returns the tables that were withdrawn from the current publication, or would have been in the next
  */
-export async function withdrawNarrowed(lake: Lake): Promise<string[]> {
+export async function withdrawNarrowed(
+  lake: Uses<'campus' | 'catalog' | 'objects' | 'ledger' | 'engine' | 'secrets' | 'guard'>,
+): Promise<string[]> {
   const { ledger, objects } = lake.platform;
   const publications = await publicationsOf(lake);
   const narrowed = await findNarrowed(lake, publications);
@@ -68,7 +72,7 @@ interface Narrowed {
   readonly fresh: ReadonlySet<string>;
 }
 
-async function publicationsOf(lake: Lake): Promise<Publication[]> {
+async function publicationsOf(lake: Needs): Promise<Publication[]> {
   const found: Publication[] = [];
   for (const id of await listPublications(lake.platform.objects)) {
     const publication = await readPublication(lake.platform, id).catch((error: unknown) => {
@@ -82,7 +86,7 @@ async function publicationsOf(lake: Lake): Promise<Publication[]> {
 }
 
 /** Compares every version that is known of with the definition of now, and writes down what it finds. */
-async function findNarrowed(lake: Lake, publications: readonly Publication[]): Promise<Narrowed> {
+async function findNarrowed(lake: Needs, publications: readonly Publication[]): Promise<Narrowed> {
   const definitions = definitionsOf(lake);
   const digests = new Map<string, ReadonlyMap<string, readonly string[] | 'all'>>();
   const fresh = new Set<string>();

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { Campus } from '../campus/campus.ts';
+import type { Json } from '../json.ts';
 import type { AddedOpsTable } from './ledger.ts';
-import type { Lake, Step } from './step.ts';
+import type { Lake, Step, Uses } from './step.ts';
 import type { TableSet, TableVersion } from './tables.ts';
 
 /**
@@ -35,12 +36,26 @@ export interface Feature {
   readonly dictionary?: readonly DictionarySection[];
   readonly command?: FeatureCommand;
   /** What it adds to the notification on a finished run. One that throws costs its own lines, not the notification. */
-  summary?(lake: Lake, run: string): Promise<FeatureSummary | undefined>;
+  summary?(lake: FeatureLake, run: string): Promise<FeatureSummary | undefined>;
   /** The rows of it that `lake demo` shows at its end. Default: none. */
   readonly highlight?: FeatureHighlight;
   /** What its steps may do on AWS beyond what the function of the models may. Default: nothing. */
   readonly rights?: FeatureRights;
 }
+
+/** The parts of a lake that a feature's steps and summary may use. */
+export type FeatureLake = Uses<
+  | 'campus'
+  | 'catalog'
+  | 'session'
+  | 'features'
+  | 'report'
+  | 'signal'
+  | 'clock'
+  | 'objects'
+  | 'ledger'
+  | 'engine'
+>;
 
 /** Where in a run a feature's step can be: `models` after the models are built, `publish` after people see them. */
 export type FeatureSlot = 'models' | 'publish';
@@ -72,7 +87,7 @@ export interface FeatureStep {
   readonly after: FeatureSlot;
   /** Seconds of one call on AWS, for the estimate of its costs. Default: 2. */
   readonly seconds?: number;
-  load(): Promise<Step<{ run: string }>>;
+  load(): Promise<Step<{ run: string }, Json, FeatureLake>>;
 }
 
 /**
@@ -108,7 +123,7 @@ export interface FeatureTables {
   /**
    * Builds them over no rows, for their columns. @param built the models of every run, over no rows too
    */
-  overNothing(lake: Lake, built: TableSet): Promise<readonly EmptyTable[]>;
+  overNothing(lake: FeatureLake, built: TableSet): Promise<readonly EmptyTable[]>;
 }
 
 export interface DescribedText {

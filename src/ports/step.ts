@@ -5,18 +5,7 @@ import type { LmsSource } from './lms-source.ts';
 import type { Platform } from './platform.ts';
 import type { Session } from './session.ts';
 
-/**
- * What a step reaches the world through.
- *
- * @example
- * ```ts
- * import type { Lake } from './step.ts';
- *
- * // A function asks for the parts that it uses, so that a test need not make a whole lake.
- * const isRecent = ({ platform }: Pick<Lake, 'platform'>, instant: string): boolean =>
- *   platform.clock.now() - Date.parse(instant) < 86_400_000;
- * ```
- */
+/** An open lake: what an entry point opens and a step reaches the world through. A step declares the parts it {@link Uses}. */
 export interface Lake {
   readonly campus: Campus;
   readonly catalog: Catalog;
@@ -32,6 +21,27 @@ export interface Lake {
   readonly signal: AbortSignal;
 }
 
+/**
+ * The parts of a lake that a step or a function uses, by their names: those of the lake itself and those of its
+ * platform, which stay in `platform`.
+ *
+ * @example
+ * ```ts
+ * import type { Uses } from './step.ts';
+ *
+ * // A test passes `{ platform: { clock } }`.
+ * const isRecent = ({ platform }: Uses<'clock'>, instant: string): boolean =>
+ *   platform.clock.now() - Date.parse(instant) < 86_400_000;
+ * ```
+ */
+export type Uses<Part extends Exclude<keyof Lake, 'platform'> | Exclude<keyof Platform, 'close'>> = Pick<
+  Lake,
+  Extract<Part, keyof Lake>
+> &
+  ([Extract<Part, keyof Platform>] extends [never]
+    ? unknown
+    : { readonly platform: Pick<Platform, Extract<Part, keyof Platform>> });
+
 export interface Report {
   /** A remark worth a line: a retry, a new snapshot, a changed schema. `about` is a dataset or a model. */
   note(about: string, text: string): void;
@@ -41,14 +51,14 @@ export interface Report {
 
 /**
  * One unit of the pipeline: JSON in, JSON out, safe to repeat.
- * @typeParam Needs the parts of the lake that it uses. Default: any
+ * @typeParam Needs the parts of the lake that it uses, as {@link Uses} names them. Default: all
  *
  * @example
  * ```ts
- * import type { Step } from './step.ts';
+ * import type { Step, Uses } from './step.ts';
  *
  * // It is safe to repeat: of rows with one id, the last counts.
- * const countTables: Step<{ run: string }, { tables: number }> = {
+ * const countTables: Step<{ run: string }, { tables: number }, Uses<'catalog' | 'ledger' | 'report'>> = {
  *   name: 'count-tables',
  *   async run({ run }, { catalog, platform, report }) {
  *     const tables = catalog.datasets.length;

@@ -2,10 +2,12 @@ import { comparableSum } from '../loads/key-sum.ts';
 import type { Counted } from '../loads/load.ts';
 import { digestOf, identityOf } from '../loads/table-identity.ts';
 import type { KeySum } from '../ports/key-sum.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableVersion } from '../ports/tables.ts';
 import { judged } from './judged.ts';
 import type { CheckResult, TableCheck } from './table-check.ts';
+
+type Needs = Uses<'engine'>;
 
 /** What the source says of the rows that it gave, where the newest load was a copy of everything. */
 export interface AtSource {
@@ -20,7 +22,7 @@ export interface AtSource {
  * Of another number of rows the keys differ in any case, so they are not asked for then.
  */
 export async function reconcile(
-  lake: Lake,
+  lake: Needs,
   version: TableVersion,
   { rowsAtSource, keysAtSource, counted }: AtSource & { readonly counted?: Counted },
 ): Promise<{ readonly results: CheckResult[]; readonly counted: Pick<Counted, 'keys'> }> {
@@ -38,7 +40,7 @@ export async function reconcile(
 
 /** The sum of the keys; that of an earlier run where it is of the same rows. `kept` is what a later run can take over. */
 async function sumOnce(
-  lake: Lake,
+  lake: Needs,
   version: TableVersion,
   columns: readonly string[],
   counted: Counted | undefined,

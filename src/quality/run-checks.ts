@@ -4,7 +4,7 @@ import type { Json } from '../json.ts';
 import type { Counted, DeliveredFaults } from '../loads/load.ts';
 import { digestOf, identityOf } from '../loads/table-identity.ts';
 import type { OpsRow } from '../ports/ledger.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { countsSql, readsRows } from './check-sql.ts';
 import { deliveredValues } from './delivered-values.ts';
@@ -13,6 +13,8 @@ import { CheckFailedError, UnfitCheckError } from './errors.ts';
 import { judged } from './judged.ts';
 import { type AtSource, reconcile } from './reconcile.ts';
 import type { CheckResult, TableCheck } from './table-check.ts';
+
+type Needs = Uses<'session' | 'report' | 'signal' | 'clock' | 'engine'>;
 
 export interface CheckedTable extends AtSource {
   readonly run: string;
@@ -48,7 +50,10 @@ export interface Checked {
  * Runs the checks of one table by one query, compares it with its source, and writes what became of them into `ops.checks`.
  * @throws CheckFailedError naming every check of severity `fail` that does not hold
  */
-export async function runChecks(lake: Lake, checked: CheckedTable): Promise<Checked> {
+export async function runChecks(
+  lake: Uses<'session' | 'report' | 'signal' | 'clock' | 'ledger' | 'engine'>,
+  checked: CheckedTable,
+): Promise<Checked> {
   const { clock, ledger } = lake.platform;
   const { run, version } = checked;
   const judgement = await judge(lake, checked);
@@ -75,7 +80,7 @@ export async function runChecks(lake: Lake, checked: CheckedTable): Promise<Chec
  * @throws CheckFailedError as `runChecks` does
  */
 export async function checkUnseen(
-  lake: Lake,
+  lake: Needs,
   checked: Pick<CheckedTable, 'version' | 'checks' | 'others'>,
 ): Promise<void> {
   const hint =
@@ -84,7 +89,7 @@ export async function checkUnseen(
 }
 
 /** @throws CheckFailedError where one of severity `fail` does not hold */
-function tell(lake: Lake, table: string, results: readonly CheckResult[], hint: string): void {
+function tell(lake: Needs, table: string, results: readonly CheckResult[], hint: string): void {
   for (const { found, status } of results) if (status === 'warned') lake.report.note(table, found!);
   const failed = results.filter(({ status }) => status === 'failed');
   if (failed.length === 0) return;
@@ -136,7 +141,7 @@ function rowsOf({ run, version }: CheckedTable, results: readonly CheckResult[],
 }
 
 async function judge(
-  lake: Lake,
+  lake: Needs,
   { version, checks, others, rowsBefore, asOf, emptying, counted }: Judged,
 ): Promise<Checked> {
   const { table, columns } = version;
@@ -169,7 +174,7 @@ async function judge(
  * what a later run can take over: nothing of an engine without an edition.
  */
 async function countOnce(
-  lake: Lake,
+  lake: Needs,
   sql: string,
   tables: TableSet,
   counted: Counted | undefined,
@@ -189,7 +194,7 @@ function notEvaluated(entry: TableCheck): CheckResult {
   return { ...entry, status: 'warned', failing: 0, found };
 }
 
-async function oneRow(lake: Lake, sql: string, tables: TableSet): Promise<unknown[]> {
+async function oneRow(lake: Needs, sql: string, tables: TableSet): Promise<unknown[]> {
   const result = await queryTables(lake, sql, tables, { signal: lake.signal, isOwn: true });
   for await (const [row] of result.batches()) if (row) return [...row];
   throw new Error('a query of counts gave no row');

@@ -4,7 +4,7 @@ import { changeState, listStates, readState } from '../loads/dataset-state.ts';
 import { comparableSum } from '../loads/key-sum.ts';
 import { type DatasetState, goodOf, holdOf, stagedOf } from '../loads/state.ts';
 import { passed, rejected } from '../loads/table-state.ts';
-import type { Lake, Step } from '../ports/step.ts';
+import type { Step, Uses } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { checkRounds } from './check-rounds.ts';
 import { otherTables } from './check-sql.ts';
@@ -13,13 +13,15 @@ import { CheckFailedError, DamagedFilesError } from './errors.ts';
 import { runChecks } from './run-checks.ts';
 import { checksOfDataset } from './table-check.ts';
 
+type Needs = Uses<'campus' | 'catalog' | 'session' | 'report' | 'signal' | 'clock' | 'ledger' | 'engine'>;
+
 export type ChecksPlan = { rounds: { round: string; datasets: { dataset: string }[] }[] };
 
 /**
  * Lists the datasets with a staged version that has not been checked, in rounds: a table comes after those that its
  * relationships point to, so that it is compared with versions of which is known whether they are good.
  */
-export const checksPlan: Step<{ run: string }, ChecksPlan> = {
+export const checksPlan: Step<{ run: string }, ChecksPlan, Needs> = {
   name: 'checks-plan',
   async run(_input, lake) {
     const known = new Set(lake.catalog.datasets.map((dataset) => dataset.id));
@@ -44,7 +46,11 @@ export const checksPlan: Step<{ run: string }, ChecksPlan> = {
  * shows.
  * @throws CheckFailedError when a check of severity `fail` does not hold: the last good version stays
  */
-export const checkDataset: Step<{ run: string; dataset: string }, { dataset: string; warned: number }> = {
+export const checkDataset: Step<
+  { run: string; dataset: string },
+  { dataset: string; warned: number },
+  Needs
+> = {
   name: 'check-dataset',
   async run({ run, dataset }, lake) {
     const { ledger } = lake.platform;
@@ -96,7 +102,7 @@ function emptyingOf({ checks = [] }: CatalogDataset, state: DatasetState): Empty
 }
 
 /** A SIS's tables are copied; an LMS's are merged from records. */
-function isCopy({ campus }: Lake, { source }: CatalogDataset): boolean {
+function isCopy({ campus }: Needs, { source }: CatalogDataset): boolean {
   return isSis(campus.sources[source]);
 }
 
@@ -107,7 +113,7 @@ const isUnchecked = ({ table: { phase } }: DatasetState) => phase === 'unchecked
  * The newest versions that are not known to be bad: of a table that was held back, the one that is published. Those of
  * which none was ever good are left out.
  */
-async function newestGood(lake: Lake, tables: readonly string[]): Promise<TableSet> {
+async function newestGood(lake: Needs, tables: readonly string[]): Promise<TableSet> {
   const found: Record<string, TableVersion> = {};
   for (const table of tables) {
     const { state } = await readState(lake.platform.ledger, table);
@@ -118,6 +124,6 @@ async function newestGood(lake: Lake, tables: readonly string[]): Promise<TableS
 }
 
 /** Whether files of a version are missing or cut short: then neither its rows nor what is made of them are right. */
-async function isBroken({ platform }: Lake, version: TableVersion | undefined): Promise<boolean> {
+async function isBroken({ platform }: Needs, version: TableVersion | undefined): Promise<boolean> {
   return version !== undefined && (await platform.engine.brokenFiles(version)).length > 0;
 }

@@ -1,6 +1,6 @@
 import { commitLoad } from '../loads/dataset-state.ts';
 import { parseManifest } from '../loads/manifest-document.ts';
-import type { Step } from '../ports/step.ts';
+import type { Step, Uses } from '../ports/step.ts';
 import { SisConnectionError, TableNotCopiedError } from './errors.ts';
 import type { SisItem } from './items.ts';
 import { manifestKey } from './raw-layout.ts';
@@ -11,7 +11,7 @@ export type SisCommitted = { run: string; dataset: string; files: number; bytes:
  * Commits the copy of one table: from here on it counts, and staging takes it.
  * @throws TableNotCopiedError for a table that was not copied; SisConnectionError where that was lost before its turn
  */
-export const sisCommit: Step<SisItem, SisCommitted> = {
+export const sisCommit: Step<SisItem, SisCommitted, Uses<'catalog' | 'clock' | 'objects' | 'ledger'>> = {
   name: 'sis-commit',
   async run({ run, dataset: id, error, cutOff }, lake) {
     const { objects, ledger, clock } = lake.platform;

@@ -6,9 +6,8 @@ import type { CatalogColumn } from '../campus/catalog-schema.ts';
 import { isSis } from '../campus/source-role.ts';
 import { treatmentOf } from '../campus/treatment.ts';
 import type { Json } from '../json.ts';
-import type { Platform } from '../ports/platform.ts';
 import type { ChangesRequest, ReplicationRequest } from '../ports/replication.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import { capturesChanges, feedsOf } from './capture.ts';
 import { SisConfigError } from './errors.ts';
 import { deriveMappings } from './mapping/derive.ts';
@@ -19,7 +18,7 @@ import { changesPrefix } from './raw-layout.ts';
  * as the catalog has it. Changes are merged by key, so a table without one is copied whole in every run.
  */
 export async function tablesWanted(
-  lake: Pick<Lake, 'campus' | 'catalog'> & { readonly platform: Pick<Platform, 'ledger'> },
+  lake: Uses<'campus' | 'catalog' | 'ledger'>,
   name: string,
 ): Promise<Pick<ReplicationRequest, 'mappings' | 'changes'>> {
   const { campus, catalog } = lake;
@@ -54,7 +53,7 @@ export async function tablesWanted(
 /** Changes are merged by key, and a view has none of its own: the others are copied whole in each run. */
 const isFollowed = ({ key, kind }: CatalogDataset) => key.length > 0 && kind !== 'view';
 
-function sisSource({ campus }: Pick<Lake, 'campus'>, name: string): DmsSourceConfig {
+function sisSource({ campus }: Uses<'campus'>, name: string): DmsSourceConfig {
   const source = campus.sources[name];
   if (isSis(source)) return source;
   throw new SisConfigError(`There is no SIS named ${name} under sources: in campus.yaml`, { about: name });

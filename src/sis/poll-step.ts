@@ -4,11 +4,13 @@ import { treatmentOf } from '../campus/treatment.ts';
 import type { LoadManifest } from '../loads/load.ts';
 import { manifestText } from '../loads/manifest-document.ts';
 import type { ReplicatedTable, ReplicationStatus } from '../ports/replication.ts';
-import type { Lake, NotYet, Step } from '../ports/step.ts';
+import type { NotYet, Step, Uses } from '../ports/step.ts';
 import type { TableColumn } from '../ports/tables.ts';
 import { loadFeed } from './capture.ts';
 import type { SisCopied, SisItem, SisTask } from './items.ts';
 import { manifestKey } from './raw-layout.ts';
+
+type Needs = Uses<'campus' | 'catalog' | 'report' | 'objects' | 'replication'>;
 
 const MANIFESTS_AT_ONCE = 16;
 type Done = Extract<ReplicationStatus, { done: true }>;
@@ -17,7 +19,7 @@ type Done = Extract<ReplicationStatus, { done: true }>;
  * Waits for the copy of a SIS. When it is there, writes each table's manifest and names the datasets; those whose
  * table is missing or failed are among them with the reason, and `sis-commit` fails for each.
  */
-export const sisPoll: Step<SisTask, SisCopied | NotYet> = {
+export const sisPoll: Step<SisTask, SisCopied | NotYet, Needs> = {
   name: 'sis-poll',
   async run({ run, source, task }, lake): Promise<SisCopied | NotYet> {
     const status = await lake.platform.replication.poll(task);
@@ -45,7 +47,7 @@ const NO_KEY =
   'its changes are captured, and the catalog gives it no key to merge them by; name its key, or leave it out of the table mappings';
 
 async function handOn(
-  lake: Lake,
+  lake: Needs,
   { run, task }: Pick<SisTask, 'run' | 'task'>,
   dataset: CatalogDataset,
   copy: ReplicatedTable | undefined,
@@ -73,7 +75,7 @@ async function handOn(
 }
 
 function manifestOf(
-  lake: Lake,
+  lake: Needs,
   { run: load, task: job }: Pick<SisTask, 'run' | 'task'>,
   dataset: CatalogDataset,
   copy: ReplicatedTable,
@@ -107,14 +109,14 @@ function manifestOf(
 }
 
 /** The columns that the catalog lets out of the source: of an empty table there may be no file that says more. */
-function columnsOf(lake: Lake, dataset: CatalogDataset): TableColumn[] {
+function columnsOf(lake: Needs, dataset: CatalogDataset): TableColumn[] {
   return dataset.columns
     .filter((column) => treatmentOf(lake.campus, column) !== 'exclude')
     .map(({ source, name, type }) => ({ name: source ?? name, type }));
 }
 
 /** Mappings that a person wrote can copy what the catalog excludes; staging keeps it out, raw holds it. */
-function warnOfEscapes(lake: Lake, dataset: CatalogDataset, copy: ReplicatedTable): void {
+function warnOfEscapes(lake: Needs, dataset: CatalogDataset, copy: ReplicatedTable): void {
   const copied = new Set(copy.columns?.map((column) => column.name));
   const escaped = dataset.columns
     .filter((column) => treatmentOf(lake.campus, column) === 'exclude')

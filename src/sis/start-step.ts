@@ -1,4 +1,4 @@
-import type { Step } from '../ports/step.ts';
+import type { Step, Uses } from '../ports/step.ts';
 import type { SisTask } from './items.ts';
 import { keysOf } from './keys-of.ts';
 import { lobColumnsOf } from './lob-memory.ts';
@@ -6,7 +6,11 @@ import { tablesWanted } from './mappings-of.ts';
 import { loadPrefix } from './raw-layout.ts';
 
 /** Starts the copy of a SIS; a continued run finds the one that it started. The load has the name of the run. */
-export const sisStart: Step<{ run: string; source: string }, SisTask> = {
+export const sisStart: Step<
+  { run: string; source: string },
+  SisTask,
+  Uses<'campus' | 'catalog' | 'ledger' | 'replication'>
+> = {
   name: 'sis-start',
   async run({ run, source }, lake) {
     const { task } = await lake.platform.replication.start({

@@ -2,15 +2,13 @@ import { createHash } from 'node:crypto';
 import type { CatalogDataset } from '../campus/campus.ts';
 import type { LoadManifest } from '../loads/load.ts';
 import type { DatasetState } from '../loads/state.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { keyFingerprint } from '../privacy/pseudonym.ts';
 import { stagedSpec } from './spec.ts';
 
 /** What definitions depend on beyond the catalog. */
-export type DefinitionContext = Pick<Lake, 'campus'> & {
-  readonly platform: Pick<Lake['platform'], 'secrets'>;
-};
+export type DefinitionContext = Uses<'campus' | 'secrets'>;
 
 /** What is known of a source's columns, by which those that it no longer has are told. */
 export interface KnownColumns {

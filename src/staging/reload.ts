@@ -5,10 +5,12 @@ import { hasWindow } from '../lms/retention.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
 import { restageWanted, snapshotWantedInstead } from '../loads/loading.ts';
 import { type DatasetState, stagedOf } from '../loads/state.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import { definitionsOf } from './definition.ts';
 import { StagingError } from './errors.ts';
 import { loadsToReplay } from './replay.ts';
+
+type Needs = Uses<'campus' | 'objects' | 'secrets'>;
 
 /** Where a table is made again from: its source, by a new snapshot, or the loads in the raw zone. */
 export type ReloadFrom = 'source' | 'raw';
@@ -30,7 +32,7 @@ export type Reload = {
  * hold all loads since the last snapshot
  */
 export async function requestReload(
-  lake: Lake,
+  lake: Uses<'campus' | 'catalog' | 'objects' | 'ledger' | 'secrets'>,
   datasets: readonly string[],
   { from = 'source' }: { readonly from?: ReloadFrom } = {},
 ): Promise<Reload[]> {
@@ -48,7 +50,7 @@ export async function requestReload(
 }
 
 function fromSource(
-  lake: Lake,
+  lake: Needs,
   { id, source, namespace, load }: CatalogDataset,
   state: DatasetState,
 ): Reload {
@@ -71,7 +73,7 @@ function fromSource(
   }
 }
 
-async function fromRaw(lake: Lake, dataset: CatalogDataset, state: DatasetState): Promise<Reload> {
+async function fromRaw(lake: Needs, dataset: CatalogDataset, state: DatasetState): Promise<Reload> {
   const { id } = dataset;
   const definition = await definitionsOf(lake)(dataset, { version: stagedOf(state)?.version });
   const loads = await loadsToReplay(lake, dataset, state, definition);

@@ -1,5 +1,5 @@
 import { listStates } from '../loads/dataset-state.ts';
-import type { Step } from '../ports/step.ts';
+import type { Step, Uses } from '../ports/step.ts';
 import { definitionsOf } from './definition.ts';
 import { isOutdated } from './staging-work.ts';
 
@@ -9,7 +9,11 @@ export type RestagePlan = { datasets: { dataset: string }[] };
  * Lists the datasets that no load of this run has brought in line with the catalog: their source could not be
  * reached, or is not asked any more. They are staged again from the raw zone, or fail and say what is missing.
  */
-export const restagePlan: Step<{ run: string }, RestagePlan> = {
+export const restagePlan: Step<
+  { run: string },
+  RestagePlan,
+  Uses<'campus' | 'catalog' | 'ledger' | 'secrets'>
+> = {
   name: 'restage-plan',
   async run(_input, lake) {
     const definitions = definitionsOf(lake);

@@ -9,7 +9,7 @@ import { StillRunningError } from '../ports/errors.ts';
 import type { KeySum } from '../ports/key-sum.ts';
 import type { WaitBudget } from '../ports/query-engine.ts';
 import type { StageResult } from '../ports/staging.ts';
-import type { Lake, NotYet, Step } from '../ports/step.ts';
+import type { NotYet, Step, Uses } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { absentIn, definitionDigest, digestOfVersion } from './definition.ts';
 import { allFaults, faultsOf, hasFaults } from './delivered-faults.ts';
@@ -18,6 +18,10 @@ import { changeRow, describeChange, undecidedChanges, untold } from './schema-ch
 import { stagedSpec } from './spec.ts';
 import { NeedsSnapshotError, readManifest, type StagingWork, stagingWork } from './staging-work.ts';
 import { forgetResumeToken, waitBudgetFor } from './wait-budget.ts';
+
+type Needs = Uses<
+  'campus' | 'catalog' | 'report' | 'signal' | 'clock' | 'objects' | 'ledger' | 'engine' | 'secrets'
+>;
 
 export type StageInput = { run: string; dataset: string };
 export type StageOutput = {
@@ -38,7 +42,7 @@ export type StageOutput = {
  * all of it again makes the same version. Where the target stages elsewhere and takes its time, the step answers "not
  * yet" and goes on when it is asked again.
  */
-export const stage: Step<StageInput, StageOutput | NotYet> = {
+export const stage: Step<StageInput, StageOutput | NotYet, Needs> = {
   name: 'stage',
   async run({ run, dataset }, lake) {
     const { ledger } = lake.platform;
@@ -75,7 +79,7 @@ export const stage: Step<StageInput, StageOutput | NotYet> = {
 };
 
 /** What there is to stage; where only a snapshot helps, the next load will be one. */
-async function workOrSnapshot(lake: Lake, state: DatasetState): Promise<StagingWork | undefined> {
+async function workOrSnapshot(lake: Needs, state: DatasetState): Promise<StagingWork | undefined> {
   try {
     return await stagingWork(lake, state);
   } catch (error) {
@@ -94,7 +98,7 @@ interface Staged extends Omit<StagedWork, 'loads'> {
 }
 
 async function stageLoads(
-  lake: Lake,
+  lake: Needs,
   run: string,
   state: DatasetState,
   { loads, definition, onto, reshapes }: StagingWork,
@@ -191,7 +195,7 @@ function afterStaging(
 }
 
 async function tellSchemaChanges(
-  lake: Lake,
+  lake: Needs,
   run: string,
   dataset: string,
   { changes }: StagingWork,

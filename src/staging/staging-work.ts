@@ -3,7 +3,7 @@ import { hasWindow } from '../lms/retention.ts';
 import type { LoadColumn, LoadManifest, PendingLoad } from '../loads/load.ts';
 import { intactManifest } from '../loads/manifest-document.ts';
 import { type DatasetState, stagedOf } from '../loads/state.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { type Definitions, definitionsOf } from './definition.ts';
 import { changesSince, type DefinitionChange } from './definition-changes.ts';
@@ -30,7 +30,10 @@ export interface StagingWork {
  * @returns undefined where nothing waits and the version may stay
  * @throws NeedsSnapshotError where the raw zone does not suffice
  */
-export async function stagingWork(lake: Lake, state: DatasetState): Promise<StagingWork | undefined> {
+export async function stagingWork(
+  lake: Uses<'campus' | 'catalog' | 'objects' | 'secrets'>,
+  state: DatasetState,
+): Promise<StagingWork | undefined> {
   const { dataset: id, pending } = state;
   const staged = stagedOf(state)?.version;
   const dataset = lake.catalog.get(id);
@@ -86,7 +89,7 @@ export async function isOutdated(
  * @param columns the source's, as they are now. Default: as they were when the table was staged
  */
 export async function whySnapshot(
-  lake: Lake,
+  lake: Uses<'campus' | 'objects'>,
   dataset: CatalogDataset,
   state: DatasetState,
   definitions: Definitions,
@@ -130,7 +133,11 @@ function hintFor({ load, namespace }: CatalogDataset): string {
 }
 
 /** @throws StagingError where the raw zone has lost it */
-export async function readManifest(lake: Lake, dataset: string, load: PendingLoad): Promise<LoadManifest> {
+export async function readManifest(
+  lake: Uses<'objects'>,
+  dataset: string,
+  load: PendingLoad,
+): Promise<LoadManifest> {
   const text = await lake.platform.objects.getText(load.manifest);
   const manifest = text === undefined ? undefined : intactManifest(text, load.manifest);
   if (manifest) return manifest;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { WaitBudget } from '../ports/query-engine.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { StartedStaging } from '../state/work-documents.ts';
 
 const keyOf = (dataset: string): string => `staging/${dataset}`;
@@ -14,7 +14,7 @@ const WAIT_MS = 45_000;
  * until `forgetResumeToken`, so a step called again, after a kill too, resumes what it has begun.
  */
 export async function waitBudgetFor(
-  { platform: { engine, ledger } }: Lake,
+  { platform: { engine, ledger } }: Uses<'ledger' | 'engine'>,
   { run, dataset }: { readonly run: string; readonly dataset: string },
 ): Promise<WaitBudget | undefined> {
   if (!engine.capabilities.background) return undefined;

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { type Header, readHeader } from '../models/header.ts';
 import { CURATED } from '../models/model.ts';
 import type { DescribedText } from '../ports/feature.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import { SqlError } from '../sql/errors.ts';
 
 /** A curated table, and what its header says of it. */
@@ -15,7 +15,7 @@ export interface DescribedTable extends Header {
  * The headers of the campus's models and of the tables of features. One that cannot be read describes nothing: the
  * table that its last good version made is served all the same.
  */
-export async function describedTables(lake: Pick<Lake, 'campus' | 'features'>): Promise<DescribedTable[]> {
+export async function describedTables(lake: Uses<'campus' | 'features'>): Promise<DescribedTable[]> {
   const texts = await headersIn(resolve(lake.campus.root, lake.campus.models));
   const ofFolder = new Set(texts.map(({ table }) => table));
   for (const { models = [], tables } of lake.features ?? []) {

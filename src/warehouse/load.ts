@@ -1,5 +1,5 @@
 import { authorize } from '../access/authorize.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
 import type { ListedTable } from '../ports/warehouse.ts';
 import { describedTables } from './described-tables.ts';
@@ -10,7 +10,7 @@ const SERVED = ['campus'];
 
 /** Makes the warehouse show the curated tables of a publication; repeating it changes nothing. */
 export async function loadWarehouse(
-  lake: Lake,
+  lake: Uses<'campus' | 'session' | 'features' | 'report' | 'warehouse'>,
   publication: {
     readonly id: string;
     readonly tables: TableSet;

@@ -2,7 +2,7 @@ import { LakeError } from '../../errors.ts';
 import { applyRemedy } from '../../pipeline/repair/apply-remedy.ts';
 import { type Damage, describeRemedy } from '../../pipeline/repair/damage.ts';
 import { findDamage } from '../../pipeline/repair/find-damage.ts';
-import type { Lake } from '../../ports/step.ts';
+import type { Uses } from '../../ports/step.ts';
 
 export interface RepairOptions {
   /** Whether remedies are applied; otherwise they are only proposed. Default: false. */
@@ -37,7 +37,7 @@ export interface RepairOutcome extends Damage {
  * ```
  */
 export async function repairLake(
-  lake: Lake,
+  lake: Uses<'campus' | 'catalog' | 'objects' | 'ledger' | 'engine'>,
   { apply = false, quick = false }: RepairOptions = {},
 ): Promise<RepairOutcome[]> {
   const look = () => findDamage(lake, { thorough: !quick });
@@ -64,7 +64,7 @@ const outcome = (damage: Damage, attempt: Attempt): RepairOutcome => ({
   ...attempt,
 });
 
-async function tryRemedy(lake: Lake, { remedy }: Damage): Promise<Attempt> {
+async function tryRemedy(lake: Uses<'objects' | 'ledger'>, { remedy }: Damage): Promise<Attempt> {
   try {
     await applyRemedy(lake, remedy);
     return { done: true };

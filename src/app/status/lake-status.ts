@@ -17,8 +17,10 @@ import { type RunRecord, readRunRecord } from '../../pipeline/run-record.ts';
 import { failuresOf, type StepFailure } from '../../pipeline/step-log.ts';
 import { LedgerDamagedError, LedgerUnusableError } from '../../ports/errors.ts';
 import type { LedgerFault, LedgerStore } from '../../ports/ledger.ts';
-import type { Lake } from '../../ports/step.ts';
+import type { Uses } from '../../ports/step.ts';
 import { describable } from '../describable.ts';
+
+type Needs = Uses<'features' | 'objects' | 'ledger'>;
 
 /** What `lake status` tells. Instants are ISO 8601 UTC. */
 export interface LakeStatus {
@@ -59,7 +61,9 @@ export interface DatasetStatus {
 }
 
 /** How the newest run went, and how every dataset stands of which the session may know. */
-export async function lakeStatus(lake: Lake): Promise<LakeStatus> {
+export async function lakeStatus(
+  lake: Uses<'catalog' | 'session' | 'features' | 'clock' | 'objects' | 'ledger'>,
+): Promise<LakeStatus> {
   const { ledger } = lake.platform;
   const run = (await readRunRecord(ledger))?.value;
   const damaged = await ledger.damaged('');
@@ -86,7 +90,7 @@ export async function lakeStatus(lake: Lake): Promise<LakeStatus> {
   };
 }
 
-async function remarksOf({ features = [], platform }: Lake, run: string): Promise<FeatureRemark[]> {
+async function remarksOf({ features = [], platform }: Needs, run: string): Promise<FeatureRemark[]> {
   const names = new Set<Json | undefined>(features.map(({ name }) => name));
   const rows = await platform.ledger.rows('remarks', run);
   return rows
@@ -110,7 +114,7 @@ async function faultOf({ health }: LedgerStore): Promise<LakeStatus['ledgerFault
 /** A publication that cannot be read is told of beside all the rest. */
 async function readable({
   platform,
-}: Lake): Promise<{ publication?: Publication; problem?: { message: string; hint?: string } }> {
+}: Needs): Promise<{ publication?: Publication; problem?: { message: string; hint?: string } }> {
   try {
     return { publication: await readPublication(platform) };
   } catch (error) {

@@ -3,7 +3,7 @@ import { queryTables } from '../../access/query.ts';
 import { colours } from '../../colours.ts';
 import { InputError } from '../../errors.ts';
 import type { Cell } from '../../ports/query-engine.ts';
-import type { Lake } from '../../ports/step.ts';
+import type { Uses } from '../../ports/step.ts';
 import type { TableSet } from '../../ports/tables.ts';
 import { readAdvisers } from '../advisers.ts';
 import { SUPPORT } from '../card/statements.ts';
@@ -44,7 +44,11 @@ interface ListedStudent {
 }
 
 /** Whom to call, as last published. @throws InputError where nobody is scored */
-export async function readList(lake: Lake, tables: TableSet, options: ListOptions): Promise<ListedStudent[]> {
+export async function readList(
+  lake: Uses<'session' | 'objects' | 'engine'>,
+  tables: TableSet,
+  options: ListOptions,
+): Promise<ListedStudent[]> {
   if (!tables[SCORES]) {
     const model = await readModel(lake.platform.objects);
     throw new InputError('Nobody is scored yet.', {
@@ -94,7 +98,10 @@ export async function readList(lake: Lake, tables: TableSet, options: ListOption
 const NOBODY = 'nobody';
 
 /** What has to be known before the list is used: courses on hold or to be watched, a model that is too old. */
-export async function readNotices(lake: Lake, tables: TableSet): Promise<string[]> {
+export async function readNotices(
+  lake: Uses<'session' | 'clock' | 'objects' | 'engine'>,
+  tables: TableSet,
+): Promise<string[]> {
   const notices: string[] = [];
   const model = await earlierModel(lake.platform.objects);
   const old = model && expiredInWords(model, lake.platform.clock.now());

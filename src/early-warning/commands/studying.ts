@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { publicationOf } from '../../pipeline/published.ts';
 import { knownUpTo } from '../../pipeline/table-facts.ts';
 import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
-import type { Lake } from '../../ports/step.ts';
+import type { Lake, Uses } from '../../ports/step.ts';
 import { NEEDED, READS } from '../scores.ts';
 import { type Study, type StudyOptions, study } from '../study.ts';
 import { capacityOf } from './options.ts';
@@ -29,7 +29,7 @@ export const studying = <T>(
 
 /** The study that the flags ask for. @param more what they do not say */
 export async function studyOf(
-  lake: Lake,
+  lake: Uses<'campus' | 'session' | 'report' | 'signal' | 'clock' | 'objects' | 'ledger' | 'engine'>,
   flags: StudyFlags,
   more: Omit<StudyOptions, 'capacity' | 'test'> = {},
 ): Promise<Study> {

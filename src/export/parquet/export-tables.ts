@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { authorize } from '../../access/authorize.ts';
 import type { Reader } from '../../ports/query-engine.ts';
 import type { Grant } from '../../ports/session.ts';
-import type { Lake } from '../../ports/step.ts';
+import type { Uses } from '../../ports/step.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../ports/tables.ts';
 import { ExportError } from '../errors.ts';
 
@@ -42,7 +42,7 @@ interface ExportedTables {
 }
 
 /** What an export needs of a lake. */
-export interface Exported extends Pick<Lake, 'session'> {
+export interface Exported extends Uses<'session'> {
   readonly platform: { readonly engine: Pick<Reader, 'exportParquet'> };
 }
 

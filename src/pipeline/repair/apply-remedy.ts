@@ -2,14 +2,16 @@ import type { Json } from '../../json.ts';
 import { changeState } from '../../loads/dataset-state.ts';
 import { reloadWanted, restageWanted } from '../../loads/loading.ts';
 import { recovered } from '../../loads/table-state.ts';
-import type { Lake } from '../../ports/step.ts';
+import type { Uses } from '../../ports/step.ts';
 import { writeModelRecord } from '../model-record.ts';
 import { forgetPublications, POINTER, readPublication } from '../publication.ts';
 import { readIntact } from '../read-intact.ts';
 import type { Remedy } from './damage.ts';
 
+type Needs = Uses<'objects' | 'ledger'>;
+
 /** Does what a remedy says. The caller holds the ledger's lock: no run may work on the lake meanwhile. */
-export async function applyRemedy(lake: Lake, remedy: Remedy): Promise<void> {
+export async function applyRemedy(lake: Needs, remedy: Remedy): Promise<void> {
   const { ledger, objects } = lake.platform;
   switch (remedy.do) {
     case 'drop-record':
@@ -39,7 +41,7 @@ export async function applyRemedy(lake: Lake, remedy: Remedy): Promise<void> {
   }
 }
 
-async function recoverDataset({ platform }: Lake, dataset: string, id: string): Promise<void> {
+async function recoverDataset({ platform }: Needs, dataset: string, id: string): Promise<void> {
   const publication = await readPublication(platform, id);
   const version = publication?.tables[dataset];
   if (!version) return platform.ledger.delete(`dataset/${dataset}`);
@@ -49,7 +51,7 @@ async function recoverDataset({ platform }: Lake, dataset: string, id: string): 
 }
 
 async function recoverModel(
-  { platform }: Lake,
+  { platform }: Needs,
   { model, table, publication: id }: Extract<Remedy, { do: 'recover-model' }>,
 ): Promise<void> {
   const publication = await readPublication(platform, id);

@@ -5,7 +5,7 @@ import type { LoadManifest } from '../../loads/load.ts';
 import { intactManifest } from '../../loads/manifest-document.ts';
 import { type DatasetState, goodOf, stagedOf } from '../../loads/state.ts';
 import type { BrokenFile } from '../../ports/query-engine.ts';
-import type { Lake } from '../../ports/step.ts';
+import type { Uses } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
 import { NewerFormatError } from '../../state/errors.ts';
 import { listModelRecords } from '../model-record.ts';
@@ -18,6 +18,8 @@ import {
 } from '../publication.ts';
 import type { Damage, Remedy } from './damage.ts';
 
+type Needs = Uses<'campus' | 'catalog' | 'objects' | 'ledger' | 'engine'>;
+
 export interface FindOptions {
   /** Whether files are read whole and compared with the digests that were kept of them. */
   readonly thorough: boolean;
@@ -27,7 +29,7 @@ export interface FindOptions {
  * Looks at everything that the lake relies on: state records, publication documents, the files of the tables that
  * these name, the manifests and files of the raw zone. Changes nothing.
  */
-export async function findDamage(lake: Lake, options: FindOptions): Promise<Damage[]> {
+export async function findDamage(lake: Needs, options: FindOptions): Promise<Damage[]> {
   const documents = await readDocuments(lake);
   const pointer = await pointedTo(lake);
   const shown = pointer === undefined ? undefined : documents.intact.get(pointer);
@@ -46,7 +48,7 @@ interface Documents {
   readonly damaged: readonly string[];
 }
 
-async function readDocuments({ platform }: Lake): Promise<Documents> {
+async function readDocuments({ platform }: Needs): Promise<Documents> {
   const intact = new Map<string, Publication>();
   const damaged: string[] = [];
   for (const id of await listPublications(platform.objects)) {
@@ -63,7 +65,7 @@ async function readDocuments({ platform }: Lake): Promise<Documents> {
 }
 
 /** The id in the pointer; undefined where there is none that can be read. */
-async function pointedTo({ platform }: Lake): Promise<string | undefined> {
+async function pointedTo({ platform }: Needs): Promise<string | undefined> {
   if ((await platform.ledger.damaged(POINTER)).length > 0) return undefined;
   return currentPublicationId(platform.ledger);
 }
@@ -71,7 +73,7 @@ async function pointedTo({ platform }: Lake): Promise<string | undefined> {
 const newestOf = (publications: readonly Publication[]): Publication | undefined =>
   publications.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))[0];
 
-async function damagedRecords({ platform }: Lake, shown: Publication | undefined): Promise<Damage[]> {
+async function damagedRecords({ platform }: Needs, shown: Publication | undefined): Promise<Damage[]> {
   const keys = (await platform.ledger.damaged('')).filter((key) => key !== POINTER);
   return keys.map((key) => {
     const remedy = remedyForRecord(key, shown);
@@ -136,7 +138,7 @@ function publicationDamage(
  * @param brokenRaw datasets whose raw files cannot make them again
  */
 async function findBrokenTables(
-  lake: Lake,
+  lake: Needs,
   { thorough }: FindOptions,
   publications: ReadonlyMap<string, Publication>,
   brokenRaw: ReadonlySet<string>,
@@ -184,7 +186,7 @@ async function findBrokenTables(
 
 /** Of every dataset the loads that wait, and those that its staged table could be made of again. */
 async function findRawDamage(
-  lake: Lake,
+  lake: Needs,
   options: FindOptions,
 ): Promise<{ damage: Damage[]; broken: ReadonlySet<string> }> {
   const { ledger, objects } = lake.platform;
@@ -208,7 +210,7 @@ async function findRawDamage(
   }
   return { damage, broken };
 
-  async function manifestKeys({ campus }: Lake): Promise<string[]> {
+  async function manifestKeys({ campus }: Needs): Promise<string[]> {
     const all = await Promise.all(
       Object.keys(campus.sources).map((source) => objects.list(`raw/${source}/`)),
     );
@@ -216,13 +218,13 @@ async function findRawDamage(
   }
 }
 
-async function readManifest({ platform }: Lake, key: string): Promise<LoadManifest | undefined> {
+async function readManifest({ platform }: Needs, key: string): Promise<LoadManifest | undefined> {
   const text = await platform.objects.getText(key);
   return text === undefined ? undefined : intactManifest(text, key);
 }
 
 async function brokenRawFiles(
-  { platform }: Lake,
+  { platform }: Needs,
   { files }: LoadManifest,
   { thorough }: FindOptions,
 ): Promise<string[]> {

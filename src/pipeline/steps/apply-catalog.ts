@@ -3,16 +3,18 @@ import { isLms } from '../../campus/source-role.ts';
 import { changeState, listStates } from '../../loads/dataset-state.ts';
 import { snapshotWanted } from '../../loads/loading.ts';
 import type { DatasetState } from '../../loads/state.ts';
-import type { Lake, Step } from '../../ports/step.ts';
+import type { Step, Uses } from '../../ports/step.ts';
 import { type Definitions, definitionsOf } from '../../staging/definition.ts';
 import { whySnapshot } from '../../staging/staging-work.ts';
 import { withdrawNarrowed } from '../withdraw.ts';
+
+type Needs = Uses<'campus' | 'catalog' | 'report' | 'objects' | 'ledger' | 'engine' | 'secrets' | 'guard'>;
 
 /**
  * Compares the tables of the lake with what the catalog makes of them now, before anything is loaded: what shows too
  * much is withdrawn at once, and a table that the raw zone cannot make anew gets a snapshot in this run.
  */
-export const applyCatalog: Step<{ run: string }, { withdrawn: string[]; snapshots: string[] }> = {
+export const applyCatalog: Step<{ run: string }, { withdrawn: string[]; snapshots: string[] }, Needs> = {
   name: 'apply-catalog',
   async run(_input, lake) {
     const withdrawn = await withdrawNarrowed(lake);
@@ -36,11 +38,11 @@ export const applyCatalog: Step<{ run: string }, { withdrawn: string[]; snapshot
 };
 
 /** Whether its next load would hold only changes. A SIS without captured changes is copied whole each time. */
-function loadsChanges({ campus }: Lake, { source, load }: CatalogDataset, state: DatasetState): boolean {
+function loadsChanges({ campus }: Needs, { source, load }: CatalogDataset, state: DatasetState): boolean {
   if (state.snapshotNext || load === 'snapshot' || state.pending[0]?.kind === 'snapshot') return false;
   return isLms(campus.sources[source]) || state.committed?.feed !== undefined;
 }
 
 /** Where the key of the pseudonyms cannot be read, staging says so. */
-const whyOrNot = (lake: Lake, dataset: CatalogDataset, state: DatasetState, definitions: Definitions) =>
+const whyOrNot = (lake: Needs, dataset: CatalogDataset, state: DatasetState, definitions: Definitions) =>
   whySnapshot(lake, dataset, state, definitions).catch(() => undefined);

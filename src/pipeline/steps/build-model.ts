@@ -1,7 +1,7 @@
 import { findModel, stagedTables } from '../../models/build-model.ts';
 import { ModelBuildError } from '../../models/errors.ts';
 import type { Model } from '../../models/model.ts';
-import type { Lake, NotYet, Step } from '../../ports/step.ts';
+import type { NotYet, Step, Uses } from '../../ports/step.ts';
 import type { TableSet } from '../../ports/tables.ts';
 import { otherTables } from '../../quality/check-sql.ts';
 import { runChecks } from '../../quality/run-checks.ts';
@@ -19,6 +19,10 @@ import {
   writeModelRecord,
 } from '../model-record.ts';
 
+type Needs = Uses<
+  'campus' | 'catalog' | 'session' | 'features' | 'report' | 'signal' | 'clock' | 'ledger' | 'engine'
+>;
+
 /** The table that a run has built, by its model; `kept` where it is still that of an earlier run. */
 type Built = { model: string; rows: number; kept: boolean };
 
@@ -28,7 +32,7 @@ type Built = { model: string; rows: number; kept: boolean };
  * only: where one fails, those that need it keep their last version too. What would be made from the same as its last
  * version is that version (`makingOf`).
  */
-export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet> = {
+export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet, Needs> = {
   name: 'build-model',
   async run({ run, model: name }, lake) {
     const { clock, ledger } = lake.platform;
@@ -84,7 +88,7 @@ export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet
 
 /** @throws ModelBuildError where there is no version to keep */
 async function keep(
-  lake: Lake,
+  lake: Needs,
   run: string,
   { model, before, why }: { model: Model; before: ModelRecord | undefined; why: string },
 ): Promise<Built> {

@@ -1,12 +1,16 @@
 import { CURATED } from '../../models/model.ts';
-import type { Step } from '../../ports/step.ts';
+import type { Step, Uses } from '../../ports/step.ts';
 import type { ListedTable } from '../../ports/warehouse.ts';
 import { loadWarehouse } from '../../warehouse/load.ts';
 import { NothingPublishedError } from '../errors.ts';
 import { type Publication, readPublication } from '../publication.ts';
 
 /** Loads the warehouse with what the run has published. */
-export const loadWarehouseStep: Step<{ run: string }, { rows: number; tables: number }> = {
+export const loadWarehouseStep: Step<
+  { run: string },
+  { rows: number; tables: number },
+  Uses<'campus' | 'session' | 'features' | 'report' | 'objects' | 'ledger' | 'warehouse'>
+> = {
   name: 'load-warehouse',
   async run({ run }, lake) {
     const publication = await readPublication(lake.platform, run);

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { listStates } from '../../loads/dataset-state.ts';
 import { goodOf } from '../../loads/state.ts';
 import { modelsFolder } from '../../models/build-model.ts';
-import type { Lake, Step } from '../../ports/step.ts';
+import type { Step, Uses } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
 import { isNarrowed } from '../../staging/definition.ts';
 import { curatedTables } from '../curated-tables.ts';
@@ -14,11 +14,24 @@ import { showTables } from '../show-tables.ts';
 import { datasetFacts, knownUpTo, modelFacts } from '../table-facts.ts';
 import { withdrawNarrowed } from '../withdraw.ts';
 
+type Needs = Uses<
+  | 'campus'
+  | 'catalog'
+  | 'features'
+  | 'report'
+  | 'clock'
+  | 'objects'
+  | 'ledger'
+  | 'engine'
+  | 'secrets'
+  | 'guard'
+>;
+
 /**
  * Shows people the newest good version of every dataset of the catalog and of every model of the folder, all at once.
  * What failed in this run keeps the version that it had; what is in the catalog or the folder no more is shown no more.
  */
-export const publishStep: Step<{ run: string }, { publication: string; tables: number }> = {
+export const publishStep: Step<{ run: string }, { publication: string; tables: number }, Needs> = {
   name: 'publish',
   async run({ run }, lake) {
     const { clock, ledger } = lake.platform;
@@ -55,7 +68,7 @@ export const publishStep: Step<{ run: string }, { publication: string; tables: n
  * The records of models whose files are there, and those of features; the others are forgotten. Where the folder
  * itself is not there, that is more likely a mistake in campus.yaml than the wish to withdraw all models: they stay.
  */
-async function modelsThatAre(lake: Lake): Promise<ModelRecord[]> {
+async function modelsThatAre(lake: Needs): Promise<ModelRecord[]> {
   const { ledger } = lake.platform;
   const folder = modelsFolder(lake);
   if (!(await isFolder(folder))) {
