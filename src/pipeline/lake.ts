@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Campus, Catalog } from '../campus/campus.ts';
 import { InputError } from '../errors.ts';
-import { type CanvasOptions, openCanvas } from '../lms/canvas/canvas-source.ts';
+import type { CanvasOptions } from '../lms/canvas/canvas-source.ts';
 import type { EventSink } from '../ports/events.ts';
 import type { Feature } from '../ports/feature.ts';
 import type { LmsSource } from '../ports/lms-source.ts';
@@ -55,10 +55,40 @@ export function openLake({
         throw new InputError(`campus.yaml has no LMS called "${name}".`, { about: name });
       let source = opened.get(name);
       if (!source) {
-        source = openCanvas(name, config, platform, { ...lmsOptions, signal, report });
+        source = onFirstUse(
+          async () =>
+            (await import('../lms/canvas/canvas-source.ts')).openCanvas(name, config, platform, {
+              ...lmsOptions,
+              signal,
+              report,
+            }),
+          () => platform.clock.now(),
+        );
         opened.set(name, source);
       }
       return source;
     },
+  };
+}
+
+/**
+ * A source that is opened when it is first asked: most commands ask none, and need not wait for its HTTP client.
+ * @param now what the time is as long as no source has told it
+ */
+function onFirstUse(open: () => Promise<LmsSource>, now: () => number): LmsSource {
+  let opening: Promise<LmsSource> | undefined;
+  let source: LmsSource | undefined;
+  const opened = async (): Promise<LmsSource> => {
+    opening ??= open();
+    source = await opening;
+    return source;
+  };
+  return {
+    list: async (namespace) => (await opened()).list(namespace),
+    schema: async (table) => (await opened()).schema(table),
+    start: async (request) => (await opened()).start(request),
+    poll: async (job) => (await opened()).poll(job),
+    files: async (...given) => (await opened()).files(...given),
+    now: () => source?.now() ?? now(),
   };
 }

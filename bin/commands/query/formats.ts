@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import pc from 'picocolors';
 import type { Cell, QueryResult } from '../../../src/ports/query-engine.ts';
 import type { TableColumn } from '../../../src/ports/tables.ts';
@@ -50,6 +49,7 @@ function shown({ columns, batches }: QueryResult): QueryResult {
 }
 
 async function printTable(result: QueryResult, write: Write): Promise<number> {
+  const { default: Table } = await import('cli-table3');
   const table = new Table({
     head: result.columns.map((column) => pc.bold(column.name)),
     colAligns: result.columns.map(({ type }) => (isNumber(type) ? 'right' : 'left')),

@@ -3,7 +3,6 @@ import { addedTables, type Feature } from '../../ports/feature.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
 import { systemClock } from '../clock.ts';
 import { openSecrets } from '../secrets.ts';
-import { openLocalDrift } from './drift.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
 import { keepPrivate } from './files/private.ts';
 import { openLocalLedger } from './ledger.ts';
@@ -11,8 +10,6 @@ import { removeLockDrafts } from './ledger-locks.ts';
 import { openLocalObjects } from './objects.ts';
 import { lakePlaces } from './places.ts';
 import { openLocalRateLimits } from './rate-limits.ts';
-import { openLocalReplication } from './replication/replication.ts';
-import { openLocalWarehouse } from './warehouse.ts';
 
 /** One machine as a platform: files, DuckDB, a real PostgreSQL. Nothing is started before it is needed. */
 export async function openLocalPlatform(
@@ -35,15 +32,23 @@ export async function openLocalPlatform(
     root: places.root,
     ...(key ? { pseudonymKey: async () => Buffer.from(await secrets.get(key)) } : {}),
   });
-  const replication = openLocalReplication({ root: places.root, sources: campus.sources, secrets });
-  const warehouse = openLocalWarehouse({
-    directory: places.warehouse,
-    port: campus.warehouse.port,
-    readers: campus.warehouse.readOnlyUser,
-    statementTimeoutMinutes: campus.warehouse.statementTimeoutMinutes,
-    idleTimeoutMinutes: campus.warehouse.idleTimeoutMinutes,
-    root: places.root,
+  // Most commands read what is published: they do not wait for the code that copies a SIS or fills a PostgreSQL.
+  const replication = onFirstUse(async () => {
+    const { openLocalReplication } = await import('./replication/replication.ts');
+    return openLocalReplication({ root: places.root, sources: campus.sources, secrets });
   });
+  const warehouse = onFirstUse(async () => {
+    const { openLocalWarehouse } = await import('./warehouse.ts');
+    return openLocalWarehouse({
+      directory: places.warehouse,
+      port: campus.warehouse.port,
+      readers: campus.warehouse.readOnlyUser,
+      statementTimeoutMinutes: campus.warehouse.statementTimeoutMinutes,
+      idleTimeoutMinutes: campus.warehouse.idleTimeoutMinutes,
+      root: places.root,
+    });
+  });
+  const drift = onFirstUse(async () => (await import('./drift.ts')).openLocalDrift(objects));
   return {
     target: 'local',
     clock,
@@ -52,13 +57,34 @@ export async function openLocalPlatform(
     engine,
     secrets,
     limits: openLocalRateLimits(clock),
-    replication,
-    warehouse,
-    drift: openLocalDrift(objects),
+    replication: {
+      start: async (request) => (await replication.get()).start(request),
+      poll: async (task) => (await replication.get()).poll(task),
+    },
+    warehouse: {
+      load: async (...given) => (await warehouse.get()).load(...given),
+      describe: async () => (await warehouse.get()).describe(),
+    },
+    drift: {
+      start: async (request) => (await drift.get()).start(request),
+      poll: async (request) => (await drift.get()).poll(request),
+    },
     async close() {
-      await warehouse.close();
-      await replication.close();
+      await (await warehouse.opened())?.close();
+      await (await replication.opened())?.close();
       await engine.close();
     },
+  };
+}
+
+/** Something that is opened when it is first used. */
+function onFirstUse<T>(open: () => Promise<T>): { get(): Promise<T>; opened(): Promise<T> | undefined } {
+  let opened: Promise<T> | undefined;
+  return {
+    get: () => {
+      opened ??= open();
+      return opened;
+    },
+    opened: () => opened,
   };
 }
