@@ -7,6 +7,7 @@ import {
   type Question,
   queryLake,
   readBy,
+  type WrittenRows,
 } from '../../src/app/query/query-lake.ts';
 import { InputError } from '../../src/errors.ts';
 import type { Parameter } from '../../src/ports/parameter.ts';
@@ -30,6 +31,7 @@ import type { CsvOptions } from './query/csv.ts';
 import { costLines, stepLines } from './query/explanation.ts';
 import { FORMATS, type Format, print } from './query/formats.ts';
 import { inWords, type OutputFile, outputFile, writeTextFile } from './query/output-file.ts';
+import { remarkLines } from './query/remark-lines.ts';
 import { runShell } from './query/shell.ts';
 import { historyFile, keepHistory, page, readHistory } from './query/shell-home.ts';
 import { secondsOf, untilStopped } from './query/until-stopped.ts';
@@ -73,7 +75,8 @@ export function defineQuery(command: Command): void {
       `
 A table on a terminal, CSV where the output goes elsewhere; --json is --format json. In CSV a text that a
 spreadsheet would run as a formula (it begins with = + - @ or a tab) gets an apostrophe in front; --raw leaves it.
-Errors go to standard error, with --json as one JSON object; standard output then stays empty.
+Errors go to standard error, with --json as one JSON object; standard output then stays empty. Remarks on an
+answer, such as that Athena only approximates it, go to standard error, with --json as {"remarks": [...]}.
 SHOW TABLES and DESCRIBE <table> are answered too; EXPLAIN and EXPLAIN ANALYZE say in plain words what is
 read, in which steps, how long each takes and what Athena would charge. docs/sql.md says what both targets understand.
 
@@ -119,13 +122,14 @@ async function converse(flags: QueryFlags): Promise<void> {
       const question = { sql: form && engine.explain ? form.select : sql, asOf: flags.asOf, signal };
       if (form && engine.explain) {
         const found = await explainQuery(lake, question, form.analyze);
-        return `${[...costLines(found), ...stepLines(found)].join('\n')}\n`;
+        return `${[...costLines(found), ...stepLines(found)].join('\n')}\n${remarkLines(found.remarks)}`;
       }
       let text = '';
-      await print(await queryLake(lake, question), 'table', async (part) => {
+      const result = await queryLake(lake, question);
+      await print(result, 'table', async (part) => {
         text += part;
       });
-      return text;
+      return `${text}${remarkLines(result.remarks)}`;
     };
     const file = historyFile();
     await runShell({
@@ -176,6 +180,7 @@ async function explain(
     else {
       const lines = [...costLines(found), ...(flags.cost ? [] : stepLines(found))];
       await writeOut(`${lines.join('\n')}\n`);
+      process.stderr.write(remarkLines(found.remarks));
     }
   });
 }
@@ -198,21 +203,30 @@ async function ask(sql: string, flags: QueryFlags, { file, printed, signal }: As
     const question = { sql, parameters: flags.param, asOf: flags.asOf, signal };
     try {
       if (file !== undefined) {
-        const rows = await write(lake, question, file, flags);
-        if (flags.json) printJson({ rows, file: file.path });
-        else process.stderr.write(`${rows} row${rows === 1 ? '' : 's'} written to ${file.name}\n`);
+        const { rows, remarks } = await write(lake, question, file, flags);
+        if (flags.json) printJson({ rows, file: file.path, remarks });
+        else
+          process.stderr.write(
+            `${rows} row${rows === 1 ? '' : 's'} written to ${file.name}\n${remarkLines(remarks)}`,
+          );
         return;
       }
       const result = await queryLake(lake, question);
       await print(result, printed ?? 'csv', writeOut, flags);
+      process.stderr.write(remarkLines(result.remarks, flags));
     } catch (error) {
       throw shownWith(sql, flags, error);
     }
   });
 }
 
-/** Writes the rows of a SELECT to a file. @returns how many */
-async function write(lake: Lake, question: Question, file: OutputFile, options: CsvOptions): Promise<number> {
+/** Writes the rows of a SELECT to a file. */
+async function write(
+  lake: Lake,
+  question: Question,
+  file: OutputFile,
+  options: CsvOptions,
+): Promise<WrittenRows> {
   const { format } = file;
   if (format === 'parquet') {
     return exportParquet(lake, question, file.path).catch((error) => {
@@ -220,7 +234,8 @@ async function write(lake: Lake, question: Question, file: OutputFile, options: 
     });
   }
   const result = await queryLake(lake, question);
-  return writeTextFile(file, (out) => print(result, format, out, options));
+  const rows = await writeTextFile(file, (out) => print(result, format, out, options));
+  return { rows, remarks: result.remarks };
 }
 
 function timeLimit(text: string): number {

@@ -2,6 +2,7 @@ import type { Json } from '../json.ts';
 import type { KeySum } from './key-sum.ts';
 import type { LedgerStore } from './ledger.ts';
 import type { Parameter } from './parameter.ts';
+import type { Remark } from './remark.ts';
 import type { Grant } from './session.ts';
 import type { StagedTableSpec, StageResult } from './staging.ts';
 import type { TableColumn, TableSet, TableVersion } from './tables.ts';
@@ -192,6 +193,11 @@ export interface Reader {
    * @throws SqlError as `query` does
    */
   explain?(select: string, from: Grant, options?: ExplainOptions): Promise<Explanation>;
+  /**
+   * What to know about the answer to a SELECT. Absent where the engine is Athena's own, whose answers are the reference.
+   * @throws SqlError where the statement cannot be parsed
+   */
+  remarks?(select: string, parameters?: readonly Parameter[]): Promise<readonly Remark[]>;
   /** Writes a SELECT's result as one Parquet file at a path of the caller's machine. @returns rows written */
   exportParquet(
     select: string,

@@ -9,6 +9,7 @@ import { shownCell } from '../../bin/commands/query/cell-text.ts';
 import type { CsvOptions } from '../../bin/commands/query/csv.ts';
 import { print } from '../../bin/commands/query/formats.ts';
 import { outputFile, writeTextFile } from '../../bin/commands/query/output-file.ts';
+import { remarkLines } from '../../bin/commands/query/remark-lines.ts';
 import { uniqueNames } from '../../bin/commands/query/unique-names.ts';
 import type { Cell, QueryResult } from '../../src/ports/query-engine.ts';
 import type { TableColumn } from '../../src/ports/tables.ts';
@@ -44,6 +45,21 @@ const texts = (...cells: (string | null)[]): QueryResult => ({
   async *batches() {
     yield [cells];
   },
+});
+
+describe('remarks on an answer', () => {
+  const REMARK = { code: 'approximate', text: 'Athena approximates it.', line: 1, column: 8 } as const;
+
+  it('are a line each for a person', () => {
+    expect(remarkLines([REMARK, REMARK])).toBe(
+      'remark: Athena approximates it.\nremark: Athena approximates it.\n',
+    );
+  });
+
+  it('are one object for a program, and nothing where there are none', () => {
+    expect(JSON.parse(remarkLines([REMARK], { json: true }))).toEqual({ remarks: [REMARK] });
+    expect(remarkLines([], { json: true })).toBe('');
+  });
 });
 
 describe('what lake query prints', () => {

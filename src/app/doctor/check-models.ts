@@ -2,6 +2,7 @@ import { renamedText } from '../../campus/renamed-keys.ts';
 import { loadAllModels } from '../../models/build-model.ts';
 import { type Model, RUN_TABLE } from '../../models/model.ts';
 import { orderModels } from '../../models/order-models.ts';
+import { remarksOn } from '../../sql/remarks.ts';
 import { count, type Finding, fail, failed, ok, type Patient, some, warn } from './finding.ts';
 
 const ABOUT = 'models';
@@ -40,7 +41,11 @@ export async function checkModels({ campus, catalog, features }: Patient): Promi
           'load the table, or take it out of the model',
         ),
       ];
-    return [ok(ABOUT, `${models.length} can be read and built in order`), ...oldNames(models)];
+    return [
+      ok(ABOUT, `${models.length} can be read and built in order`),
+      ...oldNames(models),
+      ...remarked(models),
+    ];
   } catch (error) {
     return [failed(ABOUT, error)];
   }
@@ -50,6 +55,19 @@ export async function checkModels({ campus, catalog, features }: Patient): Promi
 function oldNames(models: readonly Model[]): Finding[] {
   return models.flatMap(({ file, oldNames: names = [] }) =>
     names.map((name) => warn(ABOUT, `${file}: ${renamedText(name)}`, 'use the new name')),
+  );
+}
+
+/** Models whose tables differ between this machine and AWS. */
+function remarked(models: readonly Model[]): Finding[] {
+  return models.flatMap(({ file, statement }) =>
+    remarksOn(statement).map(({ text, line, column }) =>
+      warn(
+        ABOUT,
+        `${file}:${line}:${column}: ${text}`,
+        'write an exact function where both must be the same, such as count(DISTINCT x)',
+      ),
+    ),
   );
 }
 

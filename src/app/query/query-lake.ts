@@ -3,6 +3,7 @@ import { InputError } from '../../errors.ts';
 import { publicationOf, tablesOf } from '../../pipeline/published.ts';
 import type { Parameter } from '../../ports/parameter.ts';
 import type { Explanation, QueryResult } from '../../ports/query-engine.ts';
+import type { Remark } from '../../ports/remark.ts';
 import type { Grant, ReadAction } from '../../ports/session.ts';
 import type { AppLake } from '../app-lake.ts';
 import { type AthenaCost, athenaCost } from './athena-cost.ts';
@@ -17,8 +18,21 @@ export interface Question {
   readonly signal?: AbortSignal;
 }
 
+interface Remarked {
+  /** What to know about the answer. */
+  readonly remarks: readonly Remark[];
+}
+
+/** The rows of a SELECT. */
+export interface QueryAnswer extends QueryResult, Remarked {}
+
+/** What was written to a file. */
+export interface WrittenRows extends Remarked {
+  readonly rows: number;
+}
+
 /** What a statement reads, the steps in which it runs, and what Athena would charge. */
-export interface ExplainedQuery extends Explanation {
+export interface ExplainedQuery extends Explanation, Remarked {
   readonly athena: AthenaCost;
 }
 
@@ -39,22 +53,22 @@ type Asked = Pick<AppLake, 'platform' | 'session'>;
  * }
  * ```
  */
-export async function queryLake(lake: Asked, question: Question): Promise<QueryResult> {
+export async function queryLake(lake: Asked, question: Question): Promise<QueryAnswer> {
   const { sql, parameters, signal } = question;
-  return lake.platform.engine.query(sql, await readBy(lake, question, 'query'), { signal, parameters });
+  const from = await readBy(lake, question, 'query');
+  const result = await lake.platform.engine.query(sql, from, { signal, parameters });
+  return { ...result, remarks: await remarksOn(lake, question) };
 }
 
 /**
  * Writes the rows of a SELECT to one Parquet file.
- * @returns how many
  * @throws as `queryLake` does
  */
-export async function exportParquet(lake: Asked, question: Question, path: string): Promise<number> {
+export async function exportParquet(lake: Asked, question: Question, path: string): Promise<WrittenRows> {
   const { sql, parameters, signal } = question;
-  return lake.platform.engine.exportParquet(sql, await readBy(lake, question, 'export'), path, {
-    signal,
-    parameters,
-  });
+  const from = await readBy(lake, question, 'export');
+  const rows = await lake.platform.engine.exportParquet(sql, from, path, { signal, parameters });
+  return { rows, remarks: await remarksOn(lake, question) };
 }
 
 /**
@@ -76,8 +90,11 @@ export async function explainQuery(
     });
   }
   const found = await engine.explain(sql, from, { signal, analyze, parameters });
-  return { ...found, athena: athenaCost(found) };
+  return { ...found, athena: athenaCost(found), remarks: await remarksOn(lake, question) };
 }
+
+const remarksOn = async (lake: Asked, { sql, parameters }: Question): Promise<readonly Remark[]> =>
+  (await lake.platform.engine.remarks?.(sql, parameters)) ?? [];
 
 /** The tables that a statement of the lake's session can name. @throws InputError where none are published */
 export async function readBy(

@@ -111,7 +111,7 @@ export const FOREIGN_SIGNS: { readonly [sign: string]: Reason } = {
 /** Functions of other engines, and how Athena says them. */
 export const FOREIGN_FUNCTIONS: { readonly [name: string]: string } = {
   add_months: "write date_add('month', n, d)",
-  approx_count_distinct: 'write count(DISTINCT x)',
+  approx_count_distinct: 'write approx_distinct(x), or count(DISTINCT x)',
   array_append: 'write array || x',
   array_prepend: 'write x || array',
   array_contains: 'write contains(array, x)',
@@ -151,7 +151,8 @@ export const FOREIGN_FUNCTIONS: { readonly [name: string]: string } = {
   len: 'write length(x)',
   list_value: 'write ARRAY[a, b]',
   locate: 'write strpos(text, part)',
-  median: 'take the rows in the middle: row_number() OVER (ORDER BY x) beside count(*) OVER ()',
+  median:
+    'write approx_percentile(x, 0.5), or take the rows in the middle: row_number() OVER (ORDER BY x) beside count(*) OVER ()',
   months_between: "write date_diff('month', from, to)",
   next_day: "write date_add('day', n, date_trunc('week', d))",
   nvl: 'write coalesce(a, b)',

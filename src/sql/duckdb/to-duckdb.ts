@@ -2,6 +2,7 @@ import type { Dialect } from '@polyglot-sql/sdk';
 import type { TableSet } from '../../ports/tables.ts';
 import { callOf } from '../calls.ts';
 import { SqlError } from '../errors.ts';
+import { keepsClauses } from '../kept-clauses.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
 import { asStatements, polyglot } from '../polyglot.ts';
@@ -42,6 +43,7 @@ export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: Ta
   if (!trino.success || !trino.sql?.[0]) throw untranslatable(trino.error);
   const duck = transpile(trino.sql[0], 'trino' as Dialect, 'duckdb' as Dialect);
   if (!duck.success || !duck.sql?.[0]) throw untranslatable(duck.error);
+  if (!keepsClauses(tree, duck.sql[0])) throw untranslatable('A clause of an aggregate is lost.');
   return withLambdaKeyword(restore(duck.sql[0]));
 });
 

@@ -6,7 +6,7 @@ import { type Finding, namesIn } from './finding.ts';
 
 /** What makes maps whose keys Trino keeps in an order of its own: by their hashes, or sorted where JSON was parsed. */
 const HASHED = namesIn(
-  'array_histogram histogram json_extract json_parse map_agg map_concat map_union multimap_agg multimap_from_entries split_to_map',
+  'approx_most_frequent array_histogram histogram json_extract json_parse map_agg map_concat map_union multimap_agg multimap_from_entries split_to_map',
 );
 const IN_ORDER = namesIn('map_entries map_keys map_values');
 /** What gives the same of an array in any order. */

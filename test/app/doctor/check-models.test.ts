@@ -42,3 +42,18 @@ it('looks at the models of features too', async () => {
     { status: 'fail', text: expect.stringContaining('sis.persons') },
   ]);
 });
+
+it('remarks on a model whose numbers Athena approximates', async () => {
+  await writeFile(join(folder, 'a.sql'), 'SELECT id FROM canvas.users');
+  await writeFile(join(folder, 'b.sql'), 'SELECT approx_distinct(id) AS n\nFROM canvas.users');
+
+  expect(await doctor('canvas.users')).toEqual([
+    expect.objectContaining({ status: 'ok' }),
+    {
+      status: 'warn',
+      about: 'models',
+      text: expect.stringMatching(/b\.sql:1:8: approx_distinct is computed exactly/),
+      hint: expect.stringContaining('count(DISTINCT x)'),
+    },
+  ]);
+});

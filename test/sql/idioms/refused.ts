@@ -9,8 +9,6 @@ export const REFUSED: Idioms = {
   'a window as a filter': 'SELECT id FROM students QUALIFY row_number() OVER (ORDER BY id) = 1',
   'a sample': 'SELECT id FROM students TABLESAMPLE BERNOULLI (10)',
   'hidden columns': 'SELECT "$path" FROM students',
-  'an approximate count': 'SELECT approx_distinct(name) FROM students',
-  'an approximate median': 'SELECT approx_percentile(credits, 0.5) FROM students',
   'one date minus another': "DATE '2026-01-31' - DATE '2026-01-01'",
   'one timestamp minus another': 'SELECT handed_in_at - due_at FROM work',
   'a text compared with a number': "'1' = 1",

@@ -1,5 +1,6 @@
 import { ADMISSION } from './admission.ts';
 import { AGGREGATES } from './aggregates.ts';
+import { APPROXIMATE } from './approximate.ts';
 import { BINARY } from './binary.ts';
 import { CASTS } from './casts.ts';
 import { FOUND } from './found.ts';
@@ -22,6 +23,7 @@ import { ZONED_TIMES } from './zoned.ts';
 export const VECTORS: { readonly [area: string]: Vectors } = {
   admission: ADMISSION,
   aggregates: AGGREGATES,
+  approximate: APPROXIMATE,
   binary: BINARY,
   casts: CASTS,
   found: FOUND,

@@ -5,6 +5,7 @@ import PQueue from 'p-queue';
 import type { Json } from '../../../json.ts';
 import type { KeySum } from '../../../ports/key-sum.ts';
 import type { LedgerStore } from '../../../ports/ledger.ts';
+import type { Parameter } from '../../../ports/parameter.ts';
 import type {
   BrokenFile,
   BuildRequest,
@@ -15,9 +16,12 @@ import type {
   QueryOptions,
   QueryResult,
 } from '../../../ports/query-engine.ts';
+import type { Remark } from '../../../ports/remark.ts';
 import type { Grant } from '../../../ports/session.ts';
 import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
+import { parseStatement } from '../../../sql/parse.ts';
+import { remarksOn } from '../../../sql/remarks.ts';
 import { createTable } from './create.ts';
 import { damagedTable } from './damaged-table.ts';
 import { localEdition } from './edition.ts';
@@ -145,6 +149,10 @@ export class LocalEngine implements QueryEngine {
 
   explain(select: string, { tables }: Grant, options?: ExplainOptions): Promise<Explanation> {
     return explainQuery(this.#readers, select, tables, options);
+  }
+
+  async remarks(select: string, parameters?: readonly Parameter[]): Promise<readonly Remark[]> {
+    return remarksOn(await parseStatement(select, parameters));
   }
 
   exportParquet(

@@ -1,4 +1,5 @@
 import { AGGREGATES } from './aggregates.ts';
+import { APPROXIMATE } from './approximate.ts';
 import type { Area } from './area.ts';
 import { ARITHMETIC } from './arithmetic.ts';
 import { ARRAYS } from './arrays.ts';
@@ -62,6 +63,7 @@ export const AREAS: readonly Area[] = [
   URLS,
   JSON_TEXTS,
   CASTS,
+  APPROXIMATE,
   AGGREGATES,
   WINDOWS,
   NOT_A_NUMBER,
