@@ -8,20 +8,27 @@ import { LakeError } from '../src/errors.ts';
  */
 // The functions are bundled while the CDK is read in, which takes as long.
 const bundling = bundleAhead();
-const [{ App, Validations }, { campusLake }, { settingsOf }, { loadCampus }] = await Promise.all([
-  import('aws-cdk-lib'),
-  import('../lib/campus-lake.ts'),
-  import('../lib/settings.ts'),
-  import('./load-campus.ts'),
-]);
+const [{ App, Validations }, { campusLake }, { readRecord, recordFileOf }, { settingsOf }, { loadCampus }] =
+  await Promise.all([
+    import('aws-cdk-lib'),
+    import('../lib/campus-lake.ts'),
+    import('../lib/change/record.ts'),
+    import('../lib/settings.ts'),
+    import('./load-campus.ts'),
+  ]);
 
 // The CDK's own check of templates takes longer than all the rest; cfn-lint does the same in the conformance suite.
 const app = new App({ builtinCloudFormationValidation: false });
 const text = (key: string): string | undefined => app.node.tryGetContext(key);
 
 try {
-  const loaded = await loadCampus(text('campus') ?? 'campus.yaml');
-  const settings = settingsOf(loaded, { profile: text('profile'), deleteData: text('delete-data') });
+  const file = text('campus') ?? 'campus.yaml';
+  const loaded = await loadCampus(file);
+  const settings = settingsOf(loaded, {
+    profile: text('profile'),
+    deleteData: text('delete-data'),
+    deployed: readRecord(recordFileOf(file)),
+  });
   campusLake(app, settings, await bundling);
   if (text('nag') === 'true') {
     // The tests judge both profiles by it. It loads half of the CDK's library, a fifth of the time of a synthesis.

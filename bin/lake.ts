@@ -116,6 +116,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'estimate the monthly cost on AWS before deployment',
     definition: async () => (await import('./commands/cost.ts')).defineCost,
   },
+  plan: {
+    description: 'read what stands on AWS, record it, and say what deploying campus.yaml would lead to',
+    definition: async () => (await import('./commands/plan.ts')).definePlan,
+  },
   teardown: {
     description: 'destroy the AWS deployment (keeps data unless deletion is confirmed in two places)',
     definition: async () => (await import('./commands/teardown.ts')).defineTeardown,

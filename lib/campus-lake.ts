@@ -1,5 +1,7 @@
 import { Annotations, type App, type Stack } from 'aws-cdk-lib';
 import { AccessStack } from './access/access-stack.ts';
+import { compare } from './change/compare.ts';
+import { refuseObstacles } from './change/refuse.ts';
 import { NetworkStack } from './network/network-stack.ts';
 import { NotifyStack } from './notify/notify-stack.ts';
 import { ObserveStack } from './observe/observe-stack.ts';
@@ -7,6 +9,8 @@ import type { Bundle } from './pipeline/bundle.ts';
 import { PipelineStack } from './pipeline/pipeline-stack.ts';
 import { ServeStack } from './serve/serve-stack.ts';
 import type { Settings } from './settings.ts';
+import { wantedRoles } from './sis/account-roles.ts';
+import { AccountStack } from './sis/account-stack.ts';
 import { SisStack } from './sis/sis-stack.ts';
 import { StorageStack } from './storage/storage-stack.ts';
 import { WarehouseDataStack } from './warehouse/warehouse-data-stack.ts';
@@ -16,17 +20,22 @@ import { WarehouseStack } from './warehouse/warehouse-stack.ts';
  * The lake on AWS, in stacks by lifetime: what must outlive everything first, what can be thrown away and made anew
  * last. What a campus does not need is not there: no SIS, no DMS; neither DMS nor a warehouse, no network.
  * @param bundle the functions, where they are bundled already
+ * @throws DeployError where campus.yaml, or the change to it, cannot be deployed
  */
 export function campusLake(app: App, settings: Settings, bundle?: Bundle): readonly Stack[] {
+  if (settings.deployed) refuseObstacles(compare(settings.deployed, settings));
   const storage = new StorageStack(app, settings);
   const notify = new NotifyStack(app, { settings, key: storage.key });
   const serve = new ServeStack(app, { settings, storage });
+  const account = wantedRoles(settings).length > 0 ? new AccountStack(app, settings) : undefined;
   const network =
     settings.sis.length > 0 || settings.warehouse.enabled
       ? new NetworkStack(app, { settings, logs: storage.logs })
       : undefined;
   const sis =
-    network && settings.sis.length > 0 ? new SisStack(app, { settings, storage, network }) : undefined;
+    network && settings.sis.length > 0
+      ? new SisStack(app, { settings, storage, network, account })
+      : undefined;
   const warehouseData = settings.warehouse.enabled
     ? new WarehouseDataStack(app, { settings, storage })
     : undefined;
@@ -48,12 +57,27 @@ export function campusLake(app: App, settings: Settings, bundle?: Bundle): reado
       warehouse: warehouse?.workgroup.workgroupName,
     },
   });
+  if (!settings.deployed)
+    Annotations.of(storage).addInfoV2(
+      'lake:record',
+      'taken for a first deployment. Afterwards, npx lake plan --target aws records what stands, so that changes are checked and the data stacks protected',
+    );
   if (settings.halfDeletesData)
     Annotations.of(storage).addWarningV2(
       'lake:delete-data',
       `one of two switches is on, so data stays: deleting it takes aws.deleteData: true in campus.yaml and -c delete-data=${settings.name}`,
     );
-  return [storage, notify, network, serve, sis, warehouseData, warehouse, pipeline, access, observe].filter(
-    (stack) => stack !== undefined,
-  );
+  return [
+    account,
+    storage,
+    notify,
+    network,
+    serve,
+    sis,
+    warehouseData,
+    warehouse,
+    pipeline,
+    access,
+    observe,
+  ].filter((stack) => stack !== undefined);
 }

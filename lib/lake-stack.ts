@@ -3,14 +3,27 @@ import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
 import { STACK_NOTE, type StackNote } from './stack-note.ts';
 
+export interface LakeStackProps extends Pick<StackProps, 'description'> {
+  /** Protected from deletion once it stands. Default: false. */
+  readonly holdsData?: boolean;
+}
+
 /** A stack of the lake: named `<name>-<part>`, tagged, and bound to the account that campus.yaml names. */
 export abstract class LakeStack extends Stack {
   protected readonly settings: Settings;
   readonly #after: string[] = [];
 
-  constructor(scope: Construct, part: string, settings: Settings, props: StackProps = {}) {
+  constructor(
+    scope: Construct,
+    part: string,
+    settings: Settings,
+    { holdsData = false, ...props }: LakeStackProps = {},
+  ) {
     super(scope, `${settings.name}-${part}`, {
       ...props,
+      // Not of a stack that has never stood: one whose first deployment failed must be deleted to be deployed again.
+      terminationProtection:
+        holdsData && !settings.deletesData && (settings.deployed?.stacks.includes(part) ?? false),
       env: { account: settings.account, region: settings.region },
     });
     this.settings = settings;

@@ -5,6 +5,7 @@ import type { DmsSourceConfig } from '../src/campus/campus-schema.ts';
 import { didYouMean, oneOf } from '../src/campus/nearest.ts';
 import { isSis } from '../src/campus/source-role.ts';
 import { modelsOfEngine } from '../src/models/engine.ts';
+import type { Deployed } from './change/deployed.ts';
 import { DeployError } from './errors.ts';
 
 /** What differs between the profiles, in one place. */
@@ -55,7 +56,12 @@ export interface Settings {
   };
   readonly replication: Required<Omit<Replication, 'engine' | 'certificates' | 'serverless'>> &
     Pick<Replication, 'engine' | 'certificates' | 'serverless'>;
-  readonly warehouse: { readonly enabled: boolean; readonly rpu: number; readonly rpuHoursPerDay: number };
+  readonly warehouse: {
+    readonly enabled: boolean;
+    readonly rpu: number;
+    readonly maxRpu: number;
+    readonly rpuHoursPerDay: number;
+  };
   /** The Spark job: what it is for, and how large it may become. Without models there is none. */
   readonly spark: { readonly models: readonly string[]; readonly workers: number; readonly minutes: number };
   readonly access: NonNullable<AwsConfig['access']>;
@@ -68,6 +74,8 @@ export interface Settings {
   readonly resultDays: number;
   /** How often the raw files of the SIS are looked at for what the catalog does not know. */
   readonly driftDays: number;
+  /** What stands of the lake, where it is known. */
+  readonly deployed?: Deployed;
   /** Both switches are on: a teardown deletes data too. */
   readonly deletesData: boolean;
   /** Exactly one of them is. */
@@ -79,11 +87,16 @@ type Replication = NonNullable<AwsConfig['replication']>;
 /**
  * @param profile in place of the one in campus.yaml (`-c profile=standard`)
  * @throws DeployError for a profile that there is not
+ * @param deployed what stands of the lake, where it is known
  * @param deleteData the second of the two switches (`-c delete-data=<name>`): must repeat the lake's name
  */
 export function settingsOf(
   { campus, catalog }: { campus: Campus; catalog: Catalog },
-  { profile: asked = campus.profile, deleteData }: { profile?: string; deleteData?: string } = {},
+  {
+    profile: asked = campus.profile,
+    deleteData,
+    deployed,
+  }: { profile?: string; deleteData?: string; deployed?: Deployed } = {},
 ): Settings {
   const aws = campus.aws ?? awsSchema.parse({});
   const profile = PROFILE_NAMES.find((name) => name === asked);
@@ -116,6 +129,7 @@ export function settingsOf(
     },
     warehouse: {
       rpu: aws.warehouse?.rpu ?? 4,
+      maxRpu: aws.warehouse?.maxRpu ?? 8,
       enabled: aws.warehouse?.enabled ?? defaults.warehouse,
       rpuHoursPerDay: aws.warehouse?.rpuHoursPerDay ?? defaults.rpuHoursPerDay,
     },
@@ -132,6 +146,7 @@ export function settingsOf(
     logRetentionDays: aws.logRetentionDays ?? defaults.logRetentionDays,
     resultDays: defaults.resultDays,
     driftDays: defaults.driftDays,
+    deployed,
     deletesData: aws.deleteData && second,
     halfDeletesData: aws.deleteData !== second,
   };

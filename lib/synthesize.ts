@@ -6,7 +6,7 @@ import { campusLake } from './campus-lake.ts';
 import type { Settings } from './settings.ts';
 
 /** A resource as its template declares it. */
-interface TemplateResource {
+export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DeletionPolicy?: string;
@@ -14,7 +14,7 @@ interface TemplateResource {
   readonly DependsOn?: string | readonly string[];
 }
 
-interface StackTemplate {
+export interface StackTemplate {
   readonly Metadata?: Readonly<Record<string, unknown>>;
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;

@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import type { LoadedCampus } from '../../src/campus/load.ts';
 import { InputError } from '../../src/errors.ts';
+import type { StandingStack } from '../aws/teardown/standing-stack.ts';
 import { loadCampus } from '../load-campus.ts';
 import { stopSignal } from '../stop-signal.ts';
 import {
@@ -17,13 +19,32 @@ interface TeardownFlags extends CommonFlags, TargetFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
   readonly deleteData?: string;
+  readonly only?: keyof typeof PARTS;
+  readonly whatLeft?: boolean;
 }
+
+/** Parts that can be taken down alone, and whose stacks go then: what stands on a network goes with it. */
+const PARTS = {
+  network: ['network', 'sis', 'warehouse'],
+  sis: ['sis'],
+  warehouse: ['warehouse'],
+};
 
 export function defineTeardown(command: Command): void {
   addTargetOption(addCommonOptions(command))
     .option('--dry-run', 'show what would be destroyed and what is kept')
     .option('--yes', 'do not ask')
     .option('--delete-data <name>', "delete the data too; repeats the lake's name")
+    .addOption(
+      new Option('--only <part>', 'take down this part; the next deployment makes it again')
+        .choices(Object.keys(PARTS))
+        .conflicts(['whatLeft', 'deleteData']),
+    )
+    .addOption(
+      new Option('--what-left', 'take down the stacks that campus.yaml no longer asks for').conflicts(
+        'deleteData',
+      ),
+    )
     .addHelpText(
       'after',
       `
@@ -33,8 +54,13 @@ was stopped or would not go is gone on with by the next teardown.
 Data goes only where two switches agree: the lake was deployed with aws.deleteData: true and -c delete-data=<name>,
 and --delete-data repeats its name here. Exit code: 0 done, 1 something would not go, 2 the input must be corrected.
 
+--only network, sis or warehouse takes down what stands in the way of a change (\`lake plan\` says when); data stays.
+Deploy again with \`npx cdk deploy --all --force\`: the ids that the other stacks hold have changed.
+
 Examples:
   $ lake teardown --target aws --dry-run
+  $ lake teardown --target aws --what-left --dry-run
+  $ lake teardown --target aws --only network
   $ lake teardown --target aws --yes
   $ lake teardown --target aws --delete-data campus-lake`,
     )
@@ -42,7 +68,8 @@ Examples:
 }
 
 async function teardown(flags: TeardownFlags): Promise<number> {
-  const { campus } = await loadCampus(flags.campus);
+  const loaded = await loadCampus(flags.campus);
+  const { campus } = loaded;
   if (flags.target !== 'aws')
     throw new InputError('A lake on this machine is its folder, and nothing else is to be taken down.', {
       about: campus.lake,
@@ -50,11 +77,14 @@ async function teardown(flags: TeardownFlags): Promise<number> {
     });
   const signal = stopSignal();
   // The libraries of AWS: not for `lake --help`.
-  const [{ openTeardown }, { planInWords, outcomeInWords, watchTeardown }] = await Promise.all([
-    import('../aws/teardown/open.ts'),
-    import('../aws/teardown/print.ts'),
-  ]);
-  const { plan, execute, close } = await openTeardown(campus, { deleteData: flags.deleteData, signal });
+  const [{ openTeardown }, { recordAgain }, { planInWords, outcomeInWords, watchTeardown }] =
+    await Promise.all([
+      import('../aws/teardown/open.ts'),
+      import('../aws/plan/look.ts'),
+      import('../aws/teardown/print.ts'),
+    ]);
+  const only = await choiceOf(flags, loaded);
+  const { plan, execute, close } = await openTeardown(campus, { deleteData: flags.deleteData, only, signal });
   try {
     const stacks = plan.waves.flat().map(({ name }) => name);
     const { lake, stays, survivors, buckets } = plan;
@@ -71,12 +101,29 @@ async function teardown(flags: TeardownFlags): Promise<number> {
     const outcome = await execute(
       flags.json ? () => {} : watchTeardown((line) => process.stderr.write(line)),
     );
-    if (flags.json) printJson({ ...shown, ...outcome });
+    const { standing, ...became } = outcome;
+    recordAgain(flags.campus, lake, standing);
+    if (flags.json) printJson({ ...shown, ...became });
     else process.stdout.write(`${outcomeInWords(outcome, plan)}\n`);
     return outcome.failed.length > 0 || outcome.left.length > 0 ? EXIT.failed : EXIT.done;
   } finally {
     close();
   }
+}
+
+/** The stacks that are asked for by `--only` and `--what-left`. */
+async function choiceOf(
+  { only, whatLeft }: TeardownFlags,
+  loaded: LoadedCampus,
+): Promise<((standing: readonly StandingStack[]) => readonly string[]) | undefined> {
+  if (only) return () => PARTS[only].map((part) => `${loaded.campus.aws?.name ?? 'campus-lake'}-${part}`);
+  if (!whatLeft) return undefined;
+  const [{ leftOf }, { settingsOf }] = await Promise.all([
+    import('../aws/plan/left.ts'),
+    import('../../lib/settings.ts'),
+  ]);
+  const settings = settingsOf(loaded);
+  return (standing) => leftOf(standing, settings).map(({ stack }) => stack);
 }
 
 /** @throws InputError where there is nobody to ask */

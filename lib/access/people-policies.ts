@@ -24,13 +24,13 @@ export function peoplePolicies(scope: Construct, props: PeoplePoliciesProps): vo
   const byTags = props.settings.access.mode === 'lake-formation';
   policy(scope, 'analyst', props, {
     group: 'analysts',
-    description: `Analysts of ${campus.name}: questions in SQL`,
+    description: 'Analysts of the lake: questions in SQL',
     databases: byTags ? ['campus', ...sources] : ['campus'],
     zones: byTags ? [] : ['curated'],
   });
   policy(scope, 'steward', props, {
     group: 'stewards',
-    description: `Data stewards of ${campus.name}: also what was loaded, and the ledger`,
+    description: 'Data stewards of the lake: also what was loaded, and the ledger',
     databases: ['campus', 'ops', 'lake_versions', ...sources],
     zones: byTags ? ['records'] : ['curated', 'staged', 'records'],
     // Tables of a SIS are read where their load lies.
@@ -73,7 +73,8 @@ function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, 
   ];
   const made = new ManagedPolicy(scope, `Policy-${audience}`, {
     managedPolicyName: `${settings.name}-${audience}`,
-    description: allowed.description,
+    // Another description would replace the policy, which its fixed name forbids.
+    description: settings.deployed?.policies[audience] ?? allowed.description,
     statements: [
       new PolicyStatement({
         sid: 'Ask',

@@ -53,6 +53,17 @@ export function estimate(resources: readonly Resource[], usage: Usage): Estimate
   };
 }
 
+/**
+ * What resources cost in a month that stand without the rest of a lake, in dollars: what goes on beside the templates
+ * is left out.
+ */
+export function monthlyOf(resources: readonly Resource[], usage: Usage): number {
+  const charges = [...grouped(resources, ({ type }) => type)].flatMap(
+    ([type, found]) => pricerOf(type)?.(found, usage) ?? [],
+  );
+  return charges.reduce((sum, { price, quantity }) => sum + quantity * priceOf(price).usd, 0);
+}
+
 /** The same price in several places is one part. */
 function lineOf(what: string, all: readonly Part[]): Line {
   const parts = [...grouped(all, ({ price }) => price).values()].map((same) => ({

@@ -1,5 +1,6 @@
 import { Fn } from 'aws-cdk-lib';
 import {
+  type CfnFlowLog,
   FlowLogDestination,
   GatewayVpcEndpointAwsService,
   IpAddresses,
@@ -15,6 +16,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { LakeStack } from '../lake-stack.ts';
 import type { Settings } from '../settings.ts';
+import { bucketName } from '../storage/bucket-names.ts';
 import { secretsEndpoint } from './secrets-endpoint.ts';
 
 export interface NetworkStackProps {
@@ -80,12 +82,21 @@ export class NetworkStack extends LakeStack {
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
       // Nothing uses the default group; emptying it would need a function with rights over the network.
       restrictDefaultSecurityGroup: false,
-      flowLogs: { Traffic: { destination: FlowLogDestination.toS3(logs, 'traffic') } },
       ...(vpn && {
         vpnGateway: true,
         vpnConnections: { Campus: { ip: vpn.gateway, asn: vpn.asn, staticRoutes: vpn.cidrs } },
         vpnRoutePropagation: [{ subnetType: SubnetType.PRIVATE_ISOLATED }],
       }),
+    });
+    const traffic = vpc.addFlowLog('Traffic', { destination: FlowLogDestination.toS3(logs, 'traffic') });
+    // A change of it would replace the flow log, and a reference to another stack is unknown until the update is
+    // carried out; the name of the bucket never changes.
+    (traffic.node.defaultChild as CfnFlowLog).logDestination = this.formatArn({
+      service: 's3',
+      region: '',
+      account: '',
+      resource: bucketName(this.settings, 'logs'),
+      resourceName: 'traffic',
     });
     return vpc;
   }

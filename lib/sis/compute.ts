@@ -1,3 +1,4 @@
+import { ReferenceStrength, Stack } from 'aws-cdk-lib';
 import { CfnReplicationInstance, CfnReplicationSubnetGroup } from 'aws-cdk-lib/aws-dms';
 import { memoryOfClass } from '../../src/sis/lob-memory.ts';
 import { acknowledge } from '../acknowledge.ts';
@@ -7,7 +8,6 @@ import { maintenanceWindow } from '../maintenance-window.ts';
 import type { NetworkStack } from '../network/network-stack.ts';
 import type { Settings } from '../settings.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
-import { accountRoles } from './account-roles.ts';
 
 export interface ComputeProps {
   readonly settings: Settings;
@@ -47,8 +47,6 @@ export function compute(scope: LakeStack, props: ComputeProps): Compute {
     replicationSubnetGroupDescription: `Where the SIS of ${settings.campus.name} is reached from`,
     subnetIds: [...network.subnets.replication],
   });
-  if (settings.replication.accountRoles === 'create')
-    for (const role of accountRoles(scope, serverless !== undefined)) group.node.addDependency(role);
   if (!serverless) {
     const instance = instanceOf(scope, group.ref, props);
     const memoryMb = memoryOfClass(settings.replication.instance);
@@ -75,7 +73,9 @@ function instanceOf(
     multiAz: false,
     preferredMaintenanceWindow: maintenanceWindow(campus.timeZone),
     publiclyAccessible: way.reach === 'internet',
-    kmsKeyId: storage.key.keyArn,
+    // A change of it would replace the instance. A weak reference is unknown until the update is carried out, so
+    // CloudFormation would plan the replacement with every update: https://github.com/aws/aws-cdk/issues/38829
+    kmsKeyId: Stack.consumeReference(storage.key.keyArn, ReferenceStrength.STRONG),
     replicationSubnetGroupIdentifier: subnetGroup,
     vpcSecurityGroupIds: [network.replicationGroup.securityGroupId],
   });

@@ -8,6 +8,7 @@ import { LakeStack } from '../lake-stack.ts';
 import type { NetworkStack } from '../network/network-stack.ts';
 import type { Settings } from '../settings.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
+import type { AccountStack } from './account-stack.ts';
 import { allowedOut, compute } from './compute.ts';
 import { checkLobNeeds } from './lob-needs.ts';
 import { taskNeeds } from './mapping-limits.ts';
@@ -20,6 +21,8 @@ export interface SisStackProps {
   readonly settings: Settings;
   readonly storage: StorageStack;
   readonly network: NetworkStack;
+  /** With the roles of DMS. Absent: the account has them. */
+  readonly account?: AccountStack;
 }
 
 /**
@@ -34,11 +37,11 @@ export class SisStack extends LakeStack {
   /** Roles that DMS must be handed by whoever changes its endpoints. */
   readonly passedRoles: readonly Role[];
 
-  constructor(scope: Construct, { settings, storage, network }: SisStackProps) {
+  constructor(scope: Construct, { settings, storage, network, account }: SisStackProps) {
     super(scope, 'sis', settings, {
       description: `Replication of the SIS of ${settings.campus.name} by DMS`,
     });
-    this.after(storage, network);
+    this.after(storage, account, network);
     for (const [source, config] of settings.sis) allowedOut(settings, source, config);
     const name = this.named('replication');
     const { instance, place } = compute(this, { settings, storage, network, name });

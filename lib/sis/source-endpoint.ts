@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CfnCertificate, CfnEndpoint, type CfnEndpointProps } from 'aws-cdk-lib/aws-dms';
@@ -114,7 +115,9 @@ function certificateOf(
   const content =
     config.kind === 'oracle' ? { certificateWallet: read('base64') } : { certificatePem: read('utf8') };
   return new CfnCertificate(scope, `Certificate-${source}`, {
-    certificateIdentifier: identifier,
+    // A certificate cannot be changed. Another one has another name, so that the old one stays until the endpoint has
+    // let go of it.
+    certificateIdentifier: `${identifier}-${createHash('sha256').update(read('base64')).digest('hex').slice(0, 8)}`,
     ...content,
   });
 }

@@ -50,7 +50,7 @@ function logBucket(scope: Construct, settings: Settings): Bucket {
         abortIncompleteMultipartUploadAfter: Duration.days(1),
       },
     ],
-    removalPolicy: settings.deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    removalPolicy: settings.deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     autoDeleteObjects: settings.deletesData,
   });
   acknowledge(bucket, 'It is where access logs go: a log of its own would log itself.', 'S1');

@@ -18,7 +18,7 @@ export function lakeKey(scope: Construct, { name, deletesData }: Settings): Key 
     alias: `alias/${name}`,
     description: `Everything that the lake ${name} stores`,
     enableKeyRotation: true,
-    removalPolicy: deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    removalPolicy: deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   key.addToResourcePolicy(
     new PolicyStatement({

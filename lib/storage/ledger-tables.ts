@@ -20,7 +20,7 @@ export function ledgerTables(scope: Construct, key: IKey, settings: Settings): v
     encryptionKey: key,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: !deletesData,
-    removalPolicy: deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    removalPolicy: deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   const limits = new Table(scope, 'Limits', {
     tableName: tableName(settings, 'limits'),

@@ -29,14 +29,16 @@ export class StorageStack extends LakeStack {
   constructor(scope: Construct, settings: Settings) {
     super(scope, 'storage', settings, {
       description: `The data of ${settings.campus.name}: encrypted zones, ledger, databases`,
-      terminationProtection: !settings.deletesData,
+      holdsData: true,
     });
     this.key = lakeKey(this, settings);
     this.logs = lakeBuckets(this, this.key, settings);
     ledgerTables(this, this.key, settings);
     const made = databases(this, settings);
     for (const database of made.values())
-      database.applyRemovalPolicy(settings.deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN);
+      database.applyRemovalPolicy(
+        settings.deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+      );
 
     this.databases = new Map([...made.keys()].map((name) => [name, `${settings.databasePrefix}${name}`]));
     this.buckets = Object.fromEntries(ZONES.map((zone) => [zone, this.#bucket(zone)])) as Record<

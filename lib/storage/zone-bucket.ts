@@ -53,7 +53,7 @@ export function zoneBucket(scope: Construct, id: string, props: ZoneBucketProps)
     serverAccessLogsBucket: props.accessLogs,
     serverAccessLogsPrefix: `access/${id.toLowerCase()}/`,
     lifecycleRules: rules,
-    removalPolicy: props.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    removalPolicy: props.disposable ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     autoDeleteObjects: props.disposable,
   });
 }

@@ -33,7 +33,7 @@ export class WarehouseDataStack extends LakeStack {
   constructor(scope: Construct, { settings, storage }: WarehouseDataStackProps) {
     super(scope, 'warehouse-data', settings, {
       description: `What outlives the warehouse of ${settings.campus.name}: its namespace, its logins`,
-      terminationProtection: !settings.deletesData,
+      holdsData: true,
     });
     this.after(storage);
     this.loader = this.#loader(storage);
@@ -66,7 +66,9 @@ export class WarehouseDataStack extends LakeStack {
       iamRoles: [this.loader.roleArn],
       logExports: ['userlog', 'connectionlog', 'useractivitylog'],
     });
-    namespace.applyRemovalPolicy(this.settings.deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN);
+    namespace.applyRemovalPolicy(
+      this.settings.deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    );
     return namespace;
   }
 
@@ -107,7 +109,9 @@ export class WarehouseDataStack extends LakeStack {
         // It goes into connection strings, where most other characters mean something.
         excludePunctuation: true,
       },
-      removalPolicy: this.settings.deletesData ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      removalPolicy: this.settings.deletesData
+        ? RemovalPolicy.DESTROY
+        : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     acknowledge(secret, whyNotRotated, 'SMG4');
     return secret;

@@ -17,9 +17,6 @@ export interface WarehouseStackProps {
 
 const PORT = 5439;
 
-/** The smallest sizes that the service has: 4, then 8 and its multiples. */
-const nextSize = (rpu: number) => (rpu < 8 ? 8 : rpu + 8);
-
 /**
  * Redshift Serverless, which dashboards reach by JDBC. Asleep it costs nothing; awake it is bounded twice, in size
  * and in hours a day. What it holds outlives it: see `WarehouseDataStack`.
@@ -64,12 +61,12 @@ export class WarehouseStack extends LakeStack {
   }
 
   #workgroup({ subnets, warehouseGroup }: NetworkStack, namespaceName: string): CfnWorkgroup {
-    const { rpu } = this.settings.warehouse;
+    const { rpu, maxRpu } = this.settings.warehouse;
     return new CfnWorkgroup(this, 'Workgroup', {
       workgroupName: this.settings.name,
       namespaceName,
       baseCapacity: rpu,
-      maxCapacity: nextSize(rpu),
+      maxCapacity: maxRpu,
       port: PORT,
       publiclyAccessible: false,
       enhancedVpcRouting: false,

@@ -34,24 +34,37 @@ const networkSchema = z.strictObject({
     .describe('A VPC that reaches the campus already, and subnets of it in two zones. Default: one is made'),
 });
 
-const warehouseSchema = z.strictObject({
-  enabled: z.boolean().optional().describe('Redshift Serverless. Default: false (frugal), true (standard)'),
-  rpu: z
-    .number()
-    .int()
-    .refine(
-      (rpu) => rpu === 4 || (rpu >= 8 && rpu <= 512 && rpu % 8 === 0),
-      '4, or a multiple of 8 up to 512',
-    )
-    .default(4)
-    .describe('Base capacity'),
-  rpuHoursPerDay: z
-    .number()
-    .int()
-    .min(1)
-    .optional()
-    .describe('Usage limit; the warehouse stops for the day beyond it. Default: 2 (frugal), 12 (standard)'),
-});
+const warehouseSchema = z
+  .strictObject({
+    enabled: z.boolean().optional().describe('Redshift Serverless. Default: false (frugal), true (standard)'),
+    rpu: z
+      .number()
+      .int()
+      .refine(
+        (rpu) => rpu === 4 || (rpu >= 8 && rpu <= 512 && rpu % 8 === 0),
+        '4, or a multiple of 8 up to 512',
+      )
+      .default(4)
+      .describe('Base capacity'),
+    maxRpu: z
+      .number()
+      .int()
+      .min(8)
+      .max(512)
+      .multipleOf(8)
+      .default(8)
+      .describe('Capacity that it may grow to while many ask; not below rpu'),
+    rpuHoursPerDay: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .describe('Usage limit; the warehouse stops for the day beyond it. Default: 2 (frugal), 12 (standard)'),
+  })
+  .refine(({ rpu, maxRpu }) => rpu <= maxRpu, {
+    error: 'may not be less than rpu; raise it in a deployment of its own, before rpu',
+    path: ['maxRpu'],
+  });
 
 const sparkSchema = z.strictObject({
   workers: z

@@ -41,7 +41,7 @@ export function shapeOf({ stacks, outputs, protectedStacks }: Deployed): string 
 }
 
 function lineOf({ Type, Properties = {}, DeletionPolicy }: Resource): string {
-  const kept = DeletionPolicy === 'Retain' ? ' [kept]' : '';
+  const kept = DeletionPolicy?.startsWith('Retain') ? ' [kept]' : '';
   return `${Type.replace('AWS::', '')}${nameOf(Type, Properties)}${kept}`;
 }
 

@@ -6,6 +6,7 @@ import { systemClock } from '../../../src/platform/clock.ts';
 import { type DeployedCampus, nameOfLake } from '../deployed.ts';
 import { planTeardown, type TeardownPlan } from './plan.ts';
 import { readStacks } from './read-stacks.ts';
+import type { StandingStack } from './standing-stack.ts';
 import { type TeardownOptions, type TeardownOutcome, tearDown } from './teardown.ts';
 
 export interface OpenedTeardown {
@@ -17,12 +18,22 @@ export interface OpenedTeardown {
 /** What was done, and what of it still stands: looked at anew, not believed. */
 export interface CheckedOutcome extends TeardownOutcome {
   readonly left: readonly string[];
+  readonly standing: readonly StandingStack[];
 }
 
 /** Looks at what stands of the lake of a campus and makes the plan of its end. Touches nothing before `execute`. */
 export async function openTeardown(
   campus: DeployedCampus,
-  { deleteData, signal }: { readonly deleteData?: string; readonly signal: AbortSignal },
+  {
+    deleteData,
+    only = () => undefined,
+    signal,
+  }: {
+    readonly deleteData?: string;
+    /** Names of the stacks that it is about, of those that stand. Default: all. */
+    readonly only?: (standing: readonly StandingStack[]) => readonly string[] | undefined;
+    readonly signal: AbortSignal;
+  },
 ): Promise<OpenedTeardown> {
   const region = campus.aws?.region;
   const clients = {
@@ -36,14 +47,16 @@ export async function openTeardown(
   };
   const lake = nameOfLake(campus);
   try {
-    const plan = planTeardown(await readStacks(clients.cloudFormation, lake), { lake, deleteData });
+    const stacks = await readStacks(clients.cloudFormation, lake);
+    const plan = planTeardown(stacks, { lake, deleteData, only: only(stacks) });
     return {
       plan,
       close,
       async execute(watch) {
         const outcome = await tearDown(plan, { ...clients, clock: systemClock }, { watch, signal });
-        const standing = new Set((await readStacks(clients.cloudFormation, lake)).map(({ name }) => name));
-        return { ...outcome, left: outcome.deleted.filter((name) => standing.has(name)) };
+        const standing = await readStacks(clients.cloudFormation, lake);
+        const names = new Set(standing.map(({ name }) => name));
+        return { ...outcome, left: outcome.deleted.filter((name) => names.has(name)), standing };
       },
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { TeardownInputError } from './errors.ts';
 import { groundOf, wavesOf } from './order.ts';
-import { ofType, type StandingStack, takesData } from './standing-stack.ts';
+import { keepsData, ofType, type StandingStack, takesData } from './standing-stack.ts';
 import { type Survivor, survivorsOf } from './survivors.ts';
 
 /** A stack that the teardown leaves standing. */
@@ -20,24 +20,31 @@ export interface TeardownPlan {
   readonly buckets: readonly string[];
 }
 
+export interface TeardownWishes {
+  readonly lake: string;
+  /** What was said of the data; undefined: nothing. */
+  readonly deleteData?: string;
+  /** Stacks to look at; the others stay as they are. Default: all. */
+  readonly only?: readonly string[];
+}
+
 /**
  * Data is deleted only when two switches agree: the lake was deployed so that data goes with its stacks, and whoever
  * takes it down says so again, by the lake's name.
- * @param deleteData what was said; undefined: nothing
  * @throws TeardownInputError when the second switch is on and the first is not, or names another lake
  */
 export function planTeardown(
   stacks: readonly StandingStack[],
-  { lake, deleteData }: { readonly lake: string; readonly deleteData?: string },
+  { lake, deleteData, only }: TeardownWishes,
 ): TeardownPlan {
   if (deleteData !== undefined) refuseHalfAgreed(stacks, lake, deleteData);
   const stays = staying(stacks, deleteData !== undefined);
   const names = new Set(stays.map(({ stack }) => stack));
-  const going = stacks.filter(({ name }) => !names.has(name));
+  const going = stacks.filter(({ name }) => !names.has(name) && (only?.includes(name) ?? true));
   return {
     lake,
     waves: wavesOf(going),
-    stays,
+    stays: only ? stays.filter(({ stack }) => only.includes(stack)) : stays,
     survivors: survivorsOf(going),
     buckets: deleteData === undefined ? [] : doomedBuckets(going),
   };
@@ -73,6 +80,7 @@ function staying(stacks: readonly StandingStack[], deletes: boolean): Staying[] 
       why.set(stack.name, 'it was deployed so that its data goes with it, and --delete-data does not say so');
     else if (stack.protected)
       why.set(stack.name, 'it holds the data and is protected; a later deployment takes it up again');
+    else if (keepsData(stack)) why.set(stack.name, 'it holds the data; a later deployment takes it up again');
   }
   for (const name of groundOf(why.keys(), stacks)) {
     if (!why.has(name)) why.set(name, 'what stays stands on it');

@@ -42,7 +42,7 @@ export function outcomeInWords({ deleted, failed, left }: CheckedOutcome, { lake
   for (const stack of left) lines.push(`${stack} still stands, though CloudFormation said that it is gone`);
   const verdict =
     lines.length === 0
-      ? `The lake ${lake} is taken down: ${count(deleted.length, 'stack')} gone.`
+      ? `Taken down of the lake ${lake}: ${count(deleted.length, 'stack')}.`
       : `${count(deleted.length, 'stack')} gone. Fix the cause and run the teardown again: it continues from here.`;
   return [...lines, verdict].join('\n');
 }

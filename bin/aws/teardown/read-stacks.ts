@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import { z } from 'zod';
 import { STACK_NOTE } from '../../../lib/stack-note.ts';
+import type { StackTemplate } from '../../../lib/synthesize.ts';
 import { called } from '../../../src/platform/aws/errors.ts';
 import type { StandingResource, StandingStack } from './standing-stack.ts';
 
@@ -71,6 +72,7 @@ async function readStack(
     after: [...new Set([...note.after, ...referencedStacks(TemplateBody)])].sort(),
     deletesData: note.deletesData,
     resources: await readResources(client, { name, arn }, template),
+    template: JSON.parse(TemplateBody) as StackTemplate,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { StackTemplate } from '../../../lib/synthesize.ts';
+
 /** A stack of the lake as it stands in the account. */
 export interface StandingStack {
   readonly name: string;
@@ -11,6 +13,8 @@ export interface StandingStack {
   /** Deployed so that what it holds goes with it. */
   readonly deletesData: boolean;
   readonly resources: readonly StandingResource[];
+  /** As it was deployed. */
+  readonly template: StackTemplate;
 }
 
 export interface StandingResource {
@@ -30,6 +34,10 @@ export const ofType = (stacks: readonly StandingStack[], type: string): Standing
 
 /** Types that hold what nobody could make anew. A Glue database says only how such files are read. */
 const HOLDERS = new Set(['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::RedshiftServerless::Namespace']);
+
+/** Whether it holds data that would stay behind without it. */
+export const keepsData = (stack: StandingStack): boolean =>
+  !stack.deletesData && stack.resources.some(({ type, kept }) => HOLDERS.has(type) && kept);
 
 /** Whether deleting the stack deletes data. */
 export const takesData = (stack: StandingStack): boolean =>

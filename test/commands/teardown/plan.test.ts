@@ -63,6 +63,12 @@ const wavesOf = (plan: ReturnType<typeof planTeardown>) =>
 describe('A teardown of a lake that keeps its data', () => {
   const plan = planTeardown(lake({ deletesData: false }), { lake: 'lake' });
 
+  it('leaves a stack that holds data also where nobody has protected it yet', () => {
+    const young = lake({ deletesData: false }).map((stack) => ({ ...stack, protected: false }));
+    const { stays } = planTeardown(young, { lake: 'lake' });
+    expect(stays.map(({ stack }) => stack)).toEqual(['lake-storage', 'lake-warehouse-data']);
+  });
+
   it('takes everything but the protected stacks, which a later deployment takes up again', () => {
     expect(wavesOf(plan)).toEqual([['lake-pipeline'], ['lake-warehouse'], ['lake-network']]);
     const why = expect.stringContaining('it holds the data and is protected');

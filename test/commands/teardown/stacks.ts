@@ -17,6 +17,7 @@ export function standing(
     protected: false,
     after: [],
     deletesData: false,
+    template: {},
     ...rest,
     resources: resources.map((one, at) => ({
       id: `R${at}`,

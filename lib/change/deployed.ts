@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { ACCOUNT_ROLES } from '../sis/account-roles.ts';
+import type { StackTemplate, TemplateResource } from '../synthesize.ts';
+
+const networkSchema = z.strictObject({
+  reach: z.enum(['vpn', 'existing', 'internet']),
+  /** Addresses of a VPC of the lake's own. */
+  cidr: z.string().optional(),
+  /** A VPC that was there before. */
+  vpc: z.string().optional(),
+  /** The subnets in it. */
+  subnets: z.array(z.string()).optional(),
+});
+
+/**
+ * What stands in an account of one lake, as far as it decides what a change of campus.yaml leads to. Read from the
+ * templates that were deployed, so that it is known of lakes of earlier versions too.
+ */
+export const deployedSchema = z.strictObject({
+  format: z.literal(1),
+  /** The lake's name. */
+  lake: z.string(),
+  account: z.string(),
+  region: z.string(),
+  /** Parts that stand: `storage`, `sis`, … */
+  stacks: z.array(z.string()),
+  databasePrefix: z.string().optional(),
+  network: networkSchema.optional(),
+  replication: z
+    .strictObject({
+      /** Names of the sources that DMS copies. */
+      sources: z.array(z.string()),
+      serverless: z.boolean(),
+      storageGb: z.number().optional(),
+      engine: z.string().optional(),
+    })
+    .optional(),
+  warehouse: z.strictObject({ rpu: z.number(), maxRpu: z.number() }).optional(),
+  /** Roles of DMS that were once made with this lake and are of no stack of theirs: they stayed when theirs went. */
+  keptRoles: z.array(z.string()),
+  /** Those of the stack `account`. */
+  ownRoles: z.array(z.string()),
+  /** Descriptions of the policies for people, by audience: another one would replace the policy. */
+  policies: z.record(z.string(), z.string()),
+});
+
+export type Deployed = z.infer<typeof deployedSchema>;
+
+/** Where a lake stands. */
+export type Whereabouts = Pick<Deployed, 'lake' | 'account' | 'region'>;
+
+/** Templates by part of the lake: `storage`, `network`, … */
+export type TemplatesByPart = ReadonlyMap<string, StackTemplate>;
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * @param before what was known of it; what stays in an account without a stack is known from there only
+ */
+export function deployedOf(where: Whereabouts, templates: TemplatesByPart, before?: Deployed): Deployed {
+  const resources = (part: string): TemplateResource[] => Object.values(templates.get(part)?.Resources ?? {});
+  const of = (part: string, type: string): Properties[] =>
+    resources(part)
+      .filter(({ Type }) => Type === `AWS::${type}`)
+      .map(({ Properties = {} }) => Properties);
+  return {
+    format: 1,
+    ...where,
+    stacks: [...templates.keys()].sort(),
+    databasePrefix: prefixOf(of('storage', 'Glue::Database')),
+    network: templates.has('network') ? networkOf(of) : undefined,
+    replication: templates.has('sis') ? replicationOf(where, of) : undefined,
+    warehouse: warehouseOf(of('warehouse', 'RedshiftServerless::Workgroup')),
+    keptRoles: keptRoles(of, before),
+    ownRoles: accountRolesIn(of, 'account'),
+    policies: Object.fromEntries(
+      of('access', 'IAM::ManagedPolicy').map(({ ManagedPolicyName, Description }) => [
+        String(ManagedPolicyName).replace(`${where.lake}-`, ''),
+        String(Description),
+      ]),
+    ),
+  };
+}
+
+type ResourcesOf = (part: string, type: string) => Properties[];
+
+/** Those of the stack of the SIS are from a version that had no stack for them. */
+function keptRoles(of: ResourcesOf, before: Deployed | undefined): string[] {
+  const own = new Set(accountRolesIn(of, 'account'));
+  const all = [...(before?.keptRoles ?? []), ...(before?.ownRoles ?? []), ...accountRolesIn(of, 'sis')];
+  return [...new Set(all)].filter((role) => !own.has(role)).sort();
+}
+
+function accountRolesIn(of: ResourcesOf, part: string): string[] {
+  const named = of(part, 'IAM::Role').map(({ RoleName }) => String(RoleName));
+  const linked = of(part, 'IAM::ServiceLinkedRole').map(({ AWSServiceName }) => String(AWSServiceName));
+  return [...named.filter((name) => Object.hasOwn(ACCOUNT_ROLES, name)), ...linked];
+}
+
+/** The one of every lake: `ops`, the ledger's. */
+function prefixOf(databases: readonly Properties[]): string | undefined {
+  const names = databases.map(({ DatabaseInput }) => (DatabaseInput as { Name: string }).Name);
+  return names.find((name) => /(^|_)ops$/.test(name))?.replace(/ops$/, '');
+}
+
+function networkOf(of: ResourcesOf): Deployed['network'] {
+  const [vpc] = of('network', 'EC2::VPC');
+  if (vpc) {
+    const reach = of('network', 'EC2::VPNGateway').length > 0 ? 'vpn' : 'internet';
+    return { reach, cidr: String(vpc.CidrBlock) };
+  }
+  const [group] = of('network', 'EC2::SecurityGroup');
+  const subnets = [
+    ...of('sis', 'DMS::ReplicationSubnetGroup').map(({ SubnetIds }) => SubnetIds),
+    ...of('warehouse', 'RedshiftServerless::Workgroup').map(({ SubnetIds }) => SubnetIds),
+  ][0];
+  return { reach: 'existing', vpc: String(group?.VpcId), subnets: subnets as string[] | undefined };
+}
+
+function replicationOf({ lake }: Whereabouts, of: ResourcesOf): Deployed['replication'] {
+  const [instance] = of('sis', 'DMS::ReplicationInstance');
+  const suffix = '-source';
+  const sources = of('sis', 'DMS::Endpoint')
+    .map(({ EndpointIdentifier }) => String(EndpointIdentifier))
+    .filter((name) => name.endsWith(suffix))
+    .map((name) => name.slice(lake.length + 1, -suffix.length));
+  return {
+    sources: sources.sort(),
+    serverless: instance === undefined,
+    storageGb: instance?.AllocatedStorage as number | undefined,
+    engine: instance?.EngineVersion as string | undefined,
+  };
+}
+
+function warehouseOf([workgroup]: readonly Properties[]): Deployed['warehouse'] {
+  if (!workgroup) return undefined;
+  const { BaseCapacity, MaxCapacity } = workgroup as { BaseCapacity: number; MaxCapacity: number };
+  return { rpu: BaseCapacity, maxRpu: MaxCapacity };
+}
