@@ -3,6 +3,9 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { makeFolder } from '../files/durable.ts';
+import { keepByteOrderMarks } from './whole-texts.ts';
+
+keepByteOrderMarks();
 
 export interface SessionOptions {
   /** The lake's folder. */
