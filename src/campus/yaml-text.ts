@@ -46,7 +46,7 @@ export class YamlText {
     this.#document = parseDocument(text, {
       lineCounter: this.#lines,
       prettyErrors: false,
-      logLevel: 'silent',
+      logLevel: 'error',
       // The library compares each key with every other; `repeatedKeys` looks each up.
       uniqueKeys: false,
     });

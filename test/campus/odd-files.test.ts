@@ -120,6 +120,8 @@ describe('campus.yaml is refused at its own line', () => {
     ],
     ['a brace that is never closed', 'x: { a: "}", # }\n  b: [1]\ny: 2\n', ['14 this { is never closed']],
     ['a template', 'schedule: {{ schedule }}\n', ['14 a key is a list or a map here']],
+    ['a second document', 'lake: .lake\n---\nlake: other\n', ['15 a second document (---) starts here']],
+    ['keys after its end', 'lake: .lake\n...\nwarehouse: {}\n', ['16 a second document (---) starts here']],
     ['a template of blocks', '{% if x %}\nschedule: 1\n', ['14 found "{%", which a template has']],
   ])('%s', async (_what, more, expected) => {
     const found = await ofCampus(CAMPUS + more);
