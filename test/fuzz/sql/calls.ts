@@ -3,6 +3,7 @@ import { DECIMAL_CALLS } from './decimal-calls.ts';
 import { DATE_UNITS, type Form, type FormsByType, TIME_UNITS, times } from './form.ts';
 import { INTERVAL_CALLS } from './interval-calls.ts';
 import { JSON_CALLS } from './json-calls.ts';
+import { JSON_VALUE_CALLS } from './json-value-calls.ts';
 import { LIST_CALLS } from './list-calls.ts';
 import { NESTED_CALLS } from './nested-calls.ts';
 import { NUMBER_CALLS } from './number-calls.ts';
@@ -10,6 +11,7 @@ import { PATTERN_CALLS } from './pattern-calls.ts';
 import type { FuzzType } from './sql-text.ts';
 import { TEXT_CALLS } from './text-calls.ts';
 import { TIME_CALLS } from './time-calls.ts';
+import { TRY_CALLS } from './try-calls.ts';
 
 const FIELDS = ['year', 'quarter', 'month', 'week', 'day', 'day_of_week', 'day_of_year', 'year_of_week'];
 const CLOCK = ['hour', 'minute', 'second'];
@@ -214,10 +216,12 @@ const PARTS = [
   TEXT_CALLS,
   PATTERN_CALLS,
   JSON_CALLS,
+  JSON_VALUE_CALLS,
   LIST_CALLS,
   NESTED_CALLS,
   TIME_CALLS,
   INTERVAL_CALLS,
+  TRY_CALLS,
   ...CAST_CALLS,
 ];
 

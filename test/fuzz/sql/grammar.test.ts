@@ -9,10 +9,6 @@ const LEFT_OUT: { readonly [name: string]: string } = {
   cube: 'a form of GROUP BY, in queries.ts',
   rollup: 'a form of GROUP BY, in queries.ts',
   grouping: 'it takes columns of GROUP BY, in queries.ts',
-  json_extract: 'not in the grammar yet; vectors in test/sql/vectors/json-values.ts',
-  json_format: 'not in the grammar yet; vectors in test/sql/vectors/json-values.ts',
-  json_parse: 'not in the grammar yet; vectors in test/sql/vectors/json-values.ts',
-  try: 'not in the grammar yet; vectors in test/sql/vectors/general.ts',
 };
 
 const written = [...TYPES, ...INNER_TYPES]

@@ -26,6 +26,7 @@ export const INNER_TYPES = [
   'interval year to month',
   'varbinary',
   'json text',
+  'json',
 ] as const;
 export type FuzzType = ResultType | (typeof INNER_TYPES)[number];
 

@@ -162,6 +162,24 @@ export const VALUES: { readonly [type in FuzzType]: Sql } = {
       'abc',
     ].map(quoted),
   ),
+  json: among(
+    ...[
+      '{"a":{"b":[1,"x",null]},"c":2.50}',
+      '{"a":1,"c":"2.5","d":true,"id":7,"name":"Zoë"}',
+      '[1,2,12]',
+      '[{"a":"x"},{"a":"Zoë","b":[]},{}]',
+      '[true,null,"1",1.0,[1]]',
+      '{"a":"12","b":null}',
+      '"text"',
+      '" 7"',
+      '-3',
+      '2.5',
+      'null',
+      'true',
+      '{}',
+      '[]',
+    ].map((value) => `json_parse(${quoted(value)})`),
+  ),
   varbinary: among("X''", "X'00'", "X'61ff'", "X'c3a9'"),
 };
 
