@@ -16,6 +16,7 @@ const FROM = `FROM (VALUES (${row})) AS a(${Object.keys(COLUMNS).join(', ')})`;
 const SAME: readonly (readonly [RegExp, string])[] = [
   [/\(NOT (.*?) IN \(/g, '($1 NOT IN ('],
   [/\bARRAY\[/g, '['],
+  [/\bLIST_VALUE\(([^()]*)\)/g, '[$1]'],
   [/\bIS_NAN\(/g, 'ISNAN('],
   [/\bTRUNCATE\(/g, 'TRUNC('],
   [/\bVAR_SAMP\(/g, 'VARIANCE('],

@@ -4,6 +4,9 @@ import { matching, node, oneOf, record, refuse, type Shape, text } from './shape
 /** Whole numbers, decimals and doubles as Trino writes them: no `1_000`, no `0x1F`. */
 const NUMBER = /^(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
+/** Bytes, each in two digits. */
+const BYTES = /^(?:[\da-f]{2})*$/i;
+
 /** A whole number without a point is a bigint at most; the least one has a minus sign in front. */
 const LARGEST = 9223372036854775807n;
 
@@ -13,6 +16,13 @@ export const literal: Shape = (value, at) => {
   const isNegative = at.above.slice(0, 3).some((object) => isObject(object.neg));
   if (/^\d+$/.test(digits) && BigInt(digits) > LARGEST + (isNegative ? 1n : 0n)) {
     refuse(['a number is too large for a bigint', `write CAST('${digits}' AS decimal(38,0))`], at, value);
+  }
+  if (isObject(value) && value.literal_type === 'hex_string' && !BYTES.test(String(value.value))) {
+    refuse(
+      ['bytes are not written as pairs of digits', "write two digits for each byte: X'0fff'"],
+      at,
+      value,
+    );
   }
   record({
     literal_type: oneOf('string', 'number', 'date', 'time', 'timestamp', 'hex_string'),

@@ -12,6 +12,7 @@ import { AREAS } from './areas/all.ts';
 import { catching, caughtIn } from './catch-errors.ts';
 import { withLambdaKeyword } from './lambda-syntax.ts';
 import { nameColumns, nameResult } from './name-columns.ts';
+import { withoutAliasesInOrderBy } from './order-by-aliases.ts';
 import { refused } from './rewriting.ts';
 import { standInNames } from './stand-in-names.ts';
 import { withoutStars } from './without-stars.ts';
@@ -33,7 +34,9 @@ export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: Ta
         ? caughtAsTrinoMeans(object, was, types, statement.text)
         : asTrinoMeans(object, was, types, statement.text);
       return isObject(changed) && isObject(changed.select)
-        ? { select: nameColumns(withoutStars(changed.select, was.select, types)) }
+        ? {
+            select: withoutAliasesInOrderBy(nameColumns(withoutStars(changed.select, was.select, types))),
+          }
         : changed;
     });
   const portable = translated(statement.ast);

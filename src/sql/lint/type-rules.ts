@@ -1,8 +1,7 @@
 import { callOf } from '../calls.ts';
-import { type AstObject, isObject } from '../tree.ts';
+import { type Ast, type AstObject, isObject, visit } from '../tree.ts';
 import { tried } from '../tries.ts';
 import type { Types } from '../types/infer.ts';
-import { isTime } from '../types/sql-type.ts';
 import type { Finding } from './finding.ts';
 
 /** What the types of a node's parts show to be no SQL of Athena's, or to have other digits in another engine. */
@@ -11,15 +10,9 @@ export function findByTypes(object: AstObject, types: Types): Finding | undefine
   if (found) return [found.what, found.portable, found.code];
   const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
   if (others.length > 0 || !isObject(data)) return undefined;
-  const sides = kind === 'sub' ? [types.of(data.left), types.of(data.right)] : [];
-  if (sides.length > 0 && sides.every(isTime) && sides.some((type) => type?.includes('zone'))) {
-    return [
-      'a time is taken from another, and one of them has a zone',
-      "write date_diff('minute', from, to)",
-    ];
-  }
   if (kind === 'cast' || kind === 'try_cast') return converted(data, types);
   const call = callOf(object);
+  if (call?.name === 'nullif' && call.args.some(holdsTry)) return TRIED_IN_NULLIF;
   if (call?.name === 'try' && tried(call.args[0], types.of).unknown) return UNCAUGHT;
   return undefined;
 }
@@ -28,6 +21,18 @@ const UNCAUGHT: Finding = [
   'try is known here around casts, calculations and comparisons, and this holds something else',
   'use TRY_CAST, nullif or CASE inside of it, and leave try out; element_at(a, n) for a[n]',
 ];
+/** Trino 476 fails of itself there, with an internal error, at the first row for which the `try` is needed. */
+const TRIED_IN_NULLIF: Finding = [
+  'try stands inside of nullif, where Athena fails with an internal error',
+  'use TRY_CAST, or CASE WHEN x = y THEN NULL ELSE x END',
+];
+function holdsTry(expression: Ast): boolean {
+  let isHeld = false;
+  visit(expression, (object) => {
+    isHeld ||= callOf(object)?.name === 'try';
+  });
+  return isHeld;
+}
 const INTERVAL: Finding = [
   'an interval is written differently by every engine',
   "take its length as a number: to_milliseconds(i), date_diff('minute', from, to)",

@@ -60,6 +60,14 @@ export function typeOfQuantified(data: AstObject, place: Place): SqlType {
   compared(value, inner?.[0]?.type, isOrdered, place);
   // `= ANY` is IN, and `<> ALL` is NOT IN.
   const isMembership = /^eq$/i.test(String(data.op)) ? isAny(place) : !isOrdered && !isAny(place);
+  // Trino compares the least and the greatest of the subquery: where they differ, the answer is the same for a null.
+  if (!isOrdered && !isMembership)
+    typing.refuse(place.node, {
+      what: 'a value is compared with = ALL or <> ANY of a subquery, which Athena answers for a null as well',
+      portable:
+        'write x = (SELECT min(y) FROM …) AND x = (SELECT max(y) FROM …), or EXISTS (SELECT 1 FROM … WHERE y <> x)',
+      code: 'sql-types',
+    });
   if (!isMembership && (isFloating(value) || isFloating(inner?.[0]?.type)))
     typing.refuse(place.node, {
       what: 'doubles of a subquery are compared with ALL or ANY, where NaN has another place in every engine',
@@ -73,7 +81,7 @@ export function typeOfQuantified(data: AstObject, place: Place): SqlType {
 const isAny = ({ node }: Place): boolean => isObject(node) && 'any' in node;
 
 /** Whether two expressions over columns are the same one: Trino works out constants before it looks at them. */
-function isSameExpression(one: Ast | undefined, other: Ast, typing: Typing): boolean {
+export function isSameExpression(one: Ast | undefined, other: Ast, typing: Typing): boolean {
   const written = (node: Ast | undefined): string =>
     JSON.stringify(node, (key, value: Ast) => {
       if (key === 'span') return undefined;

@@ -5,7 +5,7 @@ import { typeOfCallNode, typeOfJoined } from './call-types.ts';
 import { canCast } from './casts.ts';
 import { canBecome } from './coercion.ts';
 import { typeOfColumnNode, typeOfDot } from './column-types.ts';
-import { typeOfBetween, typeOfIn, typeOfQuantified } from './comparison-types.ts';
+import { isSameExpression, typeOfBetween, typeOfIn, typeOfQuantified } from './comparison-types.ts';
 import { typeOfLiteral } from './literal-types.ts';
 import { typeOfArithmetic } from './operator-types.ts';
 import type { Scope } from './scope.ts';
@@ -227,8 +227,17 @@ function typeOfCase(data: AstObject, place: Place): SqlType | undefined {
   const results = listOf(data.whens).map((when) => {
     const [condition, result] = listOf(when);
     const type = typing.type(condition, scope);
-    if (data.operand) compared(operand, type, false, place);
-    else if (isObject(condition)) mustBeTrue(condition, type, 'what stands after WHEN', typing);
+    if (data.operand) {
+      compared(operand, type, false, place);
+      // Trino takes such a comparison for true without making it, and so for a null and for NaN too.
+      if (condition !== undefined && isSameExpression(data.operand, condition, typing))
+        typing.refuse(node, {
+          what: 'a CASE compares a value with itself',
+          portable: 'write CASE WHEN x IS NOT NULL THEN …, or leave that WHEN out',
+          code: 'sql-types',
+        });
+    }
+    if (!data.operand && isObject(condition)) mustBeTrue(condition, type, 'what stands after WHEN', typing);
     return typing.type(result, scope);
   });
   if (data.else_) results.push(typing.type(data.else_, scope));

@@ -32,11 +32,9 @@ const others: FormsByType = {
   boolean: [['(CAST($0 AS real) = CAST($1 AS real))', 'double', 'decimal(9,2)']],
   bigint: [
     ['CAST(CAST($0 AS row(a bigint, b varchar)).a AS bigint)', 'row(id integer,name varchar)'],
-    ["element_at(CAST($0 AS map(varchar, integer)), 'b')", 'map(varchar,bigint)'],
     ['CAST(TRY_CAST($0 AS decimal(18,4)) AS bigint)', 'varchar'],
   ],
   varchar: [
-    ["element_at(CAST($0 AS map(varchar, varchar)), 'a')", 'map(varchar,bigint)'],
     ['CAST($0 AS varchar(3))', 'integer'],
     ['TRY_CAST($0 AS varchar(3))', 'bigint'],
     ['TRY_CAST($0 AS varchar(5))', 'date'],

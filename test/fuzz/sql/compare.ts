@@ -4,6 +4,7 @@ import { TrinoError, trinoQuery } from '../../conformance/athena/trino-client.ts
 import { granted } from '../../granted.ts';
 import { type Answer, lakeAnswer, trinoAnswer } from '../../sql/idioms/answer.ts';
 import { ordered } from '../../sql/idioms/recorded.ts';
+import { isUnreached } from './unreached.ts';
 
 /** How the answers of the two compare. */
 export type Verdict =
@@ -17,7 +18,7 @@ export type Verdict =
   | { readonly kind: 'stopped'; readonly why: string }
   /** A fault of Trino's own: see `FAULTS_OF_TRINO`. */
   | { readonly kind: 'fault-there'; readonly why: string }
-  /** One side computes what fails, a constant or a subquery, though no row needs it; the other has no row and does not. */
+  /** Both fail at a part of the statement, and one of them answers the whole without it: see `isUnreached`. */
   | { readonly kind: 'unreached' }
   | { readonly kind: 'different'; readonly what: string; readonly here: string; readonly there: string };
 
@@ -27,11 +28,16 @@ const OF_VALUES = new Set<string>([
   'DIVISION_BY_ZERO',
   'INVALID_CAST_ARGUMENT',
   'INVALID_FUNCTION_ARGUMENT',
-  'INVALID_LITERAL',
 ]);
+const isOfValuesThere = (answer: Answer | TrinoError): boolean =>
+  answer instanceof TrinoError && OF_VALUES.has(answer.code);
 
-/** What the lake says of values. */
-const OF_VALUES_HERE = new Set(['sql-cast', 'sql-overflow', 'sql-division-by-zero']);
+/** Whether the lake stopped at a value, and not at the statement. */
+const isOfValues = (error: unknown): boolean =>
+  error instanceof SqlError &&
+  error.cause !== undefined &&
+  !/^sql-(other|unsupported|memory|too-large|out-of-reach)$/.test(error.code) &&
+  error.code.startsWith('sql-');
 
 /** What is not compared, as Trino 476 fails of itself where its manual promises an answer: the beginning of what it says, and why. */
 const FAULTS_OF_TRINO: readonly (readonly [said: RegExp, why: string])[] = [
@@ -70,15 +76,16 @@ export async function compare(
     const isRefused =
       here instanceof SqlError && (here.code === 'sql-out-of-reach' || here.cause === undefined);
     if (isRefused) return { kind: 'refused', why: here.message };
-    const isEmpty = !(there instanceof Error) && there.rows.length === 0;
-    if (here instanceof SqlError && OF_VALUES_HERE.has(here.code) && isEmpty) return { kind: 'unreached' };
     if (here instanceof SqlError && STOPS.test(here.message)) return { kind: 'stopped', why: here.message };
+    const failsThere = async (part: string) => isOfValuesThere(await askTrino(part, trinoUrl));
+    if (isOfValues(here) && (await isUnreached(sql, failsThere))) return { kind: 'unreached' };
     return { kind: 'different', what: 'fails here', here: text(here), there: text(there) };
   }
-  if (there instanceof Error && here.rows.length === 0 && OF_VALUES.has(there.code))
-    return { kind: 'unreached' };
-  if (there instanceof Error)
+  if (there instanceof Error) {
+    const failsHere = async (part: string) => isOfValues(await askLake(part, lake));
+    if (isOfValuesThere(there) && (await isUnreached(sql, failsHere))) return { kind: 'unreached' };
     return { kind: 'different', what: 'fails there', here: text(here), there: text(there) };
+  }
   return text(here) === text(there)
     ? { kind: 'equal' }
     : { kind: 'different', what: 'other answer', here: text(here), there: text(there) };

@@ -21,7 +21,6 @@ export const JSON_CALLS: FormsByType = {
     ['json_array_contains($0, $1)', 'json text', 'bigint'],
     ['json_array_contains($0, $1)', 'json text', 'varchar'],
     ['json_array_contains($0, $1)', 'json text', 'boolean'],
-    ['json_array_contains($0, 1.0e0)', 'json text'],
     ["CAST(json_extract_scalar($0, '$.d') AS boolean)", 'json text'],
   ],
   integer: [["TRY_CAST(json_extract_scalar($0, '$.a') AS integer)", 'json text']],

@@ -23,7 +23,7 @@ export const LIST_CALLS: FormsByType = {
     ['element_at(zip($0, $1), 1)[1]', 'array(bigint)', 'array(varchar)'],
     ["element_at(multimap_from_entries(ARRAY[ROW('a', $0), ROW('a', $1)]), 'a')[2]", 'bigint', 'bigint'],
     ["element_at(map_from_entries(ARRAY[ROW('b', $0), ROW('a', $1)]), 'b')", 'bigint', 'bigint'],
-    ['array_position($0, $1, -1)', 'array(bigint)', 'bigint'],
+    ['array_position($0, $1)', 'array(varchar)', 'varchar'],
     ['element_at(ARRAY[$0, $1], 2)', 'bigint', 'integer'],
     ['reduce($0, $1, (s, e) -> s + e % 100, s -> s)', 'array(bigint)', 'bigint'],
     ['reduce($0, CAST(0 AS bigint), (s, e) -> s + length(e), s -> s)', 'array(varchar)'],

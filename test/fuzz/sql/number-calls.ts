@@ -35,7 +35,7 @@ export const NUMBER_CALLS: FormsByType = {
     ['bitwise_xor($0, $1)', 'bigint', 'bigint'],
     ['bitwise_not($0)', 'bigint'],
     ['bitwise_left_shift($0, 3)', 'bigint'],
-    ['bitwise_right_shift($0, $1 % 70)', 'bigint', 'bigint'],
+    ['bitwise_right_shift($0, $1 % 70)', 'bigint', 'integer'],
     ['bitwise_right_shift_arithmetic($0, 2)', 'bigint'],
     ['width_bucket($0, 0, 10, 5)', 'double'],
     ['from_base(to_base($0, 16), 16)', 'bigint'],

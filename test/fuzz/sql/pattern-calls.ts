@@ -25,8 +25,6 @@ export const PATTERN_CALLS: FormsByType = {
   bigint: [
     ...times("regexp_count($0, 'UNIT')", PATTERNS, 'varchar'),
     ...times("regexp_position($0, 'UNIT')", PATTERNS, 'varchar'),
-    ["regexp_position($0, '[a-z]', 2)", 'varchar'],
-    ["regexp_position($0, 'a', 1, 2)", 'varchar'],
   ],
   varchar: [
     ...times("regexp_extract($0, 'UNIT')", PATTERNS, 'varchar'),
@@ -39,6 +37,10 @@ export const PATTERN_CALLS: FormsByType = {
   'array(varchar)': [
     ...times("regexp_extract_all($0, 'UNIT')", PATTERNS, 'varchar'),
     ...times("regexp_extract_all($0, 'UNIT', 1)", GROUPED, 'varchar'),
-    ...times("regexp_split($0, 'UNIT')", PATTERNS, 'varchar'),
+    ...times(
+      "regexp_split($0, 'UNIT')",
+      PATTERNS.filter((pattern) => !/^\^|\\b/.test(pattern)),
+      'varchar',
+    ),
   ],
 };

@@ -21,10 +21,7 @@ export const TRY_CALLS: FormsByType = {
     ['try(CAST($0 AS bigint))', 'double'],
     ["try(CAST(json_extract_scalar($0, '$.a') AS bigint))", 'json text'],
   ],
-  double: [
-    ['try(CAST($0 AS double) / $1)', 'varchar', 'integer'],
-    ['try(CAST($0 AS double))', 'json'],
-  ],
+  double: [['try(CAST($0 AS double) / $1)', 'varchar', 'integer']],
   'decimal(9,2)': [
     ['try(CAST($0 AS decimal(9,2)))', 'double'],
     ['try(CAST($0 AS decimal(9,2)))', 'varchar'],

@@ -187,5 +187,8 @@ export const VALUES: { readonly [type in FuzzType]: Sql } = {
 export const valueOrNull = (type: FuzzType): Sql =>
   fc.oneof(
     { weight: 5, arbitrary: VALUES[type] },
-    { weight: 1, arbitrary: fc.constant(`CAST(NULL AS ${nameOf(type)})`) },
+    {
+      weight: 1,
+      arbitrary: fc.constant(type === 'json' ? 'json_parse(NULL)' : `CAST(NULL AS ${nameOf(type)})`),
+    },
   );

@@ -18,6 +18,8 @@ export const AGGREGATES: Vectors = {
       avg(sum(n)) OVER (ORDER BY k ROWS 1 PRECEDING) AS mean, max(max(n)) OVER () AS most,
       lead(stddev(n)) OVER (ORDER BY k) AS spread, nth_value(sum(n), 2) OVER (ORDER BY k) AS second
       FROM (VALUES ('a', 10), ('b', NULL), ('a', 30), (NULL, 5), (NULL, 5)) AS t(k, n) GROUP BY k`,
+    'numbers cut in a window': `SELECT first_value(truncate(d, 1)) OVER (ORDER BY k, d) AS a, max(truncate(x)) OVER () AS b, lag(array_agg(DISTINCT truncate(d, 1))) OVER (ORDER BY k, d) AS c
+      FROM (VALUES (1, 1.25, 1.5e0), (1, -1.29, -1.5e0), (2, NULL, NULL)) AS t(k, d, x) GROUP BY k, d, x`,
     'of no rows': `SELECT count(*) AS a, count(n) AS b, count_if(n > 1) AS c, sum(n) AS d, avg(n) AS e, min(n) AS f, max(n) AS g,
       bool_and(n > 1) AS h, bool_or(n > 1) AS i, every(n > 1) AS j, arbitrary(n) AS k FROM ${NOBODY}`,
     'more of no rows': `SELECT stddev(x) AS a, variance(x) AS b, corr(x, x) AS c, covar_samp(x, x) AS d, regr_slope(x, x) AS e, max_by(n, x) AS f,

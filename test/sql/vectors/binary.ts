@@ -23,6 +23,7 @@ export const BINARY: Vectors = {
     'parameters of addresses': `SELECT u, url_extract_parameter(u, 'y'), url_extract_parameter(u, 'a'), url_extract_parameter(u, '%41'), url_extract_parameter(u, 'flag'), url_extract_parameter(u, NULL) FROM ${URLS}`,
     'signs of addresses': `SELECT url_encode('a b/é~*-_.+"'), url_encode(''), url_decode('a+b%20%C3%A9'), url_decode(''), url_decode(CAST(NULL AS varchar))`,
     'no sign of an address': `url_decode('%zz')`,
+    'half a byte that is not needed': `SELECT X'123' AS a FROM (VALUES 1) AS t(x) WHERE x > 1`,
     'half a sign of an address': `url_decode('100%')`,
   },
   refused: {

@@ -17,6 +17,11 @@ export const ORDERS: Vectors = {
     'NaN after nulls in a window': `SELECT s, row_number() OVER (ORDER BY x NULLS FIRST) AS a, rank() OVER (ORDER BY x DESC NULLS FIRST) AS b FROM ${S}`,
     'NaN after nulls in a list': `SELECT array_join(array_agg(s ORDER BY x NULLS FIRST), ',') AS a, array_join(array_agg(s ORDER BY x DESC NULLS FIRST), ',') AS b FROM ${S}`,
     'NaN after nulls, the first of a union': `SELECT x FROM (SELECT x FROM ${X} UNION SELECT 7e0) AS u ORDER BY x NULLS FIRST LIMIT 3`,
+    'NaN after nulls, by the name of what may fail': `SELECT CAST(s AS double) AS y FROM (VALUES '1', 'NaN', NULL, '-1') AS t(s) ORDER BY y NULLS FIRST`,
+    'names in expressions': `SELECT CAST(s AS integer) AS n, s || '' AS t FROM (VALUES '1', '-5', '05', NULL) AS t(s) ORDER BY abs(n), t || 'x' DESC`,
+    'a name that is a column, too': `SELECT -n AS n, (t.n - 2) * (t.n - 2) AS square FROM ${N} ORDER BY square + 0, n + 1`,
+    'names of groups and windows': `SELECT n % 2 AS odd, count(*) AS c, rank() OVER (ORDER BY count(*)) AS r FROM ${N} GROUP BY n % 2 ORDER BY -c, r * -1, odd`,
+    'a name that a lambda hides': `SELECT n AS x FROM ${N} ORDER BY cardinality(filter(ARRAY[1, 2, 3], x -> x > 2)) * -x`,
     'FETCH of a union': `SELECT n FROM ${N} UNION ALL SELECT 5 ORDER BY n DESC OFFSET 1 ROWS FETCH FIRST 2 ROWS ONLY`,
     'FETCH of a union without an order': `SELECT 1 AS n UNION SELECT 1 FETCH FIRST ROW ONLY`,
     'FETCH of operations within each other': `SELECT n FROM ${N} UNION SELECT 3 INTERSECT SELECT 3 ORDER BY n FETCH FIRST 2 ROWS ONLY`,
@@ -31,6 +36,12 @@ export const ORDERS: Vectors = {
     'no WITH behind a WITH': 'WITH a AS (SELECT 1 AS x) WITH b AS (SELECT 2 AS y) SELECT x, y FROM a, b',
     'means of decimals of 38 digits':
       "SELECT avg(CAST(x AS decimal(38,2))) AS a, avg(CAST(x AS decimal(38,0))) AS b FROM (VALUES '999999999999999999999999999999999999.99') AS t(x)",
+    'a sum of more than 38 digits':
+      "SELECT sum(CAST(x AS decimal(38,2))) AS a FROM (VALUES '-999999999999999999999999999999999999.99', '-0.01') AS t(x)",
+    'a running sum of more than 38 digits':
+      "SELECT sum(CAST(x AS decimal(30,0))) OVER (ORDER BY x) AS a, sum(CAST(x AS decimal(38,0))) OVER (ORDER BY x) AS b FROM (VALUES '5', '7') AS t(x)",
+    'sums of 38 digits':
+      "SELECT sum(CAST(x AS decimal(38,2))) AS a, sum(CAST(x AS decimal(38,2))) FILTER (WHERE x <> '0.01') AS b FROM (VALUES '-999999999999999999999999999999999999.99', '0.01', NULL) AS t(x)",
     'means of decimals less than nought':
       "SELECT avg(CAST(x AS decimal(38,2))) AS a, avg(CAST(x AS decimal(12,5))) AS b FROM (VALUES '-7.555', '1', '-0.001', NULL) AS t(x)",
   },

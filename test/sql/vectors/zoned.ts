@@ -88,6 +88,17 @@ export const ZONED_TIMES: Vectors = {
       "SELECT timezone_hour(now()), date_diff('day', now(), current_timestamp), now() = current_timestamp",
     'in a list of values': `SELECT to_unixtime(max(x)) FROM (VALUES TIMESTAMP '2026-01-01 00:00:00 +02:00', TIMESTAMP '2026-01-01 00:00:00 UTC') AS t(x)`,
     'in a lambda': `cardinality(filter(ARRAY[TIMESTAMP '2026-01-01 05:30:00', TIMESTAMP '2026-01-01 12:00:00'], x -> hour(x AT TIME ZONE 'America/Chicago') < 3))`,
+    'times between': `SELECT z, to_milliseconds(at_timezone(t, z) - TIMESTAMP '2026-01-01 00:00:00 America/Chicago') AS a,
+      to_milliseconds(t - at_timezone(t, z)) AS b, at_timezone(t, z) - DATE '2026-03-08' > INTERVAL '8' HOUR AS c,
+      current_timestamp - t > INTERVAL '1' DAY AS d FROM ${ROWS}`,
+    'a time that is not there, taken away': `to_milliseconds(CAST(NULL AS timestamp) - ${C})`,
+    'written around the hours that the clock left out': `SELECT to_unixtime(TIMESTAMP '2026-03-08 01:59:59.999 America/Chicago') AS a,
+      to_unixtime(TIMESTAMP '2026-03-08 03:00 America/Chicago') AS b, to_unixtime(TIMESTAMP '2026-10-04 01:59 Australia/Lord_Howe') AS c,
+      to_unixtime(TIMESTAMP '2026-01-01 00:00 Etc/GMT+5') AS d`,
+    'written at an hour that the clock left out, and not needed':
+      "SELECT to_unixtime(TIMESTAMP '2026-10-04 02:15 Australia/Lord_Howe') AS a FROM (VALUES 1) AS t(x) WHERE x > 1",
+    'written at a day that an island left out':
+      "SELECT to_unixtime(TIMESTAMP '2011-12-30 12:00 Pacific/Apia') AS a FROM (VALUES 1) AS t(x) WHERE x > 1",
     'a subquery': `SELECT hour((SELECT max(at_timezone(t, z)) FROM ${ROWS} WHERE n = 1))`,
   },
   refused: {
@@ -107,7 +118,6 @@ export const ZONED_TIMES: Vectors = {
       "SELECT hour(x) FROM (VALUES now(), TIMESTAMP '2026-01-01 00:00:00') AS t(x)",
     'an array of them': `SELECT cardinality(array_agg(a)) FROM ${ZONED}`,
     'as a text': `CAST(${C} AS varchar)`,
-    'one less another': `to_milliseconds(${C} - ${C})`,
     'a zone by an interval': "hour(TIMESTAMP '2026-01-01 00:00:00' AT TIME ZONE INTERVAL '2' HOUR)",
     'a cast to a zoned type': "hour(CAST('2026-01-01 00:00:00 UTC' AS timestamp with time zone))",
   },

@@ -15,6 +15,8 @@ export const AGGREGATES: Area = {
   macros: [
     `trino_whole_sum(x) AS CASE WHEN x > 9223372036854775807 OR x < -9223372036854775808
        THEN error('A sum is too large for a bigint. CAST what is summed to decimal(38,0).') ELSE CAST(x AS BIGINT) END`,
+    `trino_decimal_sum(x, most) AS CASE WHEN x > most OR x < -most
+       THEN error('A sum has more than 38 digits. CAST what is summed to double.') ELSE x END`,
     // Athena's skewness is that of the rows as they are, DuckDB's an estimate of that of all rows they are taken from.
     `trino_skewness(of_sample, n, spread) AS CASE WHEN n < 3 THEN NULL WHEN spread = 0 THEN CAST('NaN' AS DOUBLE)
        ELSE of_sample * (n - 2) / sqrt(CAST(n AS DOUBLE) * (n - 1)) END`,
@@ -59,12 +61,23 @@ export const AGGREGATES: Area = {
     sum: ({ args, data, argType }) => {
       const sum = aggregate('sum', args, data);
       if (argType(0) === 'real') return cast(sum, 'real');
-      return isWhole(argType(0)) ? call('trino_whole_sum', sum) : undefined;
+      if (isWhole(argType(0))) return call('trino_whole_sum', sum);
+      const digits = decimalOf(argType(0));
+      return digits && digits.precision > SUMMED_FREELY
+        ? call('trino_decimal_sum', sum, largestOf(digits.scale))
+        : undefined;
     },
     var_pop: ofFinite('var_pop', 0),
     var_samp: ofFinite('var_samp', 1),
   },
 };
+
+/** Decimals of so few digits that no sum of as many rows as there can be has more than 38; DuckDB would not notice. */
+const SUMMED_FREELY = 25;
+
+/** The greatest decimal of 38 digits. */
+const largestOf = (scale: number): Ast =>
+  cast(textOf(`${'9'.repeat(38 - scale)}.${'9'.repeat(scale)}`), `decimal(38,${scale})`);
 
 const NAN = cast(textOf('NaN'), 'double');
 

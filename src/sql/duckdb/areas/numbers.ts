@@ -66,7 +66,7 @@ export const NUMBERS: Area = {
     `is_nan(x) AS isnan(x)`,
     `is_finite(x) AS isfinite(x)`,
     `is_infinite(x) AS isinf(x)`,
-    `truncate(x) AS trunc(x)`,
+    `truncate(x) AS trunc(x), (x, n) AS trunc(x, n)`,
   ],
   calls: {
     abs: numeric,

@@ -3,7 +3,7 @@ import { SqlError } from '../../errors.ts';
 import { constantText } from '../../literal.ts';
 import { isOffset, isZone } from '../../time-zones.ts';
 import { type Ast, type AstObject, isObject, placeOf } from '../../tree.ts';
-import type { SqlType } from '../../types/sql-type.ts';
+import { isInterval, type SqlType } from '../../types/sql-type.ts';
 import type { Area, RewrittenCall, RewrittenNode } from './area.ts';
 import { TIME_PATTERNS } from './time-patterns.ts';
 import { fieldCall, fieldOf, TIMES } from './times.ts';
@@ -194,10 +194,13 @@ export const ZONED_TIMES: Area = {
     },
     add: ({ data, was, typeOf }) =>
       plus(data.left, typeOf(was.left), data.right) ?? plus(data.right, typeOf(was.right), data.left),
-    sub: ({ data, was, typeOf }) =>
-      typeOf(was.left) === ZONED
-        ? plus(data.left, ZONED, { neg: { this: { paren: { this: data.right ?? null } } } })
-        : undefined,
+    sub: ({ data, was, typeOf }) => {
+      const [a, b] = [typeOf(was.left), typeOf(was.right)];
+      if (a !== ZONED && b !== ZONED) return undefined;
+      return isInterval(b)
+        ? plus(data.left, a, { neg: { this: { paren: { this: data.right ?? null } } } })
+        : call('trino_between', asInstant(data.left ?? null, a), asInstant(data.right ?? null, b));
+    },
     case: ({ data, was, type, typeOf }) => {
       if (type !== ZONED || !Array.isArray(data.whens) || !Array.isArray(was.whens)) return undefined;
       const before = was.whens;
