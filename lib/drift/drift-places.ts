@@ -1,4 +1,4 @@
-import type { AwsPlaces } from '../../src/platform/aws/places.ts';
+import { type AwsPlaces, crawlerOf } from '../../src/platform/aws/places.ts';
 import type { Settings } from '../settings.ts';
 
 export const driftDatabase = ({ databasePrefix }: Settings): string => `${databasePrefix}lake_drift`;
@@ -10,6 +10,6 @@ export function driftPlaces(settings: Settings): AwsPlaces['drift'] {
   if (sis.length === 0) return undefined;
   const database = driftDatabase(settings);
   return Object.fromEntries(
-    sis.map(([source]) => [source, { crawler: `${name}-${source}-drift`, database, everyDays }]),
+    sis.map(([source]) => [source, { crawler: crawlerOf(name, source), database, everyDays }]),
   );
 }

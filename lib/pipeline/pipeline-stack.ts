@@ -17,7 +17,7 @@ import { FUNCTION_NAMES, FUNCTIONS, type FunctionName, functionOf } from './func
 import { LakeFunction } from './lake-function.ts';
 import { LakeStateMachine } from './lake-state-machine.ts';
 import { nightlySchedule } from './nightly-schedule.ts';
-import { type LakeParts, placesOf } from './places.ts';
+import { functionPlaces, type LakeParts, placesOf } from './places.ts';
 
 export interface PipelineProps extends LakeParts {
   /** Default: the campus's whole plan. */
@@ -36,8 +36,8 @@ export class PipelineStack extends LakeStack {
     this.after(storage, parts.serve, parts.notify, parts.sis, parts.warehouse);
     if (settings.spark.models.length > 0) new SparkJob(this, 'Spark', parts);
     if (settings.sis.length > 0) new DriftCrawlers(this, 'Drift', parts);
-    const places = this.toJsonString(placesOf(this, parts));
-    const functions = this.#functions(parts, places);
+    const places = placesOf(this, parts);
+    const functions = this.#functions(parts, this.toJsonString(functionPlaces(places, parts)));
     const machine = this.#machine(parts, functions);
     this.stateMachineArn = machine.arn;
     this.notStarted = this.#deadLetters(parts);
@@ -51,7 +51,7 @@ export class PipelineStack extends LakeStack {
     this.#warnOfSecrets();
     new CfnOutput(this, 'Places', {
       description: 'Where the lake lies: read by `lake --target aws`',
-      value: places,
+      value: this.toJsonString(places),
     });
     new CfnOutput(this, 'StateMachine', { description: 'The nightly run', value: machine.arn });
   }

@@ -1,6 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { AwsPlaces } from '../../src/platform/aws/places.ts';
-import { driftPlaces } from '../drift/drift-places.ts';
+import { driftDatabase, driftPlaces } from '../drift/drift-places.ts';
 import type { NotifyStack } from '../notify/notify-stack.ts';
 import type { ServeStack } from '../serve/serve-stack.ts';
 import type { Settings } from '../settings.ts';
@@ -20,6 +20,19 @@ export interface LakeParts {
   readonly warehouse?: WarehouseStack;
   /** The functions, where they are bundled already. */
   readonly bundle?: Bundle;
+}
+
+/**
+ * The same as functions are given it: in place of what is said of each SIS, what they have in common, since an
+ * environment has 4 KB (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+ */
+export function functionPlaces(
+  { replication: _each, drift: _every, ...places }: AwsPlaces,
+  { settings, sis }: LakeParts,
+): AwsPlaces {
+  if (!sis) return places;
+  const drift = { database: driftDatabase(settings), everyDays: settings.driftDays };
+  return { ...places, sis: { name: settings.name, drift, ...sis.compute } };
 }
 
 /** What was deployed, as the adapters of the AWS target read it. */

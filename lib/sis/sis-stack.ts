@@ -1,7 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import type { AwsPlaces } from '../../src/platform/aws/places.ts';
+import { type AwsPlaces, endpointsOf } from '../../src/platform/aws/places.ts';
 import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
 import { acknowledgeWide } from '../acknowledge.ts';
 import { LakeStack } from '../lake-stack.ts';
@@ -9,7 +9,7 @@ import type { NetworkStack } from '../network/network-stack.ts';
 import type { Settings } from '../settings.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import type { AccountStack } from './account-stack.ts';
-import { allowedOut, compute } from './compute.ts';
+import { allowedOut, type Compute, compute } from './compute.ts';
 import { checkLobNeeds } from './lob-needs.ts';
 import { taskNeeds } from './mapping-limits.ts';
 import { secretArn, secretOf } from './secret-of.ts';
@@ -32,6 +32,8 @@ export interface SisStackProps {
 export class SisStack extends LakeStack {
   /** What the pipeline must know of it. */
   readonly replication: NonNullable<AwsPlaces['replication']>;
+  /** On what every SIS is copied. */
+  readonly compute: Compute['place'];
   /** Identifier of the DMS instance. Absent: serverless. */
   readonly instanceName?: string;
   /** Roles that DMS must be handed by whoever changes its endpoints. */
@@ -46,6 +48,7 @@ export class SisStack extends LakeStack {
     const name = this.named('replication');
     const { instance, place } = compute(this, { settings, storage, network, name });
     if (instance) this.instanceName = name;
+    this.compute = place;
     const allNeeds = new Map(settings.sis.map(([source]) => [source, taskNeeds(settings, source)]));
     warnOfServerless(this, settings, allNeeds);
     const writer = this.#writer(storage);
@@ -54,6 +57,7 @@ export class SisStack extends LakeStack {
     this.replication = Object.fromEntries(
       settings.sis.map(([source, config]) => {
         const secret = secretOf(settings, source, config);
+        const names = endpointsOf(settings.name, source);
         warnOfSource(this, source, config, secret, allNeeds.get(source)!);
         checkLobNeeds(this, settings, source);
         const from = sourceEndpoint(this, {
@@ -62,15 +66,15 @@ export class SisStack extends LakeStack {
           config,
           secret,
           role: reader,
-          identifier: this.named(`${source}-source`),
+          identifier: names.source,
         });
         const target = { source, bucket: storage.buckets.raw, key: storage.key, role: writer };
-        const to = targetEndpoint(this, { ...target, of: 'loads', identifier: this.named(`${source}-raw`) });
+        const to = targetEndpoint(this, { ...target, of: 'loads', identifier: names.loads });
         // There whether changes are captured or not: tasks that write to it are ended by the pipeline, not by a deploy.
         const changes = targetEndpoint(this, {
           ...target,
           of: 'changes',
-          identifier: this.named(`${source}-changes`),
+          identifier: names.changes,
         });
         const places = {
           ...place,

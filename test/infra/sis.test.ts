@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { awsPlacesSchema } from '../../src/platform/aws/places.ts';
+import { awsPlacesSchema, endpointsOf } from '../../src/platform/aws/places.ts';
+import { driftPlacesOf } from '../../src/platform/aws/sis-places.ts';
 import { CAMPUS, settingsFor } from './campus.ts';
 import { type Deployed, deploy, ofType } from './deployed.ts';
 import { frugal, LARGE, properties, standard, text } from './profiles.ts';
@@ -86,3 +87,39 @@ it('copies the SIS without an instance where campus.yaml asks for it, and says w
     'DMS Serverless has no public address from which it could reach sis',
   );
 });
+
+it('gives functions an environment of the same length for forty sources as for one, from which each is found', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 40 }, (_, i) => [`student_records_${i}`, CAMPUS.sources.sis] as const),
+  );
+  const lake = deploy(settingsFor({ ...CAMPUS, sources: many }));
+  const placesIn = (deployed: Deployed) =>
+    properties(deployed, 'AWS::Lambda::Function').map(({ Environment }) => {
+      const { Variables } = Environment as { Variables: Record<string, unknown> };
+      return { bytes: flatBytes(Variables), places: flat(Variables.LAKE_PLACES) };
+    });
+  const [first, ...others] = placesIn(lake);
+  const [ofOne] = placesIn(frugal);
+
+  expect(first!.bytes).toBeLessThan(2048);
+  expect(first!.bytes).toBe(ofOne!.bytes);
+  expect(others.every(({ bytes }) => bytes === first!.bytes)).toBe(true);
+  const { sis } = awsPlacesSchema.parse(JSON.parse(first!.places));
+  const identifiers = properties(lake, 'AWS::DMS::Endpoint').map((one) => one.EndpointIdentifier);
+  const named = Object.keys(many).flatMap((source) => Object.values(endpointsOf(sis!.name, source)));
+  expect(new Set(named)).toEqual(new Set(identifiers));
+  expect(named).toHaveLength(120);
+  const crawlers = properties(lake, 'AWS::Glue::Crawler').map(({ Name }) => Name);
+  const drift = driftPlacesOf({ sis: sis! }, Object.keys(many));
+  expect(Object.values(drift!).map(({ crawler }) => crawler)).toEqual(crawlers);
+  // The command line is told of each.
+  const all = awsPlacesSchema.parse(JSON.parse(flat(lake.outputs.get('pipeline')!.Places!.Value)));
+  expect(Object.keys(all.replication!)).toEqual(Object.keys(many));
+});
+
+/** As AWS counts it: names and values, with the longest ARNs and names that stand in for references. */
+const flatBytes = (variables: Record<string, unknown>): number =>
+  Object.entries(variables).reduce(
+    (sum, [name, value]) => sum + name.length + flat(value).replaceAll(/<[^>]*>/g, 'x'.repeat(100)).length,
+    0,
+  );

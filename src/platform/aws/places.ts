@@ -15,10 +15,45 @@ const endpoints = {
   changesEndpointArn: z.string(),
 };
 
+/** On what the tasks of a SIS run: an instance, or what a serverless replication is made of. */
+const onInstance = {
+  instanceArn: z.string(),
+  /** Memory of the instance, in MB. Absent: nobody knows it of this class. */
+  memoryMb: z.number().int().optional(),
+};
+const onServerless = {
+  serverless: z.strictObject({
+    subnetGroup: z.string(),
+    securityGroup: z.string(),
+    minDcu: z.number().int(),
+    maxDcu: z.number().int(),
+  }),
+};
+
+const shared = {
+  /** Begins the names of endpoints and crawlers. */
+  name: z.string(),
+  drift: z.strictObject({
+    /** Glue database of its own, prefix included. */
+    database: z.string(),
+    /** How often it looks. */
+    everyDays: z.number().int(),
+  }),
+};
+
+/** DMS's identifiers of the endpoints of a SIS. Source names have underscores, identifiers only hyphens. */
+export function endpointsOf(lake: string, source: string) {
+  const named = (part: string) => `${lake}-${source}-${part}`.replaceAll('_', '-');
+  return { source: named('source'), loads: named('raw'), changes: named('changes') };
+}
+
+/** The crawler over the raw files of a SIS. */
+export const crawlerOf = (lake: string, source: string): string => `${lake}-${source}-drift`;
+
 /**
  * Where the lake lies on AWS: everything that the adapters must know of what was deployed. The stacks write it as
- * one JSON text, into the environment of every function (`LAKE_PLACES`) and into the output `Places` of the
- * pipeline's stack, where the command line finds it.
+ * one JSON text into the output `Places` of the pipeline's stack, where the command line finds it, and, with `sis` in
+ * place of `replication` and `drift`, into the environment of every function (`LAKE_PLACES`).
  */
 export const awsPlacesSchema = z.strictObject({
   region: z.string(),
@@ -51,23 +86,14 @@ export const awsPlacesSchema = z.strictObject({
     .record(
       z.string(),
       z.union([
-        z.strictObject({
-          ...endpoints,
-          instanceArn: z.string(),
-          /** Memory of the instance, in MB. Absent: nobody knows it of this class. */
-          memoryMb: z.number().int().optional(),
-        }),
-        z.strictObject({
-          ...endpoints,
-          serverless: z.strictObject({
-            subnetGroup: z.string(),
-            securityGroup: z.string(),
-            minDcu: z.number().int(),
-            maxDcu: z.number().int(),
-          }),
-        }),
+        z.strictObject({ ...endpoints, ...onInstance }),
+        z.strictObject({ ...endpoints, ...onServerless }),
       ]),
     )
+    .optional(),
+  /** What `replication` and `drift` have in common for all SIS: as long for forty of them as for one. */
+  sis: z
+    .union([z.strictObject({ ...shared, ...onInstance }), z.strictObject({ ...shared, ...onServerless })])
     .optional(),
   /** Crawlers over the raw files of each SIS, by its name in campus.yaml. Absent: no SIS is replicated. */
   drift: z

@@ -1,4 +1,5 @@
 import type { Campus } from '../../campus/campus.ts';
+import { isSis } from '../../campus/source-role.ts';
 import { addedTables, type Feature } from '../../ports/feature.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
 import { systemClock } from '../clock.ts';
@@ -15,6 +16,7 @@ import type { AwsPlaces } from './places.ts';
 import { openDynamoRateLimits } from './rate-limits.ts';
 import { openDmsReplication } from './replication.ts';
 import { openAwsSecrets } from './secrets.ts';
+import { driftPlacesOf, openSisPlaces } from './sis-places.ts';
 import { openTopic } from './topic.ts';
 import { openRedshiftWarehouse } from './warehouse.ts';
 
@@ -33,6 +35,9 @@ export interface AwsPlatformOptions {
 export type PlatformCampus = Pick<Campus, 'root' | 'sources' | 'privacy'> & {
   readonly aws?: { readonly replication?: { readonly tablesPerTask?: number; readonly reloadDays?: number } };
 };
+
+const sisOf = ({ sources }: PlatformCampus): string[] =>
+  Object.keys(sources).filter((name) => isSis(sources[name]));
 
 /** AWS as a platform: everything that `places` names. Nothing is asked of AWS before it is needed. */
 export function openAwsPlatform(
@@ -82,7 +87,7 @@ export function openAwsPlatform(
     limits: openDynamoRateLimits({ dynamo, table: places.limitsTable, clock }),
     replication: openDmsReplication({
       dms,
-      places: places.replication,
+      placeOf: openSisPlaces(dms, places),
       objects,
       sources: campus.sources,
       tablesPerTask: campus.aws?.replication?.tablesPerTask,
@@ -97,7 +102,7 @@ export function openAwsPlatform(
       clock,
       procedures,
     }),
-    drift: openCrawler({ glue, objects, clock, places: places.drift }),
+    drift: openCrawler({ glue, objects, clock, places: driftPlacesOf(places, sisOf(campus)) }),
     ...(tagKey ? { guard: openLakeFormationGuard({ lakeFormation, glue, ledger, places, tagKey }) } : {}),
     topic: openTopic({ sns, arn: places.topicArn }),
     close: async () => closeAwsClients(clients),

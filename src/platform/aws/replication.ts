@@ -14,11 +14,12 @@ import { type SourceLimits, settingsFor, withLobLimit } from './dms/lob-settings
 import { openTasks } from './dms/open-tasks.ts';
 import { COMPLETE, type FileFacts, readOutcome } from './dms/read-outcome.ts';
 import { type DmsTask, wasStarted } from './dms/task.ts';
-import type { AwsPlaces, ReplicationPlace } from './places.ts';
+import type { ReplicationPlace } from './places.ts';
+import type { ReplicationPlaces } from './sis-places.ts';
 
 export interface DmsReplicationOptions {
   readonly dms: DatabaseMigrationServiceClient;
-  readonly places: AwsPlaces['replication'];
+  readonly placeOf: ReplicationPlaces;
   readonly objects: ObjectStore;
   readonly sources: Campus['sources'];
   /** Tables of one task at most. Default: 500. */
@@ -45,8 +46,8 @@ const LOOK_AGAIN_SECONDS = 20;
 export function openDmsReplication(options: DmsReplicationOptions): Replication {
   const { dms, objects } = options;
 
-  function placeOf(source: string): ReplicationPlace {
-    const place = options.places?.[source];
+  async function placeOf(source: string): Promise<ReplicationPlace> {
+    const place = await options.placeOf(source);
     if (place) return place;
     throw new ReplicationError(`There is no DMS for ${source} in what is deployed`, {
       about: source,
@@ -64,9 +65,9 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
     };
   }
 
-  function partsFor(record: LoadRecord): AdvanceParts {
+  async function partsFor(record: LoadRecord): Promise<AdvanceParts> {
     const { source } = record.request;
-    const place = placeOf(source);
+    const place = await placeOf(source);
     const limits = { ...limitsOf(source), maxLobKb: record.maxLobKb ?? MAX_LOB_KB };
     const settings = settingsFor(record.request, place, limits, record.tasks.length);
     return {
@@ -77,12 +78,12 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
     };
   }
 
-  const captureOf = ({ source }: ReplicationRequest) =>
+  const captureOf = async ({ source }: ReplicationRequest) =>
     new Capture({
       dms,
       objects,
       source,
-      place: placeOf(source),
+      place: await placeOf(source),
       ...limitsOf(source),
       tablesPerTask: options.tablesPerTask ?? TABLES_PER_TASK,
       reloadDays: options.reloadDays ?? RELOAD_DAYS,
@@ -108,19 +109,19 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
       const task = nameOf(request);
       const known = await readRecord(objects, task);
       if (known?.outcome) return { task };
-      const remark = known ? undefined : await captureOf(request).plan(request);
+      const remark = known ? undefined : await (await captureOf(request)).plan(request);
       const { maxLobKb } = limitsOf(request.source);
       const record = known ?? (await writeRecord(objects, newRecord(request, options, maxLobKb, remark)));
-      await advance(record, partsFor(record));
+      await advance(record, await partsFor(record));
       return { task };
     },
     async poll(task): Promise<ReplicationStatus> {
       const record = await recordOf(objects, task);
       if (record.outcome) return record.outcome;
       const { request, remarks } = record;
-      const parts = partsFor(record);
+      const parts = await partsFor(record);
       const copy = await advance(record, parts);
-      const changes = await captureOf(request).follow(request);
+      const changes = await (await captureOf(request)).follow(request);
       if (!copy.ended || !changes.settled) {
         const progress = await progressOf(copy.own, parts);
         return {
@@ -139,7 +140,7 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
       };
       await writeRecord(objects, { ...copy.record, outcome });
       // Tasks with failures stay until the next load, for whoever looks into them; but not those that are billed.
-      const billed = 'serverless' in placeOf(request.source);
+      const billed = 'serverless' in (await placeOf(request.source));
       if (billed || whole.tables.every(({ error }) => error === undefined)) {
         for (const one of copy.own) await parts.tasks.delete(one);
       }

@@ -126,9 +126,7 @@ function newLake(replication: 'full-load' | 'full-load-and-cdc', more: { maxLobK
       clock: { now: () => time },
       replication: openDmsReplication({
         dms: new DatabaseMigrationServiceClient(clientConfig(dms.endpoint)),
-        places: {
-          sis: place,
-        },
+        placeOf: async () => place,
         objects,
         sources,
         tablesPerTask: 2,

@@ -18,6 +18,10 @@ export const TARGET_ARN = 'arn:aws:dms:us-east-1:000000000000:endpoint:target';
 export const CHANGES_ARN = 'arn:aws:dms:us-east-1:000000000000:endpoint:changes';
 export const INSTANCE_ARN = 'arn:aws:dms:us-east-1:000000000000:rep:instance';
 
+/** Of an endpoint that the lake has named, by the last word of its name. */
+export const arnOfEndpoint = (identifier: string): string =>
+  identifier.endsWith('-source') ? SOURCE_ARN : identifier.endsWith('-raw') ? TARGET_ARN : CHANGES_ARN;
+
 const endpoints = {
   sourceEndpointArn: SOURCE_ARN,
   targetEndpointArn: TARGET_ARN,
@@ -269,14 +273,18 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
           { AccountQuotaName: 'EndpointsPerInstance', Used: 100, Max: 100 },
         ],
       }),
-      DescribeEndpoints: (input: Filters) => ({
-        Endpoints: [
-          {
-            EndpointArn: filterValue(input, 'endpoint-arn'),
-            S3Settings: targets.get(filterValue(input, 'endpoint-arn')!),
-          },
-        ],
-      }),
+      DescribeEndpoints(input: Filters) {
+        const asked = filterValue(input, 'endpoint-arn');
+        const named = input.Filters?.find(({ Name }) => Name === 'endpoint-id')?.Values ?? [];
+        const arns = asked === undefined ? named.map(arnOfEndpoint) : [asked];
+        return {
+          Endpoints: arns.map((EndpointArn, i) => ({
+            EndpointArn,
+            EndpointIdentifier: named[i],
+            S3Settings: targets.get(EndpointArn),
+          })),
+        };
+      },
       ModifyEndpoint(input: { EndpointArn: string; S3Settings: ReturnType<typeof settingsOf> }) {
         const own = [...tasks.values()].filter((task) => task.TargetEndpointArn === input.EndpointArn);
         if (own.some(({ Status }) => Status === 'running')) {

@@ -7,6 +7,7 @@ import { readFooter } from '../../../src/platform/aws/athena/parquet-footer.ts';
 import { ReplicationError } from '../../../src/platform/aws/dms/errors.ts';
 import { openS3Objects } from '../../../src/platform/aws/objects.ts';
 import { openDmsReplication } from '../../../src/platform/aws/replication.ts';
+import { openSisPlaces } from '../../../src/platform/aws/sis-places.ts';
 import type { ObjectStore } from '../../../src/ports/objects.ts';
 import type { Replication } from '../../../src/ports/replication.ts';
 import { mappingsFor, outcomeOf, replicationContract } from '../../contract/replication.ts';
@@ -49,9 +50,13 @@ function replicationOver(
   objects: ObjectStore,
   tablesPerTask?: number,
 ): Replication {
+  const client = new DatabaseMigrationServiceClient(clientConfig(dms.endpoint));
+  // As a function is given it: the endpoints are found by their names.
+  const { sourceEndpointArn: _from, targetEndpointArn: _to, changesEndpointArn: _changes, ...shared } = place;
+  const drift = { database: 'lake_drift', everyDays: 7 };
   return openDmsReplication({
-    dms: new DatabaseMigrationServiceClient(clientConfig(dms.endpoint)),
-    places: { sis: place },
+    dms: client,
+    placeOf: openSisPlaces(client, { sis: { name: 'campus-lake', drift, ...shared } }),
     objects,
     sources: { sis: sis.source },
     tablesPerTask,
@@ -195,7 +200,7 @@ describe.each(KINDS)('DMS on $kind', ({ kind, place, calls }) => {
     await begin();
     const replication = openDmsReplication({
       dms: new DatabaseMigrationServiceClient(clientConfig(dms.endpoint)),
-      places: { sis: place },
+      placeOf: async () => place,
       objects,
       sources: { sis: sis.source },
       facts: async () => ({ rows: 19, bytes: 1, columns: [] }),

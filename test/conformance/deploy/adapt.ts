@@ -2,15 +2,8 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import type { App } from 'aws-cdk-lib';
 import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { CHANGES_ARN, INSTANCE_ARN, SOURCE_ARN, TARGET_ARN } from '../aws/dms.ts';
+import { arnOfEndpoint, INSTANCE_ARN } from '../aws/dms.ts';
 import { leaveOut, type StandIn, type Template } from './stand-ins.ts';
-
-/** DMS's endpoints by the last word of their names. */
-const ENDPOINTS: Readonly<Record<string, string>> = {
-  source: SOURCE_ARN,
-  raw: TARGET_ARN,
-  changes: CHANGES_ARN,
-};
 
 /** What the emulator's CloudFormation refuses, and what stands where it is. */
 const UNKNOWN: Readonly<Record<string, (properties: Record<string, unknown>) => StandIn | undefined>> = {
@@ -26,7 +19,7 @@ const UNKNOWN: Readonly<Record<string, (properties: Record<string, unknown>) => 
     attributes: { ReplicationInstancePublicIpAddresses: '203.0.113.7' },
   }),
   'AWS::DMS::Endpoint': ({ EndpointIdentifier }) => ({
-    ref: ENDPOINTS[String(EndpointIdentifier).split('-').at(-1)!],
+    ref: arnOfEndpoint(String(EndpointIdentifier)),
   }),
   'AWS::RedshiftServerless::Namespace': ({ NamespaceName }) => ({ ref: String(NamespaceName) }),
   'AWS::RedshiftServerless::Workgroup': ({ WorkgroupName }) => ({
