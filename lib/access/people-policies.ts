@@ -2,7 +2,8 @@ import { Stack } from 'aws-cdk-lib';
 import type { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { acknowledge, acknowledgeWide } from '../acknowledge.ts';
+import { acknowledgeWide } from '../acknowledge.ts';
+import { DEFAULT_DATABASE, databaseArns, tableArns } from '../pipeline/catalog-arns.ts';
 import type { Settings } from '../settings.ts';
 import type { Zone } from '../storage/bucket-names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -52,10 +53,8 @@ interface Audience {
 function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, allowed: Audience): void {
   const { settings, storage, workgroups } = props;
   const stack = Stack.of(scope);
-  const glue = (resource: string, resourceName?: string) =>
-    stack.formatArn({ service: 'glue', resource, resourceName });
   const named = allowed.databases.map((database) => `${settings.databasePrefix}${database}`);
-  const tables = named.map((database) => glue('table', `${database}/*`));
+  const tables = tableArns(stack, named);
   const results = storage.buckets.results;
   const { raw } = storage.buckets;
   const folders = (allowed.folders ?? []).map((folder) => raw.arnForObjects(folder));
@@ -85,6 +84,7 @@ function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, 
           'athena:BatchGetQueryExecution',
           'athena:GetQueryResults',
           'athena:GetQueryResultsStream',
+          'athena:GetQueryRuntimeStatistics',
           'athena:ListQueryExecutions',
           'athena:GetWorkGroup',
           'athena:GetNamedQuery',
@@ -100,15 +100,40 @@ function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, 
         ],
       }),
       new PolicyStatement({
+        sid: 'SeeTheCatalog',
+        actions: [
+          'athena:GetDataCatalog',
+          'athena:ListDatabases',
+          'athena:GetDatabase',
+          'athena:ListTableMetadata',
+          'athena:GetTableMetadata',
+        ],
+        resources: [
+          stack.formatArn({ service: 'athena', resource: 'datacatalog', resourceName: 'AwsDataCatalog' }),
+        ],
+      }),
+      // By these the console, and clients, list what one can choose: names, and nothing behind them.
+      new PolicyStatement({
+        sid: 'Choose',
+        actions: ['athena:ListWorkGroups', 'athena:ListDataCatalogs', 'athena:ListEngineVersions'],
+        resources: ['*'],
+      }),
+      new PolicyStatement({
+        sid: 'AsAthenaDoes',
+        actions: ['glue:GetDatabase', 'glue:GetCatalogImportStatus'],
+        resources: databaseArns(stack, [DEFAULT_DATABASE]),
+      }),
+      new PolicyStatement({
         sid: 'SeeTables',
         actions: [
           'glue:GetDatabase',
           'glue:GetDatabases',
           'glue:GetTable',
           'glue:GetTables',
+          'glue:GetPartition',
           'glue:GetPartitions',
         ],
-        resources: [glue('catalog'), ...named.map((database) => glue('database', database)), ...tables],
+        resources: [...databaseArns(stack, named), ...tables],
       }),
       new PolicyStatement({
         sid: 'ReadAndKeepAnswers',
@@ -146,6 +171,9 @@ function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, 
     'A zone is read whole, or not at all; answers lie under names of their own.',
     ...files,
   );
-  if (settings.access.mode !== 'iam')
-    acknowledge(made, 'Lake Formation takes no resource: it decides by its own grants.', 'IAM5[Resource::*]');
+  acknowledgeWide(
+    made,
+    'IAM has no resource for lists of names, nor for the data access of Lake Formation, which decides by its grants.',
+    '*',
+  );
 }

@@ -11,3 +11,6 @@ export const databaseArns = (stack: Stack, names: readonly string[]): string[] =
 
 export const tableArns = (stack: Stack, names: readonly string[]): string[] =>
   names.map((name) => glue(stack, 'table', `${name}/*`));
+
+/** Athena asks Glue for the database `default` of the account: https://docs.aws.amazon.com/athena/latest/ug/fine-grained-access-to-glue-resources.html */
+export const DEFAULT_DATABASE = 'default';

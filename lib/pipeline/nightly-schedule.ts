@@ -1,4 +1,5 @@
-import { Duration, TimeZone } from 'aws-cdk-lib';
+import { Duration, Stack, TimeZone } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -31,10 +32,30 @@ export function nightlySchedule(scope: Construct, id: string, props: NightlySche
       timeZone: TimeZone.of(props.campus.timeZone),
     }),
     target: new StepFunctionsStartExecution(props.machine, {
+      role: schedulerRole(scope, id, props.key),
       deadLetterQueue: props.notStarted,
       maxEventAge: Duration.hours(2),
       retryAttempts: 10,
     }),
     key: props.key,
   });
+}
+
+/**
+ * Starts the run, and sends a failed start to the queue. A message into an encrypted queue needs a data key, which the
+ * CDK's own role for a target may not ask for.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+ */
+function schedulerRole(scope: Construct, id: string, key: IKey): Role {
+  const { account } = Stack.of(scope);
+  const role = new Role(scope, `${id}-Scheduler`, {
+    description: 'Starts the nightly run',
+    assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': account } },
+    }),
+  });
+  role.addToPolicy(
+    new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] }),
+  );
+  return role;
 }

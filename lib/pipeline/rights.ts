@@ -6,7 +6,7 @@ import type { SecretRef } from '../../src/ports/secrets.ts';
 import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
 import { secretArn } from '../sis/secret-of.ts';
 import { sparkJobName } from '../transform/spark-job-name.ts';
-import { databaseArns, tableArns } from './catalog-arns.ts';
+import { DEFAULT_DATABASE, databaseArns, tableArns } from './catalog-arns.ts';
 import type { LakeParts } from './places.ts';
 import { replicationRights } from './replication-rights.ts';
 
@@ -74,6 +74,7 @@ export class Rights {
         arn('workgroup', this.#parts.serve.pipeline.name),
       ),
       ...allow(['athena:GetDataCatalog'], arn('datacatalog', 'AwsDataCatalog')),
+      ...allow(['glue:GetDatabase'], ...databaseArns(this.#stack, [DEFAULT_DATABASE])),
       ...this.write('results', '*'),
       ...(this.#parts.settings.access.mode === 'iam' ? [] : allow(['lakeformation:GetDataAccess'], '*')),
     ];

@@ -5,12 +5,7 @@ import type { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
 /** Services that write to the lake's topic, which is encrypted with the key. */
-const PUBLISHERS = [
-  'cloudwatch.amazonaws.com',
-  'budgets.amazonaws.com',
-  'events.amazonaws.com',
-  'dms.amazonaws.com',
-];
+const PUBLISHERS = ['cloudwatch.amazonaws.com', 'budgets.amazonaws.com', 'dms.amazonaws.com'];
 
 /** The one key of the lake. Buckets ask it once for many objects (bucket keys), so requests cost next to nothing. */
 export function lakeKey(scope: Construct, { name, deletesData }: Settings): Key {

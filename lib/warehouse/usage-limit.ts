@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
@@ -24,7 +24,6 @@ const SERVICE = 'redshift-serverless';
  * https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_CreateUsageLimit.html
  */
 export function usageLimit(scope: Construct, { workgroupArn, rpuHoursPerDay }: UsageLimitProps): void {
-  const stack = Stack.of(scope);
   const made = PhysicalResourceId.fromResponse('usageLimit.usageLimitId');
   const usageLimitId = new PhysicalResourceIdReference();
   const rule = { amount: rpuHoursPerDay, breachAction: 'deactivate' };
@@ -39,7 +38,6 @@ export function usageLimit(scope: Construct, { workgroupArn, rpuHoursPerDay }: U
     physicalResourceId,
   });
   const create = { ...rule, resourceArn: workgroupArn, usageType: 'serverless-compute', period: 'daily' };
-  const limits = stack.formatArn({ service: SERVICE, resource: 'usagelimit', resourceName: '*' });
   const logGroup = new LogGroup(scope, 'UsageLimitLog', {
     retention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
@@ -59,14 +57,12 @@ export function usageLimit(scope: Construct, { workgroupArn, rpuHoursPerDay }: U
     onDelete: call('deleteUsageLimit', { usageLimitId }),
     policy: AwsCustomResourcePolicy.fromStatements([
       new PolicyStatement({
-        actions: ['redshift-serverless:CreateUsageLimit'],
-        resources: [workgroupArn, limits],
-      }),
-      new PolicyStatement({
-        actions: ['redshift-serverless:UpdateUsageLimit', 'redshift-serverless:DeleteUsageLimit'],
-        resources: [limits],
+        actions: ['Create', 'Update', 'Delete'].map((verb) => `${SERVICE}:${verb}UsageLimit`),
+        // IAM has no resource type for a usage limit: rights to an ARN would allow nothing.
+        // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonredshiftserverless.html
+        resources: ['*'],
       }),
     ]),
   });
-  acknowledgeWide(limit, 'The id of a usage limit is known only once it is made.', limits);
+  acknowledgeWide(limit, 'IAM has no resource type for a usage limit.', '*');
 }

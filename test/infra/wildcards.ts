@@ -124,8 +124,8 @@ const WILDCARDS: readonly Wildcard[] = [
   {
     of: ['usage-limit'],
     may: ['Create', 'Delete', 'Update'].map((verb) => `redshift-serverless:${verb}UsageLimit`),
-    on: 'redshift-serverless:usagelimit/*',
-    why: LATER,
+    on: '*',
+    why: `a usage limit: ${NO_ARN}`,
   },
 ];
 

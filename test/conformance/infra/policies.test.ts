@@ -1,0 +1,101 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { settingsFor } from '../../infra/campus.ts';
+import { deploy } from '../../infra/deployed.ts';
+import { canBeAllowedOn } from '../../infra/iam-reference.ts';
+import { type FoundPolicy, policiesOf } from './policies.ts';
+import { type Judgement, judged } from './policy-judge.ts';
+import { VARIANTS } from './variants.ts';
+
+/** Every policy of every variant, judged by what AWS publishes of its actions. */
+
+const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value as T];
+
+/** Each policy once, however many variants have it. */
+const policies: FoundPolicy[] = [];
+let judgement: Judgement;
+
+beforeAll(async () => {
+  const seen = new Set<string>();
+  for (const { campus, deleteData } of VARIANTS.values())
+    for (const policy of policiesOf(deploy(settingsFor(campus, { deleteData }), { judged: false }))) {
+      const text = policy.name + JSON.stringify(policy.document);
+      if (seen.has(text)) continue;
+      seen.add(text);
+      policies.push(policy);
+    }
+  if (process.env.DUMP) (await import('node:fs')).writeFileSync(process.env.DUMP, JSON.stringify({ policies, actions: actionsOf(policies) }));
+  judgement = await judged(policies, actionsOf(policies));
+  console.log(`${policies.length} policies of ${VARIANTS.size} variants, ${actionsOf(policies).length} actions`);
+});
+
+function actionsOf(found: readonly FoundPolicy[]): string[] {
+  const all = found.flatMap(({ document }) => document.Statement.flatMap(({ Action }) => list(Action)));
+  return [...new Set(all)].filter((action) => !action.includes('*')).sort();
+}
+
+const statements = () =>
+  policies.flatMap((policy) => policy.document.Statement.map((statement) => ({ ...policy, statement })));
+const known = (action: string) => judgement.reference[action];
+
+describe('The policies of every variant', () => {
+  it('are all there, of principals, of resources and of trust', () => {
+    expect(VARIANTS.size).toBeGreaterThanOrEqual(25);
+    for (const kind of ['identity', 'resource', 'trust'])
+      expect(policies.filter((policy) => policy.kind === kind).length).toBeGreaterThan(15);
+  });
+
+  it('name actions that AWS has', () => {
+    expect(actionsOf(policies).filter((action) => !known(action))).toEqual([]);
+  });
+
+  it('allow each action on resources that AWS decides it on, and on all only where it has none', () => {
+    const wrong = statements()
+      .filter(({ kind }) => kind === 'identity')
+      .flatMap(({ name, statement }) =>
+        list(statement.Action).flatMap((action) => {
+          const reference = known(action)!;
+          const resources = list(statement.Resource);
+          const none = reference.resources.length === 0;
+          const fits = none ? resources.includes('*') : resources.some((arn) => canBeAllowedOn(reference, arn));
+          return fits ? [] : [`${name}: ${action} on ${resources}`];
+        }),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it('name no resource that none of their actions is decided on', () => {
+    const idle = statements()
+      .filter(({ kind }) => kind === 'identity')
+      .flatMap(({ name, statement }) =>
+        list(statement.Resource)
+          .filter((arn) => arn !== '*')
+          .filter((arn) => !list(statement.Action).some((action) => canBeAllowedOn(known(action)!, arn)))
+          .map((arn) => `${name}: ${list(statement.Action)} on ${arn}`),
+      );
+    expect(idle).toEqual([]);
+  });
+
+  it('name keys in conditions that AWS has for the action', () => {
+    const wrong = statements().flatMap(({ name, statement }) =>
+      Object.values(statement.Condition ?? {})
+        .flatMap(Object.keys)
+        .filter((key) => !key.startsWith('aws:'))
+        .flatMap((key) =>
+          list(statement.Action)
+            .filter((action) => !known(action)?.conditions.some((one) => one.toLowerCase() === key.toLowerCase()))
+            .map((action) => `${name}: ${key} of ${action}`),
+        ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('are as parliament would have them', () => {
+    expect(judgement.findings).toEqual([]);
+  });
+
+  it('are tested elsewhere against the same reference', async () => {
+    const text = `${JSON.stringify(judgement.reference, null, 2)}\n`;
+    await expect(text).toMatchFileSnapshot('../../infra/iam-reference.json');
+  });
+});

@@ -1,0 +1,73 @@
+import { CAMPUS } from '../../infra/campus.ts';
+
+/** A lake that campus.yaml can ask for. */
+export interface Variant {
+  readonly campus: object;
+  /** The second switch of a deletion. */
+  readonly deleteData?: string;
+}
+
+const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
+const PEOPLE = { analysts: [role('analyst')], stewards: [role('steward')], admins: [role('admin')] };
+const VPN = { vpn: { gateway: '203.0.113.7', cidrs: ['10.0.0.0/16'] } };
+const EXISTING = { existing: { vpc: 'vpc-0a1b2c3d', subnets: ['subnet-0a1b2c3d', 'subnet-1a2b3c4d'] } };
+const SERVERLESS = { serverless: { minDcu: 1, maxDcu: 4 } };
+const { sis } = CAMPUS.sources;
+
+/** How each kind of database is spoken to over a VPN. */
+const KINDS = {
+  postgres: sis,
+  oracle: { ...sis, kind: 'oracle', ssl: 'disable', overInternet: false },
+  sqlserver: { ...sis, kind: 'sqlserver', overInternet: false },
+  mysql: { ...sis, kind: 'mysql', ssl: 'disable', overInternet: false },
+};
+
+const lake = (profile: string, aws: object, source: object = sis, rest: object = {}): Variant => ({
+  campus: { ...CAMPUS, profile, ...rest, aws, sources: { ...CAMPUS.sources, sis: source } },
+});
+const both = (what: string, of: (profile: string) => Variant): [string, Variant][] =>
+  ['frugal', 'standard'].map((profile) => [`${profile}, ${what}`, of(profile)]);
+
+/** Both profiles, four kinds of databases, every way to the SIS, every mode of access, everything that can be on or off. */
+export const VARIANTS: ReadonlyMap<string, Variant> = new Map([
+  ...both('as it comes', (profile) => lake(profile, {})),
+  ...both('without a SIS', (profile) => ({
+    campus: { ...CAMPUS, profile, sources: { canvas: CAMPUS.sources.canvas } },
+  })),
+  ...both('an existing VPC', (profile) => lake(profile, { network: EXISTING })),
+  ...both('a VPN', (profile) => lake(profile, { network: VPN })),
+  ...both('a VPN and Lake Formation', (profile) =>
+    lake(profile, { network: VPN, access: { mode: 'lake-formation', ...PEOPLE } }),
+  ),
+  ...both('hybrid access', (profile) => lake(profile, { access: { mode: 'hybrid', ...PEOPLE } })),
+  ...Object.entries(KINDS).flatMap(([kind, source]) =>
+    both(`${kind} over a VPN`, (profile) => lake(profile, { network: VPN }, source)),
+  ),
+  ...both('DMS Serverless', (profile) => lake(profile, { network: VPN, replication: SERVERLESS })),
+  ...both('the warehouse the other way', (profile) =>
+    lake(profile, { warehouse: { enabled: profile === 'frugal' } }),
+  ),
+  ...both('named account and region, a prefix, e-mails', (profile) =>
+    lake(profile, {
+      account: '123456789012',
+      region: 'us-east-2',
+      databasePrefix: 'riverbend_',
+      alarmEmails: ['team@riverbend.example'],
+    }),
+  ),
+  ...both('changes captured, roles of DMS there, pseudonyms and Slack', (profile) =>
+    lake(
+      profile,
+      { replication: { accountRoles: 'exist' } },
+      { ...sis, replication: 'full-load-and-cdc' },
+      {
+        privacy: { key: { secretsManager: 'riverbend/pseudonyms' } },
+        notify: [{ kind: 'slack', url: { secretsManager: 'riverbend/slack' } }],
+      },
+    ),
+  ),
+  ...both('deleted with its data', (profile) => ({
+    ...lake(profile, { deleteData: true }),
+    deleteData: 'campus-lake',
+  })),
+]);
