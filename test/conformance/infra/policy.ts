@@ -1,4 +1,5 @@
 import type { Resource } from '../../infra/deployed.ts';
+import { canBeAllowedOn, referenceOf } from '../../infra/iam-reference.ts';
 
 /** A policy evaluator for identity policies: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
 export interface Statement {
@@ -39,8 +40,15 @@ export function statementsOf(resources: Readonly<Record<string, Resource>>, role
     .flatMap(({ Properties }) => (Properties.PolicyDocument as { Statement: Statement[] }).Statement);
 }
 
-/** Whether a role with these statements may do this there; the simulator of AWS would say the same. */
+/**
+ * Whether a role with these statements may do this there. An action of which AWS knows no resources is decided on `*`,
+ * so that a statement which names an ARN for it allows nothing.
+ * @throws Error for a resource that AWS does not decide the action on: nobody can ask for it
+ */
 export function allows(statements: readonly Statement[], action: string, resource: string): boolean {
+  const reference = referenceOf(action);
+  if (!canBeAllowedOn(reference, resource))
+    throw new Error(`AWS decides ${action} on ${reference.resources.join(', ') || '*'}, not on ${resource}`);
   const decided = statements.filter(
     (statement) =>
       list(statement.Action).some((pattern) => fits(pattern, action, 'i')) &&

@@ -75,7 +75,7 @@ const MAKES: Record<FunctionName, Call[]> = {
     ['dms:StartReplicationTask', dms('task:ABC')],
     ['dms:DeleteReplicationTask', dms('task:ABC')],
     ['dms:DescribeReplicationTasks', '*'],
-    ['dms:DescribeTableStatistics', '*'],
+    ['dms:DescribeTableStatistics', dms('task:ABC')],
     ...writeObject('records', 'drift/sis.json'),
     ...['GetCrawler', 'UpdateCrawler', 'StartCrawler'].map(
       (verb): Call => [`glue:${verb}`, glue('crawler/campus-lake-sis-drift')],
@@ -216,14 +216,13 @@ it('without an instance sis makes, drives and deletes replications in place of t
   expect(
     (
       [
-        ['dms:CreateReplicationConfig', config],
         ['dms:StartReplication', config],
         ['dms:StopReplication', config],
         ['dms:ModifyReplicationConfig', config],
         ['dms:DeleteReplicationConfig', config],
         ['dms:DescribeReplicationConfigs', '*'],
         ['dms:DescribeReplications', '*'],
-        ['dms:DescribeReplicationTableStatistics', '*'],
+        ['dms:DescribeReplicationTableStatistics', config],
         ['dms:DescribeEndpoints', '*'],
       ] as Call[]
     ).filter((call) => !may(call)),
@@ -234,7 +233,7 @@ it('without an instance sis makes, drives and deletes replications in place of t
         ['dms:CreateReplicationTask', dms('task:*')],
         ['dms:TestConnection', dms('endpoint:ABC')],
         ['dms:ModifyEndpoint', dms('endpoint:somebody-elses')],
-        ['iam:CreateServiceLinkedRole', '*'],
+        ['iam:CreateServiceLinkedRole', 'arn:aws:iam::123456789012:role/aws-service-role/any'],
         ...NOBODY,
       ] as Call[]
     ).filter(may),

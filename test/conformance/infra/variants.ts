@@ -1,10 +1,19 @@
-import { CAMPUS } from '../../infra/campus.ts';
+import type { Settings } from '../../../lib/settings.ts';
+import { CAMPUS, settingsFor } from '../../infra/campus.ts';
 
 /** A lake that campus.yaml can ask for. */
 export interface Variant {
   readonly campus: object;
   /** The second switch of a deletion. */
   readonly deleteData?: string;
+  /** Whether a model asks for Spark. */
+  readonly spark?: boolean;
+}
+
+/** What the app makes of a variant. */
+export function settingsOfVariant({ campus, deleteData, spark }: Variant): Settings {
+  const settings = settingsFor(campus, { deleteData });
+  return spark ? { ...settings, spark: { ...settings.spark, models: ['large'] } } : settings;
 }
 
 const role = (name: string) => `arn:aws:iam::123456789012:role/${name}`;
@@ -66,6 +75,10 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map([
       },
     ),
   ),
+  ...both('Spark and hybrid access', (profile) => ({
+    ...lake(profile, { access: { mode: 'hybrid', ...PEOPLE } }),
+    spark: true,
+  })),
   ...both('deleted with its data', (profile) => ({
     ...lake(profile, { deleteData: true }),
     deleteData: 'campus-lake',
