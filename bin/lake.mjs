@@ -1,4 +1,10 @@
 #!/usr/bin/env node
-import './typescript.mjs';
+const compiled = process.features.typescript
+  ? undefined
+  : await (await import('./program.mjs')).compiled('bin/lake.ts');
 
-await import('./lake.ts');
+if (compiled) await import(compiled);
+else {
+  await import('./typescript.mjs');
+  await import('./lake.ts');
+}

@@ -35,9 +35,7 @@ export class CollegeProcess {
 
   /** Starts the process; its college opens when it is told to. */
   constructor() {
-    const reader = new URL('../typescript.mjs', import.meta.url).href;
-    this.#child = fork(fileURLToPath(new URL('./college-main.ts', import.meta.url)), {
-      execArgv: [...process.execArgv, '--import', reader],
+    this.#child = fork(fileURLToPath(new URL('./college-main.mjs', import.meta.url)), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
   }
