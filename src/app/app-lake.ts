@@ -1,8 +1,10 @@
 import type { LoadedCampus } from '../campus/load.ts';
-import type { Lake } from '../ports/step.ts';
+import type { Lake, Uses } from '../ports/step.ts';
 
 /** What use cases take of an open lake: what it is, where it is kept, and who asks. The entrance that opened it closes it. */
-export type AppLake = Pick<Lake, 'campus' | 'catalog' | 'platform' | 'session' | 'features'>;
+export type AppLake = Uses<
+  'campus' | 'catalog' | 'session' | 'features' | 'clock' | 'objects' | 'ledger' | 'engine'
+>;
 
 /** Opens the lake of a campus on this machine for the time of `work`; given by the entrance. */
 export type OpenLake = <T>(

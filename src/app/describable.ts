@@ -1,11 +1,11 @@
 import { authorize } from '../access/authorize.ts';
 import type { CatalogDataset } from '../campus/campus.ts';
+import type { Uses } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
-import type { AppLake } from './app-lake.ts';
 
 /** What the session may know of: datasets of the catalog, and published tables with their columns and counts of rows. */
 export async function describable(
-  lake: Pick<AppLake, 'session' | 'catalog'>,
+  lake: Uses<'session' | 'catalog'>,
   published: TableSet = {},
 ): Promise<{ readonly datasets: readonly CatalogDataset[]; readonly published: TableSet }> {
   const described = Object.fromEntries(lake.catalog.datasets.map((dataset) => [dataset.id, dataset]));

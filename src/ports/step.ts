@@ -34,13 +34,13 @@ export interface Lake {
  *   platform.clock.now() - Date.parse(instant) < 86_400_000;
  * ```
  */
-export type Uses<Part extends Exclude<keyof Lake, 'platform'> | Exclude<keyof Platform, 'close'>> = Pick<
-  Lake,
-  Extract<Part, keyof Lake>
-> &
+export type Uses<Part extends LakePart> = Pick<Lake, Extract<Part, keyof Lake>> &
   ([Extract<Part, keyof Platform>] extends [never]
     ? unknown
     : { readonly platform: Pick<Platform, Extract<Part, keyof Platform>> });
+
+/** A part of a lake or of its platform, by its name. */
+export type LakePart = Exclude<keyof Lake, 'platform'> | Exclude<keyof Platform, 'close'>;
 
 export interface Report {
   /** A remark worth a line: a retry, a new snapshot, a changed schema. `about` is a dataset or a model. */

@@ -10,8 +10,9 @@ import { publish } from '../../src/pipeline/publication.ts';
 import { publicationOf } from '../../src/pipeline/published.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import type { Uses } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
+import { lakeOf } from '../lake-of.ts';
 import { committedUpTo, withStaged } from '../loads/states.ts';
 
 const PUBLISHED = '2026-10-06T11:00:00.000Z';
@@ -29,7 +30,9 @@ const version = (table: string, rows: number): TableVersion => ({
 /** Night 2 is published; a later load of the same table has been staged and is not seen yet. */
 describe('How fresh a table is', () => {
   let root: string;
-  let lake: Lake;
+  let lake: Uses<
+    'session' | 'signal' | 'report' | 'campus' | 'catalog' | 'clock' | 'ledger' | 'objects' | 'engine'
+  >;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'freshness-'));
     await mkdir(join(root, 'models'));
@@ -41,15 +44,16 @@ describe('How fresh a table is', () => {
       load,
       columns: [{ name: 'id', type: 'bigint', privacy: 'none' }],
     });
-    lake = {
+    lake = lakeOf({
       campus: { root, models: 'models', privacy: { defaults: {} } },
       catalog: { datasets: [dataset('canvas.work'), dataset('canvas.new'), dataset('canvas.unused', 'off')] },
       platform: {
         clock: { now: () => Date.parse('2026-10-09T12:00:00Z') },
         ledger: openLocalLedger(join(root, 'ledger')),
         objects: openLocalObjects(root),
+        engine: {},
       },
-    } as unknown as Lake;
+    });
     await changeState(lake.platform.ledger, 'canvas.work', (state) => ({
       ...withStaged(state, version('canvas.work', 999), 'r3'),
       ...committedUpTo(LOADED),

@@ -9,17 +9,20 @@ import { FEATURES, SCORES } from '../../src/early-warning/tables.ts';
 import { listModelRecords, writeModelRecord } from '../../src/pipeline/model-record.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import type { Uses } from '../../src/ports/step.ts';
+import { lakeOf } from '../lake-of.ts';
 import { storedModel } from './stored-model.ts';
 
 describe('The scores of an earlier run', () => {
   let root: string;
-  let lake: Lake;
+  let lake: Uses<
+    'session' | 'signal' | 'report' | 'campus' | 'catalog' | 'clock' | 'ledger' | 'objects' | 'engine'
+  >;
   let notes: string[];
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'early-warning-step-'));
     notes = [];
-    lake = {
+    lake = lakeOf({
       campus: { sources: { canvas: { kind: 'canvas' } } },
       // It was to be loaded, and never was.
       catalog: { datasets: [{ id: 'canvas.submissions', source: 'canvas', load: 'incremental' }] },
@@ -27,9 +30,10 @@ describe('The scores of an earlier run', () => {
         clock: { now: () => Date.UTC(2026, 9, 2) },
         ledger: openLocalLedger(join(root, 'ledger')),
         objects: openLocalObjects(root),
+        engine: {},
       },
       report: { note: (_about: string, text: string) => notes.push(text) },
-    } as unknown as Lake;
+    });
     for (const table of [FEATURES, SCORES]) await built(table, 'r1');
     for (const table of NEEDED) await built(table, 'r2');
   });

@@ -15,6 +15,7 @@ import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
 import type { ObjectStore } from '../../src/ports/objects.ts';
 import type { Lake, Step } from '../../src/ports/step.ts';
+import { lakeOf } from '../lake-of.ts';
 
 let folder: string;
 let ledger: LedgerStore;
@@ -36,12 +37,12 @@ function contextFor(work: Work = (input) => input, more: Partial<InvocationConte
   const report = { note: () => {}, progress: () => {} };
   const signal = new AbortController().signal;
   return {
-    lake: {
+    lake: lakeOf({
       campus: { sources: {} },
       platform: { clock, ledger, objects },
       report,
       signal,
-    } as unknown as Lake,
+    }) as Lake,
     steps: new Map([['work', step]]),
     invocation: 'i1',
     isAlive: async () => true,

@@ -19,7 +19,8 @@ import type { LmsSource } from '../../src/ports/lms-source.ts';
 import type { ObjectStore } from '../../src/ports/objects.ts';
 import type { Clock } from '../../src/ports/platform.ts';
 import type { RateLimits } from '../../src/ports/rate-limits.ts';
-import type { Lake, Step } from '../../src/ports/step.ts';
+import type { Step, Uses } from '../../src/ports/step.ts';
+import { lakeOf } from '../lake-of.ts';
 
 /** A clock whose sleepers do not wait: time jumps by what they would have slept. */
 export class JumpingClock implements Clock {
@@ -47,7 +48,20 @@ export class JumpingClock implements Clock {
 }
 
 export interface TestLake {
-  readonly lake: Lake;
+  readonly lake: Uses<
+    | 'session'
+    | 'signal'
+    | 'report'
+    | 'campus'
+    | 'catalog'
+    | 'lms'
+    | 'target'
+    | 'clock'
+    | 'objects'
+    | 'ledger'
+    | 'limits'
+    | 'secrets'
+  >;
   readonly ledger: LedgerStore;
   readonly objects: ObjectStore;
   readonly clock: JumpingClock;
@@ -108,7 +122,7 @@ export async function openTestLake(options: TestLakeOptions): Promise<TestLake> 
   const source =
     options.source ??
     openCanvas('canvas', config, { clock, limits, secrets }, { retry, report, ...options.options });
-  const lake = {
+  const lake = lakeOf({
     campus: { sources: { canvas: config } },
     catalog: {
       datasets,
@@ -119,7 +133,7 @@ export async function openTestLake(options: TestLakeOptions): Promise<TestLake> 
     lms: () => source,
     report,
     signal: new AbortController().signal,
-  } as unknown as Lake;
+  });
   return {
     lake,
     ledger,
@@ -147,7 +161,10 @@ export function dataset(table: string, more: Partial<CatalogDataset> = {}): Cata
 
 /** Runs the steps of one dataset in the order of the plan. */
 export async function loadOne({ lake, clock }: TestLake, run: string, id: string): Promise<void> {
-  const waitFor = async (step: Step<LmsItem>, item: LmsItem): Promise<{ [key: string]: Json }> => {
+  const waitFor = async (
+    step: Step<LmsItem, Json, TestLake['lake']>,
+    item: LmsItem,
+  ): Promise<{ [key: string]: Json }> => {
     for (;;) {
       const output = (await step.run(item, lake)) as { [key: string]: Json };
       if (output.done !== false) return output;

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lmsCommit, lmsFetch, lmsPoll, lmsStart } from '../../src/lms/steps.ts';
 import { OutOfTimeError } from '../../src/out-of-time.ts';
-import type { Lake } from '../../src/ports/step.ts';
 import { type CanvasSimulator, startCanvasSimulator } from '../../src/simulators/canvas/server.ts';
 import { VirtualClock } from '../../src/simulators/virtual-clock.ts';
 import { dataset, fold, JumpingClock, loadOne, openTestLake, stateOf, type TestLake } from './harness.ts';
@@ -22,7 +21,7 @@ const openLake = (more: Partial<Parameters<typeof openTestLake>[0]> = {}) =>
   openTestLake({ datasets: [dataset('submissions')], canvas: sim, clock: new JumpingClock(), ...more });
 
 /** The lake as a process sees it that is warned after so many files. */
-function warnedAfter(files: number, { lake, objects }: TestLake): Lake {
+function warnedAfter(files: number, { lake, objects }: TestLake): TestLake['lake'] {
   const controller = new AbortController();
   let put = 0;
   const counted: typeof objects = {

@@ -51,7 +51,7 @@ async function inWorld(
   });
   Object.assign(test.lake.campus, { privacy: { defaults: {} } });
   const engine = await openLocalEngine({ root: join(test.objects.uri('raw'), '..'), threads: 1 });
-  Object.assign(test.lake.platform, { engine });
+  const lake = { ...test.lake, platform: { ...test.lake.platform, engine } };
   try {
     await work({
       test,
@@ -64,7 +64,7 @@ async function inWorld(
       fault: (...faults) => sim.faults.add(...faults),
       async load(run) {
         await loadOne(test, run, ID);
-        await stage.run({ run, dataset: ID }, test.lake);
+        await stage.run({ run, dataset: ID }, lake);
       },
       async rows(list = 'id, name') {
         const { version } = stagedOf(await stateOf(test, ID))!;

@@ -6,8 +6,8 @@ import { buildModel } from '../../src/models/build-model.ts';
 import { loadModels } from '../../src/models/load-models.ts';
 import { type LocalEngine, openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { Lake } from '../../src/ports/step.ts';
 import { granted } from '../granted.ts';
+import { lakeOf } from '../lake-of.ts';
 
 let root: string;
 let engine: LocalEngine;
@@ -28,7 +28,7 @@ afterAll(async () => {
 async function todayAt(asOf: string, timeZone: string): Promise<unknown[]> {
   const platform = { engine, ledger: openLocalLedger(join(root, 'ledger')), clock: { now: Date.now } };
   const campus = { root, models: '.', timeZone, sources: {}, privacy: { defaults: {} } };
-  const lake = { campus, catalog: { datasets: [] }, platform } as unknown as Lake;
+  const lake = lakeOf({ campus, catalog: { datasets: [] }, platform });
   const [model] = await loadModels(root);
   const run = `run-${asOf}-${timeZone}`.replaceAll(/\W/g, '-');
   const { version } = await buildModel(lake, { run, model: model!, built: {}, asOf });

@@ -10,7 +10,7 @@ import { type Message, takes } from '../../src/notify/message.ts';
 import { sendMessage } from '../../src/notify/send-message.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import { lakeOf } from '../lake-of.ts';
 import { closeReceivers, mailServer, receiver } from './receivers.ts';
 import { bad } from './summaries.ts';
 
@@ -160,7 +160,7 @@ describe('A message that is no run', () => {
     const { url, got } = await receiver(404, 200);
     const ledger = openLocalLedger(path.join(folder, 'ledger'));
     const email = { kind: 'email', host: '127.0.0.1', port: 1, from: 'a@b.edu', to: ['c@b.edu'] } as const;
-    const lake = {
+    const lake = lakeOf({
       campus: {
         root: folder,
         notify: [
@@ -172,7 +172,7 @@ describe('A message that is no run', () => {
       platform: { ledger, clock: systemClock, secrets: { get: async () => url } },
       report: { note: () => undefined },
       signal: new AbortController().signal,
-    } as unknown as Lake;
+    });
 
     const first = await sendMessage(lake, ALERT, 'r1');
     const second = await sendMessage(lake, ALERT, 'r2');

@@ -13,7 +13,7 @@ import { post } from '../../src/notify/send-http.ts';
 import { notify } from '../../src/notify/step.ts';
 import { toldOf } from '../../src/notify/told.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import { lakeOf } from '../lake-of.ts';
 import { CERTIFICATE, KEY } from './certificate.ts';
 import { bad } from './summaries.ts';
 
@@ -69,7 +69,7 @@ function lakeWith(config: NotifyConfig, secrets: Record<string, string> = {}) {
   let now = Date.parse('2026-11-22T02:32:31.000Z');
   const notes: string[] = [];
   const ledger = openLocalLedger(path.join(folder, 'ledger'));
-  const lake = {
+  const lake = lakeOf({
     campus: { root: folder, notify: [config] },
     platform: {
       ledger,
@@ -77,7 +77,7 @@ function lakeWith(config: NotifyConfig, secrets: Record<string, string> = {}) {
       secrets: { get: async (ref: object) => secrets[(ref as { env: string }).env]! },
     },
     report: { note: (about: string, text: string) => notes.push(`${about}: ${text}`) },
-  } as unknown as Lake;
+  });
   return { lake, ledger, notes, pass: (minutes: number) => (now += minutes * 60_000) };
 }
 

@@ -11,7 +11,7 @@ import { takes, textOf } from '../../src/notify/message.ts';
 import { notify } from '../../src/notify/step.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import { lakeOf } from '../lake-of.ts';
 import { closeReceivers, mailServer, receiver } from './receivers.ts';
 import { bad, good } from './summaries.ts';
 
@@ -172,7 +172,7 @@ describe('notifiers', () => {
 describe('the step notify', () => {
   function lakeWith(notifyConfig: NotifyConfig[], values: Record<string, string> = {}) {
     const notes: string[] = [];
-    const lake = {
+    const lake = lakeOf({
       campus: { root: folder, notify: notifyConfig },
       platform: {
         ledger: openLocalLedger(path.join(folder, 'ledger')),
@@ -184,7 +184,7 @@ describe('the step notify', () => {
         progress: () => undefined,
       },
       signal: new AbortController().signal,
-    } as unknown as Lake;
+    });
     return { lake, notes };
   }
   const file: NotifyConfig = { kind: 'file', path: 'told.txt' };

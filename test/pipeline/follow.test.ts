@@ -12,6 +12,7 @@ import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import type { RunEvent } from '../../src/ports/events.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
 import type { Lake, Step } from '../../src/ports/step.ts';
+import { lakeOf } from '../lake-of.ts';
 
 let folder: string;
 let ledger: LedgerStore;
@@ -119,7 +120,7 @@ it('tells from the ledger what the runner told, each thing once, whenever it loo
   const followed: RunEvent[] = [];
   const clock = { now: () => 0, sleep: async () => undefined };
   const signal = new AbortController().signal;
-  const lake = { platform: { clock, ledger }, signal } as unknown as Lake;
+  const lake = lakeOf({ platform: { clock, ledger }, signal }) as Lake;
   const log = await StepLog.open(ledger, { run: 'r1', attempt: 1 });
   log.remark('a', 'a remark', 0);
   const follower = new Follower(

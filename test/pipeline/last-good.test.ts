@@ -6,32 +6,38 @@ import { leaveOutBroken } from '../../src/pipeline/last-good.ts';
 import { publish, type TableFacts } from '../../src/pipeline/publication.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import type { Uses } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
+import { lakeOf } from '../lake-of.ts';
 
 const USERS = 'canvas.users';
 const version = (id: string): TableVersion => ({ table: USERS, columns: [], rows: 1, storage: { id } });
 
 describe('A version whose files are damaged', () => {
   let root: string;
-  let lake: Lake;
+  let lake: Uses<
+    'session' | 'signal' | 'report' | 'ledger' | 'objects' | 'engine' | 'campus' | 'catalog' | 'secrets'
+  >;
   let broken: string[];
   let notes: string[];
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'last-good-'));
     broken = [];
     notes = [];
-    lake = {
+    lake = lakeOf({
+      campus: {},
+      catalog: {},
       platform: {
         ledger: openLocalLedger(join(root, 'ledger')),
         objects: openLocalObjects(root),
+        secrets: {},
         engine: {
           brokenFiles: async ({ storage }: TableVersion) =>
             broken.filter((id) => id === (storage as { id: string }).id),
         },
       },
       report: { note: (about: string, text: string) => notes.push(`${about}: ${text}`) },
-    } as unknown as Lake;
+    });
     const at = '2026-10-01T00:00:00Z';
     const facts = { [USERS]: { asOf: at, run: 'r1' } };
     await publish(lake.platform, {

@@ -9,9 +9,9 @@ import { continueBuild } from '../../src/pipeline/model-build.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
 import type { BuildRequest, BuildStatus } from '../../src/ports/query-engine.ts';
-import type { Lake } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
 import { SqlError } from '../../src/sql/errors.ts';
+import { lakeOf } from '../lake-of.ts';
 import { propertyRuns } from '../property-runs.ts';
 
 /** An engine that makes tables elsewhere: each is done when it has been asked after so many times. */
@@ -68,7 +68,7 @@ describe('a model that is made elsewhere', () => {
   async function ask(engine: object, run = 'r1') {
     const { campus, catalog } = await loaded;
     const own = { ...campus, root: folder, models: 'models' };
-    const lake = { campus: own, catalog, platform: { engine, ledger } } as unknown as Lake;
+    const lake = lakeOf({ campus: own, catalog, platform: { engine, ledger, clock: { now: Date.now } } });
     return continueBuild(lake, { run, model: await findModel(lake, 'm'), built: {} });
   }
 

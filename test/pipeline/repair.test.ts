@@ -14,8 +14,9 @@ import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { filesOf } from '../../src/platform/local/duckdb/storage.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import type { Uses } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
+import { lakeOf } from '../lake-of.ts';
 import { committedUpTo, withPassed } from '../loads/states.ts';
 
 const COLUMNS = [{ name: 'id', type: 'bigint' }] as const;
@@ -23,7 +24,7 @@ const RAW = 'raw/canvas/canvas/users/load-2/';
 
 let root: string;
 let engine: Awaited<ReturnType<typeof openLocalEngine>>;
-let lake: Lake;
+let lake: Uses<'session' | 'signal' | 'report' | 'campus' | 'catalog' | 'ledger' | 'objects' | 'engine'>;
 let users: TableVersion;
 let students: TableVersion;
 
@@ -33,11 +34,11 @@ beforeEach(async () => {
   const ledger = openLocalLedger(join(root, 'ledger'));
   const objects = openLocalObjects(root);
   const platform = { ledger, objects, engine };
-  lake = {
+  lake = lakeOf({
     campus: { sources: { canvas: { kind: 'canvas' } } },
     catalog: { datasets: [{ id: 'canvas.users' }, { id: 'canvas.terms' }] },
     platform,
-  } as unknown as Lake;
+  });
 
   const made = (table: string, id: string) => engine.literalTable(table, COLUMNS, [[1], [2], [3]], id);
   users = await made('canvas.users', 'load-1');

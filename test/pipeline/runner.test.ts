@@ -15,6 +15,7 @@ import { LedgerUnusableError } from '../../src/ports/errors.ts';
 import type { EventSubscriber, RunEvent } from '../../src/ports/events.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
 import type { Lake, Step } from '../../src/ports/step.ts';
+import { lakeOf } from '../lake-of.ts';
 
 let folder: string;
 let ledger: LedgerStore;
@@ -48,7 +49,7 @@ class Steps {
 const slept: number[] = [];
 function lakeWith(signal = new AbortController().signal): Lake {
   const clock = { now: () => 0, sleep: async (ms: number) => void slept.push(ms) };
-  return { platform: { clock, ledger }, signal } as unknown as Lake;
+  return lakeOf({ platform: { clock, ledger }, signal }) as Lake;
 }
 
 /** Whatever a run does, it does the same though one of those who hear of it fails. */

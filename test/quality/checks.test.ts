@@ -17,8 +17,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Platform } from '../../src/ports/platform.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import type { Uses } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
 import { acceptRows } from '../../src/quality/accept.ts';
 import {
@@ -32,6 +31,7 @@ import { runChecks } from '../../src/quality/run-checks.ts';
 import { checkDataset, checksPlan } from '../../src/quality/steps.ts';
 import { checksOfDataset, checksOfModel } from '../../src/quality/table-check.ts';
 import { sumOf } from '../contract/key-sums.ts';
+import { lakeOf } from '../lake-of.ts';
 import { withStaged } from '../loads/states.ts';
 import { propertyRuns } from '../property-runs.ts';
 
@@ -69,7 +69,18 @@ const THINGS: CatalogDataset = {
 };
 
 let root: string;
-let lake: Lake;
+let lake: Uses<
+  | 'session'
+  | 'signal'
+  | 'report'
+  | 'campus'
+  | 'catalog'
+  | 'clock'
+  | 'objects'
+  | 'ledger'
+  | 'engine'
+  | 'secrets'
+>;
 let notes: string[];
 let versions = 0;
 
@@ -81,14 +92,15 @@ beforeEach(async () => {
     objects: openLocalObjects(root),
     ledger: openLocalLedger(join(root, 'ledger')),
     engine: await openLocalEngine({ root, threads: 2 }),
-  } as unknown as Platform;
-  lake = {
+    secrets: {},
+  };
+  lake = lakeOf({
     campus: { sources: {}, root, models: 'models' },
     catalog: { datasets: [THINGS], get: () => THINGS, of: () => [THINGS] },
     platform,
     report: { note: (about: string, text: string) => notes.push(`${about}: ${text}`), progress: () => {} },
     signal: new AbortController().signal,
-  } as unknown as Lake;
+  });
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 

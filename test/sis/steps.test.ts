@@ -9,8 +9,9 @@ import { readState } from '../../src/loads/dataset-state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { Replication, ReplicationRequest, ReplicationStatus } from '../../src/ports/replication.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import type { Uses } from '../../src/ports/step.ts';
 import { sisCommit, sisPoll, sisStart } from '../../src/sis/steps.ts';
+import { lakeOf } from '../lake-of.ts';
 
 const column = (name: string, privacy: CatalogColumn['privacy'] = 'none'): CatalogColumn => ({
   name,
@@ -54,7 +55,9 @@ const DONE: ReplicationStatus = {
 
 describe('The steps that load a SIS', () => {
   let folder: string;
-  let lake: Lake;
+  let lake: Uses<
+    'session' | 'signal' | 'report' | 'campus' | 'catalog' | 'replication' | 'objects' | 'ledger' | 'clock'
+  >;
   let requests: ReplicationRequest[];
   let statuses: ReplicationStatus[];
   const notes: string[] = [];
@@ -85,7 +88,7 @@ describe('The steps that load a SIS', () => {
       password: { env: 'P' },
       ssl: 'disable',
     };
-    lake = {
+    lake = lakeOf({
       campus: { root, sources: { sis }, privacy: { defaults: {} } },
       catalog: { datasets, of: () => datasets, get: (id: string) => datasets.find((one) => one.id === id)! },
       platform: {
@@ -99,7 +102,7 @@ describe('The steps that load a SIS', () => {
         progress: () => undefined,
       },
       signal: new AbortController().signal,
-    } as unknown as Lake;
+    });
   });
 
   const start = () => sisStart.run({ run: 'run1', source: 'sis' }, lake);

@@ -9,8 +9,9 @@ import { changeState, commitLoad, readState } from '../../src/loads/dataset-stat
 import type { LoadManifest } from '../../src/loads/load.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import type { Uses } from '../../src/ports/step.ts';
 import { requestReload } from '../../src/staging/reload.ts';
+import { lakeOf } from '../lake-of.ts';
 import { committedUpTo } from '../loads/states.ts';
 
 const dataset = (id: string, more: Partial<CatalogDataset> = {}): CatalogDataset => {
@@ -21,10 +22,10 @@ const dataset = (id: string, more: Partial<CatalogDataset> = {}): CatalogDataset
 
 describe('requestReload', () => {
   let root: string;
-  let lake: Lake;
+  let lake: Uses<'session' | 'signal' | 'report' | 'campus' | 'catalog' | 'objects' | 'ledger' | 'secrets'>;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'campus-lake-reload-'));
-    lake = {
+    lake = lakeOf({
       campus: {
         privacy: { defaults: {} },
         sources: { canvas: { kind: 'canvas' }, sis: { kind: 'postgres' } },
@@ -41,7 +42,7 @@ describe('requestReload', () => {
         ledger: openLocalLedger(join(root, 'ledger')),
         secrets: {},
       },
-    } as unknown as Lake;
+    });
     for (const id of ['canvas.users', 'canvas.web_logs', 'sis.people']) {
       await changeState(lake.platform.ledger, id, (state) => ({
         ...state,

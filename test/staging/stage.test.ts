@@ -15,15 +15,15 @@ import { openLocalEngine } from '../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import { StillRunningError } from '../../src/ports/errors.ts';
-import type { Platform } from '../../src/ports/platform.ts';
 import type { Cell, QueryEngine } from '../../src/ports/query-engine.ts';
-import type { Lake } from '../../src/ports/step.ts';
+import type { Uses } from '../../src/ports/step.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
 import { pseudonymOf } from '../../src/privacy/pseudonym.ts';
 import { checksPlan } from '../../src/quality/steps.ts';
 import { digestOfVersion } from '../../src/staging/definition.ts';
 import { stage } from '../../src/staging/stage.ts';
 import { granted } from '../granted.ts';
+import { lakeOf } from '../lake-of.ts';
 import { type RawRecord, toJsonLines } from '../platform/local/duckdb/lake-folder.ts';
 
 const USERS: CatalogDataset = {
@@ -54,7 +54,18 @@ const catalogOf = (dataset: CatalogDataset) => ({
 
 describe('the stage step', () => {
   let root: string;
-  let lake: Lake;
+  let lake: Uses<
+    | 'session'
+    | 'signal'
+    | 'report'
+    | 'campus'
+    | 'catalog'
+    | 'clock'
+    | 'objects'
+    | 'ledger'
+    | 'engine'
+    | 'secrets'
+  >;
   let notes: string[];
   let secret: string;
   let delivered: number;
@@ -69,14 +80,14 @@ describe('the stage step', () => {
       ledger: openLocalLedger(join(root, 'ledger')),
       engine: await openLocalEngine({ root, threads: 2, pseudonymKey: async () => Buffer.from(secret) }),
       secrets: { get: async () => secret },
-    } as unknown as Platform;
-    lake = {
+    };
+    lake = lakeOf({
       campus: { privacy: { defaults: {} }, sources: { canvas: { kind: 'canvas' } } },
       catalog: catalogOf(USERS),
       platform,
       report: { note: (_: string, text: string) => notes.push(text), progress: () => {} },
       signal: new AbortController().signal,
-    } as unknown as Lake;
+    });
   });
   afterEach(async () => {
     await (lake.platform.engine as unknown as { close(): Promise<void> }).close();

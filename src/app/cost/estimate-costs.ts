@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { modelsInWaves } from '../../models/build-model.ts';
-import type { AppLake } from '../app-lake.ts';
+import type { Uses } from '../../ports/step.ts';
 
 /** What decides the size of a college's lake. */
 export interface CollegeSize {
@@ -13,7 +13,7 @@ export interface CollegeSize {
 /** Prices what is deployed; given by the entrance, which knows the deployment. */
 export interface Pricing<Estimate> {
   /** What the lake costs a month with this profile. */
-  price(lake: Pick<AppLake, 'campus' | 'catalog'>, profile: string, size: CollegeSize): Estimate;
+  price(lake: Uses<'campus' | 'catalog'>, profile: string, size: CollegeSize): Estimate;
   readonly region: string;
   /** When the prices were written down. */
   readonly pricesOf: string;
@@ -39,7 +39,7 @@ export interface CostEstimates<Estimate> {
 
 /** What the lake of a campus would cost on AWS a month. @throws ModelError for models that cannot be read or ordered */
 export async function estimateCosts<Estimate>(
-  lake: Pick<AppLake, 'campus' | 'catalog' | 'features'>,
+  lake: Uses<'campus' | 'catalog' | 'features'>,
   { students, profiles, tell }: CostRequest,
   { price, region, pricesOf }: Pricing<Estimate>,
 ): Promise<CostEstimates<Estimate>> {

@@ -1,7 +1,7 @@
 import { authorize } from '../../access/authorize.ts';
 import type { CatalogDataset } from '../../campus/campus.ts';
 import type { Grant } from '../../ports/session.ts';
-import type { AppLake } from '../app-lake.ts';
+import type { Uses } from '../../ports/step.ts';
 import type { TypedModel } from './typed-model.ts';
 
 /** The tables of which a dictionary tells its reader. */
@@ -12,7 +12,7 @@ export interface DictionaryTables {
 
 /** Of models and datasets, those that the session may know of; in the same order. */
 export async function dictionaryTables(
-  asker: Pick<AppLake, 'session'>,
+  asker: Uses<'session'>,
   models: readonly TypedModel[],
   datasets: readonly CatalogDataset[],
 ): Promise<DictionaryTables> {

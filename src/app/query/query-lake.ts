@@ -5,7 +5,7 @@ import type { Parameter } from '../../ports/parameter.ts';
 import type { Explanation, QueryResult } from '../../ports/query-engine.ts';
 import type { Remark } from '../../ports/remark.ts';
 import type { Grant, ReadAction } from '../../ports/session.ts';
-import type { AppLake } from '../app-lake.ts';
+import type { Uses } from '../../ports/step.ts';
 import { type AthenaCost, athenaCost } from './athena-cost.ts';
 
 /** A SELECT in Athena's SQL, and of what it is asked. */
@@ -36,7 +36,7 @@ export interface ExplainedQuery extends Explanation, Remarked {
   readonly athena: AthenaCost;
 }
 
-type Asked = Pick<AppLake, 'platform' | 'session'>;
+type Asked = Uses<'session' | 'objects' | 'ledger' | 'engine'>;
 
 /**
  * The rows of a SELECT, in batches that are read while the lake is open.

@@ -1,5 +1,5 @@
 import { readPublication, type TableFacts } from '../../pipeline/publication.ts';
-import type { AppLake } from '../app-lake.ts';
+import type { Uses } from '../../ports/step.ts';
 import { describable } from '../describable.ts';
 
 /** One table of the list. Instants are ISO 8601 UTC. */
@@ -38,7 +38,7 @@ export interface ListedTable {
  * ```
  */
 export async function listTables(
-  lake: Pick<AppLake, 'catalog' | 'platform' | 'session'>,
+  lake: Uses<'catalog' | 'session' | 'objects' | 'ledger'>,
   name = '',
 ): Promise<ListedTable[]> {
   const publication = await readPublication(lake.platform);

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { AppLake } from '../../../src/app/app-lake.ts';
 import { type CollegeSize, estimateCosts } from '../../../src/app/cost/estimate-costs.ts';
+import { lakeOf } from '../../lake-of.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -13,11 +13,11 @@ afterEach(() => rm(folder, { recursive: true }));
 
 it('prices each profile for the models of the campus and of its features', async () => {
   await writeFile(join(folder, 'a.sql'), 'SELECT id FROM canvas.users');
-  const lake = {
+  const lake = lakeOf({
     campus: { name: 'A college', root: folder, models: folder },
     catalog: { datasets: [{ id: 'canvas.users' }] },
     features: [{ name: 'f', models: [{ name: 'b', sql: 'SELECT id FROM campus.a' }] }],
-  } as unknown as AppLake;
+  });
   const told: string[] = [];
   const price = (_: unknown, profile: string, size: CollegeSize) => ({ profile, size });
 

@@ -8,7 +8,7 @@ import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
 import { RunLockedError } from '../../../src/ports/errors.ts';
 import type { LedgerStore } from '../../../src/ports/ledger.ts';
-import type { Lake } from '../../../src/ports/step.ts';
+import { lakeOf } from '../../lake-of.ts';
 
 const KEYS = ['dataset/canvas.terms', 'dataset/canvas.users'];
 let root: string;
@@ -24,11 +24,11 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 const lakeWith = (own: LedgerStore = ledger) =>
-  ({
+  lakeOf({
     campus: { sources: {} },
     catalog: { datasets: [] },
     platform: { ledger: own, objects: openLocalObjects(root), engine: {} },
-  }) as unknown as Lake;
+  });
 
 it('proposes and changes nothing unless it is to be applied', async () => {
   const outcomes = await repairLake(lakeWith());

@@ -12,6 +12,7 @@ import { openLocalObjects } from '../../../src/platform/local/objects.ts';
 import { LedgerUnusableError } from '../../../src/ports/errors.ts';
 import type { LedgerStore } from '../../../src/ports/ledger.ts';
 import type { Lake } from '../../../src/ports/step.ts';
+import { lakeOf } from '../../lake-of.ts';
 
 /** Enough of a run: one step that has work to do, and the whole end. */
 const PLAN: Plan = {
@@ -54,7 +55,7 @@ function lakeWith(ledger: LedgerStore): Lake {
   const platform = { clock, ledger, objects: openLocalObjects(root), engine, secrets };
   const report = { note() {}, progress() {} };
   const signal = new AbortController().signal;
-  return { campus, catalog: { datasets: [] }, platform, report, signal } as unknown as Lake;
+  return lakeOf({ campus, catalog: { datasets: [] }, platform, report, signal }) as Lake;
 }
 
 const run = (ledger: LedgerStore) => runLake({ lake: lakeWith(ledger), events: openEvents(), plan: PLAN });
@@ -118,12 +119,12 @@ describe('where the ledger cannot be used', () => {
   it('and the steps that are left are not begun', async () => {
     const swept: number[] = [];
     const lake = lakeWith(failing('append', 'ENOSPC'));
-    const engine = { sweep: async () => swept.push(1) };
+    const engine = Object.assign(lake.platform.engine, { sweep: async () => swept.push(1) });
     const twice: Plan = {
       ...PLAN,
       main: { kind: 'sequence', nodes: [...PLAN.main.nodes, ...PLAN.main.nodes] },
     };
-    const platform = { ...lake.platform, engine } as unknown as Lake['platform'];
+    const platform = { ...lake.platform, engine };
 
     await runLake({ lake: { ...lake, platform }, events: openEvents(), plan: twice }).catch(() => undefined);
 

@@ -15,11 +15,12 @@ import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
 import type { ObjectStore } from '../../../src/ports/objects.ts';
 import type { Cell } from '../../../src/ports/query-engine.ts';
-import type { Lake } from '../../../src/ports/step.ts';
+import type { Uses } from '../../../src/ports/step.ts';
 import type { SisCopied } from '../../../src/sis/items.ts';
 import { sisCommit, sisPoll, sisStart } from '../../../src/sis/steps.ts';
 import { stage } from '../../../src/staging/stage.ts';
 import { granted } from '../../granted.ts';
+import { lakeOf } from '../../lake-of.ts';
 import {
   LAKE_PASSWORD,
   type SisFixture,
@@ -71,7 +72,19 @@ let root: string;
 let dms: Dms;
 let objects: ObjectStore;
 let engine: LocalEngine;
-let lake: Lake;
+let lake: Uses<
+  | 'session'
+  | 'signal'
+  | 'report'
+  | 'campus'
+  | 'catalog'
+  | 'objects'
+  | 'engine'
+  | 'ledger'
+  | 'clock'
+  | 'replication'
+  | 'secrets'
+>;
 let notes: string[];
 let datasets: CatalogDataset[];
 let place: (typeof KINDS)[number]['place'] = KINDS[0].place;
@@ -109,10 +122,25 @@ afterEach(async () => {
 });
 
 /** As each function opens it: nothing is kept in memory from one to the next. */
-function newLake(replication: 'full-load' | 'full-load-and-cdc', more: { maxLobKb?: number } = {}): Lake {
+function newLake(
+  replication: 'full-load' | 'full-load-and-cdc',
+  more: { maxLobKb?: number } = {},
+): Uses<
+  | 'session'
+  | 'signal'
+  | 'report'
+  | 'campus'
+  | 'catalog'
+  | 'objects'
+  | 'engine'
+  | 'ledger'
+  | 'clock'
+  | 'replication'
+  | 'secrets'
+> {
   let time = Date.now();
   const sources = { sis: { ...sis.source, replication, ...more } };
-  return {
+  return lakeOf({
     campus: { root, sources, privacy: { defaults: {} } },
     catalog: {
       datasets,
@@ -123,6 +151,7 @@ function newLake(replication: 'full-load' | 'full-load-and-cdc', more: { maxLobK
       objects,
       engine,
       ledger: openLocalLedger(path.join(root, 'ledger')),
+      secrets: {},
       clock: { now: () => time },
       replication: openDmsReplication({
         dms: new DatabaseMigrationServiceClient(clientConfig(dms.endpoint)),
@@ -147,7 +176,7 @@ function newLake(replication: 'full-load' | 'full-load-and-cdc', more: { maxLobK
     },
     report: { note: (about: string, text: string) => notes.push(`${about}: ${text}`), progress: () => {} },
     signal: new AbortController().signal,
-  } as unknown as Lake;
+  });
 }
 
 /** The steps of one run. @returns datasets that failed, with the reason */

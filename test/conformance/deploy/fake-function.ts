@@ -5,6 +5,7 @@ import { handlerFor } from '../../../lambda/handler.ts';
 import { openS3Objects } from '../../../src/platform/aws/objects.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import type { Lake } from '../../../src/ports/step.ts';
+import { lakeOf } from '../../lake-of.ts';
 import { fakeSteps } from './fake-steps.ts';
 
 /**
@@ -34,7 +35,7 @@ const steps = fakeSteps({
 
 export const handler = handlerFor(steps, async ({ signal, events }) => ({
   isAlive: async () => true,
-  lake: {
+  lake: lakeOf({
     signal,
     campus: { sources: {} },
     report: {
@@ -46,5 +47,5 @@ export const handler = handlerFor(steps, async ({ signal, events }) => ({
       ledger: openLocalLedger(join(FOLDER, 'ledger')),
       objects: openS3Objects({ s3: new S3Client({ forcePathStyle: true }), buckets }),
     },
-  } as unknown as Lake,
+  }) as Lake,
 }));

@@ -10,6 +10,7 @@ import { StepLog } from '../../../src/pipeline/step-log.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import type { LedgerStore } from '../../../src/ports/ledger.ts';
 import type { Lake } from '../../../src/ports/step.ts';
+import { lakeOf } from '../../lake-of.ts';
 import { type Ministack, startForFunctions } from '../aws/ministack.ts';
 import { deploy } from './cdk.ts';
 import { execute, stepFunctions } from './executions.ts';
@@ -55,11 +56,11 @@ async function onOneMachine(plan: Plan): Promise<Trace> {
     },
     tell: async (line) => void calls.push(line),
   });
-  const lake = {
+  const lake = lakeOf({
     platform: { clock: { now: () => Date.now(), sleep: async () => {} }, ledger },
     report: { note: () => {}, progress: () => {} },
     signal: new AbortController().signal,
-  } as unknown as Lake;
+  }) as Lake;
   const log = await StepLog.open(ledger, { run: 'the-run', attempt: 1 });
   const runner = new Runner({
     run: 'the-run',

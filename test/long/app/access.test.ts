@@ -13,9 +13,10 @@ import { publish } from '../../../src/pipeline/publication.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
 import type { Grant, Session } from '../../../src/ports/session.ts';
-import type { Lake } from '../../../src/ports/step.ts';
+import type { Uses } from '../../../src/ports/step.ts';
 import type { TableVersion } from '../../../src/ports/tables.ts';
 import { loadWarehouse } from '../../../src/warehouse/load.ts';
+import { lakeOf } from '../../lake-of.ts';
 
 /**
  * A policy that hides every table with `secret` in its name. A module can be replaced only in the slow suites: files of
@@ -43,7 +44,18 @@ const OPEN = ['campus.open', 'canvas.open'];
 
 describe('A table that the policy hides from a session', () => {
   let root: string;
-  let lake: Lake;
+  let lake: Uses<
+    | 'session'
+    | 'signal'
+    | 'report'
+    | 'campus'
+    | 'catalog'
+    | 'clock'
+    | 'ledger'
+    | 'objects'
+    | 'engine'
+    | 'warehouse'
+  >;
   const grants: Grant[] = [];
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'access-'));
@@ -52,7 +64,7 @@ describe('A table that the policy hides from a session', () => {
       grants.push(from);
       return { columns: [], tables: [], steps: [], async *batches() {} };
     };
-    lake = {
+    lake = lakeOf({
       session: SESSION,
       campus: { root, models: 'models', privacy: { defaults: {} } },
       catalog: { datasets: [dataset('canvas.open'), dataset('canvas.secret')] },
@@ -68,7 +80,7 @@ describe('A table that the policy hides from a session', () => {
           },
         },
       },
-    } as unknown as Lake;
+    });
     const at = '2026-10-09T11:00:00.000Z';
     await publish(lake.platform, { id: 'r1', run: 'r1', at, asOf: at, tables: TABLES, facts: {} });
   });

@@ -13,10 +13,10 @@ import { changeState } from '../../../src/loads/dataset-state.ts';
 import { listModelRecords, writeModelRecord } from '../../../src/pipeline/model-record.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
-import type { Platform } from '../../../src/ports/platform.ts';
-import type { Lake } from '../../../src/ports/step.ts';
+import type { Uses } from '../../../src/ports/step.ts';
 import { storedModel } from '../../early-warning/stored-model.ts';
 import { dateOf, FIRST_DAY, tablesOf, worlds } from '../../early-warning/worlds.ts';
+import { lakeOf } from '../../lake-of.ts';
 import { withPassed } from '../../loads/states.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 
@@ -30,7 +30,9 @@ const TERM_COLUMNS = [
 /** The step over a few courses, in a lake whose models can be spoilt. */
 describe('The tables of early warning', () => {
   let test: TestLake;
-  let lake: Lake;
+  let lake: Uses<
+    'session' | 'signal' | 'report' | 'campus' | 'catalog' | 'clock' | 'objects' | 'ledger' | 'engine'
+  >;
   let models: string;
   beforeAll(async () => {
     test = await openTestLake();
@@ -42,15 +44,15 @@ describe('The tables of early warning', () => {
       objects: openLocalObjects(test.root),
       ledger: openLocalLedger(join(test.root, 'ledger')),
       engine: test.engine,
-    } as unknown as Platform;
+    };
     const report = { note: () => {}, progress: () => {} };
-    lake = {
+    lake = lakeOf({
       campus: { ...campus, models },
       catalog,
       platform,
       report,
       signal: new AbortController().signal,
-    } as unknown as Lake;
+    });
     await writeModel(platform.objects, storedModel(4), { markdown: '', sagemaker: {} });
     const all = fc.sample(worlds, { numRuns: 1, seed: 3 })[0]!.slice(0, 6);
     const tables = await tablesOf(test.engine, all, [], 'v');

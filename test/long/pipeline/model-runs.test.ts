@@ -15,9 +15,10 @@ import { publishStep } from '../../../src/pipeline/steps/publish.ts';
 import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
-import type { Lake } from '../../../src/ports/step.ts';
+import type { Uses } from '../../../src/ports/step.ts';
 import type { TableVersion } from '../../../src/ports/tables.ts';
 import { granted } from '../../granted.ts';
+import { lakeOf } from '../../lake-of.ts';
 import { committedUpTo, withPassed, withStaged } from '../../loads/states.ts';
 
 const DAY = 86_400_000;
@@ -39,7 +40,18 @@ const dataset = (name: string, more: Partial<CatalogDataset> = {}): CatalogDatas
 describe('The models of a run', () => {
   let root: string;
   let engine: LocalEngine;
-  let lake: Lake;
+  let lake: Uses<
+    | 'session'
+    | 'signal'
+    | 'report'
+    | 'campus'
+    | 'catalog'
+    | 'engine'
+    | 'clock'
+    | 'ledger'
+    | 'objects'
+    | 'secrets'
+  >;
   let datasets: CatalogDataset[];
   let today: number;
   beforeEach(async () => {
@@ -48,7 +60,7 @@ describe('The models of a run', () => {
     engine = await openLocalEngine({ root, threads: 1 });
     datasets = [dataset('users'), dataset('work')];
     today = 0;
-    lake = {
+    lake = lakeOf({
       campus: {
         root,
         models: 'models',
@@ -67,10 +79,11 @@ describe('The models of a run', () => {
         clock: { now: () => START + today * DAY },
         ledger: openLocalLedger(join(root, 'ledger')),
         objects: openLocalObjects(root),
+        secrets: {},
       },
       report: { note: () => undefined, progress: () => undefined },
       signal: new AbortController().signal,
-    } as unknown as Lake;
+    });
   });
   afterEach(async () => {
     await engine.close();

@@ -18,11 +18,12 @@ import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/d
 import { filesOf } from '../../../src/platform/local/duckdb/storage.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
-import type { Lake } from '../../../src/ports/step.ts';
+import type { Uses } from '../../../src/ports/step.ts';
 import type { TableVersion } from '../../../src/ports/tables.ts';
 import { checkDataset } from '../../../src/quality/steps.ts';
 import { restagePlan } from '../../../src/staging/restage-plan.ts';
 import { stage } from '../../../src/staging/stage.ts';
+import { lakeOf } from '../../lake-of.ts';
 import { toJsonLines } from '../../platform/local/duckdb/lake-folder.ts';
 
 const NOW = Date.UTC(2026, 9, 1);
@@ -49,7 +50,19 @@ const table = (name: string, text: string): CatalogDataset => ({
 
 describe('A table whose catalog entry is narrowed', () => {
   let root: string;
-  let lake: Lake;
+  let lake: Uses<
+    | 'session'
+    | 'signal'
+    | 'report'
+    | 'campus'
+    | 'target'
+    | 'clock'
+    | 'objects'
+    | 'ledger'
+    | 'engine'
+    | 'secrets'
+    | 'catalog'
+  >;
   let notes: string[];
   let engine: LocalEngine;
   beforeEach(async () => {
@@ -62,7 +75,7 @@ describe('A table whose catalog entry is narrowed', () => {
     }
     engine = await openLocalEngine({ root, threads: 2 });
     notes = [];
-    lake = {
+    lake = lakeOf({
       campus: {
         root,
         models: 'models',
@@ -72,6 +85,7 @@ describe('A table whose catalog entry is narrowed', () => {
         ledger: { stepRetentionDays: 400 },
         raw: { retentionDays: 90, rebuildFrom: 'raw' },
       },
+      catalog: {},
       platform: {
         target: 'local',
         clock: { now: () => NOW },
@@ -82,7 +96,7 @@ describe('A table whose catalog entry is narrowed', () => {
       },
       report: { note: (about: string, text: string) => notes.push(`${about}: ${text}`), progress: () => {} },
       signal: new AbortController().signal,
-    } as unknown as Lake;
+    });
     useCatalog({});
     for (const name of ['users', 'courses']) await deliver(name, 'l1', 'snapshot', 0);
     await load('r1');
