@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { didYouMean } from '../campus/nearest.ts';
+import { didYouMean, nearest } from '../campus/nearest.ts';
 import { renamedText } from '../campus/renamed-keys.ts';
 import type { Json } from '../json.ts';
 import { readState } from '../loads/dataset-state.ts';
@@ -153,9 +153,16 @@ function described(model: Model, version: TableVersion): BuiltModel {
   return { model, version };
 }
 
-/** @throws SqlError for a column that the header describes and the SELECT does not give */
-function checkDescription({ columns }: Model, version: TableVersion): void {
+/** @throws SqlError for a column that the header describes, or names in its grain, and the SELECT does not give */
+function checkDescription({ columns, grain }: Model, version: TableVersion): void {
   const names = version.columns.map(({ name }) => name);
+  const missing = missingInGrain(grain, names);
+  if (missing !== undefined) {
+    throw new SqlError(
+      `The grain names a column "${missing}", and the SELECT gives none${didYouMean(missing, names)}`,
+      { hint: 'a grain is a list of columns, or says in words what a row is' },
+    );
+  }
   const strange = columns.find(({ name }) => !names.includes(name));
   if (!strange) return;
   throw new SqlError(
@@ -164,6 +171,17 @@ function checkDescription({ columns }: Model, version: TableVersion): void {
       place: strange.place,
     },
   );
+}
+
+/**
+ * The first name in a grain that is no column, where the grain is a list of columns: then no two rows may be of one
+ * grain, and with a mistake in it nobody would look. Words such as `a student` are none.
+ */
+function missingInGrain(grain = '', names: readonly string[]): string | undefined {
+  const listed = grain.trim().split(/\s*,\s*/);
+  if (!listed.every((name) => /^\w+$/.test(name))) return undefined;
+  const isList = listed.some((name) => names.includes(name) || nearest(name, names) !== undefined);
+  return isList ? listed.find((name) => !names.includes(name)) : undefined;
 }
 
 /**

@@ -1,19 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TableEngine } from '../ports/query-engine.ts';
+import { headerLines } from './header-lines.ts';
 
 /** Whose work a model can be on AWS: `athena` unless its header says otherwise. One machine has one engine for all. */
 export const TABLE_ENGINES = ['athena', 'glue'] as const satisfies readonly TableEngine[];
 
-/**
- * The value of a header's `-- engine: …`; undefined where it says nothing. The header ends with the first line that
- * is no comment.
- */
+/** The value of a header's `-- engine: …`; undefined where it says nothing. */
 export function engineNamed(text: string): { readonly value: string; readonly line: number } | undefined {
-  for (const [index, line] of text.split('\n').entries()) {
-    if (!line.startsWith('--')) return undefined;
-    const value = /^--\s*engine:\s*(.*?)\s*$/.exec(line)?.[1];
-    if (value !== undefined) return { value, line: index + 1 };
+  for (const { text: said = '', line } of headerLines(text)) {
+    const value = /^\s*engine:\s*(.*?)\s*$/s.exec(said)?.[1];
+    if (value !== undefined) return { value, line };
   }
   return undefined;
 }

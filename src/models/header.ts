@@ -2,11 +2,12 @@ import { parse } from 'yaml';
 import { PRIVACY_CLASSES, type PrivacyClass } from '../campus/catalog-schema.ts';
 import { repeatedChecks } from '../campus/check-checks.ts';
 import { type Check, checkSchema } from '../campus/check-schema.ts';
-import { didYouMean, oneOf } from '../campus/nearest.ts';
+import { didYouMean, nearest, oneOf } from '../campus/nearest.ts';
 import { checkByNewNames, type OldName } from '../campus/renamed-keys.ts';
 import type { TableEngine } from '../ports/query-engine.ts';
 import { type Place, SqlError } from '../sql/errors.ts';
 import { engineNamed, TABLE_ENGINES } from './engine.ts';
+import { headerLines } from './header-lines.ts';
 
 /** What a model's header comment says of it. */
 export interface Header {
@@ -44,7 +45,7 @@ export interface DescribedColumn {
  * `-- description: …`, `-- grain: …`, `-- owner: …`, `-- engine: …`, `-- stale: …`, any number of
  * `-- check: { kind: …, … }`, written as in the catalog, and of `-- column name (class): …`, before the SELECT; a line
  * that goes on begins with two blanks.
- * @throws SqlError for a check, a class, an engine or a policy that cannot be read
+ * @throws SqlError for a check, a class, an engine or a policy that cannot be read, is misspelt, or stands below the SELECT
  *
  * @example
  * ```ts
@@ -60,21 +61,7 @@ export interface DescribedColumn {
  * ```
  */
 export function readHeader(text: string): Header {
-  const fields: { name: string; text: string; line: number }[] = [];
-  let open: (typeof fields)[number] | undefined;
-  for (const [index, line] of text.split('\n').entries()) {
-    const comment = /^--( ?)(.*)$/.exec(line);
-    if (!comment) break;
-    const named = /^(description|grain|owner|engine|stale|check|column [^:]*):\s*(.*)$/.exec(
-      comment[2]!.trim(),
-    );
-    if (named) {
-      open = { name: named[1]!, text: named[2]!, line: index + 1 };
-      fields.push(open);
-    } else if (open && /^\s{2,}/.test(`${comment[1]}${comment[2]}`)) {
-      open.text += ` ${comment[2]!.trim()}`;
-    } else open = undefined;
-  }
+  const fields = fieldsOf(text);
   const textOf = (name: string) => fields.find((field) => field.name === name)?.text;
   const checks = fields
     .filter(({ name }) => name === 'check')
@@ -91,6 +78,63 @@ export function readHeader(text: string): Header {
       .filter(({ name }) => name.startsWith('column '))
       .map(({ name, text: said, line }) => readColumn(name, said, { line, column: 1 })),
   };
+}
+
+interface Field {
+  readonly name: string;
+  text: string;
+  readonly line: number;
+}
+
+const NAMES = ['description', 'grain', 'owner', 'engine', 'stale', 'check'];
+const FIELD = /^(description|grain|owner|engine|stale|check|column [^:]*):\s*(.*)$/s;
+/** What decides about rows or about who may see them; a note that happens to begin with `owner:` decides nothing. */
+const DECIDES = /^--\s*(?:(?:grain|engine|stale|check):|column \w+ \(\w+\):)/;
+
+/** The fields of a header in their order. @throws SqlError for one that would be left out without a word */
+function fieldsOf(text: string): Field[] {
+  const fields: Field[] = [];
+  let open: Field | undefined;
+  const lines = headerLines(text);
+  for (const { text: said, line } of lines) {
+    const named = FIELD.exec(said?.trim() ?? '');
+    if (named) {
+      open = { name: named[1]!, text: named[2]!, line };
+      fields.push(open);
+    } else if (open && said !== undefined && /^\s{2,}/.test(said)) {
+      open.text += ` ${said.trim()}`;
+    } else {
+      open = undefined;
+      refuseMisspelt(said?.trim() ?? '', line);
+    }
+  }
+  refuseBelow(text, lines.length);
+  return fields;
+}
+
+/** A check or a class that is written almost as it should be is meant, and would not be there. */
+function refuseMisspelt(said: string, line: number): void {
+  const place = { line, column: 1 };
+  const column = /^(\w+) \w+ \(\w+\)/.exec(said)?.[1];
+  if (column !== undefined && nearest(column, ['column']) !== undefined)
+    throw new SqlError('A column is described as "-- column name (class): what it is".', { place });
+  const word = /^(\w+)\s*(?::|\{)/.exec(said)?.[1];
+  const meant = word === undefined ? undefined : nearest(word, NAMES);
+  if (meant === undefined) return;
+  throw new SqlError(`A header has no "${word}"; did you mean "-- ${meant}: …"?`, {
+    place,
+    hint: 'write it so, or begin the remark with another word',
+  });
+}
+
+/** The header ends where the SQL begins. What stands below it would decide nothing. */
+function refuseBelow(text: string, headerLength: number): void {
+  const below = text.split(/\r?\n/).findIndex((line, i) => i >= headerLength && DECIDES.test(line.trim()));
+  if (below < 0) return;
+  throw new SqlError('A line of the header stands below the beginning of the SQL, where it is not read.', {
+    place: { line: below + 1, column: 1 },
+    hint: 'move it above the SELECT',
+  });
 }
 
 function readEngine(text: string): TableEngine {

@@ -71,7 +71,9 @@ export async function loadModel(folder: string, name: string): Promise<Model | u
 }
 
 /** A model from the text of its file. @throws ModelError */
-export async function parseModel(file: string, text: string): Promise<Model> {
+export async function parseModel(file: string, whole: string): Promise<Model> {
+  // Editors on Windows begin a file with a byte order mark; it is no part of the SQL.
+  const text = whole.replace(/^\uFEFF/, '');
   const name = basename(file, '.sql');
   if (!/^[a-z][a-z0-9_]*$/.test(name)) {
     throw new ModelError(`${file}: the file's name becomes a table's: lower-case letters, digits and _.`, {

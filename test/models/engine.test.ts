@@ -14,7 +14,9 @@ describe('the engine of a model', () => {
       description: 'x',
       engine: 'glue',
     });
-    expect(readHeader('-- description: x\nSELECT 1 AS x\n-- engine: glue').engine).toBe('athena');
+    expect(() => readHeader('-- description: x\nSELECT 1 AS x\n-- engine: glue')).toThrow(
+      /where it is not read/,
+    );
   });
 
   it('is one that there is', async () => {
@@ -33,8 +35,9 @@ describe('the engine of a model', () => {
       await writeFile(join(folder, 'b.sql'), '-- engine: glue\nno SQL at all');
       await writeFile(join(folder, 'a.sql'), '-- x\n--   engine:  glue  \nSELECT 1');
       await writeFile(join(folder, 'c.sql'), 'SELECT 1\n-- engine: glue');
+      await writeFile(join(folder, 'd.sql'), '\ufeff\r\n-- x\r\n\r\n-- engine: glue\r\nSELECT 1');
       await writeFile(join(folder, 'notes.md'), '-- engine: glue');
-      expect(modelsOfEngine('glue', folder)).toEqual(['a', 'b']);
+      expect(modelsOfEngine('glue', folder)).toEqual(['a', 'b', 'd']);
       expect(modelsOfEngine('athena', folder)).toEqual([]);
       expect(modelsOfEngine('glue', join(folder, 'none'))).toEqual([]);
     } finally {
