@@ -27,6 +27,16 @@ const RULES: readonly Rule[] = [
   },
   strangeSign,
   (words) => {
+    const at = words.find((word) => isWord(word, 'MATCH_RECOGNIZE'));
+    return at
+      ? [
+          at,
+          'MATCH_RECOGNIZE is not for every engine.',
+          'compare rows with lag(…) and lead(…) OVER (…); number runs of rows by a sum(…) OVER (…) of where one begins',
+        ]
+      : undefined;
+  },
+  (words) => {
     const at = words.find((word) => isWord(word, 'QUALIFY'));
     return at
       ? [at, 'Athena has no QUALIFY.', 'put the window function into a subquery and filter outside of it']

@@ -55,6 +55,10 @@ describe('what cannot be read', () => {
     ['SELECT id\nFROM campus.students\nWEHRE id = 1', /^3:1 .*did you mean WHERE\?/],
     ['SELECT id FROM campus.students GRUOP BY id', /^1:32 .*did you mean GROUP\?/],
     ['SELECT id FROM campus.students WHERE id = 1 ODER BY id', /^1:45 .*did you mean ORDER\?/],
+    [
+      'SELECT * FROM (VALUES 1) AS t(id) MATCH_RECOGNIZE (ORDER BY id MEASURES A.id AS i PATTERN (A B) DEFINE B AS B.n > A.n)',
+      /^1:35 MATCH_RECOGNIZE is not for every engine\. \| compare rows with lag/,
+    ],
     ['SELECT id FROM campus.students ORDER id', /^1:32 ORDER is not followed by BY/],
     ['SELECT count(*) OVER (PARTITION term) FROM campus.students', /^1:23 PARTITION is not followed by BY/],
     ['SELECT id FROM campus.students LIMIT 10 WHERE id = 1', /^1:41 WHERE stands after LIMIT/],
