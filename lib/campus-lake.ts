@@ -16,6 +16,9 @@ import { StorageStack } from './storage/storage-stack.ts';
 import { WarehouseDataStack } from './warehouse/warehouse-data-stack.ts';
 import { WarehouseStack } from './warehouse/warehouse-stack.ts';
 
+/** Of a lake that campus.yaml does not name. */
+const DEFAULT_NAME = 'campus-lake';
+
 /**
  * The lake on AWS, in stacks by lifetime: what must outlive everything first, what can be thrown away and made anew
  * last. What a campus does not need is not there: no SIS, no DMS; neither DMS nor a warehouse, no network.
@@ -57,11 +60,7 @@ export function campusLake(app: App, settings: Settings, bundle?: Bundle): reado
       warehouse: warehouse?.workgroup.workgroupName,
     },
   });
-  if (!settings.deployed)
-    Annotations.of(storage).addInfoV2(
-      'lake:record',
-      'taken for a first deployment. Afterwards, npx lake plan --target aws records what stands, so that changes are checked and the data stacks protected',
-    );
+  if (!settings.deployed) tellOfFirst(storage, settings);
   if (settings.halfDeletesData)
     Annotations.of(storage).addWarningV2(
       'lake:delete-data',
@@ -80,4 +79,23 @@ export function campusLake(app: App, settings: Settings, bundle?: Bundle): reado
     access,
     observe,
   ].filter((stack) => stack !== undefined);
+}
+
+/** What a first deployment should know, and what collides where it is not the first lake of its account. */
+function tellOfFirst(storage: Stack, { name, databasePrefix, sis, replication }: Settings): void {
+  Annotations.of(storage).addInfoV2(
+    'lake:record',
+    'taken for a first deployment. Afterwards, npx lake plan --target aws records what stands, so that changes are checked and the data stacks protected',
+  );
+  const shared = [
+    ...(databasePrefix === '' ? ["databases of Glue (aws.databasePrefix: 'college_')"] : []),
+    ...(sis.length > 0 && replication.accountRoles === 'create'
+      ? ['roles of DMS (aws.replication.accountRoles: exist)']
+      : []),
+  ];
+  if (name === DEFAULT_NAME || shared.length === 0) return;
+  Annotations.of(storage).addWarningV2(
+    'lake:second',
+    `where another lake is in this account already, the two have the same ${shared.join(' and the same ')}`,
+  );
 }

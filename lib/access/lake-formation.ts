@@ -13,6 +13,7 @@ import { PRIVACY_CLASSES, type PrivacyClass } from '../../src/campus/catalog-sch
 import { acknowledgeWide } from '../acknowledge.ts';
 import type { Settings } from '../settings.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
+import { grantId } from './grant-ids.ts';
 import { type PipelineRoles, pipelineGrants } from './pipeline-grants.ts';
 
 export interface LakeFormationProps {
@@ -71,10 +72,10 @@ export class LakeFormation {
     }))
       this.#next(new CfnPrincipalPermissions(scope, id, grant));
     const { analysts, stewards } = settings.access;
-    for (const [i, principal] of analysts.entries())
-      this.#grant(`Analyst${i}`, principal, tag, FOR_ANALYSTS, storage);
-    for (const [i, principal] of stewards.entries())
-      this.#grant(`Steward${i}`, principal, tag, PRIVACY_CLASSES, storage);
+    for (const principal of new Set(analysts))
+      this.#grant(grantId('Analyst', principal, settings), principal, tag, FOR_ANALYSTS, storage);
+    for (const principal of new Set(stewards))
+      this.#grant(grantId('Steward', principal, settings), principal, tag, PRIVACY_CLASSES, storage);
   }
 
   #administrators(): void {

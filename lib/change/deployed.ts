@@ -42,6 +42,8 @@ export const deployedSchema = z.strictObject({
   ownRoles: z.array(z.string()),
   /** Descriptions of the policies for people, by audience: another one would replace the policy. */
   policies: z.record(z.string(), z.string()),
+  /** Roles that Lake Formation has granted tables, by the id of their grants. */
+  grants: z.record(z.string(), z.string()),
 });
 
 export type Deployed = z.infer<typeof deployedSchema>;
@@ -73,6 +75,7 @@ export function deployedOf(where: Whereabouts, templates: TemplatesByPart, befor
     warehouse: warehouseOf(of('warehouse', 'RedshiftServerless::Workgroup')),
     keptRoles: keptRoles(of, before),
     ownRoles: accountRolesIn(of, 'account'),
+    grants: grantsOf(templates.get('access')),
     policies: Object.fromEntries(
       of('access', 'IAM::ManagedPolicy').map(({ ManagedPolicyName, Description }) => [
         String(ManagedPolicyName).replace(`${where.lake}-`, ''),
@@ -95,6 +98,17 @@ function accountRolesIn(of: ResourcesOf, part: string): string[] {
   const named = of(part, 'IAM::Role').map(({ RoleName }) => String(RoleName));
   const linked = of(part, 'IAM::ServiceLinkedRole').map(({ AWSServiceName }) => String(AWSServiceName));
   return [...named.filter((name) => Object.hasOwn(ACCOUNT_ROLES, name)), ...linked];
+}
+
+/** Each has one for its tables, and one for each database. */
+function grantsOf(access: StackTemplate | undefined): Record<string, string> {
+  const grants: Record<string, string> = {};
+  for (const [id, { Properties }] of Object.entries(access?.Resources ?? {})) {
+    const [, of] = /^((?:Analyst|Steward)\w+)Tables$/.exec(id) ?? [];
+    const { DataLakePrincipalIdentifier } = (Properties?.Principal ?? {}) as Record<string, unknown>;
+    if (of !== undefined) grants[of] = String(DataLakePrincipalIdentifier);
+  }
+  return grants;
 }
 
 /** The one of every lake: `ops`, the ledger's. */

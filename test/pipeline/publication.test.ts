@@ -58,7 +58,6 @@ describe('Publications', () => {
           ...stores,
           clock: { now: () => now },
           engine: {
-            capabilities: { background: false },
             sweep: async (versions: readonly TableVersion[]) => {
               kept = versions;
               return 0;
@@ -66,7 +65,6 @@ describe('Publications', () => {
           },
         },
         report: { note: (_about: string, text: string) => notes.push(text) },
-        signal: new AbortController().signal,
       },
     );
   const idAt = (now: number, n: number) => `${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}-${n}`;

@@ -50,7 +50,6 @@ describe('The sweep', () => {
         objects,
         clock: { now: () => NOW },
         engine: {
-          capabilities: { background: false },
           sweep: async (
             keep: readonly TableVersion[],
             olderThan: number,
@@ -62,7 +61,6 @@ describe('The sweep', () => {
         },
       },
       report: { note: (_about: string, text: string) => notes.push(text) },
-      signal: new AbortController().signal,
     };
   });
   afterEach(() => rm(root, { recursive: true, force: true }));

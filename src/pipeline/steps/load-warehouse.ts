@@ -1,7 +1,6 @@
 import { CURATED } from '../../models/model.ts';
-import type { NotYet, Step, Uses } from '../../ports/step.ts';
+import type { Step, Uses } from '../../ports/step.ts';
 import type { ListedTable } from '../../ports/warehouse.ts';
-import { resumed } from '../../staging/wait-budget.ts';
 import { loadWarehouse } from '../../warehouse/load.ts';
 import { NothingPublishedError } from '../errors.ts';
 import { type Publication, readPublication } from '../publication.ts';
@@ -9,27 +8,14 @@ import { type Publication, readPublication } from '../publication.ts';
 /** Loads the warehouse with what the run has published. */
 export const loadWarehouseStep: Step<
   { run: string },
-  { rows: number; tables: number } | NotYet,
-  Uses<
-    | 'campus'
-    | 'session'
-    | 'features'
-    | 'report'
-    | 'signal'
-    | 'clock'
-    | 'engine'
-    | 'objects'
-    | 'ledger'
-    | 'warehouse'
-  >
+  { rows: number; tables: number },
+  Uses<'campus' | 'session' | 'features' | 'report' | 'objects' | 'ledger' | 'warehouse'>
 > = {
   name: 'load-warehouse',
   async run({ run }, lake) {
     const publication = await readPublication(lake.platform, run);
     if (!publication) throw new NothingPublishedError();
-    return resumed(lake, { run, dataset: 'warehouse' }, (budget) =>
-      loadWarehouse(lake, { ...publication, listed: listedTables(publication) }, budget),
-    );
+    return loadWarehouse(lake, { ...publication, listed: listedTables(publication) });
   },
 };
 

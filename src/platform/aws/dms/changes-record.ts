@@ -62,7 +62,6 @@ export const CHANGES_RECORD: DocumentKind = {
     failing: flag,
     maxLobKb: count.optional(),
   }),
-  whenDamaged: 'Delete it: the next run loads these tables whole and captures their changes from then on.',
 };
 
 /** Of mappings, whatever their rules are called. */

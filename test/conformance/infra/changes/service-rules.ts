@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { TemplateResource } from '../../../../lib/synthesize.ts';
+
+/** What the documents of a service say of changes and its schema does not. */
+export function ofServices(was: TemplateResource, is: TemplateResource): string[] {
+  const [old, now] = [was.Properties ?? {}, is.Properties ?? {}];
+  const changed = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter(
+    (key) => !isDeepStrictEqual(old[key], now[key]),
+  );
+  switch (is.Type) {
+    case 'AWS::RedshiftServerless::Workgroup':
+      return [
+        // https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_UpdateWorkgroup.html
+        ...(changed.filter((key) => key !== 'Tags').length > 1
+          ? [`the service takes one setting in an update: ${changed.join(', ')}`]
+          : []),
+        // https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html
+        ...(now.BaseCapacity === 4 && Number(old.BaseCapacity) > 4 ? ['it does not go back to 4 RPU'] : []),
+      ];
+    case 'AWS::DMS::ReplicationInstance':
+      return [
+        ...(Number(now.AllocatedStorage) < Number(old.AllocatedStorage) ? ['a disk does not shrink'] : []),
+        ...(earlier(now.EngineVersion, old.EngineVersion) ? ['an engine is not set back'] : []),
+      ];
+    default:
+      return [];
+  }
+}
+
+const earlier = (a: unknown, b: unknown): boolean =>
+  typeof a === 'string' && typeof b === 'string' && a.localeCompare(b, 'en', { numeric: true }) < 0;
