@@ -1,3 +1,4 @@
+import type { LakeType } from '../campus/lake-type.ts';
 import type { Json } from '../json.ts';
 import type { KeySum } from './key-sum.ts';
 import type { LedgerStore } from './ledger.ts';
@@ -300,7 +301,13 @@ export interface PlanStep {
 /** bigint, decimal and timestamp values come as exact text or bigint, never through a rounded number. */
 export type Cell = null | boolean | number | bigint | string | Cell[] | { [key: string]: Cell };
 
+/** A column of an answer. It may be of a narrower type than a table can hold. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: LakeType | 'tinyint' | 'smallint';
+}
+
 export interface QueryResult {
-  readonly columns: TableColumn[];
+  readonly columns: ResultColumn[];
   batches(): AsyncIterable<Cell[][]>;
 }

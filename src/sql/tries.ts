@@ -47,6 +47,7 @@ export function tried(expression: Ast | undefined, typeOf: TypeOf): Tried {
     if (Array.isArray(node)) return node.every(isSafe);
     if (!isObject(node) || isAggregate(node)) return true;
     const call = callOf(node);
+    if (overflows(node, typeOf)) return false;
     if (call) return SAFE.has(call.name) && call.args.every(isSafe);
     const [[kind, data] = ['', null]] = Object.entries(node);
     if (LEAVES.has(kind)) return true;
@@ -58,7 +59,10 @@ export function tried(expression: Ast | undefined, typeOf: TypeOf): Tried {
     const parts = isObject(data) ? data : {};
     const call = callOf(node);
     const type = typeOf(node);
-    if (kind === 'paren' || kind === 'neg') see(parts.this);
+    if (overflows(node, typeOf)) {
+      caught.push(node);
+      for (const part of call?.args ?? [parts.this]) see(part);
+    } else if (kind === 'paren' || kind === 'neg') see(parts.this);
     else if (kind === 'cast' || kind === 'try_cast') {
       if (kind === 'cast') caught.push(node);
       see(parts.this);
@@ -72,6 +76,15 @@ export function tried(expression: Ast | undefined, typeOf: TypeOf): Tried {
   see(expression);
   return { caught, unknown };
 }
+
+/** Whether a node takes the sign off a whole number: the least of each type has no counterpart. */
+export function overflows(node: AstObject, typeOf: TypeOf): boolean {
+  const isOf = isObject(node.neg) ? !isLiteral(node.neg.this) : callOf(node)?.name === 'abs';
+  return isOf && isWhole(typeOf(node));
+}
+
+const isLiteral = (node: Ast | undefined): boolean =>
+  isObject(node) && (isObject(node.literal) || (isObject(node.paren) && isLiteral(node.paren.this)));
 
 /** Calculations whose failures are those of a zero or of too many digits; of columns that are not known yet, any. */
 function isCalculated(kind: string, type: SqlType | undefined): boolean {

@@ -1,12 +1,11 @@
 import type { LakeType } from '../../../src/campus/lake-type.ts';
-import type { Cell } from '../../../src/ports/query-engine.ts';
-import type { TableColumn } from '../../../src/ports/tables.ts';
+import type { Cell, ResultColumn } from '../../../src/ports/query-engine.ts';
 
 /**
  * How cells of a column are shown, as Athena shows them: a real by the fewest digits that tell it from its neighbours
  * of 32 bits, a time to the millisecond, bytes as pairs of hexadecimal digits. Others stay as they are.
  */
-export function shownCell({ type }: TableColumn): (cell: Cell) => Cell {
+export function shownCell({ type }: ResultColumn): (cell: Cell) => Cell {
   const show = Object.hasOwn(SHOWN, type) ? SHOWN[type as LakeType] : undefined;
   return show ?? ((cell) => cell);
 }

@@ -1,6 +1,5 @@
 import pc from 'picocolors';
-import type { Cell, QueryResult } from '../../../src/ports/query-engine.ts';
-import type { TableColumn } from '../../../src/ports/tables.ts';
+import type { Cell, QueryResult, ResultColumn } from '../../../src/ports/query-engine.ts';
 import { shownCell, toJson } from './cell-text.ts';
 import { BOM, type CsvOptions, csvLine } from './csv.ts';
 import { uniqueNames } from './unique-names.ts';
@@ -101,7 +100,7 @@ async function eachBatch(result: QueryResult, take: (batch: Cell[][]) => Promise
 }
 
 /** Rows as objects in which every column has a name of its own. */
-function objectsOf(columns: readonly TableColumn[]): (row: readonly Cell[]) => { [name: string]: Cell } {
+function objectsOf(columns: readonly ResultColumn[]): (row: readonly Cell[]) => { [name: string]: Cell } {
   const names = uniqueNames(columns.map(({ name }) => name));
   return (row) => Object.fromEntries(names.map((name, i) => [name, row[i] ?? null]));
 }
@@ -114,4 +113,4 @@ const shortened = (text: string): string => {
   return line.length > SHOWN_WIDTH ? `${line.slice(0, SHOWN_WIDTH - 1)}…` : line;
 };
 
-const isNumber = (type: string) => /^(integer|bigint|real|double|decimal)/.test(type);
+const isNumber = (type: string) => /^(tinyint|smallint|integer|bigint|real|double|decimal)/.test(type);

@@ -1,9 +1,9 @@
 import { binary, call, cast, castBy, numberOf } from '../build.ts';
 import { callOf } from '../calls.ts';
 import { type Ast, type AstObject, isObject, visit } from '../tree.ts';
-import { tried } from '../tries.ts';
+import { overflows, tried } from '../tries.ts';
 import type { Types } from '../types/infer.ts';
-import { isFloating, isWhole } from '../types/sql-type.ts';
+import { isFloating, isNarrow, isWhole } from '../types/sql-type.ts';
 
 /** The nodes of a statement that give null where they fail, since a `try` stands around them. */
 export function caughtIn(statement: Ast, types: Types): ReadonlySet<AstObject> {
@@ -28,8 +28,17 @@ export function catching(object: AstObject, was: AstObject, types: Types): Catch
   const [[kind, data] = ['', null]] = Object.entries(object);
   const type = types.of(was);
   if (!isObject(data) || type === undefined || isFloating(type)) return { object, was };
+  if (overflows(was, types.of)) {
+    const [number] = callOf(object)?.args ?? [data.this ?? null];
+    const wide = cast(number ?? null, 'hugeint');
+    return { object: castBy('try_cast', kind === 'neg' ? { neg: { this: wide } } : call('abs', wide), type) };
+  }
   if (kind === 'div' || kind === 'mod') {
     const right = call('nullif', data.right, numberOf(0));
+    if (kind === 'div' && isWhole(type) && !isNarrow(type))
+      return {
+        object: castBy('try_cast', call('trino_divide', cast(data.left ?? null, 'hugeint'), right), type),
+      };
     return { object: { [kind]: { ...data, right } }, was };
   }
   if (!isWhole(type)) return { object, was };

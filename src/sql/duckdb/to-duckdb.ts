@@ -12,6 +12,7 @@ import { AREAS } from './areas/all.ts';
 import { catching, caughtIn } from './catch-errors.ts';
 import { withLambdaKeyword } from './lambda-syntax.ts';
 import { nameColumns, nameResult } from './name-columns.ts';
+import { narrowed } from './narrow-integers.ts';
 import { withoutAliasesInOrderBy } from './order-by-aliases.ts';
 import { refused } from './rewriting.ts';
 import { standInNames } from './stand-in-names.ts';
@@ -40,7 +41,10 @@ export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: Ta
         : changed;
     });
   const portable = translated(statement.ast);
-  const named = rewrite(nameResult(portable, types.columns), inList);
+  const named = rewrite(nameResult(portable, types.columns), (object) => {
+    const listed = inList(object);
+    return isObject(listed) ? narrowed(listed) : listed;
+  });
   const { tree, restore } = standInNames(named, statement.text);
   const trino = generate(asStatements(tree), 'trino' as Dialect);
   if (!trino.success || !trino.sql?.[0]) throw untranslatable(trino.error);

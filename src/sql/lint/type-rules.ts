@@ -72,12 +72,6 @@ export function findInCast(to: AstObject): Finding | undefined {
   if (type === 'timestamp' && to.timezone === true) {
     return ['a time with a zone cannot be kept in a table', 'timestamps are UTC: CAST(x AS timestamp)'];
   }
-  if (type === 'tiny_int' || type === 'small_int') {
-    return [
-      `${type.replace('_', '')} is no type of the lake`,
-      'write CAST(x AS integer), which holds every such number',
-    ];
-  }
   return OTHER_TYPES.has(type) && to.real_spelling !== true
     ? [
         `${type.replaceAll('_', '')} is no type of the lake`,

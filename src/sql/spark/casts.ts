@@ -37,6 +37,8 @@ export function converted(kind: Kind, data: AstObject, from: SqlType | undefined
   const to = typeOfCast(data.to);
   const value = data.this ?? null;
   if (to === undefined || !isObject(data.to)) return undefined;
+  if (/\b(?:tiny|small)int\b/.test(to))
+    refuse('Whole numbers of 8 and 16 bits are not translated for Spark.', 'CAST to integer');
   if (to.startsWith('time') && to !== 'timestamp')
     refuse('Spark has no times of the day or with a zone.', 'CAST it to timestamp');
   if (elementOf(to) !== undefined) checkElements(kind, elementOf(from), elementOf(to)!);

@@ -24,6 +24,9 @@ const DIGITS: { readonly [type: string]: number } = { tinyint: 3, smallint: 5, i
 const MOST_DIGITS = 38;
 
 export const isWhole = (type: SqlType | undefined): boolean => type !== undefined && WHOLE.includes(type);
+/** Whether a type of whole numbers is narrower than those that a table can hold. */
+export const isNarrow = (type: SqlType | undefined): type is 'tinyint' | 'smallint' =>
+  type === 'tinyint' || type === 'smallint';
 export const isFloating = (type: SqlType | undefined): boolean =>
   type !== undefined && FLOATING.includes(type);
 export const isTime = (type: SqlType | undefined): boolean => type !== undefined && TIMES.includes(type);

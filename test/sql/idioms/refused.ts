@@ -19,7 +19,6 @@ export const REFUSED: Idioms = {
   'a real as text': 'CAST(CAST(1 AS real) AS varchar)',
   'a decimal without digits': "CAST('1.5' AS decimal)",
   'a text of fixed length': "CAST('a' AS char(3))",
-  'a small whole number': 'CAST(1 AS smallint)',
   'a zoned type': "CAST('2026-01-31 08:00:00 UTC' AS timestamp with time zone)",
   'a zoned column': "SELECT due_at AT TIME ZONE 'America/Chicago' AS local FROM work",
   'milliseconds on a coarse literal': "date_add('millisecond', 5, TIMESTAMP '2026-01-31 08:00:00')",

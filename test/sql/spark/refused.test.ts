@@ -16,6 +16,8 @@ describe('what Spark would answer otherwise', () => {
     "SELECT DATE '2026-01-31' + INTERVAL '1' HOUR AS v",
     "SELECT TIME '08:15:00' AS v",
     'SELECT round(5, -30) AS v',
+    'SELECT CAST(n AS smallint) AS v FROM (VALUES 1) AS t(n)',
+    'SELECT CAST(ARRAY[1] AS array(tinyint)) AS v',
     `SELECT corr(n, n) AS v FROM ${N}`,
     `SELECT sum(n) OVER (ORDER BY n GROUPS 1 PRECEDING) AS v FROM ${N}`,
     `SELECT n FROM ${N} WHERE n <= ANY (SELECT 1)`,

@@ -9,6 +9,7 @@ import { JSON_TEXTS } from './json.ts';
 import { JSON_VALUES } from './json-values.ts';
 import { LISTS } from './lists.ts';
 import { MAPS } from './maps.ts';
+import { NARROW } from './narrow.ts';
 import { NUMBERS } from './numbers.ts';
 import { ORDERS } from './orders.ts';
 import { REGEXP } from './regexp.ts';
@@ -32,6 +33,7 @@ export const VECTORS: { readonly [area: string]: Vectors } = {
   'json-values': JSON_VALUES,
   lists: LISTS,
   maps: MAPS,
+  narrow: NARROW,
   numbers: NUMBERS,
   orders: ORDERS,
   regexp: REGEXP,

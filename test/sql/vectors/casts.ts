@@ -279,8 +279,6 @@ export const CASTS: Vectors = {
     'a double as a text': 'CAST(1.5e0 AS varchar)',
     'a double as a short text': 'TRY_CAST(1.5e0 AS varchar(3))',
     'a timestamp as a text': "CAST(TIMESTAMP '2026-01-31 08:15:00' AS varchar)",
-    'a literal of a small type': "SMALLINT '5'",
-    'a cast to the smallest type': "CAST('5' AS tinyint)",
     'a literal with blanks': "BIGINT ' 5 '",
     'a literal with a letter of Java': "DOUBLE '1d'",
     'a timestamp to the nanosecond': "CAST('2026-01-31' AS timestamp(9))",

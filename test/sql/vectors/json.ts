@@ -17,6 +17,7 @@ export const JSON_TEXTS: Vectors = {
     'names with other signs': `SELECT json_extract_scalar(j, '$["a b"]'), json_extract_scalar(j, '$["a.b"].c'), json_extract_scalar(j, '$["a/b"]["~"]'), json_extract_scalar(j, '$[""]'), json_extract_scalar(j, '$["q\\"r"]'), json_extract_scalar(j, '$.é'), json_extract_scalar(j, '$.a:b')
       FROM (VALUES '{"a b":1,"a.b":{"c":2},"a/b":{"~":3},"":4,"q\\"r":5,"é":6,"a:b":7}') AS t(j)`,
     'places and names of digits': `SELECT json_extract_scalar(j, '$.a.0'), json_extract_scalar(j, '$.a[0]'), json_extract_scalar(j, '$["a"]["0"]'), json_extract_scalar(j, '$.a[9]') FROM (VALUES '{"a":["x"]}', '{"a":{"0":"y"}}', '{"a":"z"}') AS t(j)`,
+    'a path that is null': `SELECT json_extract_scalar(j, NULL), json_extract_scalar(j, CAST(NULL AS varchar)), json_size(j, NULL), CAST(json_extract(j, NULL) AS bigint), json_extract_scalar(json_parse(j), NULL), json_size(json_extract(j, '$'), NULL) FROM (VALUES '{"":5}', NULL) AS t(j)`,
     'a name twice': `json_extract_scalar('{"a":1,"a":2}', '$.a')`,
     'signs that are escaped': `json_extract_scalar('{"a":"\\ud83d\\ude00 \\u00e9 \\n \\/ \\""}', '$.a')`,
     'a path with a hyphen': `json_extract_scalar('{"f-g":3}', '$.f-g')`,

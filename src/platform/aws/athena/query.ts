@@ -10,7 +10,7 @@ import type { EngineContext } from './engine-context.ts';
 import { type Page, resultPages } from './result-pages.ts';
 import { runStatement } from './run-statement.ts';
 import { explainSqlError } from './sql-error.ts';
-import { lakeTypeOf } from './types.ts';
+import { resultTypeOf } from './types.ts';
 
 /** Runs one statement; its rows come page by page. See `QueryEngine.query`. */
 export async function runQuery(
@@ -26,7 +26,7 @@ export async function runQuery(
   const first = await pages.next();
   const columns = first.done ? [] : first.value.columns;
   return {
-    columns: columns.map((column) => ({ name: column.Name!, type: lakeTypeOf(column) ?? 'varchar' })),
+    columns: columns.map((column) => ({ name: column.Name!, type: resultTypeOf(column) })),
     batches: () => batches(first, pages, { signal, limit }),
   };
 }

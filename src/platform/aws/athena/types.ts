@@ -1,4 +1,5 @@
 import type { LakeType } from '../../../campus/lake-type.ts';
+import type { ResultColumn } from '../../../ports/query-engine.ts';
 
 /** How a column of the lake is kept in a table on AWS: neither Hive nor Athena's Iceberg has times of day. */
 export const storedType = (type: LakeType): LakeType => (type === 'time' ? 'varchar' : type);
@@ -69,3 +70,11 @@ export function lakeTypeOf({ Type, Precision, Scale }: ReportedType): LakeType |
   const name = (Type ?? '').replaceAll(/\(\d+\)/g, '').toLowerCase();
   return name === 'decimal' ? `decimal(${Precision ?? 38},${Scale ?? 0})` : SIMPLE[name];
 }
+
+/** The type of a column of an answer: narrow whole numbers as they are. */
+export const resultTypeOf = (column: ReportedType): ResultColumn['type'] =>
+  column.Type === 'tinyint' || column.Type === 'smallint' ? column.Type : (lakeTypeOf(column) ?? 'varchar');
+
+/** How a file keeps a column of an answer. */
+export const keptType = (type: ResultColumn['type']): LakeType =>
+  type === 'tinyint' || type === 'smallint' ? 'integer' : type;

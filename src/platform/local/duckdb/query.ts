@@ -1,9 +1,10 @@
 import { copyFile, rename } from 'node:fs/promises';
-import type { Cell, QueryOptions, QueryResult } from '../../../ports/query-engine.ts';
-import type { TableColumn, TableSet } from '../../../ports/tables.ts';
+import type { Cell, QueryOptions, QueryResult, ResultColumn } from '../../../ports/query-engine.ts';
+import type { TableSet } from '../../../ports/tables.ts';
 import { answerAboutTables } from '../../../sql/about-tables.ts';
 import { checkStatement } from '../../../sql/check-statement.ts';
 import { inferTypes } from '../../../sql/types/infer.ts';
+import { isNarrow } from '../../../sql/types/sql-type.ts';
 import { cellOf, realCellOf } from './cells.ts';
 import { copyTo, draftFile } from './files.ts';
 import { type Guarded, openGuarded } from './guarded.ts';
@@ -27,12 +28,14 @@ export async function runQuery(
     const result = await guarded.connection.stream(guarded.sql);
     const named = inferTypes(statement, tables).columns;
     const names = result.columnNames();
-    const columns: TableColumn[] = names.map((name, i) => {
+    const columns: ResultColumn[] = names.map((name, i) => {
       const known = named?.length === names.length ? named[i] : undefined;
       return {
         // DuckDB gives columns of one name names of its own, and those without a name others than Athena.
         name: known?.name ?? name,
-        type: resultTypeOf(result.columnType(i).toString(), known?.type) ?? 'varchar',
+        type: isNarrow(known?.type)
+          ? known.type
+          : (resultTypeOf(result.columnType(i).toString(), known?.type) ?? 'varchar'),
       };
     });
     const cells = columns.map(({ type }) => (type === 'real' ? realCellOf : cellOf));

@@ -1,6 +1,14 @@
 import { binary, call, cast } from '../../build.ts';
 import type { Ast } from '../../tree.ts';
-import { asDecimal, decimalOf, isFloating, isNumber, isWhole, type SqlType } from '../../types/sql-type.ts';
+import {
+  asDecimal,
+  decimalOf,
+  isFloating,
+  isNarrow,
+  isNumber,
+  isWhole,
+  type SqlType,
+} from '../../types/sql-type.ts';
 import { ofUnits, powerOfTen } from '../rewriting.ts';
 import type { Area, KindRewriting, RewrittenCall, RewrittenNode } from './area.ts';
 
@@ -40,7 +48,9 @@ export const ARITHMETIC: Area = {
         );
         return call('trino_float_divide', ...sides);
       }
-      return isWhole(type) ? call('trino_divide', data.left, data.right) : undefined;
+      if (!isWhole(type)) return undefined;
+      const whole = call('trino_divide', data.left, data.right);
+      return isNarrow(type) ? cast(whole, type) : whole;
     },
     mod: ({ data, type }) => remainder(data.left!, data.right!, type),
   },
@@ -58,7 +68,7 @@ const asItsDecimal = (value: Ast, type: SqlType | undefined): Ast => {
 function ofDecimals(kind: string): KindRewriting {
   return ({ data, was, type, typeOf, refuse }) => {
     const types = [typeOf(was.left), typeOf(was.right)];
-    if (type === 'real' && types.every(isNumber)) return cast({ [kind]: data }, type);
+    if ((type === 'real' || isNarrow(type)) && types.every(isNumber)) return cast({ [kind]: data }, type);
     if (!decimalOf(type) || !types.every(isNumber)) return undefined;
     const scales = types.map((side) => asDecimal(side)?.scale ?? 0);
     if (kind === 'mul' && scales[0]! + scales[1]! > 38) {

@@ -1,14 +1,23 @@
 import { binary, call, castBy, choose, isNull, lambda, NULL, numberOf, textOf, word } from '../../build.ts';
 import { SqlError } from '../../errors.ts';
 import { type Ast, type AstObject, isObject } from '../../tree.ts';
-import { decimalOf, elementOf, isFloating, isWhole, type SqlType, typeOfCast } from '../../types/sql-type.ts';
+import {
+  decimalOf,
+  elementOf,
+  isFloating,
+  isNarrow,
+  isWhole,
+  type SqlType,
+  typeOfCast,
+} from '../../types/sql-type.ts';
 
+import { NARROW_MACROS } from '../narrow-integers.ts';
 import type { Area } from './area.ts';
 import { CAST_MACROS } from './cast-macros.ts';
 
 /** Casts, and literals whose type DuckDB would choose otherwise. */
 export const CASTS: Area = {
-  macros: CAST_MACROS,
+  macros: [...CAST_MACROS, ...NARROW_MACROS],
   kinds: {
     cast: ({ data, was, typeOf }) =>
       converted({ kind: 'cast', value: data.this, from: typeOf(was.this), data }),
@@ -39,6 +48,8 @@ function converted(cast: Cast): Ast | undefined {
   const { from, data, value } = cast;
   const to = typeOfCast(data.to);
   if (to === undefined || !isObject(data.to)) return undefined;
+  if (isNarrow(to))
+    return castBy(cast.kind, converted(inInteger(cast)) ?? native(inInteger(cast), value ?? null), to);
   if (elementOf(to) !== undefined) return from === 'unknown' ? undefined : ofElements(cast);
   if (from === undefined) return ofUnknown(cast, to);
   if (from === 'varchar') return ofText(cast, to);
@@ -46,6 +57,12 @@ function converted(cast: Cast): Ast | undefined {
   if (isFloating(from)) return ofFloating(cast, to);
   return to === 'timestamp' && from === 'timestamp' ? toPrecision(cast, value) : undefined;
 }
+
+/** A cast to a narrow type, as one to an integer. */
+const inInteger = (cast: Cast): Cast => ({
+  ...cast,
+  data: { ...cast.data, to: { data_type: 'int', length: null, integer_spelling: true } },
+});
 
 /** From the type that the value turns out to have: texts and doubles are those that DuckDB casts otherwise. */
 function ofUnknown(cast: Cast, to: SqlType): Ast {
@@ -188,7 +205,7 @@ function literal(data: AstObject, type: SqlType | undefined): Ast | undefined {
 
 /** The least whole number of each type is one more, without its minus, than the type holds. */
 function negative(data: AstObject, digits: string | undefined, type: SqlType | undefined): Ast | undefined {
-  if (decimalOf(type)) return castBy('cast', { neg: data }, type as SqlType);
+  if (decimalOf(type) || isNarrow(type)) return castBy('cast', { neg: data }, type as SqlType);
   if (digits === undefined || !/^\d+$/.test(digits)) return undefined;
   if (BigInt(digits) === MOST) return castBy('cast', textOf(`-${digits}`), 'bigint');
   return digits === '2147483648' ? castBy('cast', { neg: data }, 'integer') : undefined;

@@ -12,7 +12,7 @@ import {
 import { duckType } from '../duck-type.ts';
 import { isNested, withValue } from '../nested-values.ts';
 import type { Area, RewrittenCall, RewrittenNode } from './area.ts';
-import { jsonPathOf } from './json.ts';
+import { atPath, jsonPathOf } from './json.ts';
 
 const TWICE = "error('An object of JSON has the same key twice.')";
 const OTHER = "error('JSON is cast to a type that Athena does not make of such a value.')";
@@ -89,13 +89,17 @@ export const JSON_VALUES: Area = {
   calls: {
     json_parse: ({ args }) => call('trino_json_parse', args[0]),
     json_extract: (given) =>
-      given.argType(0) === 'json'
-        ? partOf(given)
-        : call('trino_json_extract', given.args[0], textOf(jsonPathOf(given))),
+      atPath(given, (path) =>
+        given.argType(0) === 'json' ? partOf(given) : call('trino_json_extract', given.args[0], path),
+      ),
     json_extract_scalar: (given) =>
-      given.argType(0) === 'json' ? call('trino_json_value_scalar', partOf(given)) : undefined,
+      given.argType(0) === 'json'
+        ? atPath(given, () => call('trino_json_value_scalar', partOf(given)))
+        : undefined,
     json_size: (given) =>
-      given.argType(0) === 'json' ? call('trino_json_parts', partOf(given), textOf('')) : undefined,
+      given.argType(0) === 'json'
+        ? atPath(given, () => call('trino_json_parts', partOf(given), textOf('')))
+        : undefined,
     json_array_length: ({ args, argType }) =>
       argType(0) === 'json' ? call('trino_json_length', args[0]) : undefined,
     json_format: ({ args }) => call('trino_json_format', args[0]),
@@ -183,7 +187,7 @@ function scalarOf(value: Ast, to: SqlType, read: Reading): Ast {
   if (to === 'json') return value;
   const bad = read.kind === 'cast' ? call('trino_not_json', value) : NULL;
   const as = (macro: string): Ast => castBy(read.kind, call(macro, value, bad), to);
-  if (to === 'integer' || to === 'bigint') return as('trino_json_whole');
+  if (isWhole(to)) return as('trino_json_whole');
   if (to === 'double') return as('trino_json_double');
   if (decimalOf(to)) return as('trino_json_decimal');
   if (to === 'boolean') return as('trino_json_truth');

@@ -1,8 +1,9 @@
-import { call, textOf } from '../../build.ts';
+import { call, cast, NULL, textOf } from '../../build.ts';
 import { jsonPointer, parseJsonPath } from '../../json-path.ts';
 import { constantText } from '../../literal.ts';
 import { type Ast, isObject } from '../../tree.ts';
 import type { SqlType } from '../../types/sql-type.ts';
+import { duckType } from '../duck-type.ts';
 import { macro, refused } from '../rewriting.ts';
 import type { Area, RewrittenCall } from './area.ts';
 
@@ -80,8 +81,9 @@ export const JSON_TEXTS: Area = {
         : call('trino_json_array_contains', given.args[0], textOf(kind), given.args[1]);
     },
     json_array_length: macro('trino_json_array_length'),
-    json_extract_scalar: (given) => call('trino_json_extract_scalar', given.args[0], pathOf(given)),
-    json_size: (given) => call('trino_json_size', given.args[0], pathOf(given)),
+    json_extract_scalar: (given) =>
+      atPath(given, (path) => call('trino_json_extract_scalar', given.args[0], path)),
+    json_size: (given) => atPath(given, (path) => call('trino_json_size', given.args[0], path)),
   },
 };
 
@@ -92,8 +94,21 @@ function kindOf(type: SqlType | undefined): string | undefined {
   return type === 'varchar' ? 'VARCHAR' : undefined;
 }
 
-/** The path as a pointer, which DuckDB reads as Athena reads its paths. */
-const pathOf = (given: RewrittenCall): Ast => textOf(jsonPathOf(given));
+/**
+ * What is read at the path of a call, given as a pointer, which DuckDB reads as Athena reads its paths. Null where the
+ * path is null.
+ * @throws SqlError as `jsonPathOf` does
+ */
+export const atPath = (given: RewrittenCall, read: (pointer: Ast) => Ast): Ast =>
+  isNull(given.written[1])
+    ? cast(NULL, given.type === 'json' ? 'JSON' : duckType(given.type ?? 'varchar'))
+    : read(textOf(jsonPathOf(given)));
+
+const isNull = (node: Ast | undefined): boolean => {
+  if (!isObject(node)) return false;
+  const inner = [node.cast, node.paren].find(isObject);
+  return 'null' in node || (inner !== undefined && isNull(inner.this));
+};
 
 /**
  * The path as a JSON pointer.
@@ -101,7 +116,6 @@ const pathOf = (given: RewrittenCall): Ast => textOf(jsonPathOf(given));
  */
 export function jsonPathOf(given: RewrittenCall): string {
   const written = given.args[1];
-  if (isObject(written) && 'null' in written) return '/';
   const path = constantText(written);
   const steps = path === undefined ? undefined : parseJsonPath(path);
   if (steps === undefined || steps.some((step) => /^0\d/.test(step))) {

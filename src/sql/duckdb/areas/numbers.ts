@@ -146,10 +146,12 @@ function isWrittenOut(node: Ast | undefined): boolean {
   return isObject(node.literal) || (isObject(node.neg) && isWrittenOut(node.neg.this));
 }
 
+const BITS: { readonly [type: string]: number } = { tinyint: 8, smallint: 16, integer: 32 };
+
 /** Shifts go by the bits of the type of what is shifted. */
 function shifted(name: string): CallRewriting {
   return ({ args, type }) => {
-    const bits = type === 'integer' ? 32 : 64;
+    const bits = BITS[type ?? 'bigint'] ?? 64;
     const span = cast(textOf(String(2n ** BigInt(bits))), 'hugeint');
     const rest = name === 'trino_shift_arithmetic' ? [numberOf(bits)] : [numberOf(bits), span];
     const whole = cast(call(name, ...args, ...rest), type ?? 'bigint');
