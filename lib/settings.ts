@@ -46,6 +46,8 @@ export interface Settings {
   readonly region?: string;
   readonly account?: string;
   readonly databasePrefix: string;
+  /** ARN of the key under which the secrets lie. Absent: AWS's own, with which everybody of the account may decrypt. */
+  readonly secretsKey?: string;
   /** The sources that DMS copies, by name. */
   readonly sis: readonly (readonly [string, DmsSourceConfig])[];
   readonly network: {
@@ -115,6 +117,7 @@ export function settingsOf(
     region: aws.region,
     account: aws.account,
     databasePrefix: aws.databasePrefix,
+    ...(aws.secretsKey === undefined ? {} : { secretsKey: aws.secretsKey }),
     sis: Object.entries(campus.sources).flatMap(([name, source]) =>
       isSis(source) ? [[name, source] as const] : [],
     ),

@@ -48,7 +48,7 @@ async function cost(flags: CostFlags): Promise<void> {
     estimateCosts({ ...loaded, features: FEATURES }, { students: flags.students, profiles, tell }, pricing),
   );
   if (flags.json) printJson(shown);
-  else process.stdout.write(`${inWords(shown)}\n`);
+  else process.stdout.write(`${inWords(shown, loaded.campus.aws?.region)}\n`);
 }
 
 function students(text: string): number {

@@ -3,7 +3,10 @@ import type { Estimate } from '../../lib/cost/estimate.ts';
 import type { CostEstimates } from '../../src/app/cost/estimate-costs.ts';
 
 /** The estimates as a table, and below it what they take for granted. */
-export function inWords({ campus, students, estimates, region, pricesOf }: CostEstimates<Estimate>): string {
+export function inWords(
+  { campus, students, estimates, region, pricesOf }: CostEstimates<Estimate>,
+  ownRegion?: string,
+): string {
   const table = new Table({
     head: ['dollars a month', ...estimates.map(({ profile }) => profile)],
     colAligns: ['left', ...estimates.map(() => 'right' as const)],
@@ -19,6 +22,12 @@ export function inWords({ campus, students, estimates, region, pricesOf }: CostE
     `${campus} on AWS, ${students.toLocaleString('en')} students`,
     table.toString(),
     `Prices of ${region}, written down on ${pricesOf} (lib/cost/prices.json). ~ with a price that could not be checked.`,
+    ...(ownRegion === undefined || ownRegion === region
+      ? []
+      : [
+          `aws.region is ${ownRegion}, whose prices are not in the table: most regions are up to a fifth dearer.`,
+        ]),
+    ...estimates.filter(({ total, budget }) => total > budget).map(overBudget),
     '',
     ...taken(estimates),
     ...estimates.flatMap(unpriced),
@@ -39,5 +48,8 @@ const taken = (estimates: readonly Estimate[]): string[] => [
 function unpriced({ profile, unpriced: types }: Estimate): string[] {
   return types.length === 0 ? [] : [`Not in the total of ${profile}: ${types.join(', ')}`];
 }
+
+const overBudget = ({ profile, total, budget }: Estimate): string =>
+  `The total of ${profile} passes its budget of ${dollars(budget)} dollars, so AWS will warn every month: raise aws.budget in campus.yaml, or leave out what costs most.`;
 
 const dollars = (amount: number): string => (amount < 0.005 ? '0.00' : amount.toFixed(2));

@@ -32,6 +32,11 @@ export const ASSUMED = {
   /** A crawl of one night's load, and what works on it. */
   crawlerMinutes: 10,
   crawlerDpus: 2,
+  /** Of the SIS's tables whose changes are captured, those that change at any moment; DMS writes a file each 5 minutes. */
+  busyTables: 0.25,
+  changeFilesPerTable: (12 * 24 * 365) / 12,
+  /** Looked at, its footer read, and read by Athena. */
+  readsPerChangeFile: 6,
   /** What leaves AWS for the campus. */
   gbOutPerMonth: 2,
   logKbPerCall: 20,
@@ -62,6 +67,10 @@ const TRIES: Readonly<Record<string, number>> = {
   // Athena makes most models, and each part of most stagings, in less time than the first call waits.
   'build-model': 1,
   stage: 1,
+  'check-dataset': 1,
+  publish: 1,
+  'load-warehouse': 1,
+  sweep: 1,
 };
 export const triesOf = (step: string): number => TRIES[step] ?? 2;
 

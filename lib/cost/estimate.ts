@@ -25,6 +25,8 @@ export interface Estimate {
   readonly lines: readonly Line[];
   /** Dollars a month. */
   readonly total: number;
+  /** `aws.budget`, dollars a month: the team hears when it will be passed. */
+  readonly budget: number;
   /** Types of resources of which nobody has said what they cost: the total is too low by them. */
   readonly unpriced: readonly string[];
   readonly assumptions: readonly string[];
@@ -48,6 +50,7 @@ export function estimate(resources: readonly Resource[], usage: Usage): Estimate
     profile: usage.settings.profile,
     lines: lines.sort((a, b) => b.monthly - a.monthly),
     total: lines.reduce((sum, { monthly }) => sum + monthly, 0),
+    budget: usage.settings.budget,
     unpriced: [...byType.keys()].filter((type) => pricerOf(type) === undefined).sort(),
     assumptions: assumptionsOf(usage),
   };

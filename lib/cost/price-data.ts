@@ -60,10 +60,20 @@ export function secrets(found: readonly Resource[]): Charge[] {
 
 /** What no template holds: replications that the pipeline makes, secrets that people make, what leaves AWS. */
 export function besideTemplates({ settings }: Usage): Charge[] {
-  const { campus } = settings;
+  const { campus, catalog, sis } = settings;
+  const captured = sis
+    .filter(([, source]) => source.replication === 'full-load-and-cdc')
+    .flatMap(([source]) => catalog.of(source)).length;
+  const changeFiles = captured * ASSUMED.busyTables * ASSUMED.changeFilesPerTable;
   const made = Object.keys(campus.sources).length + (campus.privacy.key ? 1 : 0);
   return [
     ...serverlessReplication(settings),
+    ...(captured > 0
+      ? [
+          { what: 'S3: requests', price: 's3-writes', quantity: changeFiles },
+          { what: 'S3: requests', price: 's3-reads', quantity: changeFiles * ASSUMED.readsPerChangeFile },
+        ]
+      : []),
     { what: 'Secrets', price: 'secret', quantity: made },
     { what: 'Data out of AWS', price: 'data-out', quantity: ASSUMED.gbOutPerMonth },
   ];

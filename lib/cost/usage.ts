@@ -76,6 +76,11 @@ export function assumptionsOf(usage: Usage): string[] {
     settings.replication.serverless
       ? `A serverless replication is billed ${A.serverlessHoursPerLoad} hour a night at its largest, ${settings.replication.serverless.maxDcu} DCU; one that captures changes all day at its smallest, ${settings.replication.serverless.minDcu} DCU. What is published of a DCU-hour goes from 0.09 to 0.25 dollars: look at the price of your region.`
       : 'The DMS instance runs all day: DMS cannot stop one. Its first 50 GB of disk are in its price.',
+    ...(settings.sis.some(([, source]) => source.replication === 'full-load-and-cdc')
+      ? [
+          `Of the tables whose changes are captured, ${A.busyTables * 100} % change at any moment: a file each, every five minutes.`,
+        ]
+      : []),
     'The warehouse, where there is one, is awake up to its daily limit on every day: the most that it can cost.',
     `${A.gbOutPerMonth} GB a month leave AWS. One secret for each source, and one for pseudonyms where there are any, are made by hand. The first load is not in it, nor taxes, support, free tiers or discounts; the key costs a dollar more after each of its first two yearly rotations.`,
   ];

@@ -4,7 +4,7 @@ import { isLms, roleOf, type SourceRole } from '../../src/campus/source-role.ts'
 import { STAGING_FOLDER } from '../../src/platform/aws/places.ts';
 import type { SecretRef } from '../../src/ports/secrets.ts';
 import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
-import { secretArn } from '../sis/secret-of.ts';
+import { secretArn, secretKeyRights } from '../sis/secret-of.ts';
 import { sparkJobName } from '../transform/spark-job-name.ts';
 import { DEFAULT_DATABASE, databaseArns, tableArns } from './catalog-arns.ts';
 import type { LakeParts } from './places.ts';
@@ -151,7 +151,8 @@ export class Rights {
   secrets(refs: readonly SecretRef[]): PolicyStatement[] {
     const names = refs.flatMap((ref) => ('secretsManager' in ref ? [ref.secretsManager] : []));
     const arns = [...new Set(names)].map((name) => secretArn(this.#stack, name));
-    return allow(['secretsmanager:GetSecretValue'], ...arns);
+    const read = allow(['secretsmanager:GetSecretValue'], ...arns);
+    return arns.length === 0 ? [] : [...read, ...secretKeyRights(this.#stack, this.#parts.settings)];
   }
 
   lmsSecrets(): SecretRef[] {

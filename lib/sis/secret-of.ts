@@ -1,4 +1,5 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { DmsSourceConfig } from '../../src/campus/campus-schema.ts';
 import type { Settings } from '../settings.ts';
 
@@ -16,4 +17,20 @@ export function secretArn(stack: Stack, secret: string): string {
     resourceName: `${secret}-??????`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
+}
+
+/**
+ * To decrypt secrets that lie under a key of the college's own, and nothing else by it.
+ * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+ */
+export function secretKeyRights(stack: Stack, { secretsKey }: Settings): PolicyStatement[] {
+  if (secretsKey === undefined) return [];
+  const service = `secretsmanager.${stack.region}.${stack.urlSuffix}`;
+  return [
+    new PolicyStatement({
+      actions: ['kms:Decrypt'],
+      resources: [secretsKey],
+      conditions: { StringEquals: { 'kms:ViaService': service } },
+    }),
+  ];
 }

@@ -12,7 +12,7 @@ import type { AccountStack } from './account-stack.ts';
 import { allowedOut, type Compute, compute } from './compute.ts';
 import { checkLobNeeds } from './lob-needs.ts';
 import { taskNeeds } from './mapping-limits.ts';
-import { secretArn, secretOf } from './secret-of.ts';
+import { secretArn, secretKeyRights, secretOf } from './secret-of.ts';
 import { sourceEndpoint } from './source-endpoint.ts';
 import { targetEndpoint } from './target-endpoint.ts';
 import { warnOfServerless, warnOfSource } from './warnings.ts';
@@ -58,7 +58,7 @@ export class SisStack extends LakeStack {
       settings.sis.map(([source, config]) => {
         const secret = secretOf(settings, source, config);
         const names = endpointsOf(settings.name, source);
-        warnOfSource(this, source, config, secret, allNeeds.get(source)!);
+        warnOfSource(this, source, config, secret, allNeeds.get(source)!, settings.network.reach);
         checkLobNeeds(this, settings, source);
         const from = sourceEndpoint(this, {
           settings,
@@ -141,6 +141,7 @@ export class SisStack extends LakeStack {
         resources: secrets.map((secret) => secretArn(this, secret)),
       }),
     );
+    for (const right of secretKeyRights(this, this.settings)) role.addToPolicy(right);
     return role;
   }
 }

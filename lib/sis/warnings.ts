@@ -1,6 +1,7 @@
+import { isIP } from 'node:net';
 import { Annotations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import type { Settings } from '../settings.ts';
+import type { Reach, Settings } from '../settings.ts';
 import type { TaskNeeds } from './mapping-limits.ts';
 
 type Source = Settings['sis'][number][1];
@@ -9,9 +10,10 @@ type Source = Settings['sis'][number][1];
 export function warnOfSource(
   scope: IConstruct,
   source: string,
-  { password, ssl }: Source,
+  { password, ssl, host }: Source,
   secret: string,
   { tables }: TaskNeeds,
+  reach: Reach,
 ): void {
   const warn = (id: string, text: string) => Annotations.of(scope).addWarningV2(`lake:${source}:${id}`, text);
   if (!('secretsManager' in password))
@@ -23,6 +25,11 @@ export function warnOfSource(
     warn(
       'ssl',
       `sources.${source}.ssl is "disable": rows of students would travel in clear text; write ssl: require`,
+    );
+  if (reach !== 'internet' && isIP(host) === 0)
+    warn(
+      'dns',
+      `sources.${source}.host is the name ${host}: DMS asks public DNS for it, not that of the campus. Where only the campus knows the name, give its address here and in the secret, or a Route 53 Resolver rule to the VPC: docs/deploy.md`,
     );
   if (tables === 0) warn('catalog', `the catalog lists no table of ${source}: lake discover ${source}`);
 }

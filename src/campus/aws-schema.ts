@@ -131,6 +131,11 @@ export const awsSchema = z.strictObject({
     .optional()
     .describe('The Glue job that builds models of engine: glue; it is there only where a model asks for it'),
   access: accessSchema.optional(),
+  secretsKey: arn
+    .optional()
+    .describe(
+      "KMS key under which the lake's secrets lie in Secrets Manager, where it is not AWS's own: DMS and the functions may then decrypt with it",
+    ),
   queryLimitGb: z
     .number()
     .positive()

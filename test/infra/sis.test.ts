@@ -88,6 +88,19 @@ it('copies the SIS without an instance where campus.yaml asks for it, and says w
   );
 });
 
+it('lets DMS and the functions decrypt secrets that lie under a key of their own', () => {
+  const key = 'arn:aws:kms:us-east-1:000000000000:key/secrets';
+  const lake = deploy(settingsFor({ ...LARGE, aws: { ...LARGE.aws, secretsKey: key } }));
+  const decrypting = (deployed: Deployed) =>
+    ofType(deployed, 'AWS::IAM::Policy')
+      .filter(([, { Properties }]) => text(Properties).includes(key))
+      .map(([id]) => id.replace(/(RoleDefault|Default)Policy.*/, ''));
+
+  expect(decrypting(standard)).toEqual([]);
+  expect(decrypting(lake)).toEqual(expect.arrayContaining(['sis/SecretReader', 'pipeline/Functionlms']));
+  expect(text(properties(lake, 'AWS::IAM::Policy'))).toContain('kms:ViaService');
+});
+
 it('gives functions an environment of the same length for forty sources as for one, from which each is found', () => {
   const many = Object.fromEntries(
     Array.from({ length: 40 }, (_, i) => [`student_records_${i}`, CAMPUS.sources.sis] as const),
