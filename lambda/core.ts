@@ -50,11 +50,30 @@ export async function answer(call: Call, context: InvocationContext): Promise<Ch
         return await end(call.frame, context);
     }
   } catch (error) {
-    if (isOutOfTime(context.lake.signal)) throw context.lake.signal.reason;
+    if (isOutOfTime(context.lake.signal)) {
+      const later = call.call === 'step' && call.wait ? laterOf(call, context) : undefined;
+      if (later) return later;
+      throw context.lake.signal.reason;
+    }
     if (error instanceof RecordedError) throw new StepFailedError(error.cause);
     if (isTransient(error)) throw new TryAgainError(error);
     throw error;
   }
+}
+
+/** What is waited for may outlast many functions, but not a night. */
+const LONGEST_STEP_MS = 6 * 3600_000;
+
+/**
+ * A step that is waited for goes on in the next function when the time of this one ends. Undefined where it has done so for
+ * too long: then nothing goes forward.
+ */
+function laterOf({ frame }: StepRequest, { lake }: InvocationContext): Change | undefined {
+  const now = lake.platform.clock.now();
+  const since = frame.wait?.since ?? now;
+  return now - since < LONGEST_STEP_MS
+    ? { wait: { since, seconds: waitSeconds(1, now - since) } }
+    : undefined;
 }
 
 async function open({ holder, fresh }: OpenCall, { lake, isAlive }: InvocationContext) {

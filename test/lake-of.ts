@@ -1,4 +1,3 @@
-import { PIPELINE } from '../src/access/authorize.ts';
 import type { Platform } from '../src/ports/platform.ts';
 import type { Lake, LakePart, Uses } from '../src/ports/step.ts';
 
@@ -16,12 +15,19 @@ interface Given {
 
 type PartsOf<Of> = Extract<keyof Of | (Of extends { platform: infer P } ? keyof P : never), LakePart>;
 
+const SESSION: Lake['session'] = {
+  principal: 'test',
+  role: 'administrator',
+  attributes: {},
+  purpose: 'pipeline',
+};
+
 /**
  * A lake of the parts that a test gives, and of a session, a signal and a report that goes nowhere. Its type names these parts only: a step that
  * uses another one does not compile with it.
  */
 export function lakeOf<Of extends Given>(given: Of): Uses<PartsOf<Of> | 'session' | 'signal' | 'report'> {
   const report: Lake['report'] = { note: () => {}, progress: () => {} };
-  const lake = { session: PIPELINE, signal: new AbortController().signal, report, ...given };
+  const lake = { session: SESSION, signal: new AbortController().signal, report, ...given };
   return lake as unknown as Uses<PartsOf<Of> | 'session' | 'signal' | 'report'>;
 }

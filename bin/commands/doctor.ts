@@ -7,7 +7,7 @@ import { checkNotify } from '../../src/app/doctor/check-notify.ts';
 import { checkSecrets } from '../../src/app/doctor/check-secrets.ts';
 import { checkSources } from '../../src/app/doctor/check-sources.ts';
 import { examinationOf, examine, problemFindings } from '../../src/app/doctor/examine.ts';
-import type { Check, Finding, Patient } from '../../src/app/doctor/finding.ts';
+import type { Check, DoctorContext, Finding } from '../../src/app/doctor/finding.ts';
 import { CampusFileError } from '../../src/campus/errors.ts';
 import { colours } from '../../src/colours.ts';
 import { FEATURES } from '../../src/features.ts';
@@ -88,7 +88,7 @@ async function findingsOf(flags: CommonFlags & TargetFlags): Promise<AsyncIterab
   // Not the one of commands: here old names in the files are findings.
   const { loadCampus } = await import('../../src/campus/load.ts');
   const loaded = await loadCampus(flags.campus);
-  const patient: Patient = {
+  const context: DoctorContext = {
     ...loaded,
     features: FEATURES,
     secrets: openSecrets({ root: loaded.campus.root }),
@@ -98,9 +98,9 @@ async function findingsOf(flags: CommonFlags & TargetFlags): Promise<AsyncIterab
     expectedBytes: 0,
     signal: stopSignal(),
   };
-  if (flags.target === 'local') return examine(patient, CHECKS);
-  const { awsPatientOf, AWS_CHECKS } = await import('../doctor/aws/patient-of.ts');
-  return examine(awsPatientOf(patient), AWS_CHECKS);
+  if (flags.target === 'local') return examine(context, CHECKS);
+  const { awsContextOf, AWS_CHECKS } = await import('../doctor/aws/context-of.ts');
+  return examine(awsContextOf(context), AWS_CHECKS);
 }
 
 /** Prints findings as they come, with a sign that colour only underlines. */

@@ -1,6 +1,6 @@
 import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Finding, fail, ok, type Patient, warn } from '../../src/app/doctor/finding.ts';
+import { type DoctorContext, type Finding, fail, ok, warn } from '../../src/app/doctor/finding.ts';
 import { lakePlaces } from '../../src/platform/local/places.ts';
 import { isFree } from '../../src/platform/local/postgres/ports.ts';
 import { findRunningPostgres } from '../../src/platform/local/postgres/server.ts';
@@ -12,13 +12,13 @@ const COMFORT_BYTES = 10 * GB;
 const NODE = [20, 19] as const;
 
 /** What a run needs of this machine: Node, a folder to write to, room in it, a port for the warehouse. */
-export async function* checkMachine(patient: Patient): AsyncGenerator<Finding> {
+export async function* checkMachine(context: DoctorContext): AsyncGenerator<Finding> {
   yield node();
-  const places = lakePlaces(patient.campus);
+  const places = lakePlaces(context.campus);
   const writable = await folder(places.root);
   yield writable;
-  if (writable.status === 'ok') yield await disk(places.root, patient.expectedBytes);
-  yield await port(patient.campus.warehouse.port, places.warehouse);
+  if (writable.status === 'ok') yield await disk(places.root, context.expectedBytes);
+  yield await port(context.campus.warehouse.port, places.warehouse);
 }
 
 function node(): Finding {

@@ -13,9 +13,14 @@ const IN_PASSING = [
   'Lambda.ServiceException',
   'Lambda.AWSLambdaException',
   'Lambda.SdkClientException',
-  'Lambda.TooManyRequestsException',
   TRY_AGAIN,
 ];
+
+/**
+ * The account has no function to spare at this moment: one that runs for minutes has to end first. A new account may have
+ * ten at once in all (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html).
+ */
+const NO_FUNCTION_FREE = 'Lambda.TooManyRequestsException';
 
 const RETRY: readonly Retrier[] = [
   // It failed as a step fails, and is recorded: not the platform's fault.
@@ -24,6 +29,15 @@ const RETRY: readonly Retrier[] = [
     ErrorEquals: IN_PASSING,
     IntervalSeconds: 2,
     MaxAttempts: 7,
+    BackoffRate: 2,
+    MaxDelaySeconds: 60,
+    JitterStrategy: 'FULL',
+  },
+  // 40 times a minute at most, by halves at random: some twenty minutes, longer than any function runs.
+  {
+    ErrorEquals: [NO_FUNCTION_FREE],
+    IntervalSeconds: 2,
+    MaxAttempts: 40,
     BackoffRate: 2,
     MaxDelaySeconds: 60,
     JitterStrategy: 'FULL',

@@ -5,7 +5,8 @@ import type { Clock, Platform } from '../ports/platform.ts';
 import type { NotYet, Report, Step } from '../ports/step.ts';
 import { loadPrefix } from '../sis/raw-layout.ts';
 import { changeRow, describeChange } from '../staging/schema-changes.ts';
-import { type Drift, findDrift, type Look, lookOf } from './find-drift.ts';
+import { type Drift, findDrift, lookOf } from './find-drift.ts';
+import { readLook, writeLook } from './look-document.ts';
 
 export type DriftInput = { readonly run: string; readonly source: string };
 export type DriftFound = {
@@ -44,10 +45,10 @@ export const driftPoll: Step<DriftInput, DriftFound | NotYet, Needs> = {
     if (!answer.done) return answer;
     const found = answer.tables;
     if (!found) return { done: true, tables: 0, told: 0 };
-    const before = JSON.parse((await objects.getText(lookKey(source))) ?? '{}') as Look;
+    const before = await readLook(objects, source);
     const told = await tell(lake, run, findDrift(source, found, lake.catalog.of(source), before));
     // Last: a step that is repeated compares with the same survey as before. What was not seen now was seen then.
-    await objects.putText(lookKey(source), JSON.stringify({ ...before, ...lookOf(found) }));
+    await writeLook(objects, source, { ...before, ...lookOf(found) });
     return { done: true, tables: found.length, told };
   },
 };
@@ -56,8 +57,6 @@ const requestOf = ({ run, source }: DriftInput): DriftRequest => ({
   source,
   prefix: `${loadPrefix(source, run)}/`,
 });
-
-const lookKey = (source: string): string => `drift/${source}.json`;
 
 async function tell(lake: Needs, run: string, drifts: readonly Drift[]): Promise<number> {
   if (drifts.length === 0) return 0;

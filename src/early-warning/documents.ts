@@ -28,6 +28,7 @@ export const BROUGHT_MODEL: DocumentKind = {
   what: 'early-warning model from elsewhere',
   migrations: [],
   schema: brought,
+  whenDamaged: 'Delete it and bring the model again with `lake early-warning bring`.',
 };
 
 /** Whatever version of the program trained it: only the version is looked at. */
@@ -35,6 +36,7 @@ export const ANY_MODEL: DocumentKind = {
   what: 'early-warning model',
   migrations: [],
   schema: z.looseObject({ version: z.number() }),
+  whenDamaged: '`lake early-warning train` trains a new one.',
 };
 
 export const STORED_MODEL: DocumentKind = {
@@ -85,4 +87,5 @@ export const COURSE_DECISIONS: DocumentKind = {
       }),
     ),
   }),
+  whenDamaged: 'Delete it and decide again with `lake early-warning hold`.',
 };

@@ -81,17 +81,13 @@ export function planFor(campus: Campus, features: readonly Feature[]): Plan {
       { ...sequence(task('checks-plan', { run: '$run' }), checks()), title: 'Check the data' },
       { ...sequence(task('models-plan', { run: '$run' }), models()), title: 'Build the models' },
       ...stepsAfter('models', features),
-      { ...sequence(task('publish', { run: '$run' })), title: 'Publish' },
+      { ...sequence(wait('publish', { run: '$run' })), title: 'Publish' },
       ...stepsAfter('publish', features),
-      { ...sequence(task('load-warehouse', { run: '$run' })), title: 'Load the warehouse' },
+      { ...sequence(wait('load-warehouse', { run: '$run' })), title: 'Load the warehouse' },
       ...lookForDrift(sources.filter(([, source]) => isSis(source)).map(([name]) => name)),
     ),
     closing: {
-      ...sequence(
-        task('close-run', { run: '$run' }),
-        { kind: 'wait', step: 'notify' },
-        task('sweep', { run: '$run' }),
-      ),
+      ...sequence(task('close-run', { run: '$run' }), wait('notify'), wait('sweep', { run: '$run' })),
       title: 'Tell the team',
     },
   };
@@ -188,7 +184,7 @@ function checks(): EachNode {
     items: '$item.datasets',
     label: 'dataset',
     limit: 4,
-    body: task('check-dataset', { run: '$run', dataset: '$item.dataset' }),
+    body: wait('check-dataset', { run: '$run', dataset: '$item.dataset' }),
   });
 }
 
@@ -216,6 +212,10 @@ function models(): EachNode {
 
 function task(step: string, input?: Template): TaskNode {
   return input === undefined ? { kind: 'task', step } : { kind: 'task', step, input };
+}
+
+function wait(step: string, input?: Template): WaitNode {
+  return input === undefined ? { kind: 'wait', step } : { kind: 'wait', step, input };
 }
 
 function sequence(...nodes: PlanNode[]): SequenceNode {

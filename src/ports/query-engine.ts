@@ -34,6 +34,8 @@ export interface WaitBudget {
   readonly resumeToken: string;
   /** How long this process waits for work in the background. */
   readonly waitMs: number;
+  /** When the work was begun, epoch ms: the same in every process that goes on with it. Default: nobody has noted it. */
+  readonly startedAt?: number;
 }
 
 /** What differs between engines, for callers to whom it matters. */
@@ -108,7 +110,7 @@ export interface Stager extends Capable {
     budget?: WaitBudget,
   ): Promise<TableVersion>;
   /** The sum of the keys of a version's rows, to be compared with the one of its source. */
-  keySum(version: TableVersion, key: readonly string[]): Promise<KeySum>;
+  keySum(version: TableVersion, key: readonly string[], budget?: WaitBudget): Promise<KeySum>;
   /**
    * The sum of the keys that the files of a snapshot of layout `dap` deliver, read from the files themselves.
    * @param repeats whether a key may come more than once, or as a removal: then its newest record counts
@@ -225,9 +227,15 @@ export interface Housekeeper {
   /**
    * Removes what no given version names and what is older than `olderThan` (epoch ms).
    * @param atOnce tables of which it is removed however young it is. Default: none
+   * @param budget as for `Stager.replace`
    * @returns bytes freed
    */
-  sweep(keep: readonly TableVersion[], olderThan: number, atOnce?: readonly string[]): Promise<number>;
+  sweep(
+    keep: readonly TableVersion[],
+    olderThan: number,
+    atOnce?: readonly string[],
+    budget?: WaitBudget,
+  ): Promise<number>;
   /**
    * The files of a version that cannot be read as they were written. None where the store vouches for its objects.
    * @param thorough whether all of each file is read. Default: only whether it is there, whole by its size and form
@@ -261,6 +269,8 @@ export interface QueryOptions {
    * share what others have each for themselves. Default: false.
    */
   isOwn?: boolean;
+  /** As for `Stager.replace`: a statement that takes longer goes on. Default: it is waited for to its end. */
+  budget?: WaitBudget | undefined;
 }
 
 export interface ExplainOptions extends Omit<QueryOptions, 'limit'> {

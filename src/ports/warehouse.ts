@@ -1,3 +1,4 @@
+import type { WaitBudget } from './query-engine.ts';
 import type { Grant } from './session.ts';
 
 export interface Warehouse {
@@ -7,12 +8,16 @@ export interface Warehouse {
    * security, indexes, comments, views) stays; what no longer fits is named in a remark and does not stop the load.
    * @param listed the rows of `mart.lake_tables`. Default: none
    * @param notes by table. Default: none
+   * @param budget a load that takes longer goes on, and is found again by a later call with the same budget and the same
+   *   other arguments. Default: it is waited for to its end
+   * @throws StillRunningError when the wait budget is used up
    */
   load(
     publication: string,
     tables: Grant,
     listed?: readonly ListedTable[],
     notes?: WarehouseNotes,
+    budget?: WaitBudget,
   ): Promise<{ rows: number; remarks?: string[] }>;
   /** How to connect: host, port, database, a read-only user; never the password itself. */
   describe(): Promise<WarehouseInfo>;

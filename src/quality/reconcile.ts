@@ -2,6 +2,7 @@ import { comparableSum } from '../loads/key-sum.ts';
 import type { Counted } from '../loads/load.ts';
 import { digestOf, identityOf } from '../loads/table-identity.ts';
 import type { KeySum } from '../ports/key-sum.ts';
+import type { WaitBudget } from '../ports/query-engine.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableVersion } from '../ports/tables.ts';
 import { judged } from './judged.ts';
@@ -24,14 +25,19 @@ export interface AtSource {
 export async function reconcile(
   lake: Needs,
   version: TableVersion,
-  { rowsAtSource, keysAtSource, counted }: AtSource & { readonly counted?: Counted },
+  {
+    rowsAtSource,
+    keysAtSource,
+    counted,
+    budget,
+  }: AtSource & { readonly counted?: Counted; readonly budget?: WaitBudget | undefined },
 ): Promise<{ readonly results: CheckResult[]; readonly counted: Pick<Counted, 'keys'> }> {
   const results = rowsAtSource === undefined ? [] : [countsOf(version, rowsAtSource)];
   const keys = comparableSum(keysAtSource);
   if (keys === undefined || results.some(({ status }) => status === 'failed'))
     return { results, counted: {} };
   const { columns, sum } = keys;
-  const here = await sumOnce(lake, version, columns, counted);
+  const here = await sumOnce(lake, version, columns, counted, budget);
   const key = columns.join(', ');
   const found = `the rows in the lake are not those at the source, though there are as many: the keys (${key}) differ`;
   const compared = judged(implied(`key_checksum(${key})`), here.sum === sum ? 0 : 1, () => found);
@@ -44,10 +50,11 @@ async function sumOnce(
   version: TableVersion,
   columns: readonly string[],
   counted: Counted | undefined,
+  budget: WaitBudget | undefined,
 ): Promise<{ readonly sum: string; readonly kept?: Counted['keys'] }> {
   const { engine } = lake.platform;
   const { edition } = engine.capabilities;
-  const sum = async () => (await engine.keySum(version, columns)).sum;
+  const sum = async () => (await engine.keySum(version, columns, budget)).sum;
   if (edition === undefined) return { sum: await sum() };
   const of = digestOf(edition, identityOf(version), ...columns);
   const kept = counted?.keys?.of === of ? counted.keys : { of, sum: await sum() };

@@ -4,6 +4,7 @@ import type { Json } from '../json.ts';
 import type { Counted, DeliveredFaults } from '../loads/load.ts';
 import { digestOf, identityOf } from '../loads/table-identity.ts';
 import type { OpsRow } from '../ports/ledger.ts';
+import type { WaitBudget } from '../ports/query-engine.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { countsSql, readsRows } from './check-sql.ts';
@@ -30,13 +31,15 @@ export interface CheckedTable extends AtSource {
   readonly emptying?: Emptying;
   /** What an earlier run has counted in this table. Default: nothing. */
   readonly counted?: Counted;
+  /** How long statements are waited for. Default: to their end. */
+  readonly budget?: WaitBudget | undefined;
   /** What was the matter with delivered values. Default: nothing. */
   readonly deliveredFaults?: DeliveredFaults;
 }
 
 type Judged = Pick<
   CheckedTable,
-  'version' | 'checks' | 'others' | 'rowsBefore' | 'asOf' | 'emptying' | 'counted'
+  'version' | 'checks' | 'others' | 'rowsBefore' | 'asOf' | 'emptying' | 'counted' | 'budget'
 >;
 
 /** What became of the checks of a table. */
@@ -142,10 +145,10 @@ function rowsOf({ run, version }: CheckedTable, results: readonly CheckResult[],
 
 async function judge(
   lake: Needs,
-  { version, checks, others, rowsBefore, asOf, emptying, counted }: Judged,
+  { version, checks, others, rowsBefore, asOf, emptying, counted, budget }: Judged,
 ): Promise<Checked> {
   const { table, columns } = version;
-  const upTo = asOf ?? new Date(lake.platform.clock.now()).toISOString();
+  const upTo = asOf ?? new Date(budget?.startedAt ?? lake.platform.clock.now()).toISOString();
   const tables = { ...others, [table]: version };
   const known = checks.filter(({ check }) => check.kind !== 'relationships' || tables[check.to]);
   for (const { name, check } of known) {
@@ -157,7 +160,7 @@ async function judge(
       });
   }
   const sql = countsSql({ table, columns, asOf: upTo }, known);
-  const count = sql ? await countOnce(lake, sql, tables, counted) : undefined;
+  const count = sql ? await countOnce(lake, sql, tables, counted, budget) : undefined;
   const counts = [...(count?.counts ?? [])];
   const results = checks.map((entry): CheckResult => {
     if (!known.includes(entry)) return notEvaluated(entry);
@@ -178,9 +181,10 @@ async function countOnce(
   sql: string,
   tables: TableSet,
   counted: Counted | undefined,
+  budget: WaitBudget | undefined,
 ): Promise<{ readonly counts: readonly number[]; readonly kept?: Counted['checks'] }> {
   const { edition } = lake.platform.engine.capabilities;
-  const count = async () => (await oneRow(lake, sql, tables)).map(Number);
+  const count = async () => (await oneRow(lake, sql, tables, budget)).map(Number);
   if (edition === undefined) return { counts: await count() };
   const of = digestOf(edition, sql, ...Object.values(tables).map(identityOf).sort());
   const kept = counted?.checks?.of === of ? counted.checks : { of, counts: await count() };
@@ -194,8 +198,17 @@ function notEvaluated(entry: TableCheck): CheckResult {
   return { ...entry, status: 'warned', failing: 0, found };
 }
 
-async function oneRow(lake: Needs, sql: string, tables: TableSet): Promise<unknown[]> {
-  const result = await queryTables(lake, sql, tables, { signal: lake.signal, isOwn: true });
+async function oneRow(
+  lake: Needs,
+  sql: string,
+  tables: TableSet,
+  budget: WaitBudget | undefined,
+): Promise<unknown[]> {
+  const result = await queryTables(lake, sql, tables, {
+    signal: lake.signal,
+    isOwn: true,
+    budget,
+  });
   for await (const [row] of result.batches()) if (row) return [...row];
   throw new Error('a query of counts gave no row');
 }

@@ -4,8 +4,10 @@ import { changeState, listStates, readState } from '../loads/dataset-state.ts';
 import { comparableSum } from '../loads/key-sum.ts';
 import { type DatasetState, goodOf, holdOf, stagedOf } from '../loads/state.ts';
 import { passed, rejected } from '../loads/table-state.ts';
-import type { Step, Uses } from '../ports/step.ts';
+import type { WaitBudget } from '../ports/query-engine.ts';
+import type { NotYet, Step, Uses } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
+import { resumed } from '../staging/wait-budget.ts';
 import { checkRounds } from './check-rounds.ts';
 import { otherTables } from './check-sql.ts';
 import { type Emptying, NOT_EMPTIED } from './emptied.ts';
@@ -48,49 +50,58 @@ export const checksPlan: Step<{ run: string }, ChecksPlan, Needs> = {
  */
 export const checkDataset: Step<
   { run: string; dataset: string },
-  { dataset: string; warned: number },
+  { dataset: string; warned: number } | NotYet,
   Needs
 > = {
   name: 'check-dataset',
-  async run({ run, dataset }, lake) {
-    const { ledger } = lake.platform;
-    const { state } = await readState(ledger, dataset);
-    const staged = stagedOf(state);
-    if (await isBroken(lake, staged?.version)) throw new DamagedFilesError(dataset);
-    if (!staged || !isUnchecked(state)) return { dataset, warned: 0 };
-    const { version, load, time, deliveredFaults, rowsAtSource, keysAtSource } = staged;
-    const described = lake.catalog.get(dataset);
-    const checks = checksOfDataset(
-      described,
-      isCopy(lake, described) && !comparableSum(keysAtSource)?.distinct,
-    );
-    const good = goodOf(state);
-    const checked = {
-      run,
-      version,
-      checks,
-      others: await newestGood(lake, otherTables(checks)),
-      rowsBefore: good?.version.rows,
-      asOf: time?.asOf,
-      emptying: emptyingOf(described, state),
-      deliveredFaults,
-      rowsAtSource,
-      keysAtSource,
-      counted: good?.counted,
-    };
-    try {
-      const { results, counted } = await runChecks(lake, checked);
-      await changeState(ledger, dataset, (now) => passed(now, load, counted));
-      return { dataset, warned: results.filter(({ status }) => status === 'warned').length };
-    } catch (error) {
-      if (error instanceof CheckFailedError) {
-        const emptied = error.checks.includes(NOT_EMPTIED);
-        await changeState(ledger, dataset, (now) => rejected(now, load, emptied));
-      }
-      throw error;
-    }
-  },
+  run: ({ run, dataset }, lake) =>
+    resumed(lake, { run, dataset: `check-${dataset}` }, (budget) => checked(run, dataset, lake, budget)),
 };
+
+async function checked(
+  run: string,
+  dataset: string,
+  lake: Needs,
+  budget: WaitBudget | undefined,
+): Promise<{ dataset: string; warned: number }> {
+  const { ledger } = lake.platform;
+  const { state } = await readState(ledger, dataset);
+  const staged = stagedOf(state);
+  if (await isBroken(lake, staged?.version)) throw new DamagedFilesError(dataset);
+  if (!staged || !isUnchecked(state)) return { dataset, warned: 0 };
+  const { version, load, time, deliveredFaults, rowsAtSource, keysAtSource } = staged;
+  const described = lake.catalog.get(dataset);
+  const checks = checksOfDataset(
+    described,
+    isCopy(lake, described) && !comparableSum(keysAtSource)?.distinct,
+  );
+  const good = goodOf(state);
+  const asked = {
+    run,
+    budget,
+    version,
+    checks,
+    others: await newestGood(lake, otherTables(checks)),
+    rowsBefore: good?.version.rows,
+    asOf: time?.asOf,
+    emptying: emptyingOf(described, state),
+    deliveredFaults,
+    rowsAtSource,
+    keysAtSource,
+    counted: good?.counted,
+  };
+  try {
+    const { results, counted } = await runChecks(lake, asked);
+    await changeState(ledger, dataset, (now) => passed(now, load, counted));
+    return { dataset, warned: results.filter(({ status }) => status === 'warned').length };
+  } catch (error) {
+    if (error instanceof CheckFailedError) {
+      const emptied = error.checks.includes(NOT_EMPTIED);
+      await changeState(ledger, dataset, (now) => rejected(now, load, emptied));
+    }
+    throw error;
+  }
+}
 
 /** A `row_count` that lets a table lose all of its rows says so on purpose. */
 function emptyingOf({ checks = [] }: CatalogDataset, state: DatasetState): Emptying | undefined {

@@ -16,6 +16,8 @@ export interface DocumentKind {
   readonly migrations: readonly Migration[];
   /** Of the current format, without `formatVersion`. Fields that it does not name are kept. */
   readonly schema: z.ZodType;
+  /** The hint for a damaged one, a whole sentence. Default: to restore it from a backup. */
+  readonly whenDamaged?: string;
 }
 
 /** Makes a document of one format into one of the next. Its input has not been validated. */
@@ -31,18 +33,18 @@ export const currentFormat = ({ migrations }: DocumentKind): number => migration
  * @throws DamagedDocumentError for one that is not as its format says
  */
 export function decodeDocument<T>(kind: DocumentKind, stored: unknown, place: string): T {
-  if (!isObject(stored)) throw new DamagedDocumentError(kind.what, place, 'it is not a JSON object');
+  if (!isObject(stored)) throw new DamagedDocumentError(kind, place, 'it is not a JSON object');
   const { formatVersion = 1, ...document } = stored;
   const format = Number.isInteger(formatVersion) ? Number(formatVersion) : 0;
   if (format < 1) {
-    throw new DamagedDocumentError(kind.what, place, 'formatVersion: expected a whole number from 1');
+    throw new DamagedDocumentError(kind, place, 'formatVersion: expected a whole number from 1');
   }
   if (format > currentFormat(kind)) {
     throw new NewerFormatError(kind.what, place, format, currentFormat(kind));
   }
   const migrated = kind.migrations.slice(format - 1).reduce((older, migrate) => migrate(older), document);
   const checked = kind.schema.safeParse(migrated);
-  if (!checked.success) throw new DamagedDocumentError(kind.what, place, faultOf(checked.error));
+  if (!checked.success) throw new DamagedDocumentError(kind, place, faultOf(checked.error));
   return migrated as T;
 }
 
@@ -53,7 +55,7 @@ export function parseDocument<T>(kind: DocumentKind, text: string, place: string
     stored = JSON.parse(text);
   } catch {
     // What a parser says of a torn text can quote it.
-    throw new DamagedDocumentError(kind.what, place, 'it is not JSON');
+    throw new DamagedDocumentError(kind, place, 'it is not JSON');
   }
   return decodeDocument<T>(kind, stored, place);
 }

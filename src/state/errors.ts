@@ -1,4 +1,5 @@
 import { LakeError } from '../errors.ts';
+import type { DocumentKind } from './document.ts';
 
 /** A document was written by a newer version of the lake, in a format that this one does not know. */
 export class NewerFormatError extends LakeError {
@@ -19,10 +20,10 @@ export class DamagedDocumentError extends LakeError {
   /** Which field is wrong, and how, e.g. `pending[0].load: expected string`. */
   readonly fault: string;
 
-  constructor(what: string, place: string, fault: string) {
+  constructor({ what, whenDamaged }: DocumentKind, place: string, fault: string) {
     super(`The ${what} ${place} is damaged: ${fault}.`, {
       about: place,
-      hint: 'The disk failed, or it was changed from outside. `lake repair` shows what can be done, `lake repair --apply` does it.',
+      hint: `The disk failed, or it was changed from outside. ${whenDamaged ?? 'Restore it from a backup.'}`,
     });
     this.fault = fault;
   }

@@ -6,12 +6,17 @@ import type { DocumentKind } from './document.ts';
 import { fieldsOf, text, texts, word } from './parts.ts';
 
 /** The resume token of a dataset's staging, for as long as its run tries; stored as `mark` since format 1. */
-export type StartedStaging = { readonly run: string; readonly mark: string };
+export type StartedStaging = {
+  readonly run: string;
+  readonly mark: string;
+  /** Epoch ms. Absent: an earlier version began it. */
+  readonly startedAt?: number;
+};
 
 export const STARTED_STAGING: DocumentKind = {
   what: 'record of a staging under way',
   migrations: [],
-  schema: fieldsOf<StartedStaging>({ run: word, mark: word }),
+  schema: fieldsOf<StartedStaging>({ run: word, mark: word, startedAt: z.number().optional() }),
 };
 
 /** A model that is being built in the background: the run and the ticket to poll. */

@@ -1,4 +1,5 @@
 import { authorize } from '../access/authorize.ts';
+import type { WaitBudget } from '../ports/query-engine.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
 import type { ListedTable } from '../ports/warehouse.ts';
@@ -17,6 +18,7 @@ export async function loadWarehouse(
     /** Rows of `mart.lake_tables`. */
     readonly listed: readonly ListedTable[];
   },
+  budget?: WaitBudget,
 ): Promise<{ rows: number; tables: number }> {
   const tables = servedTables(publication.tables);
   const described = await describedTables(lake);
@@ -25,6 +27,7 @@ export async function loadWarehouse(
     await authorize(lake, 'serve', tables),
     publication.listed,
     notesOf(described, tables),
+    budget,
   );
   for (const remark of remarks) lake.report.note('warehouse', remark);
   return { rows, tables: Object.keys(tables).length };

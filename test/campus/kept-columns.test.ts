@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { checkKept } from '../../src/app/doctor/check-kept.ts';
-import type { Patient } from '../../src/app/doctor/finding.ts';
+import type { DoctorContext } from '../../src/app/doctor/finding.ts';
 import { keptColumns } from '../../src/campus/kept-columns.ts';
 import { loadCampus } from '../../src/campus/load.ts';
 
@@ -56,7 +56,7 @@ it('lists what of the sensitive classes is kept, with the line that says so', as
   const { campus, catalog, file } = await campusWith('\n    aid: keep');
 
   const kept = await keptColumns(campus, file);
-  const findings = await checkKept({ campus, catalog } as Patient);
+  const findings = await checkKept({ campus, catalog } as DoctorContext);
 
   expect(
     kept.map(({ column, treatment, decidedAt }) => [column, treatment, decidedAt.split('/').at(-1)]),
@@ -77,5 +77,5 @@ it('says that nothing is, where nothing is', async () => {
   await writeFile(join(root, 'catalog', 'sis.yaml'), 'source: sis\ndatasets: []\n');
 
   expect(await keptColumns(campus, file)).toEqual([]);
-  expect(await checkKept({ campus } as Patient)).toMatchObject([{ status: 'ok' }]);
+  expect(await checkKept({ campus } as DoctorContext)).toMatchObject([{ status: 'ok' }]);
 });

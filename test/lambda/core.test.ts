@@ -125,6 +125,27 @@ describe('a step', () => {
     expect(await ledger.rows('steps')).toEqual([]);
   });
 
+  it('that is waited for goes on in the next function when the time of this one ends, though not for ever', async () => {
+    const timeIsUp = (since?: number) => {
+      const out = new AbortController();
+      const slow = contextFor(() => {
+        out.abort(new OutOfTimeError('the end is near'));
+        throw new Error('aborted in the middle');
+      });
+      const begun = since === undefined ? {} : { frame: frame({ wait: { since, seconds: 5 } }) };
+      return answer(stepCall({ wait: true, ...begun }), {
+        ...slow,
+        lake: { ...slow.lake, signal: out.signal },
+      });
+    };
+    const now = contextFor().lake.platform.clock.now();
+
+    expect(await timeIsUp()).toMatchObject({ wait: { seconds: 5 } });
+    expect(await timeIsUp(now - 3_600_000)).toMatchObject({ wait: { since: now - 3_600_000, seconds: 60 } });
+    await expect(timeIsUp(now - 7 * 3_600_000)).rejects.toBeInstanceOf(OutOfTimeError);
+    expect(await ledger.rows('steps')).toEqual([]);
+  });
+
   it('that is not done yet is waited for, more rarely the longer it takes', async () => {
     const waiting = contextFor(() => ({ done: false, retryAfterSeconds: 1 }));
     const seconds: number[] = [];

@@ -58,6 +58,7 @@ describe('Publications', () => {
           ...stores,
           clock: { now: () => now },
           engine: {
+            capabilities: { background: false },
             sweep: async (versions: readonly TableVersion[]) => {
               kept = versions;
               return 0;
@@ -65,6 +66,7 @@ describe('Publications', () => {
           },
         },
         report: { note: (_about: string, text: string) => notes.push(text) },
+        signal: new AbortController().signal,
       },
     );
   const idAt = (now: number, n: number) => `${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}-${n}`;

@@ -50,6 +50,7 @@ describe('The sweep', () => {
         objects,
         clock: { now: () => NOW },
         engine: {
+          capabilities: { background: false },
           sweep: async (
             keep: readonly TableVersion[],
             olderThan: number,
@@ -61,6 +62,7 @@ describe('The sweep', () => {
         },
       },
       report: { note: (_about: string, text: string) => notes.push(text) },
+      signal: new AbortController().signal,
     };
   });
   afterEach(() => rm(root, { recursive: true, force: true }));

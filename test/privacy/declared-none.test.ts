@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkDeclaredNone } from '../../src/app/doctor/check-declared-none.ts';
-import type { Patient } from '../../src/app/doctor/finding.ts';
+import type { DoctorContext } from '../../src/app/doctor/finding.ts';
 import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
 import { createCatalog } from '../../src/campus/catalog.ts';
 import type { CatalogColumn } from '../../src/campus/catalog-schema.ts';
@@ -56,7 +56,7 @@ describe('A column that is declared none', () => {
 
   it('is a remark of the doctor, with what to do', async () => {
     const catalog = createCatalog([dataset([none('ssn'), none('iban')])]);
-    const findings = await checkDeclaredNone({ campus, catalog } as Patient);
+    const findings = await checkDeclaredNone({ campus, catalog } as DoctorContext);
     expect(findings.length).toBeGreaterThan(0);
     expect(findings.every(({ status }) => status === 'warn')).toBe(true);
     expect(findings.map(({ text }) => text).join()).toMatch(/sis\.people\.ssn/);
@@ -65,7 +65,7 @@ describe('A column that is declared none', () => {
 
   it('has a reason in the catalog of the project wherever its name sounds otherwise', async () => {
     const loaded = await loadCampus('campus.yaml');
-    expect(await checkDeclaredNone(loaded as Patient)).toMatchObject([{ status: 'ok' }]);
+    expect(await checkDeclaredNone(loaded as DoctorContext)).toMatchObject([{ status: 'ok' }]);
   });
 });
 

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readLook, writeLook } from '../../src/drift/look-document.ts';
 import { listBrought } from '../../src/early-warning/brought/store.ts';
 import { readDecisions } from '../../src/early-warning/holds.ts';
 import { readModel } from '../../src/early-warning/model-store.ts';
@@ -9,6 +10,7 @@ import type { Json } from '../../src/json.ts';
 import { readChanges } from '../../src/platform/aws/dms/changes-record.ts';
 import { readRecord } from '../../src/platform/aws/dms/load-record.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import { TaskStates } from '../../src/platform/local/replication/task-state.ts';
 import { DamagedRecordError } from '../../src/ports/errors.ts';
 import type { ObjectStore } from '../../src/ports/objects.ts';
 import type { JsonObject } from '../../src/state/document.ts';
@@ -53,6 +55,14 @@ const DOCUMENTS: [string, (objects: ObjectStore) => Promise<unknown>, object][] 
     (objects) => readChanges(objects, 'sis'),
     { source: 'sis', generation: 'g', begunAt: 'x', folder: 'f', tasks: [], numbered: 0, tested: [] },
   ],
+  [
+    'tasks/sis%2Fr1.json',
+    (objects) => new TaskStates(objects.uri('tasks')).read('sis/r1'),
+    {
+      ...{ status: 'done', snapshotAt: 'x', warnings: [], tables: [{ schema: 's', table: 't', rows: 1 }] },
+      request: { source: 'sis', load: 'r1', prefix: 'p' },
+    },
+  ],
   ['early-warning/brought/bru.json', async (objects) => (await listBrought(objects))[0], BROUGHT],
   [
     'early-warning/holds.json',
@@ -82,6 +92,29 @@ describe('A document', () => {
       await expect(read(objects)).rejects.toThrow(/is damaged/);
     },
   );
+
+  it('with the last survey of raw files was once the tables alone', async () => {
+    const tables = { 'registrar.terms': { id: 'bigint' } };
+    await store('drift/sis.json', tables);
+    expect(await readLook(objects, 'sis')).toEqual(tables);
+
+    await writeLook(objects, 'sis', tables);
+    expect(JSON.parse((await objects.getText('drift/sis.json'))!)).toEqual({ formatVersion: 2, tables });
+    expect(await readLook(objects, 'sis')).toEqual(tables);
+    await store('drift/sis.json', { formatVersion: 3, tables });
+    await expect(readLook(objects, 'sis')).rejects.toThrow(NewerFormatError);
+    await store('drift/sis.json', { 'registrar.terms': 7 });
+    await expect(readLook(objects, 'sis')).rejects.toThrow(/is damaged: tables/);
+  });
+
+  it('that `lake repair` does not look at says what helps when it is damaged', async () => {
+    for (const [key, read] of DOCUMENTS) {
+      await store(key, { formatVersion: 1 });
+      await expect(read(objects)).rejects.toMatchObject({
+        hint: expect.stringMatching(/outside\. Delete it[^`]*(`lake (?!repair)[^`]*`)?\.$/),
+      });
+    }
+  });
 
   it('with decisions about courses was once a list', async () => {
     const decision = { course: 'A', decision: 'score', because: 'b', at: 'x' };

@@ -4,7 +4,7 @@ import type { SisSourceConfig } from '../../../src/campus/campus-schema.ts';
 import { LakeError } from '../../../src/errors.ts';
 import { TABLES_PER_TASK } from '../../../src/platform/aws/replication.ts';
 import { connectSis } from '../../../src/sis/session.ts';
-import type { AwsPatient } from './patient.ts';
+import type { AwsDoctorContext } from './context.ts';
 
 /** What a PostgreSQL must allow whom DMS reads its log for: docs/sis.md. */
 const SERVER = `
@@ -42,13 +42,13 @@ const LEAST_PATIENCE_MS = 10_000;
  * Whether the databases whose changes are captured let DMS read their log. Asks the database itself, which the machine
  * of whoever asks may not reach: that is said, and is no failure, as DMS reaches it in its own way.
  */
-export async function* checkCapture(patient: AwsPatient): AsyncGenerator<Finding> {
-  const { campus, catalog } = patient;
+export async function* checkCapture(context: AwsDoctorContext): AsyncGenerator<Finding> {
+  const { campus, catalog } = context;
   for (const [name, source] of Object.entries(campus.sources)) {
     if (source.kind !== 'postgres' || source.replication !== 'full-load-and-cdc') continue;
     const tasks = tasksOf(catalog, name, campus.aws?.replication?.tablesPerTask ?? TABLES_PER_TASK);
     try {
-      yield* await capture(name, source, tasks, await patient.secrets.get(source.password));
+      yield* await capture(name, source, tasks, await context.secrets.get(source.password));
     } catch (error) {
       if (!(error instanceof LakeError)) throw error;
       yield warn(

@@ -3,14 +3,14 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type Finding, fail, failed, ok, warn } from '../../../src/app/doctor/finding.ts';
 import { called, isNamed } from '../../../src/platform/aws/errors.ts';
 import { findDeployed } from '../../aws/deployed.ts';
-import type { AwsPatient } from './patient.ts';
+import type { AwsDoctorContext } from './context.ts';
 
 /** The version of the bootstrap stack that today's CDK wants: https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html */
 const BOOTSTRAP_VERSION = 6;
 
 /** Who calls, where, and whether the CDK can deploy there and has. */
-export async function* checkIdentity(patient: AwsPatient): AsyncGenerator<Finding> {
-  const { campus, region } = patient;
+export async function* checkIdentity(context: AwsDoctorContext): AsyncGenerator<Finding> {
+  const { campus, region } = context;
   const sts = new STSClient({ region });
   try {
     const { Account: account, Arn: arn } = await called(
@@ -18,7 +18,7 @@ export async function* checkIdentity(patient: AwsPatient): AsyncGenerator<Findin
       'identity',
       sts.send(new GetCallerIdentityCommand()),
     );
-    patient.caller = arn;
+    context.caller = arn;
     const wanted = campus.aws?.account;
     yield wanted !== undefined && wanted !== account
       ? fail('identity', `${arn} is not of account ${wanted}`, 'log in to the account that campus.yaml names')
@@ -32,7 +32,7 @@ export async function* checkIdentity(patient: AwsPatient): AsyncGenerator<Findin
   yield await bootstrap(region);
   try {
     const { places } = await findDeployed(campus);
-    patient.places = places;
+    context.places = places;
     yield ok('deployed', `the lake is there, its raw zone in the bucket ${places.buckets.raw}`);
   } catch (error) {
     const { status, text, hint } = failed('deployed', error);

@@ -1,13 +1,13 @@
 import { GetDataLakeSettingsCommand, LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { type Finding, failed, ok, some, warn } from '../../../src/app/doctor/finding.ts';
 import { called } from '../../../src/platform/aws/errors.ts';
-import type { AwsPatient } from './patient.ts';
+import type { AwsDoctorContext } from './context.ts';
 
 /**
  * Who administers Lake Formation here. Its own grants can only be made by an administrator, and new databases are
  * closed to IAM where somebody has set it so.
  */
-export async function checkLakeFormation({ campus, region, caller }: AwsPatient): Promise<Finding[]> {
+export async function checkLakeFormation({ campus, region, caller }: AwsDoctorContext): Promise<Finding[]> {
   const client = new LakeFormationClient({ region });
   try {
     const { DataLakeSettings: settings } = await called(

@@ -11,7 +11,7 @@ import { reasonOf } from '../../../src/platform/aws/dms/task.ts';
 import { called, isNamed } from '../../../src/platform/aws/errors.ts';
 import type { ReplicationPlace } from '../../../src/platform/aws/places.ts';
 import { serviceReason } from '../../../src/platform/aws/service-words.ts';
-import type { AwsPatient } from './patient.ts';
+import type { AwsDoctorContext } from './context.ts';
 
 /** Roles that DMS wants under these names: https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Security.html */
 const ROLES = ['dms-vpc-role', 'dms-cloudwatch-logs-role'];
@@ -19,12 +19,12 @@ const ROLES = ['dms-vpc-role', 'dms-cloudwatch-logs-role'];
 const SERVERLESS_ROLE = 'AWSServiceRoleForDMSServerless';
 
 /** Whether DMS can be deployed here and, once it is, reaches the SIS. */
-export async function* checkReplication(patient: AwsPatient): AsyncGenerator<Finding> {
-  const { campus, region, places } = patient;
+export async function* checkReplication(context: AwsDoctorContext): AsyncGenerator<Finding> {
+  const { campus, region, places } = context;
   if (!Object.values(campus.sources).some(isSis)) return;
   const dms = new DatabaseMigrationServiceClient({ region });
   try {
-    yield await roles(patient);
+    yield await roles(context);
     yield* quotas(dms);
     for (const [source, place] of Object.entries(places?.replication ?? {})) {
       if ('serverless' in place) yield* serverless(dms, source, place);
@@ -37,7 +37,7 @@ export async function* checkReplication(patient: AwsPatient): AsyncGenerator<Fin
   }
 }
 
-async function roles({ campus, region, places }: AwsPatient): Promise<Finding> {
+async function roles({ campus, region, places }: AwsDoctorContext): Promise<Finding> {
   const iam = new IAMClient({ region });
   const missing: string[] = [];
   const wanted = campus.aws?.replication?.serverless ? [...ROLES, SERVERLESS_ROLE] : ROLES;

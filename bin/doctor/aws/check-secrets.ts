@@ -3,10 +3,10 @@ import { type Finding, fail, failed, ok } from '../../../src/app/doctor/finding.
 import { LakeError } from '../../../src/errors.ts';
 import { nameOfSecret } from '../../../src/platform/secrets.ts';
 import type { SecretRef } from '../../../src/ports/secrets.ts';
-import type { AwsPatient } from './patient.ts';
+import type { AwsDoctorContext } from './context.ts';
 
 /** Whether every secret that campus.yaml names lies where functions on AWS can read it. */
-export async function checkAwsSecrets({ campus, secrets }: AwsPatient): Promise<Finding[]> {
+export async function checkAwsSecrets({ campus, secrets }: AwsDoctorContext): Promise<Finding[]> {
   const findings: Finding[] = [];
   const refs = secretRefs(campus);
   for (const [use, ref] of refs) {
@@ -22,7 +22,7 @@ export async function checkAwsSecrets({ campus, secrets }: AwsPatient): Promise<
 async function checkOne(
   use: string,
   ref: SecretRef,
-  secrets: AwsPatient['secrets'],
+  secrets: AwsDoctorContext['secrets'],
 ): Promise<Finding | undefined> {
   if (!('secretsManager' in ref)) {
     return fail(

@@ -1,10 +1,10 @@
 import { type DoubtfulNone, doubtfulNones } from '../../privacy/declared-none.ts';
-import { count, type Finding, ok, type Patient, some, warn } from './finding.ts';
+import { count, type DoctorContext, type Finding, ok, some, warn } from './finding.ts';
 
 const ABOUT = 'privacy';
 
 /** Columns that the catalog declares to say nothing about a person, and whose names say otherwise. */
-export async function checkDeclaredNone({ campus, catalog }: Patient): Promise<Finding[]> {
+export async function checkDeclaredNone({ campus, catalog }: DoctorContext): Promise<Finding[]> {
   const doubtful = doubtfulNones(campus, catalog);
   if (doubtful.length === 0)
     return [ok(ABOUT, 'no column of class none is called as if it said something about a person')];

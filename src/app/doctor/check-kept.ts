@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type KeptColumn, keptColumns } from '../../campus/kept-columns.ts';
-import { count, type Finding, ok, type Patient, some, warn } from './finding.ts';
+import { count, type DoctorContext, type Finding, ok, some, warn } from './finding.ts';
 
 const ABOUT = 'privacy';
 
@@ -8,7 +8,7 @@ const ABOUT = 'privacy';
  * What is loaded of the classes that are excluded unless somebody decides otherwise, and by whose line: what one
  * steward has switched on another can see.
  */
-export async function checkKept({ campus }: Patient): Promise<Finding[]> {
+export async function checkKept({ campus }: DoctorContext): Promise<Finding[]> {
   const kept = await keptColumns(campus, join(campus.root, 'campus.yaml'));
   if (kept.length === 0)
     return [ok(ABOUT, 'nothing of the classes secret, special, aid, text and log is kept')];

@@ -3,12 +3,12 @@ import { loadAllModels } from '../../models/build-model.ts';
 import { type Model, RUN_TABLE } from '../../models/model.ts';
 import { orderModels } from '../../models/order-models.ts';
 import { remarksOn } from '../../sql/remarks.ts';
-import { count, type Finding, fail, failed, ok, type Patient, some, warn } from './finding.ts';
+import { count, type DoctorContext, type Finding, fail, failed, ok, some, warn } from './finding.ts';
 
 const ABOUT = 'models';
 
 /** The models can be read and ordered, and read only tables that are loaded. */
-export async function checkModels({ campus, catalog, features }: Patient): Promise<Finding[]> {
+export async function checkModels({ campus, catalog, features }: DoctorContext): Promise<Finding[]> {
   try {
     const models = await loadAllModels({ campus, features });
     if (models.length === 0)

@@ -7,22 +7,22 @@ import type { NotifyConfig } from '../../campus/campus-schema.ts';
 import { connectionFault } from '../../connection-fault.ts';
 import { LakeError } from '../../errors.ts';
 import { trusted } from '../../notify/authority.ts';
-import { type Finding, fail, ok, type Patient, warn } from './finding.ts';
+import { type DoctorContext, type Finding, fail, ok, warn } from './finding.ts';
 
 const TIMEOUT_MS = 10_000;
 const ABOUT = 'notify';
 
 /** Whether those who should be told can be: nothing is sent. */
-export async function* checkNotify(patient: Patient): AsyncGenerator<Finding> {
-  for (const target of patient.campus.notify) {
+export async function* checkNotify(context: DoctorContext): AsyncGenerator<Finding> {
+  for (const target of context.campus.notify) {
     try {
-      yield await checkTarget(target, patient);
+      yield await checkTarget(target, context);
     } catch (error) {
       // A missing secret: the check of secrets has said so.
       if (!(error instanceof LakeError)) throw error;
     }
   }
-  if (patient.campus.notify.every((n) => n.kind === 'console'))
+  if (context.campus.notify.every((n) => n.kind === 'console'))
     yield warn(
       ABOUT,
       'nobody is notified of a nightly run: results go to the console only',
@@ -30,17 +30,17 @@ export async function* checkNotify(patient: Patient): AsyncGenerator<Finding> {
     );
 }
 
-function checkTarget(target: NotifyConfig, patient: Patient): Promise<Finding> {
+function checkTarget(target: NotifyConfig, context: DoctorContext): Promise<Finding> {
   switch (target.kind) {
     case 'console':
       return Promise.resolve(ok(ABOUT, 'the console'));
     case 'file':
-      return checkFile(resolve(patient.campus.root, target.path));
+      return checkFile(resolve(context.campus.root, target.path));
     case 'webhook':
     case 'slack':
-      return patient.secrets.get(target.url).then((url) => checkUrl(target.kind, url));
+      return context.secrets.get(target.url).then((url) => checkUrl(target.kind, url));
     case 'email':
-      return checkMail(target, patient);
+      return checkMail(target, context);
   }
 }
 
@@ -84,7 +84,7 @@ async function checkUrl(kind: string, text: string): Promise<Finding> {
 
 async function checkMail(
   target: Extract<NotifyConfig, { kind: 'email' }>,
-  { secrets }: Patient,
+  { secrets }: DoctorContext,
 ): Promise<Finding> {
   const { host, port, user } = target;
   const pass = target.password ? await secrets.get(target.password) : '';

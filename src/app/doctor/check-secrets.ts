@@ -2,13 +2,13 @@ import type { Campus } from '../../campus/campus.ts';
 import { isLms } from '../../campus/source-role.ts';
 import { nameOfSecret } from '../../platform/secrets.ts';
 import type { SecretRef } from '../../ports/secrets.ts';
-import { type Finding, failed, ok, type Patient, warn } from './finding.ts';
+import { type DoctorContext, type Finding, failed, ok, warn } from './finding.ts';
 
 /** Shorter keys can be guessed; the pseudonyms are HMAC-SHA-256. */
 const KEY_BYTES = 32;
 
 /** Whether every secret that campus.yaml names is where it says. */
-export async function checkSecrets({ campus, secrets }: Patient): Promise<Finding[]> {
+export async function checkSecrets({ campus, secrets }: DoctorContext): Promise<Finding[]> {
   const findings: Finding[] = [];
   const refs = secretRefs(campus);
   for (const [use, ref] of refs) {

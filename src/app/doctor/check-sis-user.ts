@@ -3,7 +3,7 @@ import type { SisSourceConfig } from '../../campus/campus-schema.ts';
 import { treatmentOf } from '../../campus/treatment.ts';
 import { connectSis } from '../../sis/session.ts';
 import { whyUnfit } from '../../sis/unfit.ts';
-import { count, type Finding, fail, ok, type Patient, some, warn } from './finding.ts';
+import { count, type DoctorContext, type Finding, fail, ok, some, warn } from './finding.ts';
 
 const USER = `
 SELECT r.rolsuper AS super, pg_database_size(d.oid) AS bytes, r.rolconnlimit AS role, d.datconnlimit AS database,
@@ -59,11 +59,11 @@ interface Table {
  * run will find, by the same rules.
  */
 export async function checkSisUser(
-  patient: Patient,
+  context: DoctorContext,
   name: string,
   config: SisSourceConfig,
 ): Promise<Finding[]> {
-  const connection = await connectSis(config, await patient.secrets.get(config.password), patient.signal);
+  const connection = await connectSis(config, await context.secrets.get(config.password), context.signal);
   let user: User;
   let tables: Table[];
   try {
@@ -72,11 +72,11 @@ export async function checkSisUser(
   } finally {
     await connection.end();
   }
-  patient.expectedBytes += Number(user.bytes);
+  context.expectedBytes += Number(user.bytes);
   const findings = [
-    ...tableFindings(patient, name, config, tables),
+    ...tableFindings(context, name, config, tables),
     ...writeFindings(name, config, user, tables),
-    ...connectionFindings(name, config, user, patient.readersOf(config) + 1),
+    ...connectionFindings(name, config, user, context.readersOf(config) + 1),
     ...(user.ascii && config.encoding === undefined
       ? [
           warn(
@@ -93,7 +93,7 @@ export async function checkSisUser(
 }
 
 function tableFindings(
-  { campus, catalog }: Patient,
+  { campus, catalog }: DoctorContext,
   name: string,
   { user, database }: SisSourceConfig,
   tables: readonly Table[],

@@ -5,11 +5,11 @@ import { isSis } from '../../campus/source-role.ts';
 import { SecretError } from '../../platform/secrets.ts';
 import { discovery } from '../discover/discovery.ts';
 import { checkSisUser } from './check-sis-user.ts';
-import { count, type Finding, fail, failed, ok, type Patient, some, warn } from './finding.ts';
+import { count, type DoctorContext, type Finding, fail, failed, ok, some, warn } from './finding.ts';
 
 /** Every source: reachable, credentials good, and the catalog as the source is now. */
-export async function* checkSources(patient: Patient): AsyncGenerator<Finding> {
-  const { campus, catalog } = patient;
+export async function* checkSources(context: DoctorContext): AsyncGenerator<Finding> {
+  const { campus, catalog } = context;
   if (Object.keys(campus.sources).length === 0)
     yield fail('sources', 'campus.yaml names none', 'add one under sources: (lake init shows how)');
   for (const [name, source] of Object.entries(campus.sources)) {
@@ -21,12 +21,12 @@ export async function* checkSources(patient: Patient): AsyncGenerator<Finding> {
       );
     try {
       const { reading, changes } = await discovery(campus, name, {
-        limits: patient.limits,
-        signal: patient.signal,
+        limits: context.limits,
+        signal: context.signal,
       });
       yield ok(name, `reached with good credentials, ${count(reading.tables.length, 'table')}`);
-      if (source.kind === 'postgres') yield* await checkSisUser(patient, name, source);
-      yield* compare(patient, name, changes);
+      if (source.kind === 'postgres') yield* await checkSisUser(context, name, source);
+      yield* compare(context, name, changes);
       for (const { namespace, table, reason } of reading.unread)
         if (reason !== 'a view')
           yield warn(
@@ -47,11 +47,15 @@ export async function* checkSources(patient: Patient): AsyncGenerator<Finding> {
         `a first load takes at least ${Math.ceil(wanted / source.jobsPerMinute)} minutes: ${wanted} tables at ${source.jobsPerMinute} jobs a minute`,
       );
   }
-  yield* proposals(patient);
+  yield* proposals(context);
 }
 
 /** What discovery would change tells how far the catalog is from the source. */
-function* compare({ campus, catalog }: Patient, name: string, changes: DiscoveryChanges): Generator<Finding> {
+function* compare(
+  { campus, catalog }: DoctorContext,
+  name: string,
+  changes: DiscoveryChanges,
+): Generator<Finding> {
   const loaded = new Set(catalog.of(name).map((d) => d.id));
   const gone = changes.goneTables.filter((id) => loaded.has(id));
   const discover = `lake discover ${name}`;
@@ -99,7 +103,7 @@ function* compare({ campus, catalog }: Patient, name: string, changes: Discovery
 }
 
 /** Lines that discovery proposed and nobody has looked at. */
-async function* proposals({ campus }: Patient): AsyncGenerator<Finding> {
+async function* proposals({ campus }: DoctorContext): AsyncGenerator<Finding> {
   let columns = 0;
   for (const source of Object.keys(campus.sources))
     for (const { text, value } of (await catalogParts(campus, source)).parts)

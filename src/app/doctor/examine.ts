@@ -1,6 +1,6 @@
 import type { LoadedCampus } from '../../campus/load.ts';
 import type { Problem } from '../../campus/problem.ts';
-import { type Check, type Finding, fail, ok, type Patient, type Status, warn } from './finding.ts';
+import { type Check, type DoctorContext, type Finding, fail, ok, type Status, warn } from './finding.ts';
 
 const ABOUT = 'campus';
 
@@ -14,12 +14,12 @@ export interface Examination {
 }
 
 /** Runs the checks one after another. Findings come as they are made: a source may take a while to answer. */
-export async function* examine<P extends Patient>(
-  patient: P,
-  checks: readonly ((patient: P) => ReturnType<Check>)[],
+export async function* examine<P extends DoctorContext>(
+  context: P,
+  checks: readonly ((context: P) => ReturnType<Check>)[],
 ): AsyncGenerator<Finding> {
-  yield* campusFindings(patient);
-  for (const check of checks) yield* await check(patient);
+  yield* campusFindings(context);
+  for (const check of checks) yield* await check(context);
 }
 
 /** Problems for which a campus cannot be loaded, as findings. */

@@ -19,7 +19,7 @@ export interface Finding {
 }
 
 /** What the checks share. */
-export interface Patient extends LoadedCampus {
+export interface DoctorContext extends LoadedCampus {
   /** Default: none. */
   readonly features?: readonly Feature[];
   readonly secrets: SecretStore;
@@ -47,7 +47,7 @@ export interface Patient extends LoadedCampus {
  *     : [ok('name', campus.name)];
  * ```
  */
-export type Check = (patient: Patient) => Promise<Finding[]> | AsyncIterable<Finding>;
+export type Check = (context: DoctorContext) => Promise<Finding[]> | AsyncIterable<Finding>;
 
 export const ok = (about: string, text: string): Finding => ({ status: 'ok', about, text });
 export const warn = (about: string, text: string, hint: string): Finding => ({

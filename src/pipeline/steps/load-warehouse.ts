@@ -1,6 +1,7 @@
 import { CURATED } from '../../models/model.ts';
-import type { Step, Uses } from '../../ports/step.ts';
+import type { NotYet, Step, Uses } from '../../ports/step.ts';
 import type { ListedTable } from '../../ports/warehouse.ts';
+import { resumed } from '../../staging/wait-budget.ts';
 import { loadWarehouse } from '../../warehouse/load.ts';
 import { NothingPublishedError } from '../errors.ts';
 import { type Publication, readPublication } from '../publication.ts';
@@ -8,14 +9,27 @@ import { type Publication, readPublication } from '../publication.ts';
 /** Loads the warehouse with what the run has published. */
 export const loadWarehouseStep: Step<
   { run: string },
-  { rows: number; tables: number },
-  Uses<'campus' | 'session' | 'features' | 'report' | 'objects' | 'ledger' | 'warehouse'>
+  { rows: number; tables: number } | NotYet,
+  Uses<
+    | 'campus'
+    | 'session'
+    | 'features'
+    | 'report'
+    | 'signal'
+    | 'clock'
+    | 'engine'
+    | 'objects'
+    | 'ledger'
+    | 'warehouse'
+  >
 > = {
   name: 'load-warehouse',
   async run({ run }, lake) {
     const publication = await readPublication(lake.platform, run);
     if (!publication) throw new NothingPublishedError();
-    return loadWarehouse(lake, { ...publication, listed: listedTables(publication) });
+    return resumed(lake, { run, dataset: 'warehouse' }, (budget) =>
+      loadWarehouse(lake, { ...publication, listed: listedTables(publication) }, budget),
+    );
   },
 };
 

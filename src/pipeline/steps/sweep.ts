@@ -6,11 +6,12 @@ import { goodOf, stagedOf } from '../../loads/state.ts';
 import { withoutVersions } from '../../loads/table-state.ts';
 import type { LedgerStore } from '../../ports/ledger.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
-import type { Housekeeper } from '../../ports/query-engine.ts';
-import type { Report, Step } from '../../ports/step.ts';
+import type { Housekeeper, Stager, WaitBudget } from '../../ports/query-engine.ts';
+import type { NotYet, Report, Step } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
 import { sweepRawLoads } from '../../sis/sweep-raw.ts';
 import { isNarrowed } from '../../staging/definition.ts';
+import { resumed } from '../../staging/wait-budget.ts';
 import { DamagedPublicationError } from '../errors.ts';
 import { listModelRecords } from '../model-record.ts';
 import {
@@ -31,40 +32,43 @@ interface Needs {
   readonly catalog: Pick<Catalog, 'datasets'>;
   readonly platform: Pick<Platform, 'ledger' | 'objects'> & {
     readonly clock: Pick<Clock, 'now'>;
-    readonly engine: Pick<Housekeeper, 'sweep'>;
+    readonly engine: Pick<Housekeeper, 'sweep'> & Pick<Stager, 'capabilities'>;
   };
+  readonly signal: AbortSignal;
   readonly report: Pick<Report, 'note'>;
 }
 
 /** Removes versions of tables that no kept publication and no newest state names, and old loads of a SIS. */
-export const sweep: Step<{ run: string }, { freed: number }, Needs> = {
+export const sweep: Step<{ run: string }, { freed: number } | NotYet, Needs> = {
   name: 'sweep',
-  async run({ run }, lake) {
-    const { clock, engine, ledger, objects } = lake.platform;
-    const { kept, old } = await retainedPublications(lake.platform);
-    const keep: TableVersion[] = [];
-    const shown = new Set<string>();
-    for (const id of kept) {
-      const publication = await readable(lake, id);
-      keep.push(...Object.values(publication?.tables ?? {}));
-      for (const { run } of Object.values(publication?.facts ?? {})) if (run !== undefined) shown.add(run);
-      // What the lake shows is not thrown away because its list is lost: a backup may have it.
-      if (!publication && id === kept.at(-1)) return { freed: 0 };
-    }
-    if (await isUnknown(lake)) return { freed: 0 };
-    keep.push(...(await keptVersions(ledger)));
-    for (const record of await listModelRecords(ledger)) keep.push(record.version);
-    const freed = await engine.sweep(keep, clock.now() - GRACE_MS, await listWithdrawn(ledger));
-    await forgetWithdrawn(ledger);
-    await forgetPublications(objects, old);
-    for (const [name, source] of Object.entries(lake.campus.sources)) {
-      if (isLms(source)) await sweepLmsLoads(lake, name);
-      else await sweepRawLoads(lake, name, shown);
-    }
-    await tidyLedger(lake, run);
-    return { freed };
-  },
+  run: ({ run }, lake) => resumed(lake, { run, dataset: 'sweep' }, (budget) => swept(run, lake, budget)),
 };
+
+async function swept(run: string, lake: Needs, budget: WaitBudget | undefined): Promise<{ freed: number }> {
+  const { clock, engine, ledger, objects } = lake.platform;
+  const { kept, old } = await retainedPublications(lake.platform);
+  const keep: TableVersion[] = [];
+  const shown = new Set<string>();
+  for (const id of kept) {
+    const publication = await readable(lake, id);
+    keep.push(...Object.values(publication?.tables ?? {}));
+    for (const { run } of Object.values(publication?.facts ?? {})) if (run !== undefined) shown.add(run);
+    // What the lake shows is not thrown away because its list is lost: a backup may have it.
+    if (!publication && id === kept.at(-1)) return { freed: 0 };
+  }
+  if (await isUnknown(lake)) return { freed: 0 };
+  keep.push(...(await keptVersions(ledger)));
+  for (const record of await listModelRecords(ledger)) keep.push(record.version);
+  const freed = await engine.sweep(keep, clock.now() - GRACE_MS, await listWithdrawn(ledger), budget);
+  await forgetWithdrawn(ledger);
+  await forgetPublications(objects, old);
+  for (const [name, source] of Object.entries(lake.campus.sources)) {
+    if (isLms(source)) await sweepLmsLoads(lake, name);
+    else await sweepRawLoads(lake, name, shown);
+  }
+  await tidyLedger(lake, run);
+  return { freed };
+}
 
 /** What a damaged record names is not known, so nothing may go until it is repaired. */
 async function isUnknown(lake: Needs): Promise<boolean> {

@@ -2,7 +2,7 @@ import {
   type DatabaseMigrationServiceClient,
   DescribeEndpointsCommand,
 } from '@aws-sdk/client-database-migration-service';
-import { called } from './errors.ts';
+import { called, isNamed } from './errors.ts';
 import { type AwsPlaces, crawlerOf, endpointsOf, type ReplicationPlace } from './places.ts';
 
 /** Where one SIS is copied, by its name in campus.yaml; undefined where nothing is deployed for it. */
@@ -41,7 +41,10 @@ async function lookUp(
   const { Endpoints = [] } = await called(
     `Looking up the endpoints of ${source} in DMS`,
     source,
-    dms.send(new DescribeEndpointsCommand({ Filters })),
+    dms.send(new DescribeEndpointsCommand({ Filters })).catch((error: unknown) => {
+      if (isNamed(error, 'ResourceNotFoundFault')) return { Endpoints: [] };
+      throw error;
+    }),
   );
   const arns = new Map(Endpoints.map((one) => [one.EndpointIdentifier?.toLowerCase(), one.EndpointArn]));
   const [sourceEndpointArn, targetEndpointArn, changesEndpointArn] = [

@@ -1,6 +1,7 @@
 import type { RedshiftDataClient } from '@aws-sdk/client-redshift-data';
 import { databaseFault } from '../../database-fault.ts';
 import { InputError } from '../../errors.ts';
+import { StillRunningError } from '../../ports/errors.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { Clock } from '../../ports/platform.ts';
 import type { SecretStore } from '../../ports/secrets.ts';
@@ -30,7 +31,7 @@ const SHOWN = 'warehouse/publication';
 export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Warehouse {
   const { place, objects, clock } = options;
   return {
-    async load(publication, { tables }, listed = [], notes = {}) {
+    async load(publication, { tables }, listed = [], notes = {}, budget) {
       if (!place) return { rows: 0 };
       const procedures = await readProcedures(options.procedures ?? PROCEDURES);
       try {
@@ -40,6 +41,7 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
           database: place.database,
           secretArn: place.loaderSecretArn,
           clock,
+          ...(budget ? { budget } : {}),
         });
         await prepare(api, await readerOf(place.reader, options.secrets));
         const loaded = await loadSet(api, {
@@ -50,12 +52,12 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
           reader: place.reader.user,
           procedures,
           copyRole: place.copyRoleArn,
-          now: clock.now(),
+          now: budget?.startedAt ?? clock.now(),
         });
         await objects.putText(SHOWN, publication);
         return loaded;
       } catch (error) {
-        if (error instanceof InputError) throw error;
+        if (error instanceof InputError || error instanceof StillRunningError) throw error;
         throw new WarehouseLoadError(
           `The warehouse could not be loaded with publication ${publication}: ${databaseFault(error)}`,
           {

@@ -5,6 +5,8 @@ import path from 'node:path';
 import { LakeError } from '../../errors.ts';
 import { LedgerUnusableError } from '../../ports/errors.ts';
 import type { LedgerFault, LedgerHealth, LedgerStore } from '../../ports/ledger.ts';
+import { type DocumentKind, encodeDocument, parseDocument } from '../../state/document.ts';
+import { fieldsOf, instant, maybeText, text } from '../../state/parts.ts';
 import { systemError } from '../../system-error.ts';
 import { PRIVATE_FILE, writeSynced } from './files/durable.ts';
 
@@ -52,6 +54,12 @@ export function wordedLedger(ledger: LedgerStore): LedgerStore {
   };
 }
 
+const LEDGER_FAULT: DocumentKind = {
+  what: 'note on the ledger',
+  migrations: [],
+  schema: fieldsOf<LedgerFault>({ at: instant, run: maybeText, message: text, hint: text }),
+};
+
 /** More than what a file system keeps in the entry of a folder itself: it takes a block of the disk. */
 const PROBE = 'x'.repeat(8192);
 
@@ -79,14 +87,16 @@ export function localHealth(folder: string): LedgerHealth {
       await rm(note, { force: true });
       // Anybody may write there: never through a link, and never into a file that somebody else has put.
       const handle = await open(note, 'wx', PRIVATE_FILE);
-      await handle.writeFile(JSON.stringify(fault)).finally(() => handle.close());
+      await handle
+        .writeFile(JSON.stringify(encodeDocument(LEDGER_FAULT, fault)))
+        .finally(() => handle.close());
     },
     async noted() {
       const handle = await open(note, constants.O_RDONLY | constants.O_NOFOLLOW).catch(() => undefined);
       if (!handle) return undefined;
       try {
         if (process.getuid && (await handle.stat()).uid !== process.getuid()) return undefined;
-        return JSON.parse(await handle.readFile('utf8')) as LedgerFault;
+        return parseDocument<LedgerFault>(LEDGER_FAULT, await handle.readFile('utf8'), note);
       } catch {
         return undefined;
       } finally {

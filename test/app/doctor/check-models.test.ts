@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { checkModels } from '../../../src/app/doctor/check-models.ts';
-import type { Patient } from '../../../src/app/doctor/finding.ts';
+import type { DoctorContext } from '../../../src/app/doctor/finding.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -15,7 +15,7 @@ const doctor = (...datasets: string[]) =>
   checkModels({
     campus: { root: folder, models: folder },
     catalog: { datasets: datasets.map((id) => ({ id })) },
-  } as unknown as Patient);
+  } as unknown as DoctorContext);
 
 it('names each table that the models lack once, with how many of them read it', async () => {
   await writeFile(join(folder, 'a.sql'), 'SELECT id FROM sis.persons');
@@ -33,12 +33,12 @@ it('takes a campus without models as it is', async () => {
 });
 
 it('looks at the models of features too', async () => {
-  const patient = {
+  const context = {
     campus: { root: folder, models: folder },
     catalog: { datasets: [] },
     features: [{ name: 'f', models: [{ name: 'b', sql: 'SELECT id FROM sis.persons' }] }],
-  } as unknown as Patient;
-  expect(await checkModels(patient)).toMatchObject([
+  } as unknown as DoctorContext;
+  expect(await checkModels(context)).toMatchObject([
     { status: 'fail', text: expect.stringContaining('sis.persons') },
   ]);
 });

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { examinationOf, examine, problemFindings } from '../../../src/app/doctor/examine.ts';
-import { type Finding, fail, ok, type Patient, warn } from '../../../src/app/doctor/finding.ts';
+import { type DoctorContext, type Finding, fail, ok, warn } from '../../../src/app/doctor/finding.ts';
 
 const PROBLEM = { file: 'campus.yaml', line: 3, column: 5, text: 'an old name' };
-const patient = {
+const context = {
   campus: { name: 'A college' },
   catalog: { datasets: [{}, {}] },
   warnings: [PROBLEM],
-} as unknown as Patient;
+} as unknown as DoctorContext;
 
 it('begins with the campus and gives what the checks find, in their order, as it is found', async () => {
   const seen: string[] = [];
@@ -17,7 +17,7 @@ it('begins with the campus and gives what the checks find, in their order, as it
     yield fail('canvas', 'refuses', 'ask for a right');
   };
   const findings: Finding[] = [];
-  for await (const finding of examine(patient, [async () => [ok('secrets', 'are there')], slow])) {
+  for await (const finding of examine(context, [async () => [ok('secrets', 'are there')], slow])) {
     findings.push(finding);
     if (finding.text === 'answers') expect(seen).toEqual([]);
   }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { deleteReplications, deleteTasks } from '../../../bin/aws/teardown/stop-work.ts';
 import { checkCapture } from '../../../bin/doctor/aws/check-capture.ts';
 import { checkReplication } from '../../../bin/doctor/aws/check-replication.ts';
-import type { AwsPatient } from '../../../bin/doctor/aws/patient.ts';
+import type { AwsDoctorContext } from '../../../bin/doctor/aws/context.ts';
 import type { Finding } from '../../../src/app/doctor/finding.ts';
 import { openTasks } from '../../../src/platform/aws/dms/open-tasks.ts';
 import type { DmsTask, MigrationType } from '../../../src/platform/aws/dms/task.ts';
@@ -107,16 +107,16 @@ describe.each(KINDS)('DMS on $kind', ({ kind, place }) => {
       ? deleteTasks(client, INSTANCE_ARN, patientClock())
       : deleteReplications(client, [TARGET_ARN, CHANGES_ARN], patientClock());
   async function examined(): Promise<Finding[]> {
-    const patient = {
+    const context = {
       region: 'us-east-1',
       campus: {
         sources: { sis: { kind: 'postgres' } },
         aws: { replication: kind === 'serverless' ? { serverless: {} } : {} },
       },
       places: { replication: { sis: place } },
-    } as unknown as AwsPatient;
+    } as unknown as AwsDoctorContext;
     const findings: Finding[] = [];
-    for await (const finding of checkReplication(patient)) findings.push(finding);
+    for await (const finding of checkReplication(context)) findings.push(finding);
     return findings;
   }
   const ofSis = async () =>
@@ -162,16 +162,16 @@ describe.each(KINDS)('DMS on $kind', ({ kind, place }) => {
 describe('the log of a SIS whose changes are captured', () => {
   const looked = async (more: object = {}, tables = 3) => {
     const source = { ...sis.source, kind: 'postgres', replication: 'full-load-and-cdc', ...more };
-    const patient = {
+    const context = {
       campus: {
         sources: { sis: source, other: { kind: 'canvas' } },
         aws: { replication: { tablesPerTask: 2 } },
       },
       catalog: { of: () => Array.from({ length: tables }, () => ({ key: ['id'] })) },
       secrets: { get: async () => LAKE_PASSWORD },
-    } as unknown as AwsPatient;
+    } as unknown as AwsDoctorContext;
     const findings: Finding[] = [];
-    for await (const finding of checkCapture(patient)) findings.push(finding);
+    for await (const finding of checkCapture(context)) findings.push(finding);
     return findings.map(({ status, text }) => `${status}: ${text}`);
   };
   const set = async (setting: string) => {

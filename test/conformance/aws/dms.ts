@@ -276,6 +276,9 @@ export async function startDms(options: DmsOptions): Promise<Dms> {
       DescribeEndpoints(input: Filters) {
         const asked = filterValue(input, 'endpoint-arn');
         const named = input.Filters?.find(({ Name }) => Name === 'endpoint-id')?.Values ?? [];
+        // Only one SIS is deployed; of what there is not, DMS says so with a fault.
+        if (asked === undefined && !named.every((id) => id.includes('-sis-')))
+          throw new Fault('ResourceNotFoundFault', 'No endpoints found');
         const arns = asked === undefined ? named.map(arnOfEndpoint) : [asked];
         return {
           Endpoints: arns.map((EndpointArn, i) => ({

@@ -10,6 +10,7 @@ import { openS3Objects } from '../../../src/platform/aws/objects.ts';
 import { openRedshiftWarehouse } from '../../../src/platform/aws/warehouse.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
+import { StillRunningError } from '../../../src/ports/errors.ts';
 import type { ObjectStore } from '../../../src/ports/objects.ts';
 import type { TableSet, TableVersion } from '../../../src/ports/tables.ts';
 import { warehouseContract } from '../../contract/warehouse.ts';
@@ -113,6 +114,38 @@ describe('the warehouse of AWS', () => {
 
     expect(await open().load(id, granted(setOf(...tables)))).toMatchObject({ rows: 45 });
     expect(await ask('SELECT n FROM campus.t44')).toEqual([['44']]);
+  });
+
+  it('is loaded by many processes one after another where Redshift takes its time, and nothing is done twice', async () => {
+    const tables = granted(
+      setOf(await table('campus.long', 'SELECT 7 AS n'), await table('campus.more', 'SELECT 8 AS n')),
+    );
+    const before = redshift.statements.length;
+    let processes = 0;
+    redshift.slow = true;
+    const budget = { resumeToken: id.slice(0, 8), waitMs: 0, startedAt: Date.now() };
+    for (let rows: number | undefined; rows === undefined; processes++) {
+      rows = await open()
+        .load(id, tables, [], {}, budget)
+        .then((loaded) => loaded.rows)
+        .catch((error: unknown) => {
+          if (error instanceof StillRunningError) return undefined;
+          throw error;
+        });
+      expect(rows ?? 2).toBe(2);
+    }
+    redshift.slow = false;
+
+    expect(processes).toBeGreaterThan(15);
+    expect(await ask('SELECT n FROM campus.long UNION ALL SELECT n FROM campus.more ORDER BY 1')).toEqual([
+      ['7'],
+      ['8'],
+    ]);
+    const copies = redshift.statements
+      .slice(before)
+      .filter((sql) => /^(COPY|CALL|CREATE TABLE "campus__new)/.test(sql));
+    expect(copies.length).toBeGreaterThan(2);
+    expect(copies.filter((sql, i) => copies.indexOf(sql) !== i)).toEqual([]);
   });
 
   it('keeps what people made on a table: rights given and taken away, row security, comments, views', async () => {

@@ -14,7 +14,7 @@ export const DECIMAL_CALLS: FormsByType = {
     ["($0 = DATE '2024-02-29' OR $0 > DATE '2026-03-08')", 'date'],
     ["($0 = TIMESTAMP '2026-03-08 08:00:00')", 'timestamp'],
     ["($0 >= TIMESTAMP '2026-03-08')", 'timestamp'],
-    ["($0 = TIMESTAMP '2026-03-08 02:00:00 America/Denver')", 'timestamp with time zone'],
+    ["($0 = TIMESTAMP '2026-03-08 03:00:00 America/Denver')", 'timestamp with time zone'],
     ["($0 < TIMESTAMP '2026-03-08 08:00:00 +05:30')", 'timestamp with time zone'],
   ],
   bigint: [['CAST(sign($0) AS bigint)', 'decimal(38,2)']],

@@ -33,6 +33,9 @@ export const TEXT_CALLS: FormsByType = {
   varchar: [
     ['chr(65 + $0 % 20)', 'integer'],
     ['normalize($0)', 'varchar'],
+    ["trim($0, ' a')", 'varchar'],
+    ["rtrim($0, 'c ')", 'varchar'],
+    ['substring($0, 2)', 'varchar'],
     ['substring($0, -3, 2)', 'varchar'],
     ['substring($0 FROM 2 FOR 2)', 'varchar'],
     ["trim(BOTH 'a' FROM $0)", 'varchar'],

@@ -116,6 +116,7 @@ export const ZONED_TIMES: Vectors = {
     'the operand of a CASE': `SELECT CASE a WHEN b THEN 1 END FROM ${ZONED}`,
     'in one column with a time without':
       "SELECT hour(x) FROM (VALUES now(), TIMESTAMP '2026-01-01 00:00:00') AS t(x)",
+    'seconds by hours and minutes': 'hour(from_unixtime(0, 5, 30))',
     'an array of them': `SELECT cardinality(array_agg(a)) FROM ${ZONED}`,
     'as a text': `CAST(${C} AS varchar)`,
     'a zone by an interval': "hour(TIMESTAMP '2026-01-01 00:00:00' AT TIME ZONE INTERVAL '2' HOUR)",

@@ -104,8 +104,8 @@ class AthenaEngine implements QueryEngine {
     return this.#making.add(() => withColumns({ ...this.#context, budget }, current, columns, versionId));
   }
 
-  keySum(version: TableVersion, key: readonly string[]): Promise<KeySum> {
-    return keySumOf(this.#context, version, key);
+  keySum(version: TableVersion, key: readonly string[], budget?: WaitBudget): Promise<KeySum> {
+    return keySumOf({ ...this.#context, budget }, version, key);
   }
 
   deliveredKeys(
@@ -133,7 +133,7 @@ class AthenaEngine implements QueryEngine {
   }
 
   query(select: string, { tables }: Grant, options?: QueryOptions): Promise<QueryResult> {
-    return runQuery(this.#context, select, tables, options);
+    return runQuery({ ...this.#context, budget: options?.budget }, select, tables, options);
   }
 
   exportParquet(
@@ -163,8 +163,13 @@ class AthenaEngine implements QueryEngine {
     return [];
   }
 
-  sweep(keep: readonly TableVersion[], olderThan: number, atOnce?: readonly string[]): Promise<number> {
-    return sweepTables(this.#context, keep, olderThan, atOnce);
+  sweep(
+    keep: readonly TableVersion[],
+    olderThan: number,
+    atOnce?: readonly string[],
+    budget?: WaitBudget,
+  ): Promise<number> {
+    return sweepTables({ ...this.#context, budget }, keep, olderThan, atOnce);
   }
 
   show(tables: TableSet, databases: readonly string[]): Promise<void> {

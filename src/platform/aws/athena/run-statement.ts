@@ -44,6 +44,14 @@ const PATIENCE_WHEN_BUSY_MS = 10 * 60_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 
+/**
+ * Another writer has committed to the Iceberg table meanwhile: nothing of the statement counts, and it may be run again.
+ * https://docs.aws.amazon.com/athena/latest/ug/querying-iceberg-troubleshooting.html
+ */
+const LOST_RACE = /ICEBERG_COMMIT_ERROR/;
+const COMMITS = 5;
+const COMMIT_PAUSE_MS = 2_000;
+
 /** After so long, who was told that a statement still runs asks again. */
 const ASK_AGAIN_SECONDS = 20;
 
@@ -58,6 +66,25 @@ export async function runStatement(
   sql: string,
   options: StatementOptions,
 ): Promise<Finished> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await runOnce(asAttempt(runner, attempt), sql, options);
+    } catch (error) {
+      const lostRace = error instanceof StatementFailed && LOST_RACE.test(error.said);
+      if (!lostRace || attempt >= COMMITS) throw error;
+      await runner.clock.sleep(jittered(COMMIT_PAUSE_MS * 2 ** (attempt - 1)), options.signal);
+    }
+  }
+}
+
+/** The same statement once more is another execution, also to whoever knows it by its token. */
+function asAttempt(runner: StatementRunner, attempt: number): StatementRunner {
+  const { budget } = runner;
+  if (!budget || attempt === 1) return runner;
+  return { ...runner, budget: { ...budget, resumeToken: `${budget.resumeToken}#${attempt}` } };
+}
+
+async function runOnce(runner: StatementRunner, sql: string, options: StatementOptions): Promise<Finished> {
   const id = await startStatement(runner, sql, options);
   if (runner.budget) {
     const ended = await statementWithin(runner, id, options, runner.budget.waitMs);

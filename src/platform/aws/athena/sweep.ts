@@ -86,7 +86,12 @@ async function maintain(context: EngineContext, keep: readonly TableVersion[]): 
 async function untilDone(context: EngineContext, sql: string, doing: string): Promise<void> {
   for (let go = 1; ; go++) {
     try {
-      await runStatement(context, sql, { doing });
+      // Another go is another statement, whatever is known of the one before.
+      const again = context.budget && {
+        ...context.budget,
+        resumeToken: `${context.budget.resumeToken}/${go}`,
+      };
+      await runStatement({ ...context, budget: again }, sql, { doing });
       return;
     } catch (error) {
       const more = error instanceof StatementFailed && /MORE_RUNS_NEEDED/.test(error.said);

@@ -62,6 +62,7 @@ export const CHANGES_RECORD: DocumentKind = {
     failing: flag,
     maxLobKb: count.optional(),
   }),
+  whenDamaged: 'Delete it: the next run loads these tables whole and captures their changes from then on.',
 };
 
 /** Of mappings, whatever their rules are called. */

@@ -44,6 +44,7 @@ export const LOAD_RECORD: DocumentKind = {
       .looseObject({ done: z.literal(true), snapshotAt: instant, tables: z.array(z.json()) })
       .optional(),
   }),
+  whenDamaged: 'Delete it and start a new run, which loads the source again.',
 };
 
 const keyOf = (task: string) => `replication/${task}.json`;

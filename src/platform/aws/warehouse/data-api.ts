@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   BatchExecuteStatementCommand,
   DescribeStatementCommand,
@@ -8,7 +9,9 @@ import {
   type RedshiftDataClient,
 } from '@aws-sdk/client-redshift-data';
 import { LakeError } from '../../../errors.ts';
+import { StillRunningError } from '../../../ports/errors.ts';
 import type { Clock } from '../../../ports/platform.ts';
+import type { WaitBudget } from '../../../ports/query-engine.ts';
 import { called } from '../errors.ts';
 import { redshiftFault } from './redshift-fault.ts';
 
@@ -19,6 +22,8 @@ export interface DataApiOptions {
   /** Secret of the user. Absent: the caller's own identity. */
   readonly secretArn?: string;
   readonly clock: Clock;
+  /** How long statements are waited for, and the mark by which they are found again. Default: to their end. */
+  readonly budget?: WaitBudget;
 }
 
 /** What one call takes: https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html */
@@ -27,6 +32,9 @@ export const STATEMENTS_AT_ONCE = 40;
 const LONG_POLL_SECONDS = 20;
 const SHORTEST_POLL_MS = 100;
 const LONGEST_POLL_MS = 5_000;
+/** After so long one process hands over to the next, however short its statements are: Lambda gives it 15 minutes. */
+const SHIFT_MS = 600_000;
+const ASK_AGAIN_SECONDS = 20;
 
 /** A statement that Redshift ended with an error. What Redshift said is in `cause` alone: it can quote values. */
 export class StatementError extends LakeError {
@@ -35,12 +43,19 @@ export class StatementError extends LakeError {
   }
 }
 
-/** SQL in Redshift without a connection. */
+/**
+ * SQL in Redshift without a connection. With a budget, a process that comes after another and asks for the same statements
+ * in the same order gets the answers that there are, also those to questions: the Data API runs a statement of a known
+ * token no second time (https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-calling-idempotency.html).
+ */
 export class DataApi {
   readonly #options: DataApiOptions;
+  readonly #openedAt: number;
+  #asked = 0;
 
   constructor(options: DataApiOptions) {
     this.#options = options;
+    this.#openedAt = options.clock.now();
   }
 
   /** Runs one statement. @returns its rows, every value as text */
@@ -49,6 +64,7 @@ export class DataApi {
     const named = Object.entries(parameters).map(([name, value]) => ({ name, value }));
     const execute = new ExecuteStatementCommand({
       ...this.#target(),
+      ...this.#token(sql),
       Sql: sql,
       ...(named.length > 0 ? { Parameters: named } : {}),
     });
@@ -75,7 +91,11 @@ export class DataApi {
     }
     // The Data API takes no batch of one.
     if (statements.length === 1) return void (await this.run(statements[0]!));
-    const batch = new BatchExecuteStatementCommand({ ...this.#target(), Sqls: [...statements] });
+    const batch = new BatchExecuteStatementCommand({
+      ...this.#target(),
+      ...this.#token(statements.join('\n')),
+      Sqls: [...statements],
+    });
     const { Id } = await this.#called(this.#options.redshift.send(batch));
     await this.#ended(Id!);
   }
@@ -85,14 +105,26 @@ export class DataApi {
     return { WorkgroupName: workgroup, Database: database, ...(secretArn ? { SecretArn: secretArn } : {}) };
   }
 
+  /** The same statement asked for twice in one load is two statements. @throws StillRunningError at the end of a shift */
+  #token(sql: string): { ClientToken?: string } {
+    const { budget, clock } = this.#options;
+    if (!budget) return {};
+    if (clock.now() - this.#openedAt > SHIFT_MS) throw stillRunning();
+    this.#asked += 1;
+    const of = `${budget.resumeToken}\n${this.#asked}\n${sql}`;
+    return { ClientToken: createHash('sha256').update(of).digest('hex') };
+  }
+
   async #ended(Id: string): Promise<DescribeStatementResponse> {
-    const { redshift, clock } = this.#options;
+    const { redshift, clock, budget } = this.#options;
+    const until = budget ? clock.now() + budget.waitMs : Number.POSITIVE_INFINITY;
     const describe = new DescribeStatementCommand({ Id, WaitTimeSeconds: LONG_POLL_SECONDS });
     for (let pause = SHORTEST_POLL_MS; ; pause = Math.min(pause * 1.5, LONGEST_POLL_MS)) {
       const status = await this.#called(redshift.send(describe));
       if (status.Status === 'FINISHED') return status;
       if (status.Status === 'FAILED' || status.Status === 'ABORTED')
         throw new StatementError(reasonOf(status));
+      if (clock.now() + pause > until) throw stillRunning();
       await clock.sleep(pause);
     }
   }
@@ -101,6 +133,12 @@ export class DataApi {
     return called('Asking the Redshift Data API', 'warehouse', call);
   }
 }
+
+const stillRunning = (): StillRunningError =>
+  new StillRunningError('Redshift is still loading the warehouse', {
+    about: 'warehouse',
+    retryAfterSeconds: ASK_AGAIN_SECONDS,
+  });
 
 /** Of several statements, the one that failed tells most. */
 function reasonOf({ Error: reason, Status, SubStatements = [] }: DescribeStatementResponse): string {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import type { ReplicatedTable, ReplicationRequest } from '../../../ports/replication.ts';
+import { type DocumentKind, encodeDocument, parseDocument } from '../../../state/document.ts';
+import { instant, oneOf, text, texts, word } from '../../../state/parts.ts';
 import { makeFolder, syncPath, writeSynced } from '../files/durable.ts';
 import type { ProcessIdentity } from '../files/process-identity.ts';
 
@@ -25,6 +28,24 @@ export interface DoneState {
   readonly remarks?: string[];
 }
 
+const request = z.looseObject({ source: word, load: word, prefix: text });
+
+const TASK_STATE: DocumentKind = {
+  what: 'record of a copy of the SIS',
+  migrations: [],
+  schema: oneOf<TaskState>()('status', {
+    running: { request, process: z.looseObject({ pid: z.number() }) },
+    done: {
+      request,
+      snapshotAt: instant,
+      tables: z.array(z.looseObject({ schema: text, table: text })),
+      warnings: texts,
+      remarks: texts.optional(),
+    },
+  }),
+  whenDamaged: 'Delete it and run again, which copies the tables again.',
+};
+
 /** The states of tasks, one file each, replaced whole. */
 export class TaskStates {
   readonly #folder: string;
@@ -33,19 +54,20 @@ export class TaskStates {
     this.#folder = folder;
   }
 
+  /** @throws DamagedDocumentError */
   async read(task: string): Promise<TaskState | undefined> {
-    try {
-      return JSON.parse(await readFile(this.#file(task), 'utf8')) as TaskState;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    const file = this.#file(task);
+    const stored = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
       throw error;
-    }
+    });
+    return stored === undefined ? undefined : parseDocument<TaskState>(TASK_STATE, stored, file);
   }
 
   async write(task: string, state: TaskState): Promise<void> {
     await makeFolder(this.#folder);
     const draft = path.join(this.#folder, `.${randomUUID()}`);
-    await writeSynced(draft, JSON.stringify(state));
+    await writeSynced(draft, JSON.stringify(encodeDocument(TASK_STATE, state)));
     await rename(draft, this.#file(task));
     await syncPath(this.#folder);
   }

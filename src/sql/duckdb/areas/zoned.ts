@@ -229,7 +229,12 @@ export const ZONED_TIMES: Area = {
     now: () => zoned(call('trino_now'), UTC),
     localtimestamp: () => call('trino_now'),
     from_unixtime: (called) => {
-      const [seconds = null, zone] = called.args;
+      const [seconds = null, zone, minutes] = called.args;
+      if (minutes !== undefined)
+        called.refuse(
+          'from_unixtime is given the hours and minutes of an offset',
+          "write from_unixtime(x, '+05:30')",
+        );
       return zoned(call('trino_from_unixtime', seconds), zone === undefined ? UTC : zoneFrom(zone, called));
     },
     from_iso8601_timestamp: ({ args }) => call('trino_from_iso8601', ...args),

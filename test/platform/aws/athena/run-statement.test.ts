@@ -150,6 +150,20 @@ describe('a statement that another process has started', () => {
     expect(tokens[2]).not.toBe(tokens[0]);
   });
 
+  it('is run again, as another execution, where another writer has committed to its table first', async () => {
+    const lost = state('FAILED', { StateChangeReason: 'ICEBERG_COMMIT_ERROR: Failed to commit' });
+    const { runner, asked, waits } = scripted([started, lost, started, lost, started, state('SUCCEEDED')]);
+    const budget = { resumeToken: '0123456789', waitMs: 1_000 };
+
+    expect(await runStatement({ ...runner, budget }, 'MERGE', options)).toEqual({ id: 'q1', scanned: 7 });
+
+    const tokens = asked.flatMap(({ input }) => (input.ClientRequestToken as string | undefined) ?? []);
+    expect(new Set(tokens).size).toBe(3);
+    expect(waits[1]!).toBeGreaterThan(waits[0]!);
+    const hopeless = scripted(Array.from({ length: 5 }, () => [started, lost]).flat());
+    await expect(runStatement(hopeless.runner, 'MERGE', options)).rejects.toThrow('ICEBERG_COMMIT_ERROR');
+  });
+
   it('is looked at once where nothing may wait', async () => {
     const { runner, asked, waits } = scripted([state('QUEUED')]);
     expect(await statementWithin(runner, 'q1', options, 0)).toBeUndefined();
