@@ -11,7 +11,7 @@ import type { Finding } from './finding.ts';
 import { findJson } from './json-rules.ts';
 import { findNested } from './nested-rules.ts';
 import { refuseShapes } from './shape-rules.ts';
-import { findTimeLiteral } from './time-literals.ts';
+import { findIntervalLiteral, findTimeLiteral } from './time-literals.ts';
 import { findByTypes, findInCast } from './type-rules.ts';
 import { findZoned } from './zoned-rules.ts';
 
@@ -63,6 +63,7 @@ const RULES: readonly Rule[] = [
       : undefined;
   },
   findTimeLiteral,
+  findIntervalLiteral,
 ];
 
 /** Fields as format_datetime writes them. */

@@ -45,6 +45,26 @@ export function findTimeLiteral({ literal }: AstObject): Finding | undefined {
       ];
 }
 
+/** The largest number that a field of an interval, or all its months, can be. */
+const LARGEST = 2_147_483_647;
+
+/** Intervals that are written out: of no more than Athena reads. */
+export function findIntervalLiteral({ interval }: AstObject): Finding | undefined {
+  const value = isObject(interval) && isObject(interval.this) ? interval.this : undefined;
+  const signed = isObject(value?.neg) && isObject(value.neg.this) ? value.neg.this : value;
+  const literal = isObject(signed?.literal) ? signed.literal : undefined;
+  const fields =
+    String(literal?.value ?? '')
+      .match(/\d+/g)
+      ?.map(Number) ?? [];
+  const unit = isObject(interval) && isObject(interval.unit) ? interval.unit : {};
+  const isOfYears = /^year$/i.test(String(unit.type === 'span' ? unit.this : unit.unit));
+  const months = isOfYears ? fields[0]! * 12 + (fields[1] ?? 0) : 0;
+  return [...fields, months].some((number) => number > LARGEST)
+    ? ['an interval is longer than Athena reads', 'write it in a larger unit, up to 2147483647 of each']
+    : undefined;
+}
+
 /** A day in milliseconds; undefined where its month has no such day. */
 function dateOf(year: number, month: number, day: number): number | undefined {
   const date = new Date(0);

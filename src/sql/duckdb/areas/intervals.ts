@@ -18,8 +18,6 @@ const MICROSECONDS: { readonly [unit: string]: bigint } = {
 };
 const MONTHS: { readonly [unit: string]: bigint } = { year: 12n, month: 1n };
 const FROM_DAYS = ['day', 'hour', 'minute', 'second'];
-/** The largest number that a field, or all months, can be. */
-const LARGEST = 2_147_483_647n;
 const FORMS = "INTERVAL '3' DAY, '1-2' YEAR TO MONTH, '3 04:05:06' DAY TO SECOND";
 
 /** Intervals, which are months or thousandths of a second and never both, and times that they are put to. */
@@ -85,9 +83,8 @@ function intervalOf({ data, text }: RewrittenNode): AstObject {
   const { sign, value } = written(data.this);
   const [from, to] = unitsOf(data.unit);
   const months = value === undefined ? undefined : monthsOf(value, from, to);
-  if (months !== undefined && months <= LARGEST) return call('to_months', numberOf(String(sign * months)));
-  const isLong = (value?.match(/\d+/g) ?? []).some((digits) => BigInt(digits) > LARGEST);
-  const microseconds = value === undefined || isLong ? undefined : microsecondsOf(value, from, to);
+  if (months !== undefined) return call('to_months', numberOf(String(sign * months)));
+  const microseconds = value === undefined ? undefined : microsecondsOf(value, from, to);
   if (microseconds !== undefined && microseconds < 2n ** 63n)
     return call('to_microseconds', numberOf(String(sign * microseconds)));
   throw new SqlError('An interval is not written as Athena reads it.', {
