@@ -63,8 +63,8 @@ function readVariable(
 
 async function readSecretFile(ref: Extract<SecretRef, { file: string }>, root: string): Promise<string> {
   try {
-    // One newline at the end is what an editor leaves; anything else may belong to the secret.
-    return (await readFile(resolve(root, ref.file), 'utf8')).replace(/\r?\n$/, '');
+    // One newline at the end, and a byte order mark, are what an editor leaves; anything else may belong to the secret.
+    return (await readFile(resolve(root, ref.file), 'utf8')).replace(/^\uFEFF/, '').replace(/\r?\n$/, '');
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code ?? 'unknown cause'})`;

@@ -161,10 +161,28 @@ describe('CSV that a person opens', () => {
   it('marks as text what a spreadsheet would run, and nothing else', async () => {
     const csv = await printed(
       'csv',
-      texts("=cmd|'/c calc'!A0", '+1 (555) 0100', '@SUM(A1)', '\tx', '-5', 'a=b'),
+      texts(
+        "=cmd|'/c calc'!A0",
+        '+1 (555) 0100',
+        '@SUM(A1)',
+        '\tx',
+        '-5',
+        'a=b',
+        '\ufeff\u200b=1+1',
+        '\ufeffa',
+      ),
     );
 
-    expect(firstRow(csv)).toEqual(["'=cmd|'/c calc'!A0", "'+1 (555) 0100", "'@SUM(A1)", "'\tx", '-5', 'a=b']);
+    expect(firstRow(csv)).toEqual([
+      "'=cmd|'/c calc'!A0",
+      "'+1 (555) 0100",
+      "'@SUM(A1)",
+      "'\tx",
+      '-5',
+      'a=b',
+      "'\ufeff\u200b=1+1",
+      '\ufeffa',
+    ]);
   });
 
   it('begins no cell of any text with what begins a formula, unless it is a number', async () => {

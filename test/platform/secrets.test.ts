@@ -10,6 +10,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'secrets-'));
   await writeFile(join(folder, 'unix'), 'a secret \n');
   await writeFile(join(folder, 'windows'), 'a secret \r\n');
+  await writeFile(join(folder, 'marked'), '\ufeffa secret\r\n');
   await writeFile(join(folder, 'two-lines'), 'a\n\n');
   await writeFile(join(folder, 'empty'), '\n');
 });
@@ -22,6 +23,7 @@ describe('a secret of one machine', () => {
     ['an environment variable, as it is', { env: 'KEY' }, 'from env\n'],
     ['a file without its trailing newline', { file: 'unix' }, 'a secret '],
     ['a file from Windows', { file: 'windows' }, 'a secret '],
+    ['a file with a byte order mark', { file: 'marked' }, 'a secret'],
     ['a file that ends in an empty line', { file: 'two-lines' }, 'a\n'],
   ])('is read from %s', async (_where, ref, expected) => {
     expect(await get(ref)).toBe(expected);

@@ -10,10 +10,10 @@ export interface CsvOptions {
 export const BOM = '\uFEFF';
 
 /**
- * What spreadsheets take for the beginning of a formula, with the full-width forms that some of them fold:
- * https://owasp.org/www-community/attacks/CSV_Injection
+ * What spreadsheets take for the beginning of a formula, with the full-width forms that some of them fold, also after
+ * signs that take no room and that a reader may drop: https://owasp.org/www-community/attacks/CSV_Injection
  */
-const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+const FORMULA = /^[\uFEFF\u200B\u2060]*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
 const PLAIN_NUMBER = /^[+-]?\d+(\.\d+)?$/;
 
 /** One line of CSV after RFC 4180, with its end. */
