@@ -5,6 +5,7 @@ import { readPublication } from '../../src/pipeline/publication.ts';
 import type { FeatureHighlight } from '../../src/ports/feature.ts';
 import type { Cell } from '../../src/ports/query-engine.ts';
 import type { Lake } from '../../src/ports/step.ts';
+import { printable } from '../../src/printable.ts';
 import { widthOf } from '../terminal.ts';
 
 const SHOWN = 8;
@@ -50,14 +51,14 @@ export function answerInWidth(
   // A line before each column, and one after the last.
   const lines = columns.length + 2;
   const left = width - columns.reduce((sum, column) => sum + column.width, lines);
-  if (left < NARROWEST_LAST) return rows.map(brief).join('\n');
+  if (left < NARROWEST_LAST) return rows.map((row) => brief(row.map(printable))).join('\n');
   const table = new Table({
     head: [...columns.map(({ title }) => title), last],
     colWidths: [...columns.map((column) => column.width), left],
     wordWrap: true,
     style: { head: [], border: [] },
   });
-  for (const row of rows) table.push(row);
+  for (const row of rows) table.push(row.map(printable));
   return table.toString();
 }
 

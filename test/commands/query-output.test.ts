@@ -13,6 +13,7 @@ import { remarkLines } from '../../bin/commands/query/remark-lines.ts';
 import { uniqueNames } from '../../bin/commands/query/unique-names.ts';
 import type { Cell, QueryResult } from '../../src/ports/query-engine.ts';
 import type { TableColumn } from '../../src/ports/tables.ts';
+import { printable } from '../../src/printable.ts';
 import { SqlError } from '../../src/sql/errors.ts';
 
 const RESULT: QueryResult = {
@@ -76,6 +77,24 @@ describe('what lake query prints', () => {
     ]);
     const lines = (await printed('jsonl')).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).id)).toEqual(['21070000000000001', '2']);
+  });
+
+  it('a table that no text of the data can give orders to the terminal', async () => {
+    const table = await printed(
+      'table',
+      texts('\u001b]52;c;x\u0007', 'a\rb', '\u009b31m', '\u202eabc', 'שלום‏'),
+    );
+
+    expect(table).toContain('␛]52;c;x␇');
+    expect(table).toContain('a b');
+    expect(table).toContain('\\u009b31m');
+    expect(table).toContain('\\u202eabc');
+    expect(table).toContain('שלום‏');
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(printable(text)).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+      }),
+    );
   });
 
   it('a table that says how many rows there are, one line a row', async () => {

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Cell, QueryResult, ResultColumn } from '../../../src/ports/query-engine.ts';
+import { printable } from '../../../src/printable.ts';
 import { shownCell, toJson } from './cell-text.ts';
 import { BOM, type CsvOptions, csvLine } from './csv.ts';
 import { uniqueNames } from './unique-names.ts';
@@ -50,7 +51,7 @@ function shown({ columns, batches }: QueryResult): QueryResult {
 async function printTable(result: QueryResult, write: Write): Promise<number> {
   const { default: Table } = await import('cli-table3');
   const table = new Table({
-    head: result.columns.map((column) => pc.bold(column.name)),
+    head: result.columns.map((column) => pc.bold(printable(column.name))),
     colAligns: result.columns.map(({ type }) => (isNumber(type) ? 'right' : 'left')),
     style: { head: [], border: [], compact: true },
   });
@@ -109,8 +110,10 @@ const inWords = (cell: Cell): string =>
   cell === null ? '' : typeof cell === 'object' ? toJson(cell) : String(cell);
 
 const shortened = (text: string): string => {
-  const line = text.replaceAll(/\s*\n\s*/g, ' ');
-  return line.length > SHOWN_WIDTH ? `${line.slice(0, SHOWN_WIDTH - 1)}…` : line;
+  const line = printable(text.replaceAll(/\s*\n\s*/g, ' '));
+  if (line.length <= SHOWN_WIDTH) return line;
+  // Not in the middle of a pair of surrogates.
+  return `${line.slice(0, SHOWN_WIDTH - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 };
 
 const isNumber = (type: string) => /^(tinyint|smallint|integer|bigint|real|double|decimal)/.test(type);

@@ -5,6 +5,7 @@ import { InputError } from '../../errors.ts';
 import type { Cell } from '../../ports/query-engine.ts';
 import type { Uses } from '../../ports/step.ts';
 import type { TableSet } from '../../ports/tables.ts';
+import { printable } from '../../printable.ts';
 import { readAdvisers } from '../advisers.ts';
 import { SUPPORT } from '../card/statements.ts';
 import type { CourseDecision } from '../holds.ts';
@@ -168,8 +169,7 @@ export function listInWords(rows: readonly ListedStudent[], notices: readonly st
     const before = riskBefore === null ? '' : ` (was ${percent(riskBefore)})`;
     const told =
       risk === null ? 'call' : `${percent(risk)}${before}${isThin ? ', on one piece at most' : ''}`;
-    table.push([
-      place,
+    const texts = [
       student ?? '',
       name ?? '',
       advisers.join(', '),
@@ -177,7 +177,8 @@ export function listInWords(rows: readonly ListedStudent[], notices: readonly st
       told,
       reasons ?? '',
       inFavour ?? '',
-    ]);
+    ];
+    table.push([place, ...texts.map(printable)]);
   }
   const ends = new Set(rows.map(({ term, week }) => `${term}, the end of week ${week}`));
   return [
