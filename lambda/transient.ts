@@ -13,7 +13,7 @@ interface AwsError {
 }
 
 /**
- * Whether an AWS service failed in passing, as the SDK itself judges it after its own attempts: throttled, broken,
+ * Whether an AWS service failed in passing, as the SDK itself sees it after its own attempts: throttled, broken,
  * out of order. Errors of sources and mistakes in data are not of this kind.
  */
 export function isTransient(error: unknown): boolean {

@@ -61,7 +61,7 @@ const requestOf = ({ run, source }: DriftInput): DriftRequest => ({
 async function tell(lake: Needs, run: string, drifts: readonly Drift[]): Promise<number> {
   if (drifts.length === 0) return 0;
   const { clock, ledger } = lake.platform;
-  const fresh = untold(run, drifts, await ledger.rows('schema_changes'));
+  const fresh = unreported(run, drifts, await ledger.rows('schema_changes'));
   const at = new Date(clock.now()).toISOString();
   const rows = fresh.map(({ dataset, ...change }) => changeRow(run, dataset, change, at));
   await ledger.append('schema_changes', rows);
@@ -73,7 +73,7 @@ async function tell(lake: Needs, run: string, drifts: readonly Drift[]): Promise
  * Those of which nobody has heard. Staging has told of a column in this run, in its own words for types; and what
  * somebody has not decided on for weeks is told once.
  */
-export function untold(run: string, drifts: readonly Drift[], told: readonly OpsRow[]): Drift[] {
+export function unreported(run: string, drifts: readonly Drift[], told: readonly OpsRow[]): Drift[] {
   const last = new Map<string, OpsRow>();
   for (const row of told) last.set(`${row.dataset}/${row.column_name}`, row);
   return drifts.filter(({ dataset, column, change, to }) => {

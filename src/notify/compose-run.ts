@@ -101,8 +101,8 @@ function verdictOf(summary: RunSummary): string[] {
   const seen = published
     ? `${count(tables, 'table')} published${known}.${status === 'failed' ? ' Tables that failed show their last good state.' : ''}${stale.length > 0 ? ' Older tables are listed with their own times.' : ''}`
     : 'Nothing was published; dashboards and queries still show the previous run.';
-  const judged = checks.run === 0 ? [] : [checkLine(checks)];
-  return [oneLine(verdict), seen, ...judged, ...featureLines(summary)];
+  const checked = checks.run === 0 ? [] : [checkLine(checks)];
+  return [oneLine(verdict), seen, ...checked, ...featureLines(summary)];
 }
 
 const featureLines = ({ lines = [] }: RunSummary): string[] =>

@@ -33,11 +33,11 @@ export class Runner {
   async execute(plan: Plan): Promise<void> {
     const scope: Scope = { run: this.#options.run };
     const main = place('main', '');
-    await this.#spared(main, () => this.#sequence(plan.main, scope, main));
+    await this.#contained(main, () => this.#sequence(plan.main, scope, main));
     // Without the ledger nobody knows what there is to close: whoever began the run tells of it.
     if (this.#options.log.fault) return;
     const closing = place('closing', '');
-    await this.#spared(closing, () => this.#sequence(plan.closing, scope, closing));
+    await this.#contained(closing, () => this.#sequence(plan.closing, scope, closing));
   }
 
   async #node(node: PlanNode, scope: Scope, at: Place): Promise<Json> {
@@ -107,7 +107,7 @@ export class Runner {
   async #parallel(node: ParallelNode, scope: Scope, at: Place): Promise<Json> {
     await Promise.all(
       node.branches.map((branch) =>
-        this.#spared(within(branch, at), () => this.#sequence(branch, scope, at)),
+        this.#contained(within(branch, at), () => this.#sequence(branch, scope, at)),
       ),
     );
     return null;
@@ -131,7 +131,7 @@ export class Runner {
       items.map(({ item, label }) =>
         queue.add(async () => {
           const inside = place(`${at.path}/${node.name}[${label}]`, label, at.title);
-          const fine = await this.#spared(inside, () =>
+          const fine = await this.#contained(inside, () =>
             this.#node(node.body, { ...scope, item, last: item }, inside),
           );
           if (!counts) return;
@@ -152,7 +152,7 @@ export class Runner {
   }
 
   /** Whether the work went well. A failure is recorded and goes no further; a stop is passed on. */
-  async #spared(at: Place, work: () => Promise<Json>): Promise<boolean> {
+  async #contained(at: Place, work: () => Promise<Json>): Promise<boolean> {
     const { lake, log } = this.#options;
     try {
       await work();

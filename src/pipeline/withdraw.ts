@@ -104,7 +104,7 @@ async function findNarrowed(lake: Needs, publications: readonly Publication[]): 
       found.flatMap(({ digest, definition }) => (definition ? [[digest, definition] as const] : [])),
     );
     const definedBefore = [...defined.keys()];
-    if (now) judge(versions, now, known, defined);
+    if (now) sortOut(versions, now, known, defined);
     digests.set(dataset.id, columnsOf(known, defined, now));
     if ([...known].some((digest) => !before.includes(digest))) fresh.add(dataset.id);
     const kept = [...defined.keys()].filter((digest) => known.has(digest));
@@ -138,7 +138,7 @@ const definitionOrNot = (definitions: Definitions, dataset: Parameters<Definitio
   definitions(dataset, {}).catch(() => undefined);
 
 /** Adds the digests of versions that show too much, and takes out those of versions that do not any more. */
-function judge(
+function sortOut(
   versions: readonly TableVersion[],
   now: TableDefinition,
   narrowed: Set<string>,

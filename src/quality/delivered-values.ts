@@ -1,6 +1,6 @@
 import type { DeliveredFaults } from '../loads/load.ts';
-import { judged } from './judged.ts';
-import { implied } from './reconcile.ts';
+import { defaultCheck } from './reconcile.ts';
+import { resultOf } from './result-of.ts';
 import type { CheckResult } from './table-check.ts';
 
 /**
@@ -20,5 +20,5 @@ function result(name: string, counts: DeliveredFaults['setAside'], what: string)
   const all = columns.reduce((sum, [, count]) => sum + count, 0);
   const list = columns.map(([column, count]) => `${column} (${count.toLocaleString('en-US')})`).join(', ');
   const found = `${all.toLocaleString('en-US')} delivered value${all === 1 ? '' : 's'} ${what}: ${list}`;
-  return [judged({ ...implied(name), severity: 'warn' }, all, () => found)];
+  return [resultOf({ ...defaultCheck(name), severity: 'warn' }, all, () => found)];
 }

@@ -1,6 +1,6 @@
 import type { TableVersion } from '../ports/tables.ts';
-import { judged } from './judged.ts';
-import { implied } from './reconcile.ts';
+import { defaultCheck } from './reconcile.ts';
+import { resultOf } from './result-of.ts';
 import type { CheckResult } from './table-check.ts';
 
 /** What is known of loads that left a dataset with few of its rows, or none. */
@@ -33,9 +33,9 @@ export function notEmptied(
   const { held = false, acceptedRows } = emptying;
   const lost = rows === 0 || (held && rows < before * RECOVERED);
   const accepted = acceptedRows !== undefined && rows >= acceptedRows;
-  const entry = implied(NOT_EMPTIED);
+  const entry = defaultCheck(NOT_EMPTIED);
   const found = `${count(rows)} where there were ${count(before)}`;
-  return [judged(accepted ? { ...entry, severity: 'warn' } : entry, lost ? before - rows : 0, () => found)];
+  return [resultOf(accepted ? { ...entry, severity: 'warn' } : entry, lost ? before - rows : 0, () => found)];
 }
 
 const count = (rows: number): string =>

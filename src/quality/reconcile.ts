@@ -5,7 +5,7 @@ import type { KeySum } from '../ports/key-sum.ts';
 import type { WaitBudget } from '../ports/query-engine.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableVersion } from '../ports/tables.ts';
-import { judged } from './judged.ts';
+import { resultOf } from './result-of.ts';
 import type { CheckResult, TableCheck } from './table-check.ts';
 
 type Needs = Uses<'engine'>;
@@ -40,7 +40,7 @@ export async function reconcile(
   const here = await sumOnce(lake, version, columns, counted, budget);
   const key = columns.join(', ');
   const found = `the rows in the lake are not those at the source, though there are as many: the keys (${key}) differ`;
-  const compared = judged(implied(`key_checksum(${key})`), here.sum === sum ? 0 : 1, () => found);
+  const compared = resultOf(defaultCheck(`key_checksum(${key})`), here.sum === sum ? 0 : 1, () => found);
   return { results: [...results, compared], counted: here.kept ? { keys: here.kept } : {} };
 }
 
@@ -63,17 +63,17 @@ async function sumOnce(
 
 function countsOf({ rows }: TableVersion, atSource: number): CheckResult {
   const count = (n: number) => `${n.toLocaleString('en-US')} row${n === 1 ? '' : 's'}`;
-  return judged(
-    implied('reconciliation'),
+  return resultOf(
+    defaultCheck('reconciliation'),
     Math.abs(rows - atSource),
     () => `${count(rows)} in the lake, ${atSource.toLocaleString('en-US')} at the source`,
   );
 }
 
 /** A rule that nobody wrote down, and that is no kind of check. */
-export const implied = (name: string): TableCheck => ({
+export const defaultCheck = (name: string): TableCheck => ({
   name,
   check: { kind: 'row_count' },
   severity: 'fail',
-  implied: true,
+  isDefault: true,
 });

@@ -11,8 +11,8 @@ import { countsSql, readsRows } from './check-sql.ts';
 import { deliveredValues } from './delivered-values.ts';
 import { type Emptying, NOT_EMPTIED, notEmptied } from './emptied.ts';
 import { CheckFailedError, UnfitCheckError } from './errors.ts';
-import { judged } from './judged.ts';
 import { type AtSource, reconcile } from './reconcile.ts';
+import { resultOf } from './result-of.ts';
 import type { CheckResult, TableCheck } from './table-check.ts';
 
 type Needs = Uses<'session' | 'report' | 'signal' | 'clock' | 'engine'>;
@@ -37,7 +37,7 @@ export interface CheckedTable extends AtSource {
   readonly deliveredFaults?: DeliveredFaults;
 }
 
-type Judged = Pick<
+type Evaluated = Pick<
   CheckedTable,
   'version' | 'checks' | 'others' | 'rowsBefore' | 'asOf' | 'emptying' | 'counted' | 'budget'
 >;
@@ -59,10 +59,10 @@ export async function runChecks(
 ): Promise<Checked> {
   const { clock, ledger } = lake.platform;
   const { run, version } = checked;
-  const judgement = await judge(lake, checked);
+  const evaluation = await evaluate(lake, checked);
   const reconciled = await reconcile(lake, version, checked);
   const results = [
-    ...judgement.results,
+    ...evaluation.results,
     ...notEmptied(version, checked.rowsBefore, checked.emptying),
     ...(checked.deliveredFaults ? deliveredValues(checked.deliveredFaults) : []),
     ...reconciled.results,
@@ -74,7 +74,7 @@ export async function runChecks(
     results,
     `The last good version is still served. Fix the rows at the source, or adjust the check; lake query "SELECT * FROM ops.checks WHERE run = '${run}'" lists all of them`,
   );
-  return { results, counted: { ...judgement.counted, ...reconciled.counted } };
+  return { results, counted: { ...evaluation.counted, ...reconciled.counted } };
 }
 
 /**
@@ -88,7 +88,7 @@ export async function checkUnseen(
 ): Promise<void> {
   const hint =
     'Nothing was changed. Fix the rows at the source, or adjust the check in the header of the model';
-  tell(lake, checked.version.table, (await judge(lake, checked)).results, hint);
+  tell(lake, checked.version.table, (await evaluate(lake, checked)).results, hint);
 }
 
 /** @throws CheckFailedError where one of severity `fail` does not hold */
@@ -122,7 +122,7 @@ function rowsOf({ run, version }: CheckedTable, results: readonly CheckResult[],
     rows,
     checked_at: at,
   });
-  const silent = results.filter(({ implied, status }) => implied && status === 'passed');
+  const silent = results.filter(({ isDefault, status }) => isDefault && status === 'passed');
   return [
     ...results
       .filter((result) => !silent.includes(result))
@@ -131,7 +131,7 @@ function rowsOf({ run, version }: CheckedTable, results: readonly CheckResult[],
       ),
     ...(silent.length > 0
       ? [
-          row('implied', {
+          row('default', {
             severity: 'fail',
             status: 'passed',
             checks: silent.length,
@@ -143,9 +143,9 @@ function rowsOf({ run, version }: CheckedTable, results: readonly CheckResult[],
   ];
 }
 
-async function judge(
+async function evaluate(
   lake: Needs,
-  { version, checks, others, rowsBefore, asOf, emptying, counted, budget }: Judged,
+  { version, checks, others, rowsBefore, asOf, emptying, counted, budget }: Evaluated,
 ): Promise<Checked> {
   const { table, columns } = version;
   const upTo = asOf ?? new Date(budget?.startedAt ?? lake.platform.clock.now()).toISOString();
@@ -164,10 +164,10 @@ async function judge(
   const counts = [...(count?.counts ?? [])];
   const results = checks.map((entry): CheckResult => {
     if (!known.includes(entry)) return notEvaluated(entry);
-    if (readsRows(entry.check)) return judged(entry, counts.shift()!, broken(entry, version.rows));
+    if (readsRows(entry.check)) return resultOf(entry, counts.shift()!, broken(entry, version.rows));
     const { missing, found } = countRows(entry, version.rows, rowsBefore);
     const accepted = emptying?.acceptedRows !== undefined && version.rows >= emptying.acceptedRows;
-    return judged(accepted ? { ...entry, severity: 'warn' } : entry, missing, () => found);
+    return resultOf(accepted ? { ...entry, severity: 'warn' } : entry, missing, () => found);
   });
   return { results, counted: count?.kept ? { checks: count.kept } : {} };
 }
@@ -230,7 +230,7 @@ function broken({ name, check }: TableCheck, rows: number): (failing: number) =>
 const FEW_ROWS = 100;
 
 function countRows(
-  { check, implied }: TableCheck,
+  { check, isDefault }: TableCheck,
   rows: number,
   before = 0,
 ): { missing: number; found: string } {
@@ -238,7 +238,7 @@ function countRows(
   const { min = 0, maxDropPercent } = check;
   if (rows < min)
     return { missing: min - rows, found: `${count(rows, 'row')} where ${min} are expected at least` };
-  const large = !implied || before >= FEW_ROWS;
+  const large = !isDefault || before >= FEW_ROWS;
   const dropped = large && maxDropPercent !== undefined && rows < before * (1 - maxDropPercent / 100);
   if (!dropped) return { missing: 0, found: '' };
   return {

@@ -8,7 +8,7 @@ export interface TableCheck {
   readonly check: Check;
   readonly severity: Severity;
   /** It follows from how the table is described, and nobody wrote it down. */
-  readonly implied: boolean;
+  readonly isDefault: boolean;
 }
 
 /** What became of one check. */
@@ -47,13 +47,13 @@ export function checksOfModel(
 }
 
 /**
- * What is declared overrides what is implied under the same name. Of several declared with one name, such as a range
+ * What is declared overrides the default of the same name. Of several declared with one name, such as a range
  * that warns inside one that fails, each later one is numbered.
  */
-function named(implied: readonly Check[], declared: readonly Check[]): TableCheck[] {
+function named(defaults: readonly Check[], declared: readonly Check[]): TableCheck[] {
   const own = new Set(declared.map(nameOf));
   const counts = new Map<string, number>();
-  const entry = (check: Check, isImplied: boolean): TableCheck => {
+  const entry = (check: Check, isDefault: boolean): TableCheck => {
     const name = nameOf(check);
     const count = (counts.get(name) ?? 0) + 1;
     counts.set(name, count);
@@ -61,11 +61,11 @@ function named(implied: readonly Check[], declared: readonly Check[]): TableChec
       name: count === 1 ? name : `${name} #${count}`,
       check,
       severity: check.severity ?? 'fail',
-      implied: isImplied,
+      isDefault,
     };
   };
   return [
-    ...implied.filter((check) => !own.has(nameOf(check))).map((check) => entry(check, true)),
+    ...defaults.filter((check) => !own.has(nameOf(check))).map((check) => entry(check, true)),
     ...declared.map((check) => entry(check, false)),
   ];
 }

@@ -36,7 +36,7 @@ export function undecidedChanges(undecided: readonly TableColumn[]): SchemaChang
 }
 
 /** Those that have not been told already: a column that vanished stays vanished in every later load. */
-export function untold(
+export function unreported(
   dataset: string,
   changes: readonly SchemaChange[],
   told: readonly OpsRow[],

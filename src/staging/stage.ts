@@ -14,7 +14,7 @@ import type { TableDefinition, TableVersion } from '../ports/tables.ts';
 import { absentIn, definitionDigest, digestOfVersion } from './definition.ts';
 import { allFaults, faultsOf, hasFaults } from './delivered-faults.ts';
 import { keysAtSource } from './keys-at-source.ts';
-import { changeRow, describeChange, undecidedChanges, untold } from './schema-changes.ts';
+import { changeRow, describeChange, undecidedChanges, unreported } from './schema-changes.ts';
 import { stagedSpec } from './spec.ts';
 import { NeedsSnapshotError, readManifest, type StagingWork, stagingWork } from './staging-work.ts';
 import { forgetResumeToken, waitBudgetFor } from './wait-budget.ts';
@@ -205,7 +205,7 @@ async function tellSchemaChanges(
   // That an older lake staged it is a reason to stage it again, and nothing that happened to its columns.
   const found = [...changes.filter(({ change }) => change !== 'undefined'), ...undecidedChanges(undecided)];
   if (found.length === 0) return 0;
-  const fresh = untold(dataset, found, await ledger.rows('schema_changes'));
+  const fresh = unreported(dataset, found, await ledger.rows('schema_changes'));
   const at = new Date(clock.now()).toISOString();
   await ledger.append(
     'schema_changes',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findDrift, lookOf } from '../../src/drift/find-drift.ts';
-import { untold } from '../../src/drift/steps.ts';
+import { unreported } from '../../src/drift/steps.ts';
 import type { FoundTable } from '../../src/ports/drift.ts';
 import { changeRow, describeChange } from '../../src/staging/schema-changes.ts';
 import { student } from './student.ts';
@@ -64,19 +64,23 @@ describe('Of drift is told', () => {
     changeRow(run, dataset, change, '2026-11-01T00:00:00.000Z');
 
   it('what nobody has told', () => {
-    expect(untold('r2', [retyped, undecided], [])).toEqual([retyped, undecided]);
+    expect(unreported('r2', [retyped, undecided], [])).toEqual([retyped, undecided]);
   });
 
   it('nothing that staging has told in the same run, in its own words', () => {
     expect(
-      untold('r2', [retyped], [{ ...row('r2', retyped), change: 'widened', new_type: 'varchar' }]),
+      unreported('r2', [retyped], [{ ...row('r2', retyped), change: 'widened', new_type: 'varchar' }]),
     ).toEqual([]);
   });
 
   it('once what stays as it is, and again what changes again', () => {
-    expect(untold('r2', [undecided], [row('r1', { ...undecided, to: 'c' as 'b' })])).toEqual([]);
+    expect(unreported('r2', [undecided], [row('r1', { ...undecided, to: 'c' as 'b' })])).toEqual([]);
     expect(
-      untold('r3', [{ ...retyped, to: 'b' }], [row('r1', retyped), { ...row('r2', retyped), new_type: 'a' }]),
+      unreported(
+        'r3',
+        [{ ...retyped, to: 'b' }],
+        [row('r1', retyped), { ...row('r2', retyped), new_type: 'a' }],
+      ),
     ).toEqual([retyped]);
   });
 });

@@ -293,7 +293,7 @@ describe('Checks', () => {
     expect(rows.map(({ check_name: name, status }) => [name, status])).toEqual([
       ['accepted_values(state)', 'passed'],
       ['key_checksum(id)', 'failed'],
-      ['implied', 'passed'],
+      ['default', 'passed'],
     ]);
   });
 
@@ -404,10 +404,10 @@ describe('A check counts', () => {
     const few = Array.from({ length: 5 }, (_, i) => [i]);
     const drop = { kind: 'row_count', maxDropPercent: 10 } as const;
     expect(await failing(columns, few, [drop], { rowsBefore: 9 })).toEqual([4]);
-    const [implied] = checksOfDataset(THINGS);
+    const [byDefault] = checksOfDataset(THINGS);
     const version = await tableOf([row(1)]);
     const results = async (rowsBefore: number) =>
-      (await runChecks(lake, { run: 'r', version, checks: [implied!], others: {}, rowsBefore })).results[0]!
+      (await runChecks(lake, { run: 'r', version, checks: [byDefault!], others: {}, rowsBefore })).results[0]!
         .status;
     expect([await results(99), await results(100)]).toEqual(['passed', 'warned']);
   });

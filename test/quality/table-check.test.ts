@@ -19,7 +19,9 @@ describe('The checks of a table', () => {
 `),
     });
 
-    expect(checksOfDataset(dataset).map(({ name, severity, implied }) => [name, severity, implied])).toEqual([
+    expect(
+      checksOfDataset(dataset).map(({ name, severity, isDefault }) => [name, severity, isDefault]),
+    ).toEqual([
       ['range(score)', 'warn', false],
       ['range(score) #2', 'fail', false],
       ['row_count', 'fail', false],

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { changeRow, type SchemaChange, untold } from '../../src/staging/schema-changes.ts';
+import { changeRow, type SchemaChange, unreported } from '../../src/staging/schema-changes.ts';
 
-describe('untold', () => {
+describe('unreported', () => {
   const gone: SchemaChange = { column: 'name', change: 'vanished', from: 'varchar', to: null };
   const told = [changeRow('r1', 'canvas.users', gone, '2026-01-01T00:00:00Z')];
 
   it('leaves out what was told of this dataset last', () => {
-    expect(untold('canvas.users', [gone], told)).toEqual([]);
+    expect(unreported('canvas.users', [gone], told)).toEqual([]);
   });
 
   it('tells the same change of a column of that name in another dataset', () => {
-    expect(untold('canvas.courses', [gone], told)).toEqual([gone]);
+    expect(unreported('canvas.courses', [gone], told)).toEqual([gone]);
   });
 
   it('tells a change again when another one of the column came between', () => {
     const back = changeRow('r2', 'canvas.users', { ...gone, change: 'added', to: 'varchar' }, 't');
 
-    expect(untold('canvas.users', [gone], [...told, back])).toEqual([gone]);
+    expect(unreported('canvas.users', [gone], [...told, back])).toEqual([gone]);
   });
 });

@@ -17,7 +17,7 @@ export interface Discovery {
 export interface DiscoveryOptions extends ReadOptions {
   /** Write new tables with `load: off`. */
   readonly off?: boolean;
-  /** Rows of each table with something new whose values are judged too; SIS only. Default: none. */
+  /** Rows of each table with something new whose values are sampled too; SIS only. Default: none. */
   readonly sample?: number;
 }
 
@@ -33,7 +33,7 @@ export async function discovery(
   );
   const reading = await readSource(campus, source, { ...options, isListed: (id) => listed.has(id) });
   const config = campus.sources[source]!;
-  const judged = new Set<FoundTable>();
+  const sampled = new Set<FoundTable>();
   const merge = (samples?: Samples) =>
     mergeCatalog({
       source,
@@ -43,7 +43,7 @@ export async function discovery(
       campus,
       schema: schemaReference(campus),
       propose(table, column) {
-        judged.add(table);
+        sampled.add(table);
         return proposePrivacy({
           name: column.name,
           type: column.type,
@@ -64,9 +64,9 @@ export async function discovery(
       unread: reading.unread,
     });
   const merged = merge();
-  if (!options.sample || config.kind !== 'postgres' || judged.size === 0) return { reading, ...merged };
+  if (!options.sample || config.kind !== 'postgres' || sampled.size === 0) return { reading, ...merged };
   const password = await openSecrets({ root: campus.root }).get(config.password);
-  const { samples, skipped } = await sampleSis(config, password, judged, options.sample, options.signal);
+  const { samples, skipped } = await sampleSis(config, password, sampled, options.sample, options.signal);
   reading.remarks.push(...skipped);
   return { reading, ...merge(samples) };
 }

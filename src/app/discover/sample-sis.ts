@@ -16,7 +16,7 @@ const LONGEST = 200;
 
 /**
  * Reads up to `rows` rows of each table, picked by a hash and not from its beginning, where old rows lie. The values
- * are judged in memory; nothing of them is written anywhere.
+ * are evaluated in memory; nothing of them is written anywhere.
  */
 export async function sampleSis(
   config: SisSourceConfig,

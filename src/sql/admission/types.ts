@@ -15,7 +15,7 @@ import {
 } from './shape.ts';
 
 /**
- * The types that Athena has, as a CAST names them. Whether the lake can keep a value of one is judged by the linter.
+ * The types that Athena has, as a CAST names them. Whether the lake can keep a value of one is decided by the linter.
  * A type is no node of one key: the parser says its name in `data_type`.
  */
 export const dataType: Shape = (value: Ast | undefined, at) => {

@@ -89,7 +89,7 @@ const isCoarse = (node: Ast | undefined): boolean =>
 
 /**
  * Refuses what cannot mean the same in Athena, in Spark and on one machine.
- * @param tables those whose columns are known, so that types can be judged. Default: none
+ * @param tables those whose columns are known, so that types can be checked. Default: none
  * @throws SqlError naming the reason and the portable way
  */
 export const lint = perColumns((statement: ParsedStatement, tables: TableSet): true => {

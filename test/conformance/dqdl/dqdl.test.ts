@@ -58,7 +58,7 @@ describe("AWS's own DQDL parser", () => {
       name,
       check: of as never,
       severity: 'fail' as const,
-      implied: false,
+      isDefault: false,
     });
     const { rulesets } = rulesetsOf(
       [

@@ -7,7 +7,7 @@ function made(...checks: Check[]) {
     name: `check ${i}`,
     check,
     severity: check.severity ?? ('fail' as const),
-    implied: false,
+    isDefault: false,
   }));
   const { ofTable, ofColumns, left } = testsOf(named);
   return { table: ofTable, columns: Object.fromEntries(ofColumns), left };

@@ -96,10 +96,10 @@ describe('The tables of early warning', () => {
       expect.arrayContaining([
         `${FEATURES} range(missing_share) passed`,
         `${FEATURES} relationships(course_id in campus.courses.course_id) passed`,
-        `${FEATURES} implied passed`,
+        `${FEATURES} default passed`,
         `${SCORES} range(risk) passed`,
         `${SCORES} unique(term_code, week, place) passed`,
-        `${SCORES} implied passed`,
+        `${SCORES} default passed`,
       ]),
     );
     expect(checks.filter(({ status }) => status !== 'passed')).toEqual([]);

@@ -47,7 +47,7 @@ export function misfitsIn(
 }
 
 /** @throws RawDataError for what no table can take, values of the wrong type apart */
-export function judge(
+export function inspectionOf(
   spec: StagedTableSpec,
   found: Readonly<Record<string, string | undefined>>,
 ): Inspection {

@@ -6,8 +6,8 @@ import { createIcebergTable, currentMetadata } from './iceberg-tables.ts';
 import {
   fileNameOf,
   type Inspection,
+  inspectionOf,
   inspectionSql,
-  judge,
   misfitFileSql,
   misfitsIn,
   newestPerKeySql,
@@ -119,7 +119,7 @@ export async function inspect(
     );
   }
   // Only now: a key whose value does not fit is null, and would be said to be missing.
-  const inspection = judge(spec, found);
+  const inspection = inspectionOf(spec, found);
   if (misfits.length === 0) return inspection;
   return {
     ...inspection,

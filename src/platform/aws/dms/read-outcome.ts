@@ -53,7 +53,7 @@ export async function readOutcome(ended: readonly EndedTask[], parts: OutcomePar
       const files = byFolder.get(`${target.schema}/${target.name}`) ?? [];
       const label = `${table.schema}.${table.table}`;
       const facts = await Promise.all(files.map((key) => queue.add(() => parts.facts(key, label))));
-      return judged(table, files, facts, one.FullLoadRows ?? 0, warnings);
+      return copiedTable(table, files, facts, one.FullLoadRows ?? 0, warnings);
     });
   });
   const known = await Promise.all(tables);
@@ -94,7 +94,7 @@ export function failureOf(
   return `DMS says "${TableState ?? 'nothing of its state'}"${why}`;
 }
 
-function judged(
+function copiedTable(
   table: { readonly schema: string; readonly table: string },
   keys: readonly string[],
   facts: readonly FileFacts[],

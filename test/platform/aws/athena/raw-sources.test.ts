@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet';
 import { describe, expect, it } from 'vitest';
-import { inspectionSql, judge } from '../../../../src/platform/aws/athena/inspect.ts';
+import { inspectionOf, inspectionSql } from '../../../../src/platform/aws/athena/inspect.ts';
 import { parquetColumns } from '../../../../src/platform/aws/athena/parquet-columns.ts';
 import { dapSource } from '../../../../src/platform/aws/athena/raw-dap.ts';
 import { kindKey } from '../../../../src/privacy/pseudonym.ts';
@@ -47,7 +47,7 @@ describe('raw files in SQL', () => {
       { rows: 3, repeats: true },
     ],
   ])('judges %j', (found, inspection) => {
-    expect(judge(SPEC, found)).toEqual(inspection);
+    expect(inspectionOf(SPEC, found)).toEqual(inspection);
   });
 
   it.each([
@@ -56,7 +56,7 @@ describe('raw files in SQL', () => {
     [{ rows_: '3', timeless: '3' }, '3 of 3 delivered records of canvas.users lack meta.ts.'],
     [{ rows_: '3', undecided: '1' }, '1 of 3 delivered records of canvas.users say what became of them'],
   ])('refuses %j', (found, message) => {
-    expect(() => judge(SPEC, found)).toThrow(message);
+    expect(() => inspectionOf(SPEC, found)).toThrow(message);
   });
 
   it('declares Parquet columns as their footer reports them', () => {
