@@ -1,5 +1,6 @@
 import { Annotations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { driftDatabase, driftRole } from '../drift/drift-places.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { FunctionName } from '../pipeline/functions.ts';
 import type { PipelineStack } from '../pipeline/pipeline-stack.ts';
@@ -32,11 +33,16 @@ export class AccessStack extends LakeStack {
     peoplePolicies(this, { settings, storage, workgroups });
     const { mode, analysts, stewards, admins } = settings.access;
     const spark = settings.spark.models.length > 0 ? ['spark'] : [];
-    const writers = [...WRITERS, ...spark].map((name) =>
-      this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: this.named(name) }),
-    );
+    const role = (resourceName: string) =>
+      this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
+    const writers = [...WRITERS, ...spark].map((name) => role(this.named(name)));
     const tagger = writers[WRITERS.indexOf(TAGGER)]!;
-    if (mode !== 'iam') new LakeFormation(this, { settings, storage, pipeline: { writers, tagger } });
+    const crawlers =
+      settings.sis.length > 0
+        ? { role: role(driftRole(settings)), database: driftDatabase(settings) }
+        : undefined;
+    if (mode !== 'iam')
+      new LakeFormation(this, { settings, storage, pipeline: { writers, tagger, crawlers } });
     else if (analysts.length + stewards.length + admins.length > 0)
       Annotations.of(this).addWarningV2(
         'lake:access',

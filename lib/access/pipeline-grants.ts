@@ -4,8 +4,10 @@ import type { CfnPrincipalPermissionsProps, CfnTag } from 'aws-cdk-lib/aws-lakef
 export interface PipelineRoles {
   /** Those that make, fill and drop tables. */
   readonly writers: readonly string[];
-  /** The one of them by which the run tags columns. */
+  /** The one of them by which the run tags columns and closes tables to IAM. */
   readonly tagger: string;
+  /** The crawlers of the SIS: their role, and the database in which they write what they saw. Absent: no SIS. */
+  readonly crawlers?: { readonly role: string; readonly database: string };
 }
 
 export interface PipelineGrantsProps extends PipelineRoles {
@@ -21,7 +23,7 @@ export interface PipelineGrantsProps extends PipelineRoles {
 /**
  * What the pipeline must be let do where Lake Formation decides, by the id of the grant. Of tables by name, not by
  * tag: who may see some of the columns only, may not write at all. Who tags a column needs the tag and, of a table
- * that another role has made, every right with the grant option
+ * that another role has made, every right with the grant option; who takes from IAM what it opens, of the databases too
  * (https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html).
  */
 export function pipelineGrants({
@@ -31,6 +33,7 @@ export function pipelineGrants({
   tag,
   writers,
   tagger,
+  crawlers,
 }: PipelineGrantsProps): [id: string, grant: CfnPrincipalPermissionsProps][] {
   const grant = (
     principal: string,
@@ -54,15 +57,34 @@ export function pipelineGrants({
       return [
         [
           `Writer${i}-${database}`,
-          grant(writer, ['CREATE_TABLE', 'DESCRIBE'], { database: { catalogId, name } }),
+          writer === tagger
+            ? grant(writer, ['ALL'], { database: { catalogId, name } }, ['ALL'])
+            : grant(writer, ['CREATE_TABLE', 'DESCRIBE'], { database: { catalogId, name } }),
         ],
         [`Writer${i}-${database}-Tables`, grant(writer, ['ALL'], tables, writer === tagger ? ['ALL'] : [])],
       ];
     }),
   ]);
   const { tagKey, tagValues } = tag;
+  const crawling = crawlers
+    ? [
+        ...locations
+          .filter(([location]) => location.startsWith('raw-'))
+          .map(([location, resourceArn]): [string, CfnPrincipalPermissionsProps] => [
+            `Crawler-${location}`,
+            grant(crawlers.role, ['DATA_LOCATION_ACCESS'], { dataLocation: { catalogId, resourceArn } }),
+          ]),
+        [
+          'Crawler-database',
+          grant(crawlers.role, ['CREATE_TABLE', 'DESCRIBE'], {
+            database: { catalogId, name: crawlers.database },
+          }),
+        ] satisfies [string, CfnPrincipalPermissionsProps],
+      ]
+    : [];
   return [
     ...writing,
+    ...crawling,
     ['Tagger', grant(tagger, ['ASSOCIATE', 'DESCRIBE'], { lfTag: { catalogId, tagKey, tagValues } })],
   ];
 }

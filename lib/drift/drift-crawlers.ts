@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWide } from '../acknowledge.ts';
 import { databaseArns, tableArns } from '../pipeline/catalog-arns.ts';
 import type { Settings } from '../settings.ts';
+import { OPEN_TO_IAM } from '../storage/databases.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { driftDatabase, driftPlaces, driftRole } from './drift-places.ts';
 
@@ -37,6 +38,10 @@ export class DriftCrawlers extends Construct {
         databaseName: name,
         targets: { s3Targets: [{ path: `s3://${storage.buckets.raw.bucketName}/raw/${source}/` }] },
         schemaChangePolicy: { updateBehavior: 'LOG', deleteBehavior: 'LOG' },
+        // Where Lake Formation hands out the raw files, it refuses a crawler that does not ask it.
+        ...(settings.access.mode === 'lake-formation' && {
+          lakeFormationConfiguration: { useLakeFormationCredentials: true },
+        }),
         recrawlPolicy: { recrawlBehavior: 'CRAWL_EVERYTHING' },
         configuration: JSON.stringify({
           Version: 1,
@@ -59,9 +64,7 @@ export class DriftCrawlers extends Construct {
       databaseInput: {
         name,
         description: 'What the crawlers saw in the raw zone; made anew by each crawl',
-        createTableDefaultPermissions: [
-          { permissions: ['ALL'], principal: { dataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' } },
-        ],
+        createTableDefaultPermissions: OPEN_TO_IAM,
       },
     });
     database.applyRemovalPolicy(RemovalPolicy.DESTROY);
@@ -84,6 +87,7 @@ export class DriftCrawlers extends Construct {
     allow(['s3:GetObject'], files);
     allow(['s3:ListBucket', 's3:GetBucketLocation'], [buckets.raw.bucketArn]);
     allow(['kms:Decrypt'], [key.keyArn]);
+    if (settings.access.mode === 'lake-formation') allow(['lakeformation:GetDataAccess'], ['*']);
     const verbs = ['GetDatabase', 'GetTable', 'GetTables', 'CreateTable', 'UpdateTable'];
     const partitions = ['BatchGetPartition', 'BatchCreatePartition', 'GetPartitions', 'UpdatePartition'];
     const database = [driftDatabase(settings)];
@@ -99,10 +103,11 @@ export class DriftCrawlers extends Construct {
     allow(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'], logs);
     acknowledgeWide(
       role,
-      'Files below the folders of the SIS, tables of a database of its own, streams of one log.',
+      'Files below the folders of the SIS, tables of a database of its own, streams of one log; IAM has no resource for the data access of Lake Formation.',
       ...files,
       ...tables,
       ...logs.filter((arn) => arn.includes('*')),
+      '*',
     );
     return role;
   }

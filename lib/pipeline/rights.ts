@@ -105,10 +105,18 @@ export class Rights {
     return [...allow(['glue:StartJobRun', 'glue:GetJobRun'], job), ...this.records('spark-tasks/*')];
   }
 
-  /** To say of the columns of shown tables what they tell about people; Lake Formation's own grants narrow it. */
+  /**
+   * To say of the columns of shown tables what they tell about people, and to make the access mode true of every table;
+   * Lake Formation's own grants narrow it.
+   */
   tags(): PolicyStatement[] {
     const byTags = this.#parts.settings.access.mode !== 'iam';
-    return byTags ? allow(['lakeformation:AddLFTagsToResource'], '*') : [];
+    if (!byTags) return [];
+    const modes = ['ListPermissions', 'BatchGrantPermissions', 'BatchRevokePermissions'];
+    return allow(
+      ['AddLFTagsToResource', ...modes].map((verb) => `lakeformation:${verb}`),
+      '*',
+    );
   }
 
   replication(): PolicyStatement[] {

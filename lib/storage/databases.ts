@@ -22,6 +22,11 @@ export function databases(scope: Construct, settings: Settings): ReadonlyMap<str
   return new Map(wanted.map(([name, zone, says]) => [name, database(scope, settings, name, zone, says)]));
 }
 
+/** IAM decides who uses a new table. */
+export const OPEN_TO_IAM = [
+  { permissions: ['ALL'], principal: { dataLakePrincipalIdentifier: 'IAM_ALLOWED_PRINCIPALS' } },
+];
+
 function database(
   scope: Construct,
   settings: Settings,
@@ -35,8 +40,9 @@ function database(
       name: `${settings.databasePrefix}${name}`,
       description,
       locationUri: `s3://${bucketName(settings, zone)}/${zone}/${name}/`,
-      // Where Lake Formation decides, a new table must not be open to all of IAM.
-      ...(settings.access.mode === 'lake-formation' ? { createTableDefaultPermissions: [] } : {}),
+      // Where Lake Formation decides, a new table must not be open to all of IAM; where IAM does, it must be, whatever
+      // the account's own default is.
+      createTableDefaultPermissions: settings.access.mode === 'lake-formation' ? [] : OPEN_TO_IAM,
     },
   });
 }

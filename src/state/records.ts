@@ -4,10 +4,17 @@ import { type DocumentKind, decodeDocument, encodeDocument } from './document.ts
 import { DamagedDocumentError } from './errors.ts';
 import { DATASET_STATE, FETCHED_FILE } from './load-documents.ts';
 import { MODEL_RECORD, POINTER_RECORD, RUN_RECORD } from './publication-documents.ts';
-import { STARTED_BUILD, STARTED_STAGING, TAGGED_TABLE, WITHDRAWN_TABLES } from './work-documents.ts';
+import {
+  REACHED_ACCESS,
+  STARTED_BUILD,
+  STARTED_STAGING,
+  TAGGED_TABLE,
+  WITHDRAWN_TABLES,
+} from './work-documents.ts';
 
 /** What the state records of a ledger are, by the first part of their key. */
 const KINDS: { readonly [prefix: string]: DocumentKind } = {
+  access: REACHED_ACCESS,
   dataset: DATASET_STATE,
   fetched: FETCHED_FILE,
   'lake-formation': TAGGED_TABLE,

@@ -37,6 +37,25 @@ export const WITHDRAWN_TABLES: DocumentKind = {
   schema: fieldsOf<Withdrawn>({ tables: texts }),
 };
 
+/** Who decides on tables, as the last run made it and saw it. */
+export type ReachedAccess = {
+  readonly mode: 'hybrid' | 'lake-formation';
+  /** Epoch ms. */
+  readonly at: number;
+  /** How many databases and tables had to be changed for it. */
+  readonly changed: number;
+};
+
+export const REACHED_ACCESS: DocumentKind = {
+  what: 'record of the access mode',
+  migrations: [],
+  schema: fieldsOf<ReachedAccess>({
+    mode: z.enum(['hybrid', 'lake-formation']),
+    at: z.number(),
+    changed: z.number(),
+  }),
+};
+
 /** What the columns of a shown table were tagged with. */
 export type TaggedTable = {
   /** When the table came into the catalog, epoch ms: one that was dropped and created again has no tags. */

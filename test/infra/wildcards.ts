@@ -108,7 +108,9 @@ const WILDCARDS: readonly Wildcard[] = [
   },
   {
     of: ['models'],
-    may: ['lakeformation:AddLFTagsToResource'],
+    may: ['AddLFTagsToResource', 'ListPermissions', 'BatchGrantPermissions', 'BatchRevokePermissions'].map(
+      (verb) => `lakeformation:${verb}`,
+    ),
     on: '*',
     why: `grants of Lake Formation narrow it: ${NO_ARN}`,
   },

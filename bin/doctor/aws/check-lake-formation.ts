@@ -1,13 +1,21 @@
 import { GetDataLakeSettingsCommand, LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import { type Finding, failed, ok, some, warn } from '../../../src/app/doctor/finding.ts';
+import { databaseOf, lakeDatabases } from '../../../src/platform/aws/athena/names.ts';
 import { called } from '../../../src/platform/aws/errors.ts';
+import { openToIam } from '../../../src/platform/aws/lake-formation/access-mode.ts';
+import type { AwsPlaces } from '../../../src/platform/aws/places.ts';
 import type { AwsDoctorContext } from './context.ts';
 
 /**
  * Who administers Lake Formation here. Its own grants can only be made by an administrator, and new databases are
  * closed to IAM where somebody has set it so.
  */
-export async function checkLakeFormation({ campus, region, caller }: AwsDoctorContext): Promise<Finding[]> {
+export async function checkLakeFormation({
+  campus,
+  region,
+  caller,
+  places,
+}: AwsDoctorContext): Promise<Finding[]> {
   const client = new LakeFormationClient({ region });
   try {
     const { DataLakeSettings: settings } = await called(
@@ -27,6 +35,7 @@ export async function checkLakeFormation({ campus, region, caller }: AwsDoctorCo
         ),
       );
     }
+    if (mode === 'lake-formation' && places) findings.push(...(await stillOpen(client, campus, places)));
     const open = settings?.CreateTableDefaultPermissions ?? [];
     if (mode === 'iam' && open.length === 0) {
       findings.push(
@@ -45,6 +54,24 @@ export async function checkLakeFormation({ campus, region, caller }: AwsDoctorCo
   } finally {
     client.destroy();
   }
+}
+
+/** What IAM still opens though campus.yaml gives the decision to Lake Formation. */
+async function stillOpen(
+  lakeFormation: LakeFormationClient,
+  { sources }: AwsDoctorContext['campus'],
+  places: AwsPlaces,
+): Promise<Finding[]> {
+  const databases = lakeDatabases(Object.keys(sources)).map((name) => databaseOf(places, name));
+  const open = await openToIam({ lakeFormation, catalog: places.account, databases });
+  if (open.length === 0) return [];
+  return [
+    warn(
+      'access',
+      `access.mode is lake-formation, and IAM still opens ${open.length} databases and tables, whatever their tags say: ${some(open)}`,
+      'run the pipeline (npx lake --target aws run): it closes them when the grants are there',
+    ),
+  ];
 }
 
 /** A session of a role (`assumed-role/name/session`) is administrator where its role is. */

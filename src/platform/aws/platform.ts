@@ -4,11 +4,13 @@ import { addedTables, type Feature } from '../../ports/feature.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
 import { systemClock } from '../clock.ts';
 import { openAthenaEngine } from './athena/engine.ts';
+import { databaseOf, lakeDatabases } from './athena/names.ts';
 import { parquetColumns } from './athena/parquet-columns.ts';
 import { readFooter } from './athena/parquet-footer.ts';
 import { type AwsClients, closeAwsClients, openAwsClients } from './clients.ts';
 import type { FileFacts } from './dms/read-outcome.ts';
 import { openCrawler } from './drift/crawler.ts';
+import { type GuardedMode, reachAccessMode } from './lake-formation/access-mode.ts';
 import { openLakeFormationGuard } from './lake-formation/guard.ts';
 import { openDynamoLedger } from './ledger.ts';
 import { openS3Objects } from './objects.ts';
@@ -33,7 +35,14 @@ export interface AwsPlatformOptions {
 
 /** What of campus.yaml the platform needs. */
 export type PlatformCampus = Pick<Campus, 'root' | 'sources' | 'privacy'> & {
-  readonly aws?: { readonly replication?: { readonly tablesPerTask?: number; readonly reloadDays?: number } };
+  readonly aws?: {
+    readonly replication?: { readonly tablesPerTask?: number; readonly reloadDays?: number };
+    readonly access?: {
+      readonly mode: 'iam' | GuardedMode;
+      readonly analysts: readonly string[];
+      readonly stewards: readonly string[];
+    };
+  };
 };
 
 const sisOf = ({ sources }: PlatformCampus): string[] =>
@@ -71,6 +80,18 @@ export function openAwsPlatform(
     clock,
     ...(key ? { pseudonymKey: async () => Buffer.from(await secrets.get(key)) } : {}),
   });
+  const access = campus.aws?.access;
+  const reachMode = () =>
+    reachAccessMode({
+      lakeFormation,
+      glue,
+      ledger,
+      clock,
+      catalog: places.account,
+      databases: lakeDatabases(Object.keys(campus.sources)).map((name) => databaseOf(places, name)),
+      mode: access?.mode === 'lake-formation' ? 'lake-formation' : 'hybrid',
+      readers: [...(access?.analysts ?? []), ...(access?.stewards ?? [])],
+    });
   const facts = async (key: string, table: string): Promise<FileFacts> => {
     const { rows, schema } = await readFooter({ s3, objects }, objects.uri(key), table);
     const bytes = (await objects.head(key))?.bytes ?? 0;
@@ -103,7 +124,9 @@ export function openAwsPlatform(
       procedures,
     }),
     drift: openCrawler({ glue, objects, clock, places: driftPlacesOf(places, sisOf(campus)) }),
-    ...(tagKey ? { guard: openLakeFormationGuard({ lakeFormation, glue, ledger, places, tagKey }) } : {}),
+    ...(tagKey
+      ? { guard: openLakeFormationGuard({ lakeFormation, glue, ledger, places, tagKey, reachMode }) }
+      : {}),
     topic: openTopic({ sns, arn: places.topicArn }),
     close: async () => closeAwsClients(clients),
   };

@@ -62,6 +62,7 @@ const guard = (tagKey = TAG) =>
     ledger: openLocalLedger(path.join(folder, tagKey)),
     places: { account: ACCOUNT, databasePrefix: 'lake_' },
     tagKey,
+    reachMode: async () => ({ changed: 0 }),
     retries: { attempts: 3, firstWaitMs: 1 },
   });
 

@@ -76,7 +76,7 @@ function documentsOf({ Type, Properties = {} }: Resource): [FoundPolicy['kind'],
 }
 
 /** A value of a template as CloudFormation would make it; other stacks are asked for their outputs. */
-function resolved(lake: Deployed, stack: string, value: unknown): unknown {
+export function resolved(lake: Deployed, stack: string, value: unknown): unknown {
   const inside = (one: unknown) => resolved(lake, stack, one);
   if (Array.isArray(value)) return value.map(inside);
   if (typeof value !== 'object' || value === null) return value;

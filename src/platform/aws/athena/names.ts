@@ -6,6 +6,14 @@ import type { TablePlace } from './storage.ts';
 /** The database, prefix aside, of the lake's own tables: versions, raw files being staged, removed keys. */
 const VERSIONS = 'lake_versions';
 
+/** The databases of the lake, prefix aside: one for each source, the models, the lake's own tables, the ledger. */
+export const lakeDatabases = (sources: readonly string[]): string[] => [
+  ...sources,
+  'campus',
+  VERSIONS,
+  'ops',
+];
+
 export const databaseOf = (places: Pick<AwsPlaces, 'databasePrefix'>, database: string): string =>
   `${places.databasePrefix}${database}`;
 

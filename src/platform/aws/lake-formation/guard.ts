@@ -16,6 +16,8 @@ import { TaggingError } from './errors.ts';
 import { type RetryPolicy, tagColumns } from './tag-columns.ts';
 
 export interface LakeFormationGuardOptions {
+  /** Makes the access mode true of all tables that there are. */
+  readonly reachMode: () => Promise<unknown>;
   readonly lakeFormation: LakeFormationClient;
   readonly glue: GlueClient;
   readonly ledger: LedgerStore;
@@ -36,7 +38,25 @@ const AT_ONCE = 4;
  * differs from what was tagged before; a column without a tag of its own has its database's, the most secret class.
  */
 export function openLakeFormationGuard(options: LakeFormationGuardOptions): TableGuard {
-  return { classify: (tables) => classify(options, tables) };
+  return {
+    classify: async (tables) => {
+      // What could not be tagged is hidden from all but stewards, so that is no reason to leave anything open.
+      const [tagged, reached] = await inOrder(() => classify(options, tables), options.reachMode);
+      if (reached.status === 'rejected') throw reached.reason;
+      if (tagged.status === 'rejected') throw tagged.reason;
+      return tagged.value;
+    },
+  };
+}
+
+/** One after the other, whatever becomes of the first. */
+async function inOrder<A, B>(
+  first: () => Promise<A>,
+  second: () => Promise<B>,
+): Promise<[PromiseSettledResult<A>, PromiseSettledResult<B>]> {
+  const [a] = await Promise.allSettled([first()]);
+  const [b] = await Promise.allSettled([second()]);
+  return [a, b];
 }
 
 async function classify(
