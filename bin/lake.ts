@@ -95,6 +95,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'run a SELECT (Athena SQL) against the latest published data',
     definition: async () => (await import('./commands/query.ts')).defineQuery,
   },
+  access: {
+    description: 'show what each role may see, and by which line of access.yaml',
+    definition: async () => (await import('./commands/access.ts')).defineAccess,
+  },
   export: {
     description: 'export models and checks to dbt or AWS Glue Data Quality, and tables to Parquet',
     definition: async () => (await import('./commands/export.ts')).defineExport,

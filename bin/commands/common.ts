@@ -1,9 +1,10 @@
-import { type Command, type CommanderError, Option } from 'commander';
+import { type Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { type Colours, colours } from '../../src/colours.ts';
 import { DEBUG_LOG, debugLog } from '../../src/debug-log.ts';
-import { LakeError } from '../../src/errors.ts';
+import { InputError, LakeError } from '../../src/errors.ts';
 import { failureOf, ownErrors } from '../../src/failure.ts';
+import type { Lake } from '../../src/ports/step.ts';
 import { systemError } from '../../src/system-error.ts';
 import type { Target } from '../with-lake.ts';
 
@@ -45,6 +46,53 @@ export function addTargetOption(command: Command): Command {
       .default('local')
       .env('LAKE_TARGET'),
   );
+}
+
+/** What `addRoleOptions` gives commands that read rows. */
+export interface RoleFlags {
+  readonly role?: string;
+  readonly as?: string;
+  readonly attribute: Readonly<Record<string, string>>;
+  readonly purpose?: string;
+}
+
+export function addRoleOptions(command: Command): Command {
+  return command
+    .option('--role <role>', 'read as a role of access.yaml: its tables, rows and columns, and no others')
+    .option('--as <person>', "with --role: who asks; also the role's attribute person")
+    .addOption(
+      new Option('--attribute <name=value>', 'with --role: what else its rules compare with')
+        .argParser(attributeOf)
+        .default({}, 'none'),
+    )
+    .option(
+      '--purpose <purpose>',
+      "with --role: what the rows are used for (default: the role's only purpose)",
+    );
+}
+
+function attributeOf(written: string, before: RoleFlags['attribute']): RoleFlags['attribute'] {
+  const at = written.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write name=value.');
+  return { ...before, [written.slice(0, at)]: written.slice(at + 1) };
+}
+
+/**
+ * The lake as the flags say that it is read.
+ * @throws InputError where they name a role that there is not, or speak of one without naming it
+ */
+export async function asRole(
+  lake: Lake,
+  { role, as: principal, attribute, purpose }: RoleFlags,
+): Promise<Lake> {
+  if (role === undefined) {
+    if (principal === undefined && purpose === undefined && Object.keys(attribute).length === 0) return lake;
+    throw new InputError('--as, --attribute and --purpose say more of a role, and there is no --role.', {
+      hint: 'Add --role and its name; `lake access explain --role <role>` shows what it sees.',
+    });
+  }
+  const { readAs } = await import('../../src/app/access/open-access.ts');
+  return readAs(lake, { role, principal, attributes: attribute, purpose });
 }
 
 /** Opens the campus that the flags name. */

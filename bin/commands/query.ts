@@ -19,10 +19,13 @@ import { parameterOf } from '../../src/sql/parameters.ts';
 import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
+  addRoleOptions,
   addTargetOption,
+  asRole,
   type CommonFlags,
   errorReport,
   printJson,
+  type RoleFlags,
   runCommand,
   type TargetFlags,
 } from './common.ts';
@@ -36,7 +39,7 @@ import { runShell } from './query/shell.ts';
 import { historyFile, keepHistory, page, readHistory } from './query/shell-home.ts';
 import { secondsOf, untilStopped } from './query/until-stopped.ts';
 
-interface QueryFlags extends CommonFlags, TargetFlags, CsvOptions {
+interface QueryFlags extends CommonFlags, TargetFlags, RoleFlags, CsvOptions {
   readonly file?: string;
   readonly format?: Format;
   readonly output?: string;
@@ -47,7 +50,7 @@ interface QueryFlags extends CommonFlags, TargetFlags, CsvOptions {
 }
 
 export function defineQuery(command: Command): void {
-  addTargetOption(addCommonOptions(command))
+  addRoleOptions(addTargetOption(addCommonOptions(command)))
     .argument(
       '[sql]',
       'the SELECT; without it, and without --file, standard input, or at a terminal an interactive shell',
@@ -89,7 +92,8 @@ Examples:
   $ lake query --cost "SELECT * FROM canvas.web_logs"
   $ lake query "EXPLAIN ANALYZE SELECT status, count(*) FROM campus.submissions GROUP BY status"
   $ lake query --param term=2026FA --param least:bigint=3 -f question.sql      for :term and :least in it
-  $ lake query "SELECT * FROM campus.students" -o students.csv --bom      to be opened in Excel`,
+  $ lake query "SELECT * FROM campus.students" -o students.csv --bom      to be opened in Excel
+  $ lake query --role adviser --as 10003 "SELECT * FROM campus.students"      as this adviser sees it`,
     )
     .action((sql: string | undefined, flags: QueryFlags) => runCommand(() => query(sql, flags), flags));
 }
@@ -115,7 +119,8 @@ async function query(argument: string | undefined, flags: QueryFlags): Promise<v
 
 /** Statements are typed at a terminal, each over what is published when it is asked. */
 async function converse(flags: QueryFlags): Promise<void> {
-  await withLakeAt(flags.campus, { target: flags.target }, async (lake) => {
+  await withLakeAt(flags.campus, { target: flags.target }, async (whole) => {
+    const lake = await asRole(whole, flags);
     const { engine } = lake.platform;
     const answer = async (sql: string, signal: AbortSignal): Promise<string> => {
       const form = explainForm(sql);
@@ -171,7 +176,8 @@ async function explain(
   flags: QueryFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  await withLakeAt(flags.campus, { signal, target: flags.target }, async (lake) => {
+  await withLakeAt(flags.campus, { signal, target: flags.target }, async (whole) => {
+    const lake = await asRole(whole, flags);
     const question = { sql: select, parameters: flags.param, asOf: flags.asOf, signal };
     const found = await explainQuery(lake, question, analyze).catch((error) => {
       throw shownWith(sql, flags, error);
@@ -199,7 +205,8 @@ interface Asked {
 }
 
 async function ask(sql: string, flags: QueryFlags, { file, printed, signal }: Asked): Promise<void> {
-  await withLakeAt(flags.campus, { signal, target: flags.target }, async (lake) => {
+  await withLakeAt(flags.campus, { signal, target: flags.target }, async (whole) => {
+    const lake = await asRole(whole, flags);
     const question = { sql, parameters: flags.param, asOf: flags.asOf, signal };
     try {
       if (file !== undefined) {

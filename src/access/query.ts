@@ -4,7 +4,7 @@ import type { TableSet } from '../ports/tables.ts';
 import { authorize } from './authorize.ts';
 
 /** What a SELECT needs of a lake. */
-export interface Queried extends Uses<'session'> {
+export interface Queried extends Uses<'session' | 'access'> {
   readonly platform: { readonly engine: Pick<Reader, 'query'> };
 }
 

@@ -5,7 +5,7 @@ import type { TableSet } from '../ports/tables.ts';
 
 /** What the session may know of: datasets of the catalog, and published tables with their columns and counts of rows. */
 export async function describable(
-  lake: Uses<'session' | 'catalog'>,
+  lake: Uses<'session' | 'access' | 'catalog'>,
   published: TableSet = {},
 ): Promise<{ readonly datasets: readonly CatalogDataset[]; readonly published: TableSet }> {
   const described = Object.fromEntries(lake.catalog.datasets.map((dataset) => [dataset.id, dataset]));

@@ -10,6 +10,7 @@ const RESERVED = new Set([
   'ops',
   'raw',
   'staged',
+  'unrestricted',
   'curated',
   'main',
   'temp',

@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { accessSchema } from './access-schema.ts';
 import { campusSchema } from './campus-schema.ts';
 import { catalogFileSchema } from './catalog-schema.ts';
 
-/** The JSON Schemas by which an editor completes and checks campus.yaml and the catalog, by file name. */
+/** The JSON Schemas by which an editor completes and checks campus.yaml, the catalog and access.yaml, by file name. */
 export function jsonSchemas(): Record<string, object> {
   return {
     'campus.schema.json': describe('campus.yaml of campus-lake', campusSchema),
     'catalog.schema.json': describe('A catalog file of campus-lake', catalogFileSchema),
+    'access.schema.json': describe('access.yaml of campus-lake', accessSchema),
   };
 }
 

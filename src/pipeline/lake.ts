@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Campus, Catalog } from '../campus/campus.ts';
 import { InputError } from '../errors.ts';
 import type { CanvasOptions } from '../lms/canvas/canvas-source.ts';
+import type { AccessRules } from '../ports/access.ts';
 import type { EventSink } from '../ports/events.ts';
 import type { Feature } from '../ports/feature.ts';
 import type { LmsSource } from '../ports/lms-source.ts';
@@ -15,6 +16,8 @@ export interface LakeParts {
   readonly platform: Platform;
   /** Who has opened it. */
   readonly session: Session;
+  /** The access policy, where the session is not the administrator's. Default: none. */
+  readonly access?: AccessRules;
   /** As a rule `FEATURES`. */
   readonly features: readonly Feature[];
   readonly events: EventSink;
@@ -29,6 +32,7 @@ export function openLake({
   catalog,
   platform,
   session,
+  access,
   features,
   events,
   signal,
@@ -46,6 +50,7 @@ export function openLake({
     catalog,
     platform,
     session,
+    access,
     features,
     report,
     signal,

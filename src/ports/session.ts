@@ -1,3 +1,4 @@
+import type { TableView } from './access.ts';
 import type { TableVersion } from './tables.ts';
 
 /**
@@ -41,4 +42,9 @@ export interface Grant<T = TableVersion> {
   readonly action: ReadAction;
   /** By `database.table`, those that the session may read. */
   readonly tables: Readonly<Record<string, T>>;
+  /**
+   * Of a session that does not see whole tables, how the rows of each are read: the versions in `tables` then have
+   * columns and no files. Absent: the tables are seen whole.
+   */
+  readonly views?: Readonly<Record<string, TableView>>;
 }

@@ -1,5 +1,6 @@
 import type { Campus, Catalog } from '../campus/campus.ts';
 import type { Json } from '../json.ts';
+import type { AccessRules } from './access.ts';
 import type { Feature } from './feature.ts';
 import type { LmsSource } from './lms-source.ts';
 import type { Platform } from './platform.ts';
@@ -12,6 +13,8 @@ export interface Lake {
   readonly platform: Platform;
   /** As whom it reads. */
   readonly session: Session;
+  /** The college's access policy. Absent: there is no role but administrator. */
+  readonly access?: AccessRules;
   /** What is installed on top of the journey of the data. Default: nothing. */
   readonly features?: readonly Feature[];
   /** The LMS named in `campus.yaml`, opened once in a process. */

@@ -12,7 +12,7 @@ export interface DictionaryTables {
 
 /** Of models and datasets, those that the session may know of; in the same order. */
 export async function dictionaryTables(
-  asker: Uses<'session'>,
+  asker: Uses<'session' | 'access'>,
   models: readonly TypedModel[],
   datasets: readonly CatalogDataset[],
 ): Promise<DictionaryTables> {

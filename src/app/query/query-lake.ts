@@ -36,7 +36,7 @@ export interface ExplainedQuery extends Explanation, Remarked {
   readonly athena: AthenaCost;
 }
 
-type Asked = Uses<'session' | 'objects' | 'ledger' | 'engine'>;
+type Asked = Uses<'session' | 'access' | 'objects' | 'ledger' | 'engine'>;
 
 /**
  * The rows of a SELECT, in batches that are read while the lake is open.

@@ -38,7 +38,7 @@ export interface ListedTable {
  * ```
  */
 export async function listTables(
-  lake: Uses<'catalog' | 'session' | 'objects' | 'ledger'>,
+  lake: Uses<'catalog' | 'session' | 'access' | 'objects' | 'ledger'>,
   name = '',
 ): Promise<ListedTable[]> {
   const publication = await readPublication(lake.platform);

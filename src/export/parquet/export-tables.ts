@@ -42,7 +42,7 @@ interface ExportedTables {
 }
 
 /** What an export needs of a lake. */
-export interface Exported extends Uses<'session'> {
+export interface Exported extends Uses<'session' | 'access'> {
   readonly platform: { readonly engine: Pick<Reader, 'exportParquet'> };
 }
 

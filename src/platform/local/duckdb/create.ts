@@ -23,7 +23,7 @@ export async function createTable(
   const statement = await checkStatement(text, reads);
   if (statement.kind !== 'select') throw new SqlError('A table is made from a SELECT.', { about: table });
   const draft = await draftFile(pool.root);
-  const guarded = await openGuarded(pool, statement, reads, { writes: draft.path });
+  const guarded = await openGuarded(pool, statement, { tables: reads }, { writes: draft.path });
   try {
     const explain = async (error: unknown): Promise<never> => {
       throw await guarded.explain(error);

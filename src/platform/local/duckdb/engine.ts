@@ -143,11 +143,12 @@ export class LocalEngine implements QueryEngine {
     return this.#models.add(() => createTable(this.#readers, table, select, reads, versionId));
   }
 
-  query(select: string, { tables }: Grant, options?: QueryOptions): Promise<QueryResult> {
-    return runQuery(this.#readers, select, tables, options);
+  query(select: string, from: Grant, options?: QueryOptions): Promise<QueryResult> {
+    return runQuery(this.#readers, select, from, options);
   }
 
-  explain(select: string, { tables }: Grant, options?: ExplainOptions): Promise<Explanation> {
+  explain(select: string, { tables, views }: Grant, options?: ExplainOptions): Promise<Explanation> {
+    if (views !== undefined) throw new TypeError('a plan tells of rows that its reader may not see');
     return explainQuery(this.#readers, select, tables, options);
   }
 
@@ -157,11 +158,11 @@ export class LocalEngine implements QueryEngine {
 
   exportParquet(
     select: string,
-    { tables }: Grant,
+    from: Grant,
     path: string,
     options?: Omit<QueryOptions, 'limit'>,
   ): Promise<number> {
-    return exportQuery(this.#readers, select, tables, path, options);
+    return exportQuery(this.#readers, select, from, path, options);
   }
 
   literalTable(

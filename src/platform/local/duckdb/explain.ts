@@ -20,7 +20,7 @@ export async function explainQuery(
 ): Promise<Explanation> {
   const statement = await checkStatement(text, tables, parameters);
   if (statement.kind !== 'select') throw new SqlError('Only a SELECT can be explained.');
-  const guarded = await openGuarded(pool, statement, tables);
+  const guarded = await openGuarded(pool, statement, { tables });
   const stop = () => guarded.connection.interrupt();
   signal?.addEventListener('abort', stop, { once: true });
   try {

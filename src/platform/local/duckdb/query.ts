@@ -1,13 +1,12 @@
 import { copyFile, rename } from 'node:fs/promises';
 import type { Cell, QueryOptions, QueryResult, ResultColumn } from '../../../ports/query-engine.ts';
-import type { TableSet } from '../../../ports/tables.ts';
 import { answerAboutTables } from '../../../sql/about-tables.ts';
 import { checkStatement } from '../../../sql/check-statement.ts';
 import { inferTypes } from '../../../sql/types/infer.ts';
 import { isNarrow } from '../../../sql/types/sql-type.ts';
 import { cellOf, realCellOf } from './cells.ts';
 import { copyTo, draftFile } from './files.ts';
-import { type Guarded, openGuarded } from './guarded.ts';
+import { type Guarded, openGuarded, type Readable } from './guarded.ts';
 import type { ReadOnlyPool } from './read-only-pool.ts';
 import { resultTypeOf } from './types.ts';
 
@@ -15,12 +14,13 @@ import { resultTypeOf } from './types.ts';
 export async function runQuery(
   pool: ReadOnlyPool,
   text: string,
-  tables: TableSet,
+  from: Readable,
   options: QueryOptions = {},
 ): Promise<QueryResult> {
+  const { tables } = from;
   const statement = await checkStatement(text, tables, options.parameters);
   if (statement.kind !== 'select') return answerAboutTables(statement, tables);
-  const guarded = await openGuarded(pool, statement, tables, { isOwn: options.isOwn });
+  const guarded = await openGuarded(pool, statement, from, { isOwn: options.isOwn });
   const stop = () => guarded.connection.interrupt();
   options.signal?.addEventListener('abort', stop, { once: true });
   try {
@@ -76,13 +76,13 @@ async function* batches(
 export async function exportQuery(
   pool: ReadOnlyPool,
   text: string,
-  tables: TableSet,
+  from: Readable,
   path: string,
   { signal, parameters }: Omit<QueryOptions, 'limit'> = {},
 ): Promise<number> {
-  const statement = await checkStatement(text, tables, parameters);
+  const statement = await checkStatement(text, from.tables, parameters);
   const draft = await draftFile(pool.root);
-  const guarded = await openGuarded(pool, statement, tables, { writes: draft.path });
+  const guarded = await openGuarded(pool, statement, from, { writes: draft.path });
   const stop = () => guarded.connection.interrupt();
   signal?.addEventListener('abort', stop, { once: true });
   try {

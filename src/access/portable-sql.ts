@@ -1,0 +1,120 @@
+import type { LakeType } from '../campus/lake-type.ts';
+import { type Condition, type Literal, withoutNot } from './condition.ts';
+import { REDACTED, type Shown, SMALL_ZIP3 } from './masks.ts';
+
+/** A name as SQL; access.yaml's names are of lower-case letters, digits and `_`. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** A literal of the type of the column that it is compared with, in Athena's SQL. It has been checked to be one. */
+export function literalSql({ kind, value }: Literal, type: LakeType): string {
+  if (kind === 'boolean') return String(value);
+  const written = String(value);
+  if (type === 'date') return `DATE ${text(written)}`;
+  if (type === 'timestamp') return `TIMESTAMP ${text(written)}`;
+  if (type.startsWith('decimal')) return `DECIMAL ${text(written)}`;
+  if (type === 'double' || type === 'real') return `CAST(${text(written)} AS ${type})`;
+  return kind === 'number' ? written : text(written);
+}
+
+/**
+ * A value shown through a mask, in Athena's SQL; of the same type, null where the value is null. None can fail for any
+ * value: a mask that throws would close its table.
+ * @param column SQL of the column
+ */
+export function maskSql(shown: Shown, column: string, type: LakeType): string {
+  const present = (value: string) => `CASE WHEN ${column} IS NOT NULL THEN ${value} END`;
+  switch (shown.kind) {
+    case 'whole':
+      return column;
+    case 'hidden':
+    case 'empty':
+      return `CAST(NULL AS ${type})`;
+    case 'redact':
+      return present(text(REDACTED));
+    case 'first_letter':
+      return present(`substr(${column}, 1, 1) || '***'`);
+    case 'last_four':
+      // Of a short text the last four would be most of it.
+      return present(`CASE WHEN length(${column}) >= 8 THEN '***' || substr(${column}, -4) ELSE '***' END`);
+    case 'email_domain':
+      return present(`'***' || coalesce(regexp_extract(${column}, '@[^@]*$'), '')`);
+    case 'zip3': {
+      const three = `substr(${column}, 1, 3)`;
+      const small = SMALL_ZIP3.map(text).join(', ');
+      return `CASE WHEN regexp_like(${column}, '^[0-9]{5}(-[0-9]{4})?$') THEN CASE WHEN ${three} IN (${small}) THEN '000' ELSE ${three} END END`;
+    }
+    case 'month':
+      return `date_trunc('month', ${column})`;
+    case 'year': {
+      const year = `date_trunc('year', ${column})`;
+      if (shown.from === undefined) return year;
+      const first = `${shown.from}-01-01${type === 'timestamp' ? ' 00:00:00' : ''}`;
+      return `greatest(${year}, ${literalSql({ kind: 'text', value: first }, type)})`;
+    }
+    case 'band':
+      return bandSql(column, shown.width, type);
+  }
+}
+
+const LEAST: { readonly [type: string]: string } = {
+  integer: '-2147483648',
+  bigint: "CAST('-9223372036854775808' AS bigint)",
+};
+
+function bandSql(column: string, width: number, type: LakeType): string {
+  if (type === 'double' || type === 'real') return `CAST(floor(${column} / ${width}) * ${width} AS ${type})`;
+  const down = `${column} - ${column} % ${width}`;
+  const whole = `WHEN ${column} % ${width} = 0 THEN ${column} WHEN ${column} > 0 THEN ${down}`;
+  const least = LEAST[type];
+  // Below the least value there is no band: null.
+  if (least !== undefined)
+    return `CASE ${whole} WHEN ${column} > ${least} + ${width} THEN ${down} - ${width} END`;
+  return `TRY_CAST(CASE ${whole} ELSE ${down} - ${width} END AS ${type})`;
+}
+
+/** What a condition needs to become SQL. */
+export interface ConditionTerms {
+  /** SQL of a column of the table. */
+  readonly column: (name: string) => string;
+  readonly typeOf: (name: string) => LakeType;
+  /** The value of a session's attribute, as one that a column of the type is compared with. */
+  readonly attribute: (name: string, type: LakeType) => Literal;
+  /** A SELECT of the values of a lookup, without null. */
+  readonly comparedWith: (lookup: string) => string;
+}
+
+/** A condition in Athena's SQL. */
+export const conditionSql = (condition: Condition, terms: ConditionTerms): string =>
+  plainSql(withoutNot(condition), terms);
+
+function plainSql(condition: Condition, terms: ConditionTerms): string {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return condition.of
+        .map((part) => `(${plainSql(part, terms)})`)
+        .join(` ${condition.kind.toUpperCase()} `);
+    case 'not':
+      return plainSql(withoutNot(condition), terms);
+    case 'null':
+      return `${terms.column(condition.column)} IS ${condition.not ? 'NOT ' : ''}NULL`;
+    case 'lookup': {
+      const column = terms.column(condition.column);
+      const isIn = `${column} IN (${terms.comparedWith(condition.lookup)})`;
+      // Of an empty lookup SQL says that null is not in it.
+      return condition.not ? `${column} IS NOT NULL AND NOT (${isIn})` : isIn;
+    }
+    case 'compare':
+    case 'in': {
+      const type = terms.typeOf(condition.column);
+      const values = (condition.kind === 'in' ? condition.values : [condition.to]).map((operand) =>
+        literalSql(operand.kind === 'attribute' ? terms.attribute(operand.name, type) : operand, type),
+      );
+      const column = terms.column(condition.column);
+      if (condition.kind === 'compare') return `${column} ${condition.by} ${values[0]}`;
+      return `${column} ${condition.not ? 'NOT IN' : 'IN'} (${values.join(', ')})`;
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import { didYouMean, oneOf } from '../campus/nearest.ts';
+import { InputError } from '../errors.ts';
+import type { AccessRules, Restricted, TableView } from '../ports/access.ts';
+import type { ReadAction, Session } from '../ports/session.ts';
+import type { TableColumn, TableSet, TableVersion } from '../ports/tables.ts';
+import { ACCESS_FILE } from './load-policy.ts';
+import type { AccessPolicy, KnownColumn, KnownTables, PolicyRole } from './policy.ts';
+import { tableAccess } from './table-access.ts';
+import { tableView } from './table-view.ts';
+
+/** What a plan tells of rows that are hidden, and what another place would show to others, no role may ask for. */
+const OPEN_TO_ROLES: readonly ReadAction[] = ['query', 'export', 'describe'];
+
+/**
+ * A policy, ready to be asked.
+ * @param known the privacy classes of columns, by table
+ */
+export function accessRules(policy: AccessPolicy, known: KnownTables): AccessRules {
+  return {
+    restrict<T>(session: Session, action: ReadAction, tables: Readonly<Record<string, T>>): Restricted<T> {
+      const role = roleOf(policy, session);
+      if (!OPEN_TO_ROLES.includes(action))
+        throw new InputError(`The role ${role.name} cannot ask for this.`, {
+          hint: 'a plan tells of rows that a role does not see; ask for the rows',
+        });
+      const left: Record<string, T> = {};
+      const views: Record<string, TableView> = {};
+      for (const [table, described] of Object.entries(tables)) {
+        const columns = columnsOf(described);
+        if (!columns) continue;
+        const access = tableAccess(
+          policy,
+          role,
+          session.purpose,
+          table,
+          withClasses(columns, known.get(table)),
+        );
+        if (!access.rows) continue;
+        const shown = access.columns.filter((column) => column.shown.kind !== 'hidden');
+        const names = new Set(shown.map(({ name }) => name));
+        const narrowed = columns.filter(({ name }) => names.has(name));
+        if (!isVersion(described)) {
+          left[table] = { ...described, columns: narrowed };
+          continue;
+        }
+        const parts = { version: described, columns: shown, rows: access.rows.condition };
+        const view = tableView(policy, session, parts, tables as unknown as TableSet);
+        if (!view) continue;
+        views[table] = view;
+        // Neither files nor a count: what reads rows without the view finds none.
+        const seen: TableVersion = {
+          table,
+          columns: narrowed as TableColumn[],
+          rows: Number.NaN,
+          storage: {},
+        };
+        left[table] = seen as T;
+      }
+      return { tables: left, views };
+    },
+  };
+}
+
+/**
+ * The role of a session.
+ * @throws InputError where there is no such role, or the session lacks what it needs
+ */
+export function roleOf({ roles }: AccessPolicy, { role: name, purpose, attributes }: Session): PolicyRole {
+  const role = roles.get(name);
+  if (!role)
+    throw new InputError(`There is no role "${name}"${didYouMean(name, roles.keys())}`, {
+      hint: `${ACCESS_FILE} has ${oneOf([...roles.keys()])}`,
+    });
+  if (!role.purposes.includes(purpose))
+    throw new InputError(
+      purpose === ''
+        ? `The role ${name} needs a purpose.`
+        : `The role ${name} cannot be used for "${purpose}".`,
+      {
+        hint: `its purposes are ${oneOf(role.purposes)} (${role.line})`,
+      },
+    );
+  for (const attribute of role.attributes) {
+    if (Object.hasOwn(attributes, attribute) && attributes[attribute] !== '') continue;
+    throw new InputError(`The role ${name} needs the attribute "${attribute}".`, {
+      hint: 'who asks has to be known, since the rows of the role depend on it',
+    });
+  }
+  for (const attribute of Object.keys(attributes)) {
+    if (role.attributes.includes(attribute)) continue;
+    throw new InputError(
+      `The role ${name} has no attribute "${attribute}"${didYouMean(attribute, role.attributes)}`,
+      {
+        hint: role.attributes.length
+          ? `it has ${oneOf(role.attributes)} (${role.line})`
+          : `it has none (${role.line})`,
+      },
+    );
+  }
+  return role;
+}
+
+/** What describes a table by its columns; of what does not nothing could be left out. */
+function columnsOf(described: unknown): readonly { readonly name: string }[] | undefined {
+  const columns = (described as { readonly columns?: unknown } | null)?.columns;
+  return Array.isArray(columns) && columns.every((column) => typeof column?.name === 'string')
+    ? columns
+    : undefined;
+}
+
+const isVersion = (described: unknown): described is TableVersion =>
+  typeof (described as TableVersion).storage === 'object';
+
+/** The columns that a table has, each with its type there and the class that is known of it. */
+function withClasses(
+  columns: readonly { readonly name: string; readonly type?: unknown }[],
+  known: ReadonlyMap<string, KnownColumn> | undefined,
+): ReadonlyMap<string, KnownColumn> {
+  return new Map(
+    columns.map(({ name, type }) => {
+      const column = known?.get(name);
+      return [name, { privacy: column?.privacy, type: (type as KnownColumn['type']) ?? column?.type }];
+    }),
+  );
+}

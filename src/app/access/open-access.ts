@@ -1,0 +1,50 @@
+import { loadPolicy } from '../../access/load-policy.ts';
+import type { AccessPolicy, KnownTables } from '../../access/policy.ts';
+import { accessRules, roleOf } from '../../access/rules.ts';
+import type { Session } from '../../ports/session.ts';
+import type { Lake } from '../../ports/step.ts';
+import type { AppLake } from '../app-lake.ts';
+import { knownTables } from './known-tables.ts';
+
+/** The policy of a campus and the tables that it is about. */
+export interface OpenPolicy {
+  readonly policy: AccessPolicy;
+  readonly known: KnownTables;
+}
+
+/** @throws InputError where there is no access.yaml; CampusFileError for its mistakes */
+export async function openPolicy(
+  lake: Pick<AppLake, 'campus' | 'catalog' | 'platform' | 'features'>,
+): Promise<OpenPolicy> {
+  const known = await knownTables(lake);
+  return { policy: await loadPolicy(lake.campus.root, known), known };
+}
+
+/** As whom a lake is read, as the entrance has learned it. */
+export interface ReadAs {
+  readonly role: string;
+  /** Who asks; the value of the attribute `person` where the role has one. Default: who has opened the lake. */
+  readonly principal?: string;
+  /** Default: none. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Default: that of the role, where it has one only. */
+  readonly purpose?: string;
+}
+
+/**
+ * The same lake, read as somebody else: everything that is read of it goes through the access policy.
+ * @throws InputError where the policy does not know the role or the session lacks what it needs; as `openPolicy` does
+ */
+export async function readAs(lake: Lake, { role, principal, attributes, purpose }: ReadAs): Promise<Lake> {
+  const { policy, known } = await openPolicy(lake);
+  const found = policy.roles.get(role);
+  const isPerson = principal !== undefined && found?.attributes.includes('person');
+  const session: Session = {
+    principal: principal ?? lake.session.principal,
+    role,
+    attributes: { ...(isPerson ? { person: principal } : {}), ...attributes },
+    purpose: purpose ?? (found?.purposes.length === 1 ? found.purposes[0]! : ''),
+  };
+  roleOf(policy, session);
+  return { ...lake, session, access: accessRules(policy, known) };
+}
