@@ -276,7 +276,11 @@ describe('The walls', () => {
     const tests = sourceFiles(join(ROOT, 'test')).map((file) => relative(ROOT, file));
     expect(FILES.filter(makes)).toEqual(['src/access/authorize.ts']);
     expect(tests.filter(makes)).toEqual(['test/granted.ts']);
-    expect(breaches((e) => room(e.from) === 'access' && !/^src\/((access|ports|campus)\/|errors\.ts)|^node:/.test(e.to))).toEqual([]);
+    expect(
+      breaches(
+        (e) => room(e.from) === 'access' && !/^src\/((access|ports|campus)\/|errors\.ts)|^node:/.test(e.to),
+      ),
+    ).toEqual([]);
   });
 
   it('let a use case that reads a publication ask what its session may read', () => {

@@ -63,7 +63,9 @@ it('says so of a question, too', async () => {
   const pool = new ReadOnlyPool(session(), async () => {
     throw new Error('IO Error: secret words of the driver');
   });
-  const failed = await openGuarded(pool, await parseStatement('SELECT 1'), { tables: {} }).catch((error) => error);
+  const failed = await openGuarded(pool, await parseStatement('SELECT 1'), { tables: {} }).catch(
+    (error) => error,
+  );
   expect(failed).toBeInstanceOf(EngineError);
   expect(`${failed.message} ${failed.hint}`).not.toContain('secret');
   await pool.close();
