@@ -4,7 +4,9 @@
 -- optional
 --
 -- First-semester students by program: how many began, how many need attention, and what for. For deans and
--- dashboards: it counts and names nobody. Written in the PL/pgSQL that PostgreSQL and Redshift share. The caller
+-- dashboards: it counts and names nobody. Programs in which fewer than ten began are counted together, as
+-- "small programs"; where these are fewer than ten too, it says only how many began: a count of so few would be
+-- about one student. Written in the PL/pgSQL that PostgreSQL and Redshift share. The caller
 -- owns the transaction, so readers see the old counts or the new.
 
 CREATE TABLE IF NOT EXISTS mart.attention_by_program (
@@ -29,16 +31,23 @@ BEGIN
     b.term_code,
     b.program_code,
     b.began,
-    coalesce(a.need_attention, 0),
-    coalesce(a.high_concern, 0),
-    coalesce(a.missing_work, 0),
-    coalesce(a.silent_two_weeks, 0),
-    a.mean_concern,
+    CASE WHEN b.began >= 10 THEN coalesce(a.need_attention, 0) END,
+    CASE WHEN b.began >= 10 THEN coalesce(a.high_concern, 0) END,
+    CASE WHEN b.began >= 10 THEN coalesce(a.missing_work, 0) END,
+    CASE WHEN b.began >= 10 THEN coalesce(a.silent_two_weeks, 0) END,
+    CASE WHEN b.began >= 10 THEN a.mean_concern END,
     t.as_of,
     p_publication
   FROM (
-    SELECT admitted_term AS term_code, coalesce(program_code, 'none') AS program_code, count(*) AS began
-    FROM campus.students
+    SELECT
+      term_code,
+      CASE WHEN began < 10 THEN 'small programs' ELSE program_code END AS program_code,
+      sum(began)::integer AS began
+    FROM (
+      SELECT admitted_term AS term_code, coalesce(program_code, 'none') AS program_code, count(*) AS began
+      FROM campus.students
+      GROUP BY 1, 2
+    ) p
     GROUP BY 1, 2
   ) b
   JOIN (
@@ -48,14 +57,19 @@ BEGIN
   ) t ON t.term_code = b.term_code
   LEFT JOIN (
     SELECT
-      term_code,
-      coalesce(program_code, 'none') AS program_code,
+      f.term_code,
+      CASE WHEN p.began >= 10 THEN p.program_code ELSE 'small programs' END AS program_code,
       count(*) AS need_attention,
-      sum(CASE WHEN concern >= 50 THEN 1 ELSE 0 END) AS high_concern,
-      sum(CASE WHEN work_missing > 0 THEN 1 ELSE 0 END) AS missing_work,
-      sum(CASE WHEN silent_days >= 14 THEN 1 ELSE 0 END) AS silent_two_weeks,
-      avg(concern::decimal(9,4)) AS mean_concern
-    FROM campus.first_semester_attention
+      sum(CASE WHEN f.concern >= 50 THEN 1 ELSE 0 END) AS high_concern,
+      sum(CASE WHEN f.work_missing > 0 THEN 1 ELSE 0 END) AS missing_work,
+      sum(CASE WHEN f.silent_days >= 14 THEN 1 ELSE 0 END) AS silent_two_weeks,
+      avg(f.concern::decimal(9,4)) AS mean_concern
+    FROM campus.first_semester_attention f
+    LEFT JOIN (
+      SELECT admitted_term AS term_code, coalesce(program_code, 'none') AS program_code, count(*) AS began
+      FROM campus.students
+      GROUP BY 1, 2
+    ) p ON p.term_code = f.term_code AND p.program_code = coalesce(f.program_code, 'none')
     GROUP BY 1, 2
   ) a ON a.term_code = b.term_code AND a.program_code = b.program_code;
 END;

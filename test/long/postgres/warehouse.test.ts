@@ -272,15 +272,18 @@ describe('the warehouse of one machine', () => {
       const students = await tableOf(
         campus,
         'campus.students',
-        `SELECT * FROM (VALUES ('s1', 'BIO', '2026F'), ('s2', 'BIO', '2026F'), ('s3', 'ART', '2026F'),
-                               ('s4', NULL, '2026F'), ('s5', 'BIO', '2025F'))
-           AS t (student_id, program_code, admitted_term)`,
+        // Twelve of BIO; six of ART and five of none, which are counted together; three of a term of their own.
+        `SELECT 's' || CAST(i AS varchar) AS student_id,
+                CASE WHEN i <= 12 THEN 'BIO' WHEN i <= 18 THEN 'ART' WHEN i <= 23 THEN NULL ELSE 'BIO' END AS program_code,
+                CASE WHEN i <= 23 THEN '2026F' ELSE '2026S' END AS admitted_term
+           FROM UNNEST(SEQUENCE(1, 26)) AS t(i)`,
       );
       const attention = await tableOf(
         campus,
         'campus.first_semester_attention',
         `SELECT t.*, TIMESTAMP '2026-10-05 06:00:00' AS as_of
-           FROM (VALUES ('s1', '2026F', 'BIO', 80, 3, 20), ('s2', '2026F', 'BIO', 45, 0, 14), ('s4', '2026F', NULL, 30, 1, 2))
+           FROM (VALUES ('s1', '2026F', 'BIO', 80, 3, 20), ('s2', '2026F', 'BIO', 45, 0, 14),
+                        ('s13', '2026F', 'ART', 90, 1, 2), ('s20', '2026F', NULL, 30, 1, 2), ('s24', '2026S', 'BIO', 30, 1, 2))
              AS t (student_id, term_code, program_code, concern, work_missing, silent_days)`,
       );
       const lake = openLocalWarehouse({ ...campus.place, root: campus.root });
@@ -294,10 +297,11 @@ describe('the warehouse of one machine', () => {
       );
 
       expect(remarks).toEqual([]);
-      expect(await read('SELECT * FROM attention_by_program ORDER BY program_code')).toEqual([
-        ['2026F', 'ART', '1', '0', '0', '0', '0', null, '2026-10-05 06:00:00', `p${loads}`],
-        ['2026F', 'BIO', '2', '2', '1', '1', '2', '62.50', '2026-10-05 06:00:00', `p${loads}`],
-        ['2026F', 'none', '1', '1', '0', '1', '0', '30.00', '2026-10-05 06:00:00', `p${loads}`],
+      const at = ['2026-10-05 06:00:00', `p${loads}`];
+      expect(await read('SELECT * FROM attention_by_program ORDER BY term_code, program_code')).toEqual([
+        ['2026F', 'BIO', '12', '2', '1', '1', '2', '62.50', ...at],
+        ['2026F', 'small programs', '11', '2', '1', '2', '0', '60.00', ...at],
+        ['2026S', 'small programs', '3', null, null, null, null, null, ...at],
       ]);
     });
 
