@@ -7,9 +7,15 @@ type Polyglot = typeof import('@polyglot-sql/sdk');
 /**
  * The translator is a WebAssembly module of 22 MB, of which a statement needs a small part. V8 therefore checks a
  * function when it is first called, not all of them at the start (0.1 s), and does not optimise: it would spend half a
- * second of processor time on it for each of the first dozen statements, which no command lives long enough to gain from.
+ * second of processor time and hundreds of megabytes on the largest functions, which no command lives long enough to
+ * gain from. What the first flag implies is said too: at this time, V8 of Node 24 draws no conclusion from it any more.
  */
-const V8_FLAGS = ['--liftoff-only', '--wasm-lazy-validation'];
+const V8_FLAGS = [
+  '--liftoff-only',
+  '--no-wasm-tier-up',
+  '--no-wasm-dynamic-tiering',
+  '--wasm-lazy-validation',
+];
 
 let loaded: Promise<Polyglot> | undefined;
 
