@@ -20,7 +20,7 @@ import { WarehouseStack } from './warehouse/warehouse-stack.ts';
 const DEFAULT_NAME = 'campus-lake';
 
 /**
- * The lake on AWS, in stacks by lifetime: what must outlive everything first, what can be thrown away and made anew
+ * The lake on AWS, in stacks by lifetime: what must outlive everything first, what can be thrown away and made again
  * last. What a campus does not need is not there: no SIS, no DMS; neither DMS nor a warehouse, no network.
  * @param bundle the functions, where they are bundled already
  * @throws DeployError where campus.yaml, or the change to it, cannot be deployed

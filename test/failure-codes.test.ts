@@ -112,7 +112,7 @@ describe('codes of failures', () => {
     expect([...classes.values()].filter((names) => names.size > 1)).toEqual([]);
   });
 
-  it('are listed in docs/failure-codes.md (written anew by `vitest -u`)', async () => {
+  it('are listed in docs/failure-codes.md (written again by `vitest -u`)', async () => {
     const byCode = new Map(ALL.map(({ code, meaning }) => [code, meaning]));
     const rows = [...byCode]
       .sort(([a], [b]) => (a < b ? -1 : 1))

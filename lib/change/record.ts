@@ -19,7 +19,7 @@ export function recordFileOf(campus: string): string {
  */
 export function readRecord(file: string): Deployed | undefined {
   if (!existsSync(file)) return undefined;
-  const hint = 'npx lake plan --target aws writes it anew.';
+  const hint = 'npx lake plan --target aws writes it again.';
   const refuse = (cause: unknown) =>
     new DeployError(`${file} does not say what is deployed, as this version reads it`, {
       about: file,

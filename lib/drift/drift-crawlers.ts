@@ -63,7 +63,7 @@ export class DriftCrawlers extends Construct {
       catalogId: stack.account,
       databaseInput: {
         name,
-        description: 'What the crawlers saw in the raw zone; made anew by each crawl',
+        description: 'What the crawlers saw in the raw zone; made again by each crawl',
         createTableDefaultPermissions: OPEN_TO_IAM,
       },
     });

@@ -26,7 +26,7 @@ export function driftRights(stack: Stack, settings: Settings): PolicyStatement[]
       ...databaseArns(stack, database),
       ...tableArns(stack, database),
     ),
-    // Whoever changes a crawler hands it its role anew.
+    // Whoever changes a crawler hands it its role again.
     allow(['iam:PassRole'], role),
   ];
 }

@@ -24,7 +24,7 @@ export interface PipelineProps extends LakeParts {
   readonly plan?: Plan;
 }
 
-/** The nightly run: its functions, its state machine, its schedule. Holds nothing; can be made anew at any time. */
+/** The nightly run: its functions, its state machine, its schedule. Holds nothing; can be made again at any time. */
 export class PipelineStack extends LakeStack {
   readonly stateMachineArn: string;
   /** Where the scheduler lays a run that it could not start. */

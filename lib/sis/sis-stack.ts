@@ -26,7 +26,7 @@ export interface SisStackProps {
 }
 
 /**
- * How the SIS is copied: one DMS instance, unless it is serverless, and for each SIS its endpoints. Tasks are made by the pipeline, anew for
+ * How the SIS is copied: one DMS instance, unless it is serverless, and for each SIS its endpoints. Tasks are made by the pipeline, again for
  * each load, from the catalog: a task that CloudFormation owns cannot be changed while it runs.
  */
 export class SisStack extends LakeStack {

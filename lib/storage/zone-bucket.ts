@@ -58,7 +58,7 @@ export function zoneBucket(scope: Construct, id: string, props: ZoneBucketProps)
   });
 }
 
-/** Instant retrieval all along: what is cold can be read, and staged anew, like the rest. */
+/** Instant retrieval all along: what is cold can be read, and staged again, like the rest. */
 function cooling(expireDays = Number.POSITIVE_INFINITY): LifecycleRule['transitions'] {
   return [
     { storageClass: StorageClass.INFREQUENT_ACCESS, transitionAfter: Duration.days(30) },

@@ -46,7 +46,7 @@ const replicationFields = z.strictObject({
     .min(1)
     .max(365)
     .default(28)
-    .describe('With full-load-and-cdc: after so many days everything is loaded anew'),
+    .describe('With full-load-and-cdc: after so many days everything is loaded again'),
   certificates: z
     .record(z.string(), z.string())
     .optional()

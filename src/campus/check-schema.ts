@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** `fail`: the table is not shown until it is mended, and the run fails. `warn`: it is shown, and people are told. */
+/** `fail`: the table is not shown until it passes, and the run fails. `warn`: it is shown, with a warning. */
 export const SEVERITIES = ['fail', 'warn'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 

@@ -56,7 +56,7 @@ export const earlyWarning: Step<{ run: string }, { scored: number }, Needs> = {
     for (const { version } of ofRun) built[version.table] = version;
     const missing = NEEDED.filter((table) => !Object.hasOwn(built, table));
     if (missing.length > 0) {
-      lake.report.note('early-warning', `nobody is scored anew: ${missing.join(', ')} could not be built`);
+      lake.report.note('early-warning', `nobody is scored again: ${missing.join(', ')} could not be built`);
       return { scored: 0 };
     }
     const inputs = inputsOf([...READS, ...NEEDED], await datasetsOf(lake, run), ofRun, run);

@@ -17,7 +17,7 @@ type List = z.infer<typeof listSchema>;
 
 /**
  * Makes a folder hold these files, and none of an earlier export besides. Only what an export wrote itself and nobody
- * has changed since is replaced or removed; what others have put there stays as it is. A killed export is mended by
+ * has changed since is replaced or removed; what others have put there stays as it is. A killed export is completed by
  * the next one.
  * @throws ExportError before anything is written: the folder holds other things and no export, or a file was changed
  */

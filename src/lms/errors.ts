@@ -59,7 +59,7 @@ export class LmsRequestError extends LmsError {}
 /** The watermark lies outside of what the source can tell changes for. A new snapshot is needed. */
 export class OutOfRangeError extends LmsError {}
 
-/** The table was loaded anew at the source, so there are no changes to tell. A new snapshot is needed. */
+/** The table was loaded again at the source, so there are no changes to tell. A new snapshot is needed. */
 export class SnapshotRequiredError extends LmsError {}
 
 /** The table has no data at the source yet: an empty load, no failure. */

@@ -150,7 +150,7 @@ async function askAgain(
   return notYet(waitSeconds);
 }
 
-/** Fails, and forgets the job: a run that is continued asks anew, with all its attempts. */
+/** Fails, and forgets the job: a run that is continued asks again, with all its attempts. */
 async function giveUp(
   lake: Needs,
   dataset: CatalogDataset,

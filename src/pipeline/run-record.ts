@@ -21,7 +21,7 @@ export const CONTINUE_WITHIN_MS = 6 * 3600 * 1000;
 /** A clock that is corrected by a little is no reason to begin a run again. */
 const CLOCK_STEP_MS = 10 * 60_000;
 
-/** A damaged one is as none: the next run begins anew and replaces it. */
+/** A damaged one is as none: the next run begins again and replaces it. */
 export async function readRunRecord(ledger: LedgerStore): Promise<Versioned<RunRecord> | undefined> {
   return readIntact<RunRecord>(ledger, KEY);
 }

@@ -17,7 +17,7 @@ export interface SecretsOptions {
 
 /**
  * Secrets in environment variables, in files, and in a service where the target has one. Variables and files are
- * read anew each time, so that a rotated secret is taken without a restart.
+ * read again each time, so that a rotated secret is taken without a restart.
  */
 export function openSecrets({ root, env = process.env, managed }: SecretsOptions): SecretStore {
   async function read(ref: SecretRef): Promise<string> {

@@ -1,6 +1,6 @@
 import { InputError, LakeError, type Reach } from '../errors.ts';
 
-/** Somebody else replaced a state record first. The caller reads it again and decides anew. */
+/** Somebody else replaced a state record first. The caller reads it again and decides again. */
 export class LedgerConflictError extends LakeError {}
 
 /** Another live process holds the right to run. */

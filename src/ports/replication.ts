@@ -74,7 +74,7 @@ export type ReplicationStatus =
       readonly tables: ReplicatedTable[];
       /** What in the mappings is allowed and yet looks like a mistake. */
       readonly warnings?: string[];
-      /** What else whoever watches should know, such as why everything is loaded anew. */
+      /** What else whoever watches should know, such as why everything is loaded again. */
       readonly remarks?: string[];
     };
 

@@ -4,7 +4,7 @@ import type { PrivacyClass } from '../campus/catalog-schema.ts';
 export interface TableGuard {
   /**
    * Marks the columns that are shown by now. Repeating it changes nothing; what is not shown yet is left out.
-   * @returns how many columns were marked anew
+   * @returns how many columns were marked again
    * @throws when some could not be marked, after all others were; they stay as they were
    */
   classify(tables: readonly ClassifiedTable[]): Promise<{ columns: number }>;

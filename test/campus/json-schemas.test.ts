@@ -11,7 +11,7 @@ const schemas = jsonSchemas();
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
 
 describe.each(Object.keys(schemas))('schemas/%s', (name) => {
-  it('is current (`npm run schemas` writes it anew)', () => {
+  it('is current (`npm run schemas` writes it again)', () => {
     expect(text(`schemas/${name}`)).toBe(schemaText(schemas[name]!));
   });
 });

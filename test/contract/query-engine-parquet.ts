@@ -113,7 +113,7 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
       expect([version.rows, found]).toEqual([3, [[3n]]]);
     });
 
-    it('writes a full load anew where the types are not the catalog’s, or pseudonyms are to be made', async () => {
+    it('writes a full load again where the types are not the catalog’s, or pseudonyms are to be made', async () => {
       const spec = specOf(
         'sis.registrar_students',
         [

@@ -76,7 +76,7 @@ describe.each(both)('%s', (profile, lake) => {
   it('keeps data when its stack goes', () => {
     const stateful =
       /^AWS::(S3::Bucket|KMS::Key|Glue::Database|RedshiftServerless::Namespace|SecretsManager::Secret)$/;
-    // The crawlers' database is made anew by every crawl.
+    // The crawlers' database is made again by every crawl.
     const kept = [...lake.stacks.values()]
       .flatMap(Object.values)
       .filter((r) => !text(r.Properties).includes('lake_drift'))

@@ -153,7 +153,7 @@ describe('loads of an LMS', () => {
 });
 
 describe('a new snapshot by itself', () => {
-  it('replaces increments when the table was loaded anew at the source, with no file of theirs', async () => {
+  it('replaces increments when the table was loaded again at the source, with no file of theirs', async () => {
     const { sim, world, test } = await prepare(10);
     await loadOne(test, 'r0', 'canvas.submissions');
     world.advance(DAY_MS);

@@ -85,7 +85,7 @@ describe('a model that is made elsewhere', () => {
     expect(engine.waits.map((ms) => ms > 0)).toEqual([true, false, false, false]);
   });
 
-  it('is begun anew after it has failed, with an error at its file', async () => {
+  it('is begun again after it has failed, with an error at its file', async () => {
     const failed = new SqlError('A division by zero.', { hint: 'write nullif(divisor, 0)' });
     const engine = new Elsewhere({ looks: 1, failed }, { looks: 0 });
 

@@ -44,7 +44,7 @@ describe('The privacy class of a column', () => {
     }
   });
 
-  it('is told to the guard before tables are shown anew and when they are', async () => {
+  it('is told to the guard before tables are shown again and when they are', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'classes-'));
     const done: unknown[] = [];
     const lakeWith = (platform: { guard?: TableGuard }) => ({

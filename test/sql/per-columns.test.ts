@@ -9,7 +9,7 @@ const tables = (type: LakeType, rows: number): TableSet => ({
 });
 
 describe('What is found out per columns', () => {
-  it('is found once for the same columns, whatever else changes, and anew for others', async () => {
+  it('is found once for the same columns, whatever else changes, and again for others', async () => {
     const statement = await parseStatement('SELECT id FROM canvas.users');
     const asked: unknown[] = [];
     const find = perColumns((_, given) => {

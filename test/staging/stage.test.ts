@@ -495,7 +495,7 @@ describe('the stage step', () => {
     });
   });
 
-  it('goes on where it was when the home stages elsewhere, and begins anew after a failure', async () => {
+  it('goes on where it was when the home stages elsewhere, and begins again after a failure', async () => {
     // Prepare
     const { engine, ledger } = lake.platform;
     const marks: (string | undefined)[] = [];

@@ -15,7 +15,7 @@ export interface OpenedTeardown {
   close(): void;
 }
 
-/** What was done, and what of it still stands: looked at anew, not believed. */
+/** What was done, and what of it still stands: looked at again, not believed. */
 export interface CheckedOutcome extends TeardownOutcome {
   readonly left: readonly string[];
   readonly standing: readonly StandingStack[];

@@ -32,7 +32,7 @@ export interface StandingResource {
 export const ofType = (stacks: readonly StandingStack[], type: string): StandingResource[] =>
   stacks.flatMap(({ resources }) => resources.filter((one) => one.type === type && one.physicalId !== ''));
 
-/** Types that hold what nobody could make anew. A Glue database says only how such files are read. */
+/** Types that hold what nobody could make again. A Glue database says only how such files are read. */
 const HOLDERS = new Set(['AWS::S3::Bucket', 'AWS::DynamoDB::Table', 'AWS::RedshiftServerless::Namespace']);
 
 /** Whether it holds data that would stay behind without it. */

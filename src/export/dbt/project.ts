@@ -53,7 +53,7 @@ export function dbtProject({ campus, datasets, models, duckDb, asOf }: DbtInput)
     ['macros/lake_functions.sql', functionsMacro(duckDb)],
     [
       'macros/lake_published.sql',
-      `{# Made by \`lake export dbt\`, anew after each run. #}\n${asOfMacro(run)}\n${sourcesMacro(duckDb)}`,
+      `{# Made by \`lake export dbt\`, again after each run. #}\n${asOfMacro(run)}\n${sourcesMacro(duckDb)}`,
     ],
     ['models/sources.yml', sourceProperties(bySource(campus, loaded, staged))],
     ['models/models.yml', modelProperties(described)],

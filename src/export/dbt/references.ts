@@ -16,7 +16,7 @@ export function dbtName(table: string): string {
   return database === CURATED ? `ref(${quoted(name)})` : `source(${quoted(database)}, ${quoted(name)})`;
 }
 
-/** The same for a SELECT in another dialect, which is parsed anew. @throws SqlError where it cannot be */
+/** The same for a SELECT in another dialect, which is parsed again. @throws SqlError where it cannot be */
 export async function withReferencesIn(text: string, dialect: 'duckdb'): Promise<string> {
   const { parse } = await polyglot();
   const parsed = parse(text, dialect as Dialect);

@@ -63,7 +63,7 @@ export class DapApi {
     });
   }
 
-  /** An answer that is neither 429 nor a 401 which a new token mends. */
+  /** An answer that is neither 429 nor a 401 that a new token resolves. */
   async #answered(call: DapCall<z.ZodType>): Promise<Answer> {
     let renewed = false;
     for (let refusals = 0; ; ) {

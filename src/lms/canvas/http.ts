@@ -87,7 +87,7 @@ export function readAnswer<T extends z.ZodType>(schema: T, doing: string, answer
     json = parseExactly(answer.text);
   } catch (cause) {
     const what = answer.header('content-type') ?? 'no content type';
-    // A cut answer is mended by asking again; a wrong address is not, and its hint is in the last error.
+    // A second request gets past a cut answer, and not past a wrong address, and its hint is in the last error.
     throw new LmsUnreachableError(
       `${doing} failed: the answer (HTTP ${answer.status}, ${what}) is not JSON`,
       {
@@ -105,7 +105,7 @@ export function readAnswer<T extends z.ZodType>(schema: T, doing: string, answer
   });
 }
 
-/** Tries again, with jitter, what a second try can mend: no answer, a failing server. */
+/** Tries again, with jitter, what a second try can get past: no answer, a failing server. */
 export async function withRetries<T>(options: RetryOptions, attempt: () => Promise<T>): Promise<T> {
   let tries = 0;
   const counted = () => {

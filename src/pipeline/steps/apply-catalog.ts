@@ -12,7 +12,7 @@ type Needs = Uses<'campus' | 'catalog' | 'report' | 'objects' | 'ledger' | 'engi
 
 /**
  * Compares the tables of the lake with what the catalog makes of them now, before anything is loaded: what shows too
- * much is withdrawn at once, and a table that the raw zone cannot make anew gets a snapshot in this run.
+ * much is withdrawn at once, and a table that the raw zone cannot make again gets a snapshot in this run.
  */
 export const applyCatalog: Step<{ run: string }, { withdrawn: string[]; snapshots: string[] }, Needs> = {
   name: 'apply-catalog',

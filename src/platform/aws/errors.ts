@@ -54,7 +54,7 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^Credentials|^ExpiredToken|^InvalidClientTokenId|^UnrecognizedClient/,
-    'Log in to AWS anew (aws sso login), or set AWS_PROFILE to a profile that may use the lake.',
+    'Log in to AWS again (aws sso login), or set AWS_PROFILE to a profile that may use the lake.',
   ],
   [/^NoSuchBucket|^ResourceNotFound/, 'Deploy the stacks: npx cdk deploy --all.'],
   [/^ENOTFOUND|^ECONN|^ETIMEDOUT|^EAI_AGAIN|^TimeoutError/, 'Check whether this machine may reach AWS.'],

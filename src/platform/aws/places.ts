@@ -9,7 +9,7 @@ export const STAGING_FOLDER = 'raw/lake-staging';
 
 const endpoints = {
   sourceEndpointArn: z.string(),
-  /** S3 target endpoint; its folder is set anew for each load. */
+  /** S3 target endpoint; its folder is set again for each load. */
   targetEndpointArn: z.string(),
   /** S3 target endpoint of the tasks that capture changes. */
   changesEndpointArn: z.string(),

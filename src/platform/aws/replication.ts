@@ -24,7 +24,7 @@ export interface DmsReplicationOptions {
   readonly sources: Campus['sources'];
   /** Tables of one task at most. Default: 500. */
   readonly tablesPerTask?: number;
-  /** After so many days all tables whose changes flow are loaded anew. Default: 28. */
+  /** After so many days all tables whose changes flow are loaded again. Default: 28. */
   readonly reloadDays?: number;
   /** What the footer of a Parquet file in the raw zone tells. */
   readonly facts: (key: string, table: string) => Promise<FileFacts>;

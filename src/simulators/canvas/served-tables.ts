@@ -14,7 +14,7 @@ export interface ServedTable {
   readonly history: TableHistory;
   /** How long the platform keeps a row; undefined: for good. */
   readonly retentionMs?: number;
-  /** When the platform loaded the table anew, epoch ms; increments from before each are refused. */
+  /** When the platform loaded the table again, epoch ms; increments from before each are refused. */
   readonly reloads: number[];
   /** When a snapshot was first asked for, epoch ms. */
   firstSnapshotAt?: number;

@@ -60,7 +60,7 @@ export interface CanvasSimulator {
    * there when its first snapshot was taken, and all since.
    */
   truth(namespace: string, table: string): Row[];
-  /** From now on increments of the table from before now are refused: it has been loaded anew. */
+  /** From now on increments of the table from before now are refused: it has been loaded again. */
   reload(namespace: string, table: string): void;
   /** Changes a table's schema now, or at the instant that the change names. */
   changeSchema(change: SchemaChange): void;

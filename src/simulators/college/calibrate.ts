@@ -9,7 +9,7 @@ import { endedEnrolments as endedRealEnrolments } from './oulad/ended.ts';
 import { readOuladFiles } from './oulad/files.ts';
 
 /**
- * `npm run calibrate -- <folder>` measures the real students anew and rewrites the parameters that the generated
+ * `npm run calibrate -- <folder>` measures the real students again and rewrites the parameters that the generated
  * college is drawn from; with or without a folder it rewrites the comparison in docs/simulated-college.md.
  */
 const PARAMETERS = new URL('./model/oulad-parameters.json', import.meta.url);

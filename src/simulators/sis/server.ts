@@ -39,7 +39,7 @@ const DATABASE = 'sis';
 const READER = 'lake';
 const DAY_MS = 86_400_000;
 
-/** Settings for a database whose loss costs nothing: it is made anew at each start. */
+/** Settings for a database whose loss costs nothing: it is made again at each start. */
 const CARELESS = {
   fsync: 'off',
   synchronous_commit: 'off',

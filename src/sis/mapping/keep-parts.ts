@@ -7,7 +7,7 @@ import { asMappings, DMS_BYTES, lengthOf, type MappingLimits, SHELL_BYTES, split
  * that has room, or make more tasks. What is named is not moved, since changes of a table can only be followed within
  * one task.
  * @returns as many parts as before (one that is left without tables is undefined) and the added ones behind them;
- * undefined where a table that flows is to flow otherwise, so that all must begin anew
+ * undefined where a table that flows is to flow otherwise, so that all must begin again
  */
 export function keepParts(
   parts: readonly Json[],

@@ -376,7 +376,7 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
     expect(dms.given(by.calls.modify)).toEqual([]);
   });
 
-  it('fail by name while DMS cannot go on, and begin anew with the next run', async () => {
+  it('fail by name while DMS cannot go on, and begin again with the next run', async () => {
     await load('20261122T0230-a');
     await dms.breakOff('Slot is lost');
     const failed = await load('20261123T0230-b');
@@ -395,7 +395,7 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
     expect(resumed).toHaveLength(3);
     expect(mended).toEqual({});
     expect(notes).toEqual([
-      expect.stringMatching(/^sis: its changes are captured anew, as .*the replication slot is lost/),
+      expect.stringMatching(/^sis: its changes are captured again, as .*the replication slot is lost/),
     ]);
     expect(await kindsOf('20261124T0230-c')).toMatchObject({ 'sis.fee': 'snapshot' });
     expect(await staged('fee', 'id')).toEqual(await feesAtSource());
@@ -404,7 +404,7 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
   });
 
   it.each(['before a load', 'during a load'])(
-    'are captured anew where a deployment has changed the folder %s, and none is missed',
+    'are captured again where a deployment has changed the folder %s, and none is missed',
     async (when) => {
       await load('20261122T0230-a');
       const redeploy = () => dms.deployed(CHANGES_ARN, 'raw/sis-changes');
@@ -419,7 +419,7 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
       expect(first).toEqual(when === 'before a load' ? {} : { 'sis.fee': astray, 'sis.grade': astray });
       expect(notes).toEqual([
         expect.stringMatching(
-          /^sis: its changes are captured anew, as .*a deployment has changed the folder/,
+          /^sis: its changes are captured again, as .*a deployment has changed the folder/,
         ),
       ]);
       expect(await staged('fee', 'id')).toEqual(await feesAtSource());

@@ -130,7 +130,7 @@ describe('The privacy classes as tags of Lake Formation', () => {
     expect(calls).toBe(5);
   });
 
-  it('are put anew on a table that was made anew', async () => {
+  it('are put again on a table that was made again', async () => {
     await glue.send(new DeleteTableCommand({ DatabaseName: 'lake_canvas', Name: 'users' }));
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     await makeTable('users', ['id', 'name', 'locale']);

@@ -80,7 +80,7 @@ beforeAll(() =>
 );
 
 describe.each(KINDS)('replication by DMS on $kind', ({ place }) => {
-  // Schemas of the contract are numbered anew by each kind.
+  // Schemas of the contract are numbered again by each kind.
   afterAll(() =>
     sis.admin.query(`DO $$ DECLARE s text; BEGIN
       FOR s IN SELECT nspname FROM pg_namespace WHERE nspname LIKE 'college%' LOOP

@@ -62,7 +62,7 @@ describe('a secret of the AWS target', () => {
     ).not.toContain('hush');
   });
 
-  it('is asked for once, and taken anew some minutes after it was rotated', async () => {
+  it('is asked for once, and taken again some minutes after it was rotated', async () => {
     await secretsManager.send(new CreateSecretCommand({ Name: 'lake/rotated', SecretString: 'old' }));
     const clock = handClock(0);
     const secrets = open(clock);

@@ -22,7 +22,7 @@ import { type DbtResult, stockDbt } from './dbt.ts';
 /** A busy machine takes its time to load a college and to start dbt. */
 const PATIENCE_MS = 30 * 60_000;
 
-/** A college loaded into the lake, exported, and built anew by stock dbt. */
+/** A college loaded into the lake, exported, and built again by stock dbt. */
 describe('the exported dbt project', () => {
   let campus: SmallCampus;
   let loaded: LoadedCampus;

@@ -9,7 +9,7 @@ import { problems } from '../../early-warning/problems.ts';
 import { pythonVenv } from '../python-venv.ts';
 
 const HERE = import.meta.dirname;
-/** What the fast tests compare with. `RECORD=1` writes it anew. */
+/** What the fast tests compare with. `RECORD=1` writes it again. */
 const RECORDED = path.resolve(HERE, '../../early-warning/judge.json');
 
 describe('Early warning beside scikit-learn', () => {

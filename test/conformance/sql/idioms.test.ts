@@ -22,7 +22,7 @@ const NO_AWS = 'http://127.0.0.1:9';
 /** Hundreds of statements on whatever machine there is. */
 const PATIENCE_MS = 20 * 60_000;
 
-/** With IDIOMS_RECORD=1 the answers are written down anew, where both engines give the same. */
+/** With IDIOMS_RECORD=1 the answers are written down again, where both engines give the same. */
 const isRecording = process.env.IDIOMS_RECORD === '1';
 
 describe('idioms on the engines themselves', () => {

@@ -28,7 +28,7 @@ const PATIENCE_MS = 15 * 60_000;
 /** Of the emulated Glue; on Spark, a catalog of files. */
 const DATABASE = 'lake_canvas';
 
-/** With IDIOMS_RECORD=1 the tables are written down anew, where both engines have the same. */
+/** With IDIOMS_RECORD=1 the tables are written down again, where both engines have the same. */
 const isRecording = process.env.IDIOMS_RECORD === '1';
 
 /** An engine that keeps Iceberg tables. Statements are in Athena's SQL. */

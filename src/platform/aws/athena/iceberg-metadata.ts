@@ -69,7 +69,7 @@ export async function readMetadata(objects: ObjectStore, location: string): Prom
     throw new AthenaError(`The metadata of an Iceberg table cannot be read at ${location}.`, {
       cause: error,
       about: location,
-      hint: 'load a snapshot of the dataset; it makes the table anew',
+      hint: 'load a snapshot of the dataset; it makes the table again',
     });
   }
 }

@@ -42,7 +42,7 @@ export async function currentMetadata(
   if (location === undefined) {
     throw new AthenaError(`The Iceberg table ${place.database}.${place.name} is not in the Glue catalog.`, {
       about: place.name,
-      hint: 'load a snapshot of the dataset; it makes the table anew',
+      hint: 'load a snapshot of the dataset; it makes the table again',
     });
   }
   return { location, metadata: await readMetadata(objects, location) };
@@ -53,7 +53,7 @@ const KEPT_BY_ICEBERG: { readonly [from: string]: readonly string[] } = {
   real: ['double'],
 };
 
-/** Whether Iceberg takes this widening without writing the table anew: https://iceberg.apache.org/spec/#schema-evolution */
+/** Whether Iceberg takes this widening without writing the table again: https://iceberg.apache.org/spec/#schema-evolution */
 export function isPromotion(from: LakeType, to: LakeType): boolean {
   if (from === to || KEPT_BY_ICEBERG[from]?.includes(to)) return true;
   const [a, b] = [from, to].map((type) => /^decimal\((\d+),(\d+)\)$/.exec(type));

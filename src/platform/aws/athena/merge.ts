@@ -136,7 +136,7 @@ async function copyInto(
   const names = idents([...columns.map(({ name }) => name), HIDDEN.name]);
   const sql = `INSERT INTO ${tableName(fresh.place)} (${names})
 ${storedRows(stored, columns)}`;
-  await runStatement(context, sql, { doing: `Writing ${table} anew with other columns`, about: table });
+  await runStatement(context, sql, { doing: `Writing ${table} again with other columns`, about: table });
   return fresh;
 }
 

@@ -18,7 +18,7 @@ import { unloadTable } from './unload.ts';
 
 /**
  * A full load in flat Parquet is read where it lies: no copy. Only where the files' types are not the catalog's, or
- * pseudonyms are to be made, is it written anew.
+ * pseudonyms are to be made, is it written again.
  */
 export async function replaceDms(
   context: EngineContext,

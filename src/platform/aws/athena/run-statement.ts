@@ -242,7 +242,7 @@ async function untilEnded(
     throw new AthenaError(`${doing}: Athena stopped answering about the query ${id}.`, {
       about,
       cause: error,
-      hint: 'run again; what it may still do is done anew',
+      hint: 'run again; what it may still do is done again',
     });
   }
 }

@@ -56,7 +56,7 @@ export class Capture {
 
   /**
    * Writes down what a load wants. Once for each load, before its own record is written.
-   * @returns why everything is loaded anew, where something flowed before
+   * @returns why everything is loaded again, where something flowed before
    */
   async plan(request: ReplicationRequest): Promise<string | undefined> {
     if (!hasChanges(request)) return undefined;
@@ -146,6 +146,6 @@ function hasChanges(
 function lost(source: string): ReplicationError {
   return new ReplicationError(`Nothing is known of the tasks that capture the changes of ${source}`, {
     about: source,
-    hint: 'The bucket of records lost a file: start a new run, which loads everything anew.',
+    hint: 'The bucket of records lost a file: start a new run, which loads everything again.',
   });
 }

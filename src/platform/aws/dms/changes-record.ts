@@ -17,11 +17,11 @@ export interface ChangesRecord {
   readonly tasks: CaptureTask[];
   /** Tasks made so far: each number is given once. */
   readonly numbered: number;
-  /** Endpoints whose connection was tested anew for this generation. */
+  /** Endpoints whose connection was tested again for this generation. */
   readonly tested: string[];
-  /** Why it cannot go on: the next load begins anew. */
+  /** Why it cannot go on: the next load begins again. */
   readonly broken?: string;
-  /** A table failed, so that at the next opportunity all is loaded anew. */
+  /** A table failed, so that at the next opportunity all is loaded again. */
   readonly failing?: boolean;
   /** Limit of long values with which its tasks were made, in KB. Absent: an earlier version made them. */
   readonly maxLobKb?: number;

@@ -49,7 +49,7 @@ export class DmsEndpoints {
   /**
    * Whether the instance, if there is one, reaches both endpoints, which DMS demands before a task may start. A test
    * that is missing, or that failed before this load, is begun.
-   * @param tested endpoints that were tested anew for this load; one is added where a test is begun
+   * @param tested endpoints that were tested again for this load; one is added where a test is begun
    * @throws ReplicationError with DMS's words when a test of this load has failed
    */
   async reached(tested: string[]): Promise<boolean> {

@@ -13,7 +13,7 @@ export type Outcome = Extract<ReplicationStatus, { done: true }>;
 export interface LoadRecord {
   readonly request: ReplicationRequest;
   readonly tasks: LoadTask[];
-  /** Endpoints whose connection was tested anew for this load. */
+  /** Endpoints whose connection was tested again for this load. */
   readonly tested: string[];
   /** What whoever watches should know of it. */
   readonly remarks?: string[];

@@ -8,7 +8,7 @@ import { taskId } from './load-record.ts';
 
 export interface ChangesRules {
   readonly tablesPerTask: number;
-  /** After so many days everything is loaded anew. */
+  /** After so many days everything is loaded again. */
   readonly reloadDays: number;
   /** Limit of long values, in KB. */
   readonly maxLobKb: number;
@@ -16,7 +16,7 @@ export interface ChangesRules {
 
 export interface PlannedChanges {
   readonly record: ChangesRecord;
-  /** Why everything is loaded anew, where something flowed before. */
+  /** Why everything is loaded again, where something flowed before. */
   readonly remark?: string;
 }
 
@@ -24,7 +24,7 @@ const DAY_MS = 86_400_000;
 /** A table that failed waits for the others' sake, but not for ever. */
 const FAILING_DAYS = 7;
 
-/** What the tasks of a SIS shall be from this load on: as they are, with other tables, or all of them anew. */
+/** What the tasks of a SIS shall be from this load on: as they are, with other tables, or all of them again. */
 export function planChanges(
   before: ChangesRecord | undefined,
   request: ReplicationRequest & { readonly changes: ChangesRequest },
@@ -52,19 +52,19 @@ export function planChanges(
   if (before.generation === load) return { record: before };
   // Values that were cut by the old limit can only be read again at the source.
   if ((before.maxLobKb ?? MAX_LOB_KB) !== maxLobKb)
-    return begin('its changes are captured anew, as the limit of long values (maxLobKb) has changed');
+    return begin('its changes are captured again, as the limit of long values (maxLobKb) has changed');
   const days = (now - Date.parse(before.begunAt)) / DAY_MS;
-  if (before.broken !== undefined) return begin(`its changes are captured anew, as ${before.broken}`);
+  if (before.broken !== undefined) return begin(`its changes are captured again, as ${before.broken}`);
   if (before.failing && days >= FAILING_DAYS)
-    return begin('its changes are captured anew, for tables that failed');
-  if (days >= reloadDays) return begin(`its changes are captured anew, as every ${reloadDays} days`);
+    return begin('its changes are captured again, for tables that failed');
+  if (days >= reloadDays) return begin(`its changes are captured again, as every ${reloadDays} days`);
   const parts = keepParts(
     before.tasks.map(({ mappings }) => mappings),
     changes.mappings,
     limits,
   );
   if (!parts)
-    return begin('its changes are captured anew, as the table mappings of tables that flow have changed');
+    return begin('its changes are captured again, as the table mappings of tables that flow have changed');
   const kept = before.tasks.flatMap((task, i): CaptureTask[] => {
     const mappings = parts[i];
     return mappings === undefined ? [] : [{ ...task, mappings }];

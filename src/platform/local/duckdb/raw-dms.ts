@@ -44,7 +44,7 @@ export async function reportedColumns(
 }
 
 /**
- * A SELECT over the files with pseudonyms made: for tables that have to be written anew. Columns come in the types of
+ * A SELECT over the files with pseudonyms made: for tables that have to be written again. Columns come in the types of
  * `read.columns`.
  */
 export function dmsSelect(

@@ -93,7 +93,7 @@ async function writeBase(
 
 /**
  * A full load in flat Parquet is read where it lies, through casts: no copy. Only where pseudonyms are to be made
- * is it written anew.
+ * is it written again.
  */
 async function replaceDms(
   session: StagingSession,

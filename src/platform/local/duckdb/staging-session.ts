@@ -19,7 +19,7 @@ export interface CompactionPolicy {
   readonly share: number;
   /** … or more than this many files, … */
   readonly files: number;
-  /** … or the base has at most so many rows that writing it anew costs nothing to speak of. */
+  /** … or the base has at most so many rows that writing it again costs nothing to speak of. */
   readonly smallBase: number;
 }
 

@@ -42,7 +42,7 @@ export function keepsKeysDistinct(table: MappedTable, key: readonly MappedColumn
 
 /**
  * What PostgreSQL is asked for to know the sum of the keys that a COPY of the same part gives (`src/loads/key-sum.ts`):
- * one row, `sum` in decimal digits. Layers are kept apart by OFFSET 0, or each use of a word would count it anew.
+ * one row, `sum` in decimal digits. Layers are kept apart by OFFSET 0, or each use of a word would count it again.
  */
 export function keySumStatement(table: MappedTable, key: readonly MappedColumn[], pages?: PageRange): string {
   const { words, texts } = keyParts(key, DIALECT);

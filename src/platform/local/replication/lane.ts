@@ -57,7 +57,7 @@ export class Lane {
   }
 
   /**
-   * Writes a part as one Parquet file. A broken connection is opened anew, once; a part with values or lines that the
+   * Writes a part as one Parquet file. A broken connection is opened again, once; a part with values or lines that the
    * usual reading does not take is read again in one that does.
    * @param key columns of whose values the server is to count the sum. Default: none
    * @throws CopyError; nothing is left at the path then

@@ -81,7 +81,7 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
       const here = await live.get(task);
       if (here) {
         return statusOf(here).catch((error: unknown) => {
-          // Told once; whoever asks again has it begun anew.
+          // Told once; whoever asks again has it begun again.
           live.delete(task);
           throw error;
         });

@@ -42,7 +42,7 @@ export interface OuladStudent {
   readonly gender: string;
   readonly region: string;
   readonly highestEducation: string;
-  /** As in the file; `20-Oct` (a spreadsheet's reading of 10-20 %) is kept here and mended by who uses it. */
+  /** As in the file; `20-Oct` (a spreadsheet's reading of 10-20 %) is kept here and corrected where it is used. */
   readonly imdBand: string | null;
   readonly ageBand: string;
   readonly previousAttempts: number;

@@ -104,7 +104,7 @@ describe('what the tasks of changes shall be', () => {
       NOW + DAY,
       /maxLobKb/,
     ],
-  ])('begins anew, and says why, when %s', (_when, wanted, before, now, why) => {
+  ])('begins again, and says why, when %s', (_when, wanted, before, now, why) => {
     const { record, remark } = planChanges(before, wanted, now, RULES);
 
     expect(record).toMatchObject({ generation: 'two', folder: 'raw/sis-changes/two', tested: [] });

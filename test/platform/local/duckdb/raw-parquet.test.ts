@@ -51,7 +51,7 @@ describe('staging of full loads in Parquet', () => {
     ]);
   });
 
-  it('writes it anew where a pseudonym is made', async () => {
+  it('writes it again where a pseudonym is made', async () => {
     const raw = await parquet('people', `SELECT 'S1' AS student_id, 'x' AS note`);
     const spec = sis([
       { name: 'student_id', type: 'varchar', treatment: 'pseudonym', pseudonymKind: 'person' },
