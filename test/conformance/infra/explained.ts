@@ -1,0 +1,87 @@
+/** A rule that a lake does not follow, where, and why not. */
+export interface Explained {
+  readonly rule: string;
+  readonly where: RegExp;
+  readonly why: string;
+}
+
+const FUNCTIONS = /^pipeline\/Function-\w+\/Function\/Resource$|^warehouse\/AWS679f|^storage\/Custom/;
+
+/**
+ * The answers to the packs NIST 800-53 r5 and HIPAA of cdk-nag. AwsSolutions has none here: what it finds is
+ * acknowledged in the app, where it happens.
+ */
+export const EXPLAINED: readonly Explained[] = [
+  {
+    rule: 'S3BucketReplicationEnabled',
+    where: /^storage\/(Logs|Raw|Staged|Curated|Records|Results)\/Resource$/,
+    why: 'one Region: staged and curated files are made again from the raw ones; a copy in a second Region is the college’s own decision',
+  },
+  {
+    rule: 'S3BucketVersioningEnabled',
+    where: /^storage\/(Logs|Raw|Staged|Curated|Results)\/Resource$/,
+    why: 'DMS times out over old versions in the raw zone; Iceberg keeps its own snapshots, and versions below them would keep what was erased; logs and answers are written once',
+  },
+  {
+    rule: 'S3DefaultEncryptionKMS',
+    where: /^storage\/Logs\/Resource$/,
+    why: 'S3 delivers access logs only into a bucket that it encrypts with a key of its own',
+  },
+  {
+    rule: 'DynamoDBInBackupPlan',
+    where: /^storage\/(Ledger|Limits)\/Resource$/,
+    why: 'the ledger is restored to any second of the last 35 days (point-in-time recovery); the limits count the last minutes',
+  },
+  {
+    rule: 'DynamoDBPITREnabled',
+    where: /^storage\/Limits\/Resource$/,
+    why: 'it counts requests of the last minutes, which nobody needs back',
+  },
+  {
+    rule: 'VPCDefaultSecurityGroupClosed',
+    where: /^network\/Vpc\/Resource$/,
+    why: 'nothing uses the default group; emptying it needs a function with rights over the network',
+  },
+  {
+    rule: 'VPCNoUnrestrictedRouteToIGW',
+    where: /^network\/Vpc\/openSubnet\d\/DefaultRoute$/,
+    why: 'only where campus.yaml says overInternet: true, by which DMS goes out to the SIS without a NAT; no security group lets anyone in',
+  },
+  {
+    rule: 'DMSReplicationNotPublic',
+    where: /^sis\/Instance$/,
+    why: 'only where campus.yaml says overInternet: true; the address is for going out, and no security group lets anyone in',
+  },
+  {
+    rule: 'IAMNoInlinePolicy',
+    where:
+      /Role\/DefaultPolicy\/Resource$|^sis\/(Writer|SecretReader)\/|^warehouse-data\/Loader\/|^warehouse\/UsageLimit|^pipeline\/(Run\/Items|Nightly-Scheduler\/DefaultPolicy)\/Resource$|^access\/DataAccess\/DefaultPolicy\/Resource$/,
+    why: 'a role of one function or one service, with rights of its own that nobody else may use; policies for people are managed ones',
+  },
+  {
+    rule: 'SecretsManagerRotationEnabled',
+    where: /^warehouse-data\/(Admin|Reader)\/Resource$/,
+    why: 'dashboards keep the reader’s password, and would stop at a rotation that nobody announced; the namespace holds the other one',
+  },
+  {
+    rule: 'CloudWatchLogGroupEncrypted',
+    where:
+      /^pipeline\/(Function-\w+\/Logs|RunLog|Spark\/Logs-\w+)\/Resource$|^warehouse\/UsageLimitLog\/Resource$/,
+    why: 'encrypted by CloudWatch’s own key; the logs name datasets, tables and failures and hold no row',
+  },
+  {
+    rule: 'LambdaConcurrency',
+    where: FUNCTIONS,
+    why: 'the state machine decides how many work at once; reserved capacity would be taken from the rest of the account',
+  },
+  {
+    rule: 'LambdaDLQ',
+    where: FUNCTIONS,
+    why: 'called by the state machine, which waits, retries and records failures; nothing is called without somebody waiting',
+  },
+  {
+    rule: 'LambdaInsideVPC',
+    where: FUNCTIONS,
+    why: 'they speak to services of AWS and to the LMS, each by TLS and with rights of their own; in a VPC they would need a NAT gateway',
+  },
+];
