@@ -5,6 +5,7 @@ import { INTERVAL_CALLS } from './interval-calls.ts';
 import { JSON_CALLS } from './json-calls.ts';
 import { JSON_VALUE_CALLS } from './json-value-calls.ts';
 import { LIST_CALLS } from './list-calls.ts';
+import { NARROW_CALLS } from './narrow-calls.ts';
 import { NESTED_CALLS } from './nested-calls.ts';
 import { NUMBER_CALLS } from './number-calls.ts';
 import { PATTERN_CALLS } from './pattern-calls.ts';
@@ -219,6 +220,7 @@ const PARTS = [
   JSON_VALUE_CALLS,
   LIST_CALLS,
   NESTED_CALLS,
+  NARROW_CALLS,
   TIME_CALLS,
   INTERVAL_CALLS,
   TRY_CALLS,

@@ -42,8 +42,8 @@ const isOfValues = (error: unknown): boolean =>
 /** What is not compared, as Trino 476 fails of itself where its manual promises an answer: the beginning of what it says, and why. */
 const FAULTS_OF_TRINO: readonly (readonly [said: RegExp, why: string])[] = [
   [
-    /^ARRAY comparison not supported for arrays with null elements$/,
-    'an array is compared with a constant that holds a null: false or null in a SELECT list, an error in some filters',
+    /^(ARRAY|ROW) comparison not supported for (arrays|fields) with null elements$/,
+    'an array or a row is compared with a constant that holds a null: false or null in a SELECT list, an error in some filters',
   ],
   [/^Cannot invoke "io\.trino\.spi\.block\.SqlRow/, 'a field of a row that is null, in a lambda'],
   [
@@ -54,7 +54,7 @@ const FAULTS_OF_TRINO: readonly (readonly [said: RegExp, why: string])[] = [
 
 /** Where the lake stops with an error as documented (docs/sql.md), since only a value can show the difference. */
 const STOPS =
-  /^(The pattern means something else in this text|The size of a part of a text that is no JSON cannot be told)/;
+  /^(The pattern means something else in this text|The size of a part of a text that is no JSON cannot be told|A part is taken out of a text that is no JSON)/;
 
 /** Asks both, and compares rows, types and errors. */
 export async function compare(

@@ -40,6 +40,8 @@ export const AGGREGATES: { readonly [type in ResultType]: readonly Form[] } = {
     ["cardinality(element_at(multimap_agg(coalesce($0, ''), $1), ''))", 'varchar', 'bigint'],
     ['cardinality(map_union($0))', 'map(varchar,bigint)'],
     ['sum(DISTINCT $0)', 'integer'],
+    ['sum($0)', 'smallint'],
+    ['CAST(max($0) AS bigint)', 'tinyint'],
     ['approx_distinct($0)', 'varchar'],
     ['approx_distinct($0, 0.05)', 'integer'],
     ['approx_percentile($0 % 1000, 0.5)', 'bigint'],

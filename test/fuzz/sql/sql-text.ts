@@ -27,6 +27,8 @@ export const INNER_TYPES = [
   'varbinary',
   'json text',
   'json',
+  'smallint',
+  'tinyint',
 ] as const;
 export type FuzzType = ResultType | (typeof INNER_TYPES)[number];
 

@@ -15,6 +15,10 @@ export const VALUES: { readonly [type in FuzzType]: Sql } = {
       (value) => `CAST(${value} AS bigint)`,
     ),
   ),
+  smallint: among(
+    ...['0', '1', '-1', '3', '-25', '100', '32767', '-32768'].map((value) => `CAST(${value} AS smallint)`),
+  ),
+  tinyint: among(...['0', '1', '-1', '5', '-20', '127', '-128'].map((value) => `CAST(${value} AS tinyint)`)),
   double: among(
     ...['0e0', '1e0', '-1.5e0', '0.5e0', '2.5e0', '-0.25e0', '3e0', '1024.125e0', '-7e0'],
     ...['nan()', 'infinity()', '-infinity()'],
