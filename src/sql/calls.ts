@@ -37,6 +37,7 @@ const KINDS: { readonly [kind: string]: readonly [name: string, ...args: string[
   json_array_length: ['json_array_length', 'this'],
   json_extract: ['json_extract', 'this', 'path'],
   json_extract_scalar: ['json_extract_scalar', 'this', 'path'],
+  json_value: ['json_value', 'this', 'path'],
   lag: ['lag', 'this', 'offset', 'default'],
   lead: ['lead', 'this', 'offset', 'default'],
   list_agg: ['listagg', 'this', 'separator'],

@@ -37,6 +37,17 @@ const RULES: readonly Rule[] = [
       : undefined;
   },
   (words) => {
+    const isJson = words.some((word) => isWord(word, 'JSON_VALUE', 'JSON_EXISTS', 'JSON_QUERY'));
+    const at = words.find((word, i) => isWord(word, 'ON') && isWord(words[i + 1], 'EMPTY', 'ERROR'));
+    return isJson && at
+      ? [
+          at,
+          'Functions of JSON have their defaults alone here: null or false where there is no value, and where it cannot be read.',
+          'leave ON EMPTY and ON ERROR out, or write coalesce(json_value(…), x)',
+        ]
+      : undefined;
+  },
+  (words) => {
     const at = words.find((word) => isWord(word, 'QUALIFY'));
     return at
       ? [at, 'Athena has no QUALIFY.', 'put the window function into a subquery and filter outside of it']

@@ -59,6 +59,14 @@ describe('what cannot be read', () => {
       'SELECT * FROM (VALUES 1) AS t(id) MATCH_RECOGNIZE (ORDER BY id MEASURES A.id AS i PATTERN (A B) DEFINE B AS B.n > A.n)',
       /^1:35 MATCH_RECOGNIZE is not for every engine\. \| compare rows with lag/,
     ],
+    [
+      `SELECT json_value(name, 'lax $.a' NULL ON EMPTY) AS a FROM campus.students`,
+      /^1:40 Functions of JSON have their defaults alone here.*ON EMPTY and ON ERROR out/,
+    ],
+    [
+      `SELECT json_exists(name, 'lax $.a' TRUE ON ERROR) AS a FROM campus.students`,
+      /^1:41 Functions of JSON/,
+    ],
     ['SELECT id FROM campus.students ORDER id', /^1:32 ORDER is not followed by BY/],
     ['SELECT count(*) OVER (PARTITION term) FROM campus.students', /^1:23 PARTITION is not followed by BY/],
     ['SELECT id FROM campus.students LIMIT 10 WHERE id = 1', /^1:41 WHERE stands after LIMIT/],

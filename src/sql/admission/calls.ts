@@ -14,6 +14,7 @@ import {
   type Shape,
   text,
 } from './shape.ts';
+import { dataType } from './types.ts';
 
 const value: Shape = later(() => expression);
 const inArgument: Shape = later(() => argument);
@@ -86,6 +87,7 @@ const SPECIAL_CALLS: { readonly [kind: string]: Shape } = {
     distinct: flag,
     ...ofAggregates,
   }),
+  json_value: record({ this: value, path: value, returning: maybe(later(() => dataType)) }),
   list_agg: record({
     this: value,
     separator: maybe(value),

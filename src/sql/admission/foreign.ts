@@ -56,6 +56,10 @@ export const FOREIGN_KINDS: { readonly [kind: string]: Reason } = {
     'MATCH_RECOGNIZE is not for every engine',
     'compare rows with lag(…) and lead(…) OVER (…)',
   ],
+  json_query: [
+    'json_query writes JSON as text in a way of its own',
+    "write json_format(json_extract(j, '$.a')), or json_value(j, 'lax $.a[0]') for each value",
+  ],
   json_table: ['JSON_TABLE is not for every engine', 'take each value with json_extract_scalar(j, path)'],
   table_sample: [
     'TABLESAMPLE gives other rows in every engine',
@@ -77,6 +81,10 @@ export const FOREIGN_KINDS: { readonly [kind: string]: Reason } = {
 const NO_HISTORY: Reason = [
   'a table is asked as it is published',
   '`lake query --as-of` asks an older publication',
+];
+const JSON_CLAUSES: Reason = [
+  'json_value has its defaults alone here: null where there is no value, and null where it cannot be read',
+  'leave ON ERROR out, or write coalesce(json_value(…), x)',
 ];
 const NO_POSTFIX: Reason = ['Athena has no ISNULL', 'write x IS NULL'];
 const NO_STAR: Reason = ['Athena has no SELECT * EXCLUDE or REPLACE', 'name the columns'];
@@ -173,6 +181,7 @@ export const FOREIGN_PARTS: { readonly [part: string]: Reason } = {
     'number the rows in a subquery, and filter',
   ],
   column_aliases: ['columns cannot be named here', 'name them in the SELECT with AS'],
+  'json_value.on_error': JSON_CLAUSES,
   on_overflow: ['ON OVERFLOW is not for every engine', 'leave it out, or cut the texts first'],
   data_type: ['a type is named that Athena does not have', TYPES_OF_THE_LAKE],
 };

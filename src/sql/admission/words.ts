@@ -36,7 +36,7 @@ export const GRAMMAR: ReadonlySet<string> = set(`
   ${[...RESERVED].join(' ')}
   all any asc at array bigint both boolean char count current date day decimal desc distinct double error fetch filter first
   following groups hour if ignore integer int interval json last lateral leading limit map minute month next nfc nfd
-  nfkc nfkd nulls of offset only ordinality over overflow partition precision preceding range real respect row rows second sets
+  nfkc nfkd nulls of offset only ordinality over overflow partition precision preceding range real respect returning row rows second sets
   smallint some time timestamp tinyint to trailing truncate try_cast unbounded uuid varbinary varchar week window within
   without year zone quarter dow doy yow day_of_week day_of_month day_of_year year_of_week
 `);

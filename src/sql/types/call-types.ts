@@ -8,7 +8,7 @@ import { commonOf, mustBeTrue, rowFrom } from './agreement.ts';
 import { isOrderable } from './coercion.ts';
 import { whyNotCompared } from './operator-types.ts';
 import { type Scope, scopeIn } from './scope.ts';
-import { elementOf, fieldsOf, type SqlType } from './sql-type.ts';
+import { elementOf, fieldsOf, type SqlType, typeOfCast } from './sql-type.ts';
 import type { Typing } from './typing.ts';
 
 type Form = (call: Call, node: AstObject, scope: Scope, typing: Typing) => SqlType | undefined;
@@ -159,7 +159,7 @@ function queriedJson({ args, data }: Call, node: AstObject, scope: Scope, typing
       portable: 'CAST it to varchar, or json_format(x)',
       code: 'sql-types',
     });
-  return 'varchar';
+  return typeOfCast(data.returning) ?? 'varchar';
 }
 
 const MOST_SHOWN = 6;

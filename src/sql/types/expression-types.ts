@@ -80,7 +80,7 @@ const RULES: { readonly [kind: string]: Rule } = {
   subscript: subscripted,
   concat: (data, { node, scope, typing }) => typeOfJoined(node, data, scope, typing),
   unicode_string: () => 'varchar',
-  ...all('json_value json_query json_object json_array', () => 'varchar'),
+  ...all('json_query json_object json_array', () => 'varchar'),
   array_func: (data, place) => {
     const element = together(listOf(data.expressions), place, 'the elements of an array');
     return element && arrayOf(element);

@@ -10,6 +10,7 @@ import { GROUPS_TO_LISTS } from './groups-to-lists.ts';
 import { HASHING } from './hashing.ts';
 import { INTERVALS } from './intervals.ts';
 import { JSON_TEXTS } from './json.ts';
+import { JSON_STANDARD } from './json-standard.ts';
 import { JSON_VALUES } from './json-values.ts';
 import { LAMBDAS } from './lambdas.ts';
 import { LETTER_CASE } from './letter-case.ts';
@@ -62,6 +63,7 @@ export const AREAS: readonly Area[] = [
   HASHING,
   URLS,
   JSON_TEXTS,
+  JSON_STANDARD,
   CASTS,
   APPROXIMATE,
   AGGREGATES,

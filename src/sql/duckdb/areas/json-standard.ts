@@ -1,0 +1,111 @@
+import { call, castBy, choose, isNull, NULL, numberOf, textOf, word } from '../../build.ts';
+import { constantText } from '../../literal.ts';
+import type { Ast } from '../../tree.ts';
+import { decimalOf, isWhole, type SqlType } from '../../types/sql-type.ts';
+import { withValue } from '../nested-values.ts';
+import type { Area, RewrittenCall } from './area.ts';
+
+const LIST =
+  "error('A list is on the way of a lax path, which Athena unwraps. Write its place: lax $.a[0].b.')";
+const LONG = "error('A number of JSON has more digits than a bigint.')";
+const FRACTION =
+  "error('A fraction of JSON is written as text, which Athena writes differently. Add RETURNING double or decimal(p,s).')";
+
+/**
+ * `json_value` and `json_exists` with paths of the SQL standard that lead to one value, and their defaults: null, or
+ * false, where there is none and where the text is no JSON. Source: JsonPathEvaluator and JsonValueFunction of Trino.
+ */
+export const JSON_STANDARD: Area = {
+  macros: [
+    // Athena reads one value, and nothing after it.
+    `trino_json_read(j) AS CASE WHEN trino_json_is_right(j) THEN CAST(j AS JSON)
+       WHEN j IS NOT NULL THEN CAST(trino_json_first(j) AS JSON) END`,
+    `trino_json_lax_member(j, step) AS CASE json_type(j) WHEN 'OBJECT' THEN trino_json_part(j, step) WHEN 'ARRAY' THEN ${LIST} END`,
+    `trino_json_strict_member(j, step) AS CASE json_type(j) WHEN 'OBJECT' THEN trino_json_part(j, step) END`,
+    `trino_json_lax_element(j, n) AS CASE json_type(j) WHEN 'ARRAY' THEN json_extract(j, '/' || n) ELSE CASE WHEN n = 0 THEN j END END`,
+    `trino_json_strict_element(j, n) AS CASE json_type(j) WHEN 'ARRAY' THEN json_extract(j, '/' || n) END`,
+    // A whole number past 64 bits is no value; DuckDB makes a double of one past that.
+    `trino_json_item(j) AS CASE json_type(j) WHEN 'UBIGINT' THEN CASE WHEN CAST(j AS UBIGINT) <= 9223372036854775807 THEN j END
+       WHEN 'DOUBLE' THEN CASE WHEN abs(CAST(j AS DOUBLE)) >= 9e18 THEN ${LONG} ELSE j END ELSE j END`,
+    `trino_json_item_text(j) AS CASE json_type(j) WHEN 'VARCHAR' THEN trino_json_root(j) WHEN 'BOOLEAN' THEN trino_json_root(j)
+       WHEN 'UBIGINT' THEN trino_json_root(j) WHEN 'BIGINT' THEN CAST(CAST(trino_json_root(j) AS BIGINT) AS VARCHAR) WHEN 'DOUBLE' THEN ${FRACTION} END`,
+  ],
+  calls: {
+    json_exists: (given) => {
+      const path = pathOf(given);
+      if (path.steps.length === 0)
+        given.refuse(
+          'json_exists of a whole text is true of an empty text in Athena',
+          "ask for a part: json_exists(j, 'lax $.a')",
+        );
+      return choose(isNull(given.args[0]!), NULL, isNull(itemAt(given, path), true));
+    },
+    json_value: (given) => {
+      const item = call('trino_json_item', itemAt(given, pathOf(given)));
+      return valueAs(given, item, given.type ?? 'varchar');
+    },
+  },
+};
+
+/** A path of the standard that leads to one value. */
+interface Path {
+  readonly mode: 'lax' | 'strict';
+  /** Names of members, and places of elements. */
+  readonly steps: readonly (string | number)[];
+}
+
+const STEP = /^(?:\.([A-Za-z_]\w*)|\."((?:[^"\\]|"")*)"|\[(\d{1,9})\])/;
+
+function pathOf(given: RewrittenCall): Path {
+  const text = constantText(given.written[1]);
+  const [, mode, rest = ''] = /^\s*(lax|strict)\s+\$(.*?)\s*$/s.exec(text ?? '') ?? [];
+  const steps: (string | number)[] = [];
+  let left = rest;
+  while (left !== '' && mode !== undefined) {
+    const found = STEP.exec(left);
+    if (!found) break;
+    const [all, name, quoted, place] = found;
+    steps.push(place === undefined ? (name ?? quoted!.replaceAll('""', '"')) : Number(place));
+    left = left.slice(all.length);
+  }
+  if (mode === undefined || left !== '')
+    return given.refuse(
+      'the path is none that leads to one value',
+      `write it out: 'lax $.a.b[0]', and 'lax $."a b"' for a name with other signs than letters, digits and _`,
+    );
+  return { mode: mode as Path['mode'], steps };
+}
+
+/** The value at a path; null where there is none. */
+function itemAt(given: RewrittenCall, { mode, steps }: Path): Ast {
+  return steps.reduce<Ast>(
+    (whole, step, i) => {
+      const item = word(`j_item_${i}`);
+      const next =
+        typeof step === 'number'
+          ? call(`trino_json_${mode}_element`, item, numberOf(step))
+          : call(
+              `trino_json_${mode}_member`,
+              item,
+              textOf(`/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`),
+            );
+      return withValue(whole, `j_item_${i}`, next);
+    },
+    call('trino_json_read', given.args[0]),
+  );
+}
+
+/** A scalar as the type of RETURNING; null where it cannot be cast. */
+function valueAs(given: RewrittenCall, item: Ast, type: SqlType): Ast {
+  const by = (macro: string): Ast =>
+    withValue(item, 'j_value', castBy('try_cast', call(macro, word('j_value'), NULL), type));
+  if (type === 'varchar') return withValue(item, 'j_value', call('trino_json_item_text', word('j_value')));
+  if (isWhole(type)) return by('trino_json_whole');
+  if (type === 'double') return by('trino_json_double');
+  if (decimalOf(type)) return by('trino_json_decimal');
+  if (type === 'boolean') return by('trino_json_truth');
+  return given.refuse(
+    `json_value gives no ${type} here`,
+    'RETURNING takes varchar, boolean, whole numbers, double and decimal(p,s); CAST that to the type',
+  );
+}
