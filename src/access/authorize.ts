@@ -33,7 +33,7 @@ export interface Asker {
  * import type { TableSet } from '../ports/tables.ts';
  * import { authorize } from './authorize.ts';
  *
- * const countUsers = async (lake: Uses<'platform' | 'session'>, tables: TableSet) =>
+ * const countUsers = async (lake: Uses<'engine' | 'session'>, tables: TableSet) =>
  *   lake.platform.engine.query('SELECT count(*) FROM canvas.users', await authorize(lake, 'query', tables));
  * ```
  */
