@@ -120,6 +120,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'estimate the monthly cost on AWS before deployment',
     definition: async () => (await import('./commands/cost.ts')).defineCost,
   },
+  limits: {
+    description: 'compare the size of this campus with the limits of AWS, and name the one met first',
+    definition: async () => (await import('./commands/limits.ts')).defineLimits,
+  },
   plan: {
     description: 'read what stands on AWS, record it, and say what deploying campus.yaml would lead to',
     definition: async () => (await import('./commands/plan.ts')).definePlan,

@@ -46,6 +46,8 @@ export interface Settings {
   readonly region?: string;
   readonly account?: string;
   readonly databasePrefix: string;
+  /** Datasets of a source that are worked on at once. */
+  readonly tablesAtOnce: number;
   /** ARN of the key under which the secrets lie. Absent: AWS's own, with which everybody of the account may decrypt. */
   readonly secretsKey?: string;
   /** The sources that DMS copies, by name. */
@@ -117,6 +119,7 @@ export function settingsOf(
     region: aws.region,
     account: aws.account,
     databasePrefix: aws.databasePrefix,
+    tablesAtOnce: aws.tablesAtOnce,
     ...(aws.secretsKey === undefined ? {} : { secretsKey: aws.secretsKey }),
     sis: Object.entries(campus.sources).flatMap(([name, source]) =>
       isSis(source) ? [[name, source] as const] : [],

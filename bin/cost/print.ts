@@ -49,7 +49,7 @@ function unpriced({ profile, unpriced: types }: Estimate): string[] {
   return types.length === 0 ? [] : [`Not in the total of ${profile}: ${types.join(', ')}`];
 }
 
-const overBudget = ({ profile, total, budget }: Estimate): string =>
+const overBudget = ({ profile, budget }: Estimate): string =>
   `The total of ${profile} passes its budget of ${dollars(budget)} dollars, so AWS will warn every month: raise aws.budget in campus.yaml, or leave out what costs most.`;
 
 const dollars = (amount: number): string => (amount < 0.005 ? '0.00' : amount.toFixed(2));

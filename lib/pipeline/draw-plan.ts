@@ -162,7 +162,7 @@ function drawItems(node: EachNode, next: string, site: Site, distributed: boolea
     ...(distributed
       ? { Label: label, ItemReader: itemReader(sheet.partition) }
       : { ItemsPath: '$.list.items' }),
-    MaxConcurrency: node.limit,
+    MaxConcurrency: Math.min(node.limit, sheet.atOnce),
     ItemProcessor: {
       ProcessorConfig: distributed ? { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' } : { Mode: 'INLINE' },
       ...machine,

@@ -24,6 +24,8 @@ export interface LakeStateMachineProps extends LakeStateMachineOptions {
   readonly control: IFunction;
   /** Whether a list grows with the college; then each of its items is an execution of its own. */
   readonly distributed: (list: EachNode) => boolean;
+  /** Items of a list at once, at most. Default: what the plan says. */
+  readonly atOnce?: number;
   /** Where such lists lie. */
   readonly records: IBucket;
 }
@@ -43,6 +45,7 @@ export class LakeStateMachine extends Construct {
       },
       control: props.control.functionArn,
       distributed: props.distributed,
+      ...(props.atOnce === undefined ? {} : { atOnce: props.atOnce }),
       partition: Stack.of(this).partition,
     });
     this.machine = new StateMachine(this, 'Machine', {

@@ -100,6 +100,7 @@ export class PipelineStack extends LakeStack {
       control: functions.run.handler,
       // Lists of datasets do; models are written by hand.
       distributed: ({ label }) => label === 'dataset',
+      atOnce: settings.tablesAtOnce,
       records: storage.buckets.records,
       logs,
     });

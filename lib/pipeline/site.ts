@@ -11,6 +11,8 @@ export interface Sheet {
   readonly control: string;
   readonly seconds: number;
   readonly distributed: (list: EachNode) => boolean;
+  /** Items of a list at once, at most. */
+  readonly atOnce: number;
 }
 
 /** Where on the sheet a node is drawn. Paths are JSONata. */

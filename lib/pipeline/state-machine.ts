@@ -12,6 +12,8 @@ export interface StateMachineOptions {
   readonly control: string;
   /** Whether a list grows with the college: then each of its items is an execution of its own. */
   readonly distributed: (list: EachNode) => boolean;
+  /** Items of a list at once, at most: each is a function. Default: what the plan says. */
+  readonly atOnce?: number;
   /** After so many seconds a function has ended in any case. Default: 900, the most that Lambda allows. */
   readonly functionSeconds?: number;
   /** A run that takes longer is ended, in seconds. Default: 20 hours, so that the next night finds it gone. */
@@ -41,6 +43,7 @@ export function stateMachineFor(plan: Plan, options: StateMachineOptions): Machi
     control: options.control,
     seconds: (options.functionSeconds ?? 900) + GRACE_SECONDS,
     distributed: options.distributed,
+    atOnce: options.atOnce ?? Number.POSITIVE_INFINITY,
   };
   const drawing = new Drawing();
   const end = drawEnd(drawing, sheet);

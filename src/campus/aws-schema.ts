@@ -131,6 +131,15 @@ export const awsSchema = z.strictObject({
     .optional()
     .describe('The Glue job that builds models of engine: glue; it is there only where a model asks for it'),
   access: accessSchema.optional(),
+  tablesAtOnce: z
+    .number()
+    .int()
+    .min(1)
+    .max(24)
+    .default(24)
+    .describe(
+      'Datasets of a source that are worked on at once, each by a function. Less where the account may run few functions: a new one ten',
+    ),
   secretsKey: arn
     .optional()
     .describe(

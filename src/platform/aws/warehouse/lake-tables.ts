@@ -2,14 +2,13 @@ import type { ListedTable } from '../../../ports/warehouse.ts';
 import { MART } from './prepare.ts';
 import { literal } from './sql.ts';
 
-/** So many rows in one statement: it stays far below the 100 kB that the Data API takes. */
-const ROWS_AT_ONCE = 30;
+/** Bytes of rows in one statement: with the rest it stays below the 100 kB that the Data API takes. */
+const BYTES_AT_ONCE = 80_000;
 
 /** Statements that replace the rows of `mart.lake_tables`. */
 export function listTables(listed: readonly ListedTable[]): string[] {
   const statements = [`DELETE FROM ${MART}.lake_tables`];
-  for (let at = 0; at < listed.length; at += ROWS_AT_ONCE) {
-    const rows = listed.slice(at, at + ROWS_AT_ONCE).map(rowOf);
+  for (const rows of inStatements(listed.map(rowOf))) {
     statements.push(
       `INSERT INTO ${MART}.lake_tables
          (table_name, row_count, data_as_of, loaded_at, last_good_run, owner, why_late)
@@ -17,6 +16,22 @@ export function listTables(listed: readonly ListedTable[]): string[] {
     );
   }
   return statements;
+}
+
+/** As few groups as the bytes allow: all of them are in one transaction, which takes 40 statements. */
+function inStatements(rows: readonly string[]): string[][] {
+  const groups: string[][] = [];
+  let left = 0;
+  for (const row of rows) {
+    const bytes = Buffer.byteLength(row) + 2;
+    if (bytes > left) {
+      groups.push([]);
+      left = BYTES_AT_ONCE;
+    }
+    groups.at(-1)!.push(row);
+    left -= bytes;
+  }
+  return groups;
 }
 
 function rowOf({ table, rows, dataAsOf, loadedAt, lastGoodRun, owner, whyLate }: ListedTable): string {
