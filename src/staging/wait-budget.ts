@@ -3,7 +3,7 @@ import { StillRunningError } from '../ports/errors.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { Clock, Platform } from '../ports/platform.ts';
 import type { Stager, WaitBudget } from '../ports/query-engine.ts';
-import type { Lake, NotYet } from '../ports/step.ts';
+import type { NotYet, Uses } from '../ports/step.ts';
 import type { StartedStaging } from '../state/work-documents.ts';
 
 const keyOf = (dataset: string): string => `staging/${dataset}`;
@@ -55,7 +55,7 @@ export async function forgetResumeToken(ledger: LedgerStore, dataset: string): P
  * @returns what the work returns, or when to ask again
  */
 export async function resumed<T>(
-  lake: Needs & Pick<Lake, 'signal'>,
+  lake: Needs & Uses<'signal'>,
   at: Resumed,
   work: (budget: WaitBudget | undefined) => Promise<T>,
 ): Promise<T | NotYet> {
