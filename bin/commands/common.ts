@@ -7,6 +7,7 @@ import { failureOf, ownErrors } from '../../src/failure.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import { systemError } from '../../src/system-error.ts';
 import type { Target } from '../with-lake.ts';
+import { missingPackage } from './missing-package.ts';
 
 /** Exit codes of every command: done; the world failed (a source, a check, a step); the input must be corrected. */
 export const EXIT = { done: 0, failed: 1, input: 2 } as const;
@@ -113,7 +114,8 @@ export async function runCommand(
   endQuietlyWithTheReader();
   try {
     process.exitCode = (await work()) ?? EXIT.done;
-  } catch (error) {
+  } catch (thrown) {
+    const error = missingPackage(thrown) ?? thrown;
     debugLog('a command', error);
     process.stderr.write(`${errorReport(error, flags)}\n`);
     process.exitCode = exitCodeOf(error);

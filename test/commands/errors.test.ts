@@ -33,6 +33,21 @@ describe('an error at the end of a command', () => {
     expect(exitCodeOf(error)).toBe(2);
   });
 
+  it('of a package that is not installed names it, and how to get it', async () => {
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const code = 'ERR_MODULE_NOT_FOUND';
+    const thrown = new Error("Cannot find package 'aws-cdk-lib' imported from /home/anna/lib/x.ts");
+
+    await runCommand(async (): Promise<void> => {
+      throw Object.assign(thrown, { code });
+    });
+
+    const text = said.mock.calls.map(([line]) => line).join('');
+    expect(text).toMatch(/The package aws-cdk-lib is not installed\.\n.*npm ci/);
+    expect(text).not.toContain('anna');
+    expect(process.exitCode).toBe(2);
+  });
+
   it('that is a defect names its class and where the rest can be had, and no word of it', () => {
     const text = errorText(new TypeError("Cannot read properties of D'Angelo"), paint);
 
