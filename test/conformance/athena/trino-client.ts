@@ -27,9 +27,14 @@ interface Answer {
  * Runs one statement by Trino's own protocol. Whole numbers of 64 bits come as text, as JSON would round them.
  * @throws TrinoError
  */
-export function trinoQuery(url: string, sql: string, signal?: AbortSignal): Promise<TrinoResult> {
+export function trinoQuery(
+  url: string,
+  sql: string,
+  signal?: AbortSignal,
+  user = 'athena',
+): Promise<TrinoResult> {
   // One that has just started answers before it knows itself as a node that works: nothing of the statement was done.
-  return pRetry(() => runOnce(url, sql, signal), {
+  return pRetry(() => runOnce(url, sql, user, signal), {
     retries: 120,
     minTimeout: 500,
     factor: 1,
@@ -38,9 +43,9 @@ export function trinoQuery(url: string, sql: string, signal?: AbortSignal): Prom
   });
 }
 
-async function runOnce(url: string, sql: string, signal?: AbortSignal): Promise<TrinoResult> {
+async function runOnce(url: string, sql: string, user: string, signal?: AbortSignal): Promise<TrinoResult> {
   const headers = {
-    'X-Trino-User': 'athena',
+    'X-Trino-User': user,
     'X-Trino-Time-Zone': 'UTC',
     'X-Trino-Catalog': 'hive',
     'X-Trino-Client-Capabilities': 'PARAMETRIC_DATETIME',

@@ -17,21 +17,33 @@ export const installTrino = (): Promise<string> =>
     const plugins = path.join(home, 'plugin');
     await mkdir(plugins);
     await mkdir(parts);
-    const get = async (name: string, type: string) => {
-      const artifact = `-Dartifact=io.trino:${name}:${VERSION}:${type}`;
-      const words = [artifact, `-DoutputDirectory=${parts}`, '-Dmdep.useBaseVersion=true'];
-      await run('mvn', ['-q', '-B', COPY, ...words]);
-      return path.join(parts, `${name}-${VERSION}.${type}`);
-    };
-    const server = await get('trino-server-core', 'tar.gz');
+    const server = await get('trino-server-core', 'tar.gz', parts);
     await run('tar', ['xzf', server, '-C', home, '--strip-components=1']);
     const jar = path.join(await java25(), 'bin/jar');
     for (const plugin of ['hive', 'iceberg']) {
-      await run(jar, ['xf', await get(`trino-${plugin}`, 'zip')], { cwd: plugins });
+      await run(jar, ['xf', await get(`trino-${plugin}`, 'zip', parts)], { cwd: plugins });
       await rename(path.join(plugins, `trino-${plugin}-${VERSION}`), path.join(plugins, plugin));
     }
     await rm(parts, { recursive: true });
   });
+
+/** Its connector of tables in memory, which can be written and has no files. @returns the folder that holds `memory` */
+export const installTrinoMemory = (): Promise<string> =>
+  installed('trino-memory', VERSION, async (home) => {
+    const jar = path.join(await java25(), 'bin/jar');
+    const zip = await get('trino-memory', 'zip', home);
+    await run(jar, ['xf', zip], { cwd: home });
+    await rename(path.join(home, `trino-memory-${VERSION}`), path.join(home, 'memory'));
+    await rm(zip);
+  });
+
+/** Fetches an artifact of Trino from Maven Central. @returns its path */
+async function get(name: string, type: string, folder: string): Promise<string> {
+  const artifact = `-Dartifact=io.trino:${name}:${VERSION}:${type}`;
+  const words = [artifact, `-DoutputDirectory=${folder}`, '-Dmdep.useBaseVersion=true'];
+  await run('mvn', ['-q', '-B', COPY, ...words]);
+  return path.join(folder, `${name}-${VERSION}.${type}`);
+}
 
 /** The home of a Java that Trino runs on: 24 or newer. */
 export async function java25(): Promise<string> {

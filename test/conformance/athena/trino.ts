@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../../src/platform/local/postgres/ports.ts';
 import { REGION } from '../aws/ministack.ts';
 import { endGroup } from '../aws/python-server.ts';
 import { trinoQuery } from './trino-client.ts';
-import { installTrino, java25 } from './trino-install.ts';
+import { installTrino, installTrinoMemory, java25 } from './trino-install.ts';
 
 /** A real Trino, the engine that Athena is made of, over the S3 and the Glue catalog of an emulator. */
 export interface Trino {
@@ -17,11 +17,18 @@ export interface Trino {
 /** A machine on which others work has been seen to need six minutes. */
 const PATIENCE_MS = 900_000;
 
-export async function startTrino(awsEndpoint: string): Promise<Trino> {
+/** What a Trino has besides Athena's two kinds of tables. */
+export interface TrinoOptions {
+  /** Rules of its file-based access control, with a catalog `memory` whose tables they are about. Default: none. */
+  readonly accessControl?: object;
+}
+
+export async function startTrino(awsEndpoint: string, { accessControl }: TrinoOptions = {}): Promise<Trino> {
   const home = await installTrino();
   const folder = await mkdtemp('/tmp/trino-');
   const port = await freePort();
   await writeConfiguration(folder, home, port, awsEndpoint);
+  if (accessControl !== undefined) await writeAccessControl(folder, home, accessControl);
   const command = [
     '-Xmx3G',
     '-XX:+UseSerialGC',
@@ -107,6 +114,24 @@ async function writeConfiguration(folder: string, home: string, port: number, aw
     'iceberg.remove-orphan-files.min-retention=0s',
     ...emulated,
   ]);
+}
+
+/** Where the file of the rules is not found, Trino allows everything: its path is absolute. */
+async function writeAccessControl(folder: string, home: string, rules: object): Promise<void> {
+  const plugins = path.join(folder, 'plugin');
+  await mkdir(plugins);
+  const memory = path.join(await installTrinoMemory(), 'memory');
+  for (const plugin of [path.join(home, 'plugin/hive'), path.join(home, 'plugin/iceberg'), memory])
+    await symlink(plugin, path.join(plugins, path.basename(plugin)));
+  const file = path.join(folder, 'config.properties');
+  const config = (await readFile(file, 'utf8')).replace(/plugin\.dir=.*/, `plugin.dir=${plugins}`);
+  await writeFile(file, `${config}access-control.config-files=${folder}/access-control.properties\n`);
+  await writeFile(
+    path.join(folder, 'access-control.properties'),
+    `access-control.name=file\nsecurity.config-file=${folder}/rules.json\n`,
+  );
+  await writeFile(path.join(folder, 'rules.json'), JSON.stringify(rules, null, 2));
+  await writeFile(path.join(folder, 'catalog/memory.properties'), 'connector.name=memory\n');
 }
 
 async function untilItAnswers(url: string, child: ChildProcess): Promise<void> {
