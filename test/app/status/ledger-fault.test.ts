@@ -51,7 +51,7 @@ function lakeWith(ledger: LedgerStore): Lake {
   };
   const clock = { now: Date.now, sleep: async () => undefined };
   const secrets = { get: () => Promise.reject(new Error('no such secret')) };
-  const engine = { sweep: async () => 0 };
+  const engine = { capabilities: { background: false }, sweep: async () => 0 };
   const platform = { clock, ledger, objects: openLocalObjects(root), engine, secrets };
   const report = { note() {}, progress() {} };
   const signal = new AbortController().signal;
