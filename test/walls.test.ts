@@ -293,6 +293,32 @@ describe('The walls', () => {
     expect(cases.filter((file) => !asks(file))).toEqual([]);
   });
 
+  it('let arrows between folders point down the layers of docs/architecture.md', () => {
+    const layers = [
+      ['campus'],
+      ['ports'],
+      ['sql', 'access', 'state', ...JOURNEY],
+      ['pipeline', ...FEATURE_FOLDERS],
+      ['app', 'platform', 'simulators'],
+      ['bin', 'lib', 'lambda'],
+    ];
+    const level = (folder: string) => layers.findIndex((layer) => layer.includes(folder));
+    const arrows = new Set(
+      IMPORTS.filter(({ to }) => /^(src\/[^/]+|bin|lib|lambda)\//.test(to))
+        .filter(({ from }) => /^(src\/[^/]+|bin|lib|lambda)\//.test(from))
+        .map(({ from, to }) => `${room(from)} -> ${room(to)}`)
+        .filter((arrow) => arrow.split(' -> ')[0] !== arrow.split(' -> ')[1]),
+    );
+    const ends = (arrow: string) => arrow.split(' -> ').map(level) as [number, number];
+    const unknown = [...arrows].filter((arrow) => ends(arrow).includes(-1));
+    const up = [...arrows].filter((arrow) => ends(arrow)[0] < ends(arrow)[1]);
+    console.info(`${arrows.size} arrows between folders, ${up.length} against the direction`);
+    expect(unknown).toEqual([]);
+    // The schemas of records name the types that they hold, nothing that runs.
+    expect(up).toEqual(['state -> pipeline']);
+    expect(breaches((e) => room(e.from) === 'state' && room(e.to) === 'pipeline' && !e.typeOnly)).toEqual([]);
+  });
+
   it('keep campus at the centre: it imports no other room', () => {
     const allowed = /^src\/(campus\/|errors\.ts|json\.ts)/;
     expect(
