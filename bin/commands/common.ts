@@ -6,8 +6,8 @@ import { InputError, LakeError } from '../../src/errors.ts';
 import { failureOf, ownErrors } from '../../src/failure.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import { systemError } from '../../src/system-error.ts';
+import { missingPackage } from '../missing-package.ts';
 import type { Target } from '../with-lake.ts';
-import { missingPackage } from './missing-package.ts';
 
 /** Exit codes of every command: done; the world failed (a source, a check, a step); the input must be corrected. */
 export const EXIT = { done: 0, failed: 1, input: 2 } as const;

@@ -1,4 +1,4 @@
-import { InputError } from '../../src/errors.ts';
+import { InputError } from '../src/errors.ts';
 
 const NOT_FOUND = /^Cannot find package '((?:@[\w.-]+\/)?[\w.-]+)'/;
 
