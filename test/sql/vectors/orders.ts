@@ -29,6 +29,7 @@ export const ORDERS: Vectors = {
     'a list of nothing but nulls': `SELECT listagg(DISTINCT CAST(NULL AS varchar), '; ') WITHIN GROUP (ORDER BY CAST(NULL AS varchar)) AS a FROM ${N}`,
     'an array that is not there, reduced to a double':
       'SELECT reduce(CAST(NULL AS array(double)), 0e0, (s, e) -> s + coalesce(e, 0e0), s -> s / 2) AS a',
+    'the values of a map that is not there, reduced': `SELECT reduce(map_values(CAST(NULL AS map(varchar, bigint))), CAST(0 AS bigint), (s, e) -> s + coalesce(e, 1), s -> s) AS a FROM ${N} WHERE n > 9`,
     'a list of what is there once': `SELECT listagg(DISTINCT upper(s), ',') WITHIN GROUP (ORDER BY upper(s) DESC) AS a FROM ${S}`,
     'sets of groups by columns in parentheses': `SELECT n, count(*) AS c FROM ${N} GROUP BY GROUPING SETS ((n), ()) ORDER BY 1, 2`,
     'no set of groups by a number': `SELECT n, count(*) AS c FROM ${N} GROUP BY ROLLUP (1)`,

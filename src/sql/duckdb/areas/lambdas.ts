@@ -3,6 +3,7 @@ import { type Ast, isObject } from '../../tree.ts';
 import { commonType, decimalOf, elementOf } from '../../types/sql-type.ts';
 import { duckType } from '../duck-type.ts';
 import { fieldAt, withValue } from '../nested-values.ts';
+import { inCastableType } from '../rewriting.ts';
 import { type Lambda, lambdaOf, substitute } from '../substitute.ts';
 import type { Area, RewrittenCall } from './area.ts';
 
@@ -130,8 +131,10 @@ function reduced(given: RewrittenCall): Ast {
     call('trino_pair', inState(start!), inElement(NULL)),
   );
   const result = fieldAt(last, 0);
-  if (isParameter(end)) return result;
-  return choose(isNull(list!), NULL, withValue(result, end.parameters[0] ?? 's', end.body));
+  const ended = isParameter(end)
+    ? result
+    : choose(isNull(list!), NULL, withValue(result, end.parameters[0] ?? 's', end.body));
+  return inCastableType(ended, given.type);
 }
 
 const bodyOf = (node: Ast | undefined): Ast | undefined =>
