@@ -6,7 +6,7 @@ import { arnOfEndpoint, INSTANCE_ARN } from '../aws/dms.ts';
 import { leaveOut, type StandIn, type Template } from './stand-ins.ts';
 
 /** What the emulator's CloudFormation refuses, and what stands where it is. */
-const UNKNOWN: Readonly<Record<string, (properties: Record<string, unknown>) => StandIn | undefined>> = {
+export const UNKNOWN: Readonly<Record<string, (properties: Record<string, unknown>) => StandIn | undefined>> = {
   // Alarms of one metric it makes, those that calculate it refuses.
   'AWS::CloudWatch::Alarm': ({ Metrics }) => (Metrics === undefined ? undefined : {}),
   'AWS::Budgets::Budget': () => ({}),
