@@ -30,6 +30,7 @@ export function compare(deployed: Deployed, settings: Settings): Obstacle[] {
     ...network(deployed, settings),
     ...replication(deployed, settings),
     ...warehouse(deployed, settings),
+    ...access(deployed, settings),
   ];
 }
 
@@ -162,6 +163,23 @@ function warehouse({ warehouse: was }: Deployed, { warehouse: is }: Settings): O
         `change aws.warehouse.${first} alone, and ${DEPLOY}`,
         RECORD,
         `then change aws.warehouse.${second}, and ${DEPLOY}`,
+      ],
+    },
+  ];
+}
+
+/** Tables that Lake Formation has closed must be opened before it lets go of them. */
+function access({ accessMode: was }: Deployed, { access: { mode: is } }: Settings): Obstacle[] {
+  if (was !== 'lake-formation' || is !== 'iam') return [];
+  return [
+    {
+      outcome: 'two deploys',
+      key: 'aws.access.mode',
+      what: 'Lake Formation has closed the tables to IAM, and a run in the mode hybrid opens them again',
+      way: [
+        `set aws.access.mode: hybrid, ${DEPLOY}, then npx lake run --target aws`,
+        RECORD,
+        `then set aws.access.mode: iam, and ${DEPLOY}`,
       ],
     },
   ];

@@ -36,6 +36,8 @@ export const deployedSchema = z.strictObject({
     })
     .optional(),
   warehouse: z.strictObject({ rpu: z.number(), maxRpu: z.number() }).optional(),
+  /** Who decides on tables. */
+  accessMode: z.enum(['iam', 'hybrid', 'lake-formation']),
   /** Roles of DMS that were once made with this lake and are of no stack of theirs: they stayed when theirs went. */
   keptRoles: z.array(z.string()),
   /** Those of the stack `account`. */
@@ -75,6 +77,7 @@ export function deployedOf(where: Whereabouts, templates: TemplatesByPart, befor
     warehouse: warehouseOf(of('warehouse', 'RedshiftServerless::Workgroup')),
     keptRoles: keptRoles(of, before),
     ownRoles: accountRolesIn(of, 'account'),
+    accessMode: accessModeOf(of('access', 'LakeFormation::Resource')),
     grants: grantsOf(templates.get('access')),
     policies: Object.fromEntries(
       of('access', 'IAM::ManagedPolicy').map(({ ManagedPolicyName, Description }) => [
@@ -98,6 +101,12 @@ function accountRolesIn(of: ResourcesOf, part: string): string[] {
   const named = of(part, 'IAM::Role').map(({ RoleName }) => String(RoleName));
   const linked = of(part, 'IAM::ServiceLinkedRole').map(({ AWSServiceName }) => String(AWSServiceName));
   return [...named.filter((name) => Object.hasOwn(ACCOUNT_ROLES, name)), ...linked];
+}
+
+/** Lake Formation has locations of its own where it decides. */
+function accessModeOf([location]: readonly Properties[]): Deployed['accessMode'] {
+  if (!location) return 'iam';
+  return location.HybridAccessEnabled === true ? 'hybrid' : 'lake-formation';
 }
 
 /** Each has one for its tables, and one for each database. */

@@ -78,6 +78,13 @@ describe('a change of campus.yaml', () => {
     expect(obstacles({ warehouse: { rpu: 4 } }, large)).toEqual([['two deploys', 'aws.warehouse.rpu']]);
   });
 
+  it('from Lake Formation back to IAM leads over hybrid', () => {
+    const closed = { ...standing, accessMode: 'lake-formation' } as const;
+    expect(standing.accessMode).toBe('iam');
+    expect(obstacles({}, closed)).toEqual([['two deploys', 'aws.access.mode']]);
+    expect(obstacles({ access: { mode: 'hybrid' } }, closed)).toEqual([]);
+  });
+
   it('that one deployment cannot make ends the synthesis with the way', () => {
     const settings = settingsFor(campus({ network: { vpn } }), { deployed: standing });
     expect(() => templatesOf(settings)).toThrow(

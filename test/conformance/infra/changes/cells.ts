@@ -264,6 +264,7 @@ export const CELLS: readonly Cell[] = [
     'lake-formation to iam',
     access('iam'),
     access('lake-formation'),
+    'a run opens the tables first',
   ),
   ...both(
     'aws.access.mode',
