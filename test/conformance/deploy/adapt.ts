@@ -6,32 +6,33 @@ import { arnOfEndpoint, INSTANCE_ARN } from '../aws/dms.ts';
 import { leaveOut, type StandIn, type Template } from './stand-ins.ts';
 
 /** What the emulator's CloudFormation refuses, and what stands where it is. */
-export const UNKNOWN: Readonly<Record<string, (properties: Record<string, unknown>) => StandIn | undefined>> = {
-  // Alarms of one metric it makes, those that calculate it refuses.
-  'AWS::CloudWatch::Alarm': ({ Metrics }) => (Metrics === undefined ? undefined : {}),
-  'AWS::Budgets::Budget': () => ({}),
-  'AWS::Athena::NamedQuery': () => ({}),
-  'AWS::EC2::FlowLog': () => ({}),
-  'AWS::DMS::EventSubscription': () => ({}),
-  'AWS::DMS::ReplicationSubnetGroup': () => ({}),
-  'AWS::DMS::ReplicationInstance': () => ({
-    ref: INSTANCE_ARN,
-    attributes: { ReplicationInstancePublicIpAddresses: '203.0.113.7' },
-  }),
-  'AWS::DMS::Endpoint': ({ EndpointIdentifier }) => ({
-    ref: arnOfEndpoint(String(EndpointIdentifier)),
-  }),
-  'AWS::RedshiftServerless::Namespace': ({ NamespaceName }) => ({ ref: String(NamespaceName) }),
-  'AWS::RedshiftServerless::Workgroup': ({ WorkgroupName }) => ({
-    ref: String(WorkgroupName),
-    attributes: {
-      'Workgroup.Endpoint.Address': '127.0.0.1',
-      'Workgroup.WorkgroupArn': 'arn:aws:redshift-serverless:us-east-1:000000000000:workgroup/lake',
-    },
-  }),
-  // It calls the service that is not there.
-  'Custom::WarehouseUsageLimit': () => ({}),
-};
+export const UNKNOWN: Readonly<Record<string, (properties: Record<string, unknown>) => StandIn | undefined>> =
+  {
+    // Alarms of one metric it makes, those that calculate it refuses.
+    'AWS::CloudWatch::Alarm': ({ Metrics }) => (Metrics === undefined ? undefined : {}),
+    'AWS::Budgets::Budget': () => ({}),
+    'AWS::Athena::NamedQuery': () => ({}),
+    'AWS::EC2::FlowLog': () => ({}),
+    'AWS::DMS::EventSubscription': () => ({}),
+    'AWS::DMS::ReplicationSubnetGroup': () => ({}),
+    'AWS::DMS::ReplicationInstance': () => ({
+      ref: INSTANCE_ARN,
+      attributes: { ReplicationInstancePublicIpAddresses: '203.0.113.7' },
+    }),
+    'AWS::DMS::Endpoint': ({ EndpointIdentifier }) => ({
+      ref: arnOfEndpoint(String(EndpointIdentifier)),
+    }),
+    'AWS::RedshiftServerless::Namespace': ({ NamespaceName }) => ({ ref: String(NamespaceName) }),
+    'AWS::RedshiftServerless::Workgroup': ({ WorkgroupName }) => ({
+      ref: String(WorkgroupName),
+      attributes: {
+        'Workgroup.Endpoint.Address': '127.0.0.1',
+        'Workgroup.WorkgroupArn': 'arn:aws:redshift-serverless:us-east-1:000000000000:workgroup/lake',
+      },
+    }),
+    // It calls the service that is not there.
+    'Custom::WarehouseUsageLimit': () => ({}),
+  };
 
 /** Processes of one function at once: each is a Node of its own here, where two processors do all the work. */
 const AT_ONCE = 3;
