@@ -43,7 +43,7 @@ function recorded(templates: Templates, { name, account, region }: Settings, bef
 /** With what is known of the account, and nothing that could stop the synthesis: for a look at what would happen. */
 function unstopped(deployed: Deployed, { name, account, region }: Settings): Deployed {
   const { network, replication, warehouse, databasePrefix, ...rest } = deployed;
-  return { ...rest, lake: name, account: account ?? rest.account, region: region ?? rest.region };
+  return { ...rest, accessMode: 'iam', lake: name, account: account ?? rest.account, region: region ?? rest.region };
 }
 
 interface Outcome {
@@ -140,7 +140,10 @@ describe('An upgrade from the version before', () => {
 
     rows.push(rowOf({ key: 'upgrade', change: name }, outcome));
     expect(outcome.obstacles).toEqual([]);
-    expect(outcome.verdict.conflicts).toEqual([]);
+    // The right to open and close tables is new: its grants are given once more, and then the earlier ones are taken
+    // back. docs/deploy.md says what to do.
+    const known = name === 'lake-formation' ? /Writer1\w+: is replaced, and its name is fixed$/ : /^$/;
+    expect(outcome.verdict.conflicts.filter((said) => !known.test(said))).toEqual([]);
   });
 });
 
