@@ -65,6 +65,7 @@ function inSpark(object: AstObject, was: AstObject, types: Types, text: string):
     notInSpark('Orders of doubles with NULLS FIRST, where NaN comes first as well,');
   if (others.length > 0) return withOrders(object);
   if (isObject(data)) {
+    refuseRealBesideDecimal(kind, was[kind], types);
     const rewriting = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
     const changed = rewriting?.(data, was[kind] as AstObject, types, types.of(was));
     if (changed !== undefined) return changed;
@@ -79,6 +80,29 @@ function inSpark(object: AstObject, was: AstObject, types: Types, text: string):
   }
   const rewriting = Object.hasOwn(CALLS, given.name) ? CALLS[given.name] : undefined;
   return rewriting ? rewriting(asSparkCall(object, was, types, text)) : object;
+}
+
+/** What is calculated or compared, by the parts of its node. */
+const OPERANDS: { readonly [kind: string]: readonly string[] } = {
+  ...Object.fromEntries(
+    ['add', 'sub', 'mul', 'div', 'mod', 'eq', 'neq', 'lt', 'lte', 'gt', 'gte'].map((kind) => [
+      kind,
+      ['left', 'right'],
+    ]),
+  ),
+  between: ['this', 'low', 'high'],
+  in: ['this', 'expressions'],
+};
+
+/** Trino makes a real of the decimal, Spark doubles of both: 0.1 is another number then. */
+function refuseRealBesideDecimal(kind: string, was: Ast | undefined, types: Types): void {
+  if (!Object.hasOwn(OPERANDS, kind) || !isObject(was)) return;
+  const operands = OPERANDS[kind]!.flatMap((part) => was[part] ?? []).map((operand) => types.of(operand));
+  if (operands.includes('real') && operands.some((type) => decimalOf(type))) {
+    throw new SqlError('A real and a decimal are doubles together in Spark.', {
+      hint: `CAST the decimal to real; or ${BY_ATHENA}`,
+    });
+  }
 }
 
 function asSparkCall(node: AstObject, was: AstObject, types: Types, text: string): SparkCall {
