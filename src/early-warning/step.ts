@@ -8,7 +8,8 @@ import {
   wordsOf,
   writeModelRecord,
 } from '../pipeline/model-record.ts';
-import type { Step, Uses } from '../ports/step.ts';
+import type { FeatureLake } from '../ports/feature.ts';
+import type { Step } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { otherTables } from '../quality/check-sql.ts';
 import { runChecks } from '../quality/run-checks.ts';
@@ -20,19 +21,6 @@ import { isOwnTable, ownModels } from './own-models.ts';
 import { type BuiltTable, NEEDED, READS, scoreRunningTerms } from './scores.ts';
 import { FEATURES } from './tables.ts';
 
-type Needs = Uses<
-  | 'campus'
-  | 'catalog'
-  | 'session'
-  | 'features'
-  | 'report'
-  | 'signal'
-  | 'clock'
-  | 'objects'
-  | 'ledger'
-  | 'engine'
->;
-
 const TERMS = 'sis.registrar_terms';
 
 /**
@@ -41,7 +29,7 @@ const TERMS = 'sis.registrar_terms';
  * The scores name people: where something that they are made of is older than promised, they keep their last version.
  * @throws CheckFailedError where features or scores break a check of severity `fail`: both keep their last version
  */
-export const earlyWarning: Step<{ run: string }, { scored: number }, Needs> = {
+export const earlyWarning: Step<{ run: string }, { scored: number }, FeatureLake> = {
   name: 'early-warning',
   async run({ run }, lake) {
     const { clock, ledger, objects } = lake.platform;
@@ -88,7 +76,7 @@ export const earlyWarning: Step<{ run: string }, { scored: number }, Needs> = {
 
 /** What features and scores are made of: what the SQL of the features reads, and the terms by which weeks are counted. */
 async function madeOf(
-  lake: Needs,
+  lake: FeatureLake,
   reads: TableSet,
 ): Promise<Required<Pick<TableVersion, 'reads' | 'readsColumns'>>> {
   const { statement } = (await ownModels(lake)).get(FEATURES)!;
@@ -99,7 +87,7 @@ async function madeOf(
 
 /** Checks all before anybody sees one: scores over features that are wrong would be wrong too. */
 async function check(
-  lake: Needs,
+  lake: FeatureLake,
   run: string,
   tables: readonly BuiltTable[],
   built: TableSet,

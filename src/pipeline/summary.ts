@@ -2,29 +2,16 @@ import { debugLog } from '../debug-log.ts';
 import { groupFailures } from '../failure-groups.ts';
 import type { Json } from '../json.ts';
 import type { LoadSummary, RunSummary } from '../notify/summary.ts';
+import type { FeatureLake } from '../ports/feature.ts';
 import type { OpsRow, OpsTable } from '../ports/ledger.ts';
-import type { Uses } from '../ports/step.ts';
 import { changeOf, describeChange } from '../staging/schema-changes.ts';
 import { ownersOf } from './owners.ts';
 import { readPublication } from './publication.ts';
 import { staleTables } from './stale-tables.ts';
 import { failuresOf } from './step-log.ts';
 
-type Needs = Uses<
-  | 'campus'
-  | 'catalog'
-  | 'session'
-  | 'features'
-  | 'report'
-  | 'signal'
-  | 'clock'
-  | 'objects'
-  | 'ledger'
-  | 'engine'
->;
-
 /** What a run did, put together from the ledger. */
-export async function summarise(lake: Needs, run: string, startedAt: string): Promise<RunSummary> {
+export async function summarise(lake: FeatureLake, run: string, startedAt: string): Promise<RunSummary> {
   const { clock, ledger } = lake.platform;
   const rowsOf = (table: OpsTable) => ledger.rows(table, run);
   const failures = await failuresOf(ledger, run);
@@ -56,7 +43,10 @@ export async function summarise(lake: Needs, run: string, startedAt: string): Pr
 }
 
 /** What features have to say of the run. A feature that fails in this costs its own lines only. */
-async function featureParts(lake: Needs, run: string): Promise<Pick<RunSummary, 'headlines' | 'lines'>> {
+async function featureParts(
+  lake: FeatureLake,
+  run: string,
+): Promise<Pick<RunSummary, 'headlines' | 'lines'>> {
   const headlines: string[] = [];
   const lines: string[] = [];
   for (const feature of lake.features ?? []) {

@@ -1,25 +1,11 @@
 import type { RunSummary } from '../../notify/summary.ts';
-import type { Step, Uses } from '../../ports/step.ts';
+import type { FeatureLake } from '../../ports/feature.ts';
+import type { Step } from '../../ports/step.ts';
 import { readRunRecord } from '../run-record.ts';
 import { summarise } from '../summary.ts';
 
 /** Writes the run's row in `ops.runs` and hands its summary to the notification. */
-export const closeRun: Step<
-  { run: string },
-  { summary: RunSummary },
-  Uses<
-    | 'campus'
-    | 'catalog'
-    | 'session'
-    | 'features'
-    | 'report'
-    | 'signal'
-    | 'clock'
-    | 'objects'
-    | 'ledger'
-    | 'engine'
-  >
-> = {
+export const closeRun: Step<{ run: string }, { summary: RunSummary }, FeatureLake> = {
   name: 'close-run',
   async run({ run }, lake) {
     const { clock, ledger } = lake.platform;
