@@ -125,7 +125,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     definition: async () => (await import('./commands/limits.ts')).defineLimits,
   },
   plan: {
-    description: 'read what stands on AWS, record it, and say what deploying campus.yaml would lead to',
+    description:
+      'read the deployed stacks, record them, and say whether campus.yaml can be deployed over them',
     definition: async () => (await import('./commands/plan.ts')).definePlan,
   },
   teardown: {

@@ -85,7 +85,7 @@ export function campusLake(app: App, settings: Settings, bundle?: Bundle): reado
 function tellOfFirst(storage: Stack, { name, databasePrefix, sis, replication }: Settings): void {
   Annotations.of(storage).addInfoV2(
     'lake:record',
-    'taken for a first deployment. Afterwards, npx lake plan --target aws records what stands, so that changes are checked and the data stacks protected',
+    'taken for a first deployment. Afterwards, npx lake plan --target aws records what is deployed, so that changes are checked and the data stacks protected',
   );
   const shared = [
     ...(databasePrefix === '' ? ["databases of Glue (aws.databasePrefix: 'college_')"] : []),

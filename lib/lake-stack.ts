@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts';
 import { STACK_NOTE, type StackNote } from './stack-note.ts';
 
 export interface LakeStackProps extends Pick<StackProps, 'description'> {
-  /** Protected from deletion once it stands. Default: false. */
+  /** Protected from deletion once it is deployed. Default: false. */
   readonly holdsData?: boolean;
 }
 

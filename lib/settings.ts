@@ -91,7 +91,7 @@ type Replication = NonNullable<AwsConfig['replication']>;
 /**
  * @param profile in place of the one in campus.yaml (`-c profile=standard`)
  * @throws DeployError for a profile that there is not
- * @param deployed what stands of the lake, where it is known
+ * @param deployed what is deployed of the lake, where it is known
  * @param deleteData the second of the two switches (`-c delete-data=<name>`): must repeat the lake's name
  */
 export function settingsOf(

@@ -16,13 +16,13 @@ export function definePlan(command: Command): void {
     .addHelpText(
       'after',
       `
-Reads the stacks that stand in the account, records them in a file beside campus.yaml (campus.deployed.json: commit
-it), and says whether campus.yaml can be deployed over them: in one deployment, in two and in which order, or not at
-all. \`npx cdk deploy\` reads the record, refuses what could not be carried out, and protects the stacks that hold data.
-Stacks that campus.yaml no longer asks for are named with what they cost a month.
+Reads the deployed stacks, records them in campus.deployed.json beside campus.yaml (commit it), and says whether
+campus.yaml can be deployed over them: in one deployment, in two and in which order, or not at all. \`npx cdk deploy\`
+reads the record, refuses changes that would fail, and protects the stacks that hold data. Stacks that campus.yaml no
+longer describes are listed with their monthly cost.
 
-Call it after the first deployment, and after each one that adds or removes a part. It changes nothing in the account.
-Exit codes: 0 campus.yaml can be deployed, 2 something stands in the way.
+Run it after the first deployment, and after each one that adds or removes a part. It changes nothing in the account.
+Exit codes: 0 campus.yaml can be deployed, 2 it cannot be deployed in one step.
 
 Examples:
   $ lake plan --target aws

@@ -23,7 +23,7 @@ interface TeardownFlags extends CommonFlags, TargetFlags {
   readonly whatLeft?: boolean;
 }
 
-/** Parts that can be taken down alone, and whose stacks go then: what stands on a network goes with it. */
+/** Parts that can be destroyed alone, each with the stacks that go with it: those in a network go with the network. */
 const PARTS = {
   network: ['network', 'sis', 'warehouse'],
   sis: ['sis'],
@@ -54,7 +54,7 @@ was stopped or would not go is gone on with by the next teardown.
 Data goes only where two switches agree: the lake was deployed with aws.deleteData: true and -c delete-data=<name>,
 and --delete-data repeats its name here. Exit code: 0 done, 1 something would not go, 2 the input must be corrected.
 
---only network, sis or warehouse takes down what stands in the way of a change (\`lake plan\` says when); data stays.
+--only network, sis or warehouse destroys that part alone, where a change requires it (\`lake plan\` says so); data stays.
 Deploy again with \`npx cdk deploy --all --force\`: the ids that the other stacks hold have changed.
 
 Examples:

@@ -19,8 +19,8 @@ const RECORD = 'npx lake plan --target aws';
 const without = (part: string): string[] => [`npx lake teardown --target aws --only ${part}`, DEPLOY_ALL];
 
 /**
- * What stands in the way of deploying campus.yaml over what stands. CloudFormation would find it out halfway: a
- * resource whose name is fixed cannot be replaced, and a range of addresses is not free while its subnet is there.
+ * Why campus.yaml cannot be deployed over the deployed stacks in one step. CloudFormation would fail halfway: a resource
+ * with a fixed name cannot be replaced, and a range of addresses is taken as long as its subnet exists.
  */
 export function compare(deployed: Deployed, settings: Settings): Obstacle[] {
   const elsewhere = identity(deployed, settings);
@@ -38,7 +38,7 @@ function identity(deployed: Deployed, { name, account, region, databasePrefix }:
   const another = (key: string, was: string, is: string, why: string): Obstacle => ({
     outcome: 'refused',
     key,
-    what: `the lake stands with ${key}: ${was}, and campus.yaml says ${is}: ${why}`,
+    what: `the lake is deployed with ${key}: ${was}, and campus.yaml says ${is}: ${why}`,
     way: [
       `write ${key}: ${was} into campus.yaml`,
       'or, for a second lake, describe it in a campus.yaml of its own (-c campus=<file>), with an aws.name of its own',
@@ -83,7 +83,7 @@ function network({ network: was, stacks }: Deployed, { network: is, sis, warehou
     {
       outcome: 'two deploys',
       key: 'aws.network',
-      what: `the lake stands in ${inWords(was)}, and campus.yaml says ${inWords({ ...is, cidr: is.range, vpc: is.existing?.vpc })}: DMS and the warehouse cannot move while they run; what they have stored stays, and the first load afterwards is a full one`,
+      what: `the lake is deployed in ${inWords(was)}, and campus.yaml says ${inWords({ ...is, cidr: is.range, vpc: is.existing?.vpc })}: DMS and the warehouse cannot move while they run; what they have stored stays, and the first load afterwards is a full one`,
       way: without('network'),
     },
   ];

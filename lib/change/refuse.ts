@@ -13,6 +13,6 @@ export function refuseObstacles(obstacles: readonly Obstacle[]): void {
   if (obstacles.length === 0) return;
   throw new DeployError(obstacles.map(obstacleInWords).join('\n'), {
     about: obstacles.map(({ key }) => key).join(', '),
-    hint: 'npx lake plan --target aws looks again at what stands, and records it.',
+    hint: 'npx lake plan --target aws reads the deployed stacks again and records them.',
   });
 }

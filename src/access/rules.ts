@@ -61,6 +61,9 @@ export function accessRules(policy: AccessPolicy, known: KnownTables): AccessRul
   };
 }
 
+/** Characters that SQL cannot be given in a literal: control characters, and half of a pair of UTF-16. */
+const NOT_IN_A_VALUE = /[\p{Cc}\p{Cs}]/u;
+
 /**
  * The role of a session.
  * @throws InputError where there is no such role, or the session lacks what it needs
@@ -69,7 +72,7 @@ export function roleOf({ roles }: AccessPolicy, { role: name, purpose, attribute
   const role = roles.get(name);
   if (!role)
     throw new InputError(`There is no role "${name}"${didYouMean(name, roles.keys())}`, {
-      hint: `${ACCESS_FILE} has ${oneOf([...roles.keys()])}`,
+      hint: `${ACCESS_FILE} has ${oneOf([...roles.keys()]) || 'no roles yet'}`,
     });
   if (!role.purposes.includes(purpose))
     throw new InputError(
@@ -86,7 +89,11 @@ export function roleOf({ roles }: AccessPolicy, { role: name, purpose, attribute
       hint: 'who asks has to be known, since the rows of the role depend on it',
     });
   }
-  for (const attribute of Object.keys(attributes)) {
+  for (const [attribute, value] of Object.entries(attributes)) {
+    if (NOT_IN_A_VALUE.test(value))
+      throw new InputError(`The attribute "${attribute}" holds a character that no value of the lake has.`, {
+        hint: 'control characters and halves of characters are in no name and no number',
+      });
     if (role.attributes.includes(attribute)) continue;
     throw new InputError(
       `The role ${name} has no attribute "${attribute}"${didYouMean(attribute, role.attributes)}`,

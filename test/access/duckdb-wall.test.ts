@@ -147,6 +147,29 @@ describe('What cannot be applied shows nothing', () => {
     await expect(asked).rejects.toThrow(message);
   });
 
+  it.each(['F1\u0000', '\ud800'])('a session whose attribute is no value: %j', async (person) => {
+    const session = { ...sessionOf('adviser F1'), attributes: { person } };
+    const asked = authorize({ session, access: accessRules(policy!, KNOWN) }, 'query', college.tables);
+    await expect(asked).rejects.toThrow('The attribute "person" holds a character');
+  });
+
+  it('a column whose class has a mask for other types', async () => {
+    const { policy: masked } = readPolicy(
+      POLICY.replace('deny: [sis.persons.born]', 'deny: []').replace(
+        'quasi: whole, education: whole, aid',
+        'quasi: zip3, education: whole, aid',
+      ),
+    );
+    const grant = await authorize(
+      { session: sessionOf('adviser F1'), access: accessRules(masked!, KNOWN) },
+      'query',
+      college.tables,
+    );
+    const names = grant.tables['sis.persons']!.columns.map(({ name }) => name);
+    expect(names).toContain('zip');
+    expect(names).not.toContain('born');
+  });
+
   it('a role where there is no policy', async () => {
     await expect(authorize({ session: sessionOf('analyst') }, 'query', college.tables)).rejects.toThrow(
       'There is no role "analyst": the lake was opened without an access policy.',

@@ -4,10 +4,10 @@ import type { Settings } from '../../../lib/settings.ts';
 import { type StackTemplate, templatesOf } from '../../../lib/synthesize.ts';
 import type { StandingStack } from '../teardown/standing-stack.ts';
 
-/** A stack that stands although campus.yaml no longer asks for it: a deployment never deletes one. */
+/** A deployed stack that campus.yaml no longer describes. A deployment never deletes one. */
 export interface LeftStack {
   readonly stack: string;
-  /** Dollars a month that it goes on costing, for a college of 10,000 students. */
+  /** Its cost in dollars a month, for a college of 10,000 students. */
   readonly monthly: number;
 }
 
@@ -15,7 +15,7 @@ const COLLEGE = { students: 10_000, models: 0, waves: 0 };
 
 /** @throws DeployError for a campus.yaml that cannot be deployed */
 export function leftOf(standing: readonly StandingStack[], settings: Settings): LeftStack[] {
-  // What is asked for, whatever stands in its way.
+  // Without the record: what campus.yaml describes, even where it cannot be deployed in one step.
   const wanted = templatesOf({ ...settings, deployed: undefined });
   const usage = (template: StackTemplate) =>
     usageOf({ ...settings, warehouse: { ...settings.warehouse, ...limitOf(template) } }, COLLEGE);

@@ -11,7 +11,7 @@ import type { DeploymentPlan } from './print.ts';
 import { deployedFrom } from './standing.ts';
 
 /**
- * Reads what stands and records it.
+ * Reads the deployed stacks and records them.
  * @param campus the campus file: the record lies beside it, and may be of a lake of another name
  */
 export async function lookAtDeployment(loaded: LoadedCampus, campus: string): Promise<DeploymentPlan> {
@@ -36,7 +36,7 @@ export async function lookAtDeployment(loaded: LoadedCampus, campus: string): Pr
   }
 }
 
-/** Where there is a record, it says what stands now. */
+/** Updates the record, where there is one. */
 export function recordAgain(campus: string, lake: string, standing: readonly StandingStack[]): void {
   const record = recordFileOf(campus);
   const before = readRecord(record);

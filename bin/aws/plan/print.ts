@@ -3,25 +3,25 @@ import type { Deployed } from '../../../lib/change/deployed.ts';
 import { obstacleInWords } from '../../../lib/change/refuse.ts';
 import type { LeftStack } from './left.ts';
 
-/** What stands, what a deployment of campus.yaml would lead to, and what it would leave behind. */
+/** What is deployed, whether campus.yaml can be deployed over it, and what would be left over. */
 export interface DeploymentPlan {
-  /** Where what stands is recorded. */
+  /** The file that records what is deployed. */
   readonly record: string;
-  /** Absent: nothing stands. */
+  /** Absent: nothing is deployed. */
   readonly deployed?: Deployed;
   readonly obstacles: readonly Obstacle[];
   readonly left: readonly LeftStack[];
 }
 
 export function planInWords({ record, deployed, obstacles, left }: DeploymentPlan): string {
-  if (!deployed) return 'Nothing of the lake stands: npx cdk deploy --all deploys it for the first time.';
+  if (!deployed) return 'The lake is not deployed yet. Deploy it: npx cdk deploy --all';
   const { lake, account, region, stacks } = deployed;
   return [
-    `Of the lake ${lake} stand in ${account}, ${region}: ${stacks.join(', ') || 'no stacks'}.`,
-    `${record} says so: commit it with campus.yaml.`,
+    `Stacks of ${lake} in ${account}, ${region}: ${stacks.join(', ') || 'none'}.`,
+    `Recorded in ${record}. Commit it with campus.yaml.`,
     '',
     ...(obstacles.length === 0
-      ? ['Nothing stands in the way of deploying campus.yaml: npx cdk deploy --all']
+      ? ['campus.yaml can be deployed: npx cdk deploy --all']
       : obstacles.map(obstacleInWords)),
     ...(left.length === 0 ? [] : ['', 'No longer in campus.yaml; a deployment does not delete them:']),
     ...left.map(({ stack, monthly }) => `  ${stack}: ${monthly.toFixed(2)} dollars a month`),

@@ -1,13 +1,13 @@
 import { type Deployed, deployedOf } from '../../../lib/change/deployed.ts';
 import type { StandingStack } from '../teardown/standing-stack.ts';
 
-/** A stack that has never come up stands for nothing; one that is being deleted no longer does. */
+/** Stacks that were never created, or are being deleted. */
 const NOT_STANDING = /^(CREATE_FAILED|CREATE_IN_PROGRESS|REVIEW_IN_PROGRESS|ROLLBACK_|DELETE_)/;
 
 /**
- * What stands of a lake, as the next deployment has to know it.
- * @param before what was known of it; what stays in an account without a stack is known from there only
- * @returns undefined where nothing stands and nothing was known
+ * What is deployed of a lake, as the next deployment needs to know it.
+ * @param before the earlier record: only it knows of resources that outlived their stack
+ * @returns undefined where nothing is deployed and there was no record
  */
 export function deployedFrom(
   lake: string,
