@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import { type Deployed, deployedSchema } from './deployed.ts';
@@ -12,27 +12,28 @@ export function recordFileOf(campus: string): string {
 }
 
 /**
- * What stood when it was last looked at, by `lake plan --target aws`. It is meant to be committed with campus.yaml, so
+ * What was deployed when `lake plan --target aws` last ran. It is meant to be committed with campus.yaml, so
  * that a synthesis needs no credentials.
- * @returns undefined where nobody has looked, or nothing stood
+ * @returns undefined where it never ran, or nothing was deployed
  * @throws DeployError for a file that is not such a record
  */
 export function readRecord(file: string): Deployed | undefined {
   if (!existsSync(file)) return undefined;
-  const hint = 'npx lake plan --target aws writes it again.';
-  const refuse = (cause: unknown) =>
-    new DeployError(`${file} does not say what is deployed, as this version reads it`, {
-      about: file,
-      hint,
-      cause,
-    });
   try {
     return deployedSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
-    throw refuse(cause);
+    // Not overwritten: only the record knows of resources that outlived their stack.
+    throw new DeployError(`${file} does not say what is deployed, as this version reads it`, {
+      about: file,
+      hint: 'Restore it from version control. If there is no earlier one, delete it and run npx lake plan --target aws.',
+      cause,
+    });
   }
 }
 
+/** Writes it whole or not at all. */
 export function writeRecord(file: string, deployed: Deployed): void {
-  writeFileSync(file, `${JSON.stringify(deployed, null, 2)}\n`);
+  const draft = `${file}.part`;
+  writeFileSync(draft, `${JSON.stringify(deployed, null, 2)}\n`);
+  renameSync(draft, file);
 }
