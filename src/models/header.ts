@@ -45,7 +45,7 @@ export interface DescribedColumn {
  * `-- description: …`, `-- grain: …`, `-- owner: …`, `-- engine: …`, `-- stale: …`, any number of
  * `-- check: { kind: …, … }`, written as in the catalog, and of `-- column name (class): …`, before the SELECT; a line
  * that goes on begins with two blanks.
- * @throws SqlError for a check, a class, an engine or a policy that cannot be read, is misspelt, or stands below the SELECT
+ * @throws SqlError for a check, a class, an engine or a policy that cannot be read, is misspelt, or is below the SELECT
  *
  * @example
  * ```ts
@@ -127,11 +127,11 @@ function refuseMisspelt(said: string, line: number): void {
   });
 }
 
-/** The header ends where the SQL begins. What stands below it would decide nothing. */
+/** The header ends where the SQL begins; a field below it would not be read. */
 function refuseBelow(text: string, headerLength: number): void {
   const below = text.split(/\r?\n/).findIndex((line, i) => i >= headerLength && DECIDES.test(line.trim()));
   if (below < 0) return;
-  throw new SqlError('A line of the header stands below the beginning of the SQL, where it is not read.', {
+  throw new SqlError('A header line is below the start of the SQL, where it is not read.', {
     place: { line: below + 1, column: 1 },
     hint: 'move it above the SELECT',
   });
