@@ -58,9 +58,9 @@ describe('The header of a model', () => {
     [
       SELECT,
       `SELECT\n-- check: { kind: unique, columns: [id] }\n1 AS id`,
-      '9:1: A line of the header stands below',
+      '9:1: A header line is below the start of the SQL',
     ],
-    [SELECT, `${SELECT}\n-- column id (none): x`, '9:1: A line of the header stands below'],
+    [SELECT, `${SELECT}\n-- column id (none): x`, '9:1: A header line is below the start of the SQL'],
   ])('does not lose what decides about rows: %s as %s', async (from, to, said) => {
     await expect(parseModel('models/m.sql', text.replace(from, to))).rejects.toThrow(`models/m.sql:${said}`);
   });
