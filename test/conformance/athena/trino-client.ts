@@ -34,12 +34,14 @@ export function trinoQuery(
   user = 'athena',
 ): Promise<TrinoResult> {
   // One that has just started answers before it knows itself as a node that works: nothing of the statement was done.
+  // Two of its schedulers report that as an internal error, known by its message alone.
   return pRetry(() => runOnce(url, sql, user, signal), {
-    retries: 120,
+    retries: 600,
     minTimeout: 500,
     factor: 1,
     signal,
-    shouldRetry: ({ error }) => error instanceof TrinoError && error.code === 'NO_NODES_AVAILABLE',
+    shouldRetry: ({ error }) =>
+      error instanceof TrinoError && /^No (worker )?nodes available/.test(error.message),
   });
 }
 
