@@ -53,7 +53,7 @@ async function openPlatform(campus: Campus, target: Target = 'local'): Promise<P
     return openLocalPlatform(campus, { features: FEATURES });
   }
   const [{ findDeployed }, { openAwsPlatform }] = await Promise.all([
-    import('./aws/deployed.ts'),
+    import('../src/platform/aws/deployed.ts'),
     import('../src/platform/aws/platform.ts'),
   ]);
   return openAwsPlatform((await findDeployed(campus)).places, campus, { features: FEATURES });

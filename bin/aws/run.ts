@@ -9,11 +9,11 @@ import { planFor } from '../../src/pipeline/plan.ts';
 import type { RunOutcome } from '../../src/pipeline/run.ts';
 import { type RunRecord, readRunRecord } from '../../src/pipeline/run-record.ts';
 import { failuresOf } from '../../src/pipeline/step-log.ts';
+import { findDeployed } from '../../src/platform/aws/deployed.ts';
 import { called } from '../../src/platform/aws/errors.ts';
 import { openAwsPlatform } from '../../src/platform/aws/platform.ts';
 import type { EventSink } from '../../src/ports/events.ts';
 import type { Platform } from '../../src/ports/platform.ts';
-import { findDeployed } from './deployed.ts';
 
 export interface AwsRunOptions {
   readonly events: EventSink;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { AwsDoctorContext } from '../../src/app/doctor/aws/context.ts';
 import { checkDeclaredNone } from '../../src/app/doctor/check-declared-none.ts';
 import { checkKept } from '../../src/app/doctor/check-kept.ts';
 import { checkModelChecks } from '../../src/app/doctor/check-model-checks.ts';
@@ -99,8 +100,20 @@ async function findingsOf(flags: CommonFlags & TargetFlags): Promise<AsyncIterab
     signal: stopSignal(),
   };
   if (flags.target === 'local') return examine(context, CHECKS);
-  const { awsContextOf, AWS_CHECKS } = await import('../doctor/aws/context-of.ts');
-  return examine(awsContextOf(context), AWS_CHECKS);
+  const { AWS_CHECKS } = await import('../../src/app/doctor/aws/checks.ts');
+  return examine(await awsContextOf(context), AWS_CHECKS);
+}
+
+/** The context as the AWS target sees it: its secrets are in Secrets Manager. */
+async function awsContextOf(context: DoctorContext): Promise<AwsDoctorContext> {
+  const [{ SecretsManagerClient }, { openAwsSecrets }, { openCloudAccount }] = await Promise.all([
+    import('@aws-sdk/client-secrets-manager'),
+    import('../../src/platform/aws/secrets.ts'),
+    import('../../src/platform/aws/account/account.ts'),
+  ]);
+  const secretsManager = new SecretsManagerClient({ region: context.campus.aws?.region });
+  const secrets = openAwsSecrets({ secretsManager, clock: systemClock, root: context.campus.root });
+  return { ...context, secrets, account: openCloudAccount(context.campus) };
 }
 
 /** Prints findings as they come, with a sign that colour only underlines. */

@@ -3,7 +3,7 @@ import { compare } from '../../../lib/change/compare.ts';
 import { readRecord, recordFileOf, writeRecord } from '../../../lib/change/record.ts';
 import { settingsOf } from '../../../lib/settings.ts';
 import type { LoadedCampus } from '../../../src/campus/load.ts';
-import { nameOfLake } from '../deployed.ts';
+import { nameOfLake } from '../../../src/platform/aws/deployed.ts';
 import { readStacks } from '../teardown/read-stacks.ts';
 import type { StandingStack } from '../teardown/standing-stack.ts';
 import { leftOf } from './left.ts';

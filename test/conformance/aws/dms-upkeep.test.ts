@@ -1,12 +1,14 @@
 import { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deleteReplications, deleteTasks } from '../../../bin/aws/teardown/stop-work.ts';
-import { checkCapture } from '../../../bin/doctor/aws/check-capture.ts';
-import { checkReplication } from '../../../bin/doctor/aws/check-replication.ts';
-import type { AwsDoctorContext } from '../../../bin/doctor/aws/context.ts';
+import { checkCapture } from '../../../src/app/doctor/aws/check-capture.ts';
+import { checkReplication } from '../../../src/app/doctor/aws/check-replication.ts';
+import type { AwsDoctorContext } from '../../../src/app/doctor/aws/context.ts';
 import type { Finding } from '../../../src/app/doctor/finding.ts';
+import { openCloudAccount } from '../../../src/platform/aws/account/account.ts';
 import { openTasks } from '../../../src/platform/aws/dms/open-tasks.ts';
 import type { DmsTask, MigrationType } from '../../../src/platform/aws/dms/task.ts';
+import type { AwsPlaces } from '../../../src/platform/aws/places.ts';
 import { mappingsFor } from '../../contract/replication.ts';
 import {
   LAKE_PASSWORD,
@@ -108,12 +110,14 @@ describe.each(KINDS)('DMS on $kind', ({ kind, place }) => {
       : deleteReplications(client, [TARGET_ARN, CHANGES_ARN], patientClock());
   async function examined(): Promise<Finding[]> {
     const context = {
-      region: 'us-east-1',
       campus: {
         sources: { sis: { kind: 'postgres' } },
         aws: { replication: kind === 'serverless' ? { serverless: {} } : {} },
       },
-      places: { replication: { sis: place } },
+      account: openCloudAccount({ aws: { region: 'us-east-1' } }, {
+        replication: { sis: place },
+      } as unknown as AwsPlaces),
+      deployed: true,
     } as unknown as AwsDoctorContext;
     const findings: Finding[] = [];
     for await (const finding of checkReplication(context)) findings.push(finding);
@@ -169,6 +173,7 @@ describe('the log of a SIS whose changes are captured', () => {
       },
       catalog: { of: () => Array.from({ length: tables }, () => ({ key: ['id'] })) },
       secrets: { get: async () => LAKE_PASSWORD },
+      account: openCloudAccount({}),
     } as unknown as AwsDoctorContext;
     const findings: Finding[] = [];
     for await (const finding of checkCapture(context)) findings.push(finding);

@@ -1,8 +1,8 @@
-import { secretRefs } from '../../../src/app/doctor/check-secrets.ts';
-import { type Finding, fail, failed, ok } from '../../../src/app/doctor/finding.ts';
-import { LakeError } from '../../../src/errors.ts';
-import { nameOfSecret } from '../../../src/platform/secrets.ts';
-import type { SecretRef } from '../../../src/ports/secrets.ts';
+import { LakeError } from '../../../errors.ts';
+import { nameOfSecret } from '../../../platform/secrets.ts';
+import type { SecretRef } from '../../../ports/secrets.ts';
+import { secretRefs } from '../check-secrets.ts';
+import { type Finding, fail, failed, ok } from '../finding.ts';
 import type { AwsDoctorContext } from './context.ts';
 
 /** Whether every secret that campus.yaml names lies where functions on AWS can read it. */

@@ -1,17 +1,16 @@
-import { count, type Finding, fail, ok, some, warn } from '../../../src/app/doctor/finding.ts';
-import type { Catalog } from '../../../src/campus/campus.ts';
-import type { SisSourceConfig } from '../../../src/campus/campus-schema.ts';
-import { LakeError } from '../../../src/errors.ts';
-import { TABLES_PER_TASK } from '../../../src/platform/aws/replication.ts';
-import { connectSis } from '../../../src/sis/session.ts';
+import type { Catalog } from '../../../campus/campus.ts';
+import type { SisSourceConfig } from '../../../campus/campus-schema.ts';
+import { LakeError } from '../../../errors.ts';
+import { connectSis } from '../../../sis/session.ts';
+import { count, type Finding, fail, ok, some, warn } from '../finding.ts';
 import type { AwsDoctorContext } from './context.ts';
 
-/** What a PostgreSQL must allow whom DMS reads its log for: docs/sis.md. */
+/** What a PostgreSQL must allow the user as which DMS reads its log: docs/sis.md. */
 const SERVER = `
 SELECT current_setting('wal_level') AS level,
   current_setting('max_replication_slots')::int - (SELECT count(*) FROM pg_replication_slots)::int AS slots,
   current_setting('max_wal_senders')::int AS senders,
-  (SELECT setting::int FROM pg_settings WHERE name = 'wal_sender_timeout') AS patience_ms,
+  (SELECT setting::int FROM pg_settings WHERE name = 'wal_sender_timeout') AS timeout_ms,
   current_setting('max_slot_wal_keep_size') = '-1' AS unbounded,
   (SELECT rolreplication OR rolsuper FROM pg_roles WHERE rolname = current_user)
     OR EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_replication' AND pg_has_role(oid, 'MEMBER')) AS may`;
@@ -25,7 +24,7 @@ interface Server {
   readonly level: string;
   readonly slots: number;
   readonly senders: number;
-  readonly patience_ms: number;
+  readonly timeout_ms: number;
   readonly unbounded: boolean;
   readonly may: boolean;
 }
@@ -36,17 +35,17 @@ interface Slot {
 }
 
 /** DMS demands ten seconds, or no end: https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Source.PostgreSQL.html */
-const LEAST_PATIENCE_MS = 10_000;
+const LEAST_TIMEOUT_MS = 10_000;
 
 /**
- * Whether the databases whose changes are captured let DMS read their log. Asks the database itself, which the machine
- * of whoever asks may not reach: that is said, and is no failure, as DMS reaches it in its own way.
+ * Whether the databases whose changes are captured let DMS read their log. Asks the database itself. A machine that
+ * cannot reach it gets a warning, not a failure: DMS has its own route.
  */
 export async function* checkCapture(context: AwsDoctorContext): AsyncGenerator<Finding> {
-  const { campus, catalog } = context;
+  const { campus, catalog, account } = context;
   for (const [name, source] of Object.entries(campus.sources)) {
     if (source.kind !== 'postgres' || source.replication !== 'full-load-and-cdc') continue;
-    const tasks = tasksOf(catalog, name, campus.aws?.replication?.tablesPerTask ?? TABLES_PER_TASK);
+    const tasks = tasksOf(catalog, name, campus.aws?.replication?.tablesPerTask ?? account.tablesPerTask);
     try {
       yield* await capture(name, source, tasks, await context.secrets.get(source.password));
     } catch (error) {
@@ -104,15 +103,15 @@ function* serverFindings(
       `the user ${user} may not read the log`,
       `ALTER ROLE ${user} REPLICATION; on Amazon RDS GRANT rds_replication TO ${user}`,
     );
-  // Those of DMS may be among the slots in use: too few is a failure only where none is left for whoever starts.
+  // Those of DMS may be among the slots in use, so too few free ones is a warning.
   if (server.slots < tasks || server.senders < tasks)
     yield warn(
       name,
       `DMS needs ${count(tasks, 'slot')}: ${server.slots} are free, and max_wal_senders is ${server.senders}`,
       'raise max_replication_slots and max_wal_senders, unless the slots in use are those of DMS',
     );
-  if (server.patience_ms !== 0 && server.patience_ms < LEAST_PATIENCE_MS)
-    yield warn(name, `wal_sender_timeout is ${server.patience_ms} ms`, 'set it to 10 s at least, or to 0');
+  if (server.timeout_ms !== 0 && server.timeout_ms < LEAST_TIMEOUT_MS)
+    yield warn(name, `wal_sender_timeout is ${server.timeout_ms} ms`, 'set it to 10 s at least, or to 0');
   if (server.unbounded)
     yield warn(
       name,

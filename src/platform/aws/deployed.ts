@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { InputError } from '../../src/errors.ts';
-import { called, isNamed } from '../../src/platform/aws/errors.ts';
-import { type AwsPlaces, awsPlacesSchema } from '../../src/platform/aws/places.ts';
+import { InputError } from '../../errors.ts';
+import { called, isNamed } from './errors.ts';
+import { type AwsPlaces, awsPlacesSchema } from './places.ts';
 
 /** The lake as it was deployed for a campus. */
 export interface Deployed {

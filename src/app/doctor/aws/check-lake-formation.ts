@@ -1,29 +1,14 @@
-import { GetDataLakeSettingsCommand, LakeFormationClient } from '@aws-sdk/client-lakeformation';
-import { type Finding, failed, ok, some, warn } from '../../../src/app/doctor/finding.ts';
-import { databaseOf, lakeDatabases } from '../../../src/platform/aws/athena/names.ts';
-import { called } from '../../../src/platform/aws/errors.ts';
-import { openToIam } from '../../../src/platform/aws/lake-formation/access-mode.ts';
-import type { AwsPlaces } from '../../../src/platform/aws/places.ts';
+import { type Finding, failed, ok, some, warn } from '../finding.ts';
 import type { AwsDoctorContext } from './context.ts';
 
 /**
  * Who administers Lake Formation here. Its own grants can only be made by an administrator, and new databases are
  * closed to IAM where somebody has set it so.
  */
-export async function checkLakeFormation({
-  campus,
-  region,
-  caller,
-  places,
-}: AwsDoctorContext): Promise<Finding[]> {
-  const client = new LakeFormationClient({ region });
+export async function checkLakeFormation(context: AwsDoctorContext): Promise<Finding[]> {
+  const { campus, account, caller, deployed } = context;
   try {
-    const { DataLakeSettings: settings } = await called(
-      'Reading the settings of Lake Formation',
-      'access',
-      client.send(new GetDataLakeSettingsCommand()),
-    );
-    const admins = (settings?.DataLakeAdmins ?? []).map((one) => one.DataLakePrincipalIdentifier ?? '');
+    const { admins, closesNewTables } = await account.accessSettings();
     const mode = campus.aws?.access?.mode ?? 'iam';
     const findings: Finding[] = [];
     if (mode !== 'iam' && !admins.some((admin) => isCaller(admin, caller))) {
@@ -35,9 +20,8 @@ export async function checkLakeFormation({
         ),
       );
     }
-    if (mode === 'lake-formation' && places) findings.push(...(await stillOpen(client, campus, places)));
-    const open = settings?.CreateTableDefaultPermissions ?? [];
-    if (mode === 'iam' && open.length === 0) {
+    if (mode === 'lake-formation' && deployed) findings.push(...(await stillOpen(context)));
+    if (mode === 'iam' && closesNewTables) {
       findings.push(
         warn(
           'access',
@@ -51,19 +35,12 @@ export async function checkLakeFormation({
       : [ok('access', `${mode}; administrators of Lake Formation: ${some(admins) || 'none'}`)];
   } catch (error) {
     return [failed('access', error)];
-  } finally {
-    client.destroy();
   }
 }
 
 /** What IAM still opens though campus.yaml gives the decision to Lake Formation. */
-async function stillOpen(
-  lakeFormation: LakeFormationClient,
-  { sources }: AwsDoctorContext['campus'],
-  places: AwsPlaces,
-): Promise<Finding[]> {
-  const databases = lakeDatabases(Object.keys(sources)).map((name) => databaseOf(places, name));
-  const open = await openToIam({ lakeFormation, catalog: places.account, databases });
+async function stillOpen({ campus, account }: AwsDoctorContext): Promise<Finding[]> {
+  const open = await account.openToIam(Object.keys(campus.sources));
   if (open.length === 0) return [];
   return [
     warn(
