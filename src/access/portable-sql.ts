@@ -79,13 +79,15 @@ export interface ConditionTerms {
   /** SQL of a column of the table. */
   readonly column: (name: string) => string;
   readonly typeOf: (name: string) => LakeType;
-  /** The value of a session's attribute, as one that a column of the type is compared with. */
-  readonly attribute: (name: string, type: LakeType) => Literal;
+  /** SQL of a literal that a column of the type is compared with. */
+  readonly literal: (literal: Literal, type: LakeType) => string;
+  /** SQL of a session's attribute, as a value that a column of the type is compared with. */
+  readonly attribute: (name: string, type: LakeType) => string;
   /** A SELECT of the values of a lookup, without null. */
   readonly comparedWith: (lookup: string) => string;
 }
 
-/** A condition in Athena's SQL. */
+/** A condition in SQL, of which Athena's and PostgreSQL's differ in literals only. */
 export const conditionSql = (condition: Condition, terms: ConditionTerms): string =>
   plainSql(withoutNot(condition), terms);
 
@@ -110,7 +112,7 @@ function plainSql(condition: Condition, terms: ConditionTerms): string {
     case 'in': {
       const type = terms.typeOf(condition.column);
       const values = (condition.kind === 'in' ? condition.values : [condition.to]).map((operand) =>
-        literalSql(operand.kind === 'attribute' ? terms.attribute(operand.name, type) : operand, type),
+        operand.kind === 'attribute' ? terms.attribute(operand.name, type) : terms.literal(operand, type),
       );
       const column = terms.column(condition.column);
       if (condition.kind === 'compare') return `${column} ${condition.by} ${values[0]}`;

@@ -148,7 +148,8 @@ it('an empty lookup shows no row with an empty value, negated as often as may be
   const terms = {
     column: (name: string) => name,
     typeOf: () => 'bigint' as const,
-    attribute: () => ({ kind: 'number' as const, value: '1' }),
+    literal: () => '1',
+    attribute: () => '1',
     comparedWith: () => 'SELECT 1 WHERE false',
   };
   expect(conditionSql(parseCondition('not (not (a not in none))'), terms)).toBe(

@@ -1,7 +1,7 @@
 import type { Condition } from '../../../src/access/condition.ts';
 import { literalOfText } from '../../../src/access/operand-type.ts';
 import type { AccessPolicy, KnownTables } from '../../../src/access/policy.ts';
-import { conditionSql, maskSql, quoted } from '../../../src/access/portable-sql.ts';
+import { conditionSql, literalSql, maskSql, quoted } from '../../../src/access/portable-sql.ts';
 import { tableAccess } from '../../../src/access/table-access.ts';
 import type { Session } from '../../../src/ports/session.ts';
 
@@ -76,7 +76,8 @@ function filterOf(
   return conditionSql(condition, {
     column: qualified,
     typeOf: (name) => known.get(table)!.get(name)!.type!,
-    attribute: (name, type) => literalOfText(attributes[name]!, type),
+    literal: literalSql,
+    attribute: (name, type) => literalSql(literalOfText(attributes[name]!, type), type),
     comparedWith: (name) => {
       const lookup = policy.lookups.get(name)!;
       const inner = `t${depth + 1}`;
