@@ -7,6 +7,7 @@ import type { Uses } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
 import { scoreSql } from './score-sql.ts';
 import { modelTables } from './scores.ts';
+import { studentTables } from './students/tables.ts';
 import { CUTOFFS, DRIFT, FEATURES, OUTCOMES, SCORES } from './tables.ts';
 import { cutoffTable } from './terms.ts';
 import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from './watch.ts';
@@ -35,6 +36,7 @@ export async function overNothing(
     ...built,
     [CUTOFFS]: await cutoffTable(lake, [], VERSION),
     ...(await modelTables(engine, UNTRAINED, [], VERSION)),
+    ...(await studentTables(engine, [], VERSION)),
     [WATCHED_COURSES]: await watchedTable(engine, [], VERSION),
   };
   const empty: EmptyTable[] = [];

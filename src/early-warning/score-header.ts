@@ -1,4 +1,5 @@
 import { THEMES } from './measures.ts';
+import { CONTACT_DAYS } from './students/records.ts';
 
 /**
  * What `campus.early_warning_scores` is and what must hold in it, said as in the header of every model, for the data
@@ -11,7 +12,8 @@ export const SCORE_HEADER = `
 -- grain: user_id, course_id, term_code, week
 -- check: { kind: not_null, columns: [user_id, course_id, term_code, week, cutoff_date, evidence, place, model] }
 -- check: { kind: unique, columns: [term_code, week, place] }
--- check: { kind: accepted_values, column: evidence, values: [scored, nothing handed in, on hold, nothing due yet] }
+-- check: { kind: accepted_values, column: evidence, values: [scored, nothing handed in, on hold, in correction,
+--   nothing due yet] }
 -- check: { kind: range, column: risk, min: 0, max: 1 }
 -- check: { kind: relationships, column: course_id, to: campus.courses, field: course_id }
 -- owner: Student success
@@ -24,7 +26,8 @@ export const SCORE_HEADER = `
 -- column cutoff_date (none): the last day of the week: nothing later is in the row
 -- column is_first_semester (education): whether the student was admitted in the term
 -- column evidence (education): scored, nothing handed in (a call, no prediction), on hold (the course is out
---   of the range of the past, or a person decided so), or nothing due yet
+--   of the range of the past, or a person decided so), in correction (the student says that facts are wrong), or
+--   nothing due yet
 -- column risk (education): 0 to 1: how likely the course ends with D, F or a withdrawal; empty where it is a rule
 -- column is_thin (education): whether the risk rests on at most one piece of work
 -- column place (education): in the list of the term and week, 1 first
@@ -46,4 +49,8 @@ ${THEMES.map((theme) => `-- column log_odds_${theme} (education): what ${theme} 
 -- column mean_score_gap (education): mean of the scores against the class median of the same piece
 -- column days_since_hand_in (education): days since the last hand-in
 -- column class_days_since_hand_in (education): the class median of the same
+-- column contacts (education): how often somebody tried to reach the student in the last ${CONTACT_DAYS} days, as
+--   \`lake early-warning contact\` has recorded
+-- column last_contact_on (education): the day of the newest of these
+-- column last_contact (education): how, and whether the student was reached
 -- column model (none): the trained model that scored: the name of its card`.trimStart();

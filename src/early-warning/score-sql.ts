@@ -1,5 +1,6 @@
 import { MEASURES, THEMES, type Theme } from './measures.ts';
 import { SCORE_HEADER } from './score-header.ts';
+import { CONTACTS, CORRECTIONS } from './students/tables.ts';
 import { DRIFT, FEATURES } from './tables.ts';
 
 /** One row for each week that is scored: the weights of `week-model.ts` as columns. See `scores.ts`. */
@@ -17,9 +18,19 @@ export function scoreSql(model: string): string {
 WITH parts AS (
   SELECT
     ${FEATURE_COLUMNS},
-    -- What is on hold is the model's word; that nothing was handed in stays so.
-    CASE WHEN f.evidence = 'scored' AND coalesce(h.is_held, false) THEN 'on hold' ELSE f.evidence END AS evidence,
+    -- What is on hold is the model's word; that nothing was handed in stays so. What a student disputes is not used.
+    CASE
+      WHEN f.evidence = 'nothing due yet' THEN f.evidence
+      WHEN k.student_id IS NOT NULL THEN 'in correction'
+      WHEN f.evidence = 'scored' AND coalesce(h.is_held, false) THEN 'on hold'
+      ELSE f.evidence
+    END AS evidence,
     h.because AS held_because,
+    k.disputed,
+    k.since AS disputed_since,
+    coalesce(n.contacts, 0) AS contacts,
+    n.last_contact_on,
+    n.last_contact,
     w.intercept,
     coalesce(c.effect, 0e0) AS from_course,
     ${MEASURES.map(({ column }) => `w.${column}_weight * (greatest(w.${column}_least, least(w.${column}_greatest, f.${column})) - w.${column}_mean) / w.${column}_deviation AS part_${column}`).join(',\n    ')}
@@ -27,6 +38,8 @@ WITH parts AS (
   LEFT JOIN ${WEIGHTS} w ON w.week = f.week
   LEFT JOIN ${EFFECTS} c ON c.week = f.week AND c.course_code = f.course_code
   LEFT JOIN ${DRIFT} h ON h.term_code = f.term_code AND h.week = f.week AND h.course_code = f.course_code
+  LEFT JOIN ${CORRECTIONS} k ON k.student_id = f.student_id AND k.course_code = f.course_code
+  LEFT JOIN ${CONTACTS} n ON n.student_id = f.student_id
 ),
 themes AS (
   SELECT
@@ -72,13 +85,16 @@ SELECT
   row_number() OVER (
     PARTITION BY term_code, week
     ORDER BY
-      CASE evidence WHEN 'nothing handed in' THEN 0 WHEN 'scored' THEN 1 WHEN 'on hold' THEN 2 ELSE 3 END,
+      CASE evidence WHEN 'nothing handed in' THEN 0 WHEN 'scored' THEN 1 WHEN 'on hold' THEN 2 WHEN 'in correction' THEN 3 ELSE 4 END,
       risk DESC, call_place
   ) AS place,
   CASE evidence
     WHEN 'nothing handed in' THEN
       'has handed in nothing of ' || ${count('due + just_due')} || ' pieces due: a call, not a prediction'
     WHEN 'on hold' THEN 'the scores of this course are on hold: ' || coalesce(held_because, 'no reason was given')
+    WHEN 'in correction' THEN
+      'the student says that this is wrong: ' || disputed || ' (since ' || CAST(disputed_since AS varchar)
+        || '); to be corrected in Canvas or at the registrar'
     WHEN 'nothing due yet' THEN 'nothing was due yet: not enough evidence'
     ELSE nullif(concat_ws('; ', ${[1, 2, 3].map(toldAt).join(', ')}), '')
   END AS reasons,
@@ -100,6 +116,9 @@ SELECT
   mean_score_gap,
   days_since_hand_in,
   class_days_since_hand_in,
+  contacts,
+  last_contact_on,
+  last_contact,
   '${model}' AS model
 FROM ordered`;
 }

@@ -1,4 +1,5 @@
 import { type Header, readHeader } from '../models/header.ts';
+import type { Model } from '../models/model.ts';
 import type { TableBuilder } from '../ports/query-engine.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableColumn, TableSet, TableVersion } from '../ports/tables.ts';
@@ -6,6 +7,9 @@ import { COLUMNS } from './measures.ts';
 import { expiredInWords, type StoredModel } from './model-store.ts';
 import { buildOwn, ownModels } from './own-models.ts';
 import { EFFECTS, scoreSql, WEIGHTS } from './score-sql.ts';
+import { readStudents, type StudentRecord } from './students/records.ts';
+import { ALL_FEATURES, FEATURES_OF_OTHERS, OPT_OUTS, optOutTable, studentTables } from './students/tables.ts';
+import { waitingInWords } from './students/words.ts';
 import { CUTOFFS, DRIFT, FEATURES, SCORES } from './tables.ts';
 import { cutoffTable, runningTerms } from './terms.ts';
 import { DRIFT_SQL, WATCHED_COURSES, watchCourses, watchedTable, watchInWords } from './watch.ts';
@@ -50,10 +54,12 @@ export async function scoreRunningTerms(
   }));
   const weeks = [...new Set(terms.flatMap(({ cutoffs }) => cutoffs.map(({ week }) => week)))];
   const withCutoffs = { ...reads, [CUTOFFS]: await cutoffTable(lake, terms, run) };
-  const features = await buildOwn(lake, models.get(FEATURES)!, withCutoffs, run);
+  const records = await readStudents(lake.platform.objects, lake.platform.clock.now());
+  const features = await featuresInUse(lake, models.get(FEATURES)!, { reads: withCutoffs, records, run });
   const courses = await watchCourses(lake, model, { [FEATURES]: features });
   const old = expiredInWords(model, lake.platform.clock.now());
-  for (const text of [...(old === undefined ? [] : [old]), ...watchInWords(courses)])
+  const waiting = waitingInWords(records, lake.platform.clock.now());
+  for (const text of [old, ...watchInWords(courses), waiting].filter((one) => one !== undefined))
     lake.report.note('early-warning', text);
   const watched = await watchedTable(lake.platform.engine, courses, run);
   const drift = await lake.platform.engine.create(DRIFT, DRIFT_SQL, { [WATCHED_COURSES]: watched }, run);
@@ -61,6 +67,7 @@ export async function scoreRunningTerms(
     [FEATURES]: features,
     [DRIFT]: drift,
     ...(await modelTables(lake.platform.engine, model, weeks, run)),
+    ...(await studentTables(lake.platform.engine, records, run)),
   };
   const sql = scoreSql(model.id);
   const scores = await lake.platform.engine.create(SCORES, sql, tables, run);
@@ -69,6 +76,19 @@ export async function scoreRunningTerms(
     { version: drift, header: readHeader(DRIFT_SQL) },
     { version: scores, header: readHeader(sql) },
   ];
+}
+
+/** The features of those who did not opt out. Who did still counts in the medians of a class, which name nobody. */
+async function featuresInUse(
+  lake: Uses<'engine'>,
+  model: Model,
+  { reads, records, run }: { reads: TableSet; records: readonly StudentRecord[]; run: string },
+): Promise<TableVersion> {
+  if (records.every(({ optedOut }) => optedOut === undefined)) return buildOwn(lake, model, reads, run);
+  const { engine } = lake.platform;
+  const all = await buildOwn(lake, model, reads, `${run}-all`);
+  const tables = { [ALL_FEATURES]: all, [OPT_OUTS]: await optOutTable(engine, records, run) };
+  return engine.create(FEATURES, FEATURES_OF_OTHERS, tables, run);
 }
 
 /** A model as the tables that the scores read: those of the newest week up to each week that could be learned. */

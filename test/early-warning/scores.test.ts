@@ -3,6 +3,8 @@ import type { LakeType } from '../../src/campus/lake-type.ts';
 import { COLUMNS, MEASURES, THEMES } from '../../src/early-warning/measures.ts';
 import { scoreSql } from '../../src/early-warning/score-sql.ts';
 import { modelTables } from '../../src/early-warning/scores.ts';
+import type { StudentRecord } from '../../src/early-warning/students/records.ts';
+import { studentTables } from '../../src/early-warning/students/tables.ts';
 import { DRIFT, FEATURES } from '../../src/early-warning/tables.ts';
 import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from '../../src/early-warning/watch.ts';
 import { contributions, risk } from '../../src/early-warning/week-model.ts';
@@ -81,6 +83,8 @@ describe('The scores', () => {
   });
   afterAll(() => lake.close());
 
+  const at = '2026-10-20T08:00:00.000Z';
+
   async function driftOfCourses(version: string) {
     const watched = await watchedTable(
       lake.engine,
@@ -91,7 +95,10 @@ describe('The scores', () => {
   }
 
   /** The scores of rows of features, by user. */
-  async function scoresOf(rows: readonly Row[]): Promise<Record<string, Cell>[]> {
+  async function scoresOf(
+    rows: readonly Row[],
+    records: readonly StudentRecord[] = [],
+  ): Promise<Record<string, Cell>[]> {
     const version = `v${rows.length}`;
     const columns = Object.entries(TYPES).map(([name, type]) => ({ name, type }));
     const values = rows.map((row, i) =>
@@ -99,10 +106,11 @@ describe('The scores', () => {
     );
     const features = await lake.engine.literalTable(FEATURES, columns, values, version);
     const model = await modelTables(lake.engine, stored, [7, 8, 9], version);
+    const students = await studentTables(lake.engine, records, version);
     const scores = await lake.engine.create(
       'campus.early_warning_scores',
       scoreSql('m-1'),
-      { [FEATURES]: features, [DRIFT]: await driftOfCourses(version), ...model },
+      { [FEATURES]: features, [DRIFT]: await driftOfCourses(version), ...model, ...students },
       version,
     );
     const names = scores.columns.map(({ name }) => name);
@@ -202,6 +210,61 @@ describe('The scores', () => {
     // A week without a model of its own takes the newest before it, and has none where there is none before it.
     expect(later!.risk).toBe(calm!.risk);
     expect(before!.risk).toBeNull();
+  });
+
+  it('are withheld in the course whose facts a student disputes, and show when the student was contacted', async () => {
+    const missing = { missing: 2, missing_share: 2 / 3, student_id: 'S7' };
+    const scores = await scoresOf(
+      [
+        { ...CALM, ...missing, user_id: 1 },
+        { ...CALM, ...missing, user_id: 2, course_code: 'HELD' },
+        { ...CALM, ...missing, user_id: 3, course_code: 'NEW' },
+        { ...CALM, user_id: 4 },
+        { ...CALM, ...missing, user_id: 5, evidence: 'nothing handed in', handed_in: 0 },
+        { ...CALM, ...missing, user_id: 6, evidence: 'nothing due yet', due: 0 },
+        { ...CALM, user_id: 7, student_id: null },
+      ],
+      [
+        {
+          student: 'S7',
+          corrections: [
+            { course: 'MAT101', facts: ['work', 'lateness'], at },
+            { course: 'HELD', facts: ['scores'], at },
+          ],
+          contacts: [
+            { at, on: '2026-10-19', how: 'call', reached: true },
+            { at, on: '2026-10-12', how: 'e-mail', reached: false },
+          ],
+        },
+      ],
+    );
+    const [disputed, held, other, someoneElse, nothing, early, unknown] = scores;
+    expect(disputed).toMatchObject({
+      evidence: 'in correction',
+      risk: null,
+      is_thin: false,
+      log_odds_work: null,
+      in_favour: null,
+      reasons:
+        'the student says that this is wrong: work, lateness (since 2026-10-20); to be corrected in Canvas or at the registrar',
+      contacts: 2n,
+      last_contact_on: '2026-10-19',
+      last_contact: 'call, reached',
+    });
+    expect(held!.evidence).toBe('in correction');
+    expect(nothing!.evidence).toBe('in correction');
+    expect(early!.evidence).toBe('nothing due yet');
+    expect(other).toMatchObject({ evidence: 'scored', contacts: 2n });
+    expect(other!.risk).not.toBeNull();
+    for (const row of [someoneElse, unknown])
+      expect(row).toMatchObject({
+        evidence: 'scored',
+        contacts: 0n,
+        last_contact_on: null,
+        last_contact: null,
+      });
+    const listed = scores.filter(({ evidence }) => evidence === 'scored').map(({ place }) => Number(place));
+    expect(Math.max(...listed)).toBe(3);
   });
 
   it('of a course on hold are none, and say why; that nothing was handed in is still said', async () => {

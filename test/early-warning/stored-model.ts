@@ -3,6 +3,8 @@ import { COLUMNS } from '../../src/early-warning/measures.ts';
 import type { StoredModel } from '../../src/early-warning/model-store.ts';
 import { scoreSql } from '../../src/early-warning/score-sql.ts';
 import { modelTables } from '../../src/early-warning/scores.ts';
+import type { StudentRecord } from '../../src/early-warning/students/records.ts';
+import { studentTables } from '../../src/early-warning/students/tables.ts';
 import { CUTOFFS, DRIFT, FEATURES, OUTCOMES, SCORES } from '../../src/early-warning/tables.ts';
 import { DRIFT_SQL, WATCHED_COURSES, watchedTable } from '../../src/early-warning/watch.ts';
 import type { LocalEngine } from '../../src/platform/local/duckdb/engine.ts';
@@ -48,6 +50,15 @@ export const HELD: readonly WatchedCourse[] = [
   },
 ];
 
+/** A student of whom a correction waits, and who was contacted. */
+export const RECORDED: readonly StudentRecord[] = [
+  {
+    student: 'S1',
+    corrections: [{ course: 'C1', facts: ['work'], at: '2026-02-10T08:00:00.000Z' }],
+    contacts: [{ at: '2026-02-12T08:00:00.000Z', on: '2026-02-11', how: 'call', reached: true }],
+  },
+];
+
 const CUTOFF_COLUMNS: readonly TableColumn[] = [
   { name: 'term_code', type: 'varchar' },
   { name: 'week', type: 'integer' },
@@ -74,6 +85,7 @@ export async function givenTables(
     [CUTOFFS]: await engine.literalTable(CUTOFFS, CUTOFF_COLUMNS, cutoffs, 'v'),
     [WATCHED_COURSES]: await watchedTable(engine, HELD, 'v'),
     ...(await modelTables(engine, storedModel(weeks[1] ?? 1), weeks, 'v')),
+    ...(await studentTables(engine, RECORDED, 'v')),
   };
 }
 

@@ -11,7 +11,7 @@ export const PURPOSE =
   'To show advisers, week by week, which students in which courses may need help now, and why, so that somebody calls them.';
 
 export const INTENDED =
-  'A list for advisers, as long as they can call, read with the reasons and the facts behind them. Students may ask to see their own row; wrong facts are corrected in Canvas or at the registrar. The lake keeps no opt-outs: the college grants and applies them. Scores hold for their week and expire with it. Not for grading, admission, aid, discipline or any decision about a person; not for comparing teachers or courses.';
+  'A list for advisers, as long as they can call, read with the reasons and the facts behind them. Students may ask to see their own row, dispute its facts (`lake early-warning correct`: no risk until they are corrected in Canvas or at the registrar) and opt out (`lake early-warning opt-out`: no row). Scores hold for their week and expire with it. Not for grading, admission, aid, discipline or any decision about a person; not for comparing teachers or courses.';
 
 export const FACTORS =
   'What Canvas and the registrar know, and no more: work done elsewhere, life events and reasons for silence are not in it. Courses that are new to the model rank less well, and their probabilities can be far off. Due dates, excuses and points have no history and count as they stand. Probabilities drift from term to term. Canvas keeps no earlier values of a mark: what was marked again after a week is not known in it, so the past shows fewer marks than the present.';
@@ -32,7 +32,7 @@ function weightsInWords(brought: BroughtModel | undefined): string {
 }
 
 export const CAVEATS =
-  'Once advisers act on the list, outcomes change: keep a log of contacts outside the lake, do not judge the effect by before and after, and train it again each term. Withdraw it (`lake early-warning withdraw`) when the AUC of a new term falls by more than 0.05, predictions run more than 0.10 off, or one group is missed by more than 0.10 more than another. A good ranking has not been shown to help students by itself: what helps is the call.';
+  'Once advisers act on the list, outcomes change: record contacts (`lake early-warning contact`), do not judge the effect by before and after, and train it again each term. Withdraw it (`lake early-warning withdraw`) when the AUC of a new term falls by more than 0.05, predictions run more than 0.10 off, or one group is missed by more than 0.10 more than another. A good ranking has not been shown to help students by itself: what helps is the call.';
 
 /** How the figures came about, in one sentence. */
 export function howJudged({ split, terms, brought }: Pick<Study, 'split' | 'terms' | 'brought'>): string {

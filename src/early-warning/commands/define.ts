@@ -12,6 +12,7 @@ import { besideOulad } from './beside-oulad.ts';
 import { defineBrought } from './brought.ts';
 import { decisionsInWords, listInWords, readList, readNotices } from './list.ts';
 import { reportInWords } from './report.ts';
+import { defineStudents } from './students.ts';
 import { asJson, type StudyFlags, studying, studyOf, withStudyOptions } from './studying.ts';
 
 interface TrainFlags extends StudyFlags {
@@ -36,6 +37,7 @@ interface ListFlags extends CommandFlags {
   readonly term?: string;
   readonly adviser?: string;
   readonly perAdviser?: string;
+  readonly notContacted?: string;
 }
 
 const ABOUT = `
@@ -52,6 +54,7 @@ Who has handed in nothing is not predicted: such students stand first on the lis
   3. lake early-warning list       whom to call, and why
      lake early-warning hold       no scores of one course; release ends it
      lake early-warning withdraw   no more scores
+     lake early-warning contact    record a call; opt-out and correct: what a student asks for
 
 A model that was made elsewhere: bring it from a file, see it beside your own (report --beside), and use it.
 
@@ -91,11 +94,14 @@ export function defineEarlyWarning(command: Command, tools: CommandTools): void 
     .option('--first-semester', 'only students in their first semester')
     .option('--adviser <number>', "one adviser's students; nobody: those without one")
     .option('--per-adviser <n>', 'at most this many per adviser')
+    .option('--not-contacted <days>', 'only whom nobody contacted in the last days')
     .addHelpText(
       'after',
       '\nExamples:\n  $ lake early-warning list --first-semester --limit 30\n  $ lake early-warning list --per-adviser 5 --limit 500 --json',
     )
     .action((flags: ListFlags) => tools.run(() => list(tools, flags), flags));
+
+  defineStudents(command, tools);
 
   tools
     .addOptions(command.command('hold [course]'))
@@ -163,14 +169,21 @@ async function list(tools: CommandTools, flags: ListFlags): Promise<void> {
     adviser: flags.adviser,
     perAdviser:
       flags.perAdviser === undefined ? undefined : wholeNumber('--per-adviser', flags.perAdviser, { min: 1 }),
+    notContacted:
+      flags.notContacted === undefined
+        ? undefined
+        : wholeNumber('--not-contacted', flags.notContacted, { min: 1 }),
   };
   const { rows, notices } = await tools.withLake(flags, async (lake) => {
     const { tables } = await publicationOf(lake);
     return { rows: await readList(lake, tables, wanted), notices: await readNotices(lake, tables) };
   });
   if (flags.json) tools.printJson({ notices, students: rows });
-  else process.stdout.write(`${listInWords(rows, notices)}\n`);
+  else process.stdout.write(`${listInWords(rows, notices, screenWidth())}\n`);
 }
+
+/** Columns of the terminal; what is piped is not made narrower. */
+const screenWidth = (): number => (process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY);
 
 async function hold(tools: CommandTools, course: string | undefined, flags: HoldFlags): Promise<void> {
   if (course === undefined) {

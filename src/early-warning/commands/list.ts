@@ -10,6 +10,8 @@ import { readAdvisers } from '../advisers.ts';
 import { SUPPORT } from '../card/statements.ts';
 import type { CourseDecision } from '../holds.ts';
 import { earlierModel, expiredInWords, readModel } from '../model-store.ts';
+import { readStudents, type StudentRecord } from '../students/records.ts';
+import { contactInWords } from '../students/tables.ts';
 import { DRIFT, SCORES } from '../tables.ts';
 import { courseInWords } from '../watch.ts';
 
@@ -23,6 +25,8 @@ export interface ListOptions {
   readonly adviser?: string;
   /** How many of each adviser: `limit` is of all. */
   readonly perAdviser?: number;
+  /** Only whom nobody has contacted in the last so many days. */
+  readonly notContacted?: number;
 }
 
 interface ListedStudent {
@@ -42,11 +46,13 @@ interface ListedStudent {
   readonly isThin: boolean;
   readonly reasons: string | null;
   readonly inFavour: string | null;
+  /** The newest contact with the student, as recorded. */
+  readonly lastContact: { readonly on: string; readonly how: string; readonly reached: boolean } | null;
 }
 
 /** Whom to call, as last published. @throws InputError where nobody is scored */
 export async function readList(
-  lake: Uses<'session' | 'objects' | 'engine'>,
+  lake: Uses<'session' | 'clock' | 'objects' | 'engine'>,
   tables: TableSet,
   options: ListOptions,
 ): Promise<ListedStudent[]> {
@@ -58,7 +64,7 @@ export async function readList(
         : '`lake early-warning train` learns from past terms; the next `lake run` scores the running ones',
     });
   }
-  const { week, limit, term, firstSemester, adviser, perAdviser } = options;
+  const { week, limit, term, firstSemester, adviser, perAdviser, notContacted } = options;
   const filters = [
     week === undefined ? 's.week = n.week' : `s.week = ${week}`,
     "s.evidence IN ('scored', 'nothing handed in')",
@@ -77,22 +83,47 @@ export async function readList(
     ORDER BY s.place, s.term_code`;
   const advisers = await readAdvisers(lake, tables);
   const isEverybodys = adviser === undefined && perAdviser === undefined;
-  const result = await queryTables(lake, select, tables, isEverybodys ? { limit } : {});
+  const now = lake.platform.clock.now();
+  const records = new Map((await readStudents(lake.platform.objects, now)).map((one) => [one.student, one]));
+  const contactedSince = notContacted === undefined ? undefined : now - notContacted * DAY_MS;
+  // What people have recorded counts at once, not from the next run on.
+  const isWhole = isEverybodys && records.size === 0;
+  const result = await queryTables(lake, select, tables, isWhole ? { limit } : {});
   const taken = new Map<string, number>();
   const rows: ListedStudent[] = [];
   for await (const batch of result.batches()) {
     for (const row of batch) {
       const student = listed(row);
+      const record = student.student === null ? undefined : records.get(student.student);
+      if (record && isLeftOut(record, student.course, contactedSince)) continue;
       const own = (student.student === null ? undefined : advisers.get(student.student)) ?? [];
       const asked = (own.length === 0 ? [NOBODY] : own).filter(
         (one) => adviser === undefined || one === adviser,
       );
       const free = asked.filter((one) => (taken.get(one) ?? 0) < (perAdviser ?? limit));
       for (const one of free) taken.set(one, (taken.get(one) ?? 0) + 1);
-      if (isEverybodys || free.length > 0) rows.push({ ...student, advisers: own });
+      if (isEverybodys || free.length > 0)
+        rows.push({ ...student, advisers: own, lastContact: newestContact(record) });
     }
   }
   return rows.slice(0, limit);
+}
+
+const DAY_MS = 86_400_000;
+
+/** @param contactedSince epoch ms; whoever was contacted since then is left out */
+const isLeftOut = (
+  { optedOut, corrections, contacts }: StudentRecord,
+  course: string,
+  contactedSince: number | undefined,
+): boolean =>
+  optedOut !== undefined ||
+  corrections.some((one) => one.course === course) ||
+  (contactedSince !== undefined && contacts.some(({ on }) => Date.parse(on) >= contactedSince));
+
+function newestContact(record: StudentRecord | undefined): ListedStudent['lastContact'] {
+  const [newest] = [...(record?.contacts ?? [])].sort((a, b) => (a.on < b.on ? 1 : -1));
+  return newest ? { on: newest.on, how: newest.how, reached: newest.reached } : null;
 }
 
 /** Whose list holds the students without an adviser; as in `campus.advisor_list`. */
@@ -144,53 +175,72 @@ export const decisionsInWords = (decisions: readonly CourseDecision[]): string =
         )
         .join('\n');
 
-export function listInWords(rows: readonly ListedStudent[], notices: readonly string[]): string {
+/** Columns of the table with its lines; on a narrower screen each student is a paragraph. */
+const WIDTHS = [7, 11, 18, 11, 9, 13, 44, 26];
+const WIDTH = WIDTHS.reduce((sum, width) => sum + width + 1, 1);
+
+/** @param screen columns of the terminal; `Infinity` where it is none */
+export function listInWords(
+  rows: readonly ListedStudent[],
+  notices: readonly string[],
+  screen: number,
+): string {
   const { bold, dim } = colours();
   if (rows.length === 0)
-    return [...notices, 'Nobody: no term is running, or no week of it is over.'].join('\n');
-  const table = new Table({
-    head: ['', 'student', 'name', 'adviser', 'course', 'risk', 'why', 'in their favour'],
-    colWidths: [7, 11, 18, 11, 9, 13, 44, 26],
-    wordWrap: true,
-    style: { head: [], border: [] },
-  });
-  for (const {
-    place,
-    student,
-    name,
-    advisers,
-    course,
-    risk,
-    riskBefore,
-    isThin,
-    reasons,
-    inFavour,
-  } of rows) {
-    const before = riskBefore === null ? '' : ` (was ${percent(riskBefore)})`;
-    const told =
-      risk === null ? 'call' : `${percent(risk)}${before}${isThin ? ', on one piece at most' : ''}`;
-    const texts = [
-      student ?? '',
-      name ?? '',
-      advisers.join(', '),
-      course,
-      told,
-      reasons ?? '',
-      inFavour ?? '',
-    ];
-    table.push([place, ...texts.map(printable)]);
-  }
+    return [...notices, 'Nobody: no term is running, no week of it is over, or nobody is left to list.'].join(
+      '\n',
+    );
   const ends = new Set(rows.map(({ term, week }) => `${term}, the end of week ${week}`));
   return [
     bold([...ends].join('; ')),
     ...notices.map((notice) => bold(`! ${notice}`)),
-    table.toString(),
+    screen < WIDTH ? rows.map(paragraphOf).join('\n') : tableOf(rows),
     dim(
       'Risk: of past students who stood like this, so many did not get through the course. A reason goes with it; it is not its cause.',
     ),
     dim(SUPPORT),
   ].join('\n');
 }
+
+function tableOf(rows: readonly ListedStudent[]): string {
+  const table = new Table({
+    head: ['', 'student', 'name', 'adviser', 'course', 'risk', 'why', 'in their favour'],
+    colWidths: WIDTHS,
+    wordWrap: true,
+    style: { head: [], border: [] },
+  });
+  for (const row of rows) {
+    const { place, student, name, advisers, course, reasons, inFavour } = row;
+    const contact = lastContactOf(row);
+    const why = [reasons ?? '', ...(contact === undefined ? [] : [`(${contact})`])].join(' ').trim();
+    const texts = [student ?? '', name ?? '', advisers.join(', '), course, riskOf(row), why, inFavour ?? ''];
+    table.push([place, ...texts.map(printable)]);
+  }
+  return table.toString();
+}
+
+function paragraphOf(row: ListedStudent): string {
+  const { place, student, name, advisers, course, reasons, inFavour } = row;
+  const adviser = advisers.length === 0 ? '' : `, adviser ${advisers.join(', ')}`;
+  const contact = lastContactOf(row);
+  return [
+    `${place}. ${name ?? ''} (${student ?? ''}${adviser}), ${course}: ${riskOf(row)}`,
+    ...(reasons === null ? [] : [`   ${reasons}`]),
+    ...(inFavour === null ? [] : [`   in their favour: ${inFavour}`]),
+    ...(contact === undefined ? [] : [`   ${contact}`]),
+  ]
+    .map(printable)
+    .join('\n');
+}
+
+function riskOf({ risk, riskBefore, isThin }: ListedStudent): string {
+  if (risk === null) return 'call';
+  const before = riskBefore === null ? '' : ` (was ${percent(riskBefore)})`;
+  return `${percent(risk)}${before}${isThin ? ', on one piece at most' : ''}`;
+}
+
+const lastContactOf = ({ lastContact }: ListedStudent): string | undefined =>
+  lastContact === null ? undefined : `last contact ${lastContact.on}: ${contactInWords(lastContact)}`;
 
 function listed([
   place,
@@ -204,7 +254,7 @@ function listed([
   thin,
   reasons,
   favour,
-]: readonly Cell[]): Omit<ListedStudent, 'advisers'> {
+]: readonly Cell[]): Omit<ListedStudent, 'advisers' | 'lastContact'> {
   const text = (cell: Cell | undefined) => (cell === null || cell === undefined ? null : String(cell));
   const number = (cell: Cell | undefined) => (cell === null || cell === undefined ? null : Number(cell));
   return {

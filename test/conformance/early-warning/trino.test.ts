@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelTables } from '../../../src/early-warning/scores.ts';
+import { studentTables } from '../../../src/early-warning/students/tables.ts';
 import { FEATURES, OUTCOMES, SCORES } from '../../../src/early-warning/tables.ts';
 import { WATCHED_COURSES, watchedTable } from '../../../src/early-warning/watch.ts';
 import { loadModels } from '../../../src/models/load-models.ts';
 import type { TableVersion } from '../../../src/ports/tables.ts';
 import { parseStatement } from '../../../src/sql/parse.ts';
-import { earlyWarningSql, HELD, storedModel } from '../../early-warning/stored-model.ts';
+import { earlyWarningSql, HELD, RECORDED, storedModel } from '../../early-warning/stored-model.ts';
 import { tablesOf, worlds } from '../../early-warning/worlds.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
 import { startTrino, type Trino } from '../athena/trino.ts';
@@ -35,6 +36,7 @@ describe("Early warning's SQL on the engine of Athena", () => {
     const tables: Record<string, TableVersion> = await tablesOf(lake.engine, all, CUTS, 'v');
     tables[WATCHED_COURSES] = await watchedTable(lake.engine, HELD, 'v');
     Object.assign(tables, await modelTables(lake.engine, storedModel(4), [4, 8], 'v'));
+    Object.assign(tables, await studentTables(lake.engine, RECORDED, 'v'));
     const counts: Record<string, number> = {};
     for (const { table, text, grain } of sql.filter((made) => made.table !== OUTCOMES)) {
       tables[table] = await lake.engine.create(table, text, tables, 'v');

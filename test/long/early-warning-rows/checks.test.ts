@@ -8,6 +8,7 @@ import { WATCHED } from '../../../src/early-warning/drift.ts';
 import { decide, forgetDecision } from '../../../src/early-warning/holds.ts';
 import { writeModel } from '../../../src/early-warning/model-store.ts';
 import { earlyWarning } from '../../../src/early-warning/step.ts';
+import { forgetStudent, writeStudent } from '../../../src/early-warning/students/records.ts';
 import { FEATURES, SCORES } from '../../../src/early-warning/tables.ts';
 import { changeState } from '../../../src/loads/dataset-state.ts';
 import { listModelRecords, writeModelRecord } from '../../../src/pipeline/model-record.ts';
@@ -148,6 +149,38 @@ describe('The tables of early warning', () => {
       await writeModel(lake.platform.objects, storedModel(4), { markdown: '', sagemaker: {} });
       await earlyWarning.run({ run: 'r1' }, lake);
     }
+  });
+
+  it('hold nobody who opted out, in features and scores, and the others as before', async () => {
+    const { objects, clock } = lake.platform;
+    const rowsOf = async (without = '') => {
+      const tables = Object.fromEntries((await versions()).map(({ version }) => [version.table, version]));
+      const select = (columns: string, table: string) =>
+        test.rows(
+          `SELECT ${columns} FROM ${table} WHERE student_id <> '${without}' ORDER BY ${columns}`,
+          tables,
+        );
+      return {
+        features: await select('student_id, course_id, week, missing_share, points_below_class', FEATURES),
+        scores: await select('student_id, course_id, week, evidence, risk', SCORES),
+      };
+    };
+    const before = await rowsOf();
+    const student = String(before.scores[0]![0]);
+    expect(before.features.some(([one]) => one === student)).toBe(true);
+    const now = clock.now();
+    const record = { student, optedOut: new Date(now).toISOString(), corrections: [], contacts: [] };
+    await writeStudent(objects, record, now);
+
+    await earlyWarning.run({ run: 'r1' }, lake);
+    const others = await rowsOf();
+    expect(others.scores.length).toBeLessThan(before.scores.length);
+    expect([...others.features, ...others.scores].filter(([one]) => one === student)).toEqual([]);
+
+    await forgetStudent(objects, student);
+    await earlyWarning.run({ run: 'r1' }, lake);
+    expect(await rowsOf()).toEqual(before);
+    expect(await rowsOf(student)).toEqual(others);
   });
 
   it('keep the last good features and scores in sight where today’s break a check', async () => {
