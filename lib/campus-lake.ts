@@ -2,6 +2,7 @@ import { Annotations, type App, type Stack } from 'aws-cdk-lib';
 import { AccessStack } from './access/access-stack.ts';
 import { compare } from './change/compare.ts';
 import { refuseObstacles } from './change/refuse.ts';
+import { FEATURE_CONSTRUCTS, FeatureStack } from './features/feature-stack.ts';
 import { NetworkStack } from './network/network-stack.ts';
 import { NotifyStack } from './notify/notify-stack.ts';
 import { ObserveStack } from './observe/observe-stack.ts';
@@ -23,9 +24,15 @@ const DEFAULT_NAME = 'campus-lake';
  * The lake on AWS, in stacks by lifetime: what must outlive everything first, what can be thrown away and made again
  * last. What a campus does not need is not there: no SIS, no DMS; neither DMS nor a warehouse, no network.
  * @param bundle the functions, where they are bundled already
+ * @param constructs Default: those of the registered features
  * @throws DeployError where campus.yaml, or the change to it, cannot be deployed
  */
-export function campusLake(app: App, settings: Settings, bundle?: Bundle): readonly Stack[] {
+export function campusLake(
+  app: App,
+  settings: Settings,
+  bundle?: Bundle,
+  constructs = FEATURE_CONSTRUCTS,
+): readonly Stack[] {
   if (settings.deployed) refuseObstacles(compare(settings.deployed, settings));
   const storage = new StorageStack(app, settings);
   const notify = new NotifyStack(app, { settings, key: storage.key });
@@ -60,6 +67,7 @@ export function campusLake(app: App, settings: Settings, bundle?: Bundle): reado
       warehouse: warehouse?.workgroup.workgroupName,
     },
   });
+  const features = constructs.map((one) => new FeatureStack(app, one, { settings, storage, notify }));
   if (!settings.deployed) tellOfFirst(storage, settings);
   if (settings.halfDeletesData)
     Annotations.of(storage).addWarningV2(
@@ -78,6 +86,7 @@ export function campusLake(app: App, settings: Settings, bundle?: Bundle): reado
     pipeline,
     access,
     observe,
+    ...features,
   ].filter((stack) => stack !== undefined);
 }
 

@@ -28,6 +28,8 @@ interface Import {
   readonly from: string;
   readonly to: string;
   readonly typeOnly: boolean;
+  /** `import('…')`: loaded when it is needed. */
+  readonly dynamic: boolean;
 }
 
 function sourceFiles(folder: string): string[] {
@@ -46,7 +48,7 @@ function importsOf(file: string): Import[] {
   return [...readFileSync(file, 'utf8').matchAll(IMPORT)].map((match) => {
     const target = match[2] ?? match[3]!;
     const to = target.startsWith('.') ? relative(ROOT, resolve(dirname(file), target)) : target;
-    return { from, to, typeOnly: match[1] !== undefined };
+    return { from, to, typeOnly: match[1] !== undefined, dynamic: match[3] !== undefined };
   });
 }
 
@@ -61,6 +63,13 @@ const IMPORTS = FILES.map((file) => join(ROOT, file)).flatMap(importsOf);
 const room = (path: string) => (path.startsWith('src/') ? path.split('/')[1]! : path.split('/')[0]!);
 const breaches = (rule: (edge: Import) => boolean) =>
   IMPORTS.filter(rule).map((edge) => `${edge.from} imports ${edge.to}`);
+
+/** Constructs of a feature on AWS, which nothing but a deployment loads. */
+const isInfrastructure = (file: string) =>
+  FEATURE_FOLDERS.some((name) => file === `src/${name}/infrastructure.ts`);
+
+/** The contract of features names types of constructs. */
+const isConstructType = (e: Import) => e.from === 'src/ports/feature.ts' && e.typeOnly;
 
 /** How many arguments a type has. @param rest the text behind its `<` */
 function typeArguments(rest: string): number {
@@ -86,10 +95,16 @@ describe('The walls', () => {
   });
 
   it('keep AWS inside src/platform/aws', () => {
-    const aws = (to: string) => to.startsWith('@aws-sdk/') || to.startsWith('aws-cdk-lib');
-    expect(
-      breaches((e) => aws(e.to) && e.from.startsWith('src/') && !e.from.startsWith('src/platform/aws/')),
-    ).toEqual([]);
+    const cdk = (to: string) => to.startsWith('aws-cdk-lib') || to === 'constructs';
+    const aws = (e: Import) => e.to.startsWith('@aws-sdk/') || (cdk(e.to) && !isConstructType(e));
+    const allowed = (file: string) => file.startsWith('src/platform/aws/') || isInfrastructure(file);
+    expect(breaches((e) => aws(e) && e.from.startsWith('src/') && !allowed(e.from))).toEqual([]);
+  });
+
+  it('let only the deployment load the infrastructure of a feature', () => {
+    const loads = IMPORTS.filter((e) => isInfrastructure(e.to));
+    expect(loads.filter((e) => !e.dynamic || e.from !== join(dirname(e.to), 'feature.ts'))).toEqual([]);
+    expect(breaches((e) => isInfrastructure(e.from) && e.to.startsWith('@aws-sdk/'))).toEqual([]);
   });
 
   it('let lib know what is deployed from, and nothing that runs', () => {
@@ -125,10 +140,11 @@ describe('The walls', () => {
     expect(breaches((e) => JOURNEY.includes(room(e.from)) && e.to.startsWith('src/platform/'))).toEqual([]);
   });
 
-  it('let the ports know only what a campus is, and of a command only its type', () => {
+  it('let the ports know only what a campus is, and of commands and constructs only their types', () => {
     const allowed = /^src\/(ports|campus)\/|^src\/(errors|json)\.ts$|^node:/;
-    const isCommand = (e: Import) => e.from === 'src/ports/feature.ts' && e.to === 'commander' && e.typeOnly;
-    expect(breaches((e) => room(e.from) === 'ports' && !allowed.test(e.to) && !isCommand(e))).toEqual([]);
+    const types = /^(commander|constructs|aws-cdk-lib\/aws-\w+)$/;
+    const isType = (e: Import) => e.from === 'src/ports/feature.ts' && types.test(e.to) && e.typeOnly;
+    expect(breaches((e) => room(e.from) === 'ports' && !allowed.test(e.to) && !isType(e))).toEqual([]);
   });
 
   it('let nothing know a feature but the list of features', () => {

@@ -1,4 +1,8 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Command } from 'commander';
+import type { Construct } from 'constructs';
 import type { Campus } from '../campus/campus.ts';
 import type { Json } from '../json.ts';
 import type { AddedOpsTable } from './ledger.ts';
@@ -41,6 +45,8 @@ export interface Feature {
   readonly highlight?: FeatureHighlight;
   /** What its steps may do on AWS beyond what the function of the models may. Default: nothing. */
   readonly rights?: FeatureRights;
+  /** What it adds to the deployment on AWS: a stack `<lake>-<name>`, between data and notification. Default: none. */
+  readonly stack?: FeatureStack;
 }
 
 /** The parts of a lake that a feature's steps and summary may use. */
@@ -238,6 +244,30 @@ export interface FeatureRights {
   readonly read?: readonly string[];
   /** To read and to write. Default: none. */
   readonly write?: readonly string[];
+}
+
+/**
+ * Constructs that a feature needs on AWS. They are in a file `infrastructure.ts` of the feature's folder, the only one
+ * that may import the CDK, which only a deployment loads.
+ */
+export interface FeatureStack {
+  load(): Promise<BuildFeatureStack>;
+}
+
+/** @param stack where the constructs go: a stack of the feature's own, deployed after the data and the topic */
+export type BuildFeatureStack = (stack: Construct, deployment: FeatureDeployment) => void;
+
+/** What of the lake a feature's constructs may use. Names and ARNs in it are tokens of the CDK. */
+export interface FeatureDeployment {
+  /** The lake's name, which begins the names of its resources. */
+  readonly name: string;
+  readonly campus: Campus;
+  /** Encrypts everything of the lake. */
+  readonly key: IKey;
+  /** Bucket of the lake's records, also those of features: `rights`. */
+  readonly records: IBucket;
+  /** Topic of the notifications to the data team. */
+  readonly topic: ITopic;
 }
 
 /** The tables of the ledger that features add. */

@@ -55,6 +55,7 @@ SELECT course_id, count_if(status = 'late') AS late FROM campus.submissions GROU
         }, flags),
       ),
   },
+  stack: { load: async () => (await import('./infrastructure.ts')).lateWorkStack },
   async summary({ platform: { ledger } }, run) {
     const rows = await ledger.rows('late_work', run);
     return { lines: rows.map(({ courses }) => `Late work was counted in ${courses} courses.`) };

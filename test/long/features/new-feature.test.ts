@@ -10,12 +10,24 @@ import { openSmallCampus, ROOT, type SmallCampus } from '../../end-to-end/small-
 /** A copy of the program, to which a feature is added as CONTRIBUTING.md says: one folder, one entry in the list. */
 async function programWithFeature(): Promise<string> {
   const program = await mkdtemp(join(tmpdir(), 'program-'));
-  for (const part of ['src', 'bin', 'warehouse', 'package.json', 'tsconfig.json'])
-    await cp(join(ROOT, part), join(program, part), { recursive: true });
+  const parts = [
+    'src',
+    'bin',
+    'lib',
+    'lambda',
+    'glue',
+    'warehouse',
+    'cdk.json',
+    'package.json',
+    'tsconfig.json',
+  ];
+  for (const part of parts) await cp(join(ROOT, part), join(program, part), { recursive: true });
   await symlink(join(ROOT, 'node_modules'), join(program, 'node_modules'));
-  const feature = await readFile(join(ROOT, 'test/features/late-work/feature.ts'), 'utf8');
   await mkdir(join(program, 'src/late-work'));
-  await writeFile(join(program, 'src/late-work/feature.ts'), feature.replaceAll('../../../src/', '../'));
+  for (const name of ['feature.ts', 'infrastructure.ts']) {
+    const text = await readFile(join(ROOT, 'test/features/late-work', name), 'utf8');
+    await writeFile(join(program, 'src/late-work', name), text.replaceAll('../../../src/', '../'));
+  }
   const list = join(program, 'src/features.ts');
   const features = await readFile(list, 'utf8');
   const entered = features.replace(/= \[/, '= [lateWork, ');
@@ -67,6 +79,21 @@ describe('a feature in one folder with one entry in the list', () => {
   it('has its line in the notification', async () => {
     const told = await readFile(join(campus.folder, 'lake/notification.txt'), 'utf8');
     expect(told).toMatch(/Late work was counted in \d+ courses\./);
+  });
+
+  it('has a stack of its own in the deployment', async () => {
+    const script = `
+      await import(${JSON.stringify(join(program, 'bin/typescript.mjs'))});
+      const [{ loadCampus }, { settingsOf }, { templatesOf }] = await Promise.all(
+        ['src/campus/load.ts', 'lib/settings.ts', 'lib/synthesize.ts'].map(
+          (file) => import(${JSON.stringify(`${program}/`)} + file),
+        ),
+      );
+      const templates = templatesOf(settingsOf(await loadCampus(process.argv[1])));
+      console.log(JSON.stringify(templates.get('campus-lake-late-work').Resources));`;
+    const args = ['--input-type=module', '-e', script, join(ROOT, 'campus.yaml')];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
+    expect(stdout).toContain('/campus-lake/late-work/table');
   });
 
   it('has its tables and its section in the dictionary', async () => {
