@@ -3,6 +3,7 @@ import { DECIMAL_CALLS } from './decimal-calls.ts';
 import { DATE_UNITS, type Form, type FormsByType, TIME_UNITS, times } from './form.ts';
 import { INTERVAL_CALLS } from './interval-calls.ts';
 import { JSON_CALLS } from './json-calls.ts';
+import { JSON_PATH_CALLS } from './json-path-calls.ts';
 import { JSON_VALUE_CALLS } from './json-value-calls.ts';
 import { LIST_CALLS } from './list-calls.ts';
 import { NARROW_CALLS } from './narrow-calls.ts';
@@ -217,6 +218,7 @@ const PARTS = [
   TEXT_CALLS,
   PATTERN_CALLS,
   JSON_CALLS,
+  JSON_PATH_CALLS,
   JSON_VALUE_CALLS,
   LIST_CALLS,
   NESTED_CALLS,

@@ -9,8 +9,6 @@ const LEFT_OUT: { readonly [name: string]: string } = {
   cube: 'a form of GROUP BY, in queries.ts',
   rollup: 'a form of GROUP BY, in queries.ts',
   grouping: 'it takes columns of GROUP BY, in queries.ts',
-  json_exists: 'its path is SQL/JSON, for which there is no random text yet; vectors/json.ts holds it',
-  json_value: 'its path is SQL/JSON, for which there is no random text yet; vectors/json.ts holds it',
 };
 
 const written = [...TYPES, ...INNER_TYPES]

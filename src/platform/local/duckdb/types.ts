@@ -65,7 +65,7 @@ export function resultTypeOf(reported: string, inferred: SqlType | undefined): L
     ['"NULL"', 'INTEGER'].includes(reported) &&
     inferred !== undefined &&
     inferred !== 'unknown' &&
-    !isWhole(inferred);
+    (inferred === 'bigint' || !isWhole(inferred));
   return lakeTypeOf(isForgotten ? duckType(inferred as LakeType) : reported);
 }
 

@@ -1,4 +1,4 @@
-import { binary, call, cast, closed, isNull, lambda, word } from '../../build.ts';
+import { binary, call, cast, closed, isNull, lambda, NULL, word } from '../../build.ts';
 import { type Ast, type AstObject, isObject } from '../../tree.ts';
 import { commonType, entryOf, isWhole, type SqlType } from '../../types/sql-type.ts';
 import { duckType } from '../duck-type.ts';
@@ -83,6 +83,8 @@ export const MAPS: Area = {
     cardinality: ({ args, argType }) => (entryOf(argType(0)) ? call('trino_map_size', ...args) : undefined),
     element_at: ({ args, argType, refuse }) => {
       const entry = entryOf(argType(0));
+      // A map whose keys have no type is null or has none.
+      if (entry?.key === 'unknown') return call('trino_map_value', args[0], NULL);
       return entry && call('trino_map_value', args[0], keyOf(args[1]!, argType(1), entry.key, refuse));
     },
     histogram: ({ node }) => call('trino_histogram', node),
