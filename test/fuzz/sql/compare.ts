@@ -58,7 +58,7 @@ const STOPS = new RegExp(
     'The pattern means something else in this text',
     'The size of a part of a text that is no JSON cannot be told',
     'A part is taken out of a text that is no JSON',
-    'A list is on the way of a lax path',
+    'A decimal of many digits is divided',
     'A fraction of JSON is written as text',
   ].join('|')})`,
 );

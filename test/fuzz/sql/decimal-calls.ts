@@ -30,6 +30,8 @@ export const DECIMAL_CALLS: FormsByType = {
     ['CAST($0 * $1 AS decimal(38,2))', 'decimal(9,2)', 'decimal(9,2)'],
     ['CAST($0 % nullif($1, 0) AS decimal(38,2))', 'decimal(38,2)', 'decimal(9,2)'],
     ['CAST($0 / nullif($1, 0) AS decimal(38,2))', 'decimal(9,2)', 'bigint'],
+    ['CAST($0 / nullif($1, 0) AS decimal(38,2))', 'decimal(38,2)', 'decimal(9,2)'],
+    ['CAST(CAST($0 AS decimal(38,1)) / nullif($1, 0) AS decimal(38,2))', 'decimal(9,2)', 'decimal(38,2)'],
     ['(-$0)', 'decimal(38,2)'],
     ['abs($0)', 'decimal(38,2)'],
     ['CAST(round($0) AS decimal(38,2))', 'decimal(38,2)'],

@@ -23,7 +23,15 @@ const PATHS = [
 /** The whole of a text is no question for json_exists. */
 const PARTS = PATHS.filter((path) => !path.endsWith('$'));
 
-const PATHS_OF_NUMBERS = ['lax $', 'lax $.a', 'lax $.c', 'lax $[0]', 'lax $[3]', 'strict $.a.b', 'strict $[2]'];
+const PATHS_OF_NUMBERS = [
+  'lax $',
+  'lax $.a',
+  'lax $.c',
+  'lax $[0]',
+  'lax $[3]',
+  'strict $.a.b',
+  'strict $[2]',
+];
 
 const returning = (type: string) =>
   times(`json_value($0, 'UNIT' RETURNING ${type})`, PATHS_OF_NUMBERS, 'json text');

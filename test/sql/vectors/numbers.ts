@@ -48,6 +48,10 @@ export const NUMBERS: Vectors = {
       'SELECT a / b AS v FROM (VALUES (1.00, 3.0), (2.00, 3.0), (-2.00, 3.0), (0.50, 1.0), (NULL, 1.0)) AS t(a, b)',
     'wide decimals divided':
       'SELECT CAST(5 AS decimal(20,10)) / CAST(3 AS decimal(10,5)) AS a, CAST(123456789012345 AS decimal(18,0)) / CAST(7 AS decimal(3,0)) AS b',
+    'sums of decimals divided':
+      'SELECT sum(x) / sum(y) AS a, sum(x) / count(*) AS b, sum(x) / nullif(sum(y - y), 0) AS c FROM (VALUES (3.75, 4.0), (0.01, -0.5), (NULL, 1.5)) AS t(x, y)',
+    'decimals of 38 digits divided': `SELECT x / y AS a, y / x AS b, x / 3 AS c, -x / y AS d FROM (VALUES (CAST('123456789012345678.75' AS decimal(38,2)), CAST(4 AS decimal(38,1))),
+      (CAST('0.01' AS decimal(38,2)), CAST('-999999999999999999.5' AS decimal(38,1))), (CAST('-99999999999999999999999999999.99' AS decimal(38,2)), CAST('0.7' AS decimal(38,1)))) AS t(x, y)`,
     'decimals divided by null': 'SELECT 1.5 / nullif(x, 0) AS v FROM (VALUES 0.0, 0.5) AS t(x)',
     'wide decimals':
       'SELECT CAST(9.99 AS decimal(38,2)) * CAST(9.99 AS decimal(38,2)) AS a, CAST(1 AS decimal(38,0)) + 1 AS b, CAST(12345678901234567890.12 AS decimal(38,2)) - 0.005 AS c',

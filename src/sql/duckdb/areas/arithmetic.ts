@@ -30,6 +30,8 @@ export const ARITHMETIC: Area = {
          OR typeof(b) LIKE 'DECIMAL%' AND typeof(a) NOT IN ('DOUBLE', 'FLOAT')
        THEN error('A decimal of unknown digits is divided. Cast one side to double, or both to decimal(p,s).')
        ELSE a // trino_no_zero(b) END`,
+    `trino_divisible(x, least) AS CASE WHEN abs(x) >= least
+       THEN error('A decimal of many digits is divided, and the quotient needs more than 38 on its way. CAST one side to double.') ELSE x END`,
     // Half away from zero, for whole numbers of any size.
     `trino_half_up(n, d) AS (abs(n) // abs(trino_no_zero(d)) + CASE WHEN abs(n) % abs(d) >= abs(d) - abs(n) % abs(d) THEN 1 ELSE 0 END)
        * CASE WHEN (n < 0) = (d < 0) THEN 1 ELSE -1 END`,
@@ -58,6 +60,8 @@ export const ARITHMETIC: Area = {
     mod: ({ args, type }) => remainder(args[0]!, args[1]!, type),
   },
 };
+
+type Digits = NonNullable<ReturnType<typeof asDecimal>>;
 
 const asItsDecimal = (value: Ast, type: SqlType | undefined): Ast => {
   const parts = asDecimal(type);
@@ -90,26 +94,34 @@ function remainder(left: Ast, right: Ast, type: SqlType | undefined): Ast {
 
 /** What of 128 bits is sure to be enough. */
 const MOST_DIGITS = 38;
+/** Digits before the point that a number of any type may have when it is divided; one with more stops the statement. */
+const SURE_DIGITS = 18;
 
 /** The quotient of decimals, rounded half up, in whole numbers: both sides without their points. */
 function quotient({ data, was, typeOf, refuse }: RewrittenNode, type: SqlType): Ast {
   const [a, b] = [asDecimal(typeOf(was.left)), asDecimal(typeOf(was.right))];
   const scale = decimalOf(type)!.scale;
   const places = scale + (b?.scale ?? 0);
-  if (!a || !b || a.precision + places > MOST_DIGITS || b.precision + b.scale > MOST_DIGITS) {
+  if (!a || !b || !isDivisible(a, places) || !isDivisible(b, b.scale)) {
     return refuse(
-      'a decimal of many digits is divided, and the quotient may need more than 38',
+      'a decimal with many digits after its point is divided, and the quotient may need more than 38',
       'CAST one side to double, or both to decimals of fewer digits',
     );
   }
-  const units = (value: Ast, digits: number, power: number): Ast =>
-    cast(binary('mul', cast(value, `decimal(${MOST_DIGITS},${digits})`), powerOfTen(power)), 'hugeint');
-  const divided = call(
-    'trino_half_up',
-    units(data.left!, a.scale, places),
-    units(data.right!, b.scale, b.scale),
-  );
+  const divided = call('trino_half_up', units(data.left!, a, places), units(data.right!, b, b.scale));
   return ofUnits(divided, type, scale);
+}
+
+/** Whether all numbers of a type, or all without too many digits before the point, can be multiplied so far. */
+const isDivisible = ({ precision, scale }: Digits, power: number): boolean =>
+  precision + power <= MOST_DIGITS || SURE_DIGITS + scale + power <= MOST_DIGITS;
+
+/** A decimal times a power of ten, as a whole number. */
+function units(value: Ast, { precision, scale }: Digits, power: number): Ast {
+  const wide = cast(value, `decimal(${MOST_DIGITS},${scale})`);
+  const fits = precision + power <= MOST_DIGITS;
+  const checked = fits ? wide : call('trino_divisible', wide, powerOfTen(MOST_DIGITS - power - scale));
+  return cast(binary('mul', checked, powerOfTen(power)), 'hugeint');
 }
 
 /** A whole number to tens, hundreds …; other digits of it there are none. */

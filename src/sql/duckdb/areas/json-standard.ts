@@ -5,8 +5,6 @@ import { decimalOf, isWhole, type SqlType } from '../../types/sql-type.ts';
 import { withValue } from '../nested-values.ts';
 import type { Area, RewrittenCall } from './area.ts';
 
-const LIST =
-  "error('A list is on the way of a lax path, which Athena unwraps. Write its place: lax $.a[0].b.')";
 const LONG = "error('A number of JSON has more digits than a bigint.')";
 const FRACTION =
   "error('A fraction of JSON is written as text, which Athena writes differently. Add RETURNING double or decimal(p,s).')";
@@ -20,10 +18,17 @@ export const JSON_STANDARD: Area = {
     // Athena reads one value, and nothing after it.
     `trino_json_read(j) AS CASE WHEN trino_json_is_right(j) THEN CAST(j AS JSON)
        WHEN j IS NOT NULL THEN CAST(trino_json_first(j) AS JSON) END`,
-    `trino_json_lax_member(j, step) AS CASE json_type(j) WHEN 'OBJECT' THEN trino_json_part(j, step) WHEN 'ARRAY' THEN ${LIST} END`,
     `trino_json_strict_member(j, step) AS CASE json_type(j) WHEN 'OBJECT' THEN trino_json_part(j, step) END`,
-    `trino_json_lax_element(j, n) AS CASE json_type(j) WHEN 'ARRAY' THEN json_extract(j, '/' || n) ELSE CASE WHEN n = 0 THEN j END END`,
     `trino_json_strict_element(j, n) AS CASE json_type(j) WHEN 'ARRAY' THEN json_extract(j, '/' || n) END`,
+    // A lax path looks into the elements of a list on its way, and leads to several values.
+    `trino_json_lax_members(items, step) AS list_filter(list_transform(flatten(list_transform(items,
+       lambda i_list: CASE json_type(i_list) WHEN 'ARRAY' THEN json_extract(i_list, '$[*]') ELSE [i_list] END)),
+       lambda i_member: trino_json_strict_member(i_member, step)), lambda i_found: i_found IS NOT NULL)`,
+    `trino_json_lax_elements(items, n) AS list_filter(list_transform(items, lambda i_place: CASE json_type(i_place)
+       WHEN 'ARRAY' THEN json_extract(i_place, '/' || n) ELSE CASE WHEN n = 0 THEN i_place END END), lambda i_found: i_found IS NOT NULL)`,
+    // Of several values there is none.
+    `trino_json_any(items) AS items[1]`,
+    `trino_json_only(items) AS CASE WHEN len(items) = 1 THEN items[1] END`,
     // A whole number past 64 bits is no value; DuckDB makes a double of one past that.
     `trino_json_item(j) AS CASE json_type(j) WHEN 'UBIGINT' THEN CASE WHEN CAST(j AS UBIGINT) <= 9223372036854775807 THEN j END
        WHEN 'DOUBLE' THEN CASE WHEN abs(CAST(j AS DOUBLE)) >= 9e18 THEN ${LONG} ELSE j END ELSE j END`,
@@ -38,10 +43,10 @@ export const JSON_STANDARD: Area = {
           'json_exists of a whole text is true of an empty text in Athena',
           "ask for a part: json_exists(j, 'lax $.a')",
         );
-      return choose(isNull(given.args[0]!), NULL, isNull(itemAt(given, path), true));
+      return choose(isNull(given.args[0]!), NULL, isNull(itemAt(given, path, 'trino_json_any'), true));
     },
     json_value: (given) => {
-      const item = call('trino_json_item', itemAt(given, pathOf(given)));
+      const item = call('trino_json_item', itemAt(given, pathOf(given), 'trino_json_only'));
       return valueAs(given, item, given.type ?? 'varchar');
     },
   },
@@ -76,24 +81,30 @@ function pathOf(given: RewrittenCall): Path {
   return { mode: mode as Path['mode'], steps };
 }
 
-/** The value at a path; null where there is none. */
-function itemAt(given: RewrittenCall, { mode, steps }: Path): Ast {
-  return steps.reduce<Ast>(
-    (whole, step, i) => {
-      const item = word(`j_item_${i}`);
-      const next =
-        typeof step === 'number'
-          ? call(`trino_json_${mode}_element`, item, numberOf(step))
-          : call(
-              `trino_json_${mode}_member`,
-              item,
-              textOf(`/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`),
-            );
-      return withValue(whole, `j_item_${i}`, next);
-    },
-    call('trino_json_read', given.args[0]),
+/** The value at a path; null where there is none. @param one the macro that takes one of those to which a lax path leads */
+function itemAt(given: RewrittenCall, { mode, steps }: Path, one: string): Ast {
+  const whole = call('trino_json_read', given.args[0]);
+  if (steps.length === 0) return whole;
+  if (mode === 'strict')
+    return steps.reduce<Ast>(
+      (from, step, i) =>
+        withValue(
+          from,
+          `j_item_${i}`,
+          call(`trino_json_strict_${kindOf(step)}`, word(`j_item_${i}`), placeOf(step)),
+        ),
+      whole,
+    );
+  const items = steps.reduce<Ast>(
+    (from, step) => call(`trino_json_lax_${kindOf(step)}s`, from, placeOf(step)),
+    call('trino_alone', whole),
   );
+  return call(one, items);
 }
+
+const kindOf = (step: string | number): string => (typeof step === 'number' ? 'element' : 'member');
+const placeOf = (step: string | number): Ast =>
+  typeof step === 'number' ? numberOf(step) : textOf(`/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`);
 
 /** A scalar as the type of RETURNING; null where it cannot be cast. */
 function valueAs(given: RewrittenCall, item: Ast, type: SqlType): Ast {
