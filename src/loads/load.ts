@@ -28,6 +28,8 @@ export type LoadManifest = {
   readonly keySum?: KeySum;
   /** Texts and binary values of so many bytes or more may have been cut on the way. Default: none was. */
   readonly lobLimit?: number;
+  /** How many values of which columns, by their names at the source, the copy left empty as too large. Default: none. */
+  readonly setAside?: { readonly [column: string]: number };
   readonly files: RawFile[];
   /** The source's columns when the load was made, where the source tells them. */
   readonly columns?: LoadColumn[];

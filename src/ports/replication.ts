@@ -96,6 +96,8 @@ export interface ReplicatedTable {
   readonly keySum?: KeySum;
   /** Texts and binary values of so many bytes or more may have been cut. Default: none was. */
   readonly lobLimit?: number;
+  /** How many values of which columns are left empty because no type of the lake holds them. Default: none. */
+  readonly setAside?: Readonly<Record<string, number>>;
   readonly error?: string;
   /** With `error`: it is that of every table that was not read yet, because the source was lost. Default: its own. */
   readonly cutOff?: boolean;

@@ -96,6 +96,7 @@ function manifestOf(
     ...(copy.feed ? { feed: loadFeed(lake.campus, dataset, copy.feed) } : {}),
     ...(copy.keySum ? { keySum: copy.keySum } : {}),
     ...(copy.lobLimit === undefined ? {} : { lobLimit: copy.lobLimit }),
+    ...(copy.setAside ? { setAside: copy.setAside } : {}),
     files: [...copy.files!],
     // Like DMS, the copy lets every column be empty.
     columns: (copy.columns ?? columnsOf(lake, dataset)).map(({ name, type }) => ({

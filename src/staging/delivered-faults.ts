@@ -4,17 +4,20 @@ import type { StagedTableSpec, StageResult } from '../ports/staging.ts';
 /** What was found of a load's values, by the columns of the staged table: of those that are excluded, nothing. */
 export function faultsOf(
   { columns }: Pick<StagedTableSpec, 'columns'>,
-  { files }: Pick<LoadManifest, 'files'>,
+  { files, setAside: atSource = {} }: Pick<LoadManifest, 'files' | 'setAside'>,
   { setAside = {} }: Pick<StageResult, 'setAside'>,
 ): DeliveredFaults {
   const names = new Map(columns.map(({ source, name }) => [source, name]));
-  const replaced = files.flatMap((file) =>
-    Object.entries(file.repaired ?? {}).flatMap(([source, count]) => {
+  const named = (counts: Counts) =>
+    Object.entries(counts).flatMap(([source, count]) => {
       const name = names.get(source);
       return name === undefined ? [] : [{ [name]: count }];
-    }),
-  );
-  return { setAside, replaced: replaced.reduce(added, {}) };
+    });
+  const replaced = files.flatMap((file) => named(file.repaired ?? {}));
+  return {
+    setAside: [setAside, ...named(atSource)].reduce(added, {}),
+    replaced: replaced.reduce(added, {}),
+  };
 }
 
 /** Those of several loads that are staged together. */

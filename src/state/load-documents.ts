@@ -118,6 +118,7 @@ export const LOAD_MANIFEST: DocumentKind = {
     rows: count.optional(),
     keySum: keySum.optional(),
     lobLimit: count.optional(),
+    setAside: z.record(text, count).optional(),
     files: z.array(rawFile),
     columns: z.array(loadColumn).optional(),
     feed: loadFeed.optional(),

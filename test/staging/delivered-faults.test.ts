@@ -20,6 +20,15 @@ it('counts replaced text by the names of the table, and not that of columns that
   expect(hasFaults(faultsOf(SPEC, { files: [file({ body: 9 })] }, {}))).toBe(false);
 });
 
+it('counts what the copy set aside with what staging does, of columns that are in the table', () => {
+  const manifest = { files: [file()], setAside: { Name: 2, body: 9 } };
+
+  expect(faultsOf(SPEC, manifest, { setAside: { name_2: 1, id: 4 } })).toEqual({
+    setAside: { name_2: 3, id: 4 },
+    replaced: {},
+  });
+});
+
 it('adds up what several loads brought', () => {
   const one = { setAside: { n: 1 }, replaced: {} };
 

@@ -364,11 +364,51 @@ describe('Values on their way from the SIS into Parquet', () => {
     expect(await ask('child', '*')).toEqual([[1, 'b', 2]]);
   });
 
-  it('an instant after the last that the lake can hold fails its table, with the column', async () => {
-    await sis.admin.query(`CREATE SCHEMA late; CREATE TABLE late.times (id int, t timestamp);
-      INSERT INTO late.times VALUES (1, '294276-12-31 23:59:59.999999')`);
-    const { byName } = await replicate(root, sis.source, allOf('late'), 'late');
-    expect(byName.times!.error).toMatch(/^late\.times: a timestamp is later .*, in t\. /);
+  it('a number or an instant beyond the lake’s is set aside and counted, and the table is copied', async () => {
+    await sis.admin.query(`CREATE SCHEMA beyond;
+      CREATE TABLE beyond.both (id int PRIMARY KEY, n numeric, t timestamp, z timestamptz, said numeric(30,2), text text);
+      INSERT INTO beyond.both VALUES
+        (1, 12345678901234567890123456, '294276-12-31 23:59:59.999999', '294247-01-01 00:00:00+00', 1, 'one'),
+        (2, 9999999999999999999999.9999999, '294246-12-31 23:59:59.999', '0044-03-15 12:00:00+00 BC', 2, 'two'),
+        (3, -1e22, 'infinity', '-infinity', 3, 'three'),
+        (4, 'NaN', NULL, NULL, 4, NULL),
+        (5, '-Infinity', '1969-12-31 23:59:59.9996', '2026-03-08 07:30:00+00', 5, '');
+      CREATE TABLE beyond.plain (id int PRIMARY KEY, n numeric);
+      INSERT INTO beyond.plain VALUES (1, 1.5);
+      CREATE TABLE beyond.keyed (n numeric PRIMARY KEY, t text);
+      INSERT INTO beyond.keyed VALUES (1, 'a'), (1e25, 'b');
+      CREATE TABLE beyond.chosen (id int, n numeric);
+      INSERT INTO beyond.chosen VALUES (1, 1e25);`);
+    const keys = [{ schema: 'beyond', table: 'chosen', columns: ['n'] }];
+    const { byName } = await replicate(root, sis.source, allOf('beyond'), 'beyond', keys);
+
+    expect(byName.both!.setAside).toEqual({ n: 2, t: 1, z: 1 });
+    const files = byName.both!.files!.map((file) => file.key);
+    const rows = await askFiles(
+      root,
+      files,
+      'SELECT id, n, t::varchar, z::varchar, said, text FROM $files ORDER BY 1',
+    );
+    expect(rows).toEqual([
+      [1, null, null, null, '1.00', 'one'],
+      [
+        2,
+        '9999999999999999999999.999999',
+        '294246-12-31 23:59:59.999',
+        '0044-03-15 (BC) 12:00:00',
+        '2.00',
+        'two',
+      ],
+      [3, null, '9999-12-31 23:59:59', '4713-01-01 (BC) 00:00:00', '3.00', 'three'],
+      [4, null, null, null, '4.00', null],
+      [5, null, '1969-12-31 23:59:59.999', '2026-03-08 07:30:00', '5.00', ''],
+    ]);
+    expect(byName.plain).not.toHaveProperty('setAside');
+    // A key is never left empty, be it the source's or the catalog's.
+    for (const table of ['keyed', 'chosen'])
+      expect(byName[table]!.error).toMatch(
+        /a value of column n \(numeric\) does not fit decimal\(28,6\)\. .*copyAs: text/,
+      );
   });
 
   it('a time with its offset is the time in UTC, also where the catalog has it leave as text', async () => {

@@ -18,6 +18,10 @@ export interface ColumnCrossing {
 
 export type Manner = 'swift' | 'careful';
 
+/** The value that leaves the server, in PostgreSQL's SQL: the column, or what a rule makes of it. */
+export const sourceOf = (column: MappedColumn): string =>
+  column.cast ? `${whole(column)}::${column.type}` : ident(column.source);
+
 /** What DMS writes for infinity (for PostgreSQL targets; of S3 its manual says nothing). */
 const LAST = "'9999-12-31'";
 const FIRST = "'4713-01-01 BC'";
@@ -26,7 +30,7 @@ const FIRST_DUCK = '4713-01-01 (BC)';
 
 export function crossing(column: MappedColumn, manner: Manner): ColumnCrossing {
   const { travel } = column;
-  const source = column.cast ? `${whole(column)}::${column.type}` : ident(column.source);
+  const source = sourceOf(column);
   const asIs = (name: string) => name;
   switch (travel.lake) {
     case 'date':

@@ -41,7 +41,7 @@ export function explainCopyError(part: Part, raw: unknown): CopyError {
   }
   if (/Timestamp\(MS\) to Timestamp\(US\)|timestamp.* out of range/i.test(message)) {
     const columns = part.table.columns.filter(({ travel }) => travel.lake === 'timestamp');
-    return new CopyError(
+    return new UnreadableValueError(
       `${about}: a timestamp is later than the lake can hold (the year 294246), in ${columns.map(({ source }) => source).join(' or ')}`,
       { about, hint: 'Correct the row at the source, or leave the column behind in the catalog.' },
     );

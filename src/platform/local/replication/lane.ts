@@ -14,6 +14,7 @@ import {
 } from './errors.ts';
 import { explainCopyError } from './explain.ts';
 import { keySumStatement } from './key-sum-sql.ts';
+import { countStatement, type Misfits, misfitsOf } from './misfits.ts';
 import type { Part } from './parts.ts';
 import type { Snapshot } from './snapshot.ts';
 import { copyStatement, parquetStatement, type Reading } from './statements.ts';
@@ -28,6 +29,8 @@ export interface CopiedRows {
   readonly rows: number;
   /** The sum of their keys as the server counts it; absent where nobody asked. */
   readonly keySum?: bigint;
+  /** How many values of which columns, by their names in the copy, are empty because they fit no type of the lake. */
+  readonly setAside?: Readonly<Record<string, number>>;
 }
 
 export interface LaneParts {
@@ -68,10 +71,15 @@ export class Lane {
       try {
         const rows = await this.#inTurn(reading, () => this.#attempt(part, reading, path));
         const keySum = key ? await this.#keySum(part, key) : undefined;
+        const setAside = reading.aside ? await this.#countAside(part, reading.aside) : undefined;
         await this.#snapshot.confirm(part.table, this.#reader);
         this.#copies += 1;
         if (this.#copies % COPIES_PER_TRANSACTION === 0) await this.#renew();
-        return keySum === undefined ? { rows } : { rows, keySum };
+        return {
+          rows,
+          ...(keySum === undefined ? {} : { keySum }),
+          ...(setAside === undefined ? {} : { setAside }),
+        };
       } catch (raw) {
         await rm(path, { force: true });
         const error = explainCopyError(part, raw);
@@ -83,7 +91,14 @@ export class Lane {
           continue;
         }
         if (!broken) await this.#renew();
-        const next = otherReading(error, reading);
+        const next = otherReading(
+          error,
+          reading,
+          misfitsOf(
+            part.table,
+            key?.map(({ name }) => name),
+          ),
+        );
         if (!next) throw error;
         reading = next;
       }
@@ -109,7 +124,7 @@ export class Lane {
         return result.rowsChanged;
       },
       async (sink) => {
-        const copy = client.query(new CopyOut(copyStatement(part.table, reading.manner, part.pages), sink));
+        const copy = client.query(new CopyOut(copyStatement(part.table, reading, part.pages), sink));
         // A reader that gives up breaks the stream: the rest need not be sent.
         sink.once('close', () => {
           if (sink.errored) void this.#snapshot.cancel(this.#reader).catch(() => undefined);
@@ -127,6 +142,13 @@ export class Lane {
     const { client } = this.#reader;
     const { rows } = await client.query<{ sum: string }>(keySumStatement(table, key, pages));
     return BigInt(rows[0]!.sum);
+  }
+
+  async #countAside({ table, pages }: Part, aside: readonly Misfits[]): Promise<Record<string, number>> {
+    const { client } = this.#reader;
+    const { rows } = await client.query<Record<string, string>>(countStatement(table, aside, pages));
+    const counts = aside.map(({ column }, i) => [column.name, Number(rows[0]![`m${i}`])] as const);
+    return Object.fromEntries(counts.filter(([, count]) => count > 0));
   }
 
   /** A cancellation that comes late hits this instead of the COPY: then again. */
@@ -151,9 +173,11 @@ export class Lane {
 }
 
 /** How a part is to be read that failed with this error; undefined where no other way helps. */
-function otherReading(error: CopyError, reading: Reading): Reading | undefined {
-  if (error instanceof UnreadableValueError && reading.manner === 'swift')
-    return { ...reading, manner: 'careful' };
+function otherReading(error: CopyError, reading: Reading, misfits: readonly Misfits[]): Reading | undefined {
+  if (error instanceof UnreadableValueError) {
+    if (reading.manner === 'swift') return { ...reading, manner: 'careful' };
+    if (!reading.aside && misfits.length > 0) return { ...reading, aside: misfits };
+  }
   if (error instanceof LongRowError && reading.lines === 'usual') return { ...reading, lines: 'long' };
   return undefined;
 }

@@ -1,12 +1,15 @@
 import type { MappedTable } from '../../../sis/mapping/evaluate.ts';
 import { ident, text } from '../duckdb/sql-text.ts';
 import { crossing, type Manner } from './column-sql.ts';
+import type { Misfits } from './misfits.ts';
 import type { PageRange } from './parts.ts';
 
 /** How a part is read: how its values cross, and how long its lines may be. */
 export interface Reading {
   readonly manner: Manner;
   readonly lines: keyof typeof LINES;
+  /** The columns whose values are left empty where the lake's type cannot hold them. Default: none. */
+  readonly aside?: readonly Misfits[];
 }
 
 /**
@@ -28,8 +31,19 @@ const LINES = {
  * What PostgreSQL is asked for: the columns and rows that the mappings let through, so that nothing else leaves the
  * server. In COPY's own text format, which costs the server a third less than CSV.
  */
-export function copyStatement(table: MappedTable, manner: Manner, pages?: PageRange): string {
-  const columns = [...companion(table), ...table.columns.map((column) => crossing(column, manner).select)];
+export function copyStatement(
+  table: MappedTable,
+  { manner, aside = [] }: Pick<Reading, 'manner' | 'aside'>,
+  pages?: PageRange,
+): string {
+  const columns = [
+    ...companion(table),
+    ...table.columns.map((column) => {
+      const { select } = crossing(column, manner);
+      const misfits = aside.find((one) => one.column === column);
+      return misfits ? `CASE WHEN ${misfits.condition} THEN NULL ELSE ${select} END` : select;
+    }),
+  ];
   return `COPY (SELECT ${columns.join(', ')} FROM ${fromClause(table, pages)}) TO STDOUT`;
 }
 

@@ -58,8 +58,17 @@ export async function publishTable(
           },
         }
       : {}),
+    ...setAsideOf(parts),
     columns: table.columns.map((column) => ({ name: column.name, type: column.travel.lake })),
   };
+}
+
+/** What was set aside of all parts together. */
+function setAsideOf(parts: readonly CopiedPart[]): Pick<ReplicatedTable, 'setAside'> {
+  const all: Record<string, number> = {};
+  for (const { setAside = {} } of parts)
+    for (const [column, count] of Object.entries(setAside)) all[column] = (all[column] ?? 0) + count;
+  return Object.keys(all).length > 0 ? { setAside: all } : {};
 }
 
 /** Size and digest of a file, which is on the disk for good afterwards. */
