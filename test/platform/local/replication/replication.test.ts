@@ -165,7 +165,8 @@ describe('The replicator', () => {
     await sis.admin.query(`
       CREATE SCHEMA bad;
       CREATE TABLE bad.good (id int); INSERT INTO bad.good VALUES (1);
-      CREATE TABLE bad.too_wide (id int, n numeric); INSERT INTO bad.too_wide VALUES (1, 1e30);
+      CREATE TABLE bad.too_wide (id int, n numeric PRIMARY KEY); INSERT INTO bad.too_wide VALUES (1, 1e30);
+      CREATE TABLE bad.beyond (id int, n numeric); INSERT INTO bad.beyond VALUES (1, 1e30), (2, 3);
       CREATE TABLE bad.hidden (id int); INSERT INTO bad.hidden VALUES (1), (2);
       ALTER TABLE bad.hidden ENABLE ROW LEVEL SECURITY;
       CREATE VIEW bad.breaks AS SELECT g, 1 / (50000 - g) AS x FROM generate_series(1, 60000) g;
@@ -178,11 +179,12 @@ describe('The replicator', () => {
     expect(byName.too_wide!.error).toMatch(
       /bad.too_wide: a value of column n \(numeric\) does not fit decimal\(28,6\)/,
     );
+    expect(byName.beyond).toMatchObject({ rows: 2, setAside: { n: 1 } });
     expect(byName.hidden!.error).toMatch(/bad.hidden: row-level security would hide rows/);
     expect(byName.breaks!.error).toMatch(/bad.breaks: the SIS answered: a division by zero/);
     expect(byName.cast_breaks!.error).toMatch(/bad.cast_breaks: the SIS answered: a text is not of the type/);
     expect(JSON.stringify(byName)).not.toMatch(/Jane|1e\+?30|1000000000000/);
-    expect(await readdir(path.join(root, 'raw/sis/load1/bad'))).toEqual(['good']);
+    expect((await readdir(path.join(root, 'raw/sis/load1/bad'))).sort()).toEqual(['beyond', 'good']);
   });
 
   it('goes on over a new connection, in the same snapshot, when one breaks', async () => {
