@@ -1,11 +1,11 @@
 import type { SourceConfig } from '../campus/campus-schema.ts';
 import type { PrivacyClass } from '../campus/catalog-schema.ts';
 import type { LakeType } from '../campus/lake-type.ts';
+import { couldHold, isAboutPeople, isFlag, isLink, judgeWords, tableKind } from './judge-words.ts';
 import { knownColumns } from './known-columns.ts';
 import { NAME_RULES } from './name-rules.ts';
-import { isAid, isSensitive, kindOfTable, type TableKind } from './table-kind.ts';
 import { countSample, type SampleCounts, verdictOf } from './value-verdict.ts';
-import { isForeign, phraseOf } from './words.ts';
+import { phraseOf } from './words.ts';
 
 export interface ColumnToJudge {
   readonly name: string;
@@ -87,20 +87,32 @@ const TOLD = NAME_RULES.filter(
     ['secret', 'special', 'aid'].includes(privacy) ||
     ['an e-mail address', 'a telephone number', "a person's name"].includes(what),
 );
+/** A comment or a label of so few words names the column, as its own name does. */
+const LABEL_WORDS = 5;
 
-/** Of the first sentence that the database says of a column, where its name says nothing of the kind. */
+/** Of the first sentence that the database says of a column, or of its label, where its name says nothing of the kind. */
 function judgeDescription(column: ColumnToJudge): PrivacyProposal {
-  const { description, type } = column;
-  const phrase = phraseOf(column.name);
-  if (description === undefined || column.key || LINK.test(phrase) || tableKind(column) === 'code')
+  const { description, name } = column;
+  const phrase = phraseOf(name);
+  if (
+    description === undefined ||
+    column.key ||
+    isLink(phrase) ||
+    isFlag(name) ||
+    tableKind(column) === 'code'
+  )
     return NONE;
   const said = phraseOf(/^[^.!?]*/.exec(description)![0]);
-  const rule = TOLD.find(
+  const isLabel = said.split('_').length - 2 <= LABEL_WORDS;
+  const rule = (isLabel ? NAME_RULES : TOLD).find(
     (r) =>
+      r.privacy !== 'education' &&
       r.words.test(said) &&
       !r.unless?.test(said) &&
       !r.unless?.test(phrase) &&
-      !(r.valuesOnly && ['boolean', 'date', 'timestamp', 'time'].includes(type)),
+      couldHold(r, column) &&
+      (isLabel || r.holds !== 'values' || column.type === 'varchar') &&
+      r.tables === undefined,
   );
   return rule ? { privacy: rule.privacy, why: `${rule.what}, by its description` } : NONE;
 }
@@ -109,93 +121,11 @@ function judgeDescription(column: ColumnToJudge): PrivacyProposal {
 function judgeSourceType(column: ColumnToJudge): PrivacyProposal {
   const type = column.sourceType ?? '';
   if (/^(inet|cidr|macaddr)/.test(type)) return { privacy: 'log', why: 'a network address' };
-  const aboutPeople = ['person', 'record', 'aid'].includes(tableKind(column));
-  if (aboutPeople && /^(jsonb?|xml|hstore|bytea|blob|clob)/.test(type))
+  if (isAboutPeople(column) && /^(jsonb?|xml|hstore|bytea|blob|clob|\w*blob|image|varbinary)/.test(type))
     return { privacy: 'text', why: 'can hold anything' };
   return NONE;
 }
 
 function moreSevere(a: PrivacyProposal, b: PrivacyProposal): PrivacyProposal {
   return SEVERITY.indexOf(b.privacy) < SEVERITY.indexOf(a.privacy) ? b : a;
-}
-
-function judgeWords(column: ColumnToJudge): PrivacyProposal {
-  const phrase = inContext(column);
-  const kind = tableKind(column);
-  const listed = knownColumns(column.source)?.hasTable(column.table) ?? false;
-  const rule = NAME_RULES.find(
-    (r) =>
-      r.words.test(phrase) &&
-      !r.unless?.test(phrase) &&
-      !(r.valuesOnly && ['boolean', 'date', 'timestamp', 'time'].includes(column.type)) &&
-      (kind !== 'code' || r.what === 'a password, key or token') &&
-      !(listed && r.privacy === 'education'), // the list of the table's columns knows better
-  );
-  if (rule && !(kind === 'thing' && THING_NAME.test(phrase)))
-    return { privacy: rule.privacy, why: rule.what };
-  if (listed) return NONE;
-  return byTable(withoutTable(phrase, column.table), kind, column);
-}
-
-/** In German, Spanish and French a `note` or `nota` is a mark. */
-function inContext({ name, table, siblings = [] }: ColumnToJudge): string {
-  const phrase = phraseOf(name);
-  const isForeignTable = [table, ...siblings].some(isForeign);
-  return isForeignTable ? phrase.replace(/_(?:note|notas?)(?=_)/g, '_grade') : phrase;
-}
-
-/** What a thing is called: `terms.short_name`, `buildings.display_name`. */
-const THING_NAME = /^_(short|display|full|sortable|legal)_name_$/;
-/** Columns that link rows or keep their history. */
-const LINK =
-  /_(id|key|sk|uuid|guid|crn|seq|sequence|version|surrogate|rowid|batch|source|data_origin)_$|_term_|_(created|updated|modified|loaded|changed|activity)(_(at|on|date|time|ts))?_$/;
-/** What a table of contacts calls them. */
-const HOW_TO_REACH = /_(value|contact|contact_(value|info|detail))_$/;
-const PLACE = /_(state|province|country|nation|region)_/;
-
-function byTable(phrase: string, kind: TableKind, column: ColumnToJudge): PrivacyProposal {
-  if (kind === 'code') return NONE;
-  if (HOW_TO_REACH.test(phrase) && /_contacts?_/.test(phraseOf(column.table)))
-    return { privacy: 'direct', why: 'how to reach a person' };
-  const isTold = isSensitive(column.table) || isSensitive(column.tableDescription ?? '');
-  if (isTold && !LINK.test(phrase) && !column.key && (kind !== 'thing' || namesPeople(column)))
-    return { privacy: 'special', why: 'in a table about health, origin or support' };
-  if (kind === 'thing') return NONE;
-  const siblings = (column.siblings ?? []).map(phraseOf).join('');
-  if (PLACE.test(phrase) && /_(city|zip|postal|street)_/.test(siblings))
-    return { privacy: 'quasi', why: 'part of an address' };
-  if (kind === 'person') {
-    if (phrase === '_id_') return { privacy: 'quasi', why: "a person's number inside the system" };
-    if (phrase === '_name_') return { privacy: 'direct', why: "a person's name" };
-    return LINK.test(phrase) ? NONE : { privacy: 'quasi', why: 'describes a person' };
-  }
-  if (LINK.test(phrase) || column.key) return NONE;
-  return kind === 'aid'
-    ? { privacy: 'aid', why: 'in a table of financial aid' }
-    : { privacy: 'education', why: "in a table of people's records" };
-}
-
-const NAMES_A_PERSON = NAME_RULES.filter(
-  (r) => r.what === "a person's number inside the system" || r.what === 'an id by which people know a person',
-);
-
-/** A table of codes that has a person in each row is none; one without any is about nobody in any schema. */
-function tableKind(column: ColumnToJudge): TableKind {
-  const { table, namespace = '' } = column;
-  const kind = kindOfTable(table);
-  const withPeople = namesPeople(column);
-  if (isAid(namespace) && (withPeople || kind === 'record' || kind === 'person')) return 'aid';
-  return kind === 'code' && withPeople ? 'record' : kind;
-}
-
-function namesPeople({ siblings = [] }: ColumnToJudge): boolean {
-  return siblings.some((s) => NAMES_A_PERSON.some((r) => r.words.test(phraseOf(s))));
-}
-
-/** Banner repeats the table in each column's name, which says nothing about the column. */
-function withoutTable(phrase: string, table: string): string {
-  const prefix = phraseOf(table);
-  return phrase.startsWith(prefix) && phrase.length > prefix.length
-    ? phrase.slice(prefix.length - 1)
-    : phrase;
 }

@@ -100,7 +100,7 @@ describe('What the table and its database say', () => {
     ['food_service_student_accounts', 'discount', 'special'],
     ['people_join_contacts', 'value', 'direct'],
     ['student_medical_alerts', 'id', 'none'],
-    ['contacts', 'sort_order', 'quasi'],
+    ['contacts', 'sort_order', 'none'],
     ['user_profiles', 'failed_login', 'quasi'],
   ] as const)('%s.%s is %s by its table', (table, name, expected) => {
     expect(propose(table, name)).toBe(expected);
