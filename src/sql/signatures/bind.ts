@@ -61,7 +61,10 @@ export function bind(signature: Signature, args: readonly Argument[], coerce: bo
   return fits ? { signature, parameters: bound, result: replaced(signature.result, variables) } : undefined;
 }
 
-/** Lambdas see what other arguments decided, and may widen it: `reduce(list, 0, (s, x) -> s + x, …)`. */
+/**
+ * Lambdas see what other arguments decided, and may widen it: `reduce(list, 0, (s, x) -> s + x, …)`. What one gives is of
+ * that very type in the end: nothing converts it.
+ */
 function solveLambdas(
   parameters: readonly string[],
   args: readonly Argument[],
@@ -78,9 +81,15 @@ function solveLambdas(
         if (!solve(lambda.result, gives, variables)) return false;
       } else if (gives !== undefined && gives !== lambda.result) return false;
     }
-    if (JSON.stringify([...variables]) === before) return true;
+    if (JSON.stringify([...variables]) === before) break;
   }
-  return true;
+  return parameters.every((parameter, i) => {
+    const [lambda, argument] = [lambdaOf(parameter), args[i]];
+    if (!lambda || !isLambda(argument) || !isVariable(lambda.result)) return true;
+    const gives = argument.typeWith(lambda.parameters.map((type) => replaced(type, variables)));
+    const wanted = variables.get(lambda.result);
+    return gives === undefined || wanted === undefined || gives === wanted;
+  });
 }
 
 /** Notes what the variables of a parameter stand for; false where the argument cannot be of its shape. */

@@ -45,7 +45,6 @@ export const JSON_PATH_CALLS: FormsByType = {
   tinyint: returning('tinyint'),
   double: returning('double'),
   'decimal(9,2)': returning('decimal(9,2)'),
-  'decimal(38,2)': returning('decimal(38,2)'),
   varchar: [
     ...times("json_value($0, 'UNIT')", PATHS, 'json text'),
     ...returning('varchar'),

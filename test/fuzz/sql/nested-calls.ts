@@ -57,7 +57,7 @@ export const NESTED_CALLS: FormsByType = {
     ],
     ['element_at(MAP(ARRAY[1, 2], ARRAY[$0, $1]), $2)', 'bigint', 'bigint', 'integer'],
     [
-      'reduce($0, ROW(CAST(0 AS bigint), CAST(0 AS bigint)), (s, e) -> CAST(ROW(s[1] + coalesce(e % 9, 0), s[2] + 1) AS row(a bigint, b bigint)), s -> s[1] * 10 + s[2])',
+      'reduce($0, CAST(ROW(0, 0) AS row(a bigint, b bigint)), (s, e) -> CAST(ROW(s[1] + coalesce(e % 9, 0), s[2] + 1) AS row(a bigint, b bigint)), s -> s[1] * 10 + s[2])',
       'array(bigint)',
     ],
   ],

@@ -58,6 +58,22 @@ describe('a call means the signature that Trino takes', () => {
     const same = lambda(1, ([first]) => first);
 
     expect(typeOf('reduce', ['array(bigint)', 'integer', sum, same])).toBe('bigint');
+  });
+
+  it.each([
+    ['bigint', 'integer'],
+    ['row(bigint,bigint)', 'row(a bigint,b bigint)'],
+    ['array(bigint)', 'array(integer)'],
+    ['bigint', 'unknown'],
+  ])('nothing converts what a lambda gives: a state of %s does not become %s', (state, gives) => {
+    const reducing = lambda(2, () => gives);
+    const same = lambda(1, ([first]) => first);
+
+    expect(typeOf('reduce', ['array(bigint)', state, reducing, same])).toBe('none');
+  });
+
+  it('lambdas of one and of two parameters are told apart', () => {
+    const same = lambda(1, ([first]) => first);
     expect(typeOf('transform', ['array(varchar)', same])).toBe('array(varchar)');
     expect(typeOf('filter', ['array(integer)', same])).toBe('none');
     expect(typeOf('filter', ['array(integer)', lambda(1, () => 'unknown')])).toBe('none');

@@ -48,6 +48,7 @@ export const JSON_TEXTS: Vectors = {
     'null where there is nothing': `json_value('{"a":1}', 'lax $.b' NULL ON EMPTY NULL ON ERROR)`,
     'what is true of an error': `json_exists('x', 'lax $.b' TRUE ON ERROR)`,
     'a date by a path of the standard': `json_value('{"a":"2026-01-31"}', 'lax $.a' RETURNING date)`,
+    'a long decimal by a path of the standard': `json_value('{"a":1}', 'lax $.a' RETURNING decimal(38,2))`,
     'whether there is all': `json_exists('{}', 'lax $')`,
     'a path of the standard that is a value of the row': `SELECT json_value(j, p) FROM (VALUES ('{"a":1}', 'lax $.a')) AS t(j, p)`,
     'a part by a path of the standard': `json_query('{"a":[1]}', 'lax $.a')`,

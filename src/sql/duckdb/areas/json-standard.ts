@@ -5,6 +5,8 @@ import { decimalOf, isWhole, type SqlType } from '../../types/sql-type.ts';
 import { withValue } from '../nested-values.ts';
 import type { Area, RewrittenCall } from './area.ts';
 
+/** Of decimals that Trino keeps in 64 bits. Of longer ones its own code is not valid: "VerifyError: Bad type on operand stack". */
+const MOST_DIGITS = 18;
 const LONG = "error('A number of JSON has more digits than a bigint.')";
 const FRACTION =
   "error('A fraction of JSON is written as text, which Athena writes differently. Add RETURNING double or decimal(p,s).')";
@@ -113,7 +115,13 @@ function valueAs(given: RewrittenCall, item: Ast, type: SqlType): Ast {
   if (type === 'varchar') return withValue(item, 'j_value', call('trino_json_item_text', word('j_value')));
   if (isWhole(type)) return by('trino_json_whole');
   if (type === 'double') return by('trino_json_double');
-  if (decimalOf(type)) return by('trino_json_decimal');
+  const digits = decimalOf(type);
+  if (digits && digits.precision > MOST_DIGITS)
+    return given.refuse(
+      `json_value gives a decimal of more than ${MOST_DIGITS} digits, at which Athena fails in comparisons`,
+      'write RETURNING decimal(18,2), or read the text and CAST it',
+    );
+  if (digits) return by('trino_json_decimal');
   if (type === 'boolean') return by('trino_json_truth');
   return given.refuse(
     `json_value gives no ${type} here`,
