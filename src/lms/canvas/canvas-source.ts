@@ -21,7 +21,7 @@ export interface CanvasOptions {
   /** Told of every wait that the source asks for. */
   readonly report?: Pick<Report, 'note'>;
   /** Default: 4 retries, 1 s at first, 60 s at most; 60 s of silence. */
-  readonly retry?: Partial<Omit<RetryOptions, 'signal'>>;
+  readonly retry?: Partial<Omit<RetryOptions, 'signal' | 'onTrouble'>>;
   /**
    * The longest wait for a new job, in ms; a longer one fails with a ThrottledError.
    * Default: waits as long as it takes.
@@ -46,7 +46,8 @@ export function openCanvas(
 ): LmsSource {
   const { clock, limits, secrets } = platform;
   const signal = options.signal && manyMayListen(AbortSignal.any([options.signal]));
-  const retry: RetryOptions = { ...PATIENCE, ...options.retry, signal };
+  const tellTrouble = onceForEachKind((text) => options.report?.note(name, text));
+  const retry: RetryOptions = { ...PATIENCE, ...options.retry, signal, onTrouble: tellTrouble };
   const http = createHttp(config.url, retry.silenceMs);
   const time = new ServerTime(clock);
   const token = new TokenKeeper({
@@ -76,4 +77,16 @@ export function openCanvas(
     downloads: new PQueue({ concurrency: config.concurrentDownloads }),
     addressLifetimeMs: options.addressLifetimeMs ?? ADDRESS_LIFETIME_MS,
   });
+}
+
+/** Where a store breaks every connection, each of hundreds of files meets it: the first of a kind is told. */
+function onceForEachKind(tell: (text: string) => void): (error: Error) => void {
+  const told = new Set<string>();
+  return (error) => {
+    if (told.has(error.name)) return;
+    told.add(error.name);
+    tell(
+      `${error.message.replace(/\.$/, '')}; it is tried again for some minutes, and so is whatever else fails like this`,
+    );
+  };
 }

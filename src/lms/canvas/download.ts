@@ -15,7 +15,7 @@ import {
   UnexpectedAnswerError,
   withoutSecrets,
 } from '../errors.ts';
-import { type RetryOptions, unreachable } from './http.ts';
+import { type RetryOptions, TROUBLE, unreachable } from './http.ts';
 import type { ObjectUrls } from './object-urls.ts';
 import { USER_AGENT } from './user-agent.ts';
 
@@ -78,16 +78,17 @@ export async function download(task: Download): Promise<void> {
       maxTimeout: retry.longestWaitMs,
       randomize: true,
       signal,
-      shouldRetry({ error }) {
+      shouldRetry({ error, attemptNumber }) {
         if (error instanceof CorruptFileError) {
           damaged += 1;
           return damaged <= DAMAGED_RETRIES;
         }
-        return (
+        const again =
           error instanceof BrokenTransferError ||
           error instanceof LmsServerError ||
-          error instanceof LmsUnreachableError
-        );
+          error instanceof LmsUnreachableError;
+        if (again && attemptNumber === TROUBLE) retry.onTrouble?.(error);
+        return again;
       },
     });
   } catch (error) {

@@ -23,7 +23,12 @@ export interface RetryOptions {
   /** Silence for so long, on a connection or within a body, counts as a broken connection. */
   readonly silenceMs: number;
   readonly signal?: AbortSignal;
+  /** Told of what is tried a third time, and on: a person may wait for it for minutes. Default: nobody is. */
+  readonly onTrouble?: (error: Error) => void;
 }
+
+/** One failure is soon over; from the second on it may take long. */
+export const TROUBLE = 2;
 
 /** So many refusals of one call by 429, each waited out, before it is given up. */
 export const REFUSALS = 20;
@@ -118,7 +123,11 @@ export async function withRetries<T>(options: RetryOptions, attempt: () => Promi
     maxTimeout: options.longestWaitMs,
     randomize: true,
     signal: options.signal,
-    shouldRetry: ({ error }) => error instanceof LmsServerError || error instanceof LmsUnreachableError,
+    shouldRetry({ error, attemptNumber }) {
+      const again = error instanceof LmsServerError || error instanceof LmsUnreachableError;
+      if (again && attemptNumber === TROUBLE) options.onTrouble?.(error);
+      return again;
+    },
   }).catch((error: unknown) => {
     throw afterTries(error, tries);
   });

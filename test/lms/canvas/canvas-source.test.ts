@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LmsAuthenticationError, LmsNotFoundError, LmsUnreachableError } from '../../../src/lms/errors.ts';
-import type { LmsCompleteJob } from '../../../src/ports/lms-source.ts';
+import type { LmsCompleteJob, LmsFile } from '../../../src/ports/lms-source.ts';
 import type { Endpoint } from '../../../src/simulators/canvas/call.ts';
 import { CANVAS_LIMITS } from '../../../src/simulators/canvas/limits.ts';
 import { type CanvasSimulator, startCanvasSimulator } from '../../../src/simulators/canvas/server.ts';
@@ -205,6 +205,34 @@ describe('an error of the Canvas source', () => {
       /^Asking for a snapshot of canvas.nothing failed: HTTP 404, ObjectNotFound.*uuid/,
     );
     expect(error).toHaveProperty('hint', expect.stringContaining('lake discover'));
+  });
+
+  it('says on the second break what is wrong with a store, once, and not only when it gives up', async () => {
+    const { sim, source, test } = await prepare();
+    const job = (await source.start(submissions)) as LmsCompleteJob;
+    const read = async (file: LmsFile) => void (await text(file.body));
+    sim.faults.add({ what: 'file-cut' });
+    await source.files(job, read);
+    expect(test.notes).toEqual([]);
+
+    sim.faults.add({ what: 'file-cut', when: { times: null } });
+    const breaks = strikes(sim, 'file');
+    let toldAfter: number | undefined;
+    const told = test.notes.push.bind(test.notes);
+    test.notes.push = (...notes) => {
+      toldAfter ??= strikes(sim, 'file') - breaks;
+      return told(...notes);
+    };
+    await expect(source.files(job, read)).rejects.toThrow('It was tried 9 times.');
+
+    expect([...test.notes]).toEqual([
+      expect.stringMatching(
+        /^canvas: Fetching file \d+ of \d+ of canvas\.submissions broke after .*; it is tried again for some minutes/,
+      ),
+    ]);
+    expect(test.notes.join()).not.toContain('X-Amz-Signature');
+    // Four files at once: the first of them that breaks a second time is told.
+    expect(toldAfter).toBeLessThan(12);
   });
 
   it('never holds the secret, the token or a signed address', async () => {
