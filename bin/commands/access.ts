@@ -6,6 +6,7 @@ import { type OpenPolicy, openPolicy } from '../../src/app/access/open-access.ts
 import { reviewAccess } from '../../src/app/access/review-access.ts';
 import { colours } from '../../src/colours.ts';
 import { withLakeAt } from '../with-lake.ts';
+import { defineLog } from './access/log.ts';
 import { addCommonOptions, type CommonFlags, EXIT, printJson, runCommand } from './common.ts';
 
 export function defineAccess(command: Command): void {
@@ -18,6 +19,7 @@ access.yaml, beside campus.yaml, says for each role which tables, rows and colum
   defineExplain(command);
   defineMatrix(command);
   defineCheck(command);
+  defineLog(command);
 }
 
 interface ExplainFlags extends CommonFlags {

@@ -56,14 +56,14 @@ interface ParquetFlags extends OutFlags, TargetFlags {
 }
 
 async function exportParquetFiles({ campus: file, target, out, only, json }: ParquetFlags): Promise<void> {
-  const { exportTables } = await import('../../src/export/parquet/export-tables.ts');
+  const { exportPublished } = await import('../../src/app/export/export-published.ts');
   const { withLakeAt } = await import('../with-lake.ts');
   const { publicationOf } = await import('../../src/pipeline/published.ts');
   await withLakeAt(file, { target }, async (lake) => {
     const { id, tables } = await publicationOf(lake);
     const wanted = tablesOnly(tables, only);
     const done = await whileWorking('Write the tables', { silent: json }, () =>
-      exportTables(lake, { id, tables: wanted }, out),
+      exportPublished(lake, { id, tables: wanted }, out),
     );
     if (json) return printJson({ publication: id, current: join(out, 'current'), ...done });
     process.stdout.write(

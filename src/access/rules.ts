@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { didYouMean, oneOf } from '../campus/nearest.ts';
 import { InputError } from '../errors.ts';
 import type { AccessRules, Restricted, TableView } from '../ports/access.ts';
@@ -17,6 +18,7 @@ const OPEN_TO_ROLES: readonly ReadAction[] = ['query', 'export', 'describe'];
  */
 export function accessRules(policy: AccessPolicy, known: KnownTables): AccessRules {
   return {
+    version: policyVersion(policy),
     restrict<T>(session: Session, action: ReadAction, tables: Readonly<Record<string, T>>): Restricted<T> {
       const role = roleOf(policy, session);
       if (!OPEN_TO_ROLES.includes(action))
@@ -105,6 +107,13 @@ export function roleOf({ roles }: AccessPolicy, { role: name, purpose, attribute
     );
   }
   return role;
+}
+
+/** A digest of all that the policy says, its lines apart. */
+function policyVersion(policy: AccessPolicy): string {
+  const plain = (key: string, value: unknown) =>
+    key === 'line' ? undefined : value instanceof Map ? [...value] : value;
+  return createHash('sha256').update(JSON.stringify(policy, plain)).digest('hex').slice(0, 16);
 }
 
 /** What describes a table by its columns; of what does not nothing could be left out. */

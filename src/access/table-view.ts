@@ -35,7 +35,9 @@ export function tableView(
     attribute: (name, type) => literalSql(attributeOf(session, name, type), type),
     mask: maskSql,
   });
-  return select === undefined ? undefined : { select, reads };
+  if (select === undefined) return undefined;
+  const masked = parts.columns.filter(({ shown }) => shown.kind !== 'whole').map(({ name }) => name);
+  return { select, reads, masked };
 }
 
 /** Two tables have two names: the length tells `a.b_c` from `a_b.c`. */

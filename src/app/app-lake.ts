@@ -3,7 +3,16 @@ import type { Lake, Uses } from '../ports/step.ts';
 
 /** What use cases take of an open lake: what it is, where it is kept, and who asks. The entrance that opened it closes it. */
 export type AppLake = Uses<
-  'campus' | 'catalog' | 'session' | 'access' | 'features' | 'clock' | 'objects' | 'ledger' | 'engine'
+  | 'campus'
+  | 'catalog'
+  | 'session'
+  | 'access'
+  | 'features'
+  | 'clock'
+  | 'objects'
+  | 'ledger'
+  | 'engine'
+  | 'target'
 >;
 
 /** Opens the lake of a campus on this machine for the time of `work`; given by the entrance. */

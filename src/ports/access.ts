@@ -6,6 +6,8 @@ export interface TableView {
   readonly select: string;
   /** The whole tables by the names that the SELECT has for them. */
   readonly reads: TableSet;
+  /** Columns that are shown through a mask. */
+  readonly masked: readonly string[];
 }
 
 /** What is left of some tables for a session. */
@@ -18,6 +20,8 @@ export interface Restricted<T> {
 
 /** The college's access policy, ready to be asked. */
 export interface AccessRules {
+  /** What tells this version of the policy from every other. */
+  readonly version: string;
   /**
    * What a session may see of some tables. Whatever it does not know is not seen.
    * @param tables by `database.table`. Lookups of the policy are made of them too

@@ -129,6 +129,8 @@ export const OPS_TABLES = [
   'remarks',
   'checks',
   'notifications',
+  'access',
+  'disclosures',
 ] as const;
 
 /** A table that the lake itself writes. */

@@ -25,6 +25,10 @@ export interface Session {
   readonly attributes: Readonly<Record<string, string>>;
   /** What the rows are used for. */
   readonly purpose: string;
+  /** The user of the operating system, where the principal is somebody on whose behalf the lake is read. */
+  readonly openedBy?: string;
+  /** The id of the emergency by which the role is active. Default: none. */
+  readonly breakGlass?: string;
 }
 
 /** What is done with tables: rows read, a plan shown, rows written to a file, rows served elsewhere, columns listed. */

@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts';
 import { DamagedRecordError } from '../ports/errors.ts';
+import { CHAIN_HEAD, LOG_KEY } from './access-documents.ts';
 import { type DocumentKind, decodeDocument, encodeDocument } from './document.ts';
 import { DamagedDocumentError } from './errors.ts';
 import { DATASET_STATE, FETCHED_FILE } from './load-documents.ts';
@@ -15,9 +16,11 @@ import {
 /** What the state records of a ledger are, by the first part of their key. */
 const KINDS: { readonly [prefix: string]: DocumentKind } = {
   access: REACHED_ACCESS,
+  chain: CHAIN_HEAD,
   dataset: DATASET_STATE,
   fetched: FETCHED_FILE,
   'lake-formation': TAGGED_TABLE,
+  'log-key': LOG_KEY,
   model: MODEL_RECORD,
   'model-making': STARTED_BUILD,
   publication: POINTER_RECORD,

@@ -31,7 +31,16 @@ const version = (table: string, rows: number): TableVersion => ({
 describe('How fresh a table is', () => {
   let root: string;
   let lake: Uses<
-    'session' | 'signal' | 'report' | 'campus' | 'catalog' | 'clock' | 'ledger' | 'objects' | 'engine'
+    | 'session'
+    | 'signal'
+    | 'report'
+    | 'campus'
+    | 'catalog'
+    | 'clock'
+    | 'ledger'
+    | 'objects'
+    | 'engine'
+    | 'target'
   >;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'freshness-'));
@@ -48,6 +57,7 @@ describe('How fresh a table is', () => {
       campus: { root, models: 'models', privacy: { defaults: {} } },
       catalog: { datasets: [dataset('canvas.work'), dataset('canvas.new'), dataset('canvas.unused', 'off')] },
       platform: {
+        target: 'local',
         clock: { now: () => Date.parse('2026-10-09T12:00:00Z') },
         ledger: openLocalLedger(join(root, 'ledger')),
         objects: openLocalObjects(root),

@@ -1,4 +1,5 @@
 import { loadPolicy } from '../../access/load-policy.ts';
+import { recordAccess } from '../../access/log/record-access.ts';
 import type { AccessPolicy, KnownTables } from '../../access/policy.ts';
 import { accessRules, roleOf } from '../../access/rules.ts';
 import type { Session } from '../../ports/session.ts';
@@ -41,10 +42,21 @@ export async function readAs(lake: Lake, { role, principal, attributes, purpose 
   const isPerson = principal !== undefined && found?.attributes.includes('person');
   const session: Session = {
     principal: principal ?? lake.session.principal,
+    ...(principal !== undefined && principal !== lake.session.principal
+      ? { openedBy: lake.session.principal }
+      : {}),
     role,
     attributes: { ...(isPerson ? { person: principal } : {}), ...attributes },
     purpose: purpose ?? (found?.purposes.length === 1 ? found.purposes[0]! : ''),
   };
-  roleOf(policy, session);
-  return { ...lake, session, access: accessRules(policy, known) };
+  const access = accessRules(policy, known);
+  try {
+    roleOf(policy, session);
+  } catch (error) {
+    const refused = { ...lake, session, access };
+    if (lake.platform.target === 'local')
+      await recordAccess(refused, { channel: 'query', outcome: 'refused', reason: 'no-session' });
+    throw error;
+  }
+  return { ...lake, session, access };
 }

@@ -1,5 +1,6 @@
 import { authorize } from '../../access/authorize.ts';
 import { InputError } from '../../errors.ts';
+import type { Publication } from '../../pipeline/publication.ts';
 import { publicationOf, tablesOf } from '../../pipeline/published.ts';
 import type { Parameter } from '../../ports/parameter.ts';
 import type { Explanation, QueryResult } from '../../ports/query-engine.ts';
@@ -7,6 +8,7 @@ import type { Remark } from '../../ports/remark.ts';
 import type { Grant, ReadAction } from '../../ports/session.ts';
 import type { Uses } from '../../ports/step.ts';
 import { type AthenaCost, athenaCost } from './athena-cost.ts';
+import { RecordedQuestion } from './recorded.ts';
 
 /** A SELECT in Athena's SQL, and of what it is asked. */
 export interface Question {
@@ -23,6 +25,12 @@ interface Remarked {
   readonly remarks: readonly Remark[];
 }
 
+/** Said where the administrator reads a lake that cannot be written. A role gets no answer there. */
+const NOT_ON_RECORD: Remark = {
+  code: 'not-on-record',
+  text: 'The lake cannot be written, so this access is not on record.',
+};
+
 /** The rows of a SELECT. */
 export interface QueryAnswer extends QueryResult, Remarked {}
 
@@ -36,7 +44,7 @@ export interface ExplainedQuery extends Explanation, Remarked {
   readonly athena: AthenaCost;
 }
 
-type Asked = Uses<'session' | 'access' | 'objects' | 'ledger' | 'engine'>;
+type Asked = Uses<'session' | 'access' | 'catalog' | 'clock' | 'objects' | 'ledger' | 'engine' | 'target'>;
 
 /**
  * The rows of a SELECT, in batches that are read while the lake is open.
@@ -55,9 +63,17 @@ type Asked = Uses<'session' | 'access' | 'objects' | 'ledger' | 'engine'>;
  */
 export async function queryLake(lake: Asked, question: Question): Promise<QueryAnswer> {
   const { sql, parameters, signal } = question;
-  const from = await readBy(lake, question, 'query');
-  const result = await lake.platform.engine.query(sql, from, { signal, parameters });
-  return { ...result, remarks: await remarksOn(lake, question) };
+  const publication = await publicationOf(lake, question.asOf);
+  const record = await RecordedQuestion.of(lake, publication, question, { channel: 'query' });
+  const { result, from } = await record.asking(async () => {
+    const from = await readFrom(lake, question, 'query', publication);
+    return { result: await lake.platform.engine.query(sql, from, { signal, parameters }), from };
+  });
+  const remarks = [...(await remarksOn(lake, question))];
+  return {
+    ...record.recorded(result, from, () => remarks.push(NOT_ON_RECORD)),
+    remarks,
+  };
 }
 
 /**
@@ -66,9 +82,19 @@ export async function queryLake(lake: Asked, question: Question): Promise<QueryA
  */
 export async function exportParquet(lake: Asked, question: Question, path: string): Promise<WrittenRows> {
   const { sql, parameters, signal } = question;
-  const from = await readBy(lake, question, 'export');
-  const rows = await lake.platform.engine.exportParquet(sql, from, path, { signal, parameters });
-  return { rows, remarks: await remarksOn(lake, question) };
+  const publication = await publicationOf(lake, question.asOf);
+  const record = await RecordedQuestion.of(lake, publication, question, {
+    channel: 'export',
+    destination: path,
+  });
+  const from = await record.asking(() => readFrom(lake, question, 'export', publication));
+  await record.record('begun');
+  const rows = await record.asking(() =>
+    lake.platform.engine.exportParquet(sql, from, path, { signal, parameters }),
+  );
+  await record.record('answered', { rows });
+  const remarks = await remarksOn(lake, question);
+  return { rows, remarks: record.isOnRecord ? remarks : [...remarks, NOT_ON_RECORD] };
 }
 
 /**
@@ -83,7 +109,9 @@ export async function explainQuery(
 ): Promise<ExplainedQuery> {
   const { sql, parameters, signal } = question;
   const { engine } = lake.platform;
-  const from = await readBy(lake, question, 'explain');
+  const publication = await publicationOf(lake, question.asOf);
+  const record = await RecordedQuestion.of(lake, publication, question, { channel: 'explain' });
+  const from = await record.asking(() => readFrom(lake, question, 'explain', publication));
   if (!engine.explain) {
     throw new InputError('EXPLAIN and --cost are answered by the lake on one machine.', {
       hint: "Athena's console shows the plan of a statement and the data that it has scanned.",
@@ -97,10 +125,13 @@ const remarksOn = async (lake: Asked, { sql, parameters }: Question): Promise<re
   (await lake.platform.engine.remarks?.(sql, parameters)) ?? [];
 
 /** The tables that a statement of the lake's session can name. @throws InputError where none are published */
-export async function readBy(
-  lake: Asked,
-  { sql, parameters, asOf }: Question,
-  action: ReadAction,
-): Promise<Grant> {
-  return authorize(lake, action, await tablesOf(lake, await publicationOf(lake, asOf), sql, parameters));
+export async function readBy(lake: Asked, question: Question, action: ReadAction): Promise<Grant> {
+  return readFrom(lake, question, action, await publicationOf(lake, question.asOf));
 }
+
+const readFrom = async (
+  lake: Asked,
+  { sql, parameters }: Question,
+  action: ReadAction,
+  publication: Publication,
+): Promise<Grant> => authorize(lake, action, await tablesOf(lake, publication, sql, parameters));

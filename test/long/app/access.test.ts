@@ -55,6 +55,7 @@ describe('A table that the policy hides from a session', () => {
     | 'objects'
     | 'engine'
     | 'warehouse'
+    | 'target'
   >;
   const grants: Grant[] = [];
   beforeAll(async () => {
@@ -69,6 +70,7 @@ describe('A table that the policy hides from a session', () => {
       campus: { root, models: 'models', privacy: { defaults: {} } },
       catalog: { datasets: [dataset('canvas.open'), dataset('canvas.secret')] },
       platform: {
+        target: 'local',
         clock: { now: () => Date.parse('2026-10-09T12:00:00Z') },
         ledger: openLocalLedger(join(root, 'ledger')),
         objects: openLocalObjects(root),
