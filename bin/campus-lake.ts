@@ -3,19 +3,17 @@ import { LakeError } from '../src/errors.ts';
 
 /**
  * The CDK app: `npx cdk deploy --all`. It needs no credentials and looks nothing up. Context (`-c key=value`):
- * `campus` (another campus.yaml), `profile` (in place of the one in it), `delete-data` (see docs/deploy.md), `nag=true`
+ * `campus` (another campus.yaml), `environment` (one of those it describes), `profile` (in place of the one in it), `delete-data` (see docs/deploy.md), `nag=true`
  * (judge every resource by cdk-nag's AwsSolutions, too).
  */
 // The functions are bundled while the CDK is read in, which takes as long.
 const bundling = bundleAhead();
-const [{ App, Validations }, { campusLake }, { readRecord, recordFileOf }, { settingsOf }, { loadCampus }] =
-  await Promise.all([
-    import('aws-cdk-lib'),
-    import('../lib/campus-lake.ts'),
-    import('../lib/change/record.ts'),
-    import('../lib/settings.ts'),
-    import('./load-campus.ts'),
-  ]);
+const [{ App, Validations }, { campusLake }, { lakeSettings }, { loadCampus }] = await Promise.all([
+  import('aws-cdk-lib'),
+  import('../lib/campus-lake.ts'),
+  import('../lib/embed.ts'),
+  import('./load-campus.ts'),
+]);
 
 // The CDK's own check of templates takes longer than all the rest; cfn-lint does the same in the conformance suite.
 const app = new App({ builtinCloudFormationValidation: false });
@@ -23,11 +21,13 @@ const text = (key: string): string | undefined => app.node.tryGetContext(key);
 
 try {
   const file = text('campus') ?? 'campus.yaml';
+  const environment = text('environment');
+  if (environment !== undefined) process.env.LAKE_ENVIRONMENT = environment;
   const loaded = await loadCampus(file);
-  const settings = settingsOf(loaded, {
+  const settings = lakeSettings(loaded, {
+    campus: file,
     profile: text('profile'),
     deleteData: text('delete-data'),
-    deployed: readRecord(recordFileOf(file)),
   });
   campusLake(app, settings, await bundling);
   if (text('nag') === 'true') {

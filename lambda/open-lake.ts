@@ -22,7 +22,7 @@ const LONGEST_WAIT_MS = 2_000;
  */
 export async function openAwsLake({ events, signal }: OpenOptions): Promise<Opened> {
   const places = placesFromEnvironment();
-  const { campus, catalog } = await loadCampus(CAMPUS);
+  const { campus, catalog } = await loadCampus(CAMPUS, undefined, process.env.LAKE_ENVIRONMENT);
   const platform = openAwsPlatform(places, campus, {
     procedures: join(campus.root, 'warehouse', 'procedures'),
     features: FEATURES,

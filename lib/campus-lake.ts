@@ -1,4 +1,6 @@
-import { Annotations, type App, type Stack } from 'aws-cdk-lib';
+import { Annotations, type Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { DEFAULT_LAKE_NAME } from '../src/campus/environments.ts';
 import { AccessStack } from './access/access-stack.ts';
 import { compare } from './change/compare.ts';
 import { refuseObstacles } from './change/refuse.ts';
@@ -17,8 +19,27 @@ import { StorageStack } from './storage/storage-stack.ts';
 import { WarehouseDataStack } from './warehouse/warehouse-data-stack.ts';
 import { WarehouseStack } from './warehouse/warehouse-stack.ts';
 
-/** Of a lake that campus.yaml does not name. */
-const DEFAULT_NAME = 'campus-lake';
+/** What a lake consists of on AWS; what a campus does not need is not there. */
+export interface LakeStacks {
+  /** Buckets, key, ledger and databases. */
+  readonly storage: StorageStack;
+  /** The topic of the data team. */
+  readonly notify: NotifyStack;
+  /** Workgroups of Athena. */
+  readonly serve: ServeStack;
+  /** The nightly run. */
+  readonly pipeline: PipelineStack;
+  readonly access: AccessStack;
+  readonly observe: ObserveStack;
+  /** Roles of DMS. */
+  readonly account?: AccountStack;
+  readonly network?: NetworkStack;
+  readonly sis?: SisStack;
+  readonly warehouseData?: WarehouseDataStack;
+  readonly warehouse?: WarehouseStack;
+  /** What features bring. */
+  readonly features: readonly FeatureStack[];
+}
 
 /**
  * The lake on AWS, in stacks by lifetime: what must outlive everything first, what can be thrown away and made again
@@ -28,34 +49,34 @@ const DEFAULT_NAME = 'campus-lake';
  * @throws DeployError where campus.yaml, or the change to it, cannot be deployed
  */
 export function campusLake(
-  app: App,
+  scope: Construct,
   settings: Settings,
   bundle?: Bundle,
   constructs = FEATURE_CONSTRUCTS,
-): readonly Stack[] {
+): LakeStacks {
   if (settings.deployed) refuseObstacles(compare(settings.deployed, settings));
-  const storage = new StorageStack(app, settings);
-  const notify = new NotifyStack(app, { settings, key: storage.key });
-  const serve = new ServeStack(app, { settings, storage });
-  const account = wantedRoles(settings).length > 0 ? new AccountStack(app, settings) : undefined;
+  const storage = new StorageStack(scope, settings);
+  const notify = new NotifyStack(scope, { settings, key: storage.key });
+  const serve = new ServeStack(scope, { settings, storage });
+  const account = wantedRoles(settings).length > 0 ? new AccountStack(scope, settings) : undefined;
   const network =
     settings.sis.length > 0 || settings.warehouse.enabled
-      ? new NetworkStack(app, { settings, logs: storage.logs })
+      ? new NetworkStack(scope, { settings, logs: storage.logs })
       : undefined;
   const sis =
     network && settings.sis.length > 0
-      ? new SisStack(app, { settings, storage, network, account })
+      ? new SisStack(scope, { settings, storage, network, account })
       : undefined;
   const warehouseData = settings.warehouse.enabled
-    ? new WarehouseDataStack(app, { settings, storage })
+    ? new WarehouseDataStack(scope, { settings, storage })
     : undefined;
   const warehouse =
     network && warehouseData
-      ? new WarehouseStack(app, { settings, data: warehouseData, network })
+      ? new WarehouseStack(scope, { settings, data: warehouseData, network })
       : undefined;
-  const pipeline = new PipelineStack(app, { settings, storage, serve, notify, sis, warehouse, bundle });
-  const access = new AccessStack(app, { settings, storage, workgroups: serve, pipeline });
-  const observe = new ObserveStack(app, {
+  const pipeline = new PipelineStack(scope, { settings, storage, serve, notify, sis, warehouse, bundle });
+  const access = new AccessStack(scope, { settings, storage, workgroups: serve, pipeline });
+  const observe = new ObserveStack(scope, {
     settings,
     topic: notify.topic,
     watched: {
@@ -67,27 +88,27 @@ export function campusLake(
       warehouse: warehouse?.workgroup.workgroupName,
     },
   });
-  const features = constructs.map((one) => new FeatureStack(app, one, { settings, storage, notify }));
+  const features = constructs.map((one) => new FeatureStack(scope, one, { settings, storage, notify }));
   if (!settings.deployed) tellOfFirst(storage, settings);
   if (settings.halfDeletesData)
     Annotations.of(storage).addWarningV2(
       'lake:delete-data',
       `one of two switches is on, so data stays: deleting it takes aws.deleteData: true in campus.yaml and -c delete-data=${settings.name}`,
     );
-  return [
-    account,
+  return {
     storage,
     notify,
-    network,
     serve,
-    sis,
-    warehouseData,
-    warehouse,
     pipeline,
     access,
     observe,
-    ...features,
-  ].filter((stack) => stack !== undefined);
+    account,
+    network,
+    sis,
+    warehouseData,
+    warehouse,
+    features,
+  };
 }
 
 /** What a first deployment should know, and what collides where it is not the first lake of its account. */
@@ -102,7 +123,7 @@ function tellOfFirst(storage: Stack, { name, databasePrefix, sis, replication }:
       ? ['roles of DMS (aws.replication.accountRoles: exist)']
       : []),
   ];
-  if (name === DEFAULT_NAME || shared.length === 0) return;
+  if (name === DEFAULT_LAKE_NAME || shared.length === 0) return;
   Annotations.of(storage).addWarningV2(
     'lake:second',
     `where another lake is in this account already, the two have the same ${shared.join(' and the same ')}`,

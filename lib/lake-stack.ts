@@ -1,4 +1,4 @@
-import { Stack, type StackProps, Tags } from 'aws-cdk-lib';
+import { PermissionsBoundary, Stack, type StackProps, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
 import { STACK_NOTE, type StackNote } from './stack-note.ts';
@@ -21,13 +21,19 @@ export abstract class LakeStack extends Stack {
   ) {
     super(scope, `${settings.name}-${part}`, {
       ...props,
+      // Also within a stage or construct of another app, where the CDK would put the path before it.
+      stackName: `${settings.name}-${part}`,
+      ...(settings.permissionsBoundary !== undefined && {
+        permissionsBoundary: boundaryOf(settings.permissionsBoundary),
+      }),
       // Not of a stack that has never stood: one whose first deployment failed must be deleted to be deployed again.
       terminationProtection:
         holdsData && !settings.deletesData && (settings.deployed?.stacks.includes(part) ?? false),
       env: { account: settings.account, region: settings.region },
     });
     this.settings = settings;
-    Tags.of(this).add('lake', settings.name);
+    for (const [key, value] of Object.entries({ ...settings.tags, lake: settings.name }))
+      Tags.of(this).add(key, value);
     const note: StackNote = {
       lake: settings.name,
       after: this.#after,
@@ -50,3 +56,6 @@ export abstract class LakeStack extends Stack {
     return `${this.settings.name}-${part.replaceAll('_', '-')}`;
   }
 }
+
+const boundaryOf = (policy: string): PermissionsBoundary =>
+  policy.startsWith('arn:') ? PermissionsBoundary.fromArn(policy) : PermissionsBoundary.fromName(policy);

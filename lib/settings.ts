@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type AwsConfig, awsSchema } from '../src/campus/aws-schema.ts';
+import { type AwsConfig, awsSchema, databasePrefixOf } from '../src/campus/aws-schema.ts';
 import type { Campus, Catalog } from '../src/campus/campus.ts';
 import type { DmsSourceConfig } from '../src/campus/campus-schema.ts';
 import { didYouMean, oneOf } from '../src/campus/nearest.ts';
@@ -46,6 +46,14 @@ export interface Settings {
   readonly region?: string;
   readonly account?: string;
   readonly databasePrefix: string;
+  /** Tags of every resource. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** Name or ARN of the managed policy that bounds every role. */
+  readonly permissionsBoundary?: string;
+  /** ARN of the key of everything that is stored. Absent: one is made. */
+  readonly kmsKey?: string;
+  /** ARN of the key with which the account's Glue catalog is encrypted. */
+  readonly catalogKey?: string;
   /** Datasets of a source that are worked on at once. */
   readonly tablesAtOnce: number;
   /** ARN of the key under which the secrets lie. Absent: AWS's own, with which everybody of the account may decrypt. */
@@ -118,7 +126,12 @@ export function settingsOf(
     name: aws.name,
     region: aws.region,
     account: aws.account,
-    databasePrefix: aws.databasePrefix,
+    // A lake that stands keeps the one it has: its tables are in those databases.
+    databasePrefix: aws.databasePrefix ?? deployed?.databasePrefix ?? databasePrefixOf(aws),
+    tags: aws.tags,
+    permissionsBoundary: aws.permissionsBoundary,
+    kmsKey: aws.kmsKey,
+    catalogKey: aws.catalogKey,
     tablesAtOnce: aws.tablesAtOnce,
     ...(aws.secretsKey === undefined ? {} : { secretsKey: aws.secretsKey }),
     sis: Object.entries(campus.sources).flatMap(([name, source]) =>

@@ -29,6 +29,14 @@ export function addCampusOption(command: Command): Command {
         .default('campus.yaml')
         .env('LAKE_CAMPUS'),
     )
+    .option(
+      '--environment <name>',
+      'one of the environments that campus.yaml describes (env: LAKE_ENVIRONMENT)',
+    )
+    .on('option:environment', (name: string) => {
+      // Whatever loads the campus file reads it from here.
+      process.env.LAKE_ENVIRONMENT = name;
+    })
     .option('--debug-log <file>', `keep errors as they were thrown; may hold data (env: ${DEBUG_LOG})`)
     .on('option:debug-log', (file: string) => {
       process.env[DEBUG_LOG] = file;

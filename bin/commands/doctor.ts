@@ -87,8 +87,11 @@ async function doctor(flags: CommonFlags & TargetFlags): Promise<number> {
 /** @throws CampusFileError when the campus cannot be loaded */
 async function findingsOf(flags: CommonFlags & TargetFlags): Promise<AsyncIterable<Finding>> {
   // Not the one of commands: here old names in the files are findings.
-  const { loadCampus } = await import('../../src/campus/load.ts');
-  const loaded = await loadCampus(flags.campus);
+  const [{ loadCampus }, { chosenEnvironment }] = await Promise.all([
+    import('../../src/campus/load.ts'),
+    import('../load-campus.ts'),
+  ]);
+  const loaded = await loadCampus(flags.campus, undefined, chosenEnvironment());
   const context: DoctorContext = {
     ...loaded,
     features: FEATURES,

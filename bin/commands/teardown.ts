@@ -102,7 +102,7 @@ async function teardown(flags: TeardownFlags): Promise<number> {
       flags.json ? () => {} : watchTeardown((line) => process.stderr.write(line)),
     );
     const { standing, ...became } = outcome;
-    recordAgain(flags.campus, lake, standing);
+    recordAgain({ campus: flags.campus, environment: campus.environment }, lake, standing);
     if (flags.json) printJson({ ...shown, ...became });
     else process.stdout.write(`${outcomeInWords(outcome, plan)}\n`);
     return outcome.failed.length > 0 || outcome.left.length > 0 ? EXIT.failed : EXIT.done;
@@ -116,7 +116,10 @@ async function choiceOf(
   { only, whatLeft }: TeardownFlags,
   loaded: LoadedCampus,
 ): Promise<((standing: readonly StandingStack[]) => readonly string[]) | undefined> {
-  if (only) return () => PARTS[only].map((part) => `${loaded.campus.aws?.name ?? 'campus-lake'}-${part}`);
+  if (only) {
+    const { nameOfLake } = await import('../aws/deployed.ts');
+    return () => PARTS[only].map((part) => `${nameOfLake(loaded.campus)}-${part}`);
+  }
   if (!whatLeft) return undefined;
   const [{ leftOf }, { settingsOf }] = await Promise.all([
     import('../aws/plan/left.ts'),

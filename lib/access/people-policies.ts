@@ -4,6 +4,7 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledgeWide } from '../acknowledge.ts';
 import { DEFAULT_DATABASE, databaseArns, tableArns } from '../pipeline/catalog-arns.ts';
+import { catalogKeyRights } from '../pipeline/catalog-key.ts';
 import type { Settings } from '../settings.ts';
 import type { Zone } from '../storage/bucket-names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -150,6 +151,7 @@ function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, 
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: [storage.key.keyArn],
       }),
+      ...catalogKeyRights(stack, settings),
       ...(settings.access.mode === 'iam'
         ? []
         : [

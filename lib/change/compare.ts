@@ -34,7 +34,10 @@ export function compare(deployed: Deployed, settings: Settings): Obstacle[] {
   ];
 }
 
-function identity(deployed: Deployed, { name, account, region, databasePrefix }: Settings): Obstacle[] {
+function identity(
+  deployed: Deployed,
+  { name, account, region, databasePrefix, kmsKey }: Settings,
+): Obstacle[] {
   const another = (key: string, was: string, is: string, why: string): Obstacle => ({
     outcome: 'refused',
     key,
@@ -58,7 +61,12 @@ function identity(deployed: Deployed, { name, account, region, databasePrefix }:
         'it would be another, empty lake, and the roles of the first have its names',
       ),
     );
-  if (deployed.databasePrefix !== undefined && databasePrefix !== deployed.databasePrefix)
+  // A lake of another name has other databases anyway.
+  if (
+    name === deployed.lake &&
+    deployed.databasePrefix !== undefined &&
+    databasePrefix !== deployed.databasePrefix
+  )
     obstacles.push(
       another(
         'aws.databasePrefix',
@@ -67,6 +75,18 @@ function identity(deployed: Deployed, { name, account, region, databasePrefix }:
         'tables do not move to databases of other names',
       ),
     );
+  if (deployed.stacks.includes('storage') && kmsKey !== deployed.kmsKey)
+    obstacles.push({
+      outcome: 'refused',
+      key: 'aws.kmsKey',
+      what: `what is stored is encrypted with ${deployed.kmsKey ?? "the lake's own key"}, and campus.yaml says ${kmsKey ?? 'nothing of a key'}: DMS and the warehouse cannot take another one`,
+      way: [
+        deployed.kmsKey === undefined
+          ? 'take aws.kmsKey out of campus.yaml'
+          : `write aws.kmsKey: ${deployed.kmsKey} into campus.yaml`,
+        'or describe a second lake, with an aws.name of its own',
+      ],
+    });
   return obstacles;
 }
 

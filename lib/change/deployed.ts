@@ -25,6 +25,8 @@ export const deployedSchema = z.strictObject({
   /** Parts that stand: `storage`, `sis`, … */
   stacks: z.array(z.string()),
   databasePrefix: z.string().optional(),
+  /** ARN of the key of everything that is stored. Absent: the lake has one of its own. */
+  kmsKey: z.string().optional(),
   network: networkSchema.optional(),
   replication: z
     .strictObject({
@@ -72,6 +74,7 @@ export function deployedOf(where: Whereabouts, templates: TemplatesByPart, befor
     ...where,
     stacks: [...templates.keys()].sort(),
     databasePrefix: prefixOf(of('storage', 'Glue::Database')),
+    kmsKey: foreignKeyOf(of),
     network: templates.has('network') ? networkOf(of) : undefined,
     replication: templates.has('sis') ? replicationOf(where, of) : undefined,
     warehouse: warehouseOf(of('warehouse', 'RedshiftServerless::Workgroup')),
@@ -124,6 +127,14 @@ function grantsOf(access: StackTemplate | undefined): Record<string, string> {
 function prefixOf(databases: readonly Properties[]): string | undefined {
   const names = databases.map(({ DatabaseInput }) => (DatabaseInput as { Name: string }).Name);
   return names.find((name) => /(^|_)ops$/.test(name))?.replace(/ops$/, '');
+}
+
+/** The key of the buckets, where it is none of the lake's own. */
+function foreignKeyOf(of: ResourcesOf): string | undefined {
+  if (of('storage', 'KMS::Key').length > 0) return undefined;
+  return of('storage', 'S3::Bucket')
+    .map((bucket) => /"KMSMasterKeyID":"(arn:[^"]+)"/.exec(JSON.stringify(bucket))?.[1])
+    .find((arn) => arn !== undefined);
 }
 
 function networkOf(of: ResourcesOf): Deployed['network'] {

@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { DeployError } from '../errors.ts';
 import { type Deployed, deployedSchema } from './deployed.ts';
 
-/** Beside `campus.yaml` lies `campus.deployed.json`. @param campus the campus file, or its folder */
-export function recordFileOf(campus: string): string {
+/**
+ * Beside `campus.yaml` lies `campus.deployed.json`, or `campus.prod.deployed.json` for the environment `prod`.
+ * @param campus the campus file, or its folder
+ */
+export function recordFileOf(campus: string, environment?: string): string {
   const file = statSync(campus, { throwIfNoEntry: false })?.isDirectory()
     ? join(campus, 'campus.yaml')
     : campus;
-  return file.replace(/(\.ya?ml)?$/, '.deployed.json');
+  const part = environment === undefined ? '' : `.${environment}`;
+  return file.replace(/(\.ya?ml)?$/, `${part}.deployed.json`);
 }
 
 /**

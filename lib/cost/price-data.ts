@@ -34,13 +34,15 @@ export function dynamo(found: readonly Resource[], { callsPerNight }: Usage): Ch
   ];
 }
 
-export function keys(found: readonly Resource[], { callsPerNight }: Usage): Charge[] {
-  const requests = NIGHTS * callsPerNight * ASSUMED.keyRequestsPerCall;
-  return [
-    { what: 'Key (KMS)', price: 'kms-key', quantity: found.length },
-    { what: 'Key (KMS)', price: 'kms-requests', quantity: requests },
-  ];
+export function keys(found: readonly Resource[], usage: Usage): Charge[] {
+  return [{ what: 'Key (KMS)', price: 'kms-key', quantity: found.length }, keyRequests(usage)];
 }
+
+const keyRequests = ({ callsPerNight }: Usage): Charge => ({
+  what: 'Key (KMS)',
+  price: 'kms-requests',
+  quantity: NIGHTS * callsPerNight * ASSUMED.keyRequestsPerCall,
+});
 
 export function glue(_found: readonly Resource[], { datasets, models }: Usage): Charge[] {
   const tables = datasets + models;
@@ -59,7 +61,8 @@ export function secrets(found: readonly Resource[]): Charge[] {
 }
 
 /** What no template holds: replications that the pipeline makes, secrets that people make, what leaves AWS. */
-export function besideTemplates({ settings }: Usage): Charge[] {
+export function besideTemplates(usage: Usage): Charge[] {
+  const { settings } = usage;
   const { campus, catalog, sis } = settings;
   const captured = sis
     .filter(([, source]) => source.replication === 'full-load-and-cdc')
@@ -68,6 +71,8 @@ export function besideTemplates({ settings }: Usage): Charge[] {
   const made = Object.keys(campus.sources).length + (campus.privacy.key ? 1 : 0);
   return [
     ...serverlessReplication(settings),
+    // A key of the college's own costs what is asked of it.
+    ...(settings.kmsKey === undefined ? [] : [keyRequests(usage)]),
     ...(captured > 0
       ? [
           { what: 'S3: requests', price: 's3-writes', quantity: changeFiles },

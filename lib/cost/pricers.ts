@@ -84,6 +84,8 @@ const FREE = new Set([
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  // Standard ones: https://aws.amazon.com/systems-manager/pricing/
+  'AWS::SSM::Parameter',
   'Custom::S3AutoDeleteObjects',
   'Custom::WarehouseUsageLimit',
 ]);

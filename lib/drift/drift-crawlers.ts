@@ -4,6 +4,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWide } from '../acknowledge.ts';
 import { databaseArns, tableArns } from '../pipeline/catalog-arns.ts';
+import { catalogKeyRights } from '../pipeline/catalog-key.ts';
 import type { Settings } from '../settings.ts';
 import { OPEN_TO_IAM } from '../storage/databases.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -96,6 +97,7 @@ export class DriftCrawlers extends Construct {
       [...verbs, ...partitions].map((verb) => `glue:${verb}`),
       [...databaseArns(stack, database), ...tables],
     );
+    for (const right of catalogKeyRights(stack, settings)) role.addToPolicy(right);
     // Crawlers of an account share one log.
     const logs = ['log-group:/aws-glue/crawlers', 'log-group:/aws-glue/crawlers:log-stream:*'].map(
       (resource) => stack.formatArn({ service: 'logs', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME }),

@@ -1,6 +1,7 @@
 import type { Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { databaseArns, tableArns } from '../pipeline/catalog-arns.ts';
+import { catalogKeyRights } from '../pipeline/catalog-key.ts';
 import type { Settings } from '../settings.ts';
 import { driftDatabase, driftPlaces, driftRole } from './drift-places.ts';
 
@@ -26,6 +27,7 @@ export function driftRights(stack: Stack, settings: Settings): PolicyStatement[]
       ...databaseArns(stack, database),
       ...tableArns(stack, database),
     ),
+    ...catalogKeyRights(stack, settings),
     // Whoever changes a crawler hands it its role again.
     allow(['iam:PassRole'], role),
   ];

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import { exported } from '../exported.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { Settings } from '../settings.ts';
 
@@ -40,6 +41,7 @@ export class NotifyStack extends LakeStack {
     );
     for (const email of settings.emails) this.topic.addSubscription(new EmailSubscription(email));
     this.#budget();
+    exported(this, settings, { topic: [this.topic.topicArn, 'What the data team is told'] });
   }
 
   /** Of the whole account: a budget of tagged costs stays silent until somebody activates the tag. */

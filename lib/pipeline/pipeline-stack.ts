@@ -9,6 +9,7 @@ import { type Plan, planFor } from '../../src/pipeline/plan.ts';
 import type { SecretRef } from '../../src/ports/secrets.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { DriftCrawlers } from '../drift/drift-crawlers.ts';
+import { exported } from '../exported.ts';
 import { LakeStack } from '../lake-stack.ts';
 import { SparkJob } from '../transform/spark-job.ts';
 import { functionCode } from './function-code.ts';
@@ -53,6 +54,7 @@ export class PipelineStack extends LakeStack {
       description: 'Where the lake lies: read by `lake --target aws`',
       value: this.toJsonString(places),
     });
+    exported(this, settings, { 'state-machine': [machine.arn, 'The nightly run'] });
     new CfnOutput(this, 'StateMachine', { description: 'The nightly run', value: machine.arn });
   }
 
@@ -61,6 +63,7 @@ export class PipelineStack extends LakeStack {
     const code: Code = functionCode(settings.campus, parts.bundle);
     const environment = {
       LAKE_PLACES: places,
+      ...(settings.campus.environment !== undefined && { LAKE_ENVIRONMENT: settings.campus.environment }),
       POWERTOOLS_LOG_LEVEL: 'INFO',
       // Connections are kept from one call to the next.
       AWS_NODEJS_CONNECTION_REUSE_ENABLED: '1',

@@ -7,6 +7,7 @@ import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
 import { secretArn, secretKeyRights } from '../sis/secret-of.ts';
 import { sparkJobName } from '../transform/spark-job-name.ts';
 import { DEFAULT_DATABASE, databaseArns, tableArns } from './catalog-arns.ts';
+import { catalogKeyRights } from './catalog-key.ts';
 import type { LakeParts } from './places.ts';
 import { replicationRights } from './replication-rights.ts';
 
@@ -86,11 +87,19 @@ export class Rights {
     const names = [...storage.databases.values()];
     const read = ['GetDatabase', 'GetDatabases', 'GetTable', 'GetTables', 'GetPartitions'];
     const change = ['CreateTable', 'UpdateTable', 'DeleteTable', 'BatchDeleteTable'];
-    return allow(
-      [...read, ...change].map((verb) => `glue:${verb}`),
-      ...databaseArns(this.#stack, names),
-      ...tableArns(this.#stack, names),
-    );
+    return [
+      ...allow(
+        [...read, ...change].map((verb) => `glue:${verb}`),
+        ...databaseArns(this.#stack, names),
+        ...tableArns(this.#stack, names),
+      ),
+      ...this.catalogKey(),
+    ];
+  }
+
+  /** To use the key of a catalog that is encrypted. */
+  catalogKey(): PolicyStatement[] {
+    return catalogKeyRights(this.#stack, this.#parts.settings);
   }
 
   /** To have models built by the Spark job, where there is one. */

@@ -1,5 +1,6 @@
 import { CfnNamedQuery, type CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
 import type { Construct } from 'constructs';
+import { exported } from '../exported.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { Settings } from '../settings.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -41,6 +42,10 @@ export class ServeStack extends LakeStack {
       description: 'Statements of the nightly run',
       bytesPerQuery: PIPELINE_GIGABYTES * GIGABYTE,
       enforced: false,
+    });
+    exported(this, settings, {
+      'workgroup/analysts': [this.analysts.name, 'Workgroup in which analysts ask'],
+      'workgroup/stewards': [this.stewards.name, 'Workgroup in which data stewards ask'],
     });
     for (const { name, description, sql } of validationQueries(settings)) {
       const query = new CfnNamedQuery(this, `Query-${name}`, {

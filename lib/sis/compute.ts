@@ -62,7 +62,7 @@ export function compute(scope: LakeStack, props: ComputeProps): Compute {
 function instanceOf(
   scope: LakeStack,
   subnetGroup: string,
-  { settings: { replication, campus, network: way }, storage, network, name }: ComputeProps,
+  { settings: { replication, campus, network: way, kmsKey }, storage, network, name }: ComputeProps,
 ): CfnReplicationInstance {
   const instance = new CfnReplicationInstance(scope, 'Instance', {
     replicationInstanceIdentifier: name,
@@ -75,7 +75,7 @@ function instanceOf(
     publiclyAccessible: way.reach === 'internet',
     // A change of it would replace the instance. A weak reference is unknown until the update is carried out, so
     // CloudFormation would plan the replacement with every update: https://github.com/aws/aws-cdk/issues/38829
-    kmsKeyId: Stack.consumeReference(storage.key.keyArn, ReferenceStrength.STRONG),
+    kmsKeyId: kmsKey ?? Stack.consumeReference(storage.key.keyArn, ReferenceStrength.STRONG),
     replicationSubnetGroupIdentifier: subnetGroup,
     vpcSecurityGroupIds: [network.replicationGroup.securityGroupId],
   });

@@ -1,8 +1,9 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { exported } from '../exported.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { Settings } from '../settings.ts';
 import { bucketName, ZONES, type Zone } from './bucket-names.ts';
@@ -19,7 +20,7 @@ import { ledgerTables, tableName } from './ledger-tables.ts';
  * policies can be read, and nothing here is held fast by them.
  */
 export class StorageStack extends LakeStack {
-  readonly key: Key;
+  readonly key: IKey;
   readonly buckets: Readonly<Record<Zone, IBucket>>;
   readonly logs: Bucket;
   readonly tables: { readonly ledger: ITable; readonly limits: ITable };
@@ -46,6 +47,20 @@ export class StorageStack extends LakeStack {
       IBucket
     >;
     this.tables = { ledger: this.#table('ledger'), limits: this.#table('limits') };
+    this.#export();
+  }
+
+  #export(): void {
+    const zones = (['raw', 'staged', 'curated'] as const).map(
+      (zone) => [`bucket/${zone}`, [this.buckets[zone].bucketName, `Bucket of the zone ${zone}`]] as const,
+    );
+    const databases = [...this.databases].map(
+      ([name, glue]) => [`database/${name}`, [glue, `Glue database of ${name}`]] as const,
+    );
+    exported(this, this.settings, {
+      key: [this.key.keyArn, 'Key of everything that the lake stores'],
+      ...Object.fromEntries([...zones, ...databases]),
+    });
   }
 
   #bucket(zone: Zone): IBucket {

@@ -34,6 +34,7 @@ export function sparkRights(
     ...rights.read('raw', ...rights.foldersOf('sis')),
     ...rights.write('curated', 'curated/*'),
     ...rights.read('records', 'spark-tasks/*'),
+    ...rights.catalogKey(),
     allow(['s3:GetObject'], script.bucket.arnForObjects(script.s3ObjectKey)),
     allow(
       ['glue:GetDatabase', 'glue:GetTable'],

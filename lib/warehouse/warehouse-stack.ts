@@ -3,6 +3,7 @@ import { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import type { AwsPlaces } from '../../src/platform/aws/places.ts';
+import { exported } from '../exported.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { NetworkStack } from '../network/network-stack.ts';
 import type { Settings } from '../settings.ts';
@@ -50,6 +51,16 @@ export class WarehouseStack extends LakeStack {
       copyRoleArn: loader.roleArn,
       reader: { user: settings.campus.warehouse.readOnlyUser, secretArn: reader.secretArn },
     };
+    exported(this, settings, {
+      'warehouse/workgroup': [this.workgroup.workgroupName, 'Workgroup of Redshift Serverless'],
+      'warehouse/host': [host, 'Address of the warehouse'],
+      'warehouse/database': [namespace.database, 'Its database'],
+      'warehouse/reader-secret': [reader.secretArn, 'Secret with the login of the dashboards'],
+      'warehouse/security-group': [
+        props.network.warehouseGroup.securityGroupId,
+        'Security group of the warehouse: let in by it from the same VPC',
+      ],
+    });
     new CfnOutput(this, 'Jdbc', {
       description: `For dashboards: user ${settings.campus.warehouse.readOnlyUser}, password in the secret ${this.named('warehouse-reader')}`,
       value: `jdbc:redshift://${host}:${PORT}/${namespace.database}`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { replicationSchema } from './aws-replication-schema.ts';
+import { DEFAULT_LAKE_NAME } from './environments.ts';
 
 /**
  * The `aws:` section of campus.yaml. Everything in it is optional: what is left out is filled in by the profile
@@ -7,6 +8,9 @@ import { replicationSchema } from './aws-replication-schema.ts';
  */
 
 const arn = z.string().regex(/^arn:aws[a-z-]*:/, 'an ARN');
+const keyArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key (no alias)');
 const cidrBlock = z
   .string()
   .regex(/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/, 'a range of addresses such as 10.80.0.0/22');
@@ -117,13 +121,43 @@ export const awsSchema = z.strictObject({
   name: z
     .string()
     .regex(/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, '3 to 20 lower-case letters, digits and -')
-    .default('campus-lake')
+    .default(DEFAULT_LAKE_NAME)
     .describe('Begins the name of every stack, bucket and role; a second lake in an account needs another'),
   databasePrefix: z
     .string()
     .regex(/^([a-z][a-z0-9_]*_)?$/, 'lower-case letters, digits and _, ending with _')
-    .default('')
-    .describe('Begins the names of the Glue databases'),
+    .optional()
+    .describe(
+      'Begins the names of the Glue databases. Default: none for the name campus-lake, otherwise the name',
+    ),
+  tags: z
+    .record(
+      z
+        .string()
+        .regex(
+          /^(?!aws:|lake$)[\p{L}\p{N} _.:/=+@-]{1,128}$/iu,
+          'letters, digits and _.:/=+@-, not "lake" and not beginning with aws:',
+        ),
+      z.string().regex(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u, 'letters, digits and _.:/=+@-'),
+    )
+    .default({})
+    .describe('Tags of every resource that can have them, beside lake=<name>'),
+  permissionsBoundary: z
+    .string()
+    .regex(
+      /^(arn:aws[a-z-]*:iam::(\d{12}|aws):policy\/)?[\w+=,.@/-]{1,128}$/,
+      'the name or the ARN of a managed policy',
+    )
+    .optional()
+    .describe('Managed policy that bounds every role of the lake. Default: none'),
+  kmsKey: keyArn
+    .optional()
+    .describe('KMS key for everything that the lake stores. Default: one is made, for a dollar a month'),
+  catalogKey: keyArn
+    .optional()
+    .describe(
+      'KMS key with which the Glue catalog of the account is encrypted: whoever reads tables may then use it',
+    ),
   network: networkSchema.optional(),
   replication: replicationSchema.optional(),
   warehouse: warehouseSchema.optional(),
@@ -167,3 +201,14 @@ export const awsSchema = z.strictObject({
 });
 
 export type AwsConfig = z.infer<typeof awsSchema>;
+
+/**
+ * What begins the names of a lake's Glue databases where campus.yaml does not say: two lakes of an account must not
+ * have the same databases, and the names of lakes differ.
+ */
+export function databasePrefixOf({
+  name,
+  databasePrefix,
+}: Pick<AwsConfig, 'name' | 'databasePrefix'>): string {
+  return databasePrefix ?? (name === DEFAULT_LAKE_NAME ? '' : `${name.replaceAll('-', '_')}_`);
+}

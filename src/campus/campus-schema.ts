@@ -181,6 +181,15 @@ export const campusSchema = z.strictObject({
     .describe('Early warning: what is not decided by its commands'),
   notify: z.array(notifySchema).default([{ kind: 'console' }]),
   aws: awsSchema.optional().describe('The AWS target. Default: what the profile says'),
+  environments: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9]{0,9}$/, 'up to ten lower-case letters and digits'),
+      z.looseObject({}),
+    )
+    .optional()
+    .describe(
+      'Several lakes of one description, such as dev and prod: what each says differently from this file',
+    ),
 });
 
 export type CampusFile = z.infer<typeof campusSchema>;

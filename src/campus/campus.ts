@@ -5,6 +5,8 @@ import type { Dataset } from './catalog-schema.ts';
 export interface Campus extends CampusFile {
   /** Absolute folder of campus.yaml: relative paths in it start here. */
   readonly root: string;
+  /** The one of the file's environments that was chosen. Absent: none was. */
+  readonly environment?: string;
 }
 
 /** One dataset with the name of its source. `id` is `source.name`, which is also its table in the lake. */

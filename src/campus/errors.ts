@@ -32,6 +32,16 @@ export class CampusMissingError extends InputError {
   }
 }
 
+/** campus.yaml describes several lakes on AWS, and nothing says which one is meant. */
+export class EnvironmentNeededError extends InputError {
+  constructor(known: readonly string[]) {
+    super(`campus.yaml describes ${known.length} environments, and none is chosen: ${known.join(', ')}`, {
+      hint: `Add --environment ${known[0]}, or set LAKE_ENVIRONMENT; for the CDK, -c environment=${known[0]}.`,
+      about: 'environments',
+    });
+  }
+}
+
 export class UnknownDatasetError extends InputError {
   constructor(id: string, known: readonly string[]) {
     super(`the catalog has no dataset "${id}"${didYouMean(id, known)}`, {

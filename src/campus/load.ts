@@ -5,11 +5,13 @@ import { createCatalog } from './catalog.ts';
 import { type CatalogFile, catalogFileSchema } from './catalog-schema.ts';
 import { checkCampus } from './check-campus.ts';
 import { checkCatalog, type InCampus, type ParsedCatalogFile } from './check-catalog.ts';
+import { collisions, environmentsOf, overlayOf, unknownEnvironment } from './environments.ts';
 import { CampusFileError, CampusMissingError } from './errors.ts';
 import { findCatalogFiles, nameOf, readText } from './files.ts';
 import { byPlace, type Problem } from './problem.ts';
 import { type ReadFile, readYaml } from './read-yaml.ts';
 import { canonicalTimeZone, timeZoneWarning } from './time-zone.ts';
+import { parseFast } from './yaml-text.ts';
 
 /** A campus and its catalog, as every command and every handler needs them. */
 export interface LoadedCampus {
@@ -25,6 +27,7 @@ export interface LoadedCampus {
  * Loads `campus.yaml` and every file of its catalog (`catalog/*.yaml`, `catalog/<folder>/*.yaml`).
  * @param path campus.yaml itself, or the folder that holds it
  * @param pending texts about to be written, by absolute path: they are read instead of what is on disk
+ * @param environment one of the file's `environments`. Default: the file without them
  * @throws CampusMissingError when there is none
  * @throws CampusFileError naming every problem of every file, by line and column
  *
@@ -39,15 +42,16 @@ export interface LoadedCampus {
 export async function loadCampus(
   path: string,
   pending: ReadonlyMap<string, string> = new Map(),
+  environment?: string,
 ): Promise<LoadedCampus> {
   const file = /\.ya?ml$/.test(path) ? resolve(path) : resolve(path, 'campus.yaml');
   const text = await readText(file);
   if (text === undefined) throw new CampusMissingError(nameOf(file));
   const root = dirname(file);
 
-  const campusFile = readYaml<CampusFile>(nameOf(file), text, campusSchema);
+  const campusFile = readCampus(nameOf(file), text, root, environment);
   const campus = campusFile.value;
-  if (campus) campusFile.add(checkCampus(campus, root));
+  const elsewhere = problemsOfEnvironments(campusFile, { text, root, environment });
 
   const folder = resolve(root, campus?.catalog ?? 'catalog');
   const catalogFiles: ReadFile<CatalogFile>[] = [];
@@ -68,16 +72,58 @@ export async function loadCampus(
   };
   for (const finding of checkCatalog(parsed, campus, inCampus)) byName.get(finding.file)?.add([finding]);
 
-  const problems: Problem[] = [...[campusFile, ...catalogFiles].flatMap((f) => f.problems()), ...dangling];
+  const problems: Problem[] = [
+    ...[campusFile, ...catalogFiles].flatMap((f) => f.problems()),
+    ...elsewhere,
+    ...dangling,
+  ];
   if (problems.length > 0 || !campus) throw new CampusFileError(problems.sort(byPlace));
   const oldNames = [campusFile, ...catalogFiles].flatMap((f) => f.oldNames());
   return {
-    campus: { ...campus, timeZone: canonicalTimeZone(campus.timeZone), root },
+    campus: {
+      ...campus,
+      timeZone: canonicalTimeZone(campus.timeZone),
+      root,
+      ...(environment === undefined ? {} : { environment }),
+    },
     warnings: [...warningsOf(campus, campusFile), ...oldNames],
     oldNames,
     catalog: createCatalog(parsed.flatMap(({ value }) => datasetsOf(value))),
   };
 }
+
+/** The file as it is, or with one of its environments laid over it. */
+function readCampus(name: string, text: string, root: string, environment?: string): ReadFile<CampusFile> {
+  const overlay = environment === undefined ? undefined : overlayOf(environment);
+  const read = readYaml<CampusFile>(name, text, campusSchema, overlay);
+  if (read.value) read.add(checkCampus(read.value, root));
+  return read;
+}
+
+/** What is wrong with environments other than the chosen one: a mistake in one of them is seen before it is deployed. */
+function problemsOfEnvironments(
+  chosen: ReadFile<CampusFile>,
+  { text, root, environment }: { text: string; root: string; environment?: string },
+): Problem[] {
+  const known = text.includes('environments') ? environmentsOf(parseFast(text)?.value) : [];
+  if (environment !== undefined) chosen.add(unknownEnvironment(environment, known));
+  const read = known.map((each) => ({
+    environment: each,
+    file: each === environment ? chosen : readCampus(chosen.name, text, root, each),
+  }));
+  const places = read.flatMap(({ environment: each, file }) =>
+    file.value?.aws
+      ? [{ environment: each, name: file.value.aws.name, account: file.value.aws.account }]
+      : [],
+  );
+  chosen.add(collisions(places));
+  const said = new Set(chosen.problems().map(keyOf));
+  return read
+    .flatMap(({ file }) => (file === chosen ? [] : file.problems()))
+    .filter((problem) => !said.has(keyOf(problem)) && said.add(keyOf(problem)));
+}
+
+const keyOf = ({ line, column, text }: Problem): string => `${line}:${column} ${text}`;
 
 function warningsOf(campus: CampusFile, file: ReadFile<CampusFile>): Problem[] {
   const zone = timeZoneWarning(campus.timeZone);

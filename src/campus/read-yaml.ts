@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Overlay } from './environments.ts';
 import { findings } from './issues.ts';
 import type { Finding, Problem, YamlPath } from './problem.ts';
 import { asWritten, mayHoldOldNames, type ReadAs, readOldNames, warningsOf } from './renamed-keys.ts';
@@ -22,7 +23,13 @@ export interface ReadFile<T> {
 /** A file with more problems than this is mostly not what it should be; nobody reads on. */
 export const PROBLEMS_SHOWN = 50;
 
-export function readYaml<T>(name: string, text: string, schema: z.ZodType<T>): ReadFile<T> {
+/** @param overlay what an environment makes of the file before the schema sees it */
+export function readYaml<T>(
+  name: string,
+  text: string,
+  schema: z.ZodType<T>,
+  overlay?: Overlay,
+): ReadFile<T> {
   const found: Finding[] = [];
   const problems: Problem[] = [...pastedSecrets(name, text)];
   let places: YamlText | undefined;
@@ -37,18 +44,19 @@ export function readYaml<T>(name: string, text: string, schema: z.ZodType<T>): R
   };
   const placed = (finding: Finding): Problem => {
     places ??= new YamlText(name, text);
-    return places.place({ ...finding, path: asWritten(finding.path, renamed) });
+    const path = overlay?.writtenAt(finding.path) ?? finding.path;
+    return places.place({ ...finding, path: asWritten(path, renamed) });
   };
+  const laidOver = (file: unknown): unknown => overlay?.apply(file) ?? file;
 
   const fast = parseFast(text);
-  if (fast) withNewNames(fast.value);
-  const result = fast && schema.safeParse(fast.value);
+  const result = fast && schema.safeParse(laidOver(withNewNames(fast.value)));
   if (result?.success && found.length === 0) {
     value = result.data;
   } else {
     places = new YamlText(name, text);
     problems.push(...places.syntax);
-    const written = withNewNames(places.value);
+    const written = laidOver(withNewNames(places.value));
     if (places.readable) found.push(...findings(schema, written));
     if (problems.length === 0 && found.length === 0) value = schema.parse(written);
   }

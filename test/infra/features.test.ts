@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { expect, it } from 'vitest';
 import { campusLake } from '../../lib/campus-lake.ts';
-import { loadConstructs } from '../../lib/features/feature-stack.ts';
+import { type FeatureStack, loadConstructs } from '../../lib/features/feature-stack.ts';
 import { NotifyStack } from '../../lib/notify/notify-stack.ts';
 import { StorageStack } from '../../lib/storage/storage-stack.ts';
 import { FEATURES } from '../../src/features.ts';
@@ -21,8 +21,9 @@ it('a feature that brings constructs has a stack of its own, after the data and 
   const app = openApp();
   const constructs = await loadConstructs([...FEATURES, lateWork]);
   expect(constructs.map(({ feature }) => feature)).toEqual(['late-work']);
-  const stacks = campusLake(app, settings, undefined, constructs);
-  const own = stacks.find(({ stackName }) => stackName === `${settings.name}-late-work`)!;
+  const { features } = campusLake(app, settings, undefined, constructs);
+  const [own] = features as [FeatureStack];
+  expect(own.stackName).toBe(`${settings.name}-late-work`);
   expect(own.dependencies.some((stack) => stack instanceof StorageStack)).toBe(true);
   expect(own.dependencies.some((stack) => stack instanceof NotifyStack)).toBe(true);
   Template.fromStack(own).hasResourceProperties('AWS::SSM::Parameter', {
@@ -46,7 +47,7 @@ it('constructs of a feature may use the key, the bucket of records and the topic
     },
   };
   const app = openApp();
-  const stacks = campusLake(app, settings, undefined, await loadConstructs([curious]));
+  const { features } = campusLake(app, settings, undefined, await loadConstructs([curious]));
   expect(used).toHaveLength(3);
-  Template.fromStack(stacks.at(-1)!).resourceCountIs('AWS::S3::Bucket', 1);
+  Template.fromStack(features[0]!).resourceCountIs('AWS::S3::Bucket', 1);
 });

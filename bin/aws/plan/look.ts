@@ -15,7 +15,7 @@ import { deployedFrom } from './standing.ts';
  * @param campus the campus file: the record lies beside it, and may be of a lake of another name
  */
 export async function lookAtDeployment(loaded: LoadedCampus, campus: string): Promise<DeploymentPlan> {
-  const record = recordFileOf(campus);
+  const record = recordFileOf(campus, loaded.campus.environment);
   const before = readRecord(record);
   const lake = before?.lake ?? nameOfLake(loaded.campus);
   const client = new CloudFormationClient({ region: before?.region ?? loaded.campus.aws?.region });
@@ -37,8 +37,12 @@ export async function lookAtDeployment(loaded: LoadedCampus, campus: string): Pr
 }
 
 /** Updates the record, where there is one. */
-export function recordAgain(campus: string, lake: string, standing: readonly StandingStack[]): void {
-  const record = recordFileOf(campus);
+export function recordAgain(
+  { campus, environment }: { readonly campus: string; readonly environment?: string },
+  lake: string,
+  standing: readonly StandingStack[],
+): void {
+  const record = recordFileOf(campus, environment);
   const before = readRecord(record);
   if (before?.lake !== lake) return;
   const deployed = deployedFrom(lake, standing, before);

@@ -1,4 +1,4 @@
-import { awsSchema } from '../../campus/aws-schema.ts';
+import { awsSchema, databasePrefixOf } from '../../campus/aws-schema.ts';
 import type { LoadedCampus } from '../../campus/load.ts';
 import { type Rulesets, rulesetsOf } from '../../export/glue-data-quality/rulesets.ts';
 import { checksOfDataset, checksOfModel } from '../../quality/table-check.ts';
@@ -8,6 +8,7 @@ import { typedModels } from '../dictionary/model-types.ts';
 /** The checks of all datasets that are loaded and of all models, as rulesets of AWS Glue Data Quality. */
 export async function glueRulesetsOf(loaded: LoadedCampus, open: OpenLake): Promise<Rulesets> {
   const { campus, catalog } = loaded;
+  const aws = campus.aws ?? awsSchema.parse({});
   const datasets = catalog.datasets.filter(({ load }) => load !== 'off');
   const models = await typedModels(loaded, open);
   return rulesetsOf(
@@ -21,6 +22,6 @@ export async function glueRulesetsOf(loaded: LoadedCampus, open: OpenLake): Prom
         ),
       })),
     ],
-    campus.aws ?? awsSchema.parse({}),
+    { name: aws.name, databasePrefix: databasePrefixOf(aws) },
   );
 }

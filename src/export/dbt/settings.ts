@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { awsSchema } from '../../campus/aws-schema.ts';
+import { awsSchema, databasePrefixOf } from '../../campus/aws-schema.ts';
 import type { Campus } from '../../campus/campus.ts';
 import { CURATED } from '../../models/model.ts';
 
@@ -31,7 +31,8 @@ export const projectFile = (campus: Pick<Campus, 'timeZone'>): string =>
  * https://docs.getdbt.com/docs/core/connect-data-platform/duckdb-setup and …/athena-setup
  */
 export function profilesFile(campus: Pick<Campus, 'aws'>): string {
-  const { region, databasePrefix } = awsOf(campus);
+  const aws = awsOf(campus);
+  const { region } = aws;
   const env = (name: string, otherwise?: string) =>
     `{{ env_var('${name}'${otherwise === undefined ? '' : `, '${otherwise}'`}) }}`;
   return `${HEAD}${stringify({
@@ -53,7 +54,7 @@ export function profilesFile(campus: Pick<Campus, 'aws'>): string {
           work_group: env('LAKE_DBT_WORKGROUP', 'primary'),
           database: 'awsdatacatalog',
           // Not the lake's own: what people see there comes from its runs.
-          schema: env('LAKE_DBT_SCHEMA', `${databasePrefix}${CURATED}_dbt`),
+          schema: env('LAKE_DBT_SCHEMA', `${databasePrefixOf(aws)}${CURATED}_dbt`),
           threads: 4,
         },
       },
@@ -63,7 +64,7 @@ export function profilesFile(campus: Pick<Campus, 'aws'>): string {
 
 /** The schema of a source: its own name in DuckDB, its Glue database in Athena. */
 export function schemaOfSource(campus: Pick<Campus, 'aws'>, source: string): string {
-  const glue = `${awsOf(campus).databasePrefix}${source}`;
+  const glue = `${databasePrefixOf(awsOf(campus))}${source}`;
   return `{{ '${source}' if target.type == 'duckdb' else '${glue}' }}`;
 }
 

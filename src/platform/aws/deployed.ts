@@ -1,4 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DEFAULT_LAKE_NAME } from '../../campus/environments.ts';
+import { EnvironmentNeededError } from '../../campus/errors.ts';
 import { InputError } from '../../errors.ts';
 import { called, isNamed } from './errors.ts';
 import { type AwsPlaces, awsPlacesSchema } from './places.ts';
@@ -13,6 +15,8 @@ export interface Deployed {
 /** What of campus.yaml says where the lake was deployed. */
 export interface DeployedCampus {
   readonly aws?: { readonly name?: string; readonly region?: string };
+  /** Those among which none was chosen. */
+  readonly environments?: object;
 }
 
 // Of the SDK's wish for a newer Node each command would print six lines; `lake doctor` checks the version.
@@ -27,10 +31,14 @@ class NoRegionError extends InputError {
   }
 }
 
-const DEFAULT_NAME = 'campus-lake';
-
-/** The name that begins every stack of the lake. */
-export const nameOfLake = ({ aws }: DeployedCampus): string => aws?.name ?? DEFAULT_NAME;
+/**
+ * The name that begins every stack of the lake.
+ * @throws EnvironmentNeededError where campus.yaml describes environments and none was chosen
+ */
+export function nameOfLake({ aws, environments }: DeployedCampus): string {
+  if (environments) throw new EnvironmentNeededError(Object.keys(environments));
+  return aws?.name ?? DEFAULT_LAKE_NAME;
+}
 
 /**
  * Finds the lake by the outputs of its pipeline's stack.

@@ -79,6 +79,15 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map([
     ...lake(profile, { access: { mode: 'hybrid', ...PEOPLE } }),
     spark: true,
   })),
+  ...both('an account with rules: tags, a boundary, keys of the college, an encrypted catalog', (profile) =>
+    lake(profile, {
+      name: 'riverbend',
+      tags: { 'cost-centre': '4711' },
+      permissionsBoundary: 'college-boundary',
+      kmsKey: 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001',
+      catalogKey: 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000002',
+    }),
+  ),
   ...both('deleted with its data', (profile) => ({
     ...lake(profile, { deleteData: true }),
     deleteData: 'campus-lake',

@@ -105,6 +105,35 @@ export const CELLS: readonly Cell[] = [
     ANOTHER,
   ),
 
+  ...both(
+    'aws.kmsKey',
+    'a key of the college',
+    "back to the lake's own key",
+    standard(),
+    standard({ kmsKey: 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001' }),
+  ),
+  ...both(
+    'aws.catalogKey',
+    'the catalog is encrypted',
+    'the catalog is encrypted no longer',
+    standard(),
+    standard({ catalogKey: 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000002' }),
+  ),
+  ...both(
+    'aws.tags',
+    'a tag',
+    'a tag fewer',
+    overVpn(),
+    standard({ network: { vpn }, tags: { team: 'research' } }),
+  ),
+  ...both(
+    'aws.permissionsBoundary',
+    'a boundary',
+    'no boundary',
+    standard(),
+    standard({ permissionsBoundary: 'college-boundary' }),
+  ),
+
   ...both('aws.network', 'over the internet to a VPN', 'a VPN to over the internet', standard(), overVpn()),
   ...both(
     'aws.network',
