@@ -129,6 +129,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
       'read the deployed stacks, record them, and say whether campus.yaml can be deployed over them',
     definition: async () => (await import('./commands/plan.ts')).definePlan,
   },
+  prove: {
+    description: 'ask the account what no test can show of the deployment: rights, engines, counts, backups',
+    definition: async () => (await import('./commands/prove.ts')).defineProve,
+  },
   teardown: {
     description: 'destroy the AWS deployment (keeps data unless deletion is confirmed in two places)',
     definition: async () => (await import('./commands/teardown.ts')).defineTeardown,

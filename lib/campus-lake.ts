@@ -10,6 +10,7 @@ import { NotifyStack } from './notify/notify-stack.ts';
 import { ObserveStack } from './observe/observe-stack.ts';
 import type { Bundle } from './pipeline/bundle.ts';
 import { PipelineStack } from './pipeline/pipeline-stack.ts';
+import { logKeyOf } from './pipeline/places.ts';
 import { ServeStack } from './serve/serve-stack.ts';
 import type { Settings } from './settings.ts';
 import { wantedRoles } from './sis/account-roles.ts';
@@ -72,7 +73,12 @@ export function campusLake(
     : undefined;
   const warehouse =
     network && warehouseData
-      ? new WarehouseStack(scope, { settings, data: warehouseData, network })
+      ? new WarehouseStack(scope, {
+          settings,
+          data: warehouseData,
+          network,
+          logKey: logKeyOf({ settings, storage }),
+        })
       : undefined;
   const pipeline = new PipelineStack(scope, { settings, storage, serve, notify, sis, warehouse, bundle });
   const access = new AccessStack(scope, { settings, storage, workgroups: serve, pipeline });

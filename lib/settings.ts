@@ -17,6 +17,7 @@ const PROFILES = {
     queryLimitGb: 20,
     budget: 40,
     logRetentionDays: 30,
+    encryptLogs: false,
     resultDays: 7,
     driftDays: 7,
   },
@@ -27,6 +28,7 @@ const PROFILES = {
     queryLimitGb: 200,
     budget: 400,
     logRetentionDays: 365,
+    encryptLogs: true,
     resultDays: 30,
     driftDays: 1,
   },
@@ -83,6 +85,8 @@ export interface Settings {
   readonly budget: number;
   readonly emails: readonly string[];
   readonly logRetentionDays: NonNullable<AwsConfig['logRetentionDays']>;
+  /** Whether log groups lie under the lake's key. */
+  readonly encryptLogs: boolean;
   readonly resultDays: number;
   /** How often the raw files of the SIS are looked at for what the catalog does not know. */
   readonly driftDays: number;
@@ -163,6 +167,7 @@ export function settingsOf(
     budget: aws.budget ?? defaults.budget,
     emails: aws.alarmEmails,
     logRetentionDays: aws.logRetentionDays ?? defaults.logRetentionDays,
+    encryptLogs: aws.encryptLogs ?? defaults.encryptLogs,
     resultDays: defaults.resultDays,
     driftDays: defaults.driftDays,
     deployed,

@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
   type Code,
@@ -22,6 +23,8 @@ export interface LakeFunctionProps extends Pick<FunctionOptions, 'memory' | 'min
   readonly environment: Readonly<Record<string, string>>;
   readonly rights: readonly PolicyStatement[];
   readonly logRetentionDays: RetentionDays;
+  /** Under which its log lies. Default: CloudWatch's own. */
+  readonly logKey?: IKey;
 }
 
 /** One function of the pipeline with a role and a log of its own. */
@@ -33,6 +36,7 @@ export class LakeFunction extends Construct {
     const logs = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${props.name}`,
       retention: props.logRetentionDays,
+      encryptionKey: props.logKey,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = this.#role(props, logs);

@@ -18,7 +18,7 @@ import { FUNCTION_NAMES, FUNCTIONS, type FunctionName, functionOf } from './func
 import { LakeFunction } from './lake-function.ts';
 import { LakeStateMachine } from './lake-state-machine.ts';
 import { nightlySchedule } from './nightly-schedule.ts';
-import { functionPlaces, type LakeParts, placesOf } from './places.ts';
+import { functionPlaces, type LakeParts, logKeyOf, placesOf } from './places.ts';
 
 export interface PipelineProps extends LakeParts {
   /** Default: the campus's whole plan. */
@@ -80,20 +80,20 @@ export class PipelineStack extends LakeStack {
         environment,
         rights: rightsOf(name, this, parts),
         logRetentionDays: settings.logRetentionDays as RetentionDays,
+        logKey: logKeyOf(parts),
       });
       return [name, lambda] as const;
     });
     return Object.fromEntries(made) as Record<FunctionName, LakeFunction>;
   }
 
-  #machine(
-    { settings, storage, plan }: PipelineProps,
-    functions: Record<FunctionName, LakeFunction>,
-  ): LakeStateMachine {
+  #machine(parts: PipelineProps, functions: Record<FunctionName, LakeFunction>): LakeStateMachine {
+    const { settings, storage, plan } = parts;
     const logs = new LogGroup(this, 'RunLog', {
       // Only under this prefix does the log's policy stay below the limit of its length.
       logGroupName: `/aws/vendedlogs/states/${this.named('nightly')}`,
       retention: settings.logRetentionDays as RetentionDays,
+      encryptionKey: logKeyOf(parts),
       removalPolicy: RemovalPolicy.DESTROY,
     });
     return new LakeStateMachine(this, 'Run', {

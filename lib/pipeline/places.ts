@@ -1,4 +1,5 @@
 import type { Stack } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { AwsPlaces } from '../../src/platform/aws/places.ts';
 import { driftDatabase, driftPlaces } from '../drift/drift-places.ts';
 import type { NotifyStack } from '../notify/notify-stack.ts';
@@ -21,6 +22,10 @@ export interface LakeParts {
   /** The functions, where they are bundled already. */
   readonly bundle?: Bundle;
 }
+
+/** The key under which logs lie; absent: CloudWatch's own. */
+export const logKeyOf = ({ settings, storage }: Pick<LakeParts, 'settings' | 'storage'>): IKey | undefined =>
+  settings.encryptLogs ? storage.key : undefined;
 
 /**
  * The same as functions are given it: in place of what is said of each SIS, what they have in common, since an

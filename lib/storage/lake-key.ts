@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
@@ -28,5 +28,27 @@ export function lakeKey(scope: Construct, { name, deletesData, kmsKey }: Setting
       conditions: { StringEquals: { 'aws:SourceAccount': key.stack.account } },
     }),
   );
+  // Also where no log lies under it: what was written while one did must stay readable.
+  key.addToResourcePolicy(forLogs(key));
   return key;
+}
+
+/**
+ * CloudWatch encrypts by itself, in the name of a log group.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+function forLogs({ stack }: Key): PolicyStatement {
+  const groups = stack.formatArn({
+    service: 'logs',
+    resource: 'log-group',
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+  return new PolicyStatement({
+    sid: 'EncryptLogs',
+    principals: [new ServicePrincipal(`logs.${stack.region}.amazonaws.com`)],
+    actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:DescribeKey'],
+    resources: ['*'],
+    conditions: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': groups } },
+  });
 }

@@ -6,7 +6,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWide } from '../acknowledge.ts';
-import type { LakeParts } from '../pipeline/places.ts';
+import { type LakeParts, logKeyOf } from '../pipeline/places.ts';
 import { sparkJobName } from './spark-job-name.ts';
 import { sparkRights } from './spark-rights.ts';
 
@@ -33,6 +33,7 @@ export class SparkJob extends Construct {
       new LogGroup(this, `Logs-${kind}`, {
         logGroupName: `${logs}/${kind}`,
         retention: settings.logRetentionDays as RetentionDays,
+        encryptionKey: logKeyOf(parts),
         removalPolicy: RemovalPolicy.DESTROY,
       });
     const role = new Role(this, 'Role', {

@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   AwsCustomResource,
@@ -14,6 +15,8 @@ import { acknowledgeWide } from '../acknowledge.ts';
 export interface UsageLimitProps {
   readonly workgroupArn: string;
   readonly rpuHoursPerDay: number;
+  /** Under which its log lies. Default: CloudWatch's own. */
+  readonly logKey?: IKey;
 }
 
 const SERVICE = 'redshift-serverless';
@@ -23,7 +26,10 @@ const SERVICE = 'redshift-serverless';
  * the service makes one.
  * https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_CreateUsageLimit.html
  */
-export function usageLimit(scope: Construct, { workgroupArn, rpuHoursPerDay }: UsageLimitProps): void {
+export function usageLimit(
+  scope: Construct,
+  { workgroupArn, rpuHoursPerDay, logKey }: UsageLimitProps,
+): void {
   const made = PhysicalResourceId.fromResponse('usageLimit.usageLimitId');
   const usageLimitId = new PhysicalResourceIdReference();
   const rule = { amount: rpuHoursPerDay, breachAction: 'deactivate' };
@@ -40,6 +46,7 @@ export function usageLimit(scope: Construct, { workgroupArn, rpuHoursPerDay }: U
   const create = { ...rule, resourceArn: workgroupArn, usageType: 'serverless-compute', period: 'daily' };
   const logGroup = new LogGroup(scope, 'UsageLimitLog', {
     retention: RetentionDays.ONE_MONTH,
+    encryptionKey: logKey,
     removalPolicy: RemovalPolicy.DESTROY,
   });
   const role = new Role(scope, 'UsageLimitRole', {

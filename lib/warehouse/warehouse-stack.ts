@@ -1,4 +1,5 @@
 import { CfnOutput } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnWorkgroup } from 'aws-cdk-lib/aws-redshiftserverless';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
@@ -14,6 +15,8 @@ export interface WarehouseStackProps {
   readonly settings: Settings;
   readonly data: WarehouseDataStack;
   readonly network: NetworkStack;
+  /** Under which logs lie. Default: CloudWatch's own. */
+  readonly logKey?: IKey;
 }
 
 const PORT = 5439;
@@ -40,6 +43,7 @@ export class WarehouseStack extends LakeStack {
     usageLimit(this, {
       workgroupArn: this.workgroup.attrWorkgroupWorkgroupArn,
       rpuHoursPerDay: settings.warehouse.rpuHoursPerDay,
+      logKey: props.logKey,
     });
     const host = this.workgroup.attrWorkgroupEndpointAddress;
     this.places = {

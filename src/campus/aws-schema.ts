@@ -194,6 +194,10 @@ export const awsSchema = z.strictObject({
     .literal(LOG_DAYS)
     .optional()
     .describe('How long logs are kept; one of the lengths that CloudWatch has. Default: 30, 365'),
+  encryptLogs: z
+    .boolean()
+    .optional()
+    .describe("Whether CloudWatch keeps the logs under the lake's key. Default: no (frugal), yes (standard)"),
   deleteData: z
     .boolean()
     .default(false)

@@ -193,6 +193,27 @@ describe('the commands on AWS', () => {
     expect(err).toMatch(/Load canvas done in .* \(0 of 1, 1 failed\)/);
   });
 
+  it('ask the account what it shows of the deployment, and say what it does not', async () => {
+    const said = await lake('prove', '--json');
+
+    const { answers, account, byHand } = JSON.parse(said.out) as {
+      answers: { name: string; verdict: string; seen: string; hint?: string }[];
+      account: string;
+      byHand: string[];
+    };
+    const of = (name: string) => answers.find((one) => one.name === name);
+    expect(account).toBe('000000000000');
+    // Buckets that nobody has closed, a table that cannot be restored, and a run that failed.
+    expect(of('buckets')).toMatchObject({ verdict: 'refuted', seen: expect.stringContaining('lake-raw') });
+    expect(of('recovery')).toMatchObject({ verdict: 'refuted' });
+    expect(of('alarms')).toMatchObject({ verdict: 'open' });
+    expect(of('warehouse')).toMatchObject({ verdict: 'open', seen: 'there is no warehouse' });
+    expect(of('access')).toMatchObject({ verdict: 'open', seen: 'aws.access.mode is iam' });
+    expect(answers.filter(({ verdict, hint }) => verdict !== 'proven' && !hint)).toEqual([]);
+    expect(byHand.length).toBeGreaterThan(0);
+    expect(said.code).toBe(1);
+  });
+
   it('examine the account before anything is done', async () => {
     const said = await lake('doctor', '--json');
 

@@ -67,7 +67,7 @@ export const EXPLAINED: readonly Explained[] = [
     rule: 'CloudWatchLogGroupEncrypted',
     where:
       /^pipeline\/(Function-\w+\/Logs|RunLog|Spark\/Logs-\w+)\/Resource$|^warehouse\/UsageLimitLog\/Resource$/,
-    why: 'encrypted by CloudWatch’s own key; the logs name datasets, tables and failures and hold no row',
+    why: 'aws.encryptLogs is off, as in frugal: encrypted by CloudWatch’s own key; the logs name datasets, tables and failures and hold no row',
   },
   {
     rule: 'LambdaConcurrency',

@@ -345,6 +345,13 @@ export const CELLS: readonly Cell[] = [
     standard({ alarmEmails: ['b@riverbend.example'] }),
   ),
   ...one('aws.logRetentionDays', 'logs are kept longer', frugal(), frugal({ logRetentionDays: 365 })),
+  ...both(
+    'aws.encryptLogs',
+    "logs under the lake's key",
+    "logs under CloudWatch's own key",
+    frugal(),
+    frugal({ encryptLogs: true }),
+  ),
   ...one('aws.deleteData', 'the switch alone', standard(), standard({ deleteData: true })),
 
   ...one(
