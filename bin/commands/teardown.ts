@@ -117,7 +117,7 @@ async function choiceOf(
   loaded: LoadedCampus,
 ): Promise<((standing: readonly StandingStack[]) => readonly string[]) | undefined> {
   if (only) {
-    const { nameOfLake } = await import('../aws/deployed.ts');
+    const { nameOfLake } = await import('../../src/platform/aws/deployed.ts');
     return () => PARTS[only].map((part) => `${nameOfLake(loaded.campus)}-${part}`);
   }
   if (!whatLeft) return undefined;
