@@ -79,6 +79,18 @@ export function tablesContract(home: OpenHome): void {
     await expect(home.engine.query(select, granted({}), { signal })).rejects.toThrow('enough');
   });
 
+  it('does not end as if it were whole when it is stopped between rows', async () => {
+    const stop = new AbortController();
+    const sql =
+      'SELECT a.x FROM UNNEST(sequence(1, 2000)) AS a(x) CROSS JOIN UNNEST(sequence(1, 50)) AS b(y)';
+    const result = await home.engine.query(sql, granted({}), { signal: stop.signal });
+    const read = async () => {
+      for await (const batch of result.batches()) if (batch.length > 0) stop.abort(new Error('enough'));
+    };
+
+    await expect(read()).rejects.toThrow('enough');
+  });
+
   it('makes columns of the types that the statement gives, also where every value is null', async () => {
     const made = await home.engine.create(
       'campus.nothing',

@@ -59,6 +59,8 @@ async function* batches(
   try {
     while (left > 0) {
       const chunk = await result.fetchChunk();
+      // A stream that is interrupted may end as if there were no more rows.
+      options.signal?.throwIfAborted();
       if (!chunk || chunk.rowCount === 0) return;
       const rows = chunk.getRows().slice(0, left);
       left -= rows.length;
