@@ -121,6 +121,15 @@ export const datasetSchema = z.strictObject({
     .describe('How old its data may become. Default: 26h'),
   description: z.string().optional(),
   columns: z.array(columnSchema).min(1),
+  retention: z
+    .strictObject({
+      outcome: z
+        .enum(['erase', 'mask', 'retain'])
+        .describe('erase: rows go. mask: rows stay without what names or describes the person. retain: rows stay'),
+      reason: z.string().trim().min(1).describe('The law or rule that says so, for the certificate'),
+    })
+    .optional()
+    .describe("What becomes of a person's rows when the person is erased. Default: erase"),
   checks: z
     .array(checkSchema)
     .optional()

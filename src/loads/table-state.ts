@@ -81,6 +81,21 @@ export function withoutVersions(
   return { ...state, table: tableWithout(state, isGone) };
 }
 
+/**
+ * Rows were taken out of the staged version: this one takes its place and has to be checked. No earlier version stays,
+ * since that has the rows; what the source counted is counted without them.
+ */
+export function versionInstead(state: DatasetState, version: TableVersion, removed: number): DatasetState {
+  const found = stagedOf(state);
+  if (!found) return state;
+  const { keysAtSource, rowsAtSource, ...rest } = found;
+  const counted = {
+    ...(rowsAtSource === undefined ? {} : { rowsAtSource: rowsAtSource - removed }),
+    ...(keysAtSource === undefined || removed > 0 ? {} : { keysAtSource }),
+  };
+  return { ...state, table: { phase: 'unchecked', staged: { ...rest, ...counted, version } } };
+}
+
 function tableWithout(state: DatasetState, isGone: (version: TableVersion) => boolean): TableState {
   const { table } = state;
   const found = goodOf(state);

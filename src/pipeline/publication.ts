@@ -145,6 +145,16 @@ export async function retainedPublications(stores: Stores): Promise<{ kept: stri
   return { kept: [...kept], old: there.filter((id) => !kept.includes(id)) };
 }
 
+/** Forgets every publication but the current one, whatever may still be reading them. Doing it again changes nothing. */
+export async function keepOnlyCurrent(stores: Stores): Promise<void> {
+  const found = await stores.ledger.read<Pointer>(POINTER);
+  if (!found) return;
+  const { id } = found.value;
+  await stores.ledger.write<Json>(POINTER, { ...found.value, kept: [id] }, found.version);
+  const others = (await listPublications(stores.objects)).filter((other) => other !== id);
+  await forgetPublications(stores.objects, others);
+}
+
 /** Replaces the document of a publication, from which tables were withdrawn. */
 export async function rewritePublication(
   objects: Pick<ObjectStore, 'putText'>,

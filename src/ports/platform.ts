@@ -1,4 +1,5 @@
 import type { DriftDetector } from './drift.ts';
+import type { Eraser } from './eraser.ts';
 import type { LedgerStore } from './ledger.ts';
 import type { ObjectStore } from './objects.ts';
 import type { QueryEngine } from './query-engine.ts';
@@ -25,6 +26,13 @@ export interface Platform {
   readonly drift: DriftDetector;
   /** Who decides on columns by what they say of people. Absent: whoever may read a table reads all of it. */
   readonly guard?: TableGuard;
+  /** Takes rows of persons out of what is stored. Absent: this target cannot. */
+  readonly eraser?: Eraser;
+  /**
+   * Certificates of erasures and the list of those who must not come back. It lies apart from the lake, so that a lake
+   * restored from a backup meets the list of today. Absent: nobody can be erased in this target.
+   */
+  readonly register?: ObjectStore;
   /** Where this target tells the team, beside the ways that campus.yaml names. Absent: nowhere, as on one machine. */
   readonly topic?: Topic;
   close(): Promise<void>;

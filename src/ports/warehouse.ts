@@ -19,6 +19,11 @@ export interface Warehouse {
     notes?: WarehouseNotes,
     budget?: WaitBudget,
   ): Promise<{ rows: number; remarks?: string[] }>;
+  /**
+   * Removes what is left on the disk of rows that were replaced: in the tables' files, and in the database's log of
+   * changes. Absent where a service keeps both.
+   */
+  forgetReplaced?(): Promise<void>;
   /** How to connect: host, port, database, a read-only user; never the password itself. */
   describe(): Promise<WarehouseInfo>;
 }

@@ -1,3 +1,4 @@
+import { enforceSuppression } from '../erasure/enforce.ts';
 import { listStates } from '../loads/dataset-state.ts';
 import type { Step, Uses } from '../ports/step.ts';
 import { definitionsOf } from './definition.ts';
@@ -7,15 +8,17 @@ export type RestagePlan = { datasets: { dataset: string }[] };
 
 /**
  * Lists the datasets that no load of this run has brought in line with the catalog: their source could not be
- * reached, or is not asked any more. They are staged again from the raw zone, or fail and say what is missing.
+ * reached, or is not asked any more. They are staged again from the raw zone, or fail and say what is missing. Before,
+ * people who were erased are taken out of whatever has them again, as a lake restored from a backup has.
  */
 export const restagePlan: Step<
   { run: string },
   RestagePlan,
-  Uses<'campus' | 'catalog' | 'ledger' | 'secrets'>
+  Uses<'campus' | 'catalog' | 'report' | 'objects' | 'ledger' | 'secrets' | 'eraser' | 'register'>
 > = {
   name: 'restage-plan',
   async run(_input, lake) {
+    await enforceSuppression(lake);
     const definitions = definitionsOf(lake);
     const states = new Map((await listStates(lake.platform.ledger)).map((state) => [state.dataset, state]));
     const datasets: RestagePlan['datasets'] = [];

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { suppressPending } from '../erasure/enforce.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
 import type { DataTime, DeliveredFaults, LoadColumn, LoadManifest } from '../loads/load.ts';
 import { snapshotWanted } from '../loads/loading.ts';
@@ -20,7 +21,17 @@ import { NeedsSnapshotError, readManifest, type StagingWork, stagingWork } from 
 import { forgetResumeToken, waitBudgetFor } from './wait-budget.ts';
 
 type Needs = Uses<
-  'campus' | 'catalog' | 'report' | 'signal' | 'clock' | 'objects' | 'ledger' | 'engine' | 'secrets'
+  | 'campus'
+  | 'catalog'
+  | 'report'
+  | 'signal'
+  | 'clock'
+  | 'objects'
+  | 'ledger'
+  | 'engine'
+  | 'secrets'
+  | 'eraser'
+  | 'register'
 >;
 
 export type StageInput = { run: string; dataset: string };
@@ -54,6 +65,7 @@ export const stage: Step<StageInput, StageOutput | NotYet, Needs> = {
       deleted: 0,
       schemaChanges: 0,
     };
+    await suppressPending(lake, state);
     const work = await workOrSnapshot(lake, state);
     if (!work) return done;
     const budget = await waitBudgetFor(lake, { run, dataset });

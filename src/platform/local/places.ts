@@ -2,7 +2,18 @@ import { join, resolve } from 'node:path';
 import type { Campus } from '../../campus/campus.ts';
 
 /** Where the parts of a lake lie in its folder. */
-export function lakePlaces(campus: Campus): { root: string; ledger: string; warehouse: string } {
+export function lakePlaces(campus: Campus): {
+  root: string;
+  ledger: string;
+  warehouse: string;
+  /** Beside the lake: a backup that is restored over the lake does not bring back an older one. */
+  register: string;
+} {
   const root = resolve(campus.root, campus.lake);
-  return { root, ledger: join(root, 'ledger'), warehouse: join(root, 'warehouse') };
+  return {
+    root,
+    ledger: join(root, 'ledger'),
+    warehouse: join(root, 'warehouse'),
+    register: `${root}-erasures`,
+  };
 }

@@ -4,6 +4,7 @@ import type { Clock, Platform } from '../../ports/platform.ts';
 import { systemClock } from '../clock.ts';
 import { openSecrets } from '../secrets.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
+import { openLocalEraser } from './duckdb/erase.ts';
 import { keepPrivate } from './files/private.ts';
 import { openLocalLedger } from './ledger.ts';
 import { removeLockDrafts } from './ledger-locks.ts';
@@ -55,6 +56,8 @@ export async function openLocalPlatform(
     objects,
     ledger: { ...ledger, lock },
     engine,
+    eraser: openLocalEraser(places.root, objects),
+    register: openLocalObjects(places.register),
     secrets,
     limits: openLocalRateLimits(clock),
     replication: {
@@ -63,6 +66,7 @@ export async function openLocalPlatform(
     },
     warehouse: {
       load: async (...given) => (await warehouse.get()).load(...given),
+      forgetReplaced: async () => (await warehouse.get()).forgetReplaced?.(),
       describe: async () => (await warehouse.get()).describe(),
     },
     drift: {

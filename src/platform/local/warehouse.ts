@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
@@ -13,6 +13,7 @@ import { openWay } from './files/private.ts';
 import { freePort } from './postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection, startPostgres } from './postgres/server.ts';
 import { connectionInfo, OWNER, openDatabase, type Reader, shownPublication } from './warehouse/database.ts';
+import { forgetReplaced } from './warehouse/forget-replaced.ts';
 import { loadSet } from './warehouse/load-set.ts';
 import type { LockWait } from './warehouse/quiet-moment.ts';
 import { openCsvWriter } from './warehouse/table-csv.ts';
@@ -97,6 +98,10 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
         }
       }
     },
+    async forgetReplaced() {
+      if (!(await exists(path.join(directory, SHOWN)))) return;
+      await withServer(options, forgetReplaced);
+    },
     async describe() {
       const running = await findRunningPostgres(directory);
       const port = running && running !== 'starting' ? running.port : options.port;
@@ -106,6 +111,12 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
     close: async () => undefined,
   };
 }
+
+const exists = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => true,
+    () => false,
+  );
 
 /** Makes the warehouse, empty, where there is none yet: the first load finds it ready. */
 export async function makeWarehouse(place: WarehousePlace): Promise<void> {
