@@ -99,6 +99,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'show what each role may see, and by which line of access.yaml',
     definition: async () => (await import('./commands/access.ts')).defineAccess,
   },
+  subject: {
+    description:
+      'show what the lake holds of one person, erase them with a certificate, hold or readmit them',
+    definition: async () => (await import('./commands/subject.ts')).defineSubject,
+  },
   export: {
     description: 'export models and checks to dbt or AWS Glue Data Quality, and tables to Parquet',
     definition: async () => (await import('./commands/export.ts')).defineExport,

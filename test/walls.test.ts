@@ -19,6 +19,7 @@ const JOURNEY = [
   'notify',
   'loads',
   'export',
+  'erasure',
 ];
 
 /** The folder of each feature has its name: see src/features.ts. */

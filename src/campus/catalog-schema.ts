@@ -125,7 +125,9 @@ export const datasetSchema = z.strictObject({
     .strictObject({
       outcome: z
         .enum(['erase', 'mask', 'retain'])
-        .describe('erase: rows go. mask: rows stay without what names or describes the person. retain: rows stay'),
+        .describe(
+          'erase: rows go. mask: rows stay without what names or describes the person. retain: rows stay',
+        ),
       reason: z.string().trim().min(1).describe('The law or rule that says so, for the certificate'),
     })
     .optional()

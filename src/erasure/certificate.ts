@@ -48,13 +48,19 @@ export type Certificate = {
 const FOLDER = 'certificates/';
 const FIRST = '0'.repeat(64);
 
-export const certificateKey = (sequence: number): string => `${FOLDER}${String(sequence).padStart(6, '0')}.json`;
+export const certificateKey = (sequence: number): string =>
+  `${FOLDER}${String(sequence).padStart(6, '0')}.json`;
 
 export const htmlKey = (sequence: number): string => certificateKey(sequence).replace(/json$/, 'html');
 
 /** SHA-256 over a certificate without its own hash, with its fields in the order of their names. */
-export function hashOf({ hash: _own, ...rest }: Omit<Certificate, 'hash'> & { readonly hash?: string }): string {
-  return createHash('sha256').update(canonical(rest as unknown as Json)).digest('hex');
+export function hashOf({
+  hash: _own,
+  ...rest
+}: Omit<Certificate, 'hash'> & { readonly hash?: string }): string {
+  return createHash('sha256')
+    .update(canonical(rest as unknown as Json))
+    .digest('hex');
 }
 
 function canonical(value: Json): string {
@@ -95,8 +101,10 @@ export async function verifyChain(register: ObjectStore, head?: ChainHead): Prom
   for (const certificate of await readCertificates(register)) {
     sequence += 1;
     if (certificate.sequence !== sequence) throw damaged(`Certificate ${sequence} is missing`);
-    if (certificate.previous !== previous) throw damaged(`Certificate ${sequence} does not follow the one before`);
-    if (hashOf(certificate) !== certificate.hash) throw damaged(`Certificate ${sequence} is not as it was issued`);
+    if (certificate.previous !== previous)
+      throw damaged(`Certificate ${sequence} does not follow the one before`);
+    if (hashOf(certificate) !== certificate.hash)
+      throw damaged(`Certificate ${sequence} is not as it was issued`);
     previous = certificate.hash;
     if (head?.sequence === sequence && head.hash !== previous) {
       throw damaged(`Certificate ${sequence} is not the one that the ledger remembers`);

@@ -81,7 +81,8 @@ export async function closureOf(lake: Asking, student: string): Promise<Closure>
     for (const one of links.filter(({ isIdentity }) => isIdentity)) {
       for (const { owners } of await rowsOfPerson(lake, tables, one, closure)) {
         rows++;
-        for (const owner of owners) grown = (await addNumber(lake, closure, links, owner.kind, owner.text)) || grown;
+        for (const owner of owners)
+          grown = (await addNumber(lake, closure, links, owner.kind, owner.text)) || grown;
       }
     }
   }
@@ -114,7 +115,9 @@ async function addNumber(
   const secret = lake.campus.privacy.key;
   if (!isNew || !secret) return isNew;
   const hidden = new Set(
-    links.flatMap((one) => one.links.filter((link) => link.kind === kind && isHidden(lake, link)).map(pseudonymKindOf)),
+    links.flatMap((one) =>
+      one.links.filter((link) => link.kind === kind && isHidden(lake, link)).map(pseudonymKindOf),
+    ),
   );
   if (hidden.size === 0) return isNew;
   const key = Buffer.from(await lake.platform.secrets.get(secret));
@@ -177,7 +180,9 @@ const AT_MOST = 20_000;
  * @throws SubjectError for a person of more rows than a statement can name
  */
 export function whereOf(version: TableVersion, links: DatasetLinks, closure: Closure): string | undefined {
-  const parts = ownersIn(version, links).flatMap(({ column, kind }) => condition(column.name, closure.texts(kind)));
+  const parts = ownersIn(version, links).flatMap(({ column, kind }) =>
+    condition(column.name, closure.texts(kind)),
+  );
   return parts.length > 0 ? parts.join(' OR ') : undefined;
 }
 
@@ -185,7 +190,9 @@ export function whereOf(version: TableVersion, links: DatasetLinks, closure: Clo
 export function condition(column: string, texts: readonly string[]): string[] {
   if (texts.length === 0) return [];
   if (texts.length > AT_MOST) {
-    throw new SubjectError(`The person has ${texts.length} rows on which others hang: too many for one statement.`);
+    throw new SubjectError(
+      `The person has ${texts.length} rows on which others hang: too many for one statement.`,
+    );
   }
   const list = texts.map((text) => `'${text.trim().toLowerCase().replaceAll("'", "''")}'`).join(', ');
   return [`lower(trim(CAST("${column}" AS varchar))) IN (${list})`];

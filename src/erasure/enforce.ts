@@ -12,7 +12,7 @@ import { pseudonymOf } from '../privacy/pseudonym.ts';
 import { type DatasetLinks, isLinkedInLake, linksOf, pseudonymKindOf, rowKind } from './links.ts';
 import { matchesInRaw, onlyLoads, type RewrittenFile, rewriteRaw } from './raw-files.ts';
 import { type RawLoads, rawLoadsOf } from './raw-loads.ts';
-import { rowMatches, type RowMatches } from './row-matches.ts';
+import { type RowMatches, rowMatches } from './row-matches.ts';
 import { kindsOf, outcomeOf, rulesOf } from './rules.ts';
 import { joinedKey, SuppressionList } from './suppression.ts';
 
@@ -49,7 +49,8 @@ export async function enforceSuppression(lake: Suppressing): Promise<Enforced[]>
       const fingerprint = list.fingerprint(kindsOf(one));
       if ((await treatedBy(lake.platform.ledger, id)) === fingerprint) continue;
       done.push(await enforceDataset(lake, list, one));
-      if (list.fingerprint(kindsOf(one)) === fingerprint) await noteTreated(lake.platform.ledger, id, fingerprint);
+      if (list.fingerprint(kindsOf(one)) === fingerprint)
+        await noteTreated(lake.platform.ledger, id, fingerprint);
       else isDone = false;
     }
     isDone &&= await areTreated(lake, list, links);
@@ -87,7 +88,11 @@ async function openList({ platform }: Suppressing): Promise<SuppressionList | un
   return platform.register && platform.eraser ? SuppressionList.open(platform.register) : undefined;
 }
 
-async function enforceDataset(lake: Suppressing, list: SuppressionList, links: DatasetLinks): Promise<Enforced> {
+async function enforceDataset(
+  lake: Suppressing,
+  list: SuppressionList,
+  links: DatasetLinks,
+): Promise<Enforced> {
   const { id } = links.dataset;
   const loads = await rawLoadsOf(lake, links.dataset);
   const { state } = await readState(lake.platform.ledger, id);
@@ -113,7 +118,8 @@ async function extend(
   let fresh = 0;
   for (let grown = true; grown; ) {
     const found: RowMatches[] = [];
-    for (const file of loads.files) found.push(rowMatches(links, await matchesInRaw(lake, links, list, loads, file)));
+    for (const file of loads.files)
+      found.push(rowMatches(links, await matchesInRaw(lake, links, list, loads, file)));
     if (version && isLinkedInLake(lake.campus, links)) {
       const { rules, wanted } = rulesOf(links, list);
       found.push(rowMatches(links, await lake.platform.eraser!.matchesInVersion(version, rules, wanted)));
@@ -135,7 +141,9 @@ async function addTo(
   let rows = 0;
   let numbers = 0;
   for (const { key, owners } of found.flat()) {
-    const request = owners.map(({ kind, text }) => list.requestOf(kind, text)).find((one) => one !== undefined);
+    const request = owners
+      .map(({ kind, text }) => list.requestOf(kind, text))
+      .find((one) => one !== undefined);
     if (request === undefined) continue;
     if (key && list.add(request, rowKind(dataset.id), joinedKey(key))) rows++;
     if (!isIdentity) continue;

@@ -62,14 +62,20 @@ async function* changedLines(objects: ObjectStore, key: string, rules: RowRules)
   for await (const line of linesOf(objects, key)) {
     const { record, isTheirs, mentions } = verdict(line);
     if (!isTheirs && mentions.length === 0) yield Buffer.from(line, 'latin1');
-    else if (record && (!isTheirs || rules.masks)) yield Buffer.from(`${stringify(rewritten(record, rules, mentions, isTheirs))}\n`);
+    else if (record && (!isTheirs || rules.masks))
+      yield Buffer.from(`${stringify(rewritten(record, rules, mentions, isTheirs))}\n`);
   }
 }
 
 type Section = { [name: string]: unknown };
 type JsonRecord = { readonly key?: Section; readonly value?: Section };
 
-function rewritten(record: JsonRecord, rules: RowRules, mentions: readonly RowField[], isTheirs: boolean): JsonRecord {
+function rewritten(
+  record: JsonRecord,
+  rules: RowRules,
+  mentions: readonly RowField[],
+  isTheirs: boolean,
+): JsonRecord {
   const change = (field: RowField, to: (text: string) => string | null) => {
     for (const section of [record.value, record.key]) {
       const text = section && textOf(section[field.name]);
@@ -115,7 +121,11 @@ function judge({ owners, key, mentions }: RowRules): (line: string) => Verdict {
     const ownerless = owners.every((field) => textIn(record, field) === null);
     const texts = ownerless && key ? key.fields.map((field) => textIn(record, field)) : [];
     const isKeyed = texts.length > 0 && texts.every((text) => text !== null) && key!.has(texts as string[]);
-    return { record, isTheirs: isOwned || isKeyed, mentions: mentions.filter((field) => isIn(record, field)) };
+    return {
+      record,
+      isTheirs: isOwned || isKeyed,
+      mentions: mentions.filter((field) => isIn(record, field)),
+    };
   };
 }
 

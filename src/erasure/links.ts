@@ -27,7 +27,10 @@ export interface DatasetLinks {
   readonly isIdentity: boolean;
 }
 
-type Described = { readonly campus: Pick<Campus, 'sources' | 'privacy'>; readonly catalog: Pick<Catalog, 'datasets'> };
+type Described = {
+  readonly campus: Pick<Campus, 'sources' | 'privacy'>;
+  readonly catalog: Pick<Catalog, 'datasets'>;
+};
 
 /**
  * The datasets with rows about people, those on which others hang first. What links a row to a person is read off the
@@ -59,7 +62,8 @@ function usersOf(catalog: Described['catalog'], { source }: CatalogDataset): Cat
 }
 
 const USER_COLUMN = /^(?:.*_)?user_id$/;
-const USER_WORDS = /^(?:author|grader|final_grader|assessor|recipient|sender|observer|teacher|editor|creator)_id$/;
+const USER_WORDS =
+  /^(?:author|grader|final_grader|assessor|recipient|sender|observer|teacher|editor|creator)_id$/;
 
 function kindOf(
   campus: Described['campus'],
@@ -80,7 +84,11 @@ function kindOf(
 /** Of several, these are whom a row is about. */
 const SUBJECT_COLUMNS = ['student_id', 'person_id', 'user_id', 'author_id', 'id'];
 
-function ownLinks(campus: Described['campus'], catalog: Described['catalog'], dataset: CatalogDataset): PersonLink[] {
+function ownLinks(
+  campus: Described['campus'],
+  catalog: Described['catalog'],
+  dataset: CatalogDataset,
+): PersonLink[] {
   const found = dataset.columns.flatMap((column) => {
     const kind = kindOf(campus, catalog, dataset, column);
     return kind === undefined ? [] : [{ column, kind }];
@@ -128,7 +136,12 @@ function isIdentity(
 ): boolean {
   if (isLms(campus.sources[source]) && id === `${source}.users`) return true;
   const kinds = new Set(links.map(({ kind }) => kind));
-  return links.length > 1 && kinds.size === links.length && kinds.has(PERSON) && links.every(({ role }) => role === 'owner');
+  return (
+    links.length > 1 &&
+    kinds.size === links.length &&
+    kinds.has(PERSON) &&
+    links.every(({ role }) => role === 'owner')
+  );
 }
 
 function parentsFirst(all: readonly DatasetLinks[]): DatasetLinks[] {

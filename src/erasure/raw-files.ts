@@ -66,7 +66,9 @@ export async function rewriteRaw(
 }
 
 const isListed = ({ manifests }: RawLoads, file: string): boolean =>
-  manifests.some(({ manifest }) => manifest.files.some((one) => one.key === file || one.delivered?.key === file));
+  manifests.some(({ manifest }) =>
+    manifest.files.some((one) => one.key === file || one.delivered?.key === file),
+  );
 
 async function sumOf({ platform }: Needs, key: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
@@ -87,4 +89,3 @@ export function onlyLoads(loads: RawLoads, wanted: ReadonlySet<string>): RawLoad
 
 const filesIn = ({ key, delivered }: { key: string; delivered?: { key: string } }): string[] =>
   delivered ? [key, delivered.key] : [key];
-

@@ -13,7 +13,10 @@ export interface RawLoads {
   readonly files: readonly string[];
 }
 
-type Needs = { readonly campus: Pick<Campus, 'sources'>; readonly platform: { readonly objects: ObjectStore } };
+type Needs = {
+  readonly campus: Pick<Campus, 'sources'>;
+  readonly platform: { readonly objects: ObjectStore };
+};
 
 export async function rawLoadsOf({ campus, platform }: Needs, dataset: CatalogDataset): Promise<RawLoads> {
   const { objects } = platform;
@@ -28,8 +31,14 @@ export async function rawLoadsOf({ campus, platform }: Needs, dataset: CatalogDa
   return { manifests, files: keys.filter((key) => /\.(?:jsonl(?:\.gz)?|parquet)$/.test(key)) };
 }
 
-async function sisKeys(objects: ObjectStore, { source, namespace, table }: CatalogDataset): Promise<string[]> {
-  const all = [...(await objects.list(`raw/${source}/`)), ...(await objects.list(`${changesPrefix(source)}/`))];
+async function sisKeys(
+  objects: ObjectStore,
+  { source, namespace, table }: CatalogDataset,
+): Promise<string[]> {
+  const all = [
+    ...(await objects.list(`raw/${source}/`)),
+    ...(await objects.list(`${changesPrefix(source)}/`)),
+  ];
   return all.filter((key) => key.includes(`/${namespace}/${table}/`));
 }
 

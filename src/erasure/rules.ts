@@ -37,7 +37,11 @@ const PERSONAL = new Set(['direct', 'quasi', 'special', 'text', 'log', 'secret',
  * @param manifest of the load whose files are meant. Absent: the lake's own table, by its own names
  * @throws SubjectError where rows are to be masked whose person is a number in their key
  */
-export function rulesOf(links: DatasetLinks, sought: Sought, manifest?: Pick<LoadManifest, 'layout' | 'columns'>): DatasetRules {
+export function rulesOf(
+  links: DatasetLinks,
+  sought: Sought,
+  manifest?: Pick<LoadManifest, 'layout' | 'columns'>,
+): DatasetRules {
   const { dataset } = links;
   const field = fieldOf(dataset, manifest);
   const watched = ({ column, kind }: PersonLink): WatchedField => ({
@@ -54,7 +58,12 @@ export function rulesOf(links: DatasetLinks, sought: Sought, manifest?: Pick<Loa
     mentions,
     ...(outcomeOf(dataset) === 'mask' ? { masks: masksOf(links, field, sought) } : {}),
   };
-  return { rules, wanted: [...key, ...owners.map(({ column }) => field(column.name))], keyLength: key.length, owners };
+  return {
+    rules,
+    wanted: [...key, ...owners.map(({ column }) => field(column.name))],
+    keyLength: key.length,
+    owners,
+  };
 }
 
 function masksOf(
@@ -66,13 +75,17 @@ function masksOf(
   const isText = (name: string) => dataset.columns.find((column) => column.name === name)?.type === 'varchar';
   const fixed = dataset.key.find((name) => owners.has(name) && !isText(name));
   if (fixed !== undefined) {
-    throw new SubjectError(`Rows of ${dataset.id} cannot be masked: the person is the number ${fixed} in their key.`, {
-      about: dataset.id,
-      hint: 'give the dataset `retention: { outcome: erase }` or `retain` in the catalog',
-    });
+    throw new SubjectError(
+      `Rows of ${dataset.id} cannot be masked: the person is the number ${fixed} in their key.`,
+      {
+        about: dataset.id,
+        hint: 'give the dataset `retention: { outcome: erase }` or `retain` in the catalog',
+      },
+    );
   }
   const emptied = dataset.columns.filter(
-    ({ name, privacy }) => !dataset.key.includes(name) && PERSONAL.has(privacy) && !(owners.has(name) && isText(name)),
+    ({ name, privacy }) =>
+      !dataset.key.includes(name) && PERSONAL.has(privacy) && !(owners.has(name) && isText(name)),
   );
   return {
     emptied: emptied.map(({ name }) => field(name)),

@@ -33,7 +33,10 @@ export class SuppressionList {
     if (key === undefined) return undefined;
     const list = new SuppressionList(register, Buffer.from(key.trim(), 'hex'));
     for (const name of await register.list(FOLDER)) {
-      const [request = '', kind = ''] = name.slice(FOLDER.length, -'.json'.length).split('/').map(decodeURIComponent);
+      const [request = '', kind = ''] = name
+        .slice(FOLDER.length, -'.json'.length)
+        .split('/')
+        .map(decodeURIComponent);
       const digests = JSON.parse((await register.getText(name)) ?? '[]') as string[];
       for (const digest of digests) list.#of(kind).set(digest, request);
     }

@@ -1,4 +1,5 @@
-import { type Certificate, issueCertificate, readCertificates, htmlKey } from '../../erasure/certificate.ts';
+import { authorize } from '../../access/authorize.ts';
+import { type Certificate, htmlKey, issueCertificate, readCertificates } from '../../erasure/certificate.ts';
 import { certificateHtml } from '../../erasure/certificate-html.ts';
 import { closureOf } from '../../erasure/closure.ts';
 import { ErasureIncompleteError, HeldError, SubjectError } from '../../erasure/errors.ts';
@@ -54,7 +55,9 @@ async function confirmed(lake: Lake, { student, request }: SubjectRequest): Prom
   const subject = list.digest('subject', student);
   const before = await readRequest(register, request);
   if (before && before.subject !== subject) {
-    throw new SubjectError(`Request ${request} is about somebody else.`, { hint: 'give it another --request' });
+    throw new SubjectError(`Request ${request} is about somebody else.`, {
+      hint: 'give it another --request',
+    });
   }
   if (before?.certificate !== undefined) throw alreadyConfirmed(request, before.certificate);
   if (before) return before;
@@ -112,12 +115,14 @@ function asksSources(node: PlanNode): boolean {
 }
 
 /** What no state and not the current publication names goes at once, and so do the publications before. */
-async function removeOldVersions({ platform }: Lake): Promise<void> {
+async function removeOldVersions(lake: Lake): Promise<void> {
+  const { platform } = lake;
   await keepOnlyCurrent(platform);
   const publication = await readPublication(platform);
+  const { tables } = await authorize(lake, 'query', publication?.tables ?? {});
   const states = await listStates(platform.ledger);
   const keep = [
-    ...Object.values(publication?.tables ?? {}),
+    ...Object.values(tables),
     ...states.flatMap((state) => [stagedOf(state)?.version, goodOf(state)?.version]),
     ...(await listModelRecords(platform.ledger)).map(({ version }) => version),
   ];
@@ -156,7 +161,9 @@ async function certified(lake: Lake, request: ErasureRequest, run: string): Prom
       confirmedAt: request.confirmedAt,
       issuedAt: new Date(clock.now()).toISOString(),
       run,
-      rules: digestOf(linksOf(lake).map(({ dataset }) => [dataset.id, outcomeOf(dataset), reasonOf(dataset)])),
+      rules: digestOf(
+        linksOf(lake).map(({ dataset }) => [dataset.id, outcomeOf(dataset), reasonOf(dataset)]),
+      ),
       found: request.found,
       verified: places,
       exceptions: exceptionsOf(lake),

@@ -53,10 +53,9 @@ export const alreadyConfirmed = (request: string, certificate?: number): Subject
 
 /** The plan for a person whose numbers are known. */
 export async function planOf(lake: Lake, request: string, closure: Closure): Promise<ErasurePlan> {
-  const found = [
-    ...(await foundInSources(lake, closure)),
-    ...(await foundInModels(lake, closure)),
-  ].filter(({ rows }) => rows > 0);
+  const found = [...(await foundInSources(lake, closure)), ...(await foundInModels(lake, closure))].filter(
+    ({ rows }) => rows > 0,
+  );
   return { request, numbers: numbersIn(closure), found, holds: await holdsOn(lake, closure) };
 }
 

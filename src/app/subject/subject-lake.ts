@@ -1,13 +1,26 @@
+import { ADMINISTRATOR } from '../../access/authorize.ts';
 import { InputError } from '../../errors.ts';
 import type { Eraser } from '../../ports/eraser.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { Lake } from '../../ports/step.ts';
 
-/** The parts of a lake by which somebody is taken out of it. @throws InputError in a target that has none */
-export function erasing(lake: Pick<Lake, 'platform'>): { register: ObjectStore; eraser: Eraser } {
+/**
+ * The parts of a lake by which somebody is taken out of it.
+ * @throws InputError in a target that has none, and for a session that does not see every table whole
+ */
+export function erasing(lake: Pick<Lake, 'platform' | 'session'>): { register: ObjectStore; eraser: Eraser } {
+  onlyAdministrator(lake);
   const { register, eraser } = lake.platform;
   if (register && eraser) return { register, eraser };
   throw new InputError('Requests about one person are carried out by the lake on one machine only.', {
     hint: 'docs/subject-requests.md says what to do by hand in a lake on AWS',
+  });
+}
+
+/** @throws InputError for a session that does not see every table whole */
+export function onlyAdministrator({ session }: Pick<Lake, 'session'>): void {
+  if (session.role === ADMINISTRATOR) return;
+  throw new InputError('Only the administrator of the lake carries out requests about one person.', {
+    hint: 'leave out --role',
   });
 }

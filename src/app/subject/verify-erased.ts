@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { authorize } from '../../access/authorize.ts';
 import type { VerifiedPlace } from '../../erasure/certificate.ts';
 import { curatedLinks } from '../../erasure/curated.ts';
 import { type DatasetLinks, linksOf, PERSON } from '../../erasure/links.ts';
@@ -31,7 +32,11 @@ export async function verifyErased(lake: Lake, list: SuppressionList): Promise<V
   for (const links of linksOf(lake)) {
     found.push(await lookInRaw(lake, list, links), ...(await lookInVersions(lake, list, links)));
   }
-  found.push(...(await lookInModels(lake, list)), await lookInPublications(lake), await lookInWarehouse(lake));
+  found.push(
+    ...(await lookInModels(lake, list)),
+    await lookInPublications(lake),
+    await lookInWarehouse(lake),
+  );
   found.push(await lookInDocuments(lake, list), await lookInLedger(lake, list));
   return {
     places: found.map(({ isLeft: _left, ...place }) => place),
@@ -104,7 +109,8 @@ async function lookInModels(lake: Lake, list: SuppressionList): Promise<Looked[]
   const sources = new Set(lake.catalog.datasets.map(({ id }) => id));
   const retained = lake.catalog.datasets.filter((one) => outcomeOf(one) === 'retain').map(({ id }) => id);
   const places: Looked[] = [];
-  for (const version of Object.values(publication?.tables ?? {})) {
+  const { tables } = await authorize(lake, 'query', publication?.tables ?? {});
+  for (const version of Object.values(tables)) {
     if (sources.has(version.table)) continue;
     const links = curatedLinks(lake, version);
     if (links.length === 0) continue;
@@ -144,7 +150,10 @@ async function lookInWarehouse({ platform }: Lake): Promise<Looked> {
     zone: 'warehouse',
     place: 'mart.lake_publication',
     asked: 'SELECT publication FROM mart.lake_publication',
-    answer: shown === undefined ? 'the warehouse was never loaded' : `${shown}, ${isCurrent ? 'the current one' : 'an older one'}`,
+    answer:
+      shown === undefined
+        ? 'the warehouse was never loaded'
+        : `${shown}, ${isCurrent ? 'the current one' : 'an older one'}`,
     isLeft: !isCurrent,
   };
 }
@@ -153,7 +162,9 @@ async function lookInWarehouse({ platform }: Lake): Promise<Looked> {
 const SHORTEST = 5;
 
 const mentions = (list: SuppressionList, text: string): number =>
-  (text.match(/[\p{L}\p{N}_.@-]+/gu) ?? []).filter((word) => word.length >= SHORTEST && list.has(PERSON, word)).length;
+  (text.match(/[\p{L}\p{N}_.@-]+/gu) ?? []).filter(
+    (word) => word.length >= SHORTEST && list.has(PERSON, word),
+  ).length;
 
 /** Documents of the lake beside its tables, such as models of a feature and what a look at the source left. */
 async function lookInDocuments({ platform }: Lake, list: SuppressionList): Promise<Looked> {

@@ -106,12 +106,19 @@ async function resolve(connection: DuckDBConnection, select: string, rules: RowR
   const mentions: { field: RowField; isTheirs: string }[] = [];
   for (const field of rules.mentions.filter(isHeld)) {
     const texts = await textsOf(connection, select, field);
-    if (texts.length > 0) mentions.push({ field, isTheirs: `coalesce(${isOneOf(textOf(field), texts)}, false)` });
+    if (texts.length > 0)
+      mentions.push({ field, isTheirs: `coalesce(${isOneOf(textOf(field), texts)}, false)` });
   }
   const emptied = (rules.masks?.emptied ?? [])
     .filter(isHeld)
     .map((field) => ({ field, value: emptyOf(field) }));
-  return { select, isTheirs, mentions, assignments: [...emptied, ...replaced], masks: rules.masks !== undefined };
+  return {
+    select,
+    isTheirs,
+    mentions,
+    assignments: [...emptied, ...replaced],
+    masks: rules.masks !== undefined,
+  };
 }
 
 /** Records that name no owner, by their key. */
@@ -158,7 +165,10 @@ async function matches(
   const held = await fieldsOf(connection, select);
   if (isTheirs === 'false' || wanted.length === 0) return [];
   const list = wanted.map((field, i) => `${held.has(nameOf(field)) ? textOf(field) : 'NULL'} AS c${i}`);
-  const rows = await rowsOf(connection, `SELECT DISTINCT ${list.join(', ')} FROM (${select}) WHERE ${isTheirs}`);
+  const rows = await rowsOf(
+    connection,
+    `SELECT DISTINCT ${list.join(', ')} FROM (${select}) WHERE ${isTheirs}`,
+  );
   return rows.map((row) => wanted.map((_, i) => (row[`c${i}`] === null ? null : String(row[`c${i}`]))));
 }
 
@@ -190,7 +200,11 @@ interface Change {
 
 /** The rows as they shall be, with every column of before. */
 function changedSelect({ select, isTheirs, mentions, assignments, masks }: Resolved): string {
-  const changes: Change[] = mentions.map(({ field, isTheirs: when }) => ({ field, when, value: emptyOf(field) }));
+  const changes: Change[] = mentions.map(({ field, isTheirs: when }) => ({
+    field,
+    when,
+    value: emptyOf(field),
+  }));
   if (masks) changes.push(...assignments.map(({ field, value }) => ({ field, when: isTheirs, value })));
   const columns = new Set(changes.map(({ field }) => field.section ?? field.name));
   const replaced = [...columns].map((column) => {
@@ -224,4 +238,5 @@ const sqlOf = ({ name, section }: RowField): string =>
 const textOf = (field: RowField): string => `CAST(${sqlOf(field)} AS VARCHAR)`;
 /** Null of the field's own type. */
 const emptyOf = (field: RowField): string => `nullif(${sqlOf(field)}, ${sqlOf(field)})`;
-const isOneOf = (value: string, texts: readonly string[]): string => `${value} IN (SELECT unnest(${textList(texts)}))`;
+const isOneOf = (value: string, texts: readonly string[]): string =>
+  `${value} IN (SELECT unnest(${textList(texts)}))`;
