@@ -6,6 +6,8 @@ import { type OpenPolicy, openPolicy } from '../../src/app/access/open-access.ts
 import { reviewAccess } from '../../src/app/access/review-access.ts';
 import { colours } from '../../src/colours.ts';
 import { withLakeAt } from '../with-lake.ts';
+import { defineBreakGlass } from './access/break-glass.ts';
+import { defineDisclosures } from './access/disclosures.ts';
 import { defineLog } from './access/log.ts';
 import { addCommonOptions, type CommonFlags, EXIT, printJson, runCommand } from './common.ts';
 
@@ -20,6 +22,8 @@ access.yaml, beside campus.yaml, says for each role which tables, rows and colum
   defineMatrix(command);
   defineCheck(command);
   defineLog(command);
+  defineDisclosures(command);
+  defineBreakGlass(command);
 }
 
 interface ExplainFlags extends CommonFlags {

@@ -63,6 +63,7 @@ export interface RoleFlags {
   readonly as?: string;
   readonly attribute: Readonly<Record<string, string>>;
   readonly purpose?: string;
+  readonly breakGlass?: string;
 }
 
 export function addRoleOptions(command: Command): Command {
@@ -77,6 +78,10 @@ export function addRoleOptions(command: Command): Command {
     .option(
       '--purpose <purpose>',
       "with --role: what the rows are used for (default: the role's only purpose)",
+    )
+    .option(
+      '--break-glass <reason>',
+      'with --role, in an emergency: read by the breakGlass role of access.yaml; a steward reviews it',
     );
 }
 
@@ -92,16 +97,20 @@ function attributeOf(written: string, before: RoleFlags['attribute']): RoleFlags
  */
 export async function asRole(
   lake: Lake,
-  { role, as: principal, attribute, purpose }: RoleFlags,
+  { role, as: principal, attribute, purpose, breakGlass }: RoleFlags,
 ): Promise<Lake> {
   if (role === undefined) {
-    if (principal === undefined && purpose === undefined && Object.keys(attribute).length === 0) return lake;
-    throw new InputError('--as, --attribute and --purpose say more of a role, and there is no --role.', {
-      hint: 'Add --role and its name; `lake access explain --role <role>` shows what it sees.',
-    });
+    const given = principal ?? purpose ?? breakGlass ?? Object.keys(attribute)[0];
+    if (given === undefined) return lake;
+    throw new InputError(
+      '--as, --attribute, --purpose and --break-glass say more of a role, and there is no --role.',
+      {
+        hint: 'Add --role and its name; `lake access explain --role <role>` shows what it sees.',
+      },
+    );
   }
   const { readAs } = await import('../../src/app/access/open-access.ts');
-  return readAs(lake, { role, principal, attributes: attribute, purpose });
+  return readAs(lake, { role, principal, attributes: attribute, purpose, breakGlass });
 }
 
 /** Opens the campus that the flags name. */

@@ -91,11 +91,37 @@ export function checkPolicy(file: AccessFile, known: KnownTables): Finding[] {
           'value',
         );
     }
+    checkBreakGlass(name, role);
     for (const [i, denied] of role.deny.entries()) {
       const at = [...path, 'deny', i];
       if (denied.split('.').length === 3) names.qualified(denied, at, `${here}.deny`, 'value');
       else names.tables(denied, at, `${here}.deny`, 'value');
     }
+  }
+
+  function checkBreakGlass(name: string, { breakGlass, attributes }: AccessRole): void {
+    if (!breakGlass) return;
+    const path = ['roles', name, 'breakGlass', 'role'];
+    const here = path.join('.');
+    const other = Object.hasOwn(file.roles, breakGlass.role) ? file.roles[breakGlass.role] : undefined;
+    if (!other || breakGlass.role === name) {
+      const words = Object.keys(file.roles).filter((role) => role !== name);
+      say(
+        path,
+        `${here}: found "${breakGlass.role}", expected another role${didYouMean(breakGlass.role, words)}`,
+        'value',
+      );
+      return;
+    }
+    const missing = other.attributes.find((attribute) => !attributes.includes(attribute));
+    if (missing !== undefined)
+      say(
+        path,
+        `${here}: the role ${breakGlass.role} needs session.${missing}, which ${name} does not have`,
+        'value',
+      );
+    if (other.purposes.length !== 1)
+      say(path, `${here}: the role ${breakGlass.role} has several purposes, expected one`, 'value');
   }
 
   function condition(rows: Condition, table: string, path: YamlPath, here: string): void {

@@ -34,6 +34,8 @@ export interface RowsBy extends Line {
 
 export interface PolicyRole extends Line {
   readonly name: string;
+  /** The role that is active instead in an emergency, and for how many hours. Absent: none. */
+  readonly breakGlass?: { readonly role: string; readonly hours: number };
   readonly description: string;
   readonly attributes: readonly string[];
   readonly purposes: readonly string[];
@@ -93,6 +95,7 @@ export function toPolicy(
       });
       return {
         name,
+        ...(role.breakGlass ? { breakGlass: role.breakGlass } : {}),
         description: role.description,
         attributes: role.attributes,
         purposes: role.purposes,

@@ -76,6 +76,13 @@ const roleSchema = z.strictObject({
     .default({})
     .describe('Columns that are shown in another way than their class'),
   deny: z.array(denied).default([]).describe('What stays hidden whatever the other lines say'),
+  breakGlass: z
+    .strictObject({
+      role: name.describe('The role that is active instead'),
+      hours: z.number().int().min(1).max(72).describe('For how long, from the first time on'),
+    })
+    .optional()
+    .describe('What people of this role may read as in an emergency, with a reason that a steward reviews'),
 });
 
 /** `access.yaml`: who may see which rows and columns, how, and what for. */

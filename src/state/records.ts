@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 import { DamagedRecordError } from '../ports/errors.ts';
-import { CHAIN_HEAD, LOG_KEY } from './access-documents.ts';
+import { CHAIN_HEAD, EMERGENCY, LOG_KEY } from './access-documents.ts';
 import { type DocumentKind, decodeDocument, encodeDocument } from './document.ts';
 import { DamagedDocumentError } from './errors.ts';
 import { DATASET_STATE, FETCHED_FILE } from './load-documents.ts';
@@ -18,6 +18,7 @@ const KINDS: { readonly [prefix: string]: DocumentKind } = {
   access: REACHED_ACCESS,
   chain: CHAIN_HEAD,
   dataset: DATASET_STATE,
+  emergency: EMERGENCY,
   fetched: FETCHED_FILE,
   'lake-formation': TAGGED_TABLE,
   'log-key': LOG_KEY,

@@ -8,9 +8,9 @@ import { commitment, logKey, type PeopleSeen } from './people.ts';
 
 /**
  * What became of it. `begun` comes before the first row of an answer that is not yet whole, and one of the others
- * follows with the same `access`; a `begun` without one is of a process that was killed.
+ * follows with the same `access`; a `begun` without one is of a process that was killed. `reviewed` is said of an emergency.
  */
-export type AccessOutcome = 'begun' | 'answered' | 'stopped' | 'failed' | 'refused';
+export type AccessOutcome = 'begun' | 'answered' | 'stopped' | 'failed' | 'refused' | 'reviewed';
 
 /** By which way data left, or were asked for. */
 export type AccessChannel =
@@ -46,7 +46,7 @@ export interface AccessFacts {
   readonly publication?: string;
   /** A file, a folder, a page. */
   readonly destination?: string;
-  /** The code of the error for which it was refused or failed, or of what was done. */
+  /** The code of the error for which it was refused or failed; of an emergency, its reason in words. */
   readonly reason?: string;
 }
 

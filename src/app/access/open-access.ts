@@ -1,4 +1,5 @@
 import { loadPolicy } from '../../access/load-policy.ts';
+import { breakGlass } from '../../access/log/emergencies.ts';
 import { recordAccess } from '../../access/log/record-access.ts';
 import type { AccessPolicy, KnownTables } from '../../access/policy.ts';
 import { accessRules, roleOf } from '../../access/rules.ts';
@@ -30,13 +31,18 @@ export interface ReadAs {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Default: that of the role, where it has one only. */
   readonly purpose?: string;
+  /** Why it is an emergency: then the lake is read by the role's `breakGlass`. Default: it is none. */
+  readonly breakGlass?: string;
 }
 
 /**
  * The same lake, read as somebody else: everything that is read of it goes through the access policy.
  * @throws InputError where the policy does not know the role or the session lacks what it needs; as `openPolicy` does
  */
-export async function readAs(lake: Lake, { role, principal, attributes, purpose }: ReadAs): Promise<Lake> {
+export async function readAs(
+  lake: Lake,
+  { role, principal, attributes, purpose, breakGlass: reason }: ReadAs,
+): Promise<Lake> {
   const { policy, known } = await openPolicy(lake);
   const found = policy.roles.get(role);
   const isPerson = principal !== undefined && found?.attributes.includes('person');
@@ -58,5 +64,19 @@ export async function readAs(lake: Lake, { role, principal, attributes, purpose 
       await recordAccess(refused, { channel: 'query', outcome: 'refused', reason: 'no-session' });
     throw error;
   }
-  return { ...lake, session, access };
+  if (reason === undefined) return { ...lake, session, access };
+  const emergency = await breakGlass({ ...lake, access }, session, found!, reason);
+  const other = policy.roles.get(emergency.role)!;
+  const attributesOfOther = Object.entries(session.attributes).filter(([name]) =>
+    other.attributes.includes(name),
+  );
+  const inEmergency: Session = {
+    ...session,
+    role: other.name,
+    purpose: other.purposes[0]!,
+    attributes: Object.fromEntries(attributesOfOther),
+    breakGlass: emergency.id,
+  };
+  roleOf(policy, inEmergency);
+  return { ...lake, session: inEmergency, access };
 }
