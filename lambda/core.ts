@@ -148,9 +148,9 @@ async function end(frame: Frame, { lake }: InvocationContext) {
   const opened = before?.run === run ? before : { run, attempt, status: 'running' as const, startedAt };
   const { record, failures } = await endRun(platform, opened);
   await forgetLarge(platform.objects, run);
-  const told = failures.slice(0, 3).map((f) => `${f.about || f.step}: ${f.message} Next: ${f.hint}`);
-  const more = failures.length > told.length ? [`… and ${failures.length - told.length} more`] : [];
-  return { run, status: record.status, cause: [...told, ...more].join('\n').slice(0, 8000) };
+  const first = failures.slice(0, 3).map((f) => `${f.about || f.step}: ${f.message} Next: ${f.hint}`);
+  const more = failures.length > first.length ? [`… and ${failures.length - first.length} more`] : [];
+  return { run, status: record.status, cause: [...first, ...more].join('\n').slice(0, 8000) };
 }
 
 async function logOf(

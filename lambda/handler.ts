@@ -110,6 +110,6 @@ export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) 
 /** What a function may throw: an error whose words are the lake's own, with no cause below it. */
 function inOwnWords(thrown: unknown, step: string): Error {
   const own = thrown instanceof StepFailedError || thrown instanceof TryAgainError;
-  // Whoever calls knows this one by its class; it has no cause.
+  // The caller knows this one by its class; it has no cause.
   return own || thrown instanceof OutOfTimeError ? thrown : new FunctionError(thrown, step);
 }

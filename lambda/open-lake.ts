@@ -10,7 +10,7 @@ import { openAwsPlatform } from '../src/platform/aws/platform.ts';
 import { FunctionSetupError } from './errors.ts';
 import type { Opened, OpenOptions } from './handler.ts';
 
-/** The campus's files travel with the code, in this folder beside it. */
+/** The campus's files travel with the code, in this folder next to it. */
 const CAMPUS = fileURLToPath(new URL('./campus/', import.meta.url));
 
 /** The longest wait for the right to ask an LMS for a new job inside of a function, in ms. */

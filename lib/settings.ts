@@ -90,7 +90,7 @@ export interface Settings {
   readonly resultDays: number;
   /** How often the raw files of the SIS are looked at for what the catalog does not know. */
   readonly driftDays: number;
-  /** What stands of the lake, where it is known. */
+  /** What is deployed of the lake, where it is known. */
   readonly deployed?: Deployed;
   /** Both switches are on: a teardown deletes data too. */
   readonly deletesData: boolean;

@@ -39,7 +39,7 @@ export function templatesOf(settings: Settings): ReadonlyMap<string, StackTempla
         ...context,
         'aws:cdk:bundling-stacks': [],
         'aws:cdk:disable-stack-trace': true,
-        // Warnings about the campus are for whoever deploys it.
+        // Warnings about the campus concern the person who deploys it.
         '@aws-cdk/core:failSynthOnValidationErrors': false,
       },
       builtinCloudFormationValidation: false,

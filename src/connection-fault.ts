@@ -28,10 +28,10 @@ const CERTIFICATE: { readonly [code: string]: readonly [found: string, hint: str
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['the authority of its certificate is not known here', OWN_AUTHORITY],
   CERT_HAS_EXPIRED: [
     'its certificate has expired',
-    'Ask whoever runs it to renew the certificate; check the clock of this machine.',
+    'Ask its operator to renew the certificate; check the clock of this machine.',
   ],
   CERT_NOT_YET_VALID: ['its certificate is not valid yet', 'Check the clock of this machine.'],
-  CERT_REVOKED: ['its certificate was revoked', 'Ask whoever runs it for a new certificate.'],
+  CERT_REVOKED: ['its certificate was revoked', 'Ask its operator for a new certificate.'],
   ERR_TLS_CERT_ALTNAME_INVALID: [
     'its certificate is for another name',
     'Use the name that the certificate has.',

@@ -2,7 +2,7 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import type { Campus } from '../../src/campus/campus.ts';
 import { LakeError } from '../../src/errors.ts';
 import { FEATURES } from '../../src/features.ts';
-import { toldOf } from '../../src/notify/told.ts';
+import { notifiedOf } from '../../src/notify/notified.ts';
 import { executionCause } from '../../src/pipeline/execution-cause.ts';
 import { Follower } from '../../src/pipeline/follow.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
@@ -21,7 +21,7 @@ export interface AwsRunOptions {
   readonly fresh: boolean;
 }
 
-/** An execution ended without a run that could be told of. */
+/** An execution ended without a readable run. */
 class ExecutionError extends LakeError {}
 
 const LOOK_AGAIN_MS = 3_000;
@@ -86,6 +86,6 @@ async function outcomeOf(
   // An execution that was killed leaves its run open: it failed, and the next one continues it.
   const status = record.status === 'running' ? 'failed' : record.status;
   const failures = await failuresOf(ledger, record.run);
-  const told = await toldOf(ledger, record.run);
-  return { record: { ...record, status }, failures, told, continued: record.attempt > 1 };
+  const notified = await notifiedOf(ledger, record.run);
+  return { record: { ...record, status }, failures, notified, continued: record.attempt > 1 };
 }

@@ -15,7 +15,7 @@ export function defineAccess(command: Command): void {
   command.addHelpText(
     'after',
     `
-access.yaml, beside campus.yaml, says for each role which tables, rows and columns it sees, how, and what for.
+access.yaml, next to campus.yaml, says for each role which tables, rows and columns it sees, how, and what for.
 \`lake query --role …\` reads the lake as a role. See docs/access.md.`,
   );
   defineExplain(command);

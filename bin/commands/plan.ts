@@ -16,7 +16,7 @@ export function definePlan(command: Command): void {
     .addHelpText(
       'after',
       `
-Reads the deployed stacks, records them in campus.deployed.json beside campus.yaml (commit it), and says whether
+Reads the deployed stacks, records them in campus.deployed.json next to campus.yaml (commit it), and says whether
 campus.yaml can be deployed over them: in one deployment, in two and in which order, or not at all. \`npx cdk deploy\`
 reads the record, refuses changes that would fail, and protects the stacks that hold data. Stacks that campus.yaml no
 longer describes are listed with their monthly cost.

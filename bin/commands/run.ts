@@ -29,7 +29,7 @@ export function defineRun(command: Command): void {
       `
 On AWS (--target aws) this starts the nightly run now and follows it. Ctrl+C detaches; the run continues.
 A run that was stopped or killed is continued by the next one. Queries see the state of the
-last finished run throughout. With --json failures are grouped by cause, and "told" lists who was notified.
+last finished run throughout. With --json failures are grouped by cause, and "notified" lists who was reached.
 Exit code: 0 all loaded, 1 something failed or no notification was delivered, 2 input to correct.
 
 Examples:
@@ -54,25 +54,25 @@ async function run(flags: RunFlags): Promise<number> {
         ? await (await import('../aws/run.ts')).runOnAws(loaded.campus, { ...options, fresh })
         : await withLake(loaded, options, (lake) => runLake({ lake, events, fresh }));
     if (flags.json) printJson(asJson(outcome));
-    if (!outcome.told.reached) process.stderr.write(`${nobodyTold(outcome)}\n`);
-    return outcome.record.status === 'succeeded' && outcome.told.reached ? 0 : 1;
+    if (!outcome.notified.reached) process.stderr.write(`${nobodyNotified(outcome)}\n`);
+    return outcome.record.status === 'succeeded' && outcome.notified.reached ? 0 : 1;
   } finally {
     await events.settled(SUBSCRIBERS_MS);
     await progress.finish();
   }
 }
 
-function asJson({ record, failures, told, continued }: RunOutcome) {
-  return { ...record, continued, told, failed: failures.length, failures: groupFailures(failures) };
+function asJson({ record, failures, notified, continued }: RunOutcome) {
+  return { ...record, continued, notified, failed: failures.length, failures: groupFailures(failures) };
 }
 
 /** A run of which nobody hears is no good night, whatever it loaded. */
-function nobodyTold({ told }: RunOutcome): string {
-  const why = told.failed.map(({ notifier, receiver, error }) =>
+function nobodyNotified({ notified }: RunOutcome): string {
+  const why = notified.failed.map(({ notifier, receiver, error }) =>
     receiver === undefined ? `  ${notifier}: ${error}` : `  ${notifier}, address ${receiver}: ${error}`,
   );
   return [
-    'Nobody could be told how this run ended:',
+    'Nobody could be notified of how this run ended:',
     ...why,
     'next: `lake doctor` tries every way of notify in campus.yaml',
   ].join('\n');

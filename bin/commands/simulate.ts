@@ -114,7 +114,7 @@ function instant(text: string): number {
 
 /** How to reach what runs: as exports, so that they can be pasted into the terminal of the lake. */
 function connections({ clock, canvas, sis }: SimulatedCampus): string {
-  const lines = [`Its clock stands at ${new Date(clock.now()).toISOString()}.`, ''];
+  const lines = [`Its clock shows ${new Date(clock.now()).toISOString()}.`, ''];
   if (canvas) {
     lines.push(
       `Canvas  ${canvas.url}`,

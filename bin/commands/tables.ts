@@ -40,9 +40,9 @@ function inWords(listed: readonly ListedTable[], screen: number): string {
   if (listed.length === 0) return 'No such table. `lake tables` without a name lists all.';
   const names = Math.max(...listed.map(({ table }) => table.length));
   const what = Math.min(screen - names - TIME_WIDTH - ROWS_WIDTH - SEPARATORS, LONGEST_WHAT);
-  const told = what >= SHORTEST_WHAT;
+  const withText = what >= SHORTEST_WHAT;
   const table = new Table({
-    head: ['table', 'rows', 'data up to', ...(told ? ['what'] : [])],
+    head: ['table', 'rows', 'data up to', ...(withText ? ['what'] : [])],
     colAligns: ['left', 'right', 'left', 'left'],
     style: { head: [], border: [], compact: true },
   });
@@ -51,7 +51,7 @@ function inWords(listed: readonly ListedTable[], screen: number): string {
       zone === 'curated' ? pc.bold(name) : name,
       rows?.toLocaleString('en-US') ?? pc.dim('not loaded'),
       `${upTo?.slice(0, 16).replace('T', ' ') ?? ''}${rows !== undefined && whyOld ? pc.yellow(' !') : ''}`,
-      ...(told ? [cut(description ?? '', what)] : []),
+      ...(withText ? [cut(description ?? '', what)] : []),
     ]);
   }
   const old = listed.filter(({ rows, whyOld }) => rows !== undefined && whyOld !== undefined);

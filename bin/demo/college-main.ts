@@ -7,7 +7,7 @@ import {
 } from '../../src/simulators/simulated-campus.ts';
 import type { Order, Reply } from './college-process.ts';
 
-/** The process in which the demo's college lives: told what to do over the channel to its parent. */
+/** The process in which the demo's college lives: controlled over the channel to its parent. */
 
 let campus: SimulatedCampus | undefined;
 

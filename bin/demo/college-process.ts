@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { LakeError } from '../../src/errors.ts';
 import type { CollegeChoice } from '../../src/simulators/simulated-campus.ts';
 
-/** What the college's process is told, and what it answers. */
+/** Commands to the process of the college, and its answers. */
 export type Order =
   | { readonly open: CollegeChoice & { readonly directory: string } }
   | { readonly advanceTo: number };
@@ -33,7 +33,7 @@ export type Reply =
 export class CollegeProcess {
   readonly #child: ChildProcess;
 
-  /** Starts the process; its college opens when it is told to. */
+  /** Starts the process; its college opens on command. */
   constructor() {
     this.#child = fork(fileURLToPath(new URL('./college-main.mjs', import.meta.url)), {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

@@ -17,7 +17,7 @@ export function dictionary(
   const sources = [...new Set(loaded.map(({ source }) => source))];
   const parts = [
     `# Data dictionary: ${campus.name}`,
-    'Made by `lake dictionary` from the models and the catalog. The privacy classes are told in\n[campus-yaml.md](campus-yaml.md#privacy), the checks in [checks.md](checks.md), how the tables belong together in\n[marts.md](marts.md); a dash is a column that stays behind at the source.',
+    'Made by `lake dictionary` from the models and the catalog. The privacy classes are described in\n[campus-yaml.md](campus-yaml.md#privacy), the checks in [checks.md](checks.md), how the tables belong together in\n[marts.md](marts.md); a dash is a column that stays behind at the source.',
     '## campus: what to ask',
     ...Object.values(models.tables)
       .sort((a, b) => (a.model.name < b.model.name ? -1 : 1))

@@ -3,7 +3,7 @@ import type { Plan, PlanNode, SequenceNode } from '../../src/pipeline/plan.ts';
 import type { RunEvent } from '../../src/ports/events.ts';
 import { type Progress, tally, toStderr, Waiting } from './display.ts';
 
-/** The stages of a plan in their order; those that run side by side stand together. */
+/** The stages of a plan in their order; those that run side by side are together. */
 export function stagesOf(plan: Plan): string[][] {
   const titled = (node: PlanNode): node is SequenceNode =>
     node.kind === 'sequence' && node.title !== undefined;

@@ -13,7 +13,7 @@ const networkSchema = z.strictObject({
 });
 
 /**
- * What stands in an account of one lake, as far as it decides what a change of campus.yaml leads to. Read from the
+ * What is deployed in an account of one lake, as far as it decides what a change of campus.yaml leads to. Read from the
  * templates that were deployed, so that it is known of lakes of earlier versions too.
  */
 export const deployedSchema = z.strictObject({
@@ -22,7 +22,7 @@ export const deployedSchema = z.strictObject({
   lake: z.string(),
   account: z.string(),
   region: z.string(),
-  /** Parts that stand: `storage`, `sis`, … */
+  /** Parts that are deployed: `storage`, `sis`, … */
   stacks: z.array(z.string()),
   databasePrefix: z.string().optional(),
   /** ARN of the key of everything that is stored. Absent: the lake has one of its own. */
@@ -52,7 +52,7 @@ export const deployedSchema = z.strictObject({
 
 export type Deployed = z.infer<typeof deployedSchema>;
 
-/** Where a lake stands. */
+/** Where a lake is deployed. */
 export type Whereabouts = Pick<Deployed, 'lake' | 'account' | 'region'>;
 
 /** Templates by part of the lake: `storage`, `network`, … */

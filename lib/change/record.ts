@@ -4,7 +4,7 @@ import { DeployError } from '../errors.ts';
 import { type Deployed, deployedSchema } from './deployed.ts';
 
 /**
- * Beside `campus.yaml` lies `campus.deployed.json`, or `campus.prod.deployed.json` for the environment `prod`.
+ * Next to `campus.yaml` lies `campus.deployed.json`, or `campus.prod.deployed.json` for the environment `prod`.
  * @param campus the campus file, or its folder
  */
 export function recordFileOf(campus: string, environment?: string): string {

@@ -28,7 +28,7 @@ export function driftRights(stack: Stack, settings: Settings): PolicyStatement[]
       ...tableArns(stack, database),
     ),
     ...catalogKeyRights(stack, settings),
-    // Whoever changes a crawler hands it its role again.
+    // Changing a crawler passes its role again.
     allow(['iam:PassRole'], role),
   ];
 }

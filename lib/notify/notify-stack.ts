@@ -22,7 +22,7 @@ export class NotifyStack extends LakeStack {
 
   constructor(scope: Construct, { settings, key }: NotifyStackProps) {
     super(scope, 'notify', settings, {
-      description: `What the data team of ${settings.campus.name} is told`,
+      description: `What the data team of ${settings.campus.name} hears`,
     });
     this.topic = new Topic(this, 'Topic', {
       topicName: this.named('team'),
@@ -47,7 +47,7 @@ export class NotifyStack extends LakeStack {
   /** Of the whole account: a budget of tagged costs stays silent until somebody activates the tag. */
   #budget(): void {
     const subscribers = [{ subscriptionType: 'SNS', address: this.topic.topicArn }];
-    const told = (notificationType: 'ACTUAL' | 'FORECASTED', threshold: number) => ({
+    const notification = (notificationType: 'ACTUAL' | 'FORECASTED', threshold: number) => ({
       notification: {
         notificationType,
         threshold,
@@ -63,7 +63,7 @@ export class NotifyStack extends LakeStack {
         timeUnit: 'MONTHLY',
         budgetLimit: { amount: this.settings.budget, unit: 'USD' },
       },
-      notificationsWithSubscribers: [told('ACTUAL', 80), told('FORECASTED', 100)],
+      notificationsWithSubscribers: [notification('ACTUAL', 80), notification('FORECASTED', 100)],
     });
   }
 }

@@ -64,7 +64,7 @@ export class Rights {
     return [...allow(actions, ...this.#objects(bucket, keys)), ...this.#list(bucket)];
   }
 
-  /** Athena works with the rights of whoever asks, its results included. */
+  /** Athena works with the rights of the caller, its results included. */
   queries(): PolicyStatement[] {
     const verbs = ['StartQueryExecution', 'GetQueryExecution', 'GetQueryResults', 'StopQueryExecution'];
     const arn = (resource: string, resourceName: string) =>
@@ -140,7 +140,7 @@ export class Rights {
     return [
       ...allow(['redshift-data:ExecuteStatement', 'redshift-data:BatchExecuteStatement'], group),
       ...allow(['redshift-serverless:GetCredentials'], group),
-      // A statement has no ARN; the service shows each only to whoever asked it.
+      // A statement has no ARN; the service shows each only to its caller.
       ...allow(['redshift-data:DescribeStatement', 'redshift-data:GetStatementResult'], '*'),
       ...allow(
         ['secretsmanager:GetSecretValue'],

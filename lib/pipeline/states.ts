@@ -2,7 +2,7 @@ import { type Call, STEP_FAILED, TRY_AGAIN } from '../../src/pipeline/calls.ts';
 import type { Catcher, Expression, MapState, PassState, Retrier, State, TaskState, Value } from './asl.ts';
 import { FRAME, frameWith } from './asl.ts';
 
-/** A call in which the state machine fills in some of what a function is told. */
+/** A call in which the state machine fills in some of the input of a function. */
 export type CallState<C extends Call = Call> = C extends Call
   ? { readonly [K in keyof C]: C[K] | Expression }
   : never;

@@ -11,7 +11,7 @@ export interface ValidationQuery {
 /** Tables of one query: the most wanted. Athena takes 256 KB of SQL, and nobody reads a thousand rows of counts. */
 const TABLES = 50;
 
-/** Questions that tell whether the lake is right, saved in Athena for whoever doubts it; made from the catalog. */
+/** Questions that tell whether the lake is right, saved in Athena for anyone who doubts it; made from the catalog. */
 export function validationQueries(settings: Settings): ValidationQuery[] {
   const { campus, catalog, databasePrefix } = settings;
   const table = (d: CatalogDataset) => `${databasePrefix}${d.source}.${d.name}`;

@@ -17,7 +17,7 @@ export interface ComputeProps {
   readonly name: string;
 }
 
-/** What tasks run on, as the pipeline is told of it; of an instance also the resource. */
+/** What tasks run on, as the pipeline sees it; of an instance also the resource. */
 export type Compute =
   | {
       readonly instance: CfnReplicationInstance;

@@ -8,7 +8,7 @@ const MAPPING_BYTES = 2 * 1024 * 1024;
 /** https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Limits.html: tasks of one instance. */
 const TASKS = 200;
 
-/** What a run will ask of DMS for one SIS: told at synth, not at half past two in the night. */
+/** What a run will ask of DMS for one SIS: reported at synth, not during the nightly run. */
 export interface TaskNeeds {
   readonly tables: number;
   readonly tasks: number;

@@ -36,7 +36,7 @@ export class SisStack extends LakeStack {
   readonly compute: Compute['place'];
   /** Identifier of the DMS instance. Absent: serverless. */
   readonly instanceName?: string;
-  /** Roles that DMS must be handed by whoever changes its endpoints. */
+  /** Roles that DMS must be passed by the caller who changes its endpoints. */
   readonly passedRoles: readonly Role[];
 
   constructor(scope: Construct, { settings, storage, network, account }: SisStackProps) {

@@ -71,6 +71,6 @@ export class SparkJob extends Construct {
       },
     });
     acknowledge(job, 'Its logs name what failed, as those of the functions do, and hold no rows.', 'GL1');
-    acknowledge(job, 'It has no bookmarks: each run is told what to read.', 'GL3');
+    acknowledge(job, 'It has no bookmarks: each run gets the list of its input.', 'GL3');
   }
 }

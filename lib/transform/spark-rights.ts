@@ -9,7 +9,7 @@ import { Rights } from '../pipeline/rights.ts';
 const VERSIONS = 'lake_versions';
 
 /**
- * What the Spark job may do: read the tables of a model and what it is told, write the model's files. It makes no
+ * What the Spark job may do: read the tables of a model and its task, write the model's files. It makes no
  * table and changes none: the pipeline does that.
  */
 export function sparkRights(

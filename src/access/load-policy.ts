@@ -23,7 +23,7 @@ export async function loadPolicy(root: string, known: KnownTables): Promise<Acce
   const text = await readText(file);
   if (text === undefined)
     throw new InputError(
-      `There is no ${ACCESS_FILE} beside campus.yaml, so there is no role but administrator.`,
+      `There is no ${ACCESS_FILE} next to campus.yaml, so there is no role but administrator.`,
       {
         hint: 'docs/access.md shows how to write one',
         about: nameOf(file),

@@ -14,7 +14,7 @@ export function columnsOf(check: Check): readonly string[] {
 
 /**
  * For each check, the place of an earlier one that says the same, whatever their severities; undefined where there is
- * none. Both would count the same rows, and whoever corrects one would overlook the other.
+ * none. Both would count the same rows, and a person who corrects one would overlook the other.
  */
 export function repeatedChecks(checks: readonly Check[]): (number | undefined)[] {
   const said = checks.map(({ severity: _severity, ...rule }) =>

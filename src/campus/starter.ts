@@ -4,7 +4,7 @@
  */
 export function starterCampus({ name, timeZone }: { name: string; timeZone: string }): string {
   return `# yaml-language-server: $schema=schemas/campus.schema.json
-# The one description of your campus. Secrets never stand in it: it says where they lie,
+# The one description of your campus. Secrets are never in it: it says where they lie,
 # { env: NAME } for an environment variable, { file: path } for a file, { secretsManager: id } on AWS.
 # After a change: \`lake doctor\` says what is still missing.
 
@@ -69,7 +69,7 @@ warehouse:
   port: 5439
   readOnlyUser: dashboard
 
-# Who is told how a run ended.
+# Who is notified how a run ended.
 notify:
   - kind: console
   # - kind: file
@@ -87,7 +87,7 @@ notify:
 `;
 }
 
-/** What must not be kept in version control beside the campus. */
+/** What must not be kept in version control with the campus. */
 export const STARTER_GITIGNORE = `# The lake itself, and secrets
 .lake/
 .env

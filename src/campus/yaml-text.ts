@@ -42,7 +42,7 @@ export class YamlText {
 
   constructor(file: string, text: string) {
     this.#file = file;
-    // Warnings are for whoever writes a parser; what matters of them is said as a problem.
+    // Warnings concern authors of parsers; what matters of them is said as a problem.
     this.#document = parseDocument(text, {
       lineCounter: this.#lines,
       prettyErrors: false,

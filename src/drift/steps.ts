@@ -13,8 +13,8 @@ export type DriftFound = {
   readonly done: true;
   /** Tables that were looked at; 0 where it was not yet time to look again. */
   readonly tables: number;
-  /** What was told that nobody had told before. */
-  readonly told: number;
+  /** Changes reported for the first time. */
+  readonly reported: number;
 };
 
 interface Needs {
@@ -34,7 +34,7 @@ export const driftStart: Step<
 };
 
 /**
- * Tells what the raw files show and nothing else has told: tables that the catalog does not list, columns that came,
+ * Reports what the raw files show and nothing else has reported: tables that the catalog does not list, columns that came,
  * went or changed their type.
  */
 export const driftPoll: Step<DriftInput, DriftFound | NotYet, Needs> = {
@@ -44,12 +44,12 @@ export const driftPoll: Step<DriftInput, DriftFound | NotYet, Needs> = {
     const answer = await drift.poll(requestOf({ run, source }));
     if (!answer.done) return answer;
     const found = answer.tables;
-    if (!found) return { done: true, tables: 0, told: 0 };
+    if (!found) return { done: true, tables: 0, reported: 0 };
     const before = await readLook(objects, source);
-    const told = await tell(lake, run, findDrift(source, found, lake.catalog.of(source), before));
+    const reported = await report(lake, run, findDrift(source, found, lake.catalog.of(source), before));
     // Last: a step that is repeated compares with the same survey as before. What was not seen now was seen then.
     await writeLook(objects, source, { ...before, ...lookOf(found) });
-    return { done: true, tables: found.length, told };
+    return { done: true, tables: found.length, reported };
   },
 };
 
@@ -58,7 +58,7 @@ const requestOf = ({ run, source }: DriftInput): DriftRequest => ({
   prefix: `${loadPrefix(source, run)}/`,
 });
 
-async function tell(lake: Needs, run: string, drifts: readonly Drift[]): Promise<number> {
+async function report(lake: Needs, run: string, drifts: readonly Drift[]): Promise<number> {
   if (drifts.length === 0) return 0;
   const { clock, ledger } = lake.platform;
   const fresh = unreported(run, drifts, await ledger.rows('schema_changes'));
@@ -70,12 +70,12 @@ async function tell(lake: Needs, run: string, drifts: readonly Drift[]): Promise
 }
 
 /**
- * Those of which nobody has heard. Staging has told of a column in this run, in its own words for types; and what
- * somebody has not decided on for weeks is told once.
+ * Changes that are not reported yet. Staging may have reported a column in this run, with its own type names; and what
+ * nobody has decided on for weeks is reported once.
  */
-export function unreported(run: string, drifts: readonly Drift[], told: readonly OpsRow[]): Drift[] {
+export function unreported(run: string, drifts: readonly Drift[], known: readonly OpsRow[]): Drift[] {
   const last = new Map<string, OpsRow>();
-  for (const row of told) last.set(`${row.dataset}/${row.column_name}`, row);
+  for (const row of known) last.set(`${row.dataset}/${row.column_name}`, row);
   return drifts.filter(({ dataset, column, change, to }) => {
     const row = last.get(`${dataset}/${column}`);
     if (!row) return true;

@@ -1,7 +1,7 @@
 import type { Feature } from '../ports/feature.ts';
 import { DRIFT, FEATURES, SCORES } from './tables.ts';
 
-/** Which students may need help, learned from past terms: all that the lake knows of it. */
+/** Which students may need help, learned from past terms: everything about it. */
 export const earlyWarningFeature: Feature = {
   name: 'early-warning',
   steps: [

@@ -17,7 +17,7 @@ type Needs = Uses<'campus' | 'report' | 'lms' | 'objects' | 'secrets'>;
 
 /**
  * Asks the source for the load that the dataset needs now, and writes down the job before anything else happens.
- * Where changes cannot be told (out of range, reloaded, another schema) it asks for a snapshot by itself.
+ * Where changes cannot be computed (out of range, reloaded, another schema) it asks for a snapshot by itself.
  * @param load the load's id: the run's
  * @param attempts how often this load was asked for before
  */

@@ -27,7 +27,7 @@ export function effectOf(
  * The load of a table of which the source says that there is no data yet. It counts as an empty table; but where
  * rows were loaded before, they stay, and are known no further: a source that has nothing now is being rebuilt, not
  * emptied. A table that was empty before is known to be so up to now, for a table that nobody uses has never any data;
- * as no changes can be told from there, the load after it is a snapshot.
+ * as no changes can be computed from there, the load after it is a snapshot.
  */
 export function emptyLoad(
   asked: Question['kind'],

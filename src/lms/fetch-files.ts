@@ -143,7 +143,7 @@ class Progress {
   readonly #dataset: string;
   readonly #files = new Map<string, number>();
   #bytes = 0;
-  #told = 0;
+  #reported = 0;
 
   constructor(lake: Uses<'report'>, dataset: string) {
     this.#lake = lake;
@@ -153,11 +153,11 @@ class Progress {
   set(file: string, bytes: number): void {
     this.#bytes += bytes - (this.#files.get(file) ?? 0);
     this.#files.set(file, bytes);
-    if (Math.abs(this.#bytes - this.#told) >= 4 << 20) this.tell();
+    if (Math.abs(this.#bytes - this.#reported) >= 4 << 20) this.tell();
   }
 
   tell(): void {
-    this.#told = this.#bytes;
+    this.#reported = this.#bytes;
     this.#lake.report.progress(this.#dataset, { bytes: this.#bytes });
   }
 }

@@ -16,7 +16,7 @@ export async function kindOf(body: Readable): Promise<FileKind> {
 
 async function headOf(body: Readable): Promise<Buffer> {
   let head = Buffer.alloc(0);
-  // Whoever takes the body next sees its error, too; in between nobody listens.
+  // The next reader of the body sees its error, too; in between nobody listens.
   body.on('error', () => {});
   while (head.length < HEAD_BYTES) {
     const chunk = body.read() as Buffer | null;

@@ -9,7 +9,7 @@ import { CorruptFileError } from './errors.ts';
 const UNPACKED_BYTES = 1024 * 1024;
 
 /**
- * Lets a gzip stream through untouched and fails at its end, before whoever stores it learns of an end, unless it
+ * Lets a gzip stream through untouched and fails at its end, before its consumer sees an end, unless it
  * is whole: every member complete and its checksum right, and nothing but members in it. A transfer of the
  * announced length says nothing about a file that was cut before it was sent. Zeros after the last member are
  * padding, as gzip(1) has it.

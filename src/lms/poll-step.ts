@@ -27,7 +27,7 @@ const ATTEMPTS = 6;
 /** A job that answers another question is mostly the source's only answer, so it is asked again less often. */
 const OTHER_ANSWERS = 3;
 
-/** People are told of a job that has run for so long. */
+/** A job that has run for so long is reported. */
 const WORTH_A_WORD_MS = [5, 20, 60, 120].map((minutes) => minutes * 60_000);
 
 /** A load whose job is waited for. */
@@ -119,13 +119,13 @@ async function refuse(
   });
 }
 
-/** Not yet; whoever watches sees for which table the run waits, and for how long it has. */
+/** Not yet; a person who watches sees for which table the run waits, and for how long it has. */
 function waitOn(lake: Needs, dataset: CatalogDataset, flight: Requested, job: LmsJob, ageMs: number): NotYet {
   const wait = waitSeconds(ageMs);
   const minutes = Math.floor(ageMs / 60_000);
   const text = `its job ${flight.job} is ${job.status} at the source, ${minutes} min`;
   lake.report.progress(dataset.id, { text });
-  // Steps keep nothing in memory: whether it is time is told by the next look's age.
+  // Steps keep nothing in memory: the age of the next look decides whether it is time.
   if (WORTH_A_WORD_MS.some((age) => ageMs <= age && age < ageMs + wait * 1000)) {
     lake.report.note(dataset.id, `${text}; waiting for it`);
   }

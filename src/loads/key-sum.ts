@@ -36,7 +36,7 @@ export function keyFamily(type: LakeType): KeyFamily | undefined {
   }
 }
 
-/** How a dialect of SQL writes the parts of a key; `C` is what it knows of a column. */
+/** How a dialect of SQL writes the parts of a key; `C` describes a column. */
 export interface KeyDialect<C> {
   typeOf(column: C): LakeType;
   /** The word of a value of one of the families of numbers. */

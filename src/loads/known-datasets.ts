@@ -91,15 +91,15 @@ function clockOfLms(times: readonly DataTime[]): (asOf: string) => string {
   const gap = clockGap(times);
   const newest = Math.max(...times.map(({ asOf }) => Date.parse(asOf)));
   return (asOf) => {
-    const told = Date.parse(asOf);
-    return new Date(Math.max(told, Math.min(told + gap, newest))).toISOString();
+    const stated = Date.parse(asOf);
+    return new Date(Math.max(stated, Math.min(stated + gap, newest))).toISOString();
   };
 }
 
 /**
  * By how much the clock of the LMS is ahead of the lake's, in ms; 0 where it is not. An LMS answers up to some moment
  * of the past, so a watermark later than the request for it shows that the two clocks differ. The instant of a copy
- * of a SIS is told by the lake's clock: without this, a lake whose clock is slow would take today for yesterday.
+ * of a SIS comes from the clock of the lake: without this, a lake whose clock is slow would take today for yesterday.
  */
 function clockGap(times: readonly DataTime[]): number {
   const [last] = times.toSorted((a, b) => Date.parse(b.loadedAt) - Date.parse(a.loadedAt));

@@ -4,7 +4,7 @@ import type { LoadedFile } from '../ports/objects.ts';
 import type { ChangeFeed } from '../ports/replication.ts';
 
 /**
- * What is written beside the raw files of a load, as `manifest.json`: enough to stage it again without asking the
+ * What is written next to the raw files of a load, as `manifest.json`: enough to stage it again without asking the
  * source. Plain JSON.
  */
 export type LoadManifest = {
@@ -35,7 +35,7 @@ export type LoadManifest = {
   readonly columns?: LoadColumn[];
   /** Of changes that flow into files: what has been taken of them with this load. */
   readonly feed?: LoadFeed;
-  /** The source had no data at all yet, so its changes cannot be told from here: the next load is a snapshot. */
+  /** The source had no data at all yet, so no changes can be computed from here: the next load is a snapshot. */
   readonly provisional?: boolean;
   readonly startedAt: string;
 };

@@ -23,7 +23,7 @@ export const modelsFolder = (lake: Uses<'campus'>): string => resolve(lake.campu
 
 /** The models of a campus by name, in the order in which a run takes them. */
 export interface ModelsInOrder {
-  /** One after another. Those with a mistake stand in the last one: building them reports it. */
+  /** One after another. Those with a mistake are in the last one: building them reports it. */
   readonly waves: string[][];
   /** By the model's name. */
   readonly mistakes: ReadonlyMap<string, ModelError>;

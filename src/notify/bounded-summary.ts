@@ -5,7 +5,7 @@ export const LISTED = { loads: 5, failures: 20, changes: 20, remarks: 10, stale:
 const TEXT_LENGTH = 600;
 
 /**
- * The summary as far as the text of a message carries it: what a program is told is no more than what people read.
+ * The summary as far as the text of a message carries it: a program gets no more than people read.
  * `failed` and the totals of `loaded` say how much there is.
  */
 export function boundedSummary(summary: RunSummary) {

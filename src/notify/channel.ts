@@ -15,7 +15,7 @@ export interface Channel {
   /** Which messages it takes. */
   readonly route: Route;
   /**
-   * Names of those who are told each by themselves: numbers of the addresses of an e-mail, from 1. One without a name
+   * Names of the receivers that are notified separately: numbers of the addresses of an e-mail, from 1. One without a name
    * where a channel has one receiver.
    */
   readonly receivers: readonly string[];

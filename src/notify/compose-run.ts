@@ -9,7 +9,7 @@ import { bytes, count, duration, instant, number } from './words.ts';
 const NAMED = 5;
 
 /**
- * What people are told of a run: first whether it is good, then what failed with cause and next action, what was
+ * The notification on a run: first whether it is good, then what failed with cause and next action, what was
  * loaded, what changed. It stays short however many tables there are, and holds no personal data.
  */
 export function composeRun(summary: RunSummary): Message {

@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 
-/** What people are told, whatever it is about: channels know how to show it, and nothing of runs. Plain JSON. */
+/** A notification of any kind. Channels know how to show it, and nothing of runs. Plain JSON. */
 export type Message = {
   readonly kind: MessageKind;
   readonly severity: Severity;

@@ -19,7 +19,7 @@ export interface PostOptions {
 
 /**
  * Posts JSON. Tries again where nothing was delivered for sure: a connection that was not made, 429 and 5xx. After a
- * timeout it does not, since the receiver may have taken the message. The address is a secret (whoever knows it can
+ * timeout it does not, since the receiver may have taken the message. The address is a secret (anyone who knows it can
  * post), so it appears in no error, not even in the cause.
  * @param name of the receiver, for people
  * @throws NotifyError

@@ -1,7 +1,7 @@
 import type { FailureGroup } from '../failure-groups.ts';
 
 /**
- * A run as people are told of it. Plain JSON; holds names of datasets and counts, never a person's data.
+ * The summary of a run for people. Plain JSON; holds names of datasets and counts, never a person's data.
  * Times are ISO 8601 UTC.
  */
 export type RunSummary = {

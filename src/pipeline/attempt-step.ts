@@ -26,7 +26,7 @@ export interface StepTools {
   readonly lake: Lake;
   readonly steps: ReadonlyMap<string, Step>;
   readonly log: StepLog;
-  /** Failures that are passed on unrecorded, because whoever calls tries the step again. Default: none. */
+  /** Failures that are passed on unrecorded, because the caller tries the step again. Default: none. */
   readonly passing?: (error: unknown) => boolean;
 }
 

@@ -9,14 +9,14 @@ const SAYS = /Task timed out after [\d.]+ seconds|signal: \w+|exit status \d+/;
  * failed state can repeat its input: of those the name is kept, and the few sentences that are known.
  */
 export function executionCause(name: string, cause: string): string {
-  let told: { errorType?: unknown; errorMessage?: unknown };
+  let parsed: { errorType?: unknown; errorMessage?: unknown };
   try {
-    told = JSON.parse(cause) as typeof told;
+    parsed = JSON.parse(cause) as typeof parsed;
   } catch {
     return name;
   }
-  if (told === null || typeof told !== 'object' || typeof told.errorMessage !== 'string') return name;
-  const { errorType, errorMessage } = told;
+  if (parsed === null || typeof parsed !== 'object' || typeof parsed.errorMessage !== 'string') return name;
+  const { errorType, errorMessage } = parsed;
   if (OF_LAMBDA.test(name) || OF_LAMBDA.test(String(errorType))) {
     const said = SAYS.exec(errorMessage)?.[0];
     return said === undefined ? name : `${name}: ${said}`;

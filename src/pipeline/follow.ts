@@ -12,7 +12,7 @@ export class Follower {
   readonly #run: string;
   readonly #stages: readonly Stage[];
   readonly #events: EventSink;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   readonly #tallies = new Map<string, string>();
 
   constructor(run: string, plan: Plan, events: EventSink) {
@@ -76,8 +76,8 @@ export class Follower {
   }
 
   #once(key: string, act: () => void): void {
-    if (this.#told.has(key)) return;
-    this.#told.add(key);
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
     act();
   }
 }

@@ -78,7 +78,7 @@ export function openLake({
 
 /**
  * A source that is opened when it is first asked: most commands ask none, and need not wait for its HTTP client.
- * @param now what the time is as long as no source has told it
+ * @param now the time until a source gives its own
  */
 function onFirstUse(open: () => Promise<LmsSource>, now: () => number): LmsSource {
   let opening: Promise<LmsSource> | undefined;

@@ -20,7 +20,7 @@ export interface ModelInputs {
   readonly kept: readonly ModelRecord[];
 }
 
-/** What a run knows of the datasets. */
+/** The datasets as a run sees them. */
 export const datasetsOf = (
   lake: Uses<'campus' | 'catalog' | 'clock' | 'ledger'>,
   run: string,

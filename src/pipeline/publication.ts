@@ -50,7 +50,7 @@ export interface TableFacts {
   readonly header?: ModelWords;
 }
 
-/** What people are told of a model. */
+/** What the summary says of a model. */
 export type ModelWords = Pick<Header, 'description' | 'grain' | 'owner'> & {
   readonly columns: readonly Omit<DescribedColumn, 'place'>[];
 };

@@ -2,7 +2,7 @@ import type { Json } from '../json.ts';
 import { LedgerDamagedError } from '../ports/errors.ts';
 import type { LedgerStore, Versioned } from '../ports/ledger.ts';
 
-/** A record that whoever reads it can do without: a damaged one is as none, and is replaced by the next write. */
+/** A record without which its readers can work: a damaged one is as none, and is replaced by the next write. */
 export async function readIntact<T extends Json>(
   ledger: LedgerStore,
   key: string,

@@ -2,8 +2,8 @@ import { debugLog } from '../debug-log.ts';
 import { type Failure, failureOf } from '../failure.ts';
 import { groupFailures } from '../failure-groups.ts';
 import { composeRun } from '../notify/compose-run.ts';
+import { notifyUnrecorded } from '../notify/notify-unrecorded.ts';
 import type { RunSummary } from '../notify/summary.ts';
-import { tellUnrecorded } from '../notify/tell-unrecorded.ts';
 import type { LedgerUnusableError } from '../ports/errors.ts';
 import type { Uses } from '../ports/step.ts';
 import { readPublication } from './publication.ts';
@@ -52,7 +52,7 @@ export async function reportFault(
     published: publication !== undefined,
     tables: Object.keys(publication?.tables ?? {}).length,
   };
-  await tellUnrecorded(lake, composeRun(summary));
+  await notifyUnrecorded(lake, composeRun(summary));
   const { message, hint } = failure;
   const run = record ? { run: record.run } : {};
   await ledger.health?.note({ at, ...run, message, hint }).catch((error: unknown) => {

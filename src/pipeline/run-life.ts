@@ -1,4 +1,4 @@
-import { type Told, toldOf } from '../notify/told.ts';
+import { type Notified, notifiedOf } from '../notify/notified.ts';
 import { RunLockedError } from '../ports/errors.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { Clock } from '../ports/platform.ts';
@@ -49,7 +49,7 @@ export async function beginRun(
 export async function endRun(
   { clock, ledger }: Dependencies,
   record: RunRecord,
-): Promise<{ record: RunRecord; failures: StepFailure[]; told: Told }> {
+): Promise<{ record: RunRecord; failures: StepFailure[]; notified: Notified }> {
   const failures = await failuresOf(ledger, record.run);
   const ended: RunRecord = {
     ...record,
@@ -57,7 +57,7 @@ export async function endRun(
     endedAt: new Date(clock.now()).toISOString(),
   };
   await writeRunRecord(ledger, ended, (await readRunRecord(ledger))?.version);
-  return { record: ended, failures, told: await toldOf(ledger, record.run) };
+  return { record: ended, failures, notified: await notifiedOf(ledger, record.run) };
 }
 
 /** The lake whose remarks are kept in the ledger as well as shown. */

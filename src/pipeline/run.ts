@@ -1,5 +1,5 @@
 import { debugLog } from '../debug-log.ts';
-import type { Told } from '../notify/told.ts';
+import type { Notified } from '../notify/notified.ts';
 import { LedgerUnusableError } from '../ports/errors.ts';
 import type { EventSink } from '../ports/events.ts';
 import type { Lake } from '../ports/step.ts';
@@ -23,8 +23,8 @@ export interface RunOptions {
 export interface RunOutcome {
   readonly record: RunRecord;
   readonly failures: StepFailure[];
-  /** Who was told of it. */
-  readonly told: Told;
+  /** Who was notified of it. */
+  readonly notified: Notified;
   /** Whether an interrupted run was continued. */
   readonly continued: boolean;
 }
@@ -34,7 +34,7 @@ export interface RunOutcome {
  * time: the ledger's lock is held throughout.
  * @throws RunLockedError while another run is going
  * @throws RunStoppedError when the lake's signal is aborted; the run can then be continued
- * @throws LedgerUnusableError where the ledger cannot be read or written; the team has been told all the same
+ * @throws LedgerUnusableError where the ledger cannot be read or written; the team has been notified all the same
  *
  * @example
  * ```ts
@@ -63,7 +63,7 @@ export async function runLake(options: RunOptions): Promise<RunOutcome> {
   }
 }
 
-/** How far a run has come, for whoever has to tell of it when it breaks. */
+/** How far a run has come, for the report when it breaks. */
 interface Begun {
   record?: RunRecord;
   log?: StepLog;

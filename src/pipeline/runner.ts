@@ -32,15 +32,15 @@ export class Runner {
 
   async execute(plan: Plan): Promise<void> {
     const scope: Scope = { run: this.#options.run };
-    const main = place('main', '');
+    const main = position('main', '');
     await this.#contained(main, () => this.#sequence(plan.main, scope, main));
-    // Without the ledger nobody knows what there is to close: whoever began the run tells of it.
+    // Without the ledger nobody knows what there is to close: the caller that began the run reports it.
     if (this.#options.log.fault) return;
-    const closing = place('closing', '');
+    const closing = position('closing', '');
     await this.#contained(closing, () => this.#sequence(plan.closing, scope, closing));
   }
 
-  async #node(node: PlanNode, scope: Scope, at: Place): Promise<Json> {
+  async #node(node: PlanNode, scope: Scope, at: PlanPosition): Promise<Json> {
     switch (node.kind) {
       case 'task':
         return this.#step(node.step, node.input, scope, at, false);
@@ -61,7 +61,7 @@ export class Runner {
     step: string,
     input: Template | undefined,
     scope: Scope,
-    at: Place,
+    at: PlanPosition,
     wait: boolean,
   ): Promise<Json> {
     const { lake } = this.#options;
@@ -77,7 +77,7 @@ export class Runner {
     }
   }
 
-  async #sequence(node: SequenceNode, scope: Scope, at: Place): Promise<Json> {
+  async #sequence(node: SequenceNode, scope: Scope, at: PlanPosition): Promise<Json> {
     const { events } = this.#options;
     const inside = within(node, at);
     if (node.title) events.publish({ type: 'stage', title: node.title, state: 'started' });
@@ -92,19 +92,19 @@ export class Runner {
     return last ?? null;
   }
 
-  async #repeat(node: RepeatNode, scope: Scope, at: Place): Promise<Json> {
+  async #repeat(node: RepeatNode, scope: Scope, at: PlanPosition): Promise<Json> {
     for (let round = 1; round <= node.most; round++) {
       const output = await this.#node(
         node.body,
         scope,
-        place(`${at.path}/round ${round}`, at.item, at.title),
+        position(`${at.path}/round ${round}`, at.item, at.title),
       );
       if (!asksAgain(output)) return output;
     }
     throw new RepeatedTooOftenError(at.item || at.path, node.most);
   }
 
-  async #parallel(node: ParallelNode, scope: Scope, at: Place): Promise<Json> {
+  async #parallel(node: ParallelNode, scope: Scope, at: PlanPosition): Promise<Json> {
     await Promise.all(
       node.branches.map((branch) =>
         this.#contained(within(branch, at), () => this.#sequence(branch, scope, at)),
@@ -113,7 +113,7 @@ export class Runner {
     return null;
   }
 
-  async #each(node: EachNode, scope: Scope, at: Place): Promise<Json> {
+  async #each(node: EachNode, scope: Scope, at: PlanPosition): Promise<Json> {
     // A list with a mistake in it fails whole, before anything is done for one of its items.
     const items = (lookUp(node.items, scope) as Json[]).map((item) => ({
       item,
@@ -130,7 +130,7 @@ export class Runner {
     await Promise.all(
       items.map(({ item, label }) =>
         queue.add(async () => {
-          const inside = place(`${at.path}/${node.name}[${label}]`, label, at.title);
+          const inside = position(`${at.path}/${node.name}[${label}]`, label, at.title);
           const fine = await this.#contained(inside, () =>
             this.#node(node.body, { ...scope, item, last: item }, inside),
           );
@@ -152,7 +152,7 @@ export class Runner {
   }
 
   /** Whether the work went well. A failure is recorded and goes no further; a stop is passed on. */
-  async #contained(at: Place, work: () => Promise<Json>): Promise<boolean> {
+  async #contained(at: PlanPosition, work: () => Promise<Json>): Promise<boolean> {
     const { lake, log } = this.#options;
     try {
       await work();
@@ -182,13 +182,13 @@ function holdsEach(node: PlanNode): boolean {
   return node.kind === 'sequence' && node.nodes.some(holdsEach);
 }
 
-interface Place {
+interface PlanPosition {
   readonly path: string;
   readonly item: string;
   readonly title: string;
 }
 
-const place = (path: string, item: string, title = ''): Place => ({ path, item, title });
+const position = (path: string, item: string, title = ''): PlanPosition => ({ path, item, title });
 
-const within = ({ title }: SequenceNode, at: Place): Place =>
-  title ? place(`${at.path}/${title}`, at.item, title) : at;
+const within = ({ title }: SequenceNode, at: PlanPosition): PlanPosition =>
+  title ? position(`${at.path}/${title}`, at.item, title) : at;

@@ -68,7 +68,7 @@ export interface LmsCompleteJob extends LmsJobBase {
   readonly objects: string[];
   readonly schemaVersion: number;
   readonly since?: string;
-  /** When the source began it, where that can be told. */
+  /** When the source began it, where it says so. */
   readonly startedAt?: string;
   /** Snapshot: `at`. Increment: `until`. The next increment starts here. */
   readonly watermark: string;

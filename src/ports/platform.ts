@@ -24,7 +24,7 @@ export interface Platform {
   readonly replication: Replication;
   readonly warehouse: Warehouse;
   readonly drift: DriftDetector;
-  /** Who decides on columns by what they say of people. Absent: whoever may read a table reads all of it. */
+  /** Who decides on columns by what they say of people. Absent: who may read a table reads all of it. */
   readonly guard?: TableGuard;
   /** Takes rows of persons out of what is stored. Absent: this target cannot. */
   readonly eraser?: Eraser;
@@ -33,7 +33,7 @@ export interface Platform {
    * restored from a backup meets the list of today. Absent: nobody can be erased in this target.
    */
   readonly register?: ObjectStore;
-  /** Where this target tells the team, beside the ways that campus.yaml names. Absent: nowhere, as on one machine. */
+  /** Where this target tells the team, in addition to the channels of campus.yaml. Absent: nowhere, as on one machine. */
   readonly topic?: Topic;
   close(): Promise<void>;
 }

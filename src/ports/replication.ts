@@ -52,7 +52,7 @@ export interface ChangesRequest {
 
 /** Which of the change files of a table the lake has taken. */
 export type ChangeFeed = {
-  /** The load whose full load they follow. Changes of another generation cannot be told apart from these. */
+  /** The load whose full load they follow. Changes of another generation cannot be distinguished from these. */
   readonly generation: string;
   /** Names of the newest files that were taken, rising; every file that is much older than the last was taken too. */
   readonly taken: string[];
@@ -74,7 +74,7 @@ export type ReplicationStatus =
       readonly tables: ReplicatedTable[];
       /** What in the mappings is allowed and yet looks like a mistake. */
       readonly warnings?: string[];
-      /** What else whoever watches should know, such as why everything is loaded again. */
+      /** What else a person who watches should know, such as why everything is loaded again. */
       readonly remarks?: string[];
     };
 

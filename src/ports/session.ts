@@ -19,7 +19,7 @@ import type { TableVersion } from './tables.ts';
 export interface Session {
   /** The person or program, as the entrance has learned it: the user of the operating system, a name in AWS. */
   readonly principal: string;
-  /** The one role that is active. Whoever holds several chooses one: rights of two roles do not add up. */
+  /** The one role that is active. A person with several chooses one: rights of two roles do not add up. */
   readonly role: string;
   /** What is known of the principal and rules may compare with, such as an adviser's number. */
   readonly attributes: Readonly<Record<string, string>>;

@@ -19,7 +19,7 @@ export interface Lake {
   readonly features?: readonly Feature[];
   /** The LMS named in `campus.yaml`, opened once in a process. */
   lms(source: string): LmsSource;
-  /** Progress and remarks for whoever watches; never data. */
+  /** Progress and remarks for a person who watches; never data. */
   readonly report: Report;
   readonly signal: AbortSignal;
 }

@@ -3,7 +3,7 @@ import type { PrivacyClass } from '../campus/catalog-schema.ts';
 /** A class proposed by the words of a column's name, `_word_word_`. */
 export interface NameRule {
   readonly privacy: PrivacyClass;
-  /** What such a column holds, for the comment beside the proposal. */
+  /** What such a column holds, for the comment at the proposal. */
   readonly what: string;
   readonly words: RegExp;
   /** Words that show that it is something else. */

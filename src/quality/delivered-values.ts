@@ -4,7 +4,7 @@ import { resultOf } from './result-of.ts';
 import type { CheckResult } from './table-check.ts';
 
 /**
- * What the source delivered and the table could not take as it was: told column by column, and no reason to hold the
+ * What the source delivered and the table could not take as it was: reported column by column, and no reason to hold the
  * table back. The values themselves are in the raw files.
  */
 export function deliveredValues({ setAside, replaced }: DeliveredFaults): CheckResult[] {

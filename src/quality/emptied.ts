@@ -11,7 +11,7 @@ export interface Emptying {
   readonly acceptedRows?: number;
 }
 
-/** The name under which it is told. */
+/** The name under which it is reported. */
 export const NOT_EMPTIED = 'not_emptied';
 
 /** Of so many of its rows a table that was held back has recovered. */

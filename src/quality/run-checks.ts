@@ -191,7 +191,7 @@ async function countOnce(
   return { counts: kept.counts, kept };
 }
 
-/** A relationship with a table that no load has brought in yet, or none that passed: told, and no row is blamed. */
+/** A relationship with a table that no load has brought in yet, or none that passed: reported, and no row is blamed. */
 function notEvaluated(entry: TableCheck): CheckResult {
   const to = entry.check.kind === 'relationships' ? entry.check.to : entry.name;
   const found = `${entry.name} was not evaluated: no load of ${to} has passed its checks yet`;
@@ -215,7 +215,7 @@ async function oneRow(
 
 const count = (n: number, what: string) => `${n.toLocaleString('en-US')} ${what}${n === 1 ? '' : 's'}`;
 
-/** What is told of rows that break a check: never their values. */
+/** What is reported of rows that break a check: never their values. */
 function broken({ name, check }: TableCheck, rows: number): (failing: number) => string {
   const breaks = (n: number) => (n === 1 ? 'breaks' : 'break');
   return (failing) =>

@@ -1,7 +1,7 @@
 import type { CatalogDataset } from '../campus/campus.ts';
 import type { Check, Severity } from '../campus/check-schema.ts';
 
-/** A check ready to run: named as it is told, with its severity decided. */
+/** A check ready to run: named as it is reported, with its severity decided. */
 export interface TableCheck {
   /** E.g. `not_null(user_id)`; one for each check of a table. */
   readonly name: string;

@@ -68,7 +68,7 @@ export async function startSimulatedCampus(options: SimulatedCampusOptions): Pro
       : new Promise<void>((resolve) => {
           begun = resolve;
         }).then(make);
-  college.catch(() => {}); // Whoever waits for it hears of it.
+  college.catch(() => {}); // Its awaiter sees the error.
   const [canvas, sis] = await Promise.all([
     which === 'sis'
       ? undefined

@@ -1,5 +1,5 @@
 /**
- * What DMS writes beside the columns of the source. Names of the source that begin so are DMS's.
+ * What DMS writes in addition to the columns of the source. Names of the source that begin so are DMS's.
  * https://docs.aws.amazon.com/dms/latest/userguide/CHAP_Target.S3.html
  */
 export const ADDED_COLUMNS = {

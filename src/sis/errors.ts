@@ -35,5 +35,5 @@ export class SisConnectionError extends LakeError {
 /** A table of the SIS was not copied; the others were. */
 export class TableNotCopiedError extends LakeError {}
 
-/** A source, a dataset or a file that a step was told to use is not there. */
+/** A source, a dataset or a file that a step needs is missing. */
 export class SisConfigError extends InputError {}

@@ -11,7 +11,7 @@ export function changesPrefix(source: string): string {
 }
 
 /**
- * Beside the files of its table, and there for an empty table too, which has none. Engines that read a folder leave
+ * Next to the files of its table, and there for an empty table too, which has none. Engines that read a folder leave
  * out what begins with `_`: the folder of a load is a table as it lies.
  */
 export function manifestKey(

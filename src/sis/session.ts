@@ -36,7 +36,7 @@ export interface SisConnection {
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[] }>;
 }
 
-/** A connection that whoever opened it must end. */
+/** A connection that its opener must end. */
 export interface OpenSisConnection extends SisConnection {
   end(): Promise<void>;
 }

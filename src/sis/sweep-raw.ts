@@ -8,7 +8,7 @@ const LOADS_KEPT = 7;
 
 /**
  * Removes old loads of a SIS from the raw zone: each was a copy of everything, or changes that are staged, so nothing
- * is told by them alone. Seven stay, the last by name, and whatever is in use: what a publication shows, and what a
+ * follows from them alone. Seven stay, the last by name, and whatever is in use: what a publication shows, and what a
  * dataset's state names, be it as passed, as staged, as not yet staged or as what its changes follow. Ids hold the time
  * of a clock that may have been wrong, so only what nothing names is removed by its place.
  * @param shown loads that publications name

@@ -15,7 +15,7 @@ export interface TravelType {
 /**
  * `plain`: its text is what the lake reads. `text`: cast to text (which also trims `char(n)`, as DMS does by
  * default). `cut`: bare numeric, cut to six places. `money`: as a number, without sign and commas. `utc`: as the
- * time in UTC. `bytes`: as hexadecimal digits. The form of a date or a number that can be infinite is told by its
+ * time in UTC. `bytes`: as hexadecimal digits. The form of a date or a number that can be infinite follows from its
  * lake type.
  */
 export type TravelForm = 'plain' | 'text' | 'cut' | 'money' | 'utc' | 'bytes';

@@ -10,7 +10,7 @@ import { stagedSpec } from './spec.ts';
 /** What definitions depend on beyond the catalog. */
 export type DefinitionContext = Uses<'campus' | 'secrets'>;
 
-/** What is known of a source's columns, by which those that it no longer has are told. */
+/** What is known of a source's columns, from which those that it no longer has follow. */
 export interface KnownColumns {
   /** Of the newest load. */
   readonly manifest?: Pick<LoadManifest, 'columns'>;

@@ -35,14 +35,14 @@ export function undecidedChanges(undecided: readonly TableColumn[]): SchemaChang
   return undecided.map(({ name, type }) => ({ column: name, change: 'undecided', from: null, to: type }));
 }
 
-/** Those that have not been told already: a column that vanished stays vanished in every later load. */
+/** Those that have not been reported already: a column that vanished stays vanished in every later load. */
 export function unreported(
   dataset: string,
   changes: readonly SchemaChange[],
-  told: readonly OpsRow[],
+  known: readonly OpsRow[],
 ): SchemaChange[] {
   const last = new Map<string, string>();
-  for (const row of told) {
+  for (const row of known) {
     if (row.dataset === dataset) last.set(String(row.column_name), `${row.change}/${row.new_type}`);
   }
   return changes.filter(({ column, change, to }) => last.get(column) !== `${change}/${to}`);

@@ -40,7 +40,7 @@ export type StageOutput = {
   rows: number;
   upserted: number;
   deleted: number;
-  /** How many changes of columns were told. */
+  /** How many changes of columns were reported. */
   schemaChanges: number;
 };
 

@@ -98,7 +98,7 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
       expect(found).toHaveLength(3);
     });
 
-    it('takes of a full load only the files that were committed, whatever else lies beside them', async () => {
+    it('takes of a full load only the files that were committed, whatever else lies next to them', async () => {
       const columns = [{ name: 'student_id', type: 'varchar' } as const];
       const spec = specOf('sis.registrar_students', columns, { layout: 'dms', format: 'parquet', key: [] });
       const at = 'raw/sis/4/registrar/students';

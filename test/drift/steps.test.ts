@@ -54,13 +54,13 @@ const rows = async () =>
 describe('The survey of raw files', () => {
   it('tells what came since the last one, once, in the ledger and in words', async () => {
     await load('r1', 'STUDENT', [ID, NAME]);
-    expect(await night('r1')).toEqual({ done: true, tables: 1, told: 0 });
+    expect(await night('r1')).toEqual({ done: true, tables: 1, reported: 0 });
 
     await load('r2', 'STUDENT', [{ ...ID, data: ['1'], type: 'STRING' }, NAME]);
     await load('r2', 'PAYROLL', [ID, { name: 'SALARY', data: [1.5], type: 'DOUBLE' }]);
-    expect(await night('r2')).toEqual({ done: true, tables: 2, told: 2 });
+    expect(await night('r2')).toEqual({ done: true, tables: 2, reported: 2 });
     await load('r3', 'PAYROLL', [ID]);
-    expect(await night('r3')).toEqual({ done: true, tables: 1, told: 0 });
+    expect(await night('r3')).toEqual({ done: true, tables: 1, reported: 0 });
 
     expect(await rows()).toEqual(['r2 sis.REG.PAYROLL  unlisted  ', 'r2 sis.student id retyped INT64 UTF8']);
     expect(notes).toEqual([

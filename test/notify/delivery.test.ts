@@ -9,9 +9,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NotifyConfig } from '../../src/campus/campus-schema.ts';
 import { channelFor } from '../../src/notify/channel.ts';
 import { composeRun } from '../../src/notify/compose-run.ts';
+import { notifiedOf } from '../../src/notify/notified.ts';
 import { post } from '../../src/notify/send-http.ts';
 import { notify } from '../../src/notify/step.ts';
-import { toldOf } from '../../src/notify/told.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { lakeOf } from '../lake-of.ts';
 import { CERTIFICATE, KEY } from './certificate.ts';
@@ -100,7 +100,7 @@ describe('an e-mail to several', () => {
     ]);
     expect(notes).toEqual(['notify: e-mail to 3: the mail server refused address 2 of "to" (550)']);
     expect(JSON.stringify(await ledger.rows('notifications'))).not.toContain('@');
-    expect(await toldOf(ledger, bad.run)).toMatchObject({ reached: true, sent: ['e-mail to 3'] });
+    expect(await notifiedOf(ledger, bad.run)).toMatchObject({ reached: true, sent: ['e-mail to 3'] });
   });
 
   it('is sent again to those whom greylisting put off, and to nobody twice', async () => {
@@ -131,7 +131,7 @@ describe('an e-mail to several', () => {
 
     expect(outputs.slice(0, 3)).toMatchObject([{ done: false }, { done: false }, { failed: [{}] }]);
     expect(notes[0]).toMatch(/said "later" \(450\)/);
-    expect(await toldOf(ledger, bad.run)).toMatchObject({ reached: false, sent: [] });
+    expect(await notifiedOf(ledger, bad.run)).toMatchObject({ reached: false, sent: [] });
   });
 
   it('takes "later" from the server as a whole for that of everybody', async () => {

@@ -53,7 +53,7 @@ describe('notifiers', () => {
     expect(printed.join('')).toContain('All is well at Lakeside College');
   });
 
-  it('append to a file beside campus.yaml', async () => {
+  it('append to a file next to campus.yaml', async () => {
     const notifier = open({ kind: 'file', path: 'told/runs.txt' });
 
     await notifier.send(composeRun(good));

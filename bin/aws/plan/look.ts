@@ -12,7 +12,7 @@ import { deployedFrom } from './standing.ts';
 
 /**
  * Reads the deployed stacks and records them.
- * @param campus the campus file: the record lies beside it, and may be of a lake of another name
+ * @param campus the campus file: the record lies next to it, and may be of a lake of another name
  */
 export async function lookAtDeployment(loaded: LoadedCampus, campus: string): Promise<DeploymentPlan> {
   const record = recordFileOf(campus, loaded.campus.environment);

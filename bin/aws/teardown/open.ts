@@ -15,13 +15,13 @@ export interface OpenedTeardown {
   close(): void;
 }
 
-/** What was done, and what of it still stands: looked at again, not believed. */
+/** What was done, and what is still deployed: looked at again, not assumed. */
 export interface CheckedOutcome extends TeardownOutcome {
   readonly left: readonly string[];
   readonly standing: readonly StandingStack[];
 }
 
-/** Looks at what stands of the lake of a campus and makes the plan of its end. Touches nothing before `execute`. */
+/** Looks at what is deployed of a lake and plans its teardown. Touches nothing before `execute`. */
 export async function openTeardown(
   campus: DeployedCampus,
   {
@@ -30,7 +30,7 @@ export async function openTeardown(
     signal,
   }: {
     readonly deleteData?: string;
-    /** Names of the stacks that it is about, of those that stand. Default: all. */
+    /** Names of the stacks that it is about, of those that are deployed. Default: all. */
     readonly only?: (standing: readonly StandingStack[]) => readonly string[] | undefined;
     readonly signal: AbortSignal;
   },

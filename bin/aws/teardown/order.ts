@@ -7,7 +7,7 @@ interface Dependent {
 
 /**
  * The order in which stacks go: dependents first. Those of one wave do not need each other and go at once.
- * @throws TeardownError for stacks that stand on each other, which no deployment makes
+ * @throws TeardownError for stacks that depend on each other, which no deployment makes
  */
 export function wavesOf<T extends Dependent>(stacks: readonly T[]): T[][] {
   const waves: T[][] = [];
@@ -17,7 +17,7 @@ export function wavesOf<T extends Dependent>(stacks: readonly T[]): T[][] {
     const free = left.filter(({ name }) => !needed.has(name));
     if (free.length === 0) {
       const names = left.map(({ name }) => name).join(', ');
-      throw new TeardownError(`These stacks stand on each other: ${names}`, {
+      throw new TeardownError(`These stacks depend on each other: ${names}`, {
         hint: 'Delete one of them by hand, then run the teardown again.',
       });
     }
@@ -27,7 +27,7 @@ export function wavesOf<T extends Dependent>(stacks: readonly T[]): T[][] {
   return waves;
 }
 
-/** What these stand on, near and far. */
+/** What these depend on, directly or not. */
 export function groundOf(names: Iterable<string>, stacks: readonly Dependent[]): Set<string> {
   const below = new Set<string>();
   const open = [...names];

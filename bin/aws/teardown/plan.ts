@@ -29,7 +29,7 @@ export interface TeardownWishes {
 }
 
 /**
- * Data is deleted only when two switches agree: the lake was deployed so that data goes with its stacks, and whoever
+ * Data is deleted only when two switches agree: the lake was deployed so that data goes with its stacks, and the person who
  * takes it down says so again, by the lake's name.
  * @throws TeardownInputError when the second switch is on and the first is not, or names another lake
  */
@@ -83,7 +83,7 @@ function staying(stacks: readonly StandingStack[], deletes: boolean): Staying[] 
     else if (keepsData(stack)) why.set(stack.name, 'it holds the data; a later deployment takes it up again');
   }
   for (const name of groundOf(why.keys(), stacks)) {
-    if (!why.has(name)) why.set(name, 'what stays stands on it');
+    if (!why.has(name)) why.set(name, 'what stays depends on it');
   }
   return stacks.filter(({ name }) => why.has(name)).map(({ name }) => ({ stack: name, why: why.get(name)! }));
 }

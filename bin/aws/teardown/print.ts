@@ -6,7 +6,7 @@ import type { TeardownEvent } from './teardown.ts';
 /** The plan as a person reads it before anything is touched. */
 export function planInWords({ lake, waves, stays, survivors, buckets }: TeardownPlan): string {
   const stacks = waves.flat();
-  if (stacks.length === 0 && stays.length === 0) return `Nothing stands of the lake ${lake} here.`;
+  if (stacks.length === 0 && stays.length === 0) return `Nothing is deployed of the lake ${lake} here.`;
   const resources = stacks.reduce((sum, stack) => sum + stack.resources.length, 0);
   return [
     ...section(
@@ -39,7 +39,8 @@ export function outcomeInWords({ deleted, failed, left }: CheckedOutcome, { lake
     `${stack} would not go:`,
     ...stuck.flatMap(({ id, type, reason, next }) => [`  ${id || type}: ${reason}`, `    next: ${next}`]),
   ]);
-  for (const stack of left) lines.push(`${stack} still stands, though CloudFormation said that it is gone`);
+  for (const stack of left)
+    lines.push(`${stack} is still deployed, though CloudFormation reported it as deleted`);
   const verdict =
     lines.length === 0
       ? `Taken down of the lake ${lake}: ${count(deleted.length, 'stack')}.`

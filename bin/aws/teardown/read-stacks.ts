@@ -27,7 +27,7 @@ type Template = z.infer<typeof templateSchema>;
 /** What CloudFormation does with a resource whose template says nothing: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html */
 const DELETED = 'Delete';
 
-/** Every stack of the lake that stands in the account and region of the client, by name. */
+/** Every stack of the lake that is deployed in the account and region of the client, by name. */
 export async function readStacks(client: CloudFormationClient, lake: string): Promise<StandingStack[]> {
   const found: Stack[] = [];
   await called(

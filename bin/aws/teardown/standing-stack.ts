@@ -1,6 +1,6 @@
 import type { StackTemplate } from '../../../lib/synthesize.ts';
 
-/** A stack of the lake as it stands in the account. */
+/** A stack of the lake as deployed in the account. */
 export interface StandingStack {
   readonly name: string;
   /** By which it is found after it is gone, too. */
@@ -8,7 +8,7 @@ export interface StandingStack {
   /** CloudFormation's word: `CREATE_COMPLETE`, `DELETE_FAILED`, … */
   readonly status: string;
   readonly protected: boolean;
-  /** Names of the stacks that it stands on. */
+  /** Names of the stacks that it depends on. */
   readonly after: readonly string[];
   /** Deployed so that what it holds goes with it. */
   readonly deletesData: boolean;

@@ -11,7 +11,7 @@ export interface Survivor {
 
 type Words = Omit<Survivor, 'what'> & { readonly noun: string };
 
-/** Why CloudFormation was told to leave a resource of this type. */
+/** Why CloudFormation leaves a resource of this type. */
 const KEPT: Readonly<Record<string, Words>> = {
   'AWS::DynamoDB::Table': {
     noun: 'table',
@@ -63,7 +63,7 @@ const OTHER: Words = {
 
 /**
  * What is left when these stacks are gone: what their templates keep, what AWS keeps of what is deleted, and what
- * services have written beside the stacks.
+ * services have written next to the stacks.
  */
 export function survivorsOf(stacks: readonly StandingStack[]): Survivor[] {
   const all = stacks.flatMap(({ resources }) => resources).filter(({ physicalId }) => physicalId !== '');

@@ -18,7 +18,7 @@ export interface TeardownTools {
   readonly clock: Clock;
 }
 
-/** What whoever watches is told. */
+/** Progress reports for a person who watches. */
 export type TeardownEvent =
   | { readonly type: 'deleting' | 'gone' | 'stuck'; readonly stack: string }
   | { readonly type: 'progress'; readonly about: string; readonly text: string };

@@ -9,7 +9,7 @@ export function caretUnder(error: unknown, text: string): string | undefined {
   const written = text.split('\n')[line - 1];
   if (written === undefined) return undefined;
   const label = `${line} | `;
-  // Tabs stay tabs, so that the caret stands below its letter whatever their width.
+  // Tabs stay tabs, so that the caret is below its letter whatever their width.
   const before = [...written].slice(0, column - 1).map((c) => (c === '\t' ? '\t' : ' '));
   return `${label}${written}\n${' '.repeat(label.length)}${before.join('')}^`;
 }

@@ -20,7 +20,7 @@ const PLAIN_NUMBER = /^[+-]?\d+(\.\d+)?$/;
 export const csvLine = (cells: readonly Cell[], text: (cell: Cell) => string, options: CsvOptions): string =>
   `${cells.map((cell) => csvCell(cell, text, options)).join(',')}\r\n`;
 
-/** Null is nothing, the empty text is `""`: so the two can be told apart. */
+/** Null is nothing, the empty text is `""`: so the two differ. */
 function csvCell(cell: Cell, inWords: (cell: Cell) => string, { raw = false }: CsvOptions): string {
   if (cell === null) return '';
   const text = inWords(cell);

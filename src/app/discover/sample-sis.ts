@@ -6,7 +6,7 @@ import { quoteIdentifier } from '../../sis/quote.ts';
 import { connectSis, type SisConnection } from '../../sis/session.ts';
 import { endsConnection, isSqlstate, meaningOf } from '../../sis/sqlstate.ts';
 
-/** Values of a table by column, for judging and for nothing else. */
+/** Values of a table by column, for classification only. */
 export type Samples = ReadonlyMap<FoundTable, ReadonlyMap<string, readonly unknown[]>>;
 
 /** A table of so many pages (8 kB each) is sorted by hash; of a bigger one random pages are read first. */
@@ -58,7 +58,7 @@ async function sampleTable(
 ): Promise<Map<string, unknown[]>> {
   const name = `${quoteIdentifier(table.namespace)}.${quoteIdentifier(table.table)}`;
   const columns = table.columns.filter((c) => c.type !== 'varbinary');
-  // The planner's number of pages: to ask for the size itself would wait for whoever has locked the table.
+  // The planner's number of pages: to ask for the size itself would wait for the holder of a lock on the table.
   const size = await connection.query(
     `SELECT relkind AS kind, relpages AS pages, getdatabaseencoding() = 'SQL_ASCII' AS bytes
      FROM pg_class WHERE oid = $1::regclass`,

@@ -12,7 +12,7 @@ import { type DoctorContext, type Finding, fail, ok, warn } from './finding.ts';
 const TIMEOUT_MS = 10_000;
 const ABOUT = 'notify';
 
-/** Whether those who should be told can be: nothing is sent. */
+/** Whether notifications can reach their receivers. Nothing is sent. */
 export async function* checkNotify(context: DoctorContext): AsyncGenerator<Finding> {
   for (const target of context.campus.notify) {
     try {

@@ -60,7 +60,7 @@ export interface DatasetStatus {
   readonly whyOld?: string;
 }
 
-/** How the newest run went, and how every dataset stands of which the session may know. */
+/** How the newest run went, and the state of every dataset of which the session may know. */
 export async function lakeStatus(
   lake: Uses<'catalog' | 'session' | 'features' | 'clock' | 'objects' | 'ledger'>,
 ): Promise<LakeStatus> {
@@ -111,7 +111,7 @@ async function faultOf({ health }: LedgerStore): Promise<LakeStatus['ledgerFault
   return { message, hint };
 }
 
-/** A publication that cannot be read is told of beside all the rest. */
+/** An unreadable publication is one more line, not the end of the status. */
 async function readable({
   platform,
 }: Needs): Promise<{ publication?: Publication; problem?: { message: string; hint?: string } }> {

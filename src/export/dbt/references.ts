@@ -6,7 +6,7 @@ import { polyglot } from '../../sql/polyglot.ts';
 import { type Ast, type AstObject, isObject, nameOf, visit } from '../../sql/tree.ts';
 import { plain, quoted } from './jinja.ts';
 
-/** The model that stands for `ops.run`: dbt knows no run of the lake. */
+/** The model in place of `ops.run`: dbt knows no run of the lake. */
 export const RUN_MODEL = 'ops_run';
 
 /** A table of the lake as dbt names it: `ref('students')`, `source('canvas', 'users')`. */

@@ -37,7 +37,7 @@ interface Made {
 }
 
 function testsOfCheck(check: Check, severity: Severity): Made[] {
-  const test = (name: string, told: { [argument: string]: unknown } = {}) => testOf(name, told, severity);
+  const test = (name: string, args: { [argument: string]: unknown } = {}) => testOf(name, args, severity);
   switch (check.kind) {
     case 'not_null':
       return check.columns.map((column) => ({ column, test: test('not_null') }));
@@ -83,9 +83,9 @@ function testsOfCheck(check: Check, severity: Severity): Made[] {
 
 const losesPart = (check: Check): boolean => check.kind === 'row_count' && check.maxDropPercent !== undefined;
 
-function testOf(name: string, told: { [argument: string]: unknown }, severity: Severity): DbtTest {
+function testOf(name: string, args: { [argument: string]: unknown }, severity: Severity): DbtTest {
   const known = {
-    ...(Object.keys(told).length > 0 ? { arguments: told } : {}),
+    ...(Object.keys(args).length > 0 ? { arguments: args } : {}),
     ...(severity === 'warn' ? { config: { severity: 'warn' } } : {}),
   };
   return Object.keys(known).length === 0 ? name : { [name]: known };

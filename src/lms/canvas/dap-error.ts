@@ -20,8 +20,8 @@ import { errorAnswer, parseExactly, saysNoDataYet } from './dap-answers.ts';
  * @param doing what was asked, e.g. `asking Canvas for changes of canvas.users`
  */
 export function dapError(doing: string, status: number, text: string): LmsError {
-  const told = tell(text);
-  const { type, uuid, message } = told;
+  const parsed = tell(text);
+  const { type, uuid, message } = parsed;
   const found = [`HTTP ${status}`, type].filter(Boolean).join(', ');
   // The source's sentence is free text, which could repeat what it stumbled over: it stays in the cause.
   const cause = message ? new Error(message) : undefined;
@@ -32,7 +32,7 @@ export function dapError(doing: string, status: number, text: string): LmsError 
   if (status === 401) return new LmsAuthenticationError(say, { ...options, hint: CHECK_CREDENTIALS });
   if (status === 403) return new LmsForbiddenError(say, { ...options, hint: hintOfForbidden(type) });
   if (status === 404) {
-    if (told.kind === 'job' || told.kind === 'object') return new JobExpiredError(say, options);
+    if (parsed.kind === 'job' || parsed.kind === 'object') return new JobExpiredError(say, options);
     const hint = 'Check namespace and table in the catalog: `lake discover` lists what the source has';
     return new LmsNotFoundError(say, { ...options, hint });
   }

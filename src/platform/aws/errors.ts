@@ -11,7 +11,7 @@ interface ServiceError {
   readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
 }
 
-/** Whether an error is of this kind: SDK errors are told by their name. */
+/** Whether an error is of this kind: SDK errors differ by their name. */
 export function isNamed(error: unknown, ...names: readonly string[]): boolean {
   return error instanceof Error && names.includes(error.name);
 }

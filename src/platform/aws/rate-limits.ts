@@ -23,7 +23,7 @@ interface Bucket {
   readonly version?: number;
 }
 
-/** Rate limits shared by all functions: one item a bucket, replaced only by whoever has seen its newest version. */
+/** Rate limits shared by all functions: one item a bucket, replaced only by a writer who has seen its newest version. */
 export function openDynamoRateLimits({ dynamo, table, clock }: DynamoLimitsOptions): RateLimits {
   async function read(name: string): Promise<Bucket> {
     const get = new GetCommand({ TableName: table, Key: { bucket: name }, ConsistentRead: true });
@@ -64,7 +64,7 @@ export function openDynamoRateLimits({ dynamo, table, clock }: DynamoLimitsOptio
     }
   }
 
-  /** Does it again for whoever was overtaken. */
+  /** Repeats it after another writer was first. */
   async function settle<T>(name: string, once: (bucket: Bucket) => Promise<T | undefined>): Promise<T> {
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const done = await once(await read(name));

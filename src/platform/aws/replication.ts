@@ -139,7 +139,7 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
         ...(remarks ? { remarks } : {}),
       };
       await writeRecord(objects, { ...copy.record, outcome });
-      // Tasks with failures stay until the next load, for whoever looks into them; but not those that are billed.
+      // Tasks with failures stay until the next load, for diagnosis; but not those that are billed.
       const billed = 'serverless' in (await placeOf(request.source));
       if (billed || whole.tables.every(({ error }) => error === undefined)) {
         for (const one of copy.own) await parts.tasks.delete(one);

@@ -7,7 +7,7 @@ const SUBJECT_LENGTH = 99;
 const MESSAGE_BYTES = 262_144;
 const CUT = '\n… (cut: `lake status --target aws` tells all)';
 
-/** The team's SNS topic: whoever subscribes to it gets the word, by e-mail, text message or queue. */
+/** The team's SNS topic: its subscribers are notified, by e-mail, text message or queue. */
 export function openTopic({ sns, arn }: { readonly sns: SNSClient; readonly arn: string }): Topic {
   return {
     async publish({ subject, text }) {

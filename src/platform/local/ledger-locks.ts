@@ -25,7 +25,7 @@ export async function listLocks(ledger: string): Promise<LedgerLock[]> {
   );
 }
 
-/** Takes locks away, whoever holds them. A holder that is alive after all writes on only what nobody changed meanwhile. */
+/** Breaks locks, no matter who holds them. A holder that is alive after all writes on only what nobody changed meanwhile. */
 export async function removeLocks(ledger: string, locks: readonly LedgerLock[]): Promise<void> {
   for (const { name } of locks) await rm(path.join(ledger, name), { force: true });
 }

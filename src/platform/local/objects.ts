@@ -11,7 +11,7 @@ import { makeFolder, PRIVATE_FILE, syncPath } from './files/durable.ts';
 import { Drafts } from './object-drafts.ts';
 import { keysUnder, pathOf } from './object-keys.ts';
 
-/** Objects as files of a folder, key for path. Drafts lie beside them in `.unfinished`, on the same file system. */
+/** Objects as files of a folder, key for path. Drafts lie next to them in `.unfinished`, on the same file system. */
 export function openLocalObjects(directory: string): ObjectStore {
   const root = path.resolve(directory);
   const drafts = new Drafts(root);

@@ -44,7 +44,7 @@ export interface LocalWarehouseOptions extends WarehousePlace {
 /** Long enough for a dashboard's extract, short enough that a forgotten client holds nothing over a night. */
 export const READER_MINUTES = { statementTimeoutMinutes: 30, idleTimeoutMinutes: 10 } as const;
 
-/** Kept beside the data, for `describe` while no server runs. */
+/** Kept next to the data, for `describe` while no server runs. */
 const SHOWN = 'publication';
 /** wal_level minimal: what is copied into a table of the same transaction needs no log. */
 const SETTINGS = { wal_level: 'minimal', max_wal_senders: 0, max_connections: 60 };
@@ -196,7 +196,7 @@ async function someServer(
     }
     if (running && running !== 'starting') return { server: running, stop: async () => undefined };
     try {
-      // Not the port of `serveWarehouse`: by that the two are told apart, and clients find no server that soon goes.
+      // Not the port of `serveWarehouse`: the two differ by it, and clients find no server that soon goes.
       const port = await freePort();
       const server = await startPostgres({ directory, port, user: OWNER, settings: SETTINGS, log });
       return { server, stop: () => server.stop() };

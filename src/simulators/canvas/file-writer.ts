@@ -9,7 +9,7 @@ import { tsvFormat } from './formats/tsv.ts';
 const TEXT_FORMATS = { jsonl: jsonlFormat, csv: csvFormat, tsv: tsvFormat };
 const PIECE_BYTES = 256 * 1024;
 
-/** The bytes of one file: gzip'd text, or Parquet. Compression runs beside the main thread. */
+/** The bytes of one file: gzip'd text, or Parquet. Compression runs off the main thread. */
 export async function writeFile(
   format: Format,
   changes: Iterable<Change>,

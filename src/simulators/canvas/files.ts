@@ -8,7 +8,7 @@ import type { Jobs } from './jobs.ts';
 /** Signed URLs hold about this long. */
 const URL_LIFETIME_SECONDS = 15 * 60;
 
-/** The file store behind the API: signs URLs and sends files to whoever shows one that still holds. */
+/** The file store behind the API: signs URLs and serves files for a URL that still holds. */
 export class Files {
   readonly #jobs: Jobs;
   readonly #now: () => number;

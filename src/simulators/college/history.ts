@@ -88,7 +88,7 @@ export function shapeOf(
   };
 }
 
-/** One system's tables; nothing that would happen after `closes` is told. */
+/** One system's tables; without anything that would happen after `closes`. */
 export function systemHistory(tables: readonly LivingTable[], closes: number): SystemHistory {
   const byName = new Map(tables.map((table) => [`${table.namespace}.${table.name}`, table]));
   return {

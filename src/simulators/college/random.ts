@@ -1,6 +1,6 @@
 /**
  * Random numbers that depend on nothing but their key: the n-th number of the stream `(seed, 'quiz', 17)` is the
- * same whoever asks, in whatever order. That keeps a college the same from run to run and lets a day of page
+ * same for every caller, in whatever order. That keeps a college the same from run to run and lets a day of page
  * views be made alone.
  */
 

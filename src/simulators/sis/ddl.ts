@@ -30,7 +30,7 @@ function columnLine(column: ColumnShape, key: readonly string[]): string {
   return `${escapeIdentifier(column.name)} ${column.type}${required ? ' NOT NULL' : ''}`;
 }
 
-/** Foreign keys that are judged at the end of a transaction, so that a day's changes can come in any order. */
+/** Foreign keys that are checked at the end of a transaction, so that a day's changes can come in any order. */
 export function createForeignKeys(tables: readonly TableShape[]): string {
   return tables
     .flatMap((table) =>

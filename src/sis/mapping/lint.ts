@@ -11,7 +11,7 @@ const STRANGE = /[#\\/-]/;
 export class Warnings {
   readonly #mappings: TableMappings;
   readonly #hits = new Map<SelectionRule, number>();
-  /** By rule and kind: a rule that overlaps in a thousand tables is told once. */
+  /** By rule and kind: a rule that overlaps in a thousand tables is reported once. */
   readonly #issues = new Map<string, MappingIssue>();
 
   constructor(mappings: TableMappings) {

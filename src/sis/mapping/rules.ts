@@ -120,7 +120,7 @@ export const columnRule = z.discriminatedUnion('rule-action', [
   }),
 ]);
 
-/** Ranges are how DMS reads one table in parallel. Here a table is split by its pages, without being told to. */
+/** Ranges are how DMS reads one table in parallel. Here a table is split by its pages in any case. */
 export const tableSettingsRule = z.strictObject({
   'rule-type': z.literal('table-settings'),
   ...rule,

@@ -39,9 +39,9 @@ describe('The order of a teardown', () => {
     expect(names(wavesOf([stack('pipeline', 'serve'), stack('storage')]))).toEqual([['pipeline', 'storage']]);
   });
 
-  it('is refused where stacks stand on each other', () => {
+  it('is refused where stacks depend on each other', () => {
     expect(() => wavesOf([stack('a', 'b'), stack('b', 'a'), stack('c', 'a')])).toThrow(
-      'These stacks stand on each other: a, b',
+      'These stacks depend on each other: a, b',
     );
   });
 

@@ -142,6 +142,8 @@ describe('A plan in words', () => {
   });
 
   it('says so where nothing stands', () => {
-    expect(planInWords(planTeardown([], { lake: 'lake' }))).toBe('Nothing stands of the lake lake here.');
+    expect(planInWords(planTeardown([], { lake: 'lake' }))).toBe(
+      'Nothing is deployed of the lake lake here.',
+    );
   });
 });

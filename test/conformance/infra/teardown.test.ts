@@ -227,7 +227,7 @@ describe('lake teardown of a lake that was deployed again to go with its data', 
     expect(out).toContain(`DATA IS DELETED\n  bucket ${bucket('curated')}`);
     expect(await standing()).toEqual([]);
     expect(await buckets()).toEqual([]);
-    expect((await teardown('--yes')).out).toContain(`Nothing stands of the lake ${NAME} here.`);
+    expect((await teardown('--yes')).out).toContain(`Nothing is deployed of the lake ${NAME} here.`);
   });
 });
 

@@ -110,7 +110,7 @@ async function tablesOn(engine: IcebergEngine): Promise<Omit<Recording, 'engines
   return { merged: loads[0]!.columns, merges: byScenario(Object.keys(MERGES), loads), tables };
 }
 
-/** Without the last column, by which the newest is told: the local engine keeps it elsewhere. */
+/** Without the last column, which decides which row is newest: the local engine keeps it elsewhere. */
 const withoutTime = ({ columns, rows }: Answer): Answer => ({
   columns: columns.slice(0, -1),
   rows: rows.map((row) => row.slice(0, -1)),

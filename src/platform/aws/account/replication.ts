@@ -26,7 +26,7 @@ export async function replicationQuotas(region: string | undefined): Promise<Quo
   }
 }
 
-/** What DMS knows of its way to each source that is deployed. */
+/** Whether DMS reaches each source that is deployed. */
 export async function* sourceConnections(
   region: string | undefined,
   deployed: { readonly [source: string]: ReplicationPlace },

@@ -32,7 +32,7 @@ export async function createIcebergTable(
   await createOwnTable(context, place.database, table, { iceberg: true });
 }
 
-/** Where the table stands now. */
+/** Where the table is now. */
 export async function currentMetadata(
   { glue, objects }: Catalog,
   place: TablePlace,

@@ -4,7 +4,7 @@ import { orderOf } from './raw-changes.ts';
 import type { RawSource } from './raw-dap.ts';
 import { ident, idents } from './sql-text.ts';
 
-/** What stands in the raw files of a load, counted in one pass. */
+/** The contents of the raw files of a load, counted in one pass. */
 export interface Inspection {
   readonly rows: number;
   readonly repeats: boolean;

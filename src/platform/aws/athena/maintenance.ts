@@ -15,7 +15,7 @@ export interface Maintenance {
 }
 
 /**
- * Whether a table's small files should be joined and its old snapshots removed. VACUUM cannot be told which
+ * Whether a table's small files should be joined and its old snapshots removed. VACUUM has no option for which
  * snapshots to spare but the newest: it waits until no kept version needs one that it would remove.
  */
 export function maintenanceOf(

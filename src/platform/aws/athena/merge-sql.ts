@@ -3,7 +3,7 @@ import { ident, idents, tableName } from './sql-text.ts';
 import type { TablePlace } from './storage.ts';
 import { storedType, trinoType } from './types.ts';
 
-/** One merge: delivered rows (`_ts`, `_deleted` beside the columns, one per key) into a table that knows `_ts`. */
+/** One merge: delivered rows (`_ts`, `_deleted` in addition to the columns, one per key) into a table that knows `_ts`. */
 export interface Merge {
   readonly target: TablePlace;
   readonly removed: TablePlace | null;
@@ -24,7 +24,7 @@ function removedJoin({ removed, key }: Pick<Merge, 'removed' | 'key'>): string {
   return removed ? `LEFT JOIN ${tableName(removed)} AS r ON ${same(key, 'r', 'd')}` : '';
 }
 
-/** A row that came back after its removal must not be older than it; a removal that is told again is a repetition. */
+/** A row that came back after its removal must not be older than it; a removal that is delivered again is a repetition. */
 const outlives = (removed: TablePlace | null): string =>
   removed ? '(r."_ts" IS NULL OR d."_ts" > r."_ts" OR d."_ts" = r."_ts" AND NOT d."_deleted")' : 'true';
 

@@ -5,7 +5,7 @@ import { called } from '../errors.ts';
 import { RawDataError } from './errors.ts';
 import { keyOfUri } from './iceberg-metadata.ts';
 
-/** What stands at the end of a Parquet file. */
+/** The footer of a Parquet file. */
 export interface ParquetFooter {
   readonly rows: number;
   readonly schema: SchemaElement[];

@@ -7,7 +7,7 @@ import { resultPages } from './result-pages.ts';
 import { runStatement, type StatementOptions } from './run-statement.ts';
 import { lakeTypeOf } from './types.ts';
 
-/** A SELECT that Athena has planned: its columns are known, and its mistakes are told. */
+/** A SELECT that Athena has planned: its columns are known, and its mistakes are reported. */
 export interface PlannedTable extends BoundSelect {
   /** As Athena gives them. */
   readonly given: readonly ColumnInfo[];

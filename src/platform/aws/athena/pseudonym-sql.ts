@@ -9,7 +9,7 @@ export const keyColumn = (kind: string): string => `k_${kind.toLowerCase().repla
 
 /**
  * An expression that gives the pseudonym of a text (see src/privacy/pseudonym.ts). The key comes from a relation:
- * Athena keeps the text of every statement, and a secret must not stand in it.
+ * Athena keeps the text of every statement, and a secret must not be in it.
  */
 export function pseudonymExpression(id: string, kind: string): string {
   const small = `lower(regexp_replace(${id}, '^\\p{Zs}+|\\p{Zs}+$', ''))`;

@@ -30,7 +30,7 @@ export interface RawColumn {
 export interface RawSource {
   /** The files alone. */
   readonly table: string;
-  /** The files beside the keys of pseudonyms, where there are any. */
+  /** The files next to the keys of pseudonyms, where there are any. */
   readonly from: string;
   readonly columns: readonly RawColumn[];
   /** The source's commit time, or the place among its changes, as a text that sorts like it. */

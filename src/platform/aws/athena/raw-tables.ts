@@ -16,7 +16,7 @@ import type { TablePlace } from './storage.ts';
 
 /**
  * Registers the exact files of a load as an external table for as long as `work` takes, in however many processes. A
- * folder would not do: a manifest may lie beside them, and some may be taken already. The table's location holds a
+ * folder would not do: a manifest may lie next to them, and some may be taken already. The table's location holds a
  * list of them.
  */
 export async function withRawTable<T>(
@@ -72,7 +72,7 @@ export interface LoadFooters {
   readonly largest: ReadonlyMap<string, number>;
 }
 
-/** Reads what stands at the end of the files of a load. */
+/** Reads the footers of the files of a load. */
 export async function readFooters(
   context: EngineContext,
   spec: StagedTableSpec,

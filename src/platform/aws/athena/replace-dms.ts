@@ -88,7 +88,7 @@ type Reported = ReadonlyMap<string, ParquetColumn>;
 
 /** Whether the files say what the catalog says, under the name that the catalog gives. */
 function isDirect(column: StagedColumn, reported: Reported): boolean {
-  // A column that no file has is null to whoever reads by name.
+  // A column that no file has is null to a reader by name.
   if (column.absent) return !reported.has(column.name);
   if (column.treatment === 'pseudonym' || column.type === 'time') return false;
   return column.source.toLowerCase() === column.name && reported.get(column.source)?.type === column.type;

@@ -52,7 +52,7 @@ const LOST_RACE = /ICEBERG_COMMIT_ERROR/;
 const COMMITS = 5;
 const COMMIT_PAUSE_MS = 2_000;
 
-/** After so long, who was told that a statement still runs asks again. */
+/** How long to wait before asking again about a running statement. */
 const ASK_AGAIN_SECONDS = 20;
 
 /**
@@ -77,7 +77,7 @@ export async function runStatement(
   }
 }
 
-/** The same statement once more is another execution, also to whoever knows it by its token. */
+/** The same statement once more is another execution, also to a caller who knows it by its token. */
 function asAttempt(runner: StatementRunner, attempt: number): StatementRunner {
   const { budget } = runner;
   if (!budget || attempt === 1) return runner;

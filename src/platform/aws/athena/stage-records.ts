@@ -22,7 +22,7 @@ import { runStatement } from './run-statement.ts';
 import { idents, tableName } from './sql-text.ts';
 import { asStorage, type IcebergStorage, type TablePlace } from './storage.ts';
 
-/** Beside the columns of a staged table: the source's commit time of the row. */
+/** In addition to the columns of a staged table: the source's commit time of the row. */
 export const HIDDEN: TableColumn = { name: '_ts', type: 'varchar' };
 
 /** A table of its own that holds exactly the rows of the raw files: nobody knows it before the step is done. */
@@ -127,7 +127,7 @@ export async function inspect(
   };
 }
 
-/** The table as it stands now, as the storage of a version, with the rows that Iceberg counts. */
+/** The table as it is now, as the storage of a version, with the rows that Iceberg counts. */
 export async function storageAsOfNow(
   context: EngineContext,
   table: Pick<IcebergStorage, 'place' | 'folder' | 'key' | 'columns' | 'removed'>,

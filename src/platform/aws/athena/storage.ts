@@ -7,7 +7,7 @@ export type TablePlace = { readonly database: string; readonly name: string };
 /**
  * How AWS keeps a version, in `TableVersion.storage`. The tables named here lie in the database of versions and are
  * the lake's own; people see what `show` makes of them.
- * - `iceberg`: one snapshot of an Iceberg table. Its rows carry `_ts` beside the columns.
+ * - `iceberg`: one snapshot of an Iceberg table. Its rows carry `_ts` in addition to the columns.
  * - `files`: finished Parquet files behind an external table.
  */
 export type AthenaStorage = IcebergStorage | FilesStorage;

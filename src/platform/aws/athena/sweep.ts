@@ -32,7 +32,7 @@ export async function sweepTables(
   const isDue = (table: Table) =>
     madeAt(table) < olderThan || prefixes.some((prefix) => table.Name!.startsWith(prefix));
   const dropped = tables.filter((table) => !kept.has(table.Name!) && isDue(table));
-  // First out of the catalog: a table without files would fail whoever asks it, files without a table nobody.
+  // First out of the catalog: a table without files would fail queries, files without a table nobody.
   await dropTables(
     context.glue,
     database,

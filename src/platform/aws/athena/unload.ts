@@ -5,7 +5,7 @@ import { runStatement, type StatementOptions } from './run-statement.ts';
 import { text } from './sql-text.ts';
 import type { FilesStorage } from './storage.ts';
 
-/** What stands before the SELECT. */
+/** The text before the SELECT. */
 export const UNLOADED = 'UNLOAD (\n';
 
 /**

@@ -20,7 +20,7 @@ export interface StuckTask {
   readonly reason: string;
 }
 
-/** The tasks as they stand; `settled` when each has loaded its tables and follows their changes, or is stuck. */
+/** The current tasks; `settled` when each has loaded its tables and follows their changes, or is stuck. */
 export interface AdvancedChanges {
   readonly record: ChangesRecord;
   readonly own: DmsTask[];
@@ -30,7 +30,7 @@ export interface AdvancedChanges {
 
 /** A task that breaks off is resumed so often by one load, the resume after a change of its tables among them. */
 const RESUMES = 3;
-/** DMS knows the tables of a task some time after it has told that the task runs. */
+/** DMS knows the tables of a task some time after it reports that the task runs. */
 const SETTLING_MS = 60_000;
 /** A table that it says nothing of for so long is not at the source. */
 const HEARD_OF_WITHIN_MS = 600_000;
@@ -130,7 +130,7 @@ async function drive(
     }
     const times = wanted.resumed.load === load ? wanted.resumed.times : 0;
     if (times >= RESUMES) return 'stuck';
-    // Counted first: a task that kills whoever resumes it is not resumed for ever.
+    // Counted first: a task that kills its caller is not resumed for ever.
     await keep({ ...wanted, resumed: { load, times: times + 1 }, startedAt: now() });
     await tasks.start(task, 'resume-processing');
   }

@@ -11,7 +11,7 @@ export interface AdvanceParts {
   readonly keep: (record: LoadRecord) => Promise<unknown>;
 }
 
-/** The tasks of a load as they stand; `ended` when none of them has anything left to do. */
+/** The current tasks of a load; `ended` when none of them has anything left to do. */
 export interface Advanced {
   readonly record: LoadRecord;
   readonly own: DmsTask[];
@@ -23,7 +23,7 @@ const RESUMES = 2;
 
 /**
  * Does whatever the load needs next, as far as DMS lets it now: earlier tasks of the source out of the way, the
- * target's folder, connections, tasks made, started, resumed. Whoever calls it again, after a kill too, goes on from
+ * target's folder, connections, tasks made, started, resumed. A repeated call, after a kill too, goes on from
  * what DMS says, so nothing is done twice.
  */
 export async function advance(record: LoadRecord, parts: AdvanceParts): Promise<Advanced> {
@@ -69,7 +69,7 @@ async function drive(record: LoadRecord, own: DmsTask[], parts: AdvanceParts): P
       const known = current.tasks.find(({ id }) => id === task.id)!;
       if (FINISHED.test(task.stopReason ?? '') || known.resumed >= RESUMES) continue;
       ended = false;
-      // Counted first: a task that kills whoever resumes it is not resumed for ever.
+      // Counted first: a task that kills its caller is not resumed for ever.
       current = withTask(current, { ...known, resumed: known.resumed + 1 });
       await parts.keep(current);
       await parts.tasks.start(task, 'resume-processing');

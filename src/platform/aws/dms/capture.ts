@@ -24,7 +24,7 @@ export interface CaptureOptions extends ChangesRules, SourceLimits {
   readonly now: () => number;
 }
 
-/** How the capture of changes stands in one load. */
+/** State of the capture of changes in one load. */
 export interface Following {
   /** Nothing is to be waited for. */
   readonly settled: boolean;

@@ -5,7 +5,7 @@ import type { ObjectStore } from '../../../ports/objects.ts';
 import { type DocumentKind, encodeDocument, parseDocument } from '../../../state/document.ts';
 import { count, fieldsOf, flag, instant, maybeText, text, texts, word } from '../../../state/parts.ts';
 
-/** What is kept of the changes of a SIS beside what DMS knows: what its tasks shall be. Plain JSON. */
+/** What is kept of the changes of a SIS in addition to what DMS knows: what its tasks shall be. Plain JSON. */
 export interface ChangesRecord {
   readonly source: string;
   /** The load that began it, whose name its folder has. */
@@ -31,7 +31,7 @@ export interface CaptureTask {
   /** DMS's identifier of the task. */
   readonly id: string;
   readonly mappings: Json;
-  /** Digest of the mappings that DMS was given. Absent: none, or whoever gave them was killed. */
+  /** Digest of the mappings that DMS was given. Absent: none, or the process that gave them was killed. */
   readonly given?: string;
   /** How often this load has resumed it. */
   readonly resumed: { readonly load: string; readonly times: number };

@@ -9,13 +9,13 @@ import { ReplicationError } from './errors.ts';
 
 export type Outcome = Extract<ReplicationStatus, { done: true }>;
 
-/** What is kept of a load beside what DMS knows: enough to go on with it anywhere. Plain JSON. */
+/** What is kept of a load in addition to what DMS knows: enough to go on with it anywhere. Plain JSON. */
 export interface LoadRecord {
   readonly request: ReplicationRequest;
   readonly tasks: LoadTask[];
   /** Endpoints whose connection was tested again for this load. */
   readonly tested: string[];
-  /** What whoever watches should know of it. */
+  /** What a person who watches should know of it. */
   readonly remarks?: string[];
   /** Limit of long values with which its tasks are made, in KB. Absent: an earlier version made it. */
   readonly maxLobKb?: number;

@@ -48,7 +48,7 @@ export function planChanges(
     return { record, ...(remark === undefined ? {} : { remark }) };
   };
   if (!before) return begin();
-  // Whoever was killed between this and the record of the load comes here once more.
+  // A process that was killed between this and the record of the load comes here once more.
   if (before.generation === load) return { record: before };
   // Values that were cut by the old limit can only be read again at the source.
   if ((before.maxLobKb ?? MAX_LOB_KB) !== maxLobKb)

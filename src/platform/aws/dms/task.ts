@@ -10,7 +10,7 @@ export interface EndpointPlace {
   readonly targetEndpointArn: string;
 }
 
-/** A task of DMS as it stands, on an instance or serverless. */
+/** A task of DMS, on an instance or serverless. */
 export interface DmsTask {
   /** In lower case, as DMS keeps it. */
   readonly id: string;
@@ -45,7 +45,7 @@ export async function clear(task: DmsTask, tasks: TaskCalls): Promise<void> {
   else if (!['deleting', 'stopping', 'creating', 'modifying'].includes(task.status)) await tasks.delete(task);
 }
 
-/** Whether it has ever been told to start. */
+/** Whether it was ever started. */
 export const wasStarted = ({ status }: DmsTask): boolean =>
   !['creating', 'ready', 'modifying'].includes(status);
 

@@ -31,7 +31,7 @@ const HOUR_MS = 3_600_000;
 const EARLY_MS = 12 * HOUR_MS;
 /** One file tells what a table of one load looks like. */
 const FILES_OF_A_FOLDER = 1;
-/** The load's own notes lie beside its files. */
+/** The load's own notes lie next to its files. */
 const NOT_DATA = ['**/_manifest.json'];
 
 /**
@@ -83,7 +83,7 @@ export function openCrawler({ glue, objects, clock, places }: CrawlerOptions): D
   };
 }
 
-/** `s3://…/`, as a crawler is told a folder; the store takes only keys, which end with no slash. */
+/** `s3://…/`, as a crawler takes a folder; the store takes only keys, which end with no slash. */
 const folderOf = (objects: ObjectStore, prefix: string): string =>
   `${objects.uri(prefix.replace(/\/$/, ''))}/`;
 
@@ -94,7 +94,7 @@ async function read(glue: GlueClient, { crawler }: Place): Promise<Crawler> {
 
 const looksAt = ({ Targets }: Crawler, root: string): boolean => Targets?.S3Targets?.[0]?.Path === root;
 
-/** Whether it has crawled since it was told where to. */
+/** Whether it has crawled since its targets were set. */
 const hasLooked = ({ LastCrawl, LastUpdated }: Crawler): boolean =>
   LastCrawl?.StartTime !== undefined && LastCrawl.StartTime.getTime() >= (LastUpdated?.getTime() ?? 0);
 

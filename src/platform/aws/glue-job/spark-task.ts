@@ -4,7 +4,7 @@ import { hiveType } from '../athena/types.ts';
 import type { AwsPlaces } from '../places.ts';
 
 /**
- * What `glue/build_table.py` is told, as JSON in an object: a job's arguments are short, and are logged. The script
+ * What `glue/build_table.py` gets, as JSON in an object: a job's arguments are short, and are logged. The script
  * makes the views, runs the SQL and writes its rows; it knows nothing else of the lake.
  */
 export type SparkTask = {

@@ -24,7 +24,7 @@ export function viewSelect(version: TableVersion): string {
   return `SELECT ${list.join(', ')} FROM ${ident(VIEWS)}.${ident(viewName(version.table))}`;
 }
 
-/** The views as tables of their own, with the columns that are stored: what the translation knows of them. */
+/** The views as tables of their own, with the columns that are stored: what the translation needs of them. */
 export function viewTables(reads: TableSet): TableSet {
   const views = Object.values(reads).map((version) => ({
     ...version,

@@ -40,14 +40,14 @@ export async function submitJob(context: EngineContext, request: BuildRequest): 
   const named = new Set(planned.tables);
   const views = Object.values(reads).filter((version) => named.has(version.table));
   const storage = await newFiles(context, 'curated', table, planned.columns, versionId);
-  const told: SparkTask = {
+  const spec: SparkTask = {
     settings: sessionSettings(context.places),
     views: await Promise.all(views.map((version) => viewOf(context.objects, version))),
     sql,
     location: storage.location,
   };
   const task = `spark-tasks/${storage.place.name}.json`;
-  await context.objects.putText(task, JSON.stringify(told, undefined, 1));
+  await context.objects.putText(task, JSON.stringify(spec, undefined, 1));
   const start = new StartJobRunCommand({
     JobName,
     Arguments: { '--task': context.objects.uri(task) },

@@ -11,7 +11,7 @@ import { isReadable, viewSelect, viewTables } from './spark-views.ts';
 
 /**
  * The SELECT of an request in Spark's SQL over views, its columns in the types that Athena gives them: so the table is
- * the same, whoever makes it.
+ * the same, no matter who makes it.
  * @throws SqlError for what Spark cannot hold
  */
 export async function sparkSelect(request: BuildRequest, planned: PlannedTable): Promise<string> {

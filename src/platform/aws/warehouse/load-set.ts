@@ -51,7 +51,7 @@ export async function loadSet(api: DataApi, set: SetToLoad): Promise<{ rows: num
     `CALL ${REPLACE}()`,
     ...made.map((table) => `GRANT SELECT ON ${ident(MART, table)} TO ${ident(reader)}`),
     ...calls,
-    ...told(set, rows, now),
+    ...metadataStatements(set, rows, now),
   ]);
   await inBatches(api, await commentsFor(api, tables, notes));
   for (const schema of await schemasLike(api, /__new$/)) await dropSchema(api, schema);
@@ -127,7 +127,7 @@ async function deploy(
 }
 
 /** Says what is shown from now on. */
-function told({ publication, tables, listed }: SetToLoad, rows: number, now: number): string[] {
+function metadataStatements({ publication, tables, listed }: SetToLoad, rows: number, now: number): string[] {
   const at = new Date(now).toISOString().replace('T', ' ').replace('Z', '');
   const served = Object.keys(tables).map((table) => {
     const { schema, name } = splitName(table);

@@ -128,7 +128,7 @@ async function isAllNewer({ connection }: StagingSession, groups: readonly FileS
 }
 
 /**
- * The temporary table `changes`: those delivered rows that are not older than what the table knows of their key,
+ * The temporary table `changes`: those delivered rows that are not older than the row that the table has of their key,
  * tombstones included. Of one instant the later load wins: two commits may share it, and the load that ended between
  * them has only the first. `_was_live`: whether the key had a row before; `_is_tie`: whether it was of that instant.
  */

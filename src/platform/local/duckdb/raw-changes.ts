@@ -5,7 +5,7 @@ import { dapSelect, type RawRead } from './raw-dap.ts';
 import { dmsColumns, dmsSelect, reportedColumns, tryCasts } from './raw-dms.ts';
 import { ident } from './sql-text.ts';
 
-/** A SELECT over raw files that can be merged: the columns, `_ts` (by which the newest is told) and `_deleted`. */
+/** A SELECT over raw files that can be merged: the columns, `_ts` (which decides which row is newest) and `_deleted`. */
 export function recordsSelect(connection: DuckDBConnection, read: RawRead): Promise<string> {
   return read.spec.layout === 'dap' ? dapSelect(connection, read) : changesSelect(connection, read);
 }

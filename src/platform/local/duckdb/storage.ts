@@ -14,7 +14,7 @@ export type FileSet = {
 
 /**
  * How one machine keeps a version, in `TableVersion.storage`.
- * - `merged`: a base and the changes since, folded on read; every file carries `_ts` and `_deleted` beside the
+ * - `merged`: a base and the changes since, folded on read; every file carries `_ts` and `_deleted` in addition to the
  *   columns. A row in a newer group always stands above rows of its key in older ones.
  * - `raw`: the delivered files themselves, read through casts.
  * - `plain`: finished files, one row as it is.

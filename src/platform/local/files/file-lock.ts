@@ -38,7 +38,7 @@ export const SILENCE_MS = 5 * 60_000;
  *
  * The lock is a file made by a hard link, so that it appears with all its content or not at all, for one process
  * only. Breaking needs care: between seeing a dead holder and removing its file, somebody else can have done so
- * and taken the lock. So whoever breaks one taking of the lock first takes a second lock, named for that taking, and
+ * and taken the lock. So a process that breaks one taking of the lock first takes a second lock, named for that taking, and
  * looks again. The second lock is broken in the same way should its holder die.
  */
 export async function tryLock(file: string, owner: string): Promise<LockAttempt> {

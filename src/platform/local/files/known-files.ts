@@ -9,7 +9,7 @@ const UNSETTLED_MS = 50;
 
 /**
  * What small files hold, parsed once for as long as they stay the same. A file is the same while its inode, size and
- * times are: files that are replaced by a rename, whoever does it, are seen at the next read. Parsed values are frozen,
+ * times are: files that are replaced by a rename, by any process, are seen at the next read. Parsed values are frozen,
  * because all readers share them.
  */
 export class KnownFiles<T extends object> {

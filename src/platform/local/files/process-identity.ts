@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import os from 'node:os';
 
-/** One process of one machine, told apart from a later one to which the system gave the same number. */
+/** One process of one machine, distinct from a later one to which the system gave the same number. */
 export interface ProcessIdentity {
   readonly pid: number;
   /** When it started, in the system's own words; only compared. */

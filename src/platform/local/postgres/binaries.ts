@@ -95,7 +95,7 @@ async function linksOf(root: string): Promise<{ source: string; target: string }
   return JSON.parse(list);
 }
 
-/** Copied beside and renamed, so that no process ever sees half of it. */
+/** Copied next to it and renamed, so that no process ever sees half of it. */
 async function copyTo(root: string, cached: string): Promise<void> {
   await mkdir(path.dirname(cached), { recursive: true, mode: 0o755 });
   const half = `${cached}.${process.pid}.half`;

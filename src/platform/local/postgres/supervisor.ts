@@ -6,9 +6,9 @@ import type { SystemUser } from './system-user.ts';
 
 /**
  * A shell between this process and the server, which holds the other end of a pipe. The kernel closes that pipe
- * however this process ends (exit, signal, kill -9), and then the server is told to stop at once; a line on the
+ * however this process ends (exit, signal, kill -9), and then the server is stopped at once; a line on the
  * pipe means an orderly stop. So no server outlives its owner, and this process needs no signal handlers.
- * A server that is just starting ignores signals (a shell starts its jobs so), hence it is told until it is gone.
+ * A server that is just starting ignores signals (a shell starts its jobs so), hence the signal is repeated until it is gone.
  * File 3 keeps the pipe, since a shell gives its background jobs an empty standard input.
  */
 const SUPERVISOR = `
@@ -54,7 +54,7 @@ export async function superviseServer(
     ...(options.user ? { uid: options.user.uid, gid: options.user.gid } : {}),
   });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  child.stdin.on('error', () => undefined); // The server may be gone before it is told to go.
+  child.stdin.on('error', () => undefined); // The server may be gone before the signal arrives.
 
   const lastLines: string[] = [];
   const ready = new Promise<boolean>((resolve, reject) => {

@@ -15,7 +15,7 @@ export async function firstClosedFolder(
   if (!user) return undefined;
   for (const folder of wayTo(target)) {
     const found = await stat(folder).catch(() => undefined);
-    if (!found) return undefined; // Not made yet: whoever makes it opens it.
+    if (!found) return undefined; // Not made yet: its maker opens it.
     const shift = found.uid === user.uid ? 6 : found.gid === user.gid ? 3 : 0;
     if (((found.mode >> shift) & X) === 0) return folder;
   }

@@ -50,7 +50,7 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
     const begun = live.get(task) ?? begin(task, request);
     live.set(task, begun);
     begun.catch(() => live.delete(task));
-    // A failure of what goes on in the background is told by the next poll.
+    // A failure of what goes on in the background is reported by the next poll.
     begun.then((one) => one.ended).catch(() => undefined);
     return begun;
   }
@@ -81,7 +81,7 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
       const here = await live.get(task);
       if (here) {
         return statusOf(here).catch((error: unknown) => {
-          // Told once; whoever asks again has it begun again.
+          // Reported once; the next request starts it again.
           live.delete(task);
           throw error;
         });

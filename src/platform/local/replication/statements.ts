@@ -47,7 +47,7 @@ export function copyStatement(
   return `COPY (SELECT ${columns.join(', ')} FROM ${fromClause(table, pages)}) TO STDOUT`;
 }
 
-/** The table and the condition for the rows of a part that the mappings let through: what stands after FROM. */
+/** The table and the condition for the rows of a part that the mappings let through: the text after FROM. */
 export function fromClause(table: MappedTable, pages?: PageRange): string {
   const conditions = [...(table.filter ? [`(${table.filter})`] : []), ...pageConditions(pages)];
   const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';

@@ -14,7 +14,7 @@ export type TaskState = RunningState | DoneState;
 export interface RunningState {
   readonly status: 'running';
   readonly request: ReplicationRequest;
-  /** Who began it, for whoever looks into the folder. */
+  /** Who began it, for a person who looks into the folder. */
   readonly process: ProcessIdentity;
 }
 

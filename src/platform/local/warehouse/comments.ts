@@ -5,7 +5,7 @@ import { INTERNAL } from './registry.ts';
 import { ident, literal, splitName } from './sql.ts';
 
 /**
- * Comments tables and columns with what the lake knows of them. A comment that a person has written or removed stays
+ * Comments tables and columns with their descriptions in the lake. A comment that a person has written or removed stays
  * so: only what the lake itself wrote last is replaced.
  */
 export async function comment(client: pg.Client, tables: TableSet, notes: WarehouseNotes): Promise<void> {

@@ -31,7 +31,7 @@ const UNCHANGED: Change = {
   addKey: false,
 };
 
-/** What stands in the warehouse before a load. */
+/** The warehouse before a load. */
 export interface Standing {
   readonly shown: ReadonlyMap<string, ServedTable>;
   readonly waiting: ReadonlyMap<string, ServedTable>;

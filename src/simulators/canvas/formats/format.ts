@@ -6,7 +6,7 @@ export type Format = (typeof FORMATS)[number];
 export const MODES = ['expanded', 'condensed'] as const;
 export type Mode = (typeof MODES)[number];
 
-/** What a file writer must know beside the rows. */
+/** What a file writer must know in addition to the rows. */
 export interface WriteOptions {
   readonly table: DapTable;
   /** Increments say what became of a row, snapshots do not. */

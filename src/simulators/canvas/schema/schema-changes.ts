@@ -96,7 +96,7 @@ export function isThereAt(
   return ({ row }) => !shares.some((share) => isMissing(row, table.columns, share));
 }
 
-/** One row in so many, told by its key. */
+/** One row in so many, chosen by its key. */
 function isMissing(row: Row, columns: readonly DapColumn[], share: number): boolean {
   const key = columns.filter(({ section }) => section === 'key').map(({ name }) => String(row[name]));
   let sum = 0;

@@ -18,7 +18,7 @@ const VIEWS = hash('views');
 
 /**
  * Page views. One day is made alone, from the seed and its date, when it is asked for; a few days are kept, since
- * a day is mostly asked for more than once. Whoever reads from the beginning of time makes every day: ask for the
+ * a day is mostly asked for more than once. A reader from the beginning of time makes every day: ask for the
  * last 30 days, which is all that Canvas keeps.
  */
 export function webLogTable(world: World): LivingTable {

@@ -4,10 +4,10 @@ import { type Message, takes } from './message.ts';
 import { waysOf } from './send-message.ts';
 
 /**
- * Tells people by every channel that works, without the ledger: so nobody knows afterwards who was told, and
- * whoever was told already is told again. Never fails.
+ * Notifies by every channel that works, without the ledger. Nothing records who was notified, and who was notified
+ * before is notified again. Never fails.
  */
-export async function tellUnrecorded(
+export async function notifyUnrecorded(
   lake: Uses<'campus' | 'report' | 'signal' | 'secrets' | 'topic'>,
   message: Message,
 ): Promise<void> {
@@ -15,7 +15,7 @@ export async function tellUnrecorded(
     if (!takes(channel.route, message)) continue;
     await channel.send(message).catch((error: unknown) => {
       debugLog(channel.name, error);
-      lake.report.note('notify', `${channel.name} could not be told`);
+      lake.report.note('notify', `${channel.name} could not be notified`);
     });
   }
 }

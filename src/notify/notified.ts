@@ -1,10 +1,10 @@
 import type { LedgerStore } from '../ports/ledger.ts';
 
-/** Who was told of a run, as `ops.notifications` has it. */
-export interface Told {
+/** Who was notified of a run, as `ops.notifications` has it. */
+export interface Notified {
   /** Whether anybody was. Also true where there was nobody to tell: a run that succeeded, and mail for failures only. */
   readonly reached: boolean;
-  /** Names of ways, each once, by which somebody was told. */
+  /** Names of the channels that reached somebody, each once. */
   readonly sent: readonly string[];
   /** Who was not, by way and receiver, and why. */
   readonly failed: readonly {
@@ -14,7 +14,7 @@ export interface Told {
   }[];
 }
 
-export async function toldOf(ledger: LedgerStore, run: string): Promise<Told> {
+export async function notifiedOf(ledger: LedgerStore, run: string): Promise<Notified> {
   const rows = await ledger.rows('notifications', `${run}/`);
   const sent = [
     ...new Set(rows.filter(({ status }) => status === 'sent').map((row) => String(row.notifier))),
