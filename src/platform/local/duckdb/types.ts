@@ -90,19 +90,37 @@ export function tryLake(expression: string, reported: string, type: LakeType): s
   if (!isLossy(reported, type)) return converted(expression, reported, type, 'TRY_CAST');
   const target = duckType(type);
   if (type === 'date') {
-    // Midnight is what a date is as an instant.
+    // Midnight is what a date is as an instant. DuckDB also knows days by words (`epoch`), which nobody means here.
     const instant = converted(expression, reported, 'timestamp', 'TRY_CAST');
-    return `CASE WHEN TRY_CAST(${instant} AS DATE) = ${instant} THEN TRY_CAST(${instant} AS DATE) END`;
+    const isNamed = reported === 'VARCHAR' ? `NOT regexp_matches(${expression}, '[0-9]')` : 'false';
+    return `CASE WHEN ${isNamed} THEN NULL WHEN TRY_CAST(${instant} AS DATE) = ${instant} THEN TRY_CAST(${instant} AS DATE) END`;
   }
   if (type === 'integer' || type === 'bigint') {
-    if (reported !== 'VARCHAR') return whole(expression, target);
-    const bare = ['.', 'e', 'E'].map((sign) => `contains(${expression}, '${sign}')`).join(' OR ');
-    return `CASE WHEN ${bare} THEN ${whole(`TRY_CAST(${expression} AS DECIMAL(38,18))`, target)} ELSE TRY_CAST(${expression} AS ${target}) END`;
+    return reported === 'VARCHAR' ? wholeOfText(expression, target) : whole(expression, target);
   }
   // A double is seldom the decimal that it stands for, so the last of its digits do not count.
   const [number, fitted] = [`TRY_CAST(${expression} AS DOUBLE)`, `TRY_CAST(${expression} AS ${target})`];
   const noise = reported === 'FLOAT' ? '1e-6' : '1e-12';
-  return `CASE WHEN abs(${number} - CAST(${fitted} AS DOUBLE)) <= ${noise} * greatest(1, abs(${number})) THEN ${fitted} END`;
+  const isNone = reported === 'VARCHAR' ? `NOT ${isNumber(expression)}` : 'false';
+  return `CASE WHEN ${isNone} THEN NULL WHEN abs(${number} - CAST(${fitted} AS DOUBLE)) <= ${noise} * greatest(1, abs(${number})) THEN ${fitted} END`;
+}
+
+/** Digits with a point and an exponent. DuckDB's casts also take `1_000`, `0x1F` and `0b11`, as no source writes a number. */
+const isNumber = (expression: string): string =>
+  `regexp_full_match(${expression}, '\\s*[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][-+]?[0-9]+)?\\s*')`;
+
+/** From here on a double no longer tells whole numbers apart, and JSON's numbers with a point come as doubles. */
+const DOUBLES_END = '9007199254740992';
+
+/** A text as it stands where it is the number's own; otherwise with a point or an exponent, if it is a whole number. */
+function wholeOfText(expression: string, target: string): string {
+  const asIs = `TRY_CAST(${expression} AS ${target})`;
+  const exact = `TRY_CAST(${expression} AS DECIMAL(38,18))`;
+  const isDouble = `regexp_matches(${expression}, '[.eE]') AND abs(${exact}) >= ${DOUBLES_END}`;
+  return (
+    `CASE WHEN CAST(${asIs} AS VARCHAR) = ${expression} THEN ${asIs} ` +
+    `WHEN ${isNumber(expression)} AND NOT (${isDouble}) THEN ${whole(exact, target)} END`
+  );
 }
 
 const whole = (number: string, target: string): string =>
