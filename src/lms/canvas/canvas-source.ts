@@ -46,8 +46,8 @@ export function openCanvas(
 ): LmsSource {
   const { clock, limits, secrets } = platform;
   const signal = options.signal && manyMayListen(AbortSignal.any([options.signal]));
-  const tellTrouble = onceForEachKind((text) => options.report?.note(name, text));
-  const retry: RetryOptions = { ...PATIENCE, ...options.retry, signal, onTrouble: tellTrouble };
+  const reportTrouble = onceForEachKind((text) => options.report?.note(name, text));
+  const retry: RetryOptions = { ...PATIENCE, ...options.retry, signal, onTrouble: reportTrouble };
   const http = createHttp(config.url, retry.silenceMs);
   const time = new ServerTime(clock);
   const token = new TokenKeeper({
@@ -79,13 +79,13 @@ export function openCanvas(
   });
 }
 
-/** Where a store breaks every connection, each of hundreds of files meets it: the first of a kind is told. */
-function onceForEachKind(tell: (text: string) => void): (error: Error) => void {
-  const told = new Set<string>();
+/** Where a store breaks every connection, each of hundreds of files meets it: the first of a kind is reported. */
+function onceForEachKind(report: (text: string) => void): (error: Error) => void {
+  const reported = new Set<string>();
   return (error) => {
-    if (told.has(error.name)) return;
-    told.add(error.name);
-    tell(
+    if (reported.has(error.name)) return;
+    reported.add(error.name);
+    report(
       `${error.message.replace(/\.$/, '')}; it is tried again for some minutes, and so is whatever else fails like this`,
     );
   };
