@@ -5,8 +5,8 @@ import type { AccessRules, Restricted, TableView } from '../ports/access.ts';
 import type { ReadAction, Session } from '../ports/session.ts';
 import type { TableColumn, TableSet, TableVersion } from '../ports/tables.ts';
 import { ACCESS_FILE } from './load-policy.ts';
-import type { AccessPolicy, KnownColumn, KnownTables, PolicyRole } from './policy.ts';
-import { tableAccess } from './table-access.ts';
+import type { AccessPolicy, KnownTables, PolicyRole } from './policy.ts';
+import { tableAccess, withClasses } from './table-access.ts';
 import { tableView } from './table-view.ts';
 
 /** What a plan tells of rows that are hidden, and what another place would show to others, no role may ask for. */
@@ -126,16 +126,3 @@ function columnsOf(described: unknown): readonly { readonly name: string }[] | u
 
 const isVersion = (described: unknown): described is TableVersion =>
   typeof (described as TableVersion).storage === 'object';
-
-/** The columns that a table has, each with its type there and the class that is known of it. */
-function withClasses(
-  columns: readonly { readonly name: string; readonly type?: unknown }[],
-  known: ReadonlyMap<string, KnownColumn> | undefined,
-): ReadonlyMap<string, KnownColumn> {
-  return new Map(
-    columns.map(({ name, type }) => {
-      const column = known?.get(name);
-      return [name, { privacy: column?.privacy, type: (type as KnownColumn['type']) ?? column?.type }];
-    }),
-  );
-}

@@ -74,3 +74,16 @@ function columnAccess(
     return hidden(`${line.line}, a mask for other types`);
   return { name, shown: line.shown, by: line.line };
 }
+
+/** The columns that a table has, each with its type there and the class that is known of it. */
+export function withClasses(
+  columns: readonly { readonly name: string; readonly type?: unknown }[],
+  known: ReadonlyMap<string, KnownColumn> | undefined,
+): ReadonlyMap<string, KnownColumn> {
+  return new Map(
+    columns.map(({ name, type }) => {
+      const column = known?.get(name);
+      return [name, { privacy: column?.privacy, type: (type as KnownColumn['type']) ?? column?.type }];
+    }),
+  );
+}

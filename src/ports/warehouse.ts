@@ -1,5 +1,6 @@
 import type { WaitBudget } from './query-engine.ts';
 import type { Grant } from './session.ts';
+import type { WarehouseAccess, WarehouseLogins } from './warehouse-access.ts';
 
 export interface Warehouse {
   /**
@@ -10,6 +11,7 @@ export interface Warehouse {
    * @param notes by table. Default: none
    * @param budget a load that takes longer goes on, and is found again by a later call with the same budget and the same
    *   other arguments. Default: it is waited for to its end
+   * @param access the access policy. Default: there is none, and no login of one is left
    * @throws StillRunningError when the wait budget is used up
    */
   load(
@@ -18,12 +20,15 @@ export interface Warehouse {
     listed?: readonly ListedTable[],
     notes?: WarehouseNotes,
     budget?: WaitBudget,
+    access?: WarehouseAccess,
   ): Promise<{ rows: number; remarks?: string[] }>;
   /**
    * Removes what is left on the disk of rows that were replaced: in the tables' files, and in the database's log of
    * changes. Absent where a service keeps both.
    */
   forgetReplaced?(): Promise<void>;
+  /** Logins of the access policy. Absent: this warehouse has none. */
+  readonly logins?: WarehouseLogins;
   /** How to connect: host, port, database, a read-only user; never the password itself. */
   describe(): Promise<WarehouseInfo>;
 }

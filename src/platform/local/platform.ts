@@ -68,6 +68,12 @@ export async function openLocalPlatform(
       load: async (...given) => (await warehouse.get()).load(...given),
       forgetReplaced: async () => (await warehouse.get()).forgetReplaced?.(),
       describe: async () => (await warehouse.get()).describe(),
+      logins: {
+        add: async (login) => (await warehouse.get()).logins.add(login),
+        list: async () => (await warehouse.get()).logins.list(),
+        remove: async (login) => (await warehouse.get()).logins.remove(login),
+        rotate: async (login) => (await warehouse.get()).logins.rotate(login),
+      },
     },
     drift: {
       start: async (request) => (await drift.get()).start(request),

@@ -6,16 +6,20 @@ import { databaseFault } from '../../database-fault.ts';
 import { InputError } from '../../errors.ts';
 import { PostgresInUseError } from '../../ports/errors.ts';
 import type { Warehouse, WarehouseInfo } from '../../ports/warehouse.ts';
+import type { WarehouseLogins } from '../../ports/warehouse-access.ts';
 import { WarehouseLoadError } from '../../warehouse/errors.ts';
 import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts';
 import { makeFolder } from './files/durable.ts';
 import { openWay } from './files/private.ts';
 import { freePort } from './postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection, startPostgres } from './postgres/server.ts';
+import { addLogin, listLogins, removeLogin, rotateLogin } from './warehouse/access/logins.ts';
+import { setUp } from './warehouse/access/set-up.ts';
 import { connectionInfo, OWNER, openDatabase, type Reader, shownPublication } from './warehouse/database.ts';
 import { forgetReplaced } from './warehouse/forget-replaced.ts';
-import { loadSet } from './warehouse/load-set.ts';
+import { LOADING, loadSet } from './warehouse/load-set.ts';
 import type { LockWait } from './warehouse/quiet-moment.ts';
+import { inTransaction } from './warehouse/sql.ts';
 import { openCsvWriter } from './warehouse/table-csv.ts';
 
 export interface WarehousePlace {
@@ -55,10 +59,12 @@ const LONGEST_LOAD_MS = 10 * 60_000;
  * The warehouse as a PostgreSQL on this machine. It runs only while it is loaded or served; a load finds the server
  * of `lake warehouse` and uses it, or starts one for itself.
  */
-export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & { close(): Promise<void> } {
+export function openLocalWarehouse(
+  options: LocalWarehouseOptions,
+): Warehouse & { readonly logins: WarehouseLogins; close(): Promise<void> } {
   const { directory, readers, root } = options;
   return {
-    async load(publication, { tables }, listed = [], notes = {}) {
+    async load(publication, { tables }, listed = [], notes = {}, _budget, access) {
       const procedures = await readProcedures(options.procedures ?? PROCEDURES);
       for (let attempt = 1; ; attempt++) {
         try {
@@ -76,6 +82,8 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
                 readers,
                 procedures,
                 lockWait,
+                access,
+                limits: readerOf(options),
               });
             } finally {
               writer.close();
@@ -101,6 +109,12 @@ export function openLocalWarehouse(options: LocalWarehouseOptions): Warehouse & 
     async forgetReplaced() {
       if (!(await exists(path.join(directory, SHOWN)))) return;
       await withServer(options, forgetReplaced);
+    },
+    logins: {
+      add: (login) => onLogins(options, (client) => addLogin(client, login)),
+      list: () => onLogins(options, listLogins),
+      remove: (login) => onLogins(options, (client) => removeLogin(client, login)),
+      rotate: (login) => onLogins(options, (client) => rotateLogin(client, login)),
     },
     async describe() {
       const running = await findRunningPostgres(directory);
@@ -164,6 +178,22 @@ const readerOf = ({ readers, ...minutes }: WarehousePlace): Reader => ({
   statementTimeoutMinutes: minutes.statementTimeoutMinutes ?? READER_MINUTES.statementTimeoutMinutes,
   idleTimeoutMinutes: minutes.idleTimeoutMinutes ?? READER_MINUTES.idleTimeoutMinutes,
 });
+
+/** Works on the logins of the access policy, while no load does. */
+async function onLogins<T>(
+  options: LocalWarehouseOptions,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  await makeFolder(options.directory);
+  await openWay(options.root, options.directory);
+  return withServer(options, async (client) => {
+    await client.query(LOADING);
+    return inTransaction(client, async () => {
+      await setUp(client);
+      return work(client);
+    });
+  });
+}
 
 /** Works on the running server, or on one started for the occasion. */
 async function withServer<T>(

@@ -7,6 +7,7 @@ import type { WarehouseInfo } from '../../../ports/warehouse.ts';
 import { LAKE_TABLES_COLUMNS } from '../../../warehouse/lake-tables.ts';
 import { LOOPBACK } from '../postgres/ports.ts';
 import type { PostgresConnection } from '../postgres/server.ts';
+import { giveWhatAllHad } from './access/set-up.ts';
 import { FILLINGS_SQL } from './fillings.ts';
 import { INTERNAL, MART, REGISTRY_SQL } from './registry.ts';
 import { ident, literal } from './sql.ts';
@@ -132,6 +133,7 @@ async function giveFirstRights(client: pg.Client, role: string): Promise<void> {
     await client.query(`GRANT USAGE ON SCHEMA ${ident(schema)} TO ${role}`);
     for (const table of tables) await client.query(`GRANT SELECT ON ${ident(schema, table)} TO ${role}`);
   }
+  await giveWhatAllHad(client, DATABASE, role);
   await client.query(`COMMENT ON ROLE ${role} IS ${literal(READS)}`);
 }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { databaseFault } from '../../../database-fault.ts';
+import { ACCESS } from './access/names.ts';
 
 /** A catalog object, or one column of a table, that is about to change or to go. */
 export interface Changing {
@@ -174,7 +175,8 @@ const DEFINITIONS: Readonly<Record<string, string>> = {
     SELECT 'index' AS kind, format('%s.%s', n.nspname, c.relname) AS name,
            format('DROP INDEX %I.%I', n.nspname, c.relname) AS drop, pg_get_indexdef(c.oid) AS create, NULL::json AS rights,
            to_json(ARRAY(SELECT format('COMMENT ON INDEX %I.%I IS %L', n.nspname, c.relname, obj_description(c.oid, 'pg_class'))
-                          WHERE obj_description(c.oid, 'pg_class') IS NOT NULL)) AS then
+                          WHERE obj_description(c.oid, 'pg_class') IS NOT NULL)) AS then,
+           false AS own
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1 AND c.relkind = 'i'
     UNION ALL
     SELECT k.kind, format('%s.%s', n.nspname, c.relname),
@@ -194,7 +196,8 @@ const DEFINITIONS: Readonly<Record<string, string>> = {
                         WHERE obj_description(c.oid, 'pg_class') IS NOT NULL)
              || ARRAY(SELECT format('COMMENT ON COLUMN %I.%I.%I IS %L', n.nspname, c.relname, t.attname, col_description(c.oid, t.attnum))
                         FROM pg_attribute t WHERE t.attrelid = c.oid AND col_description(c.oid, t.attnum) IS NOT NULL)
-             || ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = c.oid))
+             || ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = c.oid)),
+           pg_get_userbyid(c.relowner) = '${ACCESS}'
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
            LATERAL (SELECT CASE c.relkind WHEN 'm' THEN 'materialized view' ELSE 'view' END AS kind) k
      WHERE c.oid = $1 AND c.relkind IN ('v', 'm')`,

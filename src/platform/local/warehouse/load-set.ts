@@ -2,6 +2,8 @@ import type pg from 'pg';
 import type { TableSet } from '../../../ports/tables.ts';
 import type { ListedTable, WarehouseNotes } from '../../../ports/warehouse.ts';
 import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
+import type { WarehouseAccess } from '../../../ports/warehouse-access.ts';
+import { type AccessToApply, applyAccess } from './access/apply-access.ts';
 import { comment } from './comments.ts';
 import { shownPublication } from './database.ts';
 import { type Captured, type Changing, capture, dropCaptured, restore } from './dependents.ts';
@@ -29,12 +31,18 @@ export interface SetToLoad {
   readonly procedures: readonly ProcedureFile[];
   /** Default: see `LOCK_WAIT`. */
   readonly lockWait?: LockWait;
+  /** Absent: there is no access policy. */
+  readonly access?: WarehouseAccess;
+  readonly limits: AccessToApply['limits'];
 }
 
 export interface LoadedSet {
   readonly rows: number;
   readonly remarks: string[];
 }
+
+/** Waits until nothing else changes the warehouse. */
+export const LOADING = "SELECT pg_advisory_lock(hashtext('campus-lake load'))";
 
 /** ANALYZE looks at 300 rows times this; at the default of 100 it takes as long as the copy of a middling table. */
 const SAMPLED = 25;
@@ -49,9 +57,12 @@ const SAMPLED = 25;
 export async function loadSet(client: pg.Client, writer: CsvWriter, set: SetToLoad): Promise<LoadedSet> {
   const { publication, tables, listed, notes, readers, procedures } = set;
   await client.query("SET lock_timeout = '5min'");
-  await client.query("SELECT pg_advisory_lock(hashtext('campus-lake load'))");
+  await client.query(LOADING);
   const shown = await shownPublication(client);
-  if (shown?.publication === publication) return { rows: shown.rows, remarks: [] };
+  if (shown?.publication === publication) {
+    const remarks = await inTransaction(client, () => applyAccess(client, writer, set));
+    return { rows: shown.rows, remarks };
+  }
 
   const remarks: string[] = [];
   let rows = 0;
@@ -78,6 +89,7 @@ export async function loadSet(client: pg.Client, writer: CsvWriter, set: SetToLo
     await listTables(client, listed);
     await refer(client, tables, notes);
     await comment(client, tables, notes);
+    remarks.push(...(await applyAccess(client, writer, set)));
     await client.query(`DELETE FROM ${MART}.lake_publication`);
     await client.query(
       `INSERT INTO ${MART}.lake_publication (publication, loaded_at, table_count, row_count)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { TableVersion } from '../../../ports/tables.ts';
+import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import type { TableNotes } from '../../../ports/warehouse.ts';
 import { defaultThreads, openDatabase, type SessionOptions, scratchFolder } from '../duckdb/session.ts';
 import { ident, idents, text } from '../duckdb/sql-text.ts';
@@ -18,7 +18,8 @@ export interface TableCsv {
 
 /** Writes the rows of tables as CSV; several tables can be written side by side. */
 export interface CsvWriter {
-  write(table: TableVersion): Promise<TableCsv>;
+  /** @param only some of the columns. Default: all */
+  write(table: TableVersion, only?: readonly TableColumn[]): Promise<TableCsv>;
   /** @param notes whose key and filled columns are looked at */
   facts(
     table: TableVersion,
@@ -49,17 +50,17 @@ export async function openCsvWriter(root: string): Promise<CsvWriter> {
   return {
     facts: (table, notes) =>
       connected((connection) => factsOf(connection, versionSelect(session.root, table), table, notes)),
-    async write(table) {
+    async write(table, only = table.columns) {
       const folder = scratchFolder(session.root);
       await makeFolder(folder);
       const file = path.join(folder, `${process.pid}-${randomUUID()}.csv`);
       const remove = () => rm(file, { force: true });
-      const quoted = table.columns.filter(({ type }) => type === 'varchar' || type === 'varbinary');
+      const quoted = only.filter(({ type }) => type === 'varchar' || type === 'varbinary');
       const quote = quoted.length > 0 ? `, FORCE_QUOTE (${idents(quoted.map((c) => c.name))})` : '';
       try {
         await connected((connection) =>
           connection.run(
-            `COPY (SELECT ${table.columns.map(csvColumn).join(', ')} FROM (${versionSelect(session.root, table)}))
+            `COPY (SELECT ${only.map(csvColumn).join(', ')} FROM (${versionSelect(session.root, table)}))
                TO ${text(file)} (FORMAT csv, HEADER false${quote})`,
           ),
         );

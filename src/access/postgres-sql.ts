@@ -1,0 +1,98 @@
+import type { LakeType } from '../campus/lake-type.ts';
+import type { Literal } from './condition.ts';
+import { REDACTED, type Shown, SMALL_ZIP3 } from './masks.ts';
+
+const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+
+/** How PostgreSQL spells a type of the lake. */
+export function postgresType(type: LakeType): string {
+  if (type === 'double') return 'double precision';
+  return type === 'varbinary' ? 'bytea' : type;
+}
+
+/** A literal of the type of the column that it is compared with, in PostgreSQL's SQL. It has been checked to be one. */
+export function postgresLiteral({ kind, value }: Literal, type: LakeType): string {
+  if (kind === 'boolean') return String(value);
+  const written = String(value);
+  const isPlain = type === 'varchar' || type === 'integer' || type === 'bigint';
+  if (isPlain) return kind === 'number' ? written : text(written);
+  return `CAST(${text(written)} AS ${postgresType(type)})`;
+}
+
+/**
+ * A value shown through a mask, in PostgreSQL's SQL: what `maskSql` shows in Athena's. None can fail for any value.
+ * @returns undefined for a mask that PostgreSQL cannot make of the lake's tables alone
+ */
+export function postgresMask(shown: Shown, column: string, type: LakeType): string | undefined {
+  const present = (value: string) =>
+    `CAST(CASE WHEN ${column} IS NOT NULL THEN ${value} END AS ${postgresType(type)})`;
+  switch (shown.kind) {
+    case 'whole':
+      return column;
+    case 'hidden':
+    case 'empty':
+      return `CAST(NULL AS ${postgresType(type)})`;
+    case 'redact':
+      return present(text(REDACTED));
+    case 'first_letter':
+      return present(`left(${column}, 1) || '***'`);
+    case 'last_four':
+      return present(`CASE WHEN length(${column}) >= 8 THEN '***' || right(${column}, 4) ELSE '***' END`);
+    case 'email_domain':
+      return present(`'***' || coalesce(substring(${column} from '@[^@]*$'), '')`);
+    case 'zip3': {
+      const three = `left(${column}, 3)`;
+      const small = SMALL_ZIP3.map(text).join(', ');
+      return `CAST(CASE WHEN ${column} ~ '^[0-9]{5}(-[0-9]{4})?$' THEN CASE WHEN ${three} IN (${small}) THEN '000' ELSE ${three} END END AS varchar)`;
+    }
+    case 'month':
+      return firstDay('month', column, type);
+    case 'year': {
+      const year = firstDay('year', column, type);
+      if (shown.from === undefined) return year;
+      const first = postgresLiteral({ kind: 'text', value: `${shown.from}-01-01` }, type);
+      // Of a null PostgreSQL's greatest() would make the other value.
+      return present(`greatest(${year}, ${first})`);
+    }
+    case 'band':
+      return band(column, shown.width, type);
+    default:
+      return undefined;
+  }
+}
+
+/** Of a date PostgreSQL would make a time with the session's zone. */
+const firstDay = (unit: 'month' | 'year', column: string, type: LakeType): string =>
+  `CAST(date_trunc('${unit}', CAST(${column} AS timestamp)) AS ${type})`;
+
+const LEAST: { readonly [type: string]: string } = {
+  integer: '-2147483648',
+  bigint: "CAST('-9223372036854775808' AS bigint)",
+};
+
+/** Outside of these PostgreSQL's arithmetic overflows or underflows, which is an error. */
+const RANGE: { readonly [type: string]: readonly [least: string, most: string] } = {
+  real: ['1e-30', '1e37'],
+  double: ['1e-290', '1e307'],
+};
+
+function band(column: string, width: number, type: LakeType): string {
+  const range = RANGE[type];
+  const spelled = postgresType(type);
+  if (range) {
+    const [least, most] = range.map((value) => `CAST('${value}' AS ${spelled})`) as [string, string];
+    const by = `CAST(${width} AS ${spelled})`;
+    const down = `CAST(CAST(floor(${column} / ${by}) AS ${spelled}) * ${by} AS ${spelled})`;
+    // A value too small to be divided is next to 0; of one too large the band is the value itself.
+    return `CASE WHEN ${column} = 'NaN' OR abs(${column}) > ${most} THEN ${column} WHEN abs(${column}) < ${least} THEN CASE WHEN ${column} < 0 THEN -${by} ELSE CAST(0 AS ${spelled}) END ELSE ${down} END`;
+  }
+  const down = `${column} - ${column} % ${width}`;
+  const whole = `WHEN ${column} % ${width} = 0 THEN ${column} WHEN ${column} > 0 THEN ${down}`;
+  const least = LEAST[type];
+  if (least !== undefined)
+    return `CAST(CASE ${whole} WHEN ${column} > ${least} + ${width} THEN ${down} - ${width} END AS ${spelled})`;
+  const [, precision, scale] = /^decimal\((\d+),(\d+)\)$/.exec(type) ?? [];
+  if (precision === undefined) return `CAST(CASE ${whole} ELSE ${down} - ${width} END AS ${spelled})`;
+  const below = `-1${'0'.repeat(Number(precision) - Number(scale))}`;
+  return `CAST(CASE ${whole} WHEN ${down} - ${width} > ${below} THEN ${down} - ${width} END AS ${spelled})`;
+}
