@@ -85,7 +85,8 @@ export function addRoleOptions(command: Command): Command {
     );
 }
 
-function attributeOf(written: string, before: RoleFlags['attribute']): RoleFlags['attribute'] {
+/** Reads `name=value` of an option that can be given several times. */
+export function attributeOf(written: string, before: RoleFlags['attribute']): RoleFlags['attribute'] {
   const at = written.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Write name=value.');
   return { ...before, [written.slice(0, at)]: written.slice(at + 1) };

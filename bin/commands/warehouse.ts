@@ -13,6 +13,7 @@ import {
   runCommand,
   type TargetFlags,
 } from './common.ts';
+import { defineWarehouseLogins } from './warehouse-logins.ts';
 
 export function defineWarehouse(command: Command): void {
   addTargetOption(addCommonOptions(command))
@@ -30,6 +31,7 @@ Example:
     .action((flags: CommonFlags & TargetFlags) =>
       runCommand(() => (flags.target === 'aws' ? describeOnAws(flags) : warehouse(flags)), flags),
     );
+  defineWarehouseLogins(command);
 }
 
 async function warehouse(flags: CommonFlags): Promise<void> {

@@ -11,6 +11,10 @@ import { type AccessPolicy, type KnownTables, toPolicy } from './policy.ts';
 /** The file of the policy, in the folder of campus.yaml. */
 export const ACCESS_FILE = 'access.yaml';
 
+/** Whether a campus has an access policy. */
+export const hasPolicy = async (root: string): Promise<boolean> =>
+  (await readText(resolve(root, ACCESS_FILE))) !== undefined;
+
 /**
  * Reads the access policy of a campus.
  * @param root folder of campus.yaml

@@ -36,7 +36,13 @@ export function warehouseAccess(
     const notOpened: string[] = [];
     for (const version of Object.values(served)) {
       const { table } = version;
-      const access = tableAccess(policy, role, purpose, table, withClasses(version.columns, known.get(table)));
+      const access = tableAccess(
+        policy,
+        role,
+        purpose,
+        table,
+        withClasses(version.columns, known.get(table)),
+      );
       if (!access.rows) continue;
       const seen = access.columns.filter((column) => column.shown.kind !== 'hidden');
       const rows = access.rows.condition;

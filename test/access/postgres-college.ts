@@ -2,8 +2,9 @@ import { rm } from 'node:fs/promises';
 import pg from 'pg';
 import { lookupColumns } from '../../src/access/lookup-columns.ts';
 import { warehouseAccess } from '../../src/access/warehouse-access.ts';
+import type { Json } from '../../src/json.ts';
 import { openLocalWarehouse, serveWarehouse } from '../../src/platform/local/warehouse.ts';
-import type { TableSet } from '../../src/ports/tables.ts';
+import type { TableColumn, TableSet } from '../../src/ports/tables.ts';
 import { granted } from '../granted.ts';
 import { asOwner, newCampus } from '../platform/local/warehouse-campus.ts';
 import { type Asking, COLLEGE, columnsOf, KNOWN, POLICY, readPolicy, sessionOf } from './college.ts';
@@ -20,8 +21,17 @@ export interface Said {
 /** The college in a warehouse on PostgreSQL, with a login for each of some sessions. */
 export interface PostgresCollege {
   readonly tables: TableSet;
-  /** Loads a publication under a policy; undefined: without one. @returns remarks */
-  load(publication: string, policy?: string, tables?: TableSet): Promise<string[]>;
+  /**
+   * Loads a publication: all tables but `sis.advising`, which rules ask.
+   * @param policy default: the college's. Empty: there is none
+   * @param published default: `tables`
+   * @returns remarks
+   */
+  load(publication: string, policy?: string, tables?: TableSet, published?: TableSet): Promise<string[]>;
+  /** The tables, one of them with other rows. */
+  withRows(table: string, rows: Json[][]): Promise<TableSet>;
+  /** The tables, one of them with other columns: what is new of them is null, and so is `zip`. */
+  withColumns(table: string, columns: TableColumn[]): Promise<TableSet>;
   add(asking: Asking): Promise<void>;
   /** Runs statements in one session of a login, separately, and gives what the last says. */
   ask(asking: Asking, ...statements: readonly string[]): Promise<Said>;
@@ -42,6 +52,7 @@ export async function openPostgresCollege(): Promise<PostgresCollege> {
     procedures: `${campus.root}/procedures`,
     lockWait: { waitMs: 300, endMs: 5000 },
   });
+  let versions = 1;
   const tables: Record<string, TableSet[string]> = {};
   for (const [table, { rows }] of Object.entries(COLLEGE))
     tables[table] = await campus.engine.literalTable(table, columnsOf(table), rows, 'v1');
@@ -64,17 +75,29 @@ export async function openPostgresCollege(): Promise<PostgresCollege> {
   };
   return {
     tables,
-    async load(publication, text = POLICY, set = withoutAdvising(tables)) {
-      const { policy, problems } = readPolicy(text);
+    async load(publication, text = POLICY, given = tables, published = { ...tables, ...given }) {
+      const set = withoutAdvising(given);
+      const { policy, problems } = readPolicy(text || POLICY);
       if (!policy) throw new Error(problems.join('\n'));
       const columns = lookupColumns(policy, Object.keys(set));
       const asked = Object.fromEntries(
-        Object.entries(tables).filter(([table]) => columns.has(table) && !Object.hasOwn(set, table)),
+        Object.entries(published).filter(([table]) => columns.has(table) && !Object.hasOwn(set, table)),
       );
-      const access =
-        text === '' ? undefined : warehouseAccess(policy, KNOWN, granted(asked), columns);
+      const access = text === '' ? undefined : warehouseAccess(policy, KNOWN, granted(asked), columns);
       const { remarks = [] } = await warehouse.load(publication, granted(set), [], {}, undefined, access);
       return remarks;
+    },
+    async withRows(table, rows) {
+      const version = await campus.engine.literalTable(table, columnsOf(table), rows, `v${++versions}`);
+      return { ...tables, [table]: version };
+    },
+    async withColumns(table, columns) {
+      const before = columnsOf(table).map(({ name }) => name);
+      const rows = COLLEGE[table]!.rows.map((row) =>
+        columns.map(({ name }) => (name === 'zip' ? null : (row[before.indexOf(name)] ?? null))),
+      );
+      const version = await campus.engine.literalTable(table, columns, rows, `v${++versions}`);
+      return { ...tables, [table]: version };
     },
     async add(asking) {
       const { role, purpose, attributes } = sessionOf(asking);

@@ -3,7 +3,7 @@ import type { PolicyRole } from '../../access/policy.ts';
 import { tableAccess } from '../../access/table-access.ts';
 import { didYouMean, oneOf } from '../../campus/nearest.ts';
 import { InputError } from '../../errors.ts';
-import type { OpenPolicy } from './open-access.ts';
+import type { OpenPolicy } from '../../pipeline/open-policy.ts';
 
 /** What a role sees of a table, in the words of access.yaml. */
 export interface ExplainedTable {

@@ -1,26 +1,9 @@
-import { loadPolicy } from '../../access/load-policy.ts';
 import { breakGlass } from '../../access/log/emergencies.ts';
 import { recordAccess } from '../../access/log/record-access.ts';
-import type { AccessPolicy, KnownTables } from '../../access/policy.ts';
 import { accessRules, roleOf } from '../../access/rules.ts';
+import { openPolicy } from '../../pipeline/open-policy.ts';
 import type { Session } from '../../ports/session.ts';
 import type { Lake } from '../../ports/step.ts';
-import type { AppLake } from '../app-lake.ts';
-import { knownTables } from './known-tables.ts';
-
-/** The policy of a campus and the tables that it is about. */
-export interface OpenPolicy {
-  readonly policy: AccessPolicy;
-  readonly known: KnownTables;
-}
-
-/** @throws InputError where there is no access.yaml; CampusFileError for its mistakes */
-export async function openPolicy(
-  lake: Pick<AppLake, 'campus' | 'catalog' | 'platform' | 'features'>,
-): Promise<OpenPolicy> {
-  const known = await knownTables(lake);
-  return { policy: await loadPolicy(lake.campus.root, known), known };
-}
 
 /** As whom a lake is read, as the entrance has learned it. */
 export interface ReadAs {

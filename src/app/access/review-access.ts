@@ -1,7 +1,7 @@
 import { lookupsOf } from '../../access/condition.ts';
 import type { KnownColumn } from '../../access/policy.ts';
+import type { OpenPolicy } from '../../pipeline/open-policy.ts';
 import { type ExplainedTable, explainAll } from './explain-access.ts';
-import type { OpenPolicy } from './open-access.ts';
 
 /** Something in a policy without mistakes that a steward should look at. */
 export interface AccessWarning {

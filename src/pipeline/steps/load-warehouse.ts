@@ -4,6 +4,7 @@ import type { ListedTable } from '../../ports/warehouse.ts';
 import { resumed } from '../../staging/wait-budget.ts';
 import { loadWarehouse } from '../../warehouse/load.ts';
 import { NothingPublishedError } from '../errors.ts';
+import { policyIfAny } from '../open-policy.ts';
 import { type Publication, readPublication } from '../publication.ts';
 
 /** Loads the warehouse with what the run has published. */
@@ -12,6 +13,7 @@ export const loadWarehouseStep: Step<
   { rows: number; tables: number } | NotYet,
   Uses<
     | 'campus'
+    | 'catalog'
     | 'session'
     | 'features'
     | 'report'
@@ -27,8 +29,13 @@ export const loadWarehouseStep: Step<
   async run({ run }, lake) {
     const publication = await readPublication(lake.platform, run);
     if (!publication) throw new NothingPublishedError();
-    return resumed(lake, { run, dataset: 'warehouse' }, (budget) =>
-      loadWarehouse(lake, { ...publication, listed: listedTables(publication) }, budget),
+    return resumed(lake, { run, dataset: 'warehouse' }, async (budget) =>
+      loadWarehouse(
+        lake,
+        { ...publication, listed: listedTables(publication) },
+        budget,
+        await policyIfAny(lake),
+      ),
     );
   },
 };

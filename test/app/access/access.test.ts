@@ -6,7 +6,7 @@ import { demoCampus } from '../../../bin/demo/demo-campus.ts';
 import { withLake } from '../../../bin/with-lake.ts';
 import { accessMatrix } from '../../../src/app/access/access-matrix.ts';
 import { explainAccess, explainAll } from '../../../src/app/access/explain-access.ts';
-import { type OpenPolicy, openPolicy } from '../../../src/app/access/open-access.ts';
+import { type OpenPolicy, openPolicy } from '../../../src/pipeline/open-policy.ts';
 import { reviewAccess } from '../../../src/app/access/review-access.ts';
 import { KNOWN, POLICY, readPolicy } from '../../access/college.ts';
 

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import type { TableSet } from '../../../ports/tables.ts';
 import type { ListedTable, WarehouseNotes } from '../../../ports/warehouse.ts';
-import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
 import type { WarehouseAccess } from '../../../ports/warehouse-access.ts';
+import type { ProcedureFile } from '../../../warehouse/procedure-file.ts';
 import { type AccessToApply, applyAccess } from './access/apply-access.ts';
 import { comment } from './comments.ts';
 import { shownPublication } from './database.ts';

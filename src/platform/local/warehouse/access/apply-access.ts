@@ -55,7 +55,9 @@ export async function applyAccess(
 function rolesOf(access: WarehouseAccess, tables: TableSet, remarks: string[]): RoleViews[] {
   const all = access.postgres(tables, (of) => ({
     whole: (table) =>
-      Object.hasOwn(tables, table) ? ident(splitName(table).schema, splitName(table).name) : lookupName(table),
+      Object.hasOwn(tables, table)
+        ? ident(splitName(table).schema, splitName(table).name)
+        : lookupName(table),
     attribute: (name, type) =>
       `(SELECT CAST(w.attributes ->> ${literal(name)} AS ${postgresType(type)}) FROM ${ACCESS}.logins AS w WHERE ${isLoggedIn(of)})`,
   }));
@@ -65,7 +67,10 @@ function rolesOf(access: WarehouseAccess, tables: TableSet, remarks: string[]): 
         `the role ${role} does not see ${oneOf(notOpened)}: a rule asks for what is not published, or a mask is not one of PostgreSQL`,
       );
   return all.filter((views) => {
-    const names = [groupOf(views), ...views.tables.map(({ table }) => schemaOf(views, splitName(table).schema))];
+    const names = [
+      groupOf(views),
+      ...views.tables.map(({ table }) => schemaOf(views, splitName(table).schema)),
+    ];
     const isLong = names.some((name) => Buffer.byteLength(name) > 63);
     if (isLong)
       remarks.push(`the role ${views.role} is not in the warehouse: its names are too long for PostgreSQL`);

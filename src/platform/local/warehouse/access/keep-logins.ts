@@ -38,7 +38,10 @@ async function openLogin(
   client: pg.Client,
   login: WarehouseLogin,
   views: RoleViews,
-  { statementTimeoutMinutes, idleTimeoutMinutes }: Pick<Reader, 'statementTimeoutMinutes' | 'idleTimeoutMinutes'>,
+  {
+    statementTimeoutMinutes,
+    idleTimeoutMinutes,
+  }: Pick<Reader, 'statementTimeoutMinutes' | 'idleTimeoutMinutes'>,
 ): Promise<void> {
   const role = ident(login.login);
   const databases = [...new Set(views.tables.map(({ table }) => splitName(table).schema))];

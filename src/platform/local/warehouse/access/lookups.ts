@@ -30,7 +30,8 @@ export async function fillLookups(
     if (kept.get(table) === mark) continue;
     const name = lookupName(table);
     await client.query(`CREATE TABLE IF NOT EXISTS ${name} ()`);
-    for (const { name: column, type } of columns) await keepColumn(client, name, column, postgresType(type).replace(/\(.*/, ''));
+    for (const { name: column, type } of columns)
+      await keepColumn(client, name, column, postgresType(type).replace(/\(.*/, ''));
     await client.query(`DELETE FROM ${name}`);
     const csv = await writer.write(version, columns);
     try {

@@ -1,12 +1,13 @@
-import type { KnownColumn, KnownTables } from '../../access/policy.ts';
-import { modelsFolder } from '../../models/build-model.ts';
-import { readHeader } from '../../models/header.ts';
-import { CURATED } from '../../models/model.ts';
-import { modelColumns } from '../../models/model-columns.ts';
-import { readPublication } from '../../pipeline/publication.ts';
-import type { AppLake } from '../app-lake.ts';
+import type { KnownColumn, KnownTables } from '../access/policy.ts';
+import { modelsFolder } from '../models/build-model.ts';
+import { readHeader } from '../models/header.ts';
+import { CURATED } from '../models/model.ts';
+import { modelColumns } from '../models/model-columns.ts';
+import type { Uses } from '../ports/step.ts';
+import { readPublication } from './publication.ts';
 
-type Described = Pick<AppLake, 'campus' | 'catalog' | 'platform' | 'features'>;
+/** What tables and policies are read of. */
+export type Described = Uses<'campus' | 'catalog' | 'features' | 'engine' | 'ledger' | 'objects'>;
 
 /**
  * Every table that the lake publishes or can publish, with the types and privacy classes of its columns: datasets as
