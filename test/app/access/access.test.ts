@@ -6,8 +6,8 @@ import { demoCampus } from '../../../bin/demo/demo-campus.ts';
 import { withLake } from '../../../bin/with-lake.ts';
 import { accessMatrix } from '../../../src/app/access/access-matrix.ts';
 import { explainAccess, explainAll } from '../../../src/app/access/explain-access.ts';
-import { type OpenPolicy, openPolicy } from '../../../src/pipeline/open-policy.ts';
 import { reviewAccess } from '../../../src/app/access/review-access.ts';
+import { type OpenPolicy, openPolicy } from '../../../src/pipeline/open-policy.ts';
 import { KNOWN, POLICY, readPolicy } from '../../access/college.ts';
 
 describe('The policy that comes with the demo', () => {

@@ -59,17 +59,15 @@ it.each(['real', 'double'] as const)('a band of %s fails for no value', async (t
     type,
     values.map((value) => `'${value}'`),
   );
-  expect(rows.map(({ shown }) => Number(shown))).toEqual(
-    [
-      Number.NaN,
-      Number.POSITIVE_INFINITY,
-      Number.NEGATIVE_INFINITY,
-      0,
-      -10,
-      Number(most),
-      -Number(most),
-      0,
-      0,
-    ],
-  );
+  expect(rows.map(({ shown }) => Number(shown))).toEqual([
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    0,
+    -10,
+    Number(most),
+    -Number(most),
+    0,
+    0,
+  ]);
 });
