@@ -2,14 +2,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { fileSchemas } from '../../src/app/file-schemas.ts';
 import { campusSchema } from '../../src/campus/campus-schema.ts';
 import { CampusFileError } from '../../src/campus/errors.ts';
 import { nameOf } from '../../src/campus/files.ts';
-import { jsonSchemas, schemaText } from '../../src/campus/json-schemas.ts';
+import { schemaText } from '../../src/campus/json-schemas.ts';
 import { readYaml } from '../../src/campus/read-yaml.ts';
 import { STARTER_GITIGNORE, starterCampus } from '../../src/campus/starter.ts';
 import { colours } from '../../src/colours.ts';
 import { InputError } from '../../src/errors.ts';
+import { FEATURES } from '../../src/features.ts';
 import { loadCampus } from '../load-campus.ts';
 import { printJson, runCommand } from './common.ts';
 
@@ -79,7 +81,7 @@ async function init(folder: string, flags: InitFlags): Promise<void> {
   await mkdir(join(root, 'schemas'), { recursive: true });
   await write('campus.yaml', text);
   await write('.gitignore', STARTER_GITIGNORE);
-  for (const [name, schema] of Object.entries(jsonSchemas()))
+  for (const [name, schema] of Object.entries(await fileSchemas(FEATURES)))
     await write(`schemas/${name}`, schemaText(schema));
   if (flags.marts) written.push(...(await copyMarts(join(root, 'models'))));
   else if (!existsSync(join(root, 'models'))) {

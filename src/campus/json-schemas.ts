@@ -3,12 +3,28 @@ import { accessSchema } from './access-schema.ts';
 import { campusSchema } from './campus-schema.ts';
 import { catalogFileSchema } from './catalog-schema.ts';
 
-/** The JSON Schemas by which an editor completes and checks campus.yaml, the catalog and access.yaml, by file name. */
-export function jsonSchemas(): Record<string, object> {
+/** A file that a feature adds to a campus. */
+export interface AddedFile {
+  /** Beside campus.yaml: `reminders.yaml` */
+  readonly name: string;
+  readonly schema: z.ZodType;
+}
+
+/**
+ * The JSON Schemas by which an editor completes and checks campus.yaml, the catalog, access.yaml and the files of
+ * features, by file name.
+ */
+export function jsonSchemas(added: readonly AddedFile[] = []): Record<string, object> {
   return {
     'campus.schema.json': describe('campus.yaml of campus-lake', campusSchema),
     'catalog.schema.json': describe('A catalog file of campus-lake', catalogFileSchema),
     'access.schema.json': describe('access.yaml of campus-lake', accessSchema),
+    ...Object.fromEntries(
+      added.map(({ name, schema }) => [
+        name.replace(/yaml$/, 'schema.json'),
+        describe(`${name} of campus-lake`, schema),
+      ]),
+    ),
   };
 }
 

@@ -12,8 +12,8 @@ export type Described = Uses<'campus' | 'catalog' | 'features' | 'engine' | 'led
 /**
  * Every table that the lake publishes or can publish, with the types and privacy classes of its columns: datasets as
  * the catalog has them (excluded columns too, which a policy may deny before they are loaded), models as their headers
- * have them, both as they are published. The tables of the ledger hold nothing about students, but for those that
- * features have added, which have no class.
+ * have them, both as they are published. The tables of the ledger hold nothing about students; of those that features
+ * have added, the feature says so, or they have no class.
  */
 export async function knownTables(lake: Described): Promise<KnownTables> {
   const known = new Map<string, Map<string, KnownColumn>>();
@@ -36,9 +36,11 @@ export async function knownTables(lake: Described): Promise<KnownTables> {
   for (const { table, columns } of Object.values(publication?.tables ?? {}))
     for (const { name, type } of columns) add(table, name, { type });
   const { engine, ledger } = lake.platform;
-  const added = new Set(ledger.added?.map(({ name }) => `ops.${name}`));
+  const withoutClass = new Set(
+    ledger.added?.filter(({ privacy }) => privacy === undefined).map(({ name }) => `ops.${name}`),
+  );
   for (const { table, columns } of Object.values(await engine.opsTables(ledger, [])))
     for (const { name, type } of columns)
-      add(table, name, { type, ...(added.has(table) ? {} : { privacy: 'none' }) });
+      add(table, name, { type, ...(withoutClass.has(table) ? {} : { privacy: 'none' }) });
   return known;
 }

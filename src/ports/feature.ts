@@ -3,6 +3,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Command } from 'commander';
 import type { Construct } from 'constructs';
+import type { z } from 'zod';
 import type { Campus } from '../campus/campus.ts';
 import type { Json } from '../json.ts';
 import type { AddedOpsTable } from './ledger.ts';
@@ -36,6 +37,8 @@ export interface Feature {
   readonly tables?: FeatureTables;
   /** Tables of the ledger to which its steps append. Default: none. */
   readonly opsTables?: readonly AddedOpsTable[];
+  /** Files beside campus.yaml that only it reads. Default: none. */
+  readonly files?: readonly FeatureFile[];
   /** Sections of the data dictionary. Default: none; its tables are described there in any case. */
   readonly dictionary?: readonly DictionarySection[];
   readonly command?: FeatureCommand;
@@ -181,6 +184,27 @@ export interface FeatureHighlight {
   brief(row: readonly string[]): string;
   /** How to read them. */
   readonly note: string;
+}
+
+/**
+ * A YAML file that a person writes.
+ *
+ * @example
+ * ```ts
+ * import { z } from 'zod';
+ * import type { FeatureFile } from './feature.ts';
+ *
+ * const reminders: FeatureFile = {
+ *   name: 'reminders.yaml',
+ *   loadSchema: async () => z.strictObject({ at: z.string() }),
+ * };
+ * ```
+ */
+export interface FeatureFile {
+  /** In the folder of campus.yaml; ends with `.yaml`. */
+  readonly name: string;
+  /** Its schema, also for editors: `schemas/<name>.schema.json`. */
+  loadSchema(): Promise<z.ZodType>;
 }
 
 /** Markdown below a heading of its own. */

@@ -158,6 +158,8 @@ export interface AddedOpsTable {
   readonly description: string;
   /** `id` and `run`, both `varchar`, come before these. Every row has an `id`, which begins with the run's. */
   readonly columns: readonly TableColumn[];
+  /** `none`: it holds nothing about people. Default: of no class, so that no role sees it unless it is named. */
+  readonly privacy?: 'none';
 }
 
 export type OpsRow = { id: string } & { [column: string]: Json };

@@ -2,11 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
-import { jsonSchemas, schemaText } from '../../src/campus/json-schemas.ts';
+import { fileSchemas } from '../../src/app/file-schemas.ts';
+import { schemaText } from '../../src/campus/json-schemas.ts';
+import { FEATURES } from '../../src/features.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const text = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
-const schemas = jsonSchemas();
+const schemas = await fileSchemas(FEATURES);
 // Not strict: the lake's types are given by enum or by pattern, which ajv calls unusual.
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
 

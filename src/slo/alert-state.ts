@@ -1,0 +1,98 @@
+import type Fraction from 'fraction.js';
+import { burnRate } from './budget.ts';
+import type { Measured } from './measured.ts';
+import type { BurnAlert, Objective } from './objective.ts';
+import { MINUTE_MS } from './spans.ts';
+
+/**
+ * `inactive`; `pending`: it burns too fast, not yet for long enough; `firing`; `no-data`: nothing was measured in its
+ * windows, so nobody knows.
+ */
+export type AlertPhase = 'inactive' | 'pending' | 'firing' | 'no-data';
+
+export type AlertState = {
+  readonly phase: AlertPhase;
+  /** The minute since 1970 from which on it is so. */
+  readonly since: number;
+  /** While it fires: the first minute since when it has not burned too fast without interruption. */
+  readonly calmSince?: number;
+};
+
+/** An alert ends once it has been calm for so long: one that comes and goes is one alert. */
+export const CALM_MS = 15 * MINUTE_MS;
+
+/**
+ * The state at the end of a minute, from the one before.
+ * @param minute the minute that has just ended, plus one: windows end there
+ */
+export function nextState(
+  before: AlertState | undefined,
+  alert: BurnAlert,
+  burns: boolean | undefined,
+  minute: number,
+): AlertState {
+  if (burns === undefined) return before?.phase === 'no-data' ? before : { phase: 'no-data', since: minute };
+  if (before?.phase === 'firing') {
+    if (burns) return { phase: 'firing', since: before.since };
+    const calmSince = before.calmSince ?? minute;
+    if ((minute - calmSince) * MINUTE_MS < CALM_MS) return { ...before, calmSince };
+    return { phase: 'inactive', since: minute };
+  }
+  if (!burns) return before?.phase === 'inactive' ? before : { phase: 'inactive', since: minute };
+  const since = before?.phase === 'pending' ? before.since : minute;
+  if ((minute - since) * MINUTE_MS >= (alert.forMs ?? 0)) return { phase: 'firing', since: minute };
+  return { phase: 'pending', since };
+}
+
+/** Whether the budget burns too fast in all windows of an alert; undefined where one of them measured nothing. */
+export function burnsTooFast(
+  measured: Measured,
+  { target }: Pick<Objective, 'target'>,
+  { windowsMs, threshold, inclusive = false }: BurnAlert,
+  minute: number,
+): boolean | undefined {
+  let too = true;
+  for (const windowMs of windowsMs) {
+    const rate = burnRate(measured, target, windowMs, minute);
+    if (rate === undefined) return undefined;
+    too &&= inclusive ? rate.gte(threshold) : rate.gt(threshold);
+  }
+  return too;
+}
+
+/**
+ * The state of an alert at a minute: the same whenever it is computed, so that an evaluator that slept misses nothing.
+ * Looks as far back as is needed to know since when it has been so.
+ */
+export function stateAt(
+  measured: Measured,
+  objective: Pick<Objective, 'target'>,
+  alert: BurnAlert,
+  minute: number,
+): AlertState {
+  const { windowsMs, forMs = 0 } = alert;
+  const unsure = Math.ceil((forMs + CALM_MS) / MINUTE_MS);
+  for (let back = windowsMs[0]! / MINUTE_MS + 2 * unsure; ; back *= 2) {
+    const from = minute - back;
+    const state = replay(measured, objective, alert, from, minute);
+    const isBegun = state.phase === 'inactive' || state.phase === 'no-data' || state.since > from + unsure;
+    if (isBegun || isNothing(measured.tally(from - back, from).bad)) return state;
+  }
+}
+
+function replay(
+  measured: Measured,
+  objective: Pick<Objective, 'target'>,
+  alert: BurnAlert,
+  from: number,
+  minute: number,
+): AlertState {
+  // Nearly always nothing went wrong: then the last minute tells all.
+  const isCalm = isNothing(measured.tally(from - alert.windowsMs[0]! / MINUTE_MS, minute).bad);
+  let state: AlertState | undefined;
+  for (let at = isCalm ? minute : from + 1; at <= minute; at++)
+    state = nextState(state, alert, burnsTooFast(measured, objective, alert, at), at);
+  return state!;
+}
+
+const isNothing = (count: Fraction): boolean => count.equals(0);

@@ -1,0 +1,23 @@
+import type { Feature } from '../ports/feature.ts';
+import { PUBLISHED_TABLES, SERVICE_LEVELS, SLO_FILE } from './tables.ts';
+
+/** Service levels: promises about tables and runs, what is left of their error budgets, and alerts on how fast they burn. */
+export const slo: Feature = {
+  name: 'slo',
+  steps: [
+    {
+      name: 'service-levels',
+      after: 'publish',
+      seconds: 5,
+      load: async () => (await import('./step.ts')).serviceLevels,
+    },
+  ],
+  opsTables: [PUBLISHED_TABLES, SERVICE_LEVELS],
+  files: [{ name: SLO_FILE, loadSchema: async () => (await import('./slo-schema.ts')).sloSchema }],
+  command: {
+    name: 'slo',
+    description: 'service levels: promises about tables and runs, and what is left of their error budgets',
+    load: async () => (await import('./commands/define.ts')).defineSlo,
+  },
+  summary: async (lake) => (await import('./summary.ts')).summaryOf(lake),
+};

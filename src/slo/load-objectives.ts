@@ -1,0 +1,120 @@
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { Campus } from '../campus/campus.ts';
+import { CampusFileError } from '../campus/errors.ts';
+import { nameOf, readText } from '../campus/files.ts';
+import { byPlace, type Problem } from '../campus/problem.ts';
+import { type ReadFile, readYaml } from '../campus/read-yaml.ts';
+import type { Calendar } from './measure.ts';
+import type { Objective } from './objective.ts';
+import { instantIn } from './periods.ts';
+import { asFindings, whyUnfit } from './promises-kept.ts';
+import { type SloFile, sloSchema } from './slo-schema.ts';
+import { minuteOf } from './spans.ts';
+import { readDocuments } from './standards/documents.ts';
+import { SLO_FILE } from './tables.ts';
+import { checkWritten, type Setting, toObjective } from './written.ts';
+
+/** The folder beside slo.yaml of documents in the formats of other programs. */
+export const SLO_FOLDER = 'slo';
+
+/** How often the lake loads its tables: once a day. */
+const NIGHTLY_MS = 86_400_000;
+
+export interface Objectives {
+  readonly objectives: readonly Objective[];
+  readonly calendar: Calendar;
+}
+
+/**
+ * Reads every objective of a campus: slo.yaml, and OpenSLO, slo-generator and ODCS documents in `slo/`. A campus
+ * without any has none.
+ * @param tables every table that can be published
+ * @throws CampusFileError naming every problem by file, line and column
+ */
+export async function loadObjectives(
+  { root, timeZone: zone }: Pick<Campus, 'root' | 'timeZone'>,
+  tables: ReadonlySet<string>,
+): Promise<Objectives> {
+  const setting: Setting = { zone, tables };
+  const problems: Problem[] = [];
+  const own = await readOwn(root, setting);
+  const documents = await readFolder(join(root, SLO_FOLDER), setting);
+  const objectives = [...own.objectives, ...documents.objectives];
+  problems.push(...own.problems, ...documents.problems, ...namedTwice(objectives));
+  if (problems.length > 0) throw new CampusFileError(problems.sort(byPlace));
+  return { objectives, calendar: { zone, ...own.calendar } };
+}
+
+interface Found {
+  readonly objectives: readonly Objective[];
+  readonly problems: readonly Problem[];
+}
+
+async function readOwn(
+  root: string,
+  setting: Setting,
+): Promise<Found & { calendar: Omit<Calendar, 'zone'> }> {
+  const path = resolve(root, SLO_FILE);
+  const text = await readText(path);
+  const none = { objectives: [], calendar: { breaks: [], maintenance: [] } };
+  if (text === undefined) return { ...none, problems: [] };
+  const read = readYaml<SloFile>(nameOf(path), text, sloSchema);
+  if (!read.value) return { ...none, problems: read.problems() };
+  read.add(checkWritten(read.value, setting));
+  if (read.problems().length > 0) return { ...none, problems: read.problems() };
+  const objectives = objectivesOf(read, read.value, setting);
+  const { breaks, maintenance } = read.value;
+  const span = (local: string) => minuteOf(instantIn(local, setting.zone));
+  return {
+    objectives,
+    problems: read.problems(),
+    calendar: {
+      breaks,
+      maintenance: maintenance.map(({ from, to }) => ({ from: span(from), to: span(to) })),
+    },
+  };
+}
+
+function objectivesOf(read: ReadFile<SloFile>, file: SloFile, setting: Setting): Objective[] {
+  return Object.entries(file.objectives).map(([name, written]) => {
+    const path = ['objectives', name];
+    const { line } = read.place(path, 'key');
+    const objective = toObjective(name, written, `${SLO_FILE}:${line}`, setting);
+    read.add(asFindings(whyUnfit(objective, NIGHTLY_MS), path));
+    return objective;
+  });
+}
+
+async function readFolder(folder: string, setting: Setting): Promise<Found> {
+  const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const texts = [];
+  for (const file of files.filter((name) => /\.ya?ml$/.test(name)).sort()) {
+    const text = await readText(join(folder, file));
+    if (text !== undefined) texts.push({ file: `${SLO_FOLDER}/${file}`, text });
+  }
+  return readDocuments(texts, setting);
+}
+
+function namedTwice(objectives: readonly Objective[]): Problem[] {
+  const first = new Map<string, Objective>();
+  return objectives.flatMap((objective) => {
+    const other = first.get(objective.name);
+    if (!other) {
+      first.set(objective.name, objective);
+      return [];
+    }
+    const [file, line] = objective.place.split(':');
+    return [
+      {
+        file: file!,
+        line: Number(line),
+        column: 1,
+        text: `the objective "${objective.name}" is also in ${other.place}; each needs a name of its own`,
+      },
+    ];
+  });
+}
