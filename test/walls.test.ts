@@ -141,9 +141,9 @@ describe('The walls', () => {
     expect(breaches((e) => JOURNEY.includes(room(e.from)) && e.to.startsWith('src/platform/'))).toEqual([]);
   });
 
-  it('let the ports know only what a campus is, and of commands and constructs only their types', () => {
+  it('let the ports know only what a campus is, and of commands, schemas and constructs only their types', () => {
     const allowed = /^src\/(ports|campus)\/|^src\/(errors|json)\.ts$|^node:/;
-    const types = /^(commander|constructs|aws-cdk-lib\/aws-\w+)$/;
+    const types = /^(commander|constructs|zod|aws-cdk-lib\/aws-\w+)$/;
     const isType = (e: Import) => e.from === 'src/ports/feature.ts' && types.test(e.to) && e.typeOnly;
     expect(breaches((e) => room(e.from) === 'ports' && !allowed.test(e.to) && !isType(e))).toEqual([]);
   });

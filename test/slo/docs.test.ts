@@ -34,7 +34,10 @@ it("the guide's files are read, and its test of an alert passes", async () => {
   ]);
   await writeFile(join(folder, 'slo.yaml'), alerts!);
   await rm(join(folder, 'slo'), { recursive: true });
-  expect((await load(folder)).objectives[0]!.alerts.map(({ name }) => name)).toEqual(['page-6h', 'ticket-3d']);
+  expect((await load(folder)).objectives[0]!.alerts.map(({ name }) => name)).toEqual([
+    'page-6h',
+    'ticket-3d',
+  ]);
   expect(blocks).toHaveLength(4);
 });
 
