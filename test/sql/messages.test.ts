@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TableSet } from '../../src/ports/tables.ts';
 import { checkStatement } from '../../src/sql/check-statement.ts';
+import { toDuckDb } from '../../src/sql/duckdb/to-duckdb.ts';
+import type { SqlError } from '../../src/sql/errors.ts';
+import { parseStatement } from '../../src/sql/parse.ts';
 
 const columns = (names: string) =>
   names
@@ -160,4 +163,28 @@ describe('parts that do not go together', () => {
     'SELECT id FROM (SELECT 1 AS "limit", id FROM campus.students LIMIT 3) WHERE "limit" - 1 = 0',
     'SELECT EXISTS (SELECT id, name FROM campus.students) AS x',
   ])('accepts %s', async (sql) => expect(await told(sql)).toBe('accepted'));
+});
+
+describe('the place of what the parser keeps none of', () => {
+  it.each([
+    ["SELECT 1, contains('abc', 'b')", '1:11'],
+    ["SELECT 1,\n  json_query('{}', 'lax $.a')", '2:14'],
+    ["SELECT DATE '2025-02-30'", '1:13'],
+    ["SELECT 1 UNION SELECT 'a'", '1:8'],
+    // Said twice, it may be the one or the other.
+    ["SELECT 'a' || NULL, upper('a')", '-'],
+  ])('%s', async (sql, place) => expect((await told(sql)).split(' ')[0]).toBe(place));
+
+  it.each([
+    ["SELECT 1 AS a, regexp_like('ab', '(?=a)ab')", '1:16'],
+    ["SELECT date_trunc('fortnight', DATE '2025-01-01')", '1:8'],
+    ["SELECT array_join(ARRAY[1e0, 2e0], ',')", '1:8'],
+    ["SELECT CAST(TIMESTAMP '2026-01-01 00:00:00' AT TIME ZONE 'Mars/Base' AS timestamp)", '1:23'],
+  ])('where it cannot be said in DuckDB’s SQL: %s', async (sql, place) => {
+    const error = await toDuckDb(await parseStatement(sql), {}).catch((e: unknown) => e);
+
+    expect(error).toMatchObject({ name: 'SqlError' });
+    const { line, column } = (error as SqlError).place!;
+    expect(`${line}:${column}`).toBe(place);
+  });
 });

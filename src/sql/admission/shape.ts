@@ -2,6 +2,7 @@ import { nearest } from '../../campus/nearest.ts';
 import { SqlError } from '../errors.ts';
 import { SHARED_FUNCTIONS } from '../functions/all.ts';
 import { familyOf } from '../functions/families.ts';
+import { placeOfPart } from '../place.ts';
 import { type Ast, type AstObject, isObject, placeAt, placeOf } from '../tree.ts';
 import { FOREIGN_KINDS, FOREIGN_PARTS } from './foreign.ts';
 import { FOREIGN_FUNCTIONS, type Reason } from './foreign-words.ts';
@@ -25,7 +26,7 @@ export function refuse([what, portable]: Reason, at: Position, value?: Ast): nev
     isObject(object) ? placeOf(object, at.text) : undefined,
   );
   throw new SqlError(`${what[0]!.toUpperCase()}${what.slice(1)}.`, {
-    place: places.find((place) => place !== undefined),
+    place: places.find((place) => place !== undefined) ?? placeOfPart(value, at.text),
     hint: portable,
   });
 }

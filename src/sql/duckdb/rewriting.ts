@@ -1,6 +1,7 @@
 import { binary, call, cast, choose, NULL, textOf } from '../build.ts';
 import { SqlError } from '../errors.ts';
-import { type Ast, type AstObject, placeOf } from '../tree.ts';
+import { placeOfPart } from '../place.ts';
+import type { Ast, AstObject } from '../tree.ts';
 import type { SqlType } from '../types/sql-type.ts';
 import type { RewrittenCall } from './areas/area.ts';
 import { duckType } from './duck-type.ts';
@@ -18,7 +19,7 @@ export const macro =
  */
 export function refused(node: Ast, text: string, what: string, portable: string): never {
   throw new SqlError(`${what[0]!.toUpperCase()}${what.slice(1)}.`, {
-    place: placeOf(node, text),
+    place: placeOfPart(node, text),
     hint: portable,
   });
 }

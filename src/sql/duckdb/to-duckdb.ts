@@ -5,6 +5,7 @@ import { SqlError } from '../errors.ts';
 import { keepsClauses } from '../kept-clauses.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
+import { placeOfPart } from '../place.ts';
 import { asStatements, polyglot } from '../polyglot.ts';
 import { type Ast, type AstObject, isObject, listOf, rewrite } from '../tree.ts';
 import { inferTypes, type Types } from '../types/infer.ts';
@@ -29,8 +30,8 @@ export const toDuckDb = perColumns(async (statement: ParsedStatement, tables: Ta
   const caught = caughtIn(statement.ast, types);
   const translated = (ast: Ast): Ast =>
     rewrite(ast, (object, was) => {
-      const meant = types.output(was);
-      if (meant) return { paren: { this: translated(meant), trailing_comments: [] } };
+      const output = types.output(was);
+      if (output) return { paren: { this: translated(output), trailing_comments: [] } };
       const changed = caught.has(was)
         ? caughtAsTrinoMeans(object, was, types, statement.text)
         : asTrinoMeans(object, was, types, statement.text);
@@ -81,7 +82,18 @@ function byName<Given>(
   return found;
 }
 
+/** @throws SqlError with the place of the node, for what is refused without one */
 function asTrinoMeans(object: AstObject, was: AstObject, types: Types, text: string): Ast {
+  try {
+    return meant(object, was, types, text);
+  } catch (error) {
+    if (!(error instanceof SqlError) || error.place) throw error;
+    const { message, hint, code } = error;
+    throw new SqlError(message, { place: placeOfPart(was, text), hint, code });
+  }
+}
+
+function meant(object: AstObject, was: AstObject, types: Types, text: string): Ast {
   const [[kind, data] = ['', undefined], ...others] = Object.entries(object);
   const refuse = (what: string, portable: string): never => refused(was, text, what, portable);
   if ('desc' in object && 'this' in object) {

@@ -5,6 +5,7 @@ import { type Place, SqlError } from '../errors.ts';
 import { REFUSED_FUNCTIONS, SHARED_FUNCTIONS } from '../functions/all.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
+import { placeOfPart } from '../place.ts';
 import { type Ast, type AstObject, isObject, nameOf, placeOf, visit } from '../tree.ts';
 import { inferTypes } from '../types/infer.ts';
 import type { Finding } from './finding.ts';
@@ -119,5 +120,10 @@ export const lint = perColumns((statement: ParsedStatement, tables: TableSet): t
 function placeOfFinding(object: AstObject, above: readonly AstObject[], text: string): Place | undefined {
   const call = [object.function, object.aggregate_function].find(isObject);
   const called = call && typeof call.name === 'string' ? placeOfCall(text, call.name) : undefined;
-  return called ?? [object, ...above].map((o) => placeOf(o, text)).find((place) => place !== undefined);
+  return (
+    called ??
+    placeOfPart(object, text) ??
+    above.map((o) => placeOf(o, text)).find((place) => place !== undefined) ??
+    above.map((o) => placeOfPart(o, text)).find((place) => place !== undefined)
+  );
 }
