@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { awsSchema } from './aws-schema.ts';
-import { PRIVACY_CLASSES, TREATMENTS } from './catalog-schema.ts';
+import { PRIVACY_CLASSES, TREATMENTS, UNDECIDED } from './catalog-schema.ts';
 import { secretRefSchema } from './secret-schema.ts';
 import { dmsOnlySources, postgresSource } from './sis-schema.ts';
 import { isTimeZone, timeZoneNames } from './time-zone.ts';
@@ -114,8 +114,14 @@ export const campusSchema = z.strictObject({
         .optional()
         .describe('Secret key of the pseudonyms; needed once a column is pseudonymised'),
       defaults: z.partialRecord(z.enum(PRIVACY_CLASSES), z.enum(TREATMENTS)).default({}),
+      undecided: z
+        .enum(UNDECIDED)
+        .default('allow')
+        .describe(
+          'Columns that look sensitive and that nobody has decided on (`lake privacy review`). refuse: no run starts; leave_behind: they are not loaded; allow: they are treated as proposed',
+        ),
     })
-    .default({ defaults: {} }),
+    .default({ defaults: {}, undecided: 'allow' }),
   warehouse: z
     .strictObject({
       port: z

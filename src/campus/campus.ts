@@ -1,5 +1,6 @@
 import type { CampusFile } from './campus-schema.ts';
 import type { Dataset } from './catalog-schema.ts';
+import type { UndecidedColumn } from './undecided.ts';
 
 /** A campus, loaded and valid: its file, its catalog, and where they lie. */
 export interface Campus extends CampusFile {
@@ -17,6 +18,8 @@ export interface CatalogDataset extends Dataset {
 
 export interface Catalog {
   readonly datasets: readonly CatalogDataset[];
+  /** Where `privacy.undecided` is not `allow`: columns of loaded tables that nobody has decided on. Default: none. */
+  readonly undecided?: readonly UndecidedColumn[];
   /** @throws UnknownDatasetError with the nearest name */
   get(id: string): CatalogDataset;
   /** The datasets of one source that are not `off`, most wanted first. */

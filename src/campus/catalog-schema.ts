@@ -23,6 +23,13 @@ export const PRIVACY_CLASSES = [
 ] as const;
 export type PrivacyClass = (typeof PRIVACY_CLASSES)[number];
 
+/**
+ * What a run does about a column that looks sensitive and that nobody has decided on. `refuse`: no run starts while
+ * there is one. `leave_behind`: the column is not loaded, and its table neither where it is part of the key. `allow`:
+ * it is treated as proposed.
+ */
+export const UNDECIDED = ['refuse', 'leave_behind', 'allow'] as const;
+
 /** `keep` as it is; `pseudonym`: a keyed hash; `exclude`: never enters the staged zone. */
 export const TREATMENTS = ['keep', 'pseudonym', 'exclude'] as const;
 export type Treatment = (typeof TREATMENTS)[number];

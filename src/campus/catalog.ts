@@ -1,10 +1,14 @@
 import type { Catalog, CatalogDataset } from './campus.ts';
 import { UnknownDatasetError } from './errors.ts';
+import type { UndecidedColumn } from './undecided.ts';
 
 export const DEFAULT_PRIORITY = 5;
 
 /** The catalog over datasets of every source. Their ids must differ (`loadCampus` makes sure). */
-export function createCatalog(datasets: readonly CatalogDataset[]): Catalog {
+export function createCatalog(
+  datasets: readonly CatalogDataset[],
+  undecided: readonly UndecidedColumn[] = [],
+): Catalog {
   const byId = new Map(datasets.map((d) => [d.id, d]));
   const bySource = new Map<string, CatalogDataset[]>();
   for (const dataset of datasets) {
@@ -16,6 +20,7 @@ export function createCatalog(datasets: readonly CatalogDataset[]): Catalog {
   for (const list of bySource.values()) list.sort(mostWantedFirst);
   return {
     datasets,
+    undecided,
     get(id) {
       const dataset = byId.get(id);
       if (!dataset) throw new UnknownDatasetError(id, [...byId.keys()]);

@@ -1,6 +1,7 @@
 import { InputError, LakeError } from '../errors.ts';
 import { didYouMean } from './nearest.ts';
 import { formatProblem, type Problem } from './problem.ts';
+import type { UndecidedColumn } from './undecided.ts';
 
 /** `campus.yaml` or the catalog cannot be used as written; the message lists every problem of every file. */
 export class CampusFileError extends InputError {
@@ -39,6 +40,21 @@ export class EnvironmentNeededError extends InputError {
       hint: `Add --environment ${known[0]}, or set LAKE_ENVIRONMENT; for the CDK, -c environment=${known[0]}.`,
       about: 'environments',
     });
+  }
+}
+
+/** `privacy.undecided: refuse`, and columns that look sensitive on which nobody has decided. */
+export class UndecidedColumnsError extends InputError {
+  constructor(undecided: readonly UndecidedColumn[]) {
+    const tables = [...new Set(undecided.map(({ dataset }) => dataset))];
+    const some = tables.slice(0, 5).join(', ') + (tables.length > 5 ? `, and ${tables.length - 5} more` : '');
+    super(
+      `nobody has decided on ${undecided.length} column${undecided.length === 1 ? '' : 's'} that look sensitive, in ${some}: campus.yaml says privacy.undecided: refuse`,
+      {
+        hint: '`lake privacy review` shows each with what is proposed, and takes your decisions',
+        about: tables[0],
+      },
+    );
   }
 }
 

@@ -11,6 +11,7 @@ import { findCatalogFiles, nameOf, readText } from './files.ts';
 import { byPlace, type Problem } from './problem.ts';
 import { type ReadFile, readYaml } from './read-yaml.ts';
 import { canonicalTimeZone, timeZoneWarning } from './time-zone.ts';
+import { undecidedColumns, withoutUndecided } from './undecided.ts';
 import { parseFast } from './yaml-text.ts';
 
 /** A campus and its catalog, as every command and every handler needs them. */
@@ -55,12 +56,15 @@ export async function loadCampus(
 
   const folder = resolve(root, campus?.catalog ?? 'catalog');
   const catalogFiles: ReadFile<CatalogFile>[] = [];
+  const texts = new Map<string, string>();
   const dangling: Problem[] = [];
   for (const name of new Set([...(await findCatalogFiles(folder)), ...pending.keys()])) {
     const content = pending.get(name) ?? (await readText(name));
-    if (content !== undefined)
-      catalogFiles.push(readYaml<CatalogFile>(nameOf(name), content, catalogFileSchema));
-    else dangling.push({ file: nameOf(name), line: 1, column: 1, text: 'the link leads to no file' });
+    if (content !== undefined) {
+      const read = readYaml<CatalogFile>(nameOf(name), content, catalogFileSchema);
+      catalogFiles.push(read);
+      texts.set(read.name, content);
+    } else dangling.push({ file: nameOf(name), line: 1, column: 1, text: 'the link leads to no file' });
   }
   const parsed: ParsedCatalogFile[] = catalogFiles.flatMap((f) =>
     f.value ? [{ file: f.name, value: f.value }] : [],
@@ -88,7 +92,7 @@ export async function loadCampus(
     },
     warnings: [...warningsOf(campus, campusFile), ...oldNames],
     oldNames,
-    catalog: createCatalog(parsed.flatMap(({ value }) => datasetsOf(value))),
+    catalog: catalogOf(campus, parsed, texts),
   };
 }
 
@@ -124,6 +128,21 @@ function problemsOfEnvironments(
 }
 
 const keyOf = ({ line, column, text }: Problem): string => `${line}:${column} ${text}`;
+
+/** The catalog as runs and readers see it: without what `privacy.undecided` leaves behind. */
+function catalogOf(
+  { privacy }: CampusFile,
+  parsed: readonly ParsedCatalogFile[],
+  texts: ReadonlyMap<string, string>,
+): Catalog {
+  const datasets = parsed.flatMap(({ value }) => datasetsOf(value));
+  if (privacy.undecided === 'allow') return createCatalog(datasets);
+  const undecided = parsed.flatMap(({ file, value }) => undecidedColumns(texts.get(file) ?? '', value));
+  return createCatalog(
+    privacy.undecided === 'leave_behind' ? withoutUndecided(datasets, undecided) : datasets,
+    undecided,
+  );
+}
 
 function warningsOf(campus: CampusFile, file: ReadFile<CampusFile>): Problem[] {
   const zone = timeZoneWarning(campus.timeZone);

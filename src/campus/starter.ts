@@ -52,6 +52,9 @@ schedule:
 # What becomes of a column is decided by its privacy class in the catalog, or by the column's own treatment:
 # keep it, pseudonym (a keyed hash in its place), exclude (it never enters the staged zone).
 privacy:
+  # Columns that look sensitive and that nobody has decided on are not loaded: \`lake privacy review\` shows them.
+  # Or refuse (no run starts while there is one), or allow (they are treated as proposed).
+  undecided: leave_behind
   # The secret key of the pseudonyms, 32 random bytes: openssl rand -hex 32. Needed once a column has one.
   # key: { env: PRIVACY_KEY }
   defaults:

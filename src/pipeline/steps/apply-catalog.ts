@@ -1,4 +1,5 @@
 import type { CatalogDataset } from '../../campus/campus.ts';
+import { UndecidedColumnsError } from '../../campus/errors.ts';
 import { isLms } from '../../campus/source-role.ts';
 import { changeState, listStates } from '../../loads/dataset-state.ts';
 import { snapshotWanted } from '../../loads/loading.ts';
@@ -17,6 +18,7 @@ type Needs = Uses<'campus' | 'catalog' | 'report' | 'objects' | 'ledger' | 'engi
 export const applyCatalog: Step<{ run: string }, { withdrawn: string[]; snapshots: string[] }, Needs> = {
   name: 'apply-catalog',
   async run(_input, lake) {
+    sayWhatIsUndecided(lake);
     const withdrawn = await withdrawNarrowed(lake);
     for (const table of withdrawn) {
       lake.report.note(table, 'shows what the catalog keeps out now: withdrawn until it is made again');
@@ -36,6 +38,24 @@ export const applyCatalog: Step<{ run: string }, { withdrawn: string[]; snapshot
     return { withdrawn, snapshots };
   },
 };
+
+/**
+ * Columns that look sensitive and that nobody has decided on: refused, or left out with a remark on each table.
+ * @throws UndecidedColumnsError
+ */
+function sayWhatIsUndecided({ campus, catalog, report }: Needs): void {
+  const { undecided = [] } = catalog;
+  if (undecided.length === 0 || campus.privacy.undecided === 'allow') return;
+  if (campus.privacy.undecided === 'refuse') throw new UndecidedColumnsError(undecided);
+  for (const dataset of new Set(undecided.map((column) => column.dataset))) {
+    const names = undecided
+      .filter((column) => column.dataset === dataset)
+      .map(({ column, privacy }) => `${column} (${privacy})`)
+      .join(', ');
+    const what = catalog.get(dataset).load === 'off' ? 'the table is left behind' : 'left behind';
+    report.note(dataset, `${what}, as nobody has decided on ${names}: \`lake privacy review\``);
+  }
+}
 
 /** Whether its next load would hold only changes. A SIS without captured changes is copied whole each time. */
 function loadsChanges({ campus }: Needs, { source, load }: CatalogDataset, state: DatasetState): boolean {

@@ -64,7 +64,7 @@ function merge(
     found,
     parts: [part],
     partFor: () => part,
-    campus: { privacy: { defaults: {} } },
+    campus: { privacy: { defaults: {}, undecided: 'allow' } },
     propose: (_, { name }) =>
       name.includes('ssn') ? { privacy: 'secret', why: 'a national id' } : { privacy: 'none', why: '' },
     today,

@@ -31,7 +31,12 @@ function review(
 ) {
   const value = readYaml('sis.yaml', TEXT, catalogFileSchema).value!;
   const parts = [{ path: 'sis.yaml', text: TEXT, value }];
-  return reviewProposals({ parts, campus: { privacy: { defaults: {} } }, isMeant, classes });
+  return reviewProposals({
+    parts,
+    campus: { privacy: { defaults: {}, undecided: 'allow' } },
+    isMeant,
+    classes,
+  });
 }
 
 describe('A review of what discovery proposed', () => {
