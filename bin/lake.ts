@@ -59,6 +59,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'list the privacy classes that discovery proposed, and accept them',
     definition: async () => (await import('./commands/review.ts')).defineReview,
   },
+  privacy: {
+    description: 'decide on sensitive columns, and prove that no value is where it must not be',
+    definition: async () => (await import('./commands/privacy.ts')).definePrivacy,
+  },
   doctor: {
     description: 'check configuration, access and sources before a run, and say how to fix what fails',
     definition: async () => (await import('./commands/doctor.ts')).defineDoctor,

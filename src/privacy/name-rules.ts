@@ -168,7 +168,7 @@ export const NAME_RULES: readonly NameRule[] = [
   },
   {
     privacy: 'direct',
-    what: 'a picture or a page of a person',
+    what: 'a picture, a page or a number plate of a person',
     words:
       /_(avatar_(image_)?(url|path|file)|avatar|profile_(image|pic\w*|photo)|picture|headshot|homepage|personal_url|linkedin|vehicle_(reg\w*|plate|number|no|licen[cs]e)|licen[cs]e_plate|plate_(no|number)|facebook|twitter|instagram|msn|icq|yahoo|aim|social_media\w*)_/,
     unless: /_(default|logo|course)_|_(state|source|type|status)_$/,

@@ -103,11 +103,24 @@ function* compare(
 }
 
 /** Lines that discovery proposed and nobody has looked at. */
-async function* proposals({ campus }: DoctorContext): AsyncGenerator<Finding> {
+async function* proposals({ campus, catalog }: DoctorContext): AsyncGenerator<Finding> {
   let columns = 0;
   for (const source of Object.keys(campus.sources))
     for (const { text, value } of (await catalogParts(campus, source)).parts)
       columns += countProposed(text ?? '', value);
+  const { undecided = [] } = catalog;
+  if (undecided.length > 0 && campus.privacy.undecided === 'refuse')
+    yield fail(
+      'catalog',
+      `${count(undecided.length, 'column')} that look sensitive and that nobody has decided on: no run starts (privacy.undecided: refuse)`,
+      'lake privacy review asks about each',
+    );
+  if (undecided.length > 0 && campus.privacy.undecided === 'leave_behind')
+    yield warn(
+      'catalog',
+      `${count(undecided.length, 'column')} that look sensitive and that nobody has decided on: not loaded (privacy.undecided: leave_behind)`,
+      'lake privacy review asks about each',
+    );
   if (columns > 0)
     yield warn(
       'catalog',

@@ -53,6 +53,11 @@ export class CatalogText {
     return PROPOSED.test(this.#firstLine(item).text);
   }
 
+  /** Why discovery proposed what the line says, in its words; empty where it gave no reason. */
+  reasonOf(item: Item): string {
+    return /#\s*proposed: ([^;\n]*)/.exec(this.#firstLine(item).text)?.[1]?.trim() ?? '';
+  }
+
   /** Takes the mark of a proposal away: what the line says is a decision from then on. */
   decide(item: Item): void {
     const { text, start } = this.#firstLine(item);
