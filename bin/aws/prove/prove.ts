@@ -1,5 +1,6 @@
 import type { LoadedCampus } from '../../../src/campus/load.ts';
 import { LakeError } from '../../../src/errors.ts';
+import { failureOf } from '../../../src/failure.ts';
 import { FEATURES } from '../../../src/features.ts';
 import { StatementFailed } from '../../../src/platform/aws/athena/run-statement.ts';
 import { closeAwsClients, openAwsClients } from '../../../src/platform/aws/clients.ts';
@@ -101,8 +102,8 @@ export async function answersOf(
 /** A statement that the engine refuses is an answer; what could not be asked is none. */
 function notAsked(error: unknown): Answer {
   if (!(error instanceof LakeError)) throw error;
-  const hint = error.hint ?? 'fix what the message names, then again';
+  const { message, hint = 'fix what the message names, then again' } = failureOf(error);
   return error instanceof StatementFailed
-    ? refuted(error.message, hint)
-    : open(`could not be asked: ${error.message}`, hint);
+    ? refuted(message, hint)
+    : open(`could not be asked: ${message}`, hint);
 }

@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import type { CanvasSourceConfig } from '../../campus/campus-schema.ts';
+import { failureOf } from '../../failure.ts';
 import type { LmsSource } from '../../ports/lms-source.ts';
 import type { Platform } from '../../ports/platform.ts';
 import type { Report } from '../../ports/step.ts';
@@ -86,7 +87,7 @@ function onceForEachKind(report: (text: string) => void): (error: Error) => void
     if (reported.has(error.name)) return;
     reported.add(error.name);
     report(
-      `${error.message.replace(/\.$/, '')}; it is tried again for some minutes, and so is whatever else fails like this`,
+      `${failureOf(error).message.replace(/\.$/, '')}; it is tried again for some minutes, and so is whatever else fails like this`,
     );
   };
 }
