@@ -1,14 +1,18 @@
 /** A rule that a lake does not follow, where, and why not. */
 export interface Explained {
+  /** Of cdk-nag, or `CKV_AWS_116` of checkov. */
   readonly rule: string;
   readonly where: RegExp;
   readonly why: string;
 }
 
+/** As checkov names them: by their logical ids. */
+const LAMBDAS = /^pipeline\/Function\w+$|^warehouse\/AWS679f|^storage\/Custom/;
+
 const FUNCTIONS = /^pipeline\/Function-\w+\/Function\/Resource$|^warehouse\/AWS679f|^storage\/Custom/;
 
 /**
- * The answers to the packs NIST 800-53 r5 and HIPAA of cdk-nag. AwsSolutions has none here: what it finds is
+ * The answers to the packs NIST 800-53 r5 and HIPAA of cdk-nag, and to checkov. AwsSolutions has none here: what it finds is
  * acknowledged in the app, where it happens.
  */
 export const EXPLAINED: readonly Explained[] = [
@@ -83,5 +87,60 @@ export const EXPLAINED: readonly Explained[] = [
     rule: 'LambdaInsideVPC',
     where: FUNCTIONS,
     why: 'they speak to services of AWS and to the LMS, each by TLS and with rights of their own; in a VPC they would need a NAT gateway',
+  },
+  {
+    rule: 'CKV_AWS_115',
+    where: LAMBDAS,
+    why: 'the state machine decides how many work at once; reserved capacity would be taken from the rest of the account',
+  },
+  {
+    rule: 'CKV_AWS_116',
+    where: LAMBDAS,
+    why: 'called by the state machine, which waits, retries and records failures; nothing is called without somebody waiting',
+  },
+  {
+    rule: 'CKV_AWS_117',
+    where: LAMBDAS,
+    why: 'they speak to services of AWS and to the LMS, each by TLS and with rights of their own; in a VPC they would need a NAT gateway',
+  },
+  {
+    rule: 'CKV_AWS_173',
+    where: LAMBDAS,
+    why: 'the environment holds names of buckets and tables, no secret; Lambda encrypts it with a key of its own',
+  },
+  {
+    rule: 'CKV_AWS_158',
+    where: /^pipeline\/(Function\w+Logs|RunLog|SparkLogs)|^warehouse\/UsageLimitLog/,
+    why: 'aws.encryptLogs is off, as in frugal: encrypted by CloudWatch’s own key; the logs name datasets, tables and failures and hold no row',
+  },
+  {
+    rule: 'CKV_AWS_21',
+    where: /^storage\/(Curated|Logs|Raw|Results|Staged)/,
+    why: 'DMS times out over old versions in the raw zone; Iceberg keeps its own snapshots, and versions below them would keep what was erased; logs and answers are written once',
+  },
+  {
+    rule: 'CKV_AWS_18',
+    where: /^storage\/Logs/,
+    why: 'it is where access logs go: a log of its own would log itself',
+  },
+  {
+    rule: 'CKV_AWS_28',
+    where: /^storage\/Limits/,
+    why: 'it counts requests of the last minutes, which nobody needs back',
+  },
+  {
+    rule: 'CKV_AWS_195',
+    where: /^pipeline\/(DriftCrawler|SparkJob)/,
+    why: 'files are encrypted by their buckets; logs name tables and columns and hold no row; neither has bookmarks',
+  },
+  {
+    rule: 'CKV_AWS_82',
+    where: /^serve\/Pipeline/,
+    why: 'Athena refuses a place for a table in a workgroup that enforces its settings; the results bucket encrypts by itself',
+  },
+  {
+    rule: 'CKV_AWS_89',
+    where: /^sis\/Instance/,
+    why: 'only where campus.yaml says overInternet: true; the address is for going out, and no security group lets anyone in',
   },
 ];

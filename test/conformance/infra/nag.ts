@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, Validations } from 'aws-cdk-lib';
@@ -10,7 +11,7 @@ const ROOT = path.resolve(import.meta.dirname, '../../..');
 const { context } = JSON.parse(readFileSync(path.join(ROOT, 'cdk.json'), 'utf8')) as { context: object };
 
 /** What a rule of a pack finds on one construct. */
-export interface NagFinding {
+export interface PackFinding {
   /** `NIST.800.53.R5` */
   readonly pack: string;
   /** `LambdaDLQ` */
@@ -31,8 +32,11 @@ interface Report {
 
 const PACKS = [AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks];
 
-/** What three packs of cdk-nag find in a lake, beyond what the app itself acknowledges. */
-export function nagFindings(settings: Settings): NagFinding[] {
+/**
+ * What three packs of cdk-nag find in a lake, beyond what the app itself acknowledges.
+ * @param keep where to lay its templates, for other judges: `<part>-<digest>.json`
+ */
+export function nagFindings(settings: Settings, keep: string): PackFinding[] {
   const outdir = mkdtempSync(path.join(tmpdir(), 'nag-'));
   try {
     const app = new App({
@@ -49,6 +53,7 @@ export function nagFindings(settings: Settings): NagFinding[] {
       // A finding fails the synthesis; the report has them all.
       if (!String(error).includes('alidation')) throw error;
     }
+    keepTemplates(outdir, keep, settings.name);
     const report = JSON.parse(readFileSync(path.join(outdir, 'validation-report.json'), 'utf8')) as Report;
     return report.pluginReports
       .filter(({ pluginName }) => pluginName !== 'Construct Annotations')
@@ -63,5 +68,15 @@ export function nagFindings(settings: Settings): NagFinding[] {
       );
   } finally {
     rmSync(outdir, { recursive: true });
+  }
+}
+
+/** Lakes share most of their stacks: the same template is kept once. */
+function keepTemplates(from: string, to: string, lake: string): void {
+  for (const file of readdirSync(from).filter((name) => name.endsWith('.template.json'))) {
+    const text = readFileSync(path.join(from, file), 'utf8');
+    const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
+    const part = file.replace('.template.json', '').replace(`${lake}-`, '');
+    writeFileSync(path.join(to, `${part}-${digest}.json`), text);
   }
 }

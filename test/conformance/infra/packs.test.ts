@@ -1,28 +1,42 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkovFindings } from './checkov.ts';
 import { EXPLAINED } from './explained.ts';
-import { type NagFinding, nagFindings } from './nag.ts';
+import { nagFindings, type PackFinding } from './nag.ts';
 import { settingsOfVariant, VARIANTS } from './variants.ts';
 
-/** cdk-nag's AwsSolutions, NIST 800-53 r5 and HIPAA over every variant: nothing without an answer. */
+/** cdk-nag's AwsSolutions, NIST 800-53 r5 and HIPAA, and checkov, over every variant: nothing without an answer. */
 
-const findings = new Map<string, readonly NagFinding[]>();
-const isExplained = ({ rule, where }: NagFinding) =>
+const PACKS_MS = 15 * 60_000;
+const TEMPLATES = mkdtempSync(path.join(tmpdir(), 'packs-'));
+
+const findings = new Map<string, readonly PackFinding[]>();
+const isExplained = ({ rule, where }: PackFinding) =>
   EXPLAINED.some((one) => one.rule === rule && one.where.test(where));
 
-beforeAll(() => {
-  for (const [name, variant] of VARIANTS) findings.set(name, nagFindings(settingsOfVariant(variant)));
+beforeAll(async () => {
+  for (const [name, variant] of VARIANTS)
+    findings.set(name, nagFindings(settingsOfVariant(variant), TEMPLATES));
+  findings.set('templates of all', await checkovFindings(TEMPLATES));
   const all = [...findings.values()].flat();
   const open = all.filter((finding) => !isExplained(finding)).length;
   console.log(
-    `${VARIANTS.size} variants, three packs: ${all.length} findings, ${all.length - open} answered by ${EXPLAINED.length} reasons, ${open} open`,
+    `${VARIANTS.size} variants, four packs: ${all.length} findings, ${all.length - open} answered by ${EXPLAINED.length} reasons, ${open} open`,
   );
-});
+}, PACKS_MS);
+afterAll(() => rmSync(TEMPLATES, { recursive: true }));
 
 describe('The security packs', () => {
   it('find something, and nothing of AwsSolutions that the app has not acknowledged', () => {
     const all = [...findings.values()].flat();
     expect(VARIANTS.size).toBeGreaterThanOrEqual(25);
-    expect([...new Set(all.map(({ pack }) => pack))].sort()).toEqual(['HIPAA.Security', 'NIST.800.53.R5']);
+    expect([...new Set(all.map(({ pack }) => pack))].sort()).toEqual([
+      'HIPAA.Security',
+      'NIST.800.53.R5',
+      'checkov',
+    ]);
   });
 
   it('find nothing that is not explained, in any variant', () => {

@@ -99,7 +99,7 @@ export const CELLS: readonly Cell[] = [
   ...both(
     'aws.databasePrefix',
     'a prefix',
-    'no prefix',
+    'the prefix left out',
     standard(),
     standard({ databasePrefix: 'riverbend_' }),
     ANOTHER,

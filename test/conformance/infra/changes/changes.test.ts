@@ -41,11 +41,12 @@ function recorded(templates: Templates, { name, account, region }: Settings, bef
 }
 
 /** With what is known of the account, and nothing that could stop the synthesis: for a look at what would happen. */
-function unstopped(deployed: Deployed, { name, account, region }: Settings): Deployed {
+function unstopped(deployed: Deployed, { name, account, region, kmsKey }: Settings): Deployed {
   const { network, replication, warehouse, databasePrefix, ...rest } = deployed;
   return {
     ...rest,
     accessMode: 'iam',
+    kmsKey,
     lake: name,
     account: account ?? rest.account,
     region: region ?? rest.region,
