@@ -47,7 +47,7 @@ export function defineDoctor(command: Command): void {
       'after',
       `
 It is read-only, except for a probe file in the lake's folder. With --target aws it checks your AWS identity, CDK
-bootstrap, secrets, Lake Formation, DMS connectivity and CDC privileges. Exit codes: 0 nothing fails, 1 a check fails,
+bootstrap, secrets, Lake Formation, Lambda's quota, DMS connectivity and CDC privileges. Exit codes: 0 nothing fails, 1 a check fails,
 2 campus.yaml or the catalog must be corrected.
 
 Examples:

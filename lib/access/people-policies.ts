@@ -8,6 +8,7 @@ import { catalogKeyRights } from '../pipeline/catalog-key.ts';
 import type { Settings } from '../settings.ts';
 import type { Zone } from '../storage/bucket-names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
+import { checkPolicySize } from './policy-size.ts';
 
 export interface PeoplePoliciesProps {
   readonly settings: Settings;
@@ -163,6 +164,7 @@ function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, 
           ]),
     ],
   });
+  checkPolicySize(made, `${settings.name}-${audience}`, 'the sources');
   acknowledgeWide(
     made,
     'Tables come and go with the catalog and the models; the databases are named.',

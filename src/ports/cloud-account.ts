@@ -22,6 +22,8 @@ export interface CloudAccount {
   openToIam(sources: readonly string[]): Promise<readonly string[]>;
   /** Those of these roles that the account does not have. */
   missingRoles(roles: readonly string[]): Promise<readonly string[]>;
+  /** How many functions may run at once. */
+  functionsAtOnce(): Promise<FunctionQuota>;
   replicationQuotas(): Promise<readonly Quota[]>;
   /** Whether the replication service reaches each deployed source, by its name. Empty where nothing is deployed. */
   sourceConnections(): AsyncIterable<SourceConnection>;
@@ -39,6 +41,13 @@ export interface AccessSettings {
   readonly admins: readonly string[];
   /** IAM opens no new table by itself. */
   readonly closesNewTables: boolean;
+}
+
+export interface FunctionQuota {
+  /** Of the account and region. */
+  readonly limit: number;
+  /** Those that no function has reserved for itself. */
+  readonly free: number;
 }
 
 export interface Quota {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { checkFunctions } from '../../../src/app/doctor/aws/check-functions.ts';
 import { checkIdentity } from '../../../src/app/doctor/aws/check-identity.ts';
 import { checkLakeFormation } from '../../../src/app/doctor/aws/check-lake-formation.ts';
 import { checkReplication } from '../../../src/app/doctor/aws/check-replication.ts';
@@ -19,6 +20,7 @@ const accountWith = (changes: Partial<CloudAccount> = {}): CloudAccount => ({
   accessSettings: async () => ({ admins: [ROLE], closesNewTables: false }),
   openToIam: async () => [],
   missingRoles: async () => [],
+  functionsAtOnce: async () => ({ limit: 1000, free: 900 }),
   replicationQuotas: async () => [{ name: 'Endpoints', used: 3, max: 100 }],
   sourceConnections: async function* () {
     yield* [] as SourceConnection[];
@@ -70,6 +72,23 @@ describe('the doctor of an AWS account', () => {
     expect((await findings(checkIdentity, { findDeployed })).at(-1)).toBe(
       'warn deployed: There is no stack.',
     );
+  });
+
+  it('compares the functions of a run with those that the account may run at once', async () => {
+    expect(await findings(checkFunctions)).toEqual([
+      'ok functions: a run uses up to 24 at once, and 900 of 1000 are free',
+    ]);
+    const functionsAtOnce = async () => ({ limit: 10, free: 10 });
+    expect(await findings(checkFunctions, { functionsAtOnce })).toEqual([
+      expect.stringContaining('warn functions: a run uses up to 24 at once, and the account lets it have 10'),
+    ]);
+    expect(await findings(checkFunctions, { functionsAtOnce }, { tablesAtOnce: 10 })).toEqual([
+      'ok functions: a run uses up to 10 at once, and 10 of 10 are free',
+    ]);
+    const refused = () => Promise.reject(new InputError('Reading the quota failed.', { hint: 'grant it' }));
+    expect(await findings(checkFunctions, { functionsAtOnce: refused })).toEqual([
+      'warn functions: Reading the quota failed.',
+    ]);
   });
 
   it('knows an administrator of Lake Formation by the role of the session', async () => {

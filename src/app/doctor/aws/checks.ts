@@ -2,6 +2,7 @@ import { checkModelChecks } from '../check-model-checks.ts';
 import { checkModels } from '../check-models.ts';
 import type { Check } from '../finding.ts';
 import { checkCapture } from './check-capture.ts';
+import { checkFunctions } from './check-functions.ts';
 import { checkIdentity } from './check-identity.ts';
 import { checkLakeFormation } from './check-lake-formation.ts';
 import { checkReplication } from './check-replication.ts';
@@ -15,6 +16,7 @@ export const AWS_CHECKS: readonly ((context: AwsDoctorContext) => ReturnType<Che
   checkModels,
   checkModelChecks,
   checkLakeFormation,
+  checkFunctions,
   checkReplication,
   checkCapture,
 ];

@@ -9,6 +9,7 @@ import { called, isNamed } from '../errors.ts';
 import { openToIam } from '../lake-formation/access-mode.ts';
 import type { AwsPlaces } from '../places.ts';
 import { TABLES_PER_TASK } from '../replication.ts';
+import { functionsAtOnce } from './functions-at-once.ts';
 import { replicationQuotas, sourceConnections } from './replication.ts';
 
 /**
@@ -31,6 +32,7 @@ export function openCloudAccount(campus: DeployedCampus, places?: AwsPlaces): Cl
       return deployed ? listOpenToIam(region, deployed, sources) : [];
     },
     missingRoles: (roles) => missingRoles(region, roles),
+    functionsAtOnce: () => functionsAtOnce(region),
     replicationQuotas: () => replicationQuotas(region),
     sourceConnections: () => sourceConnections(region, deployed?.replication ?? {}),
   };
