@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
 import { InputError } from '../../src/errors.ts';
+import { lakeFolders } from '../../src/platform/local/folders.ts';
 import {
   type LedgerLock,
   listLocks,
   removeLockDrafts,
   removeLocks,
 } from '../../src/platform/local/ledger-locks.ts';
-import { lakePlaces } from '../../src/platform/local/places.ts';
 import { loadCampus } from '../load-campus.ts';
 import {
   addCommonOptions,
@@ -53,7 +53,7 @@ async function unlock(flags: UnlockFlags): Promise<number> {
       hint: 'a holder that is gone loses it after 90 seconds by itself',
     });
   }
-  const { ledger } = lakePlaces((await loadCampus(flags.campus)).campus);
+  const { ledger } = lakeFolders((await loadCampus(flags.campus)).campus);
   const found = await listLocks(ledger);
   const kept = found.filter(({ holder }) => holder?.state === 'alive' && !flags.force);
   const freed = found.filter((lock) => !kept.includes(lock));

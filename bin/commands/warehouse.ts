@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { lakePlaces } from '../../src/platform/local/places.ts';
+import { lakeFolders } from '../../src/platform/local/folders.ts';
 import { serveWarehouse } from '../../src/platform/local/warehouse.ts';
 import { loadCampus } from '../load-campus.ts';
 import { stopSignal } from '../stop-signal.ts';
@@ -38,7 +38,7 @@ async function warehouse(flags: CommonFlags): Promise<void> {
   const { campus } = await loadCampus(flags.campus);
   const signal = stopSignal();
   const server = await serveWarehouse({
-    directory: lakePlaces(campus).warehouse,
+    directory: lakeFolders(campus).warehouse,
     port: campus.warehouse.port,
     readers: campus.warehouse.readOnlyUser,
     statementTimeoutMinutes: campus.warehouse.statementTimeoutMinutes,

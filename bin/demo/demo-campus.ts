@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type LoadedCampus, loadCampus } from '../../src/campus/load.ts';
-import { lakePlaces } from '../../src/platform/local/places.ts';
+import { lakeFolders } from '../../src/platform/local/folders.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -10,4 +10,4 @@ export async function demoCampus(lake: string | undefined): Promise<LoadedCampus
   return lake ? { ...loaded, campus: { ...loaded.campus, lake: resolve(lake) } } : loaded;
 }
 
-export const rootOf = ({ campus }: LoadedCampus): string => lakePlaces(campus).root;
+export const rootOf = ({ campus }: LoadedCampus): string => lakeFolders(campus).root;

@@ -5,7 +5,7 @@ import { loadAllModels } from '../../src/models/build-model.ts';
 import { openEvents } from '../../src/pipeline/event-bus.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
 import { runLake } from '../../src/pipeline/run.ts';
-import { lakePlaces } from '../../src/platform/local/places.ts';
+import { lakeFolders } from '../../src/platform/local/folders.ts';
 // `withLake` asks for it when it opens the first lake: here it is read in with the rest.
 import '../../src/platform/local/platform.ts';
 import { makeWarehouse } from '../../src/platform/local/warehouse.ts';
@@ -17,7 +17,7 @@ import type { ConnectionInfo } from './college-process.ts';
 /** Does beforehand what the first load would wait for. */
 export async function makeReady({ campus }: LoadedCampus): Promise<void> {
   const { port, readOnlyUser: readers } = campus.warehouse;
-  const directory = lakePlaces(campus).warehouse;
+  const directory = lakeFolders(campus).warehouse;
   // Models are read, and the translator with them, while the database's own processes work.
   await Promise.all([
     makeWarehouse({ directory, port, readers }),

@@ -1,7 +1,7 @@
 import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type DoctorContext, type Finding, fail, ok, warn } from '../../src/app/doctor/finding.ts';
-import { lakePlaces } from '../../src/platform/local/places.ts';
+import { lakeFolders } from '../../src/platform/local/folders.ts';
 import { isFree } from '../../src/platform/local/postgres/ports.ts';
 import { findRunningPostgres } from '../../src/platform/local/postgres/server.ts';
 
@@ -14,7 +14,7 @@ const NODE = [20, 19] as const;
 /** What a run needs of this machine: Node, a folder to write to, room in it, a port for the warehouse. */
 export async function* checkMachine(context: DoctorContext): AsyncGenerator<Finding> {
   yield node();
-  const places = lakePlaces(context.campus);
+  const places = lakeFolders(context.campus);
   const writable = await folder(places.root);
   yield writable;
   if (writable.status === 'ok') yield await disk(places.root, context.expectedBytes);

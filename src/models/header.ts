@@ -5,7 +5,7 @@ import { type Check, checkSchema } from '../campus/check-schema.ts';
 import { didYouMean, nearest, oneOf } from '../campus/nearest.ts';
 import { checkByNewNames, type OldName } from '../campus/renamed-keys.ts';
 import type { TableEngine } from '../ports/query-engine.ts';
-import { type Place, SqlError } from '../sql/errors.ts';
+import { type SourceLocation, SqlError } from '../sql/errors.ts';
 import { engineNamed, TABLE_ENGINES } from './engine.ts';
 import { headerLines } from './header-lines.ts';
 
@@ -38,7 +38,7 @@ export interface DescribedColumn {
   readonly name: string;
   readonly privacy: PrivacyClass;
   readonly description: string;
-  readonly place: Place;
+  readonly place: SourceLocation;
 }
 
 /**
@@ -160,7 +160,7 @@ function readStale(field: { readonly text: string; readonly line: number } | und
   });
 }
 
-function readColumn(field: string, description: string, place: Place): DescribedColumn {
+function readColumn(field: string, description: string, place: SourceLocation): DescribedColumn {
   const named = /^column (\w+) \((\w+)\)$/.exec(field);
   const privacy = PRIVACY_CLASSES.find((known) => known === named?.[2]);
   if (!named || !privacy) {
@@ -173,7 +173,7 @@ function readColumn(field: string, description: string, place: Place): Described
   return { name: named[1]!, privacy, description, place };
 }
 
-function readCheck(text: string, place: Place): { check: Check; oldNames: OldName[] } {
+function readCheck(text: string, place: SourceLocation): { check: Check; oldNames: OldName[] } {
   let value: unknown;
   try {
     value = parse(text);

@@ -1,4 +1,4 @@
-import { type Place, SqlError } from './errors.ts';
+import { type SourceLocation, SqlError } from './errors.ts';
 
 /** What an engine can find wrong while a statement that is right as SQL meets the data. */
 export type SqlFault = keyof typeof FAULTS;
@@ -8,7 +8,7 @@ interface FaultDetails {
   readonly type?: string;
   /** Column that held the value, where the engine names it. */
   readonly column?: string;
-  readonly place?: Place;
+  readonly place?: SourceLocation;
   readonly about?: string;
   readonly cause: unknown;
 }

@@ -1,7 +1,7 @@
 import type { Dialect } from '@polyglot-sql/sdk';
 import type { Parameter } from '../ports/parameter.ts';
 import { admit, reasonAgainst, restored } from './admission/admit.ts';
-import { type Place, SqlError } from './errors.ts';
+import { type SourceLocation, SqlError } from './errors.ts';
 import { marked, type PlacedValue, withValues } from './parameters.ts';
 import { polyglot } from './polyglot.ts';
 import { refuseOtherForms } from './statement-forms.ts';
@@ -23,7 +23,7 @@ export interface ParsedStatement {
 export interface TableReference {
   /** `database.table`, lower case as Athena reads it; without a database where the text gives none. */
   readonly name: string;
-  readonly place?: Place;
+  readonly place?: SourceLocation;
 }
 
 const SELECTS = new Set(['select', 'union', 'intersect', 'except', 'subquery', 'values']);

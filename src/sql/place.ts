@@ -1,18 +1,18 @@
 import { tokensOf } from './admission/tokens.ts';
 import { callOf } from './calls.ts';
-import type { Place } from './errors.ts';
+import type { SourceLocation } from './errors.ts';
 import { type Ast, isObject, placeAt, placeOf, visit } from './tree.ts';
 
 /**
  * Where a part of a statement stands. The parser keeps the places of names only: a part without one is found in the text
  * by the function that it calls, or by a literal in it, where the text has that once.
  */
-export function placeOfPart(part: Ast | undefined, text: string): Place | undefined {
+export function placeOfPart(part: Ast | undefined, text: string): SourceLocation | undefined {
   if (!isObject(part)) return undefined;
   return placeOf(part, text) ?? placeOfName(part, text) ?? placeOfLiteral(part, text);
 }
 
-function placeOfName(part: Ast, text: string): Place | undefined {
+function placeOfName(part: Ast, text: string): SourceLocation | undefined {
   const name = isObject(part) ? callOf(part)?.name : undefined;
   if (name === undefined) return undefined;
   const tokens = tokensOf(text);
@@ -24,7 +24,7 @@ function placeOfName(part: Ast, text: string): Place | undefined {
   );
 }
 
-function placeOfLiteral(part: Ast, text: string): Place | undefined {
+function placeOfLiteral(part: Ast, text: string): SourceLocation | undefined {
   const literals = new Set<string>();
   visit(part, ({ literal }) => {
     if (isObject(literal)) literals.add(String(literal.value));
@@ -40,5 +40,5 @@ function placeOfLiteral(part: Ast, text: string): Place | undefined {
   return undefined;
 }
 
-const placeOfOnly = (found: readonly { readonly at: number }[], text: string): Place | undefined =>
+const placeOfOnly = (found: readonly { readonly at: number }[], text: string): SourceLocation | undefined =>
   found.length === 1 ? placeAt(text, [...text.slice(0, found[0]!.at)].length) : undefined;

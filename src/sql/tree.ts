@@ -1,4 +1,4 @@
-import type { Place } from './errors.ts';
+import type { SourceLocation } from './errors.ts';
 
 /**
  * The tree that the SQL parser gives, as plain JSON: a node is an object with one key, its kind, over its data;
@@ -46,7 +46,7 @@ export const nameOf = (identifier: Ast | undefined): string | undefined =>
   isObject(identifier) && typeof identifier.name === 'string' ? identifier.name : undefined;
 
 /** Where the first name in this object begins, if the parser kept it. */
-export function placeOf(object: Ast, text: string): Place | undefined {
+export function placeOf(object: Ast, text: string): SourceLocation | undefined {
   let start: number | undefined;
   visit(object, (inner) => {
     const span = inner.span;
@@ -58,7 +58,7 @@ export function placeOf(object: Ast, text: string): Place | undefined {
 }
 
 /** Line and column of an offset that counts characters, as the parser does, not UTF-16 units. */
-export function placeAt(text: string, offset: number): Place {
+export function placeAt(text: string, offset: number): SourceLocation {
   const before = [...text].slice(0, offset);
   const line = before.filter((c) => c === '\n').length + 1;
   return { line, column: before.length - (before.lastIndexOf('\n') + 1) + 1 };

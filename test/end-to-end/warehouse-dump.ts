@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import type { Campus } from '../../src/campus/campus.ts';
-import { lakePlaces } from '../../src/platform/local/places.ts';
+import { lakeFolders } from '../../src/platform/local/folders.ts';
 import { serveWarehouse } from '../../src/platform/local/warehouse.ts';
 
 /** Connects to a campus's warehouse as a dashboard does: with its read-only user. */
 export async function asDashboard<T>(campus: Campus, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const server = await serveWarehouse({
-    directory: lakePlaces(campus).warehouse,
+    directory: lakeFolders(campus).warehouse,
     port: campus.warehouse.port,
     readers: campus.warehouse.readOnlyUser,
   });

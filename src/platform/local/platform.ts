@@ -6,10 +6,10 @@ import { openSecrets } from '../secrets.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
 import { openLocalEraser } from './duckdb/erase.ts';
 import { keepPrivate } from './files/private.ts';
+import { lakeFolders } from './folders.ts';
 import { openLocalLedger } from './ledger.ts';
 import { removeLockDrafts } from './ledger-locks.ts';
 import { openLocalObjects } from './objects.ts';
-import { lakePlaces } from './places.ts';
 import { openLocalRateLimits } from './rate-limits.ts';
 
 /** One machine as a platform: files, DuckDB, a real PostgreSQL. Nothing is started before it is needed. */
@@ -18,7 +18,7 @@ export async function openLocalPlatform(
   options: { readonly clock?: Clock; readonly features?: readonly Feature[] } = {},
 ): Promise<Platform> {
   const clock = options.clock ?? systemClock;
-  const places = lakePlaces(campus);
+  const places = lakeFolders(campus);
   const secrets = openSecrets({ root: campus.root });
   const objects = await openLocalObjects(places.root);
   const ledger = openLocalLedger(places.ledger, { added: addedTables(options.features) });

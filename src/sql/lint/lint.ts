@@ -1,7 +1,7 @@
 import type { TableSet } from '../../ports/tables.ts';
 import { placeOfCall, unknownFunction } from '../admission/shape.ts';
 import { callOf } from '../calls.ts';
-import { type Place, SqlError } from '../errors.ts';
+import { type SourceLocation, SqlError } from '../errors.ts';
 import { REFUSED_FUNCTIONS, SHARED_FUNCTIONS } from '../functions/all.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { perColumns } from '../per-columns.ts';
@@ -117,7 +117,11 @@ export const lint = perColumns((statement: ParsedStatement, tables: TableSet): t
 });
 
 /** A function's own name has no place in the tree: it is looked for in the text. */
-function placeOfFinding(object: AstObject, above: readonly AstObject[], text: string): Place | undefined {
+function placeOfFinding(
+  object: AstObject,
+  above: readonly AstObject[],
+  text: string,
+): SourceLocation | undefined {
   const call = [object.function, object.aggregate_function].find(isObject);
   const called = call && typeof call.name === 'string' ? placeOfCall(text, call.name) : undefined;
   return (

@@ -1,4 +1,4 @@
-import { type Place, SqlError } from '../errors.ts';
+import { type SourceLocation, SqlError } from '../errors.ts';
 import type { ParsedStatement } from '../parse.ts';
 import { type Ast, type AstObject, isObject, listOf, nameOf, placeAt, placeOf, visit } from '../tree.ts';
 import { starOf } from '../types/select-list.ts';
@@ -25,7 +25,7 @@ function fail([at, message, hint]: ShapeFinding, { text }: ParsedStatement): nev
 }
 
 /** Where the last group of a pattern begins. */
-function placeOfWords(words: RegExp, text: string): Place | undefined {
+function placeOfWords(words: RegExp, text: string): SourceLocation | undefined {
   const found = words.exec(text);
   if (!found) return undefined;
   const start = found.index + found[0].length - (found.at(-1) ?? '').length;

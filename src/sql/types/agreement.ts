@@ -6,7 +6,7 @@ import { commonType, isNumber, rowOf, type SqlType } from './sql-type.ts';
 import type { Typing } from './typing.ts';
 
 /** Where an expression stands that is given its type. */
-export interface Place {
+export interface NodeContext {
   /** The whole node, of which `data` is what its kind holds. */
   readonly node: AstObject;
   readonly scope: Scope;
@@ -28,7 +28,7 @@ export function compared(
   a: SqlType | undefined,
   b: SqlType | undefined,
   inOrder: boolean,
-  { node, typing }: Place,
+  { node, typing }: NodeContext,
 ): void {
   const why = whyNotCompared(a, b, inOrder);
   if (why) typing.refuse(node, why);
@@ -37,7 +37,7 @@ export function compared(
 /** The common type of several expressions, which must have one. */
 export function together(
   nodes: readonly Ast[],
-  { node, scope, typing }: Place,
+  { node, scope, typing }: NodeContext,
   what: string,
 ): SqlType | undefined {
   const types = nodes.map((item) => typing.type(item, scope));

@@ -1,18 +1,18 @@
 import { type Ast, type AstObject, isObject, listOf } from '../tree.ts';
-import { compared, type Place } from './agreement.ts';
+import { compared, type NodeContext } from './agreement.ts';
 import { refuseCorrelatedMembers } from './correlated.ts';
 import { fieldsOf, isFloating, type SqlType } from './sql-type.ts';
 import type { Typing } from './typing.ts';
 
 /** `x BETWEEN low AND high`. */
-export function typeOfBetween(data: AstObject, place: Place): SqlType {
-  const { scope, typing } = place;
+export function typeOfBetween(data: AstObject, context: NodeContext): SqlType {
+  const { scope, typing } = context;
   const types = [data.this, data.low, data.high].map((side) => typing.type(side, scope));
-  compared(types[0], types[1], true, place);
-  compared(types[0], types[2], true, place);
+  compared(types[0], types[1], true, context);
+  compared(types[0], types[2], true, context);
   // What comes of NaN between a bare null and another bound depends on how Trino simplifies it.
   if (types.slice(1).includes('unknown') && types.some(isFloating))
-    typing.refuse(place.node, {
+    typing.refuse(context.node, {
       what: 'a bound of BETWEEN is a bare NULL',
       portable: 'compare with the bound that is known: x <= high',
       code: 'sql-types',
@@ -21,11 +21,11 @@ export function typeOfBetween(data: AstObject, place: Place): SqlType {
 }
 
 /** `x IN (…)`, of a list or of a subquery. */
-export function typeOfIn(data: AstObject, place: Place): SqlType {
-  const { node, scope, typing } = place;
+export function typeOfIn(data: AstObject, context: NodeContext): SqlType {
+  const { node, scope, typing } = context;
   const value = typing.type(data.this, scope);
   for (const item of listOf(data.expressions)) {
-    compared(value, typing.type(item, scope), false, place);
+    compared(value, typing.type(item, scope), false, context);
     // Trino takes such a list for true without a comparison, and so for NaN too.
     if (isFloating(value) && isSameExpression(data.this, item, typing))
       typing.refuse(node, {
@@ -44,32 +44,32 @@ export function typeOfIn(data: AstObject, place: Place): SqlType {
         portable: 'name as many columns in its SELECT as there are before IN',
         code: 'sql-columns',
       });
-    else if (fields) fields.forEach(({ type }, i) => void compared(type, columns?.[i]?.type, false, place));
-    else compared(value, columns?.[0]?.type, false, place);
+    else if (fields) fields.forEach(({ type }, i) => void compared(type, columns?.[i]?.type, false, context));
+    else compared(value, columns?.[0]?.type, false, context);
   }
   return 'boolean';
 }
 
 /** `x >= ALL (SELECT …)`. */
-export function typeOfQuantified(data: AstObject, place: Place): SqlType {
-  const { scope, typing } = place;
+export function typeOfQuantified(data: AstObject, context: NodeContext): SqlType {
+  const { scope, typing } = context;
   const value = typing.type(data.this, scope);
   const inner = isObject(data.subquery) ? typing.query(data.subquery, scope) : undefined;
-  if (isObject(data.subquery)) refuseCorrelatedMembers(data.subquery, place.node, scope, typing);
+  if (isObject(data.subquery)) refuseCorrelatedMembers(data.subquery, context.node, scope, typing);
   const isOrdered = !/^n?eq$/i.test(String(data.op));
-  compared(value, inner?.[0]?.type, isOrdered, place);
+  compared(value, inner?.[0]?.type, isOrdered, context);
   // `= ANY` is IN, and `<> ALL` is NOT IN.
-  const isMembership = /^eq$/i.test(String(data.op)) ? isAny(place) : !isOrdered && !isAny(place);
+  const isMembership = /^eq$/i.test(String(data.op)) ? isAny(context) : !isOrdered && !isAny(context);
   // Trino compares the least and the greatest of the subquery: where they differ, the answer is the same for a null.
   if (!isOrdered && !isMembership)
-    typing.refuse(place.node, {
+    typing.refuse(context.node, {
       what: 'a value is compared with = ALL or <> ANY of a subquery, which Athena answers for a null as well',
       portable:
         'write x = (SELECT min(y) FROM …) AND x = (SELECT max(y) FROM …), or EXISTS (SELECT 1 FROM … WHERE y <> x)',
       code: 'sql-types',
     });
   if (!isMembership && (isFloating(value) || isFloating(inner?.[0]?.type)))
-    typing.refuse(place.node, {
+    typing.refuse(context.node, {
       what: 'doubles of a subquery are compared with ALL or ANY, where NaN has another place in every engine',
       portable:
         'compare with the greatest or the least, x >= (SELECT max(y) FROM …), or write x IN (SELECT …)',
@@ -78,7 +78,7 @@ export function typeOfQuantified(data: AstObject, place: Place): SqlType {
   return 'boolean';
 }
 
-const isAny = ({ node }: Place): boolean => isObject(node) && 'any' in node;
+const isAny = ({ node }: NodeContext): boolean => isObject(node) && 'any' in node;
 
 /** Whether two expressions over columns are the same one: Trino works out constants before it looks at them. */
 export function isSameExpression(one: Ast | undefined, other: Ast, typing: Typing): boolean {

@@ -1,6 +1,6 @@
 import { callOf } from '../calls.ts';
 import { type Ast, type AstObject, isObject, listOf } from '../tree.ts';
-import { commonOf, compared, mustBeTrue, type Place, rowFrom, together } from './agreement.ts';
+import { commonOf, compared, mustBeTrue, type NodeContext, rowFrom, together } from './agreement.ts';
 import { typeOfCallNode, typeOfJoined } from './call-types.ts';
 import { canCast } from './casts.ts';
 import { canBecome } from './coercion.ts';
@@ -22,7 +22,7 @@ import {
 import type { Typing } from './typing.ts';
 import { typeOfWindow } from './window-types.ts';
 
-type Rule = (data: AstObject, place: Place) => SqlType | undefined;
+type Rule = (data: AstObject, place: NodeContext) => SqlType | undefined;
 
 const RULES: { readonly [kind: string]: Rule } = {
   column: (data, { node, scope, typing }) => typeOfColumnNode(node, data, scope, typing),
@@ -173,7 +173,7 @@ function typeInside(value: Ast | undefined, scope: Scope, typing: Typing): void 
   }
 }
 
-function casted(data: AstObject, { node, scope, typing }: Place): SqlType | undefined {
+function casted(data: AstObject, { node, scope, typing }: NodeContext): SqlType | undefined {
   const from = typing.type(data.this, scope);
   const to = typeOfCast(data.to);
   if (from !== undefined && to !== undefined && !canCast(from, to)) {
@@ -195,7 +195,7 @@ function castBy(from: SqlType, to: SqlType): string {
   return 'take another function, or another type on the way';
 }
 
-function subscripted(data: AstObject, { node, scope, typing }: Place): SqlType | undefined {
+function subscripted(data: AstObject, { node, scope, typing }: NodeContext): SqlType | undefined {
   const [value, index] = [typing.type(data.this, scope), typing.type(data.index, scope)];
   const entry = entryOf(value);
   const fields = fieldsOf(value);
@@ -221,7 +221,7 @@ function subscripted(data: AstObject, { node, scope, typing }: Place): SqlType |
   }
 }
 
-function typeOfCase(data: AstObject, place: Place): SqlType | undefined {
+function typeOfCase(data: AstObject, place: NodeContext): SqlType | undefined {
   const { node, scope, typing } = place;
   const operand = data.operand ? typing.type(data.operand, scope) : undefined;
   const results = listOf(data.whens).map((when) => {

@@ -1,9 +1,9 @@
 import type { AstObject } from '../tree.ts';
-import type { Place } from './agreement.ts';
+import type { NodeContext } from './agreement.ts';
 import { decimal, type SqlType } from './sql-type.ts';
 
 /** The type of what is written out: digits decide which number it is. */
-export function typeOfLiteral(data: AstObject, { node, typing }: Place): SqlType | undefined {
+export function typeOfLiteral(data: AstObject, { node, typing }: NodeContext): SqlType | undefined {
   const [kind, value] = [String(data.literal_type), String(data.value)];
   if (/string/.test(kind)) return kind === 'hex_string' ? 'varbinary' : 'varchar';
   if (kind === 'timestamp')

@@ -12,7 +12,7 @@ import { modelsFolder } from '../../../src/models/build-model.ts';
 import { loadModels } from '../../../src/models/load-models.ts';
 import type { Publication } from '../../../src/pipeline/publication.ts';
 import { versionSelect } from '../../../src/platform/local/duckdb/version-sql.ts';
-import { lakePlaces } from '../../../src/platform/local/places.ts';
+import { lakeFolders } from '../../../src/platform/local/folders.ts';
 import type { TableVersion } from '../../../src/ports/tables.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
 import { parseStatement } from '../../../src/sql/parse.ts';
@@ -66,7 +66,7 @@ describe('the exported dbt project', () => {
   it("gives the lake's own tables, row for row and type for type", async () => {
     for (const { table, name } of await modelsOfLake()) {
       const version = publication.tables[table]!;
-      const own = versionSelect(lakePlaces(loaded.campus).root, version);
+      const own = versionSelect(lakeFolders(loaded.campus).root, version);
       const theirs = `SELECT * FROM dbt.campus.${name}`;
       const [mine, others] = [comparable(own, version), comparable(theirs, version)];
 

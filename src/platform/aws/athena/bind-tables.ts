@@ -1,5 +1,5 @@
 import type { TableSet, TableVersion } from '../../../ports/tables.ts';
-import type { Place } from '../../../sql/errors.ts';
+import type { SourceLocation } from '../../../sql/errors.ts';
 import type { ParsedStatement } from '../../../sql/parse.ts';
 import { type Ast, isObject, nameOf, placeAt, visit } from '../../../sql/tree.ts';
 import { ident } from './sql-text.ts';
@@ -9,7 +9,7 @@ import { versionSelect } from './version-sql.ts';
 export interface Bound {
   readonly sql: string;
   /** Where a place of `sql` (line and column as Athena counts them) stands in the text as it was written. */
-  placeInText(place: Place): Place;
+  placeInText(place: SourceLocation): SourceLocation;
 }
 
 interface Splice {
@@ -95,11 +95,11 @@ function spanOf(identifier: Ast | undefined): { start: number; end: number } | u
 }
 
 function placeBack(
-  place: Place,
+  place: SourceLocation,
   sql: string,
   text: string,
   moved: readonly { from: number; to: number; splice: Splice }[],
-): Place {
+): SourceLocation {
   const lines = sql.split('\n');
   const before = lines.slice(0, place.line - 1).reduce((sum, line) => sum + [...line].length + 1, 0);
   const offset = before + place.column - 1;

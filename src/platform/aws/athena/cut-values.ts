@@ -5,7 +5,7 @@ import { RawDataError } from './errors.ts';
 import type { LoadFooters } from './raw-tables.ts';
 import { firstRow } from './result-pages.ts';
 import { ident, tableName } from './sql-text.ts';
-import type { TablePlace } from './storage.ts';
+import type { TableAddress } from './storage.ts';
 
 type Footers = Pick<LoadFooters, 'columns' | 'largest'>;
 
@@ -33,7 +33,7 @@ export async function refuseCutValues(
   context: EngineContext,
   spec: StagedTableSpec,
   footers: Footers,
-  place: TablePlace,
+  place: TableAddress,
 ): Promise<void> {
   const suspects = mayBeCut(spec, footers);
   if (suspects.length === 0) return;

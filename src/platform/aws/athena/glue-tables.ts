@@ -11,13 +11,13 @@ import {
 } from '@aws-sdk/client-glue';
 import { called, isNamed } from '../errors.ts';
 import type { EngineContext } from './engine-context.ts';
-import type { TablePlace } from './storage.ts';
+import type { TableAddress } from './storage.ts';
 
 /** What one call deletes at most. */
 const DELETES = 100;
 
 /** The table as Glue knows it; undefined where there is none. */
-export async function findTable(glue: GlueClient, place: TablePlace): Promise<Table | undefined> {
+export async function findTable(glue: GlueClient, place: TableAddress): Promise<Table | undefined> {
   const call = glue.send(new GetTableCommand({ DatabaseName: place.database, Name: place.name }));
   const answer = await called(
     `Reading the table ${place.database}.${place.name} of the Glue catalog`,

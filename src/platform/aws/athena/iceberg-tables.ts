@@ -8,7 +8,7 @@ import type { EngineContext } from './engine-context.ts';
 import { AthenaError } from './errors.ts';
 import { createOwnTable, findTable } from './glue-tables.ts';
 import { type IcebergMetadata, readMetadata } from './iceberg-metadata.ts';
-import type { TablePlace } from './storage.ts';
+import type { TableAddress } from './storage.ts';
 import { hiveType, icebergType } from './types.ts';
 
 interface Catalog {
@@ -22,7 +22,7 @@ interface Catalog {
  */
 export async function createIcebergTable(
   context: Catalog & Pick<EngineContext, 'budget'>,
-  place: TablePlace,
+  place: TableAddress,
   folder: string,
   columns: readonly TableColumn[],
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function createIcebergTable(
 /** Where the table is now. */
 export async function currentMetadata(
   { glue, objects }: Catalog,
-  place: TablePlace,
+  place: TableAddress,
 ): Promise<{ location: string; metadata: IcebergMetadata }> {
   const table = await findTable(glue, place);
   const location = table?.Parameters?.metadata_location;
@@ -88,7 +88,7 @@ export function evolvedFields(
 /** Adds columns to an Iceberg table and widens others, in one change of its schema. */
 export async function evolveIcebergTable(
   { glue, objects }: Catalog,
-  place: TablePlace,
+  place: TableAddress,
   folder: string,
   metadata: IcebergMetadata,
   columns: readonly TableColumn[],

@@ -1,6 +1,6 @@
 import type { IcebergMetadata } from './iceberg-metadata.ts';
 import { tableName } from './sql-text.ts';
-import type { IcebergStorage, TablePlace } from './storage.ts';
+import type { IcebergStorage, TableAddress } from './storage.ts';
 
 /** VACUUM removes snapshots older than this: Athena's default, `vacuum_max_snapshot_age_seconds`. */
 const VACUUM_AGE_MS = 432_000 * 1000;
@@ -34,7 +34,7 @@ export function maintenanceOf(
   };
 }
 
-export const optimizeSql = (place: TablePlace): string =>
+export const optimizeSql = (place: TableAddress): string =>
   `OPTIMIZE ${tableName(place)} REWRITE DATA USING BIN_PACK`;
 
-export const vacuumSql = (place: TablePlace): string => `VACUUM ${tableName(place)}`;
+export const vacuumSql = (place: TableAddress): string => `VACUUM ${tableName(place)}`;

@@ -1,12 +1,12 @@
 import type { TableColumn } from '../../../ports/tables.ts';
 import { ident, idents, tableName } from './sql-text.ts';
-import type { TablePlace } from './storage.ts';
+import type { TableAddress } from './storage.ts';
 import { storedType, trinoType } from './types.ts';
 
 /** One merge: delivered rows (`_ts`, `_deleted` in addition to the columns, one per key) into a table that knows `_ts`. */
 export interface Merge {
-  readonly target: TablePlace;
-  readonly removed: TablePlace | null;
+  readonly target: TableAddress;
+  readonly removed: TableAddress | null;
   readonly key: readonly string[];
   /** Every column of the target, `_ts` apart. */
   readonly columns: readonly TableColumn[];
@@ -25,7 +25,7 @@ function removedJoin({ removed, key }: Pick<Merge, 'removed' | 'key'>): string {
 }
 
 /** A row that came back after its removal must not be older than it; a removal that is delivered again is a repetition. */
-const outlives = (removed: TablePlace | null): string =>
+const outlives = (removed: TableAddress | null): string =>
   removed ? '(r."_ts" IS NULL OR d."_ts" > r."_ts" OR d."_ts" = r."_ts" AND NOT d."_deleted")' : 'true';
 
 /**
@@ -55,7 +55,7 @@ WHERE d."_ts" = c."_ts" AND (${differs.join(' OR ')})`;
 }
 
 /** Remembers the keys that are removed, and when. */
-export function mergeRemovedSql(merge: Merge & { removed: TablePlace }): string {
+export function mergeRemovedSql(merge: Merge & { removed: TableAddress }): string {
   const key = idents(merge.key);
   const values = merge.key.map((name) => `s.${ident(name)}`).join(', ');
   return `MERGE INTO ${tableName(merge.removed)} AS t

@@ -14,7 +14,7 @@ import { firstRow } from './result-pages.ts';
 import { runStatement } from './run-statement.ts';
 import { ident, idents, tableName } from './sql-text.ts';
 import { checkFormat, deliveredSql, HIDDEN, inspect, storageAsOfNow } from './stage-records.ts';
-import { asStorage, type IcebergStorage, storageOf, type TablePlace } from './storage.ts';
+import { asStorage, type IcebergStorage, storageOf, type TableAddress } from './storage.ts';
 import { icebergType, storedType } from './types.ts';
 import { fromStored, source as sourceOf } from './version-sql.ts';
 
@@ -93,7 +93,7 @@ async function tableFor(
   { table, columns }: TableVersion,
   stored: IcebergStorage,
   versionId: string,
-): Promise<{ place: TablePlace; folder: string }> {
+): Promise<{ place: TableAddress; folder: string }> {
   const held = new Map(stored.columns.map(({ name, type }) => [name, type]));
   if (columns.every(({ name, type }) => isPromotion(storedType(held.get(name) ?? type), storedType(type)))) {
     const { metadata } = await currentMetadata(context, stored.place);
@@ -130,7 +130,7 @@ async function copyInto(
   stored: IcebergStorage,
   columns: readonly TableColumn[],
   versionId: string,
-): Promise<{ place: TablePlace; folder: string }> {
+): Promise<{ place: TableAddress; folder: string }> {
   const fresh = freshName(context, 'staged', table, versionId);
   await createIcebergTable(context, fresh.place, fresh.folder, [...columns, HIDDEN]);
   const names = idents([...columns.map(({ name }) => name), HIDDEN.name]);
@@ -156,7 +156,7 @@ async function removedTable(
   { table, columns }: TableVersion,
   spec: StagedTableSpec,
   versionId: string,
-): Promise<TablePlace> {
+): Promise<TableAddress> {
   const { place, folder } = freshName(context, 'staged', table, `removed_${versionId}`);
   const key = spec.key.map((name) => columns.find((column) => column.name === name)!);
   await createIcebergTable(context, place, folder, [...key, HIDDEN]);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AwsPlaces, STAGING_FOLDER } from '../places.ts';
 import type { EngineContext } from './engine-context.ts';
-import type { TablePlace } from './storage.ts';
+import type { TableAddress } from './storage.ts';
 
 /** The database, prefix aside, of the lake's own tables: versions, raw files being staged, removed keys. */
 const VERSIONS = 'lake_versions';
@@ -21,14 +21,14 @@ export const versionsDatabase = (places: Pick<AwsPlaces, 'databasePrefix'>): str
   databaseOf(places, VERSIONS);
 
 /** Where people look for `canvas.users`. */
-export function shownPlace(places: Pick<AwsPlaces, 'databasePrefix'>, table: string): TablePlace {
+export function shownPlace(places: Pick<AwsPlaces, 'databasePrefix'>, table: string): TableAddress {
   const [database = '', name = ''] = table.split('.');
   return { database: databaseOf(places, database), name };
 }
 
 /** A table of the lake's own and the folder that goes with it. */
 export interface FreshName {
-  readonly place: TablePlace;
+  readonly place: TableAddress;
   /** Key of the folder, without `/` at its end. */
   readonly folder: string;
 }

@@ -8,7 +8,7 @@ import { freshName } from './names.ts';
 import { firstRow } from './result-pages.ts';
 import type { StatementOptions } from './run-statement.ts';
 import { tableName } from './sql-text.ts';
-import type { FilesStorage, TablePlace } from './storage.ts';
+import type { FilesStorage, TableAddress } from './storage.ts';
 import { hiveType } from './types.ts';
 
 /**
@@ -47,7 +47,7 @@ export async function countFiles(
 /** Makes Parquet files a table. */
 export async function registerParquet(
   context: EngineContext,
-  place: TablePlace,
+  place: TableAddress,
   location: string,
   columns: readonly TableColumn[],
 ): Promise<void> {

@@ -5,14 +5,14 @@ import { convert, parseText, sortableInstant } from './convert.ts';
 import { type ParquetColumn, reportedValue } from './parquet-columns.ts';
 import { KEYS, pseudonymExpression } from './pseudonym-sql.ts';
 import { ident, tableName, text } from './sql-text.ts';
-import type { TablePlace } from './storage.ts';
+import type { TableAddress } from './storage.ts';
 import { storedType, trinoType } from './types.ts';
 
 /** Raw files of one load, registered as an external table. */
 export interface RawTable {
-  readonly place: TablePlace;
+  readonly place: TableAddress;
   /** The relation of pseudonym keys, where the spec needs one. */
-  readonly keys?: TablePlace;
+  readonly keys?: TableAddress;
   /** The columns that Parquet files report; of JSON Lines, which are read as lines, undefined. */
   readonly reported?: readonly ParquetColumn[];
 }

@@ -12,7 +12,7 @@ import { type ParquetColumn, parquetColumns } from './parquet-columns.ts';
 import { readFooter } from './parquet-footer.ts';
 import { keyColumn } from './pseudonym-sql.ts';
 import type { RawTable } from './raw-dap.ts';
-import type { TablePlace } from './storage.ts';
+import type { TableAddress } from './storage.ts';
 
 /**
  * Registers the exact files of a load as an external table for as long as `work` takes, in however many processes. A
@@ -28,7 +28,7 @@ export async function withRawTable<T>(
 ): Promise<T> {
   const { objects, glue } = context;
   const own = freshName(context, STAGING_FOLDER, spec.table, `raw_${versionId}`);
-  const made: TablePlace[] = [];
+  const made: TableAddress[] = [];
   const keys: string[] = [];
   let goesOn = false;
   try {
@@ -100,9 +100,9 @@ async function pseudonymKeys(
   context: EngineContext,
   spec: StagedTableSpec,
   versionId: string,
-  made: TablePlace[],
+  made: TableAddress[],
   keys: string[],
-): Promise<TablePlace | undefined> {
+): Promise<TableAddress | undefined> {
   const hidden = spec.columns.filter((column) => column.treatment === 'pseudonym' && !column.absent);
   if (hidden.length === 0) return undefined;
   const secret = await context.pseudonymKey?.();

@@ -1,6 +1,6 @@
 import { nearest } from '../../../campus/nearest.ts';
 import type { TableSet } from '../../../ports/tables.ts';
-import { type Place, SqlError } from '../../../sql/errors.ts';
+import { type SourceLocation, SqlError } from '../../../sql/errors.ts';
 import { ownWords, type SqlFault, sqlFault } from '../../../sql/fault.ts';
 import type { ParsedStatement } from '../../../sql/parse.ts';
 import type { Bound } from './bind-tables.ts';
@@ -82,11 +82,11 @@ export function explainWhileRunning(error: unknown): unknown {
   return new SqlError(message, { hint, code, cause });
 }
 
-const NOWHERE: Place = { line: 1, column: 1 };
+const NOWHERE: SourceLocation = { line: 1, column: 1 };
 const NO_STATEMENT: ParsedStatement = { text: '', ast: {}, kind: 'select', tables: [] };
 
 /** A place of a statement as one of what comes after its beginning. */
-function placeAfter(before: string, { line, column }: Place): Place {
+function placeAfter(before: string, { line, column }: SourceLocation): SourceLocation {
   const lines = before.split('\n');
   const isFirst = line === lines.length;
   return { line: line - lines.length + 1, column: isFirst ? column - lines.at(-1)!.length : column };

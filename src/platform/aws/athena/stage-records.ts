@@ -20,7 +20,7 @@ import { withRawTable } from './raw-tables.ts';
 import { firstRow } from './result-pages.ts';
 import { runStatement } from './run-statement.ts';
 import { idents, tableName } from './sql-text.ts';
-import { asStorage, type IcebergStorage, type TablePlace } from './storage.ts';
+import { asStorage, type IcebergStorage, type TableAddress } from './storage.ts';
 
 /** In addition to the columns of a staged table: the source's commit time of the row. */
 export const HIDDEN: TableColumn = { name: '_ts', type: 'varchar' };
@@ -57,7 +57,7 @@ async function fill(
   columns: TableColumn[],
   files: readonly string[],
   versionId: string,
-  place: TablePlace,
+  place: TableAddress,
 ): Promise<{ rows: number; setAside?: StageResult['setAside'] }> {
   return withRawTable(context, spec, files, versionId, async (raw) => {
     const source = rawSource(spec, columns, raw);

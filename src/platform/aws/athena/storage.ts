@@ -2,7 +2,7 @@ import type { Json } from '../../../json.ts';
 import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 
 /** A table of the Glue catalog. */
-export type TablePlace = { readonly database: string; readonly name: string };
+export type TableAddress = { readonly database: string; readonly name: string };
 
 /**
  * How AWS keeps a version, in `TableVersion.storage`. The tables named here lie in the database of versions and are
@@ -14,7 +14,7 @@ export type AthenaStorage = IcebergStorage | FilesStorage;
 
 export type IcebergStorage = {
   readonly kind: 'iceberg';
-  readonly place: TablePlace;
+  readonly place: TableAddress;
   /** Key of the table's folder. */
   readonly folder: string;
   /** A 64-bit number, as text; null before the first row. */
@@ -27,12 +27,12 @@ export type IcebergStorage = {
   /** The columns as they are stored in this snapshot; the version's own may be wider. */
   readonly columns: TableColumn[];
   /** Keys that were removed, and when: what keeps a late repetition from bringing rows back. */
-  readonly removed: TablePlace | null;
+  readonly removed: TableAddress | null;
 };
 
 export type FilesStorage = {
   readonly kind: 'files';
-  readonly place: TablePlace;
+  readonly place: TableAddress;
   /** Key of the folder that belongs to this version alone. */
   readonly folder: string;
   /** `s3://…/` folder of the Parquet files: of this version's own, or of the load that is the table as it lies. */

@@ -8,7 +8,7 @@ import { currentMetadata } from './iceberg-tables.ts';
 import { maintenanceOf, optimizeSql, vacuumSql } from './maintenance.ts';
 import { ownPrefix, versionsDatabase } from './names.ts';
 import { runStatement, StatementFailed } from './run-statement.ts';
-import { type IcebergStorage, storageOf, type TablePlace } from './storage.ts';
+import { type IcebergStorage, storageOf, type TableAddress } from './storage.ts';
 
 /** How often VACUUM and OPTIMIZE are asked to go on: they stop after so many files, and say so. */
 const MOST_GOES = 20;
@@ -44,7 +44,7 @@ export async function sweepTables(
   return freed;
 }
 
-function tablesOf(version: TableVersion): TablePlace[] {
+function tablesOf(version: TableVersion): TableAddress[] {
   const storage = storageOf(version);
   return storage.kind === 'iceberg' && storage.removed ? [storage.place, storage.removed] : [storage.place];
 }

@@ -10,7 +10,7 @@ import type { ClassifiedTable, TableGuard } from '../../../ports/table-guard.ts'
 import type { TaggedTable } from '../../../state/work-documents.ts';
 import { listTables } from '../athena/glue-tables.ts';
 import { shownPlace } from '../athena/names.ts';
-import type { TablePlace } from '../athena/storage.ts';
+import type { TableAddress } from '../athena/storage.ts';
 import type { AwsPlaces } from '../places.ts';
 import { TaggingError } from './errors.ts';
 import { type RetryPolicy, tagColumns } from './tag-columns.ts';
@@ -119,7 +119,7 @@ function byClass(columns: readonly [string, PrivacyClass][]): Map<PrivacyClass, 
 
 const tagTable = (
   { lakeFormation, places, tagKey, retries = RETRIES }: LakeFormationGuardOptions,
-  place: TablePlace,
+  place: TableAddress,
   privacy: PrivacyClass,
   columns: readonly string[],
 ) => tagColumns(lakeFormation, { catalog: places.account, key: tagKey }, place, privacy, columns, retries);

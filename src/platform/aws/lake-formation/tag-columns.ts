@@ -1,7 +1,7 @@
 import { AddLFTagsToResourceCommand, type LakeFormationClient } from '@aws-sdk/client-lakeformation';
 import pRetry, { AbortError } from 'p-retry';
 import type { PrivacyClass } from '../../../campus/catalog-schema.ts';
-import type { TablePlace } from '../athena/storage.ts';
+import type { TableAddress } from '../athena/storage.ts';
 import { called, isNamed } from '../errors.ts';
 import { TaggingError } from './errors.ts';
 
@@ -29,7 +29,7 @@ const PASSING = ['ConcurrentModificationException', 'OperationTimeoutException',
 export async function tagColumns(
   client: LakeFormationClient,
   tag: PrivacyTag,
-  { database, name }: TablePlace,
+  { database, name }: TableAddress,
   privacy: PrivacyClass,
   columns: readonly string[],
   { attempts, firstWaitMs }: RetryPolicy,

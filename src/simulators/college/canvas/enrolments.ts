@@ -5,7 +5,7 @@ import type { World } from '../model/world.ts';
 import { hash } from '../random.ts';
 import { type EnrolmentType, globalId, OFFSET, ROLE_OF } from './ids.ts';
 
-interface Place {
+interface Seat {
   readonly n: number;
   readonly user: number;
   readonly section: Section;
@@ -20,7 +20,7 @@ interface Place {
 
 /** Enrolments of every type, and the state that Canvas derives from each. */
 export function enrolmentTables(world: World): LivingTable[] {
-  const places = [...studentPlaces(world), ...otherPlaces(world)];
+  const places = [...studentSeats(world), ...otherSeats(world)];
   return [
     lifeTable({
       namespace: 'canvas',
@@ -119,14 +119,14 @@ export function leftWithoutTrace(world: World, enrolment: Enrolment): boolean {
   );
 }
 
-function stateOf(world: World, place: Place, at: number): string {
+function stateOf(world: World, place: Seat, at: number): string {
   if (place.leftAt !== undefined && at >= place.leftAt) {
     return place.enrolment && leftWithoutTrace(world, place.enrolment) ? 'deleted' : 'inactive';
   }
   return at >= place.concludesAt ? 'completed' : 'active';
 }
 
-function studentPlaces(world: World): Place[] {
+function studentSeats(world: World): Seat[] {
   return world.enrolments
     .filter(({ canvasAt, canvasLeftAt }) => canvasAt < (canvasLeftAt ?? Number.POSITIVE_INFINITY))
     .map((enrolment) => ({
@@ -142,7 +142,7 @@ function studentPlaces(world: World): Place[] {
     }));
 }
 
-function otherPlaces(world: World): Place[] {
+function otherSeats(world: World): Seat[] {
   let n = OFFSET.staffEnrolment;
   const place = (
     user: number,
@@ -150,7 +150,7 @@ function otherPlaces(world: World): Place[] {
     type: EnrolmentType,
     since: number,
     observes?: number,
-  ): Place => {
+  ): Seat => {
     n += 1;
     const concludesAt = world.calendar.at(section.term.lastDay + 7, 150);
     return { n, user, section, type, since, enrolment: undefined, observes, leftAt: undefined, concludesAt };

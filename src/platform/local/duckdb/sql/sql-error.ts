@@ -1,6 +1,6 @@
 import { nearest } from '../../../../campus/nearest.ts';
 import type { TableSet } from '../../../../ports/tables.ts';
-import { type Place, SqlError } from '../../../../sql/errors.ts';
+import { type SourceLocation, SqlError } from '../../../../sql/errors.ts';
 import { SHARED_FUNCTIONS } from '../../../../sql/functions/all.ts';
 import type { ParsedStatement } from '../../../../sql/parse.ts';
 import { relationsOf } from '../../../../sql/relations.ts';
@@ -132,8 +132,8 @@ function unknownRelation(
 }
 
 /** Where a column, or the qualifier of one, is named. */
-function findName(statement: ParsedStatement, wanted: string): Place | undefined {
-  let place: Place | undefined;
+function findName(statement: ParsedStatement, wanted: string): SourceLocation | undefined {
+  let place: SourceLocation | undefined;
   visit(statement.ast, (object: AstObject) => {
     const column = object.column;
     if (place || !isObject(column)) return;
@@ -144,7 +144,7 @@ function findName(statement: ParsedStatement, wanted: string): Place | undefined
   return place ?? findWord(statement, wanted);
 }
 
-function findWord(statement: ParsedStatement, word: string): Place | undefined {
+function findWord(statement: ParsedStatement, word: string): SourceLocation | undefined {
   if (word === '') return undefined;
   const escaped = word.replaceAll(/[^\w]/g, '\\$&');
   const found = new RegExp(`\\b${escaped}\\b`, 'i').exec(statement.text);

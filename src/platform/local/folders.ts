@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { Campus } from '../../campus/campus.ts';
 
 /** Where the parts of a lake lie in its folder. */
-export function lakePlaces(campus: Campus): {
+export function lakeFolders(campus: Campus): {
   root: string;
   ledger: string;
   warehouse: string;
