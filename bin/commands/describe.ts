@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type DescribedTable, describeTable } from '../../src/app/tables/describe-table.ts';
+import { screenTable, widthOf } from '../../src/screen-table.ts';
 import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
@@ -48,15 +48,12 @@ function inWords(described: DescribedTable): string {
   lines.push(pc.dim(facts.filter((fact) => fact !== '').join(' · ')));
   if (whyOld && rows !== undefined) lines.push(pc.yellow(`older than the publication: ${whyOld}`));
   const classified = columns.some((column) => column.privacy !== undefined);
-  const list = new Table({
-    head: classified ? ['column', 'type', 'privacy', 'treatment', 'what'] : ['column', 'type'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const column of columns) {
+  const head = classified ? ['column', 'type', 'privacy', 'treatment', 'what'] : ['column', 'type'];
+  const list = columns.map((column) => {
     const name = column.key ? `${column.name} ${pc.dim('(key)')}` : column.name;
     const kept = column.treatment !== 'exclude';
     const what = [column.privacy ?? '', TREATED[column.treatment ?? 'keep'] ?? '', column.description ?? ''];
-    list.push([kept ? name : pc.dim(name), column.type, ...(classified ? what : [])]);
-  }
-  return [...lines, list.toString()].join('\n');
+    return [kept ? name : pc.dim(name), column.type, ...(classified ? what : [])];
+  });
+  return [...lines, screenTable({ head, rows: list }, widthOf(process.stdout))].join('\n');
 }

@@ -1,9 +1,9 @@
-import Table from 'cli-table3';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { LimitUse } from '../../lib/limits/limits.ts';
 import { FEATURES } from '../../src/features.ts';
 import { modelsInWaves } from '../../src/models/build-model.ts';
 import { planFor } from '../../src/pipeline/plan.ts';
+import { screenTable, widthOf } from '../../src/screen-table.ts';
 import { addCommonOptions, type CommonFlags, EXIT, openCampus, printJson, runCommand } from './common.ts';
 
 interface LimitsFlags extends CommonFlags {
@@ -57,23 +57,21 @@ async function limits(flags: LimitsFlags): Promise<number> {
 }
 
 function inWords(found: readonly LimitUse[], first: LimitUse): string {
-  const table = new Table({
-    head: ['limit', 'needs', 'of', '%'],
-    colAligns: ['left', 'right', 'right', 'right'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const { service, limit, needs, has, unit, share, delays } of found) {
+  const rows = found.map(({ service, limit, needs, has, unit, share, delays }) => {
     const name = `${service}: ${limit}${delays ? ' *' : ''}`;
-    table.push([name, count(needs), `${count(has)} ${unit}`, `${Math.round(share * 100)}`]);
-  }
+    return [name, count(needs), `${count(has)} ${unit}`, `${Math.round(share * 100)}`];
+  });
+  const table = { head: ['limit', 'needs', 'of', '%'], rows, colAligns: LIMIT_ALIGNS };
   const word = first.share > 1 ? 'Stops a run' : 'Met first as the lake grows';
   return [
-    table.toString(),
+    screenTable(table, widthOf(process.stdout)),
     '* makes a run longer and does not stop it.',
     `${word}: ${first.service}, ${first.limit}: ${first.how}.`,
     `Then: ${first.remedy}. (${first.source})`,
   ].join('\n');
 }
+
+const LIMIT_ALIGNS: ('left' | 'right')[] = ['left', 'right', 'right', 'right'];
 
 const count = (n: number): string => n.toLocaleString('en');
 

@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type LakeStatus, lakeStatus } from '../../src/app/status/lake-status.ts';
+import { screenTable, widthOf } from '../../src/screen-table.ts';
 import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
@@ -56,20 +56,19 @@ function inWords({
     );
   lines.push(publication ? `Published: ${publication}` : 'Nothing is published.', '');
   if (problem) lines.splice(-1, 0, `  ${pc.red('✗')} ${problem.message}`, `    → ${problem.hint ?? ''}`);
-  const table = new Table({
-    head: ['dataset', 'rows', 'data up to', 'note'],
-    colAligns: ['left', 'right', 'left', 'left'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const { dataset, rows, watermark, loadedUpTo, late, whyOld } of datasets) {
-    table.push([
-      dataset,
-      rows?.toLocaleString('en-US') ?? '',
-      watermark ? shortTime(watermark) : 'never',
-      noteOf({ late, whyOld, loadedUpTo }),
-    ]);
-  }
-  return [...lines, table.toString()].join('\n');
+  const head = ['dataset', 'rows', 'data up to', 'note'];
+  const rows = datasets.map(({ dataset, rows: count, watermark, loadedUpTo, late, whyOld }) => [
+    dataset,
+    count?.toLocaleString('en-US') ?? '',
+    watermark ? shortTime(watermark) : 'never',
+    noteOf({ late, whyOld, loadedUpTo }),
+  ]);
+  const table = {
+    head,
+    rows,
+    colAligns: ['left' as const, 'right' as const, 'left' as const, 'left' as const],
+  };
+  return [...lines, screenTable(table, widthOf(process.stdout))].join('\n');
 }
 
 function failureLines(failure: LakeStatus['failures'][number]): string[] {

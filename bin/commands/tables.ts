@@ -2,7 +2,8 @@ import Table from 'cli-table3';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type ListedTable, listTables } from '../../src/app/tables/list-tables.ts';
-import { cut, widthOf } from '../terminal.ts';
+import { widthOf } from '../../src/screen-table.ts';
+import { cut } from '../terminal.ts';
 import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,

@@ -6,7 +6,7 @@ import type { FeatureHighlight } from '../../src/ports/feature.ts';
 import type { Cell } from '../../src/ports/query-engine.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import { printable } from '../../src/printable.ts';
-import { widthOf } from '../terminal.ts';
+import { widthOf } from '../../src/screen-table.ts';
 
 const SHOWN = 8;
 

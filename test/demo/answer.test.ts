@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { answerInWidth } from '../../bin/demo/answer.ts';
-import { cut, widthOf } from '../../bin/terminal.ts';
+import { cut } from '../../bin/terminal.ts';
 import { highlight } from '../../src/first-semester/highlight.ts';
+import { widthOf } from '../../src/screen-table.ts';
 import { wholeNumber } from '../../src/whole-number.ts';
 
 const ROW = [

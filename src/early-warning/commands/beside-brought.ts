@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import { inWords } from '../card/statements.ts';
 import { evaluatedWeeks, type WeekEvaluation } from '../evaluate.ts';
 import type { Beside, Study } from '../study.ts';
+import { plainTable } from './plain-table.ts';
 
 /** A model from elsewhere and one's own, on the same students of the same term with lists of the same length. */
 export function besideBrought(study: Study, { model, weeks, audit }: Beside): string {
@@ -21,7 +21,7 @@ export function besideBrought(study: Study, { model, weeks, audit }: Beside): st
 }
 
 function weeksTable({ weeks: own }: Study, weeks: readonly WeekEvaluation[], name: string): string {
-  const table = plain([
+  const table = plainTable([
     'week',
     'whose',
     'students',
@@ -59,7 +59,7 @@ function rowOf(whose: string, { week, scored, list }: WeekEvaluation): string[] 
 type Rows = NonNullable<Study['audit']>['rows'];
 
 function groupsTable(own: Rows, brought: Rows, name: string): string | undefined {
-  const table = plain([
+  const table = plainTable([
     'group',
     'whose',
     'missed',
@@ -87,10 +87,6 @@ function groupsTable(own: Rows, brought: Rows, name: string): string | undefined
     }
   }
   return table.length === 0 ? undefined : table.toString();
-}
-
-function plain(head: string[]): InstanceType<typeof Table> {
-  return new Table({ head, style: { head: [], border: [], compact: true } });
 }
 
 const three = (value: number): string => value.toFixed(3);

@@ -1,5 +1,5 @@
-import Table from 'cli-table3';
 import type { Study } from '../study.ts';
+import { plainTable } from './plain-table.ts';
 
 /** AUC by day for students still enrolled with work handed in, 2013B → 2013J; see docs/early-warning.md. */
 const REFERENCE: readonly (readonly [day: number, auc: number])[] = [
@@ -34,20 +34,12 @@ const PUBLISHED: readonly (readonly [study: string, value: string, comparable: s
 
 /** Our figures beside others' on the Open University's data. */
 export function besideOulad({ weeks }: Study): string {
-  const ours = new Table({
-    head: ['day', 'AUC here', 'AUC of a plain scikit-learn model'],
-    style: { head: [], border: [], compact: true },
-  });
+  const ours = plainTable(['day', 'AUC here', 'AUC of a plain scikit-learn model']);
   for (const [day, auc] of REFERENCE) {
     const own = weeks.find((week) => week.day === day);
     if (own) ours.push([day, own.scored.auc.toFixed(3), auc.toFixed(3)]);
   }
-  const others = new Table({
-    head: ['published', 'value', 'comparable?'],
-    colWidths: [36, 40, 44],
-    wordWrap: true,
-    style: { head: [], border: [] },
-  });
-  others.push(...PUBLISHED.map((row) => [...row]));
+  const others = plainTable(['published', 'value', 'comparable?']);
+  for (const row of PUBLISHED) others.push([...row]);
   return `${ours.toString()}\n${others.toString()}`;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InputError } from '../../errors.ts';
 import { publicationOf } from '../../pipeline/published.ts';
 import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
+import { widthOf } from '../../screen-table.ts';
 import { wholeNumber } from '../../whole-number.ts';
 import { readBrought } from '../brought/store.ts';
 import { type CourseDecision, decide, forgetDecision, readDecisions } from '../holds.ts';
@@ -179,11 +180,8 @@ async function list(tools: CommandTools, flags: ListFlags): Promise<void> {
     return { rows: await readList(lake, tables, wanted), notices: await readNotices(lake, tables) };
   });
   if (flags.json) tools.printJson({ notices, students: rows });
-  else process.stdout.write(`${listInWords(rows, notices, screenWidth())}\n`);
+  else process.stdout.write(`${listInWords(rows, notices, widthOf(process.stdout))}\n`);
 }
-
-/** Columns of the terminal; what is piped is not made narrower. */
-const screenWidth = (): number => (process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY);
 
 async function hold(tools: CommandTools, course: string | undefined, flags: HoldFlags): Promise<void> {
   if (course === undefined) {

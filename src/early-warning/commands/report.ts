@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import { colours } from '../../colours.ts';
 import type { GroupFigures } from '../audit/group-figures.ts';
 import { howJudged, inWords, pairsInWords, SUPPORT } from '../card/statements.ts';
@@ -8,6 +7,7 @@ import type { RankFigures } from '../figures.ts';
 import { MEASURES } from '../measures.ts';
 import { smallShareInWords } from '../small-numbers.ts';
 import type { Study } from '../study.ts';
+import { plainTable } from './plain-table.ts';
 
 /** The figures of a study as a person reads them; `week`: that one in full. */
 export function reportInWords(study: Study, week?: number): string {
@@ -34,7 +34,7 @@ export function reportInWords(study: Study, week?: number): string {
 }
 
 function byWeek({ weeks }: Study): string {
-  const table = plain([
+  const table = plainTable([
     'week',
     'day',
     'students',
@@ -73,7 +73,7 @@ function list({ list: own }: WeekEvaluation): string {
 }
 
 function rivals({ scored, enrolled, newCourses }: WeekEvaluation): string {
-  const table = plain([
+  const table = plainTable([
     'who',
     'students',
     'base',
@@ -102,7 +102,7 @@ function rivals({ scored, enrolled, newCourses }: WeekEvaluation): string {
 }
 
 function courses({ courses: rows }: WeekEvaluation): string {
-  const table = plain(['course', 'students', 'base', 'predicted', 'AUC (95 %)']);
+  const table = plainTable(['course', 'students', 'base', 'predicted', 'AUC (95 %)']);
   for (const row of rows) {
     const name = row.isKnown ? row.course : `${row.course} (new)`;
     if (row.hidden) table.push([name, 'hidden', 'hidden', 'hidden', 'hidden']);
@@ -123,7 +123,7 @@ function drift({ drift: all }: WeekEvaluation): string {
 }
 
 function rolling({ rolling: all }: Study, week: number): string {
-  const table = plain([
+  const table = plainTable([
     'term',
     'learned from',
     'students',
@@ -164,7 +164,7 @@ const interval = ({ auc, aucFrom, aucTo }: RankFigures): string =>
   `${three(auc)} (${three(aucFrom)}–${three(aucTo)})`;
 
 function calibration({ scored: { calibration: found, base } }: WeekEvaluation): string {
-  const table = plain(['risk', 'students', 'predicted', 'happened']);
+  const table = plainTable(['risk', 'students', 'predicted', 'happened']);
   for (const bin of found.table) {
     table.push([
       `${bin.from.toFixed(1)}–${bin.to.toFixed(1)}`,
@@ -177,7 +177,7 @@ function calibration({ scored: { calibration: found, base } }: WeekEvaluation): 
 }
 
 function weights({ model }: WeekEvaluation): string {
-  const table = plain(['measure', 'what it is', 'odds × per deviation']);
+  const table = plainTable(['measure', 'what it is', 'odds × per deviation']);
   MEASURES.forEach(({ column, words }, j) => {
     table.push([column, words, Math.exp(model.weights[j]!).toFixed(2)]);
   });
@@ -197,7 +197,7 @@ const GROUP_HEAD = [
 ];
 
 function groups({ audit, capacity }: Study): string {
-  const table = plain(['group', ...GROUP_HEAD]);
+  const table = plainTable(['group', ...GROUP_HEAD]);
   for (const row of audit!.rows) {
     const name = `${row.attribute}: ${row.value}`;
     table.push([name, ...(row.hidden ? GROUP_HEAD.map(() => 'hidden') : groupCells(row))]);
@@ -206,7 +206,7 @@ function groups({ audit, capacity }: Study): string {
 }
 
 function intersections({ audit }: Study): string {
-  const table = plain(['two groups together', ...GROUP_HEAD]);
+  const table = plainTable(['two groups together', ...GROUP_HEAD]);
   for (const { attributes, rows } of audit!.pairs) {
     for (const { values, ...figures } of rows) {
       const name = values.map((value, i) => `${attributes[i]}: ${value}`).join('\n');
@@ -230,10 +230,6 @@ function groupCells(row: GroupFigures): string[] {
     row.auc.toFixed(2),
     row.abroca?.toFixed(2) ?? '',
   ];
-}
-
-function plain(head: string[]): InstanceType<typeof Table> {
-  return new Table({ head, style: { head: [], border: [], compact: true } });
 }
 
 const three = (value: number): string => value.toFixed(3);
