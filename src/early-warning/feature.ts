@@ -22,5 +22,6 @@ export const earlyWarningFeature: Feature = {
     description: 'which students may need help, learned from past terms and honestly scored',
     load: async () => (await import('./commands/define.ts')).defineEarlyWarning,
   },
+  people: { load: async () => (await import('./students/people.ts')).studentsOfRequests },
   rights: { read: ['early-warning/*'] },
 };

@@ -9,7 +9,7 @@ import type { LedgerStore } from '../ports/ledger.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableVersion } from '../ports/tables.ts';
 import { pseudonymOf } from '../privacy/pseudonym.ts';
-import { type DatasetLinks, isLinkedInLake, linksOf, pseudonymKindOf, rowKind } from './links.ts';
+import { type DatasetLinks, isLinkedInLake, linksOf, PERSON, pseudonymKindOf, rowKind } from './links.ts';
 import { matchesInRaw, onlyLoads, type RewrittenFile, rewriteRaw } from './raw-files.ts';
 import { type RawLoads, rawLoadsOf } from './raw-loads.ts';
 import { type RowMatches, rowMatches } from './row-matches.ts';
@@ -20,6 +20,9 @@ import { joinedKey, SuppressionList } from './suppression.ts';
 export type Suppressing = Uses<
   'campus' | 'catalog' | 'report' | 'objects' | 'ledger' | 'secrets' | 'eraser' | 'register'
 >;
+
+/** What taking people out of everything uses. */
+export type Enforcing = Suppressing & Uses<'features'>;
 
 /** What was taken out of one dataset. */
 export interface Enforced {
@@ -37,9 +40,12 @@ export interface Enforced {
  * What it finds can make the list longer (a user who was merged, an enrolment under which other rows hang): then
  * it goes round again. Repeated after a kill, it does the rest.
  */
-export async function enforceSuppression(lake: Suppressing): Promise<Enforced[]> {
+export async function enforceSuppression(lake: Enforcing): Promise<Enforced[]> {
   const list = await openList(lake);
   if (!list) return [];
+  for (const { people } of lake.features ?? []) {
+    await (await people?.load())?.forget(lake.platform.objects, (number) => list.has(PERSON, number));
+  }
   const done: Enforced[] = [];
   const links = linksOf(lake);
   for (let isDone = false; !isDone; ) {

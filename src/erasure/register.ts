@@ -4,7 +4,7 @@ import { SubjectError } from './errors.ts';
 
 /** What was found of a person in one place, and what the catalog says becomes of it. */
 export type PlannedTable = {
-  readonly zone: 'raw' | 'staged' | 'curated';
+  readonly zone: 'raw' | 'staged' | 'curated' | 'features';
   readonly table: string;
   /** Rows or records that are the person's. In raw, distinct keys in each file are counted. */
   readonly rows: number;

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Campus } from '../campus/campus.ts';
 import type { Json } from '../json.ts';
 import type { AddedOpsTable } from './ledger.ts';
+import type { ObjectStore } from './objects.ts';
 import type { Lake, Step, Uses } from './step.ts';
 import type { TableSet, TableVersion } from './tables.ts';
 
@@ -46,6 +47,8 @@ export interface Feature {
   summary?(lake: FeatureLake, run: string): Promise<FeatureSummary | undefined>;
   /** The rows of it that `lake demo` shows at its end. Default: none. */
   readonly highlight?: FeatureHighlight;
+  /** What it keeps of single people besides its tables, for requests of one person. Default: nothing. */
+  readonly people?: FeaturePeople;
   /** What its steps may do on AWS beyond what the function of the models may. Default: nothing. */
   readonly rights?: FeatureRights;
   /** What it adds to the deployment on AWS: a stack `<lake>-<name>`, between data and notification. Default: none. */
@@ -166,6 +169,34 @@ export interface FeatureSummary {
   /** Part of the subject when the run succeeded: `31 students may need attention`. */
   readonly headline?: string;
   readonly lines: readonly string[];
+}
+
+/**
+ * Records about single people that a feature keeps besides its tables. `isSought` is true of the numbers of the SIS by
+ * which the person is known.
+ *
+ * @example
+ * ```ts
+ * import type { FeaturePeople } from './feature.ts';
+ *
+ * const people: FeaturePeople = {
+ *   load: async () => ({
+ *     find: async (objects, isSought) => (isSought('S1') ? [{ note: await objects.getText('notes/S1.txt') ?? null }] : []),
+ *     forget: async (objects, isSought) => {
+ *       if (isSought('S1')) await objects.delete(['notes/S1.txt']);
+ *       return 1;
+ *     },
+ *   }),
+ * };
+ * ```
+ */
+export interface FeaturePeople {
+  load(): Promise<{
+    /** The records about that person, whole. */
+    find(objects: ObjectStore, isSought: (number: string) => boolean): Promise<Json[]>;
+    /** Removes them, and the person from records about others. Repeated, it finds nothing. @returns records changed */
+    forget(objects: ObjectStore, isSought: (number: string) => boolean): Promise<number>;
+  }>;
 }
 
 /** Rows of one curated table as a person reads them on a terminal. */

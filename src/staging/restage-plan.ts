@@ -14,7 +14,9 @@ export type RestagePlan = { datasets: { dataset: string }[] };
 export const restagePlan: Step<
   { run: string },
   RestagePlan,
-  Uses<'campus' | 'catalog' | 'report' | 'objects' | 'ledger' | 'secrets' | 'eraser' | 'register'>
+  Uses<
+    'campus' | 'catalog' | 'features' | 'report' | 'objects' | 'ledger' | 'secrets' | 'eraser' | 'register'
+  >
 > = {
   name: 'restage-plan',
   async run(_input, lake) {

@@ -70,7 +70,9 @@ async function confirmed(lake: Lake, { student, request }: SubjectRequest): Prom
     });
   }
   for (const kind of closure.kinds()) for (const text of closure.texts(kind)) list.add(request, kind, text);
-  const touched = plan.found.filter(({ zone }) => zone !== 'curated').map(({ table }) => table);
+  const touched = plan.found
+    .filter(({ zone }) => zone === 'raw' || zone === 'staged')
+    .map(({ table }) => table);
   const written: ErasureRequest = {
     request,
     subject,

@@ -2,7 +2,7 @@ import { queryTables } from '../../access/query.ts';
 import { type Closure, closureOf, stagedVersions, whereOf } from '../../erasure/closure.ts';
 import { curatedWhere } from '../../erasure/curated.ts';
 import { SubjectError } from '../../erasure/errors.ts';
-import { linksOf } from '../../erasure/links.ts';
+import { linksOf, PERSON } from '../../erasure/links.ts';
 import { matchesInRaw } from '../../erasure/raw-files.ts';
 import { rawLoadsOf } from '../../erasure/raw-loads.ts';
 import { type Hold, listHolds, type PlannedTable, readRequest } from '../../erasure/register.ts';
@@ -53,9 +53,11 @@ export const alreadyConfirmed = (request: string, certificate?: number): Subject
 
 /** The plan for a person whose numbers are known. */
 export async function planOf(lake: Lake, request: string, closure: Closure): Promise<ErasurePlan> {
-  const found = [...(await foundInSources(lake, closure)), ...(await foundInModels(lake, closure))].filter(
-    ({ rows }) => rows > 0,
-  );
+  const found = [
+    ...(await foundInSources(lake, closure)),
+    ...(await foundInModels(lake, closure)),
+    ...(await foundInFeatures(lake, closure)),
+  ].filter(({ rows }) => rows > 0);
   return { request, numbers: numbersIn(closure), found, holds: await holdsOn(lake, closure) };
 }
 
@@ -93,6 +95,19 @@ async function foundInModels(lake: Lake, closure: Closure): Promise<PlannedTable
       outcome: 'rebuild',
       reason: 'built again from what stays in the tables that it reads',
     });
+  }
+  return found;
+}
+
+/** Records that features keep besides their tables. */
+async function foundInFeatures({ features = [], platform }: Lake, closure: Closure): Promise<PlannedTable[]> {
+  const found: PlannedTable[] = [];
+  for (const { name, people } of features) {
+    const records = await (await people?.load())?.find(platform.objects, (number) =>
+      closure.has(PERSON, number),
+    );
+    const reason = 'it serves its feature only';
+    found.push({ zone: 'features', table: name, rows: records?.length ?? 0, outcome: 'erase', reason });
   }
   return found;
 }

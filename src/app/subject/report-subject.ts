@@ -5,6 +5,7 @@ import { escaped, table as htmlTable, page } from '../../erasure/html.ts';
 import { linksOf, PERSON } from '../../erasure/links.ts';
 import { matchesInRaw } from '../../erasure/raw-files.ts';
 import { rawLoadsOf } from '../../erasure/raw-loads.ts';
+import type { Json } from '../../json.ts';
 import { readPublication } from '../../pipeline/publication.ts';
 import type { Cell } from '../../ports/query-engine.ts';
 import type { Lake } from '../../ports/step.ts';
@@ -40,6 +41,8 @@ export interface SubjectReport {
   /** By which numbers the person is known. */
   readonly numbers: readonly { readonly what: string; readonly values: readonly string[] }[];
   readonly tables: readonly ReportedTable[];
+  /** What features keep of the person besides their tables. */
+  readonly records: readonly { readonly feature: string; readonly record: Json }[];
   /** Records as the sources delivered them, counted: their files hold columns that stayed behind, too. */
   readonly raw: readonly { readonly table: string; readonly files: number; readonly records: number }[];
 }
@@ -57,6 +60,7 @@ export async function reportSubject(lake: Lake, student: string): Promise<Subjec
     at: new Date(lake.platform.clock.now()).toISOString(),
     numbers: numbersOf(lake, closure),
     tables: [...(await inSources(lake, closure)), ...(await inModels(lake, closure))],
+    records: await inFeatures(lake, closure),
     raw: await inRaw(lake, closure),
   };
 }
@@ -143,6 +147,20 @@ async function rowsOf(lake: Lake, version: TableVersion, where: string): Promise
   return rows;
 }
 
+async function inFeatures(
+  { features = [], platform }: Lake,
+  closure: Closure,
+): Promise<SubjectReport['records']> {
+  const found: { feature: string; record: Json }[] = [];
+  for (const { name, people } of features) {
+    const records = await (await people?.load())?.find(platform.objects, (number) =>
+      closure.has(PERSON, number),
+    );
+    for (const record of records ?? []) found.push({ feature: name, record });
+  }
+  return found;
+}
+
 /** Only where a target can read single raw files. */
 async function inRaw(lake: Lake, closure: Closure): Promise<SubjectReport['raw']> {
   if (!lake.platform.eraser) return [];
@@ -169,7 +187,7 @@ const shown = (cell: Cell): string => {
 };
 
 /** The report as a page to hand over: each table with what its columns mean, then its rows. */
-export function reportHtml({ campus, at, numbers, tables, raw }: SubjectReport): string {
+export function reportHtml({ campus, at, numbers, tables, records, raw }: SubjectReport): string {
   const parts = tables.map(({ table, zone, description, owner, columns, rows, leftBehind }) => {
     const words = columns.map(({ name, type, privacy, description: said }) => [
       name,
@@ -196,6 +214,10 @@ ${htmlTable(
 <h2>Known as</h2>${htmlTable(['Where', 'Numbers'], known)}
 <h2>Tables</h2><p>${tables.map(({ table }) => `<a href="#${escaped(table)}">${escaped(table)}</a>`).join(', ')}</p>
 ${parts.join('\n')}
+<h2>Besides the tables</h2>${htmlTable(
+      ['Feature', 'Record'],
+      records.map(({ feature, record }) => [feature, JSON.stringify(record)]),
+    )}
 <h2>As the sources delivered it</h2>${htmlTable(['Table', 'Files', 'Records'], delivered)}`,
   );
 }
