@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PIPELINE } from '../../../src/access/authorize.ts';
-import { verifyRegister } from '../../../src/app/subject/hold-subject.ts';
+import { eraseSubject } from '../../../src/app/subject/erase-subject.ts';
+import { holdSubject, releaseHold, verifyRegister } from '../../../src/app/subject/hold-subject.ts';
+import { planErasure } from '../../../src/app/subject/plan-erasure.ts';
 import { reportSubject } from '../../../src/app/subject/report-subject.ts';
 import { FEATURES } from '../../../src/features.ts';
 import { openEvents } from '../../../src/pipeline/event-bus.ts';
@@ -89,6 +91,7 @@ describe.each(histories)(
     /** The same nights of a college in which the person has never been. */
     let without: SmallCampus;
     let student: string;
+    let user: string;
     /** Texts by which the person would be known. */
     let known: string[];
     let wanted: EndState;
@@ -112,8 +115,9 @@ describe.each(histories)(
           'SELECT student_id, canvas_user_id FROM campus.students WHERE canvas_user_id IS NOT NULL ORDER BY 1',
         ),
       );
-      const [number, user] = people[who % people.length]!;
+      const [number, found] = people[who % people.length]!;
       student = number!;
+      user = found!;
       const logins = await campus.look('lake', (platform) =>
         answer(
           platform,
@@ -123,7 +127,7 @@ describe.each(histories)(
       // Numbers of Canvas are those of other things too: a user's stands behind a name.
       const asUser = ['user_id', 'canvas_user_id', 'person_user_id'].map((name) => `"${name}":${user}`);
       known = [student, ...logins.flat(), ...asUser];
-      without = await openSmallCampus(collegeWithout(college, [number!, user!]), start, 'both', MODELS);
+      without = await openSmallCampus(collegeWithout(college, [student, user]), start, 'both', MODELS);
       for (let n = 0; n < nights; n++) await night(without, 'lake', n);
       wanted = await endState(without, 'lake');
       await cp(join(campus.folder, 'lake'), join(campus.folder, 'backup'), { recursive: true });
@@ -141,6 +145,20 @@ describe.each(histories)(
       );
       expect(raw.length).toBeGreaterThan(5);
       expect(await filesWith(join(campus.folder, 'lake'), known)).not.toEqual([]);
+    });
+
+    it('is not erased while a hold stands, by whatever number it is asked for', async () => {
+      await inLake(campus, 'lake', async (lake) => {
+        const hold = { student: `canvas:${user}`, hold: 'H-1', reason: 'an appeal is open' };
+        await holdSubject(lake, hold);
+        const asked = { student, request: 'R-1' };
+        expect((await planErasure(lake, asked)).holds).toHaveLength(1);
+        await expect(eraseSubject(lake, asked, openEvents())).rejects.toThrow(
+          'hold H-1 stands (an appeal is open)',
+        );
+        await releaseHold(lake, 'H-1');
+        expect((await planErasure(lake, asked)).holds).toEqual([]);
+      });
     });
 
     it(`ends as if the person had never been, though it is killed ${KILLS} times`, async () => {
