@@ -37,6 +37,8 @@ export interface PolicyRole extends Line {
   /** The role that is active instead in an emergency, and for how many hours. Absent: none. */
   readonly breakGlass?: { readonly role: string; readonly hours: number };
   readonly description: string;
+  /** Whether it sees tables with protected small numbers and no others. */
+  readonly aggregatesOnly: boolean;
   readonly attributes: readonly string[];
   readonly purposes: readonly string[];
   readonly classes: ReadonlyMap<PrivacyClass, ShownBy>;
@@ -61,6 +63,8 @@ export interface AccessPolicy {
   readonly boundTo: ReadonlyMap<string, Line & { readonly purposes: readonly string[] }>;
   readonly lookups: ReadonlyMap<string, PolicyLookup>;
   readonly roles: ReadonlyMap<string, PolicyRole>;
+  /** The tables that were published with small numbers protected. Default: none. */
+  readonly released?: readonly string[];
 }
 
 /**
@@ -97,6 +101,7 @@ export function toPolicy(
         name,
         ...(role.breakGlass ? { breakGlass: role.breakGlass } : {}),
         description: role.description,
+        aggregatesOnly: role.aggregatesOnly,
         attributes: role.attributes,
         purposes: role.purposes,
         line: at(),

@@ -42,6 +42,8 @@ export function tableAccess(
   const database = `${table.split('.')[0]}.*`;
   const denied = role.deny.get(table) ?? role.deny.get(database);
   if (denied) return none(denied.line);
+  if (role.aggregatesOnly && !policy.released?.includes(table))
+    return none('the role sees aggregates only, and this table has no disclosure rule');
   const rows = role.tables.get(table) ?? role.tables.get(database);
   if (!rows) return none('no line gives the role this table');
   const shown = [...columns].map(([name, column]) =>

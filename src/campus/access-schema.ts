@@ -76,6 +76,10 @@ const roleSchema = z.strictObject({
     .default({})
     .describe('Columns that are shown in another way than their class'),
   deny: z.array(denied).default([]).describe('What stays hidden whatever the other lines say'),
+  aggregatesOnly: z
+    .boolean()
+    .default(false)
+    .describe('Whether only models in which small numbers are protected are seen: those with -- disclosure:'),
   breakGlass: z
     .strictObject({
       role: name.describe('The role that is active instead'),

@@ -6,6 +6,7 @@ import { didYouMean, nearest, oneOf } from '../campus/nearest.ts';
 import { checkByNewNames, type OldName } from '../campus/renamed-keys.ts';
 import type { TableEngine } from '../ports/query-engine.ts';
 import { type SourceLocation, SqlError } from '../sql/errors.ts';
+import { type DisclosureRule, readDisclosure } from './disclosure.ts';
 import { engineNamed, TABLE_ENGINES } from './engine.ts';
 import { headerLines } from './header-lines.ts';
 
@@ -21,6 +22,8 @@ export interface Header {
   readonly engine: TableEngine;
   /** What becomes of it while a dataset that it reads is older than its promise. */
   readonly stale: StalePolicy;
+  /** How small numbers in it are protected. Absent: they are not. */
+  readonly disclosure?: DisclosureRule;
   readonly columns: readonly DescribedColumn[];
   /** Names in its checks that were read as their new names. Default: none. */
   readonly oldNames?: readonly OldName[];
@@ -42,7 +45,7 @@ export interface DescribedColumn {
 }
 
 /**
- * `-- description: …`, `-- grain: …`, `-- owner: …`, `-- engine: …`, `-- stale: …`, any number of
+ * `-- description: …`, `-- grain: …`, `-- owner: …`, `-- engine: …`, `-- stale: …`, `-- disclosure: …`, any number of
  * `-- check: { kind: …, … }`, written as in the catalog, and of `-- column name (class): …`, before the SELECT; a line
  * that goes on begins with two blanks.
  * @throws SqlError for a check, a class, an engine or a policy that cannot be read, is misspelt, or is below the SELECT
@@ -67,11 +70,15 @@ export function readHeader(text: string): Header {
     .filter(({ name }) => name === 'check')
     .map((field) => ({ line: field.line, ...readCheck(field.text, { line: field.line, column: 1 }) }));
   refuseRepeats(checks);
+  const disclosure = fields.find(({ name }) => name === 'disclosure');
   const oldNames = checks.flatMap((check) => check.oldNames);
   return {
     ...definedIn({ description: textOf('description'), grain: textOf('grain'), owner: textOf('owner') }),
     engine: readEngine(text),
     stale: readStale(fields.find(({ name }) => name === 'stale')),
+    ...(disclosure
+      ? { disclosure: readDisclosure(disclosure.text, { line: disclosure.line, column: 1 }) }
+      : {}),
     checks: checks.map(({ check }) => check),
     ...(oldNames.length > 0 ? { oldNames } : {}),
     columns: fields
@@ -86,10 +93,10 @@ interface Field {
   readonly line: number;
 }
 
-const NAMES = ['description', 'grain', 'owner', 'engine', 'stale', 'check'];
-const FIELD = /^(description|grain|owner|engine|stale|check|column [^:]*):\s*(.*)$/s;
+const NAMES = ['description', 'grain', 'owner', 'engine', 'stale', 'disclosure', 'check'];
+const FIELD = /^(description|grain|owner|engine|stale|disclosure|check|column [^:]*):\s*(.*)$/s;
 /** What decides about rows or about who may see them; a note that happens to begin with `owner:` decides nothing. */
-const DECIDES = /^--\s*(?:(?:grain|engine|stale|check):|column \w+ \(\w+\):)/;
+const DECIDES = /^--\s*(?:(?:grain|engine|stale|disclosure|check):|column \w+ \(\w+\):)/;
 
 /** The fields of a header in their order. @throws SqlError for one that would be left out without a word */
 function fieldsOf(text: string): Field[] {

@@ -44,3 +44,11 @@ export async function knownTables(lake: Described): Promise<KnownTables> {
       add(table, name, { type, ...(withoutClass.has(table) ? {} : { privacy: 'none' }) });
   return known;
 }
+
+/** The published tables in which small numbers are protected, as they were built. */
+export async function releasedTables({ platform }: Pick<Described, 'platform'>): Promise<string[]> {
+  const publication = await readPublication(platform);
+  return Object.entries(publication?.facts ?? {}).flatMap(([table, { header }]) =>
+    header?.disclosure === undefined ? [] : [table],
+  );
+}

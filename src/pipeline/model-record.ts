@@ -49,11 +49,12 @@ export function recordsOfRun(records: readonly ModelRecord[], run: string): Mode
 }
 
 /** What a header tells people. */
-export function wordsOf({ description, grain, owner, columns }: Header): ModelWords {
+export function wordsOf({ description, grain, owner, disclosure, columns }: Header): ModelWords {
   return {
     ...(description === undefined ? {} : { description }),
     ...(grain === undefined ? {} : { grain }),
     ...(owner === undefined ? {} : { owner }),
+    ...(disclosure === undefined ? {} : { disclosure }),
     columns: columns.map(({ name, privacy, description: said }) => ({ name, privacy, description: said })),
   };
 }

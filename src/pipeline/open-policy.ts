@@ -1,6 +1,6 @@
 import { hasPolicy, loadPolicy } from '../access/load-policy.ts';
 import type { AccessPolicy, KnownTables } from '../access/policy.ts';
-import { type Described, knownTables } from './known-tables.ts';
+import { type Described, knownTables, releasedTables } from './known-tables.ts';
 
 /** The policy of a campus and the tables that it is about. */
 export interface OpenPolicy {
@@ -11,7 +11,8 @@ export interface OpenPolicy {
 /** @throws InputError where there is no access.yaml; CampusFileError for its mistakes */
 export async function openPolicy(lake: Described): Promise<OpenPolicy> {
   const known = await knownTables(lake);
-  return { policy: await loadPolicy(lake.campus.root, known), known };
+  const policy = await loadPolicy(lake.campus.root, known);
+  return { policy: { ...policy, released: await releasedTables(lake) }, known };
 }
 
 /** The same; undefined where there is no access.yaml. */

@@ -51,7 +51,7 @@ export interface TableFacts {
 }
 
 /** What the summary says of a model. */
-export type ModelWords = Pick<Header, 'description' | 'grain' | 'owner'> & {
+export type ModelWords = Pick<Header, 'description' | 'grain' | 'owner' | 'disclosure'> & {
   readonly columns: readonly Omit<DescribedColumn, 'place'>[];
 };
 

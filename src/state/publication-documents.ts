@@ -22,6 +22,7 @@ const header = fieldsOf<ModelWords>({
   description: maybeText,
   grain: maybeText,
   owner: maybeText,
+  disclosure: z.looseObject({ min: count }).optional(),
   columns: z.array(z.looseObject({ name: word, privacy: z.enum(PRIVACY_CLASSES), description: text })),
 });
 

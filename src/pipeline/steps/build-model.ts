@@ -18,6 +18,7 @@ import {
   wordsOf,
   writeModelRecord,
 } from '../model-record.ts';
+import { releaseModel } from '../release-model.ts';
 
 type Needs = Uses<
   'campus' | 'catalog' | 'session' | 'features' | 'report' | 'signal' | 'clock' | 'ledger' | 'engine'
@@ -44,6 +45,9 @@ export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet
     const inputs = inputsOf(reads, await datasetsOf(lake, run), ofRun, run);
     const why = model.stale === 'keep' ? whyKept(inputs, before !== undefined) : undefined;
     if (why !== undefined) return keep(lake, run, { model, before, why });
+    // Two releases of one day would differ by few people, whom whoever has both could tell.
+    if (model.disclosure && before && isOfDay(before, clock.now()))
+      return keep(lake, run, { model, before, why: 'it is released once a day' });
 
     const built: TableSet = Object.fromEntries(ofRun.map(({ version }) => [version.table, version]));
     const tables = { ...(await stagedTables(lake, reads)), ...built };
@@ -53,9 +57,10 @@ export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet
       ? { version: same }
       : await continueBuild(lake, { run, model, built, asOf: inputs.asOf });
     if ('retryAfterSeconds' in building) return notYet(building.retryAfterSeconds);
+    const released = same ?? (await releaseModel(lake, model, building.version, run));
     const read = Object.values(tables).filter(({ table }) => reads.includes(table));
     const version = {
-      ...building.version,
+      ...released,
       reads: readsOf(read),
       readsColumns: readsColumnsOf(read, columnsRead(model.statement)),
     };
@@ -102,5 +107,9 @@ async function keep(
   if (before.run !== run) await writeModelRecord(lake.platform.ledger, { ...before, kept: { run, why } });
   return { model: model.name, rows: before.version.rows, kept: true };
 }
+
+/** Released by another run of the same day, UTC. */
+const isOfDay = ({ header, builtAt }: ModelRecord, now: number): boolean =>
+  header?.disclosure !== undefined && builtAt?.slice(0, 10) === new Date(now).toISOString().slice(0, 10);
 
 const notYet = (retryAfterSeconds: number): NotYet => ({ done: false, retryAfterSeconds });
