@@ -147,3 +147,25 @@ describe('A plan in words', () => {
     );
   });
 });
+
+describe('A teardown of parts', () => {
+  const only = ['lake-network', 'lake-warehouse'];
+
+  it('takes down the parts that are asked for, in their order, and nothing else', () => {
+    const plan = planTeardown(lake({ deletesData: false }), { lake: 'lake', only });
+    expect(wavesOf(plan)).toEqual([['lake-warehouse'], ['lake-network']]);
+    expect(plan.buckets).toEqual([]);
+    expect(planInWords(plan)).not.toContain('lake-pipeline');
+  });
+
+  it('leaves data where it is, also when its stack is asked for', () => {
+    const plan = planTeardown(lake({ deletesData: false }), { lake: 'lake', only: ['lake-storage'] });
+    expect(wavesOf(plan)).toEqual([]);
+    expect(plan.stays.map(({ stack }) => stack)).toEqual(['lake-storage']);
+  });
+
+  it('of parts that do not stand takes down nothing', () => {
+    const plan = planTeardown(lake({ deletesData: false }), { lake: 'lake', only: ['lake-sis'] });
+    expect(wavesOf(plan)).toEqual([]);
+  });
+});
