@@ -9,6 +9,7 @@ import { withLakeAt } from '../with-lake.ts';
 import { defineBreakGlass } from './access/break-glass.ts';
 import { defineDisclosures } from './access/disclosures.ts';
 import { defineLog } from './access/log.ts';
+import { defineRedshift } from './access/redshift.ts';
 import { addCommonOptions, type CommonFlags, EXIT, printJson, runCommand } from './common.ts';
 
 export function defineAccess(command: Command): void {
@@ -21,6 +22,7 @@ access.yaml, next to campus.yaml, says for each role which tables, rows and colu
   defineExplain(command);
   defineMatrix(command);
   defineCheck(command);
+  defineRedshift(command);
   defineLog(command);
   defineDisclosures(command);
   defineBreakGlass(command);

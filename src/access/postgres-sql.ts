@@ -23,15 +23,27 @@ export function postgresLiteral({ kind, value }: Literal, type: LakeType): strin
  * A value shown through a mask, in PostgreSQL's SQL: what `maskSql` shows in Athena's. None can fail for any value.
  * @returns undefined for a mask that PostgreSQL cannot make of the lake's tables alone
  */
-export function postgresMask(shown: Shown, column: string, type: LakeType): string | undefined {
-  const present = (value: string) =>
-    `CAST(CASE WHEN ${column} IS NOT NULL THEN ${value} END AS ${postgresType(type)})`;
+export const postgresMask = (shown: Shown, column: string, type: LakeType): string | undefined =>
+  maskIn(postgresType, shown, column, type);
+
+/**
+ * The same in the SQL that PostgreSQL and Redshift share.
+ * @param spell how the database spells a type
+ */
+export function maskIn(
+  spell: (type: LakeType) => string,
+  shown: Shown,
+  column: string,
+  type: LakeType,
+): string | undefined {
+  const spelled = spell(type);
+  const present = (value: string) => `CAST(CASE WHEN ${column} IS NOT NULL THEN ${value} END AS ${spelled})`;
   switch (shown.kind) {
     case 'whole':
       return column;
     case 'hidden':
     case 'empty':
-      return `CAST(NULL AS ${postgresType(type)})`;
+      return `CAST(NULL AS ${spelled})`;
     case 'redact':
       return present(text(REDACTED));
     case 'first_letter':
@@ -39,11 +51,11 @@ export function postgresMask(shown: Shown, column: string, type: LakeType): stri
     case 'last_four':
       return present(`CASE WHEN length(${column}) >= 8 THEN '***' || right(${column}, 4) ELSE '***' END`);
     case 'email_domain':
-      return present(`'***' || coalesce(substring(${column} from '@[^@]*$'), '')`);
+      return present(`'***' || coalesce(regexp_substr(${column}, '@[^@]*$'), '')`);
     case 'zip3': {
       const three = `left(${column}, 3)`;
       const small = SMALL_ZIP3.map(text).join(', ');
-      return `CAST(CASE WHEN ${column} ~ '^[0-9]{5}(-[0-9]{4})?$' THEN CASE WHEN ${three} IN (${small}) THEN '000' ELSE ${three} END END AS varchar)`;
+      return `CAST(CASE WHEN ${column} ~ '^[0-9]{5}(-[0-9]{4})?$' THEN CASE WHEN ${three} IN (${small}) THEN '000' ELSE ${three} END END AS ${spelled})`;
     }
     case 'month':
       return firstDay('month', column, type);

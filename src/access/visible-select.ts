@@ -27,9 +27,8 @@ export interface WallSql {
 }
 
 /**
- * A SELECT of what a role sees of a table.
- * @param tables the tables of the same publication: lookups are made of them
- * @returns undefined where the policy cannot be applied to the tables as they are: then nothing is seen
+ * A SELECT of what a role sees of a table; undefined where nothing is seen: see `visibleTerms`.
+ * @param tables the tables of the same publication
  */
 export function visibleSelect(
   policy: AccessPolicy,
@@ -37,6 +36,25 @@ export function visibleSelect(
   tables: TableSet,
   wall: WallSql,
 ): string | undefined {
+  const terms = visibleTerms(policy, parts, tables, wall);
+  if (terms === undefined) return undefined;
+  const { values, where } = terms;
+  const list = parts.columns.map(({ name }, i) => `${values[i]} AS ${quoted(name)}`);
+  const only = where === undefined ? '' : ` WHERE ${where}`;
+  return `SELECT ${list.join(', ')} FROM ${wall.whole(parts.version)} AS t0${only}`;
+}
+
+/**
+ * What a role sees of a table: the value of each column, and the condition on rows, over the table as `t0`.
+ * @param tables the tables of the same publication: lookups are made of them
+ * @returns undefined where the policy cannot be applied to the tables as they are: then nothing is seen
+ */
+export function visibleTerms(
+  policy: AccessPolicy,
+  parts: VisibleParts,
+  tables: TableSet,
+  wall: WallSql,
+): { readonly values: readonly string[]; readonly where: string | undefined } | undefined {
   if (!applies(policy, parts, tables)) return undefined;
   const { version, columns, rows } = parts;
   const where = (condition: Condition, of: TableVersion, depth: number): string =>
@@ -54,13 +72,11 @@ export function visibleSelect(
     const only = lookup.where === undefined ? '' : ` AND (${where(lookup.where, of, depth)})`;
     return `SELECT ${value} FROM ${wall.whole(of)} AS t${depth} WHERE ${value} IS NOT NULL${only}`;
   };
-  const list = columns.map(({ name, shown }) => {
-    const value = wall.mask(shown, `t0.${quoted(name)}`, typeIn(version, name)!);
-    return value && `${value} AS ${quoted(name)}`;
-  });
-  if (list.includes(undefined)) return undefined;
-  const only = rows === undefined ? '' : ` WHERE ${where(rows, version, 0)}`;
-  return `SELECT ${list.join(', ')} FROM ${wall.whole(version)} AS t0${only}`;
+  const values = columns.flatMap(
+    ({ name, shown }) => wall.mask(shown, `t0.${quoted(name)}`, typeIn(version, name)!) ?? [],
+  );
+  if (values.length < columns.length) return undefined;
+  return { values, where: rows === undefined ? undefined : where(rows, version, 0) };
 }
 
 const typeIn = (of: TableVersion, name: string): LakeType | undefined =>

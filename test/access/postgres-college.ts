@@ -28,6 +28,8 @@ export interface PostgresCollege {
    * @returns remarks
    */
   load(publication: string, policy?: string, tables?: TableSet, published?: TableSet): Promise<string[]>;
+  /** Loads every table, `sis.advising` too, without a policy. */
+  loadWhole(publication: string): Promise<void>;
   /** The tables, one of them with other rows. */
   withRows(table: string, rows: Json[][]): Promise<TableSet>;
   /** The tables, one of them with other columns: what is new of them is null, and so is `zip`. */
@@ -86,6 +88,9 @@ export async function openPostgresCollege(): Promise<PostgresCollege> {
       const access = text === '' ? undefined : warehouseAccess(policy, KNOWN, granted(asked), columns);
       const { remarks = [] } = await warehouse.load(publication, granted(set), [], {}, undefined, access);
       return remarks;
+    },
+    async loadWhole(publication) {
+      await warehouse.load(publication, granted(tables));
     },
     async withRows(table, rows) {
       const version = await campus.engine.literalTable(table, columnsOf(table), rows, `v${++versions}`);
