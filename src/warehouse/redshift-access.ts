@@ -62,9 +62,7 @@ export function redshiftAccess(
   });
   const seen = [...policy.roles.values()].flatMap((role) =>
     role.purposes.flatMap((purpose) =>
-      Object.values(versions).flatMap((version) =>
-        seenTable(policy, known, versions, role, purpose, version),
-      ),
+      served.flatMap((table) => seenTable(policy, known, versions, role, purpose, table)),
     ),
   );
   const opened = seen.flatMap((one) => ('policy' in one ? [one] : []));
@@ -119,11 +117,12 @@ function seenTable(
   versions: TableSet,
   role: PolicyRole,
   purpose: string,
-  version: TableVersion,
+  table: string,
 ): (OpenedTable | RedshiftAccess['notOpened'][number])[] {
-  const { table } = version;
-  const access = tableAccess(policy, role, purpose, table, known.get(table)!);
+  const access = tableAccess(policy, role, purpose, table, known.get(table) ?? new Map());
   if (!access.rows) return [];
+  const version = versions[table];
+  if (!version) return [{ role: role.name, purpose, table }];
   const columns = access.columns.filter(({ shown }) => shown.kind !== 'hidden');
   const isOf = `w.login = current_user AND w.role = ${text(role.name)} AND w.purpose = ${text(purpose)}`;
   const rows = (attribute: string) =>

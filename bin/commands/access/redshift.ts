@@ -50,7 +50,7 @@ async function print({ campus: file, target, json, refresh, remove }: RedshiftFl
       ? []
       : found.notOpened.map(
           ({ role, purpose, table }) =>
-            `-- ${role} (${purpose}) does not see ${table}: Redshift has no such rule`,
+            `-- ${role} (${purpose}) does not see ${table}: its rule asks for what is not in Redshift`,
         );
   process.stdout.write(`${[...comments, ...statements.map((one) => `${one};`)].join('\n')}\n`);
 }
