@@ -13,7 +13,7 @@ import {
   runCommand,
   type TargetFlags,
 } from './common.ts';
-import { defineWarehouseLogins } from './warehouse-logins.ts';
+import { defineWarehouseLogins } from './warehouse/logins.ts';
 
 export function defineWarehouse(command: Command): void {
   addTargetOption(addCommonOptions(command))

@@ -6,12 +6,12 @@ import {
   listWarehouseLogins,
   removeWarehouseLogin,
   rotateWarehouseLogin,
-} from '../../src/app/warehouse/logins.ts';
-import { InputError } from '../../src/errors.ts';
-import type { Lake } from '../../src/ports/step.ts';
-import type { KeptLogin } from '../../src/ports/warehouse-access.ts';
-import { withLakeAt } from '../with-lake.ts';
-import { addCommonOptions, attributeOf, type CommonFlags, printJson, runCommand } from './common.ts';
+} from '../../../src/app/warehouse/logins.ts';
+import { InputError } from '../../../src/errors.ts';
+import type { Lake } from '../../../src/ports/step.ts';
+import type { KeptLogin } from '../../../src/ports/warehouse-access.ts';
+import { withLakeAt } from '../../with-lake.ts';
+import { addCommonOptions, attributeOf, type CommonFlags, printJson, runCommand } from '../common.ts';
 
 /** `lake warehouse login` and `lake warehouse access`. */
 export function defineWarehouseLogins(warehouse: Command): void {
