@@ -5,6 +5,8 @@ const PAIRS = "(VALUES ('z', 1), ('a', 2), ('z', 3), ('a', NULL), (NULL, 7)) AS 
 /** Maps, rows, and UNNEST of them: keys that are absent, null or there twice, nulls inside, arrays of other lengths. */
 export const MAPS: Vectors = {
   answered: {
+    'values of maps that are not there':
+      "SELECT element_at(array_histogram(NULL), 1) AS a, element_at(array_histogram(CAST(NULL AS array(varchar))), 'a') AS b, element_at(map(), 1) + 1 AS c, element_at(map_from_entries(CAST(NULL AS array(row(k varchar, v bigint)))), 'a') AS d",
     'maps without an entry, put together':
       'SELECT k, cardinality(map_union(m)) AS n FROM (VALUES (1, CAST(MAP() AS map(varchar, integer))), (2, NULL), (3, MAP()), (3, MAP(ARRAY[CAST(1 AS varchar)], ARRAY[NULL]))) AS t(k, m) GROUP BY k',
     'entries of a map filtered by a column':
