@@ -3,13 +3,8 @@ import { LakeError } from '../src/errors.ts';
 
 /**
  * The CDK app: `npx cdk deploy --all`. It needs no credentials and looks nothing up. Context (`-c key=value`):
-<<<<<<< HEAD
  * `campus` (another campus.yaml), `environment` (one of those it describes), `profile` (in place of the one in it), `delete-data` (see docs/deploy.md), `nag=true`
  * (check every resource by cdk-nag's AwsSolutions, too).
-=======
- * `campus` (another campus.yaml), `profile` (in place of the one in it), `delete-data` (see docs/deploy.md), `nag=true`
- * (check every resource by cdk-nag's AwsSolutions, too).
->>>>>>> dcf43edb (Plainer words: people are notified, changes are reported, stacks are deployed and depend on each other)
  */
 // The functions are bundled while the CDK is read in, which takes as long.
 const bundling = bundleAhead();
