@@ -222,13 +222,9 @@ export interface FeatureHighlight {
  *
  * @example
  * ```ts
- * import { z } from 'zod';
  * import type { FeatureFile } from './feature.ts';
  *
- * const reminders: FeatureFile = {
- *   name: 'reminders.yaml',
- *   loadSchema: async () => z.strictObject({ at: z.string() }),
- * };
+ * const remindersFile = (loadSchema: FeatureFile['loadSchema']): FeatureFile => ({ name: 'reminders.yaml', loadSchema });
  * ```
  */
 export interface FeatureFile {
