@@ -208,7 +208,7 @@ describe('an error of the Canvas source', () => {
   });
 
   it('says on the second break what is wrong with a store, once, and not only when it gives up', async () => {
-    const { sim, source, test } = await prepare();
+    const { sim, source, test } = await prepare({ rowsPerFile: 30 });
     const job = (await source.start(submissions)) as LmsCompleteJob;
     const read = async (file: LmsFile) => void (await text(file.body));
     sim.faults.add({ what: 'file-cut' });

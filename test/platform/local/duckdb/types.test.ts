@@ -1,21 +1,25 @@
-import { DuckDBInstance } from '@duckdb/node-api';
-import { describe, expect, it } from 'vitest';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LakeType } from '../../../../src/campus/lake-type.ts';
 import { tryLake } from '../../../../src/platform/local/duckdb/types.ts';
 
+let instance: DuckDBInstance;
+let connection: DuckDBConnection;
+beforeAll(async () => {
+  instance = await DuckDBInstance.create(':memory:');
+  connection = await instance.connect();
+});
+afterAll(() => {
+  connection.closeSync();
+  instance.closeSync();
+});
+
 /** What texts become as a type of the lake; null: set aside. */
 async function readAs(type: LakeType, texts: readonly string[]): Promise<(string | null)[]> {
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  try {
-    const values = texts.map((text, i) => `(${i}, '${text}')`).join(', ');
-    const sql = `SELECT CAST(${tryLake('t', 'VARCHAR', type)} AS VARCHAR) FROM (VALUES ${values}) v(i, t) ORDER BY i`;
-    const rows = await (await connection.run(sql)).getRows();
-    return rows.map(([cell]) => (cell === null ? null : String(cell)));
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  const values = texts.map((text, i) => `(${i}, '${text}')`).join(', ');
+  const sql = `SELECT CAST(${tryLake('t', 'VARCHAR', type)} AS VARCHAR) FROM (VALUES ${values}) v(i, t) ORDER BY i`;
+  const rows = await (await connection.run(sql)).getRows();
+  return rows.map(([cell]) => (cell === null ? null : String(cell)));
 }
 
 describe('A delivered text', () => {
