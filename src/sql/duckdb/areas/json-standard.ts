@@ -28,8 +28,8 @@ export const JSON_STANDARD: Area = {
        lambda i_member: trino_json_strict_member(i_member, step)), lambda i_found: i_found IS NOT NULL)`,
     `trino_json_lax_elements(items, n) AS list_filter(list_transform(items, lambda i_place: CASE json_type(i_place)
        WHEN 'ARRAY' THEN json_extract(i_place, '/' || n) ELSE CASE WHEN n = 0 THEN i_place END END), lambda i_found: i_found IS NOT NULL)`,
-    // Of several values there is none.
     `trino_json_any(items) AS items[1]`,
+    // Of several values there is none.
     `trino_json_only(items) AS CASE WHEN len(items) = 1 THEN items[1] END`,
     // A whole number past 64 bits is no value; DuckDB makes a double of one past that.
     `trino_json_item(j) AS CASE json_type(j) WHEN 'UBIGINT' THEN CASE WHEN CAST(j AS UBIGINT) <= 9223372036854775807 THEN j END
@@ -93,19 +93,19 @@ function itemAt(given: RewrittenCall, { mode, steps }: Path, one: string): Ast {
         withValue(
           from,
           `j_item_${i}`,
-          call(`trino_json_strict_${kindOf(step)}`, word(`j_item_${i}`), placeOf(step)),
+          call(`trino_json_strict_${kindOf(step)}`, word(`j_item_${i}`), stepOf(step)),
         ),
       whole,
     );
   const items = steps.reduce<Ast>(
-    (from, step) => call(`trino_json_lax_${kindOf(step)}s`, from, placeOf(step)),
+    (from, step) => call(`trino_json_lax_${kindOf(step)}s`, from, stepOf(step)),
     call('trino_alone', whole),
   );
   return call(one, items);
 }
 
 const kindOf = (step: string | number): string => (typeof step === 'number' ? 'element' : 'member');
-const placeOf = (step: string | number): Ast =>
+const stepOf = (step: string | number): Ast =>
   typeof step === 'number' ? numberOf(step) : textOf(`/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`);
 
 /** A scalar as the type of RETURNING; null where it cannot be cast. */
