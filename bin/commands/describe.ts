@@ -5,25 +5,31 @@ import { screenTable, widthOf } from '../../src/screen-table.ts';
 import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
+  addRoleOptions,
   addTargetOption,
+  asRole,
   type CommonFlags,
   printJson,
+  type RoleFlags,
   runCommand,
   type TargetFlags,
 } from './common.ts';
 
+type TableFlags = CommonFlags & TargetFlags & RoleFlags;
+
 export function defineDescribe(command: Command): void {
-  addTargetOption(addCommonOptions(command))
+  addRoleOptions(addTargetOption(addCommonOptions(command)))
     .argument('<table>', 'database.table, as `lake tables` lists it')
-    .addHelpText('after', '\nExample:\n  $ lake describe canvas.submissions')
-    .action((table: string, flags: CommonFlags & TargetFlags) =>
-      runCommand(() => describe(table, flags), flags),
-    );
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ lake describe canvas.submissions\n  $ lake describe campus.students --role adviser --as 10003',
+    )
+    .action((table: string, flags: TableFlags) => runCommand(() => describe(table, flags), flags));
 }
 
-async function describe(table: string, flags: CommonFlags & TargetFlags): Promise<void> {
-  const described = await withLakeAt(flags.campus, { target: flags.target }, (lake) =>
-    describeTable(lake, table),
+async function describe(table: string, flags: TableFlags): Promise<void> {
+  const described = await withLakeAt(flags.campus, { target: flags.target }, async (lake) =>
+    describeTable(await asRole(lake, flags), table),
   );
   if (flags.json) printJson(described);
   else process.stdout.write(`${inWords(described)}\n`);
@@ -41,7 +47,7 @@ function inWords(described: DescribedTable): string {
   if (description) lines.push(description);
   const facts = [
     grain ? `one row per ${grain}` : '',
-    rows === undefined ? 'not loaded' : `${rows.toLocaleString('en-US')} rows`,
+    rows === undefined ? 'not loaded' : Number.isNaN(rows) ? '' : `${rows.toLocaleString('en-US')} rows`,
     upTo ? `data up to ${upTo.slice(0, 16).replace('T', ' ')} UTC` : '',
     owner ? `owner: ${owner}` : '',
   ];

@@ -7,24 +7,32 @@ import { cut } from '../terminal.ts';
 import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
+  addRoleOptions,
   addTargetOption,
+  asRole,
   type CommonFlags,
   printJson,
+  type RoleFlags,
   runCommand,
   type TargetFlags,
 } from './common.ts';
 
+type TableFlags = CommonFlags & TargetFlags & RoleFlags;
+
 export function defineTables(command: Command): void {
-  addTargetOption(addCommonOptions(command))
+  addRoleOptions(addTargetOption(addCommonOptions(command)))
     .argument('[name]', 'only tables whose name holds this')
-    .addHelpText('after', '\nExamples:\n  $ lake tables\n  $ lake tables campus.\n  $ lake tables --json')
-    .action((name: string | undefined, flags: CommonFlags & TargetFlags) =>
-      runCommand(() => tables(name, flags), flags),
-    );
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ lake tables\n  $ lake tables campus.\n  $ lake tables --json\n  $ lake tables --role adviser --as 10003      those that this adviser sees',
+    )
+    .action((name: string | undefined, flags: TableFlags) => runCommand(() => tables(name, flags), flags));
 }
 
-async function tables(name: string | undefined, flags: CommonFlags & TargetFlags): Promise<void> {
-  const listed = await withLakeAt(flags.campus, { target: flags.target }, (lake) => listTables(lake, name));
+async function tables(name: string | undefined, flags: TableFlags): Promise<void> {
+  const listed = await withLakeAt(flags.campus, { target: flags.target }, async (lake) =>
+    listTables(await asRole(lake, flags), name),
+  );
   if (flags.json) printJson(listed);
   else process.stdout.write(`${inWords(listed, widthOf(process.stdout))}\n`);
 }
@@ -50,7 +58,8 @@ function inWords(listed: readonly ListedTable[], screen: number): string {
   for (const { table: name, zone, rows, upTo, whyOld, description } of listed) {
     table.push([
       zone === 'curated' ? pc.bold(name) : name,
-      rows?.toLocaleString('en-US') ?? pc.dim('not loaded'),
+      // How many rows a role sees is not counted for a list.
+      Number.isNaN(rows) ? '' : (rows?.toLocaleString('en-US') ?? pc.dim('not loaded')),
       `${upTo?.slice(0, 16).replace('T', ' ') ?? ''}${rows !== undefined && whyOld ? pc.yellow(' !') : ''}`,
       ...(withText ? [cut(description ?? '', what)] : []),
     ]);

@@ -19,6 +19,7 @@ export interface DescribedTable {
   /** What one row is. */
   readonly grain?: string;
   readonly owner?: string;
+  /** Absent: never published. NaN for a role, whose rows are not counted. */
   readonly rows?: number;
   /** How far the rows that queries see are known, ISO 8601 UTC. */
   readonly upTo?: string;

@@ -6,7 +6,7 @@ import { describable } from '../describable.ts';
 export interface ListedTable {
   readonly table: string;
   readonly zone: 'staged' | 'curated';
-  /** Absent: never published. */
+  /** Absent: never published. NaN for a role, whose rows are not counted. */
   readonly rows?: number;
   /** How far the rows that queries see are known, ISO 8601 UTC. */
   readonly upTo?: string;

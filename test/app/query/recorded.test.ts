@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessRules } from '../../../src/access/rules.ts';
 import { accessLog, verifyLog } from '../../../src/app/access/access-log.ts';
 import { exportParquet, queryLake } from '../../../src/app/query/query-lake.ts';
+import { listTables } from '../../../src/app/tables/list-tables.ts';
 import { publish } from '../../../src/pipeline/publication.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
@@ -149,6 +150,14 @@ describe('A person reads who looked at their record', () => {
     expect(await log()).toMatchObject([{ rows: 4, people: undefined }]);
     expect(await log(['S1'])).toMatchObject([{ about: 'possibly' }]);
   });
+});
+
+it('a role is told of no table but its own, and not how many rows others see', async () => {
+  const listed = await listTables(await lake(sessionOf('student S1')));
+  expect(listed.map(({ table, rows }) => [table, rows])).toEqual([
+    ['sis.grades', Number.NaN],
+    ['sis.persons', Number.NaN],
+  ]);
 });
 
 describe('A lake that cannot be written', () => {
