@@ -58,8 +58,9 @@ export function minutesLeft(
   rate: Fraction | undefined,
   periodMs: number,
 ): Fraction | undefined {
+  if (rate === undefined || isNothing(allowed)) return undefined;
   if (left.lte(0)) return new Fraction(0);
-  if (rate === undefined || rate.lte(0) || isNothing(allowed)) return undefined;
+  if (rate.lte(0)) return undefined;
   return left
     .div(allowed)
     .mul(periodMs / MINUTE_MS)

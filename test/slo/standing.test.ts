@@ -140,6 +140,7 @@ it('a table that was never shown has no budget to burn and fires nothing', async
   const loaded = await objectives();
   const standing = assess(loaded.objectives[0]!, historyOf([], [], []), loaded.calendar, night(3));
   expect(standing.budget.sli).toBeUndefined();
+  expect(standing.exhaustedInMinutes).toBeUndefined();
   expect(standing.alerts.every(({ state }) => state.phase === 'no-data')).toBe(true);
 });
 
