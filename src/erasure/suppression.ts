@@ -89,17 +89,29 @@ export class SuppressionList {
     return true;
   }
 
-  /** Writes what was added. Everything that is done by the list is done after it was saved. */
+  /**
+   * Writes what was added. Everything that is done by the list is done after it was saved. Tables that are staged at
+   * the same time add to it too: what they have saved meanwhile stays, and is known here afterwards.
+   */
   async save(): Promise<void> {
+    const turn = saving.then(() => this.#save());
+    saving = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #save(): Promise<void> {
     for (const [kind, digests] of this.#digests) {
       for (const request of new Set(digests.values())) {
         const name = nameOf(request, kind);
         if (!this.#unsaved.has(name)) continue;
+        const stored = JSON.parse((await this.#register.getText(name)) ?? '[]') as string[];
+        for (const digest of stored) if (!digests.has(digest)) digests.set(digest, request);
         const own = [...digests].filter(([, of]) => of === request).map(([digest]) => digest);
         await this.#register.putText(name, JSON.stringify(own.sort()));
         this.#unsaved.delete(name);
       }
     }
+    this.#known.clear();
   }
 
   /** Takes a request's digests off the list: the person may come back. */
@@ -144,6 +156,9 @@ export class SuppressionList {
     return found;
   }
 }
+
+/** One saving after another in this process; a run holds the lake's lock against others. */
+let saving: Promise<unknown> = Promise.resolve();
 
 /** Texts of which it is remembered whether they are on the list. */
 const REMEMBERED = 500_000;
