@@ -36,7 +36,7 @@ function patientClock(): Clock {
 
 async function runCanvas(campus: SmallCampus, lakeFolder: string) {
   const loaded = await campus.open(lakeFolder);
-  const platform = await openLocalPlatform(loaded.campus, { clock: patientClock() });
+  const platform = await openLocalPlatform(loaded.campus, { clock: patientClock(), features: FEATURES });
   try {
     const signal = new AbortController().signal;
     const lmsOptions = { retry: { retries: 4, firstWaitMs: 1, longestWaitMs: 4 } };

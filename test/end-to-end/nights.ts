@@ -81,7 +81,10 @@ export async function openNightLake(campus: SmallCampus, name: string): Promise<
     work: (platform: Platform, loaded: LoadedCampus) => Promise<T>,
   ): Promise<T> {
     const loaded = await load({ sisPort });
-    const platform = await openLocalPlatform(loaded.campus, clock ? { clock } : {});
+    const platform = await openLocalPlatform(loaded.campus, {
+      features: FEATURES,
+      ...(clock ? { clock } : {}),
+    });
     const copies = openLocalReplication({
       root: join(folder, 'lake'),
       sources: loaded.campus.sources,

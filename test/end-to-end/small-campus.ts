@@ -81,7 +81,7 @@ export async function openSmallCampus(
 
   async function look<T>(lakeFolder: string, work: (platform: Platform, loaded: LoadedCampus) => Promise<T>) {
     const loaded = await open(lakeFolder);
-    const platform = await openLocalPlatform(loaded.campus);
+    const platform = await openLocalPlatform(loaded.campus, { features: FEATURES });
     try {
       return await work(platform, loaded);
     } finally {

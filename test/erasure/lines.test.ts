@@ -64,6 +64,12 @@ it('empties mentions in rows of others, and keeps the digits of every number', a
   expect(done).toMatchObject({ removed: 0, emptied: 1 });
 });
 
+it('keeps a row of somebody else under a key that was once the key of a person', async () => {
+  const theirs = '{"key":{"id":7},"value":{"user_id":6,"grader_id":21070000000000042}}\n';
+  const { after } = await rewrite(theirs);
+  expect(after).toBe('{"key":{"id":7},"value":{"user_id":6,"grader_id":null}}\n');
+});
+
 it('masks rows that have to stay', async () => {
   const masks = {
     emptied: [{ name: 'name', section: 'value' as const }],

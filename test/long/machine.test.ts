@@ -72,7 +72,10 @@ describe('A machine', () => {
     { events = openEvents(), clock }: { events?: EventSink; clock?: Clock } = {},
   ): Promise<T> {
     const loaded = await campus.open(name);
-    const platform = await openLocalPlatform(loaded.campus, clock ? { clock } : {});
+    const platform = await openLocalPlatform(loaded.campus, {
+      features: FEATURES,
+      ...(clock ? { clock } : {}),
+    });
     try {
       return await work(
         openLake({

@@ -100,7 +100,7 @@ describe('A lake of which one table is old', () => {
         now: () => Date.now() + days * DAY,
         sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
       };
-      const platform = await openLocalPlatform(loaded.campus, { clock });
+      const platform = await openLocalPlatform(loaded.campus, { clock, features: FEATURES });
       try {
         const events = openEvents();
         const lake = openLake({

@@ -74,7 +74,7 @@ beforeAll(async () => {
   const told = outputs['lake-test-pipeline']!;
   machine = told.StateMachine!;
   aws = openAwsPlatform(awsPlacesSchema.parse(JSON.parse(told.Places!)), loaded.campus, { clients });
-  local = await openLocalPlatform(loaded.campus);
+  local = await openLocalPlatform(loaded.campus, { features: FEATURES });
 });
 
 afterAll(async () => {

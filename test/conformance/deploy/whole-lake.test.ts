@@ -73,7 +73,7 @@ async function nightOnOneMachine(): Promise<void> {
 
 /** One machine has no topic; here it has one, so that its words can be compared. */
 async function onOneMachine<T>(work: (platform: Platform) => Promise<T>): Promise<T> {
-  const platform = await openLocalPlatform(lake.local.campus);
+  const platform = await openLocalPlatform(lake.local.campus, { features: FEATURES });
   const topic: Platform['topic'] = {
     publish: async ({ subject, text }) => void told.local.push({ Subject: subject, Message: text }),
   };
