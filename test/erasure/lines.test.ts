@@ -34,8 +34,7 @@ const GONE = '{"key":{"id":7},"meta":{"action":"D"}}\n';
 const KEY_OF_OTHER = '{"key":{"id":7},"value":{"user_id":6}}\n';
 const GRADED =
   '{"key":{"id":9},"value":{"user_id":21070000000000043,"grader_id":21070000000000042,"score":0.10}}\n';
-const QUOTED =
-  String.raw`{"key":{"id":3},"value":{"user_id":6,"body":"{\"user_id\":21070000000000042}"}}` + '\n';
+const QUOTED = `${String.raw`{"key":{"id":3},"value":{"user_id":6,"body":"{\"user_id\":21070000000000042}"}}`}\n`;
 const BROKEN = '{"key":{"id":8},"value":{"user_id":21070000000000042,"body":"\n';
 const LAST = '{"key":{"id":10},"value":{"user_id":6}}';
 

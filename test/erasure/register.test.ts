@@ -123,7 +123,7 @@ describe('the suppression list', () => {
   it('loses nothing where several add to it at the same time', async () => {
     const first = await SuppressionList.create(register);
     const lists = [first, ...(await Promise.all([1, 2].map(() => SuppressionList.create(register))))];
-    lists.forEach((list, i) => list.add('R1', 'id:person', `S${i}`));
+    for (const [i, list] of lists.entries()) list.add('R1', 'id:person', `S${i}`);
     await Promise.all(lists.map((list) => list.save()));
     const again = (await SuppressionList.open(register))!;
     expect([0, 1, 2].map((i) => again.has('id:person', `S${i}`))).toEqual([true, true, true]);
