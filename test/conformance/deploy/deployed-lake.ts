@@ -4,7 +4,6 @@ import path from 'node:path';
 import { CreateDatabaseCommand } from '@aws-sdk/client-glue';
 import { S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import type { ProveContext } from '../../../bin/aws/prove/probe.ts';
 import type { Campus } from '../../../src/campus/campus.ts';
 import { type LoadedCampus, loadCampus } from '../../../src/campus/load.ts';
 import { openAwsClients } from '../../../src/platform/aws/clients.ts';
@@ -32,8 +31,6 @@ export interface DeployedLake {
   readonly local: LoadedCampus;
   readonly outputs: Record<string, Record<string, string>>;
   readonly places: AwsPlaces;
-  /** What `lake prove` needs to ask it. */
-  readonly proving: ProveContext;
   /** The deployed lake, as the command line opens it. */
   readonly platform: Platform;
   readonly ministack: Ministack;
@@ -119,20 +116,11 @@ async function build(
   });
   const told = outputs[`${LAKE}-pipeline`]!;
   const places = awsPlacesSchema.parse(JSON.parse(told.Places!));
-  const deployed = await loadCampus(files.aws);
-  const platform = openAwsPlatform(places, deployed.campus, { clients });
-  const proving: ProveContext = {
-    ...deployed,
-    places,
-    stateMachineArn: told.StateMachine!,
-    lake: LAKE,
-    clients,
-    platform,
-    signal: new AbortController().signal,
-  };
+  const { campus } = await loadCampus(files.aws);
+  const platform = openAwsPlatform(places, campus, { clients });
   atEnd(() => platform.close());
   const run = () => execute(stepFunctions(ministack), told.StateMachine!);
-  return { simulated, local, outputs, places, proving, platform, ministack, athena, dms, redshift, run };
+  return { simulated, local, outputs, places, platform, ministack, athena, dms, redshift, run };
 }
 
 /** As the storage stack calls them. */

@@ -78,7 +78,8 @@ export async function writeCampus(
     timeZone: 'America/Chicago',
     profile: 'standard',
     lake: 'local',
-    aws: { name: LAKE, account: '000000000000', region: REGION },
+    // The same names of databases as on one machine.
+    aws: { name: LAKE, databasePrefix: '', account: '000000000000', region: REGION },
     sources: {
       canvas: {
         kind: 'canvas',

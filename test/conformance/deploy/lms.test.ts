@@ -91,7 +91,7 @@ async function writeCampus(): Promise<string> {
   const campus = {
     name: 'Small College',
     timeZone: 'America/Chicago',
-    aws: { name: 'lake-test' },
+    aws: { name: 'lake-test', databasePrefix: '' },
     sources: {
       canvas: {
         kind: 'canvas',
