@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
@@ -11,13 +12,18 @@ import {
 import { PRIVACY_CLASSES, type PrivacyClass } from '../../src/campus/catalog-schema.ts';
 import type { Decision } from '../../src/campus/discover/decide.ts';
 import { InputError } from '../../src/errors.ts';
+import { lakeFolders } from '../../src/platform/local/folders.ts';
+import type { Scanned } from '../../src/platform/local/scan/scan-lake.ts';
+import { type Planted, parsePlanted, SHORTEST_PLANTED } from '../../src/privacy/planted.ts';
 import { acceptanceOf, askEach, lineOf } from '../privacy/ask.ts';
+import { whileWorking } from '../progress/while-working.ts';
 import { stopSignal } from '../stop-signal.ts';
-import { addCommonOptions, type CommonFlags, openCampus, printJson, runCommand } from './common.ts';
+import { addCommonOptions, type CommonFlags, EXIT, openCampus, printJson, runCommand } from './common.ts';
 
 export function definePrivacy(command: Command): void {
   command.addHelpText('after', '\nHow a data steward decides, reviews and proves: docs/privacy.md.');
   definePrivacyReview(command);
+  definePrivacyScan(command);
 }
 
 interface ReviewFlags extends CommonFlags {
@@ -63,6 +69,94 @@ Examples:
   $ lake privacy review --decisions decisions.json`,
     )
     .action((tables: string[], flags: ReviewFlags) => runCommand(() => review(tables, flags), flags));
+}
+
+interface ScanFlags extends CommonFlags {
+  readonly planted?: string;
+  readonly value?: readonly string[];
+  readonly allow?: readonly string[];
+  readonly also?: readonly string[];
+}
+
+function definePrivacyScan(parent: Command): void {
+  addCommonOptions(parent.command('scan'))
+    .description('decode every file of the lake and look for values that must not be there')
+    .option('--planted <file>', 'a file with the values: one a line, or a JSON list')
+    .option('--value <values...>', 'values, in place of a file')
+    .option('--allow <places...>', 'where any of them may be; * is any run of characters')
+    .option('--also <paths...>', 'other files and folders to read: exports, dumps, logs')
+    .addHelpText(
+      'after',
+      `
+Reads what is on this machine: every file of the lake (values, statistics and metadata of Parquet, gzip, JSON, logs,
+ledger), the files of notify, and the warehouse with its planner's statistics. It says in which file, column and zone a
+value is, by its number in the list, and prints no value. In a JSON list an entry is a value or {"value", "allowed"},
+where allowed lists places. A place is a file of the lake, with #column for a column, or a folder.
+
+Exit codes: 0 in no place that is not allowed, 1 in one, or a file could not be decoded, 2 input to correct.
+
+Examples:
+  $ lake privacy scan --planted canaries.txt
+  $ lake privacy scan --planted canaries.json --allow raw 'staged/sis.people/*#name' --also exports
+  $ lake privacy scan --value 000-12-3456 --json | jq '.found[] | select(.allowed | not)'`,
+    )
+    .action((flags: ScanFlags) => runCommand(() => scan(flags), flags));
+}
+
+async function scan(flags: ScanFlags): Promise<number> {
+  const { campus } = await openCampus(flags);
+  const planted = await plantedIn(flags);
+  const { scanLake } = await import('../../src/platform/local/scan/scan-lake.ts');
+  const { root, register } = lakeFolders(campus);
+  const notices = campus.notify.flatMap((one) =>
+    one.kind === 'file' ? [resolve(campus.root, one.path)] : [],
+  );
+  const scanned = await whileWorking('Decode the files', { silent: flags.json }, (tell) =>
+    scanLake({
+      root,
+      also: [register, ...notices, ...(flags.also ?? [])],
+      planted,
+      allowed: flags.allow,
+      signal: stopSignal(),
+      progress: (files) => tell(`${files} files`),
+    }),
+  );
+  const wrong = scanned.found.filter(({ allowed }) => !allowed);
+  if (flags.json) printJson({ planted: planted.length, ...scanned });
+  else process.stdout.write(scanText(scanned, planted.length));
+  return wrong.length > 0 || scanned.undecoded.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+async function plantedIn({ planted, value }: ScanFlags): Promise<Planted[]> {
+  const hint = `values of ${SHORTEST_PLANTED} characters or more, one a line, or a JSON list of values or {"value", "allowed"}`;
+  if ((planted === undefined) === (value === undefined))
+    throw new InputError('The scan needs the values to look for: --planted <file>, or --value', { hint });
+  try {
+    return parsePlanted(planted === undefined ? JSON.stringify(value) : await readFile(planted, 'utf8'));
+  } catch (cause) {
+    throw new InputError(`${planted ?? '--value'} cannot be read as planted values`, {
+      about: planted,
+      hint,
+      cause,
+    });
+  }
+}
+
+/** Places printed; `--json` has all. */
+const MOST = 40;
+
+function scanText({ files, columns, found, undecoded }: Scanned, planted: number): string {
+  const wrong = found.filter(({ allowed }) => !allowed);
+  const places = wrong.map(
+    ({ zone, file, column, where, planted: number }) =>
+      `${zone}: ${file}${column ? `, column ${column}` : ''}, in its ${where}: value ${number}`,
+  );
+  return `${[
+    ...places.slice(0, MOST),
+    ...(places.length > MOST ? [`… and ${places.length - MOST} more places (--json lists them)`] : []),
+    ...undecoded.map((file) => `${file} could not be decoded: what is in it is not known`),
+    `${count(files, 'file')} and ${count(columns, 'column')} read for ${count(planted, 'planted value')}: ${wrong.length} found where they are not allowed, ${found.length - wrong.length} where they are.`,
+  ].join('\n')}\n`;
 }
 
 async function review(tables: readonly string[], flags: ReviewFlags): Promise<void> {

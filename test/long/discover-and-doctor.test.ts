@@ -112,6 +112,16 @@ describe.sequential('a campus from nothing', () => {
 
     await discover('sis');
     await discover('canvas');
+    // A new campus leaves behind what nobody has decided on: tables whose key names a person, and columns of others.
+    const { catalog: before } = await loadCampus(at(''));
+    expect(before.of('sis').length).toBeLessThan(dry.changes.newTables.length);
+    expect(before.undecided).toContainEqual({
+      dataset: 'sis.registrar_persons',
+      column: 'ssn',
+      privacy: 'secret',
+    });
+    const text = await read('campus.yaml');
+    await writeFile(at('campus.yaml'), text.replace('undecided: leave_behind', 'undecided: allow'));
     const { campus, catalog } = await loadCampus(at(''));
     expect(
       catalog

@@ -15,6 +15,7 @@ import { inspectSis, type SisTable } from '../../sis/inspect.ts';
 import { connectSis } from '../../sis/session.ts';
 import { travelType } from '../../sis/types.ts';
 import { whyUnfit } from '../../sis/unfit.ts';
+import { readLabels } from './read-labels.ts';
 
 /** What a live source answers. */
 export interface SourceReading {
@@ -114,6 +115,7 @@ async function readSis(
     const isWanted = (t: SisTable) =>
       t.kind === 'table' || options.views || options.isListed?.(`${t.schema}.${t.name}`);
     const taken = found.filter(isWanted);
+    const labels = await readLabels(connection, taken);
     const left = found.filter((t) => !isWanted(t));
     const remarks = left.length > 0 ? [`${left.length} views were left out; --views takes them too`] : [];
     for (const table of taken) {
@@ -137,7 +139,7 @@ async function readSis(
           type: travelType(c.type).lake,
           sourceType: c.type,
           nullable: c.nullable,
-          description: c.comment,
+          description: c.comment ?? labels.get(`${t.schema}.${t.name}.${c.name}`),
         })),
       })),
       ...(found.length === 0 ? { scope: [] } : config.schemas ? { scope: config.schemas } : {}),
