@@ -62,7 +62,7 @@ export function burnsTooFast(
 
 /**
  * The state of an alert at a minute: the same whenever it is computed, so that an evaluator that slept misses nothing.
- * Looks as far back as is needed to know since when it has been so.
+ * Looks as far back as is needed to find a minute at which the state depends on nothing earlier.
  */
 export function stateAt(
   measured: Measured,
@@ -70,14 +70,20 @@ export function stateAt(
   alert: BurnAlert,
   minute: number,
 ): AlertState {
-  const { windowsMs, forMs = 0 } = alert;
-  const unsure = Math.ceil((forMs + CALM_MS) / MINUTE_MS);
-  for (let back = windowsMs[0]! / MINUTE_MS + 2 * unsure; ; back *= 2) {
+  const window = alert.windowsMs[0]! / MINUTE_MS;
+  for (let back = window + 2 * CALM_MINUTES; ; back *= 2) {
     const from = minute - back;
-    const state = replay(measured, objective, alert, from, minute);
-    const isBegun = state.phase === 'inactive' || state.phase === 'no-data' || state.since > from + unsure;
-    if (isBegun || isNothing(measured.tally(from - back, from).bad)) return state;
+    const { state, isCertain } = replay(measured, objective, alert, from, minute);
+    if (isCertain || isNothing(measured.tally(from - back, from).bad)) return state;
   }
+}
+
+const CALM_MINUTES = CALM_MS / MINUTE_MS;
+
+interface Replayed {
+  readonly state: AlertState;
+  /** Whether it would be the same with any state at the beginning: it was calm, or blind, for long enough since. */
+  readonly isCertain: boolean;
 }
 
 function replay(
@@ -86,13 +92,19 @@ function replay(
   alert: BurnAlert,
   from: number,
   minute: number,
-): AlertState {
+): Replayed {
   // Nearly always nothing went wrong: then the last minute tells all.
-  const isCalm = isNothing(measured.tally(from - alert.windowsMs[0]! / MINUTE_MS, minute).bad);
+  const isQuiet = isNothing(measured.tally(from - alert.windowsMs[0]! / MINUTE_MS, minute).bad);
   let state: AlertState | undefined;
-  for (let at = isCalm ? minute : from + 1; at <= minute; at++)
-    state = nextState(state, alert, burnsTooFast(measured, objective, alert, at), at);
-  return state!;
+  let calm = 0;
+  let isCertain = isQuiet;
+  for (let at = isQuiet ? minute : from + 1; at <= minute; at++) {
+    const burns = burnsTooFast(measured, objective, alert, at);
+    state = nextState(state, alert, burns, at);
+    calm = burns === false ? calm + 1 : 0;
+    isCertain ||= burns === undefined || calm > CALM_MINUTES;
+  }
+  return { state: state!, isCertain };
 }
 
 const isNothing = (count: Fraction): boolean => count.equals(0);
