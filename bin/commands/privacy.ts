@@ -121,6 +121,11 @@ async function scan(flags: ScanFlags): Promise<number> {
       progress: (files) => tell(`${files} files`),
     }),
   );
+  if (scanned.files === 0)
+    throw new InputError('There is no file to scan: nothing is proved', {
+      about: root,
+      hint: '`lake run` fills the lake; --campus names the campus whose lake is meant',
+    });
   const wrong = scanned.found.filter(({ allowed }) => !allowed);
   if (flags.json) printJson({ planted: planted.length, ...scanned });
   else process.stdout.write(scanText(scanned, planted.length));
