@@ -130,7 +130,7 @@ const holdOption = (command: Command): Command =>
   );
 
 async function report(flags: ReportFlags): Promise<void> {
-  const found = await withLakeAt(flags.campus, {}, (lake) => reportSubject(lake, flags.student));
+  const found = await withLakeAt(flags.campus, {}, (lake) => reportSubject(lake, flags.student, flags.html));
   if (flags.html !== undefined) await writeFile(flags.html, reportHtml(found), { mode: 0o600 });
   if (flags.json) return printJson(found);
   const lines = found.tables.map(({ zone, table, rows }) => `${zone.padEnd(8)} ${table}: ${rows.length}`);

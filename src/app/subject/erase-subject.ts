@@ -1,4 +1,5 @@
 import { authorize } from '../../access/authorize.ts';
+import { newAccess, recordAccess } from '../../access/log/record-access.ts';
 import { type Certificate, htmlKey, issueCertificate, readCertificates } from '../../erasure/certificate.ts';
 import { certificateHtml } from '../../erasure/certificate-html.ts';
 import { closureOf } from '../../erasure/closure.ts';
@@ -27,7 +28,8 @@ import { verifyErased } from './verify-erased.ts';
  *
  * The numbers of the person go onto the suppression list first. A run without loads then takes them out of the raw
  * files and the staged tables, builds the models again, publishes and loads the warehouse. Older publications, files
- * that nothing names any more and the warehouse's log go last, and every file that is left is decoded and searched.
+ * that nothing names any more and the warehouse's log go last, and every file that is left is decoded and searched. The
+ * access log has when it began and ended, and by a keyed digest for whom.
  * @throws HeldError while a hold stands; ErasureIncompleteError where something of the person is left
  */
 export async function eraseSubject(
@@ -36,17 +38,23 @@ export async function eraseSubject(
   events: EventSink,
 ): Promise<Certificate> {
   const request = await confirmed(lake, given);
+  const facts = { channel: 'erasure', access: newAccess(), named: [given.student] } as const;
+  await recordAccess(lake, { ...facts, outcome: 'begun' });
   await forgetModels(lake, request);
   const { record } = await runLake({ lake, events, fresh: true, plan: erasurePlan(lake) });
   const lock = await lake.platform.ledger.lock('An erasure');
   try {
     await removeOldVersions(lake);
     await lake.platform.warehouse.forgetReplaced?.();
-    return await certified(lake, request, record.run);
+    const certificate = await certified(lake, request, record.run);
+    await recordAccess(lake, { ...facts, outcome: 'answered', rows: rowsIn(certificate) });
+    return certificate;
   } finally {
     await lock.release();
   }
 }
+
+const rowsIn = ({ found }: Certificate): number => found.reduce((sum, { rows }) => sum + rows, 0);
 
 /** The request as it was confirmed first: by then the person's numbers are on the list. */
 async function confirmed(lake: Lake, { student, request }: SubjectRequest): Promise<ErasureRequest> {

@@ -1,3 +1,4 @@
+import { recordAccess } from '../../access/log/record-access.ts';
 import { queryTables } from '../../access/query.ts';
 import { type Closure, closureOf, stagedVersions, whereOf } from '../../erasure/closure.ts';
 import { curatedWhere } from '../../erasure/curated.ts';
@@ -11,7 +12,7 @@ import type { Cell } from '../../ports/query-engine.ts';
 import type { Lake } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
 import { treatmentOf } from '../../privacy/treatment.ts';
-import { onlyAdministrator } from './subject-lake.ts';
+import { namesOf, onlyAdministrator } from './subject-lake.ts';
 
 /** A column in the words of the dictionary. */
 export interface ReportedColumn {
@@ -48,14 +49,20 @@ export interface SubjectReport {
 }
 
 /**
- * Gathers what the lake holds of one person through every number by which they are known.
+ * Gathers what the lake holds of one person through every number by which they are known, and puts on record that it
+ * was given out.
  * @param student a number of the SIS, or `canvas:` and the number of a user
+ * @param destination where it is written. Default: to whoever asks
  * @throws SubjectError where nothing is about such a person
  */
-export async function reportSubject(lake: Lake, student: string): Promise<SubjectReport> {
+export async function reportSubject(
+  lake: Lake,
+  student: string,
+  destination?: string,
+): Promise<SubjectReport> {
   onlyAdministrator(lake);
   const closure = await closureOf(lake, student);
-  return {
+  const report: SubjectReport = {
     campus: lake.campus.name,
     at: new Date(lake.platform.clock.now()).toISOString(),
     numbers: numbersOf(lake, closure),
@@ -63,6 +70,15 @@ export async function reportSubject(lake: Lake, student: string): Promise<Subjec
     records: await inFeatures(lake, closure),
     raw: await inRaw(lake, closure),
   };
+  await recordAccess(lake, {
+    channel: 'subject report',
+    outcome: 'answered',
+    reads: new Map(report.tables.map(({ table, columns }) => [table, columns.map(({ name }) => name)])),
+    rows: report.tables.reduce((sum, { rows }) => sum + rows.length, 0),
+    named: namesOf(student, closure),
+    ...(destination === undefined ? {} : { destination }),
+  });
+  return report;
 }
 
 /** Numbers of people; the keys of their rows stand in the rows. */

@@ -1,4 +1,6 @@
 import { ADMINISTRATOR } from '../../access/authorize.ts';
+import type { Closure } from '../../erasure/closure.ts';
+import { PERSON } from '../../erasure/links.ts';
 import { InputError } from '../../errors.ts';
 import type { Eraser } from '../../ports/eraser.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
@@ -16,6 +18,9 @@ export function erasing(lake: Pick<Lake, 'platform' | 'session'>): { register: O
     hint: 'docs/subject-requests.md says what to do by hand in a lake on AWS',
   });
 }
+
+/** By what a person can be looked up in the access log: as was asked, and by every number in the SIS. */
+export const namesOf = (student: string, closure: Closure): string[] => [student, ...closure.texts(PERSON)];
 
 /** @throws InputError for a session that does not see every table whole */
 export function onlyAdministrator({ session }: Pick<Lake, 'session'>): void {

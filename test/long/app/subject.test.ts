@@ -105,6 +105,14 @@ describe.each(histories)(
       expect([record.status, failures.map(({ message }) => message)]).toEqual(['succeeded', []]);
     };
 
+    /** What became of the accesses of a channel, in order. */
+    const accessesOf = (channel: string): Promise<unknown[]> =>
+      inLake(campus, 'lake', async ({ platform }) =>
+        (await platform.ledger.rows('access'))
+          .filter((row) => row.channel === channel)
+          .map(({ outcome }) => outcome),
+      );
+
     beforeAll(async () => {
       const college = generateCollege({ students: 10, seed });
       campus = await openSmallCampus(college, start, 'both', MODELS);
@@ -144,6 +152,7 @@ describe.each(histories)(
         expect.arrayContaining(['canvas.users', 'sis.registrar_students', 'campus.students']),
       );
       expect(raw.length).toBeGreaterThan(5);
+      expect(await accessesOf('subject report')).toEqual(['answered']);
       expect(await filesWith(join(campus.folder, 'lake'), known)).not.toEqual([]);
     });
 
@@ -173,6 +182,7 @@ describe.each(histories)(
       expect(codes.at(-1), `exit codes: ${codes.join(', ')}`).toBe(0);
       expect(await endState(campus, 'lake')).toEqual(wanted);
       expect((await inLake(campus, 'lake', verifyRegister)).certificates).toHaveLength(1);
+      expect((await accessesOf('erasure')).at(-1)).toBe('answered');
     });
 
     it('leaves no file, decoded, in which the person is known', async () => {
