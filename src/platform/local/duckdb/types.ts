@@ -89,10 +89,15 @@ export function toLake(expression: string, reported: string, type: LakeType): st
 export function tryLake(expression: string, reported: string, type: LakeType): string {
   if (!isLossy(reported, type)) return converted(expression, reported, type, 'TRY_CAST');
   const target = duckType(type);
+  // Instants begin with a digit or a sign, words with a letter: every instant is looked at, so by its first byte only.
+  if (type === 'timestamp')
+    return `CASE WHEN ${expression} < ':' THEN ${converted(expression, reported, type, 'TRY_CAST')} END`;
+  if (type === 'double' || type === 'real')
+    return `CASE WHEN ${isNumber(expression)} OR ${isNoNumber(expression)} THEN TRY_CAST(${expression} AS ${target}) END`;
   if (type === 'date') {
-    // Midnight is what a date is as an instant. DuckDB also knows days by words (`epoch`), which nobody means here.
+    // Midnight is what a date is as an instant.
     const instant = converted(expression, reported, 'timestamp', 'TRY_CAST');
-    const isNamed = reported === 'VARCHAR' ? `NOT regexp_matches(${expression}, '[0-9]')` : 'false';
+    const isNamed = reported === 'VARCHAR' ? isWord(expression) : 'false';
     return `CASE WHEN ${isNamed} THEN NULL WHEN TRY_CAST(${instant} AS DATE) = ${instant} THEN TRY_CAST(${instant} AS DATE) END`;
   }
   if (type === 'integer' || type === 'bigint') {
@@ -104,6 +109,13 @@ export function tryLake(expression: string, reported: string, type: LakeType): s
   const isNone = reported === 'VARCHAR' ? `NOT ${isNumber(expression)}` : 'false';
   return `CASE WHEN ${isNone} THEN NULL WHEN abs(${number} - CAST(${fitted} AS DOUBLE)) <= ${noise} * greatest(1, abs(${number})) THEN ${fitted} END`;
 }
+
+/** DuckDB also knows days and instants by words (`epoch`), which nobody means here. */
+const isWord = (expression: string): string => `(NOT regexp_matches(${expression}, '[0-9]'))`;
+
+/** What doubles have besides numbers, as Parquet and PostgreSQL write it. */
+const isNoNumber = (expression: string): string =>
+  `regexp_full_match(${expression}, '(?i)nan|[-+]?inf(inity)?')`;
 
 /** Digits with a point and an exponent. DuckDB's casts also take `1_000`, `0x1F` and `0b11`, as no source writes a number. */
 const isNumber = (expression: string): string =>
@@ -126,10 +138,11 @@ function wholeOfText(expression: string, target: string): string {
 const whole = (number: string, target: string): string =>
   `CASE WHEN ${number} = trunc(${number}) THEN TRY_CAST(${number} AS ${target}) END`;
 
-/** Whether a cast of DuckDB's would round, or cut off a time of day, in silence. */
+/** Whether a cast of DuckDB's would round, cut off a time of day, or take what is no value of the type, in silence. */
 function isLossy(reported: string, type: LakeType): boolean {
   if (type === 'integer' || type === 'bigint') return /^(FLOAT|DOUBLE|DECIMAL|VARCHAR)/.test(reported);
   if (type === 'date') return /^(TIMESTAMP|VARCHAR)/.test(reported);
+  if (type === 'timestamp' || type === 'double' || type === 'real') return reported === 'VARCHAR';
   return type.startsWith('decimal') && /^(FLOAT|DOUBLE|VARCHAR)/.test(reported);
 }
 

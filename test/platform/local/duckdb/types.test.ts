@@ -81,4 +81,42 @@ describe('A delivered text', () => {
     ];
     expect(await readAs('date', texts)).toEqual(['2026-02-28', '2026-02-28', null, null, null, null, null]);
   });
+
+  it.each(['double', 'real'] as const)(
+    'is a %s where it is a number, or none that a double can be',
+    async (type) => {
+      const texts = ['1.5', '-1e2', ' 7 ', 'NaN', '-Infinity', '1_0.5', '0x10', '1,5', 'many', ''];
+      expect(await readAs(type, texts)).toEqual([
+        '1.5',
+        '-100.0',
+        '7.0',
+        'nan',
+        '-inf',
+        null,
+        null,
+        null,
+        null,
+        null,
+      ]);
+    },
+  );
+
+  it('is an instant where it is one, and no word for one', async () => {
+    const texts = [
+      '2026-02-28T10:00:00.5Z',
+      '2026-02-28 10:00:00+02:00',
+      '2026-02-30T00:00:00Z',
+      'epoch',
+      'infinity',
+      '',
+    ];
+    expect(await readAs('timestamp', texts)).toEqual([
+      '2026-02-28 10:00:00.5',
+      '2026-02-28 08:00:00',
+      null,
+      null,
+      null,
+      null,
+    ]);
+  });
 });
