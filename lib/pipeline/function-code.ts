@@ -4,6 +4,7 @@ import { AssetHashType, DockerImage, type ILocalBundling } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Campus } from '../../src/campus/campus.ts';
 import { isSis } from '../../src/campus/source-role.ts';
+import { FEATURES } from '../../src/features.ts';
 import { DeployError } from '../errors.ts';
 import { type Bundle, bundleFunctions, entries, LAMBDA, writeBundle } from './bundle.ts';
 
@@ -30,7 +31,7 @@ export function functionCode(campus: Campus, bundle?: Bundle): Code {
 }
 
 /**
- * The files that steps read: campus.yaml, catalog, models, table mappings, procedures. Secrets stay behind: what
+ * The files that steps read: campus.yaml, catalog, models, table mappings, procedures, those of features. Secrets stay behind: what
  * campus.yaml says of a `file` is not copied.
  * @throws DeployError for one that lies outside of the campus's folder
  */
@@ -40,7 +41,10 @@ export function copyCampus(campus: Campus, file: string, to: string): void {
   const mappings = Object.values(campus.sources).flatMap((source) =>
     isSis(source) && source.tableMappings !== undefined ? [source.tableMappings] : [],
   );
-  for (const part of [campus.catalog, campus.models, 'warehouse/procedures', ...mappings]) {
+  const added = FEATURES.flatMap(({ files = [] }) => files).flatMap(({ name, folder }) =>
+    [name, folder ?? []].flat(),
+  );
+  for (const part of [campus.catalog, campus.models, 'warehouse/procedures', ...mappings, ...added]) {
     const from = resolve(campus.root, part);
     const place = relative(campus.root, from);
     if (place.startsWith('..') || isAbsolute(place))

@@ -230,6 +230,8 @@ export interface FeatureHighlight {
 export interface FeatureFile {
   /** In the folder of campus.yaml; ends with `.yaml`. */
   readonly name: string;
+  /** A folder of other files that belong to it. Default: none. */
+  readonly folder?: string;
   /** Its schema, also for editors: `schemas/<name>.schema.json`. */
   loadSchema(): Promise<z.ZodType>;
 }

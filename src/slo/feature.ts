@@ -1,5 +1,5 @@
 import type { Feature } from '../ports/feature.ts';
-import { PUBLISHED_TABLES, SERVICE_LEVELS, SLO_FILE } from './tables.ts';
+import { PUBLISHED_TABLES, SERVICE_LEVELS, SLO_FILE, SLO_FOLDER } from './tables.ts';
 
 /** Service levels: promises about tables and runs, what is left of their error budgets, and alerts on how fast they burn. */
 export const slo: Feature = {
@@ -13,7 +13,13 @@ export const slo: Feature = {
     },
   ],
   opsTables: [PUBLISHED_TABLES, SERVICE_LEVELS],
-  files: [{ name: SLO_FILE, loadSchema: async () => (await import('./slo-schema.ts')).sloSchema }],
+  files: [
+    {
+      name: SLO_FILE,
+      folder: SLO_FOLDER,
+      loadSchema: async () => (await import('./slo-schema.ts')).sloSchema,
+    },
+  ],
   command: {
     name: 'slo',
     description: 'service levels: promises about tables and runs, and what is left of their error budgets',

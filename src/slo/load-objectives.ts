@@ -12,11 +12,8 @@ import { asFindings, whyUnfit } from './promises-kept.ts';
 import { type SloFile, sloSchema } from './slo-schema.ts';
 import { minuteOf } from './spans.ts';
 import { readDocuments } from './standards/documents.ts';
-import { SLO_FILE } from './tables.ts';
+import { SLO_FILE, SLO_FOLDER } from './tables.ts';
 import { checkWritten, type Setting, toObjective } from './written.ts';
-
-/** The folder beside slo.yaml of documents in the formats of other programs. */
-export const SLO_FOLDER = 'slo';
 
 /** How often the lake loads its tables: once a day. */
 const NIGHTLY_MS = 86_400_000;

@@ -3,6 +3,9 @@ import type { AddedOpsTable } from '../ports/ledger.ts';
 /** The file of the objectives, in the folder of campus.yaml. */
 export const SLO_FILE = 'slo.yaml';
 
+/** The folder beside it of documents in the formats of other programs. */
+export const SLO_FOLDER = 'slo';
+
 /** When each version of a table was shown to readers, and how far its rows are known: what ages are computed from. */
 export const PUBLISHED_TABLES: AddedOpsTable = {
   name: 'published_tables',
