@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AwsDoctorContext } from '../../src/app/doctor/aws/context.ts';
 import { checkDeclaredNone } from '../../src/app/doctor/check-declared-none.ts';
+import { checkFeatureFiles } from '../../src/app/doctor/check-feature-files.ts';
 import { checkKept } from '../../src/app/doctor/check-kept.ts';
 import { checkModelChecks } from '../../src/app/doctor/check-model-checks.ts';
 import { checkModels } from '../../src/app/doctor/check-models.ts';
@@ -37,6 +38,7 @@ const CHECKS: readonly Check[] = [
   checkSources,
   checkModels,
   checkModelChecks,
+  checkFeatureFiles,
   checkMachine,
   checkNotify,
 ];

@@ -234,6 +234,12 @@ export interface FeatureFile {
   readonly folder?: string;
   /** Its schema, also for editors: `schemas/<name>.schema.json`. */
   loadSchema(): Promise<z.ZodType>;
+  /**
+   * Reads it as a run does, for `lake doctor`. Default: it is not looked at.
+   * @returns what is in it, in words; undefined where it is not there
+   * @throws InputError for a mistake in it
+   */
+  examine?(lake: Uses<'campus' | 'catalog' | 'features'>): Promise<string | undefined>;
 }
 
 /** Markdown below a heading of its own. */

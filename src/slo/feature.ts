@@ -18,6 +18,7 @@ export const slo: Feature = {
       name: SLO_FILE,
       folder: SLO_FOLDER,
       loadSchema: async () => (await import('./slo-schema.ts')).sloSchema,
+      examine: async (lake) => (await import('./open-objectives.ts')).examineObjectives(lake),
     },
   ],
   command: {

@@ -7,3 +7,11 @@ export async function openObjectives(lake: Uses<'campus' | 'catalog' | 'features
   const datasets = lake.catalog.datasets.map(({ id }) => id);
   return loadObjectives(lake.campus, new Set([...datasets, ...(await curatedTables(lake))]));
 }
+
+/** How many there are, in words; undefined where there are none. @throws as `openObjectives` does */
+export async function examineObjectives(
+  lake: Uses<'campus' | 'catalog' | 'features'>,
+): Promise<string | undefined> {
+  const { length } = (await openObjectives(lake)).objectives;
+  return length === 0 ? undefined : `${length} ${length === 1 ? 'objective' : 'objectives'}`;
+}
