@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { accessLog, type LoggedAccess, verifyLog } from '../../../src/app/access/access-log.ts';
 import { colours } from '../../../src/colours.ts';
+import { count } from '../../../src/notify/words.ts';
 import { withLakeAt } from '../../with-lake.ts';
 import { addCommonOptions, type CommonFlags, EXIT, printJson, runCommand } from '../common.ts';
 
@@ -67,16 +68,33 @@ function linesOf(one: LoggedAccess): string[] {
   const { bold, dim, yellow } = colours();
   const who = one.openedBy === undefined ? one.principal : `${one.principal} (through ${one.openedBy})`;
   const counts = [
-    one.rows === undefined ? '' : `${one.rows.toLocaleString('en-US')} rows`,
-    one.people === undefined ? '' : `${one.people.toLocaleString('en-US')} people`,
+    one.rows === undefined ? '' : count(one.rows, 'row'),
+    one.people === undefined
+      ? ''
+      : one.people === 1
+        ? '1 person'
+        : `${one.people.toLocaleString('en-US')} people`,
     one.destination === undefined ? '' : `to ${one.destination}`,
   ].filter((part) => part !== '');
   const outcome = one.reason === undefined ? one.outcome : `${one.outcome}: ${one.reason}`;
   return [
     `${one.at.slice(0, 19).replace('T', ' ')}  ${bold(who)} as ${one.role} for ${one.purpose || 'no purpose'}  ${one.channel}, ${outcome}${counts.length > 0 ? `, ${counts.join(', ')}` : ''}${one.about === undefined ? '' : `  ${yellow(one.about)}`}`,
     ...(one.breakGlass === undefined ? [] : [yellow(`  emergency ${one.breakGlass}`)]),
-    ...(one.columns === undefined ? [] : [dim(`  ${one.columns}`)]),
+    ...(one.columns === undefined ? [] : [dim(`  ${readInWords(one.columns)}`)]),
   ];
+}
+
+/** Tables with columns that are shown; of more the names, and of many how many there are. `--json` has all. */
+const IN_FULL = 2;
+const NAMED = 5;
+
+/** @param columns `canvas.users(id name) canvas.courses(id)` */
+function readInWords(columns: string): string {
+  const tables = columns.split(/(?<=\)) /);
+  if (tables.length <= IN_FULL) return columns;
+  const names = tables.slice(0, NAMED).map((table) => table.split('(', 1)[0]);
+  const others = tables.length - names.length;
+  return `${names.join(', ')}${others > 0 ? ` and ${others} more tables` : ''}`;
 }
 
 async function check(flags: CommonFlags & { readonly checkpoint?: string }): Promise<number> {
