@@ -15,9 +15,6 @@ import { readDocuments } from './standards/documents.ts';
 import { SLO_FILE, SLO_FOLDER } from './tables.ts';
 import { checkWritten, type Setting, toObjective } from './written.ts';
 
-/** How often the lake loads its tables: once a day. */
-const NIGHTLY_MS = 86_400_000;
-
 export interface Objectives {
   readonly objectives: readonly Objective[];
   readonly calendar: Calendar;
@@ -78,7 +75,7 @@ function objectivesOf(read: ReadFile<SloFile>, file: SloFile, setting: Setting):
     const path = ['objectives', name];
     const { line } = read.place(path, 'key');
     const objective = toObjective(name, written, `${SLO_FILE}:${line}`, setting);
-    read.add(asFindings(whyUnfit(objective, NIGHTLY_MS), path));
+    read.add(asFindings(whyUnfit(objective), path));
     return objective;
   });
 }

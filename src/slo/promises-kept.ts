@@ -7,6 +7,9 @@ import { lengthMs } from './periods.ts';
 
 const DAY = 86_400_000;
 
+/** How often the lake loads its tables. */
+const EVERY_MS = DAY;
+
 /** How far apart the units of an indicator are at most, in ms, in a week with the fewest; undefined: nobody can know. */
 function spacingMs(indicator: Indicator): number | undefined {
   if (indicator.kind === 'age') return 60_000;
@@ -22,14 +25,14 @@ function spacingMs(indicator: Indicator): number | undefined {
  * Why an objective could not do what it is for, with the nearest one that can: an alert that never fires, one that
  * fires while the budget lasts, windows with nothing in them, a promise that no nightly run can keep.
  */
-export function whyUnfit(objective: Objective, everyMs: number): string[] {
+export function whyUnfit(objective: Objective): string[] {
   const { target, window, indicator, alerts } = objective;
   const periodMs = lengthMs(window);
   const found: string[] = [];
   if (target.lte(0) || target.gte(1)) found.push('its target has to be above 0 % and below 100 %');
-  if (indicator.kind === 'age' && indicator.atMostMs < everyMs)
+  if (indicator.kind === 'age' && indicator.atMostMs < EVERY_MS)
     found.push(
-      `the tables are loaded every ${duration(everyMs)}, so just before a load they are always older than ${duration(indicator.atMostMs)}; ${duration(everyMs + 2 * 3_600_000)} can be kept`,
+      `the tables are loaded every ${duration(EVERY_MS)}, so just before a load they are always older than ${duration(indicator.atMostMs)}; ${duration(EVERY_MS + 2 * 3_600_000)} can be kept`,
     );
   for (const alert of alerts) found.push(...whyUnfitAlert(alert, objective, periodMs));
   return found;

@@ -35,9 +35,6 @@ export interface Parsed<T> {
   readonly place: string;
 }
 
-/** How often the lake loads its tables: once a day. */
-const NIGHTLY_MS = 86_400_000;
-
 /**
  * Reads documents in the formats of OpenSLO (`openslo/v1`), slo-generator (`sre.google.com/v2`) and the Open Data
  * Contract Standard (`kind: DataContract`). OpenSLO's may refer to each other across files.
@@ -51,7 +48,7 @@ export function readDocuments(texts: readonly DocumentText[], setting: Setting):
   const take = ({ read, place }: Parsed<unknown>, understood: Understood): void => {
     read.add(understood.findings);
     for (const objective of understood.objectives)
-      read.add(asFindings(whyUnfit(objective, NIGHTLY_MS), ['metadata', 'name']));
+      read.add(asFindings(whyUnfit(objective), ['metadata', 'name']));
     const found = read.problems();
     problems.push(...found);
     if (found.length === 0) objectives.push(...understood.objectives.map((one) => ({ ...one, place })));
