@@ -52,8 +52,11 @@ by_term AS (
   FROM registrations r
   LEFT JOIN campus.grades g
     ON g.student_id = r.student_id AND g.term_code = r.term_code AND g.crn = r.crn
-    AND coalesce(g.posted_at <= r.as_of, true)
-    AND NOT (r.has_changed AND g.outcome = 'withdrawn')
+    -- Each condition compares one side with the other, so that engines join by a hash: a grade was posted by then, and a
+    -- withdrawal that came later is none yet.
+    AND coalesce(g.posted_at, TIMESTAMP '0001-01-01 00:00:00') <= r.as_of
+    AND CASE WHEN r.has_changed THEN 1 ELSE 0 END
+      <= CASE WHEN coalesce(g.outcome, 'withdrawn') = 'withdrawn' THEN 0 ELSE 1 END
   GROUP BY r.term_code
 ),
 work AS (
