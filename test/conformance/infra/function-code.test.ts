@@ -89,9 +89,11 @@ describe('the code of the functions', () => {
 
     const copied = (await readdir(to, { recursive: true })).sort();
     expect(copied).toEqual(
-      expect.arrayContaining(['campus.yaml', 'catalog/canvas.yaml', 'models/courses.sql']),
+      expect.arrayContaining(['campus.yaml', 'slo.yaml', 'catalog/canvas.yaml', 'models/courses.sql']),
     );
-    expect(copied.filter((file) => !/^(campus\.yaml|catalog|models|warehouse)/.test(file))).toEqual([]);
+    expect(copied.filter((file) => !/^(campus\.yaml|slo\.yaml|catalog|models|warehouse)/.test(file))).toEqual(
+      [],
+    );
     expect((await loadCampus(to)).catalog.datasets.length).toBeGreaterThan(100);
     expect(() => copyCampus({ ...campus, models: '../models' }, join(ROOT, 'campus.yaml'), to)).toThrow(
       /outside of its folder/,
