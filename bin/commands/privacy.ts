@@ -47,7 +47,7 @@ function definePrivacyReview(parent: Command): void {
         PRIVACY_CLASSES,
       ),
     )
-    .option('--sample <rows>', 'look at so many rows of each SIS table, too; values are not kept', rows)
+    .option('--sample <rows>', 'also look at this many rows of each SIS table; no value is kept', rows)
     .option('--list', 'list, and ask nothing')
     .option('--accept', 'accept what is listed, and ask nothing')
     .option('--decisions <file>', 'take decisions from a JSON file, and ask nothing')

@@ -1,3 +1,4 @@
+import { word } from '../campus/words.ts';
 import type { Json } from '../json.ts';
 import type { ObjectStore } from '../ports/objects.ts';
 import { SubjectError } from './errors.ts';
@@ -70,8 +71,38 @@ export async function listHolds(register: ObjectStore): Promise<Hold[]> {
   return found;
 }
 
-export const writeHold = (register: ObjectStore, hold: Hold): Promise<void> =>
-  writeJson(register, keyOf('holds', hold.hold), hold as unknown as Json);
+/**
+ * Keeps a hold. One that stands already for the same person stays as it is.
+ * @throws SubjectError where a hold of that name protects somebody else, who would lose it
+ */
+export async function writeHold(register: ObjectStore, hold: Hold): Promise<void> {
+  const key = keyOf('holds', hold.hold);
+  const before = await readJson<Hold>(register, key);
+  if (before?.subjects.some((subject) => hold.subjects.includes(subject))) return;
+  if (before)
+    throw new SubjectError(`Hold ${hold.hold} protects somebody else.`, { hint: 'give it another --hold' });
+  await writeJson(register, key, hold as unknown as Json);
+}
+
+/**
+ * Checks what the college calls a request or a hold: it is kept when the person is erased.
+ * @param given by the name of the option
+ * @param numbers of the person
+ * @throws SubjectError for a text that is empty or more than one line, or has a number of the person in it
+ */
+export function checkBookWords(given: Readonly<Record<string, string>>, numbers: readonly string[]): void {
+  for (const [option, text] of Object.entries(given)) {
+    if (!word().safeParse(text.trim()).success)
+      throw new SubjectError(`--${option} is empty, or is more than one line.`, {
+        hint: "give it a name in the college's books, such as 2026-031",
+      });
+    const written = text.toLowerCase();
+    if (numbers.some((number) => number.length >= 4 && written.includes(number.toLowerCase())))
+      throw new SubjectError(`--${option} has a number of the person in it, and is kept.`, {
+        hint: 'choose words that name nobody',
+      });
+  }
+}
 
 /** @throws SubjectError where there is no such hold */
 export async function removeHold(register: ObjectStore, hold: string): Promise<void> {

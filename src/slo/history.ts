@@ -47,6 +47,7 @@ export function historyOf(
     table: String(row.table_name),
     ...happening(row.checked_at, row.status === 'passed'),
   }));
+  for (const versions of seen.values()) inOrderShown(versions);
   return {
     seen: (table) => seen.get(table) ?? [],
     runs: inOrder(
@@ -56,6 +57,14 @@ export function historyOf(
     ),
     checks: (tables) => inOrder(checked.filter(({ table }) => tables.length === 0 || tables.includes(table))),
   };
+}
+
+/** A version was shown before the one after it, whatever a clock that was ahead has said. */
+function inOrderShown(versions: Seen[]): void {
+  for (let i = versions.length - 2; i >= 0; i--) {
+    const [version, next] = [versions[i]!, versions[i + 1]!];
+    if (version.from > next.from) versions[i] = { ...version, from: next.from };
+  }
 }
 
 function seenIn({ published_at: at, data_as_of: asOf }: OpsRow): Seen {

@@ -10,6 +10,7 @@ import {
   verifyChain,
 } from '../../src/erasure/certificate.ts';
 import { certificateHtml } from '../../src/erasure/certificate-html.ts';
+import { checkBookWords, listHolds, writeHold } from '../../src/erasure/register.ts';
 import { joinedKey, SuppressionList } from '../../src/erasure/suppression.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
 import type { ObjectStore } from '../../src/ports/objects.ts';
@@ -140,4 +141,41 @@ describe('the suppression list', () => {
     expect(again.fingerprint(['id:person'])).not.toBe(list.fingerprint(['id:person']));
     await expect(again.remove('R1')).rejects.toThrow('Nobody is kept out by a request "R1"');
   });
+});
+
+describe('a hold', () => {
+  const hold = (subjects: string[], reason = 'an appeal') => ({
+    hold: 'H-1',
+    subjects,
+    reason,
+    by: 'steward',
+    at: '2026-10-01T00:00:00.000Z',
+  });
+
+  it('is never taken from one person for another', async () => {
+    await writeHold(register, hold(['ana', 'ana by canvas']));
+    await expect(writeHold(register, hold(['ben']))).rejects.toThrow('Hold H-1 protects somebody else.');
+    expect(await listHolds(register)).toEqual([hold(['ana', 'ana by canvas'])]);
+  });
+
+  it('stays as it is when it is placed again', async () => {
+    await writeHold(register, hold(['ana', 'ana by canvas']));
+    await writeHold(register, hold(['ana by canvas'], 'another reason'));
+    expect(await listHolds(register)).toEqual([hold(['ana', 'ana by canvas'])]);
+  });
+});
+
+it.each([
+  ['', /--request is empty/],
+  [' ', /--request is empty/],
+  ['2026\n031', /more than one line/],
+  ['inspection-s1000014', /has a number of the person in it/],
+])('a request cannot be called %j', (request, text) => {
+  expect(() => checkBookWords({ request }, ['S1000014', '42'])).toThrow(text);
+});
+
+it('a request may have digits that are nobody’s number', () => {
+  expect(() =>
+    checkBookWords({ request: '2026-042', reason: "O'Brien ./.. 汉字" }, ['S1000014', '42']),
+  ).not.toThrow();
 });

@@ -205,6 +205,15 @@ objectives: [{ op: lte, value: 93600, target: 0.99 }]`;
     expect(problems[0]).toMatch(text);
   });
 
+  it('reads lines that end as Windows ends them', async () => {
+    const text = `${SLI}---\n${slo(`indicatorRef: age
+timeWindow: [{ duration: 28d, isRolling: true }]
+budgetingMethod: Occurrences
+objectives: [{ op: lte, value: 93600, target: 0.99 }]`)}`;
+    const { objectives } = await load({ 'slo/a.yaml': text.replaceAll('\n', '\r\n') });
+    expect(objectives.map(({ name }) => name)).toEqual(['fresh']);
+  });
+
   it('names a document that is none of the formats', async () => {
     expect(await problemsOf({ 'slo/a.yaml': 'apiVersion: openslo/v2\nkind: SLO\n' })).toEqual([
       expect.stringMatching(/^a\.yaml:1 it is none of the formats/),

@@ -151,6 +151,31 @@ it('the first bad minute after the first load pages nobody', async () => {
   expect(fresh!.alerts.every(({ state }) => state.phase === 'inactive')).toBe(true);
 });
 
+it('a first run that a clock stamped years ahead is known from the second on', async () => {
+  const row = (at: string, upTo: string) => ({
+    id: at,
+    table_name: 'canvas.submissions',
+    published_at: at,
+    data_as_of: upTo,
+  });
+  const history = historyOf(
+    [
+      row('2031-01-01T00:00:00Z', '2026-11-01T08:30:00Z'),
+      row('2026-11-02T09:00:00Z', '2026-11-02T08:30:00Z'),
+    ],
+    [],
+    [],
+  );
+  const loaded = await objectives();
+  const standing = assess(
+    loaded.objectives[0]!,
+    history,
+    loaded.calendar,
+    Date.parse('2026-11-03T12:30:00Z'),
+  );
+  expect(standingAsJson(standing)).toMatchObject({ bad: 120, total: 27.5 * 60 });
+});
+
 it('announced maintenance and breaks count for nothing', async () => {
   await writeFile(
     join(root, 'slo.yaml'),

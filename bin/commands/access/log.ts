@@ -60,7 +60,8 @@ Example:
 async function showLog(flags: LogFlags): Promise<void> {
   const found = await withLakeAt(flags.campus, {}, (lake) => accessLog(lake, flags));
   if (flags.json) return printJson(found);
-  if (found.length === 0) process.stdout.write('No access is on record.\n');
+  const whose = flags.student === undefined ? '' : ' about these ids';
+  if (found.length === 0) process.stdout.write(`No access${whose} is on record.\n`);
   else process.stdout.write(`${found.flatMap(linesOf).join('\n')}\n`);
 }
 

@@ -41,13 +41,15 @@ export interface LogQuestion {
 
 /**
  * Who has read the lake, newest first. An access in several entries is one.
- * @throws InputError for an instant that is none
+ * @throws InputError for an instant that is none, and for an empty id
  */
 export async function accessLog(
   lake: Uses<'ledger'>,
   { student, since }: LogQuestion = {},
 ): Promise<LoggedAccess[]> {
   const from = since === undefined ? 0 : instantOf(since);
+  if (student?.some((id) => id.trim() === ''))
+    throw new InputError('An empty id names nobody.', { hint: 'give all ids of one person' });
   const { ledger } = lake.platform;
   const joined = new Map<string, OpsRow>();
   for (const row of await chainedRows(ledger, 'access')) {

@@ -5,7 +5,7 @@ import { certificateHtml } from '../../erasure/certificate-html.ts';
 import { closureOf } from '../../erasure/closure.ts';
 import { ErasureIncompleteError, HeldError, SubjectError } from '../../erasure/errors.ts';
 import { linksOf } from '../../erasure/links.ts';
-import { type ErasureRequest, readRequest, writeRequest } from '../../erasure/register.ts';
+import { checkBookWords, type ErasureRequest, readRequest, writeRequest } from '../../erasure/register.ts';
 import { outcomeOf, reasonOf } from '../../erasure/rules.ts';
 import { SuppressionList } from '../../erasure/suppression.ts';
 import type { Json } from '../../json.ts';
@@ -19,7 +19,7 @@ import { runLake } from '../../pipeline/run.ts';
 import type { EventSink } from '../../ports/events.ts';
 import type { Lake } from '../../ports/step.ts';
 import { alreadyConfirmed, numbersIn, planOf, type SubjectRequest } from './plan-erasure.ts';
-import { erasing } from './subject-lake.ts';
+import { erasing, namesOf } from './subject-lake.ts';
 import { verifyErased } from './verify-erased.ts';
 
 /**
@@ -70,6 +70,7 @@ async function confirmed(lake: Lake, { student, request }: SubjectRequest): Prom
   if (before?.certificate !== undefined) throw alreadyConfirmed(request, before.certificate);
   if (before) return before;
   const closure = await closureOf(lake, student);
+  checkBookWords({ request }, namesOf(student, closure));
   const plan = await planOf(lake, request, closure);
   const [hold] = plan.holds;
   if (hold) {

@@ -1,11 +1,18 @@
 import { type Certificate, readCertificates, verifyChain } from '../../erasure/certificate.ts';
 import { closureOf } from '../../erasure/closure.ts';
-import { type Hold, listHolds, listRequests, removeHold, writeHold } from '../../erasure/register.ts';
+import {
+  checkBookWords,
+  type Hold,
+  listHolds,
+  listRequests,
+  removeHold,
+  writeHold,
+} from '../../erasure/register.ts';
 import { SuppressionList } from '../../erasure/suppression.ts';
 import type { Lake } from '../../ports/step.ts';
 import { rememberedHead } from './erase-subject.ts';
 import { subjectsOf } from './plan-erasure.ts';
-import { erasing } from './subject-lake.ts';
+import { erasing, namesOf } from './subject-lake.ts';
 
 /** What the register of erasures has, without a number of anybody. */
 export interface Register {
@@ -23,7 +30,7 @@ export interface Register {
 /**
  * Keeps a person's data from being erased, as while an inspection, a complaint or a case is open.
  * @param hold its name in the college's books
- * @throws SubjectError where nothing is about such a person
+ * @throws SubjectError where nothing is about such a person, and as `checkBookWords` and `writeHold` do
  */
 export async function holdSubject(
   lake: Lake,
@@ -31,9 +38,11 @@ export async function holdSubject(
 ): Promise<Hold> {
   const { register } = erasing(lake);
   const list = await SuppressionList.create(register);
+  const closure = await closureOf(lake, student);
+  checkBookWords({ hold, reason }, namesOf(student, closure));
   const placed: Hold = {
     hold,
-    subjects: subjectsOf(list, await closureOf(lake, student)),
+    subjects: subjectsOf(list, closure),
     reason,
     by: lake.session.principal,
     at: new Date(lake.platform.clock.now()).toISOString(),

@@ -5,13 +5,19 @@ import { SubjectError } from '../../erasure/errors.ts';
 import { linksOf, PERSON } from '../../erasure/links.ts';
 import { matchesInRaw } from '../../erasure/raw-files.ts';
 import { rawLoadsOf } from '../../erasure/raw-loads.ts';
-import { type Hold, listHolds, type PlannedTable, readRequest } from '../../erasure/register.ts';
+import {
+  checkBookWords,
+  type Hold,
+  listHolds,
+  type PlannedTable,
+  readRequest,
+} from '../../erasure/register.ts';
 import { outcomeOf, reasonOf } from '../../erasure/rules.ts';
 import { SuppressionList } from '../../erasure/suppression.ts';
 import { readPublication } from '../../pipeline/publication.ts';
 import type { Lake } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
-import { erasing } from './subject-lake.ts';
+import { erasing, namesOf } from './subject-lake.ts';
 
 /** Who is to be erased, and by which request of the college's own books. */
 export interface SubjectRequest {
@@ -39,6 +45,7 @@ export async function planErasure(lake: Lake, { student, request }: SubjectReque
   const before = await readRequest(register, request);
   if (before) throw alreadyConfirmed(request, before.certificate);
   const closure = await closureOf(lake, student);
+  checkBookWords({ request }, namesOf(student, closure));
   return planOf(lake, request, closure);
 }
 

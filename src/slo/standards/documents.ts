@@ -124,7 +124,7 @@ function kindOf(text: string): Kind | undefined {
 
 /** The documents of a file, each below so many empty lines that its places are those in the file. */
 function split({ file, text }: DocumentText): { file: string; text: string; line: number }[] {
-  const lines = text.split('\n');
+  const lines = text.split(/\r?\n/);
   const starts = [-1, ...lines.flatMap((line, i) => (/^---(\s|$)/.test(line) ? [i] : []))];
   return starts
     .map((start, i) => ({ start, end: starts[i + 1] ?? lines.length }))

@@ -143,6 +143,7 @@ describe('A person reads who looked at their record', () => {
     expect(await about('S4')).toEqual(['possibly', 'named']);
     expect(await about('F2')).toEqual(['shown', 'possibly']);
     expect(await about('S9')).toEqual(['possibly']);
+    await expect(about(' ')).rejects.toThrow('An empty id names nobody.');
   });
 
   it('a masked id stands for nobody', async () => {
