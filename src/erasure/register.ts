@@ -94,7 +94,7 @@ export function checkBookWords(given: Readonly<Record<string, string>>, numbers:
   for (const [option, text] of Object.entries(given)) {
     if (!word().safeParse(text.trim()).success)
       throw new SubjectError(`--${option} is empty, or is more than one line.`, {
-        hint: "give it a name in the college's books, such as 2026-031",
+        hint: "write it on one line; a request or hold has a name in the college's books, such as 2026-031",
       });
     const written = text.toLowerCase();
     if (numbers.some((number) => number.length >= 4 && written.includes(number.toLowerCase())))

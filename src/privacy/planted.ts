@@ -19,8 +19,21 @@ export interface PlantedMatcher {
 /** The bytes of a text, each as one character. */
 export const asBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1');
 
-/** A value as it can stand in a file: plain, as JSON and URLs write it, and a number without its separators. */
+/**
+ * A value as it can stand in a file: plain, in capitals, with accents joined or apart, as JSON and URLs write it, and a
+ * number without its separators.
+ */
 function formsOf(value: string): string[] {
+  // Bytes have cases for ASCII only, and an accent may be a character of its own.
+  const spellings = [value, value.toLowerCase(), value.toUpperCase()].flatMap((one) => [
+    one,
+    one.normalize('NFC'),
+    one.normalize('NFD'),
+  ]);
+  return [...new Set([...new Set(spellings)].flatMap(writtenForms))];
+}
+
+function writtenForms(value: string): string[] {
   const digits = value.replace(/[ ().-]/g, '');
   const escaped = value.replace(
     /[^\x20-\x7e]/g,
@@ -81,11 +94,12 @@ export function isAllowed(place: string, patterns: readonly string[]): boolean {
 /** The planted values of a file: a JSON list of values or of `{value, allowed}`, or a value a line. @throws TypeError */
 export function parsePlanted(text: string): Planted[] {
   const planted = /^\s*\[/.test(text)
-    ? (JSON.parse(text) as unknown[]).map(plantedOf)
+    ? (JSON.parse(text.trim()) as unknown[]).map(plantedOf)
     : text
         .split(/\r?\n/)
         .filter((line) => line.trim() !== '' && !line.startsWith('#'))
         .map((value) => ({ value: value.trim() }));
+  if (planted.length === 0) throw new TypeError('there is no value');
   for (const [i, { value }] of planted.entries())
     if (value.length < SHORTEST_PLANTED)
       throw new TypeError(`value ${i + 1} has fewer than ${SHORTEST_PLANTED} characters`);

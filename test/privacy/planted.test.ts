@@ -15,6 +15,24 @@ describe('Planted values', () => {
     expect(find(values, '000-12-345 zed@example.tes')).toEqual([]);
   });
 
+  it.each([
+    ['Schröder', 'FRAU SCHRÖDER'],
+    ['SCHRÖDER', 'frau schröder'],
+    ['Schröder', 'Schro\u0308der'],
+    ['Schro\u0308der', 'SCHRÖDER'],
+    ['Ñandú', '{"n":"\\u00f1and\\u00fa"}'],
+    ['Łukasz', '%C5%81UKASZ'],
+    ['Дарья', 'ДАРЬЯ'],
+  ])('%j is found in %j: letters have cases and accents in every script', (value, text) => {
+    expect(find([value], text)).toEqual([0]);
+  });
+
+  it('are some: a scan for nothing would find nothing', () => {
+    for (const text of ['', '\n \n', '# only a remark\n', '[]', '\ufeff[]'])
+      expect(() => parsePlanted(text)).toThrow('there is no value');
+    expect(parsePlanted('\ufeff["abcd"]')).toEqual([{ value: 'abcd' }]);
+  });
+
   it('are found in any text around them, and in none without them', () => {
     const word = fc.stringMatching(/^[a-z0-9@-]{4,12}$/);
     fc.assert(

@@ -105,7 +105,7 @@ function outcomeOf(end: boolean, changed: boolean): string {
   if (end)
     return changed
       ? 'The opt-out has ended: the next `lake run` scores the student again.'
-      : 'This student had not opted out.';
+      : 'Nobody of this number had opted out.';
   return changed
     ? 'Opted out: `lake early-warning list` leaves the student out at once, the tables from the next `lake run` on.'
     : 'This student had opted out already.';
