@@ -5,10 +5,10 @@ import type { BurnAlert, Objective } from './objective.ts';
 import { MINUTE_MS } from './spans.ts';
 
 /**
- * `inactive`; `pending`: it burns too fast, not yet for long enough; `firing`; `no-data`: nothing was measured in its
- * windows, so nobody knows.
+ * `inactive`; `pending`: it burns too fast, not yet for long enough; `firing`; `resolved`: it fired within the last
+ * hour, and does no more; `no-data`: nothing was measured in its windows, so nobody knows.
  */
-export type AlertPhase = 'inactive' | 'pending' | 'firing' | 'no-data';
+export type AlertPhase = 'inactive' | 'pending' | 'firing' | 'resolved' | 'no-data';
 
 export type AlertState = {
   readonly phase: AlertPhase;
@@ -20,6 +20,9 @@ export type AlertState = {
 
 /** An alert ends once it has been calm for so long: one that comes and goes is one alert. */
 export const CALM_MS = 15 * MINUTE_MS;
+
+/** For so long an alert that has ended is shown as resolved. */
+export const RESOLVED_MS = 60 * MINUTE_MS;
 
 /**
  * The state at the end of a minute, from the one before.
@@ -36,8 +39,10 @@ export function nextState(
     if (burns) return { phase: 'firing', since: before.since };
     const calmSince = before.calmSince ?? minute;
     if ((minute - calmSince) * MINUTE_MS < CALM_MS) return { ...before, calmSince };
-    return { phase: 'inactive', since: minute };
+    return { phase: 'resolved', since: minute };
   }
+  if (!burns && before?.phase === 'resolved' && (minute - before.since) * MINUTE_MS < RESOLVED_MS)
+    return before;
   if (!burns) return before?.phase === 'inactive' ? before : { phase: 'inactive', since: minute };
   const since = before?.phase === 'pending' ? before.since : minute;
   if ((minute - since) * MINUTE_MS >= (alert.forMs ?? 0)) return { phase: 'firing', since: minute };
@@ -71,14 +76,15 @@ export function stateAt(
   minute: number,
 ): AlertState {
   const window = alert.windowsMs[0]! / MINUTE_MS;
-  for (let back = window + 2 * CALM_MINUTES; ; back *= 2) {
+  for (let back = window + 2 * SETTLED_MINUTES; ; back *= 2) {
     const from = minute - back;
     const { state, isCertain } = replay(measured, objective, alert, from, minute);
     if (isCertain || isNothing(measured.tally(from - back, from).bad)) return state;
   }
 }
 
-const CALM_MINUTES = CALM_MS / MINUTE_MS;
+/** After so long without burning too fast, an alert is inactive whatever was before. */
+const SETTLED_MINUTES = (CALM_MS + RESOLVED_MS) / MINUTE_MS;
 
 interface Replayed {
   readonly state: AlertState;
@@ -94,7 +100,8 @@ function replay(
   minute: number,
 ): Replayed {
   // Nearly always nothing went wrong: then the last minute tells all.
-  const isQuiet = isNothing(measured.tally(from - alert.windowsMs[0]! / MINUTE_MS, minute).bad);
+  const since = minute - alert.windowsMs[0]! / MINUTE_MS - SETTLED_MINUTES;
+  const isQuiet = isNothing(measured.tally(since, minute).bad);
   let state: AlertState | undefined;
   let calm = 0;
   let isCertain = isQuiet;
@@ -102,7 +109,7 @@ function replay(
     const burns = burnsTooFast(measured, objective, alert, at);
     state = nextState(state, alert, burns, at);
     calm = burns === false ? calm + 1 : 0;
-    isCertain ||= burns === undefined || calm > CALM_MINUTES;
+    isCertain ||= burns === undefined || calm > SETTLED_MINUTES;
   }
   return { state: state!, isCertain };
 }

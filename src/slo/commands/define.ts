@@ -3,6 +3,7 @@ import { didYouMean } from '../../campus/nearest.ts';
 import { InputError } from '../../errors.ts';
 import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
 import type { Lake } from '../../ports/step.ts';
+import { objectiveAsJson, standingAsJson } from '../as-json.ts';
 import type { Objectives } from '../load-objectives.ts';
 import type { Objective } from '../objective.ts';
 import { openObjectives } from '../open-objectives.ts';
@@ -10,7 +11,7 @@ import { generatorReports } from '../standards/generator-reports.ts';
 import { firingIn, standings } from '../standing.ts';
 import { SLO_FILE, SLO_FOLDER } from '../tables.ts';
 import { explainInWords, explanationOf } from './explain.ts';
-import { listInWords, objectiveAsJson, reportInWords, standingAsJson } from './shown.ts';
+import { listInWords, reportInWords } from './shown.ts';
 import { runTests, testsInWords } from './tests.ts';
 
 interface ReportFlags extends CommandFlags {

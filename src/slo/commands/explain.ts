@@ -1,5 +1,6 @@
 import type { LedgerStore } from '../../ports/ledger.ts';
 import { ageAt, knownMinutes, lateMinutes } from '../age.ts';
+import { standingAsJson } from '../as-json.ts';
 import { assess } from '../assess.ts';
 import { detectionMs, duration, resetMs } from '../burn-alerts.ts';
 import { readHistory } from '../history.ts';
@@ -8,7 +9,6 @@ import type { Objective } from '../objective.ts';
 import { periodAt } from '../periods.ts';
 import { intersection, MINUTE_MS, minuteCount } from '../spans.ts';
 import { amount, moment } from '../words.ts';
-import { standingAsJson } from './shown.ts';
 
 /** Times at which it was not kept that are shown; `--json` has all. */
 const SHOWN = 10;
