@@ -154,9 +154,8 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
 
 /** Commands that features bring. */
 function ofFeatures(): Record<string, Entry> {
-  const commands = FEATURES.flatMap(({ command }) => (command ? [command] : []));
   return Object.fromEntries(
-    commands.map(({ name, description, load }) => [
+    FEATURES.flatMap(({ commands = [] }) => commands).map(({ name, description, load }) => [
       name,
       {
         description,

@@ -17,11 +17,13 @@ export const earlyWarningFeature: Feature = {
     headers: async (campus) => (await import('./headers.ts')).headersOf(campus),
     overNothing: async (lake, built) => (await import('./over-nothing.ts')).overNothing(lake, built),
   },
-  command: {
-    name: 'early-warning',
-    description: 'which students may need help, learned from past terms and honestly scored',
-    load: async () => (await import('./commands/define.ts')).defineEarlyWarning,
-  },
+  commands: [
+    {
+      name: 'early-warning',
+      description: 'which students may need help, learned from past terms and honestly scored',
+      load: async () => (await import('./commands/define.ts')).defineEarlyWarning,
+    },
+  ],
   people: { load: async () => (await import('./students/people.ts')).studentsOfRequests },
   rights: { read: ['early-warning/*'] },
 };

@@ -6,6 +6,8 @@ export type Message = {
   readonly severity: Severity;
   /** Whom it concerns. */
   readonly audience: Audience;
+  /** Owners of data whom it concerns, as the catalog names them. Default: nobody but the audience. */
+  readonly owners?: readonly string[];
   /** One line. */
   readonly subject: string;
   /** The first as a rule without a title: what a person reads who reads no further. */
@@ -23,8 +25,8 @@ export type Message = {
   readonly data?: { readonly [field: string]: Json };
 };
 
-/** `run`: how a run ended. */
-export type MessageKind = 'run' | 'alert' | 'health';
+/** `run`: how a run ended. `notice`: something else that a feature tells. */
+export type MessageKind = 'run' | 'alert' | 'notice';
 
 /** `info`: all is well. `warning`: somebody should look at it. `error`: somebody has to. */
 export type Severity = 'info' | 'warning' | 'error';

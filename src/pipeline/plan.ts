@@ -87,7 +87,12 @@ export function planFor(campus: Campus, features: readonly Feature[]): Plan {
       ...lookForDrift(sources.filter(([, source]) => isSis(source)).map(([name]) => name)),
     ),
     closing: {
-      ...sequence(task('close-run', { run: '$run' }), wait('notify'), wait('sweep', { run: '$run' })),
+      ...sequence(
+        ...stepsAfter('end', features),
+        task('close-run', { run: '$run' }),
+        wait('notify'),
+        wait('sweep', { run: '$run' }),
+      ),
       title: 'Tell the team',
     },
   };

@@ -42,7 +42,15 @@ export interface Feature {
   readonly files?: readonly FeatureFile[];
   /** Sections of the data dictionary. Default: none; its tables are described there in any case. */
   readonly dictionary?: readonly DictionarySection[];
-  readonly command?: FeatureCommand;
+  /** Commands of the program. Default: none. */
+  readonly commands?: readonly FeatureCommand[];
+  /**
+   * What it knows of the state of the lake at the end of a run that somebody may have to act on, such as a promise that
+   * is about to be broken. One that throws costs its own signals only.
+   */
+  signals?(lake: FeatureLake, run: string): Promise<readonly FeatureSignal[]>;
+  /** What is to be told besides how the run ended, at its end. One that throws costs its own notices only. */
+  notices?(lake: FeatureLake, run: string): Promise<readonly FeatureNotice[]>;
   /** What it adds to the notification on a finished run. One that throws costs its own lines, not the notification. */
   summary?(lake: FeatureLake, run: string): Promise<FeatureSummary | undefined>;
   /** The rows of it that `lake demo` shows at its end. Default: none. */
@@ -69,8 +77,11 @@ export type FeatureLake = Uses<
   | 'engine'
 >;
 
-/** Where in a run a feature's step can be: `models` after the models are built, `publish` after people see them. */
-export type FeatureSlot = 'models' | 'publish';
+/**
+ * Where in a run a feature's step can be: `models` after the models are built, `publish` after people see them, `end`
+ * when all has been tried, before the team is told; a step of that slot comes in every run, whatever has failed.
+ */
+export type FeatureSlot = 'models' | 'publish' | 'end';
 
 /**
  * A step that takes `{ run }`. It runs in a branch of its own: where it fails, the run is reported as failed and goes
@@ -197,6 +208,63 @@ export interface FeaturePeople {
     /** Removes them, and the person from records about others. Repeated, it finds nothing. @returns records changed */
     forget(objects: ObjectStore, isSought: (number: string) => boolean): Promise<number>;
   }>;
+}
+
+/**
+ * Something of the lake's state that is as it should not be: names and counts, never a value of a row.
+ *
+ * @example
+ * ```ts
+ * import type { FeatureSignal } from './feature.ts';
+ *
+ * const late: FeatureSignal = {
+ *   code: 'reminders-late',
+ *   about: 'reminders',
+ *   tables: ['canvas.submissions'],
+ *   severity: 'warning',
+ *   message: 'The reminders of today were not made.',
+ * };
+ * ```
+ */
+export interface FeatureSignal {
+  /** Stable, kebab-case. */
+  readonly code: string;
+  /** What it is about, by the feature's own name for it. */
+  readonly about: string;
+  /** The tables that it concerns. */
+  readonly tables: readonly string[];
+  readonly severity: 'warning' | 'error';
+  readonly message: string;
+}
+
+/**
+ * A message of its own to the team. Nobody receives one key twice.
+ *
+ * @example
+ * ```ts
+ * import type { FeatureNotice } from './feature.ts';
+ *
+ * const notice: FeatureNotice = {
+ *   key: 'reminders/2026-11-30',
+ *   severity: 'info',
+ *   subject: '12 reminders were made',
+ *   sections: [{ title: '', lines: ['12 reminders were made for 3 courses.'] }],
+ *   reference: { what: 'Reminders', id: '2026-11-30' },
+ * };
+ * ```
+ */
+export interface FeatureNotice {
+  readonly key: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  /** One line. */
+  readonly subject: string;
+  readonly sections: readonly { readonly title: string; readonly lines: readonly string[] }[];
+  /** What it is about, for a person who looks it up. */
+  readonly reference: { readonly what: string; readonly id: string };
+  /** Owners whom it concerns, as the catalog names them. Default: the team alone. */
+  readonly owners?: readonly string[];
+  /** The same for programs. Default: nothing. */
+  readonly data?: { readonly [field: string]: Json };
 }
 
 /** Rows of one curated table as a person reads them on a terminal. */

@@ -21,10 +21,12 @@ export const slo: Feature = {
       examine: async (lake) => (await import('./open-objectives.ts')).examineObjectives(lake),
     },
   ],
-  command: {
-    name: 'slo',
-    description: 'service levels: promises about tables and runs, and what is left of their error budgets',
-    load: async () => (await import('./commands/define.ts')).defineSlo,
-  },
+  commands: [
+    {
+      name: 'slo',
+      description: 'service levels: promises about tables and runs, and what is left of their error budgets',
+      load: async () => (await import('./commands/define.ts')).defineSlo,
+    },
+  ],
   summary: async (lake) => (await import('./summary.ts')).summaryOf(lake),
 };

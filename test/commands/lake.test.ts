@@ -11,7 +11,7 @@ const COMMANDS = [
   ...readdirSync(join(ROOT, 'bin/commands'))
     .filter((name) => name.endsWith('.ts') && name !== 'common.ts')
     .map((name) => name.slice(0, -'.ts'.length)),
-  ...FEATURES.flatMap(({ command }) => (command ? [command.name] : [])),
+  ...FEATURES.flatMap(({ commands = [] }) => commands.map(({ name }) => name)),
 ];
 
 const lake = (...words: string[]) =>

@@ -138,7 +138,7 @@ describe.each(KINDS)('The channel %s', (kind) => {
 describe('A route', () => {
   it('takes messages from its severity on, of its kinds, for its audience', () => {
     const message = fc.record({
-      kind: fc.constantFrom('run' as const, 'alert' as const, 'health' as const),
+      kind: fc.constantFrom('run' as const, 'alert' as const, 'notice' as const),
       severity: fc.constantFrom('info' as const, 'warning' as const, 'error' as const),
       audience: fc.constantFrom('team' as const, 'advisers' as const),
     });

@@ -1,11 +1,12 @@
+import type { Notice } from '../../notify/compose-notice.ts';
 import type { RunSummary } from '../../notify/summary.ts';
 import type { FeatureLake } from '../../ports/feature.ts';
 import type { Step } from '../../ports/step.ts';
 import { readRunRecord } from '../run-record.ts';
-import { summarise } from '../summary.ts';
+import { noticesOf, summarise } from '../summary.ts';
 
-/** Writes the run's row in `ops.runs` and hands its summary to the notification. */
-export const closeRun: Step<{ run: string }, { summary: RunSummary }, FeatureLake> = {
+/** Writes the run's row in `ops.runs` and hands its summary and what features tell to the notification. */
+export const closeRun: Step<{ run: string }, { summary: RunSummary; notices: Notice[] }, FeatureLake> = {
   name: 'close-run',
   async run({ run }, lake) {
     const { clock, ledger } = lake.platform;
@@ -29,6 +30,6 @@ export const closeRun: Step<{ run: string }, { summary: RunSummary }, FeatureLak
         tables,
       },
     ]);
-    return { summary };
+    return { summary, notices: await noticesOf(lake, run) };
   },
 };

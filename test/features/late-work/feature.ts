@@ -40,21 +40,23 @@ SELECT course_id, count_if(status = 'late') AS late FROM campus.submissions GROU
     },
   ],
   dictionary: [{ title: 'Late work', text: 'Work is late when it came after its due date.' }],
-  command: {
-    name: 'late-work',
-    description: 'how much work came late, by course',
-    load: async () => (command, tools) =>
-      tools.addOptions(command).action((flags: CommandFlags) =>
-        tools.run(async () => {
-          const row = await tools.withLake(flags, async (lake) => {
-            const { tables } = await publicationOf(lake);
-            const answer = await queryTables(lake, 'SELECT sum(late) FROM campus.late_work', tables);
-            for await (const [first] of answer.batches()) return first;
-          });
-          tools.printJson({ late: Number(row?.[0]) });
-        }, flags),
-      ),
-  },
+  commands: [
+    {
+      name: 'late-work',
+      description: 'how much work came late, by course',
+      load: async () => (command, tools) =>
+        tools.addOptions(command).action((flags: CommandFlags) =>
+          tools.run(async () => {
+            const row = await tools.withLake(flags, async (lake) => {
+              const { tables } = await publicationOf(lake);
+              const answer = await queryTables(lake, 'SELECT sum(late) FROM campus.late_work', tables);
+              for await (const [first] of answer.batches()) return first;
+            });
+            tools.printJson({ late: Number(row?.[0]) });
+          }, flags),
+        ),
+    },
+  ],
   stack: { load: async () => (await import('./infrastructure.ts')).lateWorkStack },
   async summary({ platform: { ledger } }, run) {
     const rows = await ledger.rows('late_work', run);
