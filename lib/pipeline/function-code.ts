@@ -31,7 +31,7 @@ export function functionCode(campus: Campus, bundle?: Bundle): Code {
 }
 
 /**
- * The files that steps read: campus.yaml, catalog, models, table mappings, procedures, those of features. Secrets stay behind: what
+ * The files that steps read: campus.yaml, catalog, models, table mappings, procedures, access.yaml, those of features. Secrets stay behind: what
  * campus.yaml says of a `file` is not copied.
  * @throws DeployError for one that lies outside of the campus's folder
  */
@@ -44,7 +44,8 @@ export function copyCampus(campus: Campus, file: string, to: string): void {
   const added = FEATURES.flatMap(({ files = [] }) => files).flatMap(({ name, folder }) =>
     [name, folder ?? []].flat(),
   );
-  for (const part of [campus.catalog, campus.models, 'warehouse/procedures', ...mappings, ...added]) {
+  const parts = [campus.catalog, campus.models, 'warehouse/procedures', 'access.yaml', ...mappings, ...added];
+  for (const part of parts) {
     const from = resolve(campus.root, part);
     const place = relative(campus.root, from);
     if (place.startsWith('..') || isAbsolute(place))

@@ -16,7 +16,7 @@ import { tableAccess, withClasses } from './table-access.ts';
 import { visibleSelect, type WallSql } from './visible-select.ts';
 
 /**
- * A policy, as a warehouse applies it to its logins.
+ * A policy, as a warehouse on PostgreSQL applies it to its logins.
  * @param lookups tables that rules ask and the warehouse does not serve
  * @param columns what rules ask of them
  */
@@ -25,7 +25,7 @@ export function warehouseAccess(
   known: KnownTables,
   lookups: Grant,
   columns: ReadonlyMap<string, ReadonlySet<string>>,
-): WarehouseAccess {
+): Omit<WarehouseAccess, 'redshift'> {
   const tablesOf = (
     role: PolicyRole,
     purpose: string,

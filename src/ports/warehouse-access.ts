@@ -59,6 +59,44 @@ export interface WarehouseNames {
   readonly attribute: (name: string, type: LakeType) => string;
 }
 
+/** Something of a policy that is made, and taken away, as a whole. */
+export interface RedshiftUnit {
+  /** Unique, such as `role lake/adviser/advising`. */
+  readonly name: string;
+  /** What has a higher one is made later and taken away sooner. */
+  readonly rank: number;
+  /** Changes with what the unit is. */
+  readonly digest: string;
+  readonly make: readonly string[];
+  /** Takes away what `make` has made, closing first. */
+  readonly undo: readonly string[];
+  /** Units without which this one would show too much. */
+  readonly needs: readonly string[];
+  /** Who does not see what where it cannot be made. Absent: nobody by itself. */
+  readonly opens?: OpenedFor;
+}
+
+/** A table that a role sees under a purpose. */
+export interface OpenedFor {
+  readonly role: string;
+  readonly purpose: string;
+  readonly table: string;
+}
+
+/** A policy as statements of Redshift, for tables that the warehouse serves. */
+export interface RedshiftStatements {
+  /** What is always there and never taken away: who has which login. */
+  readonly base: readonly string[];
+  /** Copies of what rules ask. Until they are filled, a rule shows by them what it should not. */
+  readonly copies: readonly RedshiftUnit[];
+  /** Fills the copies: before anything is opened, and with each load. */
+  readonly refresh: readonly string[];
+  /** Roles, masks, policies and grants, in the order in which they can be made; taken away in the other. */
+  readonly units: readonly RedshiftUnit[];
+  /** What a role does not see in Redshift though the policy gives it. */
+  readonly notOpened: readonly OpenedFor[];
+}
+
 /** The access policy, as a warehouse applies it to its logins. */
 export interface WarehouseAccess {
   /** Tables that rules ask and the warehouse does not serve. */
@@ -70,6 +108,8 @@ export interface WarehouseAccess {
     served: TableSet,
     namesFor: (of: { readonly role: string; readonly purpose: string }) => WarehouseNames,
   ): readonly RoleViews[];
+  /** The policy for these tables, in Redshift's SQL. @param reader who goes on seeing every row */
+  redshift(served: TableSet, reader: string): RedshiftStatements;
   /** Why a login may not be used as it is; undefined where it may. */
   problemOf(login: WarehouseLogin, served: TableSet): string | undefined;
 }

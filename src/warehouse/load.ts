@@ -9,6 +9,7 @@ import type { ListedTable } from '../ports/warehouse.ts';
 import type { WarehouseAccess } from '../ports/warehouse-access.ts';
 import { describedTables } from './described-tables.ts';
 import { notesOf } from './notes.ts';
+import { redshiftAccess } from './redshift-access.ts';
 
 /** Databases whose tables dashboards see: the models. Sources and `ops` stay in the lake. */
 const SERVED = ['campus'];
@@ -61,7 +62,10 @@ async function accessTo(
     ([table]) => columns.has(table) && !Object.hasOwn(served, table),
   );
   const lookups = await authorize(lake, 'serve', Object.fromEntries(asked));
-  return warehouseAccess(policy, known, lookups, columns);
+  return {
+    ...warehouseAccess(policy, known, lookups, columns),
+    redshift: (tables, reader) => redshiftAccess(policy, known, tables, reader),
+  };
 }
 
 /** The tables of a publication that the warehouse serves. */

@@ -3,25 +3,14 @@ import { lookupColumns } from '../access/lookup-columns.ts';
 import type { AccessPolicy, KnownTables, PolicyRole } from '../access/policy.ts';
 import { quoted } from '../access/portable-sql.ts';
 import { maskIn, postgresLiteral } from '../access/postgres-sql.ts';
-import { tableAccess } from '../access/table-access.ts';
+import { tableAccess, withClasses } from '../access/table-access.ts';
 import { visibleTerms } from '../access/visible-select.ts';
 import type { LakeType } from '../campus/lake-type.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
+import type { OpenedFor, RedshiftStatements, RedshiftUnit } from '../ports/warehouse-access.ts';
 import { portableType } from './portable-type.ts';
 
-/** A policy as statements of Redshift, in order. */
-export interface RedshiftAccess {
-  /** Makes roles, policies and grants, where there are none yet. */
-  readonly make: readonly string[];
-  /** Copies rows of the tables that rules ask: after `make`, and after each load. */
-  readonly refresh: readonly string[];
-  /** Takes away all that `make` has made but the logins: before a policy that has changed is made. */
-  readonly remove: readonly string[];
-  /** What a role does not see in Redshift though the policy gives it. */
-  readonly notOpened: readonly { readonly role: string; readonly purpose: string; readonly table: string }[];
-}
-
-/** Who has which login, and copies of what rules ask: a policy may ask no table that has policies itself. */
+/** Who has which login, copies of what rules ask (a policy may ask no table that has policies itself), what is made. */
 const ACCESS = 'lake_access';
 
 /** How Redshift keeps a type of the lake. */
@@ -39,69 +28,129 @@ const redshiftType = (type: LakeType): string =>
 export function redshiftAccess(
   policy: AccessPolicy,
   known: KnownTables,
-  served: readonly string[],
+  served: TableSet,
   reader: string,
-): RedshiftAccess {
-  const versions = versionsOf(known, served);
-  const lookups = [...lookupColumns(policy, served)].filter(([table]) => Object.hasOwn(versions, table));
-  const typeOf = (table: string, name: string): LakeType => known.get(table)!.get(name)!.type!;
-  const make = [
-    `CREATE SCHEMA IF NOT EXISTS ${ACCESS}`,
-    `CREATE TABLE IF NOT EXISTS ${ACCESS}.logins (login varchar(128) NOT NULL, role varchar(128) NOT NULL, purpose varchar(128) NOT NULL, attribute varchar(128) NOT NULL, value varchar(1024) NOT NULL)`,
-    ...lookups.map(([table, columns]) => {
-      const defined = [...columns].map((name) => `${quoted(name)} ${redshiftType(typeOf(table, name))}`);
-      return `CREATE TABLE IF NOT EXISTS ${copyOf(table)} (${defined.join(', ')})`;
-    }),
-  ];
-  const refresh = lookups.flatMap(([table, columns]) => {
-    const list = [...columns].map(quoted).join(', ');
-    return [
-      `DELETE FROM ${copyOf(table)}`,
-      `INSERT INTO ${copyOf(table)} (${list}) SELECT ${list} FROM ${nameOf(table)}`,
-    ];
+): RedshiftStatements {
+  const lookups = [...lookupColumns(policy, Object.keys(served))].flatMap(([table, columns]) => {
+    const version = Object.hasOwn(served, table) ? served[table] : undefined;
+    const typed = version?.columns.filter(({ name }) => columns.has(name)) ?? [];
+    return typed.length < columns.size ? [] : [{ table, columns: typed }];
   });
+  const copies = new Map(
+    lookups.map(({ table, columns }) => {
+      const defined = columns.map(({ name, type }) => `${quoted(name)} ${redshiftType(type)}`).join(', ');
+      // A copy with other columns is another copy.
+      return [
+        table,
+        { name: `${ACCESS}.${quoted(`of_${markOf(`${table} ${defined}`)}`)}`, defined },
+      ] as const;
+    }),
+  );
   const seen = [...policy.roles.values()].flatMap((role) =>
     role.purposes.flatMap((purpose) =>
-      served.flatMap((table) => seenTable(policy, known, versions, role, purpose, table)),
+      Object.values(served).flatMap((version) =>
+        seenTable({ policy, known, served, copies }, role, purpose, version),
+      ),
     ),
   );
   const opened = seen.flatMap((one) => ('policy' in one ? [one] : []));
   const groups = [...new Set(opened.map(({ group }) => group))];
   const masks = new Map(opened.flatMap((one) => one.masks.map(({ name, statement }) => [name, statement])));
   const tables = [...new Set(opened.map(({ table }) => table))];
-  const rls = (table: string) => quoted(`lake_all_${markOf(table)}`);
-  make.push(
-    ...groups.map((group) => `CREATE ROLE ${group}`),
-    ...masks.values(),
-    ...tables.map((table) => {
-      const { name, type } = versions[table]!.columns[0]!;
-      return `CREATE RLS POLICY ${rls(table)} WITH (${quoted(name)} ${redshiftType(type)}) AS t0 USING (true)`;
+  return {
+    base: [
+      `CREATE SCHEMA IF NOT EXISTS ${ACCESS}`,
+      `CREATE TABLE IF NOT EXISTS ${ACCESS}.logins (login varchar(128) NOT NULL, role varchar(128) NOT NULL, purpose varchar(128) NOT NULL, attribute varchar(128) NOT NULL, value varchar(1024) NOT NULL)`,
+    ],
+    copies: [...copies.values()].map(({ name, defined }) =>
+      unit('copy', name, [`CREATE TABLE IF NOT EXISTS ${name} (${defined})`], [`DROP TABLE ${name}`]),
+    ),
+    refresh: lookups.flatMap(({ table, columns }) => {
+      const list = columns.map(({ name }) => quoted(name)).join(', ');
+      const { name } = copies.get(table)!;
+      return [`DELETE FROM ${name}`, `INSERT INTO ${name} (${list}) SELECT ${list} FROM ${nameOf(table)}`];
     }),
-    ...tables.map((table) => `ATTACH RLS POLICY ${rls(table)} ON ${nameOf(table)} TO ${quoted(reader)}`),
-    ...opened.flatMap((one) => one.policy),
-    // Once it is on, whoever has no policy sees no row; only then are columns granted.
-    ...tables.map((table) => `ALTER TABLE ${nameOf(table)} ROW LEVEL SECURITY ON`),
-    ...opened.flatMap((one) => one.grants),
-  );
-  const remove = [
-    // A table without policies shows its rows to whoever may still read it.
-    ...opened.flatMap((one) => one.revokes),
-    ...tables.map((table) => `ALTER TABLE ${nameOf(table)} ROW LEVEL SECURITY OFF`),
-    ...opened.flatMap((one) => one.detach),
-    ...tables.flatMap((table) => [
-      `DETACH RLS POLICY ${rls(table)} ON ${nameOf(table)} FROM ${quoted(reader)}`,
-      `DROP RLS POLICY ${rls(table)}`,
-    ]),
-    ...[...masks.keys()].map((name) => `DROP MASKING POLICY ${name}`),
-    ...groups.map((group) => `DROP ROLE ${group} FORCE`),
-    ...lookups.map(([table]) => `DROP TABLE ${copyOf(table)}`),
-  ];
-  const notOpened = seen.flatMap((one) => ('policy' in one ? [] : [one]));
-  return { make, refresh, remove, notOpened };
+    units: [
+      ...groups.map((group) => unit('role', group, [`CREATE ROLE ${group}`], [`DROP ROLE ${group} FORCE`])),
+      ...[...masks].map(([name, statement]) =>
+        unit('mask', name, [statement], [`DROP MASKING POLICY ${name}`]),
+      ),
+      ...tables.map((table) => protectedTable(served[table]!, reader)),
+      ...opened.map((one) => openedTable(one, served[one.table]!)),
+    ],
+    notOpened: seen.flatMap((one) => ('policy' in one ? [] : [one])),
+  };
 }
+
+/** All statements in the order in which they are safe: nothing is granted before what its rule asks is filled. */
+export const makeAll = ({ base, copies, refresh, units }: RedshiftStatements): string[] => [
+  ...base,
+  ...copies.flatMap(({ make }) => make),
+  ...refresh,
+  ...units.flatMap(({ make }) => make),
+];
+
+/** All statements that take it away again, but for the logins. */
+export const undoAll = ({ copies, units }: RedshiftStatements): string[] =>
+  [...copies, ...units].reverse().flatMap(({ undo }) => undo);
+
+/** A view of a role hangs on all the others. */
+const KINDS = ['copy', 'role', 'mask', 'table', 'view'] as const;
+
+function unit(
+  kind: (typeof KINDS)[number],
+  of: string,
+  make: readonly string[],
+  undo: readonly string[],
+  more: { readonly needs?: readonly string[]; readonly opens?: OpenedFor; readonly columns?: string } = {},
+): RedshiftUnit {
+  const { needs = [], opens, columns = '' } = more;
+  const digest = markOf([...make, ...undo, columns].join('\n'));
+  return {
+    name: `${kind} ${of}`,
+    rank: KINDS.indexOf(kind),
+    digest,
+    make,
+    undo,
+    needs,
+    ...(opens ? { opens } : {}),
+  };
+}
+
+/** Once row-level security is on, whoever has no policy sees no row; the reader has one that shows every row. */
+function protectedTable({ table, columns }: TableVersion, reader: string): RedshiftUnit {
+  const all = quoted(`lake_all_${markOf(table)}`);
+  const { name, type } = columns[0]!;
+  return unit(
+    'table',
+    table,
+    [
+      `CREATE RLS POLICY ${all} WITH (${quoted(name)} ${redshiftType(type)}) AS t0 USING (true)`,
+      `ATTACH RLS POLICY ${all} ON ${nameOf(table)} TO ${quoted(reader)}`,
+      `ALTER TABLE ${nameOf(table)} ROW LEVEL SECURITY ON`,
+    ],
+    [
+      `ALTER TABLE ${nameOf(table)} ROW LEVEL SECURITY OFF`,
+      `DETACH RLS POLICY ${all} ON ${nameOf(table)} FROM ${quoted(reader)}`,
+      `DROP RLS POLICY ${all}`,
+    ],
+  );
+}
+
+/** A policy holds to the columns of its table, so that a table with others is opened once more. */
+const openedTable = (
+  { table, group, policy, grants, revokes, detach, opens }: OpenedTable,
+  { columns }: TableVersion,
+): RedshiftUnit =>
+  unit('view', `${group} ${table}`, [...policy, ...grants], [...revokes, ...detach], {
+    needs: [`table ${table}`, `role ${group}`],
+    opens,
+    columns: JSON.stringify(columns),
+  });
 
 interface OpenedTable {
   readonly table: string;
+  readonly opens: OpenedFor;
   readonly group: string;
   readonly masks: readonly { readonly name: string; readonly statement: string }[];
   readonly policy: readonly string[];
@@ -110,37 +159,44 @@ interface OpenedTable {
   readonly detach: readonly string[];
 }
 
+interface Around {
+  readonly policy: AccessPolicy;
+  readonly known: KnownTables;
+  readonly served: TableSet;
+  /** The copies of what rules ask, by table. */
+  readonly copies: ReadonlyMap<string, { readonly name: string }>;
+}
+
 /** A table for a role, or its name where Redshift cannot show it by the role's rules; empty where the role has none. */
 function seenTable(
-  policy: AccessPolicy,
-  known: KnownTables,
-  versions: TableSet,
+  { policy, known, served, copies }: Around,
   role: PolicyRole,
   purpose: string,
-  table: string,
-): (OpenedTable | RedshiftAccess['notOpened'][number])[] {
-  const access = tableAccess(policy, role, purpose, table, known.get(table) ?? new Map());
+  version: TableVersion,
+): (OpenedTable | OpenedFor)[] {
+  const { table } = version;
+  const opens: OpenedFor = { role: role.name, purpose, table };
+  const access = tableAccess(policy, role, purpose, table, withClasses(version.columns, known.get(table)));
   if (!access.rows) return [];
-  const version = versions[table];
-  if (!version) return [{ role: role.name, purpose, table }];
   const columns = access.columns.filter(({ shown }) => shown.kind !== 'hidden');
   const isOf = `w.login = current_user AND w.role = ${text(role.name)} AND w.purpose = ${text(purpose)}`;
   const rows = (attribute: string) =>
     `FROM ${ACCESS}.logins AS w WHERE ${isOf} AND w.attribute = ${text(attribute)}`;
   const used = new Set<string>();
-  const terms = visibleTerms(policy, { version, columns, rows: access.rows.condition }, versions, {
-    whole: ({ table: of }) => copyOf(of),
+  const terms = visibleTerms(policy, { version, columns, rows: access.rows.condition }, served, {
+    whole: ({ table: of }) => copies.get(of)?.name ?? '',
     literal: postgresLiteral,
     attribute: (name, type) => `(SELECT CAST(max(w.value) AS ${redshiftType(type)}) ${rows(name)})`,
     mask: (shown, _, type) => maskIn(redshiftType, shown, 'v', type),
   });
   // Redshift reads a backslash in a literal as an escape.
-  if (!terms || terms.where?.includes('\\')) return [{ role: role.name, purpose, table }];
+  if (!terms || terms.where?.includes('\\')) return [opens];
   for (const { name } of version.columns) if (terms.where?.includes(`t0.${quoted(name)}`)) used.add(name);
   // A rule without a column names one all the same: the policies of a table have to have one alias.
   if (used.size === 0) used.add(version.columns[0]!.name);
 
-  const group = quoted(`lake:${role.name}:${purpose}`);
+  // No colon, by which the Data API knows parameters and Redshift the groups of identity providers.
+  const group = quoted(`lake/${role.name}/${purpose}`);
   const name = quoted(`lake_${markOf(`${role.name}:${purpose}:${table}`)}`);
   const typed = version.columns.filter((column) => used.has(column.name));
   const withColumns = typed.map((column) => `${quoted(column.name)} ${redshiftType(column.type)}`).join(', ');
@@ -157,15 +213,21 @@ function seenTable(
     const on = `${mask} ON ${nameOf(table)} (${quoted(column.name)})`;
     return [{ name: mask, statement: `CREATE MASKING POLICY ${mask} ${statement}`, on }];
   });
+  // Redshift of some regions gives a policy this right by itself.
+  const asked = [`${ACCESS}.logins`, ...[...copies.values()].map((copy) => copy.name)].filter((of) =>
+    using.includes(of),
+  );
   const list = columns.map((column) => quoted(column.name)).join(', ');
   const schema = quoted(table.split('.')[0]!);
   return [
     {
       table,
+      opens,
       group,
       masks,
       policy: [
         `CREATE RLS POLICY ${name} WITH (${withColumns}) AS t0 USING (${using})`,
+        ...asked.map((of) => `GRANT SELECT ON ${of} TO RLS POLICY ${name}`),
         `ATTACH RLS POLICY ${name} ON ${nameOf(table)} TO ROLE ${group}`,
         ...masks.map(({ on }) => `ATTACH MASKING POLICY ${on} TO ROLE ${group} PRIORITY 10`),
       ],
@@ -183,9 +245,9 @@ function seenTable(
   ];
 }
 
-/** The served tables whose columns all have a type that is known: those that have been published. */
-function versionsOf(known: KnownTables, served: readonly string[]): TableSet {
-  const versions = served.flatMap((table): TableVersion[] => {
+/** Tables whose columns all have a type that is known: those that have been published. */
+export function typedTables(known: KnownTables, names: readonly string[]): TableSet {
+  const versions = names.flatMap((table): TableVersion[] => {
     const columns = [...(known.get(table) ?? [])].flatMap(([name, { type }]) =>
       type ? [{ name, type }] : [],
     );
@@ -197,5 +259,4 @@ function versionsOf(known: KnownTables, served: readonly string[]): TableSet {
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 const nameOf = (table: string): string => table.split('.').map(quoted).join('.');
-const copyOf = (table: string): string => `${ACCESS}.${quoted(`of_${markOf(table)}`)}`;
 const markOf = (of: string): string => createHash('sha256').update(of).digest('hex').slice(0, 16);

@@ -5,6 +5,8 @@ import { warehouseAccess } from '../../src/access/warehouse-access.ts';
 import type { Json } from '../../src/json.ts';
 import { openLocalWarehouse, serveWarehouse } from '../../src/platform/local/warehouse.ts';
 import type { TableColumn, TableSet } from '../../src/ports/tables.ts';
+import type { WarehouseAccess } from '../../src/ports/warehouse-access.ts';
+import { redshiftAccess } from '../../src/warehouse/redshift-access.ts';
 import { granted } from '../granted.ts';
 import { asOwner, newCampus } from '../platform/local/warehouse-campus.ts';
 import { type Asking, COLLEGE, columnsOf, KNOWN, POLICY, readPolicy, sessionOf } from './college.ts';
@@ -85,7 +87,13 @@ export async function openPostgresCollege(): Promise<PostgresCollege> {
       const asked = Object.fromEntries(
         Object.entries(published).filter(([table]) => columns.has(table) && !Object.hasOwn(set, table)),
       );
-      const access = text === '' ? undefined : warehouseAccess(policy, KNOWN, granted(asked), columns);
+      const access: WarehouseAccess | undefined =
+        text === ''
+          ? undefined
+          : {
+              ...warehouseAccess(policy, KNOWN, granted(asked), columns),
+              redshift: (served, reader) => redshiftAccess(policy, KNOWN, served, reader),
+            };
       const { remarks = [] } = await warehouse.load(publication, granted(set), [], {}, undefined, access);
       return remarks;
     },

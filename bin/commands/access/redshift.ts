@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { CURATED } from '../../../src/models/model.ts';
 import { openPolicy } from '../../../src/pipeline/open-policy.ts';
-import { redshiftAccess } from '../../../src/warehouse/redshift-access.ts';
+import { makeAll, redshiftAccess, typedTables, undoAll } from '../../../src/warehouse/redshift-access.ts';
 import { withLakeAt } from '../../with-lake.ts';
 import {
   addCommonOptions,
@@ -20,19 +20,20 @@ interface RedshiftFlags extends CommonFlags, TargetFlags {
 /** `lake access redshift`. */
 export function defineRedshift(command: Command): void {
   addTargetOption(addCommonOptions(command.command('redshift')))
-    .description('the statements by which Redshift holds to access.yaml, for its administrator to run')
-    .option('--refresh', 'those that copy rows which rules ask: to run after each load')
-    .option('--remove', 'those that take all of it away: to run before a changed access.yaml is applied')
+    .description('the statements by which Redshift holds to access.yaml')
+    .option('--refresh', 'those that copy rows which rules ask')
+    .option('--remove', 'those that take all of it away')
     .addHelpText(
       'after',
       `
-Roles, column grants, row-level security and dynamic data masking. Nothing is run: docs/access.md says what to run
-when, and who has which login. What a role does not see in Redshift though the file says so is named in a comment.
+Roles, column grants, row-level security and dynamic data masking. Each load of the warehouse runs what has changed of
+them; this command runs nothing and is for reading them. What a role does not see in Redshift though the file says so is
+named in a comment. docs/access.md says how a person gets a login.
 
 Examples:
-  $ lake access redshift --target aws > make.sql
-  $ lake access redshift --target aws --refresh > refresh.sql
-  $ lake access redshift --target aws --remove > remove.sql      # before access.yaml is changed`,
+  $ lake access redshift --target aws
+  $ lake access redshift --target aws --json | jq '.notOpened'
+  $ lake access redshift --target aws --remove     # by hand: when Redshift is to hold to no policy any more`,
     )
     .action((flags: RedshiftFlags) => runCommand(() => print(flags), flags));
 }
@@ -41,10 +42,11 @@ async function print({ campus: file, target, json, refresh, remove }: RedshiftFl
   const found = await withLakeAt(file, { target }, async (lake) => {
     const { policy, known } = await openPolicy(lake);
     const served = [...known.keys()].filter((table) => table.startsWith(`${CURATED}.`)).sort();
-    return redshiftAccess(policy, known, served, lake.campus.warehouse.readOnlyUser);
+    const { readOnlyUser } = lake.campus.warehouse;
+    return redshiftAccess(policy, known, typedTables(known, served), readOnlyUser);
   });
   if (json) return printJson(found);
-  const statements = remove ? found.remove : refresh ? found.refresh : [...found.make, ...found.refresh];
+  const statements = remove ? undoAll(found) : refresh ? found.refresh : makeAll(found);
   const comments =
     remove || refresh
       ? []

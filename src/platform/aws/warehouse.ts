@@ -9,6 +9,7 @@ import type { Warehouse } from '../../ports/warehouse.ts';
 import { WarehouseLoadError } from '../../warehouse/errors.ts';
 import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts';
 import type { AwsPlaces } from './places.ts';
+import { closeAccess, openAccess } from './warehouse/apply-access.ts';
 import { DataApi } from './warehouse/data-api.ts';
 import { loadSet } from './warehouse/load-set.ts';
 import { prepare } from './warehouse/prepare.ts';
@@ -31,7 +32,7 @@ const SHOWN = 'warehouse/publication';
 export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Warehouse {
   const { place, objects, clock } = options;
   return {
-    async load(publication, { tables }, listed = [], notes = {}, budget) {
+    async load(publication, { tables }, listed = [], notes = {}, budget, policy) {
       if (!place) return { rows: 0 };
       const procedures = await readProcedures(options.procedures ?? PROCEDURES);
       try {
@@ -44,7 +45,9 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
           ...(budget ? { budget } : {}),
         });
         await prepare(api, await readerOf(place.reader, options.secrets));
-        const loaded = await loadSet(api, {
+        const access = policy?.redshift(tables, place.reader.user);
+        const closed = await closeAccess(api, access);
+        const { isLoaded, ...loaded } = await loadSet(api, {
           publication,
           tables,
           listed,
@@ -52,10 +55,12 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
           reader: place.reader.user,
           procedures,
           copyRole: place.copyRoleArn,
+          after: closed.refresh,
           now: budget?.startedAt ?? clock.now(),
         });
         await objects.putText(SHOWN, publication);
-        return loaded;
+        const unopened = await openAccess(api, access, closed, isLoaded);
+        return { rows: loaded.rows, remarks: [...loaded.remarks, ...unopened] };
       } catch (error) {
         if (error instanceof InputError || error instanceof StillRunningError) throw error;
         throw new WarehouseLoadError(

@@ -1,21 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { redshiftAccess } from '../../../src/warehouse/redshift-access.ts';
+import { makeAll, redshiftAccess, typedTables } from '../../../src/warehouse/redshift-access.ts';
 import { COLLEGE, KNOWN, POLICY, readPolicy, sessionOf } from '../../access/college.ts';
 import { MATRIX } from '../../access/matrix.ts';
 import { openPostgresCollege, type PostgresCollege } from '../../access/postgres-college.ts';
 
-const { make, refresh } = redshiftAccess(
+const said = redshiftAccess(
   readPolicy(POLICY).policy!,
   KNOWN,
-  Object.keys(COLLEGE),
+  typedTables(KNOWN, Object.keys(COLLEGE)),
   'dashboard',
 );
+const make = makeAll(said);
 
 let college: PostgresCollege;
 beforeAll(async () => {
   college = await openPostgresCollege();
   await college.loadWhole('p1');
-  for (const sql of [...make.filter((one) => /^CREATE (SCHEMA|TABLE)/.test(one)), ...refresh])
+  for (const sql of make.filter((one) => /^(CREATE (SCHEMA|TABLE)|DELETE|INSERT) /.test(one)))
     await college.owner(sql);
 }, 60_000);
 afterAll(() => college?.close());
@@ -23,7 +24,7 @@ afterAll(() => college?.close());
 /** What Redshift makes of the statements for a role: its columns as they are masked, under the role's policy. */
 function statementFor(asking: string, table: string): string | undefined {
   const { role, purpose, principal } = sessionOf(asking);
-  const group = `ROLE "lake:${role}:${purpose}"`;
+  const group = `ROLE "lake/${role}/${purpose}"`;
   const on = table
     .split('.')
     .map((part) => `"${part}"`)

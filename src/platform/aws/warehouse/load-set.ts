@@ -24,6 +24,8 @@ export interface SetToLoad {
   readonly reader: string;
   readonly procedures: readonly ProcedureFile[];
   readonly copyRole: string;
+  /** Statements that read the new rows, in the transaction that shows them. */
+  readonly after: readonly string[];
   /** Epoch ms. */
   readonly now: number;
 }
@@ -34,10 +36,13 @@ export interface SetToLoad {
  * they are, with all that people made on them. Whatever breaks off before its commit, the old set stays. A publication
  * that is shown already is not loaded again.
  */
-export async function loadSet(api: DataApi, set: SetToLoad): Promise<{ rows: number; remarks: string[] }> {
+export async function loadSet(
+  api: DataApi,
+  set: SetToLoad,
+): Promise<{ rows: number; remarks: string[]; isLoaded: boolean }> {
   const { publication, tables, notes, reader, procedures, copyRole, now } = set;
   const [shown] = await api.run(`SELECT publication, row_count FROM ${MART}.lake_publication`);
-  if (shown?.[0] === publication) return { rows: Number(shown[1]), remarks: [] };
+  if (shown?.[0] === publication) return { rows: Number(shown[1]), remarks: [], isLoaded: false };
 
   for (const schema of await schemasLike(api, /__new$/)) await dropSchema(api, schema);
   const rows = await fillTables(api, tables, copyRole);
@@ -46,7 +51,7 @@ export async function loadSet(api: DataApi, set: SetToLoad): Promise<{ rows: num
   const { ready, remarks } = callable(procedures, tables);
   const calls = await deploy(api, ready, publication);
   const made = (await martTables(api)).filter((table) => !before.includes(table));
-  remarks.push(...(await defineReplacing(api, schemas, reader)));
+  remarks.push(...(await defineReplacing(api, schemas, reader, set.after)));
   await api.transaction([
     `CALL ${REPLACE}()`,
     ...made.map((table) => `GRANT SELECT ON ${ident(MART, table)} TO ${ident(reader)}`),
@@ -56,11 +61,16 @@ export async function loadSet(api: DataApi, set: SetToLoad): Promise<{ rows: num
   await inBatches(api, await commentsFor(api, tables, notes));
   for (const schema of await schemasLike(api, /__new$/)) await dropSchema(api, schema);
   remarks.push(...(await dropOldSchemas(api)));
-  return { rows, remarks };
+  return { rows, remarks, isLoaded: true };
 }
 
 /** Makes the schemas, and the procedure that puts the new rows in place. @returns remarks on what could not stay */
-async function defineReplacing(api: DataApi, schemas: readonly string[], reader: string): Promise<string[]> {
+async function defineReplacing(
+  api: DataApi,
+  schemas: readonly string[],
+  reader: string,
+  after: readonly string[],
+): Promise<string[]> {
   const served = await servedTables(api);
   const all = [...new Set([...schemas, ...[...served].map((table) => splitName(table).schema)])];
   const present = await schemasLike(api, /./);
@@ -79,7 +89,7 @@ async function defineReplacing(api: DataApi, schemas: readonly string[], reader:
   );
   const { statements, remarks } = replaceRows(await relationsIn(api, all), fresh, served, reader);
   await api.run(
-    `CREATE OR REPLACE PROCEDURE ${REPLACE}() AS $$ BEGIN ${statements.map((one) => `${one};`).join('\n')} END; $$ LANGUAGE plpgsql`,
+    `CREATE OR REPLACE PROCEDURE ${REPLACE}() AS $$ BEGIN ${[...statements, ...after].map((one) => `${one};`).join('\n')} END; $$ LANGUAGE plpgsql`,
   );
   return remarks;
 }
