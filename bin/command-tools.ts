@@ -1,7 +1,7 @@
 import { openEvents } from '../src/pipeline/event-bus.ts';
 import type { EventSubscriber } from '../src/ports/events.ts';
 import type { CommandTools } from '../src/ports/feature.ts';
-import { addCommonOptions, printJson, runCommand } from './commands/common.ts';
+import { addCommonOptions, addTargetOption, printJson, runCommand } from './commands/common.ts';
 import { type Tell, whileWorking } from './progress/while-working.ts';
 import { withLakeAt } from './with-lake.ts';
 
@@ -16,11 +16,12 @@ const progressTold = (tell: Tell): EventSubscriber => ({
 /** What the commands of features are given. */
 export const commandTools: CommandTools = {
   addOptions: addCommonOptions,
+  addTargetOption,
   run: runCommand,
   printJson,
-  withLake: ({ campus }, work) => withLakeAt(campus, {}, work),
-  whileWorking: (title, { campus, json }, work) =>
+  withLake: ({ campus, target }, work) => withLakeAt(campus, { target }, work),
+  whileWorking: (title, { campus, json, target }, work) =>
     whileWorking(title, { silent: json }, (tell) =>
-      withLakeAt(campus, { events: openEvents(progressTold(tell)) }, work),
+      withLakeAt(campus, { target, events: openEvents(progressTold(tell)) }, work),
     ),
 };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { type Reload, requestReload } from '../../src/staging/reload.ts';
+import { reloadDatasets } from '../../src/app/repair/reload-datasets.ts';
+import type { Reload } from '../../src/staging/reload.ts';
 import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
@@ -26,7 +27,7 @@ snapshot, where the raw zone still has all of them. Until then the table stays a
 when the catalog or the source's schema changes; use this when you know that a table is wrong and the lake does not,
 such as after a correction at the source that was not sent as changes. Canvas is asked for one more job a table.
 
-Exit codes: 0 asked for, 1 the raw zone does not suffice, 2 no such dataset, or one that no run loads.
+Exit codes: 0 asked for, 1 the raw zone does not suffice, or a policy of the college makes it wait, 2 no such dataset, or one that no run loads.
 
 Examples:
   $ lake reload canvas.submissions && lake run
@@ -39,7 +40,7 @@ Examples:
 async function reload(datasets: readonly string[], flags: ReloadFlags): Promise<void> {
   const from = flags.fromRaw ? 'raw' : 'source';
   const reloads = await withLakeAt(flags.campus, { target: flags.target }, (lake) =>
-    requestReload(lake, datasets, { from }),
+    reloadDatasets(lake, datasets, { from }),
   );
   if (flags.json) return printJson(reloads);
   process.stdout.write(`${reloads.map(inWords).join('\n')}\nNext: \`lake run\`.\n`);

@@ -2,7 +2,7 @@ import type { Catalog } from '../campus/campus.ts';
 import type { DriftRequest } from '../ports/drift.ts';
 import type { OpsRow } from '../ports/ledger.ts';
 import type { Clock, Platform } from '../ports/platform.ts';
-import type { NotYet, Report, Step } from '../ports/step.ts';
+import type { NotYet, Report, Step, Uses } from '../ports/step.ts';
 import { loadPrefix } from '../sis/raw-layout.ts';
 import { changeRow, describeChange } from '../staging/schema-changes.ts';
 import { type Drift, findDrift, lookOf } from './find-drift.ts';
@@ -11,27 +11,32 @@ import { readLook, writeLook } from './look-document.ts';
 export type DriftInput = { readonly run: string; readonly source: string };
 export type DriftFound = {
   readonly done: true;
-  /** Tables that were looked at; 0 where it was not yet time to look again. */
+  /** Tables that were looked at; 0 where it was not yet time to look again, or where the look is held. */
   readonly tables: number;
   /** Changes reported for the first time. */
   readonly reported: number;
 };
 
-interface Needs {
+interface Needs extends Uses<'held'> {
   readonly catalog: Pick<Catalog, 'of'>;
   readonly platform: Pick<Platform, 'drift' | 'ledger' | 'objects'> & { readonly clock: Pick<Clock, 'now'> };
   readonly report: Pick<Report, 'note'>;
 }
 
-/** Begins to look at the raw files of tonight's load, where it is time to; nobody waits for it before `drift-poll`. */
-export const driftStart: Step<
-  DriftInput,
-  { begun: boolean },
-  { readonly platform: Pick<Platform, 'drift'> }
-> = {
+/**
+ * Begins to look at the raw files of tonight's load, where it is time to and nothing holds it; nobody waits for it
+ * before `drift-poll`.
+ */
+export const driftStart: Step<DriftInput, { begun: boolean }, Uses<'held' | 'drift'>> = {
   name: 'drift-start',
-  run: async (input, lake) => ({ begun: await lake.platform.drift.start(requestOf(input)) }),
+  async run(input, lake) {
+    if (await isHeld(lake, input)) return { begun: false };
+    return { begun: await lake.platform.drift.start(requestOf(input)) };
+  },
 };
+
+const isHeld = async ({ held }: Uses<'held'>, { run, source }: DriftInput): Promise<boolean> =>
+  (await held?.({ work: 'drift', about: [source], run })) !== undefined;
 
 /**
  * Reports what the raw files show and nothing else has reported: tables that the catalog does not list, columns that came,
@@ -41,6 +46,7 @@ export const driftPoll: Step<DriftInput, DriftFound | NotYet, Needs> = {
   name: 'drift-poll',
   async run({ run, source }, lake) {
     const { drift, objects } = lake.platform;
+    if (await isHeld(lake, { run, source })) return { done: true, tables: 0, reported: 0 };
     const answer = await drift.poll(requestOf({ run, source }));
     if (!answer.done) return answer;
     const found = answer.tables;

@@ -9,6 +9,7 @@ import type { LmsSource } from '../ports/lms-source.ts';
 import type { Platform } from '../ports/platform.ts';
 import type { Session } from '../ports/session.ts';
 import type { Lake } from '../ports/step.ts';
+import { heldBy } from './held-work.ts';
 
 export interface LakeParts {
   readonly campus: Campus;
@@ -54,6 +55,7 @@ export function openLake({
     features,
     report,
     signal,
+    held: (asked) => heldBy({ campus, catalog, platform, features, report }, asked),
     lms(name) {
       const config = campus.sources[name];
       if (config?.kind !== 'canvas')

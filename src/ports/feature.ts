@@ -8,6 +8,7 @@ import type { Campus } from '../campus/campus.ts';
 import type { Json } from '../json.ts';
 import type { AddedOpsTable } from './ledger.ts';
 import type { ObjectStore } from './objects.ts';
+import type { FeatureHolds } from './optional-work.ts';
 import type { Lake, Step, Uses } from './step.ts';
 import type { TableSet, TableVersion } from './tables.ts';
 
@@ -55,6 +56,8 @@ export interface Feature {
   summary?(lake: FeatureLake, run: string): Promise<FeatureSummary | undefined>;
   /** The rows of it that `lake demo` shows at its end. Default: none. */
   readonly highlight?: FeatureHighlight;
+  /** Work that may wait, and that it wants to wait. Default: it holds nothing. */
+  readonly holds?: FeatureHolds;
   /** What it keeps of single people besides its tables, for requests of one person. Default: nothing. */
   readonly people?: FeaturePeople;
   /** What its steps may do on AWS beyond what the function of the models may. Default: nothing. */
@@ -349,12 +352,16 @@ export interface CommandFlags {
   /** The campus file. */
   readonly campus: string;
   readonly json?: boolean;
+  /** Where the lake lives. Default: on this machine. */
+  readonly target?: 'local' | 'aws';
 }
 
 /** What a command needs of the program that it is part of. */
 export interface CommandTools {
   /** Adds `--campus` and `--json`. */
   addOptions(command: Command): Command;
+  /** Adds `--target`, for a command that works on a lake on AWS as well. */
+  addTargetOption(command: Command): Command;
   /** Runs the command's work: an error is printed and becomes the exit code. Never rejects. */
   run(work: () => Promise<number> | Promise<void>, flags: { readonly json?: boolean }): Promise<void>;
   /** Opens the campus's lake for the time of `work`. */

@@ -228,6 +228,7 @@ export interface Housekeeper {
    * Removes what no given version names and what is older than `olderThan` (epoch ms).
    * @param atOnce tables of which it is removed however young it is. Default: none
    * @param budget as for `Stager.replace`
+   * @param maintain whether small files of the versions that stay are joined too. Default: true
    * @returns bytes freed
    */
   sweep(
@@ -235,6 +236,7 @@ export interface Housekeeper {
     olderThan: number,
     atOnce?: readonly string[],
     budget?: WaitBudget,
+    maintain?: boolean,
   ): Promise<number>;
   /**
    * The files of a version that cannot be read as they were written. None where the store vouches for its objects.

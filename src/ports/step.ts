@@ -3,6 +3,7 @@ import type { Json } from '../json.ts';
 import type { AccessRules } from './access.ts';
 import type { Feature } from './feature.ts';
 import type { LmsSource } from './lms-source.ts';
+import type { AskedWork, Hold } from './optional-work.ts';
 import type { Platform } from './platform.ts';
 import type { Session } from './session.ts';
 
@@ -17,6 +18,8 @@ export interface Lake {
   readonly access?: AccessRules;
   /** What is installed on top of the journey of the data. Default: nothing. */
   readonly features?: readonly Feature[];
+  /** Why work that may wait has to wait now; undefined: it may be done. Absent: nothing ever has to. */
+  readonly held?: (asked: AskedWork) => Promise<Hold | undefined>;
   /** The LMS named in `campus.yaml`, opened once in a process. */
   lms(source: string): LmsSource;
   /** Progress and remarks for a person who watches; never data. */

@@ -1,7 +1,9 @@
 import type Fraction from 'fraction.js';
 import type { Json } from '../json.ts';
+import type { AlertState } from './alert-state.ts';
 import type { Standing } from './assess.ts';
 import { duration } from './burn-alerts.ts';
+import type { Silence } from './exceptions.ts';
 import type { Objective } from './objective.ts';
 import { promiseInWords, windowInWords } from './words.ts';
 
@@ -27,6 +29,10 @@ export const objectiveAsJson = (objective: Objective) => ({
 export const numberOf = (value: Fraction | undefined): number | null =>
   value === undefined ? null : Number(value);
 
+/** The state of an alert for people: one that would fire and is silenced is `silenced`. */
+export const phaseOf = ({ phase }: AlertState, silence?: Silence): AlertState['phase'] | 'silenced' =>
+  silence && (phase === 'firing' || phase === 'pending') ? 'silenced' : phase;
+
 /** Figures as numbers; comparisons were made before they were. */
 export const standingAsJson = ({
   objective,
@@ -51,13 +57,16 @@ export const standingAsJson = ({
     spent: numberOf(budget.spent),
     exhaustedInMinutes: numberOf(exhaustedInMinutes),
   },
-  alerts: alerts.map(({ alert, rates, state }) => ({
+  alerts: alerts.map(({ alert, rates, state, silence }) => ({
     name: alert.name,
     severity: alert.severity,
     threshold: Number(alert.threshold),
     burnRates: Object.fromEntries(rates.map(({ windowMs, rate }) => [duration(windowMs), numberOf(rate)])),
-    state: state.phase,
+    state: phaseOf(state, silence),
     since: new Date(state.since * 60_000).toISOString(),
+    ...(silence
+      ? { silencedUntil: new Date(silence.until).toISOString(), silencedBecause: silence.reason }
+      : {}),
   })) satisfies Json,
 });
 

@@ -1,6 +1,7 @@
 import type Fraction from 'fraction.js';
 import { type AlertState, stateAt } from './alert-state.ts';
 import { type Budget, budgetIn, burnRate, minutesLeft } from './budget.ts';
+import { type Silence, silenceOf } from './exceptions.ts';
 import type { History } from './history.ts';
 import { type Calendar, measure } from './measure.ts';
 import type { Measured } from './measured.ts';
@@ -25,12 +26,20 @@ export interface AlertStanding {
   readonly alert: BurnAlert;
   readonly rates: readonly { readonly windowMs: number; readonly rate: Fraction | undefined }[];
   readonly state: AlertState;
+  /** Nobody is told of it meanwhile. Absent: it is not silenced. */
+  readonly silence?: Silence;
 }
 
 const PACE_MS = 3_600_000;
 
 /** @param at epoch ms: as it stood then, by what the ledger knows of the time before */
-export function assess(objective: Objective, history: History, calendar: Calendar, at: number): Standing {
+export function assess(
+  objective: Objective,
+  history: History,
+  calendar: Calendar,
+  at: number,
+  silences: readonly Silence[] = [],
+): Standing {
   const { target, window, alerts } = objective;
   const measured = measure(objective, history, calendar, at);
   const period = periodAt(window, at);
@@ -46,6 +55,7 @@ export function assess(objective: Objective, history: History, calendar: Calenda
     exhaustedInMinutes: minutesLeft(budget, pace, lengthMs(window)),
     alerts: alerts.map((alert) => ({
       alert,
+      ...silencedBy(silenceOf(silences, objective.name, alert.name, at)),
       rates: alert.windowsMs.map((windowMs) => ({
         windowMs,
         rate: burnRate(measured, target, windowMs, minute),
@@ -54,3 +64,5 @@ export function assess(objective: Objective, history: History, calendar: Calenda
     })),
   };
 }
+
+const silencedBy = (silence: Silence | undefined) => (silence ? { silence } : {});

@@ -1,5 +1,13 @@
 import type { Feature } from '../ports/feature.ts';
-import { PUBLISHED_TABLES, SERVICE_LEVELS, SLO_FILE, SLO_FOLDER } from './tables.ts';
+import {
+  APPROVALS,
+  HELD_WORK,
+  PUBLISHED_TABLES,
+  SERVICE_LEVELS,
+  SILENCES,
+  SLO_FILE,
+  SLO_FOLDER,
+} from './tables.ts';
 
 /** Service levels: promises about tables and runs, what is left of their error budgets, and alerts on how fast they burn. */
 export const slo: Feature = {
@@ -12,7 +20,8 @@ export const slo: Feature = {
       load: async () => (await import('./step.ts')).serviceLevels,
     },
   ],
-  opsTables: [PUBLISHED_TABLES, SERVICE_LEVELS],
+  opsTables: [PUBLISHED_TABLES, SERVICE_LEVELS, SILENCES, APPROVALS, HELD_WORK],
+  holds: { load: async () => (await import('./hold.ts')).holdOf },
   files: [
     {
       name: SLO_FILE,
@@ -28,5 +37,5 @@ export const slo: Feature = {
       load: async () => (await import('./commands/define.ts')).defineSlo,
     },
   ],
-  summary: async (lake) => (await import('./summary.ts')).summaryOf(lake),
+  summary: async (lake, run) => (await import('./summary.ts')).summaryOf(lake, run),
 };

@@ -8,16 +8,19 @@ import { type ReadFile, readYaml } from '../campus/read-yaml.ts';
 import type { Calendar } from './measure.ts';
 import type { Objective } from './objective.ts';
 import { instantIn } from './periods.ts';
+import type { PolicyRule } from './policy.ts';
 import { asFindings, whyUnfit } from './promises-kept.ts';
 import { type SloFile, sloSchema } from './slo-schema.ts';
 import { minuteOf } from './spans.ts';
 import { readDocuments } from './standards/documents.ts';
 import { SLO_FILE, SLO_FOLDER } from './tables.ts';
-import { checkWritten, type Setting, toObjective } from './written.ts';
+import { checkPolicy, checkWritten, type Setting, toObjective, toRule } from './written.ts';
 
 export interface Objectives {
   readonly objectives: readonly Objective[];
   readonly calendar: Calendar;
+  /** What has to wait when a budget is spent. */
+  readonly policy: readonly PolicyRule[];
 }
 
 /**
@@ -36,8 +39,9 @@ export async function loadObjectives(
   const documents = await readFolder(join(root, SLO_FOLDER), setting);
   const objectives = [...own.objectives, ...documents.objectives];
   problems.push(...own.problems, ...documents.problems, ...namedTwice(objectives));
+  if (problems.length === 0) problems.push(...own.checkPolicy(objectives.map(({ name }) => name)));
   if (problems.length > 0) throw new CampusFileError(problems.sort(byPlace));
-  return { objectives, calendar: { zone, ...own.calendar } };
+  return { objectives, calendar: { zone, ...own.calendar }, policy: own.policy };
 }
 
 interface Found {
@@ -45,20 +49,29 @@ interface Found {
   readonly problems: readonly Problem[];
 }
 
-async function readOwn(
-  root: string,
-  setting: Setting,
-): Promise<Found & { calendar: Omit<Calendar, 'zone'> }> {
+interface Own extends Found {
+  readonly calendar: Omit<Calendar, 'zone'>;
+  readonly policy: readonly PolicyRule[];
+  /** What its policy says of objectives that there are not. */
+  checkPolicy(names: readonly string[]): Problem[];
+}
+
+async function readOwn(root: string, setting: Setting): Promise<Own> {
   const path = resolve(root, SLO_FILE);
   const text = await readText(path);
-  const none = { objectives: [], calendar: { breaks: [], maintenance: [] } };
+  const none = {
+    objectives: [],
+    calendar: { breaks: [], maintenance: [] },
+    policy: [],
+    checkPolicy: () => [],
+  };
   if (text === undefined) return { ...none, problems: [] };
   const read = readYaml<SloFile>(nameOf(path), text, sloSchema);
   if (!read.value) return { ...none, problems: read.problems() };
   read.add(checkWritten(read.value, setting));
   if (read.problems().length > 0) return { ...none, problems: read.problems() };
   const objectives = objectivesOf(read, read.value, setting);
-  const { breaks, maintenance } = read.value;
+  const { breaks, maintenance, policy } = read.value;
   const span = (local: string) => minuteOf(instantIn(local, setting.zone));
   return {
     objectives,
@@ -66,6 +79,11 @@ async function readOwn(
     calendar: {
       breaks,
       maintenance: maintenance.map(({ from, to }) => ({ from: span(from), to: span(to) })),
+    },
+    policy: policy.map(toRule),
+    checkPolicy(names) {
+      read.add(checkPolicy(policy, names));
+      return read.problems();
     },
   };
 }

@@ -72,6 +72,21 @@ const objective = z.strictObject({
 
 const because = word().optional().describe('Why, for people');
 
+/** Work that a policy can hold. The loads, models and publications of a night are none of it. */
+export const HELD = ['reloads', 'drift-looks', 'maintenance', 'deploys'] as const;
+
+const rule = z.strictObject({
+  below: z
+    .union([
+      z.string().regex(/^\d{1,2}(\.\d{1,12})?\s?%$/, 'a percentage such as 25%'),
+      z.number().gte(0).lt(1),
+    ])
+    .default('0%')
+    .describe('It acts when no more than this part of a budget is left. Default: 0%, when it is spent'),
+  objectives: z.array(z.string()).min(1).optional().describe('Of these objectives. Default: of any'),
+  hold: z.array(z.enum(HELD)).min(1).describe('What has to wait, or for a deploy: needs an approval'),
+});
+
 export const sloSchema = z.strictObject({
   objectives: z
     .record(
@@ -79,6 +94,10 @@ export const sloSchema = z.strictObject({
       objective,
     )
     .default({}),
+  policy: z
+    .array(rule)
+    .default([])
+    .describe('What happens when an error budget is spent; the nightly load is never held'),
   breaks: z
     .array(z.strictObject({ from: day, to: day, because }))
     .default([])
@@ -88,6 +107,8 @@ export const sloSchema = z.strictObject({
     .default([])
     .describe('Announced maintenance, by the clock of the campus: what happens then counts for nothing'),
 });
+
+export type WrittenRule = z.infer<typeof rule>;
 
 export type SloFile = z.infer<typeof sloSchema>;
 

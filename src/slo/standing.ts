@@ -1,5 +1,6 @@
 import type { LedgerStore } from '../ports/ledger.ts';
 import { assess, type Standing } from './assess.ts';
+import { readSilences } from './exceptions.ts';
 import { readHistory } from './history.ts';
 import type { Objectives } from './load-objectives.ts';
 import { periodAt } from './periods.ts';
@@ -8,7 +9,7 @@ import { MINUTE_MS } from './spans.ts';
 /** How every objective stood at a moment (epoch ms), by what the ledger says of the time before. */
 export async function standings(
   ledger: Pick<LedgerStore, 'rows'>,
-  { objectives, calendar }: Objectives,
+  { objectives, calendar }: Pick<Objectives, 'objectives' | 'calendar'>,
   at: number,
 ): Promise<Standing[]> {
   if (objectives.length === 0) return [];
@@ -16,7 +17,10 @@ export async function standings(
     Math.min(periodAt(window, at).from * MINUTE_MS, ...alerts.map(({ windowsMs }) => at - 4 * windowsMs[0]!)),
   );
   const history = await readHistory(ledger, Math.min(...starts), at);
-  return objectives.map((objective) => assess(objective, history, calendar, at));
+  const silences = await readSilences(ledger);
+  return objectives.map((objective) => assess(objective, history, calendar, at, silences));
 }
 
-export const firingIn = ({ alerts }: Standing) => alerts.filter(({ state }) => state.phase === 'firing');
+/** The alerts that fire and are not silenced. */
+export const firingIn = ({ alerts }: Standing) =>
+  alerts.filter(({ state, silence }) => state.phase === 'firing' && !silence);

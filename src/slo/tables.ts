@@ -35,3 +35,47 @@ export const SERVICE_LEVELS: AddedOpsTable = {
     { name: 'measured_at', type: 'timestamp' },
   ],
 };
+
+/** Alerts that nobody wants to hear of for a while. Of no class: it names who asked for it. */
+export const SILENCES: AddedOpsTable = {
+  name: 'alert_silences',
+  description: 'Alerts of objectives that were silenced for a while, by whom and why',
+  columns: [
+    { name: 'objective', type: 'varchar' },
+    { name: 'alert', type: 'varchar' },
+    { name: 'begins_at', type: 'timestamp' },
+    { name: 'ends_at', type: 'timestamp' },
+    { name: 'reason', type: 'varchar' },
+    { name: 'by_whom', type: 'varchar' },
+  ],
+};
+
+/** Work that was allowed although a budget was spent. Of no class: it names who allowed it. */
+export const APPROVALS: AddedOpsTable = {
+  name: 'budget_approvals',
+  description:
+    'Work that was approved although the policy on error budgets holds it, by whom, why and until when',
+  columns: [
+    { name: 'work', type: 'varchar' },
+    { name: 'begins_at', type: 'timestamp' },
+    { name: 'ends_at', type: 'timestamp' },
+    { name: 'reason', type: 'varchar' },
+    { name: 'by_whom', type: 'varchar' },
+  ],
+};
+
+/** What the policy on error budgets has held. */
+export const HELD_WORK: AddedOpsTable = {
+  name: 'held_work',
+  description:
+    'Work that was held because the error budget of an objective was spent, in a run or when a person asked',
+  privacy: 'none',
+  columns: [
+    { name: 'work', type: 'varchar' },
+    { name: 'about', type: 'varchar' },
+    { name: 'objective', type: 'varchar' },
+    { name: 'budget_left', type: 'double' },
+    { name: 'because', type: 'varchar' },
+    { name: 'held_at', type: 'timestamp' },
+  ],
+};

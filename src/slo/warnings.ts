@@ -1,3 +1,5 @@
+import type { OpsRow } from '../ports/ledger.ts';
+import { type OptionalWork, WORK_IN_WORDS } from '../ports/optional-work.ts';
 import type { Standing } from './assess.ts';
 import { duration } from './burn-alerts.ts';
 import { firingIn } from './standing.ts';
@@ -23,3 +25,7 @@ export function warningsIn(standings: readonly Standing[]): string[] {
     ];
   });
 }
+
+/** A row of `ops.held_work`: `held: the look for drift (registrar), submissions-fresh has nothing of …` */
+export const heldInWords = ({ work, about, because }: OpsRow): string =>
+  `held: ${WORK_IN_WORDS[work as OptionalWork]}${about ? ` (${about})` : ''}, ${because}`;

@@ -4,7 +4,8 @@ import type { Finding, YamlPath } from '../campus/problem.ts';
 import { type AlertRule, defaultAlerts, parseDuration, parsePart, shortOf, toAlert } from './burn-alerts.ts';
 import type { CalendarUnit, Indicator, Objective, Window } from './objective.ts';
 import { lengthMs } from './periods.ts';
-import { type SloFile, WEEKDAYS, type WrittenObjective } from './slo-schema.ts';
+import { type PolicyRule, WORK } from './policy.ts';
+import { type SloFile, WEEKDAYS, type WrittenObjective, type WrittenRule } from './slo-schema.ts';
 
 /** What the file has to fit to. */
 export interface Setting {
@@ -77,6 +78,28 @@ export function toObjective(
     place,
   };
 }
+
+/** Objectives that a rule of the policy names and that there are not. */
+export function checkPolicy(policy: SloFile['policy'], names: readonly string[]): Finding[] {
+  return policy.flatMap(({ objectives = [] }, i) =>
+    objectives.flatMap((name, j) =>
+      names.includes(name)
+        ? []
+        : [
+            {
+              path: ['policy', i, 'objectives', j],
+              text: `there is no objective "${name}"${didYouMean(name, [...names])}`,
+            },
+          ],
+    ),
+  );
+}
+
+export const toRule = ({ below, objectives, hold }: WrittenRule): PolicyRule => ({
+  below: exact(below),
+  ...(objectives ? { objectives } : {}),
+  hold: hold.map((work) => WORK[work]),
+});
 
 const exact = (part: string | number): Fraction => parsePart(String(part))!;
 

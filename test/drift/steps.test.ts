@@ -52,6 +52,22 @@ const rows = async () =>
   );
 
 describe('The survey of raw files', () => {
+  it('looks at nothing while the look is held, and at all of it afterwards', async () => {
+    await load('r1', 'STUDENT', [ID, NAME]);
+    const open = lake;
+    const asked: object[] = [];
+    const held = async (work: object) => {
+      asked.push(work);
+      return { because: 'a budget is spent', hint: '' };
+    };
+    lake = { ...open, held };
+    expect(await driftStart.run({ run: 'r1', source: 'sis' }, lake)).toEqual({ begun: false });
+    expect(await night('r1')).toEqual({ done: true, tables: 0, reported: 0 });
+    expect(asked).toContainEqual({ work: 'drift', about: ['sis'], run: 'r1' });
+    lake = open;
+    expect(await night('r1')).toEqual({ done: true, tables: 1, reported: 0 });
+  });
+
   it('tells what came since the last one, once, in the ledger and in words', async () => {
     await load('r1', 'STUDENT', [ID, NAME]);
     expect(await night('r1')).toEqual({ done: true, tables: 1, reported: 0 });

@@ -30,7 +30,12 @@ describe('The sweep', () => {
   let ledger: LedgerStore;
   let objects: ObjectStore;
   let notes: string[];
-  let asked: { keep: TableVersion[]; olderThan: number; withdrawn: readonly string[] }[];
+  let asked: {
+    keep: TableVersion[];
+    olderThan: number;
+    withdrawn: readonly string[];
+    maintain: boolean | undefined;
+  }[];
   let lake: Parameters<typeof sweep.run>[1];
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'sweep-'));
@@ -55,8 +60,10 @@ describe('The sweep', () => {
             keep: readonly TableVersion[],
             olderThan: number,
             withdrawn: readonly string[] = [],
+            _budget?: unknown,
+            maintain?: boolean,
           ) => {
-            asked.push({ keep: [...keep], olderThan, withdrawn });
+            asked.push({ keep: [...keep], olderThan, withdrawn, maintain });
             return 1;
           },
         },
@@ -88,6 +95,20 @@ describe('The sweep', () => {
     await run();
 
     expect(asked.map(({ keep }) => keep)).toEqual([[published, staged, passed, built]]);
+  });
+
+  it('joins no files and tidies no ledger while maintenance is held, and removes what nobody needs', async () => {
+    let tidied = 0;
+    const tidy = async () => {
+      tidied += 1;
+      return { damaged: 0 };
+    };
+    lake = { ...lake, platform: { ...lake.platform, ledger: Object.assign(ledger, { tidy }) } };
+    const held = async () => ({ because: 'a budget is spent', hint: '' });
+    expect(await sweep.run({ run: 'r' }, { ...lake, held })).toEqual({ freed: 1 });
+    expect([asked.at(-1)?.maintain, tidied]).toEqual([false, 0]);
+    await run();
+    expect([asked.at(-1)?.maintain, tidied]).toEqual([true, 1]);
   });
 
   it('leaves an hour to what is being written, and none to what was withdrawn, once', async () => {

@@ -113,7 +113,7 @@ describe('nights of which the third brought nothing new', () => {
     now = night(2) + 8 * HOUR;
     const found = await standings(lake.platform.ledger, await objectives(), now);
     expect(reportInWords(found)).toMatch(/fresh .* page-1h, page-6h/);
-    expect((await summaryOf(lake))?.lines).toEqual([
+    expect((await summaryOf(lake, runId(night(3))))?.lines).toEqual([
       expect.stringMatching(/^fresh is broken: 390 minutes bad, 100\.8 minutes allowed/),
     ]);
     expect(notes.at(-1)).toMatch(/^fresh is broken/);

@@ -3,6 +3,7 @@ import { applyRemedy } from '../../pipeline/repair/apply-remedy.ts';
 import { type Damage, describeRemedy } from '../../pipeline/repair/damage.ts';
 import { findDamage } from '../../pipeline/repair/find-damage.ts';
 import type { Uses } from '../../ports/step.ts';
+import { refuseHeld } from './work-held.ts';
 
 export interface RepairOptions {
   /** Whether remedies are applied; otherwise they are only proposed. Default: false. */
@@ -37,7 +38,7 @@ export interface RepairOutcome extends Damage {
  * ```
  */
 export async function repairLake(
-  lake: Uses<'campus' | 'catalog' | 'objects' | 'ledger' | 'engine'>,
+  lake: Uses<'campus' | 'catalog' | 'objects' | 'ledger' | 'engine' | 'held'>,
   { apply = false, quick = false }: RepairOptions = {},
 ): Promise<RepairOutcome[]> {
   const look = () => findDamage(lake, { thorough: !quick });
@@ -64,8 +65,10 @@ const outcome = (damage: Damage, attempt: Attempt): RepairOutcome => ({
   ...attempt,
 });
 
-async function tryRemedy(lake: Uses<'objects' | 'ledger'>, { remedy }: Damage): Promise<Attempt> {
+async function tryRemedy(lake: Uses<'objects' | 'ledger' | 'held'>, { remedy }: Damage): Promise<Attempt> {
   try {
+    if (remedy.do === 'reload' || remedy.do === 'restage')
+      await refuseHeld(lake, { work: 'reload', about: [remedy.dataset] });
     await applyRemedy(lake, remedy);
     return { done: true };
   } catch (error) {

@@ -7,7 +7,7 @@ import { withoutVersions } from '../../loads/table-state.ts';
 import type { LedgerStore } from '../../ports/ledger.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
 import type { Housekeeper, Stager, WaitBudget } from '../../ports/query-engine.ts';
-import type { NotYet, Report, Step } from '../../ports/step.ts';
+import type { NotYet, Report, Step, Uses } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
 import { sweepRawLoads } from '../../sis/sweep-raw.ts';
 import { isNarrowed } from '../../staging/definition.ts';
@@ -27,7 +27,7 @@ const GRACE_MS = 3600 * 1000;
 
 const DAY_MS = 86_400_000;
 
-interface Needs {
+interface Needs extends Uses<'held'> {
   readonly campus: Pick<Campus, 'sources' | 'raw' | 'ledger'>;
   readonly catalog: Pick<Catalog, 'datasets'>;
   readonly platform: Pick<Platform, 'ledger' | 'objects'> & {
@@ -59,14 +59,17 @@ async function swept(run: string, lake: Needs, budget: WaitBudget | undefined): 
   if (await isUnknown(lake)) return { freed: 0 };
   keep.push(...(await keptVersions(ledger)));
   for (const record of await listModelRecords(ledger)) keep.push(record.version);
-  const freed = await engine.sweep(keep, clock.now() - GRACE_MS, await listWithdrawn(ledger), budget);
+  // What nobody needs any more goes in any case: a full disk would stop the loads.
+  const maintain = (await lake.held?.({ work: 'maintenance', run })) === undefined;
+  const withdrawn = await listWithdrawn(ledger);
+  const freed = await engine.sweep(keep, clock.now() - GRACE_MS, withdrawn, budget, maintain);
   await forgetWithdrawn(ledger);
   await forgetPublications(objects, old);
   for (const [name, source] of Object.entries(lake.campus.sources)) {
     if (isLms(source)) await sweepLmsLoads(lake, name);
     else await sweepRawLoads(lake, name, shown);
   }
-  await tidyLedger(lake, run);
+  if (maintain) await tidyLedger(lake, run);
   return { freed };
 }
 

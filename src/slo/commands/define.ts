@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
-import { didYouMean } from '../../campus/nearest.ts';
 import { InputError } from '../../errors.ts';
 import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
-import type { Lake } from '../../ports/step.ts';
 import { objectiveAsJson, standingAsJson } from '../as-json.ts';
-import type { Objectives } from '../load-objectives.ts';
-import type { Objective } from '../objective.ts';
 import { openObjectives } from '../open-objectives.ts';
 import { generatorReports } from '../standards/generator-reports.ts';
 import { firingIn, standings } from '../standing.ts';
 import { SLO_FILE, SLO_FOLDER } from '../tables.ts';
+import { chosen, momentOf } from './chosen.ts';
+import { defineExceptions } from './exceptions.ts';
 import { explainInWords, explanationOf } from './explain.ts';
 import { listInWords, reportInWords } from './shown.ts';
 import { runTests, testsInWords } from './tests.ts';
@@ -31,7 +29,7 @@ export function defineSlo(command: Command, tools: CommandTools): void {
   command.addHelpText('after', ABOUT);
 
   tools
-    .addOptions(command.command('list'))
+    .addTargetOption(tools.addOptions(command.command('list')))
     .description('every objective, its target and where it is written')
     .addHelpText('after', '\nExample:\n  $ lake slo list')
     .action((flags: CommandFlags) =>
@@ -43,7 +41,7 @@ export function defineSlo(command: Command, tools: CommandTools): void {
     );
 
   tools
-    .addOptions(command.command('report'))
+    .addTargetOption(tools.addOptions(command.command('report')))
     .argument('[name...]', 'only these objectives')
     .description('what is left of each error budget, how fast it burns, which alerts fire')
     .option('--at <time>', 'as it stood then, ISO 8601 (default: now)')
@@ -58,7 +56,7 @@ export function defineSlo(command: Command, tools: CommandTools): void {
     .action((names: string[], flags: ReportFlags) => tools.run(() => report(tools, names, flags), flags));
 
   tools
-    .addOptions(command.command('explain'))
+    .addTargetOption(tools.addOptions(command.command('explain')))
     .argument('<name>', 'an objective')
     .description('what an objective promises, how its alerts work, and when it was not kept')
     .option('--at <time>', 'as it stood then, ISO 8601 (default: now)')
@@ -66,7 +64,7 @@ export function defineSlo(command: Command, tools: CommandTools): void {
     .action((name: string, flags: ReportFlags) => tools.run(() => explain(tools, name, flags), flags));
 
   tools
-    .addOptions(command.command('test'))
+    .addTargetOption(tools.addOptions(command.command('test')))
     .argument('<file>', 'tests of alerts')
     .description(
       'whether alerts fire when they should: histories made up in a file, and what is expected of them',
@@ -76,6 +74,8 @@ export function defineSlo(command: Command, tools: CommandTools): void {
       '\nExit code 1 when a test fails. docs/service-levels.md shows a file.\n\nExample:\n  $ lake slo test slo-tests.yaml',
     )
     .action((file: string, flags: CommandFlags) => tools.run(() => test(tools, file, flags), flags));
+
+  defineExceptions(command, tools);
 }
 
 async function report(tools: CommandTools, names: readonly string[], flags: ReportFlags): Promise<number> {
@@ -84,7 +84,7 @@ async function report(tools: CommandTools, names: readonly string[], flags: Repo
   const found = await tools.withLake(flags, async (lake) => {
     const loaded = await openObjectives(lake);
     const objectives = chosen(loaded, names);
-    return standings(lake.platform.ledger, { ...loaded, objectives }, momentOf(flags, lake));
+    return standings(lake.platform.ledger, { ...loaded, objectives }, momentOf(flags.at, lake));
   });
   if (flags.format === 'slo-generator')
     tools.printJson(found.flatMap((standing) => generatorReports(standing)));
@@ -97,7 +97,7 @@ async function explain(tools: CommandTools, name: string, flags: ReportFlags): P
   const explained = await tools.withLake(flags, async (lake) => {
     const loaded = await openObjectives(lake);
     const [objective] = chosen(loaded, [name]);
-    return explanationOf(lake.platform.ledger, loaded, objective!, momentOf(flags, lake));
+    return explanationOf(lake.platform.ledger, loaded, objective!, momentOf(flags.at, lake));
   });
   if (flags.json) tools.printJson(explained);
   else process.stdout.write(`${explainInWords(explained)}\n`);
@@ -108,34 +108,4 @@ async function test(tools: CommandTools, file: string, flags: CommandFlags): Pro
   if (flags.json) tools.printJson(results);
   else process.stdout.write(`${testsInWords(results)}\n`);
   return results.every(({ problems }) => problems.length === 0) ? 0 : 1;
-}
-
-/** The objectives of those names, or all. @throws InputError for a name that is none */
-function chosen({ objectives }: Objectives, names: readonly string[]): readonly Objective[] {
-  for (const name of names)
-    if (!objectives.some((one) => one.name === name)) {
-      const known = objectives.map((one) => one.name);
-      throw new InputError(`There is no objective "${name}"${didYouMean(name, known)}.`, {
-        hint:
-          known.length === 0
-            ? `write one in ${SLO_FILE}; docs/service-levels.md shows how`
-            : '`lake slo list` shows them',
-      });
-    }
-  return names.length === 0 ? objectives : objectives.filter(({ name }) => names.includes(name));
-}
-
-/** @throws InputError for what is no time, or one that has not come */
-function momentOf({ at }: ReportFlags, { platform }: Pick<Lake, 'platform'>): number {
-  const now = platform.clock.now();
-  if (at === undefined) return now;
-  const moment = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(at)
-    ? Date.parse(at)
-    : Number.NaN;
-  if (Number.isNaN(moment))
-    throw new InputError(`--at ${at} is no time.`, {
-      hint: 'ISO 8601 with a zone, such as 2026-11-20T08:00Z',
-    });
-  if (moment > now) throw new InputError(`--at ${at} has not come yet.`, { hint: 'name a time of the past' });
-  return moment;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { isRepaired, repairLake } from '../../../src/app/repair/repair-lake.ts';
+import { refuseHeld } from '../../../src/app/repair/work-held.ts';
 import { LakeError } from '../../../src/errors.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
@@ -77,4 +78,15 @@ it('applies nothing while a run works on the lake', async () => {
   await expect(repairLake(lakeWith(), { apply: true })).rejects.toThrow(RunLockedError);
   await lock.release();
   expect(await ledger.damaged('')).toEqual(KEYS);
+});
+
+it('asks for no new load while such work has to wait, and says why', async () => {
+  const lake = { ...lakeWith(), held: async () => ({ because: 'a budget is spent', hint: 'approve it' }) };
+  await expect(refuseHeld(lake, { work: 'reload', about: ['canvas.users'] })).rejects.toMatchObject({
+    message: 'This has to wait: a budget is spent.',
+    hint: 'approve it',
+    about: 'canvas.users',
+    exitCode: 1,
+  });
+  await expect(refuseHeld({}, { work: 'reload' })).resolves.toBeUndefined();
 });

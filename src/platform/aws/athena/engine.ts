@@ -169,8 +169,9 @@ class AthenaEngine implements QueryEngine {
     olderThan: number,
     atOnce?: readonly string[],
     budget?: WaitBudget,
+    maintain?: boolean,
   ): Promise<number> {
-    return sweepTables({ ...this.#context, budget }, keep, olderThan, atOnce);
+    return sweepTables({ ...this.#context, budget }, keep, olderThan, atOnce, maintain);
   }
 
   show(tables: TableSet, databases: readonly string[]): Promise<void> {

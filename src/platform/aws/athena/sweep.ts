@@ -17,6 +17,7 @@ const MOST_GOES = 20;
  * Drops the lake's own tables that no version names and that are old enough, with their files; joins small files
  * and removes old snapshots of those that stay.
  * @param atOnce tables of which they are old enough whenever they were made
+ * @param isMaintained whether files are joined and snapshots removed
  * @returns bytes freed
  */
 export async function sweepTables(
@@ -24,6 +25,7 @@ export async function sweepTables(
   keep: readonly TableVersion[],
   olderThan: number,
   atOnce: readonly string[] = [],
+  isMaintained = true,
 ): Promise<number> {
   const database = versionsDatabase(context.places);
   const kept = new Set(keep.flatMap((version) => tablesOf(version).map((place) => place.name)));
@@ -40,7 +42,7 @@ export async function sweepTables(
   );
   let freed = 0;
   for (const table of dropped) freed += await removeFolder(context, table);
-  await maintain(context, keep);
+  if (isMaintained) await maintain(context, keep);
   return freed;
 }
 
