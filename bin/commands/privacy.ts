@@ -12,18 +12,62 @@ import {
 import { PRIVACY_CLASSES, type PrivacyClass } from '../../src/campus/catalog-schema.ts';
 import type { Decision } from '../../src/campus/discover/decide.ts';
 import { InputError } from '../../src/errors.ts';
+import { openEvents } from '../../src/pipeline/event-bus.ts';
 import { lakeFolders } from '../../src/platform/local/folders.ts';
 import type { Scanned } from '../../src/platform/local/scan/scan-lake.ts';
 import { type Planted, parsePlanted, SHORTEST_PLANTED } from '../../src/privacy/planted.ts';
 import { acceptanceOf, askEach, lineOf } from '../privacy/ask.ts';
 import { whileWorking } from '../progress/while-working.ts';
 import { stopSignal } from '../stop-signal.ts';
+import { withLakeAt } from '../with-lake.ts';
 import { addCommonOptions, type CommonFlags, EXIT, openCampus, printJson, runCommand } from './common.ts';
 
 export function definePrivacy(command: Command): void {
   command.addHelpText('after', '\nHow a data steward decides, reviews and proves: docs/privacy.md.');
   definePrivacyReview(command);
   definePrivacyScan(command);
+  definePrivacyRotate(command);
+}
+
+interface RotateFlags extends CommonFlags {
+  readonly confirm?: boolean;
+}
+
+function definePrivacyRotate(parent: Command): void {
+  addCommonOptions(parent.command('rotate'))
+    .description('make all pseudonyms by the newest key, without asking a source')
+    .option('--confirm', 'do it; without it, list the tables')
+    .addHelpText(
+      'after',
+      `
+Write where the new key lies at the end of privacy.rotations in campus.yaml, and keep the keys before it: a pseudonym by
+the new key is made of the one by the key before. Staged tables, models, the publication and the warehouse are re-keyed;
+versions with pseudonyms of before are removed. Extracts that were made before have the old ones.
+
+Examples:
+  $ openssl rand -hex 32 > private/pseudonyms-2.key    # in campus.yaml: rotations: [{ file: private/pseudonyms-2.key }]
+  $ lake privacy rotate
+  $ lake privacy rotate --confirm`,
+    )
+    .action((flags: RotateFlags) => runCommand(() => rotate(flags), flags));
+}
+
+async function rotate({ campus, json, confirm }: RotateFlags): Promise<void> {
+  const { planRotation, rotateKeys } = await import('../../src/app/privacy/rotate-keys.ts');
+  const events = openEvents();
+  const rotation = await withLakeAt(campus, { events, signal: stopSignal() }, (lake) =>
+    confirm ? rotateKeys(lake, events) : planRotation(lake),
+  );
+  if (json) return printJson(rotation);
+  const { version, tables } = rotation;
+  const lines = tables.map(({ table, version: before }) => `${table}: key version ${before} to ${version}`);
+  const next =
+    tables.length === 0
+      ? `All pseudonyms are of key version ${version}.`
+      : confirm
+        ? 'Re-keyed, published and loaded; versions with pseudonyms of before are removed.'
+        : 'Next: the same with --confirm.';
+  process.stdout.write(`${[...lines, next].join('\n')}\n`);
 }
 
 interface ReviewFlags extends CommonFlags {

@@ -1,3 +1,4 @@
+import { pseudonymSecrets } from '../../src/campus/pseudonym-secrets.ts';
 import { ASSUMED } from './assumptions.ts';
 import { bucketStorage } from './bucket-storage.ts';
 import { serverlessReplication } from './price-network.ts';
@@ -68,7 +69,7 @@ export function besideTemplates(usage: Usage): Charge[] {
     .filter(([, source]) => source.replication === 'full-load-and-cdc')
     .flatMap(([source]) => catalog.of(source)).length;
   const changeFiles = captured * ASSUMED.busyTables * ASSUMED.changeFilesPerTable;
-  const made = Object.keys(campus.sources).length + (campus.privacy.key ? 1 : 0);
+  const made = Object.keys(campus.sources).length + pseudonymSecrets(campus).length;
   return [
     ...serverlessReplication(settings),
     // A key of the college's own costs what is asked of it.

@@ -3,6 +3,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { pseudonymSecrets } from '../../src/campus/pseudonym-secrets.ts';
 import { isLms } from '../../src/campus/source-role.ts';
 import { FEATURES } from '../../src/features.ts';
 import { type Plan, planFor } from '../../src/pipeline/plan.ts';
@@ -136,6 +137,6 @@ export class PipelineStack extends LakeStack {
       warn(`sources.${name}.clientId`, source.clientId);
       warn(`sources.${name}.clientSecret`, source.clientSecret);
     }
-    warn('privacy.key', campus.privacy.key);
+    for (const ref of pseudonymSecrets(campus)) warn('privacy.key', ref);
   }
 }

@@ -1,5 +1,6 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { pseudonymSecrets } from '../../src/campus/pseudonym-secrets.ts';
 import { isLms, roleOf, type SourceRole } from '../../src/campus/source-role.ts';
 import { STAGING_FOLDER } from '../../src/platform/aws/places.ts';
 import type { SecretRef } from '../../src/ports/secrets.ts';
@@ -179,8 +180,7 @@ export class Rights {
   }
 
   pseudonymSecrets(): SecretRef[] {
-    const { key } = this.#parts.settings.campus.privacy;
-    return key ? [key] : [];
+    return pseudonymSecrets(this.#parts.settings.campus);
   }
 
   notifySecrets(): SecretRef[] {

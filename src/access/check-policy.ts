@@ -2,10 +2,11 @@ import type { AccessFile, AccessRole } from '../campus/access-schema.ts';
 import { didYouMean } from '../campus/nearest.ts';
 import type { Finding, YamlPath } from '../campus/problem.ts';
 import { attributesOf, type Condition, leavesOf, lookupsOf, operandsOf } from './condition.ts';
-import { maskTakes, parseShown, typesOfMask } from './masks.ts';
+import { maskTakes, parseShown, SHIFTED_BY, typesOfMask } from './masks.ts';
 import { mismatch } from './operand-type.ts';
 import { readCondition } from './parse-condition.ts';
 import { isAll, type KnownTables } from './policy.ts';
+import { canShiftBy } from './table-access.ts';
 
 /**
  * What no schema can say about access.yaml. Every name in it must be one that there is: of a name that is mistyped
@@ -90,6 +91,7 @@ export function checkPolicy(file: AccessFile, known: KnownTables): Finding[] {
           `${here}.columns: ${column} is ${type}, and the mask ${text} takes ${typesOfMask(shown)!.join(', ')}`,
           'value',
         );
+      if (type !== undefined && shown.kind === 'shift') shiftedBy(shown.by, column, at, `${here}.columns`);
     }
     checkBreakGlass(name, role);
     for (const [i, denied] of role.deny.entries()) {
@@ -97,6 +99,18 @@ export function checkPolicy(file: AccessFile, known: KnownTables): Finding[] {
       if (denied.split('.').length === 3) names.qualified(denied, at, `${here}.deny`, 'value');
       else names.tables(denied, at, `${here}.deny`, 'value');
     }
+  }
+
+  /** A day moved by what is no person's id would be moved alike for everybody, or not at all. */
+  function shiftedBy(by: string, column: string, at: YamlPath, here: string): void {
+    const table = column.slice(0, column.lastIndexOf('.'));
+    const person = names.column(table, by, at, here, 'value');
+    if (person && !canShiftBy(person))
+      say(
+        at,
+        `${here}: ${table}.${by} is ${person.type}, and dates are shifted by an id: ${SHIFTED_BY.join(', ')}`,
+        'value',
+      );
   }
 
   function checkBreakGlass(name: string, { breakGlass, attributes }: AccessRole): void {

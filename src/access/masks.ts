@@ -4,24 +4,45 @@ import type { LakeType } from '../campus/lake-type.ts';
 /** How a column is shown. A mask keeps the column's type, so that every statement over it stays what it was. */
 export type Shown =
   | { readonly kind: Exclude<(typeof SIMPLE_VIEWS)[number], 'year'> }
-  /** The first day of the year. `from`: earlier years are shown as this one, so that the oldest are not alone. */
-  | { readonly kind: 'year'; readonly from?: number }
+  /**
+   * The first day of the year. `from`: earlier years are shown as this one, so that the oldest are not alone. `age`:
+   * the same, from the year in which people of that age were born.
+   */
+  | { readonly kind: 'year'; readonly from?: number; readonly age?: number }
   /** Numbers rounded down to a multiple of the width. */
-  | { readonly kind: 'band'; readonly width: number };
+  | { readonly kind: 'band'; readonly width: number }
+  /** A keyed token. Columns of one kind of id (`of`) show one person by one token, in every table. */
+  | { readonly kind: 'pseudonym'; readonly of: string }
+  /** Dates moved by up to so many days, all of one person by the same number; `by` is the column of the person's id. */
+  | { readonly kind: 'shift'; readonly days: number; readonly by: string };
 
-/** Reads what `accessSchema` has admitted: `whole`, `year from 1936`, `band 10`. */
+/** Reads what `accessSchema` has admitted: `whole`, `year from 1936`, `shift 183 by student_id`. */
 export function parseShown(text: string): Shown {
-  const [word, ...rest] = text.split(' ');
-  const number = Number(rest.at(-1));
-  if (word === 'band') return { kind: 'band', width: number };
-  if (word === 'year') return { kind: 'year', ...(rest.length > 0 ? { from: number } : {}) };
-  return { kind: word } as Shown;
+  const [word, ...rest] = text.split(' ') as [string, ...string[]];
+  const last = rest.at(-1) ?? '';
+  if (word === 'band') return { kind: 'band', width: Number(last) };
+  if (word === 'pseudonym') return { kind: 'pseudonym', of: last };
+  if (word === 'shift') return { kind: 'shift', days: Number(rest[0]), by: last };
+  if (word !== 'year') return { kind: word } as Shown;
+  if (last.endsWith('+')) return { kind: 'year', age: Number(last.slice(0, -1)) };
+  return { kind: 'year', ...(rest.length > 0 ? { from: Number(last) } : {}) };
 }
 
 /** As it is written in access.yaml. */
 export function shownText(shown: Shown): string {
-  if (shown.kind === 'band') return `band ${shown.width}`;
-  return shown.kind === 'year' && shown.from !== undefined ? `year from ${shown.from}` : shown.kind;
+  switch (shown.kind) {
+    case 'band':
+      return `band ${shown.width}`;
+    case 'pseudonym':
+      return `pseudonym ${shown.of}`;
+    case 'shift':
+      return `shift ${shown.days} by ${shown.by}`;
+    case 'year':
+      if (shown.age !== undefined) return `year ${shown.age}+`;
+      return shown.from === undefined ? 'year' : `year from ${shown.from}`;
+    default:
+      return shown.kind;
+  }
 }
 
 const TEXT = ['varchar'];
@@ -35,7 +56,12 @@ const TYPES: { readonly [kind in Shown['kind']]?: readonly string[] } = {
   month: DAYS,
   year: DAYS,
   band: ['integer', 'bigint', 'real', 'double', 'decimal'],
+  pseudonym: TEXT,
+  shift: DAYS,
 };
+
+/** The types of a column by which dates are shifted: those of which an id is written in one way. */
+export const SHIFTED_BY: readonly string[] = ['varchar', 'integer', 'bigint'];
 
 /** The types that a mask takes, where it does not take all. */
 export const typesOfMask = (shown: Shown): readonly string[] | undefined => TYPES[shown.kind];

@@ -3,6 +3,7 @@ import type { PrivacyClass } from '../campus/catalog-schema.ts';
 import type { LakeType } from '../campus/lake-type.ts';
 import type { YamlPath } from '../campus/problem.ts';
 import type { Condition } from './condition.ts';
+import type { MaskContext } from './mask-keys.ts';
 import { parseShown, type Shown } from './masks.ts';
 import { parseCondition } from './parse-condition.ts';
 
@@ -10,6 +11,8 @@ import { parseCondition } from './parse-condition.ts';
 export interface KnownColumn {
   readonly type?: LakeType;
   readonly privacy?: PrivacyClass;
+  /** Of columns that hold numbers of people: what tells one kind of number from another. */
+  readonly numberOf?: string;
 }
 
 /** Columns by table: all that a policy may name. */
@@ -65,6 +68,8 @@ export interface AccessPolicy {
   readonly roles: ReadonlyMap<string, PolicyRole>;
   /** The tables that were published with small numbers protected. Default: none. */
   readonly released?: readonly string[];
+  /** What masks need of the campus. Default: no key, and the year of the clock. */
+  readonly masks?: MaskContext;
 }
 
 /**

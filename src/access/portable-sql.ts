@@ -1,6 +1,7 @@
 import type { LakeType } from '../campus/lake-type.ts';
 import { type Condition, type Literal, withoutNot } from './condition.ts';
-import { REDACTED, type Shown, SMALL_ZIP3 } from './masks.ts';
+import { firstYear, type MaskContext, type MaskKey, SHIFT, SHIFT_DIGITS, TOKEN_DIGITS } from './mask-keys.ts';
+import { REDACTED, SHIFTED_BY, type Shown, SMALL_ZIP3 } from './masks.ts';
 
 /** A name as SQL; access.yaml's names are of lower-case letters, digits and `_`. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -18,12 +19,48 @@ export function literalSql({ kind, value }: Literal, type: LakeType): string {
   return kind === 'number' ? written : text(written);
 }
 
+/** What a mask needs beside the column itself. */
+export interface MaskTerms {
+  readonly context: MaskContext;
+  /** Another column of the same row; undefined where the table has none of that name. */
+  readonly sibling: (name: string) => { readonly sql: string; readonly type: LakeType } | undefined;
+}
+
+/** Dates that every database can move by a year; others are shown as null. */
+export const SHIFTABLE = { from: '0002-01-01', until: '9999-01-01' } as const;
+
+const CAPITALS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** One person's id written in two ways is one id: without spaces around it and in small letters, those of ASCII. */
+export const canonicalSql = (id: string): string =>
+  `translate(trim(BOTH ' ' FROM ${id}), '${CAPITALS}', '${CAPITALS.toLowerCase()}')`;
+
+/** @param digest SQL of a text's SHA-256, as small hexadecimal digits */
+export const tokenSql = (id: string, { inner, outer }: MaskKey, digest: (text: string) => string): string =>
+  digest(`${text(outer)} || ${digest(`${text(inner)} || ${canonicalSql(id)}`)}`);
+
+/** The column of the person by whose id dates are shifted, as text; undefined where there is none that can be. */
+export function shiftedBy(name: string, { sibling }: MaskTerms): string | undefined {
+  const by = sibling(name);
+  if (!by || !SHIFTED_BY.includes(by.type)) return undefined;
+  return by.type === 'varchar' ? by.sql : `CAST(${by.sql} AS varchar)`;
+}
+
+/** Days of -days to days, never 0, of a number below 16 to the power of `SHIFT_DIGITS`. */
+export const daysSql = (number: string, days: number): string => {
+  const place = `${number} % ${2 * days}`;
+  return `(CASE WHEN ${place} < ${days} THEN ${place} - ${days} ELSE ${place} - ${days - 1} END)`;
+};
+
+const athenaDigest = (of: string): string => `lower(to_hex(sha256(to_utf8(${of}))))`;
+
 /**
  * A value shown through a mask, in Athena's SQL; of the same type, null where the value is null. None can fail for any
  * value: a mask that throws would close its table.
  * @param column SQL of the column
+ * @returns undefined where the mask cannot be made: it needs a key and there is none, or a column that there is not
  */
-export function maskSql(shown: Shown, column: string, type: LakeType): string {
+export function maskSql(shown: Shown, column: string, type: LakeType, terms: MaskTerms): string | undefined {
   const present = (value: string) => `CASE WHEN ${column} IS NOT NULL THEN ${value} END`;
   switch (shown.kind) {
     case 'whole':
@@ -49,12 +86,26 @@ export function maskSql(shown: Shown, column: string, type: LakeType): string {
       return `date_trunc('month', ${column})`;
     case 'year': {
       const year = `date_trunc('year', ${column})`;
-      if (shown.from === undefined) return year;
-      const first = `${shown.from}-01-01${type === 'timestamp' ? ' 00:00:00' : ''}`;
+      const from = firstYear(shown, terms.context);
+      if (from === undefined) return year;
+      const first = `${from}-01-01${type === 'timestamp' ? ' 00:00:00' : ''}`;
       return `greatest(${year}, ${literalSql({ kind: 'text', value: first }, type)})`;
     }
     case 'band':
       return bandSql(column, shown.width, type);
+    case 'pseudonym': {
+      const key = terms.context.keyOf?.(shown.of);
+      return key && present(`substr(${tokenSql(column, key, athenaDigest)}, 1, ${TOKEN_DIGITS})`);
+    }
+    case 'shift': {
+      const by = shiftedBy(shown.by, terms);
+      const key = terms.context.keyOf?.(SHIFT);
+      if (by === undefined || key === undefined) return undefined;
+      const number = `from_base(substr(${tokenSql(by, key, athenaDigest)}, 1, ${SHIFT_DIGITS}), 16)`;
+      const literal = (day: string) => literalSql({ kind: 'text', value: day }, type);
+      const isShiftable = `${column} >= ${literal(SHIFTABLE.from)} AND ${column} < ${literal(SHIFTABLE.until)}`;
+      return `CASE WHEN ${isShiftable} THEN date_add('day', ${daysSql(number, shown.days)}, ${column}) END`;
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 import type { LakeType } from '../campus/lake-type.ts';
 import type { Literal } from './condition.ts';
+import { firstYear, SHIFT, SHIFT_DIGITS, TOKEN_DIGITS } from './mask-keys.ts';
 import { REDACTED, type Shown, SMALL_ZIP3 } from './masks.ts';
+import { daysSql, type MaskTerms, SHIFTABLE, shiftedBy, tokenSql } from './portable-sql.ts';
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
@@ -23,18 +25,39 @@ export function postgresLiteral({ kind, value }: Literal, type: LakeType): strin
  * A value shown through a mask, in PostgreSQL's SQL: what `maskSql` shows in Athena's. None can fail for any value.
  * @returns undefined for a mask that PostgreSQL cannot make of the lake's tables alone
  */
-export const postgresMask = (shown: Shown, column: string, type: LakeType): string | undefined =>
-  maskIn(postgresType, shown, column, type);
-
-/**
- * The same in the SQL that PostgreSQL and Redshift share.
- * @param spell how the database spells a type
- */
-export function maskIn(
-  spell: (type: LakeType) => string,
+export const postgresMask = (
   shown: Shown,
   column: string,
   type: LakeType,
+  terms: MaskTerms,
+): string | undefined => maskIn(POSTGRES, shown, column, type, terms);
+
+/** Where PostgreSQL's SQL and Redshift's differ. */
+export interface MaskDialect {
+  /** How the database spells a type. */
+  readonly spell: (type: LakeType) => string;
+  /** The SHA-256 of a text in UTF-8, as small hexadecimal digits. */
+  readonly digest: (text: string) => string;
+  /** The number that eight hexadecimal digits make. */
+  readonly number: (digits: string) => string;
+  readonly addDays: (column: string, days: string, type: LakeType) => string;
+}
+
+const POSTGRES: MaskDialect = {
+  spell: postgresType,
+  digest: (of) => `encode(sha256(convert_to(${of}, 'UTF8')), 'hex')`,
+  number: (digits) => `CAST(CAST('x' || ${digits} AS bit(32)) AS bigint)`,
+  addDays: (column, days, type) =>
+    `CAST(${column} + CAST(${days} AS integer)${type === 'date' ? '' : " * INTERVAL '1 day'"} AS ${type})`,
+};
+
+/** The same in the SQL that PostgreSQL and Redshift share. */
+export function maskIn(
+  { spell, digest, number, addDays }: MaskDialect,
+  shown: Shown,
+  column: string,
+  type: LakeType,
+  terms: MaskTerms,
 ): string | undefined {
   const spelled = spell(type);
   const present = (value: string) => `CAST(CASE WHEN ${column} IS NOT NULL THEN ${value} END AS ${spelled})`;
@@ -61,15 +84,26 @@ export function maskIn(
       return firstDay('month', column, type);
     case 'year': {
       const year = firstDay('year', column, type);
-      if (shown.from === undefined) return year;
-      const first = postgresLiteral({ kind: 'text', value: `${shown.from}-01-01` }, type);
+      const from = firstYear(shown, terms.context);
+      if (from === undefined) return year;
+      const first = postgresLiteral({ kind: 'text', value: `${from}-01-01` }, type);
       // Of a null PostgreSQL's greatest() would make the other value.
       return present(`greatest(${year}, ${first})`);
     }
     case 'band':
       return band(column, shown.width, type);
-    default:
-      return undefined;
+    case 'pseudonym': {
+      const key = terms.context.keyOf?.(shown.of);
+      return key && present(`left(${tokenSql(column, key, digest)}, ${TOKEN_DIGITS})`);
+    }
+    case 'shift': {
+      const by = shiftedBy(shown.by, terms);
+      const key = terms.context.keyOf?.(SHIFT);
+      if (by === undefined || key === undefined) return undefined;
+      const days = daysSql(number(`left(${tokenSql(by, key, digest)}, ${SHIFT_DIGITS})`), shown.days);
+      const literal = (day: string) => postgresLiteral({ kind: 'text', value: day }, type);
+      return `CASE WHEN ${column} >= ${literal(SHIFTABLE.from)} AND ${column} < ${literal(SHIFTABLE.until)} THEN ${addDays(column, days, type)} END`;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Condition } from './condition.ts';
-import { maskTakes, type Shown } from './masks.ts';
+import { maskTakes, SHIFTED_BY, type Shown } from './masks.ts';
 import type { AccessPolicy, KnownColumn, PolicyRole } from './policy.ts';
 
 /** How a column is shown to a role, and by which line. */
@@ -47,7 +47,7 @@ export function tableAccess(
   const rows = role.tables.get(table) ?? role.tables.get(database);
   if (!rows) return none('no line gives the role this table');
   const shown = [...columns].map(([name, column]) =>
-    columnAccess(policy, role, purpose, table, name, column),
+    columnAccess(policy, role, purpose, table, name, column, columns),
   );
   if (shown.every((column) => column.shown.kind === 'hidden'))
     return { table, by: 'none of its columns is shown', columns: shown };
@@ -61,6 +61,7 @@ function columnAccess(
   table: string,
   name: string,
   { type, privacy }: KnownColumn,
+  columns: ReadonlyMap<string, KnownColumn>,
 ): ColumnAccess {
   const qualified = `${table}.${name}`;
   const hidden = (by: string): ColumnAccess => ({ name, shown: HIDDEN, by });
@@ -74,8 +75,14 @@ function columnAccess(
   // A class has columns of every type, and a mask that does not fit one hides it.
   if (type !== undefined && !maskTakes(line.shown, type))
     return hidden(`${line.line}, a mask for other types`);
+  if (line.shown.kind === 'shift' && !canShiftBy(columns.get(line.shown.by)))
+    return hidden(`${line.line}, and there is no column ${line.shown.by} of a person's id`);
   return { name, shown: line.shown, by: line.line };
 }
+
+/** Whether dates can be shifted by a column: it is there, and not known to hold anything but ids. */
+export const canShiftBy = (by: KnownColumn | undefined): boolean =>
+  by !== undefined && (by.type === undefined || SHIFTED_BY.includes(by.type));
 
 /** The columns that a table has, each with its type there and the class that is known of it. */
 export function withClasses(

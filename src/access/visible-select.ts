@@ -4,7 +4,7 @@ import { type Condition, type Literal, leavesOf, operandsOf } from './condition.
 import { maskTakes, type Shown } from './masks.ts';
 import { mismatch } from './operand-type.ts';
 import type { AccessPolicy } from './policy.ts';
-import { conditionSql, quoted } from './portable-sql.ts';
+import { conditionSql, type MaskTerms, quoted } from './portable-sql.ts';
 
 /** What a role sees of a table. */
 export interface VisibleParts {
@@ -23,7 +23,7 @@ export interface WallSql {
   /** The session's attribute, as a value that a column of the type is compared with. */
   readonly attribute: (name: string, type: LakeType) => string;
   /** A column as it is shown; undefined for a mask that the wall cannot make. */
-  readonly mask: (shown: Shown, column: string, type: LakeType) => string | undefined;
+  readonly mask: (shown: Shown, column: string, type: LakeType, terms: MaskTerms) => string | undefined;
 }
 
 /**
@@ -72,8 +72,15 @@ export function visibleTerms(
     const only = lookup.where === undefined ? '' : ` AND (${where(lookup.where, of, depth)})`;
     return `SELECT ${value} FROM ${wall.whole(of)} AS t${depth} WHERE ${value} IS NOT NULL${only}`;
   };
+  const terms: MaskTerms = {
+    context: policy.masks ?? { year: new Date().getUTCFullYear() },
+    sibling(name) {
+      const type = typeIn(version, name);
+      return type && { sql: `t0.${quoted(name)}`, type };
+    },
+  };
   const values = columns.flatMap(
-    ({ name, shown }) => wall.mask(shown, `t0.${quoted(name)}`, typeIn(version, name)!) ?? [],
+    ({ name, shown }) => wall.mask(shown, `t0.${quoted(name)}`, typeIn(version, name)!, terms) ?? [],
   );
   if (values.length < columns.length) return undefined;
   return { values, where: rows === undefined ? undefined : where(rows, version, 0) };

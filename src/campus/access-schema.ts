@@ -16,7 +16,19 @@ export const SIMPLE_VIEWS = [
   'year',
 ] as const;
 
-const SHOWN = new RegExp(`^(${SIMPLE_VIEWS.join('|')}|year from \\d{4}|band [1-9]\\d{0,8})$`);
+/** Masks with an argument, one example of each. */
+export const VIEW_EXAMPLES = [
+  'year from 1936',
+  'year 90+',
+  'band 10',
+  'pseudonym student',
+  'shift 183 by student_id',
+] as const;
+
+const DAYS_OF_A_YEAR = '[1-9]\\d?|[12]\\d\\d|3[0-5]\\d|36[0-6]';
+const SHOWN = new RegExp(
+  `^(${SIMPLE_VIEWS.join('|')}|year from \\d{4}|year [1-9]\\d{0,2}\\+|band [1-9]\\d{0,8}|pseudonym [a-z][a-z0-9_]*|shift (${DAYS_OF_A_YEAR}) by [a-z_][a-z0-9_]*)$`,
+);
 
 const name = z
   .string()
@@ -43,9 +55,9 @@ const shown = z
   .string()
   .regex(SHOWN, {
     error:
-      'whole, hidden, empty or a mask: redact, first_letter, last_four, email_domain, zip3, month, year, year from 1936, band 10',
+      'whole, hidden, empty or a mask: redact, first_letter, last_four, email_domain, zip3, month, year, year from 1936, year 90+, band 10, pseudonym student, shift 183 by student_id',
   })
-  .meta({ examples: [...SIMPLE_VIEWS, 'year from 1936', 'band 10'] });
+  .meta({ examples: [...SIMPLE_VIEWS, ...VIEW_EXAMPLES] });
 
 const condition = word().describe(
   "A condition over the table's columns: column = session.attribute, column in (…), column in a_lookup, is null, and, or, not",

@@ -113,6 +113,13 @@ export const campusSchema = z.strictObject({
       key: secretRefSchema
         .optional()
         .describe('Secret key of the pseudonyms; needed once a column is pseudonymised'),
+      rotations: z
+        .array(secretRefSchema)
+        .min(1)
+        .optional()
+        .describe(
+          'Further secret keys, the newest last: the pseudonyms of before are made into others by each. `lake privacy rotate` re-keys the tables',
+        ),
       defaults: z.partialRecord(z.enum(PRIVACY_CLASSES), z.enum(TREATMENTS)).default({}),
       undecided: z
         .enum(UNDECIDED)

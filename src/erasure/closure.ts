@@ -5,6 +5,7 @@ import { stagedOf } from '../loads/state.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { pseudonymOf } from '../privacy/pseudonym.ts';
+import { pseudonymKeys } from '../privacy/pseudonym-keys.ts';
 import { SubjectError } from './errors.ts';
 import { type DatasetLinks, linksOf, PERSON, type PersonLink, pseudonymKindOf, rowKind } from './links.ts';
 import type { Sought } from './rules.ts';
@@ -112,16 +113,16 @@ async function addNumber(
   text: string,
 ): Promise<boolean> {
   const isNew = closure.add(kind, text);
-  const secret = lake.campus.privacy.key;
-  if (!isNew || !secret) return isNew;
+  if (!isNew) return isNew;
   const hidden = new Set(
     links.flatMap((one) =>
       one.links.filter((link) => link.kind === kind && isHidden(lake, link)).map(pseudonymKindOf),
     ),
   );
   if (hidden.size === 0) return isNew;
-  const key = Buffer.from(await lake.platform.secrets.get(secret));
-  for (const namespace of hidden) closure.add(kind, pseudonymOf(text, namespace, key));
+  const keys = await pseudonymKeys(lake);
+  if (keys.length === 0) return isNew;
+  for (const namespace of hidden) closure.add(kind, pseudonymOf(text, namespace, keys));
   return isNew;
 }
 

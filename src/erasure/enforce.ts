@@ -9,6 +9,7 @@ import type { LedgerStore } from '../ports/ledger.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableVersion } from '../ports/tables.ts';
 import { pseudonymOf } from '../privacy/pseudonym.ts';
+import { pseudonymKeys } from '../privacy/pseudonym-keys.ts';
 import { type DatasetLinks, isLinkedInLake, linksOf, PERSON, pseudonymKindOf, rowKind } from './links.ts';
 import { matchesInRaw, onlyLoads, type RewrittenFile, rewriteRaw } from './raw-files.ts';
 import { type RawLoads, rawLoadsOf } from './raw-loads.ts';
@@ -157,10 +158,9 @@ async function addTo(
       if (!list.add(request, kind, text)) continue;
       numbers++;
       const link = links.find((one) => one.kind === kind)!;
-      const secret = lake.campus.privacy.key;
-      if (!secret || treatmentOf(lake.campus, link.column) !== 'pseudonym') continue;
-      const bytes = Buffer.from(await lake.platform.secrets.get(secret));
-      list.add(request, kind, pseudonymOf(text, pseudonymKindOf(link), bytes));
+      if (treatmentOf(lake.campus, link.column) !== 'pseudonym') continue;
+      const keys = await pseudonymKeys(lake);
+      if (keys.length > 0) list.add(request, kind, pseudonymOf(text, pseudonymKindOf(link), keys));
     }
   }
   return { rows, numbers };

@@ -1,4 +1,5 @@
 import type { KnownColumn, KnownTables } from '../access/policy.ts';
+import { linksOf } from '../erasure/links.ts';
 import { modelsFolder } from '../models/build-model.ts';
 import { readHeader } from '../models/header.ts';
 import { CURATED } from '../models/model.ts';
@@ -7,7 +8,9 @@ import type { Uses } from '../ports/step.ts';
 import { readPublication } from './publication.ts';
 
 /** What tables and policies are read of. */
-export type Described = Uses<'campus' | 'catalog' | 'features' | 'engine' | 'ledger' | 'objects'>;
+export type Described = Uses<
+  'campus' | 'catalog' | 'features' | 'engine' | 'ledger' | 'objects' | 'clock' | 'secrets'
+>;
 
 /**
  * Every table that the lake publishes or can publish, with the types and privacy classes of its columns: datasets as
@@ -24,6 +27,8 @@ export async function knownTables(lake: Described): Promise<KnownTables> {
   };
   for (const { id, columns } of lake.catalog.datasets)
     for (const { name, type, privacy } of columns) add(id, name, { type, privacy });
+  for (const { dataset, links } of linksOf(lake))
+    for (const { column, kind } of links) add(dataset.id, column.name, { numberOf: kind });
   for (const { name, sql } of (lake.features ?? []).flatMap(({ models = [] }) => models))
     for (const column of readHeader(sql).columns)
       add(`${CURATED}.${name}`, column.name, { privacy: column.privacy });

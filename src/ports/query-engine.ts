@@ -52,6 +52,14 @@ export interface EngineCapabilities {
   readonly edition?: string;
 }
 
+/** Pseudonyms that were made by the first of the campus's keys, and are to be made by all. */
+export interface Rekeyed {
+  /** By how many keys they were made. */
+  readonly made: number;
+  /** By column, the kind of its ids. */
+  readonly kinds: Readonly<Record<string, string>>;
+}
+
 interface Capable {
   readonly capabilities: EngineCapabilities;
 }
@@ -102,12 +110,14 @@ export interface Stager extends Capable {
    * A new version of a table of keyed records: the same rows with these columns, those of its key among them, and no
    * others. What the version does not have is null; nothing of the others is left in what the new version is made of.
    * @param budget see `replace`
+   * @param rekeyed pseudonyms in it that are made into those by the keys of now
    */
   withColumns(
     current: TableVersion,
     columns: readonly TableColumn[],
     versionId: string,
     budget?: WaitBudget,
+    rekeyed?: Rekeyed,
   ): Promise<TableVersion>;
   /** The sum of the keys of a version's rows, to be compared with the one of its source. */
   keySum(version: TableVersion, key: readonly string[], budget?: WaitBudget): Promise<KeySum>;

@@ -23,7 +23,7 @@ export interface TableDefinition {
   /** Key columns, by output name. */
   readonly key: string[];
   readonly columns: DefinedColumn[];
-  /** A fingerprint of the secret key by which its pseudonyms are made; absent where it has none. */
+  /** Fingerprints of the secret keys by which its pseudonyms are made, the oldest first; absent where it has none. */
   readonly pseudonymKey?: string;
 }
 

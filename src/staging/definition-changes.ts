@@ -1,5 +1,6 @@
 import { holdsType } from '../campus/lake-type.ts';
 import type { DefinedColumn, TableDefinition, TableVersion } from '../ports/tables.ts';
+import { isRotation, keyVersion } from '../privacy/pseudonym.ts';
 import type { SchemaChange } from './schema-changes.ts';
 
 /** How a table's definition differs from the one by which a version of it was staged. */
@@ -16,13 +17,11 @@ export interface DefinitionChange extends SchemaChange {
 export function definitionChanges(before: TableDefinition, now: TableDefinition): DefinitionChange[] {
   const changes: DefinitionChange[] = [];
   const left = new Map(now.columns.map((column) => [column.source, column]));
-  const sameKey = before.pseudonymKey === now.pseudonymKey;
+  const keys = keysOf(before, now);
   for (const old of before.columns) {
     const column = left.get(old.source);
     left.delete(old.source);
-    changes.push(
-      ...(column ? columnChanges(old, column, sameKey) : [change(old, 'left_behind', null, true)]),
-    );
+    changes.push(...(column ? columnChanges(old, column, keys) : [change(old, 'left_behind', null, true)]));
   }
   for (const { name, type } of left.values()) {
     changes.push({ column: name, change: 'added', from: null, to: type, narrows: false });
@@ -37,24 +36,37 @@ export function definitionChanges(before: TableDefinition, now: TableDefinition)
 /** The columns, by their names in a table of the earlier definition, that show what is not to be seen any more. */
 export function narrowedColumns(before: TableDefinition, now: TableDefinition): string[] {
   const left = new Map(now.columns.map((column) => [column.source, column]));
-  const sameKey = before.pseudonymKey === now.pseudonymKey;
+  const keys = keysOf(before, now);
   return before.columns
     .filter((old) => {
       const column = left.get(old.source);
-      return !column || columnChanges(old, column, sameKey).some(({ narrows }) => narrows);
+      return !column || columnChanges(old, column, keys).some(({ narrows }) => narrows);
     })
     .map(({ name }) => name);
 }
 
-function columnChanges(old: DefinedColumn, now: DefinedColumn, sameKey: boolean): DefinitionChange[] {
+/** How the keys of the pseudonyms have changed: not, by further ones (then the version of the newest), or altogether. */
+type KeyChange = 'same' | 'other' | number;
+
+function keysOf(
+  { pseudonymKey: before }: TableDefinition,
+  { pseudonymKey: now }: TableDefinition,
+): KeyChange {
+  if (before === now) return 'same';
+  return isRotation(before, now) ? keyVersion(now!) : 'other';
+}
+
+function columnChanges(old: DefinedColumn, now: DefinedColumn, keys: KeyChange): DefinitionChange[] {
   const changes: DefinitionChange[] = [];
   if (old.name !== now.name) changes.push(change(old, 'renamed', now.name, false));
   const both = old.treatment === 'pseudonym' && now.treatment === 'pseudonym';
   if (old.treatment !== now.treatment) {
     const hides = now.treatment === 'pseudonym';
     changes.push(change(now, hides ? 'pseudonymised' : 'readable', now.type, hides));
-  } else if (both && !(sameKey && old.pseudonymKind === now.pseudonymKind)) {
-    changes.push(change(now, 'repseudonymised', sameKey ? now.pseudonymKind! : 'another key', true));
+  } else if (both && old.pseudonymKind === now.pseudonymKind && typeof keys === 'number') {
+    changes.push(change(now, 'rotated', `key version ${keys}`, true));
+  } else if (both && !(keys === 'same' && old.pseudonymKind === now.pseudonymKind)) {
+    changes.push(change(now, 'repseudonymised', keys === 'same' ? now.pseudonymKind! : 'another key', true));
   } else if (old.type !== now.type) {
     changes.push(change(old, holdsType(now.type, old.type) ? 'widened' : 'retyped', now.type, false));
   }

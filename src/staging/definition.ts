@@ -4,7 +4,8 @@ import type { LoadManifest } from '../loads/load.ts';
 import type { DatasetState } from '../loads/state.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
-import { keyFingerprint } from '../privacy/pseudonym.ts';
+import { keysFingerprint } from '../privacy/pseudonym.ts';
+import { pseudonymKeys } from '../privacy/pseudonym-keys.ts';
 import { stagedSpec } from './spec.ts';
 
 /** What definitions depend on beyond the catalog. */
@@ -22,16 +23,14 @@ export interface KnownColumns {
 export type Definitions = (dataset: CatalogDataset, known: KnownColumns) => Promise<TableDefinition>;
 
 /**
- * Derives definitions. The secret key of the pseudonyms is asked for once, and only for a table that has one.
+ * Derives definitions. The secret keys of the pseudonyms are asked for once, and only for a table that has one.
  * @param known its fingerprint, for who must not see the key. Default: that of the key
  * @throws SecretError where that key cannot be read
  */
-export function definitionsOf({ campus, platform }: DefinitionContext, known?: string): Definitions {
+export function definitionsOf(lake: DefinitionContext, known?: string): Definitions {
+  const { campus } = lake;
   let fingerprint = known === undefined ? undefined : Promise.resolve(known);
-  const askForKey = async () => {
-    const key = campus.privacy.key;
-    return key ? keyFingerprint(Buffer.from(await platform.secrets.get(key))) : '';
-  };
+  const askForKey = async () => keysFingerprint(await pseudonymKeys(lake));
   return async (dataset, { manifest, version }) => {
     const load = { columns: manifest?.columns, layout: 'dms', format: 'parquet' } as const;
     const { spec } = stagedSpec(dataset, campus, load, manifest ? undefined : absentIn(version?.definition));

@@ -7,7 +7,8 @@ export interface SchemaChange {
   readonly column: string;
   /**
    * `vanished`: gone at the source. `left_behind`: the catalog keeps it out, or has it no more. `pseudonymised`,
-   * `repseudonymised`, `readable`: its values are treated in another way. `rekeyed`: of the whole table.
+   * `repseudonymised`, `readable`: its values are treated in another way. `rotated`: its pseudonyms are made by one more
+   * key. `rekeyed`: of the whole table.
    * `undecided`: new at the source, kept out until the catalog says what it is. `unlisted`: so is the whole table.
    * `undefined`: of a table of an older lake, nobody knows by what it was staged.
    */
@@ -21,6 +22,7 @@ export interface SchemaChange {
     | 'left_behind'
     | 'pseudonymised'
     | 'repseudonymised'
+    | 'rotated'
     | 'readable'
     | 'rekeyed'
     | 'undecided'
@@ -80,6 +82,8 @@ export function describeChange({ column, change, from, to }: SchemaChange): stri
       return `${column} is now a pseudonym`;
     case 'repseudonymised':
       return `the pseudonyms in ${column} are made in another way`;
+    case 'rotated':
+      return `the pseudonyms in ${column} are of ${to}`;
     case 'readable':
       return `${column} is no longer a pseudonym`;
     case 'rekeyed':

@@ -113,7 +113,7 @@ async function stageLoads(
   lake: Needs,
   run: string,
   state: DatasetState,
-  { loads, definition, onto, reshapes }: StagingWork,
+  { loads, definition, onto, reshapes, rekeyed }: StagingWork,
   budget: WaitBudget | undefined,
 ): Promise<Staged> {
   const { engine, objects } = lake.platform;
@@ -122,7 +122,7 @@ async function stageLoads(
   const waiting = new Set(state.pending.map(({ load }) => load));
   const columns = definition.columns.map(({ name, type }) => ({ name, type }));
   let version = reshapes
-    ? await engine.withColumns(onto!, columns, rebuiltId(stagedLoadOf(state)!, run), budget)
+    ? await engine.withColumns(onto!, columns, rebuiltId(stagedLoadOf(state)!, run), budget, rekeyed)
     : onto;
   let undecided: readonly LoadColumn[] = [];
   let time: DataTime | undefined;

@@ -3,8 +3,10 @@ import { hasWindow } from '../lms/retention.ts';
 import type { LoadColumn, LoadManifest, PendingLoad } from '../loads/load.ts';
 import { intactManifest } from '../loads/manifest-document.ts';
 import { type DatasetState, stagedOf } from '../loads/state.ts';
+import type { Rekeyed } from '../ports/query-engine.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
+import { keyVersion } from '../privacy/pseudonym.ts';
 import { type Definitions, definitionsOf } from './definition.ts';
 import { changesSince, type DefinitionChange } from './definition-changes.ts';
 import { StagingError } from './errors.ts';
@@ -22,6 +24,8 @@ export interface StagingWork {
   readonly onto?: TableVersion;
   /** Its columns are first made those of the definition; its rows are at hand nowhere else. Default: false. */
   readonly reshapes?: boolean;
+  /** With `reshapes`: its pseudonyms are made into those by the keys of now. */
+  readonly rekeyed?: Rekeyed;
 }
 
 /**
@@ -48,7 +52,15 @@ export async function stagingWork(
   const loads = await loadsToReplay(lake, dataset, state, definition);
   if (loads) return { loads, definition, changes };
   if (staged && canReshape(dataset, changes)) {
-    return { loads: pending, definition, changes, onto: staged, reshapes: true };
+    const rekeyed = rekeyedBy(staged, changes);
+    return {
+      loads: pending,
+      definition,
+      changes,
+      onto: staged,
+      reshapes: true,
+      ...(rekeyed ? { rekeyed } : {}),
+    };
   }
   const mayStay = staged && !changes.some(({ narrows }) => narrows) && !newest && !state.restage;
   if (mayStay) return undefined;
@@ -57,13 +69,28 @@ export async function stagingWork(
 
 /**
  * Whether the rows of a table can be kept though the raw zone does not hold them any more: of a source that keeps only
- * its last days nothing else does. Columns can be dropped and added, and types widened; a value cannot be made a
- * pseudonym, or a pseudonym a value, from what was made of it.
+ * its last days nothing else does. Columns can be dropped and added, types widened, and pseudonyms made by a further
+ * key; a value cannot be made a pseudonym, or a pseudonym a value, from what was made of it. Where nothing but the key
+ * has changed, no source is asked.
  */
 const canReshape = ({ namespace }: CatalogDataset, changes: readonly DefinitionChange[]): boolean =>
-  hasWindow(namespace) && changes.every(({ change }) => RESHAPED.has(change));
+  isRotatedOnly(changes) || (hasWindow(namespace) && changes.every(({ change }) => RESHAPED.has(change)));
+
+const isRotatedOnly = (changes: readonly DefinitionChange[]): boolean =>
+  changes.length > 0 && changes.every(({ change }) => change === 'rotated');
+
+function rekeyedBy({ definition }: TableVersion, changes: readonly DefinitionChange[]): Rekeyed | undefined {
+  const rotated = new Set(changes.filter(({ change }) => change === 'rotated').map(({ column }) => column));
+  if (rotated.size === 0 || definition?.pseudonymKey === undefined) return undefined;
+  const columns = definition.columns.filter(({ name }) => rotated.has(name));
+  return {
+    made: keyVersion(definition.pseudonymKey),
+    kinds: Object.fromEntries(columns.map(({ name, pseudonymKind }) => [name, pseudonymKind ?? name])),
+  };
+}
 
 const RESHAPED: ReadonlySet<SchemaChange['change']> = new Set([
+  'rotated',
   'left_behind',
   'added',
   'widened',
@@ -101,6 +128,7 @@ export async function whySnapshot(
   const changes = staged ? changesSince(staged, definition) : [];
   if (staged && changes.length === 0 && !state.restage) return undefined;
   if (await loadsToReplay(lake, dataset, state, definition)) return undefined;
+  if (staged && !state.restage && isRotatedOnly(changes)) return undefined;
   // A snapshot of the last days would not make the rows from before them again.
   if (staged && hasWindow(dataset.namespace)) return undefined;
   const why = changes.map(describeChange).join('; ') || 'its table has to be staged again';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lookupColumns } from '../access/lookup-columns.ts';
 import type { AccessPolicy, KnownTables, PolicyRole } from '../access/policy.ts';
 import { quoted } from '../access/portable-sql.ts';
-import { maskIn, postgresLiteral } from '../access/postgres-sql.ts';
+import { type MaskDialect, maskIn, postgresLiteral } from '../access/postgres-sql.ts';
 import { tableAccess, withClasses } from '../access/table-access.ts';
 import { visibleTerms } from '../access/visible-select.ts';
 import type { LakeType } from '../campus/lake-type.ts';
@@ -16,6 +16,14 @@ const ACCESS = 'lake_access';
 /** How Redshift keeps a type of the lake. */
 const redshiftType = (type: LakeType): string =>
   type === 'time' ? 'varchar(32)' : portableType(type, 'varbyte');
+
+const REDSHIFT: MaskDialect = {
+  spell: redshiftType,
+  digest: (of) => `sha2(${of}, 256)`,
+  number: (digits) => `strtol(${digits}, 16)`,
+  addDays: (column, days, type) =>
+    `CAST(dateadd(day, CAST(${days} AS integer), ${column}) AS ${redshiftType(type)})`,
+};
 
 /**
  * Says a policy with Redshift's own means: roles, column grants, row-level security and dynamic data masking. A load
@@ -187,7 +195,14 @@ function seenTable(
     whole: ({ table: of }) => copies.get(of)?.name ?? '',
     literal: postgresLiteral,
     attribute: (name, type) => `(SELECT CAST(max(w.value) AS ${redshiftType(type)}) ${rows(name)})`,
-    mask: (shown, _, type) => maskIn(redshiftType, shown, 'v', type),
+    mask: (shown, _, type, { context, sibling }) =>
+      maskIn(REDSHIFT, shown, 'v', type, {
+        context,
+        sibling(of) {
+          const other = sibling(of);
+          return other && { sql: 'p', type: other.type };
+        },
+      }),
   });
   // Redshift reads a backslash in a literal as an escape.
   if (!terms || terms.where?.includes('\\')) return [opens];
@@ -207,11 +222,14 @@ function seenTable(
   const using = [...gate, ...(terms.where === undefined ? [] : [`(${terms.where})`])].join(' AND ');
   const masks = columns.flatMap((column, i) => {
     if (column.shown.kind === 'whole') return [];
-    const type = redshiftType(version.columns.find((one) => one.name === column.name)!.type);
-    const statement = `WITH (v ${type}) USING (${terms.values[i]})`;
+    const typeIn = (of: string) => redshiftType(version.columns.find((one) => one.name === of)!.type);
+    const by = column.shown.kind === 'shift' ? column.shown.by : undefined;
+    const takes = `v ${typeIn(column.name)}${by === undefined ? '' : `, p ${typeIn(by)}`}`;
+    const statement = `WITH (${takes}) USING (${terms.values[i]})`;
     const mask = quoted(`lake_mask_${markOf(statement)}`);
     const on = `${mask} ON ${nameOf(table)} (${quoted(column.name)})`;
-    return [{ name: mask, statement: `CREATE MASKING POLICY ${mask} ${statement}`, on }];
+    const using = by === undefined ? '' : ` USING (${quoted(column.name)}, ${quoted(by)})`;
+    return [{ name: mask, statement: `CREATE MASKING POLICY ${mask} ${statement}`, on, using }];
   });
   // Redshift of some regions gives a policy this right by itself.
   const asked = [`${ACCESS}.logins`, ...[...copies.values()].map((copy) => copy.name)].filter((of) =>
@@ -229,7 +247,7 @@ function seenTable(
         `CREATE RLS POLICY ${name} WITH (${withColumns}) AS t0 USING (${using})`,
         ...asked.map((of) => `GRANT SELECT ON ${of} TO RLS POLICY ${name}`),
         `ATTACH RLS POLICY ${name} ON ${nameOf(table)} TO ROLE ${group}`,
-        ...masks.map(({ on }) => `ATTACH MASKING POLICY ${on} TO ROLE ${group} PRIORITY 10`),
+        ...masks.map(({ on, using: of }) => `ATTACH MASKING POLICY ${on}${of} TO ROLE ${group} PRIORITY 10`),
       ],
       grants: [
         `GRANT USAGE ON SCHEMA ${schema} TO ROLE ${group}`,

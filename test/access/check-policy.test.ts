@@ -90,6 +90,18 @@ describe('A policy', () => {
       'sis.persons.sai is bigint, and the mask zip3 takes varchar',
     ],
     [
+      'dates shifted by a column that there is not',
+      'sis.persons.born: year from 1936',
+      'sis.persons.born: shift 183 by person',
+      'sis.persons has no column "person"',
+    ],
+    [
+      'dates shifted by what is no id',
+      'sis.persons.born: year from 1936',
+      'sis.persons.born: shift 183 by born',
+      'sis.persons.born is date, and dates are shifted by an id: varchar, integer, bigint',
+    ],
+    [
       'a value of another type',
       'points >= 50',
       "points >= 'fifty'",

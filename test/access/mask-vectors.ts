@@ -1,14 +1,24 @@
+import { keysOf } from '../../src/access/mask-keys.ts';
+import type { MaskTerms } from '../../src/access/portable-sql.ts';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 
 /** What a mask makes of values; literals in Athena's SQL, results as they are printed. */
 export interface MaskVector {
   readonly mask: string;
   readonly type: LakeType;
-  /** A literal, and what it is shown as. */
-  readonly values: readonly (readonly [literal: string, shown: string | number | null])[];
+  /** A literal, and what it is shown as; for masks that read a person's id, that id. */
+  readonly values: readonly (readonly [literal: string, shown: string | number | null, by?: string])[];
 }
 
-/** Written by hand from docs/access.md; held against DuckDB, Trino, PostgreSQL. */
+/** Masks over a column `v` of rows with a column `p`, by the key of the bytes 0 to 31, in 2026. */
+export const MASK_TERMS: MaskTerms = {
+  context: { keyOf: keysOf(Buffer.from(Array.from({ length: 32 }, (_, i) => i))), year: 2026 },
+  sibling: (name) => (name === 'p' ? { sql: name, type: 'varchar' } : undefined),
+};
+
+/**
+ * Written by hand from docs/access.md, keyed ones computed with Python's hashlib; held against DuckDB, Trino, PostgreSQL.
+ */
 export const MASK_VECTORS: readonly MaskVector[] = [
   {
     mask: 'empty',
@@ -114,6 +124,51 @@ export const MASK_VECTORS: readonly MaskVector[] = [
     ],
   },
   {
+    mask: 'year 90+',
+    type: 'date',
+    values: [
+      ["DATE '1936-06-01'", '1936-01-01'],
+      ["DATE '1901-06-01'", '1936-01-01'],
+      ["DATE '1937-06-01'", '1937-01-01'],
+      ['NULL', null],
+    ],
+  },
+  {
+    mask: 'pseudonym student',
+    type: 'varchar',
+    values: [
+      ["'S1000041'", '8fe18121bfac0cda3bb649963de407e8'],
+      ["'  s1000041 '", '8fe18121bfac0cda3bb649963de407e8'],
+      ["'Ünal'", '3f5b7371057f1be9065d2155ba804b85'],
+      ["''", 'f07b0f372de3bc71e8f597a13ab32727'],
+      ['NULL', null],
+    ],
+  },
+  {
+    mask: 'shift 183 by p',
+    type: 'date',
+    values: [
+      ["DATE '2024-02-29'", '2024-08-14', "'S1000041'"],
+      ["DATE '2024-03-01'", '2024-08-15', "' s1000041'"],
+      ["DATE '2024-02-29'", '2023-11-17', "'S2'"],
+      ["DATE '2024-02-29'", '2024-04-21', "''"],
+      ["DATE '2024-02-29'", null, 'NULL'],
+      ["DATE '0001-12-31'", null, "'S2'"],
+      ["DATE '0002-01-01'", '0001-09-19', "'S2'"],
+      ["DATE '9998-12-31'", '9999-06-16', "'S1000041'"],
+      ["DATE '9999-01-01'", null, "'S1000041'"],
+      ['NULL', null, "'S2'"],
+    ],
+  },
+  {
+    mask: 'shift 1 by p',
+    type: 'timestamp',
+    values: [
+      ["TIMESTAMP '2024-02-29 23:59:59.999'", '2024-03-01 23:59:59.999', "'S1000041'"],
+      ["TIMESTAMP '2024-03-01 00:00:00.000'", '2024-02-29 00:00:00.000', "'17'"],
+    ],
+  },
+  {
     mask: 'band 10',
     type: 'integer',
     values: [
@@ -159,6 +214,8 @@ export const MASK_VECTORS: readonly MaskVector[] = [
   },
 ];
 
-/** A SELECT of the values of a vector, each as `v`, in order of `n`. */
-export const valuesOf = ({ type, values }: MaskVector): string =>
-  `SELECT n, CAST(w AS ${type}) AS v FROM (VALUES ${values.map(([literal], n) => `(${n}, ${literal})`).join(', ')}) AS t (n, w)`;
+/** A SELECT of the values of a vector, each as `v` with the person as `p`, in order of `n`. */
+export function valuesOf({ type, values }: MaskVector): string {
+  const rows = values.map(([literal, , by = 'NULL'], n) => `(${n}, ${literal}, CAST(${by} AS varchar))`);
+  return `SELECT n, CAST(w AS ${type}) AS v, p FROM (VALUES ${rows.join(', ')}) AS t (n, w, p)`;
+}

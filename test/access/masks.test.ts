@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { maskTakes, parseShown, SMALL_ZIP3, shownText } from '../../src/access/masks.ts';
 import { maskSql } from '../../src/access/portable-sql.ts';
-import { SIMPLE_VIEWS } from '../../src/campus/access-schema.ts';
+import { SIMPLE_VIEWS, VIEW_EXAMPLES } from '../../src/campus/access-schema.ts';
 import { SIMPLE_LAKE_TYPES } from '../../src/campus/lake-type.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
-import { MASK_VECTORS, valuesOf } from './mask-vectors.ts';
+import { MASK_TERMS, MASK_VECTORS, valuesOf } from './mask-vectors.ts';
+
+/** Whatever column is asked for is `p`. */
+const ANY_TERMS = { ...MASK_TERMS, sibling: () => MASK_TERMS.sibling('p') };
 
 let lake: TestLake;
 beforeAll(async () => {
@@ -13,29 +16,39 @@ beforeAll(async () => {
 afterAll(() => lake.close());
 
 it.each(MASK_VECTORS)('$mask of $type', async (vector) => {
-  const shown = maskSql(parseShown(vector.mask), 'v', vector.type);
+  const shown = maskSql(parseShown(vector.mask), 'v', vector.type, MASK_TERMS);
   const rows = await lake.rows(`SELECT ${shown} AS shown FROM (${valuesOf(vector)}) ORDER BY n`, {});
   expect(rows.map(([cell]) => (typeof cell === 'bigint' ? String(cell) : cell))).toEqual(
     vector.values.map(([, expected]) => expected),
   );
 });
 
-it.each([...SIMPLE_VIEWS, 'year from 1936', 'band 10'])(
-  '%s keeps the type of whatever it takes',
-  async (mask) => {
-    const shown = parseShown(mask);
-    expect(shownText(shown)).toBe(mask);
-    for (const type of [...SIMPLE_LAKE_TYPES, 'decimal(12,3)'] as const) {
-      if (!maskTakes(shown, type)) continue;
-      const { columns } = await lake.engine.query(
-        `SELECT ${maskSql(shown, 'v', type)} AS shown FROM (SELECT CAST(NULL AS ${type}) AS v)`,
-        (await import('../granted.ts')).granted({}),
-      );
-      expect(columns).toEqual([{ name: 'shown', type }]);
-    }
-  },
-);
+it.each([...SIMPLE_VIEWS, ...VIEW_EXAMPLES])('%s keeps the type of whatever it takes', async (mask) => {
+  const shown = parseShown(mask);
+  expect(shownText(shown)).toBe(mask);
+  for (const type of [...SIMPLE_LAKE_TYPES, 'decimal(12,3)'] as const) {
+    if (!maskTakes(shown, type)) continue;
+    const { columns } = await lake.engine.query(
+      `SELECT ${maskSql(shown, 'v', type, ANY_TERMS)} AS shown FROM (SELECT CAST(NULL AS ${type}) AS v, '' AS p)`,
+      (await import('../granted.ts')).granted({}),
+    );
+    expect(columns).toEqual([{ name: 'shown', type }]);
+  }
+});
 
 it('the small post codes are those of the guidance: seventeen', () => {
   expect(new Set(SMALL_ZIP3).size).toBe(17);
+});
+
+it.each(['pseudonym student', 'shift 183 by p'])('%s is not made without a key', (mask) => {
+  const terms = { ...MASK_TERMS, context: { year: 2026 } };
+  const type = mask.startsWith('shift') ? 'date' : 'varchar';
+  expect(maskSql(parseShown(mask), 'v', type, terms)).toBeUndefined();
+});
+
+it('dates are not shifted by a column that there is not, or that holds no id', () => {
+  const shown = parseShown('shift 183 by q');
+  expect(maskSql(shown, 'v', 'date', MASK_TERMS)).toBeUndefined();
+  const terms = { ...MASK_TERMS, sibling: () => ({ sql: 'q', type: 'double' as const }) };
+  expect(maskSql(shown, 'v', 'date', terms)).toBeUndefined();
 });

@@ -13,7 +13,8 @@ export interface QueryEngineHome {
 }
 
 /** The key of the pseudonyms that every target of the contract is opened with. */
-export const PSEUDONYM_KEY = Buffer.from('correct horse battery staple');
+/** Of a campus that has rotated its key once. */
+export const PSEUDONYM_KEYS = [Buffer.from('correct horse battery staple'), Buffer.from('the key after it')];
 
 export const TABLE = 'canvas.things';
 export const THINGS = specOf(TABLE, [

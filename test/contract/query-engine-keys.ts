@@ -3,7 +3,7 @@ import { KEY_SUM_RECIPE } from '../../src/loads/key-sum.ts';
 import { pseudonymOf } from '../../src/privacy/pseudonym.ts';
 import { specOf } from '../platform/local/duckdb/lake-folder.ts';
 import { sumOf } from './key-sums.ts';
-import { at, type OpenHome, PSEUDONYM_KEY, TABLE } from './query-engine-home.ts';
+import { at, type OpenHome, PSEUDONYM_KEYS, TABLE } from './query-engine-home.ts';
 
 /** The sums of keys by which a load is compared with its source. */
 export function keysContract(home: OpenHome): void {
@@ -83,7 +83,7 @@ export function keysContract(home: OpenHome): void {
     const once = [await raw([record(1n, 1), record(3n, 1)])];
     const again = [...once, await raw([record(3n, 2, 'D'), record(1n, 2), record(4n, 2)])];
     const keys = (...ids: bigint[]) =>
-      sumOf(ids.map((id) => ({ words: [id], texts: [pseudonymOf(`S${id}`, 'person', PSEUDONYM_KEY)] })));
+      sumOf(ids.map((id) => ({ words: [id], texts: [pseudonymOf(`S${id}`, 'person', PSEUDONYM_KEYS)] })));
 
     for (const [files, repeats, expected] of [
       [once, false, keys(1n, 3n)],

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import type { Cell } from '../../src/ports/query-engine.ts';
+import { pseudonymOf } from '../../src/privacy/pseudonym.ts';
 import { specOf } from '../platform/local/duckdb/lake-folder.ts';
-import { at, type OpenHome, TABLE, THINGS } from './query-engine-home.ts';
+import { at, type OpenHome, PSEUDONYM_KEYS, TABLE, THINGS } from './query-engine-home.ts';
 
 /** A column's type and a value of it, the type and a value that meet it, the type that holds both, and its values. */
 export type Widening = [LakeType, unknown, LakeType, unknown, LakeType, Cell[]];
@@ -62,6 +63,36 @@ export function mergesContract(home: OpenHome): void {
     expect(await rows(all, { [TABLE]: narrow })).toEqual(after);
     expect(await rows(all, { [TABLE]: late.version })).toEqual(after);
     expect(await rows(`SELECT count(address) FROM ${TABLE}`, { [TABLE]: merged })).toEqual([[2n]]);
+  });
+
+  it('re-keys the pseudonyms of a table, into those that a later load brings', async () => {
+    const columns = [
+      { name: 'id', type: 'bigint' },
+      { name: 'person', type: 'varchar' },
+    ] as const;
+    const old = (id: string) => pseudonymOf(id, 'person', PSEUDONYM_KEYS.slice(0, 1));
+    const first = await raw([
+      { ts: at(1), key: { id: 1n }, value: { person: old('S1') } },
+      { ts: at(1), key: { id: 2n }, value: { person: null } },
+    ]);
+    const second = await raw([{ ts: at(2), action: 'U', key: { id: 3n }, value: { person: ' s1 ' } }]);
+    const before = (await home.engine.replace(specOf(TABLE, columns), [first], fresh())).version;
+
+    const rekeyed = await home.engine.withColumns(before, columns, fresh(), undefined, {
+      made: 1,
+      kinds: { person: 'person' },
+    });
+    const pseudonym = { ...columns[1], treatment: 'pseudonym', pseudonymKind: 'person' } as const;
+    const spec = specOf(TABLE, [columns[0], pseudonym]);
+    const { version } = await home.engine.merge(rekeyed, spec, [second], fresh());
+
+    const now = pseudonymOf('S1', 'person', PSEUDONYM_KEYS);
+    expect(now).toMatch(/^v2-[0-9a-f]{32}$/);
+    expect(await rows(`SELECT * FROM ${TABLE} ORDER BY id`, { [TABLE]: version })).toEqual([
+      [1n, now],
+      [2n, null],
+      [3n, now],
+    ]);
   });
 
   it('merges: the newest wins, a removal removes, and what came once changes nothing when it comes again', async () => {

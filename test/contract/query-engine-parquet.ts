@@ -5,7 +5,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pseudonymOf } from '../../src/privacy/pseudonym.ts';
 import { specOf } from '../platform/local/duckdb/lake-folder.ts';
-import { homeOf, PSEUDONYM_KEY, type QueryEngineHome } from './query-engine-home.ts';
+import { homeOf, PSEUDONYM_KEYS, type QueryEngineHome } from './query-engine-home.ts';
 
 /** What every query engine promises of raw files in Parquet: DAP's structs, and DMS's flat full loads. */
 export function parquetContract(open: () => Promise<QueryEngineHome>): void {
@@ -140,7 +140,7 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
           'sis.registrar_students': version,
         }),
       ).toEqual([
-        [pseudonymOf('S0', 'person', PSEUDONYM_KEY), 0n, '0.25', 'true', '2026-01-31 08:00:00.120'],
+        [pseudonymOf('S0', 'person', PSEUDONYM_KEYS), 0n, '0.25', 'true', '2026-01-31 08:00:00.120'],
       ]);
     });
 

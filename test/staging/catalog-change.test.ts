@@ -63,12 +63,36 @@ describe('when the catalog makes another table of the dataset', () => {
     const second = (await users.rows()).map(([, name]) => name);
 
     const pseudonyms = (key: string) =>
-      ['n1b', 'n2', 'n3'].map((name) => pseudonymOf(name, 'name', Buffer.from(key)));
+      ['n1b', 'n2', 'n3'].map((name) => pseudonymOf(name, 'name', [Buffer.from(key)]));
     expect(first).toEqual(pseudonyms('a key of this college'));
     expect(second).toEqual(pseudonyms(users.secret));
     expect(told).toMatchObject({ schemaChanges: 1 });
     const { version: staged } = await users.table();
     expect(JSON.stringify(staged.definition)).not.toContain(users.secret);
+  });
+
+  it('re-keys pseudonyms by a further key, though the raw zone has lost what they were made of', async () => {
+    await loaded();
+    users.decide({ name: { treatment: 'pseudonym' } });
+    users.lake.campus.privacy.key = { env: 'KEY' };
+    await restage();
+    const { objects } = users.lake.platform;
+    await objects.delete(await objects.list('raw/canvas/canvas/users/'));
+    const keys = [Buffer.from(users.secret), Buffer.from('the key of next year')];
+    users.further = 'the key of next year';
+    users.lake.campus.privacy.rotations = [{ env: 'NEXT' }];
+
+    const told = await restage('r4');
+
+    const expected = ['n1b', 'n2', 'n3'].map((name) => pseudonymOf(name, 'name', keys));
+    expect((await users.rows()).map(([, name]) => name)).toEqual(expected);
+    expect(told).toMatchObject({ rows: 3, schemaChanges: 1 });
+    expect(users.notes).toContain('the pseudonyms in name are of key version 2');
+    // What showed the old ones counts as showing too much.
+    expect((await users.state()).narrowed).toHaveLength(2);
+    await users.deliver('l3', 'increment', [user(2, 3), user(4, 3, { name: 'n3' })]);
+    await users.stage('r5');
+    expect((await users.rows()).map(([, name]) => name)).toEqual([expected[0], expected[2], expected[2]]);
   });
 
   it('fills a column that is kept from now on in every row', async () => {

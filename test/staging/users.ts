@@ -8,6 +8,7 @@ import type { LoadColumn, LoadManifest } from '../../src/loads/load.ts';
 import { stagedOf } from '../../src/loads/state.ts';
 import type { Cell } from '../../src/ports/query-engine.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
+import { pseudonymKeys } from '../../src/privacy/pseudonym-keys.ts';
 import { stage } from '../../src/staging/stage.ts';
 import { granted } from '../granted.ts';
 import { openPipelineLake, type PipelineLake } from '../pipeline-lake.ts';
@@ -55,6 +56,8 @@ export class StagedUsers {
   opened: PipelineLake | undefined;
   /** Of pseudonyms. */
   secret = KEY;
+  /** The key that `privacy.rotations` names. */
+  further = '';
   #delivered = 0;
 
   get lake() {
@@ -142,8 +145,8 @@ export function useUsers(): StagedUsers {
     users.opened = await openPipelineLake({
       campus: () => ({ privacy: { defaults: {} }, sources: { canvas: { kind: 'canvas' } } }),
       catalog: catalogOf(USERS),
-      engine: { pseudonymKey: async () => Buffer.from(users.secret) },
-      secrets: { get: async () => users.secret },
+      engine: { pseudonymKeys: () => pseudonymKeys(users.lake) },
+      secrets: { get: async (ref) => ('env' in ref && ref.env === 'NEXT' ? users.further : users.secret) },
     });
   });
   afterEach(() => users.opened?.close());

@@ -1,4 +1,5 @@
 import type { Campus } from '../../campus/campus.ts';
+import { pseudonymSecrets } from '../../campus/pseudonym-secrets.ts';
 import { isLms } from '../../campus/source-role.ts';
 import { nameOfSecret } from '../../platform/secrets.ts';
 import type { SecretRef } from '../../ports/secrets.ts';
@@ -14,7 +15,7 @@ export async function checkSecrets({ campus, secrets }: DoctorContext): Promise<
   for (const [use, ref] of refs) {
     try {
       const text = await secrets.get(ref);
-      if (use === 'privacy.key' && Buffer.byteLength(text) < KEY_BYTES)
+      if (use.startsWith('privacy.') && Buffer.byteLength(text) < KEY_BYTES)
         findings.push(
           warn(
             'privacy',
@@ -41,7 +42,8 @@ export function secretRefs(campus: Campus): [string, SecretRef][] {
       refs.push([`sources.${name}`, source.password]);
     }
   }
-  if (campus.privacy.key) refs.push(['privacy.key', campus.privacy.key]);
+  for (const [i, ref] of pseudonymSecrets(campus).entries())
+    refs.push([i === 0 ? 'privacy.key' : `privacy.rotations[${i - 1}]`, ref]);
   for (const notify of campus.notify) {
     if ('url' in notify) refs.push([`notify.${notify.kind}`, notify.url]);
     if ('ca' in notify && notify.ca) refs.push([`notify.${notify.kind}.ca`, notify.ca]);

@@ -1,4 +1,3 @@
-import { authorize } from '../../access/authorize.ts';
 import { newAccess, recordAccess } from '../../access/log/record-access.ts';
 import { type Certificate, htmlKey, issueCertificate, readCertificates } from '../../erasure/certificate.ts';
 import { certificateHtml } from '../../erasure/certificate-html.ts';
@@ -9,15 +8,12 @@ import { checkBookWords, type ErasureRequest, readRequest, writeRequest } from '
 import { outcomeOf, reasonOf } from '../../erasure/rules.ts';
 import { SuppressionList } from '../../erasure/suppression.ts';
 import type { Json } from '../../json.ts';
-import { listStates } from '../../loads/dataset-state.ts';
-import { goodOf, stagedOf } from '../../loads/state.ts';
 import { digestOf } from '../../loads/table-identity.ts';
 import { forgetModelRecord, listModelRecords } from '../../pipeline/model-record.ts';
-import { type Plan, type PlanNode, planFor } from '../../pipeline/plan.ts';
-import { keepOnlyCurrent, readPublication } from '../../pipeline/publication.ts';
 import { runLake } from '../../pipeline/run.ts';
 import type { EventSink } from '../../ports/events.ts';
 import type { Lake } from '../../ports/step.ts';
+import { planWithoutSources, removeOldVersions } from '../without-sources.ts';
 import { alreadyConfirmed, numbersIn, planOf, type SubjectRequest } from './plan-erasure.ts';
 import { erasing, namesOf } from './subject-lake.ts';
 import { verifyErased } from './verify-erased.ts';
@@ -41,7 +37,7 @@ export async function eraseSubject(
   const facts = { channel: 'erasure', access: newAccess(), named: [given.student] } as const;
   await recordAccess(lake, { ...facts, outcome: 'begun' });
   await forgetModels(lake, request);
-  const { record } = await runLake({ lake, events, fresh: true, plan: erasurePlan(lake) });
+  const { record } = await runLake({ lake, events, fresh: true, plan: planWithoutSources(lake) });
   const lock = await lake.platform.ledger.lock('An erasure');
   try {
     await removeOldVersions(lake);
@@ -108,39 +104,6 @@ async function forgetModels({ platform }: Lake, { touched }: ErasureRequest): Pr
   } finally {
     await lock.release();
   }
-}
-
-/** The plan of a run without what asks the sources. */
-function erasurePlan({ campus, features = [] }: Lake): Plan {
-  const { main, closing } = planFor(campus, features);
-  return { main: { ...main, nodes: main.nodes.filter((node) => !asksSources(node)) }, closing };
-}
-
-const SOURCE_STEP = /^(?:lms|sis|drift)-/;
-
-function asksSources(node: PlanNode): boolean {
-  if (node.kind === 'task' || node.kind === 'wait') return SOURCE_STEP.test(node.step);
-  if (node.kind === 'parallel') return node.branches.some(asksSources);
-  if (node.kind === 'sequence') return node.nodes.some(asksSources);
-  return asksSources(node.body);
-}
-
-/** What no state and not the current publication names goes at once, and so do the publications before. */
-async function removeOldVersions(lake: Lake): Promise<void> {
-  const { platform } = lake;
-  await keepOnlyCurrent(platform);
-  const publication = await readPublication(platform);
-  const { tables } = await authorize(lake, 'query', publication?.tables ?? {});
-  const states = await listStates(platform.ledger);
-  const keep = [
-    ...Object.values(tables),
-    ...states.flatMap((state) => [stagedOf(state)?.version, goodOf(state)?.version]),
-    ...(await listModelRecords(platform.ledger)).map(({ version }) => version),
-  ];
-  await platform.engine.sweep(
-    keep.filter((version) => version !== undefined),
-    Number.POSITIVE_INFINITY,
-  );
 }
 
 const HEAD = 'erasures/head';

@@ -19,6 +19,7 @@ type Served = Uses<
   | 'objects'
   | 'ledger'
   | 'warehouse'
+  | 'secrets'
 >;
 
 /** A login to add, as the entrance has been told of it. */

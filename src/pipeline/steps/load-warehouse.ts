@@ -23,6 +23,7 @@ export const loadWarehouseStep: Step<
     | 'objects'
     | 'ledger'
     | 'warehouse'
+    | 'secrets'
   >
 > = {
   name: 'load-warehouse',

@@ -2,6 +2,7 @@ import type { Campus } from '../../campus/campus.ts';
 import { isSis } from '../../campus/source-role.ts';
 import { addedTables, type Feature } from '../../ports/feature.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
+import { pseudonymKeys } from '../../privacy/pseudonym-keys.ts';
 import { systemClock } from '../clock.ts';
 import { openAthenaEngine } from './athena/engine.ts';
 import { databaseOf, lakeDatabases } from './athena/names.ts';
@@ -70,7 +71,6 @@ export function openAwsPlatform(
     added: addedTables(features),
   });
   const tagKey = places.lakeFormation?.tagKey;
-  const key = campus.privacy.key;
   const engine = openAthenaEngine({
     places,
     objects,
@@ -78,7 +78,7 @@ export function openAwsPlatform(
     glue,
     s3,
     clock,
-    ...(key ? { pseudonymKey: async () => Buffer.from(await secrets.get(key)) } : {}),
+    pseudonymKeys: () => pseudonymKeys({ campus, platform: { secrets } }),
   });
   const access = campus.aws?.access;
   const reachMode = () =>

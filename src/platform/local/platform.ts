@@ -1,6 +1,7 @@
 import type { Campus } from '../../campus/campus.ts';
 import { addedTables, type Feature } from '../../ports/feature.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
+import { pseudonymKeys } from '../../privacy/pseudonym-keys.ts';
 import { systemClock } from '../clock.ts';
 import { openSecrets } from '../secrets.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
@@ -28,10 +29,9 @@ export async function openLocalPlatform(
     await removeLockDrafts(places.ledger);
     return held;
   };
-  const key = campus.privacy.key;
   const engine = await openLocalEngine({
     root: places.root,
-    ...(key ? { pseudonymKey: async () => Buffer.from(await secrets.get(key)) } : {}),
+    pseudonymKeys: () => pseudonymKeys({ campus, platform: { secrets } }),
   });
   // Most commands read what is published: they do not wait for the code that copies a SIS or fills a PostgreSQL.
   const replication = onFirstUse(async () => {

@@ -109,6 +109,42 @@ describe('A policy without a mistake may still not mean what it says', () => {
     ]);
   });
 
+  it('where a column says what the mask of another hides', () => {
+    const text = POLICY.replace('direct: empty', 'direct: whole');
+    expect(review(text)).toContain(
+      'sis.persons.name: the role analyst sees it as "first_letter", and email whole, which may say somebody\'s name as well',
+    );
+  });
+
+  it('where people have other tokens in one table than in another, or are named in it under another name', () => {
+    const numberOf = 'id:person';
+    const known = new Map(
+      [...KNOWN].map(([table, columns]) => [
+        table,
+        new Map(
+          [...columns].map(([name, column]) => {
+            const isNumber = ['person_id', 'student_id'].includes(name);
+            return [name, isNumber ? { ...column, numberOf } : column];
+          }),
+        ),
+      ]),
+    );
+    const said = (grades: string) => {
+      const masked = 'sis.persons.person_id: pseudonym student';
+      const text = POLICY.replace(
+        'sis.persons.zip: zip3',
+        `${masked}\n      sis.grades.student_id: ${grades}`,
+      );
+      const { policy, problems } = readPolicy(text);
+      expect(problems).toEqual([]);
+      const warnings = reviewAccess({ policy: policy!, known }).warnings;
+      return warnings.flatMap(({ role, kind, about }) => (role === 'analyst' ? [`${kind} ${about}`] : []));
+    };
+    expect(said('pseudonym student')).toEqual([]);
+    expect(said('pseudonym person')).toEqual(['joins sis.persons.person_id']);
+    expect(said('whole')).toEqual(['repeats sis.persons.person_id']);
+  });
+
   it('where no condition asks a lookup', () => {
     const text = POLICY.replace('not person_id in confidential', 'all').replace(
       'student_id not in confidential and ',

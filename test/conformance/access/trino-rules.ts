@@ -1,9 +1,16 @@
 import type { Condition } from '../../../src/access/condition.ts';
 import { literalOfText } from '../../../src/access/operand-type.ts';
-import type { AccessPolicy, KnownTables } from '../../../src/access/policy.ts';
-import { conditionSql, literalSql, maskSql, quoted } from '../../../src/access/portable-sql.ts';
+import type { AccessPolicy, KnownColumn, KnownTables } from '../../../src/access/policy.ts';
+import {
+  conditionSql,
+  literalSql,
+  type MaskTerms,
+  maskSql,
+  quoted,
+} from '../../../src/access/portable-sql.ts';
 import { tableAccess } from '../../../src/access/table-access.ts';
 import type { Session } from '../../../src/ports/session.ts';
+import { MASK_TERMS } from '../../access/mask-vectors.ts';
 
 /** The user who sees everything, by whose rights filters read their lookups. */
 export const OWNER = 'owner';
@@ -51,7 +58,12 @@ export function trinoRules(
           columns: access.columns.flatMap(({ name: column, shown }): ColumnRule[] => {
             if (shown.kind === 'whole') return [];
             if (shown.kind === 'hidden') return [{ name: column, allow: false }];
-            return [{ name: column, mask: maskSql(shown, quoted(column), columns.get(column)!.type!) }];
+            return [
+              {
+                name: column,
+                mask: maskSql(shown, quoted(column), columns.get(column)!.type!, termsOf(columns)),
+              },
+            ];
           }),
         },
       ];
@@ -63,6 +75,14 @@ export function trinoRules(
     tables: [all, ...tables],
   };
 }
+
+const termsOf = (columns: ReadonlyMap<string, KnownColumn>): MaskTerms => ({
+  ...MASK_TERMS,
+  sibling(name) {
+    const type = columns.get(name)?.type;
+    return type && { sql: quoted(name), type };
+  },
+});
 
 function filterOf(
   policy: AccessPolicy,

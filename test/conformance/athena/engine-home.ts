@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StillRunningError } from '../../../src/ports/errors.ts';
 import type { QueryEngine, WaitBudget } from '../../../src/ports/query-engine.ts';
-import { PSEUDONYM_KEY, type QueryEngineHome } from '../../contract/query-engine-home.ts';
+import { PSEUDONYM_KEYS, type QueryEngineHome } from '../../contract/query-engine-home.ts';
 import { startAthenaHome } from './athena-home.ts';
 
 /** The engine of AWS before a real Trino, and what Athena was asked for. */
@@ -17,7 +17,7 @@ export interface AthenaEngineHome extends QueryEngineHome {
 /** Stages as a function that waits for nothing: told that Athena is still at it, it asks again as another would. */
 export async function athenaEngineHome(): Promise<AthenaEngineHome> {
   const home = await startAthenaHome(['canvas', 'sis', 'campus', 'ops']);
-  const engine = home.reopened({ pseudonymKey: async () => PSEUDONYM_KEY });
+  const engine = home.reopened({ pseudonymKeys: async () => PSEUDONYM_KEYS });
   let left = 0;
   async function inTurns<T>(turn: (budget: WaitBudget) => Promise<T>): Promise<T> {
     const budget = { resumeToken: randomBytes(5).toString('hex'), waitMs: 0 };

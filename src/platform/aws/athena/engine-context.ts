@@ -1,6 +1,7 @@
 import type { GlueClient } from '@aws-sdk/client-glue';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../../../ports/objects.ts';
+import type { PseudonymKeys } from '../../../privacy/pseudonym.ts';
 import type { AwsPlaces } from '../places.ts';
 import type { StatementRunner } from './run-statement.ts';
 
@@ -10,6 +11,6 @@ export interface EngineContext extends StatementRunner {
   readonly objects: ObjectStore;
   readonly glue: GlueClient;
   readonly s3: S3Client;
-  /** The campus's secret key for pseudonyms; asked for when the first pseudonym is made. */
-  readonly pseudonymKey?: () => Promise<Buffer>;
+  /** The campus's secret keys for pseudonyms; asked for when the first pseudonym is made. */
+  readonly pseudonymKeys?: () => Promise<PseudonymKeys>;
 }

@@ -16,11 +16,13 @@ import type {
   QueryEngine,
   QueryOptions,
   QueryResult,
+  Rekeyed,
   WaitBudget,
 } from '../../../ports/query-engine.ts';
 import type { Grant } from '../../../ports/session.ts';
 import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
+import type { PseudonymKeys } from '../../../privacy/pseudonym.ts';
 import { pollJob } from '../glue-job/poll-job.ts';
 import { type JobTicket, submitJob } from '../glue-job/submit-job.ts';
 import type { AwsPlaces } from '../places.ts';
@@ -45,8 +47,8 @@ export interface AthenaEngineOptions {
   /** For the footers of Parquet files. */
   readonly s3: S3Client;
   readonly clock: Clock;
-  /** The secret key of the pseudonyms; asked for when the first pseudonym is made. */
-  readonly pseudonymKey?: () => Promise<Buffer>;
+  /** The secret keys of the pseudonyms; asked for when the first pseudonym is made. */
+  readonly pseudonymKeys?: () => Promise<PseudonymKeys>;
   /** Told of the bytes that each statement scanned, and for what: they are what Athena bills. */
   readonly onScanned?: (bytes: number, about: string) => void;
 }
@@ -101,8 +103,10 @@ class AthenaEngine implements QueryEngine {
     columns: readonly TableColumn[],
     versionId: string,
     budget?: WaitBudget,
+    rekeyed?: Rekeyed,
   ): Promise<TableVersion> {
-    return this.#making.add(() => withColumns({ ...this.#context, budget }, current, columns, versionId));
+    const context = { ...this.#context, budget };
+    return this.#making.add(() => withColumns(context, current, columns, versionId, rekeyed));
   }
 
   keySum(version: TableVersion, key: readonly string[], budget?: WaitBudget): Promise<KeySum> {

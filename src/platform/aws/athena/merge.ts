@@ -1,3 +1,4 @@
+import type { Rekeyed } from '../../../ports/query-engine.ts';
 import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { reasonNotToMerge } from '../../../staging/mergeable.ts';
@@ -7,16 +8,18 @@ import { AthenaError } from './errors.ts';
 import { createIcebergTable, currentMetadata, evolveIcebergTable, isPromotion } from './iceberg-tables.ts';
 import { countChangesSql, countDifferencesSql, type Merge, mergeRemovedSql, mergeSql } from './merge-sql.ts';
 import { freshName } from './names.ts';
+import { rekeyExpression } from './pseudonym-sql.ts';
 import { rawSource } from './raw-changes.ts';
-import { asStored, type RawTable } from './raw-dap.ts';
-import { withRawTable } from './raw-tables.ts';
+import { asStored, type KeyTable, type RawTable, withKeys } from './raw-dap.ts';
+import { withKeyTable, withRawTable } from './raw-tables.ts';
 import { firstRow } from './result-pages.ts';
 import { runStatement } from './run-statement.ts';
 import { ident, idents, tableName } from './sql-text.ts';
 import { checkFormat, deliveredSql, HIDDEN, inspect, storageAsOfNow } from './stage-records.ts';
 import { asStorage, type IcebergStorage, storageOf, type TableAddress } from './storage.ts';
 import { icebergType, storedType } from './types.ts';
-import { fromStored, source as sourceOf } from './version-sql.ts';
+import { unloadTable } from './unload.ts';
+import { fromStored, source as sourceOf, versionSelect } from './version-sql.ts';
 
 /** `current` with the raw files merged by key, as a new version. See `QueryEngine.merge`. */
 export async function mergeRecords(
@@ -113,11 +116,38 @@ export async function withColumns(
   version: TableVersion,
   columns: readonly TableColumn[],
   versionId: string,
+  rekeyed?: Rekeyed,
+): Promise<TableVersion> {
+  if (rekeyed)
+    return withKeyTable(context, version.table, rekeyed.kinds, versionId, (keys) =>
+      rewritten(context, version, columns, versionId, { ...rekeyed, keys }),
+    );
+  return rewritten(context, version, columns, versionId);
+}
+
+interface Rekeying extends Rekeyed {
+  readonly keys: KeyTable;
+}
+
+async function rewritten(
+  context: EngineContext,
+  version: TableVersion,
+  columns: readonly TableColumn[],
+  versionId: string,
+  rekeying?: Rekeying,
 ): Promise<TableVersion> {
   const { table, rows } = version;
   const stored = storageOf(version);
+  if (stored.kind === 'files' && rekeying) {
+    const list = version.columns.map(({ name }) => rekeyedColumn(name, ident(name), rekeying));
+    const from = withKeys(`(${versionSelect(version)}) AS rows_before`, rekeying.keys);
+    const options = { doing: `Re-keying ${table}`, about: table };
+    const select = `SELECT ${list.join(', ')} FROM ${from}`;
+    const made = await unloadTable(context, 'staged', table, version.columns, select, versionId, options);
+    return { table, columns: version.columns, rows: made.rows, storage: asStorage(made.storage) };
+  }
   if (stored.kind !== 'iceberg') throw notMerged(table, 'its version was not made from keyed records');
-  const fresh = await copyInto(context, table, stored, columns, versionId);
+  const fresh = await copyInto(context, table, stored, columns, versionId, rekeying);
   const { key, removed } = stored;
   const { storage } = await storageAsOfNow(context, { ...fresh, key, columns: [...columns], removed });
   return { table, columns: [...columns], rows, storage: asStorage(storage) };
@@ -130,24 +160,33 @@ async function copyInto(
   stored: IcebergStorage,
   columns: readonly TableColumn[],
   versionId: string,
+  rekeying?: Rekeying,
 ): Promise<{ place: TableAddress; folder: string }> {
   const fresh = freshName(context, 'staged', table, versionId);
   await createIcebergTable(context, fresh.place, fresh.folder, [...columns, HIDDEN]);
   const names = idents([...columns.map(({ name }) => name), HIDDEN.name]);
   const sql = `INSERT INTO ${tableName(fresh.place)} (${names})
-${storedRows(stored, columns)}`;
+${storedRows(stored, columns, rekeying)}`;
   await runStatement(context, sql, { doing: `Writing ${table} again with other columns`, about: table });
   return fresh;
 }
 
 /** What a version's table holds, in these columns as a table keeps them, and its `_ts`. */
-function storedRows(stored: IcebergStorage, columns: readonly TableColumn[]): string {
+function storedRows(stored: IcebergStorage, columns: readonly TableColumn[], rekeying?: Rekeying): string {
   const held = new Map(stored.columns.map(({ name, type }) => [name, type]));
-  const list = columns.map(
-    (column) =>
-      `${asStored(fromStored(column, held.get(column.name)), column.type, column.type)} AS ${ident(column.name)}`,
-  );
-  return `SELECT ${list.join(', ')}, "_ts" FROM ${sourceOf(stored)}`;
+  const list = columns.map((column) => {
+    const value = asStored(fromStored(column, held.get(column.name)), column.type, column.type);
+    return rekeyedColumn(column.name, value, rekeying);
+  });
+  return `SELECT ${list.join(', ')}, "_ts" FROM ${withKeys(sourceOf(stored), rekeying?.keys)}`;
+}
+
+/** A column of a table that is written again, with the pseudonyms by the keys of now. */
+function rekeyedColumn(name: string, value: string, rekeying: Rekeying | undefined): string {
+  const kind = rekeying?.kinds[name];
+  const now =
+    rekeying && kind !== undefined ? rekeyExpression(value, kind, rekeying.keys.keys, rekeying.made) : value;
+  return `${now} AS ${ident(name)}`;
 }
 
 /** A table for the keys that are removed from now on. */

@@ -8,11 +8,21 @@ import { ident, tableName, text } from './sql-text.ts';
 import type { TableAddress } from './storage.ts';
 import { storedType, trinoType } from './types.ts';
 
+/** The relation of the keys of pseudonyms, and how many the campus has. */
+export interface KeyTable {
+  readonly place: TableAddress;
+  readonly keys: number;
+}
+
+/** Keys next to the rows of a statement. */
+export const withKeys = (from: string, keys: KeyTable | undefined): string =>
+  keys ? `${from} CROSS JOIN ${tableName(keys.place)} AS ${KEYS}` : from;
+
 /** Raw files of one load, registered as an external table. */
 export interface RawTable {
   readonly place: TableAddress;
-  /** The relation of pseudonym keys, where the spec needs one. */
-  readonly keys?: TableAddress;
+  /** Where the spec needs it. */
+  readonly keys?: KeyTable;
   /** The columns that Parquet files report; of JSON Lines, which are read as lines, undefined. */
   readonly reported?: readonly ParquetColumn[];
 }
@@ -79,8 +89,10 @@ export function readColumns(
   const table = tableName(raw.place);
   return {
     table,
-    from: table + (raw.keys ? ` CROSS JOIN ${tableName(raw.keys)} AS ${KEYS}` : ''),
-    columns: spec.columns.map((column) => rawColumn(column, typeIn(columns, column), read)),
+    from: withKeys(table, raw.keys),
+    columns: spec.columns.map((column) =>
+      rawColumn(column, typeIn(columns, column), read, raw.keys?.keys ?? 0),
+    ),
   };
 }
 
@@ -92,14 +104,14 @@ interface Read {
 /** How a value is read; undefined where the files have none of the name. */
 export type Reader = (section: string, name: string, type: LakeType) => Read | undefined;
 
-function rawColumn(column: StagedColumn, target: LakeType, read: Reader): RawColumn {
+function rawColumn(column: StagedColumn, target: LakeType, read: Reader, keys: number): RawColumn {
   const { name } = column;
   const section = column.section ?? 'value';
   const nothing = `CAST(NULL AS ${trinoType(storedType(target))})`;
   if (column.absent) return { name, value: nothing };
   if (column.treatment === 'pseudonym') {
     const id = read(section, column.source, 'varchar');
-    return { name, value: id ? pseudonymExpression(id.value, column.pseudonymKind ?? name) : nothing };
+    return { name, value: id ? pseudonymExpression(id.value, column.pseudonymKind ?? name, keys) : nothing };
   }
   const found = read(section, column.source, column.type);
   if (!found) return { name, value: nothing };

@@ -11,7 +11,7 @@ import { freshName } from './names.ts';
 import { type ParquetColumn, parquetColumns } from './parquet-columns.ts';
 import { readFooter } from './parquet-footer.ts';
 import { keyColumn } from './pseudonym-sql.ts';
-import type { RawTable } from './raw-dap.ts';
+import type { KeyTable, RawTable } from './raw-dap.ts';
 import type { TableAddress } from './storage.ts';
 
 /**
@@ -46,7 +46,7 @@ export async function withRawTable<T>(
     const table = externalTable(own.place.name, { format, location, isList: true, columns });
     await createOwnTable(context, own.place.database, table);
     if (footers) await refuseCutValues(context, spec, footers, own.place);
-    const pseudonyms = await pseudonymKeys(context, spec, versionId, made, keys);
+    const pseudonyms = await keysOf(context, spec, versionId, made, keys);
     return await work({ place: own.place, keys: pseudonyms, reported });
   } catch (error) {
     goesOn = error instanceof StillRunningError;
@@ -95,35 +95,76 @@ export async function readFooters(
   return { rows, columns: [...found.values()], largest };
 }
 
-/** The keys that a spec needs, as a table of one row that lives no longer than the statements that read it. */
-async function pseudonymKeys(
+/** The keys that a spec needs. */
+async function keysOf(
   context: EngineContext,
   spec: StagedTableSpec,
   versionId: string,
   made: TableAddress[],
   keys: string[],
-): Promise<TableAddress | undefined> {
+): Promise<KeyTable | undefined> {
   const hidden = spec.columns.filter((column) => column.treatment === 'pseudonym' && !column.absent);
   if (hidden.length === 0) return undefined;
-  const secret = await context.pseudonymKey?.();
-  if (!secret) throw missingKey(spec.table, hidden[0]!.name);
-  const kinds = [...new Set(hidden.map((column) => column.pseudonymKind ?? column.name))];
-  const own = freshName(context, STAGING_FOLDER, spec.table, `keys_${versionId}`);
+  const kinds = Object.fromEntries(hidden.map(({ name, pseudonymKind }) => [name, pseudonymKind ?? name]));
+  return keyTable(context, spec.table, kinds, versionId, made, keys);
+}
+
+/**
+ * Keys of pseudonyms, as a table of one row that lives no longer than the statements of `work` that read it.
+ * @param kinds by column, the kind of its ids
+ */
+export async function withKeyTable<T>(
+  context: EngineContext,
+  table: string,
+  kinds: Readonly<Record<string, string>>,
+  versionId: string,
+  work: (keys: KeyTable) => Promise<T>,
+): Promise<T> {
+  const made: TableAddress[] = [];
+  const files: string[] = [];
+  let goesOn = false;
+  try {
+    return await work(await keyTable(context, table, kinds, versionId, made, files));
+  } catch (error) {
+    goesOn = error instanceof StillRunningError;
+    throw error;
+  } finally {
+    if (!goesOn) {
+      for (const { database, name } of made)
+        await dropTables(context.glue, database, [name]).catch(() => undefined);
+      await context.objects.delete(files).catch(() => undefined);
+    }
+  }
+}
+
+async function keyTable(
+  context: EngineContext,
+  table: string,
+  kindsOf: Readonly<Record<string, string>>,
+  versionId: string,
+  made: TableAddress[],
+  keys: string[],
+): Promise<KeyTable> {
+  const secrets = (await context.pseudonymKeys?.()) ?? [];
+  if (secrets.length === 0) throw missingKey(table, Object.keys(kindsOf)[0]!);
+  const kinds = [...new Set(Object.values(kindsOf))];
+  const all = kinds.flatMap((kind) => secrets.map((secret, i) => ({ kind, secret, version: i + 1 })));
+  const own = freshName(context, STAGING_FOLDER, table, `keys_${versionId}`);
   const file = `${own.folder}/keys.txt`;
   keys.push(file);
   await context.objects.putText(
     file,
-    kinds.map((kind) => kindKey(secret, kind).toString('hex')).join('\u0001'),
+    all.map(({ kind, secret }) => kindKey(secret, kind).toString('hex')).join('\u0001'),
   );
   made.push(own.place);
-  const columns = kinds.map((kind) => ({ name: keyColumn(kind), type: 'string' }));
-  const table = {
+  const columns = all.map(({ kind, version }) => ({ name: keyColumn(kind, version), type: 'string' }));
+  const lines = {
     format: 'lines',
     location: `${context.objects.uri(own.folder)}/`,
     columns,
   } as const;
-  await createOwnTable(context, own.place.database, externalTable(own.place.name, table));
-  return own.place;
+  await createOwnTable(context, own.place.database, externalTable(own.place.name, lines));
+  return { place: own.place, keys: secrets.length };
 }
 
 function missingKey(table: string, column: string): AthenaError {

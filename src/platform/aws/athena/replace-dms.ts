@@ -7,8 +7,8 @@ import { AthenaError, RawDataError } from './errors.ts';
 import { freshName } from './names.ts';
 import { filesIn, newFiles, registerParquet } from './new-files.ts';
 import { type ParquetColumn, reportedValue } from './parquet-columns.ts';
-import { KEYS, pseudonymExpression } from './pseudonym-sql.ts';
-import { asStored, type RawTable } from './raw-dap.ts';
+import { pseudonymExpression } from './pseudonym-sql.ts';
+import { asStored, type RawTable, withKeys } from './raw-dap.ts';
 import { readFooters, withRawTable } from './raw-tables.ts';
 import { firstRow } from './result-pages.ts';
 import { ident, tableName } from './sql-text.ts';
@@ -52,8 +52,10 @@ export async function replaceDms(
   }
   return withRawTable(context, spec, files, versionId, async (raw) => {
     await checkValues(context, spec, reported, raw);
-    const list = spec.columns.map((c) => `${columnValue(c, reported)} AS ${ident(c.name)}`);
-    const from = tableName(raw.place) + (raw.keys ? ` CROSS JOIN ${tableName(raw.keys)} AS ${KEYS}` : '');
+    const list = spec.columns.map(
+      (c) => `${columnValue(c, reported, raw.keys?.keys ?? 0)} AS ${ident(c.name)}`,
+    );
+    const from = withKeys(tableName(raw.place), raw.keys);
     const select = `SELECT ${list.join(',\n  ')} FROM ${from}`;
     const options = { doing: `Staging a full load of ${spec.table}`, about: spec.table };
     const made = await unloadTable(context, 'staged', spec.table, columns, select, versionId, options);
@@ -114,7 +116,7 @@ export function checkColumns(spec: StagedTableSpec, reported: Reported): void {
   });
 }
 
-function columnValue(column: StagedColumn, reported: Reported): string {
+function columnValue(column: StagedColumn, reported: Reported, keys: number): string {
   const found = reported.get(column.source);
   if (column.absent || !found) return `CAST(NULL AS ${trinoType(column.type)})`;
   const name = ident(column.source.toLowerCase());
@@ -122,6 +124,7 @@ function columnValue(column: StagedColumn, reported: Reported): string {
     return pseudonymExpression(
       reportedValue(name, found, 'varchar').value,
       column.pseudonymKind ?? column.name,
+      keys,
     );
   }
   const value = asStored(reportedValue(name, found, column.type).value, column.type, column.type);

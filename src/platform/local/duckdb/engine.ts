@@ -15,11 +15,14 @@ import type {
   QueryEngine,
   QueryOptions,
   QueryResult,
+  Rekeyed,
+  WaitBudget,
 } from '../../../ports/query-engine.ts';
 import type { Remark } from '../../../ports/remark.ts';
 import type { Grant } from '../../../ports/session.ts';
 import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
+import type { PseudonymKeys } from '../../../privacy/pseudonym.ts';
 import { parseStatement } from '../../../sql/parse.ts';
 import { remarksOn } from '../../../sql/remarks.ts';
 import { createTable } from './create.ts';
@@ -49,8 +52,8 @@ export interface LocalEngineOptions {
   readonly threads?: number;
   /** When changes are compacted into a new base. Default: see `COMPACTION_POLICY`. */
   readonly compaction?: CompactionPolicy;
-  /** The secret key of the pseudonyms; asked for when the first pseudonym is made. */
-  readonly pseudonymKey?: () => Promise<Buffer>;
+  /** The secret keys of the pseudonyms; asked for when the first pseudonym is made. */
+  readonly pseudonymKeys?: () => Promise<PseudonymKeys>;
 }
 
 /** Small tables are staged side by side; each statement of a big one takes every core anyway. */
@@ -81,7 +84,7 @@ export class LocalEngine implements QueryEngine {
   readonly #session: SessionOptions;
   readonly #readers: ReadOnlyPool;
   readonly #compaction: CompactionPolicy;
-  readonly #pseudonymKey: (() => Promise<Buffer>) | undefined;
+  readonly #pseudonymKeys: (() => Promise<PseudonymKeys>) | undefined;
   readonly #staging = new PQueue({ concurrency: STAGED_AT_ONCE });
   readonly #models = new PQueue({ concurrency: MODELS_AT_ONCE });
   readonly #openOne: () => Promise<DuckDBInstance>;
@@ -90,18 +93,18 @@ export class LocalEngine implements QueryEngine {
   /** @param openOne opens a database of staging. Default: one of the session */
   constructor(
     session: SessionOptions,
-    options: Pick<LocalEngineOptions, 'compaction' | 'pseudonymKey'> = {},
+    options: Pick<LocalEngineOptions, 'compaction' | 'pseudonymKeys'> = {},
     openOne: () => Promise<DuckDBInstance> = () => openDatabase(session),
   ) {
     this.#session = session;
     this.#openOne = openOne;
     this.#readers = new ReadOnlyPool(session);
     this.#compaction = options.compaction ?? COMPACTION_POLICY;
-    this.#pseudonymKey = options.pseudonymKey;
+    this.#pseudonymKeys = options.pseudonymKeys;
   }
 
   replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult> {
-    return this.#stage((session) => replaceTable(session, spec, files, versionId), spec);
+    return this.#stage((session) => replaceTable(session, spec, files, versionId), needsKey(spec));
   }
 
   merge(
@@ -112,7 +115,7 @@ export class LocalEngine implements QueryEngine {
   ): Promise<StageResult> {
     return this.#reading(
       current,
-      this.#stage((session) => mergeTable(session, current, spec, files, versionId), spec),
+      this.#stage((session) => mergeTable(session, current, spec, files, versionId), needsKey(spec)),
     );
   }
 
@@ -120,8 +123,11 @@ export class LocalEngine implements QueryEngine {
     current: TableVersion,
     columns: readonly TableColumn[],
     versionId: string,
+    _budget?: WaitBudget,
+    rekeyed?: Rekeyed,
   ): Promise<TableVersion> {
-    return this.#stage((session) => withColumns(session, current, columns, versionId));
+    const needsKey = rekeyed !== undefined;
+    return this.#stage((session) => withColumns(session, current, columns, versionId, rekeyed), needsKey);
   }
 
   keySum(version: TableVersion, key: readonly string[]): Promise<KeySum> {
@@ -136,7 +142,7 @@ export class LocalEngine implements QueryEngine {
     files: readonly string[],
     repeats: boolean,
   ): Promise<KeySum | undefined> {
-    return this.#stage((session) => deliveredKeysOf(session, spec, files, repeats), spec);
+    return this.#stage((session) => deliveredKeysOf(session, spec, files, repeats), needsKey(spec));
   }
 
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {
@@ -258,16 +264,15 @@ export class LocalEngine implements QueryEngine {
   }
 
   /** Gives the work a connection of its own, and the key where pseudonyms are to be made. */
-  #stage<T>(work: (session: StagingSession) => Promise<T>, spec?: StagedTableSpec): Promise<T> {
+  #stage<T>(work: (session: StagingSession) => Promise<T>, needsKey = false): Promise<T> {
     return this.#staging.add(async () => {
       const connection = await this.#connect();
       try {
-        const needsKey = spec?.columns.some((column) => column.treatment === 'pseudonym') ?? false;
-        const pseudonymKey = needsKey ? await this.#pseudonymKey?.() : undefined;
+        const pseudonymKeys = needsKey ? await this.#pseudonymKeys?.() : undefined;
         return await work({
           root: this.#session.root,
           connection,
-          pseudonymKey,
+          pseudonymKeys,
           compaction: this.#compaction,
         });
       } finally {
@@ -276,3 +281,6 @@ export class LocalEngine implements QueryEngine {
     });
   }
 }
+
+const needsKey = ({ columns }: StagedTableSpec): boolean =>
+  columns.some(({ treatment }) => treatment === 'pseudonym');

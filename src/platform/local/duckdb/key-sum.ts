@@ -50,7 +50,7 @@ export async function deliveredKeysOf(
     spec: { ...spec, columns: key },
     paths: pathsOf(session.root, keys),
     columns: key,
-    pseudonymKey: session.pseudonymKey,
+    pseudonymKeys: session.pseudonymKeys,
   };
   return withRoomForLines(read, async (roomy) => {
     const records = await dapSelect(session.connection, roomy);

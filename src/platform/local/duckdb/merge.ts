@@ -33,7 +33,7 @@ export async function mergeTable(
       files.map((file) => keyOf(session.root, file)),
     ),
     columns,
-    pseudonymKey: session.pseudonymKey,
+    pseudonymKeys: session.pseudonymKeys,
   };
   const { connection } = session;
   try {

@@ -1,4 +1,10 @@
-import { kindKey, PSEUDONYM_DIGITS, pseudonymPrefix } from '../../../privacy/pseudonym.ts';
+import {
+  kindKey,
+  PSEUDONYM_DIGITS,
+  type PseudonymKeys,
+  pseudonymPrefix,
+  tokenPrefix,
+} from '../../../privacy/pseudonym.ts';
 import { text } from './sql-text.ts';
 
 const BLOCK_BYTES = 64;
@@ -8,11 +14,22 @@ const BLOCK_BYTES = 64;
  * together from SHA-256 as RFC 2104 says; the inner and outer pads are computed here, so the key itself never
  * reaches the database.
  */
-export function pseudonymExpression(id: string, kind: string, key: Buffer): string {
-  const { inner, outer } = pads(kindKey(key, kind));
-  const message = `encode(${text(pseudonymPrefix(kind))} || lower(trim(${id})))`;
-  const digest = `sha256(unhex('${outer}') || unhex(sha256(unhex('${inner}') || ${message})))`;
-  return `CASE WHEN ${id} IS NULL THEN NULL ELSE left(${digest}, ${PSEUDONYM_DIGITS}) END`;
+export function pseudonymExpression(id: string, kind: string, keys: PseudonymKeys): string {
+  return `CASE WHEN ${id} IS NULL THEN NULL ELSE ${rekeyExpression(`lower(trim(${id}))`, kind, keys, 0)} END`;
+}
+
+/**
+ * An expression that makes the token by all keys of one by the first of them.
+ * @param made by how many keys the token has been made already
+ */
+export function rekeyExpression(token: string, kind: string, keys: PseudonymKeys, made: number): string {
+  return keys.slice(made).reduce((before, key, i) => {
+    const version = made + i + 1;
+    const { inner, outer } = pads(kindKey(key, kind));
+    const message = `encode(${text(pseudonymPrefix(kind, version))} || ${before})`;
+    const digest = `sha256(unhex('${outer}') || unhex(sha256(unhex('${inner}') || ${message})))`;
+    return `${text(tokenPrefix(version))} || left(${digest}, ${PSEUDONYM_DIGITS})`.replace(/^'' \|\| /, '');
+  }, token);
 }
 
 function pads(key: Buffer): { inner: string; outer: string } {

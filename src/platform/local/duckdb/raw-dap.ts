@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StagedColumn, StagedTableSpec } from '../../../ports/staging.ts';
 import type { TableColumn } from '../../../ports/tables.ts';
+import type { PseudonymKeys } from '../../../privacy/pseudonym.ts';
 import { EngineError } from './errors.ts';
 import { pseudonymExpression } from './pseudonym-sql.ts';
 import { describe } from './session.ts';
@@ -21,7 +22,7 @@ export interface RawRead {
   /** The types that the rows shall have, by name: at least as wide as the spec's. */
   readonly columns: readonly TableColumn[];
   /** Needed where a column is pseudonymised. */
-  readonly pseudonymKey?: Buffer;
+  readonly pseudonymKeys?: PseudonymKeys;
   /** Bytes of the longest JSON line to make room for. Default: 2 MB. */
   readonly longestLine?: number;
   /** Whether a value that does not fit its column becomes null. Default: it fails. */
@@ -157,9 +158,9 @@ function outputColumn(read: RawRead, column: StagedColumn, records: DapRecords):
   const found = records.value(column);
   if (!found) return `CAST(NULL AS ${duckType(target)}) AS ${name}`;
   if (column.treatment === 'pseudonym') {
-    if (!read.pseudonymKey) throw missingKey(read.spec.table, column.name);
+    if (!read.pseudonymKeys) throw missingKey(read.spec.table, column.name);
     const id = toLake(found.value, found.type, 'varchar');
-    return `${pseudonymExpression(id, column.pseudonymKind ?? column.name, read.pseudonymKey)} AS ${name}`;
+    return `${pseudonymExpression(id, column.pseudonymKind ?? column.name, read.pseudonymKeys)} AS ${name}`;
   }
   const typed = (read.setsAside ? tryLake : toLake)(found.value, found.type, column.type);
   return `${target === column.type ? typed : toLake(typed, duckType(column.type), target)} AS ${name}`;

@@ -61,9 +61,9 @@ export function dmsSelect(
       const typed = toLake(ident(source), reported, column.type);
       return `${target === column.type ? typed : toLake(typed, duckType(column.type), target)} AS ${name}`;
     }
-    if (!read.pseudonymKey) throw missingKey(read.spec.table, column.name);
+    if (!read.pseudonymKeys) throw missingKey(read.spec.table, column.name);
     const id = toLake(ident(source), reported, 'varchar');
-    return `${pseudonymExpression(id, column.pseudonymKind ?? column.name, read.pseudonymKey)} AS ${name}`;
+    return `${pseudonymExpression(id, column.pseudonymKind ?? column.name, read.pseudonymKeys)} AS ${name}`;
   });
   return `SELECT ${[...list, ...more].join(', ')} FROM ${fromFiles(read)}`;
 }

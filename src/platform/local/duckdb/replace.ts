@@ -23,7 +23,7 @@ export async function replaceTable(
     spec,
     paths: pathsOf(session.root, keys),
     columns,
-    pseudonymKey: session.pseudonymKey,
+    pseudonymKeys: session.pseudonymKeys,
   };
   return spec.layout === 'dms'
     ? replaceDms(session, read, columns, keys, versionId)

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TableColumn } from '../../../ports/tables.ts';
+import type { PseudonymKeys } from '../../../privacy/pseudonym.ts';
 import { copyTo, draftFile, fileName, pathsOf } from './files.ts';
 import { rowsOf } from './session.ts';
 import { textList } from './sql-text.ts';
@@ -9,7 +10,7 @@ import type { FileSet } from './storage.ts';
 export interface StagingSession {
   readonly root: string;
   readonly connection: DuckDBConnection;
-  readonly pseudonymKey?: Buffer;
+  readonly pseudonymKeys?: PseudonymKeys;
   readonly compaction: CompactionPolicy;
 }
 

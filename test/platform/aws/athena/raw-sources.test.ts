@@ -29,11 +29,13 @@ describe('raw files in SQL', () => {
     const secret = Buffer.from('secret');
     const sql = inspectionSql(
       SPEC,
-      dapSource(SPEC, SPEC.columns, { place, keys: { database: 'v', name: 'k' } }),
+      dapSource(SPEC, SPEC.columns, { place, keys: { place: { database: 'v', name: 'k' }, keys: 2 } }),
     );
-    const value = dapSource(SPEC, SPEC.columns, { place }).columns[2]?.value;
+    const keys = { place: { database: 'v', name: 'k' }, keys: 2 };
+    const value = dapSource(SPEC, SPEC.columns, { place, keys }).columns[2]?.value;
 
-    expect(value).toContain('from_hex(pseudonym_keys.k_person)');
+    expect(value).toContain('from_hex(pseudonym_keys.k1_person)');
+    expect(value).toContain('from_hex(pseudonym_keys.k2_person)');
     expect(sql + value).not.toContain(kindKey(secret, 'person').toString('hex'));
   });
 

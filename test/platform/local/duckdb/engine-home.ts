@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openLocalEngine } from '../../../../src/platform/local/duckdb/engine.ts';
 import type { CompactionPolicy } from '../../../../src/platform/local/duckdb/staging-session.ts';
-import { PSEUDONYM_KEY, type QueryEngineHome } from '../../../contract/query-engine-home.ts';
+import { PSEUDONYM_KEYS, type QueryEngineHome } from '../../../contract/query-engine-home.ts';
 
 /** The engine of one machine. @param compaction default: its own rule, by which tables as small as a test's have no deltas */
 export async function duckDbEngineHome(compaction?: CompactionPolicy): Promise<QueryEngineHome> {
@@ -12,7 +12,7 @@ export async function duckDbEngineHome(compaction?: CompactionPolicy): Promise<Q
     root,
     threads: 2,
     compaction,
-    pseudonymKey: async () => PSEUDONYM_KEY,
+    pseudonymKeys: async () => PSEUDONYM_KEYS,
   });
   return {
     engine,

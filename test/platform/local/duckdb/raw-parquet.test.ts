@@ -8,7 +8,7 @@ describe('staging of full loads in Parquet', () => {
   let lake: TestLake;
   let database: DuckDBInstance;
   beforeAll(async () => {
-    lake = await openTestLake({ pseudonymKey: async () => Buffer.from('k') });
+    lake = await openTestLake({ pseudonymKeys: async () => [Buffer.from('k')] });
     database = await DuckDBInstance.create();
   });
   afterAll(async () => {

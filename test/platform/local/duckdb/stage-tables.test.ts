@@ -107,7 +107,7 @@ describe('staging of DAP records', () => {
   it('turns ids into the pseudonyms that the key gives, the same for every way of writing one', async () => {
     // Prepare
     const key = Buffer.from('correct horse battery staple');
-    const keyed = await openTestLake({ pseudonymKey: async () => key });
+    const keyed = await openTestLake({ pseudonymKeys: async () => [key] });
     const spec = specOf('canvas.pseudonyms', [
       { name: 'id', type: 'bigint' },
       { name: 'sis_user_id', type: 'varchar', treatment: 'pseudonym', pseudonymKind: 'person' },
@@ -126,12 +126,12 @@ describe('staging of DAP records', () => {
     const { version } = await keyed.engine.replace(spec, [file], 'v1');
 
     // Assess
-    const person = pseudonymOf('S001', 'person', key);
+    const person = pseudonymOf('S001', 'person', [key]);
     expect(person).toMatch(/^[0-9a-f]{32}$/);
     expect(
       await keyed.rows('SELECT * FROM canvas.pseudonyms ORDER BY id', { 'canvas.pseudonyms': version }),
     ).toEqual([
-      [1n, person, pseudonymOf('21070000000000001', 'canvas_user', key)],
+      [1n, person, pseudonymOf('21070000000000001', 'canvas_user', [key])],
       [2n, person, null],
     ]);
     await keyed.close();
