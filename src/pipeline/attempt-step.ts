@@ -3,6 +3,7 @@ import type { Lake, Step } from '../ports/step.ts';
 import { RunStoppedError, UnknownStepError } from './errors.ts';
 import type { Template } from './plan.ts';
 import type { StepLog } from './step-log.ts';
+import type { StepMeters } from './step-meters.ts';
 import { fill, type Scope } from './template.ts';
 
 /** One place of the plan that names a step, as either target comes to it. */
@@ -26,6 +27,8 @@ export interface StepTools {
   readonly lake: Lake;
   readonly steps: ReadonlyMap<string, Step>;
   readonly log: StepLog;
+  /** Who is told what steps have used. Default: nobody. */
+  readonly meters?: StepMeters;
   /** Failures that are passed on unrecorded, because the caller tries the step again. Default: none. */
   readonly passing?: (error: unknown) => boolean;
 }
@@ -49,15 +52,20 @@ export async function attemptStep(call: StepCall, tools: StepTools): Promise<Ste
   try {
     const given = input === undefined ? (scope.last ?? null) : fill(input, scope);
     stopIfAsked(lake, scope.run);
-    const output = await step.run(given, lake);
+    const work = () => step.run(given, lake);
+    const output = await (tools.meters ? tools.meters.measured(path, work) : work());
     const pause = call.wait ? notYet(output) : undefined;
     if (pause !== undefined) return { retryAfterSeconds: pause };
-    await log.succeeded(record(), output);
+    const ended = record();
+    await log.succeeded(ended, output);
+    tools.meters?.ended(ended, output);
     return { output };
   } catch (error) {
     stopIfAsked(lake, scope.run);
     if (tools.passing?.(error) || log.fault) throw error;
-    await log.failed(record(), error);
+    const ended = record();
+    await log.failed(ended, error);
+    tools.meters?.ended(ended);
     throw new RecordedError(error);
   }
 }

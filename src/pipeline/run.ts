@@ -9,6 +9,7 @@ import { beginRun, endRun, remembering } from './run-life.ts';
 import type { RunRecord } from './run-record.ts';
 import { Runner } from './runner.ts';
 import { type StepFailure, StepLog } from './step-log.ts';
+import { StepMeters } from './step-meters.ts';
 import { stepRegistry } from './steps.ts';
 
 export interface RunOptions {
@@ -82,14 +83,16 @@ async function runLocked(
     await ledger.health?.forget();
     const log = await StepLog.open(ledger, { ...record, sources: Object.keys(lake.campus.sources) });
     begun.log = log;
+    const meters = await StepMeters.open(lake, record);
     const runner = new Runner({
       run: record.run,
       lake: remembering(lake, log),
       steps: stepRegistry(features),
       log,
       events,
+      meters,
     });
-    await runner.execute(plan ?? planFor(lake.campus, features));
+    await runner.execute(plan ?? planFor(lake.campus, features)).finally(() => meters.flush());
     if (log.fault) throw log.fault;
     return { ...(await endRun(lake.platform, record)), continued: record.attempt > 1 };
   } finally {

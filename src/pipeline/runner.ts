@@ -6,6 +6,7 @@ import { asksAgain, attemptStep, RecordedError, stopIfAsked } from './attempt-st
 import { RepeatedTooOftenError } from './errors.ts';
 import type { EachNode, ParallelNode, Plan, PlanNode, RepeatNode, SequenceNode, Template } from './plan.ts';
 import type { StepLog } from './step-log.ts';
+import type { StepMeters } from './step-meters.ts';
 import { lookUp, type Scope } from './template.ts';
 
 export interface RunnerOptions {
@@ -14,6 +15,8 @@ export interface RunnerOptions {
   readonly steps: ReadonlyMap<string, Step>;
   readonly log: StepLog;
   readonly events: EventSink;
+  /** See StepTools. */
+  readonly meters?: StepMeters;
 }
 
 /**

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Campus } from '../campus/campus.ts';
 import type { Json } from '../json.ts';
 import type { AddedOpsTable } from './ledger.ts';
+import type { MeasuredWork, Usage } from './metering.ts';
 import type { ObjectStore } from './objects.ts';
 import type { FeatureHolds } from './optional-work.ts';
 import type { Lake, Step, Uses } from './step.ts';
@@ -52,6 +53,8 @@ export interface Feature {
   signals?(lake: FeatureLake, run: string): Promise<readonly FeatureSignal[]>;
   /** What is to be told besides how the run ended, at its end. One that throws costs its own notices only. */
   notices?(lake: FeatureLake, run: string): Promise<readonly FeatureNotice[]>;
+  /** Is told what each step of a run has used. Default: it is not. */
+  readonly stepMeter?: FeatureStepMeter;
   /** What it adds to the notification on a finished run. One that throws costs its own lines, not the notification. */
   summary?(lake: FeatureLake, run: string): Promise<FeatureSummary | undefined>;
   /** The rows of it that `lake demo` shows at its end. Default: none. */
@@ -114,6 +117,49 @@ export interface FeatureStep {
   /** Seconds of one call on AWS, for the estimate of its costs. Default: 2. */
   readonly seconds?: number;
   load(): Promise<Step<{ run: string }, Json, FeatureLake>>;
+}
+
+/**
+ * Who is told of every step of a run as it ends. What it keeps are measurements: a process that is killed may lose the
+ * last of them, and one that fails costs its own records, never the run.
+ */
+export interface FeatureStepMeter {
+  /** Opened once for a run on one machine, and for each call of a function on AWS. */
+  open(lake: Uses<'clock' | 'ledger' | 'target'>, run: string): Promise<StepMeter>;
+}
+
+/** See {@link FeatureStepMeter}. */
+export interface StepMeter {
+  /** Takes a step that has ended. Does not wait for anything. */
+  step(step: MeasuredStep): void;
+  /** Takes work outside of any step. */
+  work(work: MeasuredWork): void;
+  /** Writes down what it has taken. */
+  flush(): Promise<void>;
+}
+
+/** A step that has ended, and what it used. */
+export interface MeasuredStep {
+  readonly step: string;
+  /** What it was about: a dataset, a model; empty for the run as a whole. */
+  readonly item: string;
+  /** Place in the plan, as in `ops.steps`. */
+  readonly path: string;
+  readonly attempt: number;
+  /** When it was first tried and when it ended, epoch ms. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** How long of that time it was worked on or stood in a queue; the rest it waited for others. */
+  readonly activeMs: number;
+  /** How often it was tried: a step that is waited for says "not yet" until it is done. */
+  readonly tries: number;
+  readonly failed: boolean;
+  /** What it answered. Absent where it failed. */
+  readonly output?: Json;
+  /** What it used besides its work, in parts. */
+  readonly used: readonly Usage[];
+  /** In the order in which it ended. */
+  readonly work: readonly MeasuredWork[];
 }
 
 /**

@@ -158,6 +158,11 @@ export interface AddedOpsTable {
   readonly description: string;
   /** `id` and `run`, both `varchar`, come before these. Every row has an `id`, which begins with the run's. */
   readonly columns: readonly TableColumn[];
+  /**
+   * Rows are read at once (`LedgerStore.rows`) for so many days at least. Older ones are kept in a small form that only
+   * SQL reads. Default: for good.
+   */
+  readonly hotDays?: number;
   /** `none`: it holds nothing about people. Default: of no class, so that no role sees it unless it is named. */
   readonly privacy?: 'none';
 }

@@ -1,15 +1,16 @@
+import { isMetered, reportUsage } from '../../../ports/metering.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
 import { checkStatement } from '../../../sql/check-statement.ts';
 import { SqlError } from '../../../sql/errors.ts';
 import { inferTypes } from '../../../sql/types/infer.ts';
 import type { SqlType } from '../../../sql/types/sql-type.ts';
-import { copyTo, draftFile } from './files.ts';
+import { copyTo, draftFile, pathsOf, sizeOf } from './files.ts';
 import { openGuarded } from './guarded.ts';
 import type { ReadOnlyPool } from './read-only-pool.ts';
 import { describe } from './session.ts';
 import { ident } from './sql-text.ts';
 import { curatedKey } from './staging-session.ts';
-import { asStorage } from './storage.ts';
+import { asStorage, filesOf } from './storage.ts';
 import { resultTypeOf, toLake } from './types.ts';
 
 /** A table from one SELECT, its columns in the lake's types. See `QueryEngine.create`. */
@@ -42,9 +43,14 @@ export async function createTable(
       return `${toLake(ident(name), type, lake)} AS ${ident(own)}`;
     });
     const select = `SELECT ${list.join(', ')} FROM (${guarded.sql})`;
-    const rows = await copyTo(guarded.connection, select, draft.path).catch(explain);
+    const rows = await copyTo(guarded.connection, select, draft.path, table).catch(explain);
     const key = curatedKey(table, versionId);
     const content = await draft.publish(key);
+    if (isMetered()) {
+      const named = statement.tables.flatMap(({ name }) => filesOf(reads[name]!));
+      const files = pathsOf(pool.root, [...new Set(named)]);
+      reportUsage({ filesIn: files.length, bytesIn: await sizeOf(files) });
+    }
     return { table, columns, rows, storage: asStorage({ kind: 'plain', files: [key] }), content };
   } finally {
     await guarded.close();

@@ -5,6 +5,7 @@ import PQueue from 'p-queue';
 import type { Json } from '../../../json.ts';
 import type { KeySum } from '../../../ports/key-sum.ts';
 import type { LedgerStore } from '../../../ports/ledger.ts';
+import { inThisScope, isMetered, reportUsage } from '../../../ports/metering.ts';
 import type { Parameter } from '../../../ports/parameter.ts';
 import type {
   BrokenFile,
@@ -31,6 +32,7 @@ import { localEdition } from './edition.ts';
 import { cannotOpen } from './errors.ts';
 import { explainQuery } from './explain.ts';
 import { inspectFile } from './file-sums.ts';
+import { sizeOf } from './files.ts';
 import { deliveredKeysOf, keySumOf } from './key-sum.ts';
 import { opsTables, writeLiteral } from './literal.ts';
 import { mergeTable } from './merge.ts';
@@ -104,7 +106,8 @@ export class LocalEngine implements QueryEngine {
   }
 
   replace(spec: StagedTableSpec, files: readonly string[], versionId: string): Promise<StageResult> {
-    return this.#stage((session) => replaceTable(session, spec, files, versionId), needsKey(spec));
+    const work = this.#stage((session) => replaceTable(session, spec, files, versionId), needsKey(spec));
+    return this.#counted(files, work);
   }
 
   merge(
@@ -113,10 +116,11 @@ export class LocalEngine implements QueryEngine {
     files: readonly string[],
     versionId: string,
   ): Promise<StageResult> {
-    return this.#reading(
-      current,
-      this.#stage((session) => mergeTable(session, current, spec, files, versionId), needsKey(spec)),
+    const work = this.#stage(
+      (session) => mergeTable(session, current, spec, files, versionId),
+      needsKey(spec),
     );
+    return this.#reading(current, this.#counted(files, work));
   }
 
   withColumns(
@@ -146,7 +150,7 @@ export class LocalEngine implements QueryEngine {
   }
 
   create(table: string, select: string, reads: TableSet, versionId: string): Promise<TableVersion> {
-    return this.#models.add(() => createTable(this.#readers, table, select, reads, versionId));
+    return queued(this.#models, () => createTable(this.#readers, table, select, reads, versionId));
   }
 
   query(select: string, from: Grant, options?: QueryOptions): Promise<QueryResult> {
@@ -219,6 +223,18 @@ export class LocalEngine implements QueryEngine {
     await this.#readers.close();
   }
 
+  /** The work, and what was read for it: of delivered files, which are read whole. */
+  async #counted(files: readonly string[], work: Promise<StageResult>): Promise<StageResult> {
+    const result = await work;
+    if (isMetered())
+      reportUsage({
+        rowsIn: result.read,
+        filesIn: files.length,
+        bytesIn: await sizeOf(files.map((file) => resolve(this.#session.root, file))),
+      });
+    return result;
+  }
+
   /** The work on a version; where it fails and files of that version are broken, with an error that names them. */
   async #reading<T>(version: TableVersion, work: Promise<T>): Promise<T> {
     try {
@@ -265,7 +281,7 @@ export class LocalEngine implements QueryEngine {
 
   /** Gives the work a connection of its own, and the key where pseudonyms are to be made. */
   #stage<T>(work: (session: StagingSession) => Promise<T>, needsKey = false): Promise<T> {
-    return this.#staging.add(async () => {
+    return queued(this.#staging, async () => {
       const connection = await this.#connect();
       try {
         const pseudonymKeys = needsKey ? await this.#pseudonymKeys?.() : undefined;
@@ -284,3 +300,13 @@ export class LocalEngine implements QueryEngine {
 
 const needsKey = ({ columns }: StagedTableSpec): boolean =>
   columns.some(({ treatment }) => treatment === 'pseudonym');
+
+/** Does work in its turn, and tells whoever asked for it how long it waited for that. */
+function queued<T>(queue: PQueue, work: () => Promise<T>): Promise<T> {
+  const asked = performance.now();
+  const inTurn = inThisScope(async () => {
+    reportUsage({ queuedMs: performance.now() - asked });
+    return work();
+  });
+  return queue.add(inTurn);
+}

@@ -34,7 +34,7 @@ export function openLocalEraser(root: string, objects: ObjectStore): Eraser {
         await before(done);
         const draft = await draftFile(root);
         try {
-          await copyTo(connection, changedSelect(found), draft.path);
+          await copyTo(connection, changedSelect(found), draft.path, key);
           return { ...done, object: await objects.put(key, createReadStream(draft.path)) };
         } finally {
           await draft.discard();
@@ -49,7 +49,10 @@ export function openLocalEraser(root: string, objects: ObjectStore): Eraser {
         if (isNothing(done)) return { ...done, version };
         const session = { root, connection, compaction: COMPACTION_POLICY };
         const key = stagedKey(version.table, versionId, 'base');
-        const base = await writeGroup(session, changedSelect(found), version.columns, key);
+        const base = await writeGroup(session, changedSelect(found), version.columns, {
+          table: version.table,
+          key,
+        });
         const { content: _content, ...rest } = version;
         const rows = base.rows - base.tombstones;
         return { ...done, version: { ...rest, rows, storage: asStorage({ ...storage, base, deltas: [] }) } };

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, rename, rm } from 'node:fs/promises';
+import { chmod, rename, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { makeFolder, PRIVATE_FILE, syncPath } from '../files/durable.ts';
 import { EngineError } from './errors.ts';
 import { withSum } from './file-sums.ts';
+import { measuredCopy } from './profile.ts';
 import { scratchFolder } from './session.ts';
 import { text } from './sql-text.ts';
 
@@ -39,10 +40,27 @@ export async function draftFile(root: string): Promise<DraftFile> {
   };
 }
 
-/** Writes a SELECT's rows as one Parquet file. @returns rows written */
-export async function copyTo(connection: DuckDBConnection, select: string, path: string): Promise<number> {
-  const reader = await connection.runAndReadAll(`COPY (${select}) TO ${text(path)} (${PARQUET})`);
-  return Number(reader.getRows()[0]?.[0] ?? 0);
+/** Writes a SELECT's rows as one Parquet file. @param table whose rows they are @returns rows written */
+export async function copyTo(
+  connection: DuckDBConnection,
+  select: string,
+  path: string,
+  table: string,
+): Promise<number> {
+  const copy = `COPY (${select}) TO ${text(path)} (${PARQUET})`;
+  return measuredCopy(connection, copy, { path, what: `write ${table}` });
+}
+
+/** Bytes of files together; one that is not there has none. */
+export async function sizeOf(paths: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(
+    paths.map((path) =>
+      stat(path)
+        .then(({ size }) => size)
+        .catch(() => 0),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** The lake's own files as the paths that DuckDB opens. */

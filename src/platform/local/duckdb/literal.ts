@@ -33,7 +33,7 @@ export async function writeLiteral(
       )
       .join(', ');
     const source = `read_json(${text(json.path)}, format = 'newline_delimited', auto_detect = false, columns = {${read}})`;
-    await copyTo(session.connection, `SELECT ${list} FROM ${source}`, draft.path);
+    await copyTo(session.connection, `SELECT ${list} FROM ${source}`, draft.path, table);
     const key = curatedKey(table, versionId);
     await draft.publish(key);
     return {

@@ -68,7 +68,10 @@ export async function mergeTable(
           ...stored,
           deltas: [
             ...stored.deltas,
-            await writeGroup(session, list, own, stagedKey(current.table, versionId, 'delta')),
+            await writeGroup(session, list, own, {
+              table: current.table,
+              key: stagedKey(current.table, versionId, 'delta'),
+            }),
           ],
         };
     return {
@@ -236,7 +239,8 @@ async function foldedBase(
     UNION ALL
     SELECT ${all}, _ts, _deleted FROM (${historySelect(session.root, before, before.columns)})
     ANTI JOIN changes USING (${idents(storage.key)})`;
-  return writeGroup(session, select, before.columns, stagedKey(before.table, versionId, 'base'));
+  const key = stagedKey(before.table, versionId, 'base');
+  return writeGroup(session, select, before.columns, { table: before.table, key });
 }
 
 /** Nothing new: the same files, only perhaps read with more or wider columns. */

@@ -89,9 +89,11 @@ export async function exportQuery(
   signal?.addEventListener('abort', stop, { once: true });
   try {
     signal?.throwIfAborted();
-    const rows = await copyTo(guarded.connection, guarded.sql, draft.path).catch(async (error) => {
-      throw signal?.aborted ? signal.reason : await guarded.explain(error);
-    });
+    const rows = await copyTo(guarded.connection, guarded.sql, draft.path, 'an export').catch(
+      async (error) => {
+        throw signal?.aborted ? signal.reason : await guarded.explain(error);
+      },
+    );
     await copyFile(draft.path, `${path}.part`);
     await rename(`${path}.part`, path);
     return rows;

@@ -69,7 +69,7 @@ async function writeBase(
   const draft = await draftFile(session.root);
   try {
     const { result: delivered, setAside } = await readSettingAside(session.connection, read, async (how) =>
-      copyTo(session.connection, await recordsSelect(session.connection, how), draft.path),
+      copyTo(session.connection, await recordsSelect(session.connection, how), draft.path, table),
     );
     const rows = `read_parquet(${textList([draft.path])})`;
     const order = orderOf(read);
@@ -79,7 +79,12 @@ async function writeBase(
       order,
     });
     const select = repeats ? newestPerKey(rows, key, columns) : undefined;
-    if (select) return { base: await writeGroup(session, select, columns, target), delivered, setAside };
+    if (select)
+      return {
+        base: await writeGroup(session, select, columns, { table, key: target }),
+        delivered,
+        setAside,
+      };
     if (delivered > 0) await draft.publish(target);
     return {
       base: { files: delivered > 0 ? [target] : [], columns, rows: delivered, tombstones, newest },
@@ -116,7 +121,7 @@ async function replaceDms(
   const target = stagedKey(table, versionId, 'base');
   const draft = await draftFile(session.root);
   try {
-    const rows = await copyTo(session.connection, dmsSelect(read, raw), draft.path);
+    const rows = await copyTo(session.connection, dmsSelect(read, raw), draft.path, table);
     await draft.publish(target);
     return done(rows, { kind: 'plain', files: [target] });
   } finally {

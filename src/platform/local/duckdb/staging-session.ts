@@ -38,12 +38,12 @@ export async function writeGroup(
   session: StagingSession,
   select: string,
   columns: readonly TableColumn[],
-  key: string,
+  { table, key }: { readonly table: string; readonly key: string },
   inspect?: (path: string) => Promise<void>,
 ): Promise<FileSet> {
   const draft = await draftFile(session.root);
   try {
-    const rows = await copyTo(session.connection, select, draft.path);
+    const rows = await copyTo(session.connection, select, draft.path, table);
     await inspect?.(draft.path);
     const file = `read_parquet(${textList([draft.path])})`;
     if (rows === 0) return { files: [], columns: [...columns], rows, tombstones: 0 };

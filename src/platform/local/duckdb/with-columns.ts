@@ -28,7 +28,8 @@ export async function withColumns(
   }
   const history = historySelect(session.root, current, columns);
   const select = rekeyed ? rekeyedSelect(session, table, history, rekeyed) : history;
-  const base = await writeGroup(session, select, columns, stagedKey(table, versionId, 'base'));
+  const key = stagedKey(table, versionId, 'base');
+  const base = await writeGroup(session, select, columns, { table, key });
   const storage = asStorage({ ...stored, base, deltas: [] });
   return { table, columns: [...columns], rows, storage };
 }
@@ -44,7 +45,7 @@ async function rewrittenPlain(
   const draft = await draftFile(session.root);
   try {
     const select = rekeyedSelect(session, current.table, versionSelect(session.root, current), rekeyed);
-    await copyTo(session.connection, select, draft.path);
+    await copyTo(session.connection, select, draft.path, current.table);
     await draft.publish(target);
   } finally {
     await draft.discard();
