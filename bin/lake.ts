@@ -99,6 +99,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'run a SELECT (Athena SQL) against the latest published data',
     definition: async () => (await import('./commands/query.ts')).defineQuery,
   },
+  serve: {
+    description: 'serve the workbench, a web page that shows the lake and answers queries, on this machine',
+    definition: async () => (await import('./commands/serve.ts')).defineServe,
+  },
   access: {
     description: 'show what each role may see, and by which line of access.yaml',
     definition: async () => (await import('./commands/access.ts')).defineAccess,

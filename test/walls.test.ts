@@ -41,7 +41,7 @@ function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return sourceFiles(path);
-    return entry.name.endsWith('.ts') ? [path] : [];
+    return /\.tsx?$/.test(entry.name) ? [path] : [];
   });
 }
 
@@ -63,7 +63,7 @@ const featureOf = (path: string) =>
   FEATURE_FOLDERS.find((name) => path.startsWith(`src/${name}/`) || path.startsWith(`src/app/${name}/`));
 const exists = (folder: string) =>
   statSync(join(ROOT, folder), { throwIfNoEntry: false })?.isDirectory() ?? false;
-const FILES = ['src', 'bin', 'lib', 'lambda']
+const FILES = ['src', 'bin', 'lib', 'lambda', 'web']
   .filter(exists)
   .flatMap((folder) => sourceFiles(join(ROOT, folder)))
   .map((file) => relative(ROOT, file));
@@ -98,8 +98,26 @@ describe('The walls', () => {
     expect(IMPORTS.length).toBeGreaterThan(100);
   });
 
-  it('keep src free of bin, lib and lambda', () => {
-    expect(breaches((e) => e.from.startsWith('src/') && /^(bin|lib|lambda)\//.test(e.to))).toEqual([]);
+  it('keep src free of bin, lib, lambda and web', () => {
+    expect(breaches((e) => e.from.startsWith('src/') && /^(bin|lib|lambda|web)\//.test(e.to))).toEqual([]);
+  });
+
+  it('let the workbench ask the use cases, and neither the lake below them nor the platform that answers', () => {
+    const server = (e: Import) => e.from.startsWith('web/') && !e.from.startsWith('web/page/');
+    const allowed =
+      /^src\/(app|ports)\/|^src\/(errors|failure|system-error)\.ts$|^web\/(server\/|answers\.ts)/;
+    const ofProject = (to: string) => /^(src|bin|lib|lambda|web)\//.test(to);
+    expect(breaches((e) => server(e) && ofProject(e.to) && !allowed.test(e.to))).toEqual([]);
+    expect(breaches((e) => server(e) && e.to.startsWith('src/ports/') && !e.typeOnly)).toEqual([]);
+  });
+
+  it('let the page know of the server only the types of its answers', () => {
+    const page = (e: Import) => e.from.startsWith('web/page/');
+    const own = (to: string) => to.startsWith('web/page/');
+    const library = /^(preact|wouter-preact|@tanstack\/preact-query|@codemirror\/|codemirror$|uplot$)/;
+    const isAnswers = (e: Import) => e.to === 'web/answers.ts' && e.typeOnly;
+    expect(IMPORTS.filter(page).length).toBeGreaterThan(50);
+    expect(breaches((e) => page(e) && !own(e.to) && !library.test(e.to) && !isAnswers(e))).toEqual([]);
   });
 
   it('keep AWS inside src/platform/aws', () => {
@@ -314,8 +332,11 @@ describe('The walls', () => {
   });
 
   it('let a use case that reads a publication ask what its session may read', () => {
+    // The name of the current publication says nothing of what is in it.
     const reads = (file: string) =>
-      /pipeline\/publi(cation|shed)\.ts'/.test(readFileSync(join(ROOT, file), 'utf8'));
+      /^import \{(?! currentPublicationId \})[^}]*\} from '[./]*pipeline\/publi(cation|shed)\.ts'/m.test(
+        readFileSync(join(ROOT, file), 'utf8'),
+      );
     const asks = (file: string) =>
       IMPORTS.some((e) => e.from === file && /^src\/(access\/\w+|app\/describable)\.ts$/.test(e.to));
     const cases = FILES.filter((file) => file.startsWith('src/app/') && reads(file));
@@ -330,13 +351,13 @@ describe('The walls', () => {
       ['sql', 'access', 'state', ...JOURNEY],
       ['pipeline', ...FEATURE_FOLDERS],
       ['app', 'platform', 'simulators'],
-      ['bin', 'lib', 'lambda'],
+      ['bin', 'lib', 'lambda', 'web'],
     ];
     const level = (folder: string) => layers.findIndex((layer) => layer.includes(folder));
     const arrows = new Set(
       IMPORTS.filter(({ from }) => !isFeatureCommand(from))
-        .filter(({ to }) => /^(src\/[^/]+|bin|lib|lambda)\//.test(to))
-        .filter(({ from }) => /^(src\/[^/]+|bin|lib|lambda)\//.test(from))
+        .filter(({ to }) => /^(src\/[^/]+|bin|lib|lambda|web)\//.test(to))
+        .filter(({ from }) => /^(src\/[^/]+|bin|lib|lambda|web)\//.test(from))
         .map(({ from, to }) => `${room(from)} -> ${room(to)}`)
         .filter((arrow) => arrow.split(' -> ')[0] !== arrow.split(' -> ')[1]),
     );

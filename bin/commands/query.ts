@@ -30,7 +30,7 @@ import {
   type TargetFlags,
 } from './common.ts';
 import { caretUnder } from './query/caret.ts';
-import type { CsvOptions } from './query/csv.ts';
+import type { CsvOptions } from '../../src/app/query/csv.ts';
 import { costLines, stepLines } from './query/explanation.ts';
 import { FORMATS, type Format, print } from './query/formats.ts';
 import { inWords, type OutputFile, outputFile, writeTextFile } from './query/output-file.ts';

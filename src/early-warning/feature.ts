@@ -1,4 +1,5 @@
 import type { Feature } from '../ports/feature.ts';
+import { scoreList } from './score-list.ts';
 import { DRIFT, FEATURES, SCORES } from './tables.ts';
 
 /** Which students may need help, learned from past terms: everything about it. */
@@ -17,6 +18,7 @@ export const earlyWarningFeature: Feature = {
     headers: async (campus) => (await import('./headers.ts')).headersOf(campus),
     overNothing: async (lake, built) => (await import('./over-nothing.ts')).overNothing(lake, built),
   },
+  lists: [scoreList],
   commands: [
     {
       name: 'early-warning',

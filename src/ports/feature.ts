@@ -61,6 +61,8 @@ export interface Feature {
   readonly highlight?: FeatureHighlight;
   /** Work that may wait, and that it wants to wait. Default: it holds nothing. */
   readonly holds?: FeatureHolds;
+  /** Lists of students for the people who help them, shown by the workbench. Default: none. */
+  readonly lists?: readonly FeatureList[];
   /** What it keeps of single people besides its tables, for requests of one person. Default: nothing. */
   readonly people?: FeaturePeople;
   /** What its steps may do on AWS beyond what the function of the models may. Default: nothing. */
@@ -331,6 +333,37 @@ export interface FeatureHighlight {
   /** One row where the screen is too narrow for a table. */
   brief(row: readonly string[]): string;
   /** How to read them. */
+  readonly note: string;
+}
+
+/**
+ * Students from one curated table, the most important first. Only columns that the reader's role sees are shown.
+ *
+ * @example
+ * ```ts
+ * import type { FeatureList } from './feature.ts';
+ *
+ * const list: FeatureList = {
+ *   title: 'Holds',
+ *   table: 'campus.holds',
+ *   order: [{ column: 'placed_on', descending: true }],
+ *   columns: [{ name: 'student_id', title: 'student' }],
+ *   reasons: 'why',
+ *   note: 'A hold is no judgement.',
+ * };
+ * ```
+ */
+export interface FeatureList {
+  readonly title: string;
+  /** `campus.<name>` */
+  readonly table: string;
+  readonly order: readonly { readonly column: string; readonly descending?: boolean }[];
+  /** A condition in Athena's SQL over its columns: which rows count. Where a role lacks one of the columns that it reads, it gets no list. */
+  readonly where?: { readonly sql: string; readonly reads: readonly string[] };
+  readonly columns: readonly { readonly name: string; readonly title: string }[];
+  /** The column that says why a student is on the list, in words. */
+  readonly reasons: string;
+  /** How to read it. */
   readonly note: string;
 }
 

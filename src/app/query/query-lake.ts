@@ -18,6 +18,8 @@ export interface Question {
   /** The publication that is asked. Default: the current one. */
   readonly asOf?: string;
   readonly signal?: AbortSignal;
+  /** Where the rows go, where they leave the lake as a file. Default: they are shown. */
+  readonly destination?: string;
 }
 
 interface Remarked {
@@ -64,9 +66,12 @@ type Asked = Uses<'session' | 'access' | 'catalog' | 'clock' | 'objects' | 'ledg
 export async function queryLake(lake: Asked, question: Question): Promise<QueryAnswer> {
   const { sql, parameters, signal } = question;
   const publication = await publicationOf(lake, question.asOf);
-  const record = await RecordedQuestion.of(lake, publication, question, { channel: 'query' });
+  const { destination } = question;
+  const isExport = destination !== undefined;
+  const about = isExport ? { channel: 'export' as const, destination } : { channel: 'query' as const };
+  const record = await RecordedQuestion.of(lake, publication, question, about);
   const { result, from } = await record.asking(async () => {
-    const from = await readFrom(lake, question, 'query', publication);
+    const from = await readFrom(lake, question, isExport ? 'export' : 'query', publication);
     return { result: await lake.platform.engine.query(sql, from, { signal, parameters }), from };
   });
   const remarks = [...(await remarksOn(lake, question))];
@@ -85,7 +90,7 @@ export async function exportParquet(lake: Asked, question: Question, path: strin
   const publication = await publicationOf(lake, question.asOf);
   const record = await RecordedQuestion.of(lake, publication, question, {
     channel: 'export',
-    destination: path,
+    destination: question.destination ?? path,
   });
   const from = await record.asking(() => readFrom(lake, question, 'export', publication));
   await record.record('begun');

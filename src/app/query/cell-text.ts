@@ -1,5 +1,5 @@
-import type { LakeType } from '../../../src/campus/lake-type.ts';
-import type { Cell, ResultColumn } from '../../../src/ports/query-engine.ts';
+import type { LakeType } from '../../campus/lake-type.ts';
+import type { Cell, ResultColumn } from '../../ports/query-engine.ts';
 
 /**
  * How cells of a column are shown, as Athena shows them: a real by the fewest digits that tell it from its neighbours

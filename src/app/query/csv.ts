@@ -1,4 +1,4 @@
-import type { Cell } from '../../../src/ports/query-engine.ts';
+import type { Cell } from '../../ports/query-engine.ts';
 
 export interface CsvOptions {
   /** Texts exactly as they are. Default: what a spreadsheet would run as a formula is marked as text. */

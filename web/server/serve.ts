@@ -1,0 +1,56 @@
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { QueryPages } from '../../src/app/query/query-pages.ts';
+import { InputError } from '../../src/errors.ts';
+import { workbenchApp } from './app.ts';
+import { bundlePage } from './bundle.ts';
+import { openGuard } from './guard.ts';
+import type { LakeNowOpen } from './workbench-lake.ts';
+
+/** A workbench that is served. */
+export interface ServedWorkbench {
+  readonly port: number;
+  /** A link that lets one browser in, once. */
+  newLink(): string;
+  /** Ends requests under way and statements, and removes what was kept for scrolling. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the workbench on loopback.
+ * @param options.port 0: one that is free
+ * @throws InputError where the port is taken
+ */
+export async function serveWorkbench(
+  open: LakeNowOpen,
+  { port: wanted }: { readonly port: number },
+): Promise<ServedWorkbench> {
+  let port = wanted;
+  const ended = new AbortController();
+  const pages = new QueryPages();
+  const guard = openGuard(() => port);
+  const app = workbenchApp({ open, pages, bundle: await bundlePage(), guard, ends: ended.signal });
+  const server = createAdaptorServer({ fetch: app.fetch });
+  await new Promise<void>((done, failed) => {
+    server.once('error', (error: NodeJS.ErrnoException) => failed(refused(error, wanted)));
+    server.listen(wanted, '127.0.0.1', done);
+  });
+  port = (server.address() as AddressInfo).port;
+  return {
+    port,
+    newLink: () => `http://127.0.0.1:${port}${guard.newLink()}`,
+    close: async () => {
+      ended.abort();
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      if ('closeAllConnections' in server) server.closeAllConnections();
+      await Promise.all([closed, pages.close()]);
+    },
+  };
+}
+
+const refused = (error: NodeJS.ErrnoException, port: number): Error =>
+  error.code === 'EADDRINUSE'
+    ? new InputError(`Port ${port} is taken.`, {
+        hint: 'give another one with --port, or 0 for any that is free',
+      })
+    : new InputError(`Port ${port} cannot be opened: ${error.code ?? 'unknown cause'}.`, { cause: error });
