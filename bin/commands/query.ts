@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CsvOptions } from '../../src/app/query/csv.ts';
 import {
   explainQuery,
   exportParquet,
@@ -30,7 +31,6 @@ import {
   type TargetFlags,
 } from './common.ts';
 import { caretUnder } from './query/caret.ts';
-import type { CsvOptions } from '../../src/app/query/csv.ts';
 import { costLines, stepLines } from './query/explanation.ts';
 import { FORMATS, type Format, print } from './query/formats.ts';
 import { inWords, type OutputFile, outputFile, writeTextFile } from './query/output-file.ts';

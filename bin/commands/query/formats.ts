@@ -1,9 +1,9 @@
 import pc from 'picocolors';
-import type { Cell, QueryResult, ResultColumn } from '../../../src/ports/query-engine.ts';
-import { printable } from '../../../src/printable.ts';
 import { shownCell, toJson } from '../../../src/app/query/cell-text.ts';
 import { BOM, type CsvOptions, csvLine } from '../../../src/app/query/csv.ts';
 import { uniqueNames } from '../../../src/app/query/unique-names.ts';
+import type { Cell, QueryResult, ResultColumn } from '../../../src/ports/query-engine.ts';
+import { printable } from '../../../src/printable.ts';
 
 /** `parquet` is written by the engine, to a file only. */
 export const FORMATS = ['table', 'csv', 'json', 'jsonl', 'parquet'] as const;
