@@ -8,6 +8,7 @@ import { type OpenPolicy, openPolicy } from '../../src/pipeline/open-policy.ts';
 import { withLakeAt } from '../with-lake.ts';
 import { defineBreakGlass } from './access/break-glass.ts';
 import { defineDisclosures } from './access/disclosures.ts';
+import { defineInit } from './access/init.ts';
 import { defineLog } from './access/log.ts';
 import { defineRedshift } from './access/redshift.ts';
 import { addCommonOptions, type CommonFlags, EXIT, printJson, runCommand } from './common.ts';
@@ -19,6 +20,8 @@ export function defineAccess(command: Command): void {
 access.yaml, next to campus.yaml, says for each role which tables, rows and columns it sees, how, and what for.
 \`lake query --role …\` reads the lake as a role. See docs/access.md.`,
   );
+  defineInit(command);
+  defineRoles(command);
   defineExplain(command);
   defineMatrix(command);
   defineCheck(command);
@@ -26,6 +29,28 @@ access.yaml, next to campus.yaml, says for each role which tables, rows and colu
   defineLog(command);
   defineDisclosures(command);
   defineBreakGlass(command);
+}
+
+function defineRoles(command: Command): void {
+  addCommonOptions(command.command('roles'))
+    .description('the roles of access.yaml: who has them, what for, and what must be known of a person')
+    .addHelpText('after', '\nExample:\n  $ lake access roles')
+    .action((flags: CommonFlags) => runCommand(() => roles(flags), flags));
+}
+
+async function roles(flags: CommonFlags): Promise<void> {
+  const found = await withPolicy(flags, async ({ policy }) =>
+    [...policy.roles.values()].map(({ name, description, purposes, attributes }) => {
+      return { name, description, purposes, attributes };
+    }),
+  );
+  if (flags.json) return printJson(found);
+  const { bold, dim } = colours();
+  const lines = found.map(({ name, description, purposes, attributes }) => {
+    const needs = attributes.length > 0 ? `; needs ${attributes.join(', ')}` : '';
+    return `${bold(name)}  ${description}\n  ${dim(`for ${purposes.join(', ')}${needs}`)}`;
+  });
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 interface ExplainFlags extends CommonFlags {

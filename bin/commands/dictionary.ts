@@ -7,30 +7,40 @@ import { FEATURES } from '../../src/features.ts';
 import { dictionary } from '../dictionary/markdown.ts';
 import { loadCampus } from '../load-campus.ts';
 import { whileWorking } from '../progress/while-working.ts';
-import { commandSession } from '../session.ts';
 import { withLake } from '../with-lake.ts';
-import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
+import {
+  addCommonOptions,
+  addRoleOptions,
+  asRole,
+  type CommonFlags,
+  printJson,
+  type RoleFlags,
+  runCommand,
+} from './common.ts';
 
-interface DictionaryFlags extends CommonFlags {
+interface DictionaryFlags extends CommonFlags, RoleFlags {
   readonly out?: string;
 }
 
 export function defineDictionary(command: Command): void {
-  addCommonOptions(command)
+  addRoleOptions(addCommonOptions(command))
     .option('--out <file>', 'write it there (default: to the screen)')
     .addHelpText(
       'after',
-      '\nNo lake need be loaded.\n\nExample:\n  $ lake dictionary --out docs/dictionary.md\n  $ lake dictionary --json --out dictionary.json',
+      '\nNo lake need be loaded. With --role, it is what that role sees: tables, columns, and nothing that names others.\n\nExamples:\n  $ lake dictionary --out docs/dictionary.md\n  $ lake dictionary --json --out dictionary.json\n  $ lake dictionary --role analyst --out for-analysts.md',
     )
     .action((flags: DictionaryFlags) => runCommand(() => writeDictionary(flags), flags));
 }
 
-async function writeDictionary({ campus: file, out, json }: DictionaryFlags): Promise<void> {
+async function writeDictionary(flags: DictionaryFlags): Promise<void> {
+  const { campus: file, out, json } = flags;
   const loaded = await loadCampus(file);
   const models = await whileWorking('Build every model over empty tables', { silent: json }, () =>
     typedModels(loaded, withLake),
   );
-  const tables = await dictionaryTables({ session: commandSession() }, models, loaded.catalog.datasets);
+  const tables = await withLake(loaded, {}, async (lake) =>
+    dictionaryTables(await asRole(lake, flags), models, loaded.catalog.datasets),
+  );
   const data = () => dictionaryData(loaded.campus, tables);
   if (json && out === undefined) return printJson(data());
   const text = json ? `${JSON.stringify(data(), null, 2)}\n` : dictionary(loaded.campus, tables, FEATURES);

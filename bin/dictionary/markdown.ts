@@ -1,7 +1,6 @@
 import type { DictionaryTables } from '../../src/app/dictionary/readable.ts';
 import type { TypedModel } from '../../src/app/dictionary/typed-model.ts';
 import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
-import { opsColumns } from '../../src/platform/ops-columns.ts';
 import { addedTables, type Feature } from '../../src/ports/feature.ts';
 import { treatmentOf } from '../../src/privacy/treatment.ts';
 import type { TableCheck } from '../../src/quality/table-check.ts';
@@ -9,7 +8,7 @@ import type { TableCheck } from '../../src/quality/table-check.ts';
 /** The data dictionary of a campus in Markdown: models first, since they are what people ask. */
 export function dictionary(
   campus: Campus,
-  { models, datasets }: DictionaryTables,
+  { models, datasets, ops, isWhole }: DictionaryTables,
   features: readonly Feature[],
 ): string {
   const added = new Map(addedTables(features).map(({ name, description }) => [name, description]));
@@ -26,14 +25,14 @@ export function dictionary(
       `## ${source}: as at the source`,
       ...loaded.filter((dataset) => dataset.source === source).map((dataset) => datasetPart(campus, dataset)),
     ]),
-    ...features.flatMap(({ dictionary = [] }) =>
+    ...(isWhole ? features : []).flatMap(({ dictionary = [] }) =>
       dictionary.map(({ title, text }) => `## ${title}\n\n${text.trim()}`),
     ),
-    '## ops: how the lake was loaded',
-    ...[...opsColumns(addedTables(features))].map(([name, columns]) =>
+    ...(Object.keys(ops.tables).length > 0 ? ['## ops: how the lake was loaded'] : []),
+    ...Object.entries(ops.tables).map(([name, { columns }]) =>
       [
-        `### ops.${name}`,
-        ...said(added.get(name)),
+        `### ${name}`,
+        ...said(added.get(name.slice('ops.'.length))),
         table(
           ['column', 'type'],
           columns.map((column) => [code(column.name), column.type]),

@@ -72,10 +72,7 @@ const NOT_IN_A_VALUE = /[\p{Cc}\p{Cs}]/u;
  */
 export function roleOf({ roles }: AccessPolicy, { role: name, purpose, attributes }: Session): PolicyRole {
   const role = roles.get(name);
-  if (!role)
-    throw new InputError(`There is no role "${name}"${didYouMean(name, roles.keys())}`, {
-      hint: `${ACCESS_FILE} has ${oneOf([...roles.keys()]) || 'no roles yet'}`,
-    });
+  if (!role) throw noRole(name, roles.keys());
   if (!role.purposes.includes(purpose))
     throw new InputError(
       purpose === ''
@@ -107,6 +104,17 @@ export function roleOf({ roles }: AccessPolicy, { role: name, purpose, attribute
     );
   }
   return role;
+}
+
+/** A role that is not in the file. Of many roles the nearest is named, and all are listed where they are described. */
+export function noRole(name: string, roles: Iterable<string>): InputError {
+  const all = [...roles];
+  return new InputError(`There is no role "${name}"${didYouMean(name, all)}`, {
+    hint:
+      all.length === 0
+        ? `${ACCESS_FILE} has no roles yet`
+        : '`lake access roles` lists the roles of access.yaml',
+  });
 }
 
 /** A digest of all that the policy says, its lines apart. */

@@ -1,5 +1,6 @@
 import { shownText } from '../../access/masks.ts';
 import type { PolicyRole } from '../../access/policy.ts';
+import { noRole } from '../../access/rules.ts';
 import { tableAccess } from '../../access/table-access.ts';
 import { didYouMean, oneOf } from '../../campus/nearest.ts';
 import { InputError } from '../../errors.ts';
@@ -34,10 +35,7 @@ export function explainAccess(
   { role: name, purpose, table }: AccessQuestion,
 ): ExplainedTable[] {
   const role = policy.roles.get(name);
-  if (!role)
-    throw new InputError(`There is no role "${name}"${didYouMean(name, policy.roles.keys())}`, {
-      hint: `access.yaml has ${oneOf([...policy.roles.keys()])}`,
-    });
+  if (!role) throw noRole(name, policy.roles.keys());
   if (purpose !== undefined && !role.purposes.includes(purpose))
     throw new InputError(
       `The role ${name} cannot be used for "${purpose}"${didYouMean(purpose, role.purposes)}`,

@@ -4,6 +4,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { dictionary } from '../../../bin/dictionary/markdown.ts';
 import { withLake } from '../../../bin/with-lake.ts';
 import { PIPELINE } from '../../../src/access/authorize.ts';
+import { readAs } from '../../../src/app/access/open-access.ts';
 import { dictionaryData } from '../../../src/app/dictionary/data.ts';
 import { typedModels } from '../../../src/app/dictionary/model-types.ts';
 import { type DictionaryTables, dictionaryTables } from '../../../src/app/dictionary/readable.ts';
@@ -18,7 +19,7 @@ let tables: DictionaryTables;
 beforeAll(async () => {
   loaded = await loadCampus(join(ROOT, 'campus.yaml'));
   models = await typedModels(loaded, withLake);
-  tables = await dictionaryTables({ session: PIPELINE }, models, loaded.catalog.datasets);
+  tables = await dictionaryTables({ session: PIPELINE, features: FEATURES }, models, loaded.catalog.datasets);
 });
 
 it('docs/dictionary.md is what `lake dictionary --out docs/dictionary.md` writes', async () => {
@@ -54,4 +55,16 @@ it('is data, too: tables and columns with what the text says of them', () => {
   expect(data.tables.length).toBe(
     models.length + loaded.catalog.datasets.filter(({ load }) => load !== 'off').length,
   );
+});
+
+it('tells a role of the tables and columns that it sees, and names no others', async () => {
+  const [text, tables] = await withLake(loaded, {}, async (lake) => {
+    const asked = await readAs(lake, { role: 'analyst' });
+    const seen = await dictionaryTables(asked, models, loaded.catalog.datasets);
+    return [dictionary(loaded.campus, seen, FEATURES), dictionaryData(loaded.campus, seen).tables] as const;
+  });
+
+  expect(tables.map(({ table }) => table)).toContain('sis.registrar_persons');
+  expect(tables.map(({ table }) => table)).not.toContain('sis.finaid_applications');
+  expect(text).not.toMatch(/given_name|legal_name|ssn|## ops|sis\.hr_employees/);
 });

@@ -89,7 +89,9 @@ describe('A table that the policy hides from a session', () => {
   afterAll(() => rm(root, { recursive: true, force: true }));
 
   it('is in no list, in no status and in no dictionary', async () => {
-    const models = ['campus.open', 'campus.secret'].map((table) => ({ model: { table } }) as TypedModel);
+    const models = ['campus.open', 'campus.secret'].map(
+      (table) => ({ model: { table }, columns: [], checks: [] }) as unknown as TypedModel,
+    );
 
     expect((await listTables(lake)).map(({ table }) => table)).toEqual(OPEN);
     expect((await lakeStatus(lake)).datasets.map(({ dataset }) => dataset)).toEqual(['canvas.open']);
