@@ -35,26 +35,37 @@ function isEscaped(text: Buffer, at: number): boolean {
   return (at - before) % 2 === 1;
 }
 
-/** Looks through a text that comes in pieces. Costs a fraction of unpacking it. */
+/** Looks through a text that comes in pieces. Costs a fraction of unpacking it: a piece is read where it lies. */
 export class TextScan {
   /** Whether anything was suspicious so far. */
   suspicious = false;
   /** Of the text, so far. */
   bytes = 0;
+  /** The end of what came, which only what follows can decide. */
   #cut: Buffer = Buffer.alloc(0);
 
   readonly look = (piece: Buffer): void => {
     this.bytes += piece.length;
     if (this.suspicious) return;
-    const text = this.#cut.length > 0 ? Buffer.concat([this.#cut, piece]) : piece;
-    const end = wholeEnd(text);
-    this.suspicious = end === undefined || isSuspicious(text.subarray(0, end));
-    // Copied: a piece's memory is its giver's.
-    this.#cut = Buffer.from(text.subarray(end));
+    const cut = this.#cut;
+    if (cut.length === 0) return this.#read(piece);
+    const seam = Buffer.concat([cut, piece.subarray(0, SEAM)]);
+    if (piece.length <= SEAM) return this.#read(seam);
+    // What was cut off is decided with the beginning of this piece, up to a place where the text may be cut again.
+    const end = wholeEnd(seam, cut.length);
+    this.suspicious = end === undefined || isSuspicious(seam.subarray(0, end));
+    if (end !== undefined) this.#read(piece.subarray(end - cut.length));
   };
 
   end(): void {
     this.suspicious ||= isSuspicious(this.#cut);
+  }
+
+  #read(text: Buffer): void {
+    const end = wholeEnd(text);
+    this.suspicious ||= end === undefined || isSuspicious(text.subarray(0, end));
+    // Copied: a piece's memory is its giver's.
+    this.#cut = Buffer.from(text.subarray(end));
   }
 }
 
@@ -62,11 +73,16 @@ export class TextScan {
 const LONGEST_CUT = 24;
 /** So far back a place is looked for. */
 const SEARCHED = 96;
+/** Of a piece, so much is looked at with the end of the one before: there is a place to cut in it, wherever one is. */
+const SEAM = LONGEST_CUT + SEARCHED;
 
-/** Where a text that goes on may be cut without cutting a character or a pair of escapes; undefined: not found. */
-function wholeEnd(text: Buffer): number | undefined {
+/**
+ * Where a text that goes on may be cut without cutting a character or a pair of escapes; undefined: not found.
+ * @param after only behind this place
+ */
+function wholeEnd(text: Buffer, after = 0): number | undefined {
   const last = text.length - LONGEST_CUT;
-  for (let at = last; at > 0 && at > last - SEARCHED; at -= 1) if (!isInside(text, at)) return at;
+  for (let at = last; at > after && at > last - SEARCHED; at -= 1) if (!isInside(text, at)) return at;
   return last > 0 ? undefined : 0;
 }
 
