@@ -48,13 +48,15 @@ export class TextScan {
     this.bytes += piece.length;
     if (this.suspicious) return;
     const cut = this.#cut;
-    if (cut.length === 0) return this.#read(piece);
     const seam = Buffer.concat([cut, piece.subarray(0, SEAM)]);
-    if (piece.length <= SEAM) return this.#read(seam);
-    // What was cut off is decided with the beginning of this piece, up to a place where the text may be cut again.
-    const end = wholeEnd(seam, cut.length);
-    this.suspicious = end === undefined || isSuspicious(seam.subarray(0, end));
-    if (end !== undefined) this.#read(piece.subarray(end - cut.length));
+    if (cut.length === 0) this.#read(piece);
+    else if (piece.length <= SEAM) this.#read(seam);
+    else {
+      // What was cut off is decided with the beginning of this piece, up to a place where the text may be cut again.
+      const end = wholeEnd(seam, cut.length);
+      this.suspicious = end === undefined || isSuspicious(seam.subarray(0, end));
+      if (end !== undefined) this.#read(piece.subarray(end - cut.length));
+    }
   };
 
   end(): void {
