@@ -1,4 +1,5 @@
 import { openEvents } from '../src/pipeline/event-bus.ts';
+import { runLake } from '../src/pipeline/run.ts';
 import type { EventSubscriber } from '../src/ports/events.ts';
 import type { CommandTools } from '../src/ports/feature.ts';
 import { addCommonOptions, addTargetOption, printJson, runCommand } from './commands/common.ts';
@@ -19,6 +20,11 @@ export const commandTools: CommandTools = {
   addTargetOption,
   run: runCommand,
   printJson,
+  runLake: ({ campus }) =>
+    withLakeAt(campus, {}, async (lake) => {
+      const { record, failures } = await runLake({ lake, events: openEvents() });
+      return { run: record.run, status: record.status, failures: failures.length };
+    }),
   withLake: ({ campus, target }, work) => withLakeAt(campus, { target }, work),
   whileWorking: (title, { campus, json, target }, work) =>
     whileWorking(title, { silent: json }, (tell) =>

@@ -1,8 +1,9 @@
 import { earlyWarningFeature } from './early-warning/feature.ts';
 import { firstSemester } from './first-semester/feature.ts';
+import { health } from './health/feature.ts';
 import { jobs } from './jobs/feature.ts';
 import type { Feature } from './ports/feature.ts';
 import { slo } from './slo/feature.ts';
 
 /** The features of the lake, in the order in which they run and are shown. A new one is added here, nowhere else. */
-export const FEATURES: readonly Feature[] = [firstSemester, earlyWarningFeature, slo, jobs];
+export const FEATURES: readonly Feature[] = [firstSemester, earlyWarningFeature, slo, jobs, health];

@@ -58,6 +58,12 @@ export function rejected(state: DatasetState, load: string, emptied: boolean): D
   return { ...state, table: { ...table, phase: 'rejected', ...(hold ? { hold } : {}) } };
 }
 
+/** The staged version is not trusted, though it passed its checks: it is held back, and this one is what models read. */
+export function setBack(state: DatasetState, good: GoodTable): DatasetState {
+  const found = stagedOf(state);
+  return found ? { ...state, table: { phase: 'rejected', staged: found, good } } : state;
+}
+
 /** A person has confirmed that the table may have as few rows as the version that is held back. */
 export function rowsAccepted(state: DatasetState, acceptedRows: number): DatasetState {
   const { table } = state;

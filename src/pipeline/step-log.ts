@@ -142,6 +142,25 @@ export async function failuresOf(ledger: LedgerStore, run: string): Promise<Step
   return (await rowsOf(ledger, run)).filter((row) => row.status === 'failed').map(failureOfRow);
 }
 
+/** A step that failed, with its place and time. */
+export type FailedStep = StepFailure & {
+  readonly path: string;
+  /** When it was first tried, ISO 8601 UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+};
+
+/** The failures of a run with the places and times of their steps, in the order in which they came. */
+export async function failedStepsOf(ledger: Pick<LedgerStore, 'rows'>, run: string): Promise<FailedStep[]> {
+  const failed = (await ledger.rows('steps', `${run}/`)).filter((row) => row.status === 'failed');
+  return failed.map((row) => ({
+    ...failureOfRow(row),
+    path: String(row.path),
+    startedAt: String(row.started_at),
+    endedAt: String(row.ended_at),
+  }));
+}
+
 /** A failure as the columns of `ops.steps`; `error` and `next` hold what a person reads. */
 function columnsOf(failure: Failure): { [column: string]: Json } {
   const { code, class: kind, about, source, retryable, reach, message, hint, file, line, column } = failure;

@@ -447,6 +447,10 @@ export interface CommandTools {
   withLake<T>(flags: CommandFlags, work: (lake: Lake) => Promise<T>): Promise<T>;
   /** The same for work that takes a while: on a terminal it shows the title and the progress that is reported. */
   whileWorking<T>(title: string, flags: CommandFlags, work: (lake: Lake) => Promise<T>): Promise<T>;
+  /** Loads the lake, as `lake run` does without its display. */
+  runLake(
+    flags: CommandFlags,
+  ): Promise<{ readonly run: string; readonly status: string; readonly failures: number }>;
   /** Prints one JSON document. */
   printJson(value: unknown): void;
 }

@@ -37,5 +37,6 @@ export const slo: Feature = {
       load: async () => (await import('./commands/define.ts')).defineSlo,
     },
   ],
+  signals: async (lake) => (await import('./signals.ts')).signalsOf(lake),
   summary: async (lake, run) => (await import('./summary.ts')).summaryOf(lake, run),
 };
