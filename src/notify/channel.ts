@@ -40,6 +40,8 @@ export interface ChannelParts {
 const ALL: Route = { audience: 'team', from: 'info' };
 /** The receiver of a channel that has one. */
 const ONE = [''];
+/** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md, structured mode */
+const EVENT = 'application/cloudevents+json; charset=utf-8';
 const SENT: Fates = new Map([['', { status: 'sent' }]]);
 
 /** The channel of one entry under `notify` in campus.yaml. */
@@ -75,10 +77,12 @@ export function channelFor(config: NotifyConfig, parts: ChannelParts): Channel {
         route: ALL,
         receivers: ONE,
         send: async (message) => {
-          const body = { subject: message.subject, text: textOf(message), ...message.data };
+          const { subject, event, data } = message;
+          const body = event ?? { subject, text: textOf(message), ...data };
           await post('the webhook', await secrets.get(config.url), body, {
             signal,
             ca: await authority(config.ca),
+            ...(event ? { contentType: EVENT } : {}),
           });
           return SENT;
         },

@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts';
+import type { CloudEvent } from '../ports/feature.ts';
 import type { Message, Severity } from './message.ts';
 
 /** A message of its own, besides how a run ended. Plain JSON: a step hands it on. */
@@ -12,6 +13,7 @@ export type Notice = {
   /** Owners whom it concerns, as the catalog names them. Default: the team alone. */
   readonly owners?: string[];
   readonly data?: { readonly [field: string]: Json };
+  readonly event?: CloudEvent;
 };
 
 export const composeNotice = ({
@@ -22,6 +24,7 @@ export const composeNotice = ({
   reference,
   owners,
   data,
+  event,
 }: Notice): Message => ({
   kind: 'notice',
   severity,
@@ -32,4 +35,5 @@ export const composeNotice = ({
   dedupeKey: key,
   ...(owners === undefined ? {} : { owners }),
   ...(data === undefined ? {} : { data }),
+  ...(event === undefined ? {} : { event }),
 });

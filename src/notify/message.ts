@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts';
+import type { CloudEvent } from '../ports/feature.ts';
 
 /** A notification of any kind. Channels know how to show it, and nothing of runs. Plain JSON. */
 export type Message = {
@@ -23,6 +24,8 @@ export type Message = {
   readonly dedupeKey: string;
   /** The same for programs: further fields of what a webhook is sent. Default: none. */
   readonly data?: { readonly [field: string]: Json };
+  /** What a webhook is sent instead. Default: subject, text and data. */
+  readonly event?: CloudEvent;
 };
 
 /** `run`: how a run ended. `notice`: something else that a feature tells. */

@@ -13,6 +13,8 @@ export interface PostOptions {
   /** Certificates besides the known ones, PEM. */
   readonly ca?: string;
   readonly signal?: AbortSignal;
+  /** Default: application/json. */
+  readonly contentType?: string;
   /** The longest that one attempt may take, in ms. Default: 15,000. */
   readonly attemptMs?: number;
 }
@@ -67,7 +69,14 @@ async function attempt(url: string, body: object, options: PostOptions, httpsAge
   const deadline = AbortSignal.timeout(options.attemptMs ?? ATTEMPT_MS);
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
   try {
-    await axios.post(url, body, { maxRedirects: 0, signal, httpsAgent, responseType: 'text' });
+    const headers = options.contentType === undefined ? {} : { 'Content-Type': options.contentType };
+    await axios.post(url, JSON.stringify(body), {
+      maxRedirects: 0,
+      signal,
+      httpsAgent,
+      responseType: 'text',
+      headers: { 'Content-Type': 'application/json', ...headers },
+    });
   } catch (error) {
     const answer = isAxiosError(error) ? error.response : undefined;
     if (answer) {

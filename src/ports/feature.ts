@@ -316,7 +316,27 @@ export interface FeatureNotice {
   readonly owners?: readonly string[];
   /** The same for programs. Default: nothing. */
   readonly data?: { readonly [field: string]: Json };
+  /** What a webhook is sent instead. Default: subject, text and data. */
+  readonly event?: CloudEvent;
 }
+
+/**
+ * Something that happened, in structured JSON. Source and id together are unique: a receiver can tell a repetition.
+ * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
+ */
+export type CloudEvent = {
+  readonly specversion: '1.0';
+  readonly id: string;
+  /** A URI reference: `/campus-lake/springfield/levels` */
+  readonly source: string;
+  /** `campus-lake.service-level.firing` */
+  readonly type: string;
+  readonly subject: string;
+  /** RFC 3339 */
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  readonly data: { readonly [field: string]: Json };
+};
 
 /** Rows of one curated table as a person reads them on a terminal. */
 export interface FeatureHighlight {

@@ -1,5 +1,6 @@
 import type { Feature } from '../ports/feature.ts';
 import {
+  ALERT_CHANGES,
   APPROVALS,
   HELD_WORK,
   PUBLISHED_TABLES,
@@ -20,7 +21,7 @@ export const slo: Feature = {
       load: async () => (await import('./step.ts')).serviceLevels,
     },
   ],
-  opsTables: [PUBLISHED_TABLES, SERVICE_LEVELS, SILENCES, APPROVALS, HELD_WORK],
+  opsTables: [PUBLISHED_TABLES, SERVICE_LEVELS, SILENCES, APPROVALS, HELD_WORK, ALERT_CHANGES],
   holds: { load: async () => (await import('./hold.ts')).holdOf },
   files: [
     {
@@ -38,5 +39,6 @@ export const slo: Feature = {
     },
   ],
   signals: async (lake) => (await import('./signals.ts')).signalsOf(lake),
+  notices: async (lake, run) => (await import('./announce.ts')).noticesOfRun(lake, run),
   summary: async (lake, run) => (await import('./summary.ts')).summaryOf(lake, run),
 };

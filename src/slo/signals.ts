@@ -22,7 +22,8 @@ export async function signalsOf(lake: FeatureLake): Promise<FeatureSignal[]> {
   });
 }
 
-function tablesOf(indicator: Indicator): readonly string[] {
+/** The tables that an indicator is about; none: it is about runs, or about everything. */
+export function tablesOf(indicator: Indicator): readonly string[] {
   if (indicator.kind === 'runs') return [];
   if (indicator.kind === 'composite') return indicator.parts.flatMap((part) => tablesOf(part.indicator));
   return indicator.tables;

@@ -79,3 +79,18 @@ export const HELD_WORK: AddedOpsTable = {
     { name: 'held_at', type: 'timestamp' },
   ],
 };
+
+/** What people and programs were told of alerts. */
+export const ALERT_CHANGES: AddedOpsTable = {
+  name: 'alert_changes',
+  description: 'Each change of the state of an alert that people and programs were told of',
+  privacy: 'none',
+  columns: [
+    { name: 'objective', type: 'varchar' },
+    { name: 'alert', type: 'varchar' },
+    { name: 'severity', type: 'varchar' },
+    { name: 'state', type: 'varchar' },
+    { name: 'since', type: 'timestamp' },
+    { name: 'noticed_at', type: 'timestamp' },
+  ],
+};

@@ -13,13 +13,18 @@ export async function closeReceivers(): Promise<void> {
 /** A receiver of posts that answers with the given statuses in turn, the last one for ever. */
 export async function receiver(
   ...statuses: number[]
-): Promise<{ url: string; got: unknown[]; tries: () => number }> {
+): Promise<{ url: string; got: unknown[]; types: (string | undefined)[]; tries: () => number }> {
   const got: unknown[] = [];
+  /** The content types of what it got. */
+  const types: (string | undefined)[] = [];
   let tries = 0;
   const server: Server = createServer(async (request, response) => {
     const body = await json(request);
     const status = statuses[Math.min(tries++, statuses.length - 1)]!;
-    if (status === 200) got.push(body);
+    if (status === 200) {
+      got.push(body);
+      types.push(request.headers['content-type']);
+    }
     response.writeHead(status).end('ok');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -27,6 +32,7 @@ export async function receiver(
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/T0/s3cr3t`,
     got,
+    types,
     tries: () => tries,
   };
 }

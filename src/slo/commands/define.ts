@@ -9,6 +9,7 @@ import { SLO_FILE, SLO_FOLDER } from '../tables.ts';
 import { chosen, momentOf } from './chosen.ts';
 import { defineExceptions } from './exceptions.ts';
 import { explainInWords, explanationOf } from './explain.ts';
+import { defineOutputs } from './outputs.ts';
 import { listInWords, reportInWords } from './shown.ts';
 import { runTests, testsInWords } from './tests.ts';
 
@@ -76,6 +77,7 @@ export function defineSlo(command: Command, tools: CommandTools): void {
     .action((file: string, flags: CommandFlags) => tools.run(() => test(tools, file, flags), flags));
 
   defineExceptions(command, tools);
+  defineOutputs(command, tools);
 }
 
 async function report(tools: CommandTools, names: readonly string[], flags: ReportFlags): Promise<number> {
