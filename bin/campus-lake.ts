@@ -24,7 +24,7 @@ try {
   const environment = text('environment');
   if (environment !== undefined) process.env.LAKE_ENVIRONMENT = environment;
   const loaded = await loadCampus(file);
-  const settings = lakeSettings(loaded, {
+  const settings = await lakeSettings(loaded, {
     campus: file,
     profile: text('profile'),
     deleteData: text('delete-data'),

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { EnvironmentNeededError } from '../src/campus/errors.ts';
 import { type LoadedCampus, loadCampus } from '../src/campus/load.ts';
+import { roleAccessOf } from './access/role-access.ts';
 import { campusLake, type LakeStacks } from './campus-lake.ts';
 import { readRecord, recordFileOf } from './change/record.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -37,18 +38,21 @@ export interface CampusLakeProps {
  */
 export async function addCampusLake(scope: Construct, props: CampusLakeProps): Promise<LakeStacks> {
   const loaded = await loadCampus(props.campus, undefined, props.environment);
-  return campusLake(scope, lakeSettings(loaded, props));
+  return campusLake(scope, await lakeSettings(loaded, props));
 }
 
 /**
  * Everything that decides what is deployed: the campus, and what its record says is there.
+ * @throws CampusFileError for mistakes in access.yaml
  * @throws EnvironmentNeededError where the campus file describes environments and none was chosen
  */
-export function lakeSettings(
+export async function lakeSettings(
   loaded: LoadedCampus,
   { campus: file, profile, deleteData }: Omit<CampusLakeProps, 'environment'>,
-): Settings {
+): Promise<Settings> {
   const { environment, environments } = loaded.campus;
   if (environments) throw new EnvironmentNeededError(Object.keys(environments));
-  return settingsOf(loaded, { profile, deleteData, deployed: readRecord(recordFileOf(file, environment)) });
+  const deployed = readRecord(recordFileOf(file, environment));
+  const roleAccess = await roleAccessOf(loaded, deployed);
+  return settingsOf(loaded, { profile, deleteData, deployed, roleAccess });
 }

@@ -5,6 +5,7 @@ import type { DmsSourceConfig } from '../src/campus/campus-schema.ts';
 import { didYouMean, oneOf } from '../src/campus/nearest.ts';
 import { isSis } from '../src/campus/source-role.ts';
 import { modelsOfEngine } from '../src/models/engine.ts';
+import type { RoleAccess } from './access/role-access.ts';
 import type { Deployed } from './change/deployed.ts';
 import { DeployError } from './errors.ts';
 
@@ -79,6 +80,8 @@ export interface Settings {
   /** The Spark job: what it is for, and how large it may become. Without models there is none. */
   readonly spark: { readonly models: readonly string[]; readonly workers: number; readonly minutes: number };
   readonly access: NonNullable<AwsConfig['access']>;
+  /** What roles of access.yaml see by Lake Formation. Absent: no group has one. */
+  readonly roleAccess?: RoleAccess;
   /** Key of the tag by whose values, the privacy classes, Lake Formation decides. */
   readonly privacyTag: string;
   readonly queryLimitGb: number;
@@ -104,6 +107,7 @@ type Replication = NonNullable<AwsConfig['replication']>;
  * @param profile in place of the one in campus.yaml (`-c profile=standard`)
  * @throws DeployError for a profile that there is not
  * @param deployed what is deployed of the lake, where it is known
+ * @param roleAccess what roles of access.yaml see by Lake Formation
  * @param deleteData the second of the two switches (`-c delete-data=<name>`): must repeat the lake's name
  */
 export function settingsOf(
@@ -112,7 +116,8 @@ export function settingsOf(
     profile: asked = campus.profile,
     deleteData,
     deployed,
-  }: { profile?: string; deleteData?: string; deployed?: Deployed } = {},
+    roleAccess,
+  }: { profile?: string; deleteData?: string; deployed?: Deployed; roleAccess?: RoleAccess } = {},
 ): Settings {
   const aws = campus.aws ?? awsSchema.parse({});
   const profile = PROFILE_NAMES.find((name) => name === asked);
@@ -161,7 +166,8 @@ export function settingsOf(
       workers: aws.spark?.workers ?? 2,
       minutes: aws.spark?.timeoutMinutes ?? 120,
     },
-    access: aws.access ?? { mode: 'iam', analysts: [], stewards: [], admins: [] },
+    access: aws.access ?? { mode: 'iam', analysts: [], stewards: [], admins: [], groups: {} },
+    ...(roleAccess ? { roleAccess } : {}),
     queryLimitGb: aws.queryLimitGb ?? defaults.queryLimitGb,
     privacyTag: `${aws.name}-privacy`,
     budget: aws.budget ?? defaults.budget,

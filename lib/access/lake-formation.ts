@@ -11,10 +11,13 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { PRIVACY_CLASSES, type PrivacyClass } from '../../src/campus/catalog-schema.ts';
 import { acknowledgeWide } from '../acknowledge.ts';
+import { logKeyOf } from '../pipeline/places.ts';
 import type { Settings } from '../settings.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { grantId } from './grant-ids.ts';
+import { groupPrincipals } from './group-ids.ts';
 import { type PipelineRoles, pipelineGrants } from './pipeline-grants.ts';
+import { roleGrants } from './role-grants.ts';
 
 export interface LakeFormationProps {
   readonly settings: Settings;
@@ -76,6 +79,22 @@ export class LakeFormation {
       this.#grant(grantId('Analyst', principal, settings), principal, tag, FOR_ANALYSTS, storage);
     for (const principal of new Set(stewards))
       this.#grant(grantId('Steward', principal, settings), principal, tag, PRIVACY_CLASSES, storage);
+    this.#groups(storage);
+  }
+
+  /** Groups of Identity Center, by the roles of access.yaml. */
+  #groups(storage: StorageStack): void {
+    const { access, roleAccess } = this.#settings;
+    if (!roleAccess || access.identityStore === undefined) return;
+    const names = roleAccess.groups.map(({ group }) => group);
+    const logKey = logKeyOf({ settings: this.#settings, storage });
+    roleGrants(this.#scope, {
+      catalogId: this.#catalogId,
+      databases: storage.databases,
+      groups: roleAccess.groups,
+      principals: groupPrincipals(this.#scope, access.identityStore, names, logKey),
+      next: (resource) => this.#next(resource),
+    });
   }
 
   #administrators(): void {

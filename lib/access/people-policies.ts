@@ -25,14 +25,16 @@ export function peoplePolicies(scope: Construct, props: PeoplePoliciesProps): vo
   const { campus } = props.settings;
   const sources = Object.keys(campus.sources);
   const byTags = props.settings.access.mode === 'lake-formation';
-  policy(scope, 'analyst', props, {
-    group: 'analysts',
+  audiencePolicy(scope, 'analyst', props, {
+    workgroup: props.workgroups.analysts,
+    answers: 'analysts',
     description: 'Analysts of the lake: questions in SQL',
     databases: byTags ? ['campus', ...sources] : ['campus'],
     zones: byTags ? [] : ['curated'],
   });
-  policy(scope, 'steward', props, {
-    group: 'stewards',
+  audiencePolicy(scope, 'steward', props, {
+    workgroup: props.workgroups.stewards,
+    answers: 'stewards',
     description: 'Data stewards of the lake: also what was loaded, and the ledger',
     databases: ['campus', 'ops', 'lake_versions', ...sources],
     zones: byTags ? ['records'] : ['curated', 'staged', 'records'],
@@ -41,9 +43,12 @@ export function peoplePolicies(scope: Construct, props: PeoplePoliciesProps): vo
   });
 }
 
-interface Audience {
-  /** Whose workgroup they ask in, and in whose folder their answers lie. */
-  readonly group: keyof PeoplePoliciesProps['workgroups'];
+/** What the people of an audience may read where. */
+export interface Audience {
+  /** In which they ask. */
+  readonly workgroup: CfnWorkGroup;
+  /** The folder of their answers. */
+  readonly answers: string;
   readonly description: string;
   readonly databases: readonly string[];
   /** Zones whose files are read directly. */
@@ -52,8 +57,14 @@ interface Audience {
   readonly folders?: readonly string[];
 }
 
-function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, allowed: Audience): void {
-  const { settings, storage, workgroups } = props;
+/** The policy `<name>-<audience>`, for a permission set or a role. */
+export function audiencePolicy(
+  scope: Construct,
+  audience: string,
+  props: Pick<PeoplePoliciesProps, 'settings' | 'storage'>,
+  allowed: Audience,
+): void {
+  const { settings, storage } = props;
   const stack = Stack.of(scope);
   const named = allowed.databases.map((database) => `${settings.databasePrefix}${database}`);
   const tables = tableArns(stack, named);
@@ -66,7 +77,7 @@ function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, 
     ...(folders.length > 0 ? [raw] : []),
   ];
   // Beside these lie the answers of others, which hold what those may see.
-  const answers = results.arnForObjects(`${allowed.group}/*`);
+  const answers = results.arnForObjects(`${allowed.answers}/*`);
   const files = [
     ...allowed.zones.map((zone) => storage.buckets[zone].arnForObjects('*')),
     ...folders,
@@ -97,7 +108,7 @@ function policy(scope: Construct, audience: string, props: PeoplePoliciesProps, 
           stack.formatArn({
             service: 'athena',
             resource: 'workgroup',
-            resourceName: workgroups[allowed.group].name,
+            resourceName: allowed.workgroup.name,
           }),
         ],
       }),

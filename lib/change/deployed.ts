@@ -48,6 +48,8 @@ export const deployedSchema = z.strictObject({
   policies: z.record(z.string(), z.string()),
   /** Roles that Lake Formation has granted tables, by the id of their grants. */
   grants: z.record(z.string(), z.string()),
+  /** Types of columns, by table: those that a run had shown. Read where a group has a role of access.yaml. */
+  tables: z.record(z.string(), z.record(z.string(), z.string())).optional(),
 });
 
 export type Deployed = z.infer<typeof deployedSchema>;
@@ -82,6 +84,7 @@ export function deployedOf(where: Whereabouts, templates: TemplatesByPart, befor
     ownRoles: accountRolesIn(of, 'account'),
     accessMode: accessModeOf(of('access', 'LakeFormation::Resource')),
     grants: grantsOf(templates.get('access')),
+    ...(before?.tables ? { tables: before.tables } : {}),
     policies: Object.fromEntries(
       of('access', 'IAM::ManagedPolicy').map(({ ManagedPolicyName, Description }) => [
         String(ManagedPolicyName).replace(`${where.lake}-`, ''),

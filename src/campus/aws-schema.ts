@@ -105,6 +105,20 @@ const accessSchema = z.strictObject({
     .describe(
       'Lake Formation administrators to add, the deploying role among them; those there already stay',
     ),
+  identityStore: z
+    .string()
+    .regex(/^d-[0-9a-f]{10}$/, 'the id of an identity store, such as d-1234567890')
+    .optional()
+    .describe('Identity store of IAM Identity Center, in which the groups are'),
+  groups: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_]*(\/[a-z][a-z0-9_]*)?$/, 'a role of access.yaml, or role/purpose'),
+      z.string().min(1).max(1024),
+    )
+    .default({})
+    .describe(
+      'Groups of IAM Identity Center, by the role of access.yaml (role/purpose for another than its first purpose) whose tables they see; for Lake Formation',
+    ),
 });
 
 export const awsSchema = z.strictObject({

@@ -20,6 +20,8 @@ export interface Deployed {
   /** Bytes of each template. */
   readonly bytes: ReadonlyMap<string, number>;
   readonly protectedStacks: readonly string[];
+  /** What synth warns of. */
+  readonly warnings: readonly string[];
   /** What the CDK would ask AWS for before it can synthesize. */
   readonly lookUps: readonly string[];
 }
@@ -53,6 +55,9 @@ export function deploy(settings: Settings, { judged = true } = {}): Deployed {
       outputs: by((template) => template.Outputs ?? {}),
       bytes: by((template) => Buffer.byteLength(JSON.stringify(template))),
       lookUps: (manifest.missing ?? []).map(({ key }) => key),
+      warnings: stacks.flatMap(({ messages }) =>
+        messages.filter(({ level }) => level === 'warning').map(({ entry }) => String(entry.data)),
+      ),
       protectedStacks: stacks.filter((stack) => stack.terminationProtection).map((s) => short(s.stackName)),
     };
   } finally {

@@ -1,9 +1,12 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { compare } from '../../../lib/change/compare.ts';
+import type { Deployed } from '../../../lib/change/deployed.ts';
 import { readRecord, recordFileOf, writeRecord } from '../../../lib/change/record.ts';
 import { settingsOf } from '../../../lib/settings.ts';
 import type { LoadedCampus } from '../../../src/campus/load.ts';
+import { CURATED } from '../../../src/models/model.ts';
 import { nameOfLake } from '../../../src/platform/aws/deployed.ts';
+import { readShownTables } from '../../../src/platform/aws/shown-tables.ts';
 import { readStacks } from '../teardown/read-stacks.ts';
 import type { StandingStack } from '../teardown/standing-stack.ts';
 import { leftOf } from './left.ts';
@@ -21,8 +24,9 @@ export async function lookAtDeployment(loaded: LoadedCampus, campus: string): Pr
   const client = new CloudFormationClient({ region: before?.region ?? loaded.campus.aws?.region });
   try {
     const stacks = await readStacks(client, lake);
-    const deployed = deployedFrom(lake, stacks, before);
-    if (!deployed) return { record, obstacles: [], left: [] };
+    const standing = deployedFrom(lake, stacks, before);
+    if (!standing) return { record, obstacles: [], left: [] };
+    const deployed = await withTables(loaded, standing);
     writeRecord(record, deployed);
     const settings = settingsOf(loaded, { deployed });
     return {
@@ -34,6 +38,14 @@ export async function lookAtDeployment(loaded: LoadedCampus, campus: string): Pr
   } finally {
     client.destroy();
   }
+}
+
+/** With the tables that there are, where groups see tables: a deployment can grant no other. */
+async function withTables({ campus }: LoadedCampus, deployed: Deployed): Promise<Deployed> {
+  if (Object.keys(campus.aws?.access?.groups ?? {}).length === 0) return deployed;
+  const databases = [CURATED, 'ops', ...Object.keys(campus.sources)];
+  const { region, databasePrefix = '' } = deployed;
+  return { ...deployed, tables: await readShownTables(region, databasePrefix, databases) };
 }
 
 /** Updates the record, where there is one. */

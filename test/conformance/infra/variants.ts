@@ -88,6 +88,16 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map([
       catalogKey: 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000002',
     }),
   ),
+  ...both('groups of Identity Center', (profile) =>
+    lake(profile, {
+      access: {
+        mode: 'lake-formation',
+        ...PEOPLE,
+        identityStore: 'd-1234567890',
+        groups: { registrar: 'Registrar', 'adviser/aid': 'Aid officers' },
+      },
+    }),
+  ),
   ...both('deleted with its data', (profile) => ({
     ...lake(profile, { deleteData: true }),
     deleteData: 'campus-lake',

@@ -1,4 +1,4 @@
-import type { LakeType } from '../../../campus/lake-type.ts';
+import { isLakeType, type LakeType } from '../../../campus/lake-type.ts';
 import type { ResultColumn } from '../../../ports/query-engine.ts';
 
 /** How a column of the lake is kept in a table on AWS: neither Hive nor Athena's Iceberg has times of day. */
@@ -20,6 +20,14 @@ const HIVE: { readonly [type: string]: string } = {
 export function hiveType(type: LakeType): string {
   const stored = storedType(type);
   return HIVE[stored] ?? stored;
+}
+
+const OF_HIVE = new Map(Object.entries(HIVE).map(([type, hive]) => [hive, type]));
+
+/** The lake's type for a type in the Glue catalog; undefined for one that no column of the lake has. */
+export function lakeTypeOfHive(hive: string): LakeType | undefined {
+  const type = OF_HIVE.get(hive.toLowerCase()) ?? hive.toLowerCase();
+  return isLakeType(type) ? type : undefined;
 }
 
 const ICEBERG: { readonly [type: string]: string } = {

@@ -26,6 +26,7 @@ const vpn = { gateway: '203.0.113.7', cidrs: ['10.20.0.0/16'] };
 const existing = { vpc: 'vpc-0abc1234', subnets: ['subnet-0abc1234', 'subnet-0abc1235'] };
 const overVpn = (over: Aws = {}) => standard({ network: { vpn, ...over } });
 const people = { analysts: [role('ann'), role('bob')], stewards: [role('steward')], admins: [role('admin')] };
+const GROUPS = { identityStore: 'd-1234567890', groups: { registrar: 'Registrar' } };
 const access = (mode: string, over: Aws = {}) => standard({ access: { mode, ...people, ...over } });
 const replication = (over: Aws = {}) => frugal({ replication: over });
 const warehouse = (over: Aws = {}) => standard({ warehouse: over });
@@ -327,6 +328,26 @@ export const CELLS: readonly Cell[] = [
     'another administrator',
     access('lake-formation'),
     access('lake-formation', { admins: [role('admin'), role('deployer')] }),
+  ),
+
+  ...both(
+    'aws.access.groups',
+    'a group for a role',
+    'no group',
+    access('lake-formation'),
+    access('lake-formation', GROUPS),
+  ),
+  ...one(
+    'aws.access.groups',
+    'another group for a role, with other rows',
+    access('lake-formation', GROUPS),
+    access('lake-formation', { ...GROUPS, groups: { registrar: 'Registrar Office' } }),
+  ),
+  ...one(
+    'aws.access.groups',
+    'a second group',
+    access('lake-formation', GROUPS),
+    access('lake-formation', { ...GROUPS, groups: { ...GROUPS.groups, financial_aid: 'Aid' } }),
   ),
 
   ...one('aws.queryLimitGb', 'another limit', standard(), standard({ queryLimitGb: 50 })),

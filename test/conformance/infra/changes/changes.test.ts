@@ -173,6 +173,11 @@ describe('The judge', () => {
       Object.values(Resources).map(({ Type }) => Type),
     );
     expect([...new Set(types)].filter((type) => !rules(type))).toEqual(['Custom::WarehouseUsageLimit']);
+    const ofRoles = templatesFor(CELLS.find(({ key }) => key === 'aws.access.groups')!.after).values();
+    const others = [...ofRoles].flatMap(({ Resources = {} }) =>
+      Object.values(Resources).map(({ Type }) => Type),
+    );
+    expect([...new Set(others)].filter((type) => !rules(type))).toContain('Custom::IdentityCenterGroup');
   });
 
   it.each([
