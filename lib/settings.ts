@@ -82,6 +82,8 @@ export interface Settings {
   readonly access: NonNullable<AwsConfig['access']>;
   /** What roles of access.yaml see by Lake Formation. Absent: no group has one. */
   readonly roleAccess?: RoleAccess;
+  /** Where a trail of the account keeps who asked Athena. */
+  readonly trail?: { readonly bucket: string; readonly prefix: string };
   /** Key of the tag by whose values, the privacy classes, Lake Formation decides. */
   readonly privacyTag: string;
   readonly queryLimitGb: number;
@@ -168,6 +170,7 @@ export function settingsOf(
     },
     access: aws.access ?? { mode: 'iam', analysts: [], stewards: [], admins: [], groups: {} },
     ...(roleAccess ? { roleAccess } : {}),
+    ...(aws.cloudTrail ? { trail: aws.cloudTrail } : {}),
     queryLimitGb: aws.queryLimitGb ?? defaults.queryLimitGb,
     privacyTag: `${aws.name}-privacy`,
     budget: aws.budget ?? defaults.budget,

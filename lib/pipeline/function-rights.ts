@@ -72,6 +72,7 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.read('records', 'publications/*'),
       ...rights.secrets(rights.notifySecrets()),
       ...rights.topic(),
+      ...rights.history(),
       ...rights.executions(),
     ],
   };

@@ -66,6 +66,15 @@ export function placesOf(
     ...(warehouse && { warehouse: warehouse.places }),
     ...(drift && { drift }),
     ...(settings.access.mode === 'iam' ? {} : { lakeFormation: { tagKey: settings.privacyTag } }),
+    history: historyOf(settings),
     topicArn: notify.topic.topicArn,
   };
+}
+
+/** Workgroups in which people ask, without the lake's name, and the trail that tells who. */
+export function historyOf({ roleAccess, trail }: Settings): NonNullable<AwsPlaces['history']> {
+  const ofRoles = (roleAccess?.groups ?? []).map(({ role, purpose }) =>
+    `${role}-${purpose}`.replaceAll('_', '-'),
+  );
+  return { workgroups: ['analysts', 'stewards', ...ofRoles], ...(trail ? { trail } : {}) };
 }

@@ -9,7 +9,7 @@ import { secretArn, secretKeyRights } from '../sis/secret-of.ts';
 import { sparkJobName } from '../transform/spark-job-name.ts';
 import { DEFAULT_DATABASE, databaseArns, tableArns } from './catalog-arns.ts';
 import { catalogKeyRights } from './catalog-key.ts';
-import type { LakeParts } from './places.ts';
+import { historyOf, type LakeParts } from './places.ts';
 import { replicationRights } from './replication-rights.ts';
 
 type Bucket = 'raw' | 'staged' | 'curated' | 'results' | 'records';
@@ -127,6 +127,30 @@ export class Rights {
       ['AddLFTagsToResource', ...modes].map((verb) => `lakeformation:${verb}`),
       '*',
     );
+  }
+
+  /** To read what people asked Athena, and in the account's trail who did. */
+  history(): PolicyStatement[] {
+    const { settings } = this.#parts;
+    const { workgroups, trail } = historyOf(settings);
+    const groups = workgroups.map((name) =>
+      this.#stack.formatArn({
+        service: 'athena',
+        resource: 'workgroup',
+        resourceName: `${settings.name}-${name}`,
+      }),
+    );
+    const { partition, account, region } = this.#stack;
+    const folder = `AWSLogs/${account}/CloudTrail/${region}`;
+    return [
+      ...allow(['athena:ListQueryExecutions', 'athena:BatchGetQueryExecution'], ...groups),
+      ...(trail
+        ? [
+            ...allow(['s3:GetObject'], `arn:${partition}:s3:::${trail.bucket}/${trail.prefix}${folder}/*`),
+            ...allow(['s3:ListBucket'], `arn:${partition}:s3:::${trail.bucket}`),
+          ]
+        : []),
+    ];
   }
 
   replication(): PolicyStatement[] {

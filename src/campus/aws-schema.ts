@@ -179,6 +179,19 @@ export const awsSchema = z.strictObject({
     .optional()
     .describe('The Glue job that builds models of engine: glue; it is there only where a model asks for it'),
   access: accessSchema.optional(),
+  cloudTrail: z
+    .strictObject({
+      bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket'),
+      prefix: z
+        .string()
+        .regex(/^([^/].*\/)?$/, 'a folder with / at its end')
+        .default('')
+        .describe('What stands before AWSLogs/ in its keys'),
+    })
+    .optional()
+    .describe(
+      "Where a trail of the account writes its files: a run reads there who asked Athena what. Default: a run knows of Athena's questions only in which workgroup",
+    ),
   tablesAtOnce: z
     .number()
     .int()

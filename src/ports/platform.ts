@@ -1,3 +1,4 @@
+import type { AccessHistory } from './access-history.ts';
 import type { DriftDetector } from './drift.ts';
 import type { Eraser } from './eraser.ts';
 import type { LedgerStore } from './ledger.ts';
@@ -33,6 +34,8 @@ export interface Platform {
    * restored from a backup meets the list of today. Absent: nobody can be erased in this target.
    */
   readonly register?: ObjectStore;
+  /** What people have asked services of this target past the lake. Absent: there are none, or none that keeps it. */
+  readonly accessHistory?: AccessHistory;
   /** Where this target tells the team, in addition to the channels of campus.yaml. Absent: nowhere, as on one machine. */
   readonly topic?: Topic;
   close(): Promise<void>;

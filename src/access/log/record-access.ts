@@ -20,6 +20,7 @@ export type AccessChannel =
   | 'subject report'
   | 'erasure'
   | 'warehouse'
+  | 'athena'
   | 'break-glass';
 
 /** One access, as whoever gives data out knows it. */

@@ -130,6 +130,14 @@ export const awsPlacesSchema = z.strictObject({
       tagKey: z.string(),
     })
     .optional(),
+  /** Where people ask Athena, and where CloudTrail keeps who did. Absent: what is deployed is of an earlier version. */
+  history: z
+    .strictObject({
+      /** Names of workgroups without the lake's. */
+      workgroups: z.array(z.string()),
+      trail: z.strictObject({ bucket: z.string(), prefix: z.string() }).optional(),
+    })
+    .optional(),
   /** SNS topic of the daily word to the team. */
   topicArn: z.string(),
 });

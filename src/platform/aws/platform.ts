@@ -1,9 +1,11 @@
 import type { Campus } from '../../campus/campus.ts';
 import { isSis } from '../../campus/source-role.ts';
+import type { AccessHistory } from '../../ports/access-history.ts';
 import { addedTables, type Feature } from '../../ports/feature.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
 import { pseudonymKeys } from '../../privacy/pseudonym-keys.ts';
 import { systemClock } from '../clock.ts';
+import { openAthenaHistory } from './access-history/athena-history.ts';
 import { openAthenaEngine } from './athena/engine.ts';
 import { databaseOf, lakeDatabases } from './athena/names.ts';
 import { parquetColumns } from './athena/parquet-columns.ts';
@@ -127,7 +129,27 @@ export function openAwsPlatform(
     ...(tagKey
       ? { guard: openLakeFormationGuard({ lakeFormation, glue, ledger, places, tagKey, reachMode }) }
       : {}),
+    ...(places.history ? { accessHistory: historyOf(clients, places, campus, clock) } : {}),
     topic: openTopic({ sns, arn: places.topicArn }),
     close: async () => closeAwsClients(clients),
   };
+}
+
+/** The history of the workgroups of people, whose names begin like the pipeline's. */
+function historyOf(
+  { athena, s3 }: AwsClients,
+  places: AwsPlaces,
+  { sources }: PlatformCampus,
+  clock: Clock,
+): AccessHistory {
+  const begin = places.workgroup.replace(/pipeline$/, '');
+  const { workgroups, trail } = places.history!;
+  const { account, region } = places;
+  const own = lakeDatabases(Object.keys(sources));
+  return openAthenaHistory({
+    ...{ athena, s3, clock, account, region, begin },
+    workgroups: workgroups.map((name) => begin + name),
+    databases: new Map(own.map((name) => [databaseOf(places, name), name])),
+    ...(trail ? { trail } : {}),
+  });
 }

@@ -96,6 +96,7 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map([
         identityStore: 'd-1234567890',
         groups: { registrar: 'Registrar', 'adviser/aid': 'Aid officers' },
       },
+      cloudTrail: { bucket: 'college-trail', prefix: 'org/' },
     }),
   ),
   ...both('deleted with its data', (profile) => ({

@@ -350,6 +350,8 @@ export const CELLS: readonly Cell[] = [
     access('lake-formation', { ...GROUPS, groups: { ...GROUPS.groups, financial_aid: 'Aid' } }),
   ),
 
+  ...one('aws.cloudTrail', 'a trail', standard(), standard({ cloudTrail: { bucket: 'college-trail' } })),
+
   ...one('aws.queryLimitGb', 'another limit', standard(), standard({ queryLimitGb: 50 })),
   ...one('aws.budget', 'another budget', standard(), standard({ budget: 250 })),
   ...both(
