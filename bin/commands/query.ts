@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { requireHealthy } from '../../src/app/health/require-healthy.ts';
 import type { CsvOptions } from '../../src/app/query/csv.ts';
 import {
   explainQuery,
@@ -46,6 +47,7 @@ interface QueryFlags extends CommonFlags, TargetFlags, RoleFlags, CsvOptions {
   readonly asOf?: string;
   readonly timeout?: number;
   readonly cost?: boolean;
+  readonly requireHealthy?: boolean;
   readonly param: readonly Parameter[];
 }
 
@@ -61,6 +63,7 @@ export function defineQuery(command: Command): void {
     .option('--raw', 'CSV for programs: texts exactly as they are')
     .option('--bom', 'CSV that begins with a byte order mark, by which Excel knows UTF-8')
     .option('--cost', 'do not run it: say what it would read, and what Athena would charge for that')
+    .option('--require-healthy', 'refuse, and name the table, where one that it reads is stale or missing')
     .option('--as-of <publication>', 'ask an earlier publication that is still kept')
     .addOption(
       new Option(
@@ -109,6 +112,10 @@ async function query(argument: string | undefined, flags: QueryFlags): Promise<v
     );
     return;
   }
+  if (flags.requireHealthy && flags.asOf !== undefined)
+    throw new InputError('--require-healthy asks about today, and --as-of about an earlier publication.', {
+      hint: 'Leave one of them out.',
+    });
   const file = flags.output === undefined ? undefined : await outputFile(flags.output, flags.format);
   const printed = file ? undefined : formatOf(flags);
   refuseCsvOptions(flags, file?.format ?? printed);
@@ -209,6 +216,7 @@ async function ask(sql: string, flags: QueryFlags, { file, printed, signal }: As
     const lake = await asRole(whole, flags);
     const question = { sql, parameters: flags.param, asOf: flags.asOf, signal };
     try {
+      if (flags.requireHealthy) await requireHealthy(lake, question);
       if (file !== undefined) {
         const { rows, remarks } = await write(lake, question, file, flags);
         if (flags.json) printJson({ rows, file: file.path, remarks });
