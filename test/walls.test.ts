@@ -178,9 +178,7 @@ describe('The walls', () => {
     // Pages and commands may ask the use cases of a feature, and nothing behind them.
     const asks = (e: Import) => ['bin', 'web'].includes(room(e.from)) && e.to.startsWith('src/app/');
     expect(
-      breaches(
-        (e) => featureOf(e.to) !== undefined && !isOwn(e) && !asks(e) && e.from !== 'src/features.ts',
-      ),
+      breaches((e) => featureOf(e.to) !== undefined && !isOwn(e) && !asks(e) && e.from !== 'src/features.ts'),
     ).toEqual([]);
     expect(breaches((e) => e.from === 'src/features.ts' && !/\/feature\.ts$/.test(e.to))).toEqual([]);
   });
