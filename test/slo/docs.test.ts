@@ -15,10 +15,10 @@ const blocks = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, text]) => t
 const load = (folder: string) => loadObjectives({ root: folder, timeZone: 'America/Chicago' }, TABLES);
 
 it("the guide's files are read, and its test of an alert passes", async () => {
-  const [own, alerts, tests, openslo] = blocks;
+  const [own, alerts, policy, tests, openslo] = blocks;
   const folder = join(root, 'own');
   await mkdir(join(folder, 'slo'), { recursive: true });
-  await writeFile(join(folder, 'slo.yaml'), own!);
+  await writeFile(join(folder, 'slo.yaml'), `${own!}${policy!}`);
   await writeFile(join(folder, 'slo/users.yaml'), openslo!);
   await writeFile(join(folder, 'tests.yaml'), tests!);
   const loaded = await load(folder);
@@ -29,6 +29,10 @@ it("the guide's files are read, and its test of an alert passes", async () => {
     'checks-pass',
     'users-fresh',
   ]);
+  expect(loaded.policy.map(({ below, hold }) => [String(below), hold])).toEqual([
+    ['0', ['reload', 'drift', 'maintenance']],
+    ['0.25', ['deploy']],
+  ]);
   expect(await runTests(join(folder, 'tests.yaml'), loaded)).toEqual([
     { name: 'a night without a load', problems: [] },
   ]);
@@ -38,7 +42,7 @@ it("the guide's files are read, and its test of an alert passes", async () => {
     'page-6h',
     'ticket-3d',
   ]);
-  expect(blocks).toHaveLength(4);
+  expect(blocks).toHaveLength(5);
 });
 
 it("the demo's slo.yaml is read", async () => {

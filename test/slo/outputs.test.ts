@@ -2,14 +2,13 @@ import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus';
 import { CloudEvent } from 'cloudevents';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerMetrics } from '../../src/app/slo/metrics.ts';
-import type { ServiceLevelsLake } from '../../src/app/slo/service-levels.ts';
 import { channelFor } from '../../src/notify/channel.ts';
 import { composeNotice } from '../../src/notify/compose-notice.ts';
 import { announce, noticesOfRun } from '../../src/slo/announce.ts';
 import { exceptionId, keepSilence } from '../../src/slo/exceptions.ts';
 import { exposition } from '../../src/slo/export/exposition.ts';
 import { grafanaDashboard } from '../../src/slo/export/grafana.ts';
+import { metricsServer } from '../../src/slo/export/metrics-server.ts';
 import { prometheusRules } from '../../src/slo/export/prometheus-rules.ts';
 import { openObjectives } from '../../src/slo/open-objectives.ts';
 import { signalsOf } from '../../src/slo/signals.ts';
@@ -36,7 +35,7 @@ afterEach(async () => {
 
 type Announcing = Parameters<typeof announce>[0];
 type Running = Parameters<typeof noticesOfRun>[0];
-const lake = () => nights.lake() as unknown as Announcing & Running & ServiceLevelsLake;
+const lake = () => nights.lake() as unknown as Announcing & Running;
 const at = (day: number, hour: number, minute = 0) => Date.UTC(2026, 10, day, hour, minute);
 
 describe('the news of alerts', () => {
@@ -137,9 +136,16 @@ const firstMinuteOf = (data: Readonly<Record<string, unknown>>): string =>
   (data.alerts as { since: string }[]).map(({ since }) => since).sort()[0]!;
 
 describe('metrics', () => {
+  const ask = async (host = '127.0.0.1:9464') =>
+    metricsServer(lake(), 9464).request('/metrics', { headers: { host } });
+
+  it('are answered to this machine only', async () => {
+    expect((await ask('evil.example:9464')).status).toBe(421);
+  });
+
   it('are in the text format, and what nobody knows is left out', async () => {
     nights.now = at(19, 4);
-    const answer = await answerMetrics(async () => lake())();
+    const answer = await ask();
     expect(answer.headers.get('Content-Type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     const text = await answer.text();
     expect(text).toMatch(
@@ -150,7 +156,7 @@ describe('metrics', () => {
       'campus_lake_slo_alert_firing{objective="fresh",alert="page-1h",severity="page"} 1\n',
     );
     nights.rows.clear();
-    expect(await (await answerMetrics(async () => lake())()).text()).not.toMatch(/sli|burn_rate|budget_left/);
+    expect(await (await ask()).text()).not.toMatch(/sli|burn_rate|budget_left/);
   });
 
   it('escape what a label may not hold', () => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { InputError } from '../../errors.ts';
 import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
+import type { Lake } from '../../ports/step.ts';
 import { announce } from '../announce.ts';
 import { exposition } from '../export/exposition.ts';
 import { grafanaDashboard } from '../export/grafana.ts';
@@ -16,17 +17,23 @@ export function defineOutputs(command: Command, tools: CommandTools): void {
   tools
     .addTargetOption(tools.addOptions(command.command('metrics')))
     .description('the service levels as Prometheus reads them')
+    .option('--listen <port>', 'answer them at http://127.0.0.1:<port>/metrics until it is stopped')
     .addHelpText(
       'after',
       `
-The text format of Prometheus. \`lake serve\` answers the same at /metrics; a file for node_exporter's textfile collector
+The text format of Prometheus, once, or for whoever asks on this machine. A file for node_exporter's textfile collector
 does as well.
 
-Example:
+Examples:
+  $ lake slo metrics --listen 9464
   $ lake slo metrics > /var/lib/node_exporter/campus_lake.prom`,
     )
-    .action((flags: CommandFlags) =>
+    .action((flags: CommandFlags & { listen?: string }) =>
       tools.run(async () => {
+        if (flags.listen !== undefined) {
+          const port = portOf(flags.listen);
+          return tools.withLake(flags, (lake) => listen(lake, port));
+        }
         const samples = await tools.withLake(flags, async (lake) => {
           const { ledger, clock } = lake.platform;
           return samplesOf(await standings(ledger, await openObjectives(lake), clock.now()));
@@ -72,6 +79,35 @@ Examples:
   $ lake slo export grafana > campus-lake.json`,
     )
     .action((format: string, flags: CommandFlags) => tools.run(() => print(tools, format, flags), flags));
+}
+
+/** @throws InputError for what is no port */
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535)
+    throw new InputError(`--listen ${text} is no port.`, { hint: 'a number from 1 to 65535, such as 9464' });
+  return port;
+}
+
+/** Answers on loopback until the process is told to end. */
+async function listen(lake: Lake, port: number): Promise<void> {
+  const [{ serve }, { metricsServer }] = await Promise.all([
+    import('@hono/node-server'),
+    import('../export/metrics-server.ts'),
+  ]);
+  const server = serve({ fetch: metricsServer(lake, port).fetch, port, hostname: '127.0.0.1' });
+  process.stderr.write(`Metrics at http://127.0.0.1:${port}/metrics; Ctrl-C ends it.\n`);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new InputError(`Port ${port} is in use.`, { hint: 'name another one', cause: error })
+          : error,
+      ),
+    );
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  await new Promise((done) => server.close(done));
 }
 
 async function print(tools: CommandTools, format: string, flags: CommandFlags): Promise<void> {

@@ -6,21 +6,23 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { serve } from '@hono/node-server';
-import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { answerMetrics, metricsText } from '../../../src/app/slo/metrics.ts';
 import type { ServiceLevelsLake } from '../../../src/app/slo/service-levels.ts';
 import { freePort } from '../../../src/platform/local/postgres/ports.ts';
 import { type AlertState, burnsTooFast, nextState, stateAt } from '../../../src/slo/alert-state.ts';
 import { burnRate } from '../../../src/slo/budget.ts';
 import { duration } from '../../../src/slo/burn-alerts.ts';
+import { exposition } from '../../../src/slo/export/exposition.ts';
+import { samplesOf } from '../../../src/slo/export/metrics.ts';
+import { metricsServer } from '../../../src/slo/export/metrics-server.ts';
 import { prometheusRules } from '../../../src/slo/export/prometheus-rules.ts';
 import { readHistory } from '../../../src/slo/history.ts';
 import { measure } from '../../../src/slo/measure.ts';
 import type { Measured } from '../../../src/slo/measured.ts';
 import type { Objective } from '../../../src/slo/objective.ts';
 import { openObjectives } from '../../../src/slo/open-objectives.ts';
+import { standings } from '../../../src/slo/standing.ts';
 import { promiseInWords } from '../../../src/slo/words.ts';
 import { type Nights, openNights } from '../../slo/nights.ts';
 import { installPrometheus } from './prometheus-install.ts';
@@ -159,10 +161,7 @@ describe.skipIf(programs === undefined)('Prometheus', () => {
     const lake = nights.lake() as unknown as ServiceLevelsLake;
     const [own, theirs] = [await freePort(), await freePort()];
     const server = serve({
-      fetch: new Hono().get(
-        '/metrics',
-        answerMetrics(async () => lake),
-      ).fetch,
+      fetch: metricsServer(lake, own).fetch,
       port: own,
       hostname: '127.0.0.1',
     });
@@ -185,7 +184,11 @@ describe.skipIf(programs === undefined)('Prometheus', () => {
     );
     try {
       const samples = await untilScraped(`http://127.0.0.1:${theirs}`, child);
-      const lines = (await metricsText(lake)).split('\n').filter((line) => line && !line.startsWith('#'));
+      const lines = exposition(
+        samplesOf(await standings(lake.platform.ledger, await openObjectives(lake), nights.now)),
+      )
+        .split('\n')
+        .filter((line) => line && !line.startsWith('#'));
       expect(samples.sort()).toEqual(lines.sort());
       const { data } = (await (await fetch(`http://127.0.0.1:${theirs}/api/v1/rules`)).json()) as {
         data: { groups: { rules: { name: string; health: string; lastError?: string }[] }[] };
