@@ -51,6 +51,21 @@ export interface WarehouseLogins {
   rotate(login: string): Promise<string>;
 }
 
+/** A statement of a login, as the warehouse has logged it. */
+export interface LoggedStatement {
+  /** Of one statement always the same, and of no two. */
+  readonly id: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly login: string;
+  readonly sql: string;
+  /** Values of its parameters, or the statement that was prepared. */
+  readonly detail?: string;
+  readonly outcome: 'answered' | 'refused' | 'failed';
+  /** SQLSTATE, where it has failed or was refused. */
+  readonly state?: string;
+}
+
 /** How a warehouse names what the SELECTs of roles read. */
 export interface WarehouseNames {
   /** A whole table, by `database.table`. */

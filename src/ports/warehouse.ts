@@ -1,6 +1,6 @@
 import type { WaitBudget } from './query-engine.ts';
 import type { Grant } from './session.ts';
-import type { WarehouseAccess, WarehouseLogins } from './warehouse-access.ts';
+import type { LoggedStatement, WarehouseAccess, WarehouseLogins } from './warehouse-access.ts';
 
 export interface Warehouse {
   /**
@@ -27,6 +27,11 @@ export interface Warehouse {
    * changes. Absent where a service keeps both.
    */
   forgetReplaced?(): Promise<void>;
+  /**
+   * Gives what others than the lake have asked of the warehouse since it was last called, and forgets it once `record`
+   * has returned. Absent where a service keeps the record.
+   */
+  takeStatements?(record: (statements: readonly LoggedStatement[]) => Promise<void>): Promise<void>;
   /** Logins of the access policy. Absent: this warehouse has none. */
   readonly logins?: WarehouseLogins;
   /** How to connect: host, port, database, a read-only user; never the password itself. */

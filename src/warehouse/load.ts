@@ -69,7 +69,7 @@ async function accessTo(
 }
 
 /** The tables of a publication that the warehouse serves. */
-function servedTables(tables: TableSet): TableSet {
+export function servedTables(tables: TableSet): TableSet {
   return Object.fromEntries(
     Object.entries(tables).filter(([name]) => SERVED.includes(name.slice(0, name.indexOf('.')))),
   );

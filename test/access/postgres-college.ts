@@ -42,6 +42,7 @@ export interface PostgresCollege {
   connect(asking: Asking): Promise<pg.Client>;
   owner<T extends object>(sql: string): Promise<T[]>;
   readonly logins: ReturnType<typeof openLocalWarehouse>['logins'];
+  readonly warehouse: ReturnType<typeof openLocalWarehouse>;
   close(): Promise<void>;
 }
 
@@ -138,6 +139,7 @@ export async function openPostgresCollege(): Promise<PostgresCollege> {
     connect,
     owner: (sql) => asOwner(campus, sql),
     logins: warehouse.logins,
+    warehouse,
     async close() {
       await served.stop();
       await campus.engine.close();

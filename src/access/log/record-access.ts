@@ -19,6 +19,7 @@ export type AccessChannel =
   | 'export'
   | 'subject report'
   | 'erasure'
+  | 'early warning'
   | 'warehouse'
   | 'athena'
   | 'break-glass';
@@ -33,8 +34,9 @@ export interface AccessFacts {
   readonly at?: number;
   /** Who, where it is not the lake's session: a login of the warehouse. */
   readonly principal?: string;
-  /** The role that this person had there. */
+  /** The role that this person had there, and what for. */
   readonly role?: string;
+  readonly purpose?: string;
   /** By `database.table`, the columns that were read. */
   readonly reads?: ReadonlyMap<string, readonly string[]>;
   readonly rows?: number;
@@ -109,7 +111,7 @@ async function fieldsOf({ session, access: rules, platform }: Recording, facts: 
     principal: facts.principal ?? session.principal,
     opened_by: session.openedBy ?? null,
     role: facts.role ?? session.role,
-    purpose: session.purpose,
+    purpose: facts.purpose ?? session.purpose,
     break_glass: session.breakGlass ?? null,
     tables: reads.map(([table]) => table).join(' ') || null,
     columns: reads.map(([table, columns]) => `${table}(${columns.join(' ')})`).join(' ') || null,

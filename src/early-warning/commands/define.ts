@@ -13,6 +13,7 @@ import { besideOulad } from './beside-oulad.ts';
 import { defineBrought } from './brought.ts';
 import { decisionsInWords, listInWords, readList, readNotices } from './list.ts';
 import { reportInWords } from './report.ts';
+import { recordShown } from './shown.ts';
 import { defineStudents } from './students.ts';
 import { asJson, type StudyFlags, studying, studyOf, withStudyOptions } from './studying.ts';
 
@@ -177,7 +178,11 @@ async function list(tools: CommandTools, flags: ListFlags): Promise<void> {
   };
   const { rows, notices } = await tools.withLake(flags, async (lake) => {
     const { tables } = await publicationOf(lake);
-    return { rows: await readList(lake, tables, wanted), notices: await readNotices(lake, tables) };
+    const rows = await readList(lake, tables, wanted);
+    const students = rows.map(({ student }) => student);
+    const named = wanted.adviser === undefined ? [] : [wanted.adviser];
+    await recordShown(lake, students, { isScored: true, named });
+    return { rows, notices: await readNotices(lake, tables) };
   });
   if (flags.json) tools.printJson({ notices, students: rows });
   else process.stdout.write(`${listInWords(rows, notices, widthOf(process.stdout))}\n`);

@@ -3,18 +3,18 @@ import type { StudentRecord } from '../students/records.ts';
 import { contactInWords } from '../students/tables.ts';
 
 /** A list as a program reads it, and as a person does. */
-interface Shown {
-  readonly json: unknown;
+export interface ShownStudents {
+  readonly json: readonly { readonly student: string }[];
   readonly text: string;
 }
 
-const shown = (json: readonly unknown[], lines: readonly string[], nothing: string): Shown => ({
+const shown = (json: ShownStudents['json'], lines: readonly string[], nothing: string): ShownStudents => ({
   json,
   text: lines.length === 0 ? nothing : lines.map(printable).join('\n'),
 });
 
 /** Who opted out, by number. */
-export function optOutsInWords(records: readonly StudentRecord[]): Shown {
+export function optOutsInWords(records: readonly StudentRecord[]): ShownStudents {
   const all = records.flatMap(({ student, optedOut }) =>
     optedOut === undefined ? [] : [{ student, since: optedOut }],
   );
@@ -23,7 +23,7 @@ export function optOutsInWords(records: readonly StudentRecord[]): Shown {
 }
 
 /** What waits to be corrected at its source, the oldest first. */
-export function correctionsInWords(records: readonly StudentRecord[]): Shown {
+export function correctionsInWords(records: readonly StudentRecord[]): ShownStudents {
   const all = records
     .flatMap(({ student, corrections }) => corrections.map((one) => ({ student, ...one })))
     .sort((a, b) => (a.at < b.at ? -1 : 1));
@@ -35,7 +35,7 @@ export function correctionsInWords(records: readonly StudentRecord[]): Shown {
 }
 
 /** Who was contacted, the newest first. */
-export function contactsInWords(records: readonly StudentRecord[]): Shown {
+export function contactsInWords(records: readonly StudentRecord[]): ShownStudents {
   const all = records
     .flatMap(({ student, contacts }) => contacts.map((one) => ({ student, ...one })))
     .sort((a, b) => (`${a.on} ${a.at}` < `${b.on} ${b.at}` ? 1 : -1));

@@ -17,7 +17,8 @@ import {
   type Way,
   writeStudent,
 } from '../students/records.ts';
-import { contactsInWords, correctionsInWords, optOutsInWords } from './student-lists.ts';
+import { recordShown } from './shown.ts';
+import { contactsInWords, correctionsInWords, optOutsInWords, type ShownStudents } from './student-lists.ts';
 
 interface OptOutFlags extends CommandFlags {
   readonly end?: boolean;
@@ -224,12 +225,17 @@ const todayOf = ({ campus }: Lake, now: number): string =>
 async function show(
   tools: CommandTools,
   flags: CommandFlags,
-  inWords: (records: readonly StudentRecord[]) => { readonly json: unknown; readonly text: string },
+  inWords: (records: readonly StudentRecord[]) => ShownStudents,
 ): Promise<void> {
-  const records = await tools.withLake(flags, ({ platform: { clock, objects } }) =>
-    readStudents(objects, clock.now()),
-  );
-  const { json, text } = inWords(records);
+  const { json, text } = await tools.withLake(flags, async (lake) => {
+    const { clock, objects } = lake.platform;
+    const shown = inWords(await readStudents(objects, clock.now()));
+    await recordShown(
+      lake,
+      shown.json.map(({ student }) => student),
+    );
+    return shown;
+  });
   answer(tools, flags, json, text);
 }
 

@@ -2,7 +2,8 @@ import { CURATED } from '../../models/model.ts';
 import type { NotYet, Step, Uses } from '../../ports/step.ts';
 import type { ListedTable } from '../../ports/warehouse.ts';
 import { resumed } from '../../staging/wait-budget.ts';
-import { loadWarehouse } from '../../warehouse/load.ts';
+import { loadWarehouse, servedTables } from '../../warehouse/load.ts';
+import { recordStatements } from '../../warehouse/record-statements.ts';
 import { NothingPublishedError } from '../errors.ts';
 import { policyIfAny } from '../open-policy.ts';
 import { type Publication, readPublication } from '../publication.ts';
@@ -30,6 +31,7 @@ export const loadWarehouseStep: Step<
   async run({ run }, lake) {
     const publication = await readPublication(lake.platform, run);
     if (!publication) throw new NothingPublishedError();
+    await recordStatements(lake, servedTables(publication.tables));
     return resumed(lake, { run, dataset: 'warehouse' }, async (budget) =>
       loadWarehouse(
         lake,

@@ -15,6 +15,7 @@ import { freePort } from './postgres/ports.ts';
 import { findRunningPostgres, type PostgresConnection, startPostgres } from './postgres/server.ts';
 import { addLogin, listLogins, removeLogin, rotateLogin } from './warehouse/access/logins.ts';
 import { setUp } from './warehouse/access/set-up.ts';
+import { LOG_SETTINGS, statementKeeper, takeStatements } from './warehouse/access/statement-log.ts';
 import { connectionInfo, OWNER, openDatabase, type Reader, shownPublication } from './warehouse/database.ts';
 import { forgetReplaced } from './warehouse/forget-replaced.ts';
 import { LOADING, loadSet } from './warehouse/load-set.ts';
@@ -51,7 +52,7 @@ export const READER_MINUTES = { statementTimeoutMinutes: 30, idleTimeoutMinutes:
 /** Kept next to the data, for `describe` while no server runs. */
 const SHOWN = 'publication';
 /** wal_level minimal: what is copied into a table of the same transaction needs no log. */
-const SETTINGS = { wal_level: 'minimal', max_wal_senders: 0, max_connections: 60 };
+const SETTINGS = { wal_level: 'minimal', max_wal_senders: 0, max_connections: 60, ...LOG_SETTINGS };
 const ATTEMPTS = 3;
 const LONGEST_LOAD_MS = 10 * 60_000;
 
@@ -110,6 +111,7 @@ export function openLocalWarehouse(
       if (!(await exists(path.join(directory, SHOWN)))) return;
       await withServer(options, forgetReplaced);
     },
+    takeStatements: (record) => takeStatements(directory, record),
     logins: {
       add: (login) => onLogins(options, (client) => addLogin(client, login)),
       list: () => onLogins(options, listLogins),
@@ -150,7 +152,8 @@ export async function serveWarehouse(
   await makeFolder(directory);
   await openWay(path.dirname(directory), directory);
   await waitForLoad(directory, port);
-  const server = await startPostgres({ directory, port, user: OWNER, settings: SETTINGS });
+  const log = statementKeeper(directory);
+  const server = await startPostgres({ directory, port, user: OWNER, settings: SETTINGS, log });
   try {
     const client = await openDatabase(server, directory, readerOf(place));
     const shown = await shownPublication(client).finally(() => client.end());
@@ -228,7 +231,12 @@ async function someServer(
     try {
       // Not the port of `serveWarehouse`: the two differ by it, and clients find no server that soon goes.
       const port = await freePort();
-      const server = await startPostgres({ directory, port, user: OWNER, settings: SETTINGS, log });
+      const keep = statementKeeper(directory);
+      const both = (line: string) => {
+        keep(line);
+        log?.(line);
+      };
+      const server = await startPostgres({ directory, port, user: OWNER, settings: SETTINGS, log: both });
       return { server, stop: () => server.stop() };
     } catch (error) {
       if (!(error instanceof PostgresInUseError) || tries > 3) throw error;

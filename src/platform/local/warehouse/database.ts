@@ -105,6 +105,7 @@ async function prepare(client: pg.Client, reader: Reader, password: string): Pro
     ALTER ROLE ${role} RESET default_transaction_read_only;
     ALTER ROLE ${role} SET search_path = campus, ${MART};
     ALTER ROLE ${role} SET timezone = 'UTC';
+    ALTER ROLE ${role} SET log_statement = 'all';
     ALTER ROLE ${role} SET statement_timeout = '${reader.statementTimeoutMinutes}min';
     ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '${reader.idleTimeoutMinutes}min';
     CREATE SCHEMA IF NOT EXISTS ${MART};

@@ -51,6 +51,7 @@ async function openLogin(
     GRANT ${ident(groupOf(login))} TO ${role} WITH INHERIT TRUE, SET FALSE, ADMIN FALSE;
     ALTER ROLE ${role} SET search_path = ${path};
     ALTER ROLE ${role} SET timezone = 'UTC';
+    ALTER ROLE ${role} SET log_statement = 'all';
     ALTER ROLE ${role} SET statement_timeout = '${statementTimeoutMinutes}min';
     ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '${idleTimeoutMinutes}min';
     UPDATE ${ACCESS}.logins SET is_open = true, why_closed = NULL WHERE login = ${literal(login.login)}`);
