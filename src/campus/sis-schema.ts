@@ -16,7 +16,7 @@ function sisSource<Kind extends string>(kind: Kind, port: number) {
     replication: z
       .enum(['full-load', 'full-load-and-cdc'])
       .optional()
-      .describe('The whole SIS in each run, or once and from then on what changes (AWS). Default: full-load'),
+      .describe('The whole SIS in each run, or once and from then on what changes. Default: full-load'),
     overInternet: z
       .boolean()
       .optional()
@@ -66,6 +66,11 @@ const heartbeat = z.strictObject({
 
 /** Both homes can copy it. */
 export const postgresSource = sisSource('postgres', 5432).extend({
+  publication: nameAtSource()
+    .optional()
+    .describe(
+      'One machine, with full-load-and-cdc: a publication that the owner of the tables has made. Default: the lake makes one',
+    ),
   heartbeat: heartbeat
     .optional()
     .describe(

@@ -48,6 +48,8 @@ export interface ChangesRequest {
   readonly prefix: string;
   /** By `schema.table` at the source: what the lake has of it. Absent for one that is to be read from its full load on. */
   readonly feeds: { readonly [table: string]: ChangeFeed };
+  /** By `schema.table` at the source: the columns of its key in the lake, by their names there. Default: its primary key. */
+  readonly keys?: { readonly [table: string]: readonly string[] };
 }
 
 /** Which of the change files of a table the lake has taken. */

@@ -8,7 +8,7 @@ import { treatmentOf } from '../campus/treatment.ts';
 import type { Json } from '../json.ts';
 import type { ChangesRequest, ReplicationRequest } from '../ports/replication.ts';
 import type { Uses } from '../ports/step.ts';
-import { capturesChanges, feedsOf } from './capture.ts';
+import { capturesChanges, feedsOf, tableOf } from './capture.ts';
 import { SisConfigError } from './errors.ts';
 import { deriveMappings } from './mapping/derive.ts';
 import { changesPrefix } from './raw-layout.ts';
@@ -29,6 +29,7 @@ export async function tablesWanted(
     mappings,
     prefix: changesPrefix(name),
     feeds: await feedsOf({ campus, ledger: lake.platform.ledger }, captured),
+    keys: Object.fromEntries(captured.map((dataset) => [tableOf(dataset), keyAtSource(dataset)])),
   });
   if (source.tableMappings !== undefined) {
     const mappings = await readMappings(path.resolve(campus.root, source.tableMappings), name);
@@ -49,6 +50,9 @@ export async function tablesWanted(
       : {}),
   };
 }
+
+const keyAtSource = ({ key, columns }: CatalogDataset) =>
+  key.map((name) => columns.find((column) => column.name === name)?.source ?? name);
 
 /** Changes are merged by key, and a view has none of its own: the others are copied whole in each run. */
 const isFollowed = ({ key, kind }: CatalogDataset) => key.length > 0 && kind !== 'view';

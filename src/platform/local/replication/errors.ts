@@ -1,4 +1,4 @@
-import { LakeError, type Reach } from '../../../errors.ts';
+import { InputError, LakeError, type Reach } from '../../../errors.ts';
 
 /** A table, or a part of one, that could not be copied. The message never holds a value of the table. */
 export class CopyError extends LakeError {}
@@ -25,6 +25,9 @@ export class LongRowError extends CopyError {}
 
 /** A value that the swift way of reading does not take. */
 export class UnreadableValueError extends CopyError {}
+
+/** Changes of a SIS that cannot be captured as it is set up. */
+export class CaptureError extends InputError {}
 
 /** A task that was never started here. */
 export class UnknownTaskError extends LakeError {}

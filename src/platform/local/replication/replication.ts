@@ -7,6 +7,7 @@ import type { Replication, ReplicationRequest, ReplicationStatus } from '../../.
 import type { SecretStore } from '../../../ports/secrets.ts';
 import { SisConfigError } from '../../../sis/errors.ts';
 import { Drafts } from '../object-drafts.ts';
+import { CaptureRecords } from './changes/capture-record.ts';
 import { UnknownTaskError } from './errors.ts';
 import { beginTask, type LiveTask } from './task.ts';
 import { type DoneState, TaskStates } from './task-state.ts';
@@ -40,7 +41,9 @@ const POLL_WAITS_MS = 500;
 
 /** Copies the tables of a PostgreSQL into Parquet files in DMS's layout, in this process. */
 export function openLocalReplication(options: LocalReplicationOptions): LocalReplication {
-  const states = new TaskStates(path.join(options.root, '.replication'));
+  const folder = path.join(options.root, '.replication');
+  const states = new TaskStates(folder);
+  const captures = new CaptureRecords(folder);
   const drafts = new Drafts(options.root);
   const live = new Map<string, Promise<LiveTask>>();
   const closing = new AbortController();
@@ -62,6 +65,7 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
       source,
       password: await options.secrets.get(source.password),
       states,
+      captures,
       readers: readersOf(source),
       memoryLimit: options.memoryLimit ?? DEFAULT_MEMORY,
       lockWaitMs: options.lockWaitMs ?? DEFAULT_LOCK_WAIT_MS,
@@ -72,7 +76,6 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
 
   return {
     async start(request) {
-      if (request.changes) throw copiesWhole(request.source);
       const task = `${request.source}/${request.load}`;
       if (live.has(task) || (await states.read(task))?.status !== 'done') await work(task, request);
       return { task };
@@ -121,16 +124,6 @@ function doneStatus(state: DoneState): ReplicationStatus {
 export function readersOf(source: SisSourceConfig): number {
   const wanted = source.maxConnections ?? availableParallelism();
   return Math.max(1, Math.min(wanted, POOL_THREADS - 1));
-}
-
-function copiesWhole(about: string): SisConfigError {
-  return new SisConfigError(
-    `${about} has replication: full-load-and-cdc, and one machine copies a SIS whole in each run`,
-    {
-      about,
-      hint: 'Leave the line out on one machine; changes are captured by the AWS target (docs/sis.md).',
-    },
-  );
 }
 
 function sisSource(sources: Readonly<Record<string, SourceConfig>>, name: string): SisSourceConfig {

@@ -72,7 +72,7 @@ function setAsideOf(parts: readonly CopiedPart[]): Pick<ReplicatedTable, 'setAsi
 }
 
 /** Size and digest of a file, which is on the disk for good afterwards. */
-async function sealed(file: string): Promise<{ bytes: number; sha256: string }> {
+export async function sealed(file: string): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
