@@ -117,7 +117,7 @@ describe('campus.yaml', () => {
       'colour: db',
       [
         '9:5  sources.sis.host: missing; expected text',
-        '10:5  sources.sis: unknown key "colour", expected one of kind, host, port, database, user, password, ssl, replication, overInternet, schemas, tableMappings, maxConnections, maxLobKb, encoding, heartbeat',
+        '10:5  sources.sis: unknown key "colour", expected one of kind, host, port, database, user, password, ssl, replication, overInternet, schemas, tableMappings, maxConnections, maxLobKb, encoding, publication, heartbeat',
       ],
     ],
     [

@@ -35,12 +35,16 @@ export interface SmallCampus {
   close(): Promise<void>;
 }
 
-/** @param models the only ones that it has, with what they read. Default: all, and all that the catalog loads */
+/**
+ * @param models the only ones that it has, with what they read. Default: all, and all that the catalog loads
+ * @param sisMore what else a lake's folder says of its SIS. Default: nothing
+ */
 export async function openSmallCampus(
   college: College,
   start: number,
   which: 'both' | 'canvas' = 'both',
   models?: readonly string[],
+  sisMore: (lakeFolder: string) => object = () => ({}),
 ): Promise<SmallCampus> {
   const folder = await mkdtemp(join(tmpdir(), 'campus-'));
   await mkdir(join(folder, 'sis'));
@@ -68,7 +72,7 @@ export async function openSmallCampus(
         clientSecret: { env: 'CANVAS_CLIENT_SECRET' },
         jobsPerMinute: 60_000,
       },
-      ...(sis ? { sis: sisSource(sis) } : {}),
+      ...(sis ? { sis: { ...sisSource(sis), ...sisMore(lake) } } : {}),
     },
     notify: [{ kind: 'file', path: join(lake, 'notification.txt') }],
   });

@@ -53,14 +53,3 @@ it('and is refused by a name where one machine would have to read it', async () 
     'sis has kind: oracle, which cannot be discovered',
   );
 });
-
-it('nor does it capture changes, of any SIS: they need the AWS target', async () => {
-  const secrets = { get: async () => 'never asked for' };
-  const replication = openLocalReplication({ root: '/nowhere', sources: campus.sources, secrets });
-  const changes = { mappings: { rules: [] }, prefix: 'raw/sis-changes', feeds: {} };
-  const start = replication.start({ source: 'sis', load: '1', prefix: 'raw/sis/1', changes });
-  await expect(start).rejects.toThrow(
-    'sis has replication: full-load-and-cdc, and one machine copies a SIS whole',
-  );
-  await replication.close();
-});

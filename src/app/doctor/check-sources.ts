@@ -1,9 +1,10 @@
 import type { DiscoveryChanges } from '../../campus/discover/found.ts';
 import { catalogParts } from '../../campus/discover/parts.ts';
 import { countProposed } from '../../campus/discover/proposed.ts';
-import { isSis } from '../../campus/source-role.ts';
 import { SecretError } from '../../platform/secrets.ts';
+import { capturesChanges } from '../../sis/capture.ts';
 import { discovery } from '../discover/discovery.ts';
+import { checkLog } from './check-log.ts';
 import { checkSisUser } from './check-sis-user.ts';
 import { count, type DoctorContext, type Finding, fail, failed, ok, some, warn } from './finding.ts';
 
@@ -13,12 +14,6 @@ export async function* checkSources(context: DoctorContext): AsyncGenerator<Find
   if (Object.keys(campus.sources).length === 0)
     yield fail('sources', 'campus.yaml names none', 'add one under sources: (lake init shows how)');
   for (const [name, source] of Object.entries(campus.sources)) {
-    if (isSis(source) && source.replication === 'full-load-and-cdc')
-      yield fail(
-        name,
-        'its changes are captured by AWS only: a run on this machine stops at it',
-        'leave replication: full-load-and-cdc out on one machine, where it is copied whole',
-      );
     try {
       const { reading, changes } = await discovery(campus, name, {
         limits: context.limits,
@@ -26,6 +21,7 @@ export async function* checkSources(context: DoctorContext): AsyncGenerator<Find
       });
       yield ok(name, `reached with good credentials, ${count(reading.tables.length, 'table')}`);
       if (source.kind === 'postgres') yield* await checkSisUser(context, name, source);
+      if (source.kind === 'postgres' && capturesChanges(source)) yield* checkLog(context, name, source);
       yield* compare(context, name, changes);
       for (const { namespace, table, reason } of reading.unread)
         if (reason !== 'a view')

@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Follower, rowsAtSource } from '../../platform/local/replication/changes/following.ts';
 import { kill, replicateInProcess } from '../../platform/local/replication/killing.ts';
-import { openReplication, type SisFixture, startSisFixture } from '../../platform/local/replication/sis-fixture.ts';
+import {
+  openReplication,
+  type SisFixture,
+  startSisFixture,
+} from '../../platform/local/replication/sis-fixture.ts';
 import { apply, CREATE, TABLES, transaction } from './random-changes.ts';
 
 /** Loads that are stopped within their process, and loads whose process is killed. */
@@ -24,7 +28,11 @@ describe('Changes that are captured while everything breaks', () => {
   let sis: SisFixture;
 
   beforeAll(async () => {
-    sis = await startSisFixture({ wal_level: 'logical', max_slot_wal_keep_size: '256MB', log_statement: 'none' });
+    sis = await startSisFixture({
+      wal_level: 'logical',
+      max_slot_wal_keep_size: '256MB',
+      log_statement: 'none',
+    });
     await sis.admin.query(`ALTER ROLE lake SUPERUSER; ${CREATE}`);
   });
   afterAll(() => sis?.stop());
@@ -43,7 +51,8 @@ describe('Changes that are captured while everything breaks', () => {
     await follower.load();
   };
 
-  const slots = async () => (await sis.admin.query('SELECT slot_name, active FROM pg_replication_slots')).rows;
+  const slots = async () =>
+    (await sis.admin.query('SELECT slot_name, active FROM pg_replication_slots')).rows;
 
   const breakAt = async (accident: string) => {
     if (accident === 'slot dropped')

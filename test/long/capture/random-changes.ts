@@ -27,7 +27,12 @@ export const CREATE = `
 
 /** One statement. Numbers of rows are few, so that statements meet the same rows. */
 export type Statement =
-  | { readonly do: 'put' | 'touch' | 'remove'; readonly table: Table; readonly row: number; readonly value: string }
+  | {
+      readonly do: 'put' | 'touch' | 'remove';
+      readonly table: Table;
+      readonly row: number;
+      readonly value: string;
+    }
   | { readonly do: 'move'; readonly table: Table; readonly row: number; readonly to: number }
   | { readonly do: 'many'; readonly table: Table; readonly value: string }
   | { readonly do: 'truncate'; readonly table: Table }
@@ -37,10 +42,30 @@ const ROWS = 12;
 const table = fc.constantFrom(...(Object.keys(TABLES) as Table[]));
 const row = fc.integer({ min: 1, max: ROWS });
 /** Signs of COPY's text format, quotes, letters beyond ASCII, a null's mark, nothing. */
-const value = fc.constantFrom('a', 'bb', '', '\\N', 'x\ty', 'line\nline\r', '\\', "it's", 'Zoë 学生 🎓', '"', '﻿bom');
+const value = fc.constantFrom(
+  'a',
+  'bb',
+  '',
+  '\\N',
+  'x\ty',
+  'line\nline\r',
+  '\\',
+  "it's",
+  'Zoë 学生 🎓',
+  '"',
+  '﻿bom',
+);
 
 export const statement: fc.Arbitrary<Statement> = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ do: fc.constantFrom('put' as const, 'touch' as const, 'remove' as const), table, row, value }) },
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      do: fc.constantFrom('put' as const, 'touch' as const, 'remove' as const),
+      table,
+      row,
+      value,
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('move' as const), table, row, to: row }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('many' as const), table, value }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('truncate' as const), table }) },
@@ -106,13 +131,27 @@ function sqlOf(one: Statement): [string, unknown[]?] {
 }
 
 const keyOf = (table: Table, row: number): [string, string][] => {
-  if (table === 'worded') return [['code', `'k${row % 4}'`], ['nr', String(row)]];
-  if (table === 'parted') return [['id', String(row)], ['kind', String(row % 3)]];
+  if (table === 'worded')
+    return [
+      ['code', `'k${row % 4}'`],
+      ['nr', String(row)],
+    ];
+  if (table === 'parted')
+    return [
+      ['id', String(row)],
+      ['kind', String(row % 3)],
+    ];
   return [['id', String(row)]];
 };
 const columnsOf = (table: Table, row: number): [string, string] => {
   const key = keyOf(table, row);
   return [key.map(([name]) => name).join(', '), key.map(([, value]) => value).join(', ')];
 };
-const whereOf = (table: Table, row: number) => keyOf(table, row).map(([name, value]) => `${name} = ${value}`).join(' AND ');
-const assignmentOf = (table: Table, row: number) => keyOf(table, row).map(([name, value]) => `${name} = ${value}`).join(', ');
+const whereOf = (table: Table, row: number) =>
+  keyOf(table, row)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(' AND ');
+const assignmentOf = (table: Table, row: number) =>
+  keyOf(table, row)
+    .map(([name, value]) => `${name} = ${value}`)
+    .join(', ');

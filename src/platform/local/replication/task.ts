@@ -6,12 +6,18 @@ import type { SisSourceConfig } from '../../../campus/campus-schema.ts';
 import type { ReplicatedTable, ReplicationRequest } from '../../../ports/replication.ts';
 import { SisConnectionError } from '../../../sis/errors.ts';
 import type { SisTable } from '../../../sis/inspect.ts';
-import { type Evaluation, evaluateMappings, type MappedColumn, type MappedTable } from '../../../sis/mapping/evaluate.ts';
+import {
+  type Evaluation,
+  evaluateMappings,
+  type MappedColumn,
+  type MappedTable,
+} from '../../../sis/mapping/evaluate.ts';
 import { parseMappings } from '../../../sis/mapping/parse.ts';
 import { ownIdentity } from '../files/process-identity.ts';
 import { pathOf } from '../object-keys.ts';
-import { beginCapture, type Capture, endCapture } from './changes/capture.ts';
+import { beginCapture, type Capture } from './changes/capture.ts';
 import type { CaptureRecords } from './changes/capture-record.ts';
+import { endCapture } from './changes/take-up.ts';
 import { type Copied, copyTables } from './copy-tables.ts';
 import { CopyConnectionError } from './errors.ts';
 import { countsKeys, keyColumnsOf } from './key-sum-sql.ts';
@@ -128,7 +134,11 @@ interface CopiedOnce {
 }
 
 /** Copies a snapshot, and where the SIS was lost on the way all of it again in another. */
-async function copyTwice(first: Snapshot, nth: number, { request, options, take, live }: Work): Promise<CopiedOnce> {
+async function copyTwice(
+  first: Snapshot,
+  nth: number,
+  { request, options, take, live }: Work,
+): Promise<CopiedOnce> {
   const { root } = options;
   const prefix = nth === 0 ? request.prefix : `${request.prefix.replace(/\/$/, '')}/again-${nth}`;
   const copy = async (snapshot: Snapshot): Promise<Copied> => {
@@ -156,7 +166,9 @@ async function copyTwice(first: Snapshot, nth: number, { request, options, take,
   let copied = await copy(first);
   const remarks: string[] = [];
   if (copied.lost) {
-    const wanted = new Set([...first.tables, ...first.refused.keys()].map(({ source }) => nameOfTable(source)));
+    const wanted = new Set(
+      [...first.tables, ...first.refused.keys()].map(({ source }) => nameOfTable(source)),
+    );
     const second = await again(() => take(wanted), options.signal);
     if (second) {
       remarks.push(`${copied.lost.message}: all tables were copied again, in a new snapshot`);
@@ -198,7 +210,11 @@ async function captureOf(
 function choiceOf({ mappings, changes, source }: ReplicationRequest) {
   const whole = mappings === undefined ? undefined : parseMappings(mappings, source);
   const followed = changes && parseMappings(changes.mappings, source);
-  return (present: readonly SisTable[], capture: Capture | undefined, only?: ReadonlySet<string>): Evaluation => {
+  return (
+    present: readonly SisTable[],
+    capture: Capture | undefined,
+    only?: ReadonlySet<string>,
+  ): Evaluation => {
     const one = whole ? evaluateMappings(whole, present) : NOTHING;
     const other = followed ? evaluateMappings(followed, present) : NOTHING;
     const toCopy = ({ source: table }: MappedTable) => {
@@ -225,7 +241,8 @@ function unfitRemarks(unfit: ReadonlyMap<string, string>): string[] {
   });
 }
 
-const nameOfTable = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
+const nameOfTable = ({ schema, name }: { readonly schema: string; readonly name: string }) =>
+  `${schema}.${name}`;
 const nameOf = ({ schema, table }: ReplicatedTable) => `${schema}.${table}`;
 
 /** A restart of the SIS takes a moment. */

@@ -3,7 +3,7 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { type DocumentKind, encodeDocument, parseDocument } from '../../../../state/document.ts';
-import { count, fieldsOf, text, texts, word } from '../../../../state/parts.ts';
+import { count, fieldsOf, text, word } from '../../../../state/parts.ts';
 import { makeFolder, syncPath, writeSynced } from '../../files/durable.ts';
 
 /**

@@ -76,7 +76,9 @@ export async function changeLines(
     ...received.map((_, i) => changes.map(({ values }) => textOf(values[i]))),
     ...received.flatMap((_, i) => (missing[i] ? [changes.map((one) => isMissing(one, i))] : [])),
   ];
-  const unnested = parameters.map((_, i) => `$${i + 1}::${i === 0 ? 'int' : i === 1 || i >= 2 + received.length ? 'boolean' : 'text'}[]`);
+  const unnested = parameters.map(
+    (_, i) => `$${i + 1}::${i === 0 ? 'int' : i === 1 || i >= 2 + received.length ? 'boolean' : 'text'}[]`,
+  );
   const flags = received.flatMap((_, i) => (missing[i] ? [`u${i}`] : []));
   const columns = received.map((name, i) => {
     const given = `t.v${i}::${types.get(name)}`;

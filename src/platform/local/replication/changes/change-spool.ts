@@ -74,7 +74,9 @@ export class ChangeSpool {
    * @param keyOf where the file of a table shall lie
    * @returns by table
    */
-  async seal(keyOf: (followed: Followed) => { readonly name: string; readonly key: string }): Promise<Map<string, ChangeFile>> {
+  async seal(
+    keyOf: (followed: Followed) => { readonly name: string; readonly key: string },
+  ): Promise<Map<string, ChangeFile>> {
     const files = new Map<string, ChangeFile>();
     for (const open of this.#open.values()) await this.#write(open);
     const filled = [...this.#open.values()].filter(({ rows }) => rows > 0);

@@ -92,17 +92,14 @@ export async function followable(
   return { followed, unfit };
 }
 
-function whyNot(
-  table: MappedTable,
-  found: Identity | undefined,
-  key: readonly string[],
-): string | undefined {
+function whyNot(table: MappedTable, found: Identity | undefined, key: readonly string[]): string | undefined {
   if (!found || found.foreign) return 'it is no table of this database';
   if (!found.logged) return 'it is UNLOGGED';
   if (key.length === 0) return 'it has no key';
   const generated = table.columns.find(({ source }) => found.generated?.includes(source));
   if (generated) return `its column ${generated.source} is generated, and the log does not have it`;
-  if (table.columns.some(({ encoding }) => encoding !== undefined)) return 'the encoding of its texts is unknown';
+  if (table.columns.some(({ encoding }) => encoding !== undefined))
+    return 'the encoding of its texts is unknown';
   if (found.identity === 'f') return undefined;
   if (!found.columns) return 'it has no replica identity: no primary key, or REPLICA IDENTITY NOTHING';
   const outside = key.find((column) => !found.columns!.includes(column));

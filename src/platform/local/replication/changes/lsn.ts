@@ -15,3 +15,13 @@ export function lsnText(lsn: bigint): string {
  */
 export const sequenceOf = (commitLsn: bigint, nth: number): string =>
   String(commitLsn).padStart(20, '0') + String(nth).padStart(15, '0');
+
+export function earlier(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}
+
+export function later(a: bigint, b: bigint): bigint {
+  if (a < b) return b;
+  return a;
+}

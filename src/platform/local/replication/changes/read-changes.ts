@@ -4,7 +4,7 @@ import { ident } from '../../duckdb/sql-text.ts';
 import type { Change } from './change-lines.ts';
 import type { ChangeSpool } from './change-spool.ts';
 import type { Followed } from './followable.ts';
-import { lsnText, sequenceOf } from './lsn.ts';
+import { later, lsnText, sequenceOf } from './lsn.ts';
 import { type PgOutputMessage, parseMessage, type Relation, type Tuple, UNCHANGED } from './pgoutput.ts';
 
 /** Changes of one round, about: the server keeps them until they are fetched, and a transaction is never divided. */
@@ -56,7 +56,7 @@ export async function readChanges(client: pg.Client, request: ReadRequest): Prom
   // Fewer than were asked for: the server came to the end that was named.
   const finished = fetched < CHANGES_AT_ONCE;
   const reached = finished ? upTo : round.position;
-  return { position: reached > from ? reached : from, finished };
+  return { position: later(reached, from), finished };
 }
 
 class Round {
@@ -121,9 +121,7 @@ class Round {
   async #update({ relation: id, before, row }: Extract<PgOutputMessage, { kind: 'update' }>): Promise<void> {
     const known = this.#relations.get(id);
     if (!known?.followed) return;
-    const whole = before?.whole
-      ? row.map((value, i) => (value === UNCHANGED ? before.row[i]! : value))
-      : row;
+    const whole = before?.whole ? row.map((value, i) => (value === UNCHANGED ? before.row[i]! : value)) : row;
     const places = known.followed.key.map((name) => known.relation.columns.indexOf(name));
     const moved = before && places.some((i) => before.row[i] !== whole[i]);
     if (moved) await this.#put(id, 'D', before.row);

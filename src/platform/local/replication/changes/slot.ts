@@ -21,7 +21,13 @@ export interface CaptureServer {
 
 /** @throws CaptureError where the server keeps no log of changes, or the user may not read it */
 export async function captureServer(client: pg.Client, about: string): Promise<CaptureServer> {
-  const { rows } = await client.query<{ version: number; level: string; unbounded: boolean; may: boolean; user: string }>(
+  const { rows } = await client.query<{
+    version: number;
+    level: string;
+    unbounded: boolean;
+    may: boolean;
+    user: string;
+  }>(
     `SELECT current_setting('server_version_num')::int AS version, current_setting('wal_level') AS level,
        coalesce((SELECT setting = '-1' FROM pg_settings WHERE name = 'max_slot_wal_keep_size'), true) AS unbounded,
        rolreplication OR rolsuper OR EXISTS (
@@ -49,7 +55,11 @@ export async function captureServer(client: pg.Client, about: string): Promise<C
 }
 
 export async function slotState(client: pg.Client, slot: string): Promise<SlotState | undefined> {
-  const { rows } = await client.query<{ confirmed: string | null; status: string | null; reader: number | null }>(
+  const { rows } = await client.query<{
+    confirmed: string | null;
+    status: string | null;
+    reader: number | null;
+  }>(
     `SELECT confirmed_flush_lsn AS confirmed, wal_status AS status, active_pid AS reader
      FROM pg_replication_slots WHERE slot_name = $1`,
     [slot],
@@ -78,10 +88,13 @@ export async function createSlot(client: pg.Client, slot: string, about: string)
   } catch (cause) {
     const { code } = cause as { code?: string };
     if (code === '57014')
-      throw new CaptureError(`${about}: a transaction of another session has been open for more than a minute`, {
-        about,
-        hint: 'A replication slot begins when older transactions have ended: look in pg_stat_activity, and run again.',
-      });
+      throw new CaptureError(
+        `${about}: a transaction of another session has been open for more than a minute`,
+        {
+          about,
+          hint: 'A replication slot begins when older transactions have ended: look in pg_stat_activity, and run again.',
+        },
+      );
     if (code === '53400')
       throw new CaptureError(`${about}: the server has no replication slot left`, {
         about,

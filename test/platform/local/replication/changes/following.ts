@@ -2,8 +2,13 @@ import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type pg from 'pg';
 import type { SisSourceConfig } from '../../../../../src/campus/campus-schema.ts';
-import type { ChangeFeed, ReplicatedTable, ReplicationRequest, ReplicationStatus } from '../../../../../src/ports/replication.ts';
 import { keepByteOrderMarks } from '../../../../../src/platform/local/duckdb/whole-texts.ts';
+import type {
+  ChangeFeed,
+  ReplicatedTable,
+  ReplicationRequest,
+  ReplicationStatus,
+} from '../../../../../src/ports/replication.ts';
 import { allOf, openReplication, waitFor } from '../sis-fixture.ts';
 
 type Done = Extract<ReplicationStatus, { done: true }>;
@@ -99,7 +104,11 @@ export class Follower {
 }
 
 /** The rows of a table at the source, in the form of `Follower.rows` for integers and texts. */
-export async function rowsAtSource(client: pg.Client, table: string, key: string): Promise<Record<string, unknown>[]> {
+export async function rowsAtSource(
+  client: pg.Client,
+  table: string,
+  key: string,
+): Promise<Record<string, unknown>[]> {
   const { rows } = await client.query(`SELECT * FROM ${table} ORDER BY ${key}`);
   return rows;
 }
