@@ -4,17 +4,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
-import { failuresOf } from '../src/pipeline/step-log.ts';
+import { FEATURES } from '../src/features.ts';
 import { openLocalEngine } from '../src/platform/local/duckdb/engine.ts';
 import { openLocalLedger } from '../src/platform/local/ledger.ts';
-import { type OpsRow, runStamp } from '../src/ports/ledger.ts';
+import { openLocalObjects } from '../src/platform/local/objects.ts';
+import { addedTables } from '../src/ports/feature.ts';
 import { granted } from '../test/granted.ts';
+import { writeCampus, writeStanding } from './ledger/lake.ts';
+import { type Nights, runAt, startOf, writeNight } from './ledger/nights.ts';
 
 /**
  * What a run and a question cost after many runs, as a ratio to what they cost after two: the ledger of a college is
- * filled with nights as a run writes them, and each measurement is a process of its own.
+ * filled with nights as a run writes them, by the meter, the sealing and the compaction of a run, and each measurement is
+ * a process of its own.
  */
-const HELP = `npm run bench:ledger -- [--runs 2,3650] [--tables 58] [--hours 24]`;
+const HELP = `npm run bench:ledger -- [--runs 2,3650] [--tables 58] [--hours 24]
+  2,500 tables for a year: npm run bench:ledger -- --runs 2,365 --tables 2500`;
 
 const { values } = parseArgs({
   options: {
@@ -28,126 +33,106 @@ const { values } = parseArgs({
   },
 });
 
-const HOUR = 3_600_000;
-const STEPS = ['lms-start', 'lms-poll', 'lms-fetch', 'lms-commit', 'stage'];
-const START = Date.UTC(2026, 0, 1, 2, 30);
-const tables = Number(values.tables);
+const DAY_MS = 86_400_000;
+const STEP_DAYS = 400;
+const nights: Nights = { tables: Number(values.tables), hours: Number(values.hours) };
+const ledgerIn = (root: string) => openLocalLedger(join(root, 'ledger'), { added: addedTables(FEATURES) });
 
-const runAt = (n: number) => `${runStamp(START + n * Number(values.hours) * HOUR)}-0000`;
-
-/** The rows that a run leaves of its tables, of the size that a run leaves them in. */
-function rowsOfRun(run: string): { steps: OpsRow[]; loads: OpsRow[]; checks: OpsRow[] } {
-  const at = new Date(START).toISOString();
-  const each = Array.from({ length: tables }, (_, i) => `canvas.table_${i}`);
-  const steps = each.flatMap((item) =>
-    STEPS.map((step) => {
-      const path = `main/Load canvas/canvas[${item}]/${step}`;
-      const output = JSON.stringify({
-        run,
-        dataset: item,
-        load: `${run}-${item}`,
-        job: 'a'.repeat(36),
-        rows: 120,
-      });
-      const times = { attempt: 1, started_at: at, ended_at: at };
-      return {
-        id: `${run}/${path}`,
-        run,
-        path,
-        step,
-        item,
-        ...times,
-        status: 'succeeded',
-        output,
-        error: null,
-      };
-    }),
-  );
-  const loads = each.map((dataset) => ({
-    id: `${run}/${dataset}`,
-    run,
-    dataset,
-    source: 'canvas',
-    kind: 'increment',
-    watermark: at,
-    rows: 120,
-    bytes: 4096,
-    started_at: at,
-    committed_at: at,
-  }));
-  const checks = each.flatMap((table) =>
-    ['implied', 'unique(id)'].map((check) => {
-      const id = `${run}/${table}/${check}`;
-      return {
-        id,
-        run,
-        table_name: table,
-        check_name: check,
-        severity: 'fail',
-        status: 'passed',
-        checks: 9,
-        rows: 120,
-      };
-    }),
-  );
-  return { steps, loads, checks };
-}
-
-/** One run as the ledger sees it: its rows, a group for each table, and its end. @returns ms */
-async function oneRun(root: string, n: number): Promise<number> {
-  const ledger = openLocalLedger(join(root, 'ledger'));
-  const run = runAt(n);
+/** One run as the ledger sees it: its rows, and its end. @returns ms, of which the end */
+async function oneRun(root: string, n: number): Promise<{ all: number; end: number }> {
+  const ledger = ledgerIn(root);
   const began = performance.now();
-  const rows = rowsOfRun(run);
-  for (const table of ['steps', 'loads', 'checks'] as const) await ledger.append(table, rows[table]);
-  await ledger.append('runs', [{ id: run, run, status: 'succeeded' }]);
-  await ledger.tidy({ run });
-  return performance.now() - began;
+  await writeNight(ledger, nights, n);
+  const written = performance.now();
+  const now = startOf(nights, n);
+  await ledger.tidy({ run: runAt(nights, n), now, forgetDetailBefore: now - STEP_DAYS * DAY_MS });
+  return { all: performance.now() - began, end: performance.now() - written };
 }
 
 async function fill(root: string, runs: number): Promise<void> {
-  const times: number[] = [];
-  for (let n = 0; n < runs; n++) times.push(await oneRun(root, n));
-  times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.floor((times.length - 1) * share)]!.toFixed(0);
-  console.log(`  ${runs} runs written: ${at(0.5)} ms a run in the middle, ${at(1)} ms the longest`);
+  const times: { all: number; end: number }[] = [];
+  for (let n = 0; n < runs; n++) {
+    times.push(await oneRun(root, n));
+    if ((n + 1) % 50 === 0) console.log(`  … ${n + 1} nights`);
+  }
+  const at = (of: 'all' | 'end', share: number) =>
+    times
+      .map((time) => time[of])
+      .sort((a, b) => a - b)
+      [Math.floor((runs - 1) * share)]!.toFixed(0);
+  console.log(
+    `  ${runs} runs written: ${at('all', 0.5)} ms a run in the middle, ${at('all', 1)} ms the longest`,
+  );
+  console.log(
+    `  of which sealing and compaction: ${at('end', 0.5)} ms in the middle, ${at('end', 1)} ms the longest`,
+  );
 }
 
-async function measureHere(task: string, root: string, run: string): Promise<void> {
-  const ledger = openLocalLedger(join(root, 'ledger'));
+const QUESTIONS: Readonly<Record<string, { table: string; sql: (run: string) => string }>> = {
+  'steps of a run': {
+    table: 'ops.steps',
+    sql: (run) => `SELECT count(*) FROM ops.steps WHERE run = '${run}'`,
+  },
+  'jobs of 30 days': {
+    table: 'ops.job_runs',
+    sql: (run) =>
+      `SELECT job, count(*), avg(ran_ms) FROM ops.job_runs WHERE run > '${runStampBefore(run)}' GROUP BY job ORDER BY 3 DESC LIMIT 20`,
+  },
+  'jobs of all time': {
+    table: 'ops.job_runs',
+    sql: () =>
+      'SELECT substr(run, 1, 6) AS month, count(*), sum(ran_ms) FROM ops.job_runs GROUP BY 1 ORDER BY 1',
+  },
+};
+
+/** A run of 30 days before, by the date in its id. */
+function runStampBefore(run: string): string {
+  const at = Date.UTC(Number(run.slice(0, 4)), Number(run.slice(4, 6)) - 1, Number(run.slice(6, 8)) - 30);
+  return new Date(at).toISOString().slice(0, 10).replaceAll('-', '');
+}
+
+async function ask(name: string, root: string, run: string): Promise<void> {
+  const { table, sql } = QUESTIONS[name]!;
   const began = performance.now();
-  if (task === 'status') await failuresOf(ledger, run);
-  else {
-    const engine = await openLocalEngine({ root });
-    const read = task === 'show' ? [] : ['ops.steps'];
-    const sql = task === 'show' ? 'SHOW TABLES' : `SELECT count(*) FROM ops.steps WHERE run = '${run}'`;
-    const result = await engine.query(sql, granted(await engine.opsTables(ledger, read)));
-    for await (const _batch of result.batches());
-    await engine.close();
-  }
-  const ms = performance.now() - began;
-  console.log(JSON.stringify({ ms, mb: process.resourceUsage().maxRSS / 1024 }));
+  const engine = await openLocalEngine({ root });
+  const result = await engine.query(sql(run), granted(await engine.opsTables(ledgerIn(root), [table])));
+  for await (const _batch of result.batches());
+  await engine.close();
+  console.log(JSON.stringify({ ms: performance.now() - began, mb: process.resourceUsage().maxRSS / 1024 }));
 }
 
-async function measure(task: string, root: string, run: string): Promise<{ ms: number; mb: number }> {
-  const args = [
-    '--import',
-    'tsx',
-    fileURLToPath(import.meta.url),
-    '--task',
-    task,
-    '--root',
-    root,
-    '--run',
-    run,
-  ];
-  const found: { ms: number; mb: number }[] = [];
-  for (let i = 0; i < 5; i++) {
-    const { stdout } = await promisify(execFile)(process.execPath, args);
-    found.push(JSON.parse(stdout));
-  }
+/** The median of five processes. */
+async function medianOf(
+  work: () => Promise<{ ms: number; mb?: number }>,
+): Promise<{ ms: number; mb?: number }> {
+  const found: { ms: number; mb?: number }[] = [];
+  for (let i = 0; i < 5; i++) found.push(await work());
   return found.sort((a, b) => a.ms - b.ms)[2]!;
 }
+
+const start = promisify(execFile);
+const MOST_OUTPUT = 100_000_000;
+
+const asked = (name: string, root: string, run: string) => async () => {
+  const own = ['--import', 'tsx', fileURLToPath(import.meta.url)];
+  const { stdout } = await start(process.execPath, [...own, '--task', name, '--root', root, '--run', run]);
+  return JSON.parse(stdout) as { ms: number; mb: number };
+};
+
+/** A command as a person types it, from the start of its process to its end. */
+const command = (name: string, campus: string) => async () => {
+  const program = fileURLToPath(new URL('../bin/lake.mjs', import.meta.url));
+  const began = performance.now();
+  await start(process.execPath, [program, name, '--campus', campus, '--json'], {
+    maxBuffer: MOST_OUTPUT,
+  }).catch(
+    // Its exit code says that tables are late: these are.
+    (error: { stdout?: string }) => {
+      if (!error.stdout) throw error;
+    },
+  );
+  return { ms: performance.now() - began };
+};
 
 async function sizeOf(folder: string): Promise<number> {
   const names = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((e) => e.isFile());
@@ -155,25 +140,52 @@ async function sizeOf(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
+async function tellSizes(root: string): Promise<void> {
+  const ops = join(root, 'ledger/ops');
+  const sizes = new Map<string, { bytes: number; files: number }>();
+  for (const entry of await readdir(ops, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const table = path.slice(ops.length + 1).split(/[./]/)[0]!;
+    const before = sizes.get(table) ?? { bytes: 0, files: 0 };
+    sizes.set(table, { bytes: before.bytes + (await stat(path)).size, files: before.files + 1 });
+  }
+  const told = [...sizes].sort((a, b) => b[1].bytes - a[1].bytes);
+  for (const [table, { bytes, files }] of told)
+    console.log(`    ops.${table}: ${(bytes / 1e6).toFixed(1)} MB in ${files} files`);
+}
+
 async function compare(): Promise<void> {
-  const first: Record<string, { ms: number; mb: number }> = {};
+  const first: Record<string, { ms: number; mb?: number }> = {};
   for (const runs of values.runs.split(',').map(Number)) {
-    const root = await mkdtemp(join(tmpdir(), 'bench-ledger-'));
+    const home = await mkdtemp(join(tmpdir(), 'bench-ledger-'));
+    const root = join(home, 'lake');
     try {
+      console.log(`${nights.tables} tables, ${runs} nights`);
+      const campus = await writeCampus(home, nights);
       await fill(root, runs);
-      console.log(`  ${((await sizeOf(root)) / 1e6).toFixed(1)} MB on the disk`);
-      for (const task of ['status', 'show', 'query']) {
-        const { ms, mb } = await measure(task, root, runAt(runs - 1));
-        first[task] ??= { ms, mb };
-        const ratio = `${(ms / first[task].ms).toFixed(2)} of the time, ${(mb / first[task].mb).toFixed(2)} of the memory`;
-        console.log(`  ${task}: ${ms.toFixed(0)} ms, ${mb.toFixed(0)} MB: ${ratio}`);
+      await writeStanding({ ledger: ledgerIn(root), objects: openLocalObjects(root) }, nights, runs - 1);
+      console.log(`  ${((await sizeOf(join(root, 'ledger/ops'))) / 1e6).toFixed(1)} MB of rows on the disk`);
+      await tellSizes(root);
+      const run = runAt(nights, runs - 1);
+      const works = {
+        'lake status': command('status', campus),
+        ...Object.fromEntries(Object.keys(QUESTIONS).map((name) => [name, asked(name, root, run)])),
+      };
+      for (const [name, work] of Object.entries(works)) {
+        const { ms, mb } = await medianOf(work);
+        first[name] ??= { ms, mb };
+        const memory = mb === undefined ? '' : `, ${mb.toFixed(0)} MB`;
+        console.log(
+          `  ${name}: ${ms.toFixed(0)} ms${memory}: ${(ms / first[name].ms).toFixed(2)} of the time`,
+        );
       }
     } finally {
-      await rm(root, { recursive: true, force: true });
+      await rm(home, { recursive: true, force: true });
     }
   }
 }
 
 if (values.help) console.log(HELP);
-else if (values.task) await measureHere(values.task, values.root!, values.run!);
+else if (values.task) await ask(values.task, values.root!, values.run!);
 else await compare();

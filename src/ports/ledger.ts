@@ -93,6 +93,8 @@ export interface TidyOptions {
   readonly run: string;
   /** Rows of `DETAIL_TABLES` of runs that began before this instant (epoch ms) may go. Default: all stay. */
   readonly forgetDetailBefore?: number;
+  /** The time now, epoch ms: what is older than a table's `hotDays` is put where only SQL reads it. Default: nothing is. */
+  readonly now?: number;
 }
 
 export interface Tidied {

@@ -101,7 +101,7 @@ async function readable(lake: Needs, id: string): Promise<Publication | undefine
 async function tidyLedger(lake: Needs, run: string): Promise<void> {
   const { clock, ledger } = lake.platform;
   const forgetDetailBefore = clock.now() - lake.campus.ledger.stepRetentionDays * DAY_MS;
-  const { damaged } = await ledger.tidy({ run, forgetDetailBefore });
+  const { damaged } = await ledger.tidy({ run, forgetDetailBefore, now: clock.now() });
   if (damaged === 0) return;
   lake.report.note('ledger', `${damaged} damaged line${damaged === 1 ? '' : 's'} left out: check the disk`);
 }

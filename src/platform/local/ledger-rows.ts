@@ -17,6 +17,12 @@ export interface SealingOptions {
   readonly segmentRows?: number;
 }
 
+/** Stamps of runs (`runStamp`) before which rows may go, or may be kept for SQL alone. Default: never. */
+export interface RowAges {
+  readonly forget?: string | undefined;
+  readonly cool?: string | undefined;
+}
+
 /**
  * The append-only rows of one table: the newest as JSON Lines, older ones in Parquet segments (see `OpsLayout`). A row
  * counts once its line break is on the disk: what a killed writer has left behind the last line break is no row, and
@@ -80,9 +86,10 @@ export class RowFile {
 
   /**
    * Seals the newest rows once they are many, but for those of the run that is under way, joins small segments, and
-   * drops segments whose rows are all of before `forget`.
+   * drops segments whose rows are all of before `forget`. Of segments whose rows are all of before `cool` only the columns
+   * stay, for SQL.
    */
-  async tidy(run: string, forget?: string): Promise<Tidied> {
+  async tidy(run: string, { forget, cool }: RowAges = {}): Promise<Tidied> {
     const layout = await readLayout(this.#ops, this.#table);
     const { size } = await stat(layout.recent).catch(() => ({ size: 0 }));
     if (size === 0 || size < this.#sealBytes) return { damaged: 0 };
@@ -91,6 +98,7 @@ export class RowFile {
       const damaged = await this.#seal(await readLayout(this.#ops, this.#table), run);
       await this.#join();
       if (forget !== undefined) await this.#forget(forget);
+      if (cool !== undefined) await this.#cool(cool);
       for (const file of (await readLayout(this.#ops, this.#table)).outdated) await rm(file, { force: true });
       return { damaged };
     } finally {
@@ -142,17 +150,27 @@ export class RowFile {
   async #join(): Promise<void> {
     const { factsOf, mergeSegments } = await import('./ledger/segments.ts');
     const { segments } = await readLayout(this.#ops, this.#table);
-    const rows = await Promise.all(segments.map(async (segment) => (await factsOf(segment)).rows));
+    const facts = await Promise.all(segments.map(factsOf));
     let from = segments.length - 1;
-    for (let sum = rows[from] ?? 0; from > 0; from--) {
-      const before = rows[from - 1]!;
-      if (before > 2 * sum || before + sum > this.#segmentRows) break;
+    for (let sum = facts[from]?.rows ?? 0; from > 0; from--) {
+      const { rows: before, isCold } = facts[from - 1]!;
+      if (isCold || before > 2 * sum || before + sum > this.#segmentRows) break;
       sum += before;
     }
     const parts = segments.slice(from);
     if (parts.length < 2) return;
     const target = path.join(this.#ops, this.#table, segmentName(parts[0]!.first, parts.at(-1)!.last));
     await mergeSegments(this.#ledger, parts, target);
+  }
+
+  async #cool(before: string): Promise<void> {
+    const { coolSegment, factsOf } = await import('./ledger/segments.ts');
+    const { segments } = await readLayout(this.#ops, this.#table);
+    for (const segment of segments) {
+      const { to, isCold } = await factsOf(segment);
+      if (to >= before) return;
+      if (!isCold) await coolSegment(this.#ledger, segment);
+    }
   }
 
   /** The last segment stays: by it the file that takes new rows is known. */

@@ -42,11 +42,15 @@ export function openLocalLedger(directory: string, { added, ...options }: Ledger
     append: async (table: OpsTable, rows: readonly OpsRow[]) => ofOpsTable(files, table).append(rows),
     rows: async (table: OpsTable, idPrefix?: string) => ofOpsTable(files, table).rows(idPrefix),
     sealed: async (table) => ofOpsTable(files, table).sealed(),
-    async tidy({ run, forgetDetailBefore }: TidyOptions) {
-      const forget = forgetDetailBefore === undefined ? undefined : runStamp(forgetDetailBefore);
+    async tidy({ run, forgetDetailBefore, now }: TidyOptions) {
       let damaged = 0;
       for (const [table, file] of files) {
-        damaged += (await file.tidy(run, DETAIL_TABLES.includes(table) ? forget : undefined)).damaged;
+        const days = added?.find(({ name }) => name === table)?.hotDays;
+        const ages = {
+          forget: DETAIL_TABLES.includes(table) ? stampOf(forgetDetailBefore) : undefined,
+          cool: days === undefined || now === undefined ? undefined : runStamp(now - days * DAY_MS),
+        };
+        damaged += (await file.tidy(run, ages)).damaged;
       }
       return { damaged };
     },
@@ -54,6 +58,10 @@ export function openLocalLedger(directory: string, { added, ...options }: Ledger
     health: localHealth(folder),
   });
 }
+
+const DAY_MS = 86_400_000;
+
+const stampOf = (at: number | undefined) => (at === undefined ? undefined : runStamp(at));
 
 async function lockRun(folder: string, owner: string): Promise<{ release(): Promise<void> }> {
   await makeFolder(folder);

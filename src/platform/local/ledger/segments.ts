@@ -16,6 +16,8 @@ const ROW = '_row';
 const PLACES = 2 ** 32;
 /** Rows hold long texts: groups of few keep the writing and the reading of a segment within some megabytes. */
 const PARQUET = 'FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 10240';
+/** Without them, columns are short: larger groups are smaller together. */
+const COLD_PARQUET = 'FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 9, ROW_GROUP_SIZE 122880';
 
 /** What is known of a segment without opening it. */
 export interface SegmentFacts {
@@ -25,6 +27,8 @@ export interface SegmentFacts {
   readonly to: string;
   /** Its columns for SQL. */
   readonly columns: TableColumn[];
+  /** Whether it holds nothing but these: then its rows are read by SQL only. */
+  readonly isCold?: boolean;
 }
 
 /** A database for the time of some work on segments, which may spill next to them. */
@@ -67,8 +71,11 @@ export async function writeSegment(
     await connection.run('CREATE TEMP TABLE taken (place BIGINT, id VARCHAR, row VARCHAR)');
     const more = await take(connection, declared, rows);
     const places = 'SELECT min(place) AS first, max(place) AS last FROM taken GROUP BY id';
-    const all = `SELECT first, row FROM taken JOIN (${places}) ON place = last`;
     const columns = [...declared, ...more];
+    // Each row is parsed once for all of its columns.
+    const shape = JSON.stringify(Object.fromEntries(columns.map(({ name }) => [name, 'VARCHAR'])));
+    const all = `SELECT first, row, json_transform(row, ${text(shape)}) AS told
+      FROM taken JOIN (${places}) ON place = last`;
     const list = columns.map((column) => `${cell(column)} AS ${ident(column.name)}`);
     return write(
       connection,
@@ -110,6 +117,29 @@ export async function mergeSegments(
   });
 }
 
+/**
+ * Leaves of a segment only what SQL reads. What is known of it says so first: until the smaller file is in its place, the
+ * larger one serves.
+ */
+export async function coolSegment(ledger: string, { file }: Pick<Segment, 'file'>): Promise<void> {
+  const draft = `${file}.unfinished`;
+  try {
+    const facts = await factsOf({ file });
+    await withDatabase(ledger, (connection) =>
+      connection.run(
+        `COPY (SELECT ${idents(facts.columns.map(({ name }) => name))} FROM read_parquet(${text(file)})) TO ${text(draft)} (${COLD_PARQUET})`,
+      ),
+    );
+    await chmod(draft, PRIVATE_FILE);
+    await syncPath(draft);
+    await writeFacts(file, { ...facts, isCold: true });
+    await rename(draft, file);
+    await syncPath(path.dirname(file));
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
 /** The rows of segments whose ids start so, in their order. */
 export async function* readSegments(
   ledger: string,
@@ -117,7 +147,8 @@ export async function* readSegments(
   idPrefix: string,
 ): AsyncGenerator<OpsRow> {
   for (const segment of segments) {
-    const { from, to } = await factsOf(segment);
+    const { from, to, isCold } = await factsOf(segment);
+    if (isCold) continue;
     if (to < idPrefix || (from > idPrefix && !from.startsWith(idPrefix))) continue;
     yield* await rowsWithin(ledger, segment.file, idPrefix);
   }
@@ -134,8 +165,13 @@ async function rowsWithin(ledger: string, file: string, idPrefix: string): Promi
   });
 }
 
+async function writeFacts(segment: string, facts: SegmentFacts): Promise<void> {
+  await writeSynced(`${factsFile(segment)}.unfinished`, JSON.stringify(facts));
+  await rename(`${factsFile(segment)}.unfinished`, factsFile(segment));
+}
+
 /** From the file next to the segment; where that is damaged, from the segment itself. */
-export async function factsOf({ file }: Segment): Promise<SegmentFacts> {
+export async function factsOf({ file }: Pick<Segment, 'file'>): Promise<SegmentFacts> {
   try {
     return JSON.parse(await readFile(factsFile(file), 'utf8')) as SegmentFacts;
   } catch {
@@ -183,7 +219,7 @@ const BATCH = 5_000;
 
 /** A value of a row as SQL sees it; one that does not fit the column is null there, and stays in the row itself. */
 function cell({ name, type }: TableColumn): string {
-  const value = `json_extract_string(row, ${text(`$."${name.replaceAll('"', '\\"')}"`)})`;
+  const value = `told.${ident(name)}`;
   if (type === 'varchar') return value;
   return type === 'timestamp'
     ? utcTimestamp(`TRY_CAST(${value} AS TIMESTAMPTZ)`)
@@ -208,8 +244,7 @@ async function write(
     await chmod(draft, PRIVATE_FILE);
     await syncPath(draft);
     // First what is known of it: the segment counts from its own name on.
-    await writeSynced(`${factsFile(target)}.unfinished`, JSON.stringify(facts));
-    await rename(`${factsFile(target)}.unfinished`, factsFile(target));
+    await writeFacts(target, facts);
     await before?.();
     await rename(draft, target);
     await syncPath(path.dirname(target));
@@ -226,10 +261,13 @@ async function inspect(
 ): Promise<SegmentFacts> {
   const source = `read_parquet(${textList([file])})`;
   const [row] = await rowsOf(connection, `SELECT count(*) AS n, min(id) AS a, max(id) AS z FROM ${source}`);
+  const there = columns ? [] : await describe(connection, `SELECT * FROM ${source}`);
+  const isCold = !columns && !there.some(({ name }) => name === ROW);
   const described =
     columns ??
-    (await describe(connection, `SELECT * EXCLUDE (${ident(ROW)}) FROM ${source}`)).map(
-      ({ name, type }): TableColumn => ({ name, type: lakeTypeOf(type) ?? 'varchar' }),
-    );
-  return { rows: Number(row!.n), from: String(row!.a), to: String(row!.z), columns: [...described] };
+    there
+      .filter(({ name }) => name !== ROW)
+      .map(({ name, type }): TableColumn => ({ name, type: lakeTypeOf(type) ?? 'varchar' }));
+  const facts = { rows: Number(row!.n), from: String(row!.a), to: String(row!.z), columns: [...described] };
+  return isCold ? { ...facts, isCold } : facts;
 }
