@@ -7,17 +7,11 @@ import { isMap, isSeq, type YAMLMap } from 'yaml';
 import { LISTED } from '../../src/notify/bounded-summary.ts';
 import { readPublication, retainedPublications } from '../../src/pipeline/publication.ts';
 import { staleTables } from '../../src/pipeline/stale-tables.ts';
-import type { FaultName } from '../../src/simulators/canvas/faults/fault-kinds.ts';
 import { currentTermWeek, generateCollege } from '../../src/simulators/college/generate.ts';
-import { Random } from '../../src/simulators/college/random.ts';
-import {
-  type NightLake,
-  type NightRun,
-  openNightLake,
-  type Seen,
-  type SeenTable,
-} from '../end-to-end/nights.ts';
+import { type NightLake, openNightLake, type Seen } from '../end-to-end/nights.ts';
+import { difference, inventedIdleness, type Row, recordsOf } from '../end-to-end/seen-tables.ts';
 import { DAY, openSmallCampus, ROOT, type SmallCampus } from '../end-to-end/small-campus.ts';
+import { type Placed, schedule, type Trouble } from '../end-to-end/troubles.ts';
 import { warehouseDump } from '../end-to-end/warehouse-dump.ts';
 
 /** Decides which tables fail in which nights. */
@@ -52,98 +46,7 @@ const MODELS = readdirSync(join(ROOT, 'models'))
   .filter((name) => name.endsWith('.sql'))
   .map((name) => name.slice(0, -'.sql'.length));
 
-/** What goes wrong for one of the lakes, for how many nights. */
-interface Trouble {
-  readonly what: string;
-  readonly nights: number;
-  /** A fault of Canvas, for as long as the night lasts. */
-  readonly canvas?: { readonly what: FaultName; readonly table?: string };
-  /** A table of the registrar that is not as it was. */
-  readonly sis?: { readonly how: 'locked' | 'dropped' | 'emptied'; readonly table: string };
-  /** The SIS does not answer. */
-  readonly sisDown?: true;
-  /** The catalog says `load: off`. */
-  readonly off?: string;
-  readonly run?: Omit<NightRun, 'at'>;
-  /** A second run in the same night. */
-  readonly twice?: true;
-}
-
-type Placed = Trouble & { readonly from: number };
-
-/** The same for the same seed: which trouble in which nights; the last night has none. */
-function schedule(seed: number): Placed[] {
-  const random = new Random(seed, 'nights');
-  const pick = <T>(list: readonly T[]): T => list[random.int(list.length)]!;
-  const canvas = ['submissions', 'enrollments', 'scores', 'assignments', 'web_logs', 'courses', 'pseudonyms'];
-  // Tables in which something happens every day, so that there is a file to break.
-  const busy = ['submissions', 'enrollments', 'web_logs'];
-  const sis = ['registrations', 'students', 'grades', 'advisors', 'persons', 'sections'];
-  const ofCanvas = (what: FaultName, nights: number, table?: string): Trouble => ({
-    what: `${what} ${table ?? ''}`,
-    nights,
-    canvas: { what, ...(table ? { table } : {}) },
-  });
-  const ofSis = (how: 'locked' | 'dropped' | 'emptied', table: string): Trouble => ({
-    what: `registrar.${table} ${how}`,
-    nights: 1,
-    sis: { how, table },
-  });
-  const off = `canvas.${pick(['scores', 'web_logs', 'discussion_entries'])}`;
-  const stopAfter = random.between(5, 40);
-  const long: Trouble[] = [
-    ofCanvas('table-not-found', random.between(3, 4), pick(canvas)),
-    { what: 'the SIS is down', nights: 2, sisDown: true },
-    { what: `${off} is switched off`, nights: 2, off },
-  ];
-  const short: Trouble[] = [
-    ofCanvas('login-refused', 1),
-    ofCanvas('job-fails', 1, pick(canvas)),
-    ofCanvas('file-truncated', 1, pick(busy)),
-    ofSis('locked', pick(sis)),
-    ofSis('dropped', pick(sis)),
-    ofSis('emptied', pick(sis)),
-    { what: `stopped after ${stopAfter} events and continued`, nights: 1, run: { stopAfter } },
-    { what: 'the clock of the lake is a day behind', nights: 1, run: { behind: DAY } },
-    { what: 'two runs', nights: 1, twice: true },
-  ];
-  for (;;) {
-    const nights = shuffled(
-      Array.from({ length: NIGHTS - 1 }, (_, n) => n + 1),
-      random,
-    );
-    const placed: Placed[] = [
-      ...short.map((trouble, n) => ({ ...trouble, from: nights[n]! })),
-      ...long.map((trouble) => ({ ...trouble, from: random.between(1, NIGHTS - trouble.nights) })),
-    ];
-    if (isTelling(placed)) return placed.sort((a, b) => a.from - b.from);
-  }
-}
-
-/** Whether no trouble hides another, and no copy of the SIS is stamped by a wrong clock and then kept. */
-function isTelling(placed: readonly Placed[]): boolean {
-  const nightsOf = (is: (trouble: Placed) => unknown) =>
-    placed.filter(is).flatMap(({ from, nights }) => Array.from({ length: nights }, (_, n) => from + n));
-  const down = nightsOf(({ sisDown }) => sisDown);
-  const login = nightsOf(({ canvas }) => canvas?.what === 'login-refused');
-  const ofTables = nightsOf(({ canvas }) => canvas?.table);
-  const sis = nightsOf((trouble) => trouble.sis);
-  const behind = nightsOf(({ run }) => run?.behind);
-  return (
-    !down.some((night) => sis.includes(night)) &&
-    !login.some((night) => ofTables.includes(night)) &&
-    !behind.some((night) => [...down, ...sis].some((other) => other === night || other === night + 1))
-  );
-}
-
-function shuffled<T>(list: readonly T[], random: Random): T[] {
-  return list
-    .map((item) => ({ item, at: random.next() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ item }) => item);
-}
-
-const PLAN = schedule(SEED);
+const PLAN = schedule(SEED, NIGHTS);
 const during = (night: number): Placed[] =>
   PLAN.filter(({ from, nights }) => from <= night && night < from + nights);
 const told = PLAN.map(
@@ -365,52 +268,4 @@ function leaveBehind(entry: YAMLMap): void {
     : undefined;
   if (!isMap(column)) throw new Error(`${RECLASSIFIED.dataset} has no ${RECLASSIFIED.column}`);
   column.set('privacy', 'secret');
-}
-
-/**
- * Days on which somebody is said to have done nothing, and about which nothing is known. Only where both lakes know of
- * the same active days: what was handed in again since is active on another day.
- */
-function inventedIdleness(seen: Seen, then: Seen): string[] {
-  const seatOf = (row: Row) => `${row.user_id}|${row.course_id}`;
-  const activeDays = ({ tables }: Seen) => {
-    const days = new Map<string, string>();
-    for (const row of recordsOf(tables['campus.activity_by_day']!).toSorted((a, b) =>
-      a.day! < b.day! ? -1 : 1,
-    ))
-      days.set(seatOf(row), `${days.get(seatOf(row)) ?? ''} ${row.day}`);
-    return days;
-  };
-  const [shownDays, trueDays] = [activeDays(seen), activeDays(then)];
-  const weeks = ({ tables }: Seen) =>
-    recordsOf(tables['campus.student_course_weeks']!).filter(
-      (row) => shownDays.get(seatOf(row)) === trueDays.get(seatOf(row)),
-    );
-  const truth = new Map(weeks(then).map((row) => [`${seatOf(row)}|${row.week}`, row.days_since_activity]));
-  const wrong = weeks(seen).filter(
-    (row) => truth.get(`${seatOf(row)}|${row.week}`) !== row.days_since_activity,
-  );
-  return wrong.length === 0
-    ? []
-    : [`campus.student_course_weeks: ${wrong.length} rows count unknown days as idle`];
-}
-
-type Row = Readonly<Record<string, string>>;
-
-const recordsOf = ({ columns, rows }: SeenTable): Row[] =>
-  rows.map((row) => Object.fromEntries(row.map((cell, n) => [columns[n]!.name, cell])));
-
-/** The rows that only one of two tables has, in the columns of the first: the other may be from before one went. */
-function difference(what: string, shown: SeenTable, wanted: SeenTable | undefined): string[] {
-  if (!wanted) return [`${what} is shown and should not be`];
-  const of = (table: SeenTable) => {
-    const at = shown.columns.map(({ name }) => table.columns.findIndex((column) => column.name === name));
-    return table.rows.map((row) => at.map((n) => row[n]).join('|')).sort();
-  };
-  const [left, right] = [of(shown), of(wanted)];
-  if (isDeepStrictEqual(left, right)) return [];
-  const [has, wants] = [new Set(left), new Set(right)];
-  const more = left.filter((row) => !wants.has(row));
-  const less = right.filter((row) => !has.has(row));
-  return [`${what} has ${more.length} rows too many (${more[0]}) and lacks ${less.length} (${less[0]})`];
 }
