@@ -122,7 +122,13 @@ async function list(call: ListCall, context: InvocationContext) {
   } catch (error) {
     const log = await logOf(frame, context);
     const now = clock.now();
-    const record = { path: call.spared, step: 'plan', item: frame.label, startedAt: now, endedAt: now };
+    const record = {
+      path: call.failurePath ?? call.spared ?? path,
+      step: 'plan',
+      item: frame.label,
+      startedAt: now,
+      endedAt: now,
+    };
     await log.failed(record, error);
     throw new RecordedError(error);
   }

@@ -45,7 +45,7 @@ function stepState(node: TaskNode | WaitNode, next: string, { sheet, path, scope
     ...(node.input === undefined ? {} : { input: node.input }),
     frame: FRAME,
   };
-  const catchers = catchersOf(scope.spared, scope.record, `{"path": ${at}, "step": ${quoted(node.step)}}`);
+  const catchers = catchersOf(scope.next, scope.record, `{"path": ${at}, "step": ${quoted(node.step)}}`);
   return task({ ...invoke(sheet), functionArn: sheet.functionOf(node.step), payload, catchers, next });
 }
 
@@ -138,13 +138,13 @@ function drawEach(node: EachNode, next: string, site: Site): string {
   const payload: CallState = {
     call: 'list',
     path: expression(inside(site.path, node.name)),
-    spared: expression(scope.path),
+    failurePath: expression(scope.path),
     items: node.items,
     label: node.label,
     inline: !distributed,
     frame: FRAME,
   };
-  const catchers = catchersOf(scope.spared, scope.record, '{}');
+  const catchers = catchersOf(scope.next, scope.record, '{}');
   return drawing.add(`${node.name}: list`, task({ ...control(sheet), payload, catchers, next: any }));
 }
 

@@ -22,26 +22,26 @@ export interface Site {
   readonly path: string;
   /** What is under way, for the names of states. */
   readonly title: string;
-  /** How failures are spared here: recorded by `record`, gone on with at `spared`. */
-  readonly scope: { readonly spared: string; readonly record: string; readonly path: string };
+  /** How failures end here: recorded by `record`; the execution goes on at `next`. */
+  readonly scope: { readonly next: string; readonly record: string; readonly path: string };
 }
 
 /** Where the frame itself says that we are. */
 const FRAME_PATH = '$states.input.path';
 
-/** A place whose failures are recorded there and go no further than `spared`. */
+/** A place whose failures are recorded there and go no further than to `next`. */
 export function openScope(
   parts: Omit<Site, 'scope' | 'path'>,
-  spared: string,
+  next: string,
   path: string = FRAME_PATH,
 ): Site {
   const { drawing, sheet, title } = parts;
   const payload: CallState = { call: 'failed', path: expression(path), frame: FRAME };
   const record = drawing.add(
     `${title}: record what failed`,
-    task({ ...control(sheet), payload, output: FRAME, next: spared }),
+    task({ ...control(sheet), payload, output: FRAME, next }),
   );
-  return { ...parts, path, scope: { spared, record, path } };
+  return { ...parts, path, scope: { next, record, path } };
 }
 
 /** A call of the function that belongs to no step. */

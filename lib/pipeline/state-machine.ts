@@ -28,7 +28,7 @@ const LONGEST_RUN = 20 * 3600;
 
 /**
  * The plan in the Amazon States Language. An execution does what the runner on one machine does: the same steps in
- * the same order and at the same places, the same failures recorded, the same ones spared; `closing` in any case.
+ * the same order and at the same places, the same failures recorded, the same ones passed by; `closing` in any case.
  * It fails when a failure is recorded. The functions call steps by `attemptStep`, as the runner does.
  *
  * Lists that grow with the college are Distributed Maps: each item is an execution with a history of its own, since

@@ -94,11 +94,11 @@ export function choose(condition: Expression, then: string, otherwise: string): 
   };
 }
 
-/** To `spared` with a failure that is recorded, to `record` with any other. `about` is JSONata: where and what. */
-export function catchersOf(spared: string, record: string, about: string): Catcher[] {
+/** To `next` with a failure that is recorded, to `record` with any other. `about` is JSONata: where and what. */
+export function catchersOf(next: string, record: string, about: string): Catcher[] {
   const failure = `{"failure": $merge([${about}, $states.errorOutput])}`;
   return [
-    { ErrorEquals: [STEP_FAILED], Next: spared, Output: FRAME },
+    { ErrorEquals: [STEP_FAILED], Next: next, Output: FRAME },
     { ErrorEquals: ['States.ALL'], Next: record, Output: frameWith(failure) },
   ];
 }

@@ -1,9 +1,9 @@
-import type { Judged } from './figures.ts';
+import type { EvaluatedCase } from './figures.ts';
 import { hiddenTogether, partOf } from './hidden-together.ts';
 import { aucInterval } from './metrics/bootstrap.ts';
 import { rocAuc } from './metrics/ranking.ts';
 
-/** How the model does in one course of the judged term, on students with work handed in. */
+/** How the model does in one course of the evaluated term, on students with work handed in. */
 export interface CourseRow {
   readonly course: string;
   /** Whether the training terms had it too. */
@@ -20,8 +20,8 @@ export interface CourseRow {
 }
 
 /** By course, in the order of their codes. */
-export function byCourse(scored: readonly Judged[]): CourseRow[] {
-  const courses = new Map<string, Judged[]>();
+export function byCourse(scored: readonly EvaluatedCase[]): CourseRow[] {
+  const courses = new Map<string, EvaluatedCase[]>();
   for (const one of scored) {
     const own = courses.get(one.course);
     if (own) own.push(one);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DocumentKind } from '../state/document.ts';
+import type { DocumentKind, Migration } from '../state/document.ts';
 import { count, fieldsOf, instant, maybeText, text, texts, word } from '../state/parts.ts';
 import type { BroughtModel } from './brought/brought-model.ts';
 import type { CourseDecision, Decisions } from './holds.ts';
@@ -31,17 +31,21 @@ export const BROUGHT_MODEL: DocumentKind = {
   whenDamaged: 'Delete it and bring the model again with `lake early-warning bring`.',
 };
 
+/** To format 2: `judged` is called `evaluation`. */
+const modelFromFormat1: Migration = ({ judged, ...model }) =>
+  judged === undefined ? model : { ...model, evaluation: judged };
+
 /** Whatever version of the program trained it: only the version is looked at. */
 export const ANY_MODEL: DocumentKind = {
   what: 'early-warning model',
-  migrations: [],
+  migrations: [modelFromFormat1],
   schema: z.looseObject({ version: z.number() }),
   whenDamaged: '`lake early-warning train` trains a new one.',
 };
 
 export const STORED_MODEL: DocumentKind = {
   what: 'early-warning model',
-  migrations: [],
+  migrations: [modelFromFormat1],
   schema: fieldsOf<StoredModel>({
     version: z.literal(2),
     id: word,
@@ -52,7 +56,7 @@ export const STORED_MODEL: DocumentKind = {
     measures: texts,
     contact: maybeText,
     expires: instant,
-    judged: z.looseObject({
+    evaluation: z.looseObject({
       term: text,
       weeks: z.array(z.looseObject({ week: count, auc: z.number().nullable() })),
     }),

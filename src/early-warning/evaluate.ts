@@ -3,9 +3,9 @@ import { courseMeans, type Drift, driftOf, rangeOf } from './drift.ts';
 import type { Example, ExampleWeek } from './examples.ts';
 import {
   type Capacity,
+  type EvaluatedCase,
   type Figures,
   figuresOf,
-  type Judged,
   type RankFigures,
   rankFigures,
 } from './figures.ts';
@@ -19,7 +19,7 @@ import { type Fit, fitWeek, risk, type WeekModel } from './week-model.ts';
 export interface WeekEvaluation {
   readonly week: number;
   readonly day: number;
-  /** The model that was judged (the first fold's, where students took turns). */
+  /** The model that was evaluated (the first fold's, where students took turns). */
   readonly model: WeekModel;
   /** Enrolled, with something handed in, in courses that the training terms had too: what the model is for. */
   readonly scored: Figures;
@@ -36,69 +36,69 @@ export interface WeekEvaluation {
   readonly list?: ListFigures;
   /** With work handed in, by course, new ones too. */
   readonly courses: readonly CourseRow[];
-  /** What the weekly check would have said of the courses of the judged term. */
+  /** What the weekly check would have said of the courses of the evaluated term. */
   readonly drift: readonly Drift[];
 }
 
 /** Who advises whom, by the registrar's number of the student. */
 type Advisers = ReadonlyMap<string, readonly string[]>;
 
-/** The cases of a split, judged; undefined where there is too little to fit. */
+/** The cases of a split, evaluated; undefined where there is too little to fit. */
 export function judgeWeek(
   { week, examples }: ExampleWeek,
   split: Split,
   advisers: Advisers,
   modelOf: Fit = fitWeek,
-): { judged: Judged[]; model: WeekModel } | undefined {
-  const judged: Judged[] = [];
+): { evaluated: EvaluatedCase[]; model: WeekModel } | undefined {
+  const evaluated: EvaluatedCase[] = [];
   let model: WeekModel | undefined;
   for (const fold of foldsOf(split, examples)) {
     const fitted = modelOf(week, fold.fit.filter(isScored));
     if (!fitted) return undefined;
     model ??= fitted;
-    judged.push(...judge(fold, fitted, advisers));
+    evaluated.push(...judge(fold, fitted, advisers));
   }
-  return model && { judged, model };
+  return model && { evaluated, model };
 }
 
-/** The evaluation of a week and the judged cases behind it; undefined where there is too little to fit or to judge. */
+/** The evaluation of a week and the evaluated cases behind it; undefined where there is too little to fit or to judge. */
 export function evaluateWeek(
   exampleWeek: ExampleWeek,
   split: Split,
   capacity: Capacity,
   advisers: Advisers,
   modelOf: Fit = fitWeek,
-): { evaluation: WeekEvaluation; judged: Judged[] } | undefined {
+): { evaluation: WeekEvaluation; evaluated: EvaluatedCase[] } | undefined {
   const found = judgeWeek(exampleWeek, split, advisers, modelOf);
   if (!found) return undefined;
-  const { judged, model } = found;
+  const { evaluated, model } = found;
   const { week } = exampleWeek;
-  const known = judged.filter(({ isKnown }) => isKnown);
+  const known = evaluated.filter(({ isKnown }) => isKnown);
   const scored = known.filter(({ isRule }) => !isRule);
   const figures = figuresOf(scored);
   if (!figures) return undefined;
   const rule = known.filter(({ isRule }) => isRule);
   return {
-    judged,
+    evaluated,
     evaluation: {
       week,
       day: 7 * week,
       model,
       scored: figures,
-      newCourses: figuresOf(judged.filter(({ isKnown, isRule }) => !isKnown && !isRule)),
+      newCourses: figuresOf(evaluated.filter(({ isKnown, isRule }) => !isKnown && !isRule)),
       enrolled: rankFigures(known),
       nothingHandedIn: smallShare(rule.length, rule.filter(({ bad }) => bad).length),
-      list: shownList(judged, capacity),
-      courses: byCourse(judged.filter(({ isRule }) => !isRule)),
+      list: shownList(evaluated, capacity),
+      courses: byCourse(evaluated.filter(({ isRule }) => !isRule)),
       drift: driftsOf(exampleWeek, split),
     },
   };
 }
 
 /** The list's figures, in hundredths where exact ones would give away how a few people ended. */
-function shownList(judged: readonly Judged[], capacity: Capacity): ListFigures | undefined {
-  const figures = listFigures(judged, capacity);
-  if (!figures || !totalsGiveAway(judged)) return figures;
+function shownList(evaluated: readonly EvaluatedCase[], capacity: Capacity): ListFigures | undefined {
+  const figures = listFigures(evaluated, capacity);
+  if (!figures || !totalsGiveAway(evaluated)) return figures;
   const { cases, listed, ofRule, threshold, ...shares } = figures;
   return {
     cases,
@@ -120,7 +120,7 @@ function driftsOf({ week, examples }: ExampleWeek, split: Split): Drift[] {
 export const isScored = ({ evidence }: Example): boolean => evidence === 'scored';
 const hasHandedNothingIn = ({ evidence }: Example): boolean => evidence === 'nothing handed in';
 
-function judge({ fit, judge: cases }: Fold, model: WeekModel, advisers: Advisers): Judged[] {
+function judge({ fit, judge: cases }: Fold, model: WeekModel, advisers: Advisers): EvaluatedCase[] {
   const rates = courseRates(fit);
   const overall = rateOf(fit);
   // Who has handed nothing in is as much at risk as such students were in the training terms.

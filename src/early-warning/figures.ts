@@ -3,8 +3,8 @@ import { aucInterval } from './metrics/bootstrap.ts';
 import { binOf, brier, calibrationError, calibrationLine, calibrationTable } from './metrics/calibration.ts';
 import { atCapacity, averagePrecision, rocAuc, type Scored } from './metrics/ranking.ts';
 
-/** A case that was judged: what the model said and what its simple rivals said. */
-export interface Judged extends Scored {
+/** A case that was evaluated: what the model said and what its simple rivals said. */
+export interface EvaluatedCase extends Scored {
   readonly user: string;
   readonly student: string | null;
   readonly course: string;
@@ -83,32 +83,32 @@ export type Capacity =
   | { readonly perAdviser: number };
 
 /** @returns undefined where too few ended one way or the other to show anything of them */
-export function figuresOf(judged: readonly Judged[]): Figures | undefined {
-  if (!isLarge(partOf(judged))) return undefined;
-  const bad = judged.filter((one) => one.bad).length;
-  const users = judged.map(({ user }) => user);
-  const [aucFrom, aucTo] = aucInterval(judged, users);
-  const by = (rival: keyof Rivals) => judged.map((one) => ({ score: one.rivals[rival], bad: one.bad }));
+export function figuresOf(evaluated: readonly EvaluatedCase[]): Figures | undefined {
+  if (!isLarge(partOf(evaluated))) return undefined;
+  const bad = evaluated.filter((one) => one.bad).length;
+  const users = evaluated.map(({ user }) => user);
+  const [aucFrom, aucTo] = aucInterval(evaluated, users);
+  const by = (rival: keyof Rivals) => evaluated.map((one) => ({ score: one.rivals[rival], bad: one.bad }));
   const rival = (name: keyof Rivals): RankFigures => {
     const [from, to] = aucInterval(by(name), users);
     return { auc: rocAuc(by(name)), aucFrom: from, aucTo: to };
   };
   return {
-    cases: judged.length,
+    cases: evaluated.length,
     students: new Set(users).size,
-    base: bad / judged.length,
-    auc: rocAuc(judged),
+    base: bad / evaluated.length,
+    auc: rocAuc(evaluated),
     aucFrom,
     aucTo,
-    prAuc: averagePrecision(judged),
-    brier: brier(judged),
+    prAuc: averagePrecision(evaluated),
+    brier: brier(evaluated),
     brierOfCourseRate: brier(by('courseRate')),
-    precisionTop10: atCapacity(judged, Math.round(judged.length / 10)).precision,
-    recallTop20: atCapacity(judged, Math.round(judged.length / 5)).recall,
+    precisionTop10: atCapacity(evaluated, Math.round(evaluated.length / 10)).precision,
+    recallTop20: atCapacity(evaluated, Math.round(evaluated.length / 5)).recall,
     calibration: {
-      ...shownCalibration(judged),
-      line: calibrationLine(judged),
-      predicted: judged.reduce((sum, { score }) => sum + score, 0) / judged.length,
+      ...shownCalibration(evaluated),
+      line: calibrationLine(evaluated),
+      predicted: evaluated.reduce((sum, { score }) => sum + score, 0) / evaluated.length,
     },
     rivals: {
       courseRate: rival('courseRate'),
@@ -119,17 +119,17 @@ export function figuresOf(judged: readonly Judged[]): Figures | undefined {
 }
 
 /** How a score ranks, in thousandths; of cases of both outcomes. */
-export function rankFigures(judged: readonly Judged[]): RankFigures {
+export function rankFigures(evaluated: readonly EvaluatedCase[]): RankFigures {
   const [from, to] = aucInterval(
-    judged,
-    judged.map(({ user }) => user),
+    evaluated,
+    evaluated.map(({ user }) => user),
   );
   const thousandths = (value: number) => Math.round(1000 * value) / 1000;
-  return { auc: thousandths(rocAuc(judged)), aucFrom: thousandths(from), aucTo: thousandths(to) };
+  return { auc: thousandths(rocAuc(evaluated)), aucFrom: thousandths(from), aucTo: thousandths(to) };
 }
 
-function shownCalibration(judged: readonly Judged[]): { table: ShownBin[]; error: number } {
-  const bins = calibrationTable(judged).map((bin) => ({ ...bin, ...partOf(bin.members) }));
+function shownCalibration(evaluated: readonly EvaluatedCase[]): { table: ShownBin[]; error: number } {
+  const bins = calibrationTable(evaluated).map((bin) => ({ ...bin, ...partOf(bin.members) }));
   const hidden = hiddenTogether(bins);
   const rest = bins.filter((bin) => hidden.has(bin)).flatMap(({ members }) => members);
   const shown = bins.filter((bin) => !hidden.has(bin));

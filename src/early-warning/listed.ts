@@ -1,4 +1,4 @@
-import type { Capacity, Judged } from './figures.ts';
+import type { Capacity, EvaluatedCase } from './figures.ts';
 import { wilson } from './metrics/wilson.ts';
 
 /** How good the list is that advisers get: who has handed in nothing first, then by risk. Shares are 0 to 1. */
@@ -21,7 +21,7 @@ export interface ListFigures {
 }
 
 /** What a case has to say to find its place on the list. */
-type Placed = Pick<Judged, 'term' | 'isRule' | 'callPlace' | 'score'>;
+type Placed = Pick<EvaluatedCase, 'term' | 'isRule' | 'callPlace' | 'score'>;
 
 /** The order of `campus.early_warning_scores`: the rule's students by the evidence, then the others by their risk. */
 export const inOrderOfList = <T extends Placed>(cases: readonly T[]): T[] =>
@@ -35,7 +35,7 @@ export const inOrderOfList = <T extends Placed>(cases: readonly T[]): T[] =>
  * Whom the capacity reaches. Where every adviser has a list, a student with several advisers is on the list of each,
  * and those without one share a list.
  */
-export function reached<T extends Placed & Pick<Judged, 'advisers'>>(
+export function reached<T extends Placed & Pick<EvaluatedCase, 'advisers'>>(
   cases: readonly T[],
   capacity: Capacity,
 ): Set<T> {
@@ -55,7 +55,7 @@ export function reached<T extends Placed & Pick<Judged, 'advisers'>>(
 }
 
 /** @returns undefined where nobody ended unsuccessfully or nobody is reached */
-export function listFigures(cases: readonly Judged[], capacity: Capacity): ListFigures | undefined {
+export function listFigures(cases: readonly EvaluatedCase[], capacity: Capacity): ListFigures | undefined {
   const listed = [...reached(cases, capacity)];
   const found = listed.filter(({ bad }) => bad).length;
   const bad = cases.filter((one) => one.bad).length;

@@ -25,7 +25,7 @@ export interface StoredModel {
   /** ISO date from which it is too old to be used. */
   readonly expires: string;
   /** How models of earlier terms did when this one was trained. */
-  readonly judged: {
+  readonly evaluation: {
     readonly term: string;
     readonly weeks: readonly { readonly week: number; readonly auc: number }[];
   };

@@ -8,7 +8,7 @@ import { chooseSplit, type Split } from './split.ts';
 import type { PastTerm } from './terms.ts';
 import { type Fit, fitWeek } from './week-model.ts';
 
-/** One week of a past term, judged by the terms that were over before it. */
+/** One week of a past term, evaluated by the terms that were over before it. */
 export interface RollingWeek {
   readonly term: string;
   /** The terms learned from. */
@@ -44,10 +44,10 @@ export function rollingWeek(
 ): RollingWeek | undefined {
   const found = judgeWeek(exampleWeek, split, new Map(), modelOf);
   if (!found) return undefined;
-  const scored = found.judged.filter(({ isKnown, isRule }) => isKnown && !isRule);
+  const scored = found.evaluated.filter(({ isKnown, isRule }) => isKnown && !isRule);
   const bad = scored.filter((one) => one.bad).length;
   if (bad === 0 || bad === scored.length) return undefined;
-  const list = 'perAdviser' in capacity ? undefined : listFigures(found.judged, capacity);
+  const list = 'perAdviser' in capacity ? undefined : listFigures(found.evaluated, capacity);
   const line = calibrationLine(scored);
   return {
     term: split.test.code,

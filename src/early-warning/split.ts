@@ -3,7 +3,7 @@ import { NoPastTermsError } from './errors.ts';
 import type { Example } from './examples.ts';
 import type { PastTerm } from './terms.ts';
 
-/** How a model is judged: on students that the fit has not seen. */
+/** How a model is evaluated: on students that the fit has not seen. */
 export type Split =
   /** On a later term, by what was known before that term began: as it would have been used. */
   | { readonly kind: 'later term'; readonly train: readonly PastTerm[]; readonly test: PastTerm }

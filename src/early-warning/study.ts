@@ -8,7 +8,7 @@ import { rangeOf } from './drift.ts';
 import { NoPastTermsError } from './errors.ts';
 import { evaluateWeek, isScored, type WeekEvaluation } from './evaluate.ts';
 import { examplesByWeek } from './examples.ts';
-import type { Capacity, Judged } from './figures.ts';
+import type { Capacity, EvaluatedCase } from './figures.ts';
 import { type Groups, readGroups } from './groups.ts';
 import { type MakeUp, makeUpOf } from './make-up.ts';
 import { earlierModel } from './model-store.ts';
@@ -47,13 +47,13 @@ export interface Study {
   readonly capacity: Capacity;
   readonly weeks: readonly WeekEvaluation[];
   readonly audit?: Audit & { readonly week: number };
-  /** Every past term by those before it, the judged one too: ascending by term, then week. */
+  /** Every past term by those before it, the evaluated one too: ascending by term, then week. */
   readonly rolling: readonly RollingWeek[];
-  /** The card's rules, by the judged term. */
+  /** The card's rules, by the evaluated term. */
   readonly withdrawal: readonly WithdrawalRule[];
   /** What the models for use have learned from, by term and course, in the week of the audit. */
   readonly makeUp: readonly MakeUp[];
-  /** The model from elsewhere that was judged; absent where the models were learned here. */
+  /** The model from elsewhere that was evaluated; absent where the models were learned here. */
   readonly brought?: BroughtModel;
   readonly beside?: Beside;
   /** Fitted to all past terms: what running terms are scored with. Weeks with too few outcomes are missing. */
@@ -102,12 +102,13 @@ export async function study(
       besideModelOf && evaluateWeek(exampleWeek, split, options.capacity, advisers, besideModelOf);
     if (other) {
       besideWeeks.push(other.evaluation);
-      if (exampleWeek.week <= auditWeek) besideToAudit = { week: exampleWeek.week, judged: other.judged };
+      if (exampleWeek.week <= auditWeek)
+        besideToAudit = { week: exampleWeek.week, evaluated: other.evaluated };
     }
-    const evaluated = evaluateWeek(exampleWeek, split, options.capacity, advisers, modelOf);
-    if (!evaluated) continue;
-    weeks.push(evaluated.evaluation);
-    if (exampleWeek.week <= auditWeek) toAudit = { week: exampleWeek.week, judged: evaluated.judged };
+    const week = evaluateWeek(exampleWeek, split, options.capacity, advisers, modelOf);
+    if (!week) continue;
+    weeks.push(week.evaluation);
+    if (exampleWeek.week <= auditWeek) toAudit = { week: exampleWeek.week, evaluated: week.evaluated };
   }
   if (weeks.length === 0) {
     const found = terms.map(({ code, graded }) => `${code} (${graded} final grades)`).join(', ');
@@ -122,9 +123,9 @@ export async function study(
   const [audit, besideAudit] = auditsOf([toAudit, besideToAudit], groups, options.capacity);
   const inTime = (code: string) => terms.findIndex((term) => term.code === code);
   rolling.sort((a, b) => inTime(a.term) - inTime(b.term) || a.week - b.week);
-  const judged = split.kind === 'later term' ? split.test.code : split.term.code;
-  const before = await figuresBefore(lake, rolling, judged, inTime);
-  const withdrawal = withdrawalRules({ term: judged, weeks }, audit?.rows ?? [], before);
+  const evaluated = split.kind === 'later term' ? split.test.code : split.term.code;
+  const before = await figuresBefore(lake, rolling, evaluated, inTime);
+  const withdrawal = withdrawalRules({ term: evaluated, weeks }, audit?.rows ?? [], before);
   return {
     terms,
     split,
@@ -151,25 +152,25 @@ function auditsOf(
   return weeks.map((own) => {
     if (!own) return undefined;
     const others = weeks.filter((other) => other && other !== own && other.week === own.week);
-    const lists = [own, ...others].map((one) => one!.judged);
+    const lists = [own, ...others].map((one) => one!.evaluated);
     return { week: own.week, ...auditTogether(lists, groups, capacity)[0]! };
   });
 }
 
 interface JudgedWeek {
   readonly week: number;
-  readonly judged: readonly Judged[];
+  readonly evaluated: readonly EvaluatedCase[];
 }
 
-/** The judgement before this one: of the term judged when the model in use was trained, or else of the past term before. */
+/** The judgement before this one: of the term evaluated when the model in use was trained, or else of the past term before. */
 async function figuresBefore(
   lake: Uses<'objects'>,
   rolling: readonly RollingWeek[],
-  judged: string,
+  evaluated: string,
   inTime: (code: string) => number,
 ): Promise<EarlierFigures | undefined> {
-  const used = (await earlierModel(lake.platform.objects))?.judged;
-  if (used && inTime(used.term) !== -1 && inTime(used.term) < inTime(judged)) return used;
-  const term = rolling.findLast((one) => inTime(one.term) < inTime(judged))?.term;
+  const used = (await earlierModel(lake.platform.objects))?.evaluation;
+  if (used && inTime(used.term) !== -1 && inTime(used.term) < inTime(evaluated)) return used;
+  const term = rolling.findLast((one) => inTime(one.term) < inTime(evaluated))?.term;
   return term === undefined ? undefined : { term, weeks: rolling.filter((one) => one.term === term) };
 }

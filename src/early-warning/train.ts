@@ -29,7 +29,7 @@ export async function putToUse(
     measures: COLUMNS,
     ...(contact === undefined ? {} : { contact }),
     expires: new Date(lake.platform.clock.now() + VALID_DAYS * DAY_MS).toISOString().slice(0, 10),
-    judged: {
+    evaluation: {
       term: study.split.kind === 'later term' ? study.split.test.code : study.split.term.code,
       weeks: study.weeks.map(({ week, scored }) => ({ week, auc: scored.auc })),
     },

@@ -1,6 +1,6 @@
 import type { WeekEvaluation } from './evaluate.ts';
 
-/** One of the three rules of the card by which the model is to be withdrawn, and what the judged term says of it. */
+/** One of the three rules of the card by which the model is to be withdrawn, and what the evaluated term says of it. */
 export interface WithdrawalRule {
   readonly rule: string;
   /** In words: of which term, week or group. */
@@ -34,11 +34,11 @@ const GROUPS_APART = 0.1;
  * both judgements have; groups are those of the audit that are shown.
  */
 export function withdrawalRules(
-  judged: { readonly term: string; readonly weeks: readonly WeekEvaluation[] },
+  evaluated: { readonly term: string; readonly weeks: readonly WeekEvaluation[] },
   audit: readonly AuditedGroup[],
   before: EarlierFigures | undefined,
 ): WithdrawalRule[] {
-  return [fallOfAuc(judged, before), predictionsOff(judged), groupsApart(audit)];
+  return [fallOfAuc(evaluated, before), predictionsOff(evaluated), groupsApart(audit)];
 }
 
 function fallOfAuc(
@@ -51,7 +51,7 @@ function fallOfAuc(
     return then ? [then.auc - scored.auc] : [];
   });
   if (pairs.length === 0) {
-    return { rule, limit: AUC_FALL, found: `no earlier term than ${term} was judged`, isBroken: false };
+    return { rule, limit: AUC_FALL, found: `no earlier term than ${term} was evaluated`, isBroken: false };
   }
   const value = mean(pairs);
   return {

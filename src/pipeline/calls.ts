@@ -46,7 +46,9 @@ export type ListCall = {
   /** Place of the list, its name included. */
   readonly path: string;
   /** Place that a failure is recorded at. */
-  readonly spared: string;
+  readonly failurePath?: string;
+  /** The same, of executions that were under way when it got its name. */
+  readonly spared?: string;
   readonly items: string;
   readonly label: string;
   /** Whether the frames come in the answer; otherwise they are in an object that the answer names. */

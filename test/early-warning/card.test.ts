@@ -171,7 +171,7 @@ describe('The model card', () => {
     split,
     capacity: { count: 90 },
     weeks: [evaluated.evaluation],
-    audit: { week: 8, ...auditGroups(evaluated.judged, groups, { count: 90 }) },
+    audit: { week: 8, ...auditGroups(evaluated.evaluated, groups, { count: 90 }) },
     rolling: rollingSplits([past, later]).flatMap(
       (one) => rollingWeek({ week: 8, examples }, one, { count: 90 }) ?? [],
     ),
@@ -191,7 +191,7 @@ describe('The model card', () => {
     measures: COLUMNS,
     contact: 'Student success, ext. 4711',
     expires: '2027-12-12',
-    judged: { term: '26FA', weeks: [] },
+    evaluation: { term: '26FA', weeks: [] },
     weeks: study.models,
   };
 
@@ -204,7 +204,7 @@ describe('The model card', () => {
   it('says to people what it is for, what it is not, how well it does and who is missed', () => {
     const card = markdownCard(model, study);
     expect(card).toContain('It supports an adviser; it decides nothing');
-    expect(card).toContain('Trained on 26SP; judged on 26FA, of which the training saw nothing');
+    expect(card).toContain('Trained on 26SP; evaluated on 26FA, of which the training saw nothing');
     expect(card).toContain(`${evaluated.evaluation.scored.auc.toFixed(3)} (`);
     expect(card).toContain('**The figures are not of early-warning-20261212-020000**');
     expect(card).toContain('Who answers for it: Student success, ext. 4711');
@@ -233,7 +233,7 @@ describe('The model card', () => {
       })),
     };
     expect(markdownCard(model, study, before)).toMatch(
-      /Since the last card \(early-warning-20260612-020000, judged on 26FA\): learned from 26FA too; 22FA left out as too old; the weight that moved most in week 8 is that of hand_ins_below_class/,
+      /Since the last card \(early-warning-20260612-020000, evaluated on 26FA\): learned from 26FA too; 22FA left out as too old; the weight that moved most in week 8 is that of hand_ins_below_class/,
     );
   });
 
@@ -245,7 +245,7 @@ describe('The model card', () => {
       broughtAt: '2026-12-01T00:00:00Z',
     };
     const found = evaluateWeek({ week: 8, examples }, split, { count: 90 }, new Map(), fitOf(brought))!;
-    const own = auditGroups(found.judged, groups, { count: 90 });
+    const own = auditGroups(found.evaluated, groups, { count: 90 });
     const ofBrought: Study = {
       ...study,
       weeks: [found.evaluation],
@@ -264,7 +264,7 @@ describe('The model card', () => {
         'Its makers say: Advising at two-year colleges.',
         'Elsewhere: 41,000 enrolments of 12 colleges, 2019 to 2024.',
         '**The figures are of statewide-2025 itself**',
-        'judged on 26FA',
+        'evaluated on 26FA',
         'No coefficient is below zero',
         '| missing_share | × 2.23 |',
         'it is another model',

@@ -59,7 +59,7 @@ function students(code: string, courses: readonly Course[], shift = 0, blur = 1)
   );
 }
 
-const judgedOn = (later: readonly Example[]) =>
+const evaluatedOn = (later: readonly Example[]) =>
   evaluateWeek(
     { week: 8, examples: [...students('24FA', COURSES), ...later] },
     split,
@@ -68,7 +68,7 @@ const judgedOn = (later: readonly Example[]) =>
   )!;
 
 describe('A college of easy and hard courses, of women and of men', () => {
-  const { evaluation, judged } = judgedOn(students('25FA', COURSES));
+  const { evaluation, evaluated } = evaluatedOn(students('25FA', COURSES));
 
   it('is predicted course by course, though the work says the same in each', () => {
     for (const { base, predicted, isKnown } of evaluation.courses) {
@@ -82,14 +82,14 @@ describe('A college of easy and hard courses, of women and of men', () => {
   });
 
   it('does not predict more of women, or of men, than happens to them', () => {
-    const gender = new Map(judged.map(({ user }) => [user, user[0]!]));
-    const { rows } = auditGroups(judged, new Map([['gender', gender]]), { share: 0.2 });
+    const gender = new Map(evaluated.map(({ user }) => [user, user[0]!]));
+    const { rows } = auditGroups(evaluated, new Map([['gender', gender]]), { share: 0.2 });
     expect(rows).toHaveLength(2);
     for (const { calibrationGap } of rows) expect(Math.abs(calibrationGap!)).toBeLessThan(0.06);
   });
 
   it('with a course that the past did not have, says so and ranks in it', () => {
-    const { evaluation: found } = judgedOn(
+    const { evaluation: found } = evaluatedOn(
       students('25FA', [...COURSES, { code: 'NEW', hardness: 0, women: 0.5 }]),
     );
     expect(found.courses.filter(({ isKnown }) => !isKnown).map(({ course }) => course)).toEqual(['NEW']);
@@ -101,7 +101,7 @@ describe('A college of easy and hard courses, of women and of men', () => {
   it('whose terms drift breaks the rules of withdrawal', () => {
     const before = { term: '24FA', weeks: [{ week: 8, auc: evaluation.scored.auc }] };
     const rules = (later: readonly Example[]) =>
-      withdrawalRules({ term: '25FA', weeks: [judgedOn(later).evaluation] }, [], before).map(
+      withdrawalRules({ term: '25FA', weeks: [evaluatedOn(later).evaluation] }, [], before).map(
         ({ isBroken }) => isBroken,
       );
     expect(rules(students('25FA', COURSES))).toEqual([false, false, false]);

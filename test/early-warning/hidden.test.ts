@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auditGroups } from '../../src/early-warning/audit/audit.ts';
 import { byCourse } from '../../src/early-warning/by-course.ts';
-import { figuresOf, type Judged } from '../../src/early-warning/figures.ts';
+import { type EvaluatedCase, figuresOf } from '../../src/early-warning/figures.ts';
 import { makeUpOf } from '../../src/early-warning/make-up.ts';
 
 const LEAST = 10;
 
-function judged(user: string, bad: boolean, own: Partial<Judged> = {}): Judged {
+function evaluated(user: string, bad: boolean, own: Partial<EvaluatedCase> = {}): EvaluatedCase {
   const rivals = { courseRate: 0.4, lastScore: 50, missingShare: 0 };
   const place = { isRule: false, isKnown: true, callPlace: 1, advisers: [] };
   return { user, student: user, course: 'MAT', term: '26SP', bad, score: 0.4, rivals, ...place, ...own };
@@ -17,9 +17,12 @@ function judged(user: string, bad: boolean, own: Partial<Judged> = {}): Judged {
 const count = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 0, max: 40 }));
 const parts = fc.array(fc.record({ bad: count, good: count }), { minLength: 1, maxLength: 8 });
 
-const casesOf = (all: readonly { bad: number; good: number }[], own: (part: number) => Partial<Judged>) =>
+const casesOf = (
+  all: readonly { bad: number; good: number }[],
+  own: (part: number) => Partial<EvaluatedCase>,
+) =>
   all.flatMap(({ bad, good }, part) =>
-    Array.from({ length: bad + good }, (_, i) => judged(`${part}-${i}`, i < bad, own(part))),
+    Array.from({ length: bad + good }, (_, i) => evaluated(`${part}-${i}`, i < bad, own(part))),
   );
 
 /** What a reader knows of the hidden parts: the totals less what is shown. */
@@ -116,7 +119,7 @@ describe('Hidden numbers do not follow from those that are shown', () => {
   });
 
   it('people are counted, not their courses', () => {
-    const one = Array.from({ length: 30 }, (_, i) => judged('the same', i < 15, { course: `C${i}` }));
+    const one = Array.from({ length: 30 }, (_, i) => evaluated('the same', i < 15, { course: `C${i}` }));
     expect(figuresOf(one)).toBeUndefined();
     expect(byCourse([...one, ...casesOf([{ bad: 20, good: 20 }], () => ({}))]).at(-1)!.hidden).toBe(true);
   });
@@ -129,7 +132,7 @@ describe('Hidden numbers do not follow from those that are shown', () => {
         user: `r${own.user}`,
         student: `r${own.user}`,
       }));
-    const audit = (cases: readonly Judged[]) =>
+    const audit = (cases: readonly EvaluatedCase[]) =>
       auditGroups(cases, new Map([['kind', new Map(cases.map(({ user }) => [user, 'all']))]]), {
         count: 37,
       }).rows.map((row) => (row.hidden ? undefined : row));

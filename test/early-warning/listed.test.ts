@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { byCourse } from '../../src/early-warning/by-course.ts';
-import type { Judged } from '../../src/early-warning/figures.ts';
+import type { EvaluatedCase } from '../../src/early-warning/figures.ts';
 import { inOrderOfList, listFigures, reached } from '../../src/early-warning/listed.ts';
 import { rollingSplits } from '../../src/early-warning/rolling.ts';
 import { withdrawalRules } from '../../src/early-warning/withdrawal.ts';
 
-const one = (user: string, more: Partial<Judged>): Judged => ({
+const one = (user: string, more: Partial<EvaluatedCase>): EvaluatedCase => ({
   user,
   student: user,
   course: 'MAT',
@@ -19,7 +19,7 @@ const one = (user: string, more: Partial<Judged>): Judged => ({
   rivals: { courseRate: 0.4, lastScore: 50, missingShare: 0 },
   ...more,
 });
-const names = (cases: Iterable<Judged>) => [...cases].map(({ user }) => user);
+const names = (cases: Iterable<EvaluatedCase>) => [...cases].map(({ user }) => user);
 
 describe('The list that is evaluated', () => {
   const cases = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auditGroups } from '../../src/early-warning/audit/audit.ts';
-import type { Judged } from '../../src/early-warning/figures.ts';
+import type { EvaluatedCase } from '../../src/early-warning/figures.ts';
 import { figuresOf } from '../../src/early-warning/figures.ts';
 import { aucInterval } from '../../src/early-warning/metrics/bootstrap.ts';
 import { brier, calibrationLine, calibrationTable } from '../../src/early-warning/metrics/calibration.ts';
@@ -78,7 +78,7 @@ describe('Figures', () => {
   });
 
   it('there are none where all ended alike', () => {
-    expect(figuresOf([judged('a', true, 0.4)])).toBeUndefined();
+    expect(figuresOf([evaluated('a', true, 0.4)])).toBeUndefined();
   });
 });
 
@@ -93,10 +93,16 @@ describe('Small numbers', () => {
   });
 
   const group = (value: string, bad: number, good: number) => [
-    ...Array.from({ length: bad }, (_, i) => [value, judged(`${value}b${i}`, true, (i % 10) / 10)] as const),
-    ...Array.from({ length: good }, (_, i) => [value, judged(`${value}g${i}`, false, (i % 7) / 20)] as const),
+    ...Array.from(
+      { length: bad },
+      (_, i) => [value, evaluated(`${value}b${i}`, true, (i % 10) / 10)] as const,
+    ),
+    ...Array.from(
+      { length: good },
+      (_, i) => [value, evaluated(`${value}g${i}`, false, (i % 7) / 20)] as const,
+    ),
   ];
-  const audit = (...groups: (readonly (readonly [string, Judged])[])[]) => {
+  const audit = (...groups: (readonly (readonly [string, EvaluatedCase])[])[]) => {
     const all = groups.flat();
     const values = new Map(all.map(([value, one]) => [one.student!, value]));
     return auditGroups(
@@ -129,7 +135,7 @@ describe('Small numbers', () => {
   });
 });
 
-function judged(student: string, bad: boolean, score: number): Judged {
+function evaluated(student: string, bad: boolean, score: number): EvaluatedCase {
   const rivals = { courseRate: 0.4, lastScore: 50, missingShare: 0 };
   const place = { isRule: false, isKnown: true, callPlace: 1, advisers: [] };
   return { user: student, student, course: 'MAT', term: '2026SP', bad, score, rivals, ...place };

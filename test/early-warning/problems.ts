@@ -1,6 +1,6 @@
 import type { Case } from '../../src/early-warning/week-model.ts';
 
-/** Problems on which the fit is judged: made from a seed, so that the judge and the fast tests have the same. */
+/** Problems on which the fit is evaluated: made from a seed, so that the judge and the fast tests have the same. */
 export interface Problem {
   readonly name: string;
   readonly cases: readonly Case[];

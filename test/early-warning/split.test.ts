@@ -28,7 +28,7 @@ const example = (user: string, code: string, knownOn: string): Example => ({
   knownOn,
 });
 
-describe('How a model is judged', () => {
+describe('How a model is evaluated', () => {
   it('is by terms that were over before the newest began', () => {
     const split = chooseSplit([SPRING, SUMMER, FALL]);
     expect(split).toEqual({ kind: 'later term', train: [SPRING, SUMMER], test: FALL });

@@ -19,7 +19,7 @@ export const storedModel = (week: number): StoredModel => ({
   terms: ['SP'],
   measures: COLUMNS,
   expires: '2027-06-01',
-  judged: { term: 'SP', weeks: [{ week, auc: 0.8 }] },
+  evaluation: { term: 'SP', weeks: [{ week, auc: 0.8 }] },
   weeks: [
     {
       week,

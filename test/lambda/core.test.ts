@@ -229,7 +229,7 @@ describe('a list', () => {
   const list = (inline: boolean, more: Partial<Frame> = {}): Call => ({
     call: 'list',
     path: 'main/Load/tables',
-    spared: 'main',
+    failurePath: 'main',
     items: '$last.items',
     label: 'name',
     inline,

@@ -16,6 +16,7 @@ import type { ObjectStore } from '../../src/ports/objects.ts';
 import type { JsonObject } from '../../src/state/document.ts';
 import { NewerFormatError } from '../../src/state/errors.ts';
 import { decodeRecord, encodeRecord } from '../../src/state/records.ts';
+import { storedModel } from '../early-warning/stored-model.ts';
 
 const RECORDS: [string, JsonObject, string][] = [
   ['staging/canvas.users', { run: 'r1', mark: 'a1b2' }, 'mark'],
@@ -43,7 +44,7 @@ const BROUGHT = {
 };
 const MODEL = {
   ...{ version: 2, id: 'm', trainedAt: 'x', campus: 'c', terms: [], measures: ['other'], expires: 'x' },
-  ...{ judged: { term: '', weeks: [] }, weeks: [] },
+  ...{ evaluation: { term: '', weeks: [] }, weeks: [] },
 };
 const DOCUMENTS: [string, (objects: ObjectStore) => Promise<unknown>, object][] = [
   [
@@ -124,7 +125,7 @@ describe('A document', () => {
   });
 
   it('with an early-warning model is refused of a newer format; damaged or of another version, training is the way', async () => {
-    await store('early-warning/model.json', { formatVersion: 2, ...MODEL });
+    await store('early-warning/model.json', { formatVersion: 3, ...MODEL });
     await expect(readModel(objects)).rejects.toThrow(NewerFormatError);
     for (const model of [MODEL, { version: 1 }, { ...MODEL, weeks: 7 }]) {
       await store('early-warning/model.json', model);
@@ -132,5 +133,12 @@ describe('A document', () => {
         hint: expect.stringContaining('lake early-warning train'),
       });
     }
+  });
+
+  it('with an early-warning model once had another name for how it was evaluated', async () => {
+    const { evaluation, ...model } = storedModel(4);
+    await store('early-warning/model.json', { ...model, judged: evaluation });
+
+    expect(await readModel(objects)).toEqual(storedModel(4));
   });
 });

@@ -1,4 +1,4 @@
-import type { Capacity, Judged } from '../figures.ts';
+import type { Capacity, EvaluatedCase } from '../figures.ts';
 import type { Groups } from '../groups.ts';
 import { reached } from '../listed.ts';
 import { outcomesOfAll } from '../totals.ts';
@@ -40,22 +40,22 @@ export interface Audit {
 const NOT_KNOWN = 'not known';
 
 /** False negatives by group on the list as advisers have it, for a capacity. */
-export const auditGroups = (judged: readonly Judged[], groups: Groups, capacity: Capacity): Audit =>
-  auditTogether([judged], groups, capacity)[0]!;
+export const auditGroups = (evaluated: readonly EvaluatedCase[], groups: Groups, capacity: Capacity): Audit =>
+  auditTogether([evaluated], groups, capacity)[0]!;
 
 /**
  * The audits of several models that are shown next to each other, so that nothing follows from both either.
  * @param lists the same cases in the same order, as each model judges them
  */
 export function auditTogether(
-  lists: readonly (readonly Judged[])[],
+  lists: readonly (readonly EvaluatedCase[])[],
   groups: Groups,
   capacity: Capacity,
 ): Audit[] {
-  const judged = lists[0]!;
+  const evaluated = lists[0]!;
   const names = [...groups.keys()];
-  const attributes = names.map((name) => byGroup(judged, groups.get(name)!));
-  const safe = protect(judged, attributes);
+  const attributes = names.map((name) => byGroup(evaluated, groups.get(name)!));
+  const safe = protect(evaluated, attributes);
   const tellers = tellersOf(lists, capacity);
   return tellers.map((toldOf) => ({
     rows: names.flatMap((attribute, i) => rowsOf(attribute, attributes[i]!, safe.hidden[i]!, toldOf)),
@@ -63,9 +63,9 @@ export function auditTogether(
   }));
 }
 
-function byGroup(judged: readonly Judged[], values: ReadonlyMap<string, string>): Attribute {
-  const found = new Map<string, Judged[]>();
-  for (const one of judged) {
+function byGroup(evaluated: readonly EvaluatedCase[], values: ReadonlyMap<string, string>): Attribute {
+  const found = new Map<string, EvaluatedCase[]>();
+  for (const one of evaluated) {
     const value = (one.student === null ? undefined : values.get(one.student)) ?? NOT_KNOWN;
     const own = found.get(value);
     if (own) own.push(one);
@@ -75,16 +75,16 @@ function byGroup(judged: readonly Judged[], values: ReadonlyMap<string, string>)
 }
 
 /** The figures of groups that do not overlap, in their order; undefined where they would tell too much. */
-type Teller = (parts: readonly (readonly Judged[])[]) => readonly GroupFigures[] | undefined;
+type Teller = (parts: readonly (readonly EvaluatedCase[])[]) => readonly GroupFigures[] | undefined;
 
 /** For each list one that tells of parts of the first. */
-function tellersOf(lists: readonly (readonly Judged[])[], capacity: Capacity): Teller[] {
-  const [judged] = lists as [readonly Judged[]];
-  const window = outcomesOfAll(judged);
-  const places = new Map(judged.map((one, i) => [one, i]));
+function tellersOf(lists: readonly (readonly EvaluatedCase[])[], capacity: Capacity): Teller[] {
+  const [evaluated] = lists as [readonly EvaluatedCase[]];
+  const window = outcomesOfAll(evaluated);
+  const places = new Map(evaluated.map((one, i) => [one, i]));
   const talliers = lists.map((list) => {
     const listed = reached(list, capacity);
-    return (part: readonly Judged[]): Tally => {
+    return (part: readonly EvaluatedCase[]): Tally => {
       const inside = new Set(part.map((one) => places.get(one)!));
       const own = list.filter((_, i) => inside.has(i));
       const others = list.filter((_, i) => !inside.has(i));
@@ -94,7 +94,7 @@ function tellersOf(lists: readonly (readonly Judged[])[], capacity: Capacity): T
   return talliers.map((tally) => (parts) => {
     const own = parts.map(tally);
     if (!window) return own.map(figuresOfTally);
-    const rest = judged.length - own.reduce((sum, { cases }) => sum + cases, 0);
+    const rest = evaluated.length - own.reduce((sum, { cases }) => sum + cases, 0);
     const all = talliers.map((other) => (other === tally ? own : parts.map(other)));
     const step = safeStep(all, rest, window);
     return step === undefined ? undefined : own.map((one) => roundedFigures(one, step));

@@ -1,4 +1,4 @@
-import type { Judged } from '../figures.ts';
+import type { EvaluatedCase } from '../figures.ts';
 import { isLarge, partOf } from '../hidden-together.ts';
 import { abroca } from '../metrics/abroca.ts';
 import { rocAuc } from '../metrics/ranking.ts';
@@ -49,11 +49,11 @@ export interface Tally {
 
 /** @param own a group that is large enough to be shown; both outcomes are in it */
 export function tallyOf(
-  own: readonly Judged[],
-  others: readonly Judged[],
-  listed: ReadonlySet<Judged>,
+  own: readonly EvaluatedCase[],
+  others: readonly EvaluatedCase[],
+  listed: ReadonlySet<EvaluatedCase>,
 ): Tally {
-  const count = (wanted: (one: Judged) => boolean) => own.filter(wanted).length;
+  const count = (wanted: (one: EvaluatedCase) => boolean) => own.filter(wanted).length;
   return {
     cases: own.length,
     bad: count(({ bad }) => bad),

@@ -1,4 +1,4 @@
-import type { Judged } from '../figures.ts';
+import type { EvaluatedCase } from '../figures.ts';
 import { isLarge, type Part, partOf } from '../hidden-together.ts';
 import { LEAST_PEOPLE } from '../small-numbers.ts';
 import { isZero, remainder, type Span, together } from './span.ts';
@@ -8,7 +8,7 @@ export const HIDDEN_GROUP = '\0';
 
 /** A case with its group of each attribute, the hidden ones as `HIDDEN_GROUP`. */
 export interface Grouped {
-  readonly one: Judged;
+  readonly one: EvaluatedCase;
   readonly groups: readonly string[];
 }
 
@@ -16,7 +16,7 @@ export interface Grouped {
 export interface Cell extends Part {
   readonly row: string;
   readonly column: string;
-  readonly cases: readonly Judged[];
+  readonly cases: readonly EvaluatedCase[];
 }
 
 /** What may be shown of two attributes together. */
@@ -64,7 +64,7 @@ export function pairTable(grouped: readonly Grouped[], attributes: PairTable['at
 }
 
 function cellsOf(grouped: readonly Grouped[], [first, second]: PairTable['attributes']): Cell[] {
-  const found = new Map<string, { row: string; column: string; cases: Judged[] }>();
+  const found = new Map<string, { row: string; column: string; cases: EvaluatedCase[] }>();
   for (const { one, groups } of grouped) {
     const [row, column] = [groups[first]!, groups[second]!];
     const key = JSON.stringify([row, column]);

@@ -1,4 +1,4 @@
-import type { Judged } from '../figures.ts';
+import type { EvaluatedCase } from '../figures.ts';
 import { hiddenTogether, partOf } from '../hidden-together.ts';
 import {
   type Cell,
@@ -11,7 +11,7 @@ import {
 import { shortened, spanOf } from './span.ts';
 
 /** The cases of each group of an attribute. */
-export type Attribute = ReadonlyMap<string, readonly Judged[]>;
+export type Attribute = ReadonlyMap<string, readonly EvaluatedCase[]>;
 
 /** What may be shown of groups so that nothing follows of those that are too small. */
 export interface Protected {
@@ -29,7 +29,7 @@ export interface Protected {
  * which a small group would follow are withheld whole; where it follows without them, so is the later attribute.
  */
 export function protect(
-  judged: readonly Judged[],
+  evaluated: readonly EvaluatedCase[],
   attributes: readonly Attribute[],
   withheld: ReadonlySet<number> = new Set(),
 ): Protected {
@@ -38,23 +38,23 @@ export function protect(
     const parts = [...groups].map(([name, cases]) => ({ name, ...partOf(cases) }));
     return new Set([...hiddenTogether(parts)].map(({ name }) => name));
   });
-  const grouped = groupedCases(judged, attributes, hidden);
+  const grouped = groupedCases(evaluated, attributes, hidden);
   const open = attributes.flatMap((_, i) => (withheld.has(i) ? [] : [i]));
   const alone = open.flatMap((first) =>
     open.filter((second) => second > first).map((second) => pairTable(grouped, [first, second])),
   );
   const without = alone.map((table) => ({ ...table, shown: new Set<Cell>() }));
   const reveals = toldThrough(grouped, open, without)[0];
-  if (reveals) return protect(judged, attributes, new Set([...withheld, reveals.attributes[1]]));
+  if (reveals) return protect(evaluated, attributes, new Set([...withheld, reveals.attributes[1]]));
   return { hidden, withheld, pairs: safeTogether(grouped, open, alone) };
 }
 
 function groupedCases(
-  judged: readonly Judged[],
+  evaluated: readonly EvaluatedCase[],
   attributes: readonly Attribute[],
   hidden: readonly ReadonlySet<string>[],
 ): Grouped[] {
-  const groups = new Map(judged.map((one): [Judged, string[]] => [one, []]));
+  const groups = new Map(evaluated.map((one): [EvaluatedCase, string[]] => [one, []]));
   attributes.forEach((values, i) => {
     for (const [name, cases] of values) {
       for (const one of cases) groups.get(one)![i] = hidden[i]!.has(name) ? HIDDEN_GROUP : name;

@@ -46,13 +46,13 @@ export const learnedElsewhere = ({ trainedOn, weeks }: BroughtModel): string => 
   ].join(' ');
 };
 
-/** Which model the figures are of: never the one in use, whose terms are all those that could have judged it. */
+/** Which model the figures are of: never the one in use, whose terms are all those that could have evaluated it. */
 export function ownFigures(model: StoredModel, { split, weeks }: Study): string {
   if (model.brought) {
     return `**The figures are of ${model.brought.name} itself**, with the range of its measures taken from the terms before. How it does in the terms to come is known when they are over: \`lake early-warning report --beside ${model.brought.name}\` tells.`;
   }
-  const judged = weeks.at(-1)!.model;
-  const known = Object.keys(judged.courses).length;
+  const evaluated = weeks.at(-1)!.model;
+  const known = Object.keys(evaluated.courses).length;
   const own = Object.keys(model.weeks.at(-1)?.courses ?? {}).length;
   const train = split.kind === 'later term' ? split.train.map(({ code }) => code) : [split.term.code];
   return `**The figures are not of ${model.id}**, which has learned from every past term (${model.terms.join(', ')}; effects of ${own} courses), so that none is left to judge it. They are of models made in the same way from ${train.join(', ')} (effects of ${known} courses). How ${model.id} itself does is known when the next term is over: \`lake early-warning report\` tells.`;
@@ -62,7 +62,7 @@ export function ownFigures(model: StoredModel, { split, weeks }: Study): string 
 export function changesSection(model: StoredModel, before: StoredModel | undefined): string {
   if (!before) return '- Since the last card: there was none in use.';
   if (model.brought || before.brought) {
-    return `- Since the last card (${before.id}, judged on ${before.judged.term}): it is another model.`;
+    return `- Since the last card (${before.id}, evaluated on ${before.evaluation.term}): it is another model.`;
   }
   const added = model.terms.filter((term) => !before.terms.includes(term));
   const left = before.terms.filter((term) => !model.terms.includes(term));
@@ -76,7 +76,7 @@ export function changesSection(model: StoredModel, before: StoredModel | undefin
           (a, b) => Math.abs(b.by) - Math.abs(a.by),
         )[0]
       : undefined;
-  return `- Since the last card (${before.id}, judged on ${before.judged.term}): ${[
+  return `- Since the last card (${before.id}, evaluated on ${before.evaluation.term}): ${[
     added.length > 0 ? `learned from ${added.join(', ')} too` : 'no new term',
     ...(left.length > 0 ? [`${left.join(', ')} left out as too old`] : []),
     ...(moved

@@ -38,7 +38,7 @@ export const CAVEATS =
 export function howJudged({ split, terms, brought }: Pick<Study, 'split' | 'terms' | 'brought'>): string {
   if (brought) {
     const term = split.kind === 'later term' ? split.test.code : split.term.code;
-    return `${brought.name}, brought from elsewhere (${brought.source}); judged on ${term}, with the outcomes of that term, which it has not learned from here.`;
+    return `${brought.name}, brought from elsewhere (${brought.source}); evaluated on ${term}, with the outcomes of that term, which it has not learned from here.`;
   }
   if (split.kind === 'later term') {
     const train = split.train.map(({ code }) => code).join(', ');
@@ -49,9 +49,9 @@ export function howJudged({ split, terms, brought }: Pick<Study, 'split' | 'term
       overlapping.length === 0
         ? ''
         : ` ${overlapping.join(', ')} began before it and ended after it had begun, so nothing was learned from that.`;
-    return `Trained on ${train}; judged on ${split.test.code}, of which the training saw nothing: as it would have been used that term.${left}`;
+    return `Trained on ${train}; evaluated on ${split.test.code}, of which the training saw nothing: as it would have been used that term.${left}`;
   }
-  return `There is one past term only, ${split.term.code}: each tenth of its students was judged by a model of the other nine tenths. That flatters, for these are the same courses in the same year; a second term gives an honest figure.`;
+  return `There is one past term only, ${split.term.code}: each tenth of its students was evaluated by a model of the other nine tenths. That flatters, for these are the same courses in the same year; a second term gives an honest figure.`;
 }
 
 export const inWords = (capacity: Capacity): string => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Audit, auditGroups } from '../../../src/early-warning/audit/audit.ts';
-import type { Judged } from '../../../src/early-warning/figures.ts';
+import type { EvaluatedCase } from '../../../src/early-warning/figures.ts';
 import { type CountedCell, rangeOf } from './cell-range.ts';
 import { type Equation, solvedFor } from './reader.ts';
 
@@ -44,12 +44,15 @@ const worlds: fc.Arbitrary<Alike[]> = fc
       );
   });
 
-function judgedOf(world: readonly Alike[]): { judged: Judged[]; groups: Map<string, Map<string, string>> } {
+function evaluatedOf(world: readonly Alike[]): {
+  evaluated: EvaluatedCase[];
+  groups: Map<string, Map<string, string>>;
+} {
   const groups = new Map(
     NAMES.slice(0, world[0]!.groups.length).map((name) => [name, new Map<string, string>()]),
   );
-  const judged = world.flatMap(({ groups: own, bad, good }, part) =>
-    Array.from({ length: bad + good }, (_, i): Judged => {
+  const evaluated = world.flatMap(({ groups: own, bad, good }, part) =>
+    Array.from({ length: bad + good }, (_, i): EvaluatedCase => {
       const student = `${part}-${i}`;
       for (const [j, value] of own.entries()) groups.get(NAMES[j]!)!.set(student, value);
       const place = { isRule: false, isKnown: true, callPlace: 1, advisers: [] };
@@ -58,7 +61,7 @@ function judgedOf(world: readonly Alike[]): { judged: Judged[]; groups: Map<stri
       return { user: student, student, course: 'MAT', term: '26SP', bad: i < bad, score, rivals, ...place };
     }),
   );
-  return { judged, groups };
+  return { evaluated, groups };
 }
 
 /** All published numbers of people, of one outcome, as sums over people who are alike. */
@@ -145,8 +148,8 @@ describe('Of two attributes together', () => {
       fc.property(
         worlds.map(inhabited).filter((world) => world.length > 1 && isWhole(world)),
         (world) => {
-          const { judged, groups } = judgedOf(world);
-          const audit = auditGroups(judged, groups, { share: 0.2 });
+          const { evaluated, groups } = evaluatedOf(world);
+          const audit = auditGroups(evaluated, groups, { share: 0.2 });
           shown += audit.pairs.reduce((sum, { rows }) => sum + rows.length, 0);
           for (const outcome of ['bad', 'good'] as const) {
             const equations = published(world, audit, outcome);
@@ -170,8 +173,8 @@ describe('Of two attributes together', () => {
       fc.property(
         two.filter((world) => world.length > 1 && isWhole(world)),
         (world) => {
-          const { judged, groups } = judgedOf(world);
-          const audit = auditGroups(judged, groups, { share: 0.2 });
+          const { evaluated, groups } = evaluatedOf(world);
+          const audit = auditGroups(evaluated, groups, { share: 0.2 });
           if (audit.pairs.every(({ withheld }) => withheld)) return;
           for (const outcome of ['bad', 'good'] as const) {
             const cells = hiddenCells(world, audit, outcome);
@@ -188,8 +191,8 @@ describe('Of two attributes together', () => {
   const world = (counts: readonly (readonly [string, string, number, number])[]) =>
     counts.map(([one, other, bad, good]): Alike => ({ groups: [one, other], bad, good }));
   const auditOf = (of: readonly Alike[]) => {
-    const { judged, groups } = judgedOf(of);
-    return auditGroups(judged, groups, { share: 0.2 });
+    const { evaluated, groups } = evaluatedOf(of);
+    return auditGroups(evaluated, groups, { share: 0.2 });
   };
 
   it('every combination is shown where all are large, with every figure', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { auditGroups } from '../../../src/early-warning/audit/audit.ts';
 import { roundedFigures, type Tally } from '../../../src/early-warning/audit/group-figures.ts';
 import { possible, safeStep } from '../../../src/early-warning/audit/rounding.ts';
-import type { Judged } from '../../../src/early-warning/figures.ts';
+import type { EvaluatedCase } from '../../../src/early-warning/figures.ts';
 
 const tally = (cases: number, bad: number, badListed: number, listed: number): Tally => ({
   cases,
@@ -73,8 +73,8 @@ describe('Rounded shares', () => {
   });
 
   it('of two attributes together are rounded too where the few who handed in nothing would follow', () => {
-    const judged = ['fx', 'fy', 'mx', 'my'].flatMap((group) =>
-      Array.from({ length: 90 }, (_, i): Judged => {
+    const evaluated = ['fx', 'fy', 'mx', 'my'].flatMap((group) =>
+      Array.from({ length: 90 }, (_, i): EvaluatedCase => {
         const isRule = i < 8;
         const place = { isRule, isKnown: true, callPlace: i, advisers: [] };
         const rivals = { courseRate: 0.4, lastScore: 50, missingShare: 0 };
@@ -93,9 +93,9 @@ describe('Rounded shares', () => {
         };
       }),
     );
-    const value = (at: number) => new Map(judged.map(({ student }) => [student!, student![at]!]));
+    const value = (at: number) => new Map(evaluated.map(({ student }) => [student!, student![at]!]));
     const { pairs, rows } = auditGroups(
-      judged,
+      evaluated,
       new Map([
         ['a', value(0)],
         ['b', value(1)],
