@@ -146,6 +146,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'ask the account what no test can show of the deployment: rights, engines, counts, backups',
     definition: async () => (await import('./commands/prove.ts')).defineProve,
   },
+  'fail-over': {
+    description: 'make the lake go on in its second Region, and back',
+    definition: async () => (await import('./commands/fail-over.ts')).defineFailOver,
+  },
   teardown: {
     description: 'destroy the AWS deployment (keeps data unless deletion is confirmed in two places)',
     definition: async () => (await import('./commands/teardown.ts')).defineTeardown,

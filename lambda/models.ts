@@ -3,6 +3,7 @@ import { modelsPlan } from '../src/models/steps.ts';
 import { featureSteps } from '../src/pipeline/feature-steps.ts';
 import { applyCatalog } from '../src/pipeline/steps/apply-catalog.ts';
 import { buildModelStep } from '../src/pipeline/steps/build-model.ts';
+import { keepLedger } from '../src/pipeline/steps/keep-ledger.ts';
 import { publishStep } from '../src/pipeline/steps/publish.ts';
 import { checkDataset, checksPlan } from '../src/quality/steps.ts';
 import { handlerFor } from './handler.ts';
@@ -18,6 +19,7 @@ export const handler = handlerFor(
     buildModelStep,
     ...featureSteps(FEATURES),
     publishStep,
+    keepLedger,
   ],
   openAwsLake,
 );

@@ -12,7 +12,7 @@ import type { Bundle } from './pipeline/bundle.ts';
 import { PipelineStack } from './pipeline/pipeline-stack.ts';
 import { logKeyOf } from './pipeline/places.ts';
 import { ServeStack } from './serve/serve-stack.ts';
-import type { Settings } from './settings.ts';
+import { type Settings, standingBy } from './settings.ts';
 import { wantedRoles } from './sis/account-roles.ts';
 import { AccountStack } from './sis/account-stack.ts';
 import { SisStack } from './sis/sis-stack.ts';
@@ -24,6 +24,8 @@ import { WarehouseStack } from './warehouse/warehouse-stack.ts';
 export interface LakeStacks {
   /** Buckets, key, ledger and databases. */
   readonly storage: StorageStack;
+  /** The same in the second Region, where there is one. */
+  readonly second?: StorageStack;
   /** The topic of the data team. */
   readonly notify: NotifyStack;
   /** Workgroups of Athena. */
@@ -56,7 +58,9 @@ export function campusLake(
   constructs = FEATURE_CONSTRUCTS,
 ): LakeStacks {
   if (settings.deployed) refuseObstacles(compare(settings.deployed, settings));
-  const storage = new StorageStack(scope, settings);
+  const away = standingBy(settings);
+  const second = away && new StorageStack(scope, away);
+  const storage = new StorageStack(scope, settings, second);
   const notify = new NotifyStack(scope, { settings, key: storage.key });
   const serve = new ServeStack(scope, { settings, storage });
   const account = wantedRoles(settings).length > 0 ? new AccountStack(scope, settings) : undefined;
@@ -103,6 +107,7 @@ export function campusLake(
     );
   return {
     storage,
+    second,
     notify,
     serve,
     pipeline,

@@ -3,6 +3,7 @@ import { type AwsConfig, awsSchema, databasePrefixOf } from '../src/campus/aws-s
 import type { Campus, Catalog } from '../src/campus/campus.ts';
 import type { DmsSourceConfig } from '../src/campus/campus-schema.ts';
 import { didYouMean, oneOf } from '../src/campus/nearest.ts';
+import { recoveryName } from '../src/campus/recovery-environment.ts';
 import { isSis } from '../src/campus/source-role.ts';
 import { modelsOfEngine } from '../src/models/engine.ts';
 import type { RoleAccess } from './access/role-access.ts';
@@ -92,6 +93,12 @@ export interface Settings {
   readonly logRetentionDays: NonNullable<AwsConfig['logRetentionDays']>;
   /** Whether log groups lie under the lake's key. */
   readonly encryptLogs: boolean;
+  /** The second Region, and the lake there. Absent: there is none. */
+  readonly recovery?: SecondRegion;
+  /** This is the lake of a second Region: its zones take what is copied from the first. Default: false */
+  readonly standsBy?: true;
+  /** Days that a daily backup is kept. Absent: there are none. */
+  readonly backupDays?: number;
   readonly resultDays: number;
   /** How often the raw files of the SIS are looked at for what the catalog does not know. */
   readonly driftDays: number;
@@ -104,6 +111,17 @@ export interface Settings {
 }
 
 type Replication = NonNullable<AwsConfig['replication']>;
+
+/** Where a lake is copied to. */
+export interface SecondRegion {
+  readonly region: string;
+  /** Begins the names there. */
+  readonly name: string;
+  /** Whether S3 promises a time for each file. */
+  readonly replicationTime: boolean;
+  /** ARN of the key there. Absent: one is made. */
+  readonly kmsKey?: string;
+}
 
 /**
  * @param profile in place of the one in campus.yaml (`-c profile=standard`)
@@ -177,11 +195,35 @@ export function settingsOf(
     emails: aws.alarmEmails,
     logRetentionDays: aws.logRetentionDays ?? defaults.logRetentionDays,
     encryptLogs: aws.encryptLogs ?? defaults.encryptLogs,
+    ...(aws.recovery ? { recovery: secondRegionOf(aws.name, aws.recovery) } : {}),
+    ...(aws.recoveryOf ? { standsBy: true as const } : {}),
+    ...(aws.backup ? { backupDays: aws.backup.keepDays } : {}),
     resultDays: defaults.resultDays,
     driftDays: defaults.driftDays,
     deployed,
     deletesData: aws.deleteData && second,
     halfDeletesData: aws.deleteData !== second,
+  };
+}
+
+const secondRegionOf = (name: string, recovery: NonNullable<AwsConfig['recovery']>): SecondRegion => ({
+  region: recovery.region,
+  name: recoveryName(name, recovery),
+  replicationTime: recovery.replicationTime,
+  ...(recovery.kmsKey === undefined ? {} : { kmsKey: recovery.kmsKey }),
+});
+
+/** The lake in the second Region while it stands by: its data, and nothing that works. */
+export function standingBy(settings: Settings): Settings | undefined {
+  const { recovery } = settings;
+  if (!recovery) return undefined;
+  const { recovery: _first, backupDays: _days, deployed: _deployed, kmsKey: _key, ...same } = settings;
+  return {
+    ...same,
+    name: recovery.name,
+    region: recovery.region,
+    ...(recovery.kmsKey === undefined ? {} : { kmsKey: recovery.kmsKey }),
+    standsBy: true,
   };
 }
 

@@ -31,6 +31,7 @@ export const FUNCTIONS = {
       'build-model',
       ...FEATURES.flatMap(({ steps = [] }) => steps.map(({ name }) => name)),
       'publish',
+      'keep-ledger',
     ],
     memory: 1024,
     minutes: 15,

@@ -5,31 +5,37 @@ import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { Settings } from '../settings.ts';
 import { bucketName, ZONES, type Zone } from './bucket-names.ts';
+import { isCopied, replication } from './replication.ts';
 import { type ZoneBucketOptions, zoneBucket } from './zone-bucket.ts';
 
 /** One bucket a zone, and one for the logs of all. @returns the bucket of the logs */
 export function lakeBuckets(scope: Construct, key: IKey, settings: Settings): Bucket {
   const logs = logBucket(scope, settings);
   const rules = rulesOf(settings);
-  for (const zone of ZONES)
-    zoneBucket(scope, zone[0]!.toUpperCase() + zone.slice(1), {
+  const replicate = settings.recovery && replication(scope, key, settings, settings.recovery);
+  for (const zone of ZONES) {
+    const bucket = zoneBucket(scope, zone[0]!.toUpperCase() + zone.slice(1), {
       ...rules[zone],
       bucketName: bucketName(settings, zone),
       key,
       accessLogs: logs,
       disposable: settings.deletesData,
     });
+    if (isCopied(zone)) replicate?.(zone, bucket);
+  }
   return logs;
 }
 
-function rulesOf({ resultDays }: Settings): Record<Zone, ZoneBucketOptions> {
+function rulesOf({ resultDays, recovery, standsBy }: Settings): Record<Zone, ZoneBucketOptions> {
+  // S3 replicates between buckets with versions only; a day later nothing is left of what was erased.
+  const copied = recovery || standsBy ? { versionDays: 1 } : {};
   return {
-    // DMS lists it while it writes, and times out over old versions of objects: never versioned.
-    raw: { cools: true },
+    // DMS lists it while it writes, and times out over many old versions of objects: of its files there is one each.
+    raw: { cools: true, ...copied },
     // Iceberg keeps their earlier states itself; versions below it would only hide what was erased.
     staged: {},
-    curated: {},
-    records: { versioned: true },
+    curated: copied,
+    records: { versionDays: 30 },
     results: { expireDays: resultDays },
   };
 }

@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { exported } from '../exported.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { Settings } from '../settings.ts';
+import { dailyBackups } from './backups.ts';
 import { bucketName, ZONES, type Zone } from './bucket-names.ts';
 import { databases } from './databases.ts';
 import { lakeBuckets } from './lake-buckets.ts';
@@ -27,14 +28,17 @@ export class StorageStack extends LakeStack {
   /** Names of the Glue databases, by their names in SQL. */
   readonly databases: ReadonlyMap<string, string>;
 
-  constructor(scope: Construct, settings: Settings) {
+  /** @param second the same stack of the second Region, to which this one's files are copied */
+  constructor(scope: Construct, settings: Settings, second?: StorageStack) {
     super(scope, 'storage', settings, {
       description: `The data of ${settings.campus.name}: encrypted zones, ledger, databases`,
       holdsData: true,
     });
+    this.after(second);
     this.key = lakeKey(this, settings);
     this.logs = lakeBuckets(this, this.key, settings);
     ledgerTables(this, this.key, settings);
+    if (settings.backupDays !== undefined) dailyBackups(this, this.key, settings, settings.backupDays);
     const made = databases(this, settings);
     for (const database of made.values())
       database.applyRemovalPolicy(

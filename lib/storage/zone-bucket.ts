@@ -12,8 +12,8 @@ import {
 import type { Construct } from 'constructs';
 
 export interface ZoneBucketOptions {
-  /** Whether what is overwritten or deleted stays for 30 days. Default: false. */
-  readonly versioned?: boolean;
+  /** For how many days what is overwritten or deleted stays. Default: it does not. */
+  readonly versionDays?: number;
   /** Objects older than this are deleted. Default: never. */
   readonly expireDays?: number;
   /** Objects move to cheaper storage after 30 and 90 days. Default: false. */
@@ -38,7 +38,8 @@ export function zoneBucket(scope: Construct, id: string, props: ZoneBucketProps)
     { id: 'unfinished', abortIncompleteMultipartUploadAfter: Duration.days(1) },
   ];
   if (props.expireDays !== undefined) rules.push({ id: 'old', expiration: Duration.days(props.expireDays) });
-  if (props.versioned) rules.push({ id: 'overwritten', noncurrentVersionExpiration: Duration.days(30) });
+  if (props.versionDays !== undefined)
+    rules.push({ id: 'overwritten', noncurrentVersionExpiration: Duration.days(props.versionDays) });
   if (props.cools) rules.push({ id: 'cool', transitions: cooling(props.expireDays) });
   return new Bucket(scope, id, {
     bucketName: props.bucketName,
@@ -49,7 +50,7 @@ export function zoneBucket(scope: Construct, id: string, props: ZoneBucketProps)
     minimumTLSVersion: 1.2,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    versioned: props.versioned ?? false,
+    versioned: props.versionDays !== undefined,
     serverAccessLogsBucket: props.accessLogs,
     serverAccessLogsPrefix: `access/${id.toLowerCase()}/`,
     lifecycleRules: rules,

@@ -121,6 +121,36 @@ const accessSchema = z.strictObject({
     ),
 });
 
+const recoverySchema = z.strictObject({
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as us-west-2')
+    .describe('The other Region'),
+  name: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, '3 to 20 lower-case letters, digits and -')
+    .optional()
+    .describe('Begins the names of the lake there. Default: aws.name and "-r"'),
+  replicationTime: z
+    .boolean()
+    .default(false)
+    .describe('S3 Replication Time Control: S3 promises 15 minutes for a file, for $0.015 a GB'),
+  kmsKey: keyArn.optional().describe('KMS key there. Default: one is made, for a dollar a month'),
+  secretsKey: arn.optional().describe('KMS key there under which the secrets lie. Default: AWS’s own'),
+  catalogKey: keyArn.optional().describe('KMS key there of the Glue catalog. Default: none'),
+  network: networkSchema.optional().describe('As aws.network, for the other Region. Default: as aws.network'),
+});
+
+const backupSchema = z.strictObject({
+  keepDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(35)
+    .describe('How long a daily copy is kept'),
+});
+
 export const awsSchema = z.strictObject({
   region: z
     .string()
@@ -225,6 +255,20 @@ export const awsSchema = z.strictObject({
     .boolean()
     .optional()
     .describe("Whether CloudWatch keeps the logs under the lake's key. Default: no (frugal), yes (standard)"),
+  recovery: recoverySchema
+    .optional()
+    .describe(
+      'A second Region to which raw and curated files, the catalog and the ledger are copied, and in which the lake can go on. Default: none',
+    ),
+  recoveryOf: z
+    .strictObject({ name: z.string(), region: z.string() })
+    .optional()
+    .describe('The lake whose second Region this is. Set by the environment "recovery" itself'),
+  backup: backupSchema
+    .optional()
+    .describe(
+      'AWS Backup of the ledger and the records, apart from the lake’s own stacks. Default: none; the ledger can be restored to any second of 35 days in any case',
+    ),
   deleteData: z
     .boolean()
     .default(false)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { CampusFile } from './campus-schema.ts';
 import type { Finding } from './problem.ts';
+import { recoveryName } from './recovery-environment.ts';
 import { isSis } from './source-role.ts';
 
 /** Databases that the lake, or the engines under it, need for themselves. */
@@ -24,7 +25,11 @@ const RESERVED = new Set([
 
 /** What no schema can say about `campus.yaml`. `root` is its folder. */
 export function checkCampus(campus: CampusFile, root: string): Finding[] {
-  const found: Finding[] = [...checkFolders(campus, root), ...checkPorts(campus)];
+  const found: Finding[] = [
+    ...checkFolders(campus, root),
+    ...checkPorts(campus),
+    ...checkRecovery(campus),
+  ];
   for (const [name, source] of Object.entries(campus.sources)) {
     if (RESERVED.has(name))
       found.push({
@@ -97,4 +102,30 @@ function checkPorts({ sources, warehouse }: CampusFile): Finding[] {
         ]
       : [],
   );
+}
+
+/** What a second Region needs to know of the first. */
+function checkRecovery({ aws }: CampusFile): Finding[] {
+  if (!aws?.recovery) return [];
+  const { recovery, region, name } = aws;
+  const found: Finding[] = [];
+  if (region === undefined || region === recovery.region)
+    found.push({
+      path: ['aws', 'recovery', 'region'],
+      text: `aws.recovery.region: ${region === undefined ? 'aws.region is not given' : `it is the Region of the lake itself, ${region}`}, expected both, and two`,
+    });
+  const other = recoveryName(name, recovery);
+  if (other.length > 20 || other === name)
+    found.push({
+      path: ['aws', 'recovery'],
+      on: 'key',
+      text: `aws.recovery: the lake there would be called "${other}", expected aws.recovery.name, another name of 20 characters at most`,
+    });
+  if (aws.kmsKey !== undefined && recovery.kmsKey === undefined)
+    found.push({
+      path: ['aws', 'recovery'],
+      on: 'key',
+      text: 'aws.recovery: the lake has a key of its own (aws.kmsKey), expected aws.recovery.kmsKey, one of the other Region',
+    });
+  return found;
 }

@@ -1,5 +1,6 @@
 import { didYouMean } from './nearest.ts';
 import type { Finding, YamlPath } from './problem.ts';
+import { recoveredBy, recoveryFile, recoveryFor } from './recovery-environment.ts';
 import { isRecord } from './schema-at.ts';
 
 /** Of a lake that campus.yaml does not name: `aws.name`. */
@@ -28,6 +29,13 @@ export function overlayOf(environment: string): Overlay {
     apply(file) {
       if (!isRecord(file)) return file;
       const { environments, ...base } = file;
+      const declared = environmentsOf(file);
+      const of = declared.includes(environment) ? undefined : recoveredBy(environment);
+      if (of !== undefined && (of === '' || declared.includes(of))) {
+        const first = of === '' ? base : overlayOf(of).apply(file);
+        const second = recoveryFile(first, { name: DEFAULT_LAKE_NAME, folder: DEFAULT_FOLDER });
+        if (second) return second;
+      }
       written = isRecord(environments) ? environments[environment] : undefined;
       const own = isRecord(written) ? written : {};
       return merge(withOwnNames(base, environment), own);
@@ -39,6 +47,18 @@ export function overlayOf(environment: string): Overlay {
 /** Names of the environments of a parsed `campus.yaml`. */
 export function environmentsOf(file: unknown): string[] {
   return isRecord(file) && isRecord(file.environments) ? Object.keys(file.environments) : [];
+}
+
+/** Environments that nobody writes: those of second Regions (`aws.recovery`), by the names of the others. */
+export function recoveriesOf(file: unknown): string[] {
+  const declared = environmentsOf(file);
+  const all = declared.length === 0 ? [undefined] : declared;
+  return all.flatMap((environment) => {
+    const first = environment === undefined ? file : overlayOf(environment).apply(file);
+    return isRecord(first) && isRecord(first.aws) && isRecord(first.aws.recovery)
+      ? [recoveryFor(environment)]
+      : [];
+  });
 }
 
 /** Why an environment cannot be chosen. */

@@ -5,7 +5,7 @@ import { createCatalog } from './catalog.ts';
 import { type CatalogFile, catalogFileSchema } from './catalog-schema.ts';
 import { checkCampus } from './check-campus.ts';
 import { checkCatalog, type InCampus, type ParsedCatalogFile } from './check-catalog.ts';
-import { collisions, environmentsOf, overlayOf, unknownEnvironment } from './environments.ts';
+import { collisions, environmentsOf, overlayOf, recoveriesOf, unknownEnvironment } from './environments.ts';
 import { CampusFileError, CampusMissingError } from './errors.ts';
 import { findCatalogFiles, nameOf, readText } from './files.ts';
 import { byPlace, type Problem } from './problem.ts';
@@ -109,9 +109,12 @@ function problemsOfEnvironments(
   chosen: ReadFile<CampusFile>,
   { text, root, environment }: { text: string; root: string; environment?: string },
 ): Problem[] {
-  const known = text.includes('environments') ? environmentsOf(parseFast(text)?.value) : [];
-  if (environment !== undefined) chosen.add(unknownEnvironment(environment, known));
-  const read = known.map((each) => ({
+  const parsed = /environments|recovery/.test(text) ? parseFast(text)?.value : undefined;
+  const known = environmentsOf(parsed);
+  const recoveries = recoveriesOf(parsed);
+  if (environment !== undefined)
+    chosen.add(unknownEnvironment(environment, [...known, ...recoveries.filter((one) => !known.includes(one))]));
+  const read = [...new Set([...known, ...recoveries])].map((each) => ({
     environment: each,
     file: each === environment ? chosen : readCampus(chosen.name, text, root, each),
   }));

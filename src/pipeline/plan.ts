@@ -82,7 +82,7 @@ export function planFor(campus: Campus, features: readonly Feature[]): Plan {
       { ...sequence(task('models-plan', { run: '$run' }), models()), title: 'Build the models' },
       ...stepsAfter('models', features),
       { ...sequence(wait('publish', { run: '$run' })), title: 'Publish' },
-      ...stepsAfter('publish', features),
+      ...stepsAfter('publish', features, campus.aws?.recovery ? ['keep-ledger'] : []),
       { ...sequence(wait('load-warehouse', { run: '$run' })), title: 'Load the warehouse' },
       ...lookForDrift(sources.filter(([, source]) => isSis(source)).map(([name]) => name)),
     ),
@@ -99,10 +99,15 @@ export function planFor(campus: Campus, features: readonly Feature[]): Plan {
 }
 
 /** Each in a branch of its own: where one fails, today's tables are published all the same. */
-function stepsAfter(slot: FeatureSlot, features: readonly Feature[]): ParallelNode[] {
-  const steps = features.flatMap(({ steps = [] }) => steps).filter(({ after }) => after === slot);
+function stepsAfter(
+  slot: FeatureSlot,
+  features: readonly Feature[],
+  own: readonly string[] = [],
+): ParallelNode[] {
+  const added = features.flatMap(({ steps = [] }) => steps).filter(({ after }) => after === slot);
+  const steps = [...added.map(({ name }) => name), ...own];
   if (steps.length === 0) return [];
-  return [{ kind: 'parallel', branches: steps.map(({ name }) => sequence(task(name, { run: '$run' }))) }];
+  return [{ kind: 'parallel', branches: steps.map((name) => sequence(task(name, { run: '$run' }))) }];
 }
 
 /** How a source is loaded, by its role. */

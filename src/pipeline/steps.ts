@@ -12,6 +12,7 @@ import { featureSteps } from './feature-steps.ts';
 import { applyCatalog } from './steps/apply-catalog.ts';
 import { buildModelStep } from './steps/build-model.ts';
 import { closeRun } from './steps/close-run.ts';
+import { keepLedger } from './steps/keep-ledger.ts';
 import { loadWarehouseStep } from './steps/load-warehouse.ts';
 import { publishStep } from './steps/publish.ts';
 import { sweep } from './steps/sweep.ts';
@@ -35,6 +36,7 @@ const STEPS = [
   modelsPlan,
   buildModelStep,
   publishStep,
+  keepLedger,
   loadWarehouseStep,
   closeRun,
   notify,

@@ -221,6 +221,27 @@ export interface Reader {
 }
 
 /**
+ * Versions whose files were copied into the store of another lake.
+ *
+ * @example
+ * ```ts
+ * import type { Mover } from './query-engine.ts';
+ * import type { TableVersion } from './tables.ts';
+ *
+ * const isMovable = async (mover: Mover, version: TableVersion) => (await mover.filesOf(version)) !== undefined;
+ * ```
+ */
+export interface Mover {
+  /**
+   * Keys of a version's files. Undefined for one that cannot be read elsewhere, since its files name where they lie: it
+   * is made again there.
+   */
+  filesOf(version: TableVersion): Promise<string[] | undefined>;
+  /** A version of another lake, whose files lie in this one's store under the same keys, as a version of this lake. */
+  adopt(version: TableVersion): Promise<TableVersion>;
+}
+
+/**
  * Keeps the stored tables in order.
  *
  * @example
@@ -262,7 +283,13 @@ export interface Housekeeper {
 }
 
 /** All of it, as a platform gives it. Code that uses one part asks for that part. */
-export type QueryEngine = Stager & TableBuilder & Reader & Housekeeper;
+export type QueryEngine = Stager &
+  TableBuilder &
+  Reader &
+  Housekeeper & {
+    /** How versions go on elsewhere. Absent: the lake is moved by copying its folder. */
+    readonly mover?: Mover;
+  };
 
 export interface BrokenFile {
   /** Its key in the object store. */

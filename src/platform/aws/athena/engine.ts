@@ -13,6 +13,7 @@ import type {
   BrokenFile,
   BuildRequest,
   BuildStatus,
+  Mover,
   QueryEngine,
   QueryOptions,
   QueryResult,
@@ -32,6 +33,7 @@ import { exportQuery } from './export.ts';
 import { deliveredKeysOf, keySumOf } from './key-sum.ts';
 import { opsTables, writeLiteral } from './literal.ts';
 import { mergeRecords, withColumns } from './merge.ts';
+import { moverOf } from './moved.ts';
 import { runQuery } from './query.ts';
 import { replaceDms } from './replace-dms.ts';
 import { showTables } from './show.ts';
@@ -69,11 +71,13 @@ export function openAthenaEngine(options: AthenaEngineOptions): QueryEngine {
 
 class AthenaEngine implements QueryEngine {
   readonly capabilities = { background: true };
+  readonly mover: Mover;
   readonly #context: EngineContext;
   readonly #making = new PQueue({ concurrency: MAKING_AT_ONCE });
 
   constructor(context: EngineContext) {
     this.#context = context;
+    this.mover = moverOf(context);
   }
 
   replace(
