@@ -14,6 +14,9 @@ interface Rule {
   readonly Transitions?: readonly { readonly StorageClass: string; readonly TransitionInDays: number }[];
 }
 
+/** The line of the bill of everything in the second Region. */
+export const SECOND_REGION = 'Second Region';
+
 const CLASS_PRICES: Readonly<Record<string, string>> = {
   STANDARD: 's3-standard',
   STANDARD_IA: 's3-infrequent',
@@ -30,7 +33,7 @@ export function bucketStorage(bucket: Resource, usage: Usage): Charge[] {
     gb.set(storageClass, (gb.get(storageClass) ?? 0) + held);
   }
   return [...gb].map(([storageClass, quantity]) => ({
-    what: `S3: ${zone}`,
+    what: isOfSecondRegion(bucket.id, usage) ? SECOND_REGION : `S3: ${zone}`,
     price: CLASS_PRICES[storageClass] ?? storageClass,
     quantity,
   }));
@@ -51,15 +54,20 @@ function shelves(rules: readonly Rule[]) {
   });
 }
 
+/** What a second Region holds while it stands by: copies, and nothing that works. */
+export const isOfSecondRegion = (id: string, { settings: { recovery } }: Usage): boolean =>
+  recovery !== undefined && id.startsWith(`${recovery.name}-storage/`);
+
 function contentOf({ id }: Resource, usage: Usage): { zone: string; content: Content } {
   const { lmsGb, sisGb, stagedGb, curatedGb } = usage;
+  const isCopy = isOfSecondRegion(id, usage);
   const contents: Readonly<Record<string, Content>> = {
     Raw: { first: lmsGb, nightly: lmsGb * ASSUMED.lmsChangesPerNight + sisGb },
-    Staged: { first: stagedGb, nightly: 0 },
+    Staged: { first: isCopy ? 0 : stagedGb, nightly: 0 },
     Curated: { first: curatedGb, nightly: 0 },
     Records: { first: 0, nightly: (usage.callsPerNight * ASSUMED.logKbPerCall) / 1e6 },
-    Results: { first: 0, nightly: ASSUMED.resultGbPerNight },
-    Logs: { first: 0, nightly: ASSUMED.accessLogGbPerNight },
+    Results: { first: 0, nightly: isCopy ? 0 : ASSUMED.resultGbPerNight },
+    Logs: { first: 0, nightly: isCopy ? 0 : ASSUMED.accessLogGbPerNight },
   };
   const zone = Object.keys(contents).find((name) => id.split('/')[1]!.startsWith(name));
   if (zone) return { zone: zone.toLowerCase(), content: contents[zone]! };

@@ -1,6 +1,6 @@
 import { pseudonymSecrets } from '../../src/campus/pseudonym-secrets.ts';
 import { ASSUMED } from './assumptions.ts';
-import { bucketStorage } from './bucket-storage.ts';
+import { bucketStorage, isOfSecondRegion, SECOND_REGION } from './bucket-storage.ts';
 import { serverlessReplication } from './price-network.ts';
 import type { Charge, Resource } from './template.ts';
 import type { Usage } from './usage.ts';
@@ -15,14 +15,44 @@ export function buckets(found: readonly Resource[], usage: Usage): Charge[] {
     { what: 'S3: requests', price: 's3-writes', quantity: objects },
     { what: 'S3: requests', price: 's3-reads', quantity: objects * ASSUMED.readsPerObject },
     ...(cooled ? [{ what: 'S3: requests', price: 's3-transitions', quantity: objects / 4 }] : []),
+    ...replicated(usage, objects),
   ];
 }
 
+/** What goes to the second Region: a night's loads, models and records, each a PUT there. */
+function replicated(usage: Usage, objects: number): Charge[] {
+  const { recovery } = usage.settings;
+  if (!recovery) return [];
+  const { lmsGb, sisGb, curatedGb } = usage;
+  const gb = NIGHTS * (lmsGb * ASSUMED.lmsChangesPerNight + sisGb + curatedGb);
+  return [
+    { what: SECOND_REGION, price: 'data-between-regions', quantity: gb },
+    { what: SECOND_REGION, price: 's3-writes', quantity: objects },
+    ...(recovery.replicationTime ? [{ what: SECOND_REGION, price: 's3-replication-time', quantity: gb }] : []),
+    // Of each that is made by hand; those of the warehouse are made there anew.
+    { what: SECOND_REGION, price: 'secret', quantity: Object.keys(usage.settings.campus.sources).length },
+  ];
+}
+
+/** What AWS Backup keeps: the ledger, and the records with what changes in them a day. */
+export function backups(found: readonly Resource[], { settings, callsPerNight }: Usage): Charge[] {
+  const what = 'Backups';
+  const records = (callsPerNight * ASSUMED.logKbPerCall) / 1e6;
+  const days = settings.backupDays ?? 0;
+  // DynamoDB's are whole each day; S3's hold what has changed.
+  return found.flatMap(() => [
+    { what, price: 'backup-dynamodb', quantity: ASSUMED.ledgerGb * days },
+    { what, price: 'backup-s3', quantity: records * (ASSUMED.ageDays + days) },
+  ]);
+}
+
 /** The ledger and the limits share what functions ask of them; one that can be set back in time costs for that. */
-export function dynamo(found: readonly Resource[], { callsPerNight }: Usage): Charge[] {
+export function dynamo(found: readonly Resource[], usage: Usage): Charge[] {
   const what = 'DynamoDB';
+  const [own, second] = apart(found, usage);
+  const { callsPerNight } = usage;
   const calls = NIGHTS * callsPerNight;
-  const recoverable = found.filter(
+  const recoverable = own.filter(
     ({ properties }) =>
       (properties.PointInTimeRecoverySpecification as { PointInTimeRecoveryEnabled?: boolean } | undefined)
         ?.PointInTimeRecoveryEnabled === true,
@@ -32,11 +62,26 @@ export function dynamo(found: readonly Resource[], { callsPerNight }: Usage): Ch
     { what, price: 'dynamodb-reads', quantity: calls * ASSUMED.ledgerReadsPerCall },
     { what, price: 'dynamodb-storage', quantity: ASSUMED.ledgerGb },
     { what, price: 'dynamodb-recovery', quantity: recoverable.length * ASSUMED.ledgerGb },
+    // Empty while it stands by: counted as if the ledger lay there.
+    ...(second.length > 0
+      ? [{ what: SECOND_REGION, price: 'dynamodb-storage', quantity: ASSUMED.ledgerGb }]
+      : []),
   ];
 }
 
+/** Those of the lake, and those of its second Region. */
+function apart(found: readonly Resource[], usage: Usage): [Resource[], Resource[]] {
+  const isSecond = ({ id }: Resource) => isOfSecondRegion(id, usage);
+  return [found.filter((one) => !isSecond(one)), found.filter(isSecond)];
+}
+
 export function keys(found: readonly Resource[], usage: Usage): Charge[] {
-  return [{ what: 'Key (KMS)', price: 'kms-key', quantity: found.length }, keyRequests(usage)];
+  const [own, second] = apart(found, usage);
+  return [
+    { what: 'Key (KMS)', price: 'kms-key', quantity: own.length },
+    ...(second.length > 0 ? [{ what: SECOND_REGION, price: 'kms-key', quantity: second.length }] : []),
+    keyRequests(usage),
+  ];
 }
 
 const keyRequests = ({ callsPerNight }: Usage): Charge => ({

@@ -1,4 +1,4 @@
-import { buckets, dynamo, glue, keys, secrets } from './price-data.ts';
+import { backups, buckets, dynamo, glue, keys, secrets } from './price-data.ts';
 import { endpoints, flowLogs, replication, vpnConnections } from './price-network.ts';
 import {
   athena,
@@ -21,6 +21,7 @@ type Pricer = (found: readonly Resource[], usage: Usage) => readonly Charge[];
 
 const PRICERS: Readonly<Record<string, Pricer>> = {
   'AWS::Athena::WorkGroup': athena,
+  'AWS::Backup::BackupPlan': backups,
   'AWS::CloudWatch::Alarm': alarms,
   'AWS::CloudWatch::Dashboard': dashboards,
   'AWS::DMS::ReplicationInstance': replication,
@@ -47,6 +48,8 @@ const PRICERS: Readonly<Record<string, Pricer>> = {
 /** Costs nothing itself; what goes on in it is priced above. */
 const FREE = new Set([
   'AWS::Athena::NamedQuery',
+  'AWS::Backup::BackupSelection',
+  'AWS::Backup::BackupVault',
   // The first two of an account, and all that only tell: https://aws.amazon.com/aws-cost-management/aws-budgets/pricing/
   'AWS::Budgets::Budget',
   'AWS::CDK::Metadata',

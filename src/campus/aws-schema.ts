@@ -136,7 +136,7 @@ const recoverySchema = z.strictObject({
     .default(false)
     .describe('S3 Replication Time Control: S3 promises 15 minutes for a file, for $0.015 a GB'),
   kmsKey: keyArn.optional().describe('KMS key there. Default: one is made, for a dollar a month'),
-  secretsKey: arn.optional().describe('KMS key there under which the secrets lie. Default: AWS’s own'),
+  secretsKey: arn.optional().describe("KMS key there under which the secrets lie. Default: AWS's own"),
   catalogKey: keyArn.optional().describe('KMS key there of the Glue catalog. Default: none'),
   network: networkSchema.optional().describe('As aws.network, for the other Region. Default: as aws.network'),
 });
@@ -267,7 +267,7 @@ export const awsSchema = z.strictObject({
   backup: backupSchema
     .optional()
     .describe(
-      'AWS Backup of the ledger and the records, apart from the lake’s own stacks. Default: none; the ledger can be restored to any second of 35 days in any case',
+      "AWS Backup of the ledger and the records, apart from the lake's own stacks. Default: none; the ledger can be restored to any second of 35 days in any case",
     ),
   deleteData: z
     .boolean()

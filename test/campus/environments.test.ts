@@ -106,3 +106,43 @@ describe('A mistake in an environment', () => {
     expect(await problemsOf(same(", account: '123456789012'"))).toEqual([]);
   });
 });
+
+describe('The lake of a second Region', () => {
+  const RECOVERY = '  recovery: { region: us-west-2 }\n';
+
+  it('is the environment "recovery": the same databases, names and Region of its own, no copy of itself', async () => {
+    const away = await campusOf(RECOVERY, 'recovery');
+    expect(away).toMatchObject({
+      environment: 'recovery',
+      lake: '.lake-recovery',
+      aws: {
+        name: 'campus-lake-r',
+        region: 'us-west-2',
+        databasePrefix: '',
+        alarmEmails: ['team@example.edu'],
+        replication: { accountRoles: 'exist' },
+        recoveryOf: { name: 'campus-lake', region: 'us-east-2' },
+      },
+    });
+    expect(away.aws?.recovery).toBeUndefined();
+    expect((await campusOf(RECOVERY)).aws?.recovery).toMatchObject({ region: 'us-west-2' });
+  });
+
+  it('goes with each environment that has one', async () => {
+    const text = TWO.replace("databasePrefix: ''", "databasePrefix: '', recovery: { region: eu-west-1 }");
+    const away = await campusOf(text, 'prod-recovery');
+    expect(away).toMatchObject({ profile: 'standard', aws: { name: 'campus-lake-r', account: '210987654321' } });
+    expect(await problemsOf(text, 'dev-recovery')).toContainEqual(
+      expect.stringContaining('there is no "dev-recovery"; did you mean "prod-recovery"?'),
+    );
+  });
+
+  it('is another Region, and has a name that fits', async () => {
+    expect(await problemsOf('  recovery: { region: us-east-2 }\n')).toEqual([
+      expect.stringContaining('it is the Region of the lake itself, us-east-2'),
+    ]);
+    expect(await problemsOf('  name: a-college-of-letters\n  recovery: { region: us-west-2 }\n')).toContainEqual(
+      expect.stringContaining('expected aws.recovery.name'),
+    );
+  });
+});

@@ -7,9 +7,9 @@ export interface Explained {
 }
 
 /** As checkov names them: by their logical ids. */
-const LAMBDAS = /^pipeline\/Function\w+$|^warehouse\/AWS679f|^storage\/Custom/;
+const LAMBDAS = /^pipeline\/Function\w+$|^warehouse\/AWS679f|^(r-)?storage\/Custom/;
 
-const FUNCTIONS = /^pipeline\/Function-\w+\/Function\/Resource$|^warehouse\/AWS679f|^storage\/Custom/;
+const FUNCTIONS = /^pipeline\/Function-\w+\/Function\/Resource$|^warehouse\/AWS679f|^(r-)?storage\/Custom/;
 
 /**
  * The answers to the packs NIST 800-53 r5 and HIPAA of cdk-nag, and to checkov. AwsSolutions has none here: what it finds is
@@ -18,27 +18,27 @@ const FUNCTIONS = /^pipeline\/Function-\w+\/Function\/Resource$|^warehouse\/AWS6
 export const EXPLAINED: readonly Explained[] = [
   {
     rule: 'S3BucketReplicationEnabled',
-    where: /^storage\/(Logs|Raw|Staged|Curated|Records|Results)\/Resource$/,
-    why: 'one Region: staged and curated files are made again from the raw ones; a copy in a second Region is the college’s own decision',
+    where: /^(r-)?storage\/(Logs|Raw|Staged|Curated|Records|Results)\/Resource$/,
+    why: 'off without aws.recovery, and in the second Region, which takes copies; staged files are made again from the raw ones, logs and answers are of their Region',
   },
   {
     rule: 'S3BucketVersioningEnabled',
-    where: /^storage\/(Logs|Raw|Staged|Curated|Results)\/Resource$/,
+    where: /^(r-)?storage\/(Logs|Raw|Staged|Curated|Results)\/Resource$/,
     why: 'DMS times out over old versions in the raw zone; Iceberg keeps its own snapshots, and versions below them would keep what was erased; logs and answers are written once',
   },
   {
     rule: 'S3DefaultEncryptionKMS',
-    where: /^storage\/Logs\/Resource$/,
+    where: /^(r-)?storage\/Logs\/Resource$/,
     why: 'S3 delivers access logs only into a bucket that it encrypts with a key of its own',
   },
   {
     rule: 'DynamoDBInBackupPlan',
-    where: /^storage\/(Ledger|Limits)\/Resource$/,
-    why: 'the ledger is restored to any second of the last 35 days (point-in-time recovery); the limits count the last minutes',
+    where: /^(r-)?storage\/(Ledger|Limits)\/Resource$/,
+    why: 'off without aws.backup; the ledger is restored to any second of the last 35 days (point-in-time recovery) in any case; the limits count the last minutes',
   },
   {
     rule: 'DynamoDBPITREnabled',
-    where: /^storage\/Limits\/Resource$/,
+    where: /^(r-)?storage\/Limits\/Resource$/,
     why: 'it counts requests of the last minutes, which nobody needs back',
   },
   {
@@ -59,7 +59,7 @@ export const EXPLAINED: readonly Explained[] = [
   {
     rule: 'IAMNoInlinePolicy',
     where:
-      /Role\/DefaultPolicy\/Resource$|^sis\/(Writer|SecretReader)\/|^warehouse-data\/Loader\/|^warehouse\/UsageLimit|^pipeline\/(Run\/Items|Nightly-Scheduler\/DefaultPolicy)\/Resource$|^access\/DataAccess\/DefaultPolicy\/Resource$/,
+      /Role\/DefaultPolicy\/Resource$|^sis\/(Writer|SecretReader)\/|^warehouse-data\/Loader\/|^warehouse\/UsageLimit|^pipeline\/(Run\/Items|Nightly-Scheduler\/DefaultPolicy)\/Resource$|^access\/DataAccess\/DefaultPolicy\/Resource$|^storage\/Replicator\/DefaultPolicy\/Resource$/,
     why: 'a role of one function or one service, with rights of its own that nobody else may use; policies for people are managed ones',
   },
   {
@@ -115,17 +115,17 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     rule: 'CKV_AWS_21',
-    where: /^storage\/(Curated|Logs|Raw|Results|Staged)/,
+    where: /^(r-)?storage\/(Curated|Logs|Raw|Results|Staged)/,
     why: 'DMS times out over old versions in the raw zone; Iceberg keeps its own snapshots, and versions below them would keep what was erased; logs and answers are written once',
   },
   {
     rule: 'CKV_AWS_18',
-    where: /^storage\/Logs/,
+    where: /^(r-)?storage\/Logs/,
     why: 'it is where access logs go: a log of its own would log itself',
   },
   {
     rule: 'CKV_AWS_28',
-    where: /^storage\/Limits/,
+    where: /^(r-)?storage\/Limits/,
     why: 'it counts requests of the last minutes, which nobody needs back',
   },
   {

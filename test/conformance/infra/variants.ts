@@ -99,6 +99,23 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map([
       cloudTrail: { bucket: 'college-trail', prefix: 'org/' },
     }),
   ),
+  ...both('a second Region and daily backups', (profile) =>
+    lake(profile, {
+      region: 'us-east-1',
+      recovery: { region: 'us-west-2', replicationTime: profile === 'standard' },
+      backup: { keepDays: 35 },
+    }),
+  ),
+  ...both('a second Region with keys of the college', (profile) =>
+    lake(profile, {
+      region: 'us-east-1',
+      kmsKey: 'arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d-0000-4000-8000-000000000001',
+      recovery: {
+        region: 'us-west-2',
+        kmsKey: 'arn:aws:kms:us-west-2:123456789012:key/0a1b2c3d-0000-4000-8000-000000000003',
+      },
+    }),
+  ),
   ...both('deleted with its data', (profile) => ({
     ...lake(profile, { deleteData: true }),
     deleteData: 'campus-lake',

@@ -6,7 +6,7 @@ import { asStorage, storageOf } from './storage.ts';
 import { hiveType } from './types.ts';
 
 /** Zones that are copied to a second Region. Iceberg's files name their own bucket, and would lead back. */
-const COPIED = /^s3:\/\/[^/]+\/((?:raw|curated)\/.*)$/;
+const COPIED = /^s3:\/\/[^/]+\/((?:raw|curated)\/.*?)\/?$/;
 
 /** See `Mover`. */
 export function moverOf(context: EngineContext): Mover {
@@ -21,7 +21,7 @@ export function moverOf(context: EngineContext): Mover {
       const storage = storageOf(version);
       if (storage.kind !== 'files') return version;
       const key = COPIED.exec(storage.location)?.[1] ?? storage.folder;
-      const moved = { ...storage, location: context.objects.uri(key) };
+      const moved = { ...storage, location: `${context.objects.uri(key)}/` };
       const columns = moved.columns.map(({ name, type }) => ({ name, type: hiveType(type) }));
       const { place, location } = moved;
       const table = externalTable(place.name, { format: 'parquet', location, columns });

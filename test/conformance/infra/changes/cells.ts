@@ -377,6 +377,33 @@ export const CELLS: readonly Cell[] = [
   ),
   ...one('aws.deleteData', 'the switch alone', standard(), standard({ deleteData: true })),
 
+  ...both(
+    'aws.recovery',
+    'a second Region',
+    'no second Region',
+    standard({ region: 'us-east-1' }),
+    standard({ region: 'us-east-1', recovery: { region: 'us-west-2' } }),
+  ),
+  ...one(
+    'aws.recovery.replicationTime',
+    'S3 promises a time',
+    standard({ region: 'us-east-1', recovery: { region: 'us-west-2' } }),
+    standard({ region: 'us-east-1', recovery: { region: 'us-west-2', replicationTime: true } }),
+  ),
+  ...both('aws.backup', 'daily backups', 'no daily backups', frugal(), frugal({ backup: {} })),
+  ...one(
+    'aws.backup.keepDays',
+    'backups are kept longer',
+    frugal({ backup: {} }),
+    frugal({ backup: { keepDays: 90 } }),
+  ),
+  ...both(
+    'aws.faultExperiments',
+    'fault experiments',
+    'no fault experiments',
+    frugal(),
+    frugal({ faultExperiments: true }),
+  ),
   ...one(
     'profile, name',
     'frugal to standard under another display name',
