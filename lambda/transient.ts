@@ -1,9 +1,12 @@
 /** Codes of connections that broke: https://nodejs.org/api/errors.html#common-system-errors */
 const BROKEN = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND']);
 
-/** https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, "errors retried". */
+/**
+ * https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, "errors retried"; a service that asks KMS
+ * for a key hands on what KMS answers, under its own name.
+ */
 const BUSY =
-  /^(Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown|PriorRequestNotComplete|RequestTimeout|TransactionInProgress|BandwidthLimitExceeded|LimitExceededException$|ServiceUnavailable|InternalServer|InternalFailure|InternalError)/;
+  /^(KMS\.?)?(Throttl|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded|SlowDown|PriorRequestNotComplete|RequestTimeout|TransactionInProgress|BandwidthLimitExceeded|LimitExceededException$|ServiceUnavailable|InternalServer|InternalFailure|InternalError|InternalException|DependencyTimeout)/;
 
 interface AwsError {
   readonly name: string;

@@ -4,6 +4,7 @@ import { DEFAULT_LAKE_NAME } from '../src/campus/environments.ts';
 import { AccessStack } from './access/access-stack.ts';
 import { compare } from './change/compare.ts';
 import { refuseObstacles } from './change/refuse.ts';
+import { FaultStack } from './faults/fault-stack.ts';
 import { FEATURE_CONSTRUCTS, FeatureStack } from './features/feature-stack.ts';
 import { NetworkStack } from './network/network-stack.ts';
 import { NotifyStack } from './notify/notify-stack.ts';
@@ -98,6 +99,8 @@ export function campusLake(
       warehouse: warehouse?.workgroup.workgroupName,
     },
   });
+  if (settings.faultExperiments)
+    new FaultStack(scope, { settings, storage, network });
   const features = constructs.map((one) => new FeatureStack(scope, one, { settings, storage, notify }));
   if (!settings.deployed) tellOfFirst(storage, settings);
   if (settings.halfDeletesData)

@@ -51,6 +51,11 @@ export abstract class LakeStack extends Stack {
     }
   }
 
+  /** Begins every name. */
+  get lakeName(): string {
+    return this.settings.name;
+  }
+
   /** A name of the lake's own within the account: `<name>-<part>`. */
   protected named(part: string): string {
     return `${this.settings.name}-${part.replaceAll('_', '-')}`;

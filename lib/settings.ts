@@ -97,6 +97,8 @@ export interface Settings {
   readonly recovery?: SecondRegion;
   /** This is the lake of a second Region: its zones take what is copied from the first. Default: false */
   readonly standsBy?: true;
+  /** Templates of fault experiments are deployed. */
+  readonly faultExperiments: boolean;
   /** Days that a daily backup is kept. Absent: there are none. */
   readonly backupDays?: number;
   readonly resultDays: number;
@@ -198,6 +200,7 @@ export function settingsOf(
     ...(aws.recovery ? { recovery: secondRegionOf(aws.name, aws.recovery) } : {}),
     ...(aws.recoveryOf ? { standsBy: true as const } : {}),
     ...(aws.backup ? { backupDays: aws.backup.keepDays } : {}),
+    faultExperiments: aws.faultExperiments,
     resultDays: defaults.resultDays,
     driftDays: defaults.driftDays,
     deployed,

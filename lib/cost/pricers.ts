@@ -71,6 +71,8 @@ const FREE = new Set([
   'AWS::EC2::VPNConnectionRoute',
   'AWS::EC2::VPNGateway',
   'AWS::EC2::VPNGatewayRoutePropagation',
+  // Costs by the minute of an experiment, when somebody starts one.
+  'AWS::FIS::ExperimentTemplate',
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
@@ -87,6 +89,7 @@ const FREE = new Set([
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  'AWS::SSM::Document',
   // Standard ones: https://aws.amazon.com/systems-manager/pricing/
   'AWS::SSM::Parameter',
   'Custom::S3AutoDeleteObjects',

@@ -269,6 +269,10 @@ export const awsSchema = z.strictObject({
     .describe(
       "AWS Backup of the ledger and the records, apart from the lake's own stacks. Default: none; the ledger can be restored to any second of 35 days in any case",
     ),
+  faultExperiments: z
+    .boolean()
+    .default(false)
+    .describe('Templates of fault experiments for AWS FIS, for an account for tests; they cost when started'),
   deleteData: z
     .boolean()
     .default(false)

@@ -112,6 +112,34 @@ describe('a step', () => {
     expect(await ledger.rows('steps')).toEqual([]);
   });
 
+  it.each(['KMSThrottlingException', 'KMS.ThrottlingException', 'KMSInternalException', 'DependencyTimeoutException'])(
+    'whose key did not come (%s) is tried again',
+    async (name) => {
+      const slow = Object.assign(new Error('Try later'), { name, $metadata: { httpStatusCode: 400 } });
+      const context = contextFor(() => {
+        throw new LakeError('Reading s3://raw/users failed', { cause: slow });
+      });
+
+      await expect(answer(stepCall(), context)).rejects.toMatchObject({ name: 'TryAgain' });
+
+      expect(await ledger.rows('steps')).toEqual([]);
+    },
+  );
+
+  it('whose key was taken away fails, with the reason in the ledger', async () => {
+    const gone = Object.assign(new Error('disabled'), {
+      name: 'KMS.DisabledException',
+      $metadata: { httpStatusCode: 400 },
+    });
+    const context = contextFor(() => {
+      throw new LakeError('Reading s3://raw/users failed: KMS.DisabledException', { cause: gone });
+    });
+
+    await expect(answer(stepCall(), context)).rejects.toMatchObject({ name: 'StepFailed' });
+
+    expect(await ledger.rows('steps')).toMatchObject([{ status: 'failed' }]);
+  });
+
   it('that is out of time is no failure', async () => {
     const out = new AbortController();
     const slow = contextFor(() => {

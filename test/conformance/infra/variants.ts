@@ -99,8 +99,9 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map([
       cloudTrail: { bucket: 'college-trail', prefix: 'org/' },
     }),
   ),
-  ...both('a second Region and daily backups', (profile) =>
+  ...both('a second Region, daily backups and fault experiments', (profile) =>
     lake(profile, {
+      faultExperiments: true,
       region: 'us-east-1',
       recovery: { region: 'us-west-2', replicationTime: profile === 'standard' },
       backup: { keepDays: 35 },
