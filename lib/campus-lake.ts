@@ -99,8 +99,7 @@ export function campusLake(
       warehouse: warehouse?.workgroup.workgroupName,
     },
   });
-  if (settings.faultExperiments)
-    new FaultStack(scope, { settings, storage, network });
+  if (settings.faultExperiments) new FaultStack(scope, { settings, storage, network });
   const features = constructs.map((one) => new FeatureStack(scope, one, { settings, storage, notify }));
   if (!settings.deployed) tellOfFirst(storage, settings);
   if (settings.halfDeletesData)

@@ -25,7 +25,9 @@ export function defineFailOver(command: Command): void {
     .option('--plan', 'say what would go on in the second Region, and change nothing (default)')
     .addOption(new Option('--confirm', 'make the lake go on there').conflicts(['plan', 'prepare']))
     .addOption(
-      new Option('--prepare', 'once after the deployment: copy secrets and earlier files there').conflicts('back'),
+      new Option('--prepare', 'once after the deployment: copy secrets and earlier files there').conflicts(
+        'back',
+      ),
     )
     .option('--back', 'the other way: from the second Region to the first')
     .addHelpText(
@@ -97,7 +99,9 @@ function planInWords({ from, to, reachable, arrived }: FailOverPlan): string {
   if (!arrived) lines.push('Nothing has arrived there yet.');
   else {
     const { run, publishedAt, asOf, missing, pointSeconds } = arrived;
-    lines.push(`Arrived: the ledger after run ${run}${missing === 0 ? ', with all its files' : `; ${missing} files are missing`}.`);
+    lines.push(
+      `Arrived: the ledger after run ${run}${missing === 0 ? ', with all its files' : `; ${missing} files are missing`}.`,
+    );
     if (publishedAt !== undefined)
       lines.push(`Published ${publishedAt} (${inHours(pointSeconds!)} ago), data as of ${asOf}.`);
   }

@@ -28,7 +28,9 @@ function replicated(usage: Usage, objects: number): Charge[] {
   return [
     { what: SECOND_REGION, price: 'data-between-regions', quantity: gb },
     { what: SECOND_REGION, price: 's3-writes', quantity: objects },
-    ...(recovery.replicationTime ? [{ what: SECOND_REGION, price: 's3-replication-time', quantity: gb }] : []),
+    ...(recovery.replicationTime
+      ? [{ what: SECOND_REGION, price: 's3-replication-time', quantity: gb }]
+      : []),
     // Of each that is made by hand; those of the warehouse are made there anew.
     { what: SECOND_REGION, price: 'secret', quantity: Object.keys(usage.settings.campus.sources).length },
   ];

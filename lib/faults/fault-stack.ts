@@ -263,7 +263,12 @@ export class FaultStack extends LakeStack {
     allow(['kms:GenerateDataKey'], storage.key.keyArn);
     allow(['cloudwatch:GetDashboard'], this.#dashboard());
     allow(['cloudwatch:GetMetricWidgetImage'], '*');
-    acknowledgeWide(role, 'Reports have names of their own; AWS has no resource for pictures of metrics.', reports, '*');
+    acknowledgeWide(
+      role,
+      'Reports have names of their own; AWS has no resource for pictures of metrics.',
+      reports,
+      '*',
+    );
     return role;
   }
 }

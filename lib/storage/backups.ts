@@ -54,10 +54,19 @@ export function dailyBackups(scope: Construct, key: IKey, settings: Settings, ke
     role,
     resources: [
       BackupResource.fromArn(
-        stack.formatArn({ service: 'dynamodb', resource: 'table', resourceName: tableName(settings, 'ledger') }),
+        stack.formatArn({
+          service: 'dynamodb',
+          resource: 'table',
+          resourceName: tableName(settings, 'ledger'),
+        }),
       ),
       BackupResource.fromArn(
-        stack.formatArn({ service: 's3', region: '', account: '', resource: bucketName(settings, 'records') }),
+        stack.formatArn({
+          service: 's3',
+          region: '',
+          account: '',
+          resource: bucketName(settings, 'records'),
+        }),
       ),
     ],
     disableDefaultBackupPolicy: true,

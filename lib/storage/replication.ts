@@ -43,12 +43,17 @@ export function replication(
   const files = here.map((bucket) => `${bucket}/*`);
   const copies = COPIED.map((zone) => `${arn(there, zone)}/*`);
   const keys = keysThere(stack, second);
-  const allow = (actions: string[], resources: string[], conditions?: Record<string, Record<string, string>>) =>
-    role.addToPolicy(new PolicyStatement({ actions, resources, ...(conditions ? { conditions } : {}) }));
+  const allow = (
+    actions: string[],
+    resources: string[],
+    conditions?: Record<string, Record<string, string>>,
+  ) => role.addToPolicy(new PolicyStatement({ actions, resources, ...(conditions ? { conditions } : {}) }));
   allow(['s3:GetReplicationConfiguration', 's3:ListBucket'], here);
   allow(['s3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging'], files);
   allow(['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'], copies);
-  allow(['kms:Decrypt'], [key.keyArn], { StringEquals: { 'kms:ViaService': `s3.${stack.region}.amazonaws.com` } });
+  allow(['kms:Decrypt'], [key.keyArn], {
+    StringEquals: { 'kms:ViaService': `s3.${stack.region}.amazonaws.com` },
+  });
   allow(['kms:Encrypt', 'kms:GenerateDataKey'], [keys.arn], keys.conditions);
   acknowledgeWide(role, 'A zone is copied whole.', ...files, ...copies);
   if (keys.arn.endsWith('*'))
@@ -71,7 +76,10 @@ export function replication(
             bucket: arn(there, zone),
             encryptionConfiguration: { replicaKmsKeyId: keys.id },
             ...(second.replicationTime
-              ? { replicationTime: { status: 'Enabled', time }, metrics: { status: 'Enabled', eventThreshold: time } }
+              ? {
+                  replicationTime: { status: 'Enabled', time },
+                  metrics: { status: 'Enabled', eventThreshold: time },
+                }
               : {}),
           },
         },

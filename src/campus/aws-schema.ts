@@ -142,13 +142,7 @@ const recoverySchema = z.strictObject({
 });
 
 const backupSchema = z.strictObject({
-  keepDays: z
-    .number()
-    .int()
-    .min(1)
-    .max(3650)
-    .default(35)
-    .describe('How long a daily copy is kept'),
+  keepDays: z.number().int().min(1).max(3650).default(35).describe('How long a daily copy is kept'),
 });
 
 export const awsSchema = z.strictObject({

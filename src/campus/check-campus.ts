@@ -25,11 +25,7 @@ const RESERVED = new Set([
 
 /** What no schema can say about `campus.yaml`. `root` is its folder. */
 export function checkCampus(campus: CampusFile, root: string): Finding[] {
-  const found: Finding[] = [
-    ...checkFolders(campus, root),
-    ...checkPorts(campus),
-    ...checkRecovery(campus),
-  ];
+  const found: Finding[] = [...checkFolders(campus, root), ...checkPorts(campus), ...checkRecovery(campus)];
   for (const [name, source] of Object.entries(campus.sources)) {
     if (RESERVED.has(name))
       found.push({

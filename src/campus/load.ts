@@ -113,7 +113,9 @@ function problemsOfEnvironments(
   const known = environmentsOf(parsed);
   const recoveries = recoveriesOf(parsed);
   if (environment !== undefined)
-    chosen.add(unknownEnvironment(environment, [...known, ...recoveries.filter((one) => !known.includes(one))]));
+    chosen.add(
+      unknownEnvironment(environment, [...known, ...recoveries.filter((one) => !known.includes(one))]),
+    );
   const read = [...new Set([...known, ...recoveries])].map((each) => ({
     environment: each,
     file: each === environment ? chosen : readCampus(chosen.name, text, root, each),

@@ -131,7 +131,10 @@ describe('The lake of a second Region', () => {
   it('goes with each environment that has one', async () => {
     const text = TWO.replace("databasePrefix: ''", "databasePrefix: '', recovery: { region: eu-west-1 }");
     const away = await campusOf(text, 'prod-recovery');
-    expect(away).toMatchObject({ profile: 'standard', aws: { name: 'campus-lake-r', account: '210987654321' } });
+    expect(away).toMatchObject({
+      profile: 'standard',
+      aws: { name: 'campus-lake-r', account: '210987654321' },
+    });
     expect(await problemsOf(text, 'dev-recovery')).toContainEqual(
       expect.stringContaining('there is no "dev-recovery"; did you mean "prod-recovery"?'),
     );
@@ -141,8 +144,8 @@ describe('The lake of a second Region', () => {
     expect(await problemsOf('  recovery: { region: us-east-2 }\n')).toEqual([
       expect.stringContaining('it is the Region of the lake itself, us-east-2'),
     ]);
-    expect(await problemsOf('  name: a-college-of-letters\n  recovery: { region: us-west-2 }\n')).toContainEqual(
-      expect.stringContaining('expected aws.recovery.name'),
-    );
+    expect(
+      await problemsOf('  name: a-college-of-letters\n  recovery: { region: us-west-2 }\n'),
+    ).toContainEqual(expect.stringContaining('expected aws.recovery.name'));
   });
 });

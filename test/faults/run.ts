@@ -77,7 +77,8 @@ try {
     const said = verdict(runs);
     refuted ||= said === 'refuted';
     const tests = runs.map(
-      (one) => `${one.where}: ${one.passed} passed, ${one.failed} failed${one.skipped > 0 ? `, ${one.skipped} skipped` : ''}`,
+      (one) =>
+        `${one.where}: ${one.passed} passed, ${one.failed} failed${one.skipped > 0 ? `, ${one.skipped} skipped` : ''}`,
     );
     const seconds = runs.reduce((sum, one) => sum + one.seconds, 0);
     lines.push(`| ${name} | ${hypothesis} | ${said} | ${tests.join('; ')} | ${seconds} |`);

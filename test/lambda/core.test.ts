@@ -112,19 +112,21 @@ describe('a step', () => {
     expect(await ledger.rows('steps')).toEqual([]);
   });
 
-  it.each(['KMSThrottlingException', 'KMS.ThrottlingException', 'KMSInternalException', 'DependencyTimeoutException'])(
-    'whose key did not come (%s) is tried again',
-    async (name) => {
-      const slow = Object.assign(new Error('Try later'), { name, $metadata: { httpStatusCode: 400 } });
-      const context = contextFor(() => {
-        throw new LakeError('Reading s3://raw/users failed', { cause: slow });
-      });
+  it.each([
+    'KMSThrottlingException',
+    'KMS.ThrottlingException',
+    'KMSInternalException',
+    'DependencyTimeoutException',
+  ])('whose key did not come (%s) is tried again', async (name) => {
+    const slow = Object.assign(new Error('Try later'), { name, $metadata: { httpStatusCode: 400 } });
+    const context = contextFor(() => {
+      throw new LakeError('Reading s3://raw/users failed', { cause: slow });
+    });
 
-      await expect(answer(stepCall(), context)).rejects.toMatchObject({ name: 'TryAgain' });
+    await expect(answer(stepCall(), context)).rejects.toMatchObject({ name: 'TryAgain' });
 
-      expect(await ledger.rows('steps')).toEqual([]);
-    },
-  );
+    expect(await ledger.rows('steps')).toEqual([]);
+  });
 
   it('whose key was taken away fails, with the reason in the ledger', async () => {
     const gone = Object.assign(new Error('disabled'), {

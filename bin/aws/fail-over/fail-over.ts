@@ -2,6 +2,7 @@ import { databasePrefixOf } from '../../../src/campus/aws-schema.ts';
 import type { LoadedCampus } from '../../../src/campus/load.ts';
 import { LakeError } from '../../../src/errors.ts';
 import { FEATURES } from '../../../src/features.ts';
+import { stagedOf } from '../../../src/loads/state.ts';
 import { copyFiles } from '../../../src/pipeline/recovery/copy-files.ts';
 import { writeLedgerCopy } from '../../../src/pipeline/recovery/ledger-copy.ts';
 import {
@@ -20,7 +21,6 @@ import type { Platform } from '../../../src/ports/platform.ts';
 import type { Mover } from '../../../src/ports/query-engine.ts';
 import { definitionsOf } from '../../../src/staging/definition.ts';
 import { loadsToReplay } from '../../../src/staging/replay.ts';
-import { stagedOf } from '../../../src/loads/state.ts';
 
 /** A lake in one of the two Regions, opened by the names of its data. */
 export interface Side {
@@ -139,7 +139,9 @@ export async function failOver(from: Side, to: Side, { signal, tell }: Watching)
     from: placeOf(from),
     to: placeOf(to),
     ...taken,
-    ...(reachable ? { pointSeconds: 0 } : publication && { pointSeconds: secondsSince(publication.at, began) }),
+    ...(reachable
+      ? { pointSeconds: 0 }
+      : publication && { pointSeconds: secondsSince(publication.at, began) }),
     timeSeconds: Math.round((to.platform.clock.now() - began) / 100) / 10,
     copied,
     missing: found.missing.length,

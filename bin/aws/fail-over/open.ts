@@ -60,7 +60,9 @@ export async function prepare(
   { signal, tell }: { readonly signal: AbortSignal; readonly tell: (text: string) => void },
 ): Promise<Prepared> {
   const { campus } = first.loaded;
-  const names = secretRefs(campus).flatMap(([, ref]) => ('secretsManager' in ref ? [ref.secretsManager] : []));
+  const names = secretRefs(campus).flatMap(([, ref]) =>
+    'secretsManager' in ref ? [ref.secretsManager] : [],
+  );
   const clients = openAwsClients(first.region);
   try {
     const key = campus.aws?.recovery?.secretsKey;

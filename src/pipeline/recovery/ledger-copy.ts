@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { Json } from '../../json.ts';
-import { DETAIL_TABLES, type LedgerStore, OPS_TABLES, type OpsRow, type OpsTable } from '../../ports/ledger.ts';
+import {
+  DETAIL_TABLES,
+  type LedgerStore,
+  OPS_TABLES,
+  type OpsRow,
+  type OpsTable,
+} from '../../ports/ledger.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { Clock } from '../../ports/platform.ts';
 import type { Mover } from '../../ports/query-engine.ts';

@@ -20,8 +20,8 @@ import { publish, readPublication } from '../../../src/pipeline/publication.ts';
 import { writeRunRecord } from '../../../src/pipeline/run-record.ts';
 import { keepLedger } from '../../../src/pipeline/steps/keep-ledger.ts';
 import type { AwsClients } from '../../../src/platform/aws/clients.ts';
-import { dataPlaces } from '../../../src/platform/aws/recovery/stand-by.ts';
 import { AwsCallError } from '../../../src/platform/aws/errors.ts';
+import { dataPlaces } from '../../../src/platform/aws/recovery/stand-by.ts';
 import type { TableVersion } from '../../../src/ports/tables.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 
@@ -204,7 +204,11 @@ describe('A second Region', () => {
   it('has nothing from which a lake could go on before the first copy has arrived', async () => {
     const plan = await planFailOver(first, second);
 
-    expect(plan).toMatchObject({ reachable: true, from: 'campus-lake in us-east-1', to: 'campus-lake-r in us-west-2' });
+    expect(plan).toMatchObject({
+      reachable: true,
+      from: 'campus-lake in us-east-1',
+      to: 'campus-lake-r in us-west-2',
+    });
     expect(plan.arrived).toBeUndefined();
   });
 
@@ -240,13 +244,17 @@ describe('A second Region', () => {
     });
     expect(done.pointSeconds! / 3600).toBeCloseTo(26, 1);
     expect(done.timeSeconds).toBeLessThan(60);
-    console.log(`recovery point ${done.pointSeconds} s (the copy of the night before), recovery time ${done.timeSeconds} s`);
+    console.log(
+      `recovery point ${done.pointSeconds} s (the copy of the night before), recovery time ${done.timeSeconds} s`,
+    );
 
     const shown = await readPublication(second.platform);
     const { ledger, objects } = second.platform;
     expect(Object.keys(shown!.tables)).toEqual(['campus.students']);
     const clients = clientsOf(west.endpoint, 'us-west-2');
-    expect(await locationOf(second, clients, 'students')).toContain('s3://campus-lake-r-curated-000000000000-us-west-2/');
+    expect(await locationOf(second, clients, 'students')).toContain(
+      's3://campus-lake-r-curated-000000000000-us-west-2/',
+    );
     expect(JSON.stringify(await ledger.list(''))).not.toContain('us-east-1');
     expect(await ledger.read('run/current')).toBeUndefined();
     expect((await readState(ledger, 'canvas.users')).state).toMatchObject({ snapshotNext: true });
@@ -267,11 +275,14 @@ describe('A second Region', () => {
     expect(done).toMatchObject({ pointSeconds: 0, missing: 0, shown: ['campus.students'] });
     expect(done.copied).toBeGreaterThan(4);
     expect(again).toMatchObject({ shown: done.shown, rows: done.rows, run: done.run });
-    const rows = async ({ platform }: Side, table: string) => (await platform.ledger.rows(table)).map(({ id }) => id).sort();
+    const rows = async ({ platform }: Side, table: string) =>
+      (await platform.ledger.rows(table)).map(({ id }) => id).sort();
     expect(await rows(home, 'loads')).toEqual(await rows(second, 'loads'));
     expect(await rows(home, 'access')).toEqual(['00000001']);
     const clients = clientsOf(east.endpoint, 'us-east-1');
-    expect(await locationOf(home, clients, 'students')).toContain('s3://campus-lake-curated-000000000000-us-east-1/');
+    expect(await locationOf(home, clients, 'students')).toContain(
+      's3://campus-lake-curated-000000000000-us-east-1/',
+    );
     expect(JSON.stringify(await home.platform.ledger.list(''))).not.toContain('us-west-2');
     await home.platform.close();
   });

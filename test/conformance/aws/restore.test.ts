@@ -56,14 +56,28 @@ beforeAll(async () => {
 });
 afterAll(() => ministack.stop());
 
-const publication = (id: string) => ({ id, run: id, at: '2026-11-30T02:30:00Z', asOf: '2026-11-30T02:30:00Z', tables: {}, facts: {} });
+const publication = (id: string) => ({
+  id,
+  run: id,
+  at: '2026-11-30T02:30:00Z',
+  asOf: '2026-11-30T02:30:00Z',
+  tables: {},
+  facts: {},
+});
 const long = 'x'.repeat(500_000);
 
 /** Records, rows, a text too long for an item: and then a mistake. */
 async function fillAndDamage(restore: (to: string) => Promise<unknown>): Promise<void> {
-  await ledger.write('dataset/canvas.users', { dataset: 'canvas.users', loading: { phase: 'idle' }, pending: [], table: { phase: 'none' } }, undefined);
+  await ledger.write(
+    'dataset/canvas.users',
+    { dataset: 'canvas.users', loading: { phase: 'idle' }, pending: [], table: { phase: 'none' } },
+    undefined,
+  );
   await ledger.write('note/long', long, undefined);
-  await ledger.append('runs', [{ id: 'a', status: 'succeeded' }, { id: 'b', status: 'failed' }]);
+  await ledger.append('runs', [
+    { id: 'a', status: 'succeeded' },
+    { id: 'b', status: 'failed' },
+  ]);
   const before = await seen();
   const restored = `${table}-${randomUUID().slice(0, 8)}`;
   await restore(restored);

@@ -94,9 +94,9 @@ describe('A second Region', () => {
     // Nothing else becomes dearer: the rest is the same lake.
     const more = line(ASKED, 'Second Region') + line(ASKED, 'Backups');
     expect(asked.total - without.total).toBeCloseTo(more, 0);
-    expect(line({ ...ASKED, aws: { ...ASKED.aws, recovery: { region: 'us-west-2' } } }, 'Second Region')).toBeLessThan(
-      line(ASKED, 'Second Region'),
-    );
+    expect(
+      line({ ...ASKED, aws: { ...ASKED.aws, recovery: { region: 'us-west-2' } } }, 'Second Region'),
+    ).toBeLessThan(line(ASKED, 'Second Region'));
   });
 });
 

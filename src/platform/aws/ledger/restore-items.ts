@@ -28,7 +28,10 @@ export async function restoreItems(
   const work = async () => {
     let put = 0;
     let removed = 0;
-    for await (const { Items = [] } of paginateScan({ client: dynamo }, { TableName: from, ConsistentRead: true }))
+    for await (const { Items = [] } of paginateScan(
+      { client: dynamo },
+      { TableName: from, ConsistentRead: true },
+    ))
       for (const batch of batches(Items.filter((item) => !isLock(item)))) {
         await written(batch.map((Item) => ({ PutRequest: { Item } })));
         for (const item of batch) restored.add(keyOf(item));
