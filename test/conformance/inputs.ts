@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** TypeScript and pages are read where they are named. All other files outside of these folders are inputs of all. */
-const NAMED_ONLY = new Set(['test', 'docs', 'examples', 'bench']);
+/** TypeScript, pages and what the workbench shows are read where they are named. All other files outside of these folders are inputs of all. */
+const NAMED_ONLY = new Set(['test', 'docs', 'examples', 'bench', 'web']);
 const IGNORED = new Set(['node_modules', 'coverage', 'cdk.out']);
-const CODE = /\.m?[jt]s$/;
+const CODE = /\.m?[jt]sx?$/;
 const RUNNER = 'vitest.conformance.config.ts';
 /** `'text'`, and what stands before it; not in an import of types, which is gone when the program runs. */
 const LITERAL = /^(?:import|export) type [^;]*;|([\w.]*)[(,]?\s*(?:'([^'\n]+)'|"([^"\n]+)"|`([^`$\n]+)`)/gm;

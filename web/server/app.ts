@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
@@ -48,6 +49,8 @@ const BEAT_MS = 15_000;
 
 /** The workbench's server: the page, and the use cases as JSON. */
 export function workbenchApp({ open, pages, bundle, guard, ends }: WorkbenchParts): OpenAPIHono {
+  // Every page that is open listens to it.
+  setMaxListeners(0, ends);
   const app = openRoutes();
   app.use(async (c, next) => {
     for (const [name, value] of Object.entries(HEADERS)) c.header(name, value);
@@ -97,8 +100,12 @@ export function workbenchApp({ open, pages, bundle, guard, ends }: WorkbenchPart
       );
       const beat = setInterval(() => void stream.writeSSE({ event: 'beat', data: '' }), BEAT_MS);
       await new Promise<void>((done) => {
-        stream.onAbort(done);
-        ends.addEventListener('abort', () => done(), { once: true });
+        const over = () => {
+          ends.removeEventListener('abort', over);
+          done();
+        };
+        stream.onAbort(over);
+        ends.addEventListener('abort', over);
       });
       clearInterval(beat);
       stop();
