@@ -38,6 +38,24 @@ const VIEWS: readonly ViewOf[] = [
     view: lazy(async () => (await import('./views/runs.tsx')).RunsView),
   },
   {
+    name: 'incidents',
+    path: '/incidents',
+    title: 'Incidents',
+    view: lazy(async () => (await import('./views/incidents.tsx')).IncidentsView),
+  },
+  {
+    name: 'levels',
+    path: '/levels',
+    title: 'Service levels',
+    view: lazy(async () => (await import('./views/levels.tsx')).LevelsView),
+  },
+  {
+    name: 'jobs',
+    path: '/jobs',
+    title: 'Jobs',
+    view: lazy(async () => (await import('./views/jobs.tsx')).JobsView),
+  },
+  {
     name: 'query',
     path: '/query',
     title: 'Query',

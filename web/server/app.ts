@@ -12,6 +12,7 @@ import { openRoutes } from './open-api.ts';
 import { escaped } from './plain-page.ts';
 import { addQueryRoutes } from './query-routes.ts';
 import { addReadRoutes } from './read-routes.ts';
+import { addTrustRoutes } from './trust-routes.ts';
 import type { LakeNowOpen } from './workbench-lake.ts';
 
 /** What the server is made of. */
@@ -87,6 +88,7 @@ export function workbenchApp({ open, pages, bundle, guard, ends }: WorkbenchPart
   });
   app.use('/api/*', compress());
   addReadRoutes(app, open);
+  addTrustRoutes(app, open);
   addQueryRoutes(app, open, pages);
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',

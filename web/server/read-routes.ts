@@ -37,14 +37,22 @@ export function addReadRoutes(app: OpenAPIHono, open: LakeNowOpen): void {
       const lake = await open();
       const { principal, role } = lake.session;
       const isAdministrator = role === 'administrator';
-      const seesRuns = (await mayReadOps(lake, 'ops.runs')) && (await mayReadOps(lake, 'ops.steps'));
+      const sees = (...tables: string[]) => Promise.all(tables.map((table) => mayReadOps(lake, table)));
+      const seesRuns = (await sees('ops.runs', 'ops.steps')).every(Boolean);
+      const seesJobs = (await sees('ops.job_runs')).every(Boolean);
       return {
         campus: lake.campus.name,
         timeZone: lake.campus.timeZone,
         principal,
         role,
         isAdministrator,
-        views: ['now', 'students', 'datasets', ...(seesRuns ? ['runs'] : []), 'query', 'dictionary'],
+        views: [
+          ...['now', 'students', 'datasets'],
+          ...(seesRuns ? ['runs'] : []),
+          ...['incidents', 'levels'],
+          ...(seesJobs ? ['jobs'] : []),
+          ...['query', 'dictionary'],
+        ],
       };
     },
   });

@@ -20,6 +20,9 @@ const VIEWS = [
   ['datasets', '/datasets', 'tbody tr'],
   ['dataset', '/datasets/campus.students', '.lineage'],
   ['runs', '/runs', 'tbody tr'],
+  ['incidents', '/incidents', 'main .empty, main .matters'],
+  ['levels', '/levels', 'main .card'],
+  ['jobs', '/jobs', 'tbody tr'],
   ['query', `/query?run=1&sql=${encodeURIComponent(QUERY)}`, '.rows tbody tr'],
   ['dictionary', '/dictionary?q=email', 'tbody tr'],
 ] as const;
@@ -129,7 +132,9 @@ describe.skipIf(browser === undefined)('The workbench in a browser', () => {
 
   it('completes a statement that is typed, runs it, and shows an error at its place', async () => {
     await open(page, '/query', '.cm-content');
-    await page.waitForResponse(/completion/).catch(() => undefined);
+    await page.waitForFunction(
+      "performance.getEntriesByType('resource').some(({ name, responseEnd }) => name.endsWith('/api/completion') && responseEnd > 0)",
+    );
     const editor = page.locator('.cm-content');
     await editor.click();
     await page.keyboard.press('Control+a');
@@ -256,6 +261,7 @@ describe.skipIf(browser === undefined)('The workbench in a browser', () => {
     const own = await demo.serve('--role', 'adviser', '--as', adviser);
     const theirs = await enter(own.link);
     expect(await theirs.textContent('nav')).not.toContain('Runs');
+    expect(await theirs.textContent('nav')).not.toContain('Jobs');
     await open(theirs, '/datasets', 'tbody tr');
     const tables = (await theirs.textContent('tbody')) ?? '';
     expect(tables).toContain('campus.students');

@@ -1,0 +1,104 @@
+import { useQueryClient } from '@tanstack/preact-query';
+import { useContext, useRef, useState } from 'preact/hooks';
+import type { Acted, IncidentDetails } from '../../answers-trust.ts';
+import { send } from '../api.ts';
+import { Failed } from '../parts/state.tsx';
+import { MeContext } from '../parts/words.tsx';
+
+type Proposal = IncidentDetails['proposals'][number];
+
+/** What can be done by a click: each says what it will do, asks once more, and says what it did. */
+export function Actions({
+  details: { incident, proposals },
+  path,
+}: {
+  details: IncidentDetails;
+  path: string;
+}) {
+  const isAdministrator = useContext(MeContext)?.isAdministrator ?? false;
+  const client = useQueryClient();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [chosen, setChosen] = useState<Proposal>();
+  const [done, setDone] = useState('');
+  const [error, setError] = useState<unknown>();
+  if (!isAdministrator || incident.state === 'resolved') return null;
+  const work = async (what: string, body?: unknown): Promise<void> => {
+    setError(undefined);
+    dialog.current?.close();
+    try {
+      const answer = await send<Acted>('POST', path.replace('/api/incident', `/api/incident/${what}`), body);
+      const isRun = what === 'act' && answer.needsRun;
+      setDone(
+        what === 'act'
+          ? `${answer.attempt ? `Done: ${answer.attempt.text}` : 'It was done before.'}${isRun ? ' The next run shows whether it helped; `lake run` begins one now.' : ''}`
+          : what === 'acknowledge'
+            ? 'You look after it now.'
+            : 'It is resolved.',
+      );
+      await client.invalidateQueries();
+    } catch (thrown) {
+      setError(thrown);
+    }
+  };
+  return (
+    <section>
+      <h2>What can be done here</h2>
+      {proposals.map((proposal) => (
+        <div key={proposal.repair} class="matter">
+          <button
+            type="button"
+            onClick={() => {
+              setChosen(proposal);
+              dialog.current?.showModal();
+            }}
+          >
+            {proposal.title}
+          </button>
+          <p>{proposal.text}</p>
+          {proposal.asks ? <p class="quiet">The lake does not do it alone: {proposal.asks}.</p> : null}
+        </div>
+      ))}
+      <form
+        class="filters"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const how = event.currentTarget.elements.namedItem('how') as HTMLInputElement;
+          void work('resolve', { how: how.value });
+        }}
+      >
+        {incident.state === 'acknowledged' ? null : (
+          <button type="button" onClick={() => void work('acknowledge')}>
+            I look after it
+          </button>
+        )}
+        <label>
+          What was done <input name="how" required maxLength={500} />
+        </label>
+        <button type="submit">It is over</button>
+      </form>
+      <p role="status">{done}</p>
+      {error ? <Failed error={error} /> : null}
+      <dialog ref={dialog} aria-labelledby="asked">
+        <h2 id="asked">{chosen?.title}</h2>
+        <p>{chosen?.about}</p>
+        <p>{chosen?.text}</p>
+        <p class="quiet">
+          {chosen && chosen.tables.length > 0 ? `It changes ${chosen.tables.join(', ')}. ` : ''}It is put on
+          record in ops.repairs, with your name.
+        </p>
+        <div class="actions">
+          <button
+            type="button"
+            class="main"
+            onClick={() => void work('act', { repair: chosen?.repair, confirm: true })}
+          >
+            Do it
+          </button>
+          <button type="button" onClick={() => dialog.current?.close()}>
+            Leave it
+          </button>
+        </div>
+      </dialog>
+    </section>
+  );
+}
