@@ -34,32 +34,30 @@ function All() {
               Nothing is promised of a table that you may know of. <code>slo.yaml</code> holds promises.
             </Empty>
           ) : (
-            <>
-              {levels.map((level) => (
-                <section key={level.name} class="card">
-                  <h2>
-                    <Link href={levelPath(level.name)}>{level.name}</Link>
-                  </h2>
-                  <p>
-                    <State name={STATE[level.verdict]}>{WORD[level.verdict]}</State> {level.promise}
-                  </p>
-                  <Budget level={level} />
-                  <p class="quiet">
-                    {inWords(level)} {level.owner ? `Owner: ${level.owner}.` : ''}
-                  </p>
-                  {level.alerts
-                    .filter(({ state }) => state !== 'resolved')
-                    .map(({ name, severity, state, since }) => (
-                      <p key={name}>
-                        <State name={state === 'firing' ? 'failed' : 'unknown'}>
-                          {severity} {name}: {state}
-                        </State>{' '}
-                        since <When at={since} />
-                      </p>
-                    ))}
-                </section>
-              ))}
-            </>
+            levels.map((level) => (
+              <section key={level.name} class="card">
+                <h2>
+                  <Link href={levelPath(level.name)}>{level.name}</Link>
+                </h2>
+                <p>
+                  <State name={STATE[level.verdict]}>{WORD[level.verdict]}</State> {level.promise}
+                </p>
+                <Budget level={level} />
+                <p class="quiet">
+                  {inWords(level)} {level.owner ? `Owner: ${level.owner}.` : ''}
+                </p>
+                {level.alerts
+                  .filter(({ state }) => state !== 'resolved')
+                  .map(({ name, severity, state, since }) => (
+                    <p key={name}>
+                      <State name={state === 'firing' ? 'failed' : 'unknown'}>
+                        {severity} {name}: {state}
+                      </State>{' '}
+                      since <When at={since} />
+                    </p>
+                  ))}
+              </section>
+            ))
           )
         }
       </Asked>
