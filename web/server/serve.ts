@@ -7,6 +7,8 @@ import { bundlePage } from './bundle.ts';
 import { openGuard } from './guard.ts';
 import type { LakeNowOpen } from './workbench-lake.ts';
 
+const GRACE_MS = 300;
+
 /** A workbench that is served. */
 export interface ServedWorkbench {
   readonly port: number;
@@ -42,8 +44,14 @@ export async function serveWorkbench(
     close: async () => {
       ended.abort();
       const closed = new Promise<void>((done) => server.close(() => done()));
-      if ('closeAllConnections' in server) server.closeAllConnections();
+      // Streams end by themselves; what does not within this time is cut.
+      const force = setTimeout(
+        () => 'closeAllConnections' in server && server.closeAllConnections(),
+        GRACE_MS,
+      );
+      if ('closeIdleConnections' in server) server.closeIdleConnections();
       await Promise.all([closed, pages.close()]);
+      clearTimeout(force);
     },
   };
 }

@@ -5,8 +5,10 @@ import {
   completionKeymap,
 } from '@codemirror/autocomplete';
 import { SQLDialect, sql as sqlLanguage } from '@codemirror/lang-sql';
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { Compartment, EditorState, Prec, StateEffect, StateField } from '@codemirror/state';
 import { Decoration, type DecorationSet, EditorView, keymap } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
 import { minimalSetup } from 'codemirror';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Completion } from '../../answers.ts';
@@ -94,6 +96,14 @@ const theme = EditorView.theme({
   },
 });
 
+/** Colours that can be read in light and in dark. */
+const colours = HighlightStyle.define([
+  { tag: tags.keyword, color: 'var(--accent)', fontWeight: '600' },
+  { tag: [tags.string, tags.special(tags.string)], color: 'var(--good)' },
+  { tag: [tags.number, tags.bool, tags.null, tags.typeName], color: 'var(--late)' },
+  { tag: tags.comment, color: 'var(--quiet)', fontStyle: 'italic' },
+]);
+
 /**
  * A statement that is written. It stands in a shadow root, since the editor's own styles are sheets that it constructs
  * there, where in a page it would write a `<style>` that the page's policy forbids.
@@ -124,6 +134,7 @@ export function Editor({ text, completion, mistake, onChange, onRun }: EditorPro
           keymap.of([...closeBracketsKeymap, ...completionKeymap]),
           language.current.of(languageOf(completion)),
           mistakes,
+          syntaxHighlighting(colours),
           theme,
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ 'aria-label': 'SQL', spellcheck: 'false' }),
