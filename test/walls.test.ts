@@ -114,7 +114,8 @@ describe('The walls', () => {
   it('let the page know of the server only the types of its answers', () => {
     const page = (e: Import) => e.from.startsWith('web/page/');
     const own = (to: string) => to.startsWith('web/page/');
-    const library = /^(preact|wouter-preact|@tanstack\/preact-query|@codemirror\/|@lezer\/highlight$|codemirror$|uplot$)/;
+    const library =
+      /^(preact|wouter-preact|@tanstack\/preact-query|@codemirror\/|@lezer\/highlight$|codemirror$|uplot$)/;
     const isAnswers = (e: Import) => /^web\/answers(-trust)?\.ts$/.test(e.to) && e.typeOnly;
     expect(IMPORTS.filter(page).length).toBeGreaterThan(50);
     expect(breaches((e) => page(e) && !own(e.to) && !library.test(e.to) && !isAnswers(e))).toEqual([]);
