@@ -7,9 +7,10 @@ export interface Explained {
 }
 
 /** As checkov names them: by their logical ids. */
-const LAMBDAS = /^pipeline\/Function\w+$|^warehouse\/AWS679f|^(r-)?storage\/Custom/;
+const LAMBDAS = /^pipeline\/Function\w+$|^(warehouse|access)\/AWS679f|^(r-)?storage\/Custom/;
 
-const FUNCTIONS = /^pipeline\/Function-\w+\/Function\/Resource$|^warehouse\/AWS679f|^(r-)?storage\/Custom/;
+const FUNCTIONS =
+  /^pipeline\/Function-\w+\/Function\/Resource$|^(warehouse|access)\/AWS679f|^(r-)?storage\/Custom/;
 
 /**
  * The answers to the packs NIST 800-53 r5 and HIPAA of cdk-nag, and to checkov. AwsSolutions has none here: what it finds is
@@ -59,7 +60,7 @@ export const EXPLAINED: readonly Explained[] = [
   {
     rule: 'IAMNoInlinePolicy',
     where:
-      /Role\/DefaultPolicy\/Resource$|^sis\/(Writer|SecretReader)\/|^warehouse-data\/Loader\/|^warehouse\/UsageLimit|^pipeline\/(Run\/Items|Nightly-Scheduler\/DefaultPolicy)\/Resource$|^access\/DataAccess\/DefaultPolicy\/Resource$|^storage\/Replicator\/DefaultPolicy\/Resource$/,
+      /Role\/DefaultPolicy\/Resource$|^sis\/(Writer|SecretReader)\/|^warehouse-data\/Loader\/|^warehouse\/UsageLimit|^access\/Group-|^pipeline\/(Run\/Items|Nightly-Scheduler\/DefaultPolicy)\/Resource$|^access\/DataAccess\/DefaultPolicy\/Resource$|^storage\/Replicator\/DefaultPolicy\/Resource$/,
     why: 'a role of one function or one service, with rights of its own that nobody else may use; policies for people are managed ones',
   },
   {
@@ -70,7 +71,7 @@ export const EXPLAINED: readonly Explained[] = [
   {
     rule: 'CloudWatchLogGroupEncrypted',
     where:
-      /^pipeline\/(Function-\w+\/Logs|RunLog|Spark\/Logs-\w+)\/Resource$|^warehouse\/UsageLimitLog\/Resource$/,
+      /^pipeline\/(Function-\w+\/Logs|RunLog|Spark\/Logs-\w+)\/Resource$|^warehouse\/UsageLimitLog\/Resource$|^access\/GroupsLog\/Resource$/,
     why: 'aws.encryptLogs is off, as in frugal: encrypted by CloudWatch’s own key; the logs name datasets, tables and failures and hold no row',
   },
   {
@@ -110,7 +111,7 @@ export const EXPLAINED: readonly Explained[] = [
   },
   {
     rule: 'CKV_AWS_158',
-    where: /^pipeline\/(Function\w+Logs|RunLog|SparkLogs)|^warehouse\/UsageLimitLog/,
+    where: /^pipeline\/(Function\w+Logs|RunLog|SparkLogs)|^warehouse\/UsageLimitLog|^access\/GroupsLog/,
     why: 'aws.encryptLogs is off, as in frugal: encrypted by CloudWatch’s own key; the logs name datasets, tables and failures and hold no row',
   },
   {
