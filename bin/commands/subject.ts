@@ -16,13 +16,20 @@ import { openEvents } from '../../src/pipeline/event-bus.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { withLakeAt } from '../with-lake.ts';
-import { addCommonOptions, type CommonFlags, printJson, runCommand } from './common.ts';
+import {
+  addCommonOptions,
+  addTargetOption,
+  type CommonFlags,
+  printJson,
+  runCommand,
+  type TargetFlags,
+} from './common.ts';
 
 interface StudentFlags extends CommonFlags {
   readonly student: string;
 }
 
-interface ReportFlags extends StudentFlags {
+interface ReportFlags extends StudentFlags, TargetFlags {
   readonly html?: string;
 }
 
@@ -45,13 +52,16 @@ docs/subject-requests.md describes what is erased where, what stays and why.
 
 Examples:
   $ lake subject report --student S1000014 --html report.html
+  $ lake subject report --student S1000014 --target aws --json
   $ lake subject erase --student S1000014 --request 2026-031
   $ lake subject erase --student S1000014 --request 2026-031 --confirm
   $ lake subject hold --student S1000014 --hold appeal-7 --reason "grade appeal is open"`,
   );
   studentOption(
-    addCommonOptions(
-      command.command('report').description('gather everything that the lake holds of one person'),
+    addTargetOption(
+      addCommonOptions(
+        command.command('report').description('gather everything that the lake holds of one person'),
+      ),
     ),
   )
     .option('--html <file>', 'write a page with the words of the dictionary beside each column')
@@ -130,10 +140,12 @@ const holdOption = (command: Command): Command =>
   );
 
 async function report(flags: ReportFlags): Promise<void> {
-  const found = await withLakeAt(flags.campus, {}, (lake) => reportSubject(lake, flags.student, flags.html));
+  const { target, student, html } = flags;
+  const found = await withLakeAt(flags.campus, { target }, (lake) => reportSubject(lake, student, html));
   if (flags.html !== undefined) await writeFile(flags.html, reportHtml(found), { mode: 0o600 });
   if (flags.json) return printJson(found);
   const lines = found.tables.map(({ zone, table, rows }) => `${zone.padEnd(8)} ${table}: ${rows.length}`);
+  if (!found.raw) lines.push('The raw files were not searched.');
   process.stdout.write(`${lines.join('\n')}\n`);
   const hint =
     flags.html === undefined ? 'Next: --html <file> or --json has the rows.' : `Written: ${flags.html}`;

@@ -44,8 +44,11 @@ export interface SubjectReport {
   readonly tables: readonly ReportedTable[];
   /** What features keep of the person besides their tables. */
   readonly records: readonly { readonly feature: string; readonly record: Json }[];
-  /** Records as the sources delivered them, counted: their files hold columns that stayed behind, too. */
-  readonly raw: readonly { readonly table: string; readonly files: number; readonly records: number }[];
+  /**
+   * Records as the sources delivered them, counted: their files hold columns that stayed behind, too. Absent in a target
+   * that cannot search single files.
+   */
+  readonly raw?: readonly { readonly table: string; readonly files: number; readonly records: number }[];
 }
 
 /**
@@ -68,7 +71,7 @@ export async function reportSubject(
     numbers: numbersOf(lake, closure),
     tables: [...(await inSources(lake, closure)), ...(await inModels(lake, closure))],
     records: await inFeatures(lake, closure),
-    raw: await inRaw(lake, closure),
+    ...(lake.platform.eraser ? { raw: await inRaw(lake, closure) } : {}),
   };
   await recordAccess(lake, {
     channel: 'subject report',
@@ -177,9 +180,7 @@ async function inFeatures(
   return found;
 }
 
-/** Only where a target can read single raw files. */
-async function inRaw(lake: Lake, closure: Closure): Promise<SubjectReport['raw']> {
-  if (!lake.platform.eraser) return [];
+async function inRaw(lake: Lake, closure: Closure): Promise<NonNullable<SubjectReport['raw']>> {
   const found: { table: string; files: number; records: number }[] = [];
   for (const links of linksOf(lake)) {
     const loads = await rawLoadsOf(lake, links.dataset);
@@ -223,7 +224,7 @@ ${htmlTable(
 )}`;
   });
   const known = numbers.map(({ what, values }) => [what, values.join(', ')]);
-  const delivered = raw.map(({ table, files, records }) => [table, String(files), String(records)]);
+  const delivered = raw?.map(({ table, files, records }) => [table, String(files), String(records)]);
   return page(
     `What ${campus} holds of one person`,
     `<p>As of ${escaped(at)}. It may be handed to that person only.</p>
@@ -234,6 +235,10 @@ ${parts.join('\n')}
       ['Feature', 'Record'],
       records.map(({ feature, record }) => [feature, JSON.stringify(record)]),
     )}
-<h2>As the sources delivered it</h2>${htmlTable(['Table', 'Files', 'Records'], delivered)}`,
+<h2>As the sources delivered it</h2>${
+      delivered
+        ? htmlTable(['Table', 'Files', 'Records'], delivered)
+        : '<p class="note">The files of the sources were not searched: of a lake on AWS, its tables are reported.</p>'
+    }`,
   );
 }
