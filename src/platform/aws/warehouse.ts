@@ -4,15 +4,17 @@ import { InputError } from '../../errors.ts';
 import { StillRunningError } from '../../ports/errors.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { Clock } from '../../ports/platform.ts';
+import type { WaitBudget } from '../../ports/query-engine.ts';
 import type { SecretStore } from '../../ports/secrets.ts';
 import type { Warehouse } from '../../ports/warehouse.ts';
 import { WarehouseLoadError } from '../../warehouse/errors.ts';
 import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts';
 import type { AwsPlaces } from './places.ts';
 import { closeAccess, openAccess } from './warehouse/apply-access.ts';
-import { DataApi } from './warehouse/data-api.ts';
+import { DataApi, StatementError } from './warehouse/data-api.ts';
 import { loadSet } from './warehouse/load-set.ts';
 import { prepare } from './warehouse/prepare.ts';
+import { takeStatements } from './warehouse/statement-history.ts';
 
 export interface RedshiftWarehouseOptions {
   readonly redshift: RedshiftDataClient;
@@ -36,14 +38,7 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
       if (!place) return { rows: 0 };
       const procedures = await readProcedures(options.procedures ?? PROCEDURES);
       try {
-        const api = new DataApi({
-          redshift: options.redshift,
-          workgroup: place.workgroup,
-          database: place.database,
-          secretArn: place.loaderSecretArn,
-          clock,
-          ...(budget ? { budget } : {}),
-        });
+        const api = openApi(options, place, budget);
         await prepare(api, await readerOf(place.reader, options.secrets));
         const access = policy?.redshift(tables, place.reader.user);
         const closed = await closeAccess(api, access);
@@ -73,6 +68,22 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
         );
       }
     },
+    async takeStatements(record) {
+      if (!place) return;
+      try {
+        await takeStatements(openApi(options, place), objects, record);
+      } catch (error) {
+        if (!(error instanceof StatementError)) throw error;
+        throw new WarehouseLoadError(
+          `What users of Redshift have asked could not be put on record: ${databaseFault(error)}`,
+          {
+            cause: error,
+            about: 'warehouse',
+            hint: 'Redshift keeps it for seven days. Fix the cause and run again.',
+          },
+        );
+      }
+    },
     async describe() {
       if (!place) {
         throw new InputError('This target has no warehouse', {
@@ -92,6 +103,12 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
     },
   };
 }
+
+const openApi = (
+  { redshift, clock }: RedshiftWarehouseOptions,
+  { workgroup, database, loaderSecretArn: secretArn }: NonNullable<AwsPlaces['warehouse']>,
+  budget?: WaitBudget,
+): DataApi => new DataApi({ redshift, workgroup, database, secretArn, clock, ...(budget ? { budget } : {}) });
 
 /** The reader's password; its secret is the password itself, or an object with it, as Redshift's own secrets are. */
 async function readerOf(

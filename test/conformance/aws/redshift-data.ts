@@ -45,6 +45,13 @@ export async function startRedshiftData(s3: S3Client): Promise<RedshiftData> {
     directory: path.join(folder, 'postgres'),
     settings: { fsync: 'off', hba_file: hba, max_connections: 60 },
   });
+  // What Redshift keeps of statements; here nobody is in it but by a test.
+  await session((client) =>
+    client.query(
+      `CREATE TABLE sys_query_history (user_id integer, query_id bigint, database_name text, status text,
+         start_time timestamp, end_time timestamp, query_text text)`,
+    ),
+  );
   const running = new Map<string, Running>();
   const byToken = new Map<string, string>();
   const statements: string[] = [];

@@ -285,6 +285,24 @@ describe('the warehouse of AWS', () => {
     expect(await ask('SELECT publication FROM mart.lake_publication')).toEqual([[`${id} good`]]);
   });
 
+  it('hands on what users have asked, as the history of Redshift has it, and each once', async () => {
+    const asked = (id: number, at: string, sql: string) =>
+      asOwner(
+        `INSERT INTO public.sys_query_history SELECT CAST(usesysid AS integer), ${id}, current_database(), 'success', '${at}', '${at}', '${sql}' FROM pg_user WHERE usename = '${READER.user}'`,
+      );
+    const taken: string[] = [];
+    const take = () =>
+      open().takeStatements!(
+        async (found) => void taken.push(...found.map(({ login, sql }) => `${login}: ${sql}`)),
+      );
+    await asked(1, '2026-11-30 08:00:00', 'SELECT 1');
+    await take();
+    await asked(2, '2026-11-30 09:00:00', 'SELECT 2');
+    await take();
+    await take();
+    expect(taken).toEqual([`${READER.user}: SELECT 1`, `${READER.user}: SELECT 2`]);
+  });
+
   it('loads nothing where there is none, and says how to get one', async () => {
     const without = openRedshiftWarehouse({
       redshift: new RedshiftDataClient(clientConfig('http://127.0.0.1:9')),
