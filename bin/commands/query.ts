@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { requireHealthy } from '../../src/app/health/require-healthy.ts';
+import { coded } from '../../src/app/query/coded.ts';
 import type { CsvOptions } from '../../src/app/query/csv.ts';
 import {
   explainQuery,
@@ -13,6 +14,7 @@ import {
 } from '../../src/app/query/query-lake.ts';
 import { InputError } from '../../src/errors.ts';
 import type { Parameter } from '../../src/ports/parameter.ts';
+import type { QueryResult } from '../../src/ports/query-engine.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import type { TableSet } from '../../src/ports/tables.ts';
 import { type ExplainForm, explainForm } from '../../src/sql/explain-form.ts';
@@ -48,6 +50,7 @@ interface QueryFlags extends CommonFlags, TargetFlags, RoleFlags, CsvOptions {
   readonly timeout?: number;
   readonly cost?: boolean;
   readonly requireHealthy?: boolean;
+  readonly codes?: readonly string[];
   readonly param: readonly Parameter[];
 }
 
@@ -64,6 +67,10 @@ export function defineQuery(command: Command): void {
     .option('--bom', 'CSV that begins with a byte order mark, by which Excel knows UTF-8')
     .option('--cost', 'do not run it: say what it would read, and what Athena would charge for that')
     .option('--require-healthy', 'refuse, and name the table, where one that it reads is stale or missing')
+    .option(
+      '--codes <columns...>',
+      'for extracts that leave the college: numbers of people in these columns become random codes, others each time',
+    )
     .option('--as-of <publication>', 'ask an earlier publication that is still kept')
     .addOption(
       new Option(
@@ -96,6 +103,7 @@ Examples:
   $ lake query "EXPLAIN ANALYZE SELECT status, count(*) FROM campus.submissions GROUP BY status"
   $ lake query --param term=2026FA --param least:bigint=3 -f question.sql      for :term and :least in it
   $ lake query "SELECT * FROM campus.students" -o students.csv --bom      to be opened in Excel
+  $ lake query -f cohort.sql --codes student_id -o cohort.csv      no code can be looked up, or joined with another file
   $ lake query --role adviser --as 10003 "SELECT * FROM campus.students"      as this adviser sees it`,
     )
     .action((sql: string | undefined, flags: QueryFlags) => runCommand(() => query(sql, flags), flags));
@@ -119,6 +127,10 @@ async function query(argument: string | undefined, flags: QueryFlags): Promise<v
   const file = flags.output === undefined ? undefined : await outputFile(flags.output, flags.format);
   const printed = file ? undefined : formatOf(flags);
   refuseCsvOptions(flags, file?.format ?? printed);
+  if (flags.codes && file?.format === 'parquet')
+    throw new InputError('Codes are given while rows are written as text, and Parquet is not.', {
+      hint: 'Write .csv, .json or .jsonl.',
+    });
   await untilStopped({ seconds: flags.timeout, json: flags.json }, (signal) =>
     ask(sql, flags, { file, printed, signal }),
   );
@@ -226,7 +238,7 @@ async function ask(sql: string, flags: QueryFlags, { file, printed, signal }: As
           );
         return;
       }
-      const result = await queryLake(lake, question);
+      const result = withCodes(await queryLake(lake, question), flags.codes);
       await print(result, printed ?? 'csv', writeOut, flags);
       process.stderr.write(remarkLines(result.remarks, flags));
     } catch (error) {
@@ -240,7 +252,7 @@ async function write(
   lake: Lake,
   question: Question,
   file: OutputFile,
-  options: CsvOptions,
+  options: CsvOptions & Pick<QueryFlags, 'codes'>,
 ): Promise<WrittenRows> {
   const { format } = file;
   if (format === 'parquet') {
@@ -248,10 +260,13 @@ async function write(
       throw inWords(file, error);
     });
   }
-  const result = await queryLake(lake, question);
+  const result = withCodes(await queryLake(lake, question), options.codes);
   const rows = await writeTextFile(file, (out) => print(result, format, out, options));
   return { rows, remarks: result.remarks };
 }
+
+const withCodes = <T extends QueryResult>(answer: T, columns: readonly string[] | undefined): T =>
+  columns === undefined ? answer : coded(answer, columns);
 
 function timeLimit(text: string): number {
   const seconds = secondsOf(text);
