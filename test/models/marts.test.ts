@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readHeader } from '../../src/models/header.ts';
 import type { TableVersion } from '../../src/ports/tables.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 import { buildMarts } from './build-marts.ts';
@@ -25,6 +27,23 @@ describe('the marts', () => {
       .split(' ')
       .map((column) => `format_datetime(${column}, 'yyyy-MM-dd')`)
       .join(', ');
+
+  it('can be counted for publication: the example with a disclosure rule is a table of counts', async () => {
+    const text = await readFile('examples/published/outcomes_by_program.sql', 'utf8');
+    const header = readHeader(text);
+    const made = await lake.engine.create('campus.outcomes_by_program', text, tables, 'v');
+
+    expect(header.disclosure).toMatchObject({ min: 10, counts: ['students'] });
+    expect(made.columns).toEqual([
+      { name: 'term_code', type: 'varchar' },
+      { name: 'program_code', type: 'varchar' },
+      { name: 'students', type: 'bigint' },
+      { name: 'passed_all', type: 'double' },
+    ]);
+    const classes = header.columns.map(({ name, privacy }) => [name, privacy]);
+    expect(classes).toEqual(made.columns.map(({ name }) => [name, 'none']));
+    expect(made.rows).toBeGreaterThan(0);
+  });
 
   it('know a Canvas user once: no inactive login, merges of merges, of two numbers the student’s', async () => {
     expect(
