@@ -5,6 +5,15 @@
 export { type CostLine, type JobCosts, jobCosts } from '../../jobs/costs.ts';
 export type { JobKind, JobRun } from '../../jobs/job-run.ts';
 export { type JobList, type JobTrend, jobTrend, type ListedJob, listJobs } from '../../jobs/list.ts';
+export type { Patch } from '../../jobs/patch.ts';
+export type { BackTest, Evidence, Recommendation, Saving } from '../../jobs/recommend.ts';
+export {
+  type Accepted,
+  acceptRecommendation,
+  listRecommendations,
+  type Recommendations,
+  type Recommended,
+} from '../../jobs/recommendations.ts';
 export type { Trend } from '../../jobs/statistics.ts';
 export type { JobSummary } from '../../jobs/summarise.ts';
 export { type RunTimeline, runTimeline, type TimelineStep, type TimeSpent } from '../../jobs/timeline.ts';

@@ -1,9 +1,18 @@
+import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
 import { jobCosts } from '../costs.ts';
 import { jobTrend, listJobs } from '../list.ts';
+import { acceptRecommendation, listRecommendations } from '../recommendations.ts';
 import { runTimeline } from '../timeline.ts';
-import { costsInWords, listInWords, timelineInWords, trendOfJobInWords } from './words.ts';
+import {
+  acceptedInWords,
+  costsInWords,
+  listInWords,
+  recommendationsInWords,
+  timelineInWords,
+  trendOfJobInWords,
+} from './words.ts';
 
 interface DaysFlags extends CommandFlags {
   readonly days: number;
@@ -75,6 +84,55 @@ Examples:
         }));
         if (flags.json) tools.printJson(found);
         else process.stdout.write(`${timelineInWords(found.timeline)}\n\n${costsInWords(found.costs)}\n`);
+      }, flags),
+    );
+
+  withDays('recommend')
+    .description(
+      'what would make work cheaper: evidence, saving, and whether it would have been right before',
+    )
+    .addHelpText(
+      'after',
+      `
+Each comes from a rule with a threshold and a version, from ten runs at least. It is made only where it would have been
+right already: made after the first two thirds of the runs, it must hold in 80 % of the later ones. What was accepted
+before is shown with what it has saved since.
+
+Examples:
+  $ lake jobs recommend
+  $ lake jobs recommend --json | jq '.recommendations[] | {id, job, patch}'`,
+    )
+    .action((flags: DaysFlags) =>
+      tools.run(async () => {
+        const campusText = await readFile(flags.campus, 'utf8').catch(() => undefined);
+        const found = await tools.withLake(flags, (lake) =>
+          listRecommendations(lake, { days: flags.days, campusText }),
+        );
+        if (flags.json) tools.printJson(found);
+        else process.stdout.write(`${recommendationsInWords(found)}\n`);
+      }, flags),
+    );
+
+  tools
+    .addOptions(command.command('accept'))
+    .argument('<id>', 'as `lake jobs recommend` shows it')
+    .description('follow a recommendation: change its setting in campus.yaml')
+    .addHelpText(
+      'after',
+      `
+Only the value of the setting is replaced; comments and everything else stay. Who has accepted it is kept in
+ops.job_decisions. On AWS it takes effect with the next deployment.
+
+Exit code 2 when there is no such recommendation, or when no setting does what it says.
+
+Example:
+  $ lake jobs accept 3f9a1c02 && git diff campus.yaml`,
+    )
+    .action((id: string, flags: CommandFlags) =>
+      tools.run(async () => {
+        const done = await tools.withLake(flags, (lake) => acceptRecommendation(lake, id, flags.campus));
+        if (flags.json) tools.printJson(done);
+        else process.stdout.write(`${acceptedInWords(done)}\n`);
       }, flags),
     );
 }

@@ -2,6 +2,7 @@ import Table from 'cli-table3';
 import { colours } from '../../colours.ts';
 import type { JobCosts } from '../costs.ts';
 import type { JobList, JobTrend, ListedJob } from '../list.ts';
+import type { Recommendations, Recommended } from '../recommendations.ts';
 import type { RunTimeline } from '../timeline.ts';
 
 const NONE = 'Nothing has been measured yet. `lake run` measures every step.';
@@ -185,3 +186,42 @@ export function costsInWords({ since, dollars, dollarsPerMonth, byEngine, byJob 
   const month = dollarsPerMonth === undefined ? '' : `, ${money(dollarsPerMonth)} a month at this rate`;
   return [table.toString(), `Charged: ${money(dollars)}${month}.`].join('\n');
 }
+
+const saved = (amount: number, unit: string): string =>
+  unit === 'dollars' ? `${money(amount)} a month` : `${length(amount * 1000)} a month`;
+
+export function recommendationsInWords({ recommendations, accepted }: Recommendations): string {
+  const { bold, dim } = colours();
+  const lines = recommendations.flatMap((one) => {
+    const { saving, backTest } = one;
+    return [
+      `${bold(one.id)}  ${one.job}  ${dim(`${one.rule} v${one.ruleVersion}`)}`,
+      `  ${one.finding}.`,
+      `  ${one.advice}.`,
+      ...(saving.amount > 0
+        ? [`  Saves about ${saved(saving.amount, saving.unit)} of ${saved(saving.of, saving.unit)}.`]
+        : []),
+      `  Would have been right in ${backTest.held} of the ${backTest.laterRuns} later runs.`,
+      ...one.evidence.map(
+        ({ measure, of, is, than, found, runs }) =>
+          `    ${measure}, ${of} of ${runs} runs: ${Number(found.toPrecision(4))} (${is} ${than})`,
+      ),
+      one.patch
+        ? `  campus.yaml, ${one.patch.setting}: ${one.patch.before} -> ${one.patch.after}    lake jobs accept ${one.id}`
+        : '  No setting does it: a person has to.',
+      '',
+    ];
+  });
+  const done = accepted.map(
+    ({ recommendation, job, setting, before, after, by, at, saved: amount, predicted, unit, runsSince }) =>
+      `${recommendation}  ${job}: ${setting} ${before} -> ${after} by ${by} on ${at.slice(0, 10)}; predicted ${saved(predicted, unit)}, ${amount === undefined ? `too few runs since (${runsSince})` : `saved ${saved(amount, unit)}`}`,
+  );
+  return [
+    ...(lines.length > 0 ? lines : ['No rule has found anything that would make work cheaper.']),
+    ...(done.length > 0 ? ['Accepted', ...done] : []),
+  ].join('\n');
+}
+
+export const acceptedInWords = ({ patch, job }: Recommended): string =>
+  `campus.yaml, ${patch!.setting}: ${patch!.before} -> ${patch!.after}, for ${job}.
+Next: look at the change (git diff campus.yaml); on AWS deploy it. \`lake jobs recommend\` shows what it saves.`;
