@@ -210,7 +210,7 @@ export const awsSchema = z.strictObject({
         .string()
         .regex(/^([^/].*\/)?$/, 'a folder with / at its end')
         .default('')
-        .describe('What stands before AWSLogs/ in its keys'),
+        .describe('The part of its keys before AWSLogs/'),
     })
     .optional()
     .describe(

@@ -42,7 +42,7 @@ function commaAtTheEnd(words: readonly Word[]): Finding | undefined {
     const after = words[i + 1];
     return text === ',' && (after === undefined || after.text === ')' || isWord(after, ...CLAUSES.slice(1)));
   });
-  return comma && [comma, 'A comma stands where the list has ended.', 'leave the last comma out'];
+  return comma && [comma, 'There is a comma after the end of the list.', 'leave the last comma out'];
 }
 
 /** `LIMIT -1`, `LIMIT 1.5`, `LIMIT 'a'` at the end of a query; within one the words may be names of columns. */

@@ -61,7 +61,7 @@ export function refuseOtherForms(text: string): 'show' | 'describe' | undefined 
   if (first.kind !== 'word' || isWord(first, ...BEGINNINGS)) {
     refuseForeignSigns(text);
     if (isWord(first, 'EXPLAIN')) {
-      throw new SqlError('EXPLAIN stands alone before a SELECT that a person asks.', {
+      throw new SqlError('EXPLAIN is written before a SELECT, in a statement of its own.', {
         place: placeAt(text, first.start),
         hint: 'ask it with lake query',
       });

@@ -21,7 +21,7 @@ const RULES: readonly Rule[] = [
       ? [
           open,
           'The text that begins here has no closing quote.',
-          "a text stands in single quotes, and one within it is written twice: 'O''Brien'",
+          "write a text in single quotes, and a quote within it twice: 'O''Brien'",
         ]
       : undefined;
   },
@@ -232,7 +232,7 @@ function clauseOutOfPlace(words: readonly Word[], stopped: number): Finding | un
   }
   return [
     at,
-    `${name} stands after ${other}, and belongs before it.`,
+    `${name} comes after ${other} and belongs before it.`,
     'the order is SELECT … FROM … WHERE … GROUP BY … HAVING … ORDER BY … OFFSET … LIMIT',
   ];
 }

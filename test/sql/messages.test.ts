@@ -72,8 +72,8 @@ describe('what cannot be read', () => {
     ],
     ['SELECT id FROM campus.students ORDER id', /^1:32 ORDER is not followed by BY/],
     ['SELECT count(*) OVER (PARTITION term) FROM campus.students', /^1:23 PARTITION is not followed by BY/],
-    ['SELECT id FROM campus.students LIMIT 10 WHERE id = 1', /^1:41 WHERE stands after LIMIT/],
-    ['SELECT id FROM campus.students ORDER BY id WHERE id = 1', /^1:44 WHERE stands after ORDER BY/],
+    ['SELECT id FROM campus.students LIMIT 10 WHERE id = 1', /^1:41 WHERE comes after LIMIT/],
+    ['SELECT id FROM campus.students ORDER BY id WHERE id = 1', /^1:44 WHERE comes after ORDER BY/],
     ['SELECT id FROM campus.students WHERE id = 1 WHERE id = 2', /^1:45 There are two WHERE.*AND/],
     // What is never closed
     ["SELECT 'abc FROM campus.students", /^1:8 The text that begins here/],
@@ -86,8 +86,8 @@ describe('what cannot be read', () => {
     // What is missing
     ['SELECT id FROM campus.students WHERE', /^1:32 .*something is missing after WHERE/],
     ['SELECT 1 +', /^1:10 .*something is missing after \+/],
-    ['SELECT id, FROM campus.students', /^1:10 A comma stands where the list has ended/],
-    ['SELECT id FROM campus.students, WHERE id = 1', /^1:31 A comma/],
+    ['SELECT id, FROM campus.students', /^1:10 There is a comma after the end of the list/],
+    ['SELECT id FROM campus.students, WHERE id = 1', /^1:31 There is a comma/],
     ['SELECT id name term FROM campus.students', /^1:16 .*"term".*missing before it/],
     // Signs of other programs
     ['SELECT id FROM campus.students WHERE name = ‘x’', /^1:45 ‘ is no quote of SQL/],

@@ -70,9 +70,12 @@ async function confirmed(lake: Lake, { student, request }: SubjectRequest): Prom
   const plan = await planOf(lake, request, closure);
   const [hold] = plan.holds;
   if (hold) {
-    throw new HeldError(`Nothing may be erased of this person: hold ${hold.hold} stands (${hold.reason}).`, {
-      hint: `\`lake subject release --hold ${hold.hold}\`, once its reason is gone`,
-    });
+    throw new HeldError(
+      `Nothing may be erased of this person: hold ${hold.hold} is in force (${hold.reason}).`,
+      {
+        hint: `\`lake subject release --hold ${hold.hold}\`, once its reason is gone`,
+      },
+    );
   }
   for (const kind of closure.kinds()) for (const text of closure.texts(kind)) list.add(request, kind, text);
   const touched = plan.found

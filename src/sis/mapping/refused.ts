@@ -12,7 +12,7 @@ export const REFUSED_TARGETS: Readonly<Record<string, string>> = {
 export const REFUSED_ACTIONS: Readonly<Record<string, string>> = {
   'add-column':
     "its expression is in SQLite's language, which PostgreSQL does not run; make the column in a model",
-  'define-primary-key': 'Parquet files have no keys; the key of a dataset stands in the catalog',
+  'define-primary-key': 'Parquet files have no keys; the key of a dataset is in the catalog',
   'add-before-image-columns': 'a full load has no image of a row before its change',
   'data-masking-digits-mask': 'use a treatment in the catalog instead: pseudonym or exclude',
   'data-masking-digits-randomize': 'use a treatment in the catalog instead: pseudonym or exclude',

@@ -10,8 +10,8 @@ export const FOREIGN_KINDS: { readonly [kind: string]: Reason } = {
   ],
   unpivot: ['Athena has no UNPIVOT', 'name the columns and the values in a UNION ALL, one SELECT for each'],
   summarize: ['Athena has no SUMMARIZE', 'ask for what you need: SELECT count(x), min(x), max(x) FROM …'],
-  describe: ['DESCRIBE stands alone', 'write DESCRIBE database.table as a statement of its own'],
-  show: ['SHOW stands alone', 'write SHOW TABLES as a statement of its own'],
+  describe: ['DESCRIBE is a statement of its own', 'write DESCRIBE database.table as a statement of its own'],
+  show: ['SHOW is a statement of its own', 'write SHOW TABLES as a statement of its own'],
   command: ['this is no statement that asks', QUERY_TABLE],
   method_call: [
     'a function is called by its name alone',
@@ -148,7 +148,7 @@ export const FOREIGN_PARTS: { readonly [part: string]: Reason } = {
     'Athena has no such join',
     'write JOIN … ON, LEFT JOIN … ON or CROSS JOIN; EXISTS and NOT EXISTS ask whether there is a row',
   ],
-  'join.deferred_condition': ['the condition of a join stands far from it', 'write ON after each JOIN'],
+  'join.deferred_condition': ['the condition of a join does not follow it', 'write ON after each JOIN'],
   'union.by_name': ['Athena has no UNION BY NAME', 'name the columns in the same order in both'],
   'union.corresponding': [
     'CORRESPONDING is not for every engine',

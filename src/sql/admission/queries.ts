@@ -96,7 +96,7 @@ const tableName: Shape = (given, at) => {
     const [database, table] = written.split('.');
     refuse(
       [
-        'the quotes stand around a whole "database.table"',
+        'the quotes are around a whole "database.table"',
         `write ${database}.${table}, or quote each part: "${database}"."${table}"`,
       ],
       at,

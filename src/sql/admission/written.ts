@@ -51,7 +51,7 @@ const RULES: readonly Rule[] = [
       : undefined,
   (tokens, i) =>
     isWord(tokens[i], 'with') && isSign(tokens[i - 1], ')') && !isWord(tokens[i + 1], 'ordinality', 'time')
-      ? ['WITH stands twice before a query', 'write it once, and a comma between: WITH a AS (…), b AS (…)']
+      ? ['there are two WITH before a query', 'write it once, and a comma between: WITH a AS (…), b AS (…)']
       : undefined,
   (tokens, i) =>
     isWord(tokens[i], 'limit') && tokens[i + 1]?.kind === 'number' && isSign(tokens[i + 2], ',')
@@ -59,11 +59,11 @@ const RULES: readonly Rule[] = [
       : undefined,
   (tokens, i) =>
     isWord(tokens[i], 'limit') && tokens[i + 1]?.kind === 'number' && isWord(tokens[i + 2], 'offset')
-      ? ['OFFSET stands before LIMIT', 'write OFFSET 5 LIMIT 10']
+      ? ['OFFSET comes before LIMIT', 'write OFFSET 5 LIMIT 10']
       : undefined,
   (tokens, i) =>
     tokens[i]!.kind === 'text' && tokens[i + 1]?.kind === 'text'
-      ? ['two texts stand side by side', "join them: 'a' || 'b'; a quote inside of a text is written twice"]
+      ? ['two texts follow each other', "join them: 'a' || 'b'; a quote inside of a text is written twice"]
       : undefined,
   (tokens, i) => {
     const [before, number] = [tokens[i], tokens[i + 1]];
@@ -104,7 +104,7 @@ const RULES: readonly Rule[] = [
       : undefined,
   (tokens, i) =>
     isSign(tokens[i], ';') && i < tokens.length - 1
-      ? ['one statement is asked at a time', 'leave out what stands behind the semicolon']
+      ? ['one statement is asked at a time', 'leave out what follows the semicolon']
       : undefined,
   // The parser makes a row of the arguments.
   (tokens, i) =>
@@ -142,11 +142,7 @@ export function checkNothingIsLost(text: string, ast: AstObject): void {
     throw refusal(['a query begins with SELECT', 'write SELECT * FROM and the table'], tokens[0]!, text);
   }
   if (written('not').length !== kept.negations) {
-    throw refusal(
-      ['a NOT stands where it has no meaning', DOCUMENTED],
-      written('not')[0] ?? tokens[0]!,
-      text,
-    );
+    throw refusal(['a NOT has no meaning here', DOCUMENTED], written('not')[0] ?? tokens[0]!, text);
   }
   for (const [i, token] of tokens.entries()) {
     if (isSign(tokens[i + 1], '(') && isCalled(token, kept)) {

@@ -23,7 +23,7 @@ const UNCAUGHT: Finding = [
 ];
 /** Trino 476 fails of itself there, with an internal error, at the first row for which the `try` is needed. */
 const TRIED_IN_NULLIF: Finding = [
-  'try stands inside of nullif, where Athena fails with an internal error',
+  'try is inside nullif, where Athena fails with an internal error',
   'use TRY_CAST, or CASE WHEN x = y THEN NULL ELSE x END',
 ];
 function holdsTry(expression: Ast): boolean {

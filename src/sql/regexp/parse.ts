@@ -106,7 +106,7 @@ class Parser {
     if (sign === '$') return anchor(flags.m ? 'line-end' : 'last-line');
     if (sign === '\\') return this.#escaped(flags);
     if (/[*+?]/.test(sign)) {
-      throw new PatternProblem(`nothing stands before ${sign}`, `write \\${sign} for the sign`);
+      throw new PatternProblem(`there is nothing before ${sign}`, `write \\${sign} for the sign`);
     }
     return { kind: 'sign', code: sign.codePointAt(0)!, folded: flags.i };
   }

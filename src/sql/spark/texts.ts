@@ -73,7 +73,7 @@ const scalar: SparkRewriting = ({ args, refuse }) => {
   const unlessFraction = choose(isFraction, call('raise_error', textOf(FRACTION)), found);
   return stoppedWhere(isBroken, BROKEN, choose(isNested, NULL, unlessFraction));
 };
-const BROKEN = 'A text that looks like JSON breaks off, of which Athena takes what stands before that place.';
+const BROKEN = 'A text that looks like JSON breaks off and Athena takes what comes before that place.';
 const FRACTION =
   'A fraction is taken out of JSON as text, which Athena leaves as it was written. Cast it to double or to a decimal.';
 

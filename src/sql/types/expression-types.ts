@@ -237,7 +237,7 @@ function typeOfCase(data: AstObject, place: NodeContext): SqlType | undefined {
           code: 'sql-types',
         });
     }
-    if (!data.operand && isObject(condition)) mustBeTrue(condition, type, 'what stands after WHEN', typing);
+    if (!data.operand && isObject(condition)) mustBeTrue(condition, type, 'the condition after WHEN', typing);
     return typing.type(result, scope);
   });
   if (data.else_) results.push(typing.type(data.else_, scope));

@@ -127,7 +127,7 @@ function refuseWindowsInWindows(nodes: readonly Ast[], typing: Typing): void {
       .flatMap(aggregatesIn)) {
       if (kind === 'aggregate') continue;
       typing.refuse(inner, {
-        what: 'a window function stands inside of a window function',
+        what: 'a window function is inside another window function',
         portable: 'make the inner one in a subquery',
         code: 'sql-aggregate',
       });

@@ -163,7 +163,7 @@ describe.each(histories)(
         const asked = { student, request: 'R-1' };
         expect((await planErasure(lake, asked)).holds).toHaveLength(1);
         await expect(eraseSubject(lake, asked, openEvents())).rejects.toThrow(
-          'hold H-1 stands (an appeal is open)',
+          'hold H-1 is in force (an appeal is open)',
         );
         await releaseHold(lake, 'H-1');
         expect((await planErasure(lake, asked)).holds).toEqual([]);

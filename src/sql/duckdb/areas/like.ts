@@ -9,7 +9,7 @@ export const LIKE: Area = {
     `trino_like(x, pattern, mark) AS CASE
        WHEN length(mark) <> 1 THEN error('The escape of LIKE is one sign.')
        WHEN contains(replace(replace(replace(pattern, mark || mark, ''), mark || '%', ''), mark || '_', ''), mark)
-       THEN error('The escape of LIKE stands before %, _ or itself.')
+       THEN error('The escape of LIKE comes before %, _ or itself.')
        ELSE like_escape(x, pattern, mark) END`,
   ],
   kinds: {
@@ -27,8 +27,8 @@ export const LIKE: Area = {
         : refused(
             { like: data },
             text,
-            `the escape ${mark} stands before a sign that needs none`,
-            'it stands before %, _ or itself',
+            `the escape ${mark} comes before a sign that needs none`,
+            'it comes before %, _ or itself',
           );
     },
   },

@@ -31,7 +31,7 @@ const WORDS_BEYOND_ASCII =
 export function forTesting(given: RewrittenCall): Search {
   const regexp = regexpOf(given);
   const isExact = isLastLineAtEnd(regexp.pattern);
-  if (!isExact) refuse(given, '$ stands inside of the pattern', 'write $ last, or \\z for the very end');
+  if (!isExact) refuse(given, '$ is inside the pattern', 'write $ last, or \\z for the very end');
   return searched(given, regexp, '(?:\\n?\\z)', [], false);
 }
 

@@ -53,7 +53,7 @@ export const URLS: Area = {
        WHEN pair IS NOT NULL THEN '' END`,
     `trino_url_encode(x) AS replace(replace(replace(url_encode(x), '%20', '+'), '%2A', '*'), '~', '%7E')`,
     `trino_url_decode(x) AS CASE WHEN regexp_matches(x, '%(?:[^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)')
-       THEN error('An address has a % that stands before no two hex digits.') ELSE url_decode(replace(x, '+', ' ')) END`,
+       THEN error('An address has a % without two hex digits after it.') ELSE url_decode(replace(x, '+', ' ')) END`,
   ],
   calls: {
     url_decode: macro('trino_url_decode'),

@@ -124,7 +124,7 @@ const COMPLAINTS: readonly (readonly [said: RegExp, words: Words])[] = [
     /^Cannot (?:mix values of type|compare values of type|combine types of) ([A-Z]\w*)(?:\([\d,]+\))? and (?:type )?([A-Z]\w*)/,
     ([one, other]) => ({
       code: 'sql-invalid',
-      message: `A value of type ${typeName(one)} and one of type ${typeName(other)} stand where both must be of one type.`,
+      message: `A value of type ${typeName(one)} and one of type ${typeName(other)} are in a place where both must be of one type.`,
       hint: 'CAST one of them to the type of the other',
     }),
   ],
