@@ -10,8 +10,11 @@ export const FOREIGN_KINDS: { readonly [kind: string]: Reason } = {
   ],
   unpivot: ['Athena has no UNPIVOT', 'name the columns and the values in a UNION ALL, one SELECT for each'],
   summarize: ['Athena has no SUMMARIZE', 'ask for what you need: SELECT count(x), min(x), max(x) FROM …'],
-  describe: ['DESCRIBE is a statement of its own', 'write DESCRIBE database.table as a statement of its own'],
-  show: ['SHOW is a statement of its own', 'write SHOW TABLES as a statement of its own'],
+  describe: [
+    'DESCRIBE is part of another statement',
+    'write DESCRIBE database.table as a statement of its own',
+  ],
+  show: ['SHOW is part of another statement', 'write SHOW TABLES as a statement of its own'],
   command: ['this is no statement that asks', QUERY_TABLE],
   method_call: [
     'a function is called by its name alone',

@@ -67,7 +67,10 @@ function truncated(given: SparkCall): Ast {
   const [, time] = given.args;
   const cut = call('date_trunc', textOf(unitOf(given)), cast(time!, 'TIMESTAMP_LTZ'));
   if (given.type === undefined) {
-    return given.refuse('the type of what date_trunc cuts cannot be told', 'CAST it to date or to timestamp');
+    return given.refuse(
+      'the type of the argument of date_trunc is unknown',
+      'CAST it to date or to timestamp',
+    );
   }
   return cast(cut, given.type === 'date' ? 'DATE' : NTZ);
 }

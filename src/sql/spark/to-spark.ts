@@ -292,7 +292,7 @@ function extracted(data: AstObject): Ast | undefined {
 }
 
 const unknownType = (what: string): SqlError =>
-  new SqlError(`The types on both sides of ${what} cannot be told, and Spark divides by them.`, {
+  new SqlError(`The types on both sides of ${what} are unknown, and Spark divides by them.`, {
     hint: 'CAST one side to bigint or to double',
   });
 

@@ -170,7 +170,7 @@ function misfit(name: string, args: readonly Argument[], resolution: Resolution)
   const signatures = resolution.found === 'one' ? [] : resolution.signatures;
   if (resolution.found === 'several') {
     return {
-      what: `it cannot be told which ${name} is meant by ${name}(${given})`,
+      what: `${name}(${given}) fits several forms of ${name}`,
       portable: 'give the NULL a type: CAST(NULL AS varchar)',
       code: 'sql-types',
     };

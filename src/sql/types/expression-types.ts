@@ -58,7 +58,7 @@ const RULES: { readonly [kind: string]: Rule } = {
     const type = typing.type(data.this, scope);
     if (type === undefined || isNumber(type) || isInterval(type)) return type;
     typing.refuse(node, {
-      what: type === 'unknown' ? 'it cannot be told what -NULL is' : `${type} has no negative`,
+      what: type === 'unknown' ? 'the type of -NULL is unknown' : `${type} has no negative`,
       portable: type === 'unknown' ? 'say it: CAST(NULL AS integer)' : 'CAST it to a number',
       code: 'sql-types',
     });

@@ -105,7 +105,7 @@ class Inference implements Typing {
   refuseUnknown(): void {
     if (this.findings.size > 0 || !this.#unknown) return;
     this.findings.set(this.#unknown, {
-      what: 'it cannot be told of which type this is',
+      what: 'the type of this is unknown',
       portable: 'write it in another way; docs/sql.md says what is understood',
       code: 'sql-types',
     });

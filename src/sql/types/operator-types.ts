@@ -34,7 +34,7 @@ export function typeOfArithmetic(
   const type = typeOfTimes(operator, a, b) ?? typeOfNumbers(operator, a, b);
   if (type) return { type };
   if (a === 'unknown' && b === 'unknown')
-    return refusal(`it cannot be told what NULL ${SIGNS[operator]} NULL is`, 'say it: CAST(NULL AS integer)');
+    return refusal(`the type of NULL ${SIGNS[operator]} NULL is unknown`, 'say it: CAST(NULL AS integer)');
   return refusal(`Athena has no ${a} ${SIGNS[operator]} ${b}`, wayOf(operator, a, b));
 }
 

@@ -56,7 +56,7 @@ const FAULTS_OF_TRINO: readonly (readonly [said: RegExp, why: string])[] = [
 const STOPS = new RegExp(
   `^(${[
     'The pattern means something else in this text',
-    'The size of a part of a text that is no JSON cannot be told',
+    'The size of a part of a text that is no JSON is unknown',
     'A part is taken out of a text that is no JSON',
     'A decimal of many digits is divided',
     'A fraction of JSON is written as text',

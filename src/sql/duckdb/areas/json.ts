@@ -54,7 +54,7 @@ export const JSON_TEXTS: Area = {
        WHEN j IS NOT NULL THEN list_transform([trino_json_first(j)], lambda first: trino_json_length(first))[1] END`,
     `trino_json_size(j, path) AS CASE WHEN trino_json_is_right(j) THEN trino_json_parts(j, path)
        WHEN json_type(trino_json_begun(j), path) IS NOT NULL
-       THEN error('The size of a part of a text that is no JSON cannot be told.') END`,
+       THEN error('The size of a part of a text that is no JSON is unknown.') END`,
     `trino_json_parts(j, path) AS CASE json_type(j, path) WHEN 'ARRAY' THEN CAST(json_array_length(j, path) AS BIGINT)
        WHEN 'OBJECT' THEN CAST(len(json_keys(j, path)) AS BIGINT) WHEN NULL THEN NULL
        ELSE CASE WHEN json_type(j, path) IS NOT NULL THEN 0 END END`,
