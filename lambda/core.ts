@@ -1,7 +1,15 @@
 import type { Json } from '../src/json.ts';
 import { isOutOfTime } from '../src/out-of-time.ts';
 import { asksAgain, attemptStep, RecordedError } from '../src/pipeline/attempt-step.ts';
-import type { Call, FailedCall, Frame, ListCall, OpenCall, StepRequest } from '../src/pipeline/calls.ts';
+import type {
+  Call,
+  FailedCall,
+  Frame,
+  ListCall,
+  OpenCall,
+  StepRequest,
+  WatchCall,
+} from '../src/pipeline/calls.ts';
 import { RepeatedTooOftenError } from '../src/pipeline/errors.ts';
 import { executionCause } from '../src/pipeline/execution-cause.ts';
 import { beginRun, endRun, remembering } from '../src/pipeline/run-life.ts';
@@ -48,6 +56,8 @@ export async function answer(call: Call, context: InvocationContext): Promise<Ch
         return await failed(call, context);
       case 'end':
         return await end(call.frame, context);
+      case 'watch':
+        return await watch(call, context);
     }
   } catch (error) {
     if (isOutOfTime(context.lake.signal)) {
@@ -59,6 +69,13 @@ export async function answer(call: Call, context: InvocationContext): Promise<Ch
     if (isTransient(error)) throw new TryAgainError(error);
     throw error;
   }
+}
+
+/** What a feature found between runs, and its values for CloudWatch. */
+async function watch({ feature }: WatchCall, { lake }: InvocationContext): Promise<Change> {
+  const found = lake.features?.find(({ name }) => name === feature)?.watch;
+  const { found: told, metrics } = found ? await (await found.load())(lake) : { found: null, metrics: [] };
+  return { found: told, metrics: metrics.map((one) => ({ ...one, dimensions: { ...one.dimensions } })) };
 }
 
 /** What is waited for may outlast many functions, but not a night. */

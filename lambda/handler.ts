@@ -9,6 +9,7 @@ import type { Call } from '../src/pipeline/calls.ts';
 import { openEvents } from '../src/pipeline/event-bus.ts';
 import { outputsOf } from '../src/pipeline/step-log.ts';
 import type { EventSink, EventSubscriber } from '../src/ports/events.ts';
+import type { Watched } from '../src/ports/feature.ts';
 import type { Lake, Step } from '../src/ports/step.ts';
 import { answer } from './core.ts';
 import { FunctionError, StepFailedError, TryAgainError } from './errors.ts';
@@ -79,6 +80,8 @@ export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) 
       const invocation = context.awsRequestId || randomUUID();
       const changed = await answer(call, { lake, isAlive, steps: hosted, invocation, done });
       logger.debug('Answered', { changed });
+      if (call.call === 'watch')
+        putValues(metrics, context.functionName, changed.metrics as unknown as Watched['metrics']);
       return changed;
     } catch (thrown) {
       const error = inOwnWords(thrown, what);
@@ -105,6 +108,15 @@ export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) 
       }
     }
   };
+}
+
+/** A metric of its own for each value: their dimensions differ. A function is called `<lake>-<its own name>`. */
+function putValues(metrics: Metrics, functionName: string, values: Watched['metrics']): void {
+  for (const { name, dimensions, value } of values) {
+    const single = metrics.singleMetric();
+    single.addDimensions({ Lake: functionName.replace(/-[^-]*$/, ''), ...dimensions });
+    single.addMetric(name, MetricUnit.NoUnit, value);
+  }
 }
 
 /** What a function may throw: an error whose words are the lake's own, with no cause below it. */

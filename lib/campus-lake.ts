@@ -100,7 +100,9 @@ export function campusLake(
     },
   });
   if (settings.faultExperiments) new FaultStack(scope, { settings, storage, network });
-  const features = constructs.map((one) => new FeatureStack(scope, one, { settings, storage, notify }));
+  const features = constructs
+    .filter(({ build }) => build.isNeeded?.(settings.campus) ?? true)
+    .map((one) => new FeatureStack(scope, one, { settings, storage, notify }));
   if (!settings.deployed) tellOfFirst(storage, settings);
   if (settings.halfDeletesData)
     Annotations.of(storage).addWarningV2(

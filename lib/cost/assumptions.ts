@@ -55,6 +55,8 @@ export const ASSUMED = {
   flowLogGb: 0.1,
   /** Of the kind that exists only while something fails. */
   customMetrics: 2,
+  /** Seconds of one look at the service levels. */
+  watchSeconds: 2,
   alarmMailsPerMonth: 10,
 } as const;
 

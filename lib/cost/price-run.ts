@@ -1,4 +1,4 @@
-import { FUNCTION_NAMES, functionOf } from '../pipeline/functions.ts';
+import { FUNCTION_NAMES, FUNCTIONS, functionOf } from '../pipeline/functions.ts';
 import { ASSUMED, secondsOf } from './assumptions.ts';
 import type { Charge, Resource } from './template.ts';
 import type { Usage } from './usage.ts';
@@ -80,7 +80,24 @@ export function warehouseStorage(found: readonly Resource[], { curatedGb }: Usag
 }
 
 export function schedules(found: readonly Resource[]): Charge[] {
-  return found.map(() => ({ what: 'Scheduler, queue, mail', price: 'schedules', quantity: NIGHTS }));
+  return found.flatMap(({ properties }) => {
+    const starts = startsPerMonth(String(properties.ScheduleExpression));
+    const own: Charge = { what: 'Scheduler, queue, mail', price: 'schedules', quantity: starts };
+    if (starts === NIGHTS) return [own];
+    // What is called more often than the run is a function that looks at the ledger.
+    const gb = FUNCTIONS.run.memory / 1024;
+    return [
+      own,
+      { what: 'Lambda', price: 'lambda-arm', quantity: starts * ASSUMED.watchSeconds * gb },
+      { what: 'Lambda', price: 'lambda-requests', quantity: starts },
+    ];
+  });
+}
+
+/** `rate(5 minutes)`, or once a night. */
+function startsPerMonth(expression: string): number {
+  const minutes = /^rate\((\d+) minutes\)$/.exec(expression)?.[1];
+  return minutes === undefined ? NIGHTS : Math.round(43_830 / Number(minutes));
 }
 
 /** Nothing is ever in it but runs that could not be started; the alarm reads its metric, not the queue. */

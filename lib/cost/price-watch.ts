@@ -13,6 +13,31 @@ export function alarms(found: readonly Resource[]): Charge[] {
   }));
 }
 
+/** By the alarm, whatever it joins; those are priced for themselves. */
+export function compositeAlarms(found: readonly Resource[]): Charge[] {
+  return [{ what: 'Alarms', price: 'composite-alarm', quantity: found.length }];
+}
+
+const MINUTES_PER_MONTH = 43_830;
+
+/**
+ * Objectives of Application Signals: two signals for each period of their metric. Each stands for a watched objective,
+ * which has a metric of what is left, one of whether it was good, and one for each window.
+ */
+export function levels(found: readonly Resource[]): Charge[] {
+  return found.flatMap(({ properties }) => {
+    const { Sli, BurnRateConfigurations: windows = [] } = properties as {
+      Sli: { SliMetric: { MetricDataQueries: { MetricStat: { Period: number } }[] } };
+      BurnRateConfigurations?: object[];
+    };
+    const minutes = Sli.SliMetric.MetricDataQueries[0]!.MetricStat.Period / 60;
+    return [
+      { what: 'Service levels', price: 'application-signals', quantity: (2 * MINUTES_PER_MONTH) / minutes },
+      { what: 'Service levels', price: 'metric', quantity: 2 + windows.length },
+    ];
+  });
+}
+
 export function dashboards(found: readonly Resource[]): Charge[] {
   return [
     { what: 'Dashboard', price: 'dashboard', quantity: found.length },

@@ -12,7 +12,7 @@ import {
   warehouse,
   warehouseStorage,
 } from './price-run.ts';
-import { alarms, dashboards, logs } from './price-watch.ts';
+import { alarms, compositeAlarms, dashboards, levels, logs } from './price-watch.ts';
 import type { Charge, Resource } from './template.ts';
 import type { Usage } from './usage.ts';
 
@@ -20,9 +20,11 @@ import type { Usage } from './usage.ts';
 type Pricer = (found: readonly Resource[], usage: Usage) => readonly Charge[];
 
 const PRICERS: Readonly<Record<string, Pricer>> = {
+  'AWS::ApplicationSignals::ServiceLevelObjective': levels,
   'AWS::Athena::WorkGroup': athena,
   'AWS::Backup::BackupPlan': backups,
   'AWS::CloudWatch::Alarm': alarms,
+  'AWS::CloudWatch::CompositeAlarm': compositeAlarms,
   'AWS::CloudWatch::Dashboard': dashboards,
   'AWS::DMS::ReplicationInstance': replication,
   'AWS::DynamoDB::Table': dynamo,

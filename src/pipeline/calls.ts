@@ -61,7 +61,10 @@ export type FailedCall = { readonly call: 'failed'; readonly path: string; reado
 
 export type EndCall = { readonly call: 'end'; readonly frame: Frame };
 
-export type Call = OpenCall | StepRequest | ListCall | FailedCall | EndCall;
+/** Asks a feature to look at the lake, between runs; sent by a schedule. */
+export type WatchCall = { readonly call: 'watch'; readonly feature: string };
+
+export type Call = WatchCall | OpenCall | StepRequest | ListCall | FailedCall | EndCall;
 
 /** The name of an error that the ledger holds already: the state machine passes it by. */
 export const STEP_FAILED = 'StepFailed';

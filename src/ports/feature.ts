@@ -67,6 +67,8 @@ export interface Feature {
   readonly people?: FeaturePeople;
   /** What its steps may do on AWS beyond what the function of the models may. Default: nothing. */
   readonly rights?: FeatureRights;
+  /** What it looks at between runs. On AWS a schedule of its own stack asks for it. Default: nothing. */
+  readonly watch?: FeatureWatch;
   /** What it adds to the deployment on AWS: a stack `<lake>-<name>`, between data and notification. Default: none. */
   readonly stack?: FeatureStack;
 }
@@ -484,6 +486,37 @@ export interface FeatureRights {
 }
 
 /**
+ * Looks at the lake and tells what it must, in a few seconds; repeated, it tells nothing twice.
+ *
+ * @example
+ * ```ts
+ * import type { FeatureWatch } from './feature.ts';
+ *
+ * const uptime: FeatureWatch = {
+ *   load: async () => async () => ({ found: { up: true }, metrics: [{ name: 'Up', dimensions: {}, value: 1 }] }),
+ * };
+ * ```
+ */
+export interface FeatureWatch {
+  load(): Promise<(lake: WatchLake) => Promise<Watched>>;
+}
+
+export type WatchLake = Uses<
+  'campus' | 'catalog' | 'features' | 'signal' | 'clock' | 'ledger' | 'secrets' | 'topic'
+>;
+
+export interface Watched {
+  /** What was found, for whoever has asked. */
+  readonly found: Json;
+  /** Values for CloudWatch, in the namespace `CampusLake`; each has the lake's name as the dimension `Lake` too. */
+  readonly metrics: readonly {
+    readonly name: string;
+    readonly dimensions: Readonly<Record<string, string>>;
+    readonly value: number;
+  }[];
+}
+
+/**
  * Constructs that a feature needs on AWS. They are in a file `infrastructure.ts` of the feature's folder, the only one
  * that may import the CDK, which only a deployment loads.
  */
@@ -491,8 +524,12 @@ export interface FeatureStack {
   load(): Promise<BuildFeatureStack>;
 }
 
-/** @param stack where the constructs go: a stack of the feature's own, deployed after the data and the topic */
-export type BuildFeatureStack = (stack: Construct, deployment: FeatureDeployment) => void;
+export interface BuildFeatureStack {
+  /** @param stack where the constructs go: a stack of the feature's own, deployed after the data and the topic */
+  (stack: Construct, deployment: FeatureDeployment): void;
+  /** Whether this campus needs the stack. Default: every campus does. */
+  readonly isNeeded?: (campus: Campus) => boolean;
+}
 
 /** What of the lake a feature's constructs may use. Names and ARNs in it are tokens of the CDK. */
 export interface FeatureDeployment {

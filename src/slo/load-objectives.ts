@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Campus } from '../campus/campus.ts';
@@ -33,10 +34,40 @@ export async function loadObjectives(
   { root, timeZone: zone }: Pick<Campus, 'root' | 'timeZone'>,
   tables: ReadonlySet<string>,
 ): Promise<Objectives> {
-  const setting: Setting = { zone, tables };
+  const path = resolve(root, SLO_FILE);
+  const own = { path, text: await readText(path) };
+  return objectivesIn({ own, documents: await readFolder(join(root, SLO_FOLDER)) }, { zone, tables });
+}
+
+/** The texts of the files of a campus. */
+interface Texts {
+  /** slo.yaml. Without a text: there is none. */
+  readonly own: { readonly path: string; readonly text: string | undefined };
+  readonly documents: readonly { readonly file: string; readonly text: string }[];
+}
+
+/**
+ * The same at once, for a synthesis, which cannot wait and knows no tables: any table will do.
+ * @throws as `loadObjectives` does
+ */
+export function loadObjectivesAtOnce({
+  root,
+  timeZone: zone,
+}: Pick<Campus, 'root' | 'timeZone'>): Objectives {
+  const text = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
+  const folder = join(root, SLO_FOLDER);
+  const files = existsSync(folder) ? yamlFilesOf(readdirSync(folder)) : [];
+  const documents = files.map((file) => ({ file: `${SLO_FOLDER}/${file}`, text: text(join(folder, file))! }));
+  const tables: Setting['tables'] = Object.assign(new Set<string>(), { has: () => true });
+  const path = resolve(root, SLO_FILE);
+  return objectivesIn({ own: { path, text: text(path) }, documents }, { zone, tables });
+}
+
+function objectivesIn({ own: file, documents: texts }: Texts, setting: Setting): Objectives {
+  const { zone } = setting;
   const problems: Problem[] = [];
-  const own = await readOwn(root, setting);
-  const documents = await readFolder(join(root, SLO_FOLDER), setting);
+  const own = readOwn(file, setting);
+  const documents = readDocuments([...texts], setting);
   const objectives = [...own.objectives, ...documents.objectives];
   problems.push(...own.problems, ...documents.problems, ...namedTwice(objectives));
   if (problems.length === 0) problems.push(...own.checkPolicy(objectives.map(({ name }) => name)));
@@ -56,9 +87,7 @@ interface Own extends Found {
   checkPolicy(names: readonly string[]): Problem[];
 }
 
-async function readOwn(root: string, setting: Setting): Promise<Own> {
-  const path = resolve(root, SLO_FILE);
-  const text = await readText(path);
+function readOwn({ path, text }: Texts['own'], setting: Setting): Own {
   const none = {
     objectives: [],
     calendar: { breaks: [], maintenance: [] },
@@ -98,18 +127,21 @@ function objectivesOf(read: ReadFile<SloFile>, file: SloFile, setting: Setting):
   });
 }
 
-async function readFolder(folder: string, setting: Setting): Promise<Found> {
+async function readFolder(folder: string): Promise<Texts['documents']> {
   const files = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
   const texts = [];
-  for (const file of files.filter((name) => /\.ya?ml$/.test(name)).sort()) {
+  for (const file of yamlFilesOf(files)) {
     const text = await readText(join(folder, file));
     if (text !== undefined) texts.push({ file: `${SLO_FOLDER}/${file}`, text });
   }
-  return readDocuments(texts, setting);
+  return texts;
 }
+
+const yamlFilesOf = (files: readonly string[]): string[] =>
+  files.filter((name) => /\.ya?ml$/.test(name)).sort();
 
 function namedTwice(objectives: readonly Objective[]): Problem[] {
   const first = new Map<string, Objective>();

@@ -20,7 +20,7 @@ it('a feature that brings constructs has a stack of its own, after the data and 
   const settings = settingsFor(CAMPUS);
   const app = openApp();
   const constructs = await loadConstructs([...FEATURES, lateWork]);
-  expect(constructs.map(({ feature }) => feature)).toEqual(['late-work']);
+  expect(constructs.map(({ feature }) => feature)).toEqual(['slo', 'late-work']);
   const { features } = campusLake(app, settings, undefined, constructs);
   const [own] = features as [FeatureStack];
   expect(own.stackName).toBe(`${settings.name}-late-work`);
