@@ -23,6 +23,7 @@ import { lakeOf } from '../../lake-of.ts';
  * the fast one share what they have imported.
  */
 vi.mock('../../../src/access/authorize.ts', () => ({
+  ADMINISTRATOR: 'administrator',
   authorize: async ({ session }: { session: Session }, action: string, tables: object) => ({
     session,
     action,
