@@ -15,6 +15,7 @@ import { executionCause } from '../src/pipeline/execution-cause.ts';
 import { beginRun, endRun, remembering } from '../src/pipeline/run-life.ts';
 import { readRunRecord } from '../src/pipeline/run-record.ts';
 import { StepLog } from '../src/pipeline/step-log.ts';
+import { StepMeters } from '../src/pipeline/step-meters.ts';
 import { lookUp } from '../src/pipeline/template.ts';
 import type { Lake, Step } from '../src/ports/step.ts';
 import { StepFailedError, StepLostError, TryAgainError } from './errors.ts';
@@ -31,6 +32,8 @@ export interface InvocationContext {
   readonly steps: ReadonlyMap<string, Step>;
   /** Name of this invocation, unlike every other's. */
   readonly invocation: string;
+  /** The function: its name, and the memory that it is given, in MB. Default: its calls are not measured. */
+  readonly host?: { readonly name: string; readonly memoryMegabytes: number };
   /** Whether another execution still goes on. */
   isAlive(execution: string): Promise<boolean>;
   /** What earlier attempts of a run have done, by place; read once where a process answers many calls. */
@@ -103,6 +106,8 @@ async function step(call: StepRequest, context: InvocationContext): Promise<Chan
   const { objects, clock } = context.lake.platform;
   const log = await logOf(frame, context);
   const since = frame.wait?.since ?? clock.now();
+  const meters = await StepMeters.open(context.lake, frame);
+  const began = clock.now();
   const answered = await attemptStep(
     {
       step: call.step,
@@ -113,8 +118,11 @@ async function step(call: StepRequest, context: InvocationContext): Promise<Chan
       wait,
       startedAt: since,
     },
-    { lake: remembering(context.lake, log), steps: context.steps, log, passing: isTransient },
-  ).finally(() => log.flush());
+    { lake: remembering(context.lake, log), steps: context.steps, log, meters, passing: isTransient },
+  ).finally(async () => {
+    measureCall(call.step, began, meters, context);
+    await Promise.all([log.flush(), meters.flush()]);
+  });
   if ('retryAfterSeconds' in answered) {
     const seconds = waitSeconds(answered.retryAfterSeconds, clock.now() - since);
     return { wait: { since, seconds } };
@@ -122,6 +130,24 @@ async function step(call: StepRequest, context: InvocationContext): Promise<Chan
   const { output } = answered;
   const last = await keepSmall(objects, frame.run, call.path, output);
   return { last, again: asksAgain(output), wait: null };
+}
+
+/** What Lambda charges for: the memory that the function is given, for as long as it works. */
+function measureCall(step: string, startedAt: number, meters: StepMeters, context: InvocationContext): void {
+  const { host, invocation, lake } = context;
+  if (!host) return;
+  const endedAt = lake.platform.clock.now();
+  meters.work({
+    kind: 'function',
+    name: `function ${step}`,
+    engine: 'lambda',
+    startedAt,
+    endedAt,
+    // What the process has held in any of its calls so far.
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    gigabyteSeconds: (host.memoryMegabytes / 1024) * ((endedAt - startedAt) / 1000),
+    reference: invocation,
+  });
 }
 
 /** Turns a list into the frames of its items. What is wrong with it is recorded where the runner does it. */

@@ -43,7 +43,7 @@ export type Handler = (
   call: Call,
   context: Pick<Context, HandlerContext>,
 ) => Promise<{ [key: string]: Json }>;
-type HandlerContext = 'awsRequestId' | 'functionName' | 'getRemainingTimeInMillis';
+type HandlerContext = 'awsRequestId' | 'functionName' | 'getRemainingTimeInMillis' | 'memoryLimitInMB';
 
 /** A function of the pipeline: the steps that it hosts, around a lake that is opened when it is first called. */
 export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) => Promise<Opened>): Handler {
@@ -78,7 +78,8 @@ export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) 
         return earlier.done;
       };
       const invocation = context.awsRequestId || randomUUID();
-      const changed = await answer(call, { lake, isAlive, steps: hosted, invocation, done });
+      const host = { name: context.functionName, memoryMegabytes: Number(context.memoryLimitInMB) };
+      const changed = await answer(call, { lake, isAlive, steps: hosted, invocation, host, done });
       logger.debug('Answered', { changed });
       if (call.call === 'watch')
         putValues(metrics, context.functionName, changed.metrics as unknown as Watched['metrics']);

@@ -3,7 +3,7 @@ import { runStamp } from '../ports/ledger.ts';
 import type { TableBuilder } from '../ports/query-engine.ts';
 import type { Uses } from '../ports/step.ts';
 import { FIGURES, type Figure, type JobKind, type JobRun, jobRunOf, selectedColumns } from './job-run.ts';
-import { HOT_DAYS, JOB_RUNS } from './tables.ts';
+import { JOB_RUNS } from './tables.ts';
 
 /** What it takes to ask the ledger as a session that may not see all of it. */
 export interface Asking extends Uses<'session' | 'access' | 'ledger'> {
@@ -25,11 +25,6 @@ export interface HistoryQuestion {
 }
 
 export const ALL_FIGURES = Object.keys(FIGURES) as Figure[];
-
-const DAY_MS = 86_400_000;
-
-/** The beginning of what is read at once. */
-export const hotSince = (now: number): number => now - HOT_DAYS * DAY_MS;
 
 /**
  * Work of a time, job by job, each from its oldest run to its newest.

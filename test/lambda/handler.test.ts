@@ -2,7 +2,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handlerFor } from '../../lambda/handler.ts';
 import { LakeError } from '../../src/errors.ts';
 
-const context = { awsRequestId: 'r', functionName: 'f', getRemainingTimeInMillis: () => 60_000 };
+const context = {
+  awsRequestId: 'r',
+  functionName: 'f',
+  memoryLimitInMB: '1024',
+  getRemainingTimeInMillis: () => 60_000,
+};
 
 describe('a function of the pipeline', () => {
   const written: string[] = [];

@@ -1,6 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Json } from '../../json.ts';
-import { type AddedOpsTable, DETAIL_TABLES, type LedgerStore, runStamp } from '../../ports/ledger.ts';
+import {
+  type AddedOpsTable,
+  DETAIL_TABLES,
+  type LedgerStore,
+  type OpsRow,
+  runStamp,
+} from '../../ports/ledger.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
 import type { Clock } from '../../ports/platform.ts';
 import { LongTexts } from './ledger/long-texts.ts';
@@ -22,6 +28,21 @@ export interface DynamoLedgerOptions {
   readonly leaseMs?: number;
 }
 
+const DAY_MS = 86_400_000;
+
+/** Rows that leave the table go to S3, as JSON Lines: `ledger/older/<table>/<first id of them>.jsonl`. */
+const archive =
+  (objects: Pick<ObjectStore, 'putText'>, table: string) =>
+  async (rows: readonly OpsRow[]): Promise<void> => {
+    const [first] = rows;
+    if (!first) return;
+    const name = first.id.replaceAll(/[^\w.-]/g, '_');
+    await objects.putText(
+      `ledger/older/${table}/${name}.jsonl`,
+      rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+    );
+  };
+
 /**
  * The ledger in one DynamoDB table: state records under `state`, ops rows under `ops#<table>` with their ids, the
  * right to run under `lock`. Every read is consistent. Values are kept as JSON text, so that nothing is rounded.
@@ -41,9 +62,12 @@ export function openDynamoLedger(options: DynamoLedgerOptions): LedgerStore {
     delete: (key) => state.delete(key),
     append: (name, added) => rows.append(name, added),
     rows: (name, idPrefix) => rows.rows(name, idPrefix),
-    async tidy({ forgetDetailBefore }) {
-      if (forgetDetailBefore === undefined) return { damaged: 0 };
-      for (const name of DETAIL_TABLES) await rows.forgetBefore(name, runStamp(forgetDetailBefore));
+    async tidy({ forgetDetailBefore, now }) {
+      if (forgetDetailBefore !== undefined)
+        for (const name of DETAIL_TABLES) await rows.forgetBefore(name, runStamp(forgetDetailBefore));
+      for (const { name, hotDays } of options.added ?? [])
+        if (hotDays !== undefined && now !== undefined)
+          await rows.forgetBefore(name, runStamp(now - hotDays * DAY_MS), archive(options.objects, name));
       return { damaged: 0 };
     },
     lock: (owner) => lock.take(owner),

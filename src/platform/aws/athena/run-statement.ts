@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-athena';
 import { nameOfUnexpected } from '../../../failure.ts';
 import { StillRunningError } from '../../../ports/errors.ts';
+import { type MeasuredWork, reportWork } from '../../../ports/metering.ts';
 import type { Clock } from '../../../ports/platform.ts';
 import type { WaitBudget } from '../../../ports/query-engine.ts';
 import { called, isNamed } from '../errors.ts';
@@ -126,8 +127,30 @@ function finished(
   const { State: state } = execution.Status ?? {};
   const scanned = execution.Statistics?.DataScannedInBytes ?? 0;
   runner.onScanned?.(scanned, options.about ?? options.doing);
+  reportWork(measuredStatement(execution, options.doing));
   if (state === 'SUCCEEDED') return { id, scanned };
   throw new StatementFailed(options, id, execution);
+}
+
+/**
+ * What Athena tells of a statement that has ended. What it scans is all that it charges for.
+ * https://docs.aws.amazon.com/athena/latest/APIReference/API_QueryExecutionStatistics.html
+ */
+export function measuredStatement(execution: QueryExecution, doing: string): MeasuredWork {
+  const { Statistics: told = {}, Status: status = {}, QueryExecutionId: reference } = execution;
+  const total = told.TotalExecutionTimeInMillis ?? 0;
+  const endedAt = status.CompletionDateTime?.getTime() ?? Date.now();
+  return {
+    kind: 'statement',
+    name: doing,
+    engine: 'athena',
+    startedAt: status.SubmissionDateTime?.getTime() ?? endedAt - total,
+    endedAt,
+    ...(told.QueryQueueTimeInMillis === undefined ? {} : { queuedMs: told.QueryQueueTimeInMillis }),
+    ...(told.DataScannedInBytes === undefined ? {} : { bytesIn: told.DataScannedInBytes }),
+    ...(status.State === 'SUCCEEDED' ? {} : { failed: true }),
+    ...(reference === undefined ? {} : { reference }),
+  };
 }
 
 /** Athena ended a statement without success. `said` is its own message: it may quote values, and goes no further. */

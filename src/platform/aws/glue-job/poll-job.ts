@@ -1,4 +1,5 @@
 import { GetJobRunCommand, type JobRun } from '@aws-sdk/client-glue';
+import { reportWork } from '../../../ports/metering.ts';
 import type { BuildStatus } from '../../../ports/query-engine.ts';
 import { type SqlFault, sqlFault } from '../../../sql/fault.ts';
 import type { EngineContext } from '../athena/engine-context.ts';
@@ -7,6 +8,7 @@ import { asStorage } from '../athena/storage.ts';
 import { called } from '../errors.ts';
 import { serviceReason } from '../service-words.ts';
 import { SparkJobError } from './errors.ts';
+import { measuredRun } from './measured-run.ts';
 import type { JobTicket } from './submit-job.ts';
 
 /** A run of a job takes a minute at least: nobody waits for it with a function. */
@@ -27,6 +29,7 @@ export async function pollJob(context: EngineContext, ticket: JobTicket): Promis
   );
   const state = run?.JobRunState;
   if (state === undefined || GOES_ON.has(state)) return { retryAfterSeconds: LOOK_AGAIN_SECONDS };
+  reportWork(measuredRun(run!, table));
   await context.objects.delete([ticket.task]);
   if (state !== 'SUCCEEDED') return { failed: failureOf(ticket, run!) };
   const rows = await countFiles(context, storage, { doing, about: table });

@@ -55,12 +55,18 @@ export class OpsRows {
   /**
    * Removes rows whose ids come before this one, the oldest first: as many as a run takes some seconds for. Reads of
    * one run cost the same however many rows there are; this bounds what the table holds.
+   * @param keep is given each page of them before they go. Default: they are gone for good
    */
-  async forgetBefore(table: OpsTable, id: string): Promise<void> {
+  async forgetBefore(
+    table: OpsTable,
+    id: string,
+    keep: (rows: readonly OpsRow[]) => Promise<void> = async () => undefined,
+  ): Promise<void> {
     const doing = `Forgetting old rows of ops.${table}`;
     const queue = new PQueue({ concurrency: WRITES_AT_ONCE });
     for (let left = FORGOTTEN_AT_ONCE, from: Item | undefined; left > 0; ) {
       const page = await called(doing, table, this.#idsBefore(table, id, left, from));
+      await keep(page.rows);
       const removals = page.ids.map((sk) => () => this.#remove(table, sk));
       await called(doing, table, queue.addAll(removals));
       left -= page.ids.length;
@@ -75,20 +81,21 @@ export class OpsRows {
     id: string,
     most: number,
     from: Item | undefined,
-  ): Promise<{ ids: string[]; next?: Item }> {
+  ): Promise<{ ids: string[]; rows: OpsRow[]; next?: Item }> {
     const { dynamo, name } = this.#table;
     const { Items = [], LastEvaluatedKey } = await dynamo.send(
       new QueryCommand({
         TableName: name,
         KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
         ExpressionAttributeValues: { ':pk': partition(table), ':first': '0', ':last': id },
-        ProjectionExpression: 'sk',
         Limit: Math.min(most, 1_000),
         ...(from ? { ExclusiveStartKey: from } : {}),
       }),
     );
+    const texts = await Promise.all(Items.map((item) => this.#texts.read(item)));
     return {
       ids: Items.map(({ sk }) => String(sk)),
+      rows: texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as OpsRow])),
       ...(LastEvaluatedKey ? { next: LastEvaluatedKey } : {}),
     };
   }
