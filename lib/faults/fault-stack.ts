@@ -218,12 +218,17 @@ export class FaultStack extends LakeStack {
     const paused = { Bool: { 's3:isReplicationPauseRequest': 'true' } };
     role.addToPolicy(
       new PolicyStatement({
-        actions: ['s3:PutReplicationConfiguration', 's3:GetReplicationConfiguration'],
+        actions: ['s3:PutReplicationConfiguration'],
         resources: buckets,
         conditions: paused,
       }),
     );
-    role.addToPolicy(new PolicyStatement({ actions: ['s3:PauseReplication'], resources: buckets }));
+    role.addToPolicy(
+      new PolicyStatement({
+        actions: ['s3:GetReplicationConfiguration', 's3:PauseReplication'],
+        resources: buckets,
+      }),
+    );
     role.addToPolicy(
       new PolicyStatement({ actions: ['s3:ListAllMyBuckets', 'tag:GetResources'], resources: ['*'] }),
     );

