@@ -54,6 +54,8 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.read('records', 'publications/*'),
       ...rights.records('warehouse/*'),
       ...rights.warehouse(),
+      // A mask of access.yaml can be made with the key of the pseudonyms.
+      ...rights.secrets(rights.pseudonymSecrets()),
     ],
     sweep: () => [
       ...rights.read('raw', ...rights.lmsManifests()),
