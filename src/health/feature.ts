@@ -24,6 +24,11 @@ export const health: Feature = {
       description: 'what is wrong and why: list, show, acknowledge, resolve, replay, fix',
       load: async () => (await import('./commands/incidents.ts')).defineIncidents,
     },
+    {
+      name: 'openlineage',
+      description: 'the run as events of OpenLineage, to a file or a server such as Marquez',
+      load: async () => (await import('./commands/openlineage.ts')).defineOpenLineage,
+    },
   ],
   summary: async (lake) => (await import('./notices.ts')).summaryOf(lake),
   notices: async (lake, run) => (await import('./notices.ts')).noticesOf(lake, run),

@@ -9,7 +9,7 @@ import { attempt, type Proposal, propose } from '../../health/repair/attempt.ts'
 import { keepTried } from '../../health/step.ts';
 import type { Uses } from '../../ports/step.ts';
 
-export type { Attempt, Incident, IncidentState } from '../../health/incidents/incident.ts';
+export type { Attempt, Incident } from '../../health/incidents/incident.ts';
 export type { Proposal } from '../../health/repair/attempt.ts';
 
 /** What questions about incidents need of a lake; whose session it is decides which are shown. */
