@@ -128,6 +128,9 @@ export class StaleSnapshotError extends LmsError {}
 /** The source failed to make the load, more often than it was worth asking again. */
 export class JobFailedError extends LmsError {}
 
+/** A job that the source does not bring to an end: given up after hours. */
+export class JobOverdueError extends LmsError {}
+
 /** Whether the only way on is a new snapshot. */
 export function needsSnapshot(error: unknown): error is OutOfRangeError | SnapshotRequiredError {
   return error instanceof OutOfRangeError || error instanceof SnapshotRequiredError;

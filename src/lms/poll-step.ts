@@ -14,7 +14,14 @@ import type { NotYet, Step, Uses } from '../ports/step.ts';
 import { otherAnswer } from './answers.ts';
 import { askForLoad } from './ask.ts';
 import { deferIfThrottled } from './defer-if-throttled.ts';
-import { aboutDataset, JobExpiredError, JobFailedError, NO_DATA_YET, OtherAnswerError } from './errors.ts';
+import {
+  aboutDataset,
+  JobExpiredError,
+  JobFailedError,
+  JobOverdueError,
+  NO_DATA_YET,
+  OtherAnswerError,
+} from './errors.ts';
 import { again, done, type LmsDone, type LmsItem } from './items.ts';
 
 type Needs = Uses<'campus' | 'catalog' | 'report' | 'lms' | 'clock' | 'objects' | 'ledger' | 'secrets'>;
@@ -72,7 +79,14 @@ async function followUp(
   if (job.status !== 'failed') {
     const ageMs = now - Date.parse(flight.startedAt);
     if (ageMs > LONGEST_JOB_MS)
-      await giveUp(lake, dataset, flight, 'is still running at the source after 3 hours');
+      await giveUp(
+        lake,
+        dataset,
+        flight,
+        'is still running at the source after 3 hours',
+        undefined,
+        JobOverdueError,
+      );
     return waitOn(lake, dataset, flight, job, ageMs);
   }
   if (job.error.type === NO_DATA_YET) {
@@ -157,9 +171,10 @@ async function giveUp(
   flight: Requested,
   why: string,
   failed?: LmsFailedJob,
+  Failure: typeof JobFailedError | typeof JobOverdueError = JobFailedError,
 ): Promise<never> {
   await forgetJob(lake, dataset);
-  throw new JobFailedError(`Loading ${dataset.id} ${why} (job ${flight.job})`, {
+  throw new Failure(`Loading ${dataset.id} ${why} (job ${flight.job})`, {
     type: failed?.error.type,
     about: dataset.id,
     hint: `Continue the run later; if it stays, give the job${failed?.error.uuid ? ' and the uuid' : ''} to the support of the source`,

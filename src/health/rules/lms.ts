@@ -142,7 +142,7 @@ export const LMS: readonly Rule[] = [
     title: 'The source does not finish or forgets its jobs',
     when: {
       kinds: ['step-failed'],
-      codes: ['job-expired', 'repeated-too-often', 'still-running', 'no-answer'],
+      codes: ['job-expired', 'job-overdue', 'repeated-too-often', 'still-running', 'no-answer'],
     },
     scope: 'table',
     assignee: 'source',
@@ -151,7 +151,7 @@ export const LMS: readonly Rule[] = [
     repairs: ['sign-again', 'run-again'],
     runbook: {
       message:
-        'Canvas: *has forgotten the job*, *kept asking to be repeated*, a job that does not end (`job-expired`, `repeated-too-often`)',
+        'Canvas: *has forgotten the job*, *kept asking to be repeated*, a job that does not end (`job-expired`, `job-overdue`, `repeated-too-often`)',
       cause: 'jobs are kept for a day at the source; one that hangs is given up',
       action: 'nothing: the run is repeated and starts a new job',
     },
