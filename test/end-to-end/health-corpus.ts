@@ -32,6 +32,8 @@ export interface Trouble {
   readonly scope?: string;
   /** How far the clock is ahead of the night before, in days. Default: 0. */
   readonly ahead?: number;
+  /** It is there in the next night too. Default: it is taken back. */
+  readonly lasts?: true;
   /** @returns what takes it back */
   strike(bench: Bench, seed: number): Promise<() => Promise<unknown>>;
 }
@@ -209,6 +211,7 @@ export const TROUBLES: readonly Trouble[] = [
     name: 'a load of unusual size',
     truth: ['volume-unusual'],
     scope: 'sis.registrar_students',
+    lasts: true,
     async strike({ campus, lake }) {
       await campus.look(lake, async ({ ledger }) => {
         const now = Date.now();

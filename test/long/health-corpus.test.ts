@@ -67,7 +67,7 @@ describe('The causes of troubles', () => {
     const precision = named.length === 0 ? 1 : right / named.length;
     const recall = troubled.length === 0 ? 1 : recalled / troubled.length;
     const quiet = found.length - troubled.length;
-    const over = troubled.filter(({ left }) => left.length === 0).length;
+    const over = troubled.filter(({ left, trouble }) => left.length === 0 || trouble.lasts).length;
     // An action that touches more than the incident's own tables would be a wrong one.
     const wrong = found.flatMap(({ incidents }) =>
       incidents.flatMap(({ tried, tables }) =>

@@ -91,6 +91,15 @@ export const STORAGE: readonly Rule[] = [
     scope: 'table',
     assignee: 'operator',
     confidence: 0.95,
+    explains: [
+      'unexpected-error',
+      'engine-failed',
+      'model-failed',
+      'value-unprocessable',
+      'data-late',
+      'model-waits',
+      'promise-at-risk',
+    ],
     repairs: ['repair-damage'],
     runbook: {
       message: '*Files of the staged table … are missing or cut short* (`damaged-files`)',
@@ -106,6 +115,15 @@ export const STORAGE: readonly Rule[] = [
     scope: 'table',
     assignee: 'operator',
     confidence: 0.95,
+    explains: [
+      'unexpected-error',
+      'engine-failed',
+      'model-failed',
+      'value-unprocessable',
+      'data-late',
+      'model-waits',
+      'promise-at-risk',
+    ],
     repairs: ['repair-damage'],
     runbook: {
       message: '*… cannot be read: the record …* (`damaged-record`, `ledger-damaged`)',
