@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { lineageEvents } from '../../src/app/health/open-lineage.ts';
 import { openNights } from './night.ts';
 
-/** The JSON Schemas that the project OpenLineage publishes (Apache License 2.0), as they are. */
+/** The JSON Schemas that the project OpenLineage publishes (Apache License 2.0); only the layout is ours. */
 const SCHEMAS = resolve(import.meta.dirname, '../fixtures/openlineage');
 
 function validator() {
