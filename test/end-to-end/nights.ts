@@ -50,7 +50,7 @@ export interface NightLake {
   /** What is published. @param at see `Seen` */
   see(at: number): Promise<Seen>;
   look<T>(work: (platform: Platform) => Promise<T>): Promise<T>;
-  /** The newest message to the team. */
+  /** The newest message to the team about a run. */
   message(): Promise<string>;
   /** Edits what the catalog says of a dataset (`canvas.submissions`). */
   edit(dataset: string, change: (entry: YAMLMap) => void): Promise<void>;
@@ -168,7 +168,8 @@ export async function openNightLake(campus: SmallCampus, name: string): Promise<
     look: (work) => withLake({}, (platform) => work(platform)),
     async message() {
       const all = await readFile(join(folder, 'notification.txt'), 'utf8');
-      return all.slice(all.lastIndexOf(' ==\n'));
+      const ofRuns = all.split(/^== /m).filter((message) => /^(Good|FAILED): /.test(message));
+      return ofRuns.at(-1) ?? '';
     },
     async edit(dataset, change) {
       const [source, wanted] = dataset.split('.');
