@@ -111,6 +111,7 @@ const MAKES: Record<FunctionName, Call[]> = {
     ...readObject('records', 'publications/r1.json'),
     ...writeObject('records', 'warehouse/publication'),
     ['redshift-data:DescribeStatement', '*'],
+    ['secretsmanager:GetSecretValue', secret('riverbend/pseudonyms')],
   ],
   sweep: [
     ...writeObject('raw', 'raw/sis/r0/LOAD00000001.parquet'),
@@ -125,6 +126,8 @@ const MAKES: Record<FunctionName, Call[]> = {
   run: [
     ...readObject('records', 'publications/r1.json'),
     ['secretsmanager:GetSecretValue', secret('riverbend/slack')],
+    ['athena:ListQueryExecutions', athena('workgroup/campus-lake-analysts')],
+    ['athena:BatchGetQueryExecution', athena('workgroup/campus-lake-stewards')],
     ['states:DescribeExecution', 'arn:aws:states:us-east-1:123456789012:execution:campus-lake-nightly:abc'],
   ],
 };
