@@ -32,8 +32,8 @@ export interface InvocationContext {
   readonly steps: ReadonlyMap<string, Step>;
   /** Name of this invocation, unlike every other's. */
   readonly invocation: string;
-  /** The function: its name, and the memory that it is given, in MB. Default: its calls are not measured. */
-  readonly host?: { readonly name: string; readonly memoryMegabytes: number };
+  /** The memory that the function is given, in MB, by which Lambda charges. Default: its calls are not measured. */
+  readonly memoryMegabytes?: number;
   /** Whether another execution still goes on. */
   isAlive(execution: string): Promise<boolean>;
   /** What earlier attempts of a run have done, by place; read once where a process answers many calls. */
@@ -134,8 +134,8 @@ async function step(call: StepRequest, context: InvocationContext): Promise<Chan
 
 /** What Lambda charges for: the memory that the function is given, for as long as it works. */
 function measureCall(step: string, startedAt: number, meters: StepMeters, context: InvocationContext): void {
-  const { host, invocation, lake } = context;
-  if (!host) return;
+  const { memoryMegabytes, invocation, lake } = context;
+  if (memoryMegabytes === undefined) return;
   const endedAt = lake.platform.clock.now();
   meters.work({
     kind: 'function',
@@ -145,7 +145,7 @@ function measureCall(step: string, startedAt: number, meters: StepMeters, contex
     endedAt,
     // What the process has held in any of its calls so far.
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-    gigabyteSeconds: (host.memoryMegabytes / 1024) * ((endedAt - startedAt) / 1000),
+    gigabyteSeconds: (memoryMegabytes / 1024) * ((endedAt - startedAt) / 1000),
     reference: invocation,
   });
 }

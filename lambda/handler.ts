@@ -78,8 +78,8 @@ export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) 
         return earlier.done;
       };
       const invocation = context.awsRequestId || randomUUID();
-      const host = { name: context.functionName, memoryMegabytes: Number(context.memoryLimitInMB) };
-      const changed = await answer(call, { lake, isAlive, steps: hosted, invocation, host, done });
+      const memoryMegabytes = Number(context.memoryLimitInMB);
+      const changed = await answer(call, { lake, isAlive, steps: hosted, invocation, memoryMegabytes, done });
       logger.debug('Answered', { changed });
       if (call.call === 'watch')
         putValues(metrics, context.functionName, changed.metrics as unknown as Watched['metrics']);

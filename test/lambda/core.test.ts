@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { answer, type InvocationContext } from '../../lambda/core.ts';
 import { LakeError } from '../../src/errors.ts';
+import { jobs } from '../../src/jobs/feature.ts';
 import type { Json } from '../../src/json.ts';
 import { OutOfTimeError } from '../../src/out-of-time.ts';
 import type { Call, Frame } from '../../src/pipeline/calls.ts';
@@ -12,6 +13,7 @@ import { readRunRecord } from '../../src/pipeline/run-record.ts';
 import { failuresOf, outputsOf } from '../../src/pipeline/step-log.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import { addedTables } from '../../src/ports/feature.ts';
 import type { LedgerStore } from '../../src/ports/ledger.ts';
 import type { ObjectStore } from '../../src/ports/objects.ts';
 import type { Lake, Step } from '../../src/ports/step.ts';
@@ -78,6 +80,36 @@ describe('a step', () => {
     expect(await ledger.rows('steps')).toMatchObject([
       { id: 'r1/main/work', step: 'work', item: 'a', status: 'succeeded', attempt: 1 },
     ]);
+  });
+
+  it('is measured, and so is the call of its function, by the memory that it is given', async () => {
+    const added = openLocalLedger(join(folder, 'ledger'), { added: addedTables([jobs]) });
+    const work: Work = () => {
+      now += 4000;
+      return { rows: 3 };
+    };
+    const { lake, ...context } = contextFor(work, { memoryMegabytes: 512 });
+    const measured = {
+      ...lake,
+      features: [jobs],
+      platform: { ...lake.platform, target: 'aws' as const, ledger: added },
+    };
+
+    await answer(stepCall(), { ...context, lake: measured });
+
+    expect(await added.rows('job_runs')).toMatchObject([
+      { job: 'work', kind: 'step', rows_out: 3 },
+      // Half a gigabyte for four seconds.
+      {
+        job: 'function work',
+        kind: 'function',
+        engine: 'lambda',
+        ran_ms: 4000,
+        gb_seconds: 2,
+        reference: 'i1',
+      },
+    ]);
+    expect((await added.rows('job_runs'))[1]!.dollars).toBeCloseTo(2 * 0.0000133334 + 0.0000002, 12);
   });
 
   it('that failed is recorded with cause and next action, and its error names both', async () => {
