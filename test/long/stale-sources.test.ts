@@ -46,10 +46,11 @@ describe('A lake of which one table is old', () => {
 
   const ask = (sql: string) => campus.look('lake', (platform) => answer(platform, sql));
   const published = () => campus.look('lake', async (platform) => (await readPublication(platform))!);
-  /** The newest message; the file keeps all of them. */
+  /** The newest message on a run; the file keeps all of them, and those on incidents. */
   const told = async () => {
     const all = await readFile(join(campus.folder, 'lake', 'notification.txt'), 'utf8');
-    return all.slice(all.lastIndexOf(' ==\n'));
+    const end = all.lastIndexOf('\nRun ');
+    return all.slice(all.lastIndexOf(' ==\n', end), end);
   };
 
   it('gives the truth of the last moment at which all was known, and then of today', async () => {
