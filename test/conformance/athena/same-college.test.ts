@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADMINISTRATOR, PIPELINE } from '../../../src/access/authorize.ts';
-import { reportSubject } from '../../../src/app/subject/report-subject.ts';
-import type { LoadedCampus } from '../../../src/campus/load.ts';
+import { PIPELINE } from '../../../src/access/authorize.ts';
 import { FEATURES } from '../../../src/features.ts';
 import { openEvents } from '../../../src/pipeline/event-bus.ts';
 import { openLake } from '../../../src/pipeline/lake.ts';
 import { runLake } from '../../../src/pipeline/run.ts';
 import type { Platform } from '../../../src/ports/platform.ts';
-import type { Lake } from '../../../src/ports/step.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
 import {
   DAY,
@@ -89,33 +86,5 @@ describe('the same college in both targets', () => {
       const { rows } = await trinoQuery(home.trino, `SELECT count(*) FROM lake_${table}`);
       expect({ table, rows: Number(rows[0]![0]) }).toEqual({ table, rows: published[table]!.rows });
     }
-  });
-
-  it('reports of one person the same rows', { timeout: NIGHT_MS }, async () => {
-    const reported = async (lake: Lake) => {
-      const { numbers, tables, raw } = await reportSubject(lake, 'S1000003');
-      const plain = (_: string, value: unknown) => (typeof value === 'bigint' ? String(value) : value);
-      const rows = tables.map(({ table, rows: of }) => [
-        table,
-        of.map((row) => JSON.stringify(row, plain)).sort(),
-      ]);
-      return { numbers, isRawSearched: raw !== undefined, rows };
-    };
-    const opened = (loaded: LoadedCampus, platform: Platform) =>
-      openLake({
-        ...loaded,
-        platform,
-        session: { principal: 'steward', role: ADMINISTRATOR, attributes: {}, purpose: '' },
-        features: FEATURES,
-        events: openEvents(),
-        signal: new AbortController().signal,
-      });
-    const here = await campus.look('local', (platform, loaded) => reported(opened(loaded, platform)));
-    const there = await campus.look('aws', (local, loaded) => {
-      const { eraser: _, register: __, ...platform } = athenaPlatform(local, home);
-      return reported(opened(loaded, platform));
-    });
-    expect(here.rows.length).toBeGreaterThan(8);
-    expect(there).toEqual({ ...here, isRawSearched: false });
   });
 });
