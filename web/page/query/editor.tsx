@@ -20,11 +20,12 @@ export interface Place {
 }
 
 interface EditorProps {
-  readonly text: string;
+  /** What it begins with. Another object takes the place of what was written. */
+  readonly given: { readonly text: string };
   readonly completion: Completion | undefined;
   readonly mistake: Place | undefined;
   readonly onChange: (text: string) => void;
-  readonly onRun: () => void;
+  readonly onRun: (text: string) => void;
 }
 
 const KEYWORDS =
@@ -108,7 +109,7 @@ const colours = HighlightStyle.define([
  * A statement that is written. It stands in a shadow root, since the editor's own styles are sheets that it constructs
  * there, where in a page it would write a `<style>` that the page's policy forbids.
  */
-export function Editor({ text, completion, mistake, onChange, onRun }: EditorProps) {
+export function Editor({ given, completion, mistake, onChange, onRun }: EditorProps) {
   const place = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | undefined>(undefined);
   const language = useRef(new Compartment());
@@ -116,15 +117,15 @@ export function Editor({ text, completion, mistake, onChange, onRun }: EditorPro
   calls.current = { onChange, onRun };
   useEffect(() => {
     const root = place.current!.shadowRoot ?? place.current!.attachShadow({ mode: 'open' });
-    const run = () => {
-      calls.current.onRun();
+    const run = ({ state }: EditorView) => {
+      calls.current.onRun(state.doc.toString());
       return true;
     };
     const made = new EditorView({
       root,
       parent: root,
       state: EditorState.create({
-        doc: text,
+        doc: given.text,
         extensions: [
           // Tab leaves the editor, as it leaves any other field.
           Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
@@ -155,8 +156,8 @@ export function Editor({ text, completion, mistake, onChange, onRun }: EditorPro
   }, [mistake]);
   useEffect(() => {
     const editor = view.current;
-    if (!editor || editor.state.doc.toString() === text) return;
-    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: text } });
-  }, [text]);
+    if (!editor || editor.state.doc.toString() === given.text) return;
+    editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: given.text } });
+  }, [given]);
   return <div class="editor" ref={place} />;
 }

@@ -19,18 +19,21 @@ const EXAMPLE = 'SELECT status, count(*) AS n\nFROM campus.submissions\nGROUP BY
 export function QueryView() {
   const search = new URLSearchParams(useSearch());
   const [, go] = useLocation();
-  const given = search.get('sql') ?? '';
-  const [text, setText] = useState(given === '' ? EXAMPLE : given);
+  const linked = search.get('sql') ?? '';
+  const [text, setText] = useState(linked === '' ? EXAMPLE : linked);
+  // The editor owns what is written in it: a text that came back to it late would undo what was typed since.
+  const [given, setGiven] = useState({ text });
   const { statement, run, stop } = useStatement();
   const { data: completion } = useAnswer<Completion>('/api/completion');
   const open = (sql: string) => {
     setText(sql);
+    setGiven({ text: sql });
     go(`/query?sql=${encodeURIComponent(sql)}`, { replace: true });
     run(sql);
   };
   useEffect(() => {
-    if (search.get('run') === '1' && given !== '') open(given);
-  }, [given]);
+    if (search.get('run') === '1' && linked !== '') open(linked);
+  }, [linked]);
   const { answer, error, isAsked } = statement;
   const mistake = useMemo(
     () => (error?.line === undefined ? undefined : { line: error.line, column: error.column ?? 1 }),
@@ -43,13 +46,7 @@ export function QueryView() {
       lead="A SELECT in Athena's SQL over what is published. What is asked is put on record."
     >
       <Suspense fallback={<Waiting />}>
-        <Editor
-          text={text}
-          completion={completion}
-          mistake={mistake}
-          onChange={setText}
-          onRun={() => open(text)}
-        />
+        <Editor given={given} completion={completion} mistake={mistake} onChange={setText} onRun={open} />
       </Suspense>
       <div class="actions">
         <button type="button" class="main" onClick={() => open(text)} disabled={text.trim() === ''}>
