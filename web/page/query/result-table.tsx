@@ -2,9 +2,12 @@ import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import type { Answer } from '../../answers.ts';
 import { count } from '../parts/words.tsx';
 import { RowPages } from './row-pages.ts';
-import { firstRow, ROW_HEIGHT, scrollHeight, topOf } from './scroll.ts';
+import { firstRow, stageHeight, topOf } from './scroll.ts';
 
 const VISIBLE = 18;
+
+/** The most that the style lets it be high. */
+const ROOM = 548;
 
 interface ResultTableProps {
   readonly answer: Answer;
@@ -24,7 +27,6 @@ export function ResultTable({ answer, onSort }: ResultTableProps) {
     if (scroller.current) scroller.current.scrollTop = 0;
   }, [id]);
   const visible = Math.min(VISIBLE, rows);
-  const { height } = scrollHeight(rows);
   const goTo = (row: number) => {
     const to = Math.max(0, Math.min(row, rows - visible));
     setFirst(to);
@@ -61,7 +63,7 @@ export function ResultTable({ answer, onSort }: ResultTableProps) {
         tabIndex={0}
         aria-label="Rows of the answer"
       >
-        <div class="stage" style={{ height: `${height + ROW_HEIGHT + 14}px` }}>
+        <div class="stage" style={{ height: `${stageHeight(rows, visible, ROOM)}px` }}>
           <table aria-rowcount={isDone ? rows + 1 : -1} style={{ top: 0 }}>
             <caption class="hidden">Rows of the answer</caption>
             <thead>

@@ -71,7 +71,7 @@ function Page({ details, path }: { details: IncidentDetails; path: string }) {
       <Actions details={details} path={path} />
       <section>
         <h2>What a person does</h2>
-        <p>{incident.manualSteps}</p>
+        <p class="lines">{incident.manualSteps}</p>
         {incident.hint ? <p>The failure itself says: {incident.hint}</p> : null}
       </section>
       <section>
@@ -92,7 +92,7 @@ function Page({ details, path }: { details: IncidentDetails; path: string }) {
       <section>
         <h2>Evidence</h2>
         <ul class="matters">
-          {incident.evidence.map(({ id, kind, about, at, message }) => (
+          {incident.evidence.slice(0, NAMED).map(({ id, kind, about, at, message }) => (
             <li key={id}>
               {message}
               <p class="quiet">
@@ -103,6 +103,9 @@ function Page({ details, path }: { details: IncidentDetails; path: string }) {
             </li>
           ))}
         </ul>
+        {incident.evidence.length > NAMED ? (
+          <p class="quiet">+{incident.evidence.length - NAMED} more</p>
+        ) : null}
         <p>
           <RowsLink sql={`SELECT * FROM ops.signals WHERE run = ${literal(lastSeenIn)}`}>
             All signals of that run
