@@ -98,7 +98,7 @@ export const CLOUD: readonly Rule[] = [
     repairs: ['run-again'],
     runbook: {
       message: '*Building … ended in the Spark job as …* (`spark-job`, `glue-…`)',
-      cause: 'what Glue says of the job run: its error category is the code',
+      cause: 'what Glue says of the job run',
       action: '[health](health.md#aws-glue) lists the categories; the run of the job has the log',
     },
   },

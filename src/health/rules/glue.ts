@@ -1,6 +1,6 @@
 /**
- * AWS Glue's error categories (its observability metrics `glue.error.<category>`), and the cause that each is here. A
- * failure of the Spark job has the code `glue-` with the category's name in kebab-case.
+ * AWS Glue's error categories (its observability metrics `glue.error.<category>`), and the cause that each is here. The
+ * code of such a failure is `glue-` with the category's name in kebab-case.
  */
 export const GLUE_CATEGORIES: Readonly<Record<string, string>> = {
   COMPILATION_ERROR: 'model-failed',
