@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundlePage } from '../../../web/server/bundle.ts';
@@ -10,7 +10,6 @@ import { type DemoHome, openDemo, type ServedProcess } from './served-demo.ts';
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** Pictures for the docs are made only where they are asked for. */
 const IMAGES = process.env.WORKBENCH_SCREENSHOTS ? join(ROOT, 'docs/images') : undefined;
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const QUERY = 'SELECT status, count(*) AS n FROM campus.submissions GROUP BY status ORDER BY n DESC';
 
 /** Every view, and what is there when it can be used. */
@@ -63,7 +62,7 @@ describe.skipIf(browser === undefined)('The workbench in a browser', () => {
     expect.poll(() => on.evaluate(`Boolean(${expression})`), { timeout: 20_000, interval: 50 }).toBe(true);
 
   async function violations(on: Page): Promise<string[]> {
-    await on.evaluate(await readFile(AXE, 'utf8'));
+    await on.evaluate(axe.source);
     const found = (await on.evaluate('axe.run()')) as {
       violations: { id: string; nodes: { html: string }[] }[];
     };
