@@ -48,8 +48,9 @@ export function shiftedBy(name: string, { sibling }: MaskTerms): string | undefi
 
 /** Days of -days to days, never 0, of a number below 16 to the power of `SHIFT_DIGITS`. */
 export const daysSql = (number: string, days: number): string => {
-  const place = `${number} % ${2 * days}`;
-  return `(CASE WHEN ${place} < ${days} THEN ${place} - ${days} ELSE ${place} - ${days - 1} END)`;
+  const place = `(${number} % ${2 * days})`;
+  // The number is a long text: as few of it as can be.
+  return `(${place} - ${days} + ${place} / ${days})`;
 };
 
 const athenaDigest = (of: string): string => `lower(to_hex(sha256(to_utf8(${of}))))`;

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessRules } from '../../src/access/rules.ts';
 import { accessLog } from '../../src/app/access/access-log.ts';
+import type { Incident } from '../../src/health/incidents/incident.ts';
+import { changeIncidents } from '../../src/health/incidents/store.ts';
+import { INCIDENTS } from '../../src/health/tables.ts';
 import { publish } from '../../src/pipeline/publication.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
@@ -26,7 +29,7 @@ const opened: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
   college = await openCollege();
-  ledger = openLocalLedger(join(college.lake.root, 'ledger-of-workbench'));
+  ledger = openLocalLedger(join(college.lake.root, 'ledger-of-workbench'), { added: [INCIDENTS] });
   const objects = await openLocalObjects(college.lake.root);
   const facts = Object.fromEntries(
     Object.keys(college.tables).map((table) => [table, { asOf: AT, loadedAt: AT }]),
@@ -41,6 +44,14 @@ beforeAll(async () => {
     { run: 'r1', attempt: 1, status: 'failed', startedAt: AT, endedAt: AT },
     undefined,
   );
+  await changeIncidents(ledger, () => ({
+    incidents: [
+      incident('source', { kind: 'source', name: 'sis' }, ['sis.advising', 'sis.persons']),
+      incident('sis.advising', { kind: 'table', name: 'sis.advising' }, ['sis.advising']),
+      incident('sis.persons', { kind: 'table', name: 'sis.persons' }, ['sis.persons']),
+    ],
+    result: undefined,
+  }));
   await ledger.append('steps', [
     {
       id: 'r1/main/x',
@@ -63,6 +74,37 @@ afterAll(async () => {
   for (const one of opened) await one.close();
   await college.lake.close();
 });
+
+function incident(key: string, scope: Incident['scope'], tables: readonly string[]): Incident {
+  return {
+    id: `r1/${key}`,
+    key,
+    cause: 'check-failed',
+    title: 'A check failed',
+    scope,
+    state: 'new',
+    severity: 'error',
+    confidence: 1,
+    alternatives: [],
+    openedAt: AT,
+    lastSeenAt: AT,
+    lastSeenIn: 'r1',
+    runs: 1,
+    reopened: 0,
+    tables,
+    affected: [],
+    owners: [],
+    assignee: 'Registrar',
+    evidence: [],
+    consequences: [{ cause: 'late', tables }],
+    why: 'w',
+    manualSteps: 'm',
+    hint: 'look at sis.advising',
+    repairs: [],
+    tried: [],
+    rule: { version: 1, analysers: '1' },
+  };
+}
 
 async function workbenchOf(session: Session) {
   const datasets = Object.entries(COLLEGE).map(([id, { columns }]) => ({
@@ -113,6 +155,15 @@ async function workbenchOf(session: Session) {
 const ADVISER = sessionOf('adviser F1');
 
 describe('A role', () => {
+  it('knows of incidents and service levels of its tables, and of no others', async () => {
+    const [all, some] = [await workbenchOf(ADMIN), await workbenchOf(ADVISER)];
+    const ids = async ({ json }: Awaited<ReturnType<typeof workbenchOf>>) =>
+      (await json('/api/incidents')).body.incidents.map(({ id }: { id: string }) => id);
+    expect(await ids(all)).toEqual(['r1/source', 'r1/sis.advising', 'r1/sis.persons']);
+    expect(await ids(some)).toEqual(['r1/source', 'r1/sis.persons']);
+    expect(JSON.stringify((await some.json('/api/incidents')).body)).not.toContain('advising');
+  });
+
   it('sees its tables in every view, and of the others not even the names', async () => {
     const [all, some] = [await workbenchOf(ADMIN), await workbenchOf(ADVISER)];
     for (const path of [

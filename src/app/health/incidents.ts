@@ -1,4 +1,4 @@
-import { authorize } from '../../access/authorize.ts';
+import { ADMINISTRATOR } from '../../access/authorize.ts';
 import { didYouMean } from '../../campus/nearest.ts';
 import { InputError } from '../../errors.ts';
 import { resolvedBy } from '../../health/incidents/follow-up.ts';
@@ -8,15 +8,16 @@ import { REPAIRS } from '../../health/repair/all.ts';
 import { attempt, type Proposal, propose } from '../../health/repair/attempt.ts';
 import { keepTried } from '../../health/step.ts';
 import type { Uses } from '../../ports/step.ts';
+import { knownTables } from '../known-tables.ts';
 
 export type { Attempt, Incident } from '../../health/incidents/incident.ts';
 export type { Proposal } from '../../health/repair/attempt.ts';
 
 /** What questions about incidents need of a lake; whose session it is decides which are shown. */
-export type IncidentsLake = Uses<'catalog' | 'session' | 'access' | 'ledger'>;
+export type IncidentsLake = Uses<'catalog' | 'session' | 'access' | 'objects' | 'ledger'>;
 
 /** What acting on one needs. */
-export type ActingLake = IncidentsLake & Uses<'campus' | 'clock' | 'objects' | 'engine'>;
+export type ActingLake = IncidentsLake & Uses<'campus' | 'clock' | 'engine'>;
 
 export interface ListOptions {
   /** Whether resolved ones are listed too, of all time. Default: only those that are open. */
@@ -57,7 +58,7 @@ export interface IncidentDetails {
  */
 export async function incidentDetails(lake: ActingLake, id: string): Promise<IncidentDetails> {
   const incident = await findIncident(lake, id);
-  const mayAct = isOpen(incident) && lake.session.role === 'administrator';
+  const mayAct = isOpen(incident) && lake.session.role === ADMINISTRATOR;
   const names = mayAct ? incident.repairs : [];
   return { incident, proposals: await Promise.all(names.map((name) => propose(lake, incident, name))) };
 }
@@ -193,24 +194,21 @@ async function findIncident(lake: IncidentsLake, id: string): Promise<Incident> 
   });
 }
 
-/** Those of which the session may know, with the tables of which it may know. */
+/** Of a role: the incidents of tables that it may know, with these tables alone; texts can name others. */
 async function visible(lake: IncidentsLake, incidents: readonly Incident[]): Promise<Incident[]> {
-  if (lake.session.role === 'administrator') return [...incidents];
-  const named = Object.fromEntries(
-    incidents.flatMap(({ tables, affected }) => [...tables, ...affected].map((table) => [table, table])),
-  );
-  const { tables: known } = await authorize(lake, 'describe', named);
-  const isKnown = (table: string) => known[table] !== undefined;
+  if (lake.session.role === ADMINISTRATOR) return [...incidents];
+  const isKnown = await knownTables(lake);
   return incidents
+    .filter(({ scope }) => scope.kind !== 'table' || isKnown(scope.name))
     .filter(({ tables, affected }) => [...tables, ...affected].some(isKnown))
-    .map((incident) => ({
+    .map(({ hint: _hint, ...incident }) => ({
       ...incident,
       tables: incident.tables.filter(isKnown),
       affected: incident.affected.filter(isKnown),
-      evidence: incident.evidence.filter(({ about }) => about === '' || isKnown(about)),
-      consequences: incident.consequences.map(({ cause, tables }) => ({
-        cause,
-        tables: tables.filter(isKnown),
-      })),
+      evidence: incident.evidence.filter(({ about }) => isKnown(about)),
+      consequences: incident.consequences
+        .map(({ cause, tables }) => ({ cause, tables: tables.filter(isKnown) }))
+        .filter(({ tables }) => tables.length > 0),
+      tried: [],
     }));
 }

@@ -6,7 +6,7 @@ import { visibleObjectives } from './visible-objectives.ts';
 
 /** What service levels need of a lake; whose session it is decides which objectives are shown. */
 export type ServiceLevelsLake = Uses<
-  'campus' | 'catalog' | 'features' | 'session' | 'access' | 'clock' | 'ledger'
+  'campus' | 'catalog' | 'features' | 'session' | 'access' | 'clock' | 'objects' | 'ledger'
 >;
 
 /**

@@ -132,7 +132,7 @@ export const TABLES: readonly Rule[] = [
       message: 'a check failed: *… rows share …* (`unique(…)`)',
       cause: 'the source has two rows of one key, or the key of the catalog is not one',
       action:
-        'correct the rows at the source, or `key` in the catalog; `lake incidents fix` can quarantine the rows',
+        'correct the rows at the source, or `key` in the catalog',
     },
   },
   {

@@ -41,21 +41,29 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const lake = (visible?: readonly string[]) =>
   lakeOf({
     campus: { root, timeZone: 'UTC', models: 'models' },
-    catalog: { datasets: TABLES.map((id) => ({ id })) },
+    catalog: { datasets: TABLES.map((id) => ({ id, columns: [] })) },
     features: [],
     ...(visible
       ? {
           session: { principal: 'ines', role: 'adviser', attributes: {}, purpose: 'look' },
           access: {
             restrict: (_: unknown, __: unknown, tables: Record<string, unknown>) => ({
-              tables: Object.fromEntries(Object.entries(tables).filter(([table]) => visible.includes(table))),
+              // Like the real one: of what has no columns nothing is known.
+              tables: Object.fromEntries(
+                Object.entries(tables).filter(
+                  ([table, described]) =>
+                    visible.includes(table) && Object.hasOwn(described as object, 'columns'),
+                ),
+              ),
             }),
           } as never,
         }
       : {}),
     platform: {
       clock: { now: () => NOW },
+      objects: {},
       ledger: {
+        read: async () => undefined,
         rows: async (table: string, prefix = '') =>
           (ROWS[table] ?? []).filter(({ id }) => id.startsWith(prefix)),
       },
