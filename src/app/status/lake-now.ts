@@ -163,8 +163,8 @@ function sentenceOf(verdict: Verdict, { run, datasets }: LakeStatus, wrong: read
   if (verdict === 'unknown') return 'Nothing has been published yet, so nothing can be said of the data.';
   if (verdict === 'good')
     return datasets.length === 1
-      ? 'The dataset is as new as promised.'
-      : `All ${datasets.length} datasets are as new as promised.`;
+      ? 'The dataset is up to date.'
+      : `All ${datasets.length} datasets are up to date.`;
   if (run?.status === 'failed' && wrong.length === 0) return 'The last run failed.';
   return wrong.length === 1 ? 'One thing is wrong.' : `${wrong.length} things are wrong.`;
 }

@@ -302,25 +302,25 @@ describe.skipIf(browser === undefined)('The workbench in a browser', () => {
     // The demo's sources are gone.
     await demo.lake('run').catch(() => undefined);
     await until(page, "document.querySelector('.verdict-bad')");
-    expect(await page.textContent('main')).toContain('What needs a person');
+    expect(await page.textContent('main')).toContain('Waiting for you');
     await picture(page, 'bad');
     await open(page, '/incidents', '.matters a');
     expect(await violations(page)).toEqual([]);
     await page.click('.matters a:has-text("does not answer")');
-    await page.waitForSelector('text=What can be done here');
+    await page.waitForSelector('text=Actions');
     expect(await page.textContent('main')).toContain('Evidence');
     expect(await violations(page)).toEqual([]);
     await picture(page, 'incident');
-    await page.click('button:text-is("I look after it")');
-    await page.waitForSelector('text=You look after it now.');
+    await page.click('button:text-is("Acknowledge")');
+    await page.waitForSelector('text=Acknowledged.');
     await page.click('.matter button');
     await page.waitForSelector('dialog[open]');
     expect(await violations(page)).toEqual([]);
     await page.click('dialog button:text-is("Do it")');
     await until(page, "/Done:|done before/.test(document.querySelector('main').textContent)");
     await page.fill('input[name=how]', 'set the secret');
-    await page.click('button:text-is("It is over")');
-    await page.waitForSelector('text=It is resolved.');
+    await page.click('button:text-is("Resolve")');
+    await page.waitForSelector('text=Resolved.');
     expect(await demo.lake('query', 'SELECT repair, done_by FROM ops.repairs').catch(() => '')).toMatch(
       /run-again|repair/,
     );

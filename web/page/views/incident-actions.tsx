@@ -32,8 +32,8 @@ export function Actions({
         what === 'act'
           ? `${answer.attempt ? `Done: ${answer.attempt.text}` : 'It was done before.'}${isRun ? ' The next run shows whether it helped; `lake run` begins one now.' : ''}`
           : what === 'acknowledge'
-            ? 'You look after it now.'
-            : 'It is resolved.',
+            ? 'Acknowledged.'
+            : 'Resolved.',
       );
       await client.invalidateQueries();
     } catch (thrown) {
@@ -42,7 +42,7 @@ export function Actions({
   };
   return (
     <section>
-      <h2>What can be done here</h2>
+      <h2>Actions</h2>
       {proposals.map((proposal) => (
         <div key={proposal.repair} class="matter">
           <button
@@ -55,7 +55,7 @@ export function Actions({
             {proposal.title}
           </button>
           <p>{proposal.text}</p>
-          {proposal.asks ? <p class="quiet">The lake does not do it alone: {proposal.asks}.</p> : null}
+          {proposal.asks ? <p class="quiet">Needs your approval: {proposal.asks}.</p> : null}
         </div>
       ))}
       <form
@@ -68,13 +68,13 @@ export function Actions({
       >
         {incident.state === 'acknowledged' ? null : (
           <button type="button" onClick={() => void work('acknowledge')}>
-            I look after it
+            Acknowledge
           </button>
         )}
         <label>
-          What was done <input name="how" required maxLength={500} />
+          Resolution <input name="how" required maxLength={500} />
         </label>
-        <button type="submit">It is over</button>
+        <button type="submit">Resolve</button>
       </form>
       <p role="status">{done}</p>
       {error ? <Failed error={error} /> : null}

@@ -33,7 +33,7 @@ function Page({ details, path }: { details: IncidentDetails; path: string }) {
         <span class="tag">{state}</span>
       </p>
       <dl class="facts">
-        <dt>Whose it is</dt>
+        <dt>Assignee</dt>
         <dd>{assignee}</dd>
         <dt>Opened</dt>
         <dd>
@@ -70,22 +70,22 @@ function Page({ details, path }: { details: IncidentDetails; path: string }) {
       </dl>
       <Actions details={details} path={path} />
       <section>
-        <h2>What a person does</h2>
+        <h2>Manual steps</h2>
         <p class="lines">{incident.manualSteps}</p>
-        {incident.hint ? <p>The failure itself says: {incident.hint}</p> : null}
+        {incident.hint ? <p>From the failure: {incident.hint}</p> : null}
       </section>
       <section>
-        <h2>Why this cause</h2>
+        <h2>Diagnosis</h2>
         <p>{incident.why}</p>
         <p class="quiet">
           {incident.cause}, {percent(confidence)} sure, by version {incident.rule.version} of its rule.{' '}
           {alternatives.length === 0
             ? 'Nothing else explains it.'
-            : `Else it may be ${alternatives.map(({ cause, confidence: sure }) => `${cause} (${percent(sure)})`).join(', ')}.`}
+            : `Alternatives: ${alternatives.map(({ cause, confidence: sure }) => `${cause} (${percent(sure)})`).join(', ')}.`}
         </p>
         {incident.consequences.map(({ cause, tables }) => (
           <p key={cause}>
-            It explains {cause}: <Names tables={tables} />
+            Explains {cause}: <Names tables={tables} />
           </p>
         ))}
       </section>
@@ -113,9 +113,9 @@ function Page({ details, path }: { details: IncidentDetails; path: string }) {
         </p>
       </section>
       <section>
-        <h2>What was done</h2>
+        <h2>Actions taken</h2>
         {incident.tried.length === 0 ? (
-          <Empty>Nothing was tried yet.</Empty>
+          <Empty>None yet.</Empty>
         ) : (
           <ul class="matters">
             {incident.tried.map(({ id, repair, state: became, text, by, at, automatic }) => (

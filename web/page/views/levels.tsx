@@ -25,7 +25,7 @@ function All() {
   return (
     <View
       title="Service levels"
-      lead="What is promised of the data, and how much of the room for error is left."
+      lead="What is promised of the data, and how much of each error budget is left."
     >
       <Asked<Levels> path="/api/levels">
         {({ levels }) =>

@@ -24,7 +24,7 @@ function Glance({ now }: { now: Now }) {
           <State name={verdict}>{sentence}</State>
         </p>
         <p class="quiet">
-          Seen <When at={now.at} />
+          Checked <When at={now.at} />
         </p>
       </section>
       <div class="cards">
@@ -36,7 +36,7 @@ function Glance({ now }: { now: Now }) {
           <ul class="plain">
             <li>
               <Link href="/datasets?state=ok">
-                {datasets.all - datasets.late - datasets.neverLoaded} as new as promised
+                {datasets.all - datasets.late - datasets.neverLoaded} up to date
               </Link>
             </li>
             <li>
@@ -70,9 +70,9 @@ function Glance({ now }: { now: Now }) {
           )}
         </section>
       </div>
-      <Matters title="What is wrong" matters={wrong} none="Nothing is known to be wrong." />
-      <Matters title="What is being done" matters={doing} none="Nothing is under way." />
-      <Matters title="What needs a person" matters={needsPerson} none="Nothing waits for anybody." />
+      <Matters title="Problems" matters={wrong} none="No problems." />
+      <Matters title="In progress" matters={doing} none="Nothing is running." />
+      <Matters title="Waiting for you" matters={needsPerson} none="Nothing to do." />
     </>
   );
 }
