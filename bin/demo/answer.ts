@@ -18,6 +18,7 @@ const TRY_NEXT: readonly (readonly [string, string])[] = [
     "Athena's SQL",
   ],
   ['npx lake status', 'how the last run went'],
+  ['npx lake serve --open', 'all of it in a browser'],
   ['npx lake warehouse', 'the same tables for psql, JDBC and ODBC'],
 ];
 

@@ -124,7 +124,8 @@ export class Runner {
     }));
     const queue = new PQueue({ concurrency: node.limit });
     const tally = this.#tally(at.title);
-    const counts = !holdsEach(node.body);
+    // What belongs to no stage has nothing to be shown below.
+    const counts = at.title !== '' && !holdsEach(node.body);
     const tell = () => this.#options.events.publish({ type: 'items', title: at.title, ...tally });
     if (counts) {
       tally.total += items.length;

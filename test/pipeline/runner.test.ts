@@ -143,10 +143,8 @@ describe('Runner', () => {
         }
         return null;
       });
-    const events = await execute(
-      [{ kind: 'task', step: 'list' }, each({ kind: 'task', step: 'load' })],
-      steps,
-    );
+    const nodes: PlanNode[] = [{ kind: 'task', step: 'list' }, each({ kind: 'task', step: 'load' })];
+    const events = await execute([{ kind: 'sequence', title: 'Load', nodes }], steps);
 
     expect(steps.named('load')).toHaveLength(3);
     expect(await failuresOf(ledger, 'r1')).toEqual([
@@ -163,6 +161,15 @@ describe('Runner', () => {
       },
     ]);
     expect(events.filter((e) => e.type === 'items').at(-1)).toMatchObject({ done: 2, failed: 1, total: 3 });
+  });
+
+  it('counts no items for the display outside of a stage', async () => {
+    const steps = new Steps().add('list', () => ({ items: [{ name: 'a' }] })).add('load', () => null);
+    const events = await execute(
+      [{ kind: 'task', step: 'list' }, each({ kind: 'task', step: 'load' })],
+      steps,
+    );
+    expect(events.filter((e) => e.type === 'items')).toEqual([]);
   });
 
   it('never has more items under way than the limit', async () => {
