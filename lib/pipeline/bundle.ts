@@ -28,6 +28,12 @@ const TRANSLATOR = {
  */
 const OPTIONAL = ['supports-color'];
 
+/** The constructs of features, which only a deployment loads: they bring the CDK with them. */
+const DEPLOYMENT_ONLY = ['*/infrastructure.ts'];
+
+/** What no function has. */
+const LEFT_OUT = [...OPTIONAL, ...DEPLOYMENT_ONLY];
+
 /** The functions as files in memory. */
 export interface Bundle {
   readonly files: readonly OutputFile[];
@@ -70,7 +76,7 @@ export function bundleFunctions(
     ...optionsFor(entries),
     outdir: folder,
     metafile: true,
-    external: [...OPTIONAL, ...external],
+    external: [...LEFT_OUT, ...external],
   });
   addTranslator(metafile, folder);
   return metafile;
@@ -90,7 +96,7 @@ function optionsFor(entries: Readonly<Record<string, string>>) {
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'none',
-    external: [...OPTIONAL],
+    external: [...LEFT_OUT],
     banner: { js: BANNER },
     logLevel: 'warning',
   } as const satisfies BuildOptions;
