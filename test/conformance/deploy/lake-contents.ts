@@ -50,7 +50,8 @@ export async function contentsOf(platform: Platform, own: Own): Promise<Contents
   const plain = (value: Json) => withoutOwn(value, own);
   const ledger: Contents['ledger'] = {};
   for (const table of OPS_TABLES) {
-    const rows = await platform.ledger.rows(table);
+    // MiniStack keeps no history of Athena's workgroups, and a remark says so.
+    const rows = (await platform.ledger.rows(table)).filter(({ about }) => about !== 'access-history');
     ledger[table] = rows.map((row) => plain(table === 'steps' ? without(row, OF_STEPS) : row)).sort();
   }
   const states = (await listStates(platform.ledger)).map((state) =>
