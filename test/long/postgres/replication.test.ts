@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openLocalObjects } from '../../../../src/platform/local/objects.ts';
-import { SisConnectionError } from '../../../../src/sis/errors.ts';
-import { replicationContract } from '../../../contract/replication.ts';
+import { openLocalObjects } from '../../../src/platform/local/objects.ts';
+import { SisConnectionError } from '../../../src/sis/errors.ts';
+import { replicationContract } from '../../contract/replication.ts';
 import {
   allOf,
   askFiles,
@@ -13,7 +13,7 @@ import {
   type SisFixture,
   startSisFixture,
   waitFor,
-} from './sis-fixture.ts';
+} from '../../platform/local/replication/sis-fixture.ts';
 
 let sis: SisFixture;
 
