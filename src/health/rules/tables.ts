@@ -131,8 +131,7 @@ export const TABLES: readonly Rule[] = [
     runbook: {
       message: 'a check failed: *… rows share …* (`unique(…)`)',
       cause: 'the source has two rows of one key, or the key of the catalog is not one',
-      action:
-        'correct the rows at the source, or `key` in the catalog',
+      action: 'correct the rows at the source, or `key` in the catalog',
     },
   },
   {
