@@ -19,7 +19,7 @@ const COLUMNS = [
   'title',
 ];
 
-/** A campus of so many tables, as a college writes it, so that the command line can be asked about it. */
+/** Writes a campus folder with that many tables, for measuring the command line. */
 export async function writeCampus(root: string, nights: Nights): Promise<string> {
   const datasets = tablesOf(nights).map((id) => {
     const name = id.split('.')[1]!;

@@ -1,7 +1,8 @@
+import type { Usage, Utilisation } from '../ports/metering.ts';
 import type { Cell } from '../ports/query-engine.ts';
 
 /** One piece of work, as `ops.job_runs` has it. What an engine does not tell is absent; shares are of 1. */
-export interface JobRun {
+export interface JobRun extends Usage, Utilisation {
   readonly run: string;
   readonly job: string;
   /** The job of the step that asked for it: its figures are in that row too, so sums leave one of them out. */
@@ -13,31 +14,10 @@ export interface JobRun {
   readonly startedAt: number;
   readonly attempt?: number;
   readonly tries?: number;
-  readonly queuedMs?: number;
   readonly waitedMs?: number;
   readonly ranMs: number;
-  readonly rowsIn?: number;
-  readonly rowsOut?: number;
-  readonly bytesIn?: number;
-  readonly bytesOut?: number;
-  readonly filesIn?: number;
-  readonly filesOut?: number;
-  readonly spilledBytes?: number;
-  readonly peakMemoryBytes?: number;
-  readonly cpuMs?: number;
-  readonly gigabyteSeconds?: number;
-  readonly dpuSeconds?: number;
   readonly dollars?: number;
   readonly statements?: number;
-  readonly workers?: number;
-  readonly workerType?: string;
-  readonly cpuShare?: number;
-  readonly memoryShare?: number;
-  readonly gcShare?: number;
-  readonly idleShare?: number;
-  readonly skew?: number;
-  readonly tasks?: number;
-  readonly failedTasks?: number;
 }
 
 export type JobKind = 'run' | 'step' | 'model' | 'statement' | 'copy' | 'spark' | 'function';

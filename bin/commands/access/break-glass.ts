@@ -20,7 +20,7 @@ export function defineBreakGlass(command: Command): void {
       'after',
       `
 \`lake query --role adviser --as F1000001 --break-glass "reason"\` reads by the role that breakGlass: names in
-access.yaml, for so many hours. Columns that are left behind are not in the lake, in an emergency either.
+access.yaml, for a number of hours. Columns that are left behind are not in the lake and stay hidden even then.
 
 Examples:
   $ lake access break-glass

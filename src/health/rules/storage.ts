@@ -1,5 +1,16 @@
 import type { Rule } from './rule.ts';
 
+/** What comes of a table that cannot be read. */
+const BY_DAMAGE = [
+  'unexpected-error',
+  'engine-failed',
+  'model-failed',
+  'value-unprocessable',
+  'data-late',
+  'model-waits',
+  'promise-at-risk',
+];
+
 /** What goes wrong below the lake: disks, memory, the warehouse. */
 export const STORAGE: readonly Rule[] = [
   {
@@ -91,15 +102,7 @@ export const STORAGE: readonly Rule[] = [
     scope: 'table',
     assignee: 'operator',
     confidence: 0.95,
-    explains: [
-      'unexpected-error',
-      'engine-failed',
-      'model-failed',
-      'value-unprocessable',
-      'data-late',
-      'model-waits',
-      'promise-at-risk',
-    ],
+    explains: BY_DAMAGE,
     repairs: ['repair-damage'],
     runbook: {
       message: '*Files of the staged table … are missing or cut short* (`damaged-files`)',
@@ -115,15 +118,7 @@ export const STORAGE: readonly Rule[] = [
     scope: 'table',
     assignee: 'operator',
     confidence: 0.95,
-    explains: [
-      'unexpected-error',
-      'engine-failed',
-      'model-failed',
-      'value-unprocessable',
-      'data-late',
-      'model-waits',
-      'promise-at-risk',
-    ],
+    explains: BY_DAMAGE,
     repairs: ['repair-damage'],
     runbook: {
       message: '*… cannot be read: the record …* (`damaged-record`, `ledger-damaged`)',

@@ -33,7 +33,7 @@ interface Identity {
   readonly foreign: boolean;
   readonly columns: string[] | null;
   readonly generated: string[] | null;
-  /** Type and default of each column, and where the default of older rows lies. */
+  /** The table itself and its partitions, with type and default of older rows of each column. */
   readonly layout: string;
 }
 
@@ -46,6 +46,8 @@ SELECT n.nspname AS schema, c.relname AS name, c.relreplident AS identity, c.rel
    WHERE i.indrelid = c.oid AND i.indisvalid
      AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident ELSE false END) AS columns,
   (SELECT array_agg(a.attname::text) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attgenerated <> '') AS generated,
+  c.oid || CASE WHEN c.relkind = 'p'
+     THEN (SELECT string_agg(' ' || relid::oid, '' ORDER BY relid::oid) FROM pg_partition_tree(c.oid)) ELSE '' END || ': ' ||
   (SELECT string_agg(format('%s %s %s %s', a.attnum, a.attname, format_type(a.atttypid, a.atttypmod),
      a.attmissingval::text), ', ' ORDER BY a.attnum)
    FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS layout

@@ -24,12 +24,16 @@ export async function keepPublication(
 ): Promise<void> {
   const name = ident(publication);
   const tables = followed.map((one) => tableText(one, version)).join(', ');
-  const digest = createHash('sha256').update(tables).digest('hex').slice(0, 16);
+  // A table that was dropped and made again has the same name, and is not in the publication.
+  const shapes = followed.map(({ shape }) => shape).join(' ');
+  const digest = createHash('sha256').update(tables).update(shapes).digest('hex').slice(0, 16);
   const { rows } = await client.query<{ digest: string | null }>(
     `SELECT obj_description(oid, 'pg_publication') AS digest FROM pg_publication WHERE pubname = $1`,
     [publication],
   );
-  if (rows[0]?.digest === digest) return;
+  const published = await tablesIn(client, publication);
+  const isWhole = followed.every((one) => published.has(one.name));
+  if (rows[0]?.digest === digest && isWhole) return;
   const create = `CREATE PUBLICATION ${name} ${tables === '' ? '' : `FOR TABLE ${tables} `}WITH (publish_via_partition_root = true)`;
   // A publication that holds tables cannot be told to hold none.
   const change =
@@ -54,6 +58,15 @@ function tableText({ table, columns }: Followed, version: number): string {
   const { schema, name, hasHeirs } = table.source;
   const list = columns && version >= COLUMN_LISTS ? ` (${columns.map(ident).join(', ')})` : '';
   return `${hasHeirs ? 'ONLY ' : ''}${ident(schema)}.${ident(name)}${list}`;
+}
+
+/** The tables of a publication, by `schema.table`. */
+export async function tablesIn(client: pg.Client, publication: string): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT schemaname || '.' || tablename AS name FROM pg_publication_tables WHERE pubname = $1`,
+    [publication],
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 export async function dropPublication(client: pg.Client, publication: string): Promise<void> {

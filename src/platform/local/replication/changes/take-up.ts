@@ -10,7 +10,7 @@ import { CaptureError } from '../errors.ts';
 import type { CaptureRecord, CaptureRecords, FollowedTable } from './capture-record.ts';
 import { type Followable, type Followed, followable } from './followable.ts';
 import { lsnText } from './lsn.ts';
-import { dropPublication, inPublication, keepPublication } from './publication.ts';
+import { dropPublication, inPublication, keepPublication, tablesIn } from './publication.ts';
 import { type CaptureServer, createSlot, dropSlot, type SlotState, slotState } from './slot.ts';
 
 export interface CaptureOptions {
@@ -59,11 +59,12 @@ export async function followableTables(
 
 /** The record to go on with, and its slot. A slot that was lost begins again, and with it every table. */
 export async function takeUp(
-  { name, source, records }: CaptureOptions,
+  options: CaptureOptions,
   { client }: SisSession,
   server: CaptureServer,
   { followed }: Followable,
 ): Promise<{ record: CaptureRecord; remarks: string[] }> {
+  const { name, source, records } = options;
   const remarks: string[] = [];
   const place = `${source.host}:${source.port}/${source.database}`;
   const before = await records.read(name);
@@ -75,8 +76,9 @@ export async function takeUp(
       hint: 'Another run of this lake, or a copy of its folder, is at it: end that first.',
     });
   if (before && state && reason === undefined) {
-    if (before.ownsPublication) await keepPublication(client, before.publication, followed, server, name);
-    return { record: { ...before, position: before.position ?? lsnText(state.confirmed) }, remarks };
+    const held = before.ownsPublication ? await onlyPublished(options, client, before) : before;
+    if (held.ownsPublication) await keepPublication(client, held.publication, followed, server, name);
+    return { record: { ...held, position: held.position ?? lsnText(state.confirmed) }, remarks };
   }
   if (before) {
     if (reason !== undefined && before.position !== undefined)
@@ -106,6 +108,22 @@ export async function takeUp(
       `nothing bounds the log that the slot ${slot} holds back while no run reads it: set max_slot_wal_keep_size (docs/sis.md)`,
     );
   return { record: { ...record, position }, remarks };
+}
+
+/**
+ * The record without tables that somebody has taken out of the lake's publication: the log does not have what became of
+ * them since. It is kept before they are put back.
+ */
+async function onlyPublished(
+  { root, records }: CaptureOptions,
+  client: SisSession['client'],
+  record: CaptureRecord,
+): Promise<CaptureRecord> {
+  const published = await tablesIn(client, record.publication);
+  const tables = Object.fromEntries(Object.entries(record.tables).filter(([name]) => published.has(name)));
+  if (Object.keys(tables).length === Object.keys(record.tables).length) return record;
+  await discard(root, record, tables);
+  return records.write({ ...record, tables });
 }
 
 function whyBegin(

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import type pg from 'pg';
 import type { SisSourceConfig } from '../../../../../src/campus/campus-schema.ts';
+import { text } from '../../../../../src/platform/local/duckdb/sql-text.ts';
 import { keepByteOrderMarks } from '../../../../../src/platform/local/duckdb/whole-texts.ts';
 import type {
   ChangeFeed,
@@ -84,7 +85,7 @@ export class Follower {
     const duckdb = await DuckDBInstance.create(':memory:');
     const connection = await duckdb.connect();
     try {
-      const list = files.map((file) => `'${path.join(this.root, file)}'`).join(', ');
+      const list = files.map((file) => text(path.join(this.root, file))).join(', ');
       const all = `read_parquet([${list}], union_by_name = true)`;
       const columns = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${all}`);
       const followed = columns.getRowObjectsJson().some((column) => column.column_name === 'Op');
