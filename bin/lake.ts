@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { FEATURES } from '../src/features.ts';
 import { EXIT, errorReport, exitWithTwoOnUsage } from './commands/common.ts';
+import { refuseEmptyValues } from './empty-values.ts';
 import { readOldVariables, withNewFlags } from './renamed-flags.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
-const program = exitWithTwoOnUsage(new Command('lake'))
+const program = refuseEmptyValues(exitWithTwoOnUsage(new Command('lake')))
   .description("campus-lake: a college's student data, from its two sources to an answer")
   .version(version)
   .option(

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, InvalidArgumentError } from 'commander';
+import { didYouMean } from '../../campus/nearest.ts';
+import { InputError } from '../../errors.ts';
 import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
 import { jobCosts } from '../costs.ts';
 import { jobTrend, listJobs } from '../list.ts';
@@ -57,7 +59,7 @@ Examples:
     .addHelpText('after', '\nExample:\n  $ lake jobs show "stage canvas.submissions"')
     .action((job: string, flags: DaysFlags) =>
       tools.run(async () => {
-        const found = await tools.withLake(flags, (lake) => jobTrend(lake, job, { days: flags.days }));
+        const found = await tools.withLake(flags, (lake) => knownJob(lake, job, flags.days));
         if (flags.json) tools.printJson(found);
         else process.stdout.write(`${trendOfJobInWords(found)}\n`);
       }, flags),
@@ -135,6 +137,17 @@ Example:
         else process.stdout.write(`${acceptedInWords(done)}\n`);
       }, flags),
     );
+}
+
+/** @throws InputError for a job that has not run in these days */
+async function knownJob(lake: Parameters<typeof jobTrend>[0], job: string, back: number) {
+  const found = await jobTrend(lake, job, { days: back });
+  if (found.summary) return found;
+  const { jobs } = await listJobs(lake, { days: back });
+  const names = jobs.map((one) => one.job);
+  throw new InputError(`No job "${job}" has run in the last ${back} days${didYouMean(job, names)}.`, {
+    hint: '`lake jobs list` names those that have; `--days` looks further back',
+  });
 }
 
 function days(text: string): number {
