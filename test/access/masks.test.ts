@@ -5,6 +5,7 @@ import { SIMPLE_VIEWS, VIEW_EXAMPLES } from '../../src/campus/access-schema.ts';
 import { SIMPLE_LAKE_TYPES } from '../../src/campus/lake-type.ts';
 import { granted } from '../granted.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
+import { shareOf } from '../property-runs.ts';
 import { MASK_TERMS, MASK_VECTORS, valuesOf } from './mask-vectors.ts';
 
 /** Whatever column is asked for is `p`. */
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => lake.close());
 
-it.each(MASK_VECTORS)('$mask of $type', async (vector) => {
+it.each(shareOf(MASK_VECTORS))('$mask of $type', async (vector) => {
   const shown = maskSql(parseShown(vector.mask), 'v', vector.type, MASK_TERMS);
   const rows = await lake.rows(`SELECT ${shown} AS shown FROM (${valuesOf(vector)}) ORDER BY n`, {});
   expect(rows.map(([cell]) => (typeof cell === 'bigint' ? String(cell) : cell))).toEqual(
@@ -24,18 +25,21 @@ it.each(MASK_VECTORS)('$mask of $type', async (vector) => {
   );
 });
 
-it.each([...SIMPLE_VIEWS, ...VIEW_EXAMPLES])('%s keeps the type of whatever it takes', async (mask) => {
-  const shown = parseShown(mask);
-  expect(shownText(shown)).toBe(mask);
-  const types = ([...SIMPLE_LAKE_TYPES, 'decimal(12,3)'] as const).filter((type) => maskTakes(shown, type));
-  const masked = types.map((type, i) => `${maskSql(shown, `v${i}`, type, ANY_TERMS)} AS s${i}`);
-  const values = types.map((type, i) => `CAST(NULL AS ${type}) AS v${i}`);
-  const { columns } = await lake.engine.query(
-    `SELECT ${masked.join(', ')} FROM (SELECT ${values.join(', ')}, '' AS p)`,
-    granted({}),
-  );
-  expect(columns).toEqual(types.map((type, i) => ({ name: `s${i}`, type })));
-});
+it.each(shareOf([...SIMPLE_VIEWS, ...VIEW_EXAMPLES]))(
+  '%s keeps the type of whatever it takes',
+  async (mask) => {
+    const shown = parseShown(mask);
+    expect(shownText(shown)).toBe(mask);
+    const types = ([...SIMPLE_LAKE_TYPES, 'decimal(12,3)'] as const).filter((type) => maskTakes(shown, type));
+    const masked = types.map((type, i) => `${maskSql(shown, `v${i}`, type, ANY_TERMS)} AS s${i}`);
+    const values = types.map((type, i) => `CAST(NULL AS ${type}) AS v${i}`);
+    const { columns } = await lake.engine.query(
+      `SELECT ${masked.join(', ')} FROM (SELECT ${values.join(', ')}, '' AS p)`,
+      granted({}),
+    );
+    expect(columns).toEqual(types.map((type, i) => ({ name: `s${i}`, type })));
+  },
+);
 
 it('the small post codes are those of the guidance: seventeen', () => {
   expect(new Set(SMALL_ZIP3).size).toBe(17);

@@ -5,8 +5,9 @@ import { parseStatement } from '../../src/sql/parse.ts';
 import { Expressions } from '../fuzz/sql/expressions.ts';
 import { nameOf, TYPES } from '../fuzz/sql/sql-text.ts';
 import { COLUMNS } from '../fuzz/sql/tables.ts';
+import { propertyRuns } from '../property-runs.ts';
 
-const EACH = 25;
+const EACH = propertyRuns(25);
 const row = Object.values(COLUMNS)
   .map((type) => `CAST(NULL AS ${nameOf(type)})`)
   .join(', ');

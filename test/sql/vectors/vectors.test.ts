@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SqlError } from '../../../src/sql/errors.ts';
 import { granted } from '../../granted.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
+import { shareOf } from '../../property-runs.ts';
 import { type Answer, lakeAnswer } from '../idioms/answer.ts';
 import { statementOf } from '../idioms/idiom.ts';
 import { ordered } from '../idioms/recorded.ts';
@@ -36,7 +37,7 @@ describe.each(Object.entries(VECTORS))('vectors of %s', (area, { answered, refus
 
   it('have the rows and types that Trino gave, or an error where it has one', async () => {
     const wrong: { [name: string]: { sql: string; here: unknown; there: Recorded } } = {};
-    for (const [name, sql] of Object.entries(answered)) {
+    for (const [name, sql] of shareOf(Object.entries(answered))) {
       const there = recorded[name]!;
       if ('error' in there) {
         const here = await ask(sql, NOTHING);
@@ -53,7 +54,7 @@ describe.each(Object.entries(VECTORS))('vectors of %s', (area, { answered, refus
 
   it('are refused, where the lake cannot give the answer, before a row is read, with the portable way', async () => {
     const wrong: { [name: string]: unknown } = {};
-    for (const [name, sql] of Object.entries(refused)) {
+    for (const [name, sql] of shareOf(Object.entries(refused))) {
       const here = await ask(sql, NOTHING);
       const isRefusal = here instanceof SqlError && here.cause === undefined && /\w{3}/.test(here.hint ?? '');
       if (!isRefusal) wrong[name] = { sql, here };
