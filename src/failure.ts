@@ -34,6 +34,8 @@ export interface FailureContext {
   readonly item?: string;
   /** Names of the sources in campus.yaml, to find the one that `item` belongs to. Default: none. */
   readonly sources?: readonly string[];
+  /** The source that the step works on, where it is about no one item of it. Default: that of the item. */
+  readonly source?: string;
 }
 
 export const RUN_AGAIN = 'Run `lake run` again; if it fails in the same way, run `lake doctor`.';
@@ -53,7 +55,7 @@ export function failureOf(error: unknown, context: FailureContext = {}): Failure
     code: known.code,
     class: known.name,
     about,
-    source: first((e) => e.source) ?? sourceOf(about, context.sources),
+    source: first((e) => e.source) ?? (sourceOf(about, context.sources) || (context.source ?? '')),
     retryable: known.retryable,
     reach: known.reach,
     message: sentence(messageOf(chain)),
@@ -79,13 +81,13 @@ function messageOf(chain: readonly LakeError[]): string {
   return messages.map(sentence).join(' Cause: ');
 }
 
-function unexpected(error: unknown, { step, item = '', sources }: FailureContext): Failure {
+function unexpected(error: unknown, { step, item = '', sources, source = '' }: FailureContext): Failure {
   const where = step ? ` in step ${step}` : '';
   return {
     code: 'unexpected',
     class: classOf(error),
     about: item,
-    source: sourceOf(item, sources),
+    source: sourceOf(item, sources) || source,
     retryable: false,
     reach: 'item',
     message: `An unexpected error of class ${nameOfUnexpected(error)}${where}.`,

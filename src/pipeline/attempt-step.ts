@@ -48,9 +48,17 @@ export async function attemptStep(call: StepCall, tools: StepTools): Promise<Ste
   const step = steps.get(call.step);
   if (!step) throw new UnknownStepError(call.step);
   const { path, item, startedAt, scope, input } = call;
-  const record = () => ({ path, step: call.step, item, startedAt, endedAt: lake.platform.clock.now() });
+  let given: Json = null;
+  const record = () => ({
+    path,
+    step: call.step,
+    item,
+    ...sourceIn(given),
+    startedAt,
+    endedAt: lake.platform.clock.now(),
+  });
   try {
-    const given = input === undefined ? (scope.last ?? null) : fill(input, scope);
+    given = input === undefined ? (scope.last ?? null) : fill(input, scope);
     stopIfAsked(lake, scope.run);
     const work = () => step.run(given, lake);
     const output = await (tools.meters ? tools.meters.measured(path, work) : work());
@@ -85,6 +93,12 @@ export class RecordedError extends Error {
   constructor(cause: unknown) {
     super('recorded', { cause });
   }
+}
+
+/** The source that a step is told to work on. */
+function sourceIn(given: Json): { readonly source?: string } {
+  if (given === null || typeof given !== 'object' || Array.isArray(given)) return {};
+  return typeof given.source === 'string' ? { source: given.source } : {};
 }
 
 /** Seconds to wait, when a waiting step says that it is not done. */

@@ -113,6 +113,13 @@ function stepsAfter(
 /** How a source is loaded, by its role. */
 const LOADS: Record<SourceRole, (source: string) => SequenceNode> = { lms: loadLms, sis: loadSis };
 
+/** What people are shown while a source is loaded; a part of the places of its steps. */
+const loadTitle = (source: string): string => `Load ${source}`;
+
+/** The source that the step at a place of the plan loads. @param path see `StepRecord.path` */
+export const sourceAt = (path: string, sources: readonly string[]): string | undefined =>
+  sources.find((source) => path.split('/')[1] === loadTitle(source));
+
 /** Jobs are limited by the source, downloads by the client; this bounds only what is held in memory. */
 const TABLES_AT_ONCE = 24;
 
@@ -135,7 +142,7 @@ function loadLms(source: string): SequenceNode {
       limit: TABLES_AT_ONCE,
       body: sequence(ask, task('lms-commit'), stage()),
     }),
-    title: `Load ${source}`,
+    title: loadTitle(source),
   };
 }
 
@@ -155,7 +162,7 @@ function loadSis(source: string): SequenceNode {
       // Looked for while the models are built; see `drift-poll`.
       task('drift-start', { run: '$run', source }),
     ),
-    title: `Load ${source}`,
+    title: loadTitle(source),
   };
 }
 

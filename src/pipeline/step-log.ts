@@ -3,6 +3,7 @@ import { type Failure, failureOf, RUN_AGAIN } from '../failure.ts';
 import type { Json } from '../json.ts';
 import { LedgerUnusableError } from '../ports/errors.ts';
 import type { LedgerStore, OpsRow } from '../ports/ledger.ts';
+import { sourceAt } from './plan.ts';
 
 /** How one step ended, as `ops.steps` keeps it. */
 export interface StepRecord {
@@ -11,6 +12,8 @@ export interface StepRecord {
   readonly step: string;
   /** What the step was about: a dataset, a model; empty for the run as a whole. */
   readonly item: string;
+  /** The source that its input names, which may be no source of the campus. Default: that of its place in the plan. */
+  readonly source?: string;
   readonly startedAt: number;
   readonly endedAt: number;
 }
@@ -96,7 +99,9 @@ export class StepLog {
   async failed(record: StepRecord, error: unknown): Promise<void> {
     const { step, item, path } = record;
     debugLog(`${this.#run} ${path}`, error);
-    const failure = failureOf(error, { step, item, sources: this.#sources });
+    const sources = this.#sources;
+    const source = sources.find((name) => name === record.source) ?? sourceAt(path, sources);
+    const failure = failureOf(error, { step, item, sources, ...(source === undefined ? {} : { source }) });
     this.#failures.push({ ...failure, step });
     await this.#append(record, { status: 'failed', output: null, ...columnsOf(failure) });
   }

@@ -69,6 +69,36 @@ const stepCall = (more: Partial<Extract<Call, { call: 'step' }>> = {}): Call => 
   ...more,
 });
 
+describe('a step that is about no item', () => {
+  const sources = { lms2: { kind: 'canvas' }, registrar: { kind: 'postgres' } };
+  const ofCampus = (context: InvocationContext): InvocationContext => ({
+    ...context,
+    lake: { ...context.lake, campus: { sources } as never },
+  });
+  const failing = () => {
+    throw new LakeError('The secret is not set.', { hint: 'Set it.' });
+  };
+
+  it('fails as one of the source that its input names', async () => {
+    const call = stepCall({ input: { run: '$run', source: 'registrar' } });
+    await expect(answer(call, ofCampus(contextFor(failing)))).rejects.toThrow();
+    expect(await failuresOf(ledger, 'r1')).toMatchObject([{ about: '', source: 'registrar' }]);
+  });
+
+  it('fails as one of the source of its place, where its function was lost', async () => {
+    const failure = { Error: 'Lambda.Unknown', path: 'main/Load registrar/sis-start', step: 'sis-start' };
+    const call: Call = { call: 'failed', path: 'main', frame: frame({ failure }) };
+    await answer(call, ofCampus(contextFor()));
+    expect(await failuresOf(ledger, 'r1')).toMatchObject([{ about: '', source: 'registrar' }]);
+  });
+
+  it('is of no source that the campus does not have', async () => {
+    const call = stepCall({ input: { source: 'Ada Lovelace' } });
+    await expect(answer(call, ofCampus(contextFor(failing)))).rejects.toThrow();
+    expect(await failuresOf(ledger, 'r1')).toMatchObject([{ source: '' }]);
+  });
+});
+
 describe('a step', () => {
   it('is given what its template asks for and answers what changes in the frame', async () => {
     const input = { run: '$run', deep: '$last.n', of: '$item.name', fixed: 7 };

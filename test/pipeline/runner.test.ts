@@ -7,7 +7,7 @@ import { LakeError } from '../../src/errors.ts';
 import type { Json } from '../../src/json.ts';
 import { RunStoppedError } from '../../src/pipeline/errors.ts';
 import { openEvents } from '../../src/pipeline/event-bus.ts';
-import type { Plan, PlanNode } from '../../src/pipeline/plan.ts';
+import { type Plan, type PlanNode, planFor } from '../../src/pipeline/plan.ts';
 import { Runner } from '../../src/pipeline/runner.ts';
 import { failuresOf, StepLog } from '../../src/pipeline/step-log.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
@@ -63,7 +63,7 @@ const BROKEN: EventSubscriber = {
 async function execute(
   main: PlanNode[],
   steps: Steps,
-  options: { attempt?: number; signal?: AbortSignal } = {},
+  options: { attempt?: number; signal?: AbortSignal; sources?: string[] } = {},
 ) {
   const events: RunEvent[] = [];
   const plan: Plan = {
@@ -71,7 +71,11 @@ async function execute(
     closing: { kind: 'sequence', nodes: [{ kind: 'task', step: 'close' }] },
   };
   if (!steps.all.has('close')) steps.add('close', () => null);
-  const log = await StepLog.open(ledger, { run: 'r1', attempt: options.attempt ?? 1 });
+  const log = await StepLog.open(ledger, {
+    run: 'r1',
+    attempt: options.attempt ?? 1,
+    sources: options.sources,
+  });
   const lake = lakeWith(options.signal);
   await new Runner({
     run: 'r1',
@@ -105,6 +109,37 @@ describe('Runner', () => {
     );
     expect(steps.named('first')).toEqual([{ run: 'r1', fixed: 7 }]);
     expect(steps.named('second')[0]).toEqual({ n: 1 });
+  });
+
+  it('names the source of a failed step that is about none of its items', async () => {
+    const sources = { lms2: { kind: 'canvas' }, registrar: { kind: 'postgres' } };
+    const { main } = planFor({ sources } as never, []);
+    const steps = new Steps();
+    const named = (node: PlanNode): string[] =>
+      node.kind === 'task' || node.kind === 'wait'
+        ? [node.step]
+        : node.kind === 'sequence'
+          ? node.nodes.flatMap(named)
+          : node.kind === 'parallel'
+            ? node.branches.flatMap(named)
+            : named(node.body);
+    for (const step of named(main)) steps.add(step, () => ({}));
+    const fails = () => {
+      throw new LakeError('The secret is not set.', { hint: 'Set it.' });
+    };
+    // A list that is not there is a mistake of the plan: it has no step, and yet a place.
+    steps.add('lms-plan', () => ({}));
+    for (const step of ['apply-catalog', 'sis-start', 'drift-poll']) steps.add(step, fails);
+
+    const branches = main.nodes.filter(({ kind }) => kind === 'parallel');
+    await execute([...branches], steps, { sources: Object.keys(sources) });
+
+    const failures = await failuresOf(ledger, 'r1');
+    expect(failures.map(({ step, about, source }) => [step, about, source]).sort()).toEqual([
+      ['drift-poll', '', 'registrar'],
+      ['plan', '', 'lms2'],
+      ['sis-start', '', 'registrar'],
+    ]);
   });
 
   it('waits as long as a waiting step asks', async () => {

@@ -320,7 +320,12 @@ describe.skipIf(browser === undefined)('The workbench in a browser', () => {
     await until(page, "/Done:|done before/.test(document.querySelector('main').textContent)");
     await page.fill('input[name=how]', 'set the secret');
     await page.click('button:text-is("Resolve")');
-    await page.waitForSelector('text=Resolved.');
+    await page.waitForSelector('[role=status]:text-is("Resolved.")');
+    // The page is read again, has nothing left to do, and still says what was done.
+    await until(page, "document.querySelector('main .tag')?.textContent === 'resolved'");
+    expect(await page.locator('main button:visible').count()).toBe(0);
+    expect(await page.textContent('section [role=status]')).toBe('Resolved.');
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Resolved.');
     expect(await demo.lake('query', 'SELECT repair, done_by FROM ops.repairs').catch(() => '')).toMatch(
       /run-again|repair/,
     );

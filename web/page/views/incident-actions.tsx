@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/preact-query';
-import { useContext, useRef, useState } from 'preact/hooks';
+import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import type { Acted, IncidentDetails } from '../../answers-trust.ts';
 import { send } from '../api.ts';
 import { Failed } from '../parts/state.tsx';
@@ -21,9 +21,20 @@ export function Actions({
   const [chosen, setChosen] = useState<Proposal>();
   const [done, setDone] = useState('');
   const [error, setError] = useState<unknown>();
-  if (!isAdministrator || incident.state === 'resolved') return null;
+  const [isBusy, setBusy] = useState(false);
+  const status = useRef<HTMLParagraphElement>(null);
+  const isOver = incident.state === 'resolved';
+  // What was pressed is gone with the form: the keyboard goes on from what was done.
+  useEffect(() => {
+    if (isOver && done !== '') status.current?.focus();
+  }, [isOver, done]);
+  // What was done stays on the page though nothing is left to do.
+  if (!isAdministrator || (isOver && done === '' && error === undefined)) return null;
   const work = async (what: string, body?: unknown): Promise<void> => {
+    if (isBusy) return;
     setError(undefined);
+    setDone('');
+    setBusy(true);
     dialog.current?.close();
     try {
       const answer = await send<Acted>('POST', path.replace('/api/incident', `/api/incident/${what}`), body);
@@ -35,9 +46,11 @@ export function Actions({
             ? 'Acknowledged.'
             : 'Resolved.',
       );
-      await client.invalidateQueries();
+      void client.invalidateQueries();
     } catch (thrown) {
       setError(thrown);
+    } finally {
+      setBusy(false);
     }
   };
   return (
@@ -47,6 +60,7 @@ export function Actions({
         <div key={proposal.repair} class="matter">
           <button
             type="button"
+            disabled={isBusy}
             onClick={() => {
               setChosen(proposal);
               dialog.current?.showModal();
@@ -58,25 +72,31 @@ export function Actions({
           {proposal.asks ? <p class="quiet">Needs your approval: {proposal.asks}.</p> : null}
         </div>
       ))}
-      <form
-        class="filters"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const how = event.currentTarget.elements.namedItem('how') as HTMLInputElement;
-          void work('resolve', { how: how.value });
-        }}
-      >
-        {incident.state === 'acknowledged' ? null : (
-          <button type="button" onClick={() => void work('acknowledge')}>
-            Acknowledge
+      {isOver ? null : (
+        <form
+          class="filters"
+          onSubmit={(event) => {
+            event.preventDefault();
+            const how = event.currentTarget.elements.namedItem('how') as HTMLInputElement;
+            void work('resolve', { how: how.value });
+          }}
+        >
+          {incident.state === 'acknowledged' ? null : (
+            <button type="button" disabled={isBusy} onClick={() => void work('acknowledge')}>
+              Acknowledge
+            </button>
+          )}
+          <label>
+            Resolution <input name="how" required maxLength={500} />
+          </label>
+          <button type="submit" disabled={isBusy}>
+            Resolve
           </button>
-        )}
-        <label>
-          Resolution <input name="how" required maxLength={500} />
-        </label>
-        <button type="submit">Resolve</button>
-      </form>
-      <p role="status">{done}</p>
+        </form>
+      )}
+      <p role="status" tabIndex={-1} ref={status}>
+        {isBusy ? 'Working …' : done}
+      </p>
       {error ? <Failed error={error} /> : null}
       <dialog ref={dialog} aria-labelledby="asked">
         <h2 id="asked">{chosen?.title}</h2>
