@@ -103,6 +103,7 @@ export const datasetSchema = z
         key: z.boolean().optional(),
         privacy: z.string().optional(),
         treatment: z.string().optional(),
+        mask: z.string().optional(),
         description: z.string().optional(),
       }),
     ),
@@ -228,6 +229,7 @@ export const foundSchema = z
         type: z.string().optional(),
         privacy: z.string().optional(),
         treatment: z.string().optional(),
+        mask: z.string().optional(),
         description: z.string().optional(),
         owner: z.string().optional(),
         /** Which words matched, and where. */

@@ -58,7 +58,8 @@ function inWords(described: DescribedTable): string {
   const list = columns.map((column) => {
     const name = column.key ? `${column.name} ${pc.dim('(key)')}` : column.name;
     const kept = column.treatment !== 'exclude';
-    const what = [column.privacy ?? '', TREATED[column.treatment ?? 'keep'] ?? '', column.description ?? ''];
+    const treated = column.mask ?? TREATED[column.treatment ?? 'keep'] ?? '';
+    const what = [column.privacy ?? '', treated, column.description ?? ''];
     return [kept ? name : pc.dim(name), column.type, ...(classified ? what : [])];
   });
   return [...lines, screenTable({ head, rows: list }, widthOf(process.stdout))].join('\n');

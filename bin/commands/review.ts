@@ -51,7 +51,7 @@ async function review(tables: readonly string[], flags: ReviewFlags): Promise<vo
   else process.stdout.write(reviewText(reviewed, flags, loaded.catalog.datasets.length));
 }
 
-const WORDS = { keep: 'kept', pseudonym: 'pseudonym', exclude: 'excluded' } as const;
+const WORDS = { keep: 'kept', pseudonym: 'pseudonym', exclude: 'excluded', mask: 'masked' } as const;
 
 function reviewText({ tables, files }: ReviewedCatalog, flags: ReviewFlags, loaded: number): string {
   const paint = colours();

@@ -2,7 +2,7 @@ import type { DictionaryTables } from '../../src/app/dictionary/readable.ts';
 import type { TypedModel } from '../../src/app/dictionary/typed-model.ts';
 import type { Campus, CatalogDataset } from '../../src/campus/campus.ts';
 import { addedTables, type Feature } from '../../src/ports/feature.ts';
-import { treatmentOf } from '../../src/privacy/treatment.ts';
+import { describedTreatment } from '../../src/privacy/treatment.ts';
 import type { TableCheck } from '../../src/quality/table-check.ts';
 
 /** The data dictionary of a campus in Markdown: models first, since they are what people ask. */
@@ -16,7 +16,7 @@ export function dictionary(
   const sources = [...new Set(loaded.map(({ source }) => source))];
   const parts = [
     `# Data dictionary: ${campus.name}`,
-    'Made by `lake dictionary` from the models and the catalog. The privacy classes are described in\n[campus-yaml.md](campus-yaml.md#privacy), the checks in [checks.md](checks.md), how the tables belong together in\n[marts.md](marts.md); a dash is a column that stays behind at the source.',
+    'Made by `lake dictionary` from the models and the catalog. The privacy classes are described in\n[campus-yaml.md](campus-yaml.md#privacy), the checks in [checks.md](checks.md), how the tables belong together in\n[marts.md](marts.md); a dash is a column that stays behind at the source; what is stored in the place of values, such as `pseudonym` or a mask, stands next to the class.',
     '## campus: what to ask',
     ...Object.values(models.tables)
       .sort((a, b) => (a.model.name < b.model.name ? -1 : 1))
@@ -59,11 +59,13 @@ function modelPart({ model, columns, checks }: TypedModel): string {
 
 function datasetPart(campus: Campus, dataset: CatalogDataset): string {
   const rows = dataset.columns.map((column) => {
-    const left = treatmentOf(campus, column) === 'exclude';
+    const { treatment, mask } = describedTreatment(campus, column);
+    const left = treatment === 'exclude';
+    const treated = mask ?? (treatment === 'pseudonym' ? treatment : undefined);
     return [
       left ? `– ${code(column.name)}` : code(column.name),
       column.type,
-      column.privacy,
+      treated === undefined ? column.privacy : `${column.privacy}, ${treated}`,
       column.description ?? '',
     ];
   });

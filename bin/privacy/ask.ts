@@ -82,7 +82,9 @@ export function lineOf({
   why,
   counts,
 }: ColumnToReview): string {
-  const becomes = { keep: 'kept', pseudonym: 'a pseudonym', exclude: 'left behind' }[treatment];
+  const becomes = { keep: 'kept', pseudonym: 'a pseudonym', exclude: 'left behind', mask: 'masked' }[
+    treatment
+  ];
   const hits = Object.entries(counts?.hits ?? {}).map(([test, n]) => `${test} ${n}`);
   const evidence = [
     why,

@@ -1,8 +1,8 @@
 import type { AccessFile, AccessRole } from '../campus/access-schema.ts';
+import { maskTakes, parseShown, SHIFTED_BY, typesOfMask } from '../campus/masks.ts';
 import { didYouMean } from '../campus/nearest.ts';
 import type { Finding, YamlPath } from '../campus/problem.ts';
 import { attributesOf, type Condition, leavesOf, lookupsOf, operandsOf } from './condition.ts';
-import { maskTakes, parseShown, SHIFTED_BY, typesOfMask } from './masks.ts';
 import { mismatch } from './operand-type.ts';
 import { readCondition } from './parse-condition.ts';
 import { isAll, type KnownTables } from './policy.ts';

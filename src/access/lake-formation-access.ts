@@ -1,7 +1,7 @@
 import type { LakeType } from '../campus/lake-type.ts';
+import { shownText } from '../campus/masks.ts';
 import type { TableSet } from '../ports/tables.ts';
 import { type Condition, type Literal, leavesOf, withoutNot } from './condition.ts';
-import { shownText } from './masks.ts';
 import type { AccessPolicy, KnownTables, PolicyRole } from './policy.ts';
 import { conditionSql, quoted } from './portable-sql.ts';
 import { tableAccess, withClasses } from './table-access.ts';

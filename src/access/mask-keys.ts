@@ -1,8 +1,8 @@
 import { hkdfSync } from 'node:crypto';
-import type { Shown } from './masks.ts';
+import type { Shown } from '../campus/masks.ts';
 
 /**
- * The two keys of one kind of id, each of 64 hexadecimal digits: a token is
+ * The two keys of one kind of id, in SQL: literals of 64 hexadecimal digits, or the columns that hold them. A token is
  * SHA-256(outer ‖ hex(SHA-256(inner ‖ id))), over texts. It is HMAC's construction with keys that are texts, because
  * Redshift has no HMAC and makes SHA-256 of texts only. The keys open no pseudonym that the catalog has made: they are
  * derived apart, since warehouses hold them.
@@ -23,15 +23,27 @@ export interface MaskContext {
 /** Days are shifted by a kind of its own, so that they tell nothing of a pseudonym. */
 export const SHIFT = 'shift';
 
+/**
+ * The kind of the keys by which stored dates are shifted. No mask of access.yaml can name it: who reads the keys of those
+ * in a warehouse shifts nothing back that is stored.
+ */
+export const STORED_SHIFT = 'stored shift';
+
+/** The keys of one kind as texts, each of 64 hexadecimal digits. */
+export function keyTexts(key: Buffer, kind: string): { readonly inner: string; readonly outer: string } {
+  const part = (name: string) =>
+    Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `campus-lake mask v1 ${kind} ${name}`, 32)).toString(
+      'hex',
+    );
+  return { inner: part('inner'), outer: part('outer') };
+}
+
 /** @param key the campus's secret key, the newest where there are several */
 export const keysOf =
   (key: Buffer) =>
   (kind: string): MaskKey => {
-    const part = (name: string) =>
-      Buffer.from(
-        hkdfSync('sha256', key, Buffer.alloc(0), `campus-lake mask v1 ${kind} ${name}`, 32),
-      ).toString('hex');
-    return { inner: part('inner'), outer: part('outer') };
+    const { inner, outer } = keyTexts(key, kind);
+    return { inner: `'${inner}'`, outer: `'${outer}'` };
   };
 
 /** Whether a mask needs the campus's secret key. */

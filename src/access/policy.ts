@@ -1,10 +1,10 @@
 import type { AccessFile } from '../campus/access-schema.ts';
 import type { PrivacyClass } from '../campus/catalog-schema.ts';
 import type { LakeType } from '../campus/lake-type.ts';
+import { parseShown, type Shown } from '../campus/masks.ts';
 import type { YamlPath } from '../campus/problem.ts';
 import type { Condition } from './condition.ts';
 import type { MaskContext } from './mask-keys.ts';
-import { parseShown, type Shown } from './masks.ts';
 import { parseCondition } from './parse-condition.ts';
 
 /** What is known of a column: its type once its table was built or is in the catalog, its class where it has one. */

@@ -1,7 +1,7 @@
 import type { LakeType } from '../campus/lake-type.ts';
+import { REDACTED, SHIFTED_BY, type Shown, SMALL_ZIP3 } from '../campus/masks.ts';
 import { type Condition, type Literal, withoutNot } from './condition.ts';
 import { firstYear, type MaskContext, type MaskKey, SHIFT, SHIFT_DIGITS, TOKEN_DIGITS } from './mask-keys.ts';
-import { REDACTED, SHIFTED_BY, type Shown, SMALL_ZIP3 } from './masks.ts';
 
 /** A name as SQL; access.yaml's names are of lower-case letters, digits and `_`. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -37,7 +37,7 @@ export const canonicalSql = (id: string): string =>
 
 /** @param digest SQL of a text's SHA-256, as small hexadecimal digits */
 export const tokenSql = (id: string, { inner, outer }: MaskKey, digest: (text: string) => string): string =>
-  digest(`${text(outer)} || ${digest(`${text(inner)} || ${canonicalSql(id)}`)}`);
+  digest(`${outer} || ${digest(`${inner} || ${canonicalSql(id)}`)}`);
 
 /** The column of the person by whose id dates are shifted, as text; undefined where there is none that can be. */
 export function shiftedBy(name: string, { sibling }: MaskTerms): string | undefined {
@@ -46,11 +46,14 @@ export function shiftedBy(name: string, { sibling }: MaskTerms): string | undefi
   return by.type === 'varchar' ? by.sql : `CAST(${by.sql} AS varchar)`;
 }
 
-/** Days of -days to days, never 0, of a number below 16 to the power of `SHIFT_DIGITS`. */
-export const daysSql = (number: string, days: number): string => {
+/**
+ * Days of -days to days, never 0, of a number below 16 to the power of `SHIFT_DIGITS`.
+ * @param divided the operator that divides whole numbers
+ */
+export const daysSql = (number: string, days: number, divided = '/'): string => {
   const place = `(${number} % ${2 * days})`;
   // The number is a long text: as few of it as can be.
-  return `(${place} - ${days} + ${place} / ${days})`;
+  return `(${place} - ${days} + ${place} ${divided} ${days})`;
 };
 
 const athenaDigest = (of: string): string => `lower(to_hex(sha256(to_utf8(${of}))))`;

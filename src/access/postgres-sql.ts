@@ -1,7 +1,7 @@
 import type { LakeType } from '../campus/lake-type.ts';
+import { REDACTED, type Shown, SMALL_ZIP3 } from '../campus/masks.ts';
 import type { Literal } from './condition.ts';
 import { firstYear, SHIFT, SHIFT_DIGITS, TOKEN_DIGITS } from './mask-keys.ts';
-import { REDACTED, type Shown, SMALL_ZIP3 } from './masks.ts';
 import { daysSql, type MaskTerms, SHIFTABLE, shiftedBy, tokenSql } from './portable-sql.ts';
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
@@ -32,28 +32,36 @@ export const postgresMask = (
   terms: MaskTerms,
 ): string | undefined => maskIn(POSTGRES, shown, column, type, terms);
 
-/** Where PostgreSQL's SQL and Redshift's differ. */
+/** Where PostgreSQL's SQL, Redshift's and DuckDB's differ. */
 export interface MaskDialect {
   /** How the database spells a type. */
   readonly spell: (type: LakeType) => string;
+  /** What a text has from its last `@` on; empty or null where it has none. */
+  readonly fromLastAt: (text: string) => string;
   /** The SHA-256 of a text in UTF-8, as small hexadecimal digits. */
   readonly digest: (text: string) => string;
   /** The number that eight hexadecimal digits make. */
   readonly number: (digits: string) => string;
+  /** The operator that divides whole numbers. Default: `/` */
+  readonly divided?: string;
   readonly addDays: (column: string, days: string, type: LakeType) => string;
 }
 
+/** As PostgreSQL and Redshift write it. */
+export const fromLastAtSql = (of: string): string => `regexp_substr(${of}, '@[^@]*$')`;
+
 const POSTGRES: MaskDialect = {
   spell: postgresType,
+  fromLastAt: fromLastAtSql,
   digest: (of) => `encode(sha256(convert_to(${of}, 'UTF8')), 'hex')`,
   number: (digits) => `CAST(CAST('x' || ${digits} AS bit(32)) AS bigint)`,
   addDays: (column, days, type) =>
     `CAST(${column} + CAST(${days} AS integer)${type === 'date' ? '' : " * INTERVAL '1 day'"} AS ${type})`,
 };
 
-/** The same in the SQL that PostgreSQL and Redshift share. */
+/** The same in the SQL that PostgreSQL, Redshift and DuckDB share. */
 export function maskIn(
-  { spell, digest, number, addDays }: MaskDialect,
+  { spell, fromLastAt, digest, number, divided, addDays }: MaskDialect,
   shown: Shown,
   column: string,
   type: LakeType,
@@ -74,7 +82,7 @@ export function maskIn(
     case 'last_four':
       return present(`CASE WHEN length(${column}) >= 8 THEN '***' || right(${column}, 4) ELSE '***' END`);
     case 'email_domain':
-      return present(`'***' || coalesce(regexp_substr(${column}, '@[^@]*$'), '')`);
+      return present(`'***' || coalesce(${fromLastAt(column)}, '')`);
     case 'zip3': {
       const three = `left(${column}, 3)`;
       const small = SMALL_ZIP3.map(text).join(', ');
@@ -100,7 +108,11 @@ export function maskIn(
       const by = shiftedBy(shown.by, terms);
       const key = terms.context.keyOf?.(SHIFT);
       if (by === undefined || key === undefined) return undefined;
-      const days = daysSql(number(`left(${tokenSql(by, key, digest)}, ${SHIFT_DIGITS})`), shown.days);
+      const days = daysSql(
+        number(`left(${tokenSql(by, key, digest)}, ${SHIFT_DIGITS})`),
+        shown.days,
+        divided,
+      );
       const literal = (day: string) => postgresLiteral({ kind: 'text', value: day }, type);
       return `CASE WHEN ${column} >= ${literal(SHIFTABLE.from)} AND ${column} < ${literal(SHIFTABLE.until)} THEN ${addDays(column, days, type)} END`;
     }

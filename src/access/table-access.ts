@@ -1,5 +1,5 @@
+import { maskTakes, SHIFTED_BY, type Shown } from '../campus/masks.ts';
 import type { Condition } from './condition.ts';
-import { maskTakes, SHIFTED_BY, type Shown } from './masks.ts';
 import type { AccessPolicy, KnownColumn, PolicyRole } from './policy.ts';
 
 /** How a column is shown to a role, and by which line. */

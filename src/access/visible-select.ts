@@ -1,7 +1,7 @@
 import type { LakeType } from '../campus/lake-type.ts';
+import { maskTakes, type Shown } from '../campus/masks.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { type Condition, type Literal, leavesOf, operandsOf } from './condition.ts';
-import { maskTakes, type Shown } from './masks.ts';
 import { mismatch } from './operand-type.ts';
 import type { AccessPolicy } from './policy.ts';
 import { conditionSql, type MaskTerms, quoted } from './portable-sql.ts';

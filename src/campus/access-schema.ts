@@ -1,34 +1,7 @@
 import { z } from 'zod';
 import { PRIVACY_CLASSES } from './catalog-schema.ts';
+import { SHOWN_PATTERN, SIMPLE_VIEWS, VIEW_EXAMPLES } from './masks.ts';
 import { word } from './words.ts';
-
-/** How a column is shown without an argument; see `src/access/masks.ts`. */
-export const SIMPLE_VIEWS = [
-  'whole',
-  'hidden',
-  'empty',
-  'redact',
-  'first_letter',
-  'last_four',
-  'email_domain',
-  'zip3',
-  'month',
-  'year',
-] as const;
-
-/** Masks with an argument, one example of each. */
-export const VIEW_EXAMPLES = [
-  'year from 1936',
-  'year 90+',
-  'band 10',
-  'pseudonym student',
-  'shift 183 by student_id',
-] as const;
-
-const DAYS_OF_A_YEAR = '[1-9]\\d?|[12]\\d\\d|3[0-5]\\d|36[0-6]';
-const SHOWN = new RegExp(
-  `^(${SIMPLE_VIEWS.join('|')}|year from \\d{4}|year [1-9]\\d{0,2}\\+|band [1-9]\\d{0,8}|pseudonym [a-z][a-z0-9_]*|shift (${DAYS_OF_A_YEAR}) by [a-z_][a-z0-9_]*)$`,
-);
 
 const name = z
   .string()
@@ -53,7 +26,7 @@ const denied = z
 
 const shown = z
   .string()
-  .regex(SHOWN, {
+  .regex(SHOWN_PATTERN, {
     error:
       'whole, hidden, empty or a mask: redact, first_letter, last_four, email_domain, zip3, month, year, year from 1936, year 90+, band 10, pseudonym student, shift 183 by student_id',
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkSchema } from './check-schema.ts';
 import { isLakeType, type LakeType, SIMPLE_LAKE_TYPES } from './lake-type.ts';
+import { STORED_MASK_EXAMPLES, STORED_MASK_PATTERN } from './masks.ts';
 import { nameAtSource, word } from './words.ts';
 
 /**
@@ -32,7 +33,8 @@ export const UNDECIDED = ['refuse', 'leave_behind', 'allow'] as const;
 
 /** `keep` as it is; `pseudonym`: a keyed hash; `exclude`: never enters the staged zone. */
 export const TREATMENTS = ['keep', 'pseudonym', 'exclude'] as const;
-export type Treatment = (typeof TREATMENTS)[number];
+/** What becomes of a column. `mask`: its `mask` says what is stored in the place of its values. */
+export type Treatment = (typeof TREATMENTS)[number] | 'mask';
 
 /** What other databases call the lake's types: offered when one of these words is found. */
 const TYPE_ALIASES: Readonly<Record<string, LakeType>> = {
@@ -84,6 +86,12 @@ export const columnSchema = z.strictObject({
     .enum(TREATMENTS)
     .optional()
     .describe("Default: what campus.yaml's privacy.defaults says for the class"),
+  mask: z
+    .string()
+    .regex(STORED_MASK_PATTERN, { error: `a mask: ${STORED_MASK_EXAMPLES.join(', ')}` })
+    .meta({ examples: [...STORED_MASK_EXAMPLES] })
+    .optional()
+    .describe('What is stored in the place of its values, such as last_four. In the place of a treatment'),
   pseudonymNamespace: identifier
     .optional()
     .describe('With treatment pseudonym: the kind of id. Default: the column name'),

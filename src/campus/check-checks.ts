@@ -32,6 +32,7 @@ export function checkedColumns(dataset: Dataset, campus: Pick<CampusFile, 'priva
     const treatment = treatmentOf(campus, column);
     if (treatment === 'exclude') return [];
     if (treatment === 'keep') return [{ name: column.name, type: column.type }];
+    if (treatment === 'mask') return [{ name: column.name, type: column.type, mask: column.mask }];
     return [{ name: column.name, type: 'varchar', pseudonymNamespace: pseudonymNamespaceOf(column) }];
   });
 }

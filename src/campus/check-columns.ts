@@ -1,6 +1,8 @@
 import type { CampusFile } from './campus-schema.ts';
-import type { Dataset } from './catalog-schema.ts';
+import type { CatalogColumn, Dataset } from './catalog-schema.ts';
 import type { LakeType } from './lake-type.ts';
+import { maskTakes, parseShown, SHIFTED_BY, typesOfMask } from './masks.ts';
+import { didYouMean } from './nearest.ts';
 import type { Finding, YamlPath } from './problem.ts';
 import { treatmentOf } from './treatment.ts';
 
@@ -14,6 +16,47 @@ const NO_ID: ReadonlySet<LakeType> = new Set([
   'timestamp',
   'varbinary',
 ]);
+
+/** What speaks against storing a column by its mask. */
+function maskProblems(
+  column: CatalogColumn,
+  mask: string,
+  { key, columns }: Dataset,
+  campus: CampusFile | undefined,
+): string[] {
+  const found: string[] = [];
+  const shown = parseShown(mask);
+  if (column.treatment !== undefined)
+    found.push(`: it has a mask and the treatment ${column.treatment}; keep one of both`);
+  if (key.includes(column.name))
+    found.push(
+      ': the key cannot be masked, since rows would fall together; expected treatment keep or pseudonym',
+    );
+  if (!maskTakes(shown, column.type))
+    found.push(`: ${mask} takes ${(typesOfMask(shown) ?? []).join(', ')}, and the column is ${column.type}`);
+  if (shown.kind !== 'shift') return found;
+  const by = columns.find(({ name }) => name === shown.by);
+  if (!by)
+    found.push(
+      `: there is no column "${shown.by}"${didYouMean(
+        shown.by,
+        columns.map(({ name }) => name),
+      )}`,
+    );
+  else if (by === column || !SHIFTED_BY.includes(by.type) || by.mask !== undefined)
+    found.push(
+      `: dates are shifted by the id of a person, as ${SHIFTED_BY.join(', ')} and not masked itself`,
+    );
+  else if (campus && treatmentOf(campus, by) === 'exclude')
+    found.push(
+      `: ${shown.by} is excluded, so that no date could be shifted by it; expected keep or pseudonym`,
+    );
+  if (campus && !campus.privacy.key)
+    found.push(
+      ': shifted dates need a secret key; expected privacy.key in campus.yaml, such as { env: PRIVACY_KEY }',
+    );
+  return found;
+}
 
 /** What must hold between a dataset's columns, its key and how they are treated. */
 export function checkColumns(dataset: Dataset, path: YamlPath, campus: CampusFile | undefined): Finding[] {
@@ -41,6 +84,8 @@ export function checkColumns(dataset: Dataset, path: YamlPath, campus: CampusFil
         'privacyReason',
         `.privacyReason: the column is of class ${column.privacy}; expected privacy none, or no reason`,
       );
+    if (column.mask !== undefined)
+      for (const text of maskProblems(column, column.mask, dataset, campus)) add('mask', text);
     if (!campus) continue;
     const treatment = treatmentOf(campus, column);
     if (treatment !== 'exclude') kept += 1;

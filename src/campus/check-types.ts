@@ -8,6 +8,8 @@ export interface CheckedColumn {
   readonly type: LakeType;
   /** Of a pseudonym: the kind of id that it stands for. Default: the column holds its values as they are. */
   readonly pseudonymNamespace?: string;
+  /** The mask by which it is stored. Default: none. */
+  readonly mask?: string;
 }
 
 /** The columns of a table, by its name; undefined where there is no such table. */
@@ -48,6 +50,8 @@ export function unfitness(
   const column = 'column' in check ? columns.find(({ name }) => name === check.column) : undefined;
   if (!column) return undefined;
   switch (check.kind) {
+    case 'not_null':
+      return column.mask === 'empty' ? `"${column.name}" is stored empty` : undefined;
     case 'accepted_values':
       return valuesUnfit(column, check.values);
     case 'range':
@@ -127,10 +131,12 @@ function relationUnfit(
     )}`;
   if (family(column.type) !== family(other.type))
     return `"${column.name}" is ${column.type} and ${to}.${field} is ${other.type}; expected columns of one kind`;
-  return column.pseudonymNamespace === other.pseudonymNamespace
+  return column.pseudonymNamespace === other.pseudonymNamespace && column.mask === other.mask
     ? undefined
     : `"${column.name}" holds ${kindOf(column)} and ${to}.${field} ${kindOf(other)}, so no value would be found`;
 }
 
-const kindOf = ({ pseudonymNamespace }: CheckedColumn): string =>
-  pseudonymNamespace === undefined ? 'values as they are' : `pseudonyms of kind ${pseudonymNamespace}`;
+function kindOf({ pseudonymNamespace, mask }: CheckedColumn): string {
+  if (mask !== undefined) return `values by the mask ${mask}`;
+  return pseudonymNamespace === undefined ? 'values as they are' : `pseudonyms of kind ${pseudonymNamespace}`;
+}

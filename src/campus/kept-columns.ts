@@ -21,6 +21,8 @@ export interface KeptColumn {
   readonly column: string;
   readonly privacy: PrivacyClass;
   readonly treatment: Exclude<Treatment, 'exclude'>;
+  /** With treatment `mask`: which. */
+  readonly mask?: string;
   /** `catalog/sis.yaml:120`, where the column says so itself; else the line of its class in campus.yaml. */
   readonly decidedAt: string;
 }
@@ -41,14 +43,17 @@ export async function keptColumns(campus: Campus, file: string): Promise<KeptCol
       for (const [place, column] of dataset.columns.entries()) {
         const treatment = treatmentOf(campus, column);
         if (!SENSITIVE.includes(column.privacy) || treatment === 'exclude') continue;
-        const here = ['datasets', at, 'columns', place, 'treatment'];
-        const decidedAt = column.treatment ? lineOf(ofCatalog, here) : lineOf(ofCampus, ofClass(column));
+        const own = column.treatment ? 'treatment' : column.mask ? 'mask' : undefined;
+        const decidedAt = own
+          ? lineOf(ofCatalog, ['datasets', at, 'columns', place, own])
+          : lineOf(ofCampus, ofClass(column));
         const { name, privacy } = column;
         kept.push({
           dataset: `${ofCatalog.value!.source}.${dataset.name}`,
           column: name,
           privacy,
           treatment,
+          ...(treatment === 'mask' ? { mask: column.mask } : {}),
           decidedAt,
         });
       }

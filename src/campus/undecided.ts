@@ -21,8 +21,10 @@ export function undecidedColumns(text: string, { source, datasets }: CatalogFile
   return datasets.flatMap(({ name, load, columns }, at) => {
     if (load === 'off') return [];
     const item = catalog.dataset(at);
-    return columns.flatMap(({ name: column, privacy, treatment }, place) =>
-      privacy !== 'none' && treatment === undefined && catalog.isProposed(catalog.column(item, place))
+    return columns.flatMap(({ name: column, privacy, treatment, mask }, place) =>
+      privacy !== 'none' &&
+      (treatment ?? mask) === undefined &&
+      catalog.isProposed(catalog.column(item, place))
         ? [{ dataset: `${source}.${name}`, column, privacy }]
         : [],
     );

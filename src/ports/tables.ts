@@ -11,9 +11,11 @@ export interface TableColumn {
 export interface DefinedColumn extends TableColumn {
   /** Name at the source. */
   readonly source: string;
-  readonly treatment: 'keep' | 'pseudonym';
+  readonly treatment: 'keep' | 'pseudonym' | 'mask';
   /** With `pseudonym`: the kind of id, so that one person's ids meet across sources. */
   readonly pseudonymKind?: string;
+  /** With `mask`: what is stored in the place of its values, in the catalog's words, such as `last_four`. */
+  readonly mask?: string;
   /** The source no longer has it: the column stays, empty. Default: false. */
   readonly absent?: boolean;
 }
@@ -23,7 +25,7 @@ export interface TableDefinition {
   /** Key columns, by output name. */
   readonly key: string[];
   readonly columns: DefinedColumn[];
-  /** Fingerprints of the secret keys by which its pseudonyms are made, the oldest first; absent where it has none. */
+  /** Fingerprints of the secret keys of its pseudonyms and shifted dates, the oldest first; absent where it has none. */
   readonly pseudonymKey?: string;
 }
 

@@ -1,1 +1,1 @@
-export { pseudonymNamespaceOf, treatmentOf } from '../campus/treatment.ts';
+export { describedTreatment, pseudonymNamespaceOf, treatmentOf } from '../campus/treatment.ts';

@@ -1,5 +1,6 @@
 import { holdsType } from '../campus/lake-type.ts';
 import type { DefinedColumn, TableDefinition, TableVersion } from '../ports/tables.ts';
+import { isShifted } from '../privacy/keyed-column.ts';
 import { isRotation, keyVersion } from '../privacy/pseudonym.ts';
 import type { SchemaChange } from './schema-changes.ts';
 
@@ -11,8 +12,8 @@ export interface DefinitionChange extends SchemaChange {
 
 /**
  * Compares definitions, by the source's columns: what a column is called matters less than whose values it holds. What
- * a version shows and the new definition does not (a column excluded, a value that becomes a pseudonym, pseudonyms
- * by another key or of another kind) narrows it.
+ * a version shows and the new definition does not (a column excluded, a value that becomes a pseudonym or is masked,
+ * pseudonyms by another key or of another kind) narrows it.
  */
 export function definitionChanges(before: TableDefinition, now: TableDefinition): DefinitionChange[] {
   const changes: DefinitionChange[] = [];
@@ -61,8 +62,9 @@ function columnChanges(old: DefinedColumn, now: DefinedColumn, keys: KeyChange):
   if (old.name !== now.name) changes.push(change(old, 'renamed', now.name, false));
   const both = old.treatment === 'pseudonym' && now.treatment === 'pseudonym';
   if (old.treatment !== now.treatment) {
-    const hides = now.treatment === 'pseudonym';
-    changes.push(change(now, hides ? 'pseudonymised' : 'readable', now.type, hides));
+    changes.push(treatedOtherwise(old, now));
+  } else if (old.mask !== now.mask || (keys !== 'same' && isShifted(now))) {
+    changes.push(change(now, 'masked', now.mask!, true));
   } else if (both && old.pseudonymKind === now.pseudonymKind && typeof keys === 'number') {
     changes.push(change(now, 'rotated', `key version ${keys}`, true));
   } else if (both && !(keys === 'same' && old.pseudonymKind === now.pseudonymKind)) {
@@ -75,6 +77,12 @@ function columnChanges(old: DefinedColumn, now: DefinedColumn, keys: KeyChange):
   return changes;
 }
 
+function treatedOtherwise(old: DefinedColumn, now: DefinedColumn): DefinitionChange {
+  if (now.treatment === 'mask') return change(now, 'masked', now.mask!, true);
+  if (now.treatment === 'pseudonym') return change(now, 'pseudonymised', now.type, true);
+  return change(now, old.treatment === 'mask' ? 'unmasked' : 'readable', now.type, false);
+}
+
 const change = (
   { name, type }: DefinedColumn,
   what: SchemaChange['change'],
@@ -85,18 +93,18 @@ const change = (
 /**
  * How the definition differs from that of a version. A version of an older lake does not say by what it was staged: it
  * is staged again, and counts as showing too much where it has a column that is not kept any more, or where values
- * are pseudonyms now and nobody knows whether they were.
+ * are pseudonyms or masked now and nobody knows whether they were.
  */
 export function changesSince(version: TableVersion, now: TableDefinition): DefinitionChange[] {
   if (version.definition) return definitionChanges(version.definition, now);
   const wanted = new Map(now.columns.map((column) => [column.name, column]));
   const unlisted = version.columns.filter(({ name }) => !wanted.has(name));
-  const doubtful = now.columns.filter(({ treatment }) => treatment === 'pseudonym');
+  const doubtful = now.columns.filter(({ treatment }) => treatment !== 'keep');
   return [
     { column: '', change: 'undefined', from: null, to: null, narrows: false },
     ...unlisted.map(({ name, type }): DefinitionChange => {
       return { column: name, change: 'left_behind', from: type, to: null, narrows: true };
     }),
-    ...doubtful.map((column) => change(column, 'pseudonymised', column.type, true)),
+    ...doubtful.map((column) => treatedOtherwise({ ...column, treatment: 'keep' }, column)),
   ];
 }

@@ -4,6 +4,7 @@ import type { LoadManifest } from '../loads/load.ts';
 import type { DatasetState } from '../loads/state.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableDefinition, TableVersion } from '../ports/tables.ts';
+import { isKeyedColumn } from '../privacy/keyed-column.ts';
 import { keysFingerprint } from '../privacy/pseudonym.ts';
 import { pseudonymKeys } from '../privacy/pseudonym-keys.ts';
 import { stagedSpec } from './spec.ts';
@@ -35,7 +36,7 @@ export function definitionsOf(lake: DefinitionContext, known?: string): Definiti
     const load = { columns: manifest?.columns, layout: 'dms', format: 'parquet' } as const;
     const { spec } = stagedSpec(dataset, campus, load, manifest ? undefined : absentIn(version?.definition));
     const defined: TableDefinition = { key: spec.key, columns: spec.columns };
-    if (!spec.columns.some(({ treatment }) => treatment === 'pseudonym')) return defined;
+    if (!spec.columns.some(isKeyedColumn)) return defined;
     fingerprint ??= askForKey();
     return { ...defined, pseudonymKey: await fingerprint };
   };
@@ -47,9 +48,11 @@ export const absentIn = (definition: TableDefinition | undefined): ReadonlySet<s
 
 /** A short digest: two definitions with the same one make the same rows. The order of columns does not count. */
 export function definitionDigest({ key, columns, pseudonymKey }: TableDefinition): string {
-  const lines = columns.map(({ name, source, type, treatment, pseudonymKind, absent }) =>
-    JSON.stringify([name, source, type, treatment, pseudonymKind ?? '', absent ?? false]),
-  );
+  const lines = columns.map(({ name, source, type, treatment, pseudonymKind, mask, absent }) => {
+    const said = [name, source, type, treatment, pseudonymKind ?? '', absent ?? false];
+    // Without a mask the digest is that of lakes that knew none.
+    return JSON.stringify(mask === undefined ? said : [...said, mask]);
+  });
   const text = JSON.stringify([key, lines.sort(), pseudonymKey ?? '']);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

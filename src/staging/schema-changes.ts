@@ -7,7 +7,7 @@ export interface SchemaChange {
   readonly column: string;
   /**
    * `vanished`: gone at the source. `left_behind`: the catalog keeps it out, or has it no more. `pseudonymised`,
-   * `repseudonymised`, `readable`: its values are treated in another way. `rotated`: its pseudonyms are made by one more
+   * `repseudonymised`, `readable`, `masked`, `unmasked`: its values are treated in another way. `rotated`: its pseudonyms are made by one more
    * key. `rekeyed`: of the whole table.
    * `undecided`: new at the source, kept out until the catalog says what it is. `unlisted`: so is the whole table.
    * `undefined`: of a table of an older lake, nobody knows by what it was staged.
@@ -24,6 +24,8 @@ export interface SchemaChange {
     | 'repseudonymised'
     | 'rotated'
     | 'readable'
+    | 'masked'
+    | 'unmasked'
     | 'rekeyed'
     | 'undecided'
     | 'unlisted'
@@ -86,6 +88,10 @@ export function describeChange({ column, change, from, to }: SchemaChange): stri
       return `the pseudonyms in ${column} are of ${to}`;
     case 'readable':
       return `${column} is no longer a pseudonym`;
+    case 'masked':
+      return `${column} is now stored by the mask ${to}`;
+    case 'unmasked':
+      return `${column} is no longer masked`;
     case 'rekeyed':
       return `its key was (${from}) and is now (${to})`;
     case 'undecided':

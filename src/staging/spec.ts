@@ -40,6 +40,7 @@ export function stagedSpec(
         type: pseudonym ? 'varchar' : column.type,
         treatment,
         ...(pseudonym ? { pseudonymKind: pseudonymNamespaceOf(column) } : {}),
+        ...(treatment === 'mask' ? { mask: column.mask } : {}),
         ...(manifest.layout === 'dap'
           ? { section: delivered?.get(sourceOf(column))?.section ?? (key.has(column.name) ? 'key' : 'value') }
           : {}),

@@ -44,8 +44,9 @@ export const definition = fieldsOf<TableDefinition>({
     fieldsOf<DefinedColumn>({
       ...tableColumn,
       source: text,
-      treatment: z.enum(['keep', 'pseudonym']),
+      treatment: z.enum(['keep', 'pseudonym', 'mask']),
       pseudonymKind: maybeText,
+      mask: maybeText,
       absent: flag,
     }),
   ),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lookupColumns } from '../access/lookup-columns.ts';
 import type { AccessPolicy, KnownTables, PolicyRole } from '../access/policy.ts';
 import { quoted } from '../access/portable-sql.ts';
-import { type MaskDialect, maskIn, postgresLiteral } from '../access/postgres-sql.ts';
+import { fromLastAtSql, type MaskDialect, maskIn, postgresLiteral } from '../access/postgres-sql.ts';
 import { tableAccess, withClasses } from '../access/table-access.ts';
 import { visibleTerms } from '../access/visible-select.ts';
 import type { LakeType } from '../campus/lake-type.ts';
@@ -19,6 +19,7 @@ const redshiftType = (type: LakeType): string =>
 
 const REDSHIFT: MaskDialect = {
   spell: redshiftType,
+  fromLastAt: fromLastAtSql,
   digest: (of) => `sha2(${of}, 256)`,
   number: (digits) => `strtol(${digits}, 16)`,
   addDays: (column, days, type) =>

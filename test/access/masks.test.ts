@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { maskTakes, parseShown, SMALL_ZIP3, shownText } from '../../src/access/masks.ts';
 import { maskSql } from '../../src/access/portable-sql.ts';
-import { SIMPLE_VIEWS, VIEW_EXAMPLES } from '../../src/campus/access-schema.ts';
 import { SIMPLE_LAKE_TYPES } from '../../src/campus/lake-type.ts';
+import {
+  maskTakes,
+  parseShown,
+  SIMPLE_VIEWS,
+  SMALL_ZIP3,
+  shownText,
+  VIEW_EXAMPLES,
+} from '../../src/campus/masks.ts';
 import { granted } from '../granted.ts';
 import { openTestLake, type TestLake } from '../platform/local/duckdb/lake-folder.ts';
 import { shareOf } from '../property-runs.ts';

@@ -256,6 +256,48 @@ describe('the catalog', () => {
       ],
     ],
     [
+      'a mask for other types',
+      'privacy: direct',
+      'privacy: direct, mask: band 5',
+      [
+        '10:61  datasets[users].columns[name]: band 5 takes integer, bigint, real, double, decimal, and the column is varchar',
+      ],
+    ],
+    [
+      'days shifted by a column that there is not',
+      'privacy: direct',
+      'privacy: direct, mask: shift 9 by idd',
+      [
+        '10:61  datasets[users].columns[name]: shift 9 by idd takes date, timestamp, and the column is varchar',
+        '10:61  datasets[users].columns[name]: there is no column "idd"; did you mean "id"?',
+        '10:61  datasets[users].columns[name]: shifted dates need a secret key; expected privacy.key in campus.yaml, such as { env: PRIVACY_KEY }',
+      ],
+    ],
+    [
+      'days shifted by themselves',
+      'privacy: direct',
+      'privacy: direct, mask: shift 9 by name',
+      [
+        '10:61  datasets[users].columns[name]: shift 9 by name takes date, timestamp, and the column is varchar',
+        '10:61  datasets[users].columns[name]: dates are shifted by the id of a person, as varchar, integer, bigint and not masked itself',
+        '10:61  datasets[users].columns[name]: shifted dates need a secret key; expected privacy.key in campus.yaml, such as { env: PRIVACY_KEY }',
+      ],
+    ],
+    [
+      'a mask beside a treatment',
+      'privacy: direct',
+      'privacy: direct, mask: redact, treatment: keep',
+      ['10:61  datasets[users].columns[name]: it has a mask and the treatment keep; keep one of both'],
+    ],
+    [
+      'a masked key',
+      'privacy: quasi',
+      'privacy: quasi, mask: band 10',
+      [
+        '9:57  datasets[users].columns[id]: the key cannot be masked, since rows would fall together; expected treatment keep or pseudonym',
+      ],
+    ],
+    [
       'a namespace that is not read',
       'namespace: canvas',
       'namespace: canvas_log',

@@ -113,7 +113,7 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
       expect([version.rows, found]).toEqual([3, [[3n]]]);
     });
 
-    it('writes a full load again where the types are not the catalog’s, or pseudonyms are to be made', async () => {
+    it('writes a full load again where the types are not the catalog’s, or pseudonyms or masks are to be made', async () => {
       const spec = specOf(
         'sis.registrar_students',
         [
@@ -128,6 +128,8 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
           { name: 'gpa', type: 'varchar' },
           { name: 'is_active', source: 'active', type: 'varchar' },
           { name: 'seen', type: 'timestamp' },
+          { name: 'since', type: 'date', treatment: 'mask', mask: 'month' },
+          { name: 'ssn', type: 'varchar', treatment: 'mask', mask: 'last_four' },
         ],
         { layout: 'dms', format: 'parquet', key: [] },
       );
@@ -140,8 +142,32 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
           'sis.registrar_students': version,
         }),
       ).toEqual([
-        [pseudonymOf('S0', 'person', PSEUDONYM_KEYS), 0n, '0.25', 'true', '2026-01-31 08:00:00.120'],
+        [
+          pseudonymOf('S0', 'person', PSEUDONYM_KEYS),
+          0n,
+          '0.25',
+          'true',
+          '2026-01-31 08:00:00.120',
+          '2026-01-01',
+          '***',
+        ],
       ]);
+    });
+
+    it('masks a full load whose types are the catalog’s', async () => {
+      const columns = [
+        { name: 'student_id', type: 'varchar' },
+        { name: 'credits', type: 'integer', treatment: 'mask', mask: 'band 2' },
+      ] as const;
+      const spec = specOf('sis.registrar_students', columns, { layout: 'dms', format: 'parquet', key: [] });
+      const file = await parquet('raw/sis/5/registrar/students/LOAD00000001.parquet', STUDENTS);
+
+      const { version } = await home.engine.replace(spec, [file], 'load:5');
+
+      const found = await rows('SELECT credits FROM sis.registrar_students ORDER BY student_id', {
+        'sis.registrar_students': version,
+      });
+      expect(found).toEqual([[0], [0], [2]]);
     });
 
     it.each([

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { homeOf, type QueryEngineHome } from './query-engine-home.ts';
 import { keysContract } from './query-engine-keys.ts';
+import { masksContract } from './query-engine-masks.ts';
 import { mergesContract } from './query-engine-merges.ts';
 import { stagingContract } from './query-engine-staging.ts';
 import { tablesContract } from './query-engine-tables.ts';
@@ -11,6 +12,7 @@ export function queryEngineContract(open: () => Promise<QueryEngineHome>): void 
     const home = homeOf(open);
     stagingContract(home);
     mergesContract(home);
+    masksContract(home);
     keysContract(home);
     tablesContract(home);
   });

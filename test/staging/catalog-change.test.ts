@@ -95,6 +95,31 @@ describe('when the catalog makes another table of the dataset', () => {
     expect((await users.rows()).map(([, name]) => name)).toEqual([expected[0], expected[2], expected[2]]);
   });
 
+  it('masks every value, the same of a later load, and by another mask on request', async () => {
+    await loaded();
+    const { version: staged } = await users.table();
+    users.decide({ name: { mask: 'first_letter' } });
+
+    await restage();
+
+    expect((await users.rows()).map(([, name]) => name)).toEqual(['n***', 'n***', 'n***']);
+    expect((await users.state()).narrowed).toEqual([{ digest: digestOfVersion(staged) }]);
+    expect(users.notes).toContain('name is now stored by the mask first_letter');
+
+    await users.deliver('l3', 'increment', [user(2, 3, { name: 'Zoe' })]);
+    await users.stage('r4');
+    expect((await users.rows()).map(([, name]) => name)).toEqual(['n***', 'Z***', 'n***']);
+
+    users.decide({ name: { mask: 'redact' } });
+    await restage('r5');
+    expect((await users.rows()).map(([, name]) => name)).toEqual(Array(3).fill('[redacted]'));
+
+    users.decide({ name: {} });
+    await restage('r6');
+    expect((await users.rows()).map(([, name]) => name)).toEqual(['n1b', 'Zoe', 'n3']);
+    expect(users.notes).toContain('name is no longer masked');
+  });
+
   it('fills a column that is kept from now on in every row', async () => {
     await loaded();
     users.decide({ ssn: { privacy: 'none' } });

@@ -14,6 +14,7 @@ const column = (name: string, more: Partial<DefinedColumn> = {}): DefinedColumn 
 });
 const pseudonym = (name: string, kind = 'person'): DefinedColumn =>
   column(name, { treatment: 'pseudonym', pseudonymKind: kind });
+const masked = (name: string, mask = 'last_four'): DefinedColumn => column(name, { treatment: 'mask', mask });
 const table = (columns: DefinedColumn[], more: Partial<TableDefinition> = {}): TableDefinition => ({
   key: ['id'],
   columns: [column('id'), ...columns],
@@ -46,6 +47,28 @@ describe('definitionChanges', () => {
       table([pseudonym('a')], { pseudonymKey: '1' }),
       table([pseudonym('a')], { pseudonymKey: '2' }),
       ['repseudonymised a narrows'],
+    ],
+    ['values that are masked', table([column('a')]), table([masked('a')]), ['masked a narrows']],
+    ['pseudonyms that are masked', table([pseudonym('a')]), table([masked('a')]), ['masked a narrows']],
+    ['another mask', table([masked('a')]), table([masked('a', 'redact')]), ['masked a narrows']],
+    ['masked values that are kept', table([masked('a')]), table([column('a')]), ['unmasked a']],
+    [
+      'masked values that become pseudonyms',
+      table([masked('a')]),
+      table([pseudonym('a')]),
+      ['pseudonymised a narrows'],
+    ],
+    [
+      'days shifted by a further key, which nothing shifts on',
+      table([masked('a', 'shift 9 by id')], { pseudonymKey: '1' }),
+      table([masked('a', 'shift 9 by id')], { pseudonymKey: '1.2' }),
+      ['masked a narrows'],
+    ],
+    [
+      'a further key of other columns',
+      table([masked('a'), pseudonym('b')], { pseudonymKey: '1' }),
+      table([masked('a'), pseudonym('b')], { pseudonymKey: '1.2' }),
+      ['rotated b narrows'],
     ],
     ['a new name', table([column('a')]), table([column('b', { source: 'a' })]), ['renamed a']],
     [
@@ -154,4 +177,10 @@ describe('changesSince', () => {
     expect(narrows(table([]))).toEqual([false, true]);
     expect(narrows(table([pseudonym('a')]))).toEqual([false, true]);
   });
+});
+
+it('keeps the digest of definitions of lakes that knew no masks', () => {
+  expect(definitionDigest(table([pseudonym('a'), column('b')], { pseudonymKey: '1' }))).toBe(
+    '9e781bd13f163788',
+  );
 });

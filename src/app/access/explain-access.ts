@@ -1,7 +1,7 @@
-import { shownText } from '../../access/masks.ts';
 import type { PolicyRole } from '../../access/policy.ts';
 import { noRole } from '../../access/rules.ts';
 import { tableAccess } from '../../access/table-access.ts';
+import { shownText } from '../../campus/masks.ts';
 import { didYouMean, oneOf } from '../../campus/nearest.ts';
 import { InputError } from '../../errors.ts';
 import type { OpenPolicy } from '../../pipeline/open-policy.ts';

@@ -1,5 +1,5 @@
 import type { Campus, CatalogDataset } from '../../campus/campus.ts';
-import { treatmentOf } from '../../privacy/treatment.ts';
+import { describedTreatment } from '../../privacy/treatment.ts';
 import type { DictionaryTables } from './readable.ts';
 import type { TypedModel } from './typed-model.ts';
 
@@ -10,6 +10,8 @@ interface DictionaryColumn {
   readonly description?: string;
   /** What becomes of it on the way in: keep, exclude, …; of models' columns there is nothing to say. */
   readonly treatment?: string;
+  /** With treatment `mask`: which. */
+  readonly mask?: string;
 }
 
 interface DictionaryTable {
@@ -66,7 +68,7 @@ function datasetTable(campus: Campus, dataset: CatalogDataset): DictionaryTable 
       type: column.type,
       privacy: column.privacy,
       description: column.description,
-      treatment: treatmentOf(campus, column),
+      ...describedTreatment(campus, column),
     })),
     checks: [],
   };

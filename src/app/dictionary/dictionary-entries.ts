@@ -1,5 +1,5 @@
 import { readPublication } from '../../pipeline/publication.ts';
-import { treatmentOf } from '../../privacy/treatment.ts';
+import { describedTreatment } from '../../privacy/treatment.ts';
 import type { AppLake } from '../app-lake.ts';
 import { describable } from '../describable.ts';
 
@@ -11,6 +11,8 @@ export interface DictionaryEntry {
   readonly type?: string;
   readonly privacy?: string;
   readonly treatment?: string;
+  /** With treatment `mask`: which. */
+  readonly mask?: string;
   readonly description?: string;
   readonly owner?: string;
 }
@@ -32,7 +34,7 @@ export async function dictionaryEntries(lake: AppLake): Promise<DictionaryEntry[
         column: column.name,
         type: column.type,
         privacy: column.privacy,
-        treatment: treatmentOf(lake.campus, column),
+        ...describedTreatment(lake.campus, column),
         description: column.description,
       });
   }

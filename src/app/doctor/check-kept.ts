@@ -14,13 +14,15 @@ export async function checkKept({ campus }: DoctorContext): Promise<Finding[]> {
     return [ok(ABOUT, 'nothing of the classes secret, special, aid, text and log is kept')];
   const byDecision = new Map<string, KeptColumn[]>();
   for (const column of kept) {
-    const key = `${column.decidedAt} ${column.privacy} ${column.treatment}`;
+    const key = `${column.decidedAt} ${column.privacy} ${column.treatment} ${column.mask}`;
     byDecision.set(key, [...(byDecision.get(key) ?? []), column]);
   }
   return [...byDecision.values()].map((columns) => {
-    const { decidedAt, privacy, treatment } = columns[0]!;
+    const { decidedAt, privacy, treatment, mask } = columns[0]!;
     const names = columns.map(({ dataset, column }) => `${dataset}.${column}`);
-    const how = treatment === 'pseudonym' ? 'kept as pseudonyms' : 'kept as they are';
+    const how = { keep: 'kept as they are', pseudonym: 'kept as pseudonyms', mask: `masked (${mask})` }[
+      treatment
+    ];
     return warn(
       ABOUT,
       `${decidedAt}: ${count(columns.length, 'column')} of class ${privacy} ${how}: ${some(names, 10)}`,

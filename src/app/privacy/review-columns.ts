@@ -109,7 +109,7 @@ function marked({ text, value }: CatalogPart, campus: LoadedCampus['campus']): M
     };
     return columns.flatMap((column, place): Marked[] => {
       const line = catalog.column(item, place);
-      if (column.treatment !== undefined || !catalog.isProposed(line)) return [];
+      if ((column.treatment ?? column.mask) !== undefined || !catalog.isProposed(line)) return [];
       return [
         {
           table: asFound,

@@ -8,7 +8,7 @@ import { curatedTables } from '../../pipeline/curated-tables.ts';
 import { readPublication, type TableFacts } from '../../pipeline/publication.ts';
 import type { TableVersion } from '../../ports/tables.ts';
 import { columnClasses } from '../../privacy/column-classes.ts';
-import { treatmentOf } from '../../privacy/treatment.ts';
+import { describedTreatment } from '../../privacy/treatment.ts';
 import type { AppLake } from '../app-lake.ts';
 import { describable } from '../describable.ts';
 
@@ -38,6 +38,8 @@ export interface DescribedColumn {
   /** What the catalog says that it tells of a person. */
   readonly privacy?: string;
   readonly treatment?: string;
+  /** With treatment `mask`: which. */
+  readonly mask?: string;
   readonly description?: string;
 }
 
@@ -129,7 +131,7 @@ function describeDataset(
       type: types.get(column.name) ?? column.type,
       ...(dataset.key.includes(column.name) ? { key: true } : {}),
       privacy: column.privacy,
-      treatment: treatmentOf(lake.campus, column),
+      ...describedTreatment(lake.campus, column),
       description: column.description,
     })),
   };

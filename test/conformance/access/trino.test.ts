@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseShown } from '../../../src/access/masks.ts';
+import { parseShown } from '../../../src/campus/masks.ts';
 import { maskSql } from '../../../src/access/portable-sql.ts';
 import {
   COLLEGE,

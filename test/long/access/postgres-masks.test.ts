@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { maskTakes, parseShown } from '../../../src/access/masks.ts';
 import { postgresMask, postgresType } from '../../../src/access/postgres-sql.ts';
-import { SIMPLE_VIEWS, VIEW_EXAMPLES } from '../../../src/campus/access-schema.ts';
 import { SIMPLE_LAKE_TYPES } from '../../../src/campus/lake-type.ts';
+import { maskTakes, parseShown, SIMPLE_VIEWS, VIEW_EXAMPLES } from '../../../src/campus/masks.ts';
 import { MASK_TERMS, MASK_VECTORS } from '../../access/mask-vectors.ts';
 import { openPostgresCollege, type PostgresCollege } from '../../access/postgres-college.ts';
 

@@ -145,7 +145,7 @@ function Columns({ dataset: { table, columns } }: { dataset: Dataset }) {
             </tr>
           </thead>
           <tbody>
-            {columns.map(({ name, type, key, privacy, treatment, description }) => (
+            {columns.map(({ name, type, key, privacy, treatment, mask, description }) => (
               <tr key={name}>
                 <th scope="row" class="name">
                   {name}
@@ -154,7 +154,7 @@ function Columns({ dataset: { table, columns } }: { dataset: Dataset }) {
                 <td>{type}</td>
                 <td>
                   {privacy ?? <span class="quiet">none decided</span>}
-                  {treatment && treatment !== 'keep' ? <span class="tag">{treatment}</span> : null}
+                  {treatment && treatment !== 'keep' ? <span class="tag">{mask ?? treatment}</span> : null}
                 </td>
                 <td>{description}</td>
               </tr>

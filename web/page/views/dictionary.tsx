@@ -61,7 +61,7 @@ function Entries({ found: { total, entries }, text }: { found: Found; text: stri
             </tr>
           </thead>
           <tbody>
-            {entries.map(({ table, column, type, privacy, treatment, description, owner, why }) => (
+            {entries.map(({ table, column, type, privacy, treatment, mask, description, owner, why }) => (
               <tr key={`${table} ${column ?? ''}`}>
                 <th scope="row">
                   <TableLink table={table} />
@@ -71,7 +71,7 @@ function Entries({ found: { total, entries }, text }: { found: Found; text: stri
                 <td>{type ?? 'table'}</td>
                 <td>
                   {privacy}
-                  {treatment && treatment !== 'keep' ? <span class="tag">{treatment}</span> : null}
+                  {treatment && treatment !== 'keep' ? <span class="tag">{mask ?? treatment}</span> : null}
                 </td>
                 <td class="quiet">{isSearch ? why : owner}</td>
               </tr>

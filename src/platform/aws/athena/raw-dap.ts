@@ -2,6 +2,7 @@ import type { LakeType } from '../../../campus/lake-type.ts';
 import type { StagedColumn, StagedTableSpec } from '../../../ports/staging.ts';
 import type { TableColumn } from '../../../ports/tables.ts';
 import { convert, parseText, sortableInstant } from './convert.ts';
+import { storedMask } from './mask-sql.ts';
 import { type ParquetColumn, reportedValue } from './parquet-columns.ts';
 import { KEYS, pseudonymExpression } from './pseudonym-sql.ts';
 import { ident, tableName, text } from './sql-text.ts';
@@ -91,7 +92,7 @@ export function readColumns(
     table,
     from: withKeys(table, raw.keys),
     columns: spec.columns.map((column) =>
-      rawColumn(column, typeIn(columns, column), read, raw.keys?.keys ?? 0),
+      rawColumn(column, typeIn(columns, column), read, raw.keys?.keys ?? 0, spec),
     ),
   };
 }
@@ -104,7 +105,13 @@ interface Read {
 /** How a value is read; undefined where the files have none of the name. */
 export type Reader = (section: string, name: string, type: LakeType) => Read | undefined;
 
-function rawColumn(column: StagedColumn, target: LakeType, read: Reader, keys: number): RawColumn {
+function rawColumn(
+  column: StagedColumn,
+  target: LakeType,
+  read: Reader,
+  keys: number,
+  spec: StagedTableSpec,
+): RawColumn {
   const { name } = column;
   const section = column.section ?? 'value';
   const nothing = `CAST(NULL AS ${trinoType(storedType(target))})`;
@@ -115,7 +122,18 @@ function rawColumn(column: StagedColumn, target: LakeType, read: Reader, keys: n
   }
   const found = read(section, column.source, column.type);
   if (!found) return { name, value: nothing };
-  return { name, value: asStored(found.value, column.type, target), misfit: found.misfit };
+  const value =
+    column.treatment === 'mask' ? storedMask(column, found.value, siblingIn(spec, read)) : found.value;
+  return { name, value: asStored(value, column.type, target), misfit: found.misfit };
+}
+
+/** Reads other columns of the record as the source has them. */
+function siblingIn({ columns }: StagedTableSpec, read: Reader) {
+  return (name: string) => {
+    const by = columns.find((one) => one.name === name && !one.absent);
+    const found = by && read(by.section ?? 'value', by.source, by.type);
+    return found && { sql: found.value, type: by.type };
+  };
 }
 
 /** A value of the spec's type in the type that the table keeps: perhaps a wider one, and times as text. */

@@ -1,12 +1,15 @@
 import PQueue from 'p-queue';
+import { keyTexts, STORED_SHIFT } from '../../../access/mask-keys.ts';
 import { StillRunningError } from '../../../ports/errors.ts';
 import type { StagedTableSpec } from '../../../ports/staging.ts';
+import { isShifted } from '../../../privacy/keyed-column.ts';
 import { kindKey } from '../../../privacy/pseudonym.ts';
 import { STAGING_FOLDER } from '../places.ts';
 import { refuseCutValues } from './cut-values.ts';
 import type { EngineContext } from './engine-context.ts';
 import { AthenaError } from './errors.ts';
 import { createOwnTable, dropTables, externalTable } from './glue-tables.ts';
+import { SHIFT_KEY } from './mask-sql.ts';
 import { freshName } from './names.ts';
 import { type ParquetColumn, parquetColumns } from './parquet-columns.ts';
 import { readFooter } from './parquet-footer.ts';
@@ -103,10 +106,14 @@ async function keysOf(
   made: TableAddress[],
   keys: string[],
 ): Promise<KeyTable | undefined> {
-  const hidden = spec.columns.filter((column) => column.treatment === 'pseudonym' && !column.absent);
-  if (hidden.length === 0) return undefined;
+  const present = spec.columns.filter((column) => !column.absent);
+  const hidden = present.filter(({ treatment }) => treatment === 'pseudonym');
+  const shifted = present.find(isShifted);
+  const first = hidden[0] ?? shifted;
+  if (!first) return undefined;
   const kinds = Object.fromEntries(hidden.map(({ name, pseudonymKind }) => [name, pseudonymKind ?? name]));
-  return keyTable(context, spec.table, kinds, versionId, made, keys);
+  const needs = { table: spec.table, column: first.name, kinds, shifts: shifted !== undefined };
+  return keyTable(context, needs, versionId, made, keys);
 }
 
 /**
@@ -124,7 +131,8 @@ export async function withKeyTable<T>(
   const files: string[] = [];
   let goesOn = false;
   try {
-    return await work(await keyTable(context, table, kinds, versionId, made, files));
+    const needs = { table, column: Object.keys(kinds)[0]!, kinds, shifts: false };
+    return await work(await keyTable(context, needs, versionId, made, files));
   } catch (error) {
     goesOn = error instanceof StillRunningError;
     throw error;
@@ -137,27 +145,44 @@ export async function withKeyTable<T>(
   }
 }
 
+/** For which columns keys are needed. */
+interface KeyNeeds {
+  readonly table: string;
+  /** The first of them. */
+  readonly column: string;
+  /** By column of pseudonyms, the kind of its ids. */
+  readonly kinds: Readonly<Record<string, string>>;
+  /** Whether dates are shifted. */
+  readonly shifts: boolean;
+}
+
 async function keyTable(
   context: EngineContext,
-  table: string,
-  kindsOf: Readonly<Record<string, string>>,
+  { table, column, kinds: kindsOf, shifts }: KeyNeeds,
   versionId: string,
   made: TableAddress[],
   keys: string[],
 ): Promise<KeyTable> {
   const secrets = (await context.pseudonymKeys?.()) ?? [];
-  if (secrets.length === 0) throw missingKey(table, Object.keys(kindsOf)[0]!);
+  const newest = secrets.at(-1);
+  if (!newest) throw missingKey(table, column);
   const kinds = [...new Set(Object.values(kindsOf))];
-  const all = kinds.flatMap((kind) => secrets.map((secret, i) => ({ kind, secret, version: i + 1 })));
+  const all = kinds.flatMap((kind) =>
+    secrets.map((secret, i) => ({
+      name: keyColumn(kind, i + 1),
+      value: kindKey(secret, kind).toString('hex'),
+    })),
+  );
+  if (shifts) {
+    const { inner, outer } = keyTexts(newest, STORED_SHIFT);
+    all.push({ name: SHIFT_KEY.inner, value: inner }, { name: SHIFT_KEY.outer, value: outer });
+  }
   const own = freshName(context, STAGING_FOLDER, table, `keys_${versionId}`);
   const file = `${own.folder}/keys.txt`;
   keys.push(file);
-  await context.objects.putText(
-    file,
-    all.map(({ kind, secret }) => kindKey(secret, kind).toString('hex')).join('\u0001'),
-  );
+  await context.objects.putText(file, all.map(({ value }) => value).join('\u0001'));
   made.push(own.place);
-  const columns = all.map(({ kind, version }) => ({ name: keyColumn(kind, version), type: 'string' }));
+  const columns = all.map(({ name }) => ({ name, type: 'string' }));
   const lines = {
     format: 'lines',
     location: `${context.objects.uri(own.folder)}/`,
@@ -168,8 +193,8 @@ async function keyTable(
 }
 
 function missingKey(table: string, column: string): AthenaError {
-  return new AthenaError(
-    `${table}.${column} shall become a pseudonym, but this campus has no key for them.`,
-    { about: table, hint: 'set privacy.key in campus.yaml to where the secret key lies' },
-  );
+  return new AthenaError(`${table}.${column} is stored by a secret key, and this campus has none.`, {
+    about: table,
+    hint: 'set privacy.key in campus.yaml to where the secret key lies',
+  });
 }

@@ -4,6 +4,7 @@ import type { TableColumn } from '../../../ports/tables.ts';
 import { mayBeCut } from './cut-values.ts';
 import type { EngineContext } from './engine-context.ts';
 import { AthenaError, RawDataError } from './errors.ts';
+import { storedMask } from './mask-sql.ts';
 import { freshName } from './names.ts';
 import { filesIn, newFiles, registerParquet } from './new-files.ts';
 import { type ParquetColumn, reportedValue } from './parquet-columns.ts';
@@ -18,7 +19,7 @@ import { unloadTable } from './unload.ts';
 
 /**
  * A full load in flat Parquet is read where it lies: no copy. Only where the files' types are not the catalog's, or
- * pseudonyms are to be made, is it written again.
+ * pseudonyms or masks are to be made, is it written again.
  */
 export async function replaceDms(
   context: EngineContext,
@@ -53,7 +54,7 @@ export async function replaceDms(
   return withRawTable(context, spec, files, versionId, async (raw) => {
     await checkValues(context, spec, reported, raw);
     const list = spec.columns.map(
-      (c) => `${columnValue(c, reported, raw.keys?.keys ?? 0)} AS ${ident(c.name)}`,
+      (c) => `${columnValue(spec, c, reported, raw.keys?.keys ?? 0)} AS ${ident(c.name)}`,
     );
     const from = withKeys(tableName(raw.place), raw.keys);
     const select = `SELECT ${list.join(',\n  ')} FROM ${from}`;
@@ -92,7 +93,7 @@ type Reported = ReadonlyMap<string, ParquetColumn>;
 function isDirect(column: StagedColumn, reported: Reported): boolean {
   // A column that no file has is null to a reader by name.
   if (column.absent) return !reported.has(column.name);
-  if (column.treatment === 'pseudonym' || column.type === 'time') return false;
+  if (column.treatment !== 'keep' || column.type === 'time') return false;
   return column.source.toLowerCase() === column.name && reported.get(column.source)?.type === column.type;
 }
 
@@ -116,7 +117,18 @@ export function checkColumns(spec: StagedTableSpec, reported: Reported): void {
   });
 }
 
-function columnValue(column: StagedColumn, reported: Reported, keys: number): string {
+/** Reads other columns of the row as the source has them. */
+function siblingIn({ columns }: StagedTableSpec, reported: Reported) {
+  return (name: string) => {
+    const by = columns.find((one) => one.name === name && !one.absent);
+    const found = by && reported.get(by.source);
+    return (
+      found && { sql: reportedValue(ident(by.source.toLowerCase()), found, by.type).value, type: by.type }
+    );
+  };
+}
+
+function columnValue(spec: StagedTableSpec, column: StagedColumn, reported: Reported, keys: number): string {
   const found = reported.get(column.source);
   if (column.absent || !found) return `CAST(NULL AS ${trinoType(column.type)})`;
   const name = ident(column.source.toLowerCase());
@@ -127,7 +139,9 @@ function columnValue(column: StagedColumn, reported: Reported, keys: number): st
       keys,
     );
   }
-  const value = asStored(reportedValue(name, found, column.type).value, column.type, column.type);
+  const plain = reportedValue(name, found, column.type).value;
+  const masked = column.treatment === 'mask' ? storedMask(column, plain, siblingIn(spec, reported)) : plain;
+  const value = asStored(masked, column.type, column.type);
   return column.type === 'timestamp' ? `CAST(${value} AS timestamp(3))` : value;
 }
 

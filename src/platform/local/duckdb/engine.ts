@@ -23,6 +23,7 @@ import type { Remark } from '../../../ports/remark.ts';
 import type { Grant } from '../../../ports/session.ts';
 import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn, TableSet, TableVersion } from '../../../ports/tables.ts';
+import { isKeyedColumn } from '../../../privacy/keyed-column.ts';
 import type { PseudonymKeys } from '../../../privacy/pseudonym.ts';
 import { parseStatement } from '../../../sql/parse.ts';
 import { remarksOn } from '../../../sql/remarks.ts';
@@ -298,8 +299,7 @@ export class LocalEngine implements QueryEngine {
   }
 }
 
-const needsKey = ({ columns }: StagedTableSpec): boolean =>
-  columns.some(({ treatment }) => treatment === 'pseudonym');
+const needsKey = ({ columns }: StagedTableSpec): boolean => columns.some(isKeyedColumn);
 
 /** Does work in its turn, and tells whoever asked for it how long it waited for that. */
 function queued<T>(queue: PQueue, work: () => Promise<T>): Promise<T> {

@@ -2,7 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { StagedColumn, StagedTableSpec } from '../../../ports/staging.ts';
 import type { TableColumn } from '../../../ports/tables.ts';
 import type { PseudonymKeys } from '../../../privacy/pseudonym.ts';
-import { EngineError } from './errors.ts';
+import { EngineError, missingKey } from './errors.ts';
+import { storedMask } from './mask-sql.ts';
 import { pseudonymExpression } from './pseudonym-sql.ts';
 import { describe } from './session.ts';
 import { ident, text, textList } from './sql-text.ts';
@@ -156,24 +157,20 @@ function outputColumn(read: RawRead, column: StagedColumn, records: DapRecords):
   const target = read.columns.find((c) => c.name === column.name)?.type ?? column.type;
   const name = ident(column.name);
   const found = records.value(column);
+  const sibling = (by: StagedColumn) => {
+    const value = records.value(by);
+    return value && { sql: tryLake(value.value, value.type, by.type), type: by.type };
+  };
   if (!found) return `CAST(NULL AS ${duckType(target)}) AS ${name}`;
   if (column.treatment === 'pseudonym') {
     if (!read.pseudonymKeys) throw missingKey(read.spec.table, column.name);
     const id = toLake(found.value, found.type, 'varchar');
     return `${pseudonymExpression(id, column.pseudonymKind ?? column.name, read.pseudonymKeys)} AS ${name}`;
   }
-  const typed = (read.setsAside ? tryLake : toLake)(found.value, found.type, column.type);
+  const convert = read.setsAside ? tryLake : toLake;
+  const plain = convert(found.value, found.type, column.type);
+  const typed = column.treatment === 'mask' ? storedMask(column, plain, { ...read, sibling }) : plain;
   return `${target === column.type ? typed : toLake(typed, duckType(column.type), target)} AS ${name}`;
 }
 
 export const sectionOf = (column: StagedColumn): 'key' | 'value' | 'meta' => column.section ?? 'value';
-
-export function missingKey(table: string, column: string): EngineError {
-  return new EngineError(
-    `${table}.${column} shall become a pseudonym, but this campus has no key for them.`,
-    {
-      about: table,
-      hint: 'set privacy.key in campus.yaml to where the secret key lies',
-    },
-  );
-}

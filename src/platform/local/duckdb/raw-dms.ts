@@ -1,8 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import type { StagedColumn } from '../../../ports/staging.ts';
 import { refuseCutValues } from './cut-values.ts';
-import { EngineError, RawDataError } from './errors.ts';
+import { EngineError, missingKey, RawDataError } from './errors.ts';
+import { storedMask } from './mask-sql.ts';
 import { pseudonymExpression } from './pseudonym-sql.ts';
-import { missingKey, type RawRead } from './raw-dap.ts';
+import type { RawRead } from './raw-dap.ts';
 import { describe, rowsOf } from './session.ts';
 import { ident, textList } from './sql-text.ts';
 import { ABSENT, type RawColumn } from './storage.ts';
@@ -44,21 +46,26 @@ export async function reportedColumns(
 }
 
 /**
- * A SELECT over the files with pseudonyms made: for tables that have to be written again. Columns come in the types of
- * `read.columns`.
+ * A SELECT over the files with pseudonyms and masks made: for tables that have to be written again. Columns come in the
+ * types of `read.columns`.
  */
 export function dmsSelect(
   read: RawRead,
   columns: readonly RawColumn[],
   more: readonly string[] = [],
 ): string {
+  const sibling = (by: StagedColumn) => {
+    const { source, reported } = columns[read.spec.columns.indexOf(by)]!;
+    return reported === ABSENT ? undefined : { sql: toLake(ident(source), reported, by.type), type: by.type };
+  };
   const list = read.spec.columns.map((column, i) => {
     const target = read.columns.find((c) => c.name === column.name)?.type ?? column.type;
     const { source, reported } = columns[i]!;
     const name = ident(column.name);
     if (reported === ABSENT) return `CAST(NULL AS ${duckType(target)}) AS ${name}`;
     if (column.treatment !== 'pseudonym') {
-      const typed = toLake(ident(source), reported, column.type);
+      const plain = toLake(ident(source), reported, column.type);
+      const typed = column.treatment === 'mask' ? storedMask(column, plain, { ...read, sibling }) : plain;
       return `${target === column.type ? typed : toLake(typed, duckType(column.type), target)} AS ${name}`;
     }
     if (!read.pseudonymKeys) throw missingKey(read.spec.table, column.name);

@@ -97,8 +97,8 @@ async function writeBase(
 }
 
 /**
- * A full load in flat Parquet is read where it lies, through casts: no copy. Only where pseudonyms are to be made
- * is it written again.
+ * A full load in flat Parquet is read where it lies, through casts: no copy. Only where pseudonyms or masks are to be
+ * made is it written again.
  */
 async function replaceDms(
   session: StagingSession,
@@ -115,7 +115,7 @@ async function replaceDms(
   if (keys.length === 0) return done(0, { kind: 'raw', files: [], columns: [] });
   const raw = await dmsColumns(session.connection, read);
   await tryCasts(session.connection, read, raw);
-  if (!read.spec.columns.some((column) => column.treatment === 'pseudonym')) {
+  if (read.spec.columns.every((column) => column.treatment === 'keep')) {
     return done(await countRows(session, keys), { kind: 'raw', files: keys, columns: raw });
   }
   const target = stagedKey(table, versionId, 'base');

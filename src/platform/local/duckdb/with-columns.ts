@@ -1,9 +1,8 @@
 import type { Rekeyed } from '../../../ports/query-engine.ts';
 import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
-import { EngineError } from './errors.ts';
+import { EngineError, missingKey } from './errors.ts';
 import { copyTo, draftFile } from './files.ts';
 import { rekeyExpression } from './pseudonym-sql.ts';
-import { missingKey } from './raw-dap.ts';
 import { ident } from './sql-text.ts';
 import { type StagingSession, stagedKey, writeGroup } from './staging-session.ts';
 import { asStorage, storageOf } from './storage.ts';

@@ -1,5 +1,56 @@
-import type { SIMPLE_VIEWS } from '../campus/access-schema.ts';
-import type { LakeType } from '../campus/lake-type.ts';
+import type { LakeType } from './lake-type.ts';
+
+/** How a column is shown without an argument. */
+export const SIMPLE_VIEWS = [
+  'whole',
+  'hidden',
+  'empty',
+  'redact',
+  'first_letter',
+  'last_four',
+  'email_domain',
+  'zip3',
+  'month',
+  'year',
+] as const;
+
+/** Masks with an argument, one example of each. */
+export const VIEW_EXAMPLES = [
+  'year from 1936',
+  'year 90+',
+  'band 10',
+  'pseudonym student',
+  'shift 183 by student_id',
+] as const;
+
+const DAYS_OF_A_YEAR = '[1-9]\\d?|[12]\\d\\d|3[0-5]\\d|36[0-6]';
+/** How a column can be shown, as access.yaml writes it. By `shift` dates are moved: tokens of that kind would tell how far. */
+export const SHOWN_PATTERN = new RegExp(
+  `^(${SIMPLE_VIEWS.join('|')}|year from \\d{4}|year [1-9]\\d{0,2}\\+|band [1-9]\\d{0,8}|pseudonym (?!shift$)[a-z][a-z0-9_]*|shift (${DAYS_OF_A_YEAR}) by [a-z_][a-z0-9_]*)$`,
+);
+
+/** Masks by which a catalog stores a column, one example of each. */
+export const STORED_MASK_EXAMPLES = [
+  'redact',
+  'first_letter',
+  'last_four',
+  'email_domain',
+  'zip3',
+  'month',
+  'year',
+  'year from 1936',
+  'band 10',
+  'shift 183 by student_id',
+  'empty',
+] as const;
+
+/**
+ * How a column can be stored, as a catalog writes it. What is stored does not change with the calendar, so `year 90+`
+ * is no such mask; `pseudonym`, whole and hidden columns are treatments of their own.
+ */
+export const STORED_MASK_PATTERN = new RegExp(
+  `^(${SIMPLE_VIEWS.filter((view) => view !== 'whole' && view !== 'hidden').join('|')}|year from \\d{4}|band [1-9]\\d{0,8}|shift (${DAYS_OF_A_YEAR}) by [a-z_][a-z0-9_]*)$`,
+);
 
 /** How a column is shown. A mask keeps the column's type, so that every statement over it stays what it was. */
 export type Shown =
