@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseShown } from '../../../src/campus/masks.ts';
 import { maskSql } from '../../../src/access/portable-sql.ts';
+import { parseShown } from '../../../src/campus/masks.ts';
 import {
   COLLEGE,
   KNOWN,
