@@ -72,6 +72,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'load new data from every source, check it, build the models, publish, load the warehouse',
     definition: async () => (await import('./commands/run.ts')).defineRun,
   },
+  follow: {
+    description: 'between two runs, take the changes of each SIS as they come and publish them',
+    definition: async () => (await import('./commands/follow.ts')).defineFollow,
+  },
   accept: {
     description: 'confirm that a table that lost rows may be published',
     definition: async () => (await import('./commands/accept.ts')).defineAccept,

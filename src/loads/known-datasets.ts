@@ -2,7 +2,9 @@ import type { Campus, Catalog, CatalogDataset } from '../campus/campus.ts';
 import { isLms } from '../campus/source-role.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import { listStates } from './dataset-state.ts';
+import { followedUpTo, isUpToDate, listFollowed } from './followed.ts';
 import { promisedMs } from './freshness.ts';
+import { isLiveLoad } from './live-load.ts';
 import type { DataTime } from './load.ts';
 import { type DatasetState, goodOf } from './state.ts';
 
@@ -44,9 +46,12 @@ interface Dependencies {
  */
 export async function knownDatasets(deps: Dependencies): Promise<ReadonlyMap<string, KnownDataset>> {
   const states = new Map((await listStates(deps.ledger)).map((state) => [state.dataset, state]));
+  const followed = await listFollowed(deps.ledger);
+  const sources = new Map(deps.catalog.datasets.map(({ id, source }) => [id, source]));
   const timeOf = (id: string): DataTime | undefined => {
     const state = states.get(id);
-    return state && goodOf(state)?.time;
+    const further = followedUpTo(state, followed.get(sources.get(id)!));
+    return further ? { asOf: further.asOf, loadedAt: further.at } : state && goodOf(state)?.time;
   };
   const newest = new Map<string, number>();
   for (const { id, source } of deps.catalog.datasets) {
@@ -62,7 +67,8 @@ export async function knownDatasets(deps: Dependencies): Promise<ReadonlyMap<str
       const state = states.get(dataset.id);
       const load = state && goodOf(state)?.load;
       const about = { dataset: dataset.id, ...(dataset.owner ? { owner: dataset.owner } : {}) };
-      const whyOld = whyNotOf(deps.run, dataset, state);
+      const isFollowed = isLiveLoad(deps.run) && isUpToDate(state, followed.get(dataset.source));
+      const whyOld = isFollowed ? undefined : whyNotOf(deps.run, dataset, state);
       if (!time)
         return [dataset.id, { ...about, ...(whyOld ? { whyOld } : {}), isStale: dataset.load !== 'off' }];
       const promised = promisedMs(dataset);

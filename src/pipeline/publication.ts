@@ -67,6 +67,8 @@ export type Pointer = {
   readonly sequence?: number;
   /** The publications that are kept for queries under way, oldest first, the current one last. */
   readonly kept?: string[];
+  /** When each of those became current, ISO 8601 UTC. Default: nobody knows. */
+  readonly since?: { readonly [id: string]: string };
 };
 
 /** Key of the record that names the current publication. */
@@ -74,6 +76,14 @@ export const POINTER = 'publication/current';
 
 /** A query that began on an older publication may still be reading its files: so many are kept. */
 const PUBLICATIONS_KEPT = 3;
+
+/**
+ * Where publications follow each other by the minute, three are soon gone. Of those that were replaced within the last
+ * hour, one of each slot of time is kept as well. What lay in publications for less than two slots is younger than that
+ * hour, so that its files stay by their age: nothing that a query has begun to read goes for 50 minutes.
+ */
+const REPLACED_KEPT_MS = 3600 * 1000;
+const SLOT_MS = 5 * 60_000;
 
 /** Where the document of a publication lies in the object store. */
 const documentKey = (id: string) => `publications/${id}.json`;
@@ -121,9 +131,24 @@ export async function publish(stores: Stores, publication: Publication): Promise
   if (found?.value.id === publication.id) return;
   // Without a pointer that can be read, queries may be under way on any.
   const before = found ? await keptBefore(stores, found.value) : await listPublications(stores.objects);
-  const kept = [...before.filter((id) => id !== publication.id), publication.id].slice(-PUBLICATIONS_KEPT);
+  const times = { ...found?.value.since, [publication.id]: publication.at };
+  const kept = keptWith([...before.filter((id) => id !== publication.id), publication.id], times);
+  const since = Object.fromEntries(kept.flatMap((id) => (times[id] === undefined ? [] : [[id, times[id]]])));
   const sequence = (found?.value.sequence ?? 0) + 1;
-  await stores.ledger.write<Json>(POINTER, { id: publication.id, sequence, kept }, found?.version);
+  await stores.ledger.write<Json>(POINTER, { id: publication.id, sequence, kept, since }, found?.version);
+}
+
+/** Of publications, oldest first, the newest of which becomes current now: those that stay. */
+export function keptWith(ids: readonly string[], since: Readonly<Record<string, string>>): string[] {
+  const now = Date.parse(since[ids.at(-1)!]!);
+  const newest = new Set(ids.slice(-PUBLICATIONS_KEPT));
+  const lastOfSlot = new Map<number, string>();
+  for (const [i, id] of ids.entries()) {
+    const replacedAt = Date.parse(since[ids[i + 1] ?? ''] ?? '');
+    if (now - replacedAt < REPLACED_KEPT_MS) lastOfSlot.set(Math.floor(replacedAt / SLOT_MS), id);
+  }
+  const stays = new Set([...newest, ...lastOfSlot.values()]);
+  return ids.filter((id) => stays.has(id));
 }
 
 /** What a pointer keeps; one of an older version of the lake kept the newest by name. */

@@ -40,12 +40,16 @@ export async function writeRunRecord(
  * stamped by a wrong clock: how old its tables are cannot be known, so it is not continued.
  */
 export function nextRun(before: RunRecord | undefined, now: number, fresh: boolean): RunRecord {
-  const age = before ? now - Date.parse(before.startedAt) : 0;
-  const isRecent = age > -CLOCK_STEP_MS && age < CONTINUE_WITHIN_MS;
-  if (!fresh && before?.status === 'running' && isRecent) {
+  if (!fresh && before && isContinued(before, now)) {
     return { ...before, attempt: before.attempt + 1 };
   }
   return { run: newRunId(now), attempt: 1, status: 'running', startedAt: new Date(now).toISOString() };
+}
+
+/** Whether the next run continues this one, which was interrupted. */
+export function isContinued({ status, startedAt }: RunRecord, now: number): boolean {
+  const age = now - Date.parse(startedAt);
+  return status === 'running' && age > -CLOCK_STEP_MS && age < CONTINUE_WITHIN_MS;
 }
 
 /** Sorts by time, and two runs of one second still differ: `20261122T023000Z-4f1c`. */

@@ -144,6 +144,18 @@ export const OPS_COLUMNS: { readonly [table in OwnOpsTable]: readonly TableColum
     { name: 'prev', type: 'varchar' },
     { name: 'hash', type: 'varchar' },
   ],
+  visibility: [
+    { name: 'id', type: 'varchar' },
+    { name: 'run', type: 'varchar' },
+    { name: 'table_name', type: 'varchar' },
+    { name: 'publications', type: 'bigint' },
+    { name: 'changes', type: 'bigint' },
+    { name: 'p50_seconds', type: 'double' },
+    { name: 'p95_seconds', type: 'double' },
+    { name: 'max_seconds', type: 'double' },
+    { name: 'published_at', type: 'timestamp' },
+    { name: 'data_as_of', type: 'timestamp' },
+  ],
 };
 
 /** Columns that each table begins with. */

@@ -59,7 +59,8 @@ export interface LedgerStore {
    */
   tidy(options: TidyOptions): Promise<Tidied>;
   /**
-   * Takes the right to run for this process. Freed by `release`, or when its holder is found dead.
+   * Takes the right to run for this process. Freed by `release`, or when its holder is found dead. A round of
+   * `lake follow` is waited for: it takes seconds.
    * @throws RunLockedError naming the holder while another live process has it
    * @throws LedgerUnusableError, as every method does, where the ledger itself fails
    */
@@ -67,6 +68,9 @@ export interface LedgerStore {
   /** Absent where the ledger is a service that keeps its own health. */
   readonly health?: LedgerHealth;
 }
+
+/** Who takes the right to run for one round of following changes. */
+export const FOLLOWING = 'A round of `lake follow`';
 
 /** What is known of the ledger itself where its disk may fail. */
 export interface LedgerHealth {
@@ -133,6 +137,7 @@ export const OPS_TABLES = [
   'notifications',
   'access',
   'disclosures',
+  'visibility',
 ] as const;
 
 /** A table that the lake itself writes. */

@@ -11,6 +11,27 @@ export interface Replication {
    */
   start(request: ReplicationRequest): Promise<{ task: string }>;
   poll(task: string): Promise<ReplicationStatus>;
+  /**
+   * Takes what has changed since the last load, at once: for a process that stays. Tables of which the log cannot say
+   * what is in them are copied. Absent: the target captures changes by itself, as DMS does.
+   * @throws SisConnectionError, CaptureError
+   */
+  catchUp?(request: CatchUpRequest): Promise<CaughtUp>;
+}
+
+/** A load of nothing but changes. */
+export interface CatchUpRequest extends Pick<ReplicationRequest, 'source' | 'load' | 'prefix'> {
+  readonly changes: ChangesRequest;
+}
+
+export interface CaughtUp {
+  /** Every commit before this instant is in the lake once it has these tables, ISO 8601 UTC by the clock of the source. */
+  readonly asOf: string;
+  /** Those with changes, those that were copied, and those that failed; the other followed ones are as they were. */
+  readonly tables: ReplicatedTable[];
+  /** Tables that are followed, as `schema.table` at the source. */
+  readonly followed: readonly string[];
+  readonly remarks: readonly string[];
 }
 
 export interface ReplicationRequest {
@@ -100,7 +121,12 @@ export interface ReplicatedTable {
   readonly lobLimit?: number;
   /** How many values of which columns are left empty because no type of the lake holds them. Default: none. */
   readonly setAside?: Readonly<Record<string, number>>;
+  /** When the changes in its files were committed. Default: nobody has counted. */
+  readonly commits?: CommitTimes;
   readonly error?: string;
   /** With `error`: it is that of every table that was not read yet, because the source was lost. Default: its own. */
   readonly cutOff?: boolean;
 }
+
+/** How many changes were committed when: `[epoch ms, changes]`, each of a slot of time that begins then, rising. */
+export type CommitTimes = readonly (readonly [number, number])[];

@@ -1,6 +1,7 @@
 import { queryTables } from '../access/query.ts';
 import { unfitness } from '../campus/check-types.ts';
 import type { Json } from '../json.ts';
+import { hourOfLive, isLiveLoad } from '../loads/live-load.ts';
 import type { Counted, DeliveredFaults } from '../loads/load.ts';
 import { digestOf, identityOf } from '../loads/table-identity.ts';
 import type { OpsRow } from '../ports/ledger.ts';
@@ -110,11 +111,16 @@ function tell(lake: Needs, table: string, results: readonly CheckResult[], hint:
   );
 }
 
-/** A row for each check; those that nobody wrote down and that passed share one, or they would bury the others. */
-function rowsOf({ run, version }: CheckedTable, results: readonly CheckResult[], at: string): OpsRow[] {
+/**
+ * A row for each check; those that nobody wrote down and that passed share one, or they would bury the others. Between
+ * two runs only what did not pass has a row, and one an hour.
+ */
+function rowsOf({ run, version }: CheckedTable, all: readonly CheckResult[], at: string): OpsRow[] {
   const { table, rows } = version;
+  const isLive = isLiveLoad(run);
+  const results = isLive ? all.filter(({ status }) => status !== 'passed') : all;
   const row = (check: string, values: { [column: string]: Json }): OpsRow => ({
-    id: `${run}/${table}/${check}`,
+    id: `${isLive ? hourOfLive(run) : run}/${table}/${check}`,
     run,
     table_name: table,
     check_name: check,

@@ -27,9 +27,14 @@ export async function readHistory(
   const months = monthsIn(from, now);
   const rowsOf = async (table: string): Promise<OpsRow[]> =>
     (await Promise.all(months.map((month) => ledger.rows(table, month)))).flat();
-  const [published, runs, checks] = await Promise.all([PUBLISHED_TABLES.name, 'runs', 'checks'].map(rowsOf));
-  return historyOf(published!, runs!, checks!);
+  const tables = [PUBLISHED_TABLES.name, 'visibility', 'runs', 'checks'];
+  const [published, live, runs, checks] = await Promise.all(tables.map(rowsOf));
+  return historyOf(live!.length > 0 ? [...published!, ...live!].sort(byShown) : published!, runs!, checks!);
 }
+
+/** Publications of runs keep the order in which they were written, whatever their clocks said; those between come by time. */
+const byShown = (a: OpsRow, b: OpsRow): number =>
+  String(a.run) < String(b.run) ? -1 : Number(String(a.run) > String(b.run));
 
 export function historyOf(
   published: readonly OpsRow[],

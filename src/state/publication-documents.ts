@@ -59,7 +59,12 @@ function withFacts(document: JsonObject): JsonObject {
 export const POINTER_RECORD: DocumentKind = {
   what: 'record of the current publication',
   migrations: [],
-  schema: fieldsOf<Pointer>({ id: word, sequence: count.optional(), kept: texts.optional() }),
+  schema: fieldsOf<Pointer>({
+    id: word,
+    sequence: count.optional(),
+    kept: texts.optional(),
+    since: z.record(text, instant).optional(),
+  }),
 };
 
 export const MODEL_RECORD: DocumentKind = {

@@ -6,6 +6,7 @@ import { DamagedDocumentError } from './errors.ts';
 import { DATASET_STATE, FETCHED_FILE } from './load-documents.ts';
 import { MODEL_RECORD, POINTER_RECORD, RUN_RECORD } from './publication-documents.ts';
 import {
+  FOLLOWED_SOURCE,
   REACHED_ACCESS,
   STARTED_BUILD,
   STARTED_STAGING,
@@ -20,6 +21,7 @@ const KINDS: { readonly [prefix: string]: DocumentKind } = {
   dataset: DATASET_STATE,
   emergency: EMERGENCY,
   fetched: FETCHED_FILE,
+  followed: FOLLOWED_SOURCE,
   'lake-formation': TAGGED_TABLE,
   'log-key': LOG_KEY,
   model: MODEL_RECORD,

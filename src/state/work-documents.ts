@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { PrivacyClass } from '../campus/catalog-schema.ts';
 import { PRIVACY_CLASSES } from '../campus/catalog-schema.ts';
 import type { Json } from '../json.ts';
+import type { FollowedSource } from '../loads/followed.ts';
 import type { DocumentKind } from './document.ts';
-import { fieldsOf, text, texts, word } from './parts.ts';
+import { fieldsOf, instant, text, texts, word } from './parts.ts';
 
 /** The resume token of a dataset's staging, for as long as its run tries; stored as `mark` since format 1. */
 export type StartedStaging = {
@@ -26,6 +27,13 @@ export const STARTED_BUILD: DocumentKind = {
   what: 'record of a model under way',
   migrations: [],
   schema: fieldsOf<StartedBuild>({ run: word, ticket: z.json() }),
+};
+
+/** How far the changes of a source have been followed between two runs. */
+export const FOLLOWED_SOURCE: DocumentKind = {
+  what: 'record of how far a source is followed',
+  migrations: [],
+  schema: fieldsOf<FollowedSource>({ source: word, asOf: instant, at: instant, left: texts }),
 };
 
 /** Tables of which files are to be removed at once. */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DamagedPublicationError, MissingPublicationError } from '../../src/pipeline/errors.ts';
 import {
   currentPublicationId,
+  keptWith,
   listPublications,
   type Publication,
   publish,
@@ -70,6 +71,43 @@ describe('Publications', () => {
       },
     );
   const idAt = (now: number, n: number) => `${new Date(now).toISOString().replace(/[-:]|\.\d+/g, '')}-${n}`;
+
+  it('that follow each other by the minute leave what a query may have begun to read within the last hour', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 5, max: 900 }), { minLength: 1, maxLength: 400 }),
+        fc.array(fc.tuple(fc.nat(399), fc.nat(60)), { maxLength: 20 }),
+        (gaps, spans) => {
+          // A file is in the publications from one on, for some of them.
+          const files = spans.map(([first, length]) => ({ first, last: first + length }));
+          const at: number[] = [];
+          let kept: string[] = [];
+          const since: Record<string, string> = {};
+          let now = START;
+          for (const [n, gap] of gaps.entries()) {
+            now += gap * 1000;
+            at.push(now);
+            since[`p${n}`] = new Date(now).toISOString();
+            kept = keptWith([...kept, `p${n}`], since);
+            const named = new Set(kept.map((id) => Number(id.slice(1))));
+            expect(kept.length).toBeLessThan(20);
+            expect(kept.slice(-3)).toEqual(
+              [n - 2, n - 1, n].filter((one) => one >= 0).map((one) => `p${one}`),
+            );
+            for (const { first, last } of files) {
+              if (first > n) continue;
+              const isNamed = [...named].some((one) => one >= first && one <= last);
+              const isYoung = now - at[first]! < 3600_000;
+              const goneFor = last >= n ? 0 : now - at[last + 1]!;
+              // Ten minutes are the two slots in which no publication of the file may have been the last.
+              if (!isNamed && !isYoung) expect(goneFor).toBeGreaterThanOrEqual(50 * 60_000);
+            }
+          }
+        },
+      ),
+      { numRuns: propertyRuns(20) },
+    );
+  });
 
   it('stay in the order in which they became current, whatever the clock said', async () => {
     await fc.assert(

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CatalogDataset } from '../../src/campus/campus.ts';
 import { changeState } from '../../src/loads/dataset-state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
@@ -19,7 +20,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 it('keeps the newest seven loads of a SIS and what its datasets name, and nothing of others is touched', async () => {
   const objects = openLocalObjects(folder);
   const ledger = openLocalLedger(path.join(folder, 'ledger'));
-  const lake = { platform: { objects, ledger } };
+  const lake = { catalog: { datasets: [] }, platform: { objects, ledger } };
   for (let n = 0; n <= 12; n++) {
     for (const table of ['PERSON', 'GRADE']) {
       await objects.putText(`raw/sis/${night(n)}/REG/${table}/LOAD00000001.parquet`, 'rows');
@@ -56,4 +57,34 @@ it('keeps the newest seven loads of a SIS and what its datasets name, and nothin
   expect(await objects.list('raw/sis2/')).toHaveLength(1);
   expect(await objects.list('raw/canvas/')).toHaveLength(1);
   expect(await sweepRawLoads(lake, 'sis', [night(0)])).toEqual([]);
+});
+
+it('counts no load between two runs, and removes changes that were staged more than a week before the newest', async () => {
+  const objects = openLocalObjects(path.join(folder, 'live'));
+  const ledger = openLocalLedger(path.join(folder, 'live-ledger'));
+  const live = (n: number) => `20260109T0300${String(n).padStart(2, '0')}Z-live-abcd`;
+  for (let n = 1; n <= 8; n++) await objects.putText(`raw/sis/${night(n)}/REG/FEE/_manifest.json`, '{}');
+  for (let n = 0; n < 20; n++) await objects.putText(`raw/sis/${live(n)}/REG/FEE/_manifest.json`, '{}');
+  const files = ['20260101-000000000', '20260102-010000000', '20260110-030000000', '20260110-040000000'];
+  for (const table of ['FEE', 'ROOM']) {
+    for (const file of files) {
+      await objects.putText(`raw/sis-changes/${night(1)}/REG/${table}/${file}.parquet`, 'rows');
+    }
+  }
+  const feed = { generation: night(1), taken: ['20260110-030000000.parquet'], make: 'm' };
+  const version = { table: 'sis.reg_fee', columns: [], rows: 1, storage: {} };
+  await changeState(ledger, 'sis.reg_fee', (state) => ({
+    ...withStaged(state, version, live(19)),
+    committed: { ...committedUpTo('2026-01-10T00:00:00Z').committed!, feed },
+  }));
+  const dataset = { id: 'sis.reg_fee', source: 'sis', namespace: 'REG', table: 'FEE' } as CatalogDataset;
+  await sweepRawLoads({ catalog: { datasets: [dataset] }, platform: { objects, ledger } }, 'sis');
+  const loads = (await objects.list('raw/sis/')).map((key) => key.split('/')[2]);
+  expect(loads).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map(night).concat(live(19)));
+  const left = (await objects.list('raw/sis-changes/')).map((key) => key.split('/').slice(4).join('/'));
+  // What was never taken stays however old it is; of a table that is in no catalog nobody knows.
+  expect(left).toEqual([
+    ...files.slice(1).map((file) => `FEE/${file}.parquet`),
+    ...files.map((file) => `ROOM/${file}.parquet`),
+  ]);
 });

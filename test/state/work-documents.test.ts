@@ -21,6 +21,7 @@ import { storedModel } from '../early-warning/stored-model.ts';
 const RECORDS: [string, JsonObject, string][] = [
   ['staging/canvas.users', { run: 'r1', mark: 'a1b2' }, 'mark'],
   ['model-making/students', { run: 'r1', ticket: { job: 7 } }, 'run'],
+  ['followed/sis', { source: 'sis', asOf: 'x', at: 'x', left: ['sis.a'] }, 'left'],
   ['withdrawn/tables', { tables: ['canvas.users'] }, 'tables'],
   ['access/mode', { mode: 'lake-formation', at: 7, changed: 3 }, 'mode'],
   ['lake-formation/canvas.users', { made: 7, classes: { id: 'quasi' } }, 'classes'],

@@ -1,9 +1,11 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../../json.ts';
 import { RunLockedError } from '../../ports/errors.ts';
 import {
   type AddedOpsTable,
   DETAIL_TABLES,
+  FOLLOWING,
   type LedgerStore,
   type OpsRow,
   type OpsTable,
@@ -12,7 +14,7 @@ import {
 } from '../../ports/ledger.ts';
 import { ofOpsTable, opsColumns } from '../ops-columns.ts';
 import { makeFolder } from './files/durable.ts';
-import { holderWords, tryLock } from './files/file-lock.ts';
+import { type HeldLock, holderWords, tryLock } from './files/file-lock.ts';
 import { localHealth, wordedLedger } from './ledger-health.ts';
 import { RowFile, type SealingOptions } from './ledger-rows.ts';
 import { StateRecords } from './ledger-state.ts';
@@ -63,10 +65,21 @@ const DAY_MS = 86_400_000;
 
 const stampOf = (at: number | undefined) => (at === undefined ? undefined : runStamp(at));
 
+/** A round that copies tables again takes as long as a run. */
+const ROUND_WAIT_MS = 30 * 60_000;
+const LOOK_AGAIN_MS = 100;
+
+const isRound = ({ owner, state }: HeldLock): boolean => owner === FOLLOWING && state === 'alive';
+
 async function lockRun(folder: string, owner: string): Promise<{ release(): Promise<void> }> {
   await makeFolder(folder);
   const file = path.join(folder, 'run.lock');
-  const attempt = await tryLock(file, owner);
+  const deadline = Date.now() + ROUND_WAIT_MS;
+  let attempt = await tryLock(file, owner);
+  while (!attempt.taken && isRound(attempt.holder) && owner !== FOLLOWING && Date.now() < deadline) {
+    await sleep(LOOK_AGAIN_MS);
+    attempt = await tryLock(file, owner);
+  }
   if (attempt.taken) return attempt;
   const { holder } = attempt;
   const { who, hint } = holderWords(holder);

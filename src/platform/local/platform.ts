@@ -63,6 +63,7 @@ export async function openLocalPlatform(
     replication: {
       start: async (request) => (await replication.get()).start(request),
       poll: async (task) => (await replication.get()).poll(task),
+      catchUp: async (request) => (await replication.get()).catchUp(request),
     },
     warehouse: {
       load: async (...given) => (await warehouse.get()).load(...given),

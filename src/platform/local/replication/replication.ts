@@ -9,7 +9,7 @@ import { SisConfigError } from '../../../sis/errors.ts';
 import { Drafts } from '../object-drafts.ts';
 import { CaptureRecords } from './changes/capture-record.ts';
 import { UnknownTaskError } from './errors.ts';
-import { beginTask, type LiveTask } from './task.ts';
+import { beginTask, catchUp, type LiveTask, type TaskOptions } from './task.ts';
 import { type DoneState, TaskStates } from './task-state.ts';
 
 export interface LocalReplicationOptions {
@@ -24,7 +24,7 @@ export interface LocalReplicationOptions {
   readonly lockWaitMs?: number;
 }
 
-export interface LocalReplication extends Replication {
+export interface LocalReplication extends Required<Replication> {
   /** Stops what is under way; the next `start` or `poll` of the same task begins it again. */
   close(): Promise<void>;
 }
@@ -46,6 +46,7 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
   const captures = new CaptureRecords(folder);
   const drafts = new Drafts(options.root);
   const live = new Map<string, Promise<LiveTask>>();
+  const catching = new Set<Promise<void>>();
   const closing = new AbortController();
 
   /** The task as this process works on it; begun here if it was never begun, or by a process that is dead. */
@@ -59,8 +60,12 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
   }
 
   async function begin(task: string, request: ReplicationRequest): Promise<LiveTask> {
-    const source = sisSource(options.sources, request.source);
-    return beginTask(task, request, {
+    return beginTask(task, request, await taskOptions(request.source));
+  }
+
+  async function taskOptions(name: string): Promise<TaskOptions> {
+    const source = sisSource(options.sources, name);
+    return {
       root: options.root,
       source,
       password: await options.secrets.get(source.password),
@@ -71,7 +76,7 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
       lockWaitMs: options.lockWaitMs ?? DEFAULT_LOCK_WAIT_MS,
       draft: () => drafts.create(),
       signal: closing.signal,
-    });
+    };
   }
 
   return {
@@ -97,9 +102,18 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
         hint: 'Start it first.',
       });
     },
+    async catchUp(request) {
+      const caught = taskOptions(request.source).then((task) => catchUp(request, task));
+      const settled = caught.then(
+        () => undefined,
+        () => undefined,
+      );
+      catching.add(settled);
+      return caught.finally(() => catching.delete(settled));
+    },
     async close() {
       closing.abort(new Error('The replicator was closed'));
-      await Promise.allSettled([...live.values()].map(async (task) => (await task).ended));
+      await Promise.allSettled([...[...live.values()].map(async (task) => (await task).ended), ...catching]);
     },
   };
 }

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SisSourceConfig } from '../../../campus/campus-schema.ts';
-import type { ReplicatedTable, ReplicationRequest } from '../../../ports/replication.ts';
+import type {
+  CatchUpRequest,
+  CaughtUp,
+  ReplicatedTable,
+  ReplicationRequest,
+} from '../../../ports/replication.ts';
 import { SisConnectionError } from '../../../sis/errors.ts';
 import type { SisTable } from '../../../sis/inspect.ts';
 import {
@@ -101,9 +106,24 @@ const COPIES = 3;
 
 /** Copies what is to be copied whole, and then reads the log beyond it, so that all that is followed is of one instant. */
 async function copyAndFollow(first: Snapshot, work: Work): Promise<DoneState> {
-  const { request, capture, take } = work;
   const copied = await copyTwice(first, 0, work);
-  const { snapshot, remarks } = copied;
+  const { snapshot } = copied;
+  return {
+    status: 'done',
+    request: work.request,
+    snapshotAt: snapshot.at,
+    ...(await followOn(copied, work)),
+    warnings: snapshot.warnings.map((warning) => `rule ${warning.rule}: ${warning.text}`),
+  };
+}
+
+/** Reads the log up to now, behind what was copied; tables of which it does not say what is in them are copied again. */
+async function followOn(
+  copied: Pick<CopiedOnce, 'tables' | 'remarks'>,
+  work: Work,
+): Promise<Pick<DoneState, 'tables'> & { remarks: string[] }> {
+  const { capture, take } = work;
+  const remarks = [...copied.remarks];
   const tables = new Map(copied.tables.map((table) => [nameOf(table), table]));
   if (capture) {
     await capture.copied(copied.tables);
@@ -116,14 +136,44 @@ async function copyAndFollow(first: Snapshot, work: Work): Promise<DoneState> {
     for (const table of capture.result(tables)) tables.set(nameOf(table), table);
     remarks.push(...capture.remarks, ...unfitRemarks(capture.unfit));
   }
-  return {
-    status: 'done',
-    request,
-    snapshotAt: snapshot.at,
-    tables: [...tables.values()],
-    warnings: snapshot.warnings.map((warning) => `rule ${warning.rule}: ${warning.text}`),
-    remarks,
-  };
+  return { tables: [...tables.values()], remarks };
+}
+
+/**
+ * Reads the log up to now, and copies only tables that it does not know: new ones, and all of them where the slot was
+ * lost. What cannot be followed is left to the loads of everything.
+ */
+export async function catchUp(request: CatchUpRequest, options: TaskOptions): Promise<CaughtUp> {
+  const capture = (await captureOf(request, options))!;
+  try {
+    const followed = parseMappings(request.changes.mappings, request.source);
+    const take = (only?: ReadonlySet<string>) =>
+      takeSnapshot({
+        ...options,
+        choose(present) {
+          const { tables, warnings } = evaluateMappings(followed, present);
+          const wanted = ({ source: table }: MappedTable) => {
+            const name = nameOfTable(table);
+            return capture.toCopy.has(name) && (only?.has(name) ?? true);
+          };
+          return { tables: tables.filter(wanted), warnings };
+        },
+      });
+    const work: Work = { request, options, take, capture, live: { tables: 0, tablesDone: 0, rows: 0 } };
+    const copied =
+      capture.toCopy.size > 0 ? await copyTwice(await take(), 0, work) : { tables: [], remarks: [] };
+    const { tables } = await followOn(copied, work);
+    const isNew = ({ increment, files = [], error }: ReplicatedTable) =>
+      !increment || error !== undefined || files.length > 0;
+    return {
+      asOf: capture.asOf,
+      tables: tables.filter(isNew),
+      followed: capture.followed,
+      remarks: [...copied.remarks, ...capture.remarks],
+    };
+  } finally {
+    await capture.end();
+  }
 }
 
 interface CopiedOnce {

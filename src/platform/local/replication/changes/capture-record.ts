@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import type { CommitTimes } from '../../../../ports/replication.ts';
 import { type DocumentKind, encodeDocument, parseDocument } from '../../../../state/document.ts';
 import { count, fieldsOf, text, word } from '../../../../state/parts.ts';
 import { makeFolder, syncPath, writeSynced } from '../../files/durable.ts';
@@ -44,6 +45,8 @@ export interface ChangeFile {
   readonly rows: number;
   /** How many values of which columns are left empty in it because no type of the lake holds them. */
   readonly setAside?: { readonly [column: string]: number };
+  /** When its changes were committed. Default: nobody has counted. */
+  readonly commits?: CommitTimes;
 }
 
 const CAPTURE_RECORD: DocumentKind = {
@@ -69,6 +72,7 @@ const CAPTURE_RECORD: DocumentKind = {
             sha256: text,
             rows: count,
             setAside: z.record(z.string(), z.number()).optional(),
+            commits: z.array(z.tuple([z.number(), z.number()])).optional(),
           }),
         ),
         taken: text.optional(),

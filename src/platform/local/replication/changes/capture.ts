@@ -3,6 +3,7 @@ import { endSession, openSession, type SisSession } from '../../../../sis/sessio
 import type { CaptureRecord, ChangeFile, FollowedTable } from './capture-record.ts';
 import { changeFileName } from './change-file-name.ts';
 import { ChangeSpool } from './change-spool.ts';
+import { joinedTimes } from './commit-counter.ts';
 import { endOfLog } from './end-of-log.ts';
 import type { Followable, Followed } from './followable.ts';
 import { later, lsnText, parseLsn } from './lsn.ts';
@@ -31,6 +32,10 @@ export interface Capture {
    * @returns tables that must be copied again, since the log does not say what is in them
    */
   catchUp(): Promise<ReadonlySet<string>>;
+  /** The tables that are followed, by `schema.table` at the source. */
+  readonly followed: readonly string[];
+  /** Every commit before it has been read, ISO 8601 UTC; empty before `catchUp`. */
+  readonly asOf: string;
   /** The tables that are followed, with the files that the lake has not taken. @param copies of those copied in this load */
   result(copies: ReadonlyMap<string, ReplicatedTable>): ReplicatedTable[];
   end(): Promise<void>;
@@ -92,6 +97,14 @@ class LocalCapture implements Capture {
 
   get toCopy(): ReadonlySet<string> {
     return new Set([...this.#followed.keys()].filter((name) => !this.#record.tables[name]));
+  }
+
+  get followed(): readonly string[] {
+    return [...this.#followed.keys()];
+  }
+
+  get asOf(): string {
+    return this.#asOf;
   }
 
   async copied(tables: readonly ReplicatedTable[]): Promise<void> {
@@ -184,6 +197,7 @@ class LocalCapture implements Capture {
       const delivered = files.map(({ key, bytes, sha256 }) => ({ key, bytes, sha256 }));
       const columns = table.columns.map((column) => ({ name: column.name, type: column.travel.lake }));
       const setAside = setAsideIn(files);
+      const commits = joinedTimes(files.map((file) => file.commits));
       if (copy) {
         const { keySum: _counted, ...whole } = copy;
         return {
@@ -204,6 +218,7 @@ class LocalCapture implements Capture {
         rows: files.reduce((sum, { rows }) => sum + rows, 0),
         columns,
         ...(setAside ? { setAside } : {}),
+        ...(commits.length > 0 ? { commits } : {}),
       };
     });
   }

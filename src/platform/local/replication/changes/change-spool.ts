@@ -9,6 +9,7 @@ import { parquetStatement } from '../statements.ts';
 import { sealed } from '../table-copy.ts';
 import type { ChangeFile } from './capture-record.ts';
 import { type Change, changeLines, MANNER, withChangeColumns } from './change-lines.ts';
+import { CommitCounter } from './commit-counter.ts';
 import type { Followed } from './followable.ts';
 
 /** Changes that are turned into lines by one statement, and the bytes after which fewer are. */
@@ -35,6 +36,7 @@ interface Open {
   rows: number;
   long: boolean;
   readonly setAside: Record<string, number>;
+  readonly commits: CommitCounter;
 }
 
 /** Gathers the changes of tables on the disk, until they are sealed as one Parquet file for each. */
@@ -54,6 +56,7 @@ export class ChangeSpool {
     if (this.astray.has(followed.name)) return;
     const open = await this.#of(followed, received);
     open.waiting.push(change);
+    open.commits.add(change.committedAtMs);
     open.bytes += change.values.reduce<number>(
       (sum, value) => sum + (typeof value === 'string' ? value.length : 0),
       0,
@@ -103,7 +106,8 @@ export class ChangeSpool {
           await syncPath(path.dirname(target));
           await rm(open.draft, { force: true });
           const setAside = Object.keys(open.setAside).length > 0 ? { setAside: open.setAside } : {};
-          files.set(open.followed.name, { name, key, bytes, sha256, rows: open.rows, ...setAside });
+          const commits = open.commits.times;
+          files.set(open.followed.name, { name, key, bytes, sha256, rows: open.rows, ...setAside, commits });
         }
         connection.closeSync();
       } finally {
@@ -131,6 +135,7 @@ export class ChangeSpool {
       rows: 0,
       long: false,
       setAside: {},
+      commits: new CommitCounter(),
     };
     this.#open.set(followed.name, open);
     return open;

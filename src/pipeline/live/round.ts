@@ -1,0 +1,110 @@
+import PQueue from 'p-queue';
+import { failureOf } from '../../failure.ts';
+import { keepFollowed } from '../../loads/followed.ts';
+import type { Lake } from '../../ports/step.ts';
+import { checkRounds } from '../../quality/check-rounds.ts';
+import { checkDataset } from '../../quality/steps.ts';
+import { type TakenChanges, type TakenTable, takeChanges } from '../../sis/take-changes.ts';
+import { stage } from '../../staging/stage.ts';
+import { publishLive } from './publish-live.ts';
+
+/** What one round of following has done. */
+export interface LiveRound {
+  /** The name of its load, and of its publication. */
+  readonly load: string;
+  /** What was taken, staged and passed its checks. */
+  readonly tables: readonly TakenTable[];
+  readonly failed: readonly RoundFailure[];
+  readonly remarks: readonly string[];
+  /** How far each source has been read, ISO 8601 UTC. */
+  readonly asOf: Readonly<Record<string, string>>;
+  /** When readers saw it, ISO 8601 UTC. Absent: nothing was published. */
+  readonly publishedAt?: string;
+}
+
+export interface RoundFailure {
+  /** A dataset, a model or a source. */
+  readonly about: string;
+  readonly message: string;
+}
+
+const TABLES_AT_ONCE = 4;
+
+/**
+ * Takes what has changed in the sources that are followed, stages and checks these tables, and shows them at once. Where
+ * nothing came, nothing is published. The caller has the right to run.
+ *
+ * Every part is safe to repeat, and what a kill has left is found by the next round: changes that were read and not
+ * committed lie with the source's position, committed ones wait in the table's state, staged ones for their checks, and
+ * checked ones are in the next publication.
+ * @param due datasets that an earlier round did not come to an end with
+ * @throws SisConnectionError, CaptureError where none of the sources could be read
+ */
+export async function liveRound(
+  lake: Lake,
+  {
+    load,
+    sources,
+    due = [],
+  }: { readonly load: string; readonly sources: readonly string[]; readonly due?: readonly string[] },
+): Promise<LiveRound> {
+  const taken: TakenChanges[] = [];
+  const failed: RoundFailure[] = [];
+  for (const source of sources) {
+    try {
+      taken.push(await takeChanges(lake, { load, source }));
+    } catch (error) {
+      if (sources.length === 1 || lake.signal.aborted) throw error;
+      failed.push({ about: source, message: failureOf(error).message });
+    }
+  }
+  const tables = taken.flatMap((one) => one.tables);
+  failed.push(
+    ...taken.flatMap((one) => one.failed.map(({ dataset, message }) => ({ about: dataset, message }))),
+  );
+  const wanted = [...new Set([...tables.map(({ dataset }) => dataset), ...due])];
+  const staged = await each(lake, wanted, failed, (dataset) => stage.run({ run: load, dataset }, lake));
+  const passed: string[] = [];
+  for (const round of checkRounds(staged.map((id) => lake.catalog.get(id)))) {
+    const ids = round.map(({ id }) => id);
+    passed.push(
+      ...(await each(lake, ids, failed, (dataset) => checkDataset.run({ run: load, dataset }, lake))),
+    );
+  }
+  for (const { source, asOf, left } of taken) {
+    const at = new Date(lake.platform.clock.now()).toISOString();
+    if (asOf !== '') await keepFollowed(lake.platform.ledger, { source, asOf, at, left });
+  }
+  const publication =
+    passed.length > 0 ? await publishLive(lake, { load, datasets: passed, models: [] }) : undefined;
+  return {
+    load,
+    tables: tables.filter(({ dataset }) => passed.includes(dataset)),
+    failed,
+    remarks: taken.flatMap(({ remarks }) => remarks),
+    asOf: Object.fromEntries(taken.map(({ source, asOf }) => [source, asOf])),
+    ...(publication ? { publishedAt: publication.at } : {}),
+  };
+}
+
+/** Does work for each dataset. @returns those with which it went well; the others are among the failed */
+async function each(
+  lake: Lake,
+  datasets: readonly string[],
+  failed: RoundFailure[],
+  work: (dataset: string) => Promise<unknown>,
+): Promise<string[]> {
+  const queue = new PQueue({ concurrency: TABLES_AT_ONCE });
+  const fine: string[] = [];
+  const one = async (dataset: string) => {
+    try {
+      await work(dataset);
+      fine.push(dataset);
+    } catch (error) {
+      lake.signal.throwIfAborted();
+      failed.push({ about: dataset, message: failureOf(error).message });
+    }
+  };
+  await queue.addAll(datasets.map((dataset) => () => one(dataset)));
+  return fine;
+}
