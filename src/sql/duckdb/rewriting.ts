@@ -42,12 +42,15 @@ export function ofUnits(units: Ast, type: SqlType, scale: number): Ast {
 const isCastable = (type: SqlType | undefined): type is SqlType =>
   type !== undefined && type !== 'unknown' && !/zone|interval|json|function/.test(type);
 
-/** A value in the type that Trino gives it, where DuckDB can spell a cast to it. */
+/**
+ * A value in the type that Trino gives it, where DuckDB can spell a cast to it: what DuckDB takes out of a constant null
+ * has no type of its own.
+ */
 export const inCastableType = (value: Ast, type: SqlType | undefined): Ast =>
   isCastable(type) ? cast(value, duckType(type)) : value;
 
 /** A call that keeps Trino's type when DuckDB folds it for a constant null, which then has no type of its own. */
 export const typedMacro =
   (name: string) =>
-  ({ args, type }: RewrittenCall): AstObject =>
-    isCastable(type) ? cast(call(name, ...args), duckType(type)) : call(name, ...args);
+  ({ args, type }: RewrittenCall): Ast =>
+    inCastableType(call(name, ...args), type);

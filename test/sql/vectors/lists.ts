@@ -19,6 +19,8 @@ export const LISTS: Vectors = {
       "SELECT array_except(ARRAY[1, 1, NULL, NULL], CAST(ARRAY[] AS array(integer))), array_except(ARRAY['a', 'a'], ARRAY['b']), array_except(CAST(ARRAY[] AS array(integer)), ARRAY[1])",
     'listagg of groups, in a window':
       "SELECT b, last_value(listagg(a, '; ') WITHIN GROUP (ORDER BY a DESC)) OVER (ORDER BY b) AS c, lag(listagg(a) WITHIN GROUP (ORDER BY a) FILTER (WHERE a > 'x')) OVER (ORDER BY b) AS d FROM (VALUES ('x', 2), ('y', 2), (NULL, 4), ('x', 5)) AS t(a, b) GROUP BY b",
+    'what is taken out of no array or row at all keeps its type beside another':
+      'SELECT filter(CAST(NULL AS array(double)), e -> e > 1)[1] AS a, CAST(NULL AS row(x double)).x AS b, CAST(NULL AS row(y double))[1] AS c UNION ALL SELECT CAST(1.25 AS decimal(9,2)), 2, CAST(3 AS bigint)',
     'the types of what is made of no array at all':
       "SELECT element_at(CAST(NULL AS array(varchar)), 1) AS a, concat_ws('', CAST(NULL AS array(varchar))) AS b, array_sort(CAST(NULL AS array(varchar))) AS c, array_distinct(CAST(NULL AS array(date))) AS d, reduce(CAST(NULL AS array(varchar)), '', (s, e) -> s || e, s -> s) AS e, CAST(NULL AS array(date))[1] AS f",
     'zip_with of a constant array of nulls':

@@ -2,7 +2,7 @@ import { call, lambda, word } from '../../build.ts';
 import { type Ast, isObject } from '../../tree.ts';
 import { elementOf, isFloating, type SqlType } from '../../types/sql-type.ts';
 import { anyNullWithin, isNested } from '../nested-values.ts';
-import { macro, typedMacro } from '../rewriting.ts';
+import { inCastableType, macro, typedMacro } from '../rewriting.ts';
 import type { Area, RewrittenCall } from './area.ts';
 import { textOfValue } from './casts.ts';
 
@@ -91,10 +91,10 @@ export const ARRAYS: Area = {
   kinds: {
     concat: ({ data, was, typeOf }) =>
       joined([data.left ?? null, data.right ?? null], [typeOf(was.left), typeOf(was.right)]),
-    subscript: ({ data, was, typeOf }) => {
-      const type = typeOf(was.this);
-      return type === undefined || elementOf(type) !== undefined || type === 'unknown'
-        ? call('trino_subscript', data.this, data.index)
+    subscript: ({ data, was, type, typeOf }) => {
+      const list = typeOf(was.this);
+      return list === undefined || elementOf(list) !== undefined || list === 'unknown'
+        ? inCastableType(call('trino_subscript', data.this, data.index), type)
         : undefined;
     },
   },

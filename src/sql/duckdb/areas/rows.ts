@@ -3,6 +3,7 @@ import { type Ast, type AstObject, isObject, listOf, nameOf } from '../../tree.t
 import { commonType, elementOf, entryOf, fieldsOf, type SqlType, typeOfCast } from '../../types/sql-type.ts';
 import { duckType } from '../duck-type.ts';
 import { fieldAt, isNested } from '../nested-values.ts';
+import { inCastableType } from '../rewriting.ts';
 import type { Area, RewrittenNode } from './area.ts';
 import { valueAs } from './casts.ts';
 
@@ -19,15 +20,17 @@ export const ROWS: Area = {
         ? refuse('TRY_CAST to rows and maps is not known here', 'TRY_CAST the values that they are made of')
         : undefined,
     // A field of a column keeps its name in the result; one of another value has none.
-    dot: ({ data, was, typeOf }) => {
+    dot: ({ data, was, type, typeOf }) => {
       if (isObject(was.this) && ('column' in was.this || 'dot' in was.this)) return undefined;
       const name = nameOf(was.field)?.toLowerCase();
       const index =
         fieldsOf(typeOf(was.this))?.findIndex((field) => field.name?.toLowerCase() === name) ?? -1;
-      return index < 0 ? undefined : fieldAt(data.this ?? null, index);
+      return index < 0 ? undefined : inCastableType(fieldAt(data.this ?? null, index), type);
     },
-    subscript: ({ data, was, typeOf }) =>
-      fieldsOf(typeOf(was.this)) ? call('struct_extract_at', data.this, data.index) : undefined,
+    subscript: ({ data, was, type, typeOf }) =>
+      fieldsOf(typeOf(was.this))
+        ? inCastableType(call('struct_extract_at', data.this, data.index), type)
+        : undefined,
     // Several expressions in a count are another function to the translator.
     count: ({ data }) =>
       isObject(data.this) && isObject(data.this.tuple)
