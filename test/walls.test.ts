@@ -105,7 +105,7 @@ describe('The walls', () => {
   it('let the workbench ask the use cases, and neither the lake below them nor the platform that answers', () => {
     const server = (e: Import) => e.from.startsWith('web/') && !e.from.startsWith('web/page/');
     const allowed =
-      /^src\/(app|ports)\/|^src\/(errors|failure|system-error)\.ts$|^web\/(server\/|answers(-trust)?\.ts)/;
+      /^src\/(api|app|ports)\/|^src\/(errors|failure|system-error)\.ts$|^web\/(server\/|answers(-trust)?\.ts)/;
     const ofProject = (to: string) => /^(src|bin|lib|lambda|web)\//.test(to);
     expect(breaches((e) => server(e) && ofProject(e.to) && !allowed.test(e.to))).toEqual([]);
     expect(breaches((e) => server(e) && e.to.startsWith('src/ports/') && !e.typeOnly)).toEqual([]);
@@ -283,7 +283,7 @@ describe('The walls', () => {
 
   it('let nothing below the use cases import them', () => {
     const below = (from: string) =>
-      from.startsWith('src/') && room(from) !== 'app' && !isFeatureCommand(from);
+      from.startsWith('src/') && !['app', 'api'].includes(room(from)) && !isFeatureCommand(from);
     expect(breaches((e) => below(e.from) && e.to.startsWith('src/app/'))).toEqual([]);
   });
 
@@ -354,6 +354,7 @@ describe('The walls', () => {
       ['sql', 'access', 'state', ...JOURNEY],
       ['pipeline', ...FEATURE_FOLDERS],
       ['app', 'platform', 'simulators'],
+      ['api'],
       ['bin', 'lib', 'lambda', 'web'],
     ];
     const level = (folder: string) => layers.findIndex((layer) => layer.includes(folder));

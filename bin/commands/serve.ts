@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import { onlyAs, openAsCaller } from '../../src/app/access/open-as-caller.ts';
 import { readPulse } from '../../src/app/runs/run-pulse.ts';
 import { InputError } from '../../src/errors.ts';
 import type { Lake } from '../../src/ports/step.ts';
@@ -41,6 +42,9 @@ The workbench shows how the lake is, its students' lists, tables, runs and dicti
 printed link works once and lets one browser in; Enter prints another. With --role it shows what that role of
 access.yaml sees, and nothing else. docs/workbench.md describes it.
 
+Programs ask the same server in GraphQL, as any role of access.yaml (header X-Hasura-Role): docs/data-api.md. Their token
+is printed, or is the one in the environment variable LAKE_API_TOKEN.
+
 Examples:
   $ lake serve --open
   $ lake serve --port 0 --role adviser --as F1000001`,
@@ -58,7 +62,10 @@ async function serve(flags: ServeFlags): Promise<void> {
   await withLakeAt(flags.campus, {}, async (whole) => {
     // A role that there is not is refused now, not when the page is opened.
     const { session } = await asRole(whole, flags);
-    const served = await serveWorkbench(asRoleNow(whole, flags), { port });
+    const open = asRoleNow(whole, flags);
+    const openAs = flags.role === undefined ? openAsCaller(whole) : onlyAs(session.role, open);
+    const token = process.env.LAKE_API_TOKEN || undefined;
+    const served = await serveWorkbench(open, { port, openAs, token });
     const link = served.newLink();
     process.stdout.write(
       [
@@ -67,6 +74,11 @@ async function serve(flags: ServeFlags): Promise<void> {
         `  ${link}`,
         '',
         'The link works once. Enter prints another one, Ctrl+C ends the server.',
+        '',
+        `Programs ask http://127.0.0.1:${served.port}/v1/graphql with the header`,
+        token === undefined
+          ? `  Authorization: Bearer ${served.token}`
+          : '  Authorization: Bearer, and the token in LAKE_API_TOKEN',
         '',
       ].join('\n'),
     );

@@ -5,6 +5,7 @@ import { etag } from 'hono/etag';
 import { streamSSE } from 'hono/streaming';
 import type { QueryPages } from '../../src/app/query/query-pages.ts';
 import type { Bundle } from './bundle.ts';
+import { addDataRoutes, type DataParts } from './data-routes.ts';
 import { answerError } from './failures.ts';
 import type { Guard } from './guard.ts';
 import { Live } from './live.ts';
@@ -21,6 +22,8 @@ export interface WorkbenchParts {
   readonly pages: QueryPages;
   readonly bundle: Bundle;
   readonly guard: Guard;
+  /** Default: programs are not answered. */
+  readonly data?: DataParts;
   /** Aborted when the server ends: open streams end with it. */
   readonly ends: AbortSignal;
 }
@@ -49,7 +52,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 const BEAT_MS = 15_000;
 
 /** The workbench's server: the page, and the use cases as JSON. */
-export function workbenchApp({ open, pages, bundle, guard, ends }: WorkbenchParts): OpenAPIHono {
+export function workbenchApp({ open, pages, bundle, guard, data, ends }: WorkbenchParts): OpenAPIHono {
   // Every page that is open listens to it.
   setMaxListeners(0, ends);
   const app = openRoutes();
@@ -90,6 +93,7 @@ export function workbenchApp({ open, pages, bundle, guard, ends }: WorkbenchPart
   addReadRoutes(app, open);
   addTrustRoutes(app, open);
   addQueryRoutes(app, open, pages);
+  if (data) addDataRoutes(app, data);
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'campus-lake workbench', version: '1' },

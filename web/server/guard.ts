@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { hasSecret, isDataPath } from './data-routes.ts';
 import { plainPage } from './plain-page.ts';
 
 /**
@@ -31,6 +32,8 @@ export function openGuard(port: () => number): Guard {
     check: async (c, next) => {
       const host = c.req.header('host') ?? '';
       if (!hosts().includes(host)) return c.text('This server answers on loopback only.', 421);
+      // A program's secret is looked at where it asks; a page of another site cannot send that header unasked.
+      if (isDataPath(c.req.path) && hasSecret(c.req.raw.headers) && !c.req.header('origin')) return next();
       const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
       const origin = c.req.header('origin');
       const isOwn = origin !== undefined && hosts().some((own) => origin === `http://${own}`);
@@ -41,7 +44,7 @@ export function openGuard(port: () => number): Guard {
         return c.text('Requests come from the page itself.', 403);
       if (c.req.path === '/enter') return next();
       if (isSame(getCookie(c, cookieName()) ?? '', session)) return next();
-      if (c.req.path.startsWith('/api/'))
+      if (c.req.path.startsWith('/api/') || isDataPath(c.req.path))
         return c.json({ error: { code: 'no-session', message: NO_SESSION, hint: HOW_TO_ENTER } }, 401);
       return c.html(plainPage(NO_SESSION, HOW_TO_ENTER), 401);
     },

@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { DataApi, type OpenAs } from '../../src/api/data-api.ts';
 import { QueryPages } from '../../src/app/query/query-pages.ts';
 import { InputError } from '../../src/errors.ts';
 import { workbenchApp } from './app.ts';
 import { bundlePage } from './bundle.ts';
+import { newToken } from './data-routes.ts';
 import { openGuard } from './guard.ts';
 import type { LakeNowOpen } from './workbench-lake.ts';
 
@@ -12,26 +14,38 @@ const GRACE_MS = 300;
 /** A workbench that is served. */
 export interface ServedWorkbench {
   readonly port: number;
+  /** What programs ask the data API with. */
+  readonly token: string;
   /** A link that lets one browser in, once. */
   newLink(): string;
   /** Ends requests under way and statements, and removes what was kept for scrolling. */
   close(): Promise<void>;
 }
 
+/** How the workbench is served. */
+interface ServeOptions {
+  /** 0: one that is free. */
+  readonly port: number;
+  /** How the lake is opened for programs. */
+  readonly openAs: OpenAs;
+  /** Default: a new one. */
+  readonly token?: string;
+}
+
 /**
  * Serves the workbench on loopback.
- * @param options.port 0: one that is free
  * @throws InputError where the port is taken
  */
 export async function serveWorkbench(
   open: LakeNowOpen,
-  { port: wanted }: { readonly port: number },
+  { port: wanted, openAs, token = newToken() }: ServeOptions,
 ): Promise<ServedWorkbench> {
   let port = wanted;
   const ended = new AbortController();
   const pages = new QueryPages();
   const guard = openGuard(() => port);
-  const app = workbenchApp({ open, pages, bundle: await bundlePage(), guard, ends: ended.signal });
+  const data = { api: new DataApi(openAs), token };
+  const app = workbenchApp({ open, pages, bundle: await bundlePage(), guard, data, ends: ended.signal });
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((done, failed) => {
     server.once('error', (error: NodeJS.ErrnoException) => failed(refused(error, wanted)));
@@ -40,6 +54,7 @@ export async function serveWorkbench(
   port = (server.address() as AddressInfo).port;
   return {
     port,
+    token,
     newLink: () => `http://127.0.0.1:${port}${guard.newLink()}`,
     close: async () => {
       ended.abort();

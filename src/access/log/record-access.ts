@@ -15,6 +15,7 @@ export type AccessOutcome = 'begun' | 'answered' | 'stopped' | 'failed' | 'refus
 /** By which way data left, or were asked for. */
 export type AccessChannel =
   | 'query'
+  | 'api'
   | 'explain'
   | 'export'
   | 'subject report'

@@ -18,6 +18,8 @@ export interface Question {
   /** The publication that is asked. Default: the current one. */
   readonly asOf?: string;
   readonly signal?: AbortSignal;
+  /** By which way they leave the lake, for `ops.access`. Default: a query. */
+  readonly channel?: 'query' | 'api';
   /** Where the rows go, where they leave the lake as a file. Default: they are shown. */
   readonly destination?: string;
 }
@@ -68,7 +70,7 @@ export async function queryLake(lake: Asked, question: Question): Promise<QueryA
   const publication = await publicationOf(lake, question.asOf);
   const { destination } = question;
   const isExport = destination !== undefined;
-  const about = isExport ? { channel: 'export' as const, destination } : { channel: 'query' as const };
+  const about = isExport ? { channel: 'export' as const, destination } : { channel: question.channel ?? ('query' as const) };
   const record = await RecordedQuestion.of(lake, publication, question, about);
   const { result, from } = await record.asking(async () => {
     const from = await readFrom(lake, question, isExport ? 'export' : 'query', publication);

@@ -1,0 +1,137 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { accessRules } from '../../src/access/rules.ts';
+import type { Caller } from '../../src/api/caller.ts';
+import { DataApi, type OpenAs } from '../../src/api/data-api.ts';
+import { answerGraphql } from '../../src/api/http/graphql.ts';
+import { PersistedQueries } from '../../src/api/http/persisted.ts';
+import type { AppLake } from '../../src/app/app-lake.ts';
+import { publish } from '../../src/pipeline/publication.ts';
+import { openLocalLedger } from '../../src/platform/local/ledger.ts';
+import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import type { Session } from '../../src/ports/session.ts';
+import { COLLEGE, columnsOf, KNOWN, openTables, POLICY, readPolicy } from '../access/college.ts';
+import { lakeOf } from '../lake-of.ts';
+
+const AT = '2026-10-09T11:00:00.000Z';
+const ADMIN: Session = { principal: 'ada', role: 'administrator', attributes: {}, purpose: 'command line' };
+
+/** References and keys of the college, as its catalog has them. */
+const DATASETS = Object.entries({
+  'sis.persons': { key: ['person_id'], checks: [] },
+  'sis.advising': {
+    key: [],
+    checks: [{ kind: 'relationships', column: 'student_id', to: 'sis.persons', field: 'person_id' }],
+  },
+  'sis.sections': {
+    key: ['section_id'],
+    checks: [{ kind: 'relationships', column: 'instructor_id', to: 'sis.persons', field: 'person_id' }],
+  },
+  'sis.grades': {
+    key: [],
+    checks: [
+      { kind: 'relationships', column: 'student_id', to: 'sis.persons', field: 'person_id' },
+      { kind: 'relationships', column: 'section_id', to: 'sis.sections', field: 'section_id' },
+    ],
+  },
+}).map(([id, said]) => ({
+  id,
+  ...said,
+  columns: COLLEGE[id]!.columns.map(([name, type, privacy]) => ({ name, type, privacy })),
+}));
+
+export const PURPOSES: Readonly<Record<string, string>> = {
+  adviser: 'advising',
+  instructor: 'teaching',
+  analyst: 'research',
+  student: 'own',
+};
+
+/** The college of the walls, behind the data API. */
+export async function openApi(policyText = POLICY, late: readonly string[] = []) {
+  const { lake, tables } = await openTables(
+    Object.fromEntries(
+      Object.entries(COLLEGE).map(([table, { rows }]) => [table, { columns: columnsOf(table), rows }]),
+    ),
+  );
+  const root = await mkdtemp(join(tmpdir(), 'campus-lake-api-'));
+  const ledger = openLocalLedger(join(lake.root, 'ledger-of-api'));
+  const objects = await openLocalObjects(lake.root);
+  const facts = Object.fromEntries(
+    Object.keys(tables).map((table) => [
+      table,
+      { asOf: AT, loadedAt: AT, ...(late.includes(table) ? { isStale: true } : {}) },
+    ]),
+  );
+  await publish({ ledger, objects }, { id: 'r1', run: 'r1', at: AT, asOf: AT, tables, facts });
+  const { policy, problems } = readPolicy(policyText);
+  if (!policy) throw new Error(problems.join('\n'));
+  const access = accessRules(policy, KNOWN);
+  const lakeFor = (session: Session): AppLake =>
+    lakeOf({
+      campus: { root, models: 'models' },
+      catalog: { datasets: DATASETS },
+      session,
+      features: [],
+      platform: {
+        engine: lake.engine,
+        ledger,
+        objects,
+        clock: { now: () => Date.parse(AT) },
+        target: 'local' as const,
+      },
+      access,
+    });
+  const openAs: OpenAs = async ({ role, variables, purpose }) =>
+    lakeFor(
+      role === undefined
+        ? ADMIN
+        : {
+            principal: variables['x-hasura-user-id'] ?? 'x',
+            role,
+            attributes:
+              variables['x-hasura-user-id'] === undefined ? {} : { person: variables['x-hasura-user-id'] },
+            purpose: purpose ?? PURPOSES[role] ?? '',
+          },
+    );
+  const api = new DataApi(openAs);
+  const persisted = new PersistedQueries();
+  const post = async (
+    caller: Caller,
+    query: string,
+    variables?: object,
+    headers: Record<string, string> = {},
+  ) => {
+    const request = new Request('http://127.0.0.1/v1/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    const response = await answerGraphql(api, persisted, request, caller);
+    // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+    return (await response.json()) as any;
+  };
+  return {
+    api,
+    persisted,
+    lake,
+    ledger,
+    post,
+    /** As `adviser F1`; without a role, the administrator. */
+    ask: (asking: string, query: string, variables?: object, headers?: Record<string, string>) =>
+      post(callerOf(asking), query, variables, headers),
+    async close() {
+      await lake.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+export function callerOf(asking: string): Caller {
+  const [role, person] = asking.split(' ') as [string, string?];
+  return {
+    ...(role === '' ? {} : { role }),
+    variables: person === undefined ? {} : { 'x-hasura-user-id': person },
+  };
+}
