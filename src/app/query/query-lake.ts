@@ -70,7 +70,9 @@ export async function queryLake(lake: Asked, question: Question): Promise<QueryA
   const publication = await publicationOf(lake, question.asOf);
   const { destination } = question;
   const isExport = destination !== undefined;
-  const about = isExport ? { channel: 'export' as const, destination } : { channel: question.channel ?? ('query' as const) };
+  const about = isExport
+    ? { channel: 'export' as const, destination }
+    : { channel: question.channel ?? ('query' as const) };
   const record = await RecordedQuestion.of(lake, publication, question, about);
   const { result, from } = await record.asking(async () => {
     const from = await readFrom(lake, question, isExport ? 'export' : 'query', publication);
