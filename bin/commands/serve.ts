@@ -42,8 +42,9 @@ The workbench shows how the lake is, its students' lists, tables, runs and dicti
 printed link works once and lets one browser in; Enter prints another. With --role it shows what that role of
 access.yaml sees, and nothing else. docs/workbench.md describes it.
 
-Programs ask the same server in GraphQL, as any role of access.yaml (header X-Hasura-Role): docs/data-api.md. Their token
-is printed, or is the one in the environment variable LAKE_API_TOKEN.
+Programs ask the same server in GraphQL, as any role of access.yaml (header X-Hasura-Role): docs/data-api.md. Below
+/v1/health they read whether tables can be relied on: docs/health.md. Their token is printed, or is the one in the
+environment variable LAKE_API_TOKEN.
 
 Examples:
   $ lake serve --open

@@ -210,6 +210,8 @@ export class Rights {
   notifySecrets(): SecretRef[] {
     return this.#parts.settings.campus.notify.flatMap((way) => {
       const authority = 'ca' in way && way.ca ? [way.ca] : [];
+      if (way.kind === 'subscription')
+        return [way.url, way.secret, ...(way.previousSecret ? [way.previousSecret] : []), ...authority];
       if ('url' in way) return [way.url, ...authority];
       return 'password' in way && way.password ? [way.password, ...authority] : authority;
     });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { awsSchema } from './aws-schema.ts';
 import { PRIVACY_CLASSES, TREATMENTS, UNDECIDED } from './catalog-schema.ts';
+import { notifySchema } from './notify-schema.ts';
 import { secretRefSchema } from './secret-schema.ts';
 import { dmsOnlySources, postgresSource } from './sis-schema.ts';
 import { isTimeZone, timeZoneNames } from './time-zone.ts';
@@ -31,35 +32,6 @@ const canvasSource = z.strictObject({
 });
 
 export const sourceSchema = z.discriminatedUnion('kind', [canvasSource, postgresSource, ...dmsOnlySources]);
-
-const authority = secretRefSchema
-  .optional()
-  .describe("Certificates (PEM) of the college's own authority, trusted besides the known ones");
-
-const notifySchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('console') }),
-  z.strictObject({ kind: z.literal('file'), path: word() }),
-  z.strictObject({ kind: z.literal('webhook'), url: secretRefSchema, ca: authority }),
-  z.strictObject({ kind: z.literal('slack'), url: secretRefSchema, ca: authority }),
-  z.strictObject({
-    kind: z.literal('email'),
-    host: host(),
-    port: z.number().int().min(1).max(65535).default(587),
-    from: mailAddress(),
-    to: z.array(mailAddress()).min(1),
-    user: word().optional(),
-    password: secretRefSchema.optional(),
-    ca: authority,
-    retryMinutes: z
-      .number()
-      .int()
-      .min(0)
-      .max(240)
-      .default(30)
-      .describe('How long a server that says "later" (greylisting) is asked again, every 5 minutes'),
-    on: z.enum(['always', 'failure']).default('always'),
-  }),
-]);
 
 /** Names that can stand in a query as they are. */
 const sqlName = (parts: 1 | 2) =>
@@ -193,6 +165,11 @@ export const campusSchema = z.strictObject({
     .optional()
     .describe('Early warning: what is not decided by its commands'),
   notify: z.array(notifySchema).default([{ kind: 'console' }]),
+  workbench: z
+    .url({ protocol: /^https?$/, error: 'an http or https address' })
+    .refine((url) => !url.includes('@'), { error: 'an address without user or password' })
+    .optional()
+    .describe('Where people open the workbench: notifications link to it. Default: they have no links'),
   aws: awsSchema.optional().describe('The AWS target. Default: what the profile says'),
   environments: z
     .record(

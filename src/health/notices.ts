@@ -1,6 +1,10 @@
+import { linksTo } from '../notify/links.ts';
 import type { FeatureLake, FeatureNotice, FeatureSummary } from '../ports/feature.ts';
-import { type Incident, isOpen } from './incidents/incident.ts';
+import { healthChanges } from './changes.ts';
+import { healthEvent, incidentEvent } from './events.ts';
+import { type Incident, isOpen, isSnoozed } from './incidents/incident.ts';
 import { readIncidents } from './incidents/store.ts';
+import { REPAIRS } from './repair/all.ts';
 
 /** So many tables are named in a line. */
 const NAMED = 3;
@@ -16,16 +20,21 @@ export async function summaryOf({ platform }: FeatureLake): Promise<FeatureSumma
   };
 }
 
-/** One message when an incident opens, or comes back, and one when it is resolved. */
-export async function noticesOf({ platform }: FeatureLake, run: string): Promise<FeatureNotice[]> {
-  return (await readIncidents(platform.ledger)).flatMap((incident): FeatureNotice[] => {
+/**
+ * One message when an incident opens, or comes back, and one when it is resolved; for programs, which tables have become
+ * better or worse. What somebody has snoozed is told of again once it is over.
+ */
+export async function noticesOf(lake: FeatureLake, run: string): Promise<FeatureNotice[]> {
+  const { ledger, clock } = lake.platform;
+  const told = (await readIncidents(ledger)).flatMap((incident): FeatureNotice[] => {
     const { id, state, lastSeenIn, runs, reopened, resolved } = incident;
-    if (isOpen(incident) && lastSeenIn === run && (runs === 1 || state === 'reopened'))
-      return [noticeOf(incident, run, reopened > 0 ? 'Again' : 'New', opened(incident))];
+    const isNews = isOpen(incident) && lastSeenIn === run && (runs === 1 || state === 'reopened');
+    if (isNews && !isSnoozed(incident, clock.now()))
+      return [noticeOf(lake, incident, run, reopened > 0 ? 'reopened' : 'opened', opened(incident))];
     const isOverNow = resolved?.by === 'the lake' && resolved.how.includes(run);
     return isOverNow
       ? [
-          noticeOf(incident, run, 'Resolved', [
+          noticeOf(lake, incident, run, 'resolved', [
             `${incident.title} is over: ${resolved.how}.`,
             ...triedLines(incident),
             `\`lake incidents show ${id}\``,
@@ -33,18 +42,42 @@ export async function noticesOf({ platform }: FeatureLake, run: string): Promise
         ]
       : [];
   });
+  const changes = await healthChanges(lake, run);
+  return changes.length === 0 ? told : [...told, healthEvent(lake.campus.name, changes, run, clock.now())];
 }
 
-function noticeOf(incident: Incident, run: string, what: string, lines: readonly string[]): FeatureNotice {
-  const { id, key, title, severity, owners, cause, state, confidence } = incident;
+const WORDS = { opened: 'New', reopened: 'Again', resolved: 'Resolved' } as const;
+
+function noticeOf(
+  { campus }: FeatureLake,
+  incident: Incident,
+  run: string,
+  what: keyof typeof WORDS,
+  lines: readonly string[],
+): FeatureNotice {
+  const { id, key, title, severity, owners, cause, state, confidence, repairs } = incident;
+  const word = WORDS[what];
+  const own = `${run}/${word.toLowerCase()}/${key.replaceAll('|', '.')}`;
+  const [repair] = repairs;
+  const isOver = what === 'resolved';
   return {
-    key: `${run}/${what.toLowerCase()}/${key.replaceAll('|', '.')}`,
-    severity: what === 'Resolved' ? 'info' : severity,
-    subject: `${what}: ${title}`,
+    key: own,
+    severity: isOver ? 'info' : severity,
+    subject: `${word}: ${title}`,
     sections: [{ title: '', lines }],
     reference: { what: 'Incident', id },
     owners: [...owners],
     data: { incident: { id, cause, state, title, severity, confidence } },
+    event: incidentEvent(campus.name, incident, what, {
+      id: own,
+      at: incident.resolved?.at ?? incident.lastSeenAt,
+    }),
+    ...linksTo(campus, [['Open the incident', `/incidents?id=${encodeURIComponent(id)}`]]),
+    ...(isOver
+      ? {}
+      : {
+          incident: { id, ...(repair ? { repair: { name: repair, title: REPAIRS[repair].title } } : {}) },
+        }),
   };
 }
 

@@ -3,10 +3,12 @@ import type { NotifyConfig } from '../campus/campus-schema.ts';
 import type { Topic } from '../ports/platform.ts';
 import type { SecretRef, SecretStore } from '../ports/secrets.ts';
 import type { Fates } from './delivery.ts';
-import { type Message, type Route, textOf } from './message.ts';
+import { EVENT_TYPE } from './event-type.ts';
+import { type Message, type Route, type Severity, textOf } from './message.ts';
 import { sendToFile } from './send-file.ts';
 import { post } from './send-http.ts';
 import { slackMessage } from './slack-message.ts';
+import { subscriptionChannel } from './subscription.ts';
 
 /** One way of telling people. It takes any message, and knows nothing of what that is about. */
 export interface Channel {
@@ -36,12 +38,21 @@ export interface ChannelParts {
   readonly print?: (text: string) => void;
 }
 
-/** The team receives every message. */
+/** The team receives every message, unless an entry of campus.yaml says otherwise. */
 const ALL: Route = { audience: 'team', from: 'info' };
+
+/** The route of an entry. @param from where it does not say */
+const routeOf = (
+  { kinds, owners }: Pick<Extract<NotifyConfig, { kind: 'console' }>, 'kinds' | 'owners'>,
+  from: Severity = 'info',
+): Route => ({
+  ...ALL,
+  from,
+  ...(kinds ? { kinds: kinds.flatMap((kind) => (kind === 'notice' ? ['notice', 'alert'] : [kind])) } : {}),
+  ...(owners ? { owners } : {}),
+});
 /** The receiver of a channel that has one. */
 const ONE = [''];
-/** https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md, structured mode */
-const EVENT = 'application/cloudevents+json; charset=utf-8';
 const SENT: Fates = new Map([['', { status: 'sent' }]]);
 
 /** The channel of one entry under `notify` in campus.yaml. */
@@ -53,7 +64,7 @@ export function channelFor(config: NotifyConfig, parts: ChannelParts): Channel {
       const print = parts.print ?? ((text: string) => process.stderr.write(text));
       return {
         name: 'console',
-        route: ALL,
+        route: routeOf(config, config.from),
         receivers: ONE,
         send: async (message) => {
           print(`\n${textOf(message)}`);
@@ -64,7 +75,7 @@ export function channelFor(config: NotifyConfig, parts: ChannelParts): Channel {
     case 'file':
       return {
         name: 'file',
-        route: ALL,
+        route: routeOf(config, config.from),
         receivers: ONE,
         send: async (message) => {
           await sendToFile(parts.campus.root, config.path, message);
@@ -74,7 +85,7 @@ export function channelFor(config: NotifyConfig, parts: ChannelParts): Channel {
     case 'webhook':
       return {
         name: 'webhook',
-        route: ALL,
+        route: routeOf(config, config.from),
         receivers: ONE,
         send: async (message) => {
           const { subject, event, data } = message;
@@ -82,7 +93,7 @@ export function channelFor(config: NotifyConfig, parts: ChannelParts): Channel {
           await post('the webhook', await secrets.get(config.url), body, {
             signal,
             ca: await authority(config.ca),
-            ...(event ? { contentType: EVENT } : {}),
+            ...(event ? { contentType: EVENT_TYPE } : {}),
           });
           return SENT;
         },
@@ -90,19 +101,29 @@ export function channelFor(config: NotifyConfig, parts: ChannelParts): Channel {
     case 'slack':
       return {
         name: 'Slack',
-        route: ALL,
+        route: routeOf(config, config.from),
         receivers: ONE,
         send: async (message) => {
           const ca = await authority(config.ca);
-          await post('Slack', await secrets.get(config.url), slackMessage(message), { signal, ca });
+          await post(
+            'Slack',
+            await secrets.get(config.url),
+            slackMessage(message, { hasButtons: config.signingSecret !== undefined }),
+            {
+              signal,
+              ca,
+            },
+          );
           return SENT;
         },
       };
+    case 'subscription':
+      return subscriptionChannel(config, parts);
     case 'email': {
       const everybody = config.to.map((_, at) => String(at + 1));
       return {
         name: `e-mail to ${config.to.length}`,
-        route: { ...ALL, from: config.on === 'always' ? 'info' : 'error' },
+        route: routeOf(config, config.on === 'always' ? 'info' : 'error'),
         receivers: everybody,
         patienceMs: config.retryMinutes * 60_000,
         async send(message, receivers = everybody) {

@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
-import type { CloudEvent } from '../ports/feature.ts';
-import type { Message, Severity } from './message.ts';
+import type { CloudEvent, FeatureNotice } from '../ports/feature.ts';
+import type { ActionableIncident, Message, MessageKind, Severity } from './message.ts';
 
 /** A message of its own, besides how a run ended. Plain JSON: a step hands it on. */
 export type Notice = {
@@ -14,6 +14,11 @@ export type Notice = {
   readonly owners?: string[];
   readonly data?: { readonly [field: string]: Json };
   readonly event?: CloudEvent;
+  /** Default: notice. */
+  readonly kind?: MessageKind;
+  /** Default: none. */
+  readonly links?: { title: string; url: string }[];
+  readonly incident?: ActionableIncident;
 };
 
 export const composeNotice = ({
@@ -25,8 +30,11 @@ export const composeNotice = ({
   owners,
   data,
   event,
+  kind = 'notice',
+  links,
+  incident,
 }: Notice): Message => ({
-  kind: 'notice',
+  kind,
   severity,
   audience: 'team',
   subject,
@@ -36,4 +44,14 @@ export const composeNotice = ({
   ...(owners === undefined ? {} : { owners }),
   ...(data === undefined ? {} : { data }),
   ...(event === undefined ? {} : { event }),
+  ...(links === undefined ? {} : { links }),
+  ...(incident === undefined ? {} : { incident }),
+});
+
+/** What a feature tells, as a step hands it on. */
+export const asNotice = ({ sections, owners, links, ...notice }: FeatureNotice): Notice => ({
+  ...notice,
+  sections: sections.map(({ title, lines }) => ({ title, lines: [...lines] })),
+  ...(owners === undefined ? {} : { owners: [...owners] }),
+  ...(links === undefined ? {} : { links: [...links] }),
 });

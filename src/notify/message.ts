@@ -26,10 +26,15 @@ export type Message = {
   readonly data?: { readonly [field: string]: Json };
   /** What a webhook is sent instead. Default: subject, text and data. */
   readonly event?: CloudEvent;
+  /** The incident that people can act on, where a channel can take an answer. Default: none. */
+  readonly incident?: ActionableIncident;
 };
 
-/** `run`: how a run ended. `notice`: something else that a feature tells. */
-export type MessageKind = 'run' | 'alert' | 'notice';
+/**
+ * `run`: how a run ended. `notice`: something else that a feature tells. `daily`, `weekly`: summaries, for channels that ask
+ * for them. `event`: for programs alone.
+ */
+export type MessageKind = 'run' | 'alert' | 'notice' | 'daily' | 'weekly' | 'event';
 
 /** `info`: all is well. `warning`: somebody should look at it. `error`: somebody has to. */
 export type Severity = 'info' | 'warning' | 'error';
@@ -44,6 +49,13 @@ export interface Section {
   readonly lines: readonly string[];
 }
 
+/** What of an incident a message needs to ask for an answer. */
+export type ActionableIncident = {
+  readonly id: string;
+  /** The repair that a button begins, with its title. Default: there is none. */
+  readonly repair?: { readonly name: string; readonly title: string };
+};
+
 export interface Link {
   readonly title: string;
   readonly url: string;
@@ -56,17 +68,39 @@ export interface Route {
   readonly audience: Audience;
   /** The mildest that it takes. */
   readonly from: Severity;
-  /** Default: all kinds. */
+  /** Default: all kinds but summaries and what is for programs alone. */
   readonly kinds?: readonly MessageKind[];
+  /** Only what concerns one of these owners. Default: whomever it concerns. */
+  readonly owners?: readonly string[];
+  /** Only what is an event for programs, of a type that begins so. Default: with and without. */
+  readonly events?: readonly string[];
 }
+
+const USUAL: readonly MessageKind[] = ['run', 'alert', 'notice'];
+const SUMMARIES: readonly MessageKind[] = ['daily', 'weekly'];
 
 /** Whether a message goes that way. */
 export function takes(
-  { audience, from, kinds }: Route,
-  message: Pick<Message, 'audience' | 'severity' | 'kind'>,
+  { audience, from, kinds = USUAL, owners, events }: Route,
+  message: Pick<Message, 'audience' | 'severity' | 'kind' | 'owners' | 'event'>,
 ): boolean {
   const isSevere = SEVERITIES.indexOf(message.severity) >= SEVERITIES.indexOf(from);
-  return message.audience === audience && isSevere && (kinds?.includes(message.kind) ?? true);
+  return (
+    message.audience === audience &&
+    isSevere &&
+    kinds.includes(message.kind) &&
+    concerns(owners, message) &&
+    (events?.some((type) => `${message.event?.type}.`.startsWith(`${type}.`)) ?? true)
+  );
+}
+
+/** A summary is made for a group of owners, or for all: each channel takes its own. */
+function concerns(
+  owners: readonly string[] | undefined,
+  { kind, owners: whose = [] }: Pick<Message, 'kind' | 'owners'>,
+): boolean {
+  if (SUMMARIES.includes(kind)) return JSON.stringify(owners ?? []) === JSON.stringify(whose);
+  return owners?.some((owner) => whose.includes(owner)) ?? true;
 }
 
 /** The message as plain text, without its subject. */

@@ -4,6 +4,7 @@ import pRetry, { AbortError } from 'p-retry';
 import { connectionFault } from '../connection-fault.ts';
 import { trusted } from './authority.ts';
 import { NotifyError } from './errors.ts';
+import { PRIVATE_HINT, publicLookup } from './public-address.ts';
 
 const TRIES = 4;
 /** From the first sign sent to the last one received; a receiver that drips is not waited for without end. */
@@ -17,6 +18,10 @@ export interface PostOptions {
   readonly contentType?: string;
   /** The longest that one attempt may take, in ms. Default: 15,000. */
   readonly attemptMs?: number;
+  /** More headers of one attempt, of the body as it is sent and of the moment (epoch ms). Default: none. */
+  readonly headers?: (body: string, at: number) => Readonly<Record<string, string>>;
+  /** Whether only addresses of the public internet are asked, past any proxy. Default: no. */
+  readonly publicOnly?: boolean;
 }
 
 /**
@@ -32,8 +37,14 @@ export async function post(
   body: object,
   options: PostOptions = {},
 ): Promise<void> {
-  const { signal, ca } = options;
-  const agent = ca === undefined ? undefined : new Agent({ ca: trusted(ca) });
+  const { signal, ca, publicOnly = false } = options;
+  const agent =
+    ca === undefined && !publicOnly
+      ? undefined
+      : new Agent({
+          ...(ca === undefined ? {} : { ca: trusted(ca) }),
+          ...(publicOnly ? { lookup: publicLookup } : {}),
+        });
   try {
     await pRetry(() => attempt(url, body, options, agent), {
       retries: TRIES - 1,
@@ -49,6 +60,7 @@ export async function post(
       hint:
         hint ??
         'Check the address that notify in campus.yaml refers to, and whether this machine may reach it.',
+      mayPass: error instanceof Refused && error.mayPass,
     });
   } finally {
     agent?.destroy();
@@ -58,10 +70,13 @@ export async function post(
 /** One attempt that failed, in the lake's words. */
 class Refused extends Error {
   readonly hint?: string;
+  /** Whether another attempt may fare better. */
+  readonly mayPass: boolean;
 
-  constructor(message: string, hint?: string) {
+  constructor(message: string, hint?: string, mayPass = false) {
     super(message);
     this.hint = hint;
+    this.mayPass = mayPass;
   }
 }
 
@@ -69,9 +84,14 @@ async function attempt(url: string, body: object, options: PostOptions, httpsAge
   const deadline = AbortSignal.timeout(options.attemptMs ?? ATTEMPT_MS);
   const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
   try {
-    const headers = options.contentType === undefined ? {} : { 'Content-Type': options.contentType };
-    await axios.post(url, JSON.stringify(body), {
+    const text = JSON.stringify(body);
+    const headers = {
+      ...(options.contentType === undefined ? {} : { 'Content-Type': options.contentType }),
+      ...options.headers?.(text, Date.now()),
+    };
+    await axios.post(url, text, {
       maxRedirects: 0,
+      ...(options.publicOnly ? { proxy: false as const } : {}),
       signal,
       httpsAgent,
       responseType: 'text',
@@ -81,9 +101,16 @@ async function attempt(url: string, body: object, options: PostOptions, httpsAge
     const answer = isAxiosError(error) ? error.response : undefined;
     if (answer) {
       const said = codeIn(answer.data);
-      const refused = new Refused(`it answered ${answer.status}${said ? ` (${said})` : ''}`, hintFor(said));
-      throw answer.status !== 429 && answer.status < 500 ? new AbortError(refused) : refused;
+      const mayPass = answer.status === 429 || answer.status >= 500;
+      const refused = new Refused(
+        `it answered ${answer.status}${said ? ` (${said})` : ''}`,
+        hintFor(said),
+        mayPass,
+      );
+      throw mayPass ? refused : new AbortError(refused);
     }
+    if (isPrivate(error))
+      throw new AbortError(new Refused('its address is one of a private network', PRIVATE_HINT));
     if (deadline.aborted) {
       const seconds = Math.round((options.attemptMs ?? ATTEMPT_MS) / 1000);
       throw new AbortError(
@@ -91,12 +118,16 @@ async function attempt(url: string, body: object, options: PostOptions, httpsAge
       );
     }
     const { found, hint, certificate } = connectionFault(error);
-    const refused = new Refused(`the connection failed: ${found}`, hint);
+    const refused = new Refused(`the connection failed: ${found}`, hint, !certificate);
     throw certificate || (error as { code?: string }).code === 'ERR_INVALID_URL'
       ? new AbortError(refused)
       : refused;
   }
 }
+
+/** A name that leads to a private address; the client wraps what its lookup says. */
+const isPrivate = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'EPRIVATE';
 
 /** An answer that is one word is the receiver's code, such as Slack's `invalid_blocks`; any other text is not shown. */
 const codeIn = (answer: unknown): string | undefined =>

@@ -1,7 +1,7 @@
 import { debugLog } from '../debug-log.ts';
 import { groupFailures } from '../failure-groups.ts';
 import type { Json } from '../json.ts';
-import type { Notice } from '../notify/compose-notice.ts';
+import { asNotice, type Notice } from '../notify/compose-notice.ts';
 import type { LoadSummary, RunSummary } from '../notify/summary.ts';
 import type { FeatureLake } from '../ports/feature.ts';
 import type { OpsRow, OpsTable } from '../ports/ledger.ts';
@@ -68,12 +68,7 @@ export async function noticesOf(lake: FeatureLake, run: string): Promise<Notice[
   const found: Notice[] = [];
   for (const feature of lake.features ?? []) {
     try {
-      for (const { sections, owners, ...notice } of (await feature.notices?.(lake, run)) ?? [])
-        found.push({
-          ...notice,
-          sections: sections.map(({ title, lines }) => ({ title, lines: [...lines] })),
-          ...(owners === undefined ? {} : { owners: [...owners] }),
-        });
+      found.push(...((await feature.notices?.(lake, run)) ?? []).map(asNotice));
     } catch (error) {
       debugLog(`the notices of ${feature.name}`, error);
       lake.report.note(feature.name, 'it could not tell what it has to tell besides the run');

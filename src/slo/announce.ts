@@ -1,4 +1,4 @@
-import { composeNotice } from '../notify/compose-notice.ts';
+import { asNotice, composeNotice } from '../notify/compose-notice.ts';
 import { sendMessage } from '../notify/send-message.ts';
 import type { FeatureLake, FeatureNotice } from '../ports/feature.ts';
 import { runStamp } from '../ports/ledger.ts';
@@ -42,12 +42,7 @@ export async function announce(
   const failed = new Set<string>();
   let told = 0;
   for (const notice of noticesOf(lake.campus.name, changes, now)) {
-    const { sections, owners, ...rest } = notice;
-    const message = composeNotice({
-      ...rest,
-      sections: sections.map(({ title, lines }) => ({ title, lines: [...lines] })),
-      ...(owners ? { owners: [...owners] } : {}),
-    });
+    const message = composeNotice(asNotice(notice));
     const sent = await sendMessage(lake, message, `${runStamp(now)}-between`);
     if (sent.failed.length === 0) told++;
     else failed.add(notice.reference.id);

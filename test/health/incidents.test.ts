@@ -71,6 +71,36 @@ describe('Nights', () => {
     expect((await nights.open())[0]).toMatchObject({ state: 'reopened', reopened: 1, runs: 3 });
   });
 
+  it('tell programs which tables have become better or worse, the same however often it is asked', async () => {
+    const events = async (run: string) =>
+      (await noticesOf(nights.lake as never, run)).flatMap(({ kind, event }) =>
+        kind === 'event' ? [event!] : [],
+      );
+    expect(await events(await nights.run())).toEqual([]);
+    const bad = await nights.run({ stale: ['canvas.users'] });
+    const [worse, ...others] = await events(bad);
+    expect(others).toEqual([]);
+    expect(worse).toMatchObject({
+      id: `health/${bad}`,
+      type: 'campus-lake.health.changed',
+      data: { changed: expect.any(Number) },
+    });
+    expect(worse!.data.tables).toContainEqual(
+      expect.objectContaining({
+        table: 'canvas.users',
+        before: 'healthy',
+        status: 'stale',
+        owner: 'Data team',
+      }),
+    );
+    expect((await events(bad))[0]!.data).toEqual(worse!.data);
+    expect(await events(await nights.run({ stale: ['canvas.users'] }))).toEqual([]);
+    const [better] = await events(await nights.run());
+    expect(better!.data.tables).toContainEqual(
+      expect.objectContaining({ table: 'canvas.users', before: 'stale', status: 'healthy' }),
+    );
+  });
+
   it('with a bad model do not blame a source that fails in the same night', async () => {
     await nights.run({
       failed: [

@@ -54,7 +54,8 @@ const mailText = (mail: string) =>
     .replaceAll(/\r\n[ \t]/g, ' ')
     .replaceAll(/=([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
-async function opened(kind: NotifyConfig['kind'] | 'topic'): Promise<Opened> {
+/** Subscriptions take events alone: see subscription.test.ts. */
+async function opened(kind: Exclude<NotifyConfig['kind'], 'subscription'> | 'topic'): Promise<Opened> {
   const secrets = (url: string) => ({ get: async () => url });
   const open = (config: NotifyConfig, url = '', print?: (text: string) => void) =>
     channelFor(config, { campus: { root: folder }, secrets: secrets(url), ...(print ? { print } : {}) });

@@ -3,7 +3,7 @@ import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus';
 import { CloudEvent } from 'cloudevents';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { channelFor } from '../../src/notify/channel.ts';
-import { composeNotice } from '../../src/notify/compose-notice.ts';
+import { asNotice, composeNotice } from '../../src/notify/compose-notice.ts';
 import { announce, noticesOfRun } from '../../src/slo/announce.ts';
 import { exceptionId, keepSilence } from '../../src/slo/exceptions.ts';
 import { exposition } from '../../src/slo/export/exposition.ts';
@@ -110,7 +110,7 @@ describe('the news of alerts', () => {
       campus: { root: '.' },
       secrets: { get: async () => url } as never,
     });
-    await channel.send(composeNotice({ ...notice!, sections: [], owners: [] }));
+    await channel.send(composeNotice(asNotice({ ...notice!, sections: [], owners: [] })));
     expect(types).toEqual(['application/cloudevents+json; charset=utf-8']);
     const sent = got[0] as Record<string, unknown>;
     const event = new CloudEvent(sent);

@@ -1,3 +1,4 @@
+import { DataApi } from '../../src/api/data-api.ts';
 import { QueryPages } from '../../src/app/query/query-pages.ts';
 import { workbenchApp } from '../../web/server/app.ts';
 import { openGuard } from '../../web/server/guard.ts';
@@ -6,7 +7,10 @@ import type { LakeNowOpen } from '../../web/server/workbench-lake.ts';
 export const HOST = '127.0.0.1:8480';
 
 /** A workbench without a socket and without a browser, of a page that is only a name. */
-export async function openWorkbench(open: LakeNowOpen = () => Promise.reject(new Error('no lake'))) {
+export async function openWorkbench(
+  open: LakeNowOpen = () => Promise.reject(new Error('no lake')),
+  token?: string,
+) {
   const guard = openGuard(() => 8480);
   const pages = new QueryPages();
   const ends = new AbortController();
@@ -16,7 +20,9 @@ export async function openWorkbench(open: LakeNowOpen = () => Promise.reject(new
     files: new Map([['main-A.js', Buffer.from('1')]]),
     firstBytes: 1,
   };
-  const app = workbenchApp({ open, pages, bundle, guard, ends: ends.signal });
+  const data =
+    token === undefined ? undefined : { api: new DataApi(() => Promise.reject(new Error('no lake'))), token };
+  const app = workbenchApp({ open, pages, bundle, guard, ends: ends.signal, ...(data ? { data } : {}) });
   const link = guard.newLink();
   const entered = await app.request(`http://${HOST}${link}`, { headers: { host: HOST } });
   const cookie = (entered.headers.get('set-cookie') ?? '').split(';')[0]!;

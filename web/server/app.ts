@@ -8,6 +8,7 @@ import type { Bundle } from './bundle.ts';
 import { addDataRoutes, type DataParts } from './data-routes.ts';
 import { answerError } from './failures.ts';
 import type { Guard } from './guard.ts';
+import { addHealthRoutes } from './health-routes.ts';
 import { Live } from './live.ts';
 import { openRoutes } from './open-api.ts';
 import { escaped } from './plain-page.ts';
@@ -94,6 +95,7 @@ export function workbenchApp({ open, pages, bundle, guard, data, ends }: Workben
   addTrustRoutes(app, open);
   addQueryRoutes(app, open, pages);
   if (data) addDataRoutes(app, data);
+  addHealthRoutes(app, open, data?.token);
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'campus-lake workbench', version: '1' },

@@ -31,9 +31,7 @@ export function addDataRoutes(app: OpenAPIHono, { api, token }: DataParts): void
     const { headers } = c.req.raw;
     // The page has been let in by the guard, and is not believed about who it is.
     if (!hasSecret(headers)) return { variables: {} };
-    const given =
-      headers.get('x-hasura-admin-secret') ?? /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-    if (given === undefined || !isSame(given, token))
+    if (!isTokenOf(headers, token))
       throw new ApiError('invalid-headers', 'The token is not the one of this server.');
     return callerOfHeaders(headers);
   };
@@ -45,6 +43,13 @@ export function addDataRoutes(app: OpenAPIHono, { api, token }: DataParts): void
       return refusal(error);
     }
   });
+}
+
+/** Whether the secret of a request is the token of the server. */
+export function isTokenOf(headers: Headers, token: string): boolean {
+  const given =
+    headers.get('x-hasura-admin-secret') ?? /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  return given !== undefined && isSame(given, token);
 }
 
 const isSame = (a: string, b: string): boolean => {

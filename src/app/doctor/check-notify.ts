@@ -37,6 +37,7 @@ function checkTarget(target: NotifyConfig, context: DoctorContext): Promise<Find
     case 'file':
       return checkFile(resolve(context.campus.root, target.path));
     case 'webhook':
+    case 'subscription':
     case 'slack':
       return context.secrets.get(target.url).then((url) => checkUrl(target.kind, url));
     case 'email':

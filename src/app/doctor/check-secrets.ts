@@ -48,6 +48,10 @@ export function secretRefs(campus: Campus): [string, SecretRef][] {
     if ('url' in notify) refs.push([`notify.${notify.kind}`, notify.url]);
     if ('ca' in notify && notify.ca) refs.push([`notify.${notify.kind}.ca`, notify.ca]);
     if ('password' in notify && notify.password) refs.push([`notify.${notify.kind}`, notify.password]);
+    for (const key of ['secret', 'previousSecret', 'signingSecret'] as const) {
+      const ref = key in notify ? (notify as Partial<Record<typeof key, SecretRef>>)[key] : undefined;
+      if (ref) refs.push([`notify.${notify.kind}.${key}`, ref]);
+    }
   }
   return refs;
 }

@@ -153,6 +153,8 @@ export function healthApi(open: () => Promise<HealthApiLake>): OpenAPIHono {
   });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
+    // Where this document is.
+    servers: [{ url: '.' }],
     info: {
       title: 'Data health of a campus-lake',
       version: '1',

@@ -29,6 +29,8 @@ export type Incident = {
   readonly runs: number;
   readonly reopened: number;
   readonly acknowledged?: Deed;
+  /** Until then nobody is told of it again. Absent: nobody has asked for that. */
+  readonly snoozed?: Deed & { readonly until: string };
   readonly resolved?: Deed & { readonly how: string };
   /** The tables in which the cause was seen, and those that are late, wait or failed because of it. */
   readonly tables: readonly string[];
@@ -73,3 +75,7 @@ export type Attempt = Deed & {
 };
 
 export const isOpen = ({ state }: Pick<Incident, 'state'>): boolean => state !== 'resolved';
+
+/** @param now epoch ms */
+export const isSnoozed = ({ snoozed }: Pick<Incident, 'snoozed'>, now: number): boolean =>
+  snoozed !== undefined && now < Date.parse(snoozed.until);

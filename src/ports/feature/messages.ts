@@ -76,6 +76,15 @@ export interface FeatureNotice {
   readonly data?: { readonly [field: string]: Json };
   /** What a webhook is sent instead. Default: subject, text and data. */
   readonly event?: CloudEvent;
+  /** `event`: for programs alone; people are not told. Default: notice. */
+  readonly kind?: 'notice' | 'event';
+  /** Where there is more to see. Default: nowhere. */
+  readonly links?: readonly { readonly title: string; readonly url: string }[];
+  /** The incident that it is about, which a channel that takes answers offers to act on. Default: none. */
+  readonly incident?: {
+    readonly id: string;
+    readonly repair?: { readonly name: string; readonly title: string };
+  };
 }
 
 /**
