@@ -1,7 +1,9 @@
+import { isLiveLoad } from '../../../loads/live-load.ts';
 import type { StagedTableSpec, StageResult } from '../../../ports/staging.ts';
 import type { TableColumn, TableVersion } from '../../../ports/tables.ts';
 import { reasonNotToMerge } from '../../../staging/mergeable.ts';
 import { mergedColumns } from '../../../staging/widen.ts';
+import { filesToMerge } from './delta-tiers.ts';
 import { EngineError } from './errors.ts';
 import { keyOf, pathsOf } from './files.ts';
 import { inspectRows, newestPerKey } from './newest-per-key.ts';
@@ -47,35 +49,15 @@ export async function mergeTable(
     const own = spec.columns.map(({ name }) => columns.find((c) => c.name === name)!);
     const list = `SELECT ${idents(own.map((c) => c.name))}, _ts, _deleted FROM changes`;
     const rows = current.rows + counts.added - counts.removed;
-    const version = (storage: LocalStorage): TableVersion => ({
+    const version = (storage: TableVersion['storage']): TableVersion => ({
       table: current.table,
       columns,
       rows,
-      storage: asStorage(storage),
+      storage,
     });
-    const changed = stored.deltas.reduce((sum, group) => sum + group.rows, counts.changes);
-    const compact =
-      stored.base.rows <= session.compaction.smallBase ||
-      changed > stored.base.rows * session.compaction.share ||
-      stored.deltas.length + 1 > session.compaction.files;
-    const storage = compact
-      ? {
-          ...stored,
-          base: await foldedBase(session, version(asLocal(stored)), list, own, versionId),
-          deltas: [],
-        }
-      : {
-          ...stored,
-          deltas: [
-            ...stored.deltas,
-            await writeGroup(session, list, own, {
-              table: current.table,
-              key: stagedKey(current.table, versionId, 'delta'),
-            }),
-          ],
-        };
+    const storage = await withChanges(session, version(asStorage(stored)), { list, own, counts, versionId });
     return {
-      version: version(storage),
+      version: version(asStorage(storage)),
       read: delivered,
       upserted: counts.upserted,
       deleted: counts.removed,
@@ -87,7 +69,47 @@ export async function mergeTable(
 }
 
 type Merged = Extract<LocalStorage, { kind: 'merged' }>;
-const asLocal = (storage: Merged): LocalStorage => storage;
+
+interface Changes {
+  /** A SELECT of them. */
+  readonly list: string;
+  /** The columns that they have. */
+  readonly own: readonly TableColumn[];
+  readonly counts: { readonly changes: number };
+  readonly versionId: string;
+}
+
+/**
+ * The files of a table with changes: in a new base where they are a large share of it, or where a run has so small a base that
+ * writing it costs nothing to speak of; else in a file of their own, or together with the newest of those that there
+ * are.
+ */
+async function withChanges(
+  session: StagingSession,
+  before: TableVersion,
+  { list, own, counts, versionId }: Changes,
+): Promise<Merged> {
+  const stored = storageOf(before) as Merged;
+  const { share, files, smallBase } = session.compaction;
+  const deltas = stored.deltas.map((group) => group.rows);
+  const changed = deltas.reduce((sum, rows) => sum + rows, counts.changes);
+  const isSmall = stored.base.rows <= smallBase && !isLiveLoad(versionId);
+  if (isSmall || changed > stored.base.rows * share) {
+    const base = await writtenTogether(session, before, [stored.base, ...stored.deltas], {
+      list,
+      own,
+      key: stagedKey(before.table, versionId, 'base'),
+    });
+    return { ...stored, base, deltas: [] };
+  }
+  const kept = deltas.length - filesToMerge(deltas, counts.changes, files);
+  const key = stagedKey(before.table, versionId, 'delta');
+  const delta =
+    kept === deltas.length
+      ? await writeGroup(session, list, own, { table: before.table, key })
+      : await writtenTogether(session, before, stored.deltas.slice(kept), { list, own, key });
+  return { ...stored, deltas: [...stored.deltas.slice(0, kept), delta] };
+}
 
 function mergedStorage(current: TableVersion, spec: StagedTableSpec): Merged {
   const storage = storageOf(current);
@@ -221,26 +243,25 @@ async function countChanges(session: StagingSession) {
   };
 }
 
-/** A new base: everything that is known, tombstones too, with the changes on top. */
-async function foldedBase(
+/** Some files of a table, one after another, as one: everything that they know, tombstones too, with the changes on top. */
+async function writtenTogether(
   session: StagingSession,
-  before: TableVersion,
-  changes: string,
-  own: readonly TableColumn[],
-  versionId: string,
+  { table, columns, storage }: TableVersion,
+  [first, ...later]: readonly FileSet[],
+  { list, own, key }: Pick<Changes, 'list' | 'own'> & { readonly key: string },
 ): Promise<FileSet> {
-  const storage = storageOf(before) as Merged;
+  const known = asStorage({ ...(storage as unknown as Merged), base: first!, deltas: later });
   const held = new Set(own.map((column) => column.name));
-  const list = before.columns.map(({ name, type }) =>
+  const wanted = columns.map(({ name, type }) =>
     held.has(name) ? ident(name) : `CAST(NULL AS ${duckType(type)}) AS ${ident(name)}`,
   );
-  const all = idents(before.columns.map((c) => c.name));
-  const select = `SELECT ${list.join(', ')}, _ts, _deleted FROM (${changes})
+  const all = idents(columns.map((c) => c.name));
+  const before = historySelect(session.root, { table, columns, rows: 0, storage: known }, columns);
+  const select = `SELECT ${wanted.join(', ')}, _ts, _deleted FROM (${list})
     UNION ALL
-    SELECT ${all}, _ts, _deleted FROM (${historySelect(session.root, before, before.columns)})
-    ANTI JOIN changes USING (${idents(storage.key)})`;
-  const key = stagedKey(before.table, versionId, 'base');
-  return writeGroup(session, select, before.columns, { table: before.table, key });
+    SELECT ${all}, _ts, _deleted FROM (${before})
+    ANTI JOIN changes USING (${idents((storage as unknown as Merged).key)})`;
+  return writeGroup(session, select, columns, { table, key });
 }
 
 /** Nothing new: the same files, only perhaps read with more or wider columns. */

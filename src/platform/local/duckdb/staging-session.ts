@@ -14,17 +14,17 @@ export interface StagingSession {
   readonly compaction: CompactionPolicy;
 }
 
-/** When changes are compacted into a new base: whichever comes first. */
+/** When changes are compacted. */
 export interface CompactionPolicy {
-  /** They are more than this share of the base, … */
+  /** Into a new base where they are more than this share of it, … */
   readonly share: number;
-  /** … or more than this many files, … */
-  readonly files: number;
-  /** … or the base has at most so many rows that writing it again costs nothing to speak of. */
+  /** … or where it has at most so many rows that writing it again costs nothing to speak of, unless it is minutes old. */
   readonly smallBase: number;
+  /** Among themselves where they would lie in more files than these, at least one. */
+  readonly files: number;
 }
 
-export const COMPACTION_POLICY: CompactionPolicy = { share: 0.15, files: 12, smallBase: 50_000 };
+export const COMPACTION_POLICY: CompactionPolicy = { share: 0.15, files: 4, smallBase: 50_000 };
 
 /** Where a part of a staged version lies: the version's id is in the name, so a repeat writes the same file. */
 export const stagedKey = (table: string, versionId: string, part: string): string =>
