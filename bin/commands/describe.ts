@@ -53,6 +53,7 @@ function inWords(described: DescribedTable): string {
   ];
   lines.push(pc.dim(facts.filter((fact) => fact !== '').join(' · ')));
   if (whyOld && rows !== undefined) lines.push(pc.yellow(`older than the publication: ${whyOld}`));
+  if (described.stored) lines.push(pc.dim(storedInWords(described.stored)));
   const classified = columns.some((column) => column.privacy !== undefined);
   const head = classified ? ['column', 'type', 'privacy', 'treatment', 'what'] : ['column', 'type'];
   const list = columns.map((column) => {
@@ -63,4 +64,13 @@ function inWords(described: DescribedTable): string {
     return [kept ? name : pc.dim(name), column.type, ...(classified ? what : [])];
   });
   return [...lines, screenTable({ head, rows: list }, widthOf(process.stdout))].join('\n');
+}
+
+function storedInWords({ base, changes, rule }: NonNullable<DescribedTable['stored']>): string {
+  const count = (n: number) => n.toLocaleString('en-US');
+  const lie =
+    changes.length === 0
+      ? 'no changes beside it'
+      : `${changes.length} ${changes.length === 1 ? 'file' : 'files'} of changes (${changes.map(count).join(', ')} rows)`;
+  return `kept as a base of ${count(base)} rows and ${lie}: ${rule}`;
 }

@@ -274,6 +274,8 @@ export interface Housekeeper {
    * @param thorough whether all of each file is read. Default: only whether it is there, whole by its size and form
    */
   brokenFiles(version: TableVersion, thorough?: boolean): Promise<BrokenFile[]>;
+  /** How a version is kept of which changes are merged, for a person. Absent: the store decides that. */
+  storedAs?(version: TableVersion): StoredTable | undefined;
   /**
    * Makes the tables by which other programs know the lake (`canvas.users`, `campus.students`) show these versions.
    * Called when they are published; repeating it changes nothing. Does nothing where nobody comes in but through `query`.
@@ -290,6 +292,16 @@ export type QueryEngine = Stager &
     /** How versions go on elsewhere. Absent: the lake is moved by copying its folder. */
     readonly mover?: Mover;
   };
+
+/** A table's files: a base and changes since, which are put together when it is read. */
+export interface StoredTable {
+  /** Rows of the base, removed ones included. */
+  readonly base: number;
+  /** Rows of each file of changes, the oldest first. */
+  readonly changes: readonly number[];
+  /** When they are written anew, in words. */
+  readonly rule: string;
+}
 
 export interface BrokenFile {
   /** Its key in the object store. */

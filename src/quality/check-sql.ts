@@ -17,11 +17,17 @@ export interface CheckedRows {
 export function countsSql(rows: CheckedRows, checks: readonly TableCheck[]): string | undefined {
   const counts = checks.map(({ check }) => count(rows, check)).filter((sql) => sql !== undefined);
   if (counts.length === 0) return undefined;
-  return `SELECT ${counts.map((sql, i) => `${sql} AS c${i}`).join(', ')} FROM ${rows.table} t`;
+  const list = counts.map((sql, i) => `${sql} AS c${i}`).join(', ');
+  // Where each count is a query of its own, FROM would give it once for each row, and of an empty table not at all.
+  return checks.every(({ check }) => !readsRows(check) || isOwnQuery(check))
+    ? `SELECT ${list}`
+    : `SELECT ${list} FROM ${rows.table} t`;
 }
 
 /** Whether a check reads the rows of its table; one of their number does not. */
 export const readsRows = (check: Check): boolean => check.kind !== 'row_count';
+
+const isOwnQuery = ({ kind }: Check): boolean => kind === 'unique' || kind === 'relationships';
 
 /** The tables that the checks read besides their own. */
 export function otherTables(checks: readonly TableCheck[]): string[] {

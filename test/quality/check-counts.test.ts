@@ -36,6 +36,12 @@ describe('A check counts', () => {
     return results.map((result) => result.failing);
   };
 
+  it('keys of a table without rows, of which no other check reads any', async () => {
+    expect(
+      await failing([{ name: 'id', type: 'bigint' }], [], [{ kind: 'unique', columns: ['id'] }]),
+    ).toEqual([0]);
+  });
+
   it('a whole day as the end of a range, on a timestamp too', async () => {
     const column = [{ name: 'at', type: 'timestamp' }] as const;
     const rows = [

@@ -6,6 +6,7 @@ import { modelsFolder } from '../../models/build-model.ts';
 import { modelColumns } from '../../models/model-columns.ts';
 import { curatedTables } from '../../pipeline/curated-tables.ts';
 import { readPublication, type TableFacts } from '../../pipeline/publication.ts';
+import type { StoredTable } from '../../ports/query-engine.ts';
 import type { TableVersion } from '../../ports/tables.ts';
 import { columnClasses } from '../../privacy/column-classes.ts';
 import { describedTreatment } from '../../privacy/treatment.ts';
@@ -27,6 +28,8 @@ export interface DescribedTable {
   readonly loadedAt?: string;
   /** Why they are older than the publication. Absent where they are not. */
   readonly whyOld?: string;
+  /** How its files are kept. Absent: it has no changes to merge, or the reader is not told of its rows. */
+  readonly stored?: StoredTable;
   readonly columns: DescribedColumn[];
 }
 
@@ -112,6 +115,11 @@ async function columnsInFile(lake: AppLake, table: string) {
 
 const timesOf = ({ asOf: upTo, loadedAt, whyOld }: TableFacts = {}) => ({ upTo, loadedAt, whyOld });
 
+function storedOf({ platform }: AppLake, version: TableVersion | undefined): Pick<DescribedTable, 'stored'> {
+  const stored = version && !Number.isNaN(version.rows) ? platform.engine.storedAs?.(version) : undefined;
+  return stored ? { stored } : {};
+}
+
 function describeDataset(
   lake: AppLake,
   dataset: CatalogDataset,
@@ -126,6 +134,7 @@ function describeDataset(
     owner: dataset.owner,
     rows: version?.rows,
     ...timesOf(facts),
+    ...storedOf(lake, version),
     columns: dataset.columns.map((column) => ({
       name: column.name,
       type: types.get(column.name) ?? column.type,

@@ -17,6 +17,7 @@ import type {
   QueryOptions,
   QueryResult,
   Rekeyed,
+  StoredTable,
   WaitBudget,
 } from '../../../ports/query-engine.ts';
 import type { Remark } from '../../../ports/remark.ts';
@@ -43,6 +44,7 @@ import { replaceTable } from './replace.ts';
 import { defaultMemoryMegabytes, defaultThreads, openDatabase, type SessionOptions } from './session.ts';
 import { COMPACTION_POLICY, type CompactionPolicy, type StagingSession } from './staging-session.ts';
 import { filesOf } from './storage.ts';
+import { storedAs } from './stored-as.ts';
 import { sweepFiles } from './sweep.ts';
 import { withColumns } from './with-columns.ts';
 
@@ -208,6 +210,10 @@ export class LocalEngine implements QueryEngine {
       if (found) broken.push(found);
     }
     return broken;
+  }
+
+  storedAs(version: TableVersion): StoredTable | undefined {
+    return storedAs(version, this.#compaction);
   }
 
   sweep(keep: readonly TableVersion[], olderThan: number, atOnce?: readonly string[]): Promise<number> {
