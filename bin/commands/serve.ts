@@ -4,6 +4,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import { withMetadata } from '../../src/api/metadata/open.ts';
+import { readMetadata } from '../../src/api/metadata/read.ts';
 import { onlyAs, openAsCaller } from '../../src/app/access/open-as-caller.ts';
 import { readPulse } from '../../src/app/runs/run-pulse.ts';
 import { InputError } from '../../src/errors.ts';
@@ -64,7 +66,13 @@ async function serve(flags: ServeFlags): Promise<void> {
     // A role that there is not is refused now, not when the page is opened.
     const { session } = await asRole(whole, flags);
     const open = asRoleNow(whole, flags);
-    const openAs = flags.role === undefined ? openAsCaller(whole) : onlyAs(session.role, open);
+    const metadata = await readMetadata(whole.campus.root);
+    const openAs =
+      flags.role !== undefined
+        ? onlyAs(session.role, open)
+        : metadata
+          ? withMetadata(openAsCaller(whole), whole, metadata)
+          : openAsCaller(whole);
     const token = process.env.LAKE_API_TOKEN || undefined;
     const served = await serveWorkbench(open, { port, openAs, token });
     const link = served.newLink();

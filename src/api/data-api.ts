@@ -7,6 +7,7 @@ import type { Publication } from '../pipeline/publication.ts';
 import { publicationOf } from '../pipeline/published.ts';
 import type { Parameter } from '../ports/parameter.ts';
 import type { Cell } from '../ports/query-engine.ts';
+import type { TableSet } from '../ports/tables.ts';
 import type { Caller } from './caller.ts';
 import { ApiError } from './errors.ts';
 import { DEFAULT_LIMITS, type Limits } from './graphql/limits.ts';
@@ -20,8 +21,16 @@ import { athenaDialect, type BoundValue } from './sql/dialect.ts';
 import type { Root } from './sql/selection.ts';
 import { tablesOfRoot } from './sql/tables-of.ts';
 
-/** The lake, read as somebody. Given by the entrance that has opened it. */
-export type OpenAs = (caller: Caller) => Promise<AppLake>;
+/** The lake as a caller reads it. */
+export type ApiLake = AppLake & {
+  /** What else tells its answers from those of others. Default: its session alone. */
+  readonly variables?: Caller['variables'];
+  /** The tables as the API offers them. Default: by the catalog and the models alone. */
+  readonly shape?: (visible: TableSet, words: ReadonlyMap<string, TableWords>) => ApiModel;
+};
+
+/** Opens the lake, read as somebody. Given by the entrance that has opened it. */
+export type OpenAs = (caller: Caller) => Promise<ApiLake>;
 
 /** One request's answer in the making. */
 export interface ApiContext {
@@ -65,7 +74,17 @@ export class DataApi {
     const publication = await publicationOf(lake, asOf);
     const { principal, role, attributes, purpose } = lake.session;
     const identity = createHash('sha256')
-      .update(JSON.stringify([publication.id, lake.access?.version, principal, role, attributes, purpose]))
+      .update(
+        JSON.stringify([
+          publication.id,
+          lake.access?.version,
+          principal,
+          role,
+          attributes,
+          purpose,
+          lake.variables,
+        ]),
+      )
       .digest('hex');
     const found = this.#sessions.get(identity);
     if (found) return { ...(await found), lake };
@@ -79,12 +98,12 @@ export class DataApi {
     return made;
   }
 
-  async #open(lake: AppLake, publication: Publication, identity: string): Promise<ApiSession> {
+  async #open(lake: ApiLake, publication: Publication, identity: string): Promise<ApiSession> {
     const { engine, ledger } = lake.platform;
     const words = await this.#wordsOf(lake, publication);
     const all = { ...publication.tables, ...(await engine.opsTables(ledger, [])) };
     const { tables } = await authorize(lake, 'describe', all);
-    const model = deriveModel(tables, words);
+    const model = (lake.shape ?? deriveModel)(tables, words);
     const schema = schemaOf<ApiContext & { session: ApiSession }>(
       model,
       (root, _source, args, context, info: GraphQLResolveInfo) =>

@@ -10,12 +10,18 @@ import type { AppLake } from '../../src/app/app-lake.ts';
 import { publish } from '../../src/pipeline/publication.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../src/platform/local/objects.ts';
+import type { AccessRules } from '../../src/ports/access.ts';
 import type { Session } from '../../src/ports/session.ts';
 import { COLLEGE, columnsOf, KNOWN, openTables, POLICY, readPolicy } from '../access/college.ts';
 import { lakeOf } from '../lake-of.ts';
 
 const AT = '2026-10-09T11:00:00.000Z';
-const ADMIN: Session = { principal: 'ada', role: 'administrator', attributes: {}, purpose: 'command line' };
+export const ADMIN: Session = {
+  principal: 'ada',
+  role: 'administrator',
+  attributes: {},
+  purpose: 'command line',
+};
 
 /** References and keys of the college, as its catalog has them. */
 const DATASETS = Object.entries({
@@ -41,20 +47,22 @@ const DATASETS = Object.entries({
   columns: COLLEGE[id]!.columns.map(([name, type, privacy]) => ({ name, type, privacy })),
 }));
 
-export const PURPOSES: Readonly<Record<string, string>> = {
+const PURPOSES: Readonly<Record<string, string>> = {
   adviser: 'advising',
   instructor: 'teaching',
   analyst: 'research',
   student: 'own',
 };
 
-/** The college of the walls, behind the data API. */
-export async function openApi(policyText = POLICY, late: readonly string[] = []) {
-  const { lake, tables } = await openTables(
-    Object.fromEntries(
-      Object.entries(COLLEGE).map(([table, { rows }]) => [table, { columns: columnsOf(table), rows }]),
-    ),
-  );
+type Contents = Parameters<typeof openTables>[0];
+
+/** A lake of some tables, published, that can be opened with any session. */
+export async function openPublished(
+  contents: Contents,
+  datasets: readonly object[],
+  late: readonly string[] = [],
+) {
+  const { lake, tables } = await openTables(contents);
   const root = await mkdtemp(join(tmpdir(), 'campus-lake-api-'));
   const ledger = openLocalLedger(join(lake.root, 'ledger-of-api'));
   const objects = await openLocalObjects(lake.root);
@@ -65,44 +73,36 @@ export async function openApi(policyText = POLICY, late: readonly string[] = [])
     ]),
   );
   await publish({ ledger, objects }, { id: 'r1', run: 'r1', at: AT, asOf: AT, tables, facts });
-  const { policy, problems } = readPolicy(policyText);
-  if (!policy) throw new Error(problems.join('\n'));
-  const access = accessRules(policy, KNOWN);
-  const lakeFor = (session: Session): AppLake =>
-    lakeOf({
-      campus: { root, models: 'models' },
-      catalog: { datasets: DATASETS },
-      session,
-      features: [],
-      platform: {
-        engine: lake.engine,
-        ledger,
-        objects,
-        clock: { now: () => Date.parse(AT) },
-        target: 'local' as const,
-      },
-      access,
-    });
-  const openAs: OpenAs = async ({ role, variables, purpose }) =>
-    lakeFor(
-      role === undefined
-        ? ADMIN
-        : {
-            principal: variables['x-hasura-user-id'] ?? 'x',
-            role,
-            attributes:
-              variables['x-hasura-user-id'] === undefined ? {} : { person: variables['x-hasura-user-id'] },
-            purpose: purpose ?? PURPOSES[role] ?? '',
-          },
-    );
-  const api = new DataApi(openAs);
-  const persisted = new PersistedQueries();
-  const post = async (
-    caller: Caller,
-    query: string,
-    variables?: object,
-    headers: Record<string, string> = {},
-  ) => {
+  return {
+    lake,
+    tables,
+    ledger,
+    root,
+    lakeFor: (session: Session, access?: AccessRules): AppLake =>
+      lakeOf({
+        campus: { root, models: 'models' },
+        catalog: { datasets },
+        session,
+        access,
+        features: [],
+        platform: {
+          engine: lake.engine,
+          ledger,
+          objects,
+          clock: { now: () => Date.parse(AT) },
+          target: 'local' as const,
+        },
+      }),
+    async close() {
+      await lake.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Asks a data API over HTTP, without a socket. */
+export function askerOf(api: DataApi, persisted = new PersistedQueries()) {
+  return async (caller: Caller, query: string, variables?: object, headers: Record<string, string> = {}) => {
     const request = new Request('http://127.0.0.1/v1/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
@@ -112,19 +112,40 @@ export async function openApi(policyText = POLICY, late: readonly string[] = [])
     // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
     return (await response.json()) as any;
   };
+}
+
+/** The college of the walls, behind the data API. */
+export async function openApi(policyText = POLICY, late: readonly string[] = []) {
+  const contents = Object.fromEntries(
+    Object.entries(COLLEGE).map(([table, { rows }]) => [table, { columns: columnsOf(table), rows }]),
+  );
+  const { lake, ledger, lakeFor, close } = await openPublished(contents, DATASETS, late);
+  const { policy, problems } = readPolicy(policyText);
+  if (!policy) throw new Error(problems.join('\n'));
+  const access = accessRules(policy, KNOWN);
+  const openAs: OpenAs = async ({ role, variables, purpose }) => {
+    const person = variables['x-hasura-user-id'];
+    if (role === undefined) return lakeFor(ADMIN);
+    const session: Session = {
+      principal: person ?? 'x',
+      role,
+      attributes: person === undefined ? ({} as Session['attributes']) : { person },
+      purpose: purpose ?? PURPOSES[role] ?? '',
+    };
+    return lakeFor(session, access);
+  };
+  const api = new DataApi(openAs);
+  const persisted = new PersistedQueries();
+  const post = askerOf(api, persisted);
   return {
     api,
     persisted,
     lake,
     ledger,
-    post,
     /** As `adviser F1`; without a role, the administrator. */
     ask: (asking: string, query: string, variables?: object, headers?: Record<string, string>) =>
       post(callerOf(asking), query, variables, headers),
-    async close() {
-      await lake.close();
-      await rm(root, { recursive: true, force: true });
-    },
+    close,
   };
 }
 
