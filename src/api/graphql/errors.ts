@@ -21,7 +21,8 @@ export function answeredError(error: Error | GraphQLError): GraphQLError {
     return made(failureOf(cause).message, 'bad-request');
   if (cause) return made(cause instanceof LakeError ? cause.message : 'The request failed.', 'unexpected');
   return made(
-    error.message,
+    // Hasura suggests nothing, and neither does this: what is not seen and what there is not are answered alike.
+    error.message.replace(/ Did you mean [^?]*\?$/, ''),
     String(wrapped?.extensions.code ?? 'validation-failed'),
     String(wrapped?.extensions.path ?? '$'),
   );
