@@ -1,6 +1,7 @@
 import { Annotations, type Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DEFAULT_LAKE_NAME } from '../src/campus/environments.ts';
+import { recoveryFor } from '../src/campus/recovery-environment.ts';
 import { AccessStack } from './access/access-stack.ts';
 import { compare } from './change/compare.ts';
 import { refuseObstacles } from './change/refuse.ts';
@@ -104,6 +105,7 @@ export function campusLake(
     .filter(({ build }) => build.isNeeded?.(settings.campus) ?? true)
     .map((one) => new FeatureStack(scope, one, { settings, storage, notify }));
   if (!settings.deployed) tellOfFirst(storage, settings);
+  tellOfRecovery(storage, settings);
   if (settings.halfDeletesData)
     Annotations.of(storage).addWarningV2(
       'lake:delete-data',
@@ -124,6 +126,16 @@ export function campusLake(
     warehouse,
     features,
   };
+}
+
+/** A second Region that campus.yaml no longer names, and that `lake plan` found something in. */
+function tellOfRecovery(storage: Stack, { deployed, recovery, campus }: Settings): void {
+  const was = deployed?.recovery;
+  if (!was || was.copies || recovery) return;
+  Annotations.of(storage).addWarningV2(
+    'lake:recovery',
+    `${was.name} may still stand in ${was.region}, and costs: npx lake plan --target aws looks. To take it down: aws.recovery: { region: ${was.region}, name: ${was.name}, copies: false } in campus.yaml, then npx lake teardown --target aws --environment ${recoveryFor(campus.environment)}`,
+  );
 }
 
 /** What a first deployment should know, and what collides where it is not the first lake of its account. */

@@ -3,6 +3,12 @@ import type { Construct } from 'constructs';
 import type { Settings } from './settings.ts';
 import { STACK_NOTE, type StackNote } from './stack-note.ts';
 
+/**
+ * Characters of a long ARN of the lake, by which the CDK tells whether a policy is full. Its own 150 would spread the
+ * rights over many sources over more policies than a role may have.
+ */
+const LONG_ARN = 110;
+
 export interface LakeStackProps extends Pick<StackProps, 'description'> {
   /** Protected from deletion once it is deployed. Default: false. */
   readonly holdsData?: boolean;
@@ -32,6 +38,7 @@ export abstract class LakeStack extends Stack {
       env: { account: settings.account, region: settings.region },
     });
     this.settings = settings;
+    this.node.setContext('@aws-cdk/aws-iam.arnSizeEstimate', LONG_ARN);
     for (const [key, value] of Object.entries({ ...settings.tags, lake: settings.name }))
       Tags.of(this).add(key, value);
     const note: StackNote = {

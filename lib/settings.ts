@@ -119,6 +119,8 @@ export interface SecondRegion {
   readonly region: string;
   /** Begins the names there. */
   readonly name: string;
+  /** Whether anything is copied there. Not any more: it is about to be given up. */
+  readonly copies: boolean;
   /** Whether S3 promises a time for each file. */
   readonly replicationTime: boolean;
   /** ARN of the key there. Absent: one is made. */
@@ -212,14 +214,18 @@ export function settingsOf(
 const secondRegionOf = (name: string, recovery: NonNullable<AwsConfig['recovery']>): SecondRegion => ({
   region: recovery.region,
   name: recoveryName(name, recovery),
+  copies: recovery.copies,
   replicationTime: recovery.replicationTime,
   ...(recovery.kmsKey === undefined ? {} : { kmsKey: recovery.kmsKey }),
 });
 
-/** The lake in the second Region while it stands by: its data, and nothing that works. */
+/**
+ * The lake in the second Region while it stands by: its data, and nothing that works.
+ * @returns undefined where there is none, or where it is given up: nothing makes again what is taken down there
+ */
 export function standingBy(settings: Settings): Settings | undefined {
   const { recovery } = settings;
-  if (!recovery) return undefined;
+  if (!recovery?.copies) return undefined;
   const { recovery: _first, backupDays: _days, deployed: _deployed, kmsKey: _key, ...same } = settings;
   return {
     ...same,

@@ -1,5 +1,5 @@
 import { type CfnResource, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   CfnDataLakeSettings,
   CfnPrincipalPermissions,
@@ -16,6 +16,7 @@ import type { Settings } from '../settings.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { grantId } from './grant-ids.ts';
 import { groupPrincipals } from './group-ids.ts';
+import { LakeRole } from './lake-role.ts';
 import { type PipelineRoles, pipelineGrants } from './pipeline-grants.ts';
 import { roleGrants } from './role-grants.ts';
 
@@ -110,7 +111,7 @@ export class LakeFormation {
 
   /** Lake Formation reads for those whom it lets, by a role of the lake's own: AWS's shared one cannot be narrowed. */
   #register({ key }: StorageStack, locations: readonly Location[]): void {
-    const role = new Role(this.#scope, 'DataAccess', {
+    const role = new LakeRole(this.#scope, 'DataAccess', {
       roleName: `${this.#settings.name}-data-access`,
       description: 'Lake Formation reads and writes tables for those whom it lets',
       assumedBy: new ServicePrincipal('lakeformation.amazonaws.com'),

@@ -1,18 +1,19 @@
-import { Stack } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import type { CfnWorkGroup } from 'aws-cdk-lib/aws-athena';
-import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { acknowledgeWide } from '../acknowledge.ts';
-import { DEFAULT_DATABASE, databaseArns, tableArns } from '../pipeline/catalog-arns.ts';
-import { catalogKeyRights } from '../pipeline/catalog-key.ts';
-import type { Settings } from '../settings.ts';
-import type { Zone } from '../storage/bucket-names.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
-import { checkPolicySize } from './policy-size.ts';
+import { DeployError } from '../errors.ts';
+import {
+  type Audience,
+  type AudienceParts,
+  fixedStatements,
+  type Grown,
+  grownStatements,
+} from './audience-statements.ts';
+import { checkPolicySize, intoPolicies, MOST_POLICIES } from './policy-size.ts';
 
-export interface PeoplePoliciesProps {
-  readonly settings: Settings;
-  readonly storage: StorageStack;
+export interface PeoplePoliciesProps extends AudienceParts {
   readonly workgroups: Readonly<Record<'analysts' | 'stewards', CfnWorkGroup>>;
 }
 
@@ -43,152 +44,53 @@ export function peoplePolicies(scope: Construct, props: PeoplePoliciesProps): vo
   });
 }
 
-/** What the people of an audience may read where. */
-export interface Audience {
-  /** In which they ask. */
-  readonly workgroup: CfnWorkGroup;
-  /** The folder of their answers. */
-  readonly answers: string;
-  readonly description: string;
-  readonly databases: readonly string[];
-  /** Zones whose files are read directly. */
-  readonly zones: readonly Zone[];
-  /** Folders of the raw zone that are. Default: none. */
-  readonly folders?: readonly string[];
-}
-
-/** The policy `<name>-<audience>`, for a permission set or a role. */
+/**
+ * The policy `<name>-<audience>`, for a permission set or a role. Where there are too many sources for one policy of
+ * IAM, `<name>-<audience>-2` and so on hold the others, and people need all of them.
+ * @throws DeployError for more policies than a role may have
+ */
 export function audiencePolicy(
   scope: Construct,
   audience: string,
-  props: Pick<PeoplePoliciesProps, 'settings' | 'storage'>,
+  props: AudienceParts,
   allowed: Audience,
 ): void {
-  const { settings, storage } = props;
-  const stack = Stack.of(scope);
-  const named = allowed.databases.map((database) => `${settings.databasePrefix}${database}`);
-  const tables = tableArns(stack, named);
-  const results = storage.buckets.results;
-  const { raw } = storage.buckets;
-  const folders = (allowed.folders ?? []).map((folder) => raw.arnForObjects(folder));
-  const read = [
-    ...allowed.zones.map((zone) => storage.buckets[zone]),
-    results,
-    ...(folders.length > 0 ? [raw] : []),
+  const { settings } = props;
+  const items: Grown[] = [
+    ...allowed.databases.map((database) => ({ database: `${settings.databasePrefix}${database}` })),
+    ...(allowed.folders ?? []).map((folder) => ({ folder })),
   ];
-  // Beside these lie the answers of others, which hold what those may see.
-  const answers = results.arnForObjects(`${allowed.answers}/*`);
-  const files = [
-    ...allowed.zones.map((zone) => storage.buckets[zone].arnForObjects('*')),
-    ...folders,
-    answers,
-  ];
-  const made = new ManagedPolicy(scope, `Policy-${audience}`, {
-    managedPolicyName: `${settings.name}-${audience}`,
-    // Another description would replace the policy, which its fixed name forbids.
-    description: settings.deployed?.policies[audience] ?? allowed.description,
-    statements: [
-      new PolicyStatement({
-        sid: 'Ask',
-        actions: [
-          'athena:StartQueryExecution',
-          'athena:StopQueryExecution',
-          'athena:GetQueryExecution',
-          'athena:BatchGetQueryExecution',
-          'athena:GetQueryResults',
-          'athena:GetQueryResultsStream',
-          'athena:GetQueryRuntimeStatistics',
-          'athena:ListQueryExecutions',
-          'athena:GetWorkGroup',
-          'athena:GetNamedQuery',
-          'athena:BatchGetNamedQuery',
-          'athena:ListNamedQueries',
-        ],
-        resources: [
-          stack.formatArn({
-            service: 'athena',
-            resource: 'workgroup',
-            resourceName: allowed.workgroup.name,
-          }),
-        ],
-      }),
-      new PolicyStatement({
-        sid: 'SeeTheCatalog',
-        actions: [
-          'athena:GetDataCatalog',
-          'athena:ListDatabases',
-          'athena:GetDatabase',
-          'athena:ListTableMetadata',
-          'athena:GetTableMetadata',
-        ],
-        resources: [
-          stack.formatArn({ service: 'athena', resource: 'datacatalog', resourceName: 'AwsDataCatalog' }),
-        ],
-      }),
-      // By these the console, and clients, list what one can choose: names, and nothing behind them.
-      new PolicyStatement({
-        sid: 'Choose',
-        actions: ['athena:ListWorkGroups', 'athena:ListDataCatalogs', 'athena:ListEngineVersions'],
-        resources: ['*'],
-      }),
-      new PolicyStatement({
-        sid: 'AsAthenaDoes',
-        actions: ['glue:GetDatabase', 'glue:GetCatalogImportStatus'],
-        resources: databaseArns(stack, [DEFAULT_DATABASE]),
-      }),
-      new PolicyStatement({
-        sid: 'SeeTables',
-        actions: [
-          'glue:GetDatabase',
-          'glue:GetDatabases',
-          'glue:GetTable',
-          'glue:GetTables',
-          'glue:GetPartition',
-          'glue:GetPartitions',
-        ],
-        resources: [...databaseArns(stack, named), ...tables],
-      }),
-      new PolicyStatement({
-        sid: 'ReadAndKeepAnswers',
-        actions: ['s3:GetObject', 's3:ListBucket', 's3:GetBucketLocation'],
-        resources: [...read.map((bucket) => bucket.bucketArn), ...files],
-      }),
-      new PolicyStatement({
-        sid: 'WriteAnswers',
-        actions: ['s3:PutObject', 's3:AbortMultipartUpload'],
-        resources: [answers],
-      }),
-      new PolicyStatement({
-        sid: 'Unlock',
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: [storage.key.keyArn],
-      }),
-      ...catalogKeyRights(stack, settings),
-      ...(settings.access.mode === 'iam'
-        ? []
-        : [
-            new PolicyStatement({
-              sid: 'ByTags',
-              actions: ['lakeformation:GetDataAccess'],
-              resources: ['*'],
-            }),
-          ]),
-    ],
-  });
-  checkPolicySize(made, `${settings.name}-${audience}`, 'the sources');
-  acknowledgeWide(
-    made,
-    'Tables come and go with the catalog and the models; the databases are named.',
-    ...tables,
-  );
-  acknowledgeWide(
-    made,
-    'A zone is read whole, or not at all; answers lie under names of their own.',
-    ...files,
-  );
-  acknowledgeWide(
-    made,
-    'IAM has no resource for lists of names, nor for the data access of Lake Formation, which decides by its grants.',
-    '*',
-  );
+  const parts = intoPolicies(scope, items, (part, policy) => [
+    ...(policy === 0 ? fixedStatements(scope, props, allowed) : []),
+    ...grownStatements(scope, props, part),
+  ]);
+  const names = parts.map((_, i) => (i === 0 ? audience : `${audience}-${i + 1}`));
+  if (names.length > MOST_POLICIES)
+    throw new DeployError(
+      `${audience} would need ${names.length} policies, and a role takes ${MOST_POLICIES}`,
+      {
+        about: `${settings.name}-${audience}`,
+        hint: 'Take some of the sources into a second lake, with an aws.name of its own (environments in campus.yaml).',
+      },
+    );
+  for (const [i, statements] of parts.entries()) {
+    const name = names[i]!;
+    const made = new ManagedPolicy(scope, `Policy-${name}`, {
+      managedPolicyName: `${settings.name}-${name}`,
+      // Another description would replace the policy, which its fixed name forbids.
+      description: settings.deployed?.policies[name] ?? allowed.description,
+      statements,
+    });
+    checkPolicySize(made, `${settings.name}-${name}`, 'the sources');
+    const wide = statements.flatMap(({ resources }) => resources).filter((arn) => arn.endsWith('*'));
+    acknowledgeWide(made, WHY_WIDE, ...new Set(wide));
+  }
+  if (names.length > 1)
+    Annotations.of(scope).addInfoV2(
+      `lake:policies-${audience}`,
+      `so many sources are more than one policy of IAM takes: attach ${names.map((name) => `${settings.name}-${name}`).join(', ')}`,
+    );
 }
+
+const WHY_WIDE =
+  'Tables come and go with the catalog and the models: databases, zones and folders are named, and read whole. IAM has no resource for lists of names, nor for the data access of Lake Formation.';

@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
-import type { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 import { DeployError } from '../errors.ts';
 
 /** White space does not count: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
@@ -13,6 +14,35 @@ const LENGTHS: Readonly<Record<string, number>> = {
   'AWS::URLSuffix': 13,
 };
 const ARN = 80;
+
+/** Managed policies of a role or a permission set, as long as nobody asks AWS for more. */
+export const MOST_POLICIES = 10;
+
+/**
+ * Deals out what a policy grows by to as many policies as it takes, in the given order.
+ * @param statementsOf the statements of the first policy, or of a further one, with these of the items
+ */
+export function intoPolicies<Item>(
+  scope: IConstruct,
+  items: readonly Item[],
+  statementsOf: (items: readonly Item[], policy: number) => PolicyStatement[],
+): PolicyStatement[][] {
+  const policies: PolicyStatement[][] = [];
+  const needs = (part: readonly Item[]) =>
+    lengthOf({
+      Version: '2012-10-17',
+      Statement: Stack.of(scope).resolve(statementsOf(part, policies.length).map((one) => one.toJSON())),
+    });
+  let part: Item[] = [];
+  for (const item of items) {
+    if (part.length > 0 && needs([...part, item]) > MOST_CHARACTERS) {
+      policies.push(statementsOf(part, policies.length));
+      part = [];
+    }
+    part.push(item);
+  }
+  return [...policies, statementsOf(part, policies.length)];
+}
 
 /**
  * @throws DeployError where IAM would refuse the policy for its length, halfway through a deployment

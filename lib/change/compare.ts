@@ -1,3 +1,4 @@
+import { recoveryFor } from '../../src/campus/recovery-environment.ts';
 import type { Settings } from '../settings.ts';
 import type { Deployed } from './deployed.ts';
 
@@ -31,6 +32,7 @@ export function compare(deployed: Deployed, settings: Settings): Obstacle[] {
     ...replication(deployed, settings),
     ...warehouse(deployed, settings),
     ...access(deployed, settings),
+    ...recovery(deployed, settings),
   ];
 }
 
@@ -200,6 +202,28 @@ function access({ accessMode: was }: Deployed, { access: { mode: is } }: Setting
         `set aws.access.mode: hybrid, ${DEPLOY}, then npx lake run --target aws`,
         RECORD,
         `then set aws.access.mode: iam, and ${DEPLOY}`,
+      ],
+    },
+  ];
+}
+
+/**
+ * Copying ends before the versions of the buckets do: S3 refuses both at once. And as long as campus.yaml names the second
+ * Region, commands can reach what stands there.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-and-other-bucket-configs.html
+ */
+function recovery({ recovery: was }: Deployed, { recovery: is, campus }: Settings): Obstacle[] {
+  if (!was?.copies || (is && is.region === was.region && is.name === was.name)) return [];
+  return [
+    {
+      outcome: 'two deploys',
+      key: 'aws.recovery',
+      what: `files are copied to ${was.name} in ${was.region}, and campus.yaml ${is ? 'names another second Region' : 'no longer names a second Region'}: S3 must stop copying first, and what stands there can be taken down only while campus.yaml names it`,
+      way: [
+        `write aws.recovery.copies: false (region: ${was.region}, name: ${was.name}), and ${DEPLOY}`,
+        `npx lake teardown --target aws --environment ${recoveryFor(campus.environment)}`,
+        RECORD,
+        `then ${is ? 'name the other Region in' : 'take out'} aws.recovery, and ${DEPLOY}`,
       ],
     },
   ];

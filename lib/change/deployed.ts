@@ -38,6 +38,18 @@ export const deployedSchema = z.strictObject({
     })
     .optional(),
   warehouse: z.strictObject({ rpu: z.number(), maxRpu: z.number() }).optional(),
+  /**
+   * The lake in the second Region. Kept while anything of it may stand there: no stack of this Region tells of it once
+   * nothing is copied any more.
+   */
+  recovery: z
+    .strictObject({
+      name: z.string(),
+      region: z.string(),
+      /** S3 copies zones there. */
+      copies: z.boolean(),
+    })
+    .optional(),
   /** Who decides on tables. */
   accessMode: z.enum(['iam', 'hybrid', 'lake-formation']),
   /** Roles of DMS that were once made with this lake and are of no stack of theirs: they stayed when theirs went. */
@@ -80,6 +92,7 @@ export function deployedOf(where: Whereabouts, templates: TemplatesByPart, befor
     network: templates.has('network') ? networkOf(of) : undefined,
     replication: templates.has('sis') ? replicationOf(where, of) : undefined,
     warehouse: warehouseOf(of('warehouse', 'RedshiftServerless::Workgroup')),
+    recovery: recoveryOf(of('storage', 'S3::Bucket'), before),
     keptRoles: keptRoles(of, before),
     ownRoles: accountRolesIn(of, 'account'),
     accessMode: accessModeOf(of('access', 'LakeFormation::Resource')),
@@ -92,6 +105,18 @@ export function deployedOf(where: Whereabouts, templates: TemplatesByPart, befor
       ]),
     ),
   };
+}
+
+/** By where S3 copies the raw zone. */
+function recoveryOf(buckets: readonly Properties[], before: Deployed | undefined): Deployed['recovery'] {
+  for (const { ReplicationConfiguration } of buckets) {
+    const text = JSON.stringify(ReplicationConfiguration ?? {});
+    const [, name] = /:s3:::([a-z0-9-]+?)-raw-/.exec(text) ?? [];
+    // The key by which it is encrypted there is of that Region.
+    const [, region] = /"ReplicaKmsKeyID":.*?:kms:([a-z0-9-]+):/.exec(text) ?? [];
+    if (name !== undefined && region !== undefined) return { name, region, copies: true };
+  }
+  return before?.recovery && { ...before.recovery, copies: false };
 }
 
 type ResourcesOf = (part: string, type: string) => Properties[];

@@ -22,7 +22,7 @@ export function buckets(found: readonly Resource[], usage: Usage): Charge[] {
 /** What goes to the second Region: a night's loads, models and records, each a PUT there. */
 function replicated(usage: Usage, objects: number): Charge[] {
   const { recovery } = usage.settings;
-  if (!recovery) return [];
+  if (!recovery?.copies) return [];
   const { lmsGb, sisGb, curatedGb } = usage;
   const gb = NIGHTS * (lmsGb * ASSUMED.lmsChangesPerNight + sisGb + curatedGb);
   return [

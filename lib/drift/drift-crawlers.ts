@@ -1,7 +1,8 @@
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnCrawler, CfnDatabase } from 'aws-cdk-lib/aws-glue';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { LakeRole } from '../access/lake-role.ts';
 import { acknowledge, acknowledgeWide } from '../acknowledge.ts';
 import { databaseArns, tableArns } from '../pipeline/catalog-arns.ts';
 import { catalogKeyRights } from '../pipeline/catalog-key.ts';
@@ -75,7 +76,7 @@ export class DriftCrawlers extends Construct {
   /** Reads the raw files of the SIS, writes to its own database and to its log. */
   #role(settings: Settings, { buckets, key }: StorageStack): Role {
     const stack = Stack.of(this);
-    const role = new Role(this, 'Role', {
+    const role = new LakeRole(this, 'Role', {
       roleName: driftRole(settings),
       description: 'The crawlers read the raw files of the SIS',
       assumedBy: new ServicePrincipal('glue.amazonaws.com', {

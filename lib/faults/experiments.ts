@@ -16,6 +16,10 @@ export interface FaultExperiment {
 /** The alarm that ends an experiment: a lake that is already late is not disturbed. */
 export const STOP_ALARM = 'no-successful-run';
 
+/** What ends an experiment on AWS before its time. Its twins are ended after a time of their own. */
+export const stopConditionOf = ({ template }: Pick<FaultExperiment, 'template'>): string =>
+  template ? `the alarm ${STOP_ALARM}` : 'there is no template';
+
 const experiment = (
   name: string,
   template: boolean,

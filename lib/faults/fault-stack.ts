@@ -127,7 +127,9 @@ export class FaultStack extends LakeStack {
         }),
       ),
       'functions-throttled': this.#automated(role, this.#throttled(settings)),
-      'region-away': settings.recovery && this.#copiesPaused(settings, settings.recovery.region, role),
+      'region-away': settings.recovery?.copies
+        ? this.#copiesPaused(settings, settings.recovery.region, role)
+        : undefined,
     };
   }
 

@@ -35,9 +35,9 @@ const DATA_API = `${DOCS}/redshift/latest/mgmt/data-api.html`;
 export const ASSUMED_MB_PER_SECOND = { dms: 5, athena: 200, lambda: 20 } as const;
 /** Bytes of the mappings of a table, and of each of its columns that is left behind or cast (a quarter of them). */
 const MAPPING = { table: 190, column: 60 };
-/** Measured on templates of 6 and 40 SIS: what the largest policy, template and definition grow by for each. */
-const PER_SOURCE = { stewardPolicy: 210, pipelineTemplate: 20_800 };
-const FIXED = { stewardPolicy: 2_080, pipelineTemplate: 112_000 };
+/** Measured on templates of 20 to 80 SIS: what the template and the policies of the function that drives DMS grow by. */
+const PER_SOURCE = { policies: 0.15, pipelineTemplate: 21_600 };
+const FIXED = { pipelineTemplate: 131_000 };
 /** The largest statement names each column about so often: in the counts, the merge and its comparison. */
 const BYTES_OF_A_COLUMN = 400;
 /** Bytes of a row of `mart.lake_tables`, with a short reason why it is late. */
@@ -200,12 +200,12 @@ export function limitsOf(plan: Plan, size: LakeSize): LimitUse[] {
     },
     {
       service: 'IAM',
-      limit: "the stewards' managed policy",
-      needs: FIXED.stewardPolicy + PER_SOURCE.stewardPolicy * size.sources,
-      has: 6_144,
-      unit: 'characters',
+      limit: 'managed policies of a role',
+      needs: PER_SOURCE.policies * size.sources,
+      has: 10,
+      unit: 'policies',
       basis: 'reckoned',
-      how: `${PER_SOURCE.stewardPolicy} characters for the database and files of each SIS`,
+      how: `endpoints and folders of ${Math.floor(1 / PER_SOURCE.policies)} SIS fill a policy of the function that drives DMS`,
       remedy: 'a second lake for the other SIS',
       source: IAM,
     },

@@ -39,7 +39,7 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.read('raw', ...rights.lmsManifests()),
       ...rights.secrets(rights.pseudonymSecrets()),
       ...rights.write('curated', 'curated/*'),
-      ...rights.records('publications/*', ...(parts.settings.recovery ? ['recovery/*'] : [])),
+      ...rights.records('publications/*', ...(parts.settings.recovery?.copies ? ['recovery/*'] : [])),
       ...rights.tags(),
       ...FEATURES.flatMap(({ rights: of }) => [
         ...(of?.read ? rights.read('records', ...of.read) : []),

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   Architecture,
@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { LakeRole } from '../access/lake-role.ts';
 import { acknowledgeWide } from '../acknowledge.ts';
 import type { FunctionOptions } from './functions.ts';
 
@@ -59,7 +60,7 @@ export class LakeFunction extends Construct {
   }
 
   #role({ name, description, rights }: LakeFunctionProps, logs: LogGroup): Role {
-    const role = new Role(this, 'Role', {
+    const role = new LakeRole(this, 'Role', {
       roleName: name,
       description,
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),

@@ -1,8 +1,9 @@
 import { CfnOutput } from 'aws-cdk-lib';
-import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, type Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { type AwsPlaces, endpointsOf } from '../../src/platform/aws/places.ts';
 import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
+import { LakeRole } from '../access/lake-role.ts';
 import { acknowledgeWide } from '../acknowledge.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { NetworkStack } from '../network/network-stack.ts';
@@ -94,7 +95,7 @@ export class SisStack extends LakeStack {
 
   /** DMS as the writer of the raw zone: only below the folders of the SIS. */
   #writer({ buckets, key }: StorageStack): Role {
-    const role = new Role(this, 'Writer', {
+    const role = new LakeRole(this, 'Writer', {
       roleName: this.named('dms-writer'),
       description: 'DMS writes what it reads from the SIS into the raw zone',
       assumedBy: new ServicePrincipal('dms.amazonaws.com', {
@@ -128,7 +129,7 @@ export class SisStack extends LakeStack {
 
   /** DMS as the reader of the secrets of the SIS. Its principal is that of the region, as DMS demands. */
   #reader(): Role {
-    const role = new Role(this, 'SecretReader', {
+    const role = new LakeRole(this, 'SecretReader', {
       roleName: this.named('dms-secrets'),
       description: 'DMS reads how to log in to the SIS',
       assumedBy: new ServicePrincipal(`dms.${this.region}.${this.urlSuffix}`),

@@ -12,7 +12,8 @@ import { type ZoneBucketOptions, zoneBucket } from './zone-bucket.ts';
 export function lakeBuckets(scope: Construct, key: IKey, settings: Settings): Bucket {
   const logs = logBucket(scope, settings);
   const rules = rulesOf(settings);
-  const replicate = settings.recovery && replication(scope, key, settings, settings.recovery);
+  const { recovery } = settings;
+  const replicate = recovery?.copies ? replication(scope, key, settings, recovery) : undefined;
   for (const zone of ZONES) {
     const bucket = zoneBucket(scope, zone[0]!.toUpperCase() + zone.slice(1), {
       ...rules[zone],

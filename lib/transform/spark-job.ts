@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { CfnJob } from 'aws-cdk-lib/aws-glue';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import { LakeRole } from '../access/lake-role.ts';
 import { acknowledge, acknowledgeWide } from '../acknowledge.ts';
 import { type LakeParts, logKeyOf } from '../pipeline/places.ts';
 import { sparkJobName } from './spark-job-name.ts';
@@ -36,7 +37,7 @@ export class SparkJob extends Construct {
         encryptionKey: logKeyOf(parts),
         removalPolicy: RemovalPolicy.DESTROY,
       });
-    const role = new Role(this, 'Role', {
+    const role = new LakeRole(this, 'Role', {
       roleName: name,
       description: 'The Spark job that builds models of engine: glue',
       assumedBy: new ServicePrincipal('glue.amazonaws.com'),

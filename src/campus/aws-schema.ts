@@ -131,6 +131,10 @@ const recoverySchema = z.strictObject({
     .regex(/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, '3 to 20 lower-case letters, digits and -')
     .optional()
     .describe('Begins the names of the lake there. Default: aws.name and "-r"'),
+  copies: z
+    .boolean()
+    .default(true)
+    .describe('Whether anything is copied there. Set it to false, and deploy, before recovery is taken out'),
   replicationTime: z
     .boolean()
     .default(false)

@@ -82,7 +82,7 @@ export function planFor(campus: Campus, features: readonly Feature[]): Plan {
       { ...sequence(task('models-plan', { run: '$run' }), models()), title: 'Build the models' },
       ...stepsAfter('models', features),
       { ...sequence(wait('publish', { run: '$run' })), title: 'Publish' },
-      ...stepsAfter('publish', features, campus.aws?.recovery ? ['keep-ledger'] : []),
+      ...stepsAfter('publish', features, campus.aws?.recovery?.copies ? ['keep-ledger'] : []),
       { ...sequence(wait('load-warehouse', { run: '$run' })), title: 'Load the warehouse' },
       ...lookForDrift(sources.filter(([, source]) => isSis(source)).map(([name]) => name)),
     ),

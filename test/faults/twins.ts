@@ -5,7 +5,11 @@ export interface Twin {
   readonly file: string;
   /** Tests of it, by words of their names. Default: all. */
   readonly tests?: string;
+  /** Its stop condition: after so many minutes it is ended. Default: 30 at home, 90 on the emulator. */
+  readonly minutes?: number;
 }
+
+export const limitOf = ({ where, minutes }: Twin): number => minutes ?? (where === 'home' ? 30 : 90);
 
 /** Of every experiment of `lib/faults/experiments.ts`, by name. */
 export const TWINS: Readonly<Record<string, readonly Twin[]>> = {

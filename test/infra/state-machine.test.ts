@@ -75,7 +75,7 @@ describe('the state machine', () => {
         .map((payload) => payload.step)
         .sort(),
     ).toEqual(wanted);
-    const copied = { region: 'us-west-2', replicationTime: false };
+    const copied = { region: 'us-west-2', copies: true, replicationTime: false };
     const aws = { ...awsSchema.parse({}), recovery: copied };
     const all = planFor({ ...campus, aws }, FEATURES);
     // One step is there only where a second Region is.

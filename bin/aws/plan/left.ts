@@ -17,18 +17,24 @@ const COLLEGE = { students: 10_000, models: 0, waves: 0 };
 export function leftOf(standing: readonly StandingStack[], settings: Settings): LeftStack[] {
   // Without the record: what campus.yaml describes, even where it cannot be deployed in one step.
   const wanted = templatesOf({ ...settings, deployed: undefined });
+  return pricesOf(
+    standing.filter(({ name }) => !wanted.has(name)),
+    settings,
+  );
+}
+
+/** Stacks with what each costs. */
+export function pricesOf(stacks: readonly StandingStack[], settings: Settings): LeftStack[] {
   const usage = (template: StackTemplate) =>
     usageOf({ ...settings, warehouse: { ...settings.warehouse, ...limitOf(template) } }, COLLEGE);
-  return standing
-    .filter(({ name }) => !wanted.has(name))
-    .map(({ name, template }) => {
-      const resources = Object.entries(template.Resources ?? {}).map(([id, { Type, Properties }]) => ({
-        id: `${name}/${id}`,
-        type: Type,
-        properties: Properties ?? {},
-      }));
-      return { stack: name, monthly: monthlyOf(resources, usage(template)) };
-    });
+  return stacks.map(({ name, template }) => {
+    const resources = Object.entries(template.Resources ?? {}).map(([id, { Type, Properties }]) => ({
+      id: `${name}/${id}`,
+      type: Type,
+      properties: Properties ?? {},
+    }));
+    return { stack: name, monthly: monthlyOf(resources, usage(template)) };
+  });
 }
 
 /** The daily limit with which a warehouse was deployed: campus.yaml may say another by now. */

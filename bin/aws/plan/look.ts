@@ -4,12 +4,13 @@ import type { Deployed } from '../../../lib/change/deployed.ts';
 import { readRecord, recordFileOf, writeRecord } from '../../../lib/change/record.ts';
 import { settingsOf } from '../../../lib/settings.ts';
 import type { LoadedCampus } from '../../../src/campus/load.ts';
+import { recoveryFor } from '../../../src/campus/recovery-environment.ts';
 import { CURATED } from '../../../src/models/model.ts';
 import { nameOfLake } from '../../../src/platform/aws/deployed.ts';
 import { readShownTables } from '../../../src/platform/aws/shown-tables.ts';
 import { readStacks } from '../teardown/read-stacks.ts';
 import type { StandingStack } from '../teardown/standing-stack.ts';
-import { leftOf } from './left.ts';
+import { leftOf, pricesOf } from './left.ts';
 import type { DeploymentPlan } from './print.ts';
 import { deployedFrom } from './standing.ts';
 
@@ -26,7 +27,10 @@ export async function lookAtDeployment(loaded: LoadedCampus, campus: string): Pr
     const stacks = await readStacks(client, lake);
     const standing = deployedFrom(lake, stacks, before);
     if (!standing) return { record, obstacles: [], left: [] };
-    const deployed = await withTables(loaded, standing);
+    const known = await withTables(loaded, standing);
+    const away = await leftAway(loaded, known);
+    const { recovery, ...here } = known;
+    const deployed = away && away.length === 0 ? here : known;
     writeRecord(record, deployed);
     const settings = settingsOf(loaded, { deployed });
     return {
@@ -34,7 +38,33 @@ export async function lookAtDeployment(loaded: LoadedCampus, campus: string): Pr
       deployed,
       obstacles: compare(deployed, settings),
       left: settings.name === lake ? leftOf(stacks, settings) : [],
+      ...(recovery && away && away.length > 0
+        ? {
+            away: {
+              ...recovery,
+              environment: recoveryFor(loaded.campus.environment),
+              stacks: pricesOf(away, settings),
+            },
+          }
+        : {}),
     };
+  } finally {
+    client.destroy();
+  }
+}
+
+/**
+ * What stands in a second Region that campus.yaml no longer names.
+ * @returns undefined where campus.yaml names it, or there was none
+ */
+async function leftAway(
+  { campus }: LoadedCampus,
+  { recovery }: Deployed,
+): Promise<StandingStack[] | undefined> {
+  if (!recovery || recovery.copies || campus.aws?.recovery) return undefined;
+  const client = new CloudFormationClient({ region: recovery.region });
+  try {
+    return await readStacks(client, recovery.name);
   } finally {
     client.destroy();
   }

@@ -11,9 +11,20 @@ export interface DeploymentPlan {
   readonly deployed?: Deployed;
   readonly obstacles: readonly Obstacle[];
   readonly left: readonly LeftStack[];
+  /** What stands in a second Region that campus.yaml no longer names. Absent: nothing. */
+  readonly away?: LeftAway;
 }
 
-export function planInWords({ record, deployed, obstacles, left }: DeploymentPlan): string {
+export interface LeftAway {
+  /** The lake there. */
+  readonly name: string;
+  readonly region: string;
+  /** The environment under which commands reach it, once campus.yaml names it again. */
+  readonly environment: string;
+  readonly stacks: readonly LeftStack[];
+}
+
+export function planInWords({ record, deployed, obstacles, left, away }: DeploymentPlan): string {
   if (!deployed) return 'The lake is not deployed yet. Deploy it: npx cdk deploy --all';
   const { lake, account, region, stacks } = deployed;
   return [
@@ -26,5 +37,14 @@ export function planInWords({ record, deployed, obstacles, left }: DeploymentPla
     ...(left.length === 0 ? [] : ['', 'No longer in campus.yaml; a deployment does not delete them:']),
     ...left.map(({ stack, monthly }) => `  ${stack}: ${monthly.toFixed(2)} dollars a month`),
     ...(left.length === 0 ? [] : ['  next: npx lake teardown --target aws --what-left']),
+    ...(away ? awayInWords(away) : []),
   ].join('\n');
 }
+
+const awayInWords = ({ name, region, environment, stacks }: LeftAway): string[] => [
+  '',
+  `Still in ${region}, which campus.yaml no longer names:`,
+  ...stacks.map(({ stack, monthly }) => `  ${stack}: ${monthly.toFixed(2)} dollars a month`),
+  `  next: aws.recovery: { region: ${region}, name: ${name}, copies: false } in campus.yaml,`,
+  `  npx lake teardown --target aws --environment ${environment}, then take aws.recovery out again`,
+];

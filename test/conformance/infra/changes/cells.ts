@@ -385,6 +385,20 @@ export const CELLS: readonly Cell[] = [
     standard({ region: 'us-east-1', recovery: { region: 'us-west-2' } }),
   ),
   ...one(
+    'aws.recovery',
+    'another second Region',
+    standard({ region: 'us-east-1', recovery: { region: 'us-west-2' } }),
+    standard({ region: 'us-east-1', recovery: { region: 'us-east-2' } }),
+    'no command would reach what stands in the first one',
+  ),
+  ...both(
+    'aws.recovery.copies',
+    'nothing is copied any more',
+    'copied again',
+    standard({ region: 'us-east-1', recovery: { region: 'us-west-2' } }),
+    standard({ region: 'us-east-1', recovery: { region: 'us-west-2', copies: false } }),
+  ),
+  ...one(
     'aws.recovery.replicationTime',
     'S3 promises a time',
     standard({ region: 'us-east-1', recovery: { region: 'us-west-2' } }),

@@ -42,7 +42,7 @@ function recorded(templates: Templates, { name, account, region }: Settings, bef
 
 /** With what is known of the account, and nothing that could stop the synthesis: for a look at what would happen. */
 function unstopped(deployed: Deployed, { name, account, region, kmsKey }: Settings): Deployed {
-  const { network, replication, warehouse, databasePrefix, ...rest } = deployed;
+  const { network, replication, warehouse, databasePrefix, recovery, ...rest } = deployed;
   return {
     ...rest,
     accessMode: 'iam',
@@ -133,6 +133,27 @@ describe('A change of campus.yaml', () => {
       expect(judge(steps[0]!, steps[1]!, rules).conflicts).toEqual([]);
       expect(judge(steps[1]!, steps[2]!, rules).conflicts).toEqual([]);
     }
+  });
+
+  it('that gives up the second Region goes by the deployments that synth names, and is remembered until then', () => {
+    const at = (aws: object = {}) => ({ ...CELLS[0]!.before, aws: { region: 'us-east-1', ...aws } });
+    const region = 'us-west-2';
+    const [copied, gone] = [at({ recovery: { region } }), at()];
+    const ended = at({ recovery: { region, copies: false } });
+    const first = recorded(templatesFor(copied), settingsFor(copied));
+
+    expect(first.recovery).toEqual({ name: 'campus-lake-r', region, copies: true });
+    const [obstacle] = compare(first, settingsFor(gone, { deployed: first }));
+    expect(obstacle!.way[0]).toContain('copies: false');
+    expect(obstacle!.way[1]).toContain('--environment recovery');
+    expect(compare(first, settingsFor(ended, { deployed: first }))).toEqual([]);
+    expect(judge(templatesFor(copied), templatesFor(ended, first), rules).conflicts).toEqual([]);
+
+    const between = templatesFor(ended, first);
+    const second = recorded(between, settingsFor(ended), first);
+    expect(second.recovery).toEqual({ ...first.recovery, copies: false });
+    expect(compare(second, settingsFor(gone, { deployed: second }))).toEqual([]);
+    expect(judge(between, templatesFor(gone, second), rules).conflicts).toEqual([]);
   });
 });
 

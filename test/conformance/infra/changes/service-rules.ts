@@ -22,10 +22,18 @@ export function ofServices(was: TemplateResource, is: TemplateResource): string[
         ...(Number(now.AllocatedStorage) < Number(old.AllocatedStorage) ? ['a disk does not shrink'] : []),
         ...(earlier(now.EngineVersion, old.EngineVersion) ? ['an engine is not set back'] : []),
       ];
+    case 'AWS::S3::Bucket':
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-and-other-bucket-configs.html
+      return old.ReplicationConfiguration !== undefined && !isVersioned(now)
+        ? ['its versions cannot end while it is copied, and both would end in one update']
+        : [];
     default:
       return [];
   }
 }
+
+const isVersioned = ({ VersioningConfiguration }: Readonly<Record<string, unknown>>): boolean =>
+  isDeepStrictEqual(VersioningConfiguration, { Status: 'Enabled' });
 
 const earlier = (a: unknown, b: unknown): boolean =>
   typeof a === 'string' && typeof b === 'string' && a.localeCompare(b, 'en', { numeric: true }) < 0;

@@ -21,12 +21,16 @@ export function changesTable(rows: readonly Row[]): string {
 }
 
 function remarks({ replaced, left, way }: Row): string {
+  const here = left.filter((stack) => !stack.startsWith('campus-lake-r-'));
   return [
     ...(replaced.length > 0 ? [`made again: ${replaced.map((type) => `\`${type}\``).join(', ')}`] : []),
-    ...(left.length > 0
+    ...(here.length > 0
       ? [
-          `stays until \`lake teardown --what-left\`: ${left.map((stack) => stack.replace('campus-lake-', '')).join(', ')}`,
+          `stays until \`lake teardown --what-left\`: ${here.map((stack) => stack.replace('campus-lake-', '')).join(', ')}`,
         ]
+      : []),
+    ...(left.length > here.length
+      ? ['the second Region stays until `lake teardown --environment recovery`']
       : []),
     ...(way ? [`first: ${/^npx|^write|^change/.test(way) ? way.replace(/^(npx .*)$/, '`$1`') : way}`] : []),
   ].join('; ');
