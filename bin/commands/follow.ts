@@ -34,8 +34,8 @@ export function defineFollow(command: Command): void {
       'after',
       `
 Between two runs: reads what changed in each SIS with replication: full-load-and-cdc, merges it into the staged tables
-and publishes all of it at once, round after round, until Ctrl+C. Models are rebuilt by the next \`lake run\`, which may be
-started at any time: the round under way ends first.
+and publishes all of it at once, round after round, until Ctrl+C. Models are rebuilt where they say "-- refresh: live",
+the others by the next \`lake run\`, which may be started at any time: the round under way ends first.
 With --json each event is a line: "round", "waiting", "failed", "note". docs/live.md tells how to run it as a service.
 Exit code: 0 stopped, 1 the round of --once failed, 2 nothing to follow.
 

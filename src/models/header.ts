@@ -22,6 +22,8 @@ export interface Header {
   readonly engine: TableEngine;
   /** What becomes of it while a dataset that it reads is older than its promise. */
   readonly stale: StalePolicy;
+  /** When it is built besides in every run. */
+  readonly refresh: RefreshPolicy;
   /** How small numbers in it are protected. Absent: they are not. */
   readonly disclosure?: DisclosureRule;
   readonly columns: readonly DescribedColumn[];
@@ -36,6 +38,10 @@ export interface Header {
 const STALE_POLICIES = ['keep', 'build'] as const;
 export type StalePolicy = (typeof STALE_POLICIES)[number];
 
+/** `run`: by runs only. `live`: between two runs too, when `lake follow` has published newer tables that it reads. */
+const REFRESH_POLICIES = ['run', 'live'] as const;
+export type RefreshPolicy = (typeof REFRESH_POLICIES)[number];
+
 /** What is said of a column that the model gives. */
 export interface DescribedColumn {
   readonly name: string;
@@ -45,7 +51,7 @@ export interface DescribedColumn {
 }
 
 /**
- * `-- description: …`, `-- grain: …`, `-- owner: …`, `-- engine: …`, `-- stale: …`, `-- disclosure: …`, any number of
+ * `-- description: …`, `-- grain: …`, `-- owner: …`, `-- engine: …`, `-- stale: …`, `-- refresh: …`, `-- disclosure: …`, any number of
  * `-- check: { kind: …, … }`, written as in the catalog, and of `-- column name (class): …`, before the SELECT; a line
  * that goes on begins with two blanks.
  * @throws SqlError for a check, a class, an engine or a policy that cannot be read, is misspelt, or is below the SELECT
@@ -76,6 +82,7 @@ export function readHeader(text: string): Header {
     ...definedIn({ description: textOf('description'), grain: textOf('grain'), owner: textOf('owner') }),
     engine: readEngine(text),
     stale: readStale(fields.find(({ name }) => name === 'stale')),
+    refresh: readRefresh(fields, disclosure !== undefined),
     ...(disclosure
       ? { disclosure: readDisclosure(disclosure.text, { line: disclosure.line, column: 1 }) }
       : {}),
@@ -93,10 +100,10 @@ interface Field {
   readonly line: number;
 }
 
-const NAMES = ['description', 'grain', 'owner', 'engine', 'stale', 'disclosure', 'check'];
-const FIELD = /^(description|grain|owner|engine|stale|disclosure|check|column [^:]*):\s*(.*)$/s;
+const NAMES = ['description', 'grain', 'owner', 'engine', 'stale', 'refresh', 'disclosure', 'check'];
+const FIELD = /^(description|grain|owner|engine|stale|refresh|disclosure|check|column [^:]*):\s*(.*)$/s;
 /** What decides about rows or about who may see them; a note that happens to begin with `owner:` decides nothing. */
-const DECIDES = /^--\s*(?:(?:grain|engine|stale|disclosure|check):|column \w+ \(\w+\):)/;
+const DECIDES = /^--\s*(?:(?:grain|engine|stale|refresh|disclosure|check):|column \w+ \(\w+\):)/;
 
 /** The fields of a header in their order. @throws SqlError for one that would be left out without a word */
 function fieldsOf(text: string): Field[] {
@@ -165,6 +172,29 @@ function readStale(field: { readonly text: string; readonly line: number } | und
     place: { line: field.line, column: 1 },
     hint: `choose ${oneOf(STALE_POLICIES)}`,
   });
+}
+
+/** Numbers that are protected are released once a day, since two releases tell more than one. */
+function readRefresh(fields: readonly Field[], isProtected: boolean): RefreshPolicy {
+  const field = fields.find(({ name }) => name === 'refresh');
+  if (!field) return 'run';
+  const place = { line: field.line, column: 1 };
+  const said = field.text.trim();
+  const policy = REFRESH_POLICIES.find((known) => known === said);
+  if (!policy)
+    throw new SqlError(`A model cannot be refreshed "${said}"${didYouMean(said, REFRESH_POLICIES) || '.'}`, {
+      place,
+      hint: `choose ${oneOf(REFRESH_POLICIES)}`,
+    });
+  if (policy === 'live' && isProtected)
+    throw new SqlError(
+      'A model with "-- disclosure:" is released once a day, so it cannot be "-- refresh: live".',
+      {
+        place,
+        hint: 'leave one of the two lines out',
+      },
+    );
+  return policy;
 }
 
 function readColumn(field: string, description: string, place: SourceLocation): DescribedColumn {

@@ -8,6 +8,7 @@ import type { Lake } from '../../ports/step.ts';
 import { readPublication } from '../publication.ts';
 import { isContinued, readRunRecord } from '../run-record.ts';
 import { sweep } from '../steps/sweep.ts';
+import { LiveModels } from './live-models.ts';
 import { type LiveRound, liveRound } from './round.ts';
 import { type Delay, delayOf, delaysOf, Visibility } from './visibility.ts';
 
@@ -18,7 +19,7 @@ export type FollowEvent =
       readonly seconds: number;
       /** From commit until readers saw it; of no changes none. */
       readonly delay?: Delay;
-    } & Pick<LiveRound, 'load' | 'asOf' | 'publishedAt'> & {
+    } & Pick<LiveRound, 'load' | 'asOf' | 'publishedAt' | 'models'> & {
         readonly tables: readonly {
           readonly dataset: string;
           readonly changes: number;
@@ -72,6 +73,7 @@ class Following {
   readonly #lake: Lake;
   readonly #options: FollowOptions;
   readonly #visibility: Visibility;
+  readonly #models = new LiveModels();
   /** Something may be left of an earlier round. */
   #unsure = true;
   #failures = 0;
@@ -135,7 +137,8 @@ class Following {
     const { sources } = this.#options;
     const due = this.#unsure ? await unfinished(lake, sources) : [];
     this.#unsure = true;
-    const round = await liveRound(lake, { load: newLiveLoad(begun), sources, due });
+    const models = this.#models;
+    const round = await liveRound(lake, { load: newLiveLoad(begun), sources, models, due });
     this.#unsure = round.failed.length > 0;
     const { load, tables, failed, asOf, publishedAt } = round;
     for (const text of round.remarks) this.#options.on({ type: 'note', about: sources.join(', '), text });
@@ -154,6 +157,7 @@ class Following {
       asOf,
       ...(publishedAt === undefined ? {} : { publishedAt }),
       tables: tables.map(({ dataset, changes, kind }) => ({ dataset, changes, kind })),
+      models: round.models,
       failed,
       ...(delay ? { delay } : {}),
     });

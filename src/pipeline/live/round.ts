@@ -6,6 +6,7 @@ import { checkRounds } from '../../quality/check-rounds.ts';
 import { checkDataset } from '../../quality/steps.ts';
 import { type TakenChanges, type TakenTable, takeChanges } from '../../sis/take-changes.ts';
 import { stage } from '../../staging/stage.ts';
+import type { LiveModels } from './live-models.ts';
 import { publishLive } from './publish-live.ts';
 
 /** What one round of following has done. */
@@ -14,6 +15,8 @@ export interface LiveRound {
   readonly load: string;
   /** What was taken, staged and passed its checks. */
   readonly tables: readonly TakenTable[];
+  /** Tables of models that were built. */
+  readonly models: readonly string[];
   readonly failed: readonly RoundFailure[];
   readonly remarks: readonly string[];
   /** How far each source has been read, ISO 8601 UTC. */
@@ -45,8 +48,14 @@ export async function liveRound(
   {
     load,
     sources,
+    models,
     due = [],
-  }: { readonly load: string; readonly sources: readonly string[]; readonly due?: readonly string[] },
+  }: {
+    readonly load: string;
+    readonly sources: readonly string[];
+    readonly models: LiveModels;
+    readonly due?: readonly string[];
+  },
 ): Promise<LiveRound> {
   const taken: TakenChanges[] = [];
   const failed: RoundFailure[] = [];
@@ -75,11 +84,16 @@ export async function liveRound(
     const at = new Date(lake.platform.clock.now()).toISOString();
     if (asOf !== '') await keepFollowed(lake.platform.ledger, { source, asOf, at, left });
   }
+  const { built, failed: broken } = await models.build(lake, load, passed);
+  failed.push(...broken);
   const publication =
-    passed.length > 0 ? await publishLive(lake, { load, datasets: passed, models: [] }) : undefined;
+    passed.length + built.length > 0
+      ? await publishLive(lake, { load, datasets: passed, models: built })
+      : undefined;
   return {
     load,
     tables: tables.filter(({ dataset }) => passed.includes(dataset)),
+    models: built.map(({ version }) => version.table),
     failed,
     remarks: taken.flatMap(({ remarks }) => remarks),
     asOf: Object.fromEntries(taken.map(({ source, asOf }) => [source, asOf])),

@@ -1,3 +1,4 @@
+import { isLiveLoad } from '../../loads/live-load.ts';
 import { findModel, stagedTables } from '../../models/build-model.ts';
 import { ModelBuildError } from '../../models/errors.ts';
 import type { Model } from '../../models/model.ts';
@@ -40,10 +41,14 @@ export const buildModelStep: Step<{ run: string; model: string }, Built | NotYet
     const model = await findModel(lake, name);
     const records = await listModelRecords(ledger);
     const before = records.find((record) => record.model === name);
-    const ofRun = recordsOfRun(records, run);
+    // Between two runs, a model that is not built then is read as it was built last.
+    const isLive = isLiveLoad(run);
+    const ofRun = isLive ? records : recordsOfRun(records, run);
     const reads = model.statement.tables.map((table) => table.name);
     const inputs = inputsOf(reads, await datasetsOf(lake, run), ofRun, run);
-    const why = model.stale === 'keep' ? whyKept(inputs, before !== undefined) : undefined;
+    // What is refreshed between runs may read tables that only runs load: they are a night older, as is known.
+    const late = isLive ? [] : inputs.late;
+    const why = model.stale === 'keep' ? whyKept({ ...inputs, late }, before !== undefined) : undefined;
     if (why !== undefined) return keep(lake, run, { model, before, why });
     // Two releases of one day would differ by few people, whom whoever has both could tell.
     if (model.disclosure && before && isOfDay(before, clock.now()))

@@ -25,6 +25,14 @@ const COLUMNS: Readonly<Record<Table, Readonly<Record<string, string>>>> = {
   long: { id: 'integer', v: 'varchar', big: 'varchar' },
 };
 
+const MODEL = `-- description: how many rows there are
+-- grain: kind
+-- owner: Data team
+-- refresh: live
+-- column kind (none): what they are
+-- column n (none): how many
+SELECT 'plain' AS kind, count(*) AS n FROM sis.c_plain`;
+
 describe('Following that is killed', () => {
   let sis: SisFixture;
   let campus: FollowedCampus;
@@ -44,6 +52,7 @@ describe('Following that is killed', () => {
         key: TABLES[table].split(', '),
         columns: COLUMNS[table],
       })),
+      { plain_rows: MODEL },
     );
     const first = await campus.lake('run', '--json');
     expect(first.code, first.stdout + first.stderr).toBe(0);
@@ -66,6 +75,11 @@ describe('Following that is killed', () => {
       const found = await campus.rows(`SELECT ${names.join(', ')} FROM sis.c_${table}`);
       expect(found.sort(), `${table}, ${about}`).toEqual(wanted.sort());
     }
+  };
+
+  const modelIsNew = async (about: string) => {
+    const { rows } = await sis.admin.query('SELECT count(*)::int AS n FROM c.plain');
+    expect(await campus.rows('SELECT n FROM campus.plain_rows'), about).toEqual([String(rows[0].n)]);
   };
 
   /** The server notices a killed reader when it next sends to it. */
@@ -113,6 +127,7 @@ describe('Following that is killed', () => {
       if (i % 3 === 2) {
         await settle(`after kill ${i}`);
         await equal(`after kill ${i}`);
+        await modelIsNew(`after kill ${i}`);
       }
     }
     expect(killedInRound).toBeGreaterThan(KILLS / 2);
