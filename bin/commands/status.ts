@@ -37,6 +37,7 @@ async function status(flags: CommonFlags & TargetFlags): Promise<number> {
 function inWords({
   run,
   publication,
+  followed,
   problem,
   failures,
   remarks,
@@ -54,6 +55,7 @@ function inWords({
       `  ${pc.red('✗')} the record ${key} cannot be read`,
       '    → `lake repair` says what can be done',
     );
+  for (const one of followed) lines.push(followedLine(one));
   lines.push(publication ? `Published: ${publication}` : 'Nothing is published.', '');
   if (problem) lines.splice(-1, 0, `  ${pc.red('✗')} ${problem.message}`, `    → ${problem.hint ?? ''}`);
   const head = ['dataset', 'rows', 'data up to', 'note'];
@@ -115,4 +117,14 @@ function headline({ run, status, startedAt, attempt }: NonNullable<LakeStatus['r
     running: pc.yellow('is going, or was interrupted: `lake run` continues it'),
   }[status];
   return `Run ${run}, begun ${startedAt}${attempt > 1 ? `, attempt ${attempt}` : ''}: ${verdict}`;
+}
+
+/** After so long nobody follows any more: a round comes by the minute. */
+const FOLLOWED_S = 3600;
+
+function followedLine({ source, asOf, secondsAgo }: LakeStatus['followed'][number]): string {
+  const upTo = `${asOf.slice(0, 19).replace('T', ' ')} UTC`;
+  return secondsAgo < FOLLOWED_S
+    ? `Followed: ${source} up to ${upTo}, ${secondsAgo} s ago`
+    : `Followed: ${source} up to ${upTo}; \`lake follow\` does not run any more`;
 }

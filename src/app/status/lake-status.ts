@@ -3,6 +3,7 @@ import { failureOf } from '../../failure.ts';
 import { type FailureGroup, groupFailures } from '../../failure-groups.ts';
 import type { Json } from '../../json.ts';
 import { listStates } from '../../loads/dataset-state.ts';
+import { listFollowed } from '../../loads/followed.ts';
 import { promisedMs } from '../../loads/freshness.ts';
 import type { DatasetState } from '../../loads/state.ts';
 import { DamagedPublicationError, MissingPublicationError } from '../../pipeline/errors.ts';
@@ -26,6 +27,8 @@ type Needs = Uses<'features' | 'objects' | 'ledger'>;
 export interface LakeStatus {
   readonly run?: RunRecord;
   readonly publication?: string;
+  /** How far `lake follow` has read each source, and when. */
+  readonly followed: readonly FollowedStatus[];
   /** Why that publication cannot be read. Absent where it can. */
   readonly problem?: { readonly message: string; readonly hint?: string };
   /** What failed, by cause. */
@@ -37,6 +40,14 @@ export interface LakeStatus {
   /** Records of the ledger that cannot be read: `dataset/…`, `model/…`, `publication/current`. */
   readonly damaged: string[];
   readonly datasets: DatasetStatus[];
+}
+
+export interface FollowedStatus {
+  readonly source: string;
+  /** Every commit before it is in the tables that are followed. */
+  readonly asOf: string;
+  /** Seconds since that was looked at. */
+  readonly secondsAgo: number;
 }
 
 export interface FeatureRemark {
@@ -74,6 +85,7 @@ export async function lakeStatus(
   return {
     run,
     publication: damaged.includes(POINTER) ? undefined : await currentPublicationId(ledger),
+    followed: await followedBy(lake),
     ledgerFault: await faultOf(ledger),
     damaged,
     ...(problem ? { problem } : {}),
@@ -88,6 +100,15 @@ export async function lakeStatus(
       ),
     ),
   };
+}
+
+async function followedBy({ platform }: Uses<'clock' | 'ledger'>): Promise<FollowedStatus[]> {
+  const now = platform.clock.now();
+  return [...(await listFollowed(platform.ledger)).values()].map(({ source, asOf, at }) => ({
+    source,
+    asOf,
+    secondsAgo: Math.max(0, Math.round((now - Date.parse(at)) / 1000)),
+  }));
 }
 
 async function remarksOf({ features = [], platform }: Needs, run: string): Promise<FeatureRemark[]> {
