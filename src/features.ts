@@ -1,3 +1,4 @@
+import { alerts } from './alerts/feature.ts';
 import { earlyWarningFeature } from './early-warning/feature.ts';
 import { firstSemester } from './first-semester/feature.ts';
 import { health } from './health/feature.ts';
@@ -6,4 +7,4 @@ import type { Feature } from './ports/feature.ts';
 import { slo } from './slo/feature.ts';
 
 /** The features of the lake, in the order in which they run and are shown. A new one is added here, nowhere else. */
-export const FEATURES: readonly Feature[] = [firstSemester, earlyWarningFeature, slo, jobs, health];
+export const FEATURES: readonly Feature[] = [firstSemester, earlyWarningFeature, alerts, slo, jobs, health];

@@ -198,7 +198,7 @@ describe('The walls', () => {
     );
     const any = [...new Set(names.flatMap((name) => [name, camelCase(name)]))];
     // As a word of its own or the beginning of one in camel case; of a word that English has for other things, in quotes.
-    const ORDINARY = ['health', 'signals', 'jobs', 'incidents', 'diagnoses', 'repairs'];
+    const ORDINARY = ['alerts', 'health', 'signals', 'jobs', 'incidents', 'diagnoses', 'repairs'];
     const naming = (name: string) =>
       new RegExp(ORDINARY.includes(name) ? `(?:ops\\.|['"])${name}['"]` : `(?<![A-Za-z])${name}(?![a-z])`);
     const outside = ['src', 'bin', 'lib', 'lambda']

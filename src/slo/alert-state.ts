@@ -1,22 +1,9 @@
 import type Fraction from 'fraction.js';
+import { type AlertState, nextPhase } from '../alert-phase.ts';
 import { burnRate } from './budget.ts';
 import type { Measured } from './measured.ts';
 import type { BurnAlert, Objective } from './objective.ts';
 import { MINUTE_MS } from './spans.ts';
-
-/**
- * `inactive`; `pending`: it burns too fast, not yet for long enough; `firing`; `resolved`: it fired within the last
- * hour, and does no more; `no-data`: nothing was measured in its windows, so nobody knows.
- */
-export type AlertPhase = 'inactive' | 'pending' | 'firing' | 'resolved' | 'no-data';
-
-export type AlertState = {
-  readonly phase: AlertPhase;
-  /** The minute since 1970 from which on it is so. */
-  readonly since: number;
-  /** While it fires: the first minute since when it has not burned too fast without interruption. */
-  readonly calmSince?: number;
-};
 
 /** An alert ends once it has been calm for so long: one that comes and goes is one alert. */
 export const CALM_MS = 15 * MINUTE_MS;
@@ -28,26 +15,18 @@ export const RESOLVED_MS = 60 * MINUTE_MS;
  * The state at the end of a minute, from the one before.
  * @param minute the minute that has just ended, plus one: windows end there
  */
-export function nextState(
+export const nextState = (
   before: AlertState | undefined,
-  alert: BurnAlert,
+  { forMs = 0 }: Pick<BurnAlert, 'forMs'>,
   burns: boolean | undefined,
   minute: number,
-): AlertState {
-  if (burns === undefined) return before?.phase === 'no-data' ? before : { phase: 'no-data', since: minute };
-  if (before?.phase === 'firing') {
-    if (burns) return { phase: 'firing', since: before.since };
-    const calmSince = before.calmSince ?? minute;
-    if ((minute - calmSince) * MINUTE_MS < CALM_MS) return { ...before, calmSince };
-    return { phase: 'resolved', since: minute };
-  }
-  if (!burns && before?.phase === 'resolved' && (minute - before.since) * MINUTE_MS < RESOLVED_MS)
-    return before;
-  if (!burns) return before?.phase === 'inactive' ? before : { phase: 'inactive', since: minute };
-  const since = before?.phase === 'pending' ? before.since : minute;
-  if ((minute - since) * MINUTE_MS >= (alert.forMs ?? 0)) return { phase: 'firing', since: minute };
-  return { phase: 'pending', since };
-}
+): AlertState =>
+  nextPhase(
+    before,
+    { for: forMs / MINUTE_MS, calm: CALM_MS / MINUTE_MS, resolved: RESOLVED_MS / MINUTE_MS },
+    burns,
+    minute,
+  );
 
 /** Whether the budget burns too fast in all windows of an alert; undefined where one of them measured nothing. */
 export function burnsTooFast(

@@ -1,6 +1,6 @@
 import type Fraction from 'fraction.js';
+import type { AlertState } from '../alert-phase.ts';
 import type { Json } from '../json.ts';
-import type { AlertState } from './alert-state.ts';
 import type { Standing } from './assess.ts';
 import { duration } from './burn-alerts.ts';
 import type { Silence } from './exceptions.ts';

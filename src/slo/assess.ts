@@ -1,5 +1,6 @@
 import type Fraction from 'fraction.js';
-import { type AlertState, stateAt } from './alert-state.ts';
+import type { AlertState } from '../alert-phase.ts';
+import { stateAt } from './alert-state.ts';
 import { type Budget, budgetIn, burnRate, minutesLeft } from './budget.ts';
 import { type Silence, silenceOf } from './exceptions.ts';
 import type { History } from './history.ts';

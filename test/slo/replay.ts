@@ -1,5 +1,6 @@
 import type Fraction from 'fraction.js';
-import { type AlertState, burnsTooFast, nextState } from '../../src/slo/alert-state.ts';
+import type { AlertState } from '../../src/alert-phase.ts';
+import { burnsTooFast, nextState } from '../../src/slo/alert-state.ts';
 import type { Measured } from '../../src/slo/measured.ts';
 import type { BurnAlert } from '../../src/slo/objective.ts';
 

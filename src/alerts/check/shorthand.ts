@@ -7,7 +7,14 @@ export interface WrittenSeries {
 }
 
 /** A mistake in the shorthand of a series. */
-export class ShorthandFault extends Error {}
+export class ShorthandFault extends Error {
+  readonly problem: string;
+
+  constructor(problem: string) {
+    super(problem);
+    this.problem = problem;
+  }
+}
 
 const SERIES = /^\s*([^{}\s]*)\s*(?:\{(.*)\})?\s*$/s;
 const TAG = /\s*([^\s=,"]+)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,|$)/y;

@@ -5,14 +5,25 @@ import { tagsOfUngrouped } from './evaluator.ts';
 import { groupKey, type Sample, seriesKey } from './series.ts';
 
 /** Groups of one data expression that may be held at one step; of those beyond, none is evaluated. */
-export const MOST_GROUPS = 100_000;
+const MOST_GROUPS = 100_000;
+
+/** Datapoints of the same tags, added up, counted and compared. */
+export interface Summary {
+  readonly sum: number;
+  readonly count: number;
+  readonly min: number;
+  readonly max: number;
+}
 
 interface Group {
   readonly tags: Tags;
   value: number;
 }
 
-/** The datapoints of one step as a data expression sees them: what is added in any order gives the same. */
+/**
+ * The datapoints of one step as a data expression sees them. In which order they are added does not matter, but for
+ * the rounding of a sum.
+ */
 export class Gathered {
   readonly #expr: DataExpr;
   readonly #groups = new Map<string, Group>();
@@ -27,6 +38,16 @@ export class Gathered {
 
   /** Takes a datapoint that fulfils the query. */
   add(tags: Tags, value: number): void {
+    this.#join(tags, this.#expr.aggregate === 'count' ? (Number.isNaN(value) ? Number.NaN : 1) : value);
+  }
+
+  /** Takes several datapoints of the same tags at once. */
+  addSummary(tags: Tags, summary: Summary): void {
+    const { aggregate } = this.#expr;
+    this.#join(tags, summary[aggregate === 'all' ? 'sum' : aggregate]);
+  }
+
+  #join(tags: Tags, value: number): void {
     const { aggregate, keys } = this.#expr;
     const key = aggregate === 'all' ? seriesKey(tags) : keys === undefined ? '' : groupKey(keys, tags);
     if (key === undefined || this.#isOver) return;
@@ -37,8 +58,7 @@ export class Gathered {
       this.#isOver = true;
       this.#groups.clear();
     } else {
-      const first = aggregate === 'count' ? joined('count', Number.NaN, value) : value;
-      this.#groups.set(key, { tags: tagsOfGroup(this.#expr, tags), value: first });
+      this.#groups.set(key, { tags: tagsOfGroup(this.#expr, tags), value });
     }
   }
 
@@ -51,13 +71,19 @@ export class Gathered {
     return [...this.#groups.values()];
   }
 
-  get size(): number {
-    return this.#groups.size;
+  /** Takes what another had gathered. */
+  restore(samples: readonly Sample[], isOver: boolean): void {
+    const { aggregate, keys } = this.#expr;
+    for (const { tags, value } of samples) {
+      const key = aggregate === 'all' ? seriesKey(tags) : keys === undefined ? '' : groupKey(keys, tags)!;
+      this.#groups.set(key, { tags, value });
+    }
+    this.#isOver = isOver;
   }
 }
 
 /** Tags of the group to which a datapoint belongs: those that the query fixes, and the keys. */
-export function tagsOfGroup(expr: DataExpr, tags: Tags): Tags {
+function tagsOfGroup(expr: DataExpr, tags: Tags): Tags {
   if (expr.aggregate === 'all') return tags;
   if (expr.keys === undefined) return tagsOfUngrouped(expr);
   const own = new Map(fixedBy(expr));
@@ -82,8 +108,6 @@ function joined(aggregate: DataExpr['aggregate'], a: number, b: number): number 
       return lesserKnown(a, b);
     case 'max':
       return greaterKnown(a, b);
-    case 'count':
-      return Number.isNaN(b) ? a : addKnown(a, 1);
     default:
       return addKnown(a, b);
   }

@@ -113,7 +113,7 @@ class Interpreter implements Machine {
     } catch (error) {
       if (!(error instanceof WordFault)) throw error;
       this.#depth = depth;
-      return this.#fail(token, `${token.text} ${error.message}`);
+      return this.#fail(token, `${token.text} ${error.problem}`);
     }
   }
 

@@ -70,7 +70,14 @@ export interface Word {
 }
 
 /** Why a word cannot use its arguments; the machine adds the place. */
-export class WordFault extends Error {}
+export class WordFault extends Error {
+  readonly problem: string;
+
+  constructor(problem: string) {
+    super(problem);
+    this.problem = problem;
+  }
+}
 
 type Arguments<K extends readonly Kind[]> = { -readonly [I in keyof K]: Kinds[K[I]] };
 
