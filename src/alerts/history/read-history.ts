@@ -27,7 +27,7 @@ export async function* readMetric(
 ): AsyncGenerator<Summarised> {
   const seconds = Math.min(stepMs / 1000, QUARTER_SECONDS);
   const since = `date_diff('second', TIMESTAMP '1970-01-01 00:00:00', CAST(happened_at AS timestamp))`;
-  const select = `SELECT CAST(floor(at / ${seconds}.0) AS bigint) AS place, ${tags.join(', ')},
+  const select = `SELECT at - mod(at, ${seconds}) AS place, ${tags.join(', ')},
   sum(value), count(value), min(value), max(value)
 FROM (SELECT ${since} AS at, value, ${tags.join(', ')} FROM (${sql}) points) dated
 WHERE at >= ${Math.floor(from / 1000)} AND at < ${Math.floor(to / 1000)} AND value IS NOT NULL
@@ -38,7 +38,7 @@ GROUP BY 1, ${tags.join(', ')}`;
     const values = rest.slice(tags.length).map(Number);
     yield {
       tags: new Map([['name', name], ...tags.map((tag, i) => [tag, String(rest[i])] as const)]),
-      time: Number(place) * seconds * 1000,
+      time: Number(place) * 1000,
       summary: { sum: values[0]!, count: values[1]!, min: values[2]!, max: values[3]! },
     };
   }
