@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { alertTestsIn } from '../../src/alerts/check/run-tests.ts';
 import { readTags, readValues } from '../../src/alerts/check/shorthand.ts';
+import { dataExprs } from '../../src/alerts/language/expr.ts';
+import { matches } from '../../src/alerts/language/query.ts';
 import { alertsIn } from '../../src/alerts/rules/load-alerts.ts';
 import { meaningOf } from '../../src/alerts/rules/sentence.ts';
 
@@ -54,6 +56,25 @@ describe('alerts.yaml', () => {
     const [alert] = load(one('when: load of grades failed')).alerts;
     expect(alert!.program).toContain('step,.*load,:reic');
     expect(alert!.program).toContain('item,.*grades,:reic');
+  });
+
+  it('takes for a failed export what keeps a table from people', () => {
+    const [alert] = load(one('when: grade export failed')).alerts;
+    const { query } = dataExprs(alert!.expr)[0]!;
+    const fails = (step: string, item: string) =>
+      matches(
+        query,
+        new Map([
+          ['name', 'step_failed'],
+          ['step', step],
+          ['item', item],
+        ]),
+      );
+    expect(fails('build-model', 'grades')).toBe(true);
+    expect(fails('load-warehouse', '')).toBe(true);
+    expect(fails('grade-export', 'x')).toBe(true);
+    expect(fails('build-model', 'courses')).toBe(false);
+    expect(fails('check-dataset', 'canvas.grades')).toBe(false);
   });
 
   it.each([

@@ -91,17 +91,27 @@ function medianFell(words: Words): Meaning {
   return { program: `name,class_median_change,:eq,:min,(,course,term,),:by,-${percent},:le`, step: 'day' };
 }
 
-/** `<anything> failed`: a step of a run whose name or item has all of these words. */
+/**
+ * `<anything> failed`: a step of a run whose name or item has all of these words. `<what> export failed`: a step by which
+ * tables reach people, of what is named or of everything.
+ */
 function failed(words: Words): Meaning {
   const about = words.rest().slice(0, -1);
   if (about.length === 0) throw words.fault('what has failed? Such as "grade export failed"');
-  const asked = about.filter((word) => !['any', 'a', 'the', 'of', 'step'].includes(word));
-  const each = asked.map(
-    (word) => `step,.*${escapeText(escaped(word))},:reic,item,.*${escapeText(escaped(word))},:reic,:or`,
-  );
-  const query = ['name,step_failed,:eq', ...each.map((one) => `${one},:and`)].join(',');
+  const isExport = about.includes('export');
+  const asked = about.filter((word) => !['any', 'a', 'the', 'of', 'step', 'export'].includes(word));
+  const named = asked.map((word) => {
+    const pattern = escapeText(`.*${escaped(word)}`);
+    const has = `step,${pattern},:reic,item,${pattern},:reic,:or`;
+    return isExport ? `${has},item,.+,:re,:not,:or` : has;
+  });
+  const steps = isExport ? [`step,(,${EXPORTING.join(',')},),:in,step,.*export,:reic,:or`] : [];
+  const query = ['name,step_failed,:eq', ...[...steps, ...named].map((one) => `${one},:and`)].join(',');
   return { program: `${query},(,step,item,),:by,0,:gt`, step: '1h' };
 }
+
+/** Steps by which tables reach people. */
+const EXPORTING = ['build-model', 'publish', 'load-warehouse'];
 
 /** `<metric> above|below|at least|at most <number> [in <n> days] [in any course]` */
 function compared(words: Words): Meaning {
