@@ -6,7 +6,15 @@ import type { PlannedTable } from './register.ts';
 
 /** A place that was looked at after the erasure, and how. */
 export type VerifiedPlace = {
-  readonly zone: 'raw' | 'staged' | 'curated' | 'publications' | 'warehouse' | 'documents' | 'ledger';
+  readonly zone:
+    | 'raw'
+    | 'staged'
+    | 'curated'
+    | 'publications'
+    | 'warehouse'
+    | 'versions'
+    | 'documents'
+    | 'ledger';
   readonly place: string;
   /** How it was asked, in SQL or in words. It names nobody. */
   readonly asked: string;

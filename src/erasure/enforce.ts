@@ -11,7 +11,13 @@ import type { TableVersion } from '../ports/tables.ts';
 import { pseudonymOf } from '../privacy/pseudonym.ts';
 import { pseudonymKeys } from '../privacy/pseudonym-keys.ts';
 import { type DatasetLinks, isLinkedInLake, linksOf, PERSON, pseudonymKindOf, rowKind } from './links.ts';
-import { matchesInRaw, onlyLoads, type RewrittenFile, rewriteRaw } from './raw-files.ts';
+import {
+  matchesInRaw,
+  onlyLoads,
+  type RewrittenFile,
+  rewriteRaw,
+  type ToldOfRewriting,
+} from './raw-files.ts';
 import { type RawLoads, rawLoadsOf } from './raw-loads.ts';
 import { type RowMatches, rowMatches } from './row-matches.ts';
 import { kindsOf, outcomeOf, rulesOf } from './rules.ts';
@@ -20,7 +26,8 @@ import { joinedKey, SuppressionList } from './suppression.ts';
 /** What suppression uses of a lake. Where a target has no register, nobody was ever erased and nothing is done. */
 export type Suppressing = Uses<
   'campus' | 'catalog' | 'report' | 'objects' | 'ledger' | 'secrets' | 'eraser' | 'register'
->;
+> &
+  ToldOfRewriting;
 
 /** What taking people out of everything uses. */
 export type Enforcing = Suppressing & Uses<'features'>;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { forgetFetched } from '../lms/fetched-files.ts';
 import type { Rewritten } from '../ports/eraser.ts';
+import type { Replication } from '../ports/replication.ts';
 import type { Uses } from '../ports/step.ts';
 import { matchesInLines, rewriteLines } from './lines.ts';
 import type { DatasetLinks } from './links.ts';
@@ -8,6 +9,11 @@ import { closeRewriting, noteRewriting, type RawLoads } from './raw-loads.ts';
 import { type DatasetRules, rulesOf, type Sought } from './rules.ts';
 
 type Needs = Uses<'campus' | 'objects' | 'ledger' | 'eraser'>;
+
+/** Who has noted what waits to be taken from a SIS, where there is such a one. */
+export type ToldOfRewriting = {
+  readonly platform: { readonly replication?: Pick<Replication, 'rewriting'> };
+};
 
 /** The rules for one raw file, by the load to which it belongs. */
 function rulesOfFile(links: DatasetLinks, sought: Sought, loads: RawLoads, file: string): DatasetRules {
@@ -43,7 +49,7 @@ export interface RewrittenFile extends Rewritten {
 
 /** Takes rows out of raw files, and brings the manifests in line. */
 export async function rewriteRaw(
-  lake: Needs,
+  lake: Needs & ToldOfRewriting,
   links: DatasetLinks,
   sought: Sought,
   loads: RawLoads,
@@ -52,11 +58,15 @@ export async function rewriteRaw(
   const done: RewrittenFile[] = [];
   for (const file of loads.files) {
     const { rules } = rulesOfFile(links, sought, loads, file);
-    const before = ({ removed }: Rewritten) => noteRewriting(lake, loads, file, removed);
+    const before = async ({ removed }: Rewritten) => {
+      await noteRewriting(lake, loads, file, removed);
+      if (!isListed(loads, file)) await lake.platform.replication?.rewriting?.(file);
+    };
     const found = file.endsWith('.parquet')
       ? await eraser!.rewriteFile(file, rules, before)
       : await rewriteLines(objects, file, rules, before);
     if (!found) continue;
+    await eraser!.forgetReplaced?.([file]);
     const { object, ...counts } = found;
     done.push({ file, sha256: object.sha256, ...counts });
     if (!isListed(loads, file)) await forgetFetched(ledger, links.dataset.id);

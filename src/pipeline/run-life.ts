@@ -39,6 +39,8 @@ export async function beginRun(
       });
     }
   }
+  // Work of a process that is no execution, such as an erasure, holds the lock.
+  if (holder) await (await ledger.lock(holder.name)).release();
   const { holder: _other, ...record } = nextRun(before?.value, clock.now(), fresh);
   const held: RunRecord = holder ? { ...record, holder: holder.name } : record;
   await writeRunRecord(ledger, held, before?.version);

@@ -87,4 +87,11 @@ export interface Eraser {
     rules: RowRules,
     versionId: string,
   ): Promise<(Rewritten & { readonly version: TableVersion }) | undefined>;
+  /**
+   * Removes what the storage still has of objects that were replaced or deleted. Absent where nothing is kept.
+   * @param keys only of these objects. Default: of all, and the answers of queries too; then no run may be under way
+   */
+  forgetReplaced?(keys?: readonly string[]): Promise<void>;
+  /** How many earlier states of objects the storage still has. Absent where it keeps none. */
+  countReplaced?(): Promise<number>;
 }

@@ -17,6 +17,11 @@ export interface Replication {
    * @throws SisConnectionError, CaptureError
    */
   catchUp?(request: CatchUpRequest): Promise<CaughtUp>;
+  /**
+   * Tells that a file which the lake has not taken yet is about to be written again: from then on what was noted of
+   * its size, sum and rows is read off the file. Absent where nothing is noted of files before they are taken.
+   */
+  rewriting?(file: string): Promise<void>;
 }
 
 /** A load of nothing but changes. */

@@ -11,6 +11,8 @@ import type { Json } from '../../json.ts';
 import { digestOf } from '../../loads/table-identity.ts';
 import { forgetModelRecord, listModelRecords } from '../../pipeline/model-record.ts';
 import { runLake } from '../../pipeline/run.ts';
+import { readRunRecord } from '../../pipeline/run-record.ts';
+import { RunLockedError } from '../../ports/errors.ts';
 import type { EventSink } from '../../ports/events.ts';
 import type { Lake } from '../../ports/step.ts';
 import { planWithoutSources, removeOldVersions } from '../without-sources.ts';
@@ -33,6 +35,7 @@ export async function eraseSubject(
   given: SubjectRequest,
   events: EventSink,
 ): Promise<Certificate> {
+  await noOtherRun(lake);
   const request = await confirmed(lake, given);
   const facts = { channel: 'erasure', access: newAccess(), named: [given.student] } as const;
   await recordAccess(lake, { ...facts, outcome: 'begun' });
@@ -42,12 +45,26 @@ export async function eraseSubject(
   try {
     await removeOldVersions(lake);
     await lake.platform.warehouse.forgetReplaced?.();
+    await erasing(lake).eraser.forgetReplaced?.();
     const certificate = await certified(lake, request, record.run);
     await recordAccess(lake, { ...facts, outcome: 'answered', rows: rowsIn(certificate) });
     return certificate;
   } finally {
     await lock.release();
   }
+}
+
+/**
+ * A run of AWS has no process here whose lock could be asked for: its record says that it is under way.
+ * @throws RunLockedError while it is
+ */
+async function noOtherRun({ platform }: Lake): Promise<void> {
+  const { status, holder, run, startedAt } = (await readRunRecord(platform.ledger))?.value ?? {};
+  if (status !== 'running' || holder === undefined) return;
+  throw new RunLockedError(`Run ${run} is under way since ${startedAt} (${holder}).`, {
+    about: run!,
+    hint: 'wait until it has ended. Of one that broke off, `lake run --target aws` does the rest',
+  });
 }
 
 const rowsIn = ({ found }: Certificate): number => found.reduce((sum, { rows }) => sum + rows, 0);
@@ -143,7 +160,7 @@ async function certified(lake: Lake, request: ErasureRequest, run: string): Prom
       ),
       found: request.found,
       verified: places,
-      exceptions: exceptionsOf(lake),
+      exceptions: exceptionsOf(lake, new Date(clock.now())),
     }));
   await register.putText(htmlKey(certificate.sequence), certificateHtml(certificate));
   const head = await ledger.read<Json>(HEAD);
@@ -153,7 +170,7 @@ async function certified(lake: Lake, request: ErasureRequest, run: string): Prom
 }
 
 /** What is left although the erasure is complete. */
-function exceptionsOf({ catalog }: Lake): Certificate['exceptions'] {
+function exceptionsOf({ catalog, platform }: Lake, at: Date): Certificate['exceptions'] {
   const retained = catalog.datasets.filter((one) => outcomeOf(one) === 'retain');
   return [
     ...retained.map((dataset) => ({
@@ -171,10 +188,40 @@ function exceptionsOf({ catalog }: Lake): Certificate['exceptions'] {
       why: 'a restored lake is treated by the suppression list in its first run, before anything is published',
       until: 'the last of them expires',
     },
+    ...(platform.target === 'aws' ? exceptionsOnAws(at) : []),
     {
       what: 'models that were trained on rows of many people',
       why: 'their coefficients hold no row and no number of a person',
       until: 'they are trained again',
+    },
+  ];
+}
+
+const DAY_MS = 86_400_000;
+
+/** What services of AWS keep by themselves, and for how long: docs/subject-requests.md has the sources. */
+function exceptionsOnAws(at: Date): Certificate['exceptions'] {
+  const after = (days: number) => new Date(at.getTime() + days * DAY_MS).toISOString().slice(0, 10);
+  return [
+    {
+      what: "statements in Athena's history that name a number of the person",
+      why: 'the search for the person was made of them, and Athena has no call to delete them',
+      until: after(45),
+    },
+    {
+      what: 'recovery points of Redshift Serverless',
+      why: 'the service makes them by itself',
+      until: after(1),
+    },
+    {
+      what: 'copies of raw and curated files in a second Region, where there is one',
+      why: 'S3 deletes there what was deleted here, and keeps it as an earlier version',
+      until: after(2),
+    },
+    {
+      what: 'recovery points of the ledger (DynamoDB)',
+      why: 'they hold no number of a person; a table restored to one is treated by the suppression list',
+      until: after(35),
     },
   ];
 }

@@ -36,6 +36,7 @@ export async function verifyErased(lake: Lake, list: SuppressionList): Promise<V
     ...(await lookInModels(lake, list)),
     await lookInPublications(lake),
     await lookInWarehouse(lake),
+    ...(await lookInReplaced(lake)),
   );
   found.push(await lookInDocuments(lake, list), await lookInLedger(lake, list));
   return {
@@ -140,6 +141,21 @@ async function lookInPublications({ platform }: Lake): Promise<Looked> {
     answer: `${ids.length}: the current one`,
     isLeft: ids.length > 1,
   };
+}
+
+/** Earlier states of objects, where the storage keeps any. */
+async function lookInReplaced(lake: Lake): Promise<Looked[]> {
+  const count = await erasing(lake).eraser.countReplaced?.();
+  if (count === undefined) return [];
+  return [
+    {
+      zone: 'versions',
+      place: 'earlier versions of objects in the buckets',
+      asked: 'ListObjectVersions: versions that are not the current one',
+      answer: `${count}`,
+      isLeft: count > 0,
+    },
+  ];
 }
 
 async function lookInWarehouse({ platform }: Lake): Promise<Looked> {

@@ -7,6 +7,9 @@ import { z } from 'zod';
  */
 export const STAGING_FOLDER = 'raw/lake-staging';
 
+/** Where certificates, holds and the suppression list of erasures lie among the records. */
+export const REGISTER_FOLDER = 'erasures/';
+
 const endpoints = {
   sourceEndpointArn: z.string(),
   /** S3 target endpoint; its folder is set again for each load. */

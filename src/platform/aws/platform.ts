@@ -13,6 +13,7 @@ import { readFooter } from './athena/parquet-footer.ts';
 import { type AwsClients, closeAwsClients, openAwsClients } from './clients.ts';
 import type { FileFacts } from './dms/read-outcome.ts';
 import { openCrawler } from './drift/crawler.ts';
+import { openAthenaEraser } from './erase/eraser.ts';
 import { type GuardedMode, reachAccessMode } from './lake-formation/access-mode.ts';
 import { openLakeFormationGuard } from './lake-formation/guard.ts';
 import { openDynamoLedger } from './ledger.ts';
@@ -73,7 +74,7 @@ export function openAwsPlatform(
     added: addedTables(features),
   });
   const tagKey = places.lakeFormation?.tagKey;
-  const engine = openAthenaEngine({
+  const asking = {
     places,
     objects,
     athena,
@@ -81,7 +82,8 @@ export function openAwsPlatform(
     s3,
     clock,
     pseudonymKeys: () => pseudonymKeys({ campus, platform: { secrets } }),
-  });
+  };
+  const engine = openAthenaEngine(asking);
   const access = campus.aws?.access;
   const reachMode = () =>
     reachAccessMode({
@@ -106,6 +108,7 @@ export function openAwsPlatform(
     objects,
     ledger,
     engine,
+    eraser: openAthenaEraser({ ...asking, workgroup: places.workgroup }),
     secrets,
     limits: openDynamoRateLimits({ dynamo, table: places.limitsTable, clock }),
     replication: openDmsReplication({

@@ -12,6 +12,7 @@ import { PROCEDURES, readProcedures } from '../../warehouse/procedure-folder.ts'
 import type { AwsPlaces } from './places.ts';
 import { closeAccess, openAccess } from './warehouse/apply-access.ts';
 import { DataApi, StatementError } from './warehouse/data-api.ts';
+import { forgetReplaced } from './warehouse/forget-replaced.ts';
 import { loadSet } from './warehouse/load-set.ts';
 import { prepare } from './warehouse/prepare.ts';
 import { takeStatements } from './warehouse/statement-history.ts';
@@ -64,6 +65,23 @@ export function openRedshiftWarehouse(options: RedshiftWarehouseOptions): Wareho
             cause: error,
             about: 'warehouse',
             hint: 'It still shows what it showed before. Fix the cause and run again.',
+          },
+        );
+      }
+    },
+    async forgetReplaced() {
+      // Never loaded: nothing was replaced.
+      if (!place || (await objects.getText(SHOWN)) === undefined) return;
+      try {
+        await forgetReplaced(openApi(options, place));
+      } catch (error) {
+        if (!(error instanceof StatementError)) throw error;
+        throw new WarehouseLoadError(
+          `Replaced rows could not be removed from the warehouse: ${databaseFault(error)}`,
+          {
+            cause: error,
+            about: 'warehouse',
+            hint: 'VACUUM needs the user that loads, and no other VACUUM at the same time: repeat the command.',
           },
         );
       }

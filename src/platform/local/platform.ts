@@ -64,6 +64,7 @@ export async function openLocalPlatform(
       start: async (request) => (await replication.get()).start(request),
       poll: async (task) => (await replication.get()).poll(task),
       catchUp: async (request) => (await replication.get()).catchUp(request),
+      rewriting: async (file) => (await replication.get()).rewriting?.(file),
     },
     warehouse: {
       load: async (...given) => (await warehouse.get()).load(...given),

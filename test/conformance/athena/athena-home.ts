@@ -1,10 +1,12 @@
 import { AthenaClient } from '@aws-sdk/client-athena';
 import { CreateDatabaseCommand, GlueClient } from '@aws-sdk/client-glue';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { type AthenaEngineOptions, openAthenaEngine } from '../../../src/platform/aws/athena/engine.ts';
+import { openAthenaEraser } from '../../../src/platform/aws/erase/eraser.ts';
 import { openS3Objects } from '../../../src/platform/aws/objects.ts';
 import type { AwsPlaces } from '../../../src/platform/aws/places.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
+import type { Eraser } from '../../../src/ports/eraser.ts';
 import type { ObjectStore } from '../../../src/ports/objects.ts';
 import type { QueryEngine } from '../../../src/ports/query-engine.ts';
 import { type Ministack, REGION, startMinistack } from '../aws/ministack.ts';
@@ -17,6 +19,8 @@ export interface AthenaHome {
   readonly places: AwsPlaces;
   readonly objects: ObjectStore;
   readonly engine: QueryEngine;
+  readonly eraser: Eraser;
+  readonly s3: S3Client;
   readonly glue: GlueClient;
   readonly trino: string;
   readonly athena: AthenaEndpoint;
@@ -25,11 +29,16 @@ export interface AthenaHome {
   stop(): Promise<void>;
 }
 
+export interface AthenaHomeOptions extends AthenaEndpointOptions {
+  /** What is overwritten or deleted in a bucket stays. Default: it does not. */
+  readonly versioned?: boolean;
+}
+
 const BUCKETS = { raw: 'raw', staged: 'staged', curated: 'curated', records: 'records', results: 'results' };
 
 export async function startAthenaHome(
   databases: readonly string[],
-  options: AthenaEndpointOptions = {},
+  options: AthenaHomeOptions = {},
 ): Promise<AthenaHome> {
   const ministack = await startMinistack();
   // What has started must not outlive what could not.
@@ -46,7 +55,7 @@ export async function openAthenaHome(
   ministack: Pick<Ministack, 'endpoint' | 'stop'>,
   trino: Trino,
   databases: readonly string[],
-  options: AthenaEndpointOptions = {},
+  options: AthenaHomeOptions = {},
 ): Promise<AthenaHome> {
   const athena = await startAthenaEndpoint(trino.url, ministack.endpoint, options);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
@@ -56,7 +65,12 @@ export async function openAthenaHome(
   const buckets = Object.fromEntries(
     Object.entries(BUCKETS).map(([zone, name]) => [zone, `lake-${name}`]),
   ) as AwsPlaces['buckets'];
-  for (const Bucket of Object.values(buckets)) await s3.send(new CreateBucketCommand({ Bucket }));
+  for (const Bucket of Object.values(buckets)) {
+    await s3.send(new CreateBucketCommand({ Bucket }));
+    if (!options.versioned) continue;
+    const VersioningConfiguration = { Status: 'Enabled' } as const;
+    await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  }
   for (const name of [...databases.map((name) => `lake_${name}`), 'lake_lake_versions', UNLOADS]) {
     await glue.send(new CreateDatabaseCommand({ DatabaseInput: { Name: name } }));
   }
@@ -85,7 +99,9 @@ export async function openAthenaHome(
     glue,
     athena,
     trino: trino.url,
+    s3,
     engine: openAthenaEngine(parts),
+    eraser: openAthenaEraser({ ...parts, workgroup: places.workgroup }),
     reopened: (options) => openAthenaEngine({ ...parts, ...options }),
     async stop() {
       await athena.stop();

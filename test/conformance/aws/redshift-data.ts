@@ -71,10 +71,12 @@ export async function startRedshiftData(s3: S3Client): Promise<RedshiftData> {
         /:([a-z_]+)\b/g,
         (_, name: string) => `$${parameters.findIndex((p) => p.name === name) + 1}`,
       )
-      .replaceAll(' varbyte', ' bytea');
+      .replaceAll(' varbyte', ' bytea')
+      .replace(/ TO 100 PERCENT$/, '');
     const values = parameters.map(({ value }) => value);
     const answer = await client.query({
-      text: parameters.length > 0 ? text : sql.replaceAll(' varbyte', ' bytea'),
+      text:
+        parameters.length > 0 ? text : sql.replaceAll(' varbyte', ' bytea').replace(/ TO 100 PERCENT$/, ''),
       values,
       rowMode: 'array',
     });

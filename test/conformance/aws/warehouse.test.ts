@@ -303,6 +303,21 @@ describe('the warehouse of AWS', () => {
     expect(taken).toEqual([`${READER.user}: SELECT 1`, `${READER.user}: SELECT 2`]);
   });
 
+  it('writes its tables again, so that nothing stays of rows that were replaced', async () => {
+    const warehouse = open();
+    const students = (id: number) => table('campus.students', `SELECT ${id} AS student_id`);
+    await warehouse.load('forget-1', granted({ 'campus.students': await students(1) }));
+    await warehouse.load('forget-2', granted({ 'campus.students': await students(2) }));
+    const before = redshift.statements.length;
+
+    await warehouse.forgetReplaced!();
+
+    expect(redshift.statements.slice(before).filter((sql) => /^(VACUUM|ANALYZE)/.test(sql))).toEqual([
+      'VACUUM FULL "campus"."students" TO 100 PERCENT',
+      'ANALYZE "campus"."students"',
+    ]);
+  });
+
   it('loads nothing where there is none, and says how to get one', async () => {
     const without = openRedshiftWarehouse({
       redshift: new RedshiftDataClient(clientConfig('http://127.0.0.1:9')),

@@ -172,7 +172,11 @@ ${storedRows(stored, columns, rekeying)}`;
 }
 
 /** What a version's table holds, in these columns as a table keeps them, and its `_ts`. */
-function storedRows(stored: IcebergStorage, columns: readonly TableColumn[], rekeying?: Rekeying): string {
+export function storedRows(
+  stored: IcebergStorage,
+  columns: readonly TableColumn[],
+  rekeying?: Rekeying,
+): string {
   const held = new Map(stored.columns.map(({ name, type }) => [name, type]));
   const list = columns.map((column) => {
     const value = asStored(fromStored(column, held.get(column.name)), column.type, column.type);

@@ -9,6 +9,7 @@ import { SisConfigError } from '../../../sis/errors.ts';
 import { Drafts } from '../object-drafts.ts';
 import { CaptureRecords } from './changes/capture-record.ts';
 import { UnknownTaskError } from './errors.ts';
+import { RewrittenFiles } from './rewritten-files.ts';
 import { beginTask, catchUp, type LiveTask, type TaskOptions } from './task.ts';
 import { type DoneState, TaskStates } from './task-state.ts';
 
@@ -44,6 +45,7 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
   const folder = path.join(options.root, '.replication');
   const states = new TaskStates(folder);
   const captures = new CaptureRecords(folder);
+  const rewritten = new RewrittenFiles(options.root, folder);
   const drafts = new Drafts(options.root);
   const live = new Map<string, Promise<LiveTask>>();
   const catching = new Set<Promise<void>>();
@@ -71,6 +73,7 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
       password: await options.secrets.get(source.password),
       states,
       captures,
+      rewritten,
       readers: readersOf(source),
       memoryLimit: options.memoryLimit ?? DEFAULT_MEMORY,
       lockWaitMs: options.lockWaitMs ?? DEFAULT_LOCK_WAIT_MS,
@@ -95,7 +98,8 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
         });
       }
       const state = await states.read(task);
-      if (state?.status === 'done') return doneStatus(state);
+      if (state?.status === 'done')
+        return doneStatus({ ...state, tables: await rewritten.tablesAsTheyAre(state.tables) });
       if (state) return statusOf(await work(task, state.request));
       throw new UnknownTaskError(`There is no replication task ${task} here`, {
         about: task,
@@ -111,6 +115,7 @@ export function openLocalReplication(options: LocalReplicationOptions): LocalRep
       catching.add(settled);
       return caught.finally(() => catching.delete(settled));
     },
+    rewriting: (file) => rewritten.note(file),
     async close() {
       closing.abort(new Error('The replicator was closed'));
       await Promise.allSettled([...[...live.values()].map(async (task) => (await task).ended), ...catching]);

@@ -26,6 +26,7 @@ import { endCapture } from './changes/take-up.ts';
 import { type Copied, copyTables } from './copy-tables.ts';
 import { CopyConnectionError } from './errors.ts';
 import { countsKeys, keyColumnsOf } from './key-sum-sql.ts';
+import type { RewrittenFiles } from './rewritten-files.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 import type { DoneState, TaskStates } from './task-state.ts';
 
@@ -38,6 +39,7 @@ export interface TaskOptions {
   readonly password: string;
   readonly states: TaskStates;
   readonly captures: CaptureRecords;
+  readonly rewritten: RewrittenFiles;
   readonly readers: number;
   readonly memoryLimit: string;
   /** How long tables that others have locked are waited for. */
@@ -239,9 +241,9 @@ async function copyTwice(
 /** The changes of the source, where any are wanted; where none are, what was kept for them goes. */
 async function captureOf(
   { source: name, load, changes }: ReplicationRequest,
-  { source, password, root, memoryLimit, draft, signal, captures: records }: TaskOptions,
+  { source, password, root, memoryLimit, draft, signal, captures: records, rewritten }: TaskOptions,
 ): Promise<Capture | undefined> {
-  const options = { root, name, source, password, records, memoryLimit, draft, signal };
+  const options = { root, name, source, password, records, rewritten, memoryLimit, draft, signal };
   if (!changes) {
     await endCapture(options);
     return undefined;

@@ -4,12 +4,30 @@ import { basename, join, relative, resolve } from 'node:path';
 import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { asBytes, isAllowed, type Planted, plantedMatcher } from '../../../privacy/planted.ts';
 import { defaultMemoryMegabytes, defaultThreads, openDatabase } from '../duckdb/session.ts';
-import { databaseTexts } from './database.ts';
+import { AVRO_MAGIC, avroTexts } from './avro.ts';
+import { type DatabaseText, databaseTexts } from './database.ts';
 import { parquetTexts } from './parquet.ts';
+
+/** A file to decode, and what it is called. */
+export interface FileToScan {
+  readonly path: string;
+  readonly file: string;
+  readonly zone: string;
+}
+
+/** What a lake that lies elsewhere keeps. */
+export interface ScanSource {
+  /** Each is there until the next one is asked for. */
+  files(): AsyncIterable<FileToScan>;
+  /** What lies in no file. */
+  texts(): AsyncIterable<DatabaseText>;
+}
 
 export interface ScanOptions {
   /** The lake's folder. */
   readonly root: string;
+  /** A lake elsewhere, in place of that folder and of the warehouse on this machine. Default: none. */
+  readonly source?: ScanSource;
   /** Other files and folders: exports, dumps, logs, notifications. Default: none. */
   readonly also?: readonly string[];
   readonly planted: readonly Planted[];
@@ -45,7 +63,7 @@ export interface Scanned {
  * prove presence only: pages are compressed.
  */
 export async function scanLake(options: ScanOptions): Promise<Scanned> {
-  const { root, also = [], planted, allowed = [], signal, progress } = options;
+  const { root, source, also = [], planted, allowed = [], signal, progress } = options;
   const matcher = plantedMatcher(planted.map(({ value }) => value));
   const found = new Map<string, PlantedFound>();
   const undecoded: string[] = [];
@@ -69,9 +87,8 @@ export async function scanLake(options: ScanOptions): Promise<Scanned> {
   });
   const connection = await database.connect();
   try {
-    for await (const { path, file } of everyFile(root, also)) {
+    for await (const { path, file, zone } of everyFile(source, root, also)) {
       signal?.throwIfAborted();
-      const zone = path.startsWith(`${root}/`) ? file.split('/')[0]! : 'outside';
       look(asBytes(file), { zone, file, where: 'name' });
       try {
         const kind = await kindOf(path);
@@ -80,6 +97,8 @@ export async function scanLake(options: ScanOptions): Promise<Scanned> {
             columns.add(`${file}#${column}`);
             look(asBytes(text), { zone, file, column, where });
           }
+        else if (kind === 'avro')
+          for await (const text of avroTexts(path)) look(text, { zone, file, where: 'text' });
         else if (kind === 'closed') undecoded.push(file);
         else
           for await (const text of textOf(path, kind, matcher.longest))
@@ -95,22 +114,39 @@ export async function scanLake(options: ScanOptions): Promise<Scanned> {
     connection.closeSync();
     database.closeSync();
   }
-  for await (const { table, column, where, text } of databaseTexts(join(root, 'warehouse'))) {
-    columns.add(`warehouse/${table}#${column}`);
-    look(asBytes(text), { zone: 'warehouse', file: `warehouse/${table}`, column, where });
+  const outside = source ? source.texts() : databaseTexts(join(root, 'warehouse'));
+  const place = source ? '' : 'warehouse/';
+  for await (const { table, column, where, text } of outside) {
+    columns.add(`${place}${table}#${column}`);
+    look(asBytes(text), {
+      zone: source ? table.split('/')[0]! : 'warehouse',
+      file: `${place}${table}`,
+      column,
+      where,
+    });
   }
   return { files, columns: columns.size, found: [...found.values()], undecoded };
 }
 
 async function* everyFile(
+  source: ScanSource | undefined,
   root: string,
   also: readonly string[],
-): AsyncGenerator<{ path: string; file: string }> {
-  for await (const path of filesIn(root)) yield { path, file: relative(root, path) };
+): AsyncGenerator<FileToScan> {
+  if (source) yield* source.files();
+  else
+    for await (const path of filesIn(root)) {
+      const file = relative(root, path);
+      yield { path, file, zone: file.split('/')[0]! };
+    }
   for (const given of also) {
     const start = resolve(given);
     for await (const path of filesIn(start))
-      yield { path, file: path === start ? basename(path) : join(basename(start), relative(start, path)) };
+      yield {
+        path,
+        file: path === start ? basename(path) : join(basename(start), relative(start, path)),
+        zone: 'outside',
+      };
   }
 }
 
@@ -125,7 +161,7 @@ async function* filesIn(path: string): AsyncGenerator<string> {
   }
 }
 
-type Kind = 'parquet' | 'gzip' | 'brotli' | 'text' | 'closed';
+type Kind = 'parquet' | 'avro' | 'gzip' | 'brotli' | 'text' | 'closed';
 
 /** By what a file begins with; names can lie. */
 async function kindOf(path: string): Promise<Kind> {
@@ -134,6 +170,7 @@ async function kindOf(path: string): Promise<Kind> {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(16), 0, 16, 0);
     const head = buffer.subarray(0, bytesRead).toString('latin1');
     if (head.startsWith('PAR1')) return 'parquet';
+    if (head.startsWith(AVRO_MAGIC)) return 'avro';
     if (head.startsWith('\x1f\x8b')) return 'gzip';
     if (path.endsWith('.br')) return 'brotli';
     // zstd, zip, xz, bzip2, 7z; a database of DuckDB; a dump of pg_dump in its own format; encrypted Parquet

@@ -58,7 +58,7 @@ export async function beginCapture(options: CaptureOptions, wanted: CaptureWante
     const server = await captureServer(client, name);
     const found = await followableTables(options, wanted, session, source.publication);
     const { record, remarks } = await takeUp(options, session, server, found);
-    const known = recognised(record, wanted, found.followed);
+    const known = await filesAsTheyAre(options, recognised(record, wanted, found.followed));
     await discard(options.root, record, known);
     const kept = await records.write({ ...record, tables: known });
     return new LocalCapture(options, wanted, session, found, kept, remarks);
@@ -66,6 +66,17 @@ export async function beginCapture(options: CaptureOptions, wanted: CaptureWante
     await endSession(client);
     throw error;
   }
+}
+
+/** Files that an erasure has written again have another sum than the record says. */
+async function filesAsTheyAre(
+  { rewritten }: CaptureOptions,
+  tables: CaptureRecord['tables'],
+): Promise<CaptureRecord['tables']> {
+  const now: [string, FollowedTable][] = [];
+  for (const [name, table] of Object.entries(tables))
+    now.push([name, { ...table, files: await rewritten.asTheyAre(table.files) }]);
+  return Object.fromEntries(now);
 }
 
 class LocalCapture implements Capture {

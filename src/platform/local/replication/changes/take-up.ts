@@ -7,6 +7,7 @@ import type { Evaluation } from '../../../../sis/mapping/evaluate.ts';
 import { endSession, openSession, type SisSession } from '../../../../sis/session.ts';
 import { pathOf } from '../../object-keys.ts';
 import { CaptureError } from '../errors.ts';
+import type { RewrittenFiles } from '../rewritten-files.ts';
 import type { CaptureRecord, CaptureRecords, FollowedTable } from './capture-record.ts';
 import { type Followable, type Followed, followable } from './followable.ts';
 import { lsnText } from './lsn.ts';
@@ -20,6 +21,7 @@ export interface CaptureOptions {
   readonly source: SisSourceConfig;
   readonly password: string;
   readonly records: CaptureRecords;
+  readonly rewritten: RewrittenFiles;
   /** What DuckDB may hold in memory while it writes. */
   readonly memoryLimit: string;
   draft(): Promise<string>;
