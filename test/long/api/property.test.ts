@@ -307,16 +307,14 @@ it('the SQL answers as a naive evaluator', { timeout: 30 * 60_000 }, async () =>
               roles.some((one) => made.permissions[one][table].columns.includes(c)),
             );
           const shown = { parents: columns('parents'), children: columns('children') };
-          const question = fc
-            .constantFrom<Name>('parents', 'children')
-            .chain((table) =>
-              fc.record({
-                table: fc.constant(table),
-                args: argsOf(table, shown),
-                of: selectionOf(table, shown, 2),
-                isAggregate: fc.boolean(),
-              }),
-            );
+          const question = fc.constantFrom<Name>('parents', 'children').chain((table) =>
+            fc.record({
+              table: fc.constant(table),
+              args: argsOf(table, shown),
+              of: selectionOf(table, shown, 2),
+              isAggregate: fc.boolean(),
+            }),
+          );
           for (const { table, args, of, isAggregate } of fc.sample(question, { numRuns: QUESTIONS, seed })) {
             const isFigures = isAggregate && shown[table].includes('n');
             const query = isFigures
