@@ -79,8 +79,9 @@ const PUBLICATIONS_KEPT = 3;
 
 /**
  * Where publications follow each other by the minute, three are soon gone. Of those that were replaced within the last
- * hour, one of each slot of time is kept as well. What lay in publications for less than two slots is younger than that
- * hour, so that its files stay by their age: nothing that a query has begun to read goes for 50 minutes.
+ * hour, the first of each slot of time is kept as well. A file that went out of sight in a slot lay in the first that was
+ * replaced in it, or came in that slot too and stays by its age: nothing that a query has begun to read goes for 50
+ * minutes.
  */
 const REPLACED_KEPT_MS = 3600 * 1000;
 const SLOT_MS = 5 * 60_000;
@@ -142,12 +143,15 @@ export async function publish(stores: Stores, publication: Publication): Promise
 export function keptWith(ids: readonly string[], since: Readonly<Record<string, string>>): string[] {
   const now = Date.parse(since[ids.at(-1)!]!);
   const newest = new Set(ids.slice(-PUBLICATIONS_KEPT));
-  const lastOfSlot = new Map<number, string>();
+  const firstOfSlot = new Map<number, string>();
   for (const [i, id] of ids.entries()) {
     const replacedAt = Date.parse(since[ids[i + 1] ?? ''] ?? '');
-    if (now - replacedAt < REPLACED_KEPT_MS) lastOfSlot.set(Math.floor(replacedAt / SLOT_MS), id);
+    const slot = Math.floor(replacedAt / SLOT_MS);
+    // Of a clock that went back, times say nothing.
+    const isRecent = replacedAt < now && now - replacedAt < REPLACED_KEPT_MS;
+    if (isRecent && !firstOfSlot.has(slot)) firstOfSlot.set(slot, id);
   }
-  const stays = new Set([...newest, ...lastOfSlot.values()]);
+  const stays = new Set([...newest, ...firstOfSlot.values()]);
   return ids.filter((id) => stays.has(id));
 }
 
