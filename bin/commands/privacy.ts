@@ -9,6 +9,7 @@ import {
   columnsToReview,
   writeDecisions,
 } from '../../src/app/privacy/review-columns.ts';
+import type { Campus } from '../../src/campus/campus.ts';
 import { PRIVACY_CLASSES, type PrivacyClass } from '../../src/campus/catalog-schema.ts';
 import type { Decision } from '../../src/campus/discover/decide.ts';
 import { InputError } from '../../src/errors.ts';
@@ -20,7 +21,16 @@ import { acceptanceOf, askEach, lineOf } from '../privacy/ask.ts';
 import { whileWorking } from '../progress/while-working.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { withLakeAt } from '../with-lake.ts';
-import { addCommonOptions, type CommonFlags, EXIT, openCampus, printJson, runCommand } from './common.ts';
+import {
+  addCommonOptions,
+  addTargetOption,
+  type CommonFlags,
+  EXIT,
+  openCampus,
+  printJson,
+  runCommand,
+  type TargetFlags,
+} from './common.ts';
 
 export function definePrivacy(command: Command): void {
   command.addHelpText('after', '\nHow a data steward decides, reviews and proves: docs/privacy.md.');
@@ -115,7 +125,7 @@ Examples:
     .action((tables: string[], flags: ReviewFlags) => runCommand(() => review(tables, flags), flags));
 }
 
-interface ScanFlags extends CommonFlags {
+interface ScanFlags extends CommonFlags, TargetFlags {
   readonly planted?: string;
   readonly value?: readonly string[];
   readonly allow?: readonly string[];
@@ -123,7 +133,7 @@ interface ScanFlags extends CommonFlags {
 }
 
 function definePrivacyScan(parent: Command): void {
-  addCommonOptions(parent.command('scan'))
+  addTargetOption(addCommonOptions(parent.command('scan')))
     .description('decode every file of the lake and look for values that must not be there')
     .option('--planted <file>', 'a file with the values: one a line, or a JSON list')
     .option('--value <values...>', 'values, in place of a file')
@@ -137,11 +147,15 @@ ledger), the files of notify, and the warehouse with its planner's statistics. I
 value is, by its number in the list, and prints no value. In a JSON list an entry is a value or {"value", "allowed"},
 where allowed lists places. A place is a file of the lake, with #column for a column, or a folder.
 
+With --target aws it reads every version of every object in the lake's buckets, one at a time through this machine, the
+ledger and the Glue catalog. Redshift is not read: it has rows of the curated tables. The role <name>-eraser may do it.
+
 Exit codes: 0 in no place that is not allowed, 1 in one, or a file could not be decoded, 2 input to correct.
 
 Examples:
   $ lake privacy scan --planted canaries.txt
   $ lake privacy scan --planted canaries.json --allow raw 'staged/sis.people/*#name' --also exports
+  $ lake privacy scan --planted canaries.txt --target aws
   $ lake privacy scan --value 000-12-3456 --json | jq '.found[] | select(.allowed | not)'`,
     )
     .action((flags: ScanFlags) => runCommand(() => scan(flags), flags));
@@ -155,25 +169,32 @@ async function scan(flags: ScanFlags): Promise<number> {
   const notices = campus.notify.flatMap((one) =>
     one.kind === 'file' ? [resolve(campus.root, one.path)] : [],
   );
+  const source = flags.target === 'aws' ? await openDeployed(campus) : undefined;
   const scanned = await whileWorking('Decode the files', { silent: flags.json }, (tell) =>
     scanLake({
       root,
-      also: [register, ...notices, ...(flags.also ?? [])],
+      ...(source ? { source } : {}),
+      also: [...(source ? [] : [register, ...notices]), ...(flags.also ?? [])],
       planted,
       allowed: flags.allow,
       signal: stopSignal(),
       progress: (files) => tell(`${files} files`),
     }),
-  );
+  ).finally(() => source?.close());
   if (scanned.files === 0)
     throw new InputError('There is no file to scan: nothing is proved', {
-      about: root,
+      about: source ? 'aws' : root,
       hint: '`lake run` fills the lake; --campus names the campus whose lake is meant',
     });
   const wrong = scanned.found.filter(({ allowed }) => !allowed);
   if (flags.json) printJson({ planted: planted.length, ...scanned });
   else process.stdout.write(scanText(scanned, planted.length));
   return wrong.length > 0 || scanned.undecoded.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+async function openDeployed(campus: Campus) {
+  const { openDeployedTexts } = await import('../../src/platform/aws/scan/deployed-texts.ts');
+  return openDeployedTexts(campus, Object.keys(campus.sources));
 }
 
 async function plantedIn({ planted, value }: ScanFlags): Promise<Planted[]> {

@@ -25,11 +25,13 @@ import {
   type TargetFlags,
 } from './common.ts';
 
-interface StudentFlags extends CommonFlags {
+interface SubjectFlags extends CommonFlags, TargetFlags {}
+
+interface StudentFlags extends SubjectFlags {
   readonly student: string;
 }
 
-interface ReportFlags extends StudentFlags, TargetFlags {
+interface ReportFlags extends StudentFlags {
   readonly html?: string;
 }
 
@@ -38,7 +40,7 @@ interface EraseFlags extends StudentFlags {
   readonly confirm?: boolean;
 }
 
-interface HoldFlags extends CommonFlags {
+interface HoldFlags extends SubjectFlags {
   readonly hold: string;
 }
 
@@ -55,21 +57,18 @@ Examples:
   $ lake subject report --student S1000014 --target aws --json
   $ lake subject erase --student S1000014 --request 2026-031
   $ lake subject erase --student S1000014 --request 2026-031 --confirm
+  $ lake subject erase --student S1000014 --request 2026-031 --target aws
   $ lake subject hold --student S1000014 --hold appeal-7 --reason "grade appeal is open"`,
   );
   studentOption(
-    addTargetOption(
-      addCommonOptions(
-        command.command('report').description('gather everything that the lake holds of one person'),
-      ),
+    subjectOptions(
+      command.command('report').description('gather everything that the lake holds of one person'),
     ),
   )
     .option('--html <file>', 'write a page with the words of the dictionary beside each column')
     .action((flags: ReportFlags) => runCommand(() => report(flags), flags));
   studentOption(
-    addCommonOptions(
-      command.command('erase').description('erase one person from every zone, and certify it'),
-    ),
+    subjectOptions(command.command('erase').description('erase one person from every zone, and certify it')),
   )
     .requiredOption(
       '--request <id>',
@@ -88,7 +87,7 @@ Exit codes: 0 shown or certified, 1 something is left, 2 a hold stands, or nothi
     )
     .action((flags: EraseFlags) => runCommand(() => erase(flags), flags));
   holdOption(
-    studentOption(addCommonOptions(command.command('hold').description('keep a person from being erased'))),
+    studentOption(subjectOptions(command.command('hold').description('keep a person from being erased'))),
   )
     .requiredOption('--reason <text>', 'why, in words that name nobody')
     .action((flags: HoldFlags & StudentFlags & { reason: string }) =>
@@ -97,18 +96,18 @@ Exit codes: 0 shown or certified, 1 something is left, 2 a hold stands, or nothi
         flags,
       ),
     );
-  holdOption(addCommonOptions(command.command('release').description('take a hold away'))).action(
+  holdOption(subjectOptions(command.command('release').description('take a hold away'))).action(
     (flags: HoldFlags) =>
       runCommand(
         () => print(flags, (lake) => releaseHold(lake, flags.hold).then(() => ({ released: flags.hold }))),
         flags,
       ),
   );
-  addCommonOptions(
+  subjectOptions(
     command.command('readmit').description('let an erased person come back, as one who has enrolled again'),
   )
     .requiredOption('--request <id>', 'the request by which the person was erased')
-    .action((flags: CommonFlags & { request: string }) =>
+    .action((flags: SubjectFlags & { request: string }) =>
       runCommand(
         () =>
           print(flags, (lake) =>
@@ -117,13 +116,15 @@ Exit codes: 0 shown or certified, 1 something is left, 2 a hold stands, or nothi
         flags,
       ),
     );
-  addCommonOptions(command.command('list').description('list requests, certificates and holds')).action(
-    (flags: CommonFlags) => runCommand(() => list(flags), flags),
+  subjectOptions(command.command('list').description('list requests, certificates and holds')).action(
+    (flags: SubjectFlags) => runCommand(() => list(flags), flags),
   );
-  addCommonOptions(command.command('verify').description('recompute the chain of certificates')).action(
-    (flags: CommonFlags) => runCommand(() => verify(flags), flags),
+  subjectOptions(command.command('verify').description('recompute the chain of certificates')).action(
+    (flags: SubjectFlags) => runCommand(() => verify(flags), flags),
   );
 }
+
+const subjectOptions = (command: Command): Command => addTargetOption(addCommonOptions(command));
 
 const studentOption = (command: Command): Command =>
   command.addOption(
@@ -154,20 +155,22 @@ async function report(flags: ReportFlags): Promise<void> {
 
 async function erase(flags: EraseFlags): Promise<void> {
   if (!flags.confirm) {
-    const plan = await withLakeAt(flags.campus, {}, (lake) => planErasure(lake, flags));
+    const plan = await withLakeAt(flags.campus, { target: flags.target }, (lake) => planErasure(lake, flags));
     if (flags.json) return printJson(plan);
     process.stdout.write(planText(plan));
     return;
   }
   const events = openEvents();
-  const certificate = await withLakeAt(flags.campus, { events, signal: stopSignal() }, (lake) =>
-    eraseSubject(lake, flags, events),
+  const certificate = await withLakeAt(
+    flags.campus,
+    { target: flags.target, events, signal: stopSignal() },
+    (lake) => eraseSubject(lake, flags, events),
   );
   if (flags.json) return printJson(certificate);
   const { sequence, verified, hash } = certificate;
   process.stdout.write(
     `Erased: ${verified.length} places were searched, nothing is left but what the certificate lists.
-Certificate ${sequence}: ${certificateKey(sequence)} and ${htmlKey(sequence)} in the register beside the lake
+Certificate ${sequence}: ${certificateKey(sequence)} and ${htmlKey(sequence)} in the register ${flags.target === 'aws' ? 'among the records (erasures/)' : 'beside the lake'}
 SHA-256 ${hash}\n`,
   );
 }
@@ -183,14 +186,14 @@ function planText({ found, holds, numbers }: ErasurePlan): string {
   return `${[`The person is known by ${numbers} numbers and keys.`, ...lines, ...held, next].join('\n')}\n`;
 }
 
-async function print(flags: CommonFlags, work: (lake: Lake) => Promise<object>): Promise<void> {
-  const done = await withLakeAt(flags.campus, {}, work);
+async function print(flags: SubjectFlags, work: (lake: Lake) => Promise<object>): Promise<void> {
+  const done = await withLakeAt(flags.campus, { target: flags.target }, work);
   if (flags.json) return printJson(done);
   for (const [what, value] of Object.entries(done)) process.stdout.write(`${what}: ${value}\n`);
 }
 
-async function list(flags: CommonFlags): Promise<void> {
-  const register = await withLakeAt(flags.campus, {}, readRegister);
+async function list(flags: SubjectFlags): Promise<void> {
+  const register = await withLakeAt(flags.campus, { target: flags.target }, readRegister);
   if (flags.json) return printJson(register);
   process.stdout.write(registerText(register));
 }
@@ -207,8 +210,8 @@ function registerText({ requests, holds }: Register): string {
   return lines.length > 0 ? `${lines.join('\n')}\n` : 'No requests and no holds.\n';
 }
 
-async function verify(flags: CommonFlags): Promise<void> {
-  const { certificates } = await withLakeAt(flags.campus, {}, verifyRegister);
+async function verify(flags: SubjectFlags): Promise<void> {
+  const { certificates } = await withLakeAt(flags.campus, { target: flags.target }, verifyRegister);
   if (flags.json)
     return printJson({ certificates: certificates.length, head: certificates.at(-1)?.hash ?? null });
   process.stdout.write(`${certificates.length} certificates, each as it was issued.\n`);

@@ -40,12 +40,18 @@ export class AccessStack extends LakeStack {
       this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName });
     const writers = [...WRITERS, ...spark].map((name) => role(this.named(name)));
     const tagger = writers[WRITERS.indexOf(TAGGER)]!;
+    // An erasure is a run that a person carries out.
+    const eraser = role(this.named('eraser'));
     const crawlers =
       settings.sis.length > 0
         ? { role: role(driftRole(settings)), database: driftDatabase(settings) }
         : undefined;
     if (mode !== 'iam') {
-      new LakeFormation(this, { settings, storage, pipeline: { writers, tagger, crawlers } });
+      new LakeFormation(this, {
+        settings,
+        storage,
+        pipeline: { writers: [...writers, eraser], taggers: [tagger, eraser], crawlers },
+      });
       for (const one of groups) this.#place(one, storage);
       this.#tellOfRoles();
     } else if (analysts.length + stewards.length + admins.length + groups.length > 0)

@@ -4,8 +4,8 @@ import type { CfnPrincipalPermissionsProps, CfnTag } from 'aws-cdk-lib/aws-lakef
 export interface PipelineRoles {
   /** Those that make, fill and drop tables. */
   readonly writers: readonly string[];
-  /** The one of them by which the run tags columns and closes tables to IAM. */
-  readonly tagger: string;
+  /** Those of them by which a run tags columns and closes tables to IAM. The id of the first one's grant has no number. */
+  readonly taggers: readonly string[];
   /** The crawlers of the SIS: their role, and the database in which they write what they saw. Absent: no SIS. */
   readonly crawlers?: { readonly role: string; readonly database: string };
 }
@@ -32,7 +32,7 @@ export function pipelineGrants({
   databases,
   tag,
   writers,
-  tagger,
+  taggers,
   crawlers,
 }: PipelineGrantsProps): [id: string, grant: CfnPrincipalPermissionsProps][] {
   const grant = (
@@ -57,11 +57,14 @@ export function pipelineGrants({
       return [
         [
           `Writer${i}-${database}`,
-          writer === tagger
+          taggers.includes(writer)
             ? grant(writer, ['ALL'], { database: { catalogId, name } }, ['ALL'])
             : grant(writer, ['CREATE_TABLE', 'DESCRIBE'], { database: { catalogId, name } }),
         ],
-        [`Writer${i}-${database}-Tables`, grant(writer, ['ALL'], tables, writer === tagger ? ['ALL'] : [])],
+        [
+          `Writer${i}-${database}-Tables`,
+          grant(writer, ['ALL'], tables, taggers.includes(writer) ? ['ALL'] : []),
+        ],
       ];
     }),
   ]);
@@ -85,6 +88,9 @@ export function pipelineGrants({
   return [
     ...writing,
     ...crawling,
-    ['Tagger', grant(tagger, ['ASSOCIATE', 'DESCRIBE'], { lfTag: { catalogId, tagKey, tagValues } })],
+    ...taggers.map((tagger, i): [string, CfnPrincipalPermissionsProps] => [
+      i === 0 ? 'Tagger' : `Tagger${i}`,
+      grant(tagger, ['ASSOCIATE', 'DESCRIBE'], { lfTag: { catalogId, tagKey, tagValues } }),
+    ]),
   ];
 }

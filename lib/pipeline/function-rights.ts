@@ -29,6 +29,8 @@ export function rightsOf(name: FunctionName, stack: Stack, parts: LakeParts): Po
       ...rights.queries(),
       ...rights.catalog(),
       ...rights.secrets(rights.pseudonymSecrets()),
+      ...rights.erasing(),
+      ...rights.forgetting('raw'),
     ],
     models: () => [
       ...rights.read('staged', 'staged/*'),

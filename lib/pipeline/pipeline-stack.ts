@@ -13,6 +13,7 @@ import { DriftCrawlers } from '../drift/drift-crawlers.ts';
 import { exported } from '../exported.ts';
 import { LakeStack } from '../lake-stack.ts';
 import { SparkJob } from '../transform/spark-job.ts';
+import { eraserRole } from './eraser-role.ts';
 import { functionCode } from './function-code.ts';
 import { rightsOf } from './function-rights.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName, functionOf } from './functions.ts';
@@ -50,6 +51,7 @@ export class PipelineStack extends LakeStack {
       notStarted: this.notStarted,
       key: storage.key,
     });
+    eraserRole(this, parts);
     this.#warnOfSecrets();
     new CfnOutput(this, 'Places', {
       description: 'Where the lake lies: read by `lake --target aws`',

@@ -2,7 +2,8 @@ import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { pseudonymSecrets } from '../../src/campus/pseudonym-secrets.ts';
 import { isLms, roleOf, type SourceRole } from '../../src/campus/source-role.ts';
-import { STAGING_FOLDER } from '../../src/platform/aws/places.ts';
+import { FEATURES } from '../../src/features.ts';
+import { REGISTER_FOLDER, STAGING_FOLDER } from '../../src/platform/aws/places.ts';
 import type { SecretRef } from '../../src/ports/secrets.ts';
 import { changesPrefix, loadPrefix } from '../../src/sis/raw-layout.ts';
 import { secretArn, secretKeyRights } from '../sis/secret-of.ts';
@@ -215,6 +216,34 @@ export class Rights {
       if ('url' in way) return [way.url, ...authority];
       return 'password' in way && way.password ? [way.password, ...authority] : authority;
     });
+  }
+
+  /** To take people on the suppression list out of what was loaded, and of what features keep besides their tables. */
+  erasing(): PolicyStatement[] {
+    return [
+      ...this.records(`${REGISTER_FOLDER}*`),
+      ...this.write('raw', ...this.foldersOf('lms'), ...this.foldersOf('sis')),
+      ...FEATURES.flatMap(({ people, rights }) =>
+        people ? this.records(...(rights?.read ?? []), ...(rights?.write ?? [])) : [],
+      ),
+    ];
+  }
+
+  /** To read everything that the lake keeps, earlier versions too. */
+  scanning(): PolicyStatement[] {
+    const { buckets, tables } = this.#parts.storage;
+    return [
+      ...allow(['s3:GetObjectVersion'], ...Object.values(buckets).map((bucket) => bucket.arnForObjects('*'))),
+      ...allow(['dynamodb:Scan'], tables.ledger.tableArn),
+    ];
+  }
+
+  /** To remove what a bucket keeps of objects that were replaced. */
+  forgetting(...buckets: Bucket[]): PolicyStatement[] {
+    return buckets.flatMap((bucket) => [
+      ...allow(['s3:ListBucketVersions'], this.#parts.storage.buckets[bucket].bucketArn),
+      ...allow(['s3:DeleteObjectVersion'], ...this.#objects(bucket, ['*'])),
+    ]);
   }
 
   /** Where tables lie that live no longer than a staging. */

@@ -47,8 +47,8 @@ describe('the standard profile', () => {
     const places = properties(standard, 'AWS::LakeFormation::PrincipalPermissions').filter(
       (p) => text(p.Permissions) === '["DATA_LOCATION_ACCESS"]',
     );
-    // Four functions, and the crawler of the SIS.
-    expect(places.filter((p) => text(p.Resource).includes('/raw/sis'))).toHaveLength(5);
+    // Four functions, the role of erasures, and the crawler of the SIS.
+    expect(places.filter((p) => text(p.Resource).includes('/raw/sis'))).toHaveLength(6);
   });
 
   it('hides a column from analysts until its class is known, and keeps the administrators', () => {
@@ -75,14 +75,16 @@ describe('the standard profile', () => {
     const grants = properties(standard, 'AWS::LakeFormation::PrincipalPermissions');
     const passedOn = grants.filter((p) => text(p.PermissionsWithGrantOption) === '["ALL"]');
     const what = passedOn.map((p) => Object.keys(p.Resource as object).join());
-    expect(what.sort()).toEqual([...Array(5).fill('Database'), ...Array(5).fill('Table')]);
-    expect(passedOn.every((p) => text(p.Principal).includes('role/campus-lake-models'))).toBe(true);
+    expect(what.sort()).toEqual([...Array(10).fill('Database'), ...Array(10).fill('Table')]);
+    const run = /role\/campus-lake-(models|eraser)/;
+    expect(passedOn.every((p) => run.test(text(p.Principal)))).toBe(true);
     const tagging = grants.filter((p) => text(p.Permissions) === '["ASSOCIATE","DESCRIBE"]');
-    expect(tagging.map((p) => text(p.Principal).includes('role/campus-lake-models'))).toEqual([true]);
+    expect(tagging.map((p) => run.test(text(p.Principal)))).toEqual([true, true]);
     const mayTag = properties(standard, 'AWS::IAM::Policy').filter((p) =>
       text(p.PolicyDocument).includes('lakeformation:AddLFTagsToResource'),
     );
-    expect(mayTag).toHaveLength(1);
+    // The models' function, and the role of erasures.
+    expect(mayTag).toHaveLength(2);
     expect(text(frugal.stacks.get('pipeline'))).not.toContain('lakeformation:');
     expect(properties(standard, 'AWS::LakeFormation::DataLakeSettings')).toEqual([
       expect.objectContaining({ MutationType: 'APPEND' }),

@@ -56,6 +56,20 @@ const WILDCARDS: readonly Wildcard[] = [
   { of: ['warehouse', 'run'], may: READ, on: 'records/publications/*', why: OBJECTS },
   { of: ['warehouse'], may: WRITE, on: 'records/warehouse/*', why: OBJECTS },
   { of: ['models'], may: READ, on: 'records/early-warning/*', why: OBJECTS },
+  { of: ['stage'], may: WRITE, on: 'records/early-warning/*', why: `people are erased from it: ${OBJECTS}` },
+  { of: ['stage'], may: WRITE, on: 'records/erasures/*', why: `the suppression list: ${OBJECTS}` },
+  ...['canvas', 'sis', 'sis-changes'].map((folder) => ({
+    of: ['stage'],
+    may: WRITE,
+    on: `raw/raw/${folder}/*`,
+    why: `loads are written again without erased people: ${OBJECTS}`,
+  })),
+  {
+    of: ['stage'],
+    may: ['s3:DeleteObjectVersion'],
+    on: 'raw/*',
+    why: `earlier versions of rewritten loads, whose names are not known beforehand`,
+  },
   { of: ['sis'], may: WRITE, on: 'records/replication/*', why: OBJECTS },
   { of: ['sis'], may: WRITE, on: 'records/drift/*', why: OBJECTS },
   ...['campus', 'canvas', 'lake_versions', 'ops', 'sis'].map((database) => ({

@@ -14,8 +14,8 @@ export function erasing(lake: Pick<Lake, 'platform' | 'session'>): { register: O
   onlyAdministrator(lake);
   const { register, eraser } = lake.platform;
   if (register && eraser) return { register, eraser };
-  throw new InputError('Requests about one person are carried out by the lake on one machine only.', {
-    hint: 'docs/subject-requests.md says what to do by hand in a lake on AWS',
+  throw new InputError('Requests about one person cannot be carried out in this target.', {
+    hint: 'docs/subject-requests.md says where they can',
   });
 }
 

@@ -14,11 +14,12 @@ import { type AwsClients, closeAwsClients, openAwsClients } from './clients.ts';
 import type { FileFacts } from './dms/read-outcome.ts';
 import { openCrawler } from './drift/crawler.ts';
 import { openAthenaEraser } from './erase/eraser.ts';
+import { objectsBelow } from './erase/register.ts';
 import { type GuardedMode, reachAccessMode } from './lake-formation/access-mode.ts';
 import { openLakeFormationGuard } from './lake-formation/guard.ts';
 import { openDynamoLedger } from './ledger.ts';
 import { openS3Objects } from './objects.ts';
-import type { AwsPlaces } from './places.ts';
+import { type AwsPlaces, REGISTER_FOLDER } from './places.ts';
 import { openDynamoRateLimits } from './rate-limits.ts';
 import { openDmsReplication } from './replication.ts';
 import { openAwsSecrets } from './secrets.ts';
@@ -108,6 +109,7 @@ export function openAwsPlatform(
     objects,
     ledger,
     engine,
+    register: objectsBelow(objects, REGISTER_FOLDER),
     eraser: openAthenaEraser({ ...asking, workgroup: places.workgroup }),
     secrets,
     limits: openDynamoRateLimits({ dynamo, table: places.limitsTable, clock }),
