@@ -18,7 +18,7 @@ import { grantId } from './grant-ids.ts';
 import { groupPrincipals } from './group-ids.ts';
 import { LakeRole } from './lake-role.ts';
 import { type PipelineRoles, pipelineGrants } from './pipeline-grants.ts';
-import { roleGrants } from './role-grants.ts';
+import { roleGrants, taggedDatabases } from './role-grants.ts';
 
 export interface LakeFormationProps {
   readonly settings: Settings;
@@ -88,14 +88,35 @@ export class LakeFormation {
     const { access, roleAccess } = this.#settings;
     if (!roleAccess || access.identityStore === undefined) return;
     const names = roleAccess.groups.map(({ group }) => group);
+    const keys = { privacy: this.#settings.privacyTag, database: this.#databaseTag(storage) };
     const logKey = logKeyOf({ settings: this.#settings, storage });
     roleGrants(this.#scope, {
       catalogId: this.#catalogId,
       databases: storage.databases,
       groups: roleAccess.groups,
+      tags: keys,
       principals: groupPrincipals(this.#scope, access.identityStore, names, logKey),
       next: (resource) => this.#next(resource),
     });
+  }
+
+  /** Tags the databases that groups see by tags with their id. @returns the key */
+  #databaseTag({ databases }: StorageStack): string {
+    const catalogId = this.#catalogId;
+    const key = `${this.#settings.name}-database`;
+    const tagged = taggedDatabases(this.#settings.roleAccess?.groups ?? []);
+    const seen = [...databases].filter(([id]) => tagged.has(id));
+    if (seen.length === 0) return key;
+    const tagValues = seen.map(([id]) => id);
+    this.#next(new CfnTag(this.#scope, 'Databases', { catalogId, tagKey: key, tagValues }));
+    for (const [id, name] of seen)
+      this.#next(
+        new CfnTagAssociation(this.#scope, `Database-${id}`, {
+          resource: { database: { catalogId, name } },
+          lfTags: [{ catalogId, tagKey: key, tagValues: [id] }],
+        }),
+      );
+    return key;
   }
 
   #administrators(): void {

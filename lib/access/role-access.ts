@@ -1,4 +1,4 @@
-import type { FormationGap, FormationView } from '../../src/access/lake-formation-access.ts';
+import type { FormationGap, FormationTags, FormationView } from '../../src/access/lake-formation-access.ts';
 import type { LakeType } from '../../src/campus/lake-type.ts';
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { didYouMean, oneOf } from '../../src/campus/nearest.ts';
@@ -13,6 +13,8 @@ export interface GroupAccess {
   readonly group: string;
   readonly role: string;
   readonly purpose: string;
+  /** What it sees by the class of columns alone. Absent: nothing. */
+  readonly tags?: FormationTags;
   readonly views: readonly FormationView[];
   readonly gaps: readonly FormationGap[];
 }
@@ -67,7 +69,7 @@ export async function roleAccessOf(
     ops.opsColumns(addedTables(FEATURES)),
   );
   const policy = await loadPolicy(campus.root, known);
-  const { views, gaps } = lakeFormationAccess(policy, known, tablesOf(deployed));
+  const { tags, views, gaps } = lakeFormationAccess(policy, known, tablesOf(deployed));
   const groups = named.map(([key, group]): GroupAccess => {
     const [name = '', asked] = key.split('/');
     const role = policy.roles.get(name);
@@ -85,8 +87,14 @@ export async function roleAccessOf(
         about: 'aws.access.groups',
         hint: `Its purposes are ${oneOf(role.purposes)} (${role.line}).`,
       });
-    const isOf = (one: FormationGap | FormationView) => one.role === name && one.purpose === purpose;
-    return { group, role: name, purpose, views: views.filter(isOf), gaps: gaps.filter(isOf) };
+    const isOf = (one: FormationGap | FormationTags | FormationView) =>
+      one.role === name && one.purpose === purpose;
+    return {
+      ...{ group, role: name, purpose },
+      ...(tags.some(isOf) ? { tags: tags.find(isOf) } : {}),
+      views: views.filter(isOf),
+      gaps: gaps.filter(isOf),
+    };
   });
   return { groups, isTableKnown: deployed?.tables !== undefined };
 }

@@ -12,22 +12,28 @@ export interface RoleGrantsProps {
   /** Names of the Glue databases, by id. */
   readonly databases: ReadonlyMap<string, string>;
   readonly groups: readonly GroupAccess[];
+  /** The keys of the tags: of the privacy classes, and of the databases. */
+  readonly tags: { readonly privacy: string; readonly database: string };
   readonly principals: ReadonlyMap<string, GroupPrincipal>;
   /** Puts a resource after the one before: grants at the same time fail. */
   readonly next: <T extends CfnResource>(resource: T) => T;
 }
 
+/** The databases that groups see by tags, by their ids in the lake. */
+export const taggedDatabases = (groups: readonly GroupAccess[]): ReadonlySet<string> =>
+  new Set(groups.flatMap(({ tags }) => tags?.databases ?? []));
+
 /** A template has 500 resources at most, and the rest of the stack needs some: two for each table of a group. */
 const MOST_VIEWS = 180;
 
 /**
- * What groups see, table by table: a data cells filter with the role's columns and rows, and the grant of it. A filter
+ * What groups see: by tags where the class of a column decides alone, else table by table: a data cells filter with the role's columns and rows, and the grant of it. A filter
  * that is another has another name, so that nothing is taken back of one that stands: CloudFormation takes all that a
  * principal has on a resource when a grant goes.
  * @throws DeployError where the groups see more tables than one stack can hold
  */
 export function roleGrants(scope: Construct, props: RoleGrantsProps): void {
-  const { catalogId, databases, groups, principals, next } = props;
+  const { catalogId, databases, groups, tags: keys, principals, next } = props;
   const views = groups.reduce((sum, one) => sum + one.views.length, 0);
   if (views > MOST_VIEWS)
     throw new DeployError(
@@ -37,7 +43,7 @@ export function roleGrants(scope: Construct, props: RoleGrantsProps): void {
         hint: 'Leave out a role that sees nearly all tables, such as the steward: aws.access.stewards grants by privacy class.',
       },
     );
-  for (const { group, role, purpose, views } of groups) {
+  for (const { group, role, purpose, tags, views } of groups) {
     const { arn, found } = principals.get(group)!;
     const base = {
       catalog: catalogId,
@@ -49,11 +55,23 @@ export function roleGrants(scope: Construct, props: RoleGrantsProps): void {
         found,
       );
     const of = `${role}-${purpose}`;
-    for (const database of new Set(views.map(({ table }) => table.split('.')[0]!))) {
+    const tagged = tags?.databases.filter((database) => databases.has(database)) ?? [];
+    for (const database of new Set([...tagged, ...views.map(({ table }) => table.split('.')[0]!)])) {
       const name = databases.get(database);
       if (name !== undefined)
         grant(`Role-${of}-${database}`, ['DESCRIBE'], { database: { catalogId, name } });
     }
+    if (tags && tagged.length > 0)
+      grant(`Tagged-${of}`, ['SELECT', 'DESCRIBE'], {
+        lfTagPolicy: {
+          catalogId,
+          resourceType: 'TABLE',
+          expression: [
+            { tagKey: keys.privacy, tagValues: [...tags.classes] },
+            { tagKey: keys.database, tagValues: tagged },
+          ],
+        },
+      });
     for (const view of views) {
       const [database = '', tableName = ''] = view.table.split('.');
       const databaseName = databases.get(database);

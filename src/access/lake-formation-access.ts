@@ -1,3 +1,4 @@
+import type { PrivacyClass } from '../campus/catalog-schema.ts';
 import type { LakeType } from '../campus/lake-type.ts';
 import { shownText } from '../campus/masks.ts';
 import type { TableSet } from '../ports/tables.ts';
@@ -16,6 +17,17 @@ export interface FormationView {
   readonly rows?: string;
 }
 
+/**
+ * Databases of which a role sees every row, and columns by nothing but their class. LF-tags say so, of tables and columns
+ * to come too.
+ */
+export interface FormationTags {
+  readonly role: string;
+  readonly purpose: string;
+  readonly databases: readonly string[];
+  readonly classes: readonly PrivacyClass[];
+}
+
 /** A table that a role has by the policy and does not see in Lake Formation. */
 export interface FormationGap {
   readonly role: string;
@@ -31,26 +43,72 @@ const LONGEST_FILTER = 2_047;
 const COMPARED = /^(varchar|integer|bigint|real|double|boolean|decimal\(\d+,\d+\))$/;
 
 /**
- * Says a policy with what Lake Formation has: column lists, and row filters that compare columns with constants. It has
- * no attributes of sessions, no lookups and no masks; a table of which a rule needs one is not opened to that role.
+ * Says a policy with what Lake Formation has: LF-tags where classes alone decide, else column lists, and row filters that
+ * compare columns with constants. It has no attributes of sessions, no lookups and no masks; a table of which a rule needs one is not opened to that role.
  * @param tables what there is: a grant of a table that there is not cannot be made
  */
 export function lakeFormationAccess(
   policy: AccessPolicy,
   known: KnownTables,
   tables: TableSet,
-): { readonly views: readonly FormationView[]; readonly gaps: readonly FormationGap[] } {
+): {
+  readonly tags: readonly FormationTags[];
+  readonly views: readonly FormationView[];
+  readonly gaps: readonly FormationGap[];
+} {
+  const tags: FormationTags[] = [];
   const views: FormationView[] = [];
   const gaps: FormationGap[] = [];
   for (const role of policy.roles.values())
-    for (const purpose of role.purposes)
+    for (const purpose of role.purposes) {
+      const tagged = tagsOf(policy, known, role, purpose, tables);
+      if (tagged) tags.push({ role: role.name, purpose, ...tagged });
       for (const { table, columns } of Object.values(tables)) {
+        if (tagged?.databases.includes(table.split('.')[0]!)) continue;
         const of = { role: role.name, purpose, table };
         const found = viewOf(policy, known, role, purpose, table, columns);
         if (typeof found === 'string') gaps.push({ ...of, why: found });
         else if (found) views.push({ ...of, ...found });
       }
-  return { views, gaps };
+    }
+  return { tags, views, gaps };
+}
+
+/**
+ * What of a role can be told by tags: of a database whose tables it has whole, without a line on a single table or
+ * column, and where each column has a class. A mask is no right of Lake Formation, so a role with one has no tags.
+ * @returns undefined where there is none
+ */
+function tagsOf(
+  policy: AccessPolicy,
+  known: KnownTables,
+  role: PolicyRole,
+  purpose: string,
+  tables: TableSet,
+): Pick<FormationTags, 'databases' | 'classes'> | undefined {
+  const isBound = (name: string) =>
+    policy.boundTo.has(name) && !policy.boundTo.get(name)!.purposes.includes(purpose);
+  const shown = [...role.classes].filter(([, by]) => by.shown.kind !== 'hidden');
+  if (role.aggregatesOnly || shown.some(([, by]) => by.shown.kind !== 'whole')) return undefined;
+  const classes = shown.map(([name]) => name).filter((name) => !isBound(name));
+  const databases = [...role.tables].flatMap(([name, { rows }]) => {
+    const [database = '', table] = name.split('.');
+    if (table !== '*' || rows !== undefined) return [];
+    const isHere = (one: string) => one.startsWith(`${database}.`);
+    const isNarrowed =
+      [...role.tables].some(([one, by]) => isHere(one) && by.rows !== undefined) ||
+      [...role.deny.keys(), ...role.columns.keys()].some(isHere) ||
+      [...policy.boundTo.keys()].some((one) => isHere(one) && isBound(one));
+    const isClassed = [...new Set([...known.keys(), ...Object.keys(tables)])].filter(isHere).every((one) => {
+      const names = [
+        ...(known.get(one)?.keys() ?? []),
+        ...(tables[one]?.columns.map((column) => column.name) ?? []),
+      ];
+      return names.every((column) => known.get(one)?.get(column)?.privacy !== undefined);
+    });
+    return isNarrowed || !isClassed ? [] : [database];
+  });
+  return databases.length > 0 && classes.length > 0 ? { databases, classes } : undefined;
 }
 
 /** @returns why it cannot be shown; undefined where the role does not have the table */

@@ -9,7 +9,7 @@ import { columnClasses } from '../privacy/column-classes.ts';
 import type { Publication } from './publication.ts';
 
 interface Needs {
-  readonly campus: Pick<Campus, 'root' | 'models' | 'sources'>;
+  readonly campus: Pick<Campus, 'root' | 'models' | 'sources' | 'aws'>;
   readonly catalog: Pick<Catalog, 'datasets'>;
   readonly platform: Pick<Platform, 'guard'> & { readonly engine: Pick<Housekeeper, 'show'> };
 }
@@ -29,8 +29,14 @@ export async function showTables(
   const built = Object.entries(facts).flatMap(([table, { header }]) =>
     header ? [{ table, columns: header.columns }] : [],
   );
+  const hasRoles = Object.keys(campus.aws?.access?.groups ?? {}).length > 0;
   const classes = guard
-    ? columnClasses(tables, catalog, [...built, ...(await modelColumns(resolve(campus.root, campus.models)))])
+    ? columnClasses(
+        tables,
+        catalog,
+        [...built, ...(await modelColumns(resolve(campus.root, campus.models)))],
+        { hasRoles },
+      )
     : [];
   await guard?.classify(classes);
   await engine.show(tables, [...Object.keys(campus.sources), CURATED]);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lakeFormationAccess } from '../../src/access/lake-formation-access.ts';
+import { tableAccess } from '../../src/access/table-access.ts';
 import { granted } from '../granted.ts';
 import {
   answerOf,
@@ -156,5 +157,75 @@ describe('What Lake Formation is told of a policy', () => {
       }),
       { numRuns: 12 },
     );
+  });
+});
+
+describe('Tags', () => {
+  const role = (more: string, bound = '') => `
+purposes: { own: e, aid: f }
+${bound}
+roles:
+  reader:
+    description: a
+    purposes: [own, aid]
+    ${more}
+`;
+  /** Without the column of no class. */
+  const CLASSED = new Map(
+    [...KNOWN].map(([table, columns]) => [table, new Map([...columns].filter(([, { privacy }]) => privacy))]),
+  );
+  const CLASSED_TABLES = Object.fromEntries(
+    Object.entries(TABLES).map(([table, version]) => [
+      table,
+      { ...version, columns: version.columns.filter(({ name }) => CLASSED.get(table)?.has(name)) },
+    ]),
+  );
+  const said = (text: string, known = CLASSED, tables = CLASSED_TABLES) => {
+    const { policy } = readPolicy(text);
+    return { policy: policy!, ...lakeFormationAccess(policy!, known, tables) };
+  };
+  const PLAIN = "classes: { none: whole, education: whole, aid: whole }\n    tables: { 'sis.*': all }";
+
+  it('say what classes alone decide, and no table is granted beside them', () => {
+    const { tags, views, gaps } = said(role(PLAIN, 'boundTo: { aid: [aid] }'));
+    expect(tags).toEqual([
+      { role: 'reader', purpose: 'own', databases: ['sis'], classes: ['none', 'education'] },
+      { role: 'reader', purpose: 'aid', databases: ['sis'], classes: ['none', 'education', 'aid'] },
+    ]);
+    expect([views, gaps]).toEqual([[], []]);
+  });
+
+  it('show each column that the lake shows, and no other', () => {
+    const { policy, tags } = said(role(PLAIN, 'boundTo: { aid: [aid] }'));
+    for (const { purpose, databases, classes } of tags)
+      for (const [table, columns] of CLASSED) {
+        const access = tableAccess(policy, policy.roles.get('reader')!, purpose, table, columns);
+        for (const { name, shown } of access.columns) {
+          const privacy = columns.get(name)!.privacy!;
+          const isTagged = databases.includes(table.split('.')[0]!) && classes.includes(privacy);
+          expect(isTagged, `${table}.${name} for ${purpose}`).toBe(shown.kind === 'whole');
+        }
+      }
+  });
+
+  it.each([
+    ['a row rule', `${PLAIN.slice(0, -2)}, sis.grades: grade = 'A' }`, ''],
+    ['a table that is denied', `${PLAIN}\n    deny: [sis.grades]`, ''],
+    ['a column that is denied', `${PLAIN}\n    deny: [sis.persons.zip]`, ''],
+    ['a column of its own', `${PLAIN}\n    columns: { sis.persons.zip: whole }`, ''],
+    ['a mask', PLAIN.replace('education: whole', 'education: empty'), ''],
+    ['aggregates only', `${PLAIN}\n    aggregatesOnly: true`, ''],
+    ['single tables', PLAIN.replace("'sis.*'", 'sis.grades'), ''],
+    ['a column bound to another purpose', PLAIN, 'boundTo: { sis.persons.confidential: [nothing] }'],
+  ])('are not made of %s', (_, more, bound) => {
+    const { tags } = said(role(more, bound).replace('aid: f }', 'aid: f, nothing: g }'));
+    expect(tags).toEqual([]);
+  });
+
+  it('are not made of a database with a column of no class, nor with one that nobody knows', () => {
+    expect(said(role(PLAIN), KNOWN as never, TABLES as never).tags).toEqual([]);
+    const columns = [{ name: 'x', type: 'varchar' as const }];
+    const more = { ...CLASSED_TABLES, 'sis.new': { table: 'sis.new', columns, rows: 0, storage: {} } };
+    expect(said(role(PLAIN), CLASSED, more as never).tags).toEqual([]);
   });
 });

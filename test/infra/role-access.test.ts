@@ -35,12 +35,22 @@ roles:
 `,
 );
 
+const WHOLE = `
+purposes: { records: a }
+roles:
+  steward:
+    description: All
+    purposes: [records]
+    classes: { none: whole, quasi: whole, secret: whole }
+    tables: { 'sis.*': all, canvas.users: all }
+`;
+
 const users = { id: 'bigint', national_id: 'varchar' };
 const TABLES = { 'sis.users': users, 'sis.terms': users, 'canvas.users': users };
 
-async function accessOf(groups: object, tables: Deployed['tables'] = TABLES, access: object = {}) {
+async function accessOf(groups: object, tables: Deployed['tables'] = TABLES, access: object = {}, at = root) {
   const aws = { access: { mode: 'lake-formation', identityStore: 'd-1234567890', groups, ...access } };
-  const campus = { ...campusSchema.parse({ ...CAMPUS, aws }), root };
+  const campus = { ...campusSchema.parse({ ...CAMPUS, aws }), root: at };
   const loaded = { campus, catalog: settingsFor(CAMPUS).catalog, warnings: [], oldNames: [] };
   const roleAccess = await roleAccessOf(loaded, { tables } as Deployed);
   return { roleAccess: roleAccess!, settings: settingsOf(loaded, { roleAccess }) };
@@ -55,6 +65,7 @@ async function filterNames(groups: object, tables?: Deployed['tables']): Promise
     catalogId: '123456789012',
     databases: new Map([['sis', 'sis']]),
     groups: roleAccess.groups,
+    tags: { privacy: 'p', database: 'd' },
     principals: new Map(
       roleAccess.groups.map(({ group }) => [group, { arn: group, found: new Construct(stack, group) }]),
     ),
@@ -126,6 +137,42 @@ describe('Groups of IAM Identity Center', async () => {
     expect(await filterNames({ registrar: 'Registrar' }, wider)).toEqual(before);
     const narrower = { 'sis.users': users, 'sis.terms': { national_id: 'varchar' } };
     expect(await filterNames({ registrar: 'Registrar' }, narrower)).toEqual(before.slice(0, 1));
+  });
+
+  it('see by tags what classes alone decide, before any table is known', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'role-access-'));
+    writeFileSync(join(own, 'access.yaml'), WHOLE);
+    const { settings: tagged } = await accessOf({ steward: 'Stewards' }, {}, {}, own);
+    rmSync(own, { recursive: true });
+    const { Properties: tag } = ofType(deploy(tagged, { judged: false }), 'AWS::LakeFormation::Tag')
+      .map(([, one]) => one)
+      .find((one) => JSON.stringify(one).includes('campus-lake-database'))!;
+    expect(tag).toMatchObject({ TagKey: 'campus-lake-database', TagValues: ['sis'] });
+    const lakeOf = deploy(tagged, { judged: false });
+    const associated = ofType(lakeOf, 'AWS::LakeFormation::TagAssociation').map(([, one]) => one.Properties);
+    expect(associated).toContainEqual(
+      expect.objectContaining({
+        Resource: { Database: expect.objectContaining({ Name: 'sis' }) },
+        LFTags: [expect.objectContaining({ TagKey: 'campus-lake-database', TagValues: ['sis'] })],
+      }),
+    );
+    const granted = ofType(lakeOf, 'AWS::LakeFormation::PrincipalPermissions')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ Resource }) => JSON.stringify(Resource).includes('campus-lake-database'));
+    expect(granted).toEqual([
+      expect.objectContaining({
+        Permissions: ['SELECT', 'DESCRIBE'],
+        Resource: {
+          LFTagPolicy: expect.objectContaining({
+            ResourceType: 'TABLE',
+            Expression: [
+              { TagKey: 'campus-lake-privacy', TagValues: ['none', 'quasi', 'secret'] },
+              { TagKey: 'campus-lake-database', TagValues: ['sis'] },
+            ],
+          }),
+        },
+      }),
+    ]);
   });
 
   it.each([

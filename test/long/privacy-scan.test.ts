@@ -5,20 +5,15 @@ import { scanLake } from '../../src/platform/local/scan/scan-lake.ts';
 import type { Planted } from '../../src/privacy/planted.ts';
 import { generateCollege } from '../../src/simulators/college/generate.ts';
 import { openSmallCampus, type SmallCampus } from '../end-to-end/small-campus.ts';
+import { valuesIn } from '../end-to-end/source-values.ts';
 
 const college = generateCollege({ students: 40, seed: 11, days: 60 });
 
-/** Distinct values of a column of the simulated SIS or Canvas that are long enough to be met by nothing else. */
+/** Values of a column that are long enough to be met by nothing else. */
 function valuesOf(system: 'sis' | 'canvas', table: string, column: string): string[] {
-  const history = college[system];
-  const shape = history.tables.find(({ name }) => name === table)!;
-  const found = new Set<string>();
-  for (const { row } of history.changes(shape, college.opens - 1, college.closes)) {
-    const value = row[column];
-    if (typeof value === 'string' && value.length >= 8) found.add(value);
-  }
-  expect(found.size, `${table}.${column}`).toBeGreaterThan(5);
-  return [...found];
+  const found = valuesIn(college, system, table, column).filter((value) => value.length >= 8);
+  expect(found.length, `${table}.${column}`).toBeGreaterThan(5);
+  return found;
 }
 
 describe('The lake of the simulated college', () => {
