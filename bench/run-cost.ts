@@ -7,18 +7,22 @@ import { parseArgs, promisify } from 'node:util';
 import { CollegeProcess } from '../bin/demo/college-process.ts';
 import { demoCampus } from '../bin/demo/demo-campus.ts';
 import { loadCollege, makeReady } from '../bin/demo/load-college.ts';
+import { createCatalog } from '../src/campus/catalog.ts';
+import type { LoadedCampus } from '../src/campus/load.ts';
 
 /**
  * What a run costs by the number of students: the first load of a simulated college, the load of a day's changes, and
  * a run that finds nothing new, each as a multiple of what Node and DuckDB take to start and answer `SELECT 1`.
  * Counted is the processor time of the lake's own process, which other work on the machine changes little.
  */
-const HELP = 'npm run bench:run-cost -- [--students 12,500,2000] [--rounds 1]';
+const HELP =
+  'npm run bench:run-cost -- [--students 12,500,2000] [--rounds 1] [--masks: also with masked columns]';
 
 const { values } = parseArgs({
   options: {
     students: { type: 'string', default: '12,500,2000' },
     rounds: { type: 'string', default: '1' },
+    masks: { type: 'boolean' },
     task: { type: 'string' },
     help: { type: 'boolean' },
   },
@@ -53,12 +57,35 @@ const BARE_START = `
   console.log(JSON.stringify([{ what: 'bare start', cpu: (user + system) / 1e6, wall: performance.now() / 1000 }]));
 `;
 
+/**
+ * The same campus with a mask on each text that names a person, and on birth dates. Ids stay, by which models join.
+ */
+function withMasks(loaded: LoadedCampus): LoadedCampus {
+  let masked = 0;
+  const datasets = loaded.catalog.datasets.map((dataset) => ({
+    ...dataset,
+    columns: dataset.columns.map((column) => {
+      const isName =
+        column.privacy === 'direct' &&
+        column.type === 'varchar' &&
+        column.pseudonymNamespace === undefined &&
+        !/(^|_)(id|uuid)$/.test(column.name);
+      if (dataset.key.includes(column.name) || !(isName || column.name === 'birth_date')) return column;
+      masked += dataset.load === 'off' ? 0 : 1;
+      return { ...column, mask: isName ? 'first_letter' : 'year from 1936' };
+    }),
+  }));
+  console.error(`${masked} columns masked`);
+  return { ...loaded, catalog: createCatalog(datasets) };
+}
+
 /** Three runs over one college. @throws Error where one of them fails */
-async function runsOf(students: number): Promise<Cost[]> {
+async function runsOf(students: number, masks: boolean): Promise<Cost[]> {
   const root = await mkdtemp(join(tmpdir(), 'bench-run-cost-'));
   const college = new CollegeProcess();
   try {
-    const loaded = await demoCampus(join(root, 'lake'));
+    const plain = await demoCampus(join(root, 'lake'));
+    const loaded = masks ? withMasks(plain) : plain;
     const doors = await college.open({ students, seed: 1, directory: join(root, 'simulator') });
     await makeReady(loaded);
     const signal = new AbortController().signal;
@@ -94,11 +121,20 @@ async function compare(): Promise<void> {
     show(bare!);
     for (const students of values.students.split(',')) {
       console.log(`${students} students`);
-      for (const cost of await measure(['--import', 'tsx', SELF, '--task', students])) show(cost);
+      const plain = await measure(['--import', 'tsx', SELF, '--task', students]);
+      for (const cost of plain) show(cost);
+      if (!values.masks) continue;
+      console.log('  with masks');
+      for (const [i, cost] of (
+        await measure(['--import', 'tsx', SELF, '--masks', '--task', students])
+      ).entries()) {
+        show(cost);
+        console.log(`    ${(cost.cpu / plain[i]!.cpu).toFixed(2)} times that without`);
+      }
     }
   }
 }
 
 if (values.help) console.log(HELP);
-else if (values.task) console.log(JSON.stringify(await runsOf(Number(values.task))));
+else if (values.task) console.log(JSON.stringify(await runsOf(Number(values.task), values.masks ?? false)));
 else await compare();

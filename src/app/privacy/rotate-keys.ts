@@ -59,7 +59,9 @@ export async function planRotation(lake: Uses<'campus' | 'ledger' | 'secrets'>):
  */
 export async function rotateKeys(lake: Lake, events: EventSink): Promise<Rotation> {
   const rotation = await planRotation(lake);
-  if (rotation.tables.length === 0) return rotation;
+  // Staged tables come first: where all of them are re-keyed, one that was killed may have left models, the warehouse and
+  // versions with tokens of before.
+  if (rotation.version === 1) return rotation;
   await runLake({ lake, events, fresh: true, plan: planWithoutSources(lake) });
   const lock = await lake.platform.ledger.lock('A rotation of the key');
   try {

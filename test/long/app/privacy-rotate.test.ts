@@ -14,7 +14,9 @@ import { valuesIn } from '../../end-to-end/source-values.ts';
 const KILLS = Number(process.env.ROTATE_KILLS ?? 4);
 
 const MODELS = [
+  'activity_by_day',
   'canvas_people',
+  'courses',
   'enrolments',
   'grades',
   'programs',
@@ -22,6 +24,7 @@ const MODELS = [
   'sections',
   'sis_people',
   'students',
+  'submissions',
   'terms',
 ];
 
