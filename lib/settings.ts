@@ -62,6 +62,8 @@ export interface Settings {
   readonly tablesAtOnce: number;
   /** ARN of the key under which the secrets lie. Absent: AWS's own, with which everybody of the account may decrypt. */
   readonly secretsKey?: string;
+  /** How often the team is reminded to change the secrets of the sources. Absent: never. */
+  readonly secretReminderDays?: number;
   /** The sources that DMS copies, by name. */
   readonly sis: readonly (readonly [string, DmsSourceConfig])[];
   readonly network: {
@@ -167,6 +169,7 @@ export function settingsOf(
     catalogKey: aws.catalogKey,
     tablesAtOnce: aws.tablesAtOnce,
     ...(aws.secretsKey === undefined ? {} : { secretsKey: aws.secretsKey }),
+    ...(aws.secretReminderDays === undefined ? {} : { secretReminderDays: aws.secretReminderDays }),
     sis: Object.entries(campus.sources).flatMap(([name, source]) =>
       isSis(source) ? [[name, source] as const] : [],
     ),

@@ -7,6 +7,7 @@ import type { Construct } from 'constructs';
 import { exported } from '../exported.ts';
 import { LakeStack } from '../lake-stack.ts';
 import type { Settings } from '../settings.ts';
+import { secretReminder } from './secret-reminder.ts';
 
 export interface NotifyStackProps {
   readonly settings: Settings;
@@ -41,6 +42,9 @@ export class NotifyStack extends LakeStack {
     );
     for (const email of settings.emails) this.topic.addSubscription(new EmailSubscription(email));
     this.#budget();
+    const { secretReminderDays: days } = settings;
+    if (days !== undefined)
+      secretReminder(this, { name: this.named('secrets'), days, topic: this.topic, key });
     exported(this, settings, { topic: [this.topic.topicArn, 'What the data team is told'] });
   }
 

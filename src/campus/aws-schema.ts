@@ -234,6 +234,13 @@ export const awsSchema = z.strictObject({
     .describe(
       "KMS key under which the lake's secrets lie in Secrets Manager, where it is not AWS's own: DMS and the functions may then decrypt with it",
     ),
+  secretReminderDays: z
+    .number()
+    .int()
+    .min(2)
+    .max(365)
+    .optional()
+    .describe('How often the team is reminded to change the secrets of the sources. Default: never'),
   queryLimitGb: z
     .number()
     .positive()

@@ -102,6 +102,7 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map([
   ...both('a second Region, daily backups and fault experiments', (profile) =>
     lake(profile, {
       faultExperiments: true,
+      secretReminderDays: 90,
       region: 'us-east-1',
       recovery: { region: 'us-west-2', replicationTime: profile === 'standard' },
       backup: { keepDays: 35 },

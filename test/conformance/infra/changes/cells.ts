@@ -404,6 +404,13 @@ export const CELLS: readonly Cell[] = [
     standard({ region: 'us-east-1', recovery: { region: 'us-west-2' } }),
     standard({ region: 'us-east-1', recovery: { region: 'us-west-2', replicationTime: true } }),
   ),
+  ...both(
+    'aws.secretReminderDays',
+    'a reminder',
+    'no reminder',
+    frugal(),
+    frugal({ secretReminderDays: 90 }),
+  ),
   ...both('aws.backup', 'daily backups', 'no daily backups', frugal(), frugal({ backup: {} })),
   ...one(
     'aws.backup.keepDays',
