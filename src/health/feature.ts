@@ -21,7 +21,7 @@ export const health: Feature = {
     },
     {
       name: 'incidents',
-      description: 'what is wrong and why: list, show, acknowledge, resolve, replay, fix',
+      description: 'what is wrong and why: list, show, acknowledge, snooze, resolve, replay, fix, listen',
       load: async () => (await import('./commands/incidents.ts')).defineIncidents,
     },
     {
@@ -31,5 +31,6 @@ export const health: Feature = {
     },
   ],
   summary: async (lake) => (await import('./notices.ts')).summaryOf(lake),
+  digest: async (lake, asked) => (await import('./digest.ts')).digestOf(lake, asked),
   notices: async (lake, run) => (await import('./notices.ts')).noticesOf(lake, run),
 };

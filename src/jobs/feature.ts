@@ -21,5 +21,6 @@ export const jobs: Feature = {
       load: async () => (await import('./commands/define.ts')).defineJobs,
     },
   ],
+  digest: async (lake, asked) => (await import('./digest.ts')).digestOf(lake, asked),
   stepMeter: { open: async (lake, run) => (await import('./meter.ts')).openMeter(lake, run) },
 };

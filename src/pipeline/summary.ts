@@ -1,9 +1,10 @@
 import { debugLog } from '../debug-log.ts';
 import { groupFailures } from '../failure-groups.ts';
 import type { Json } from '../json.ts';
+import { composeDigest, digestsAsked } from '../notify/compose-digest.ts';
 import { asNotice, type Notice } from '../notify/compose-notice.ts';
 import type { LoadSummary, RunSummary } from '../notify/summary.ts';
-import type { FeatureLake } from '../ports/feature.ts';
+import type { FeatureDigest, FeatureLake } from '../ports/feature.ts';
 import type { OpsRow, OpsTable } from '../ports/ledger.ts';
 import { changeOf, describeChange } from '../staging/schema-changes.ts';
 import { ownersOf } from './owners.ts';
@@ -73,6 +74,29 @@ export async function noticesOf(lake: FeatureLake, run: string): Promise<Notice[
       debugLog(`the notices of ${feature.name}`, error);
       lake.report.note(feature.name, 'it could not tell what it has to tell besides the run');
     }
+  }
+  return found;
+}
+
+/**
+ * The daily line and the weekly summary, for each group of owners that an entry of `notify` asks for. Their keys name the
+ * day and the Monday by the clock of the campus, so each is sent with the first run of its day or week.
+ */
+export async function digestsOf(lake: FeatureLake): Promise<Notice[]> {
+  const { campus, platform } = lake;
+  const found: Notice[] = [];
+  for (const asked of digestsAsked(campus.notify)) {
+    const parts: FeatureDigest[] = [];
+    for (const feature of lake.features ?? []) {
+      try {
+        const part = await feature.digest?.(lake, asked);
+        if (part) parts.push(part);
+      } catch (error) {
+        debugLog(`the digest of ${feature.name}`, error);
+        lake.report.note(feature.name, 'it could not say how it is for the summary');
+      }
+    }
+    if (parts.length > 0) found.push(composeDigest(campus, asked, parts, platform.clock.now()));
   }
   return found;
 }

@@ -1,6 +1,12 @@
 import type { FeatureRights, FeatureStack, FeatureWatch } from './feature/aws.ts';
 import type { FeatureCommand } from './feature/commands.ts';
-import type { FeatureNotice, FeatureSignal, FeatureSummary } from './feature/messages.ts';
+import type {
+  DigestAsked,
+  FeatureDigest,
+  FeatureNotice,
+  FeatureSignal,
+  FeatureSummary,
+} from './feature/messages.ts';
 import type { DictionarySection, FeatureHighlight, FeatureList } from './feature/shown.ts';
 import type { FeatureLake, FeatureStep, FeatureStepMeter } from './feature/steps.ts';
 import type { FeatureFile, FeatureModel, FeaturePeople, FeatureTables } from './feature/tables.ts';
@@ -17,7 +23,14 @@ export type {
   WatchLake,
 } from './feature/aws.ts';
 export type { CommandFlags, CommandTools, FeatureCommand } from './feature/commands.ts';
-export type { CloudEvent, FeatureNotice, FeatureSignal, FeatureSummary } from './feature/messages.ts';
+export type {
+  CloudEvent,
+  DigestAsked,
+  FeatureDigest,
+  FeatureNotice,
+  FeatureSignal,
+  FeatureSummary,
+} from './feature/messages.ts';
 export type { DictionarySection, FeatureHighlight, FeatureList } from './feature/shown.ts';
 export type {
   FeatureLake,
@@ -76,6 +89,8 @@ export interface Feature {
   signals?(lake: FeatureLake, run: string): Promise<readonly FeatureSignal[]>;
   /** What is to be told besides how the run ended, at its end. One that throws costs its own notices only. */
   notices?(lake: FeatureLake, run: string): Promise<readonly FeatureNotice[]>;
+  /** Its part of the daily line and of the weekly summary. One that throws costs its own lines. Default: it has none. */
+  digest?(lake: FeatureLake, asked: DigestAsked): Promise<FeatureDigest | undefined>;
   /** Is told what each step of a run has used. Default: it is not. */
   readonly stepMeter?: FeatureStepMeter;
   /** What it adds to the notification on a finished run. One that throws costs its own lines, not the notification. */

@@ -40,6 +40,7 @@ export const slo: Feature = {
   ],
   signals: async (lake) => (await import('./signals.ts')).signalsOf(lake),
   notices: async (lake, run) => (await import('./announce.ts')).noticesOfRun(lake, run),
+  digest: async (lake, asked) => (await import('./digest.ts')).digestOf(lake, asked),
   watch: { load: async () => (await import('./watch.ts')).watchLevels },
   stack: { load: async () => (await import('./infrastructure.ts')).buildLevels },
   summary: async (lake, run) => (await import('./summary.ts')).summaryOf(lake, run),

@@ -70,6 +70,8 @@ export interface Action {
   readonly confirm?: boolean;
   /** Who asks, for the audit trail in `ops.repairs`. Default: the session's principal. */
   readonly by?: string;
+  /** Tells two asks apart; the same one again does nothing. Default: each is one of its own. */
+  readonly key?: string;
 }
 
 export interface ActionOutcome {
@@ -99,7 +101,7 @@ export interface ActionOutcome {
 export async function act(
   lake: ActingLake,
   id: string,
-  { repair, confirm = false, by }: Action,
+  { repair, confirm = false, by, key: given }: Action,
 ): Promise<ActionOutcome> {
   mustAct(lake);
   const incident = await findIncident(lake, id);
@@ -120,7 +122,7 @@ export async function act(
   const lock = await ledger.lock('`lake incidents fix`');
   try {
     const who = by ?? lake.session.principal;
-    const key = `${who}.${new Date(clock.now()).toISOString()}`;
+    const key = given ?? `${who}.${new Date(clock.now()).toISOString()}`;
     const done = await attempt(lake, incident, proposal, { by: who, key, automatic: false });
     if (done) await keepTried(lake, incident, [done]);
     return { proposal, ...(done ? { attempt: done } : {}), needsRun };
@@ -129,7 +131,36 @@ export async function act(
   }
 }
 
-/** Says that somebody looks after an incident. @throws InputError as `act` does */
+/** Nobody is kept in the dark for longer. */
+const LONGEST_SNOOZE_MS = 31 * 86_400_000;
+
+/**
+ * Has nobody told of an incident again until a moment: neither when it comes back nor in the daily line.
+ * @param until epoch ms; one that was asked for before and is later stays
+ * @throws InputError as `act` does, and for a moment that has passed or is more than 31 days away
+ */
+export async function snooze(
+  lake: ActingLake,
+  id: string,
+  until: number,
+  by = lake.session.principal,
+): Promise<Incident> {
+  mustAct(lake);
+  const now = lake.platform.clock.now();
+  if (!(until > now && until <= now + LONGEST_SNOOZE_MS))
+    throw new InputError('An incident is snoozed until a moment within the next 31 days.', {
+      hint: 'such as `--hours 24`',
+    });
+  const snoozed = { at: new Date(now).toISOString(), by, until: new Date(until).toISOString() };
+  return changed(lake, id, (incident) =>
+    incident.snoozed && Date.parse(incident.snoozed.until) >= until ? incident : { ...incident, snoozed },
+  );
+}
+
+/**
+ * Says that somebody looks after an incident; who has said so first stays.
+ * @throws InputError as `act` does
+ */
 export async function acknowledge(
   lake: ActingLake,
   id: string,
@@ -137,7 +168,11 @@ export async function acknowledge(
 ): Promise<Incident> {
   mustAct(lake);
   const at = new Date(lake.platform.clock.now()).toISOString();
-  return changed(lake, id, (incident) => ({ ...incident, state: 'acknowledged', acknowledged: { at, by } }));
+  return changed(lake, id, (incident) =>
+    incident.state === 'acknowledged'
+      ? incident
+      : { ...incident, state: 'acknowledged', acknowledged: { at, by } },
+  );
 }
 
 /**

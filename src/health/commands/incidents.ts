@@ -1,8 +1,16 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { acknowledge, act, incidentDetails, listIncidents, resolve } from '../../app/health/incidents.ts';
+import {
+  acknowledge,
+  act,
+  incidentDetails,
+  listIncidents,
+  resolve,
+  snooze,
+} from '../../app/health/incidents.ts';
 import { replayIncidents } from '../../app/health/replay.ts';
 import { InputError } from '../../errors.ts';
 import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
+import { type ListenFlags, listen } from './listen.ts';
 import { detailsInWords, listInWords, outcomeInWords, replayInWords } from './shown.ts';
 
 interface ListFlags extends CommandFlags {
@@ -12,6 +20,10 @@ interface ListFlags extends CommandFlags {
 interface DeedFlags extends CommandFlags {
   readonly by?: string;
   readonly because?: string;
+}
+
+interface SnoozeFlags extends DeedFlags {
+  readonly hours: number;
 }
 
 interface FixFlags extends DeedFlags {
@@ -89,6 +101,42 @@ export function defineIncidents(command: Command, tools: CommandTools): void {
         else process.stdout.write(`${incident.id} is resolved by ${incident.resolved!.by}.\n`);
       }, flags),
     );
+
+  tools
+    .addOptions(command.command('snooze'))
+    .argument('<id>', 'an incident')
+    .description('have nobody told of it again for some hours')
+    .option('--hours <n>', 'for how long, 744 at most', hours, 24)
+    .option('--by <name>', 'who (default: the user of this session)')
+    .addHelpText('after', '\nExample:\n  $ lake incidents snooze data-late.canvas.users --hours 48')
+    .action((id: string, flags: SnoozeFlags) =>
+      tools.run(async () => {
+        const incident = await tools.withLake(flags, (lake) =>
+          snooze(lake, id, lake.platform.clock.now() + flags.hours * 3_600_000, flags.by),
+        );
+        if (flags.json) tools.printJson(incident);
+        else
+          process.stdout.write(
+            `${incident.id} is snoozed until ${incident.snoozed!.until} by ${incident.snoozed!.by}.\n`,
+          );
+      }, flags),
+    );
+
+  tools
+    .addOptions(command.command('listen'))
+    .description('answer the buttons below messages in Slack, on this machine behind a proxy')
+    .option('--port <n>', 'where it listens, on loopback only; 0: any that is free', portNumber, 8481)
+    .addHelpText(
+      'after',
+      `
+Every request is verified by the signing secret of the Slack app and refused when it is older than five minutes. Only
+members under \`people\` of the entry in campus.yaml may act, each by a role of access.yaml. docs/health.md#slack says
+how the app is made.
+
+Example:
+  $ lake incidents listen --port 8481`,
+    )
+    .action((flags: ListenFlags) => tools.run(() => listen(tools, flags), flags));
 
   tools
     .addOptions(command.command('replay'))
@@ -179,4 +227,16 @@ function minutes(text: string): number {
   const found = Number(text);
   if (Number.isFinite(found) && found >= 0 && found <= 24 * 60) return found;
   throw new InvalidArgumentError('Write a number of minutes, a day at most.');
+}
+
+function hours(text: string): number {
+  const found = Number(text);
+  if (found > 0 && found <= 744) return found;
+  throw new InvalidArgumentError('Write a number of hours, 744 (31 days) at most.');
+}
+
+function portNumber(text: string): number {
+  const found = Number(text);
+  if (/^\d{1,5}$/.test(text) && found <= 65_535) return found;
+  throw new InvalidArgumentError('Write a number from 0 to 65535.');
 }

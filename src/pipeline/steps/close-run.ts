@@ -7,7 +7,7 @@ import type { FeatureLake } from '../../ports/feature.ts';
 import type { Step, Uses } from '../../ports/step.ts';
 import { readAccessHistory } from '../read-access-history.ts';
 import { readRunRecord } from '../run-record.ts';
-import { noticesOf, summarise } from '../summary.ts';
+import { digestsOf, noticesOf, summarise } from '../summary.ts';
 
 type Needs = FeatureLake & Uses<'access' | 'accessHistory'>;
 
@@ -53,6 +53,6 @@ export const closeRun: Step<{ run: string }, { summary: RunSummary; notices: Not
         tables,
       },
     ]);
-    return { summary, notices: await noticesOf(lake, run) };
+    return { summary, notices: [...(await noticesOf(lake, run)), ...(await digestsOf(lake))] };
   },
 };

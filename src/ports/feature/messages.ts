@@ -87,6 +87,22 @@ export interface FeatureNotice {
   };
 }
 
+/** For whom and how often a feature's part of a summary is asked. */
+export interface DigestAsked {
+  readonly period: 'daily' | 'weekly';
+  /** Only what concerns data of these owners; empty: everything. */
+  readonly owners: readonly string[];
+}
+
+/** A feature's part of a summary; each line fits a phone. */
+export interface FeatureDigest {
+  /** Part of the subject: `2 incidents open`. Default: nothing. */
+  readonly headline?: string;
+  /** Whether somebody should look. Default: no. */
+  readonly needsLook?: boolean;
+  readonly lines: readonly string[];
+}
+
 /**
  * Something that happened, in structured JSON. Source and id together are unique: a receiver can tell a repetition.
  * Source: https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
