@@ -1,5 +1,6 @@
 import { type LoadedCampus, loadCampus as load } from '../src/campus/load.ts';
 import { formatProblem } from '../src/campus/problem.ts';
+import { rememberedCatalog } from './remembered-catalog.ts';
 
 const shown = new Set<string>();
 
@@ -11,7 +12,7 @@ export const chosenEnvironment = (): string | undefined => process.env.LAKE_ENVI
  * a run of the program.
  */
 export async function loadCampus(path: string, pending?: ReadonlyMap<string, string>): Promise<LoadedCampus> {
-  const loaded = await load(path, pending, chosenEnvironment());
+  const loaded = await load(path, pending, chosenEnvironment(), rememberedCatalog);
   for (const problem of loaded.oldNames) {
     const line = formatProblem(problem);
     if (!shown.has(line)) process.stderr.write(`warning: ${line}\n`);

@@ -107,7 +107,7 @@ async function step(call: StepRequest, context: InvocationContext): Promise<Chan
   const log = await logOf(frame, context);
   const since = frame.wait?.since ?? clock.now();
   const meters = await StepMeters.open(context.lake, frame);
-  const began = clock.now();
+  const began = { at: clock.now(), cpu: process.cpuUsage() };
   const answered = await attemptStep(
     {
       step: call.step,
@@ -132,11 +132,22 @@ async function step(call: StepRequest, context: InvocationContext): Promise<Chan
   return { last, again: asksAgain(output), wait: null };
 }
 
-/** What Lambda charges for: the memory that the function is given, for as long as it works. */
-function measureCall(step: string, startedAt: number, meters: StepMeters, context: InvocationContext): void {
+/**
+ * What Lambda charges for: the memory that the function is given, for as long as it works. And what the REPORT line of
+ * its log tells besides, by the system's own account: the memory that it has used.
+ */
+function measureCall(
+  step: string,
+  began: { readonly at: number; readonly cpu: NodeJS.CpuUsage },
+  meters: StepMeters,
+  context: InvocationContext,
+): void {
   const { memoryMegabytes, invocation, lake } = context;
   if (memoryMegabytes === undefined) return;
+  const startedAt = began.at;
   const endedAt = lake.platform.clock.now();
+  const { user, system } = process.cpuUsage(began.cpu);
+  const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
   meters.work({
     kind: 'function',
     name: `function ${step}`,
@@ -144,7 +155,9 @@ function measureCall(step: string, startedAt: number, meters: StepMeters, contex
     startedAt,
     endedAt,
     // What the process has held in any of its calls so far.
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    peakMemoryBytes,
+    memoryShare: Math.min(1, peakMemoryBytes / (memoryMegabytes * 1024 ** 2)),
+    cpuMs: (user + system) / 1000,
     gigabyteSeconds: (memoryMegabytes / 1024) * ((endedAt - startedAt) / 1000),
     reference: invocation,
   });

@@ -34,6 +34,8 @@ export function sparkRights(
     ...rights.read('raw', ...rights.foldersOf('sis')),
     ...rights.write('curated', 'curated/*'),
     ...rights.read('records', 'spark-tasks/*'),
+    // Its event log, which tells what it has used.
+    ...rights.write('records', 'spark-tasks/*.events/*'),
     ...rights.catalogKey(),
     allow(['s3:GetObject'], script.bucket.arnForObjects(script.s3ObjectKey)),
     allow(

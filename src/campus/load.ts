@@ -9,7 +9,7 @@ import { collisions, environmentsOf, overlayOf, recoveriesOf, unknownEnvironment
 import { CampusFileError, CampusMissingError } from './errors.ts';
 import { findCatalogFiles, nameOf, readText } from './files.ts';
 import { byPlace, type Problem } from './problem.ts';
-import { type ReadFile, readYaml } from './read-yaml.ts';
+import { type ReadFile, type RememberedFiles, readYaml } from './read-yaml.ts';
 import { canonicalTimeZone, timeZoneWarning } from './time-zone.ts';
 import { undecidedColumns, withoutUndecided } from './undecided.ts';
 import { parseFast } from './yaml-text.ts';
@@ -29,6 +29,7 @@ export interface LoadedCampus {
  * @param path campus.yaml itself, or the folder that holds it
  * @param pending texts about to be written, by absolute path: they are read instead of what is on disk
  * @param environment one of the file's `environments`. Default: the file without them
+ * @param remembered files of the catalog that were read before. Default: none
  * @throws CampusMissingError when there is none
  * @throws CampusFileError naming every problem of every file, by line and column
  *
@@ -44,6 +45,7 @@ export async function loadCampus(
   path: string,
   pending: ReadonlyMap<string, string> = new Map(),
   environment?: string,
+  remembered?: RememberedFiles,
 ): Promise<LoadedCampus> {
   const file = /\.ya?ml$/.test(path) ? resolve(path) : resolve(path, 'campus.yaml');
   const text = await readText(file);
@@ -61,7 +63,7 @@ export async function loadCampus(
   for (const name of new Set([...(await findCatalogFiles(folder)), ...pending.keys()])) {
     const content = pending.get(name) ?? (await readText(name));
     if (content !== undefined) {
-      const read = readYaml<CatalogFile>(nameOf(name), content, catalogFileSchema);
+      const read = readYaml<CatalogFile>(nameOf(name), content, catalogFileSchema, undefined, remembered);
       catalogFiles.push(read);
       texts.set(read.name, content);
     } else dangling.push({ file: nameOf(name), line: 1, column: 1, text: 'the link leads to no file' });

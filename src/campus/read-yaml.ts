@@ -23,15 +23,28 @@ export interface ReadFile<T> {
 /** A file with more problems than this is mostly not what it should be; nobody reads on. */
 export const PROBLEMS_SHOWN = 50;
 
-/** @param overlay what an environment makes of the file before the schema sees it */
+/** Files that were read before, as their schema has made them. */
+export interface RememberedFiles {
+  /** What the file of this name and text was read as; undefined where that is not known. */
+  recall(name: string, text: string): unknown;
+  /** Takes note of a file without a problem and without an old name. */
+  keep(name: string, text: string, value: unknown): void;
+}
+
+/**
+ * @param overlay what an environment makes of the file before the schema sees it
+ * @param remembered what was read by this schema before, without an overlay. Default: nothing
+ */
 export function readYaml<T>(
   name: string,
   text: string,
   schema: z.ZodType<T>,
   overlay?: Overlay,
+  remembered?: RememberedFiles,
 ): ReadFile<T> {
+  const known = remembered?.recall(name, text) as T | undefined;
   const found: Finding[] = [];
-  const problems: Problem[] = [...pastedSecrets(name, text)];
+  const problems: Problem[] = known === undefined ? [...pastedSecrets(name, text)] : [];
   let places: YamlText | undefined;
   let value: T | undefined;
   let renamed: readonly ReadAs[] = [];
@@ -49,10 +62,13 @@ export function readYaml<T>(
   };
   const laidOver = (file: unknown): unknown => overlay?.apply(file) ?? file;
 
-  const fast = parseFast(text);
+  const fast = known === undefined ? parseFast(text) : undefined;
   const result = fast && schema.safeParse(laidOver(withNewNames(fast.value)));
-  if (result?.success && found.length === 0) {
+  if (known !== undefined) {
+    value = known;
+  } else if (result?.success && found.length === 0) {
     value = result.data;
+    if (problems.length === 0 && renamed.length === 0) remembered?.keep(name, text, value);
   } else {
     places = new YamlText(name, text);
     problems.push(...places.syntax);

@@ -4,7 +4,7 @@ import type { Reach } from '../errors.ts';
  * `step-failed`: a step of the run did not succeed. `source-down`: one that concerns all of a source. `load-late`: a
  * table is older than it should be. `check-failed`, `rows-differ`: what its checks and its reconciliation found.
  * `schema-drift`: its columns changed at the source. `volume-anomaly`: a load of unusual size. `promise`: a service
- * level is at risk. `disk`, `slot`: storage, and the replication slot of a database.
+ * level is at risk. `clock`: the lake's time, or that of a source, is wrong. `disk`, `slot`: storage, and the replication slot of a database.
  */
 export type SignalKind =
   | 'step-failed'
@@ -15,6 +15,7 @@ export type SignalKind =
   | 'schema-drift'
   | 'volume-anomaly'
   | 'promise'
+  | 'clock'
   | 'disk'
   | 'slot';
 

@@ -2,7 +2,7 @@ import type { FeatureLake } from '../ports/feature.ts';
 import type { OpsRow } from '../ports/ledger.ts';
 import type { Step } from '../ports/step.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
-import { readLineage } from './diagnosis/lineage.ts';
+import { type Lineage, readLineage } from './diagnosis/lineage.ts';
 import { ownersOfTables } from './diagnosis/owners.ts';
 import { type FollowedUp, followUp } from './incidents/follow-up.ts';
 import { type Diagnosed, diagnosed } from './incidents/from-finding.ts';
@@ -11,6 +11,7 @@ import { changeIncidents, readIncidents } from './incidents/store.ts';
 import { attempt, attemptRow, judged, propose } from './repair/attempt.ts';
 import type { Signal } from './signal.ts';
 import { collectSignals, inOrder } from './signals/collect.ts';
+import { READ_COLUMN_GONE } from './signals/schema-changes.ts';
 import { DIAGNOSES, REPAIRS, SIGNALS } from './tables.ts';
 
 type Outcome = { signals: number; opened: number; resolved: number; open: number };
@@ -23,12 +24,14 @@ export const diagnoseRun: Step<{ run: string }, Outcome, FeatureLake> = {
   name: 'diagnose-run',
   async run({ run }, lake) {
     const { ledger, clock } = lake.platform;
-    const reported = await collectSignals(lake, run);
+    const lineage = await readLineage(lake);
+    const reported = await collectSignals(lake, run, lineage);
     if (reported.length > 0) await ledger.append(SIGNALS.name, reported.map(signalRow));
     const before = await readIncidents(ledger);
     if (reported.length === 0 && !before.some(isOpen)) return { signals: 0, opened: 0, resolved: 0, open: 0 };
     const now = clock.now();
-    const found = await diagnosedIn(lake, inOrder([...stillSo(before), ...reported]));
+    const lasting = stillSo(before, reported, lineage);
+    const found = await diagnosedIn(lake, inOrder([...lasting, ...reported]), lineage);
     const runStart = Math.min(now, ...reported.map(({ at }) => Date.parse(at)));
     const change = await changeIncidents(ledger, (incidents) => {
       const followed = followUp(incidents, found, run, now);
@@ -58,13 +61,36 @@ export const diagnoseRun: Step<{ run: string }, Outcome, FeatureLake> = {
   },
 };
 
-/** A change of columns is reported once, and stays a cause while something is broken of it. */
-const stillSo = (incidents: readonly Incident[]): Signal[] =>
-  incidents.filter(isOpen).flatMap(({ evidence }) => evidence.filter(({ kind }) => kind === 'schema-drift'));
+/**
+ * A change of columns is reported once, and stays a cause while something is broken of it; a column that is gone, until it
+ * returns or nobody reads it.
+ */
+function stillSo(
+  incidents: readonly Incident[],
+  reported: readonly Signal[],
+  { readsColumn }: Pick<Lineage, 'readsColumn'>,
+): Signal[] {
+  const columnOf = ({ id }: Signal) => id.split('/').slice(4).join('/');
+  const returned = new Set(
+    reported
+      .filter(({ kind, code }) => kind === 'schema-drift' && code === 'returned')
+      .map((one) => `${one.about}/${columnOf(one)}`),
+  );
+  const isSo = (one: Signal) =>
+    one.code !== READ_COLUMN_GONE ||
+    (!returned.has(`${one.about}/${columnOf(one)}`) && readsColumn(one.about, columnOf(one)));
+  return incidents
+    .filter(isOpen)
+    .flatMap(({ evidence }) => evidence.filter((one) => one.kind === 'schema-drift' && isSo(one)));
+}
 
 /** What signals are signs of, with owners and reach. */
-export async function diagnosedIn(lake: FeatureLake, signals: readonly Signal[]): Promise<Diagnosed[]> {
-  const lineage = await readLineage(lake);
+export async function diagnosedIn(
+  lake: FeatureLake,
+  signals: readonly Signal[],
+  known?: Lineage,
+): Promise<Diagnosed[]> {
+  const lineage = known ?? (await readLineage(lake));
   const ownerOf = await ownersOfTables(lake);
   const findings = await diagnose({ signals, lineage });
   return findings.map((finding) => diagnosed(finding, ownerOf, lineage.readersOf));

@@ -131,6 +131,8 @@ export interface ReplicatedTable {
   readonly error?: string;
   /** With `error`: it is that of every table that was not read yet, because the source was lost. Default: its own. */
   readonly cutOff?: boolean;
+  /** With `error`: another session of the source has locked the table. Default: it has not. */
+  readonly locked?: boolean;
 }
 
 /** How many changes were committed when: `[epoch ms, changes]`, each of a slot of time that begins then, rising. */

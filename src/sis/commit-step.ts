@@ -1,7 +1,7 @@
 import { commitLoad } from '../loads/dataset-state.ts';
 import { parseManifest } from '../loads/manifest-document.ts';
 import type { Step, Uses } from '../ports/step.ts';
-import { SisConnectionError, TableNotCopiedError } from './errors.ts';
+import { SisConnectionError, SisTableLockedError, TableNotCopiedError } from './errors.ts';
 import type { SisItem } from './items.ts';
 import { manifestKey } from './raw-layout.ts';
 
@@ -13,7 +13,7 @@ export type SisCommitted = { run: string; dataset: string; files: number; bytes:
  */
 export const sisCommit: Step<SisItem, SisCommitted, Uses<'catalog' | 'clock' | 'objects' | 'ledger'>> = {
   name: 'sis-commit',
-  async run({ run, dataset: id, error, cutOff }, lake) {
+  async run({ run, dataset: id, error, cutOff, locked }, lake) {
     const { objects, ledger, clock } = lake.platform;
     const dataset = lake.catalog.get(id);
     const { namespace, table } = dataset;
@@ -25,7 +25,8 @@ export const sisCommit: Step<SisItem, SisCommitted, Uses<'catalog' | 'clock' | '
       });
     }
     if (error !== undefined) {
-      throw new TableNotCopiedError(`${id} (table ${namespace}.${table}) was not copied: ${error}`, {
+      const Why = locked ? SisTableLockedError : TableNotCopiedError;
+      throw new Why(`${id} (table ${namespace}.${table}) was not copied: ${error}`, {
         about: id,
         hint: 'Fix the cause and run again; until then the lake shows its last good load.',
       });

@@ -35,5 +35,12 @@ export class SisConnectionError extends LakeError {
 /** A table of the SIS was not copied; the others were. */
 export class TableNotCopiedError extends LakeError {}
 
+/** Another session of the SIS has locked a table for longer than the copy waits for it. */
+export class SisTableLockedError extends TableNotCopiedError {
+  protected override get passing(): boolean {
+    return true;
+  }
+}
+
 /** A source, a dataset or a file that a step needs is missing. */
 export class SisConfigError extends InputError {}

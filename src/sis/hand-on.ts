@@ -39,6 +39,7 @@ export async function handOn(
       dataset: id,
       error: copy.error ?? 'the replication says nothing of its files',
       ...(copy.cutOff ? { cutOff: true } : {}),
+      ...(copy.locked ? { locked: true } : {}),
     };
   }
   const manifest = manifestOf(lake, { run, task }, dataset, copy, snapshotAt);

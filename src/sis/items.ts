@@ -8,6 +8,8 @@ export type SisItem = {
   readonly error?: string;
   /** The error is that of the source, and not of this table. */
   readonly cutOff?: boolean;
+  /** Another session of the source has locked the table. */
+  readonly locked?: boolean;
 };
 
 export type SisCopied = {

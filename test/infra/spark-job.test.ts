@@ -97,6 +97,7 @@ describe('the role of the Spark job', () => {
     ['s3:GetObject', bucket('staged', '/staged/canvas.users/r1/data.parquet')],
     ['s3:GetObject', bucket('raw', '/raw/sis/r1/LOAD00000001.parquet')],
     ['s3:GetObject', bucket('records', '/spark-tasks/campus__big__1.json')],
+    ['s3:PutObject', bucket('records', '/spark-tasks/campus__big__1.events/spark-application-1')],
     ['s3:ListBucket', bucket('curated')],
     ['s3:PutObject', bucket('curated', '/curated/campus.big/r1/part-0.parquet')],
     ['s3:AbortMultipartUpload', bucket('curated', '/curated/campus.big/r1/part-0.parquet')],

@@ -137,6 +137,9 @@ describe('a step', () => {
         ran_ms: 4000,
         gb_seconds: 2,
         reference: 'i1',
+        peak_memory_bytes: expect.any(Number),
+        memory_share: expect.any(Number),
+        cpu_ms: expect.any(Number),
       },
     ]);
     expect((await added.rows('job_runs'))[1]!.dollars).toBeCloseTo(2 * 0.0000133334 + 0.0000002, 12);

@@ -89,7 +89,11 @@ export async function lakeStatus(
     ledgerFault: await faultOf(ledger),
     damaged,
     ...(problem ? { problem } : {}),
-    failures: run ? groupFailures(await failuresOf(ledger, run.run), await ownersOf(lake)) : [],
+    // Of a run that succeeded no step has failed: there is no need to read them all.
+    failures:
+      run && run.status !== 'succeeded'
+        ? groupFailures(await failuresOf(ledger, run.run), await ownersOf(lake))
+        : [],
     remarks: run ? await remarksOf(lake, run.run) : [],
     datasets: loaded.map((dataset) =>
       statusOf(

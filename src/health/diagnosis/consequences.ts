@@ -29,6 +29,8 @@ function causesOf(finding: Finding, all: readonly Finding[], of: Case): Finding[
     (other) =>
       other !== finding &&
       isCause(other) &&
+      // Of two of one cause the one that is not made of the other comes first.
+      (other.rule.id !== finding.rule.id || !reaches(finding, other, of)) &&
       explains(other, finding) &&
       cameFirst(other, finding) &&
       reaches(other, finding, of),
@@ -44,8 +46,9 @@ const isCause = ({ rule, signals }: Finding): boolean =>
   rule.severity === 'info' || signals.some(({ severity }) => severity !== 'info');
 
 function explains({ rule }: Finding, other: Finding): boolean {
-  if (rule.id === other.rule.id) return false;
   const { explains: known = SYMPTOMS } = rule;
+  // What is made of a damaged table fails in the same way: only a rule that names itself has such consequences.
+  if (rule.id === other.rule.id) return known.includes(rule.id);
   // A symptom explains only symptoms that come of it.
   if (SYMPTOMS.includes(rule.id)) return SYMPTOMS.indexOf(other.rule.id) > SYMPTOMS.indexOf(rule.id);
   return known.some((id) =>

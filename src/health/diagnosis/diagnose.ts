@@ -9,7 +9,7 @@ export const ANALYSERS: readonly Analyser[] = [
   byRules('checks', ['check-failed', 'rows-differ']),
   byRules('schemas', ['schema-drift']),
   byRules('volumes', ['volume-anomaly']),
-  byRules('lateness', ['load-late']),
+  byRules('lateness', ['load-late', 'clock']),
   byRules('promises', ['promise']),
   sameTable,
   consequences,

@@ -3,6 +3,7 @@ import { modelsFolder } from '../../models/build-model.ts';
 import { readModels } from '../../models/load-models.ts';
 import { listModelRecords } from '../../pipeline/model-record.ts';
 import type { Uses } from '../../ports/step.ts';
+import { columnsRead } from '../../sql/columns-read.ts';
 
 /** What is made of what. */
 export interface Lineage {
@@ -12,14 +13,22 @@ export interface Lineage {
   sourceOf(table: string): string;
   /** Whether a table is made of another one, through others too. */
   readsFrom(table: string, other: string): boolean;
+  /** Whether a model reads a column of a table, as far as its text tells: where it cannot be told, it does. */
+  readsColumn(table: string, column: string): boolean;
   /** Every table that is made of one of these, in order of name. */
   readersOf(tables: Iterable<string>): readonly string[];
 }
 
-/** @param reads by table, the tables that it is made of, directly or through others */
+type ColumnsRead = ReadonlyMap<string, ReadonlySet<string> | 'all'>;
+
+/**
+ * @param reads by table, the tables that it is made of, directly or through others
+ * @param columns of each model, the columns that it reads by table. Default: nobody knows of any
+ */
 export function lineageOf(
   datasets: readonly { readonly id: string; readonly source: string }[],
   reads: ReadonlyMap<string, readonly string[]>,
+  columns: readonly ColumnsRead[] = [],
 ): Lineage {
   const sources = new Map(datasets.map(({ id, source }) => [id, source]));
   const closed = new Map<string, ReadonlySet<string>>();
@@ -39,6 +48,11 @@ export function lineageOf(
     datasetsOf: (source) => datasets.filter((one) => one.source === source).map(({ id }) => id),
     sourceOf: (table) => sources.get(table) ?? '',
     readsFrom: (table, other) => all(table).has(other),
+    readsColumn: (table, column) =>
+      columns.some((of) => {
+        const read = of.get(table);
+        return read === 'all' || read?.has(column.toLowerCase()) === true;
+      }),
     readersOf(tables) {
       const of = [...tables];
       return [...reads.keys()].filter((table) => of.some((one) => all(table).has(one))).sort();
@@ -63,5 +77,6 @@ export async function readLineage(
     reads.set(table, [
       ...new Set([...statement.tables.map(({ name }) => name), ...(reads.get(table) ?? [])]),
     ]);
-  return lineageOf(lake.catalog.datasets, reads);
+  const columns = models.map(({ statement }) => columnsRead(statement));
+  return lineageOf(lake.catalog.datasets, reads, columns);
 }

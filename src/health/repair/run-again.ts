@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** A source that goes no further gets time; one that failed may be there again sooner. */
-const LAGS = new Set(['data-late']);
+const LAGS = new Set(['data-late', 'source-lags']);
 
 export const runAgain: Repair = {
   name: 'run-again',

@@ -205,6 +205,24 @@ export const RUNNING: readonly Rule[] = [
     },
   },
   {
+    id: 'clock-differs',
+    version: 1,
+    title: 'A clock is wrong',
+    when: { kinds: ['clock'] },
+    scope: 'source',
+    assignee: 'operator',
+    confidence: 0.9,
+    alternatives: ['source-lags'],
+    explains: ['source-lags', 'data-late', 'model-waits', 'promise-at-risk'],
+    runbook: {
+      message:
+        "*the clocks of all sources are … ahead of the lake's*, *… tells a time that is ahead of the lake's clock* (an incident)",
+      cause:
+        "the clock of the lake's machine was set or lost its time server; or, where it is one source, that source's clock. What is late cannot be told while it lasts",
+      action: '`timedatectl` on the machine of the lake; the next run measures anew',
+    },
+  },
+  {
     id: 'secret-missing',
     version: 1,
     title: 'A secret is not where campus.yaml says',

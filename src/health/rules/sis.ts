@@ -30,9 +30,9 @@ export const SIS: readonly Rule[] = [
   },
   {
     id: 'sis-table-locked',
-    version: 1,
+    version: 2,
     title: 'A table is locked by another session',
-    when: { kinds: ['step-failed'], codes: ['locked-table'] },
+    when: { kinds: ['step-failed'], codes: ['sis-table-locked', 'locked-table'] },
     scope: 'table',
     assignee: 'source',
     confidence: 0.95,

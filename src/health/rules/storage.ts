@@ -102,7 +102,7 @@ export const STORAGE: readonly Rule[] = [
     scope: 'table',
     assignee: 'operator',
     confidence: 0.95,
-    explains: BY_DAMAGE,
+    explains: ['files-damaged', ...BY_DAMAGE],
     repairs: ['repair-damage'],
     runbook: {
       message: '*Files of the staged table … are missing or cut short* (`damaged-files`)',
@@ -118,7 +118,7 @@ export const STORAGE: readonly Rule[] = [
     scope: 'table',
     assignee: 'operator',
     confidence: 0.95,
-    explains: BY_DAMAGE,
+    explains: ['record-damaged', ...BY_DAMAGE],
     repairs: ['repair-damage'],
     runbook: {
       message: '*… cannot be read: the record …* (`damaged-record`, `ledger-damaged`)',

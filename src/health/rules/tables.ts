@@ -73,6 +73,34 @@ export const TABLES: readonly Rule[] = [
     },
   },
   {
+    id: 'column-gone',
+    version: 1,
+    title: 'A column that models read is gone',
+    when: { kinds: ['schema-drift'], codes: ['read-column-gone'] },
+    scope: 'table',
+    assignee: 'owner',
+    severity: 'warning',
+    confidence: 0.95,
+    alternatives: ['schema-changed'],
+    explains: [
+      'model-failed',
+      'model-waits',
+      'value-unprocessable',
+      'rows-break-rule',
+      'rows-differ',
+      'staging-failed',
+      'data-late',
+      'promise-at-risk',
+    ],
+    runbook: {
+      message: '*the column … is gone at the source* (an incident)',
+      cause:
+        'a column was dropped or renamed at the source, and a model reads it. New rows have no value in it, and nothing fails',
+      action:
+        'ask the owner of the source; then correct the catalog (`lake discover`) or the model. It is over when the column returns or no model reads it',
+    },
+  },
+  {
     id: 'table-unlisted',
     version: 1,
     title: 'A raw table is not in the catalog',
@@ -252,6 +280,23 @@ export const TABLES: readonly Rule[] = [
         "a dataset's load failed, was held or is switched off; the models over it are as of then, or kept ([as of when](marts.md#as-of-when))",
       action:
         'load the dataset: its own failure says how and names its owner. The numbers are old, not wrong',
+    },
+  },
+  {
+    id: 'source-lags',
+    version: 1,
+    title: 'The source lags',
+    when: { kinds: ['load-late'], codes: ['source-lags'] },
+    scope: 'source',
+    assignee: 'source',
+    confidence: 0.85,
+    alternatives: ['clock-differs'],
+    repairs: ['run-again'],
+    runbook: {
+      message: '*what … knows is … older than usual, in every table that was loaded* (an incident)',
+      cause:
+        'loads succeed, and the source itself is behind: a replica that does not keep up, an export that was not made',
+      action: "nothing while it catches up: the run is repeated; ask the source's operator if it does not",
     },
   },
   {

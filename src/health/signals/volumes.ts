@@ -8,6 +8,8 @@ const ENOUGH = 4;
 /** So many times the usual spread, and at least so many times as many or as few rows. */
 const SPREADS = 5;
 const FACTOR = 3;
+/** A table that is delivered whole seldom loses rows: of a snapshot, fewer by this factor are unusual. */
+const FEWER_OF_A_WHOLE = 1.5;
 /** Loads of fewer rows than this differ by chance. */
 const FEW = 50;
 
@@ -68,10 +70,11 @@ export function usualRows(load: Volume, history: readonly Volume[]): number | un
   const spread = 1.4826 * median(logs.map((log) => Math.abs(log - usual)));
   const off = (centre: number) => Math.abs(Math.log(load.rows + 1) - centre);
   const rows = Math.round(Math.exp(usual) - 1);
-  const isUnusual = off(usual) > Math.max(SPREADS * spread, Math.log(FACTOR));
+  const factor = load.kind === 'snapshot' && load.rows < rows ? FEWER_OF_A_WHOLE : FACTOR;
+  const isUnusual = off(usual) > Math.max(SPREADS * spread, Math.log(factor));
   if (!isUnusual || Math.max(load.rows, rows) < FEW) return undefined;
   const lastYear = same.filter(({ at }) => isWeekOfLastYear(load.at - at));
-  const isLikeLastYear = lastYear.some(({ rows: then }) => off(Math.log(then + 1)) <= Math.log(FACTOR) / 2);
+  const isLikeLastYear = lastYear.some(({ rows: then }) => off(Math.log(then + 1)) <= Math.log(factor) / 2);
   return isLikeLastYear ? undefined : rows;
 }
 

@@ -1,8 +1,14 @@
 import type { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
 import type { Campus } from '../../campus/campus.ts';
 import { isSis } from '../../campus/source-role.ts';
+import { reportWork } from '../../ports/metering.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
-import type { Replication, ReplicationRequest, ReplicationStatus } from '../../ports/replication.ts';
+import type {
+  ReplicatedTable,
+  Replication,
+  ReplicationRequest,
+  ReplicationStatus,
+} from '../../ports/replication.ts';
 import { CONNECTIONS, MAX_LOB_KB } from '../../sis/lob-memory.ts';
 import { splitMappings } from '../../sis/mapping/split.ts';
 import { type AdvanceParts, advance } from './dms/advance.ts';
@@ -11,8 +17,9 @@ import { DmsEndpoints } from './dms/endpoints.ts';
 import { ReplicationError } from './dms/errors.ts';
 import { type LoadRecord, nameOf, readRecord, recordOf, taskId, writeRecord } from './dms/load-record.ts';
 import { type SourceLimits, settingsFor, withLobLimit } from './dms/lob-settings.ts';
+import { measuredCopy } from './dms/measured-copy.ts';
 import { openTasks } from './dms/open-tasks.ts';
-import { COMPLETE, type FileFacts, readOutcome } from './dms/read-outcome.ts';
+import { COMPLETE, type EndedTask, type FileFacts, readOutcome } from './dms/read-outcome.ts';
 import { type DmsTask, wasStarted } from './dms/task.ts';
 import type { ReplicationPlace } from './places.ts';
 import type { ReplicationPlaces } from './sis-places.ts';
@@ -36,6 +43,17 @@ export const TABLES_PER_TASK = 500;
 const RELOAD_DAYS = 28;
 /** DMS works in minutes; each look costs a call of a function. */
 const LOOK_AGAIN_SECONDS = 20;
+
+/** To the record of jobs: what DMS tells of each table that it has copied. */
+function reportCopies(ended: readonly EndedTask[], tables: readonly ReplicatedTable[]): void {
+  const copies = new Map(tables.map((table) => [JSON.stringify([table.schema, table.table]), table]));
+  for (const { task, statistics } of ended)
+    for (const told of statistics) {
+      const copied = copies.get(JSON.stringify([told.SchemaName ?? '', told.TableName ?? '']));
+      const work = measuredCopy(told, copied, task.id);
+      if (work) reportWork(work);
+    }
+}
 
 /**
  * Copies a SIS by AWS DMS. Tables that are copied whole have full-load tasks of their own in each load, which write
@@ -101,6 +119,7 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
     );
     const prefix = record.request.prefix.replace(/\/$/, '');
     const outcome = await readOutcome(ended, { objects, facts: options.facts, prefix });
+    reportCopies(ended, outcome.tables);
     return { ...outcome, tables: withLobLimit(outcome.tables, record.maxLobKb) };
   }
 

@@ -9,6 +9,7 @@ import { called } from '../errors.ts';
 import { serviceReason } from '../service-words.ts';
 import { SparkJobError } from './errors.ts';
 import { measuredRun } from './measured-run.ts';
+import { readEvents } from './read-events.ts';
 import type { JobTicket } from './submit-job.ts';
 
 /** A run of a job takes a minute at least: nobody waits for it with a function. */
@@ -29,8 +30,9 @@ export async function pollJob(context: EngineContext, ticket: JobTicket): Promis
   );
   const state = run?.JobRunState;
   if (state === undefined || GOES_ON.has(state)) return { retryAfterSeconds: LOOK_AGAIN_SECONDS };
-  reportWork(measuredRun(run!, table));
-  await context.objects.delete([ticket.task]);
+  const told = await readEvents(context, ticket.task);
+  reportWork({ ...told.usage, ...measuredRun(run!, table) });
+  await context.objects.delete([ticket.task, ...told.keys]);
   if (state !== 'SUCCEEDED') return { failed: failureOf(ticket, run!) };
   const rows = await countFiles(context, storage, { doing, about: table });
   return { version: { table, columns: storage.columns, rows, storage: asStorage(storage) } };

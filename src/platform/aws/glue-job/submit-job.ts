@@ -21,6 +21,9 @@ export type JobTicket = {
   readonly storage: FilesStorage;
 };
 
+/** Where a run of the job writes its event log. @param task the key of its task */
+export const eventsOf = (task: string): string => task.replace(/\.json$/, '.events/');
+
 /**
  * Has the Spark job make a table, of the same kind as Athena's: Parquet files in a folder of their own, behind an
  * external table. See `QueryEngine.submit`.
@@ -50,7 +53,12 @@ export async function submitJob(context: EngineContext, request: BuildRequest): 
   await context.objects.putText(task, JSON.stringify(spec, undefined, 1));
   const start = new StartJobRunCommand({
     JobName,
-    Arguments: { '--task': context.objects.uri(task) },
+    Arguments: {
+      '--task': context.objects.uri(task),
+      // What Spark tells of its stages and tasks; see `event-log.ts`.
+      '--enable-spark-ui': 'true',
+      '--spark-event-logs-path': context.objects.uri(eventsOf(task)),
+    },
     JobRunQueuingEnabled: true,
   });
   const { JobRunId: run } = await called(

@@ -4,7 +4,7 @@ import { answerAboutTables } from '../../../sql/about-tables.ts';
 import { checkStatement } from '../../../sql/check-statement.ts';
 import { inferTypes } from '../../../sql/types/infer.ts';
 import { isNarrow } from '../../../sql/types/sql-type.ts';
-import { cellOf, realCellOf } from './cells.ts';
+import type { cellOf } from './cells.ts';
 import { copyTo, draftFile } from './files.ts';
 import { type Guarded, openGuarded, type Readable } from './guarded.ts';
 import type { ReadOnlyPool } from './read-only-pool.ts';
@@ -38,6 +38,7 @@ export async function runQuery(
           : (resultTypeOf(result.columnType(i).toString(), known?.type) ?? 'varchar'),
       };
     });
+    const { cellOf, realCellOf } = await import('./cells.ts');
     const cells = columns.map(({ type }) => (type === 'real' ? realCellOf : cellOf));
     return { columns, batches: () => batches(guarded, result, cells, options, stop) };
   } catch (error) {

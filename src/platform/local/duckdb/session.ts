@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { makeFolder } from '../files/durable.ts';
 import { keepByteOrderMarks } from './whole-texts.ts';
 
@@ -39,6 +39,8 @@ export const scratchFolder = (root: string): string => join(root, '.tmp', 'engin
 export async function openDatabase(options: SessionOptions): Promise<DuckDBInstance> {
   const spill = join(scratchFolder(options.root), `spill-${process.pid}-${randomUUID().slice(0, 8)}`);
   await makeFolder(scratchFolder(options.root));
+  // Many commands open a lake and ask no engine: they do not wait for its library.
+  const { DuckDBInstance } = await import('@duckdb/node-api');
   const database = await DuckDBInstance.create(':memory:', {
     threads: String(options.threads),
     memory_limit: `${options.memoryMegabytes}MB`,

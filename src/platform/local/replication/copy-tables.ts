@@ -152,7 +152,7 @@ class Tally {
   constructor(snapshot: Snapshot, plan: CopyPlan, parts: readonly Part[]) {
     this.#snapshot = snapshot;
     this.#plan = plan;
-    for (const [table, reason] of snapshot.refused) this.#fail(table, reason);
+    for (const [table, reason] of snapshot.refused) this.#fail(table, reason, snapshot.locked.has(table));
     for (const part of parts) {
       const entry = this.#parts.get(part.table) ?? { all: [], copied: [] };
       entry.all.push(part);
@@ -187,6 +187,7 @@ class Tally {
         : error.hint
           ? `${error.message}. ${error.hint}`
           : error.message,
+      error instanceof LockedTableError,
     );
     for (const copy of this.#parts.get(part.table)!.copied) if (copy) await rm(copy.draft, { force: true });
     this.#plan.progress(0, this.#results.size);
@@ -199,9 +200,15 @@ class Tally {
     });
   }
 
-  #fail(table: MappedTable, error: string): ReplicatedTable {
+  #fail(table: MappedTable, error: string, locked = false): ReplicatedTable {
     const { schema, name } = table.source;
-    const result = { schema, table: name, error, ...(error === NOT_READ ? { cutOff: true } : {}) };
+    const result = {
+      schema,
+      table: name,
+      error,
+      ...(error === NOT_READ ? { cutOff: true } : {}),
+      ...(locked ? { locked } : {}),
+    };
     this.#results.set(table, result);
     return result;
   }

@@ -30,6 +30,8 @@ export interface Snapshot {
   readonly tables: readonly MappedTable[];
   /** Those, and why. */
   readonly refused: ReadonlyMap<MappedTable, string>;
+  /** Of those, the ones that another session had locked. */
+  readonly locked: ReadonlySet<MappedTable>;
   readonly warnings: Evaluation['warnings'];
   /** The holder as a reader: it alone can read a table for whose lock somebody waits. */
   readonly holder: SisSession;
@@ -58,6 +60,9 @@ export interface Snapshot {
 const ROUNDS = 3;
 /** A connection that answers nothing for so long has broken. */
 const ANSWER_MS = 60_000;
+/** A replica that has not replayed all that it has received knows everything up to the last transaction that it has. */
+const KNOWN_UP_TO = `CASE WHEN pg_is_in_recovery() AND pg_last_wal_receive_lsn() IS DISTINCT FROM pg_last_wal_replay_lsn()
+  THEN coalesce(pg_last_xact_replay_timestamp(), now()) ELSE now() END`;
 /** Of the time that the holder waits for a lock, what a reader waits before it leaves the table to the holder. */
 const READER_SHARE = 6;
 
@@ -83,7 +88,7 @@ export async function takeSnapshot(options: SnapshotOptions): Promise<Snapshot> 
       const locks = await lockTables(client, sources, { serverVersion, waitMs: lockWaitMs, signal });
       // The first query of the transaction: here the snapshot is taken.
       const { rows } = await client.query<{ id: string; at: Date }>(
-        'SELECT pg_export_snapshot() AS id, now() AS at',
+        `SELECT pg_export_snapshot() AS id, ${serverVersion >= 100_000 ? KNOWN_UP_TO : 'now()'} AS at`,
       );
       const seen = await choose();
       const known = new Set(sources.map(idOf));
@@ -137,16 +142,18 @@ async function snapshotOf(
 ): Promise<Snapshot> {
   const { client } = holder;
   const refused = new Map<MappedTable, string>();
+  const locked = new Set<MappedTable>();
   const blocked = new Set(locks.refused.map(idOf));
   for (const table of seen.tables) {
     const unfit = whyUnfit(table);
     if (unfit) refused.set(table, unfit);
-    else if (blocked.has(idOf(table.source)))
+    else if (blocked.has(idOf(table.source))) {
+      locked.add(table);
       refused.set(
         table,
         `another session has locked it for more than ${seconds(lockWaitMs)} (${await holdersOf(client, table.source)})`,
       );
-    else if (!known.has(idOf(table.source))) refused.set(table, 'it was made while the copy began');
+    } else if (!known.has(idOf(table.source))) refused.set(table, 'it was made while the copy began');
   }
   const footprints = new Map([...locks.footprints].map(([table, print]) => [idOf(table), print]));
   const tables = await sized(
@@ -161,6 +168,7 @@ async function snapshotOf(
     serverVersion,
     tables,
     refused,
+    locked,
     warnings: seen.warnings,
     holder,
     async open() {
