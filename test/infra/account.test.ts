@@ -65,6 +65,7 @@ describe('A lake in a lived-in account', () => {
       'access/Policyanalyst',
       'access/Policysteward',
       'pipeline/DriftRoleDefaultPolicy',
+      'pipeline/EraserDefaultPolicy',
       'pipeline/FunctionmodelsRoleDefaultPolicy',
       'pipeline/FunctionsisRoleDefaultPolicy',
       'pipeline/FunctionstageRoleDefaultPolicy',
