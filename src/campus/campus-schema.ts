@@ -5,7 +5,7 @@ import { notifySchema } from './notify-schema.ts';
 import { secretRefSchema } from './secret-schema.ts';
 import { dmsOnlySources, postgresSource } from './sis-schema.ts';
 import { isTimeZone, timeZoneNames } from './time-zone.ts';
-import { host, loginName, mailAddress, nameAtSource, word } from './words.ts';
+import { loginName, nameAtSource, word } from './words.ts';
 
 const sourceName = z
   .string()
