@@ -94,6 +94,12 @@ const MAKES: Record<FunctionName, Call[]> = {
     ...athenaCalls,
     ...catalogCalls,
     ['secretsmanager:GetSecretValue', secret('riverbend/pseudonyms')],
+    // People on the suppression list are taken out of what was loaded, and of what features keep of them.
+    ...readObject('records', 'erasures/suppression.json'),
+    ...writeObject('raw', 'raw/canvas/canvas/users/r1/part-0.jsonl.gz'),
+    ...writeObject('raw', 'raw/sis/r1/LOAD00000001.parquet'),
+    ['s3:DeleteObjectVersion', bucket('raw', '/raw/sis/r1/LOAD00000001.parquet')],
+    ...readObject('records', 'early-warning/model.json'),
   ],
   models: [
     ...readObject('staged', 'staged/canvas.users/r1/data.parquet'),
