@@ -450,10 +450,10 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
   });
 
   it('leave no task and no slot behind when the SIS is copied whole again', async () => {
-    await load('20261122T0230-a');
+    expect(await load('20261122T0230-a')).toEqual({});
     lake = newLake('full-load');
-    await load('20261123T0230-b');
-    await load('20261124T0230-c');
+    expect(await load('20261123T0230-b')).toEqual({});
+    expect(await load('20261124T0230-c')).toEqual({});
 
     const { rows } = await sis.admin.query('SELECT slot_name FROM pg_replication_slots');
     expect(rows).toEqual([]);

@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { auditServer } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { answerGraphql } from '../../../src/api/http/graphql.ts';
-import { openApi } from '../../api/campus.ts';
+import { answerGraphql } from '../../src/api/http/graphql.ts';
+import { openApi } from './campus.ts';
 
 let api: Awaited<ReturnType<typeof openApi>>;
 let server: Server;

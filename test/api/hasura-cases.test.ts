@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DataApi } from '../../../src/api/data-api.ts';
-import { withMetadata } from '../../../src/api/metadata/open.ts';
-import { toMetadata } from '../../../src/api/metadata/read.ts';
-import { inheritedRoleSchema, tableSchema } from '../../../src/api/metadata/schema.ts';
-import { ADMIN, askerOf, openPublished } from '../../api/campus.ts';
+import { DataApi } from '../../src/api/data-api.ts';
+import { withMetadata } from '../../src/api/metadata/open.ts';
+import { toMetadata } from '../../src/api/metadata/read.ts';
+import { inheritedRoleSchema, tableSchema } from '../../src/api/metadata/schema.ts';
+import { ADMIN, askerOf, openPublished } from './campus.ts';
 
 /**
  * The behaviour that Hasura publishes as cases of permissions (hasura/graphql-engine, server/tests-py/queries/
