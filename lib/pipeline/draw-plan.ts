@@ -1,11 +1,12 @@
-import type {
-  EachNode,
-  ParallelNode,
-  PlanNode,
-  RepeatNode,
-  SequenceNode,
-  TaskNode,
-  WaitNode,
+import {
+  type EachNode,
+  type ParallelNode,
+  type PlanNode,
+  placeOf,
+  type RepeatNode,
+  type SequenceNode,
+  type TaskNode,
+  type WaitNode,
 } from '../../src/pipeline/plan.ts';
 import { expression, FRAME, frameWith, quoted } from './asl.ts';
 import { control, inside, invoke, openScope, type Site } from './site.ts';
@@ -68,8 +69,13 @@ function drawWait(node: WaitNode, next: string, site: Site): string {
 }
 
 function drawSequence(node: SequenceNode, next: string, site: Site): string {
-  const within = node.title ? { ...site, path: inside(site.path, node.title), title: node.title } : site;
+  const within = { ...site, path: placed(site.path, node), title: node.title ?? site.title };
   return node.nodes.reduceRight((following, child) => draw(child, following, within), next);
+}
+
+function placed(path: string, node: SequenceNode): string {
+  const place = placeOf(node);
+  return place === undefined ? path : inside(path, place);
 }
 
 /** The body again from its first input, round after round, until it does not ask for it. */
@@ -111,7 +117,7 @@ function drawParallel(node: ParallelNode, next: string, site: Site): string {
     const name = branch.title ?? title;
     const end = within.add(`${name}: ended`, pass(''));
     const parts = { ...site, drawing: within, title: name };
-    const at = branch.title ? inside(site.path, branch.title) : site.path;
+    const at = placed(site.path, branch);
     return within.machine(drawSequence(branch, end, { ...openScope(parts, end, at), path: site.path }));
   });
   const joined = drawing.add(`${title}: all branches ended`, pass(frameWith(NOTHING), next));

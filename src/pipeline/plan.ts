@@ -37,8 +37,10 @@ export interface RepeatNode {
 
 export interface SequenceNode {
   readonly kind: 'sequence';
-  /** What people are shown while it is under way. Default: nothing. */
+  /** What people are shown while it is under way, and a part of the places of its steps. Default: nothing. */
   readonly title?: string;
+  /** A part of the places of its steps that nobody is shown. No two steps of a plan have one place. Default: the title. */
+  readonly place?: string;
   readonly nodes: readonly PlanNode[];
 }
 
@@ -169,9 +171,10 @@ function loadSis(source: string): SequenceNode {
 /** Last, and in branches of their own: nothing waits for it but the notification. */
 function lookForDrift(sources: readonly string[]): ParallelNode[] {
   if (sources.length === 0) return [];
-  const branches = sources.map((source) =>
-    sequence({ kind: 'wait', step: 'drift-poll', input: { run: '$run', source } }),
-  );
+  const branches = sources.map((source) => ({
+    ...sequence({ kind: 'wait', step: 'drift-poll', input: { run: '$run', source } }),
+    place: source,
+  }));
   return [{ kind: 'parallel', branches }];
 }
 
@@ -238,3 +241,6 @@ function wait(step: string, input?: Template): WaitNode {
 function sequence(...nodes: PlanNode[]): SequenceNode {
   return { kind: 'sequence', nodes };
 }
+
+/** What a sequence adds to the places of its steps; undefined for nothing. */
+export const placeOf = ({ place, title }: SequenceNode): string | undefined => place ?? title;

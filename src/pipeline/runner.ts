@@ -4,7 +4,16 @@ import type { EventSink } from '../ports/events.ts';
 import type { Lake, Step } from '../ports/step.ts';
 import { asksAgain, attemptStep, RecordedError, stopIfAsked } from './attempt-step.ts';
 import { RepeatedTooOftenError } from './errors.ts';
-import type { EachNode, ParallelNode, Plan, PlanNode, RepeatNode, SequenceNode, Template } from './plan.ts';
+import {
+  type EachNode,
+  type ParallelNode,
+  type Plan,
+  type PlanNode,
+  placeOf,
+  type RepeatNode,
+  type SequenceNode,
+  type Template,
+} from './plan.ts';
 import type { StepLog } from './step-log.ts';
 import type { StepMeters } from './step-meters.ts';
 import { lookUp, type Scope } from './template.ts';
@@ -194,5 +203,7 @@ interface PlanPosition {
 
 const position = (path: string, item: string, title = ''): PlanPosition => ({ path, item, title });
 
-const within = ({ title }: SequenceNode, at: PlanPosition): PlanPosition =>
-  title ? position(`${at.path}/${title}`, at.item, title) : at;
+function within(node: SequenceNode, at: PlanPosition): PlanPosition {
+  const place = placeOf(node);
+  return place === undefined ? at : position(`${at.path}/${place}`, at.item, node.title ?? at.title);
+}

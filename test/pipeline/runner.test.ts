@@ -52,6 +52,15 @@ function lakeWith(signal = new AbortController().signal): Lake {
   return lakeOf({ platform: { clock, ledger }, signal }) as Lake;
 }
 
+/** The names of all steps of a plan. */
+const stepsOf = (nodes: readonly PlanNode[]): string[] =>
+  nodes.flatMap((node) => {
+    if (node.kind === 'task' || node.kind === 'wait') return [node.step];
+    return stepsOf(
+      node.kind === 'sequence' ? node.nodes : node.kind === 'parallel' ? node.branches : [node.body],
+    );
+  });
+
 /** Whatever a run does, it does the same though one of those who hear of it fails. */
 const BROKEN: EventSubscriber = {
   name: 'broken',
@@ -115,15 +124,7 @@ describe('Runner', () => {
     const sources = { lms2: { kind: 'canvas' }, registrar: { kind: 'postgres' } };
     const { main } = planFor({ sources } as never, []);
     const steps = new Steps();
-    const named = (node: PlanNode): string[] =>
-      node.kind === 'task' || node.kind === 'wait'
-        ? [node.step]
-        : node.kind === 'sequence'
-          ? node.nodes.flatMap(named)
-          : node.kind === 'parallel'
-            ? node.branches.flatMap(named)
-            : named(node.body);
-    for (const step of named(main)) steps.add(step, () => ({}));
+    for (const step of stepsOf([main])) steps.add(step, () => ({}));
     const fails = () => {
       throw new LakeError('The secret is not set.', { hint: 'Set it.' });
     };
@@ -140,6 +141,24 @@ describe('Runner', () => {
       ['plan', '', 'lms2'],
       ['sis-start', '', 'registrar'],
     ]);
+  });
+
+  it('gives every step a place of its own, also where a campus has two sources of a kind', async () => {
+    const sources = {
+      canvas: { kind: 'canvas' },
+      canvas2: { kind: 'canvas' },
+      registrar: { kind: 'postgres' },
+      bursar: { kind: 'postgres' },
+    };
+    const { main, closing } = planFor({ sources } as never, []);
+    const lists: Json = { datasets: [], tables: [], rounds: [], waves: [] };
+    const steps = new Steps();
+    for (const step of stepsOf([main, closing])) steps.add(step, () => lists);
+    await execute([main, closing], steps);
+
+    const done = await ledger.rows('steps', 'r1/');
+    expect(new Set(done.map(({ path }) => path)).size).toBe(steps.calls.length);
+    expect(done.map(({ step }) => step).filter((step) => step === 'drift-poll')).toHaveLength(2);
   });
 
   it('waits as long as a waiting step asks', async () => {
