@@ -3,11 +3,11 @@ import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import type { Change, College } from '../../../src/simulators/college/college.ts';
-import { readOulad } from '../../../src/simulators/college/oulad.ts';
-import { lakeProcess } from '../../end-to-end/lake-process.ts';
-import { openSmallCampus, ROOT, type SmallCampus } from '../../end-to-end/small-campus.ts';
-import { withValues } from '../../end-to-end/source-values.ts';
+import type { Change, College } from '../../src/simulators/college/college.ts';
+import { readOulad } from '../../src/simulators/college/oulad.ts';
+import { lakeProcess } from '../end-to-end/lake-process.ts';
+import { openSmallCampus, ROOT, type SmallCampus } from '../end-to-end/small-campus.ts';
+import { withValues } from '../end-to-end/source-values.ts';
 
 /** The folder with the Open University's files (CC BY 4.0); the suite is left out where there is none. */
 const FOLDER = process.env.OULAD_DIR ?? '';
