@@ -19,7 +19,7 @@ export async function readEvents(
   const log = new EventLog();
   let keys: string[] = [];
   try {
-    keys = await objects.list(eventsOf(task));
+    keys = await objects.list(`${eventsOf(task)}/`);
     const parts = inOrder(keys);
     if (parts.length > MOST_PARTS) return { usage: {}, keys };
     for (const key of parts) for (const line of linesOf(await objects.getText(key))) log.line(line);

@@ -21,8 +21,8 @@ export type JobTicket = {
   readonly storage: FilesStorage;
 };
 
-/** Where a run of the job writes its event log. @param task the key of its task */
-export const eventsOf = (task: string): string => task.replace(/\.json$/, '.events/');
+/** The folder in which a run of the job writes its event log, without `/` at its end. @param task the key of its task */
+export const eventsOf = (task: string): string => task.replace(/\.json$/, '.events');
 
 /**
  * Has the Spark job make a table, of the same kind as Athena's: Parquet files in a folder of their own, behind an
@@ -57,7 +57,7 @@ export async function submitJob(context: EngineContext, request: BuildRequest): 
       '--task': context.objects.uri(task),
       // What Spark tells of its stages and tasks; see `event-log.ts`.
       '--enable-spark-ui': 'true',
-      '--spark-event-logs-path': context.objects.uri(eventsOf(task)),
+      '--spark-event-logs-path': `${context.objects.uri(eventsOf(task))}/`,
     },
     JobRunQueuingEnabled: true,
   });
