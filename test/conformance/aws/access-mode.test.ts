@@ -37,7 +37,9 @@ const TAG = 'campus-lake-privacy';
 const EVERYBODY = 'IAM_ALLOWED_PRINCIPALS';
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const PEOPLE = { analysts: [role('ann')], stewards: [role('sue')], admins: [role('admin')] };
-const PIPELINE = ['stage', 'models', 'warehouse', 'sweep', 'eraser'].map((name) => role(`campus-lake-${name}`));
+const PIPELINE = ['stage', 'models', 'warehouse', 'sweep', 'eraser'].map((name) =>
+  role(`campus-lake-${name}`),
+);
 const COLUMNS = { id: 'direct', grade: 'education' } as const;
 /** Tables of the time when IAM decided. */
 const TABLES = ['sis.student', 'campus.students', 'lake_versions.sis__student__1', 'ops.steps'];

@@ -60,8 +60,8 @@ export const EXPLAINED: readonly Explained[] = [
   {
     rule: 'IAMNoInlinePolicy',
     where:
-      /Role(-[a-z-]+)?\/DefaultPolicy\/Resource$|^sis\/(Writer|SecretReader)\/|^warehouse-data\/Loader\/|^warehouse\/UsageLimit|^access\/Group-|^pipeline\/(Run\/Items|Nightly-Scheduler\/DefaultPolicy)\/Resource$|^access\/DataAccess\/DefaultPolicy\/Resource$|^storage\/Replicator\/DefaultPolicy\/Resource$/,
-    why: 'a role of one function or one service, with rights of its own that nobody else may use; policies for people are managed ones',
+      /Role(-[a-z-]+)?\/DefaultPolicy\/Resource$|^sis\/(Writer|SecretReader)\/|^warehouse-data\/Loader\/|^warehouse\/UsageLimit|^access\/Group-|^pipeline\/(Run\/Items|(Eraser|Nightly-Scheduler)\/DefaultPolicy)\/Resource$|^access\/DataAccess\/DefaultPolicy\/Resource$|^storage\/Replicator\/DefaultPolicy\/Resource$/,
+    why: 'a role of one function, one service or one duty, with rights of its own that nobody else may use; policies for people are managed ones',
   },
   {
     rule: 'SecretsManagerRotationEnabled',
