@@ -101,7 +101,7 @@ describe('the code of the functions', () => {
       ]),
     );
     expect(
-      copied.filter((file) => !/^((campus|access|slo)\.yaml|catalog|models|warehouse)/.test(file)),
+      copied.filter((file) => !/^((campus|access|slo|alerts)\.yaml|catalog|models|warehouse)/.test(file)),
     ).toEqual([]);
     expect((await loadCampus(to)).catalog.datasets.length).toBeGreaterThan(100);
     expect(() => copyCampus({ ...campus, models: '../models' }, join(ROOT, 'campus.yaml'), to)).toThrow(
