@@ -129,7 +129,7 @@ describe('alerts.yaml', () => {
     );
     expect(own.alerts.map(({ name }) => name)).toEqual([
       'no-submission',
-      'missed-two',
+      'missed-three',
       'median-fell',
       'grades-failed',
     ]);

@@ -56,6 +56,16 @@ const seat = fc.record({ from: fc.nat(DAYS), days: fc.integer({ min: 1, max: 2 *
 type Work = typeof work extends fc.Arbitrary<infer T> ? T : never;
 type Seat = typeof seat extends fc.Arbitrary<infer T> ? T : never;
 
+/** A source tells of the work of those who are enrolled. */
+const isEnrolled = (seats: readonly Seat[], { student, course, at }: Work): boolean =>
+  seats.some(
+    ({ from, days }, i) =>
+      i % STUDENTS.length === student &&
+      i % COURSES.length === course &&
+      at * 1000 >= from * DAY &&
+      at * 1000 < (from + days) * DAY,
+  );
+
 const iso = (time: number) => new Date(time).toISOString();
 
 function table(
@@ -155,8 +165,9 @@ describe('History and stream', () => {
           });
           fired += changes.length;
 
-          const arrivals: { at: number; point: Datapoint; axis?: string }[] = works.flatMap(
-            ({ student, course, at, isMissing, late }) => {
+          const arrivals: { at: number; point: Datapoint; axis?: string }[] = works
+            .filter((one) => isEnrolled(seats, one))
+            .flatMap(({ student, course, at, isMissing, late }) => {
               const tags = [
                 ['student', STUDENTS[student]!],
                 ['course', COURSES[course]!],
@@ -168,8 +179,7 @@ describe('History and stream', () => {
                 point: { tags: new Map([['name', name], ...tags]), time, value },
               });
               return [event('missed', isMissing ? 1 : 0), ...(isMissing ? [] : [event('submissions', 1)])];
-            },
-          );
+            });
           const members = await readRoster(own, tables, FROM, TO);
           for (const axis of new Map(alerts.map((alert) => [alert.axis.name, alert.axis])).values())
             for (let step = axis.stepAt(FROM); axis.startOf(axis.after(step)) <= TO; step = axis.after(step))
