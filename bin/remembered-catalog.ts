@@ -7,7 +7,7 @@ import type { RememberedFiles } from '../src/campus/read-yaml.ts';
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Beside what was made of the program; `npm ci` removes it. */
 const FOLDER = join(ROOT, 'node_modules/.cache/campus-lake/catalogs');
-/** Below this a file is read and checked faster than one thinks of it. */
+/** Characters. Parsing a smaller file takes a few milliseconds. */
 const LARGE = 200_000;
 
 /**
@@ -33,7 +33,7 @@ export const rememberedCatalog: RememberedFiles = {
       writeFileSync(draft, JSON.stringify([keyOf(text), value]), { mode: 0o600 });
       renameSync(draft, placeOf(name));
     } catch {
-      // A folder that cannot be written: every command reads the file anew.
+      // The folder is read-only: every command parses the file.
     }
   },
 };
@@ -48,7 +48,9 @@ let stamp: string | undefined;
 function readerStamp(): string {
   stamp ??= [
     ...['src/campus', 'src/privacy'].flatMap((folder) =>
-      readdirSync(join(ROOT, folder)).map((name) => join(folder, name)),
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+        join(folder, name),
+      ),
     ),
     'package.json',
     'node_modules/.package-lock.json',

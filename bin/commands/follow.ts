@@ -103,7 +103,10 @@ interface OpenedFiles {
   filesNow(): Promise<string>;
 }
 
-/** Reads campus.yaml and its catalog, and remembers their state from before they were read. */
+/**
+ * Reads campus.yaml and its catalog. The first reading tells where the catalog is; their state is taken before the second,
+ * so that no edit in between goes unseen.
+ */
 async function openFiles(flags: CommonFlags): Promise<OpenedFiles> {
   const { campus } = await loadCampus(flags.campus);
   const file = /\.ya?ml$/.test(flags.campus) ? resolve(flags.campus) : resolve(flags.campus, 'campus.yaml');
@@ -121,7 +124,7 @@ async function openFiles(flags: CommonFlags): Promise<OpenedFiles> {
 
 const LOOK_AGAIN_MS = 10_000;
 
-/** After an edit. What cannot be read is told, and looked at again: nothing is followed by a wrong file. */
+/** Reads the files again after an edit. While they have a mistake, it is shown and nothing is followed. */
 async function openAgain(
   flags: CommonFlags,
   on: (event: FollowEvent) => void,

@@ -25,8 +25,11 @@ export async function noticesOf({ platform }: FeatureLake, run: string): Promise
   ];
 }
 
+/** A case is one series: a student in a course, a class, a step of a run. */
 const lineOf = ({ alert, began, firing, ended, role }: Standing): string =>
-  `${alert} (for ${role}): began for ${began}, fires for ${firing}${ended === 0 ? '' : `, ended for ${ended}`}`;
+  `${alert} (for ${role}): ${casesOf(firing)}, ${began} new${ended === 0 ? '' : `, ${ended} over`}`;
+
+const casesOf = (count: number): string => `${count} ${count === 1 ? 'case' : 'cases'}`;
 
 /** What the notification on a run says of alerts. */
 export async function summaryOf({ platform }: FeatureLake, run: string): Promise<FeatureSummary | undefined> {
@@ -36,7 +39,7 @@ export async function summaryOf({ platform }: FeatureLake, run: string): Promise
   return {
     lines: firing.map(
       (one) =>
-        `${one.alert} fires for ${one.firing}${one.isSilenced ? ' (silenced)' : ''}${one.isOverLimit ? ', without a part of its data' : ''}`,
+        `Alert ${one.alert}: ${casesOf(one.firing)}${one.isSilenced ? ' (silenced)' : ''}${one.isOverLimit ? ', without a part of its data' : ''}`,
     ),
   };
 }

@@ -54,7 +54,7 @@ export async function lookAtDeployment(loaded: LoadedCampus, campus: string): Pr
 }
 
 /**
- * What stands in a second Region that campus.yaml no longer names.
+ * Resources that are left in a second Region after it was removed from campus.yaml.
  * @returns undefined where campus.yaml names it, or there was none
  */
 async function leftAway(

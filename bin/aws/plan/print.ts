@@ -11,7 +11,7 @@ export interface DeploymentPlan {
   readonly deployed?: Deployed;
   readonly obstacles: readonly Obstacle[];
   readonly left: readonly LeftStack[];
-  /** What stands in a second Region that campus.yaml no longer names. Absent: nothing. */
+  /** Resources that are left in a second Region after it was removed from campus.yaml. Absent: none. */
   readonly away?: LeftAway;
 }
 

@@ -6,7 +6,7 @@ export interface FollowDisplay {
   end(): void;
 }
 
-/** A remark or a failure that is told again tells nothing, for so long. */
+/** For how long the same remark is not shown again. */
 const SAID_AGAIN_MS = 3600_000;
 
 /** One line that is kept up to date on a terminal, a line an event elsewhere, JSON lines where a program reads. */
@@ -74,7 +74,7 @@ function wordsOf(event: Exclude<FollowEvent, Round>, paint: (text: string) => st
   }
 }
 
-/** Of remarks only those that were not told within the last hour. */
+/** Leaves out remarks that were shown within the last hour. */
 function onlyNew(tell: (event: FollowEvent) => void): (event: FollowEvent) => void {
   const told = new Map<string, number>();
   return (event) => {

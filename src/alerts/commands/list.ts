@@ -126,7 +126,7 @@ export function listInWords({ alerts, who }: Listed): string {
     return 'There are no alerts. docs/alerts.md shows how to write one in alerts.yaml.';
   const standing = screenTable(
     {
-      head: ['alert', 'for', 'fires for', 'began', 'ended', 'what it says'],
+      head: ['alert', 'for', 'cases', 'new', 'over', 'what it says'],
       rows: alerts.map(({ name, role, description, standing: one }) => [
         name,
         role,
