@@ -22,6 +22,20 @@ import { granted } from '../granted.ts';
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const DAY = 86_400_000;
 
+/** Enough models to lead from both sources to the warehouse: tables that are merged, and tables that are copied whole. */
+export const CORE_MODELS: readonly string[] = [
+  'canvas_people',
+  'sis_people',
+  'terms',
+  'programs',
+  'sections',
+  'students',
+  'registrations',
+  'enrolments',
+  'courses',
+  'submissions',
+];
+
 /** A simulated college and a campus folder pointed at it, with the project's own catalog and models. */
 export interface SmallCampus {
   readonly folder: string;

@@ -6,7 +6,7 @@ import { troubles } from '../end-to-end/health-corpus/corpus.ts';
 import { type Network, openNetwork } from '../end-to-end/health-corpus/network.ts';
 import { type Found, night, registrar, setClock, tryTrouble } from '../end-to-end/health-corpus/nights.ts';
 import type { Cause } from '../end-to-end/health-corpus/trouble.ts';
-import { DAY, openSmallCampus, type SmallCampus } from '../end-to-end/small-campus.ts';
+import { CORE_MODELS, DAY, openSmallCampus, type SmallCampus } from '../end-to-end/small-campus.ts';
 
 /**
  * HEALTH_SEEDS: how many moments of each trouble, or which (`5-7`). HEALTH_SHARE: every nth trouble alone. HEALTH_ONLY:
@@ -22,19 +22,6 @@ function seedsOf(text: string): number[] {
   return Array.from({ length: to! - from! + 1 }, (_, n) => from! + n);
 }
 
-const MODELS = [
-  'students',
-  'courses',
-  'enrolments',
-  'registrations',
-  'terms',
-  'sections',
-  'sis_people',
-  'programs',
-  'submissions',
-  'canvas_people',
-];
-
 const canMount = process.getuid?.() === 0 && process.platform === 'linux';
 
 /** Troubles of which the truth is known, on the real pipeline over simulated sources. */
@@ -46,7 +33,7 @@ describe('The causes of troubles', () => {
   const found: Found[] = [];
   beforeAll(async () => {
     const college = generateCollege({ students: 12, seed: COLLEGE });
-    campus = await openSmallCampus(college, start, 'both', MODELS, () => ({
+    campus = await openSmallCampus(college, start, 'both', CORE_MODELS, () => ({
       host: network?.host,
       port: network?.port,
     }));

@@ -22,6 +22,7 @@ import { currentTermWeek, generateCollege } from '../../src/simulators/college/g
 import { type EndState, endState } from '../end-to-end/kill.ts';
 import {
   answer,
+  CORE_MODELS,
   DAY,
   openSmallCampus,
   publishedTables,
@@ -31,19 +32,6 @@ import { granted } from '../granted.ts';
 import { toFormat1 } from '../state/format-1.ts';
 
 const HOUR = 3_600_000;
-const MODELS = [
-  'canvas_people',
-  'sis_people',
-  'terms',
-  'programs',
-  'sections',
-  'students',
-  'registrations',
-  'enrolments',
-  'courses',
-  'submissions',
-];
-
 /** What a machine does to a lake, other than killing it: disks that fill or lose bytes, clocks, other versions. */
 describe('A machine', () => {
   let campus: SmallCampus;
@@ -52,7 +40,7 @@ describe('A machine', () => {
   const place = (...parts: string[]) => join(campus.folder, ...parts);
 
   beforeAll(async () => {
-    campus = await openSmallCampus(generateCollege({ students: 12, seed: 5 }), start, 'both', MODELS);
+    campus = await openSmallCampus(generateCollege({ students: 12, seed: 5 }), start, 'both', CORE_MODELS);
     expect((await campus.run('base')).failures).toEqual([]);
     await campus.simulated.advanceTo(start + 2 * DAY);
     right = await runOfCopy('right');

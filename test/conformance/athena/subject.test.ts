@@ -14,24 +14,16 @@ import { scanLake } from '../../../src/platform/local/scan/scan-lake.ts';
 import type { Lake } from '../../../src/ports/step.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
 import { requestReload } from '../../../src/staging/reload.ts';
-import { answer, DAY, openSmallCampus, type SmallCampus } from '../../end-to-end/small-campus.ts';
+import {
+  answer,
+  CORE_MODELS,
+  DAY,
+  openSmallCampus,
+  type SmallCampus,
+} from '../../end-to-end/small-campus.ts';
 import { type AthenaHome, startAthenaHome } from './athena-home.ts';
 import { athenaPlatform } from './athena-platform.ts';
 import { objectsWith } from './decoded-buckets.ts';
-
-/** Tables that are merged, tables that are read where they lie, rows that hang on others. */
-const MODELS = [
-  'canvas_people',
-  'courses',
-  'enrolments',
-  'programs',
-  'registrations',
-  'sections',
-  'sis_people',
-  'students',
-  'submissions',
-  'terms',
-];
 
 /** Calls by which something changes, and the how manieth of each breaks off. */
 const BREAKS = [
@@ -87,7 +79,7 @@ describe('one person in a lake on AWS', () => {
   };
 
   beforeAll(async () => {
-    campus = await openSmallCampus(generateCollege({ students: 10, seed: 7 }), start, 'both', MODELS);
+    campus = await openSmallCampus(generateCollege({ students: 10, seed: 7 }), start, 'both', CORE_MODELS);
     home = await startAthenaHome(['canvas', 'canvas_logs', 'sis', 'campus', 'ops'], { versioned: true });
     for (let n = 0; n < nights; n++) {
       await night(n);

@@ -7,26 +7,13 @@ import { scanLake } from '../../../src/platform/local/scan/scan-lake.ts';
 import { pseudonymOf } from '../../../src/privacy/pseudonym.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
 import { lakeProcess } from '../../end-to-end/lake-process.ts';
-import { DAY, openSmallCampus, type SmallCampus } from '../../end-to-end/small-campus.ts';
+import { CORE_MODELS, DAY, openSmallCampus, type SmallCampus } from '../../end-to-end/small-campus.ts';
 import { valuesIn } from '../../end-to-end/source-values.ts';
 
 /** Set ROTATE_KILLS for more. */
 const KILLS = Number(process.env.ROTATE_KILLS ?? 4);
 
-const MODELS = [
-  'activity_by_day',
-  'canvas_people',
-  'courses',
-  'enrolments',
-  'grades',
-  'programs',
-  'registrations',
-  'sections',
-  'sis_people',
-  'students',
-  'submissions',
-  'terms',
-];
+const MODELS = [...CORE_MODELS, 'activity_by_day', 'grades'];
 
 describe('`lake privacy rotate`, killed in between', () => {
   const start = currentTermWeek(5);

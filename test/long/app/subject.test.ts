@@ -17,27 +17,21 @@ import { requestReload } from '../../../src/staging/reload.ts';
 import { collegeWithout } from '../../end-to-end/college-without.ts';
 import { filesWith } from '../../end-to-end/decoded.ts';
 import { type EndState, endState } from '../../end-to-end/kill.ts';
-import { answer, DAY, openSmallCampus, ROOT, type SmallCampus } from '../../end-to-end/small-campus.ts';
+import {
+  answer,
+  CORE_MODELS,
+  DAY,
+  openSmallCampus,
+  ROOT,
+  type SmallCampus,
+} from '../../end-to-end/small-campus.ts';
 
 /** Set SUBJECT_SEEDS and SUBJECT_KILLS for more histories, and more kills in each erasure. */
 const SEEDS = Number(process.env.SUBJECT_SEEDS ?? 4);
 const KILLS = Number(process.env.SUBJECT_KILLS ?? 6);
 
 /** With what they read: tables that are merged, tables that are copied whole, web logs, rows that hang on others. */
-const MODELS = [
-  'activity_by_day',
-  'canvas_people',
-  'courses',
-  'enrolments',
-  'grades',
-  'programs',
-  'registrations',
-  'sections',
-  'sis_people',
-  'students',
-  'submissions',
-  'terms',
-];
+const MODELS = [...CORE_MODELS, 'activity_by_day', 'grades'];
 
 const histories = fc.sample(
   fc.record({

@@ -14,20 +14,13 @@ import type { Platform } from '../../../src/ports/platform.ts';
 import type { Lake } from '../../../src/ports/step.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
 import { filesWith } from '../../end-to-end/decoded.ts';
-import { answer, DAY, openSmallCampus, type SmallCampus } from '../../end-to-end/small-campus.ts';
-
-const MODELS = [
-  'canvas_people',
-  'courses',
-  'enrolments',
-  'programs',
-  'registrations',
-  'sections',
-  'sis_people',
-  'students',
-  'submissions',
-  'terms',
-];
+import {
+  answer,
+  CORE_MODELS,
+  DAY,
+  openSmallCampus,
+  type SmallCampus,
+} from '../../end-to-end/small-campus.ts';
 
 /** The changes of a person wait in files that no load has taken, and in the log of the SIS, while they are erased. */
 describe('A person of a lake that captures the changes of its SIS', () => {
@@ -42,7 +35,7 @@ describe('A person of a lake that captures the changes of its SIS', () => {
       generateCollege({ students: 12, seed: 3 }),
       start,
       'both',
-      MODELS,
+      CORE_MODELS,
       (): object => ({
         replication: 'full-load-and-cdc',
         publication: 'for the lake',

@@ -8,20 +8,13 @@ import { type FollowEvent, follow } from '../../../src/pipeline/live/follow.ts';
 import { listPublications, readPublication } from '../../../src/pipeline/publication.ts';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
 import { followedSources } from '../../../src/sis/take-changes.ts';
-import { answer, DAY, openSmallCampus, type SmallCampus } from '../../end-to-end/small-campus.ts';
-
-const MODELS = [
-  'canvas_people',
-  'sis_people',
-  'terms',
-  'programs',
-  'sections',
-  'students',
-  'registrations',
-  'enrolments',
-  'courses',
-  'submissions',
-];
+import {
+  answer,
+  CORE_MODELS,
+  DAY,
+  openSmallCampus,
+  type SmallCampus,
+} from '../../end-to-end/small-campus.ts';
 
 describe('Following the changes of a SIS between two runs', () => {
   let campus: SmallCampus;
@@ -30,10 +23,16 @@ describe('Following the changes of a SIS between two runs', () => {
 
   beforeAll(async () => {
     start = currentTermWeek(1);
-    campus = await openSmallCampus(generateCollege({ students: 30, seed: 7 }), start, 'both', MODELS, () => ({
-      replication: 'full-load-and-cdc',
-      publication: 'for_lake',
-    }));
+    campus = await openSmallCampus(
+      generateCollege({ students: 30, seed: 7 }),
+      start,
+      'both',
+      CORE_MODELS,
+      () => ({
+        replication: 'full-load-and-cdc',
+        publication: 'for_lake',
+      }),
+    );
     const { sis } = campus.simulated;
     const { user, password } = sis!.owner;
     owner = new pg.Client({ host: sis!.host, port: sis!.port, database: sis!.database, user, password });

@@ -1,22 +1,15 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
-import { answer, DAY, openSmallCampus, type SmallCampus } from '../../end-to-end/small-campus.ts';
+import {
+  answer,
+  CORE_MODELS,
+  DAY,
+  openSmallCampus,
+  type SmallCampus,
+} from '../../end-to-end/small-campus.ts';
 
 const NIGHTS = Number(process.env.CAPTURE_NIGHTS ?? 5);
-const MODELS = [
-  'canvas_people',
-  'sis_people',
-  'terms',
-  'programs',
-  'sections',
-  'students',
-  'registrations',
-  'enrolments',
-  'courses',
-  'submissions',
-];
-
 describe('A lake on one machine that captures the changes of its SIS', () => {
   let campus: SmallCampus;
   let owner: pg.Client;
@@ -30,7 +23,7 @@ describe('A lake on one machine that captures the changes of its SIS', () => {
       generateCollege({ students: 30, seed: 7 }),
       start,
       'both',
-      MODELS,
+      CORE_MODELS,
       (lake) =>
         lake === 'copied'
           ? {}

@@ -3,21 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { currentTermWeek, generateCollege } from '../../../src/simulators/college/generate.ts';
 import { type EndState, endState, killAndContinue, undisturbed } from '../../end-to-end/kill.ts';
-import { DAY, openSmallCampus, type SmallCampus } from '../../end-to-end/small-campus.ts';
-
-/** Enough of them to lead from both sources to the warehouse. */
-const MODELS = [
-  'canvas_people',
-  'sis_people',
-  'terms',
-  'programs',
-  'sections',
-  'students',
-  'registrations',
-  'enrolments',
-  'courses',
-  'submissions',
-];
+import { CORE_MODELS, DAY, openSmallCampus, type SmallCampus } from '../../end-to-end/small-campus.ts';
 
 /**
  * What others of the machine may do with files and folders, but for the server's own. A PostgreSQL that root starts is
@@ -44,7 +30,7 @@ describe('A run that is killed', () => {
 
   beforeAll(async () => {
     const start = currentTermWeek(5);
-    campus = await openSmallCampus(generateCollege({ students: 12, seed: 5 }), start, 'both', MODELS);
+    campus = await openSmallCampus(generateCollege({ students: 12, seed: 5 }), start, 'both', CORE_MODELS);
     expect((await campus.run('base')).failures).toEqual([]);
     await campus.simulated.advanceTo(start + 2 * DAY);
     span = await undisturbed(campus, 'base', 'undisturbed');
