@@ -132,7 +132,7 @@ describe('A machine', () => {
   });
 
   describe('whose disk loses bytes', () => {
-    it('costs the tables concerned; after lake repair the next run is right', async () => {
+    it('costs the tables concerned; after the repairs the next run is right', async () => {
       const name = 'damaged';
       cpSync(place('base'), place(name), { recursive: true });
       const spoiled = await withLake(name, async ({ platform }) => {
@@ -156,12 +156,17 @@ describe('A machine', () => {
       expect(Object.keys(published)).toContain('canvas.courses');
       expect(Object.keys(published)).toContain('canvas.users');
 
+      // What the run met it has repaired by itself; `lake repair` finds what nobody has read yet.
+      const repairs = await withLake(name, ({ platform }) => platform.ledger.rows('repairs', ''));
+      expect(repairs.filter(({ state }) => state === 'applied').map(({ tables }) => tables)).toContainEqual(
+        expect.stringContaining('dataset/canvas.courses'),
+      );
       const found = await withLake(name, async (lake) => {
         const damages = await findDamage(lake, { thorough: true });
         for (const { remedy } of damages) await applyRemedy(lake, remedy);
         return damages.map(({ about }) => about);
       });
-      expect(found).toEqual(expect.arrayContaining(['dataset/canvas.courses', 'canvas.submissions']));
+      expect(found).toContain('campus.students');
       expect((await run(name)).failures).toEqual([]);
       expect(await endState(campus, name)).toEqual(right);
       // What older publications name is not repaired, and goes with them.

@@ -83,7 +83,7 @@ describe('Changes that are captured while everything breaks', () => {
         await equal(follower, `after stop ${i}`);
       }
     }
-    await follower.load();
+    await upToNow(follower);
     await equal(follower, 'at the end');
     expect(await slots()).toHaveLength(1);
     await end(follower);
