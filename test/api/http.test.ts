@@ -78,6 +78,17 @@ describe('GraphQL over HTTP', () => {
     ).toBeUndefined();
   });
 
+  it('says which variable does not fit its type', async () => {
+    const query = 'query ($n: Int!) { sis_sections(limit: $n) { section_id } }';
+    for (const n of [99_999_999_999, 'two', null]) {
+      const { errors } = await api.ask('', query, { n });
+      expect([errors[0].extensions.code, errors[0].message]).toEqual([
+        'validation-failed',
+        expect.stringContaining('$n'),
+      ]);
+    }
+  });
+
   it('refuses what is too deep, too much or too long', async () => {
     const nested = (levels: number): string =>
       levels === 0 ? 'name' : `grades_by_student_id { student { ${nested(levels - 1)} } }`;

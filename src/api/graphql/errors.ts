@@ -9,7 +9,9 @@ import { ApiError } from '../errors.ts';
  */
 export function answeredError(error: Error | GraphQLError): GraphQLError {
   const wrapped = error instanceof GraphQLError ? error : undefined;
-  const cause = wrapped ? wrapped.originalError : error;
+  const original = wrapped ? wrapped.originalError : error;
+  // A variable that does not fit its type is an error of GraphQL within another.
+  const cause = original instanceof GraphQLError ? undefined : original;
   const made = (message: string, code: string, path = '$') =>
     new GraphQLError(message, {
       nodes: wrapped?.nodes,
