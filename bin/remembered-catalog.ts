@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,7 +27,8 @@ export const rememberedCatalog: RememberedFiles = {
   },
   keep(name, text, value) {
     if (text.length < LARGE) return;
-    const draft = `${placeOf(name)}.${process.pid}`;
+    // Two containers that share the folder may have one process id.
+    const draft = `${placeOf(name)}.${randomUUID()}`;
     try {
       mkdirSync(FOLDER, { recursive: true });
       writeFileSync(draft, JSON.stringify([keyOf(text), value]), { mode: 0o600 });
@@ -44,7 +45,10 @@ const keyOf = (text: string): string => digest(text, readerStamp());
 
 let stamp: string | undefined;
 
-/** Another one after every change of the code that reads catalogs, or of the libraries that it uses. */
+/**
+ * Another one after every change of the code that reads catalogs, or of the libraries that it uses.
+ * @throws where one of them has changed since this process began: it may read by the code before
+ */
 function readerStamp(): string {
   stamp ??= [
     ...['src/campus', 'src/privacy'].flatMap((folder) =>
@@ -58,6 +62,7 @@ function readerStamp(): string {
     .sort()
     .map((path) => {
       const { size, mtimeMs, ctimeMs, ino } = statSync(join(ROOT, path));
+      if (ctimeMs >= performance.timeOrigin) throw new Error('changed');
       return `${path} ${size} ${mtimeMs} ${ctimeMs} ${ino}`;
     })
     .join('\n');
