@@ -47,11 +47,13 @@ export function unfitness(
   for (const name of namesIn(check)) {
     if (!names.includes(name)) return `there is no column "${name}"${didYouMean(name, names)}`;
   }
+  for (const one of columns) {
+    const unfit = namesIn(check).includes(one.name) ? maskUnfit(check, one) : undefined;
+    if (unfit !== undefined) return unfit;
+  }
   const column = 'column' in check ? columns.find(({ name }) => name === check.column) : undefined;
   if (!column) return undefined;
   switch (check.kind) {
-    case 'not_null':
-      return column.mask === 'empty' ? `"${column.name}" is stored empty` : undefined;
     case 'accepted_values':
       return valuesUnfit(column, check.values);
     case 'range':
@@ -69,6 +71,14 @@ export function unfitness(
 
 const namesIn = (check: Check): readonly string[] =>
   'columns' in check ? check.columns : 'column' in check ? [check.column] : [];
+
+/** What a check would say of the mask, and not of the data: it passes or fails whatever the source delivers. */
+function maskUnfit({ kind }: Check, { name, mask }: CheckedColumn): string | undefined {
+  if (mask === 'empty') return `"${name}" is stored empty, so there is nothing to check`;
+  if (kind === 'freshness' && mask !== undefined)
+    return `"${name}" is stored by the mask ${mask}, which changes its dates; expected a column that is kept`;
+  return undefined;
+}
 
 function valuesUnfit({ name, type, pseudonymNamespace }: CheckedColumn, values: readonly unknown[]) {
   if (pseudonymNamespace !== undefined) return `"${name}" holds pseudonyms, of which no values are known`;

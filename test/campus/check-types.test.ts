@@ -13,6 +13,8 @@ const COLUMNS: readonly CheckedColumn[] = [
   { name: 'clock', type: 'time' },
   { name: 'truth', type: 'boolean' },
   { name: 'person', type: 'varchar', pseudonymNamespace: 'person' },
+  { name: 'nothing', type: 'date', mask: 'empty' },
+  { name: 'moved', type: 'date', mask: 'shift 9 by word' },
 ];
 const OTHERS: readonly CheckedColumn[] = [
   { name: 'word', type: 'varchar' },
@@ -53,12 +55,28 @@ describe('A check fits a table', () => {
       related('count', 'large'),
       related('day', 'moment'),
       related('person', 'person'),
+      unfit({ kind: 'unique', columns: ['word', 'moved'] }),
+      between('moved', '1900-01-01'),
     ])
       expect(fits).toBeUndefined();
   });
 
   it.each([
     [unfit({ kind: 'unique', columns: ['wor'] }), 'there is no column "wor"; did you mean "word"?'],
+    [
+      unfit({ kind: 'not_null', columns: ['word', 'nothing'] }),
+      '"nothing" is stored empty, so there is nothing to check',
+    ],
+    [
+      unfit({ kind: 'unique', columns: ['moved', 'nothing'] }),
+      '"nothing" is stored empty, so there is nothing to check',
+    ],
+    [accepted('nothing', '2026-01-01'), '"nothing" is stored empty, so there is nothing to check'],
+    [between('nothing', '2026-01-01'), '"nothing" is stored empty, so there is nothing to check'],
+    [
+      unfit({ kind: 'freshness', column: 'moved', maxAgeHours: 1 }),
+      '"moved" is stored by the mask shift 9 by word, which changes its dates; expected a column that is kept',
+    ],
     [
       unfit({ kind: 'freshness', column: 'word', maxAgeHours: 1 }),
       '"word" is varchar, expected a date or a timestamp',
