@@ -19,18 +19,21 @@ export async function digestOf(lake: FeatureLake, { period, owners }: DigestAske
   const open = known.filter((one) => isOpen(one) && !isSnoozed(one, now));
   const { good, all } = await counted(lake, owners, now);
   const headline = [
-    `${good} of ${all} tables as promised`,
+    all === 0 ? 'no tables' : `${good} of ${all} tables as promised`,
     ...(open.length > 0 ? [`${open.length} ${open.length === 1 ? 'incident' : 'incidents'} open`] : []),
   ].join(', ');
   const lines = open.slice(-NAMED).map(incidentInWords);
   if (open.length > NAMED) lines.push(`… and ${open.length - NAMED} more: \`lake incidents list\``);
+  if (all === 0 && owners.length > 0)
+    lines.push('The catalog and the models name no such owner, or nothing of theirs is loaded.');
+  if (good < all && open.length === 0) lines.push('`lake health` says which tables are not, and why.');
   if (period === 'weekly') {
     const since = (at: string | undefined) => at !== undefined && now - Date.parse(at) < WEEK_MS;
     const opened = known.filter(({ openedAt }) => since(openedAt)).length;
     const over = known.filter(({ resolved }) => since(resolved?.at)).length;
     lines.push(`Incidents in 7 days: ${opened} opened, ${over} resolved.`);
   }
-  return { headline, needsLook: open.length > 0 || good < all, lines };
+  return { headline, needsLook: open.length > 0 || good < all || all === 0, lines };
 }
 
 async function counted(

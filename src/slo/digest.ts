@@ -19,7 +19,10 @@ export async function digestOf(
   const known = all.filter(({ budget }) => budget.tally.total.compare(0) > 0);
   const spent = known.filter(({ budget }) => budget.left.compare(0) <= 0).length;
   return {
-    headline: spent === 0 ? 'budgets hold' : `${spent} of ${known.length} budgets spent`,
+    // Before anything was measured no budget holds or is spent.
+    ...(known.length === 0
+      ? {}
+      : { headline: spent === 0 ? 'budgets hold' : `${spent} of ${known.length} budgets spent` }),
     needsLook: spent > 0,
     lines: known
       .toSorted((a, b) => part(a) - part(b))

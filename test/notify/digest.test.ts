@@ -38,6 +38,23 @@ describe('A summary', () => {
     expect(long.subject.length).toBeLessThanOrEqual(110);
   });
 
+  it('is not good where there is nothing of an owner, and says where to look', async () => {
+    const of = (...owners: string[]) => digestOf(nights.lake as never, { period: 'daily', owners });
+    expect(await of()).toMatchObject({
+      headline: '0 of 6 tables as promised',
+      needsLook: true,
+      lines: ['`lake health` says which tables are not, and why.'],
+    });
+    await nights.run();
+    expect(await of('Registrar')).toMatchObject({ needsLook: false, lines: [] });
+    for (const owner of ['registrar', 'Nobody "x" Müller'])
+      expect(await of(owner)).toMatchObject({
+        headline: 'no tables',
+        needsLook: true,
+        lines: [expect.stringContaining('no such owner')],
+      });
+  });
+
   it('is made for each group of owners that an entry asks for, and goes to that entry alone', async () => {
     const entries = [
       { kind: 'console' },
