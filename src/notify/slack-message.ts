@@ -90,7 +90,7 @@ export function slackMessage(
 
 const plain = (text: string): Text => ({ type: 'plain_text', text });
 
-/** What can be answered. The value of each is what `src/notify/slack-answer.ts` reads. */
+/** What can be answered. The value of each is what `src/notify/slack-request.ts` reads. */
 function buttonsOf({ id, repair }: ActionableIncident): Block {
   const value = (more: object = {}) => JSON.stringify({ incident: id, ...more });
   return {
