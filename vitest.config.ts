@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: process.env.PROPERTY_SEED === undefined ? [] : ['test/property-seed.ts'],
     exclude: ['test/conformance/**', 'test/long/**'],
     // One for each core: much of the time is spent waiting for servers and disks.
     maxWorkers: '100%',

@@ -9,6 +9,7 @@ for (const suite of passed?.suites ?? []) console.log(`${suite} passed before wi
 export default defineConfig({
   test: {
     include: ['test/conformance/**/*.test.ts'],
+    setupFiles: process.env.PROPERTY_SEED === undefined ? [] : ['test/property-seed.ts'],
     exclude: [...(passed?.suites ?? [])],
     reporters: ['default', ...(passed ? [passed.reporter] : [])],
     passWithNoTests: passed !== undefined,

@@ -139,6 +139,22 @@ describe('The stream of alerts', () => {
     );
   });
 
+  it('never changes a verdict that it has given', () => {
+    const verdicts: Verdict[] = [];
+    const stream = new AlertStream(RULES.slice(0, 1), {
+      from: 0,
+      latenessMs: 5 * MINUTE,
+      provisionalMs: MINUTE,
+      onVerdict: (verdict) => verdicts.push(verdict),
+    });
+    const tags = new Map([['name', 'a']]);
+    stream.add({ tags, time: 0, value: 1 });
+    stream.advance(2 * MINUTE);
+    stream.add({ tags, time: 0, value: 5 });
+    stream.advance(6 * MINUTE);
+    expect(verdicts.filter(({ step }) => step === 0).map(({ samples }) => samples[0]!.value)).toEqual([1, 6]);
+  });
+
   it('agrees with expressions that are evaluated step by step', () => {
     fc.assert(
       fc.property(fc.array(point, { maxLength: 30 }), (points) => {

@@ -67,8 +67,9 @@ export class Gathered {
     return this.#isOver;
   }
 
+  /** As they are now: datapoints that come later do not change what was given. */
   get samples(): readonly Sample[] {
-    return [...this.#groups.values()];
+    return [...this.#groups.values()].map(({ tags, value }) => ({ tags, value }));
   }
 
   /** Takes what another had gathered. */
