@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkSchema } from './check-schema.ts';
 import { isLakeType, type LakeType, SIMPLE_LAKE_TYPES } from './lake-type.ts';
 import { STORED_MASK_EXAMPLES, STORED_MASK_PATTERN } from './masks.ts';
+import { SHORT_OBJECTIVE, SHORT_OBJECTIVE_EXAMPLES } from './short-objective.ts';
 import { nameAtSource, word } from './words.ts';
 
 /**
@@ -151,6 +152,16 @@ export const datasetSchema = z.strictObject({
     .array(checkSchema)
     .optional()
     .describe('Rules for its rows, besides those that follow from its key and columns'),
+  objectives: z
+    .array(
+      z
+        .string()
+        .regex(SHORT_OBJECTIVE, { error: `a promise: ${SHORT_OBJECTIVE_EXAMPLES.join('; ')}` })
+        .meta({ examples: [...SHORT_OBJECTIVE_EXAMPLES] }),
+    )
+    .min(1)
+    .optional()
+    .describe('What is promised of it, each in a sentence: its service levels'),
 });
 
 export const catalogFileSchema = z.strictObject({

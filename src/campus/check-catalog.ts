@@ -5,6 +5,7 @@ import { checkColumns } from './check-columns.ts';
 import type { ColumnsOf } from './check-types.ts';
 import { didYouMean, oneOf } from './nearest.ts';
 import type { Finding, YamlPath } from './problem.ts';
+import { promisedTwice } from './short-objective.ts';
 
 /** A catalog file that meets its schema. `file` names it in messages. */
 export interface ParsedCatalogFile {
@@ -68,6 +69,7 @@ export function checkCatalog(
         ...checkKey(dataset, path),
         ...checkColumns(dataset, path, campus),
         ...checkChecks(dataset, path, campus, columnsOf),
+        ...checkObjectives(dataset, path),
       ])
         add(finding);
     }
@@ -92,6 +94,28 @@ function loadedColumns(files: readonly ParsedCatalogFile[], campus: CampusFile |
     const dataset = loaded.get(table);
     return dataset && campus && checkedColumns(dataset, campus);
   };
+}
+
+function checkObjectives({ name, load, objectives = [] }: Dataset, path: YamlPath): Finding[] {
+  const here = `datasets[${name}].objectives`;
+  if (load === 'off' && objectives.length > 0)
+    return [
+      {
+        path: [...path, 'objectives'],
+        on: 'key',
+        text: `${here}: the table is not loaded (load: off), so nothing can be promised of it`,
+      },
+    ];
+  return promisedTwice(objectives).flatMap((first, i) =>
+    first === undefined
+      ? []
+      : [
+          {
+            path: [...path, 'objectives', i],
+            text: `${here}[${i}]: objectives[${first}] promises this already; keep one, or write the second as an objective with a name of its own`,
+          },
+        ],
+  );
 }
 
 function checkKey(dataset: Dataset, path: YamlPath): Finding[] {

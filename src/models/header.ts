@@ -4,6 +4,7 @@ import { repeatedChecks } from '../campus/check-checks.ts';
 import { type Check, checkSchema } from '../campus/check-schema.ts';
 import { didYouMean, nearest, oneOf } from '../campus/nearest.ts';
 import { checkByNewNames, type OldName } from '../campus/renamed-keys.ts';
+import { promisedTwice, readShortObjective, SHORT_OBJECTIVE_EXAMPLES } from '../campus/short-objective.ts';
 import type { TableEngine } from '../ports/query-engine.ts';
 import { type SourceLocation, SqlError } from '../sql/errors.ts';
 import { type DisclosureRule, readDisclosure } from './disclosure.ts';
@@ -27,6 +28,8 @@ export interface Header {
   /** How small numbers in it are protected. Absent: they are not. */
   readonly disclosure?: DisclosureRule;
   readonly columns: readonly DescribedColumn[];
+  /** What is promised of it, each in a sentence. Default: nothing. */
+  readonly objectives?: readonly WrittenSentence[];
   /** Names in its checks that were read as their new names. Default: none. */
   readonly oldNames?: readonly OldName[];
 }
@@ -42,6 +45,13 @@ export type StalePolicy = (typeof STALE_POLICIES)[number];
 const REFRESH_POLICIES = ['run', 'live'] as const;
 export type RefreshPolicy = (typeof REFRESH_POLICIES)[number];
 
+/** A sentence of a header. */
+export interface WrittenSentence {
+  readonly text: string;
+  /** From 1. */
+  readonly line: number;
+}
+
 /** What is said of a column that the model gives. */
 export interface DescribedColumn {
   readonly name: string;
@@ -52,7 +62,7 @@ export interface DescribedColumn {
 
 /**
  * `-- description: …`, `-- grain: …`, `-- owner: …`, `-- engine: …`, `-- stale: …`, `-- refresh: …`, `-- disclosure: …`, any number of
- * `-- check: { kind: …, … }`, written as in the catalog, and of `-- column name (class): …`, before the SELECT; a line
+ * `-- check: { kind: …, … }` and `-- objective: …`, written as in the catalog, and of `-- column name (class): …`, before the SELECT; a line
  * that goes on begins with two blanks.
  * @throws SqlError for a check, a class, an engine or a policy that cannot be read, is misspelt, or is below the SELECT
  *
@@ -78,6 +88,7 @@ export function readHeader(text: string): Header {
   refuseRepeats(checks);
   const disclosure = fields.find(({ name }) => name === 'disclosure');
   const oldNames = checks.flatMap((check) => check.oldNames);
+  const objectives = readObjectives(fields);
   return {
     ...definedIn({ description: textOf('description'), grain: textOf('grain'), owner: textOf('owner') }),
     engine: readEngine(text),
@@ -88,6 +99,7 @@ export function readHeader(text: string): Header {
       : {}),
     checks: checks.map(({ check }) => check),
     ...(oldNames.length > 0 ? { oldNames } : {}),
+    ...(objectives.length > 0 ? { objectives } : {}),
     columns: fields
       .filter(({ name }) => name.startsWith('column '))
       .map(({ name, text: said, line }) => readColumn(name, said, { line, column: 1 })),
@@ -100,10 +112,21 @@ interface Field {
   readonly line: number;
 }
 
-const NAMES = ['description', 'grain', 'owner', 'engine', 'stale', 'refresh', 'disclosure', 'check'];
-const FIELD = /^(description|grain|owner|engine|stale|refresh|disclosure|check|column [^:]*):\s*(.*)$/s;
+const NAMES = [
+  'description',
+  'grain',
+  'owner',
+  'engine',
+  'stale',
+  'refresh',
+  'disclosure',
+  'objective',
+  'check',
+];
+const FIELD =
+  /^(description|grain|owner|engine|stale|refresh|disclosure|objective|check|column [^:]*):\s*(.*)$/s;
 /** What decides about rows or about who may see them; a note that happens to begin with `owner:` decides nothing. */
-const DECIDES = /^--\s*(?:(?:grain|engine|stale|refresh|disclosure|check):|column \w+ \(\w+\):)/;
+const DECIDES = /^--\s*(?:(?:grain|engine|stale|refresh|disclosure|objective|check):|column \w+ \(\w+\):)/;
 
 /** The fields of a header in their order. @throws SqlError for one that would be left out without a word */
 function fieldsOf(text: string): Field[] {
@@ -172,6 +195,26 @@ function readStale(field: { readonly text: string; readonly line: number } | und
     place: { line: field.line, column: 1 },
     hint: `choose ${oneOf(STALE_POLICIES)}`,
   });
+}
+
+/** The promises of a header. @throws SqlError for one that is no sentence as in the catalog, and for one said twice */
+function readObjectives(fields: readonly Field[]): WrittenSentence[] {
+  const said = fields
+    .filter(({ name }) => name === 'objective')
+    .map(({ text, line }) => ({ text: text.trim(), line }));
+  for (const { text, line } of said)
+    if (!readShortObjective(text))
+      throw new SqlError(`The objective "${text}" cannot be read.`, {
+        place: { line, column: 1 },
+        hint: `write a sentence as in the catalog: ${SHORT_OBJECTIVE_EXAMPLES.join('; ')}`,
+      });
+  for (const [i, first] of promisedTwice(said.map(({ text }) => text)).entries())
+    if (first !== undefined)
+      throw new SqlError(`The objective promises what line ${said[first]!.line} promises already.`, {
+        place: { line: said[i]!.line, column: 1 },
+        hint: 'keep one, or write the second as an objective with a name of its own',
+      });
+  return said;
 }
 
 /** Numbers that are protected are released once a day, since two releases tell more than one. */

@@ -11,6 +11,8 @@ import type { Objective } from './objective.ts';
 import { instantIn } from './periods.ts';
 import type { PolicyRule } from './policy.ts';
 import { asFindings, whyUnfit } from './promises-kept.ts';
+import { shortFormsAtOnce, shortFormsOf } from './short-form-files.ts';
+import { readShortForms, type ShortForms } from './short-forms.ts';
 import { type SloFile, sloSchema } from './slo-schema.ts';
 import { minuteOf } from './spans.ts';
 import { readDocuments } from './standards/documents.ts';
@@ -24,19 +26,21 @@ export interface Objectives {
   readonly policy: readonly PolicyRule[];
 }
 
+/** What is read of a campus. Without `catalog` and `models` there are no promises of tables' own. */
+type Where = Pick<Campus, 'root' | 'timeZone'> & Partial<Pick<Campus, 'catalog' | 'models'>>;
+
 /**
- * Reads every objective of a campus: slo.yaml, and OpenSLO, slo-generator and ODCS documents in `slo/`. A campus
- * without any has none.
+ * Reads every objective of a campus: slo.yaml, sentences in the catalog and in headers of models, and OpenSLO,
+ * slo-generator and ODCS documents in `slo/`. A campus without any has none.
  * @param tables every table that can be published
  * @throws CampusFileError naming every problem by file, line and column
  */
-export async function loadObjectives(
-  { root, timeZone: zone }: Pick<Campus, 'root' | 'timeZone'>,
-  tables: ReadonlySet<string>,
-): Promise<Objectives> {
+export async function loadObjectives(campus: Where, tables: ReadonlySet<string>): Promise<Objectives> {
+  const { root, timeZone: zone } = campus;
   const path = resolve(root, SLO_FILE);
   const own = { path, text: await readText(path) };
-  return objectivesIn({ own, documents: await readFolder(join(root, SLO_FOLDER)) }, { zone, tables });
+  const documents = await readFolder(join(root, SLO_FOLDER));
+  return objectivesIn({ own, documents, short: await shortFormsOf(campus) }, { zone, tables });
 }
 
 /** The texts of the files of a campus. */
@@ -44,32 +48,34 @@ interface Texts {
   /** slo.yaml. Without a text: there is none. */
   readonly own: { readonly path: string; readonly text: string | undefined };
   readonly documents: readonly { readonly file: string; readonly text: string }[];
+  readonly short: ShortForms;
 }
 
 /**
  * The same at once, for a synthesis, which cannot wait and knows no tables: any table will do.
  * @throws as `loadObjectives` does
  */
-export function loadObjectivesAtOnce({
-  root,
-  timeZone: zone,
-}: Pick<Campus, 'root' | 'timeZone'>): Objectives {
+export function loadObjectivesAtOnce(campus: Where): Objectives {
+  const { root, timeZone: zone } = campus;
   const text = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : undefined);
   const folder = join(root, SLO_FOLDER);
   const files = existsSync(folder) ? yamlFilesOf(readdirSync(folder)) : [];
   const documents = files.map((file) => ({ file: `${SLO_FOLDER}/${file}`, text: text(join(folder, file))! }));
   const tables: Setting['tables'] = Object.assign(new Set<string>(), { has: () => true });
   const path = resolve(root, SLO_FILE);
-  return objectivesIn({ own: { path, text: text(path) }, documents }, { zone, tables });
+  const own = { path, text: text(path) };
+  return objectivesIn({ own, documents, short: shortFormsAtOnce(campus) }, { zone, tables });
 }
 
-function objectivesIn({ own: file, documents: texts }: Texts, setting: Setting): Objectives {
+function objectivesIn({ own: file, documents: texts, short: forms }: Texts, setting: Setting): Objectives {
   const { zone } = setting;
   const problems: Problem[] = [];
   const own = readOwn(file, setting);
   const documents = readDocuments([...texts], setting);
-  const objectives = [...own.objectives, ...documents.objectives];
-  problems.push(...own.problems, ...documents.problems, ...namedTwice(objectives));
+  const written = [...own.objectives, ...documents.objectives];
+  const short = readShortForms(forms, setting, written);
+  const objectives = [...written, ...short.objectives];
+  problems.push(...own.problems, ...documents.problems, ...short.problems, ...namedTwice(objectives));
   if (problems.length === 0) problems.push(...own.checkPolicy(objectives.map(({ name }) => name)));
   if (problems.length > 0) throw new CampusFileError(problems.sort(byPlace));
   return { objectives, calendar: { zone, ...own.calendar }, policy: own.policy };

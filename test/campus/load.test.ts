@@ -240,6 +240,36 @@ describe('the catalog', () => {
       ['10:17  datasets[users].columns[id]: the column is described twice; keep one'],
     ],
     [
+      'promises that are no sentences, or the same twice',
+      'key: [id]',
+      `key: [id]
+    objectives:
+      - freshness 26h
+      - freshness: 30h
+      - 26h in 99 %
+      - freshness 30h, 95%`,
+      [
+        '9:9  datasets[users].objectives[1]: found a map of keys, expected text',
+        '10:9  datasets[users].objectives[2]: found "26h in 99 %", expected a promise: freshness 26h, 99% over 28d; by 07:00 on school days, 95% over 90d; checks pass, 99.9%',
+      ],
+    ],
+    [
+      'a promise twice',
+      'key: [id]',
+      'key: [id]\n    objectives: [freshness 26h, checks pass, "freshness 30h, 95%"]',
+      [
+        '7:46  datasets[users].objectives[2]: objectives[0] promises this already; keep one, or write the second as an objective with a name of its own',
+      ],
+    ],
+    [
+      'a promise about a table that is not loaded',
+      'key: [id]',
+      'key: [id]\n    load: off\n    objectives: [checks pass]',
+      [
+        '8:5  datasets[users].objectives: the table is not loaded (load: off), so nothing can be promised of it',
+      ],
+    ],
+    [
       'a key that would be excluded',
       'privacy: quasi',
       'privacy: secret',

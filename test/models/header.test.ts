@@ -83,3 +83,15 @@ describe('The header of a model', () => {
     else await expect(built).rejects.toThrow(said);
   });
 });
+
+describe('Promises in a header', () => {
+  it.each([
+    ['-- objective: freshness 26 hours', /^m\.sql:1:1: The objective "freshness 26 hours" cannot be read/],
+    ['-- objective: freshness 26h\n-- grain: id\n-- objective: freshness 30h', /^m\.sql:3:1: .*line 1/],
+    ['SELECT 1 AS id -- one\n-- objective: freshness 26h', /^m\.sql:2:1: .*below/],
+    ['-- objectives: freshness 26h', /did you mean "-- objective: …"/],
+  ])('are refused at their line: %s', async (text, expected) => {
+    const whole = text.startsWith('SELECT') ? text : `${text}\n${SELECT}`;
+    await expect(parseModel('m.sql', whole)).rejects.toThrow(expected);
+  });
+});

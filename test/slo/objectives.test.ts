@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readShortObjective } from '../../src/campus/short-objective.ts';
 import { duration } from '../../src/slo/burn-alerts.ts';
-import { loadObjectives } from '../../src/slo/load-objectives.ts';
+import { loadObjectives, loadObjectivesAtOnce } from '../../src/slo/load-objectives.ts';
 import { promiseInWords } from '../../src/slo/words.ts';
 
 const TABLES = new Set(['canvas.submissions', 'canvas.users', 'campus.lists']);
@@ -275,4 +276,121 @@ slaProperties:
       zone: '-06:00',
     },
   ]);
+});
+
+describe('promises beside their tables', () => {
+  const CATALOG = (objectives: string) => `source: canvas
+datasets:
+  - name: users
+    namespace: canvas
+    table: users
+    key: [id]
+    owner: Data team
+    columns: [{ name: id, type: bigint, nullable: false, privacy: none }]
+${objectives}`;
+  const MODEL = (lines: string) => `-- description: lists
+-- owner: Advising
+${lines}
+SELECT 1 AS n`;
+
+  async function loadBoth(files: Record<string, string>) {
+    for (const [name, text] of Object.entries(files)) {
+      await mkdir(dirname(join(root, name)), { recursive: true });
+      await writeFile(join(root, name), text);
+    }
+    const campus = { root, timeZone: 'America/Chicago', catalog: 'catalog', models: 'models' };
+    const atOnce = (() => {
+      try {
+        return loadObjectivesAtOnce(campus).objectives;
+      } catch {
+        return undefined;
+      }
+    })();
+    const { objectives } = await loadObjectives(campus, TABLES);
+    expect(atOnce).toEqual(objectives);
+    return objectives;
+  }
+
+  it('are the promises of slo.yaml, with the owner of the table and where they are written', async () => {
+    const objectives = await loadBoth({
+      'catalog/more/canvas.yaml': CATALOG(
+        '    objectives:\n      # what was agreed\n      - freshness 26h, 99 % over 28d\n      - "checks pass, 99.9%" # always\n',
+      ),
+      'models/lists.sql': MODEL(
+        '-- objective: by 07:00 on school days, 95% over 90d\n-- objective: freshness: 2d,\n--   97%',
+      ),
+    });
+    expect(objectives.map((one) => [one.name, one.owner, one.place, promiseInWords(one)])).toEqual([
+      [
+        'canvas-users-freshness',
+        'Data team',
+        'catalog/more/canvas.yaml:11',
+        'canvas.users no older than 26h in 99 % of the minutes of the last 28d',
+      ],
+      [
+        'canvas-users-checks',
+        'Data team',
+        'catalog/more/canvas.yaml:12',
+        'checks of canvas.users that pass: 99.9 % of the checks of the last 28d',
+      ],
+      [
+        'campus-lists-ready',
+        'Advising',
+        'models/lists.sql:3',
+        'campus.lists ready at 07:00 (Mon-Fri), no older than 1d, on 95 % of the days of the last 90d',
+      ],
+      [
+        'campus-lists-freshness',
+        'Advising',
+        'models/lists.sql:4',
+        'campus.lists no older than 2d in 97 % of the minutes of the last 28d',
+      ],
+    ]);
+    const [fresh] = (
+      await load({ 'slo.yaml': 'objectives:\n  a: { tables: [canvas.users], age: 26h, target: 99% }' })
+    ).objectives;
+    expect({ ...objectives[0], name: '', owner: '', place: '' }).toEqual({
+      ...fresh,
+      name: '',
+      owner: '',
+      place: '',
+    });
+  });
+
+  it.each([
+    ['    objectives: [freshness 8h]', /canvas.yaml:9:18 canvas.users: .*loaded every 1d.*26h can be kept/],
+    [
+      '    objectives:\n      - by 07:00 on mon, wed\n      - freshness 2d, 99% over calendar month',
+      /canvas.yaml:11:9 canvas.users: "users-fresh" in slo.yaml:2 promises this over the same window/,
+    ],
+  ])('are refused with line and column: %s', async (objectives, expected) => {
+    const error = await loadBoth({
+      'slo.yaml':
+        'objectives:\n  users-fresh: { tables: [canvas.users], age: 2d, target: 95%, window: calendar month }',
+      'catalog/canvas.yaml': CATALOG(objectives),
+    }).then(
+      () => expect.unreachable(),
+      (thrown: { problems: { file: string; line: number; column: number; text: string }[] }) => thrown,
+    );
+    const lines = error.problems.map(
+      ({ file, line, column, text }) => `${basename(file)}:${line}:${column} ${text}`,
+    );
+    expect(lines).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it.each([
+    ['freshness 26h, 99% over 28d', true],
+    ['freshness 26h', true],
+    ['freshness: 26h over calendar quarter', true],
+    ['by 07:00', true],
+    ['by 07:00 on mon tue no older than 30h, 95%', true],
+    ['by 7:00', false],
+    ['by 25:00', false],
+    ['freshness 26', false],
+    ['freshness 26h 99%', false],
+    ['checks', false],
+    ['', false],
+  ])('%j is one: %s', (sentence, isOne) => {
+    expect(readShortObjective(sentence) !== undefined).toBe(isOne);
+  });
 });
