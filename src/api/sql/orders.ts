@@ -10,12 +10,15 @@ export interface WrittenTerm {
 }
 
 /**
- * The order of rows. Rows that are alike in it go by their key where the role sees it, so that pages neither repeat nor
- * miss one.
+ * The order of rows. Rows that are alike in it go by their key, so that pages neither repeat nor miss one. Where the role
+ * does not see the key, the rows of a page go by all that it sees: rows that are alike in that too are the same to it.
  */
-export function orderTerms(writing: Writing, { table, order, distinctOn }: Rows): WrittenTerm[] {
+export function orderTerms(writing: Writing, rows: Rows): WrittenTerm[] {
+  const { table, order, distinctOn } = rows;
   const given = order.map((term) => writtenTerm(writing, term));
-  const columns = [...(order.length === 0 ? distinctOn.map(({ name }) => name) : []), ...table.key];
+  const isPage = rows.limit !== undefined || rows.offset > 0 || table.limit !== undefined;
+  const identity = table.key.length > 0 || !isPage ? table.key : table.columns.map(({ name }) => name);
+  const columns = [...(order.length === 0 ? distinctOn.map(({ name }) => name) : []), ...identity];
   const named = new Set(order.flatMap(({ by }) => (by.kind === 'column' ? [by.column.name] : [])));
   const rest = [...new Set(columns)].filter((name) => !named.has(name));
   return [
