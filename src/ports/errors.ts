@@ -56,3 +56,16 @@ export class PostgresStartError extends LakeError {}
 
 /** Another live server works on the same data directory. */
 export class PostgresInUseError extends LakeError {}
+
+/** Another live process writes the event log. */
+export class EventLogInUseError extends LakeError {}
+
+/** Events cannot be appended: the disk is full, read-only or broken. */
+export class EventLogUnusableError extends LakeError {
+  protected override get passing(): boolean {
+    return true;
+  }
+}
+
+/** Events that were acknowledged cannot be read any more: the disk failed, or the log was changed from outside. */
+export class EventLogDamagedError extends LakeError {}

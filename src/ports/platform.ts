@@ -1,6 +1,7 @@
 import type { AccessHistory } from './access-history.ts';
 import type { DriftDetector } from './drift.ts';
 import type { Eraser } from './eraser.ts';
+import type { EventLogs } from './event-log.ts';
 import type { LedgerStore } from './ledger.ts';
 import type { ObjectStore } from './objects.ts';
 import type { QueryEngine } from './query-engine.ts';
@@ -27,6 +28,8 @@ export interface Platform {
   readonly drift: DriftDetector;
   /** Who decides on columns by what they say of people. Absent: who may read a table reads all of it. */
   readonly guard?: TableGuard;
+  /** What happens, as it happens. Absent: this target keeps no events. */
+  readonly events?: EventLogs;
   /** Takes rows of persons out of what is stored. Absent: this target cannot. */
   readonly eraser?: Eraser;
   /**

@@ -6,6 +6,8 @@ export function lakeFolders(campus: Campus): {
   root: string;
   ledger: string;
   warehouse: string;
+  /** Logs of events. */
+  events: string;
   /** Beside the lake: a backup that is restored over the lake does not bring back an older one. */
   register: string;
 } {
@@ -14,6 +16,7 @@ export function lakeFolders(campus: Campus): {
     root,
     ledger: join(root, 'ledger'),
     warehouse: join(root, 'warehouse'),
+    events: join(root, 'events'),
     register: `${root}-erasures`,
   };
 }

@@ -6,6 +6,7 @@ import { systemClock } from '../clock.ts';
 import { openSecrets } from '../secrets.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
 import { openLocalEraser } from './duckdb/erase.ts';
+import { openLocalEventLogs } from './event-log/event-logs.ts';
 import { keepPrivate } from './files/private.ts';
 import { lakeFolders } from './folders.ts';
 import { openLocalLedger } from './ledger.ts';
@@ -56,6 +57,7 @@ export async function openLocalPlatform(
     objects,
     ledger: { ...ledger, lock },
     engine,
+    events: openLocalEventLogs({ folder: places.events, clock }),
     eraser: openLocalEraser(places.root, objects),
     register: openLocalObjects(places.register),
     secrets,
