@@ -3,11 +3,19 @@ import type { DocumentKind, Migration } from '../state/document.ts';
 import { count, fieldsOf, instant, maybeText, text, texts, word } from '../state/parts.ts';
 import type { BroughtModel } from './brought/brought-model.ts';
 import type { CourseDecision, Decisions } from './holds.ts';
+import type { Distribution } from './metrics/distribution.ts';
 import type { StoredModel } from './model-store.ts';
+import type { Lineage } from './registry/lineage.ts';
+import type { Decision, Registry } from './registry/registry.ts';
 import type { WeekModel } from './week-model.ts';
 
 /** JSON has no NaN and no infinity: it writes null. */
 const numbers = z.array(z.number().nullable());
+
+const distribution = fieldsOf<Distribution>({
+  values: count,
+  steps: z.array(z.looseObject({ upTo: z.number(), share: z.number() })),
+});
 
 const brought = fieldsOf<BroughtModel>({
   name: word,
@@ -73,6 +81,9 @@ export const STORED_MODEL: DocumentKind = {
         greatest: numbers,
         courses: z.record(text, z.number().nullable()),
         range: z.looseObject({ least: numbers, greatest: numbers, deviations: numbers }).optional(),
+        spread: z
+          .looseObject({ measures: z.array(distribution.nullable()), risks: distribution.nullable() })
+          .optional(),
       }),
     ),
   }),
@@ -92,4 +103,47 @@ export const COURSE_DECISIONS: DocumentKind = {
     ),
   }),
   whenDamaged: 'Delete it and decide again with `lake early-warning hold`.',
+};
+
+export const REGISTRY: DocumentKind = {
+  what: 'registry of early-warning models',
+  migrations: [],
+  schema: fieldsOf<Registry>({
+    champion: maybeText,
+    challenger: maybeText,
+    decisions: z.array(
+      fieldsOf<Decision>({
+        at: instant,
+        action: z.enum(['put to use', 'propose', 'promote', 'roll back', 'withdraw']),
+        model: word,
+        before: maybeText,
+        by: text,
+        because: text,
+        card: maybeText,
+      }),
+    ),
+  }),
+  whenDamaged:
+    'Delete it: nobody is scored until `lake models promote <model>` puts a kept model to use. `lake models list` has them.',
+};
+
+export const LINEAGE: DocumentKind = {
+  what: 'lineage of an early-warning model',
+  migrations: [],
+  schema: fieldsOf<Lineage>({
+    model: word,
+    trainedAt: instant,
+    publication: text,
+    publishedAt: instant,
+    asOf: instant,
+    inputs: z.record(text, text),
+    program: text,
+    parameters: z.looseObject({}),
+    from: text,
+    to: text,
+    evaluatedOn: text,
+    metrics: z.array(z.looseObject({ week: count })),
+    withdrawal: z.array(z.looseObject({ rule: text, isBroken: z.boolean() })),
+  }),
+  whenDamaged: 'Delete it: the model is used without, and compared without its figures.',
 };

@@ -20,3 +20,6 @@ export class NotConvergedError extends LakeError {
 
 /** A model from elsewhere cannot be used as its file is written, or there is none of the name. */
 export class BroughtModelError extends InputError {}
+
+/** No model of that name is kept in the lake. */
+export class UnknownModelError extends InputError {}

@@ -1,4 +1,5 @@
 import type { Feature } from '../ports/feature.ts';
+import { MODEL_DECISIONS, MODEL_MONITOR } from './registry/tables.ts';
 import { scoreList } from './score-list.ts';
 import { DRIFT, FEATURES, SCORES } from './tables.ts';
 
@@ -19,11 +20,18 @@ export const earlyWarningFeature: Feature = {
     overNothing: async (lake, built) => (await import('./over-nothing.ts')).overNothing(lake, built),
   },
   lists: [scoreList],
+  opsTables: [MODEL_MONITOR, MODEL_DECISIONS],
+  signals: async (lake, run) => (await import('./registry/signals.ts')).modelSignals(lake, run),
   commands: [
     {
       name: 'early-warning',
       description: 'which students may need help, learned from past terms and honestly scored',
       load: async () => (await import('./commands/define.ts')).defineEarlyWarning,
+    },
+    {
+      name: 'models',
+      description: 'trained models of early warning: list, compare, propose, promote, roll back',
+      load: async () => (await import('./commands/models.ts')).defineModels,
     },
   ],
   people: { load: async () => (await import('./students/people.ts')).studentsOfRequests },

@@ -18,6 +18,7 @@ import { columnsRead } from '../sql/columns-read.ts';
 import { readsColumnsOf, readsOf } from '../staging/definition.ts';
 import { readModel } from './model-store.ts';
 import { isOwnTable, ownModels } from './own-models.ts';
+import { monitoredModels, monitorModels } from './registry/monitor.ts';
 import { type BuiltTable, NEEDED, READS, scoreRunningTerms } from './scores.ts';
 import { FEATURES } from './tables.ts';
 
@@ -70,6 +71,9 @@ export const earlyWarning: Step<{ run: string }, { scored: number }, FeatureLake
         ...known,
       });
     }
+    const features = tables[0]!.version;
+    const models = await monitoredModels(lake, model);
+    await monitorModels(lake, { models, features, reads, asOf: now, run });
     return { scored: tables.at(-1)!.version.rows };
   },
 };

@@ -15,7 +15,7 @@ import { earlierModel } from './model-store.ts';
 import { type RollingWeek, rollingSplits, rollingWeek } from './rolling.ts';
 import { chooseSplit, type Split } from './split.ts';
 import { type PastTerm, pastTerms } from './terms.ts';
-import { fitWeek, LEAST_OF_EACH, type WeekModel } from './week-model.ts';
+import { fitWeek, LEAST_OF_EACH, spreadOf, type WeekModel } from './week-model.ts';
 import { type EarlierFigures, type WithdrawalRule, withdrawalRules } from './withdrawal.ts';
 
 export interface StudyOptions {
@@ -95,7 +95,10 @@ export async function study(
     lake.report.progress('early-warning', { text: `week ${exampleWeek.week} of ${last}` });
     await setImmediate(); // Fitting keeps the processor: whoever shows how far it is gets a turn.
     const model = modelOf(exampleWeek.week, exampleWeek.examples.filter(isScored));
-    if (model) models.push({ ...model, range: rangeOf(exampleWeek.examples.filter(isScored)) });
+    if (model) {
+      const cases = exampleWeek.examples.filter(isScored);
+      models.push({ ...model, range: rangeOf(cases), spread: spreadOf(model, cases) });
+    }
     if (exampleWeek.week <= auditWeek || makeUp.length === 0) makeUp = makeUpOf(exampleWeek.examples);
     rolling.push(...splits.flatMap((one) => rollingWeek(exampleWeek, one, options.capacity, modelOf) ?? []));
     const other =

@@ -4,6 +4,7 @@ import { fitLogistic } from './logistic/newton.ts';
 import type { Cases } from './logistic/objective.ts';
 import { sigmoid } from './logistic/sigmoid.ts';
 import { COLUMNS } from './measures.ts';
+import { type Distribution, distributionOf } from './metrics/distribution.ts';
 
 /** λ of the penalty; scikit-learn's C is 1. */
 export const RIDGE = 1;
@@ -36,7 +37,23 @@ export interface WeekModel {
   readonly courses: Readonly<Record<string, number>>;
   /** Where the courses of the past lay. Absent: none had enough students. */
   readonly range?: Range;
+  /** How measures and risks of the past were spread, to see later whether they have moved. Absent: an older program trained it. */
+  readonly spread?: Spread;
 }
+
+/** The distributions of what a week's model was fitted to. */
+export interface Spread {
+  /** By measure, in the order of `MEASURES`; null where a value was no number. */
+  readonly measures: readonly (Distribution | null)[];
+  /** Of its own risks. */
+  readonly risks: Distribution | null;
+}
+
+/** How the cases of a week's model were spread, and its risks of them. */
+export const spreadOf = (model: WeekModel, cases: readonly Placed[]): Spread => ({
+  measures: columnwise((j) => distributionOf(cases.map(({ measures }) => measures[j]!)) ?? null),
+  risks: distributionOf(cases.map((one) => risk(model, one))) ?? null,
+});
 
 /** What a model learns from. */
 export interface Case {
@@ -162,7 +179,7 @@ export const modelFor = <T extends { readonly week: number }>(
   week: number,
 ): T | undefined => weeks.findLast((own) => own.week <= week);
 
-const columnwise = (value: (j: number) => number): number[] => COLUMNS.map((_, j) => value(j));
+const columnwise = <T = number>(value: (j: number) => T): T[] => COLUMNS.map((_, j) => value(j));
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;

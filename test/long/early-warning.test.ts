@@ -57,7 +57,8 @@ describe('Early warning on a college with one past term', () => {
       const found = await studyOf(lake, [2, 3, 4, 5, 6]);
       expect(found.split.kind).toBe('within one term');
       expect(found.weeks.at(-1)!.scored.auc).toBeGreaterThan(0.7);
-      const { card } = await putToUse(lake, found);
+      const publication = (await readPublication(platform))!;
+      const { card } = await putToUse(lake, found, { publication });
       expect(readFileSync(card, 'utf8')).toContain('There is one past term only, 2026SP');
     });
     await campus.simulated.advanceTo(start + DAY);

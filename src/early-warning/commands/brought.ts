@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../errors.ts';
+import { publicationOf } from '../../pipeline/published.ts';
 import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
 import { wholeNumber } from '../../whole-number.ts';
 import type { BroughtModel, BroughtWeek, Provenance } from '../brought/brought-model.ts';
@@ -182,7 +183,14 @@ async function useModel(tools: CommandTools, name: string, flags: UseFlags): Pro
   const { found, model, card, sagemaker } = await studying(tools, flags, async (lake) => {
     const brought = await readBrought(lake.platform.objects, name);
     const found = await studyOf(lake, flags, { brought });
-    return { found, ...(await putToUse(lake, found, { contact: flags.contact })) };
+    return {
+      found,
+      ...(await putToUse(lake, found, {
+        contact: flags.contact,
+        by: lake.session.principal,
+        publication: await publicationOf(lake),
+      })),
+    };
   });
   if (flags.json) return tools.printJson({ model: model.id, card, sagemaker, ...asJson(found) });
   process.stdout.write(

@@ -7,6 +7,7 @@ import { wholeNumber } from '../../whole-number.ts';
 import { readBrought } from '../brought/store.ts';
 import { type CourseDecision, decide, forgetDecision, readDecisions } from '../holds.ts';
 import { withdrawModel } from '../model-store.ts';
+import { keepDecisions } from '../registry/decision-rows.ts';
 import { putToUse } from '../train.ts';
 import { besideBrought } from './beside-brought.ts';
 import { besideOulad } from './beside-oulad.ts';
@@ -154,7 +155,14 @@ async function report(tools: CommandTools, flags: ReportFlags): Promise<void> {
 async function train(tools: CommandTools, flags: TrainFlags): Promise<void> {
   const { found, model, card, sagemaker } = await studying(tools, flags, async (lake) => {
     const found = await studyOf(lake, flags);
-    return { found, ...(await putToUse(lake, found, { contact: flags.contact })) };
+    return {
+      found,
+      ...(await putToUse(lake, found, {
+        contact: flags.contact,
+        by: lake.session.principal,
+        publication: await publicationOf(lake),
+      })),
+    };
   });
   if (flags.json) return tools.printJson({ model: model.id, card, sagemaker, ...asJson(found) });
   process.stdout.write(
@@ -238,7 +246,16 @@ async function decideOn(
 }
 
 async function withdraw(tools: CommandTools, flags: CommandFlags): Promise<void> {
-  const was = await tools.withLake(flags, (lake) => withdrawModel(lake.platform.objects));
+  const was = await tools.withLake(flags, async (lake) => {
+    const at = new Date(lake.platform.clock.now()).toISOString();
+    const was = await withdrawModel(lake.platform.objects, {
+      at,
+      by: lake.session.principal,
+      because: 'withdrawn',
+    });
+    await keepDecisions(lake);
+    return was;
+  });
   if (flags.json) return tools.printJson({ withdrawn: was });
   process.stdout.write(
     was
