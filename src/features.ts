@@ -5,6 +5,15 @@ import { health } from './health/feature.ts';
 import { jobs } from './jobs/feature.ts';
 import type { Feature } from './ports/feature.ts';
 import { slo } from './slo/feature.ts';
+import { sop } from './sop/feature.ts';
 
 /** The features of the lake, in the order in which they run and are shown. A new one is added here, nowhere else. */
-export const FEATURES: readonly Feature[] = [firstSemester, earlyWarningFeature, alerts, slo, jobs, health];
+export const FEATURES: readonly Feature[] = [
+  firstSemester,
+  earlyWarningFeature,
+  alerts,
+  slo,
+  jobs,
+  health,
+  sop,
+];
