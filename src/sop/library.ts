@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { didYouMean } from '../campus/nearest.ts';
 import { InputError } from '../errors.ts';
 import { parseProcedure } from './language/parse.ts';
-import type { Problem } from './language/problem.ts';
+import { type Problem, ProcedureError } from './language/problem.ts';
 import type { Procedure } from './language/tree.ts';
 
 /** The procedures that come with the program. */
@@ -56,10 +56,12 @@ async function filesIn(folder: string): Promise<string[]> {
   return names.filter((name) => name.endsWith(ENDING)).sort();
 }
 
-/** @throws InputError where there is none of that name */
-export function procedureOf({ procedures }: Pick<Library, 'procedures'>, name: string): Procedure {
+/** @throws InputError where there is none of that name; ProcedureError where its first lines cannot be read */
+export function procedureOf({ procedures, problems }: Library, name: string): Procedure {
   const found = procedures.get(name);
   if (found) return found;
+  const own = problems.filter(({ file }) => file === `${FOLDER}/${name}${ENDING}`);
+  if (own.length > 0) throw new ProcedureError(own);
   throw new InputError(`There is no procedure "${name}"${didYouMean(name, procedures.keys())}.`, {
     hint: '`lake procedure list` shows them',
   });

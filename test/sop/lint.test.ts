@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { checkDraft } from '../../src/app/sop/procedures.ts';
 import { lakeTools } from '../../src/app/sop/tools/all.ts';
 import { FUNCTIONS } from '../../src/sop/language/functions.ts';
 import { lintProcedure } from '../../src/sop/language/lint.ts';
@@ -147,6 +148,16 @@ describe('The linter of procedures', () => {
       'процедура',
     ])
       expect(problemsOf(text).length, JSON.stringify(text)).toBeGreaterThan(0);
+  });
+});
+
+describe('A draft', () => {
+  it('is checked as it is typed, and drawn as soon as it can be read', async () => {
+    const lake = wholeLakeOf({ campus: { root: '/nowhere' }, catalog: { datasets: [] } });
+    expect((await checkDraft(lake, 'procedure')).shown).toBeUndefined();
+    const { shown, problems } = await checkDraft(lake, `${HEAD}  stpo`);
+    expect(problems.map(({ code }) => code)).toEqual(['syntax', 'no-end']);
+    expect(shown?.picture).toContain('flowchart TD');
   });
 });
 
