@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
+import { tokenReader } from '../../src/api/auth/jwt.ts';
 import { withMetadata } from '../../src/api/metadata/open.ts';
 import { readMetadata } from '../../src/api/metadata/read.ts';
 import { onlyAs, openAsCaller } from '../../src/app/access/open-as-caller.ts';
@@ -46,7 +47,8 @@ access.yaml sees, and nothing else. docs/workbench.md describes it.
 
 Programs ask the same server in GraphQL, as any role of access.yaml (header X-Hasura-Role): docs/data-api.md. Below
 /v1/health they read whether tables can be relied on: docs/health.md. Their token is printed, or is the one in the
-environment variable LAKE_API_TOKEN.
+environment variable LAKE_API_TOKEN; with api.jwt in campus.yaml, also a signed one of the college's OpenID
+Connect issuer, which says who asks and as which roles.
 
 Examples:
   $ lake serve --open
@@ -74,7 +76,9 @@ async function serve(flags: ServeFlags): Promise<void> {
           ? withMetadata(openAsCaller(whole), whole, metadata)
           : openAsCaller(whole);
     const token = process.env.LAKE_API_TOKEN || undefined;
-    const served = await serveWorkbench(open, { port, openAs, token });
+    const jwt = flags.role === undefined ? whole.campus.api?.jwt : undefined;
+    const readToken = jwt && tokenReader(jwt, { now: () => whole.platform.clock.now() });
+    const served = await serveWorkbench(open, { port, openAs, token, ...(readToken ? { readToken } : {}) });
     const link = served.newLink();
     process.stdout.write(
       [
@@ -88,6 +92,7 @@ async function serve(flags: ServeFlags): Promise<void> {
         token === undefined
           ? `  Authorization: Bearer ${served.token}`
           : '  Authorization: Bearer, and the token in LAKE_API_TOKEN',
+        ...(jwt ? [`or with a signed token (JWT) of ${jwt.issuer}`] : []),
         '',
       ].join('\n'),
     );

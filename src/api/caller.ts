@@ -9,6 +9,8 @@ export interface Caller {
   readonly variables: Readonly<Record<string, string>>;
   /** What the rows are used for. Default: that of the role, where it has one only. */
   readonly purpose?: string;
+  /** Who asks, as an issuer has signed it (`sub`). Absent: the variables are those of somebody with the server's token. */
+  readonly subject?: string;
 }
 
 /** The header that names what rows are used for. */

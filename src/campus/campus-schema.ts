@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiSchema } from './api-schema.ts';
 import { awsSchema } from './aws-schema.ts';
 import { PRIVACY_CLASSES, TREATMENTS, UNDECIDED } from './catalog-schema.ts';
 import { notifySchema } from './notify-schema.ts';
@@ -170,6 +171,9 @@ export const campusSchema = z.strictObject({
     .refine((url) => !url.includes('@'), { error: 'an address without user or password' })
     .optional()
     .describe('Where people open the workbench: notifications link to it. Default: they have no links'),
+  api: apiSchema
+    .optional()
+    .describe('The data API of `lake serve`: who may ask it besides the token of the server'),
   aws: awsSchema.optional().describe('The AWS target. Default: what the profile says'),
   environments: z
     .record(

@@ -24,7 +24,7 @@ export const ADMIN: Session = {
 };
 
 /** References and keys of the college, as its catalog has them. */
-const DATASETS = Object.entries({
+export const DATASETS = Object.entries({
   'sis.persons': { key: ['person_id'], checks: [] },
   'sis.advising': {
     key: [],
@@ -114,12 +114,15 @@ export function askerOf(api: DataApi, persisted = new PersistedQueries()) {
   };
 }
 
-/** The college of the walls, behind the data API. */
-export async function openApi(policyText = POLICY, late: readonly string[] = []) {
-  const contents = Object.fromEntries(
+/** The tables of the college of the walls. */
+export const contentsOfCollege = (): Contents =>
+  Object.fromEntries(
     Object.entries(COLLEGE).map(([table, { rows }]) => [table, { columns: columnsOf(table), rows }]),
   );
-  const { lake, ledger, lakeFor, close } = await openPublished(contents, DATASETS, late);
+
+/** The college of the walls, behind the data API. */
+export async function openApi(policyText = POLICY, late: readonly string[] = []) {
+  const { lake, ledger, lakeFor, close } = await openPublished(contentsOfCollege(), DATASETS, late);
   const { policy, problems } = readPolicy(policyText);
   if (!policy) throw new Error(problems.join('\n'));
   const access = accessRules(policy, KNOWN);

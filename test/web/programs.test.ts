@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ApiError } from '../../src/api/errors.ts';
 import { openNights } from '../health/night.ts';
 import { openWorkbench } from './workbench.ts';
 
@@ -46,6 +47,45 @@ describe('Programs', () => {
       expect([token, (await without.ask('/v1/health', as(token))).status]).toEqual([token, 401]);
     expect((await without.ask('/v1/health')).status).toBe(503);
     expect((await without.ask('/v1/health', { headers: { cookie: '' } })).status).toBe(401);
+  });
+
+  it('that say as whom they ask are answered as that caller', async () => {
+    const seen: object[] = [];
+    const openAs = async (caller: object) => {
+      seen.push(caller);
+      const session = { principal: 'S1', role: 'student', attributes: {}, purpose: 'own' };
+      const restrict = (_: object, _action: string, tables: Record<string, object>) => ({
+        tables: { 'sis.students': tables['sis.students']! },
+      });
+      return { ...nights.lake, session, access: { version: '1', restrict } } as never;
+    };
+    const signed = { role: 'student', subject: 'u-1', variables: { 'x-hasura-user-id': 'S1' } };
+    const readToken = async (token: string) => {
+      if (token !== 'a.good.token') throw new ApiError('invalid-jwt', 'Could not verify JWT: JWTExpired');
+      return signed;
+    };
+    const { ask } = await openWorkbench(async () => nights.lake as never, TOKEN, { openAs, readToken });
+    const tables = async (headers: Record<string, string>) => {
+      const response = await ask('/v1/health', { headers: { cookie: '', ...headers } });
+      const { checks } = (await response.json()) as { checks: object };
+      return [
+        response.headers.get('cache-control'),
+        Object.keys(checks).filter((name) => name.includes('.')),
+      ];
+    };
+    const all = (await tables(as(TOKEN).headers))[1]!;
+    expect([all.length > 1, seen]).toEqual([true, []]);
+    const own = Object.keys(
+      ((await (await ask('/v1/health/sis.students', as(TOKEN))).json()) as { checks: object }).checks,
+    );
+    expect(await tables(as('a.good.token').headers)).toEqual(['no-store', own]);
+    expect(await tables({ ...as(TOKEN).headers, 'x-hasura-role': 'student' })).toEqual(['no-store', own]);
+    expect(seen).toEqual([signed, expect.objectContaining({ role: 'student' })]);
+    expect((await ask('/v1/health/canvas.users', as('a.good.token'))).status).toBe(404);
+    const late = await ask('/v1/incidents', as('a.late.token'));
+    expect([late.status, late.headers.get('content-type')]).toEqual([401, 'application/problem+json']);
+    for (const path of ['/api/now', '/api/incidents', '/'])
+      expect([path, (await ask(path, as('a.good.token'))).status]).toEqual([path, 401]);
   });
 
   it('of another host or site are refused, with the token too', async () => {

@@ -1,4 +1,5 @@
-import { DataApi } from '../../src/api/data-api.ts';
+import type { ReadToken } from '../../src/api/auth/jwt.ts';
+import { DataApi, type OpenAs } from '../../src/api/data-api.ts';
 import { QueryPages } from '../../src/app/query/query-pages.ts';
 import { workbenchApp } from '../../web/server/app.ts';
 import { openGuard } from '../../web/server/guard.ts';
@@ -6,10 +7,16 @@ import type { LakeNowOpen } from '../../web/server/workbench-lake.ts';
 
 export const HOST = '127.0.0.1:8480';
 
+interface ProgramParts {
+  readonly openAs?: OpenAs;
+  readonly readToken?: ReadToken;
+}
+
 /** A workbench without a socket and without a browser, of a page that is only a name. */
 export async function openWorkbench(
   open: LakeNowOpen = () => Promise.reject(new Error('no lake')),
   token?: string,
+  { openAs = () => Promise.reject(new Error('no lake')), readToken }: ProgramParts = {},
 ) {
   const guard = openGuard(() => 8480);
   const pages = new QueryPages();
@@ -21,7 +28,9 @@ export async function openWorkbench(
     firstBytes: 1,
   };
   const data =
-    token === undefined ? undefined : { api: new DataApi(() => Promise.reject(new Error('no lake'))), token };
+    token === undefined
+      ? undefined
+      : { api: new DataApi(openAs), openAs, token, ...(readToken ? { readToken } : {}) };
   const app = workbenchApp({ open, pages, bundle, guard, ends: ends.signal, ...(data ? { data } : {}) });
   const link = guard.newLink();
   const entered = await app.request(`http://${HOST}${link}`, { headers: { host: HOST } });

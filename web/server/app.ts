@@ -95,7 +95,7 @@ export function workbenchApp({ open, pages, bundle, guard, data, ends }: Workben
   addTrustRoutes(app, open);
   addQueryRoutes(app, open, pages);
   if (data) addDataRoutes(app, data);
-  addHealthRoutes(app, open, data?.token);
+  addHealthRoutes(app, open, data);
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',
     info: { title: 'campus-lake workbench', version: '1' },

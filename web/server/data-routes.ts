@@ -1,58 +1,36 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
-import { type Caller, callerOfHeaders } from '../../src/api/caller.ts';
-import type { DataApi } from '../../src/api/data-api.ts';
-import { ApiError } from '../../src/api/errors.ts';
+import { authenticate, type Credentials, hasSecret } from '../../src/api/auth/authenticate.ts';
+import type { Caller } from '../../src/api/caller.ts';
+import type { DataApi, OpenAs } from '../../src/api/data-api.ts';
 import { answerGraphql, refusal } from '../../src/api/http/graphql.ts';
 import { PersistedQueries } from '../../src/api/http/persisted.ts';
 
 /** Where programs ask. They come with a secret in a header, which no page of another site can send unasked. */
 export const isDataPath = (path: string): boolean => path.startsWith('/v1/') || path.startsWith('/api/rest');
 
-/** The headers in which a program may give the token of the server. */
-export const hasSecret = (headers: Headers): boolean =>
-  headers.has('authorization') || headers.has('x-hasura-admin-secret');
-
 /** The data API, and what it is asked with. */
-export interface DataParts {
+export interface DataParts extends Credentials {
   readonly api: DataApi;
-  /** What a program on this machine has to know. */
-  readonly token: string;
+  /** How the lake is opened for whoever asks. */
+  readonly openAs: OpenAs;
 }
 
 /** 256 random bits. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
 
 /** The data API for programs, and for the workbench's own page. */
-export function addDataRoutes(app: OpenAPIHono, { api, token }: DataParts): void {
+export function addDataRoutes(app: OpenAPIHono, { api, ...credentials }: Omit<DataParts, 'openAs'>): void {
   const persisted = new PersistedQueries();
-  const callerOf = (c: Context): Caller => {
-    const { headers } = c.req.raw;
-    // The page has been let in by the guard, and is not believed about who it is.
-    if (!hasSecret(headers)) return { variables: {} };
-    if (!isTokenOf(headers, token))
-      throw new ApiError('invalid-headers', 'The token is not the one of this server.');
-    return callerOfHeaders(headers);
-  };
+  // The page has been let in by the guard, and is not believed about who it is.
+  const callerOf = async ({ headers }: Request): Promise<Caller> =>
+    hasSecret(headers) ? authenticate(headers, credentials) : { variables: {} };
   app.on(['GET', 'POST'], '/v1/graphql', async (c) => {
     c.header('Cache-Control', 'private, no-cache');
     try {
-      return await answerGraphql(api, persisted, c.req.raw, callerOf(c));
+      return await answerGraphql(api, persisted, c.req.raw, await callerOf(c.req.raw));
     } catch (error) {
       return refusal(error);
     }
   });
 }
-
-/** Whether the secret of a request is the token of the server. */
-export function isTokenOf(headers: Headers, token: string): boolean {
-  const given =
-    headers.get('x-hasura-admin-secret') ?? /^Bearer (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
-  return given !== undefined && isSame(given, token);
-}
-
-const isSame = (a: string, b: string): boolean => {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-};

@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { hasSecret, isDataPath } from './data-routes.ts';
+import { hasSecret } from '../../src/api/auth/authenticate.ts';
+import { isDataPath } from './data-routes.ts';
 import { plainPage } from './plain-page.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import type { ReadToken } from '../../src/api/auth/jwt.ts';
 import { DataApi, type OpenAs } from '../../src/api/data-api.ts';
 import { QueryPages } from '../../src/app/query/query-pages.ts';
 import { InputError } from '../../src/errors.ts';
@@ -30,6 +31,8 @@ interface ServeOptions {
   readonly openAs: OpenAs;
   /** Default: a new one. */
   readonly token?: string;
+  /** Default: signed tokens are not taken. */
+  readonly readToken?: ReadToken;
 }
 
 /**
@@ -38,13 +41,13 @@ interface ServeOptions {
  */
 export async function serveWorkbench(
   open: LakeNowOpen,
-  { port: wanted, openAs, token = newToken() }: ServeOptions,
+  { port: wanted, openAs, token = newToken(), readToken }: ServeOptions,
 ): Promise<ServedWorkbench> {
   let port = wanted;
   const ended = new AbortController();
   const pages = new QueryPages();
   const guard = openGuard(() => port);
-  const data = { api: new DataApi(openAs), token };
+  const data = { api: new DataApi(openAs), openAs, token, ...(readToken ? { readToken } : {}) };
   const app = workbenchApp({ open, pages, bundle: await bundlePage(), guard, data, ends: ended.signal });
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((done, failed) => {

@@ -39,10 +39,22 @@ export async function answerGraphql(
 
 /** A request that was refused before its operation was read. */
 export function refusal(error: unknown): Response {
-  const { apiCode } = error instanceof ApiError ? error : { apiCode: undefined };
-  const status = apiCode === 'invalid-jwt' || apiCode === 'invalid-headers' ? 401 : 200;
   const body = stringify({ errors: [answeredError(error as Error).toJSON()] });
-  return new Response(body, { status, headers: { 'content-type': JSON_TYPE } });
+  return new Response(body, { status: statusOf(error), headers: { 'content-type': JSON_TYPE } });
+}
+
+const UNKNOWN_CALLER: ReadonlySet<string> = new Set([
+  'invalid-headers',
+  'invalid-jwt',
+  'jwt-invalid-claims',
+  'jwt-missing-role-claims',
+]);
+
+/** What HTTP says of a request that was refused: GraphQL says the rest in the body. */
+function statusOf(error: unknown): number {
+  if (!(error instanceof ApiError)) return 200;
+  if (UNKNOWN_CALLER.has(error.apiCode)) return 401;
+  return error.apiCode === 'jwks-unavailable' ? 503 : 200;
 }
 
 async function answer(

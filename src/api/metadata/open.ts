@@ -27,7 +27,7 @@ export function withMetadata(openAs: OpenAs, whole: ApiLake, metadata: Metadata)
       refersTo: referencesIn(words),
       ...(isPolicy && base.access ? { base: base.access } : {}),
     });
-    const principal = caller.variables[`${VARIABLE}user-id`] ?? base.session.principal;
+    const principal = caller.variables[`${VARIABLE}user-id`] ?? caller.subject ?? base.session.principal;
     return {
       ...base,
       session: isPolicy

@@ -12,6 +12,11 @@ export interface ReadAs {
   readonly principal?: string;
   /** Default: none. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /**
+   * What an issuer has signed about who asks, for every role of theirs: the role takes the attributes that it has, and
+   * `person` is one of them. Instead of `attributes`.
+   */
+  readonly claims?: Readonly<Record<string, string>>;
   /** Default: that of the role, where it has one only. */
   readonly purpose?: string;
   /** Why it is an emergency: then the lake is read by the role's `breakGlass`. Default: it is none. */
@@ -24,7 +29,7 @@ export interface ReadAs {
  */
 export async function readAs(
   lake: Lake,
-  { role, principal, attributes, purpose, breakGlass: reason }: ReadAs,
+  { role, principal, attributes, claims, purpose, breakGlass: reason }: ReadAs,
 ): Promise<Lake> {
   const { policy, known } = await openPolicy(lake);
   const found = policy.roles.get(role);
@@ -35,7 +40,9 @@ export async function readAs(
       ? { openedBy: lake.session.principal }
       : {}),
     role,
-    attributes: { ...(isPerson ? { person: principal } : {}), ...attributes },
+    attributes: claims
+      ? Object.fromEntries(Object.entries(claims).filter(([name]) => found?.attributes.includes(name)))
+      : { ...(isPerson ? { person: principal } : {}), ...attributes },
     purpose: purpose ?? (found?.purposes.length === 1 ? found.purposes[0]! : ''),
   };
   const access = accessRules(policy, known);

@@ -14,6 +14,8 @@ interface AsCaller {
   /** `x-hasura-user-id` is the person; `x-hasura-<name>` an attribute, with `-` for `_`. */
   readonly variables: Readonly<Record<string, string>>;
   readonly purpose?: string;
+  /** Who asks, as an issuer has signed it. It is no person of the lake: that is `x-hasura-user-id` alone. */
+  readonly subject?: string;
 }
 
 const OPENED_KEPT = 200;
@@ -29,7 +31,7 @@ export function openAsCaller(whole: Lake): (caller: AsCaller) => Promise<AppLake
   let opened = new Map<string, Promise<Lake>>();
   let key = '';
   let lookedAt = Number.NEGATIVE_INFINITY;
-  return async ({ role, variables, purpose }) => {
+  return async ({ role, variables, purpose, subject }) => {
     if (role === undefined || role === ADMINISTRATOR || role === 'admin') return whole;
     const now = performance.now();
     if (now - lookedAt > POLICY_MS) {
@@ -42,18 +44,22 @@ export function openAsCaller(whole: Lake): (caller: AsCaller) => Promise<AppLake
       key = found;
       lookedAt = now;
     }
-    const asked = JSON.stringify([role, purpose, Object.entries(variables).sort()]);
-    const known = opened.get(asked);
-    if (known) return known;
+    const asked = JSON.stringify([role, purpose, subject, Object.entries(variables).sort()]);
+    const found = opened.get(asked);
+    if (found) return found;
     const { 'x-hasura-user-id': principal, 'x-hasura-role': _, ...rest } = variables;
     const attributes = Object.entries(rest).map(([name, value]) => [
       name.slice('x-hasura-'.length).replaceAll('-', '_'),
       value,
     ]);
+    const known = Object.fromEntries(attributes.filter(([name]) => name !== 'purpose'));
+    const by = principal ?? subject;
     const made = readAs(whole, {
       role,
-      ...(principal === undefined ? {} : { principal }),
-      attributes: Object.fromEntries(attributes.filter(([name]) => name !== 'purpose')),
+      ...(by === undefined ? {} : { principal: by }),
+      ...(subject === undefined
+        ? { attributes: known }
+        : { claims: { ...known, ...(principal === undefined ? {} : { person: principal }) } }),
       ...(purpose === undefined ? {} : { purpose }),
     });
     const { size } = opened;
@@ -68,6 +74,10 @@ export function openAsCaller(whole: Lake): (caller: AsCaller) => Promise<AppLake
 export const onlyAs =
   (role: string, open: () => Promise<Lake>) =>
   async (caller: AsCaller): Promise<AppLake> => {
+    if (caller.subject !== undefined)
+      throw new InputError(`This server answers as the role ${role}, and nobody else.`, {
+        hint: 'start `lake serve` without --role to answer signed tokens',
+      });
     if (caller.role === undefined || caller.role === role) return open();
     throw new InputError(`This server answers as the role ${role} alone.`, {
       hint: 'start `lake serve` without --role to choose the role with each request',
