@@ -1,4 +1,5 @@
 import { alerts } from './alerts/feature.ts';
+import { assistant } from './assistant/feature.ts';
 import { earlyWarningFeature } from './early-warning/feature.ts';
 import { firstSemester } from './first-semester/feature.ts';
 import { health } from './health/feature.ts';
@@ -16,4 +17,5 @@ export const FEATURES: readonly Feature[] = [
   jobs,
   health,
   sop,
+  assistant,
 ];

@@ -210,6 +210,9 @@ describe('The walls', () => {
       'diagnoses',
       'repairs',
       'procedure',
+      'ask',
+      'assistant',
+      'questions',
     ];
     const naming = (name: string) =>
       new RegExp(ORDINARY.includes(name) ? `(?:ops\\.|['"])${name}['"]` : `(?<![A-Za-z])${name}(?![a-z])`);
