@@ -49,6 +49,18 @@ function digitsOf(type: LakeType): { whole: number; fraction: number } | undefin
   return whole === undefined ? undefined : { whole, fraction: 0 };
 }
 
+/** Whether it is a decimal with places after the point. */
+export const hasPlaces = (type: LakeType): boolean =>
+  DECIMAL.test(type) ? digitsOf(type)!.fraction > 0 : false;
+
+/**
+ * A number of a person or a row as one text, whatever type it is delivered in: a database that knows no whole numbers
+ * of its own gives `123.000000` for the id that another table holds as `123`.
+ * @param type of the column in which it was found
+ */
+export const idText = (text: string, type: LakeType): string =>
+  hasPlaces(type) ? text.replace(/^(\s*-?\d+)\.0+(\s*)$/, '$1$2') : text;
+
 /** Pairs, apart from exact numbers, of which a type below `varchar` holds every value of both. */
 const JOINS: { readonly [pair: string]: LakeType } = {
   'integer|real': 'double',

@@ -1,4 +1,5 @@
 import { queryTables } from '../access/query.ts';
+import { hasPlaces, idText, type LakeType } from '../campus/lake-type.ts';
 import { treatmentOf } from '../campus/treatment.ts';
 import { listStates } from '../loads/dataset-state.ts';
 import { stagedOf } from '../loads/state.ts';
@@ -144,7 +145,8 @@ async function rowsOfPerson(
   const version = tables[links.dataset.id];
   const where = version && whereOf(version, links, closure);
   if (!where) return [];
-  const held = new Set(version.columns.map(({ name }) => name));
+  const held = new Map(version.columns.map(({ name, type }) => [name, type]));
+  const typeOf = (name: string) => held.get(name)!;
   const key = links.dataset.key.filter((name) => held.has(name));
   const owners = ownersIn(version, links);
   const columns = [...key, ...owners.map(({ column }) => column.name)];
@@ -155,12 +157,16 @@ async function rowsOfPerson(
   for await (const batch of result.batches()) {
     for (const cells of batch) {
       const texts = cells.map((cell) => (cell === null ? null : String(cell)));
-      const ownKey = texts.slice(0, key.length).filter((text) => text !== null);
+      const ownKey = texts
+        .slice(0, key.length)
+        .flatMap((text, i) => (text === null ? [] : [idText(text, typeOf(key[i]!))]));
       rows.push({
         ...(ownKey.length === links.dataset.key.length && ownKey.length > 0 ? { key: ownKey } : {}),
-        owners: owners.flatMap(({ kind }, i) => {
+        owners: owners.flatMap(({ kind, column }, i) => {
           const text = texts[key.length + i];
-          return text === null || text === undefined ? [] : [{ kind, text }];
+          return text === null || text === undefined
+            ? []
+            : [{ kind, text: idText(text, typeOf(column.name)) }];
         }),
       });
     }
@@ -181,14 +187,18 @@ const AT_MOST = 20_000;
  * @throws SubjectError for a person of more rows than a statement can name
  */
 export function whereOf(version: TableVersion, links: DatasetLinks, closure: Closure): string | undefined {
+  const held = new Map(version.columns.map(({ name, type }) => [name, type]));
   const parts = ownersIn(version, links).flatMap(({ column, kind }) =>
-    condition(column.name, closure.texts(kind)),
+    condition({ name: column.name, type: held.get(column.name)! }, closure.texts(kind)),
   );
   return parts.length > 0 ? parts.join(' OR ') : undefined;
 }
 
 /** `column` is one of these texts, whatever its type and the case of its letters. */
-export function condition(column: string, texts: readonly string[]): string[] {
+export function condition(
+  { name, type }: { readonly name: string; readonly type: LakeType },
+  texts: readonly string[],
+): string[] {
   if (texts.length === 0) return [];
   if (texts.length > AT_MOST) {
     throw new SubjectError(
@@ -196,5 +206,7 @@ export function condition(column: string, texts: readonly string[]): string[] {
     );
   }
   const list = texts.map((text) => `'${text.trim().toLowerCase().replaceAll("'", "''")}'`).join(', ');
-  return [`lower(trim(CAST("${column}" AS varchar))) IN (${list})`];
+  const value = `CAST("${name}" AS varchar)`;
+  const id = hasPlaces(type) ? `regexp_replace(${value}, '^(-?[0-9]+)[.]0+$', '$1')` : value;
+  return [`lower(trim(${id})) IN (${list})`];
 }

@@ -1,12 +1,12 @@
 import type { Campus, Catalog } from '../campus/campus.ts';
 import { isLms } from '../campus/source-role.ts';
-import type { TableVersion } from '../ports/tables.ts';
+import type { TableColumn, TableVersion } from '../ports/tables.ts';
 import { type Closure, condition } from './closure.ts';
 import { PERSON, rowKind } from './links.ts';
 
 /** A column of a curated table that holds numbers of people. */
 export interface CuratedLink {
-  readonly column: string;
+  readonly column: TableColumn;
   readonly kinds: readonly string[];
 }
 
@@ -16,16 +16,19 @@ const LMS_NUMBER = /^(?:.*_)?user_id$/;
 type Described = { readonly campus: Pick<Campus, 'sources'>; readonly catalog: Pick<Catalog, 'datasets'> };
 
 /**
- * The columns of a curated table by which its rows are a person's. Models name them as the sources do: a text
- * `student_id` is a number of the SIS, a whole number `user_id` one of the LMS.
+ * The columns of a curated table by which its rows are a person's. Models name them as the sources do: `student_id` is a
+ * number of the SIS, as a text or a number; a whole number `user_id` is one of the LMS.
  */
 export function curatedLinks({ campus, catalog }: Described, { columns }: TableVersion): CuratedLink[] {
   const users = catalog.datasets
     .filter(({ id, source }) => isLms(campus.sources[source]) && id === `${source}.users`)
     .map(({ id }) => rowKind(id));
-  return columns.flatMap(({ name, type }): CuratedLink[] => {
-    if (LMS_NUMBER.test(name) && type === 'bigint') return [{ column: name, kinds: users }];
-    return SIS_NUMBER.test(name) && type === 'varchar' ? [{ column: name, kinds: [PERSON] }] : [];
+  return columns.flatMap((column): CuratedLink[] => {
+    const { name, type } = column;
+    if (LMS_NUMBER.test(name) && type === 'bigint') return [{ column, kinds: users }];
+    return SIS_NUMBER.test(name) && /^(?:varchar|integer|bigint|decimal.*)$/.test(type)
+      ? [{ column, kinds: [PERSON] }]
+      : [];
   });
 }
 

@@ -1,4 +1,6 @@
+import { idText } from '../campus/lake-type.ts';
 import type { DatasetLinks } from './links.ts';
+import { keyTypes } from './rules.ts';
 
 /** A row of a person: its key, where all of it is there, and the numbers in the columns that say whose it is. */
 export interface RowMatch {
@@ -14,11 +16,15 @@ export function rowMatches(
   found: readonly (readonly (string | null)[])[],
 ): RowMatches {
   const owners = links.filter(({ role }) => role === 'owner');
+  const types = keyTypes(dataset);
   return found.map((texts) => {
-    const key = texts.slice(0, dataset.key.length).filter((text) => text !== null);
-    const own = owners.flatMap(({ kind }, i) => {
-      const text = texts[dataset.key.length + i];
-      return text === null || text === undefined ? [] : [{ kind, text }];
+    const key = types.flatMap((type, i) => {
+      const text = texts[i];
+      return text === null || text === undefined ? [] : [idText(text, type)];
+    });
+    const own = owners.flatMap(({ kind, column }, i) => {
+      const text = texts[types.length + i];
+      return text === null || text === undefined ? [] : [{ kind, text: idText(text, column.type) }];
     });
     return { ...(key.length === dataset.key.length && key.length > 0 ? { key } : {}), owners: own };
   });

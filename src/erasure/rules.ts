@@ -1,4 +1,5 @@
 import type { CatalogDataset } from '../campus/campus.ts';
+import { idText, type LakeType } from '../campus/lake-type.ts';
 import type { LoadManifest } from '../loads/load.ts';
 import type { RowField, RowRules, WatchedField } from '../ports/eraser.ts';
 import { SubjectError } from './errors.ts';
@@ -46,15 +47,20 @@ export function rulesOf(
   const field = fieldOf(dataset, manifest);
   const watched = ({ column, kind }: PersonLink): WatchedField => ({
     ...field(column.name),
-    has: (text) => sought.has(kind, text),
+    has: (text) => isSought(kind, [text], [column.type]),
   });
+  // Lists of older lakes have the numbers of decimals with their places.
+  const isSought = (kind: string, texts: readonly string[], types: readonly LakeType[]) =>
+    [texts.map((text, i) => idText(text, types[i]!)), texts].some((one) => sought.has(kind, joinedKey(one)));
   const owners = links.links.filter(({ role }) => role === 'owner');
   const own = rowKind(dataset.id);
   const key = dataset.key.map(field);
   const mentions = links.links.filter(({ role }) => role === 'mention').map(watched);
   const rules: RowRules = {
     owners: owners.map(watched),
-    ...(key.length > 0 ? { key: { fields: key, has: (texts) => sought.has(own, joinedKey(texts)) } } : {}),
+    ...(key.length > 0
+      ? { key: { fields: key, has: (texts) => isSought(own, texts, keyTypes(dataset)) } }
+      : {}),
     mentions,
     ...(outcomeOf(dataset) === 'mask' ? { masks: masksOf(links, field, sought) } : {}),
   };
@@ -93,6 +99,10 @@ function masksOf(
     surrogateOf: (text) => sought.surrogateOf(text),
   };
 }
+
+/** The types of the key's columns, in its order. */
+export const keyTypes = ({ key, columns }: CatalogDataset): LakeType[] =>
+  key.map((name) => columns.find((column) => column.name === name)!.type);
 
 /** Where a column of the catalog stands in the files of a load. */
 function fieldOf(

@@ -14,6 +14,11 @@ export interface DefinedColumn extends TableColumn {
   readonly treatment: 'keep' | 'pseudonym' | 'mask';
   /** With `pseudonym`: the kind of id, so that one person's ids meet across sources. */
   readonly pseudonymKind?: string;
+  /**
+   * With `pseudonym`: the ids are delivered as decimals with places, and whole ones lose them before the pseudonym is
+   * made, so that it is that of the same id in a column of whole numbers. Default: false.
+   */
+  readonly wholeId?: boolean;
   /** With `mask`: what is stored in the place of its values, in the catalog's words, such as `last_four`. */
   readonly mask?: string;
   /** The source no longer has it: the column stays, empty. Default: false. */

@@ -69,6 +69,8 @@ function columnChanges(old: DefinedColumn, now: DefinedColumn, keys: KeyChange):
     changes.push(change(now, 'rotated', `key version ${keys}`, true));
   } else if (both && !(keys === 'same' && old.pseudonymKind === now.pseudonymKind)) {
     changes.push(change(now, 'repseudonymised', keys === 'same' ? now.pseudonymKind! : 'another key', true));
+  } else if (both && (old.wholeId ?? false) !== (now.wholeId ?? false)) {
+    changes.push(change(now, 'repseudonymised', now.wholeId ? 'whole ids' : 'ids as delivered', false));
   } else if (old.type !== now.type) {
     changes.push(change(old, holdsType(now.type, old.type) ? 'widened' : 'retyped', now.type, false));
   }

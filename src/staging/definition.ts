@@ -48,10 +48,10 @@ export const absentIn = (definition: TableDefinition | undefined): ReadonlySet<s
 
 /** A short digest: two definitions with the same one make the same rows. The order of columns does not count. */
 export function definitionDigest({ key, columns, pseudonymKey }: TableDefinition): string {
-  const lines = columns.map(({ name, source, type, treatment, pseudonymKind, mask, absent }) => {
+  const lines = columns.map(({ name, source, type, treatment, pseudonymKind, wholeId, mask, absent }) => {
     const said = [name, source, type, treatment, pseudonymKind ?? '', absent ?? false];
-    // Without a mask the digest is that of lakes that knew none.
-    return JSON.stringify(mask === undefined ? said : [...said, mask]);
+    // Without them the digest is that of lakes that knew none.
+    return JSON.stringify([...said, ...(mask === undefined ? [] : [mask]), ...(wholeId ? ['whole'] : [])]);
   });
   const text = JSON.stringify([key, lines.sort(), pseudonymKey ?? '']);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);

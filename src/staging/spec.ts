@@ -1,4 +1,5 @@
 import type { Campus, CatalogDataset } from '../campus/campus.ts';
+import { hasPlaces } from '../campus/lake-type.ts';
 import type { LoadColumn, LoadManifest } from '../loads/load.ts';
 import type { StagedColumn, StagedTableSpec } from '../ports/staging.ts';
 import { pseudonymNamespaceOf, treatmentOf } from '../privacy/treatment.ts';
@@ -40,6 +41,7 @@ export function stagedSpec(
         type: pseudonym ? 'varchar' : column.type,
         treatment,
         ...(pseudonym ? { pseudonymKind: pseudonymNamespaceOf(column) } : {}),
+        ...(pseudonym && hasPlaces(column.type) ? { wholeId: true } : {}),
         ...(treatment === 'mask' ? { mask: column.mask } : {}),
         ...(manifest.layout === 'dap'
           ? { section: delivered?.get(sourceOf(column))?.section ?? (key.has(column.name) ? 'key' : 'value') }

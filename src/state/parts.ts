@@ -46,6 +46,7 @@ export const definition = fieldsOf<TableDefinition>({
       source: text,
       treatment: z.enum(['keep', 'pseudonym', 'mask']),
       pseudonymKind: maybeText,
+      wholeId: flag,
       mask: maybeText,
       absent: flag,
     }),

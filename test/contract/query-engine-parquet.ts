@@ -154,6 +154,30 @@ export function parquetContract(open: () => Promise<QueryEngineHome>): void {
       ]);
     });
 
+    it('gives a whole id that is delivered with places the pseudonym that it has without', async () => {
+      const spec = specOf(
+        'sis.registrar_holds',
+        [
+          {
+            name: 'person',
+            type: 'varchar',
+            treatment: 'pseudonym',
+            pseudonymKind: 'person',
+            wholeId: true,
+          },
+        ],
+        { layout: 'dms', format: 'parquet', key: [] },
+      );
+      const ids = 'SELECT CAST(v AS DECIMAL(28,6)) AS person FROM (VALUES (700), (71.5), (-8), (NULL)) t(v)';
+      const file = await parquet('raw/sis/9/registrar/holds/LOAD00000001.parquet', ids);
+
+      const { version } = await home.engine.replace(spec, [file], 'load:9');
+
+      const found = await rows('SELECT person FROM sis.registrar_holds', { 'sis.registrar_holds': version });
+      const tokens = ['700', '71.500000', '-8'].map((id) => pseudonymOf(id, 'person', PSEUDONYM_KEYS));
+      expect(found.map(([person]) => person).sort()).toEqual([...tokens, null].sort());
+    });
+
     it('masks a full load whose types are the catalog’s', async () => {
       const columns = [
         { name: 'student_id', type: 'varchar' },

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CatalogDataset } from '../../src/campus/campus.ts';
 import { createCatalog } from '../../src/campus/catalog.ts';
 import { closureOf } from '../../src/erasure/closure.ts';
-import { PERSON } from '../../src/erasure/links.ts';
+import { linksOf, PERSON } from '../../src/erasure/links.ts';
 import { rulesOf } from '../../src/erasure/rules.ts';
 import { changeState } from '../../src/loads/dataset-state.ts';
 import { openLocalLedger } from '../../src/platform/local/ledger.ts';
@@ -43,7 +43,25 @@ const STUDENTS = dataset(
     { name: 'status', type: 'varchar', privacy: 'education' },
   ],
 );
+/** A bare `numeric` of PostgreSQL. */
+const BARE = 'decimal(28,6)';
 const CATALOG = createCatalog([
+  dataset(
+    'sis.holds',
+    ['hold_id'],
+    [
+      { name: 'hold_id', type: BARE, privacy: 'none' },
+      { ...person('person_id'), type: BARE },
+    ],
+  ),
+  dataset(
+    'sis.hold_notes',
+    ['note_id'],
+    [
+      { name: 'note_id', type: 'bigint', privacy: 'none' },
+      { name: 'hold_id', type: 'bigint', privacy: 'none' },
+    ],
+  ),
   dataset('canvas.users', ['id'], [number('id'), number('merged_into_user_id')]),
   dataset('canvas.pseudonyms', ['id'], [number('id', 'none'), number('user_id'), person('sis_user_id')]),
   dataset('canvas.enrollments', ['id'], [number('id', 'none'), number('user_id')]),
@@ -74,6 +92,14 @@ beforeAll(async () => {
     'canvas.enrollments': [
       ['70', '333'],
       ['71', '4'],
+    ],
+    'sis.holds': [
+      ['1', '900'],
+      ['2', '901'],
+    ],
+    'sis.hold_notes': [
+      ['10', '1'],
+      ['20', '2'],
     ],
     'sis.students': [
       ['S3', 'Ng', 'active'],
@@ -120,6 +146,19 @@ it('finds a person whom only one source knows, and nobody where there is nobody'
   expect([closure.kinds(), closure.texts(PERSON)]).toEqual([[PERSON], ['S9']]);
   await expect(asked('S10')).rejects.toThrow('Nothing in the lake is about a person of that number.');
   await expect(asked('canvas:5')).rejects.toThrow('Nothing in the lake');
+});
+
+it('finds a number that one table holds as a whole number and another with places', async () => {
+  const closure = await asked('900');
+  expect(closure.texts(PERSON)).toEqual(['900']);
+  expect(closure.texts('row:sis.holds')).toEqual(['1']);
+  const [holds, notes] = ['sis.holds', 'sis.hold_notes'].map((id) => {
+    const links = linksOf(lake() as unknown as Parameters<typeof linksOf>[0]);
+    return rulesOf(links.find(({ dataset }) => dataset.id === id)!, closure).rules;
+  });
+  expect(holds!.owners.map(({ has }) => ['900.000000', '901.000000'].map(has))).toEqual([[true, false]]);
+  expect(holds!.key!.has(['1.000000'])).toBe(true);
+  expect(notes!.owners.map(({ has }) => ['1', '2'].map(has))).toEqual([[true, false]]);
 });
 
 it('masks what names a person and keeps the record, and refuses where the key is a number of the person', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { authorize } from '../../access/authorize.ts';
+import { idText } from '../../campus/lake-type.ts';
 import type { VerifiedPlace } from '../../erasure/certificate.ts';
 import { curatedLinks } from '../../erasure/curated.ts';
 import { type DatasetLinks, linksOf, PERSON } from '../../erasure/links.ts';
@@ -116,15 +117,15 @@ async function lookInModels(lake: Lake, list: SuppressionList): Promise<Looked[]
     const links = curatedLinks(lake, version);
     if (links.length === 0) continue;
     const owners = links.map(({ column, kinds }) => ({
-      name: column,
-      has: (text: string) => kinds.some((kind) => list.has(kind, text)),
+      name: column.name,
+      has: (text: string) => kinds.some((kind) => list.has(kind, idText(text, column.type))),
     }));
     const rows = await matchesIn(lake, version, { owners, mentions: [] });
     const mayShow = retained.some((id) => version.reads?.some((read) => read.startsWith(`${id}@`)) ?? true);
     places.push({
       zone: 'curated',
       place: version.table,
-      asked: `rows whose ${links.map(({ column }) => column).join(', ')} is on the suppression list`,
+      asked: `rows whose ${links.map(({ column }) => column.name).join(', ')} is on the suppression list`,
       answer: `${rowsFound(rows)}${rows > 0 && mayShow ? ', from rows that are retained' : ''}`,
       isLeft: rows > 0 && !mayShow,
     });

@@ -1,3 +1,4 @@
+import type { DefinedColumn } from '../../../ports/tables.ts';
 import { PSEUDONYM_DIGITS, pseudonymPrefix, tokenPrefix } from '../../../privacy/pseudonym.ts';
 import { text } from './sql-text.ts';
 
@@ -7,6 +8,10 @@ export const KEYS = 'pseudonym_keys';
 /** The column of `KEYS` that holds the key of a kind, in hexadecimal, of one version of the campus's key. */
 export const keyColumn = (kind: string, version: number): string =>
   `k${version}_${kind.toLowerCase().replaceAll(/[^a-z0-9]/g, '_')}`;
+
+/** The text of an id of which a pseudonym is made; see `DefinedColumn.wholeId`. */
+export const idExpression = (id: string, { wholeId }: Pick<DefinedColumn, 'wholeId'>): string =>
+  wholeId ? `regexp_replace(${id}, '^(-?[0-9]+)[.]0+$', '$1')` : id;
 
 /**
  * An expression that gives the pseudonym of a text (see src/privacy/pseudonym.ts). The keys come from a relation:

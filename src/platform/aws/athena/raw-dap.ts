@@ -4,7 +4,7 @@ import type { TableColumn } from '../../../ports/tables.ts';
 import { convert, parseText, sortableInstant } from './convert.ts';
 import { storedMask } from './mask-sql.ts';
 import { type ParquetColumn, reportedValue } from './parquet-columns.ts';
-import { KEYS, pseudonymExpression } from './pseudonym-sql.ts';
+import { idExpression, KEYS, pseudonymExpression } from './pseudonym-sql.ts';
 import { ident, tableName, text } from './sql-text.ts';
 import type { TableAddress } from './storage.ts';
 import { storedType, trinoType } from './types.ts';
@@ -118,7 +118,12 @@ function rawColumn(
   if (column.absent) return { name, value: nothing };
   if (column.treatment === 'pseudonym') {
     const id = read(section, column.source, 'varchar');
-    return { name, value: id ? pseudonymExpression(id.value, column.pseudonymKind ?? name, keys) : nothing };
+    return {
+      name,
+      value: id
+        ? pseudonymExpression(idExpression(id.value, column), column.pseudonymKind ?? name, keys)
+        : nothing,
+    };
   }
   const found = read(section, column.source, column.type);
   if (!found) return { name, value: nothing };

@@ -8,7 +8,7 @@ import { storedMask } from './mask-sql.ts';
 import { freshName } from './names.ts';
 import { filesIn, newFiles, registerParquet } from './new-files.ts';
 import { type ParquetColumn, reportedValue } from './parquet-columns.ts';
-import { pseudonymExpression } from './pseudonym-sql.ts';
+import { idExpression, pseudonymExpression } from './pseudonym-sql.ts';
 import { asStored, type RawTable, withKeys } from './raw-dap.ts';
 import { readFooters, withRawTable } from './raw-tables.ts';
 import { firstRow } from './result-pages.ts';
@@ -134,7 +134,7 @@ function columnValue(spec: StagedTableSpec, column: StagedColumn, reported: Repo
   const name = ident(column.source.toLowerCase());
   if (column.treatment === 'pseudonym') {
     return pseudonymExpression(
-      reportedValue(name, found, 'varchar').value,
+      idExpression(reportedValue(name, found, 'varchar').value, column),
       column.pseudonymKind ?? column.name,
       keys,
     );

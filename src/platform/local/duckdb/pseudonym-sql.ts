@@ -1,3 +1,4 @@
+import type { DefinedColumn } from '../../../ports/tables.ts';
 import {
   kindKey,
   PSEUDONYM_DIGITS,
@@ -8,6 +9,10 @@ import {
 import { text } from './sql-text.ts';
 
 const BLOCK_BYTES = 64;
+
+/** The text of an id of which a pseudonym is made; see `DefinedColumn.wholeId`. */
+export const idExpression = (id: string, { wholeId }: Pick<DefinedColumn, 'wholeId'>): string =>
+  wholeId ? `regexp_replace(${id}, '^(-?[0-9]+)[.]0+$', '\\1')` : id;
 
 /**
  * An expression that gives the pseudonym of a text (see src/privacy/pseudonym.ts). DuckDB has no HMAC, so it is put

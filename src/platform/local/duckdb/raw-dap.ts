@@ -4,7 +4,7 @@ import type { TableColumn } from '../../../ports/tables.ts';
 import type { PseudonymKeys } from '../../../privacy/pseudonym.ts';
 import { EngineError, missingKey } from './errors.ts';
 import { storedMask } from './mask-sql.ts';
-import { pseudonymExpression } from './pseudonym-sql.ts';
+import { idExpression, pseudonymExpression } from './pseudonym-sql.ts';
 import { describe } from './session.ts';
 import { ident, text, textList } from './sql-text.ts';
 import { duckType, toLake, tryLake, utcTimestamp } from './types.ts';
@@ -164,7 +164,7 @@ function outputColumn(read: RawRead, column: StagedColumn, records: DapRecords):
   if (!found) return `CAST(NULL AS ${duckType(target)}) AS ${name}`;
   if (column.treatment === 'pseudonym') {
     if (!read.pseudonymKeys) throw missingKey(read.spec.table, column.name);
-    const id = toLake(found.value, found.type, 'varchar');
+    const id = idExpression(toLake(found.value, found.type, 'varchar'), column);
     return `${pseudonymExpression(id, column.pseudonymKind ?? column.name, read.pseudonymKeys)} AS ${name}`;
   }
   const convert = read.setsAside ? tryLake : toLake;

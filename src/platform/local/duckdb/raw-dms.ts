@@ -3,7 +3,7 @@ import type { StagedColumn } from '../../../ports/staging.ts';
 import { refuseCutValues } from './cut-values.ts';
 import { EngineError, missingKey, RawDataError } from './errors.ts';
 import { storedMask } from './mask-sql.ts';
-import { pseudonymExpression } from './pseudonym-sql.ts';
+import { idExpression, pseudonymExpression } from './pseudonym-sql.ts';
 import type { RawRead } from './raw-dap.ts';
 import { describe, rowsOf } from './session.ts';
 import { ident, textList } from './sql-text.ts';
@@ -69,7 +69,7 @@ export function dmsSelect(
       return `${target === column.type ? typed : toLake(typed, duckType(column.type), target)} AS ${name}`;
     }
     if (!read.pseudonymKeys) throw missingKey(read.spec.table, column.name);
-    const id = toLake(ident(source), reported, 'varchar');
+    const id = idExpression(toLake(ident(source), reported, 'varchar'), column);
     return `${pseudonymExpression(id, column.pseudonymKind ?? column.name, read.pseudonymKeys)} AS ${name}`;
   });
   return `SELECT ${[...list, ...more].join(', ')} FROM ${fromFiles(read)}`;
