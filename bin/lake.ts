@@ -80,6 +80,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     description: 'confirm that a table that lost rows may be published',
     definition: async () => (await import('./commands/accept.ts')).defineAccept,
   },
+  quarantine: {
+    description: 'list, show, release or drop rows that are kept aside because they break a check',
+    definition: async () => (await import('./commands/quarantine.ts')).defineQuarantine,
+  },
   reload: {
     description: 'make the next run rebuild a table from a new snapshot or from its raw files',
     definition: async () => (await import('./commands/reload.ts')).defineReload,

@@ -59,11 +59,11 @@ function inWords({
   lines.push(publication ? `Published: ${publication}` : 'Nothing is published.', '');
   if (problem) lines.splice(-1, 0, `  ${pc.red('✗')} ${problem.message}`, `    → ${problem.hint ?? ''}`);
   const head = ['dataset', 'rows', 'data up to', 'note'];
-  const rows = datasets.map(({ dataset, rows: count, watermark, loadedUpTo, late, whyOld }) => [
+  const rows = datasets.map(({ dataset, rows: count, watermark, loadedUpTo, late, whyOld, aside }) => [
     dataset,
     count?.toLocaleString('en-US') ?? '',
     watermark ? shortTime(watermark) : 'never',
-    noteOf({ late, whyOld, loadedUpTo }),
+    noteOf({ late, whyOld, loadedUpTo, aside }),
   ]);
   const table = {
     head,
@@ -92,10 +92,12 @@ function noteOf({
   late,
   whyOld,
   loadedUpTo,
-}: Pick<LakeStatus['datasets'][number], 'late' | 'whyOld' | 'loadedUpTo'>): string {
+  aside,
+}: Pick<LakeStatus['datasets'][number], 'late' | 'whyOld' | 'loadedUpTo' | 'aside'>): string {
   const notes = [
     ...(late ? [pc.yellow('late')] : []),
     ...(whyOld ? [whyOld] : []),
+    ...(aside ? [`${aside.toLocaleString('en-US')} row${aside === 1 ? '' : 's'} kept aside`] : []),
     ...(loadedUpTo ? [`loaded up to ${shortTime(loadedUpTo)}, not published`] : []),
   ];
   return notes.join('; ');

@@ -1,6 +1,6 @@
 import { authorize } from '../access/authorize.ts';
 import { listStates } from '../loads/dataset-state.ts';
-import { goodOf, stagedOf } from '../loads/state.ts';
+import { versionsOf } from '../loads/state.ts';
 import { listModelRecords } from '../pipeline/model-record.ts';
 import { type Plan, type PlanNode, planFor } from '../pipeline/plan.ts';
 import { keepOnlyCurrent, readPublication } from '../pipeline/publication.ts';
@@ -30,7 +30,7 @@ export async function removeOldVersions(lake: Lake): Promise<void> {
   const states = await listStates(platform.ledger);
   const keep = [
     ...Object.values(tables),
-    ...states.flatMap((state) => [stagedOf(state)?.version, goodOf(state)?.version]),
+    ...states.flatMap(versionsOf),
     ...(await listModelRecords(platform.ledger)).map(({ version }) => version),
   ];
   await platform.engine.sweep(

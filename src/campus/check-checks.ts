@@ -1,6 +1,6 @@
 import type { CampusFile } from './campus-schema.ts';
 import type { Dataset } from './catalog-schema.ts';
-import type { Check } from './check-schema.ts';
+import { type Check, isOfRows } from './check-schema.ts';
 import { type CheckedColumn, type ColumnsOf, unfitness } from './check-types.ts';
 import { didYouMean } from './nearest.ts';
 import type { Finding, YamlPath } from './problem.ts';
@@ -71,6 +71,11 @@ export function checkChecks(
     if (unfit !== undefined) found.push({ path: at, text: `${label}: ${unfit}` });
     if (repeats[i] !== undefined)
       found.push({ path: at, text: `${label}: checks[${repeats[i]}] says the same already; keep one` });
+    if (check.severity === 'quarantine' && !isOfRows(check))
+      found.push({
+        path: [...at, 'severity'],
+        text: `${label}: ${check.kind} says nothing of single rows, so none can be kept aside; expected fail or warn`,
+      });
     if (check.kind === 'range' && check.min === undefined && check.max === undefined)
       found.push({ path: at, text: `${label}: a range without an end, expected min, max or both` });
     if (check.kind === 'row_count' && check.min === undefined && check.maxDropPercent === undefined)

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** `fail`: the table is not shown until it passes, and the run fails. `warn`: it is shown, with a warning. */
-export const SEVERITIES = ['fail', 'warn'] as const;
+/**
+ * `fail`: the table is not shown until it passes, and the run fails. `warn`: it is shown, with a warning. `quarantine`: it is
+ * shown without the rows that break the check, which are kept aside.
+ */
+export const SEVERITIES = ['fail', 'warn', 'quarantine'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 const column = z.string().regex(/^[a-z][a-z0-9_]*$/, 'the name of a column in the lake');
@@ -9,8 +12,16 @@ const columns = z.array(column).min(1);
 const severity = z
   .enum(SEVERITIES)
   .optional()
-  .describe('fail keeps the data from being shown, warn only tells. Default: fail');
+  .describe(
+    'fail keeps the data from being shown, warn only tells, quarantine keeps the rows aside that break it. Default: fail',
+  );
 const bound = z.union([z.number(), z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a number, or a date YYYY-MM-DD')]);
+
+/** Kinds of checks that a row breaks by itself. */
+const OF_ROWS: readonly string[] = ['not_null', 'accepted_values', 'range', 'relationships'];
+
+/** Whether the rows that break a check can be told apart from the others. */
+export const isOfRows = ({ kind }: { readonly kind: string }): boolean => OF_ROWS.includes(kind);
 
 /**
  * A rule that the rows of one table must satisfy. The kinds are named as dbt names its tests.

@@ -2,7 +2,7 @@ import { treatmentOf } from '../campus/treatment.ts';
 import type { Json } from '../json.ts';
 import { changeState, readState } from '../loads/dataset-state.ts';
 import { restageWanted } from '../loads/loading.ts';
-import { type DatasetState, goodOf, stagedOf } from '../loads/state.ts';
+import { type DatasetState, stagedOf } from '../loads/state.ts';
 import { digestOf } from '../loads/table-identity.ts';
 import { versionInstead, withoutVersions } from '../loads/table-state.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
@@ -197,7 +197,8 @@ async function enforceTable(
     : undefined;
   if (found) {
     const rows = found.removed + found.masked;
-    if (rows + found.emptied === 0 && goodOf(state)?.version === staged.version) return none;
+    // Where it has passed, what is shown and what is kept aside are rows of it.
+    if (rows + found.emptied === 0 && state.table.phase === 'passed') return none;
     await changeState(ledger, id, (now) => versionInstead(now, found.version, found.removed));
     return { rows, restaged: false };
   }

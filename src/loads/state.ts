@@ -20,6 +20,10 @@ export type DatasetState = {
   readonly snapshotNext?: boolean;
   /** The next run stages the table again from the raw zone, whatever has changed. Default: only what is new. */
   readonly restage?: boolean;
+  /** Rows that a person has decided on although they break a check: a digest of each, and `release` or `drop`. */
+  readonly decided?: TableVersion;
+  /** Checks of which rows are kept aside, though the catalog says otherwise: a person has asked for it. Default: none. */
+  readonly keepAside?: readonly string[];
   /** Definitions of this table that showed what is not to be seen any more. Default: none. */
   readonly narrowed?: readonly NarrowedDefinition[];
 };
@@ -79,6 +83,17 @@ export type StagedTable = {
 /** The snapshot that a table begins with, and how far that went: loads before it are needed no more. */
 export type BaseSnapshot = { readonly load: string; readonly watermark: string };
 
+/** Rows of a staged version that break checks and are kept aside. */
+export type Quarantine = {
+  /** The version without them: what models read and people see. */
+  readonly shown: TableVersion;
+  /** These rows, and by which checks, why and in which run. */
+  readonly aside: TableVersion;
+  /** By check, the rows that break it. */
+  readonly checks: { readonly [check: string]: number };
+  readonly run: string;
+};
+
 /** The newest version whose checks have passed, while a newer one has not. */
 export type GoodTable = {
   readonly version: TableVersion;
@@ -88,6 +103,8 @@ export type GoodTable = {
   readonly time?: DataTime;
   /** What its checks have counted in it. Absent: not known any more. */
   readonly counted?: Counted;
+  /** What was kept aside of it: `version` is the one without. Absent: no row. */
+  readonly quarantine?: Quarantine;
 };
 
 /** What is remembered from a version that was held back until one passes. */
@@ -114,7 +131,12 @@ export type TableState =
   /** It broke a check and is held back. */
   | (Before & { readonly phase: 'rejected'; readonly staged: StagedTable })
   /** It is what models read. */
-  | { readonly phase: 'passed'; readonly staged: StagedTable; readonly counted?: Counted }
+  | {
+      readonly phase: 'passed';
+      readonly staged: StagedTable;
+      readonly counted?: Counted;
+      readonly quarantine?: Quarantine;
+    }
   /** The staged version showed what the catalog keeps out now, and is gone; `load` was the newest in it. */
   | (Before & { readonly phase: 'withdrawn'; readonly load: string; readonly base?: BaseSnapshot });
 
@@ -157,13 +179,22 @@ export function baseOf({ table }: DatasetState): BaseSnapshot | undefined {
 export function goodOf({ table }: DatasetState): GoodTable | undefined {
   if (table.phase === 'none') return undefined;
   if (table.phase !== 'passed') return table.good;
-  const { version, load, time } = table.staged;
+  const { staged, counted, quarantine } = table;
+  const { version, load, time } = staged;
   return {
-    version,
+    version: quarantine?.shown ?? version,
     load,
     ...(time ? { time } : {}),
-    ...(table.counted ? { counted: table.counted } : {}),
+    ...(counted ? { counted } : {}),
+    ...(quarantine ? { quarantine } : {}),
   };
+}
+
+/** Every version that the state names: their files are needed. */
+export function versionsOf(state: DatasetState): TableVersion[] {
+  const good = goodOf(state);
+  const named = [stagedOf(state)?.version, good?.version, good?.quarantine?.aside, state.decided];
+  return named.filter((version) => version !== undefined);
 }
 
 /** What is remembered of versions that were held back since the last that passed. */

@@ -8,6 +8,7 @@ import {
   type Hold,
   holdOf,
   type NarrowedDefinition,
+  type Quarantine,
   type StagedTable,
   stagedLoadOf,
   stagedOf,
@@ -43,10 +44,50 @@ export function staged(state: DatasetState, { loads, ...made }: StagedWork): Dat
   };
 }
 
-/** The staged version of this load passed its checks, which counted this in it: it is what models read. */
-export function passed(state: DatasetState, load: string, counted: Counted = {}): DatasetState {
+/**
+ * The staged version of this load passed its checks, which counted this in it: it is what models read, without what was kept
+ * aside.
+ */
+export function passed(
+  state: DatasetState,
+  load: string,
+  counted: Counted = {},
+  quarantine?: Quarantine,
+): DatasetState {
   const found = stagedOf(state);
-  return found?.load === load ? { ...state, table: { phase: 'passed', staged: found, counted } } : state;
+  if (found?.load !== load) return state;
+  const table = { phase: 'passed', staged: found, counted, ...(quarantine ? { quarantine } : {}) } as const;
+  return { ...state, table };
+}
+
+/** A person has decided on rows that break checks: they are told apart once more. */
+export function rowsDecided(state: DatasetState, decided: TableVersion): DatasetState {
+  return { ...checkedAgain(state), decided };
+}
+
+/** A person has asked to keep the rows aside that break these checks. */
+export function asideWanted(state: DatasetState, checks: readonly string[]): DatasetState {
+  const keepAside = [...new Set([...(state.keepAside ?? []), ...checks])].sort();
+  return { ...checkedAgain(state), keepAside };
+}
+
+/** Of these checks no row is kept aside any more, but where the catalog says so. */
+export function asideDone(
+  { keepAside = [], ...state }: DatasetState,
+  checks: readonly string[],
+): DatasetState {
+  const left = keepAside.filter((name) => !checks.includes(name));
+  return left.length > 0 ? { ...state, keepAside: left } : state;
+}
+
+/** The newest version is checked again by the next run; until then people see what they see now. */
+function checkedAgain(state: DatasetState): DatasetState {
+  const { table } = state;
+  if (table.phase !== 'passed') return state;
+  return {
+    ...state,
+    table: { phase: 'unchecked', staged: table.staged, ...before(goodOf(state), undefined) },
+  };
 }
 
 /** The staged version of this load broke a check: it is held back. */
@@ -84,14 +125,23 @@ export function withoutVersions(
   state: DatasetState,
   isGone: (version: TableVersion) => boolean,
 ): DatasetState {
-  return { ...state, table: tableWithout(state, isGone) };
+  const { decided, ...rest } = state;
+  return {
+    ...rest,
+    ...(decided && !isGone(decided) ? { decided } : {}),
+    table: tableWithout(state, isGone),
+  };
 }
 
 /**
  * Rows were taken out of the staged version: this one takes its place and has to be checked. No earlier version stays,
  * since that has the rows; what the source counted is counted without them.
  */
-export function versionInstead(state: DatasetState, version: TableVersion, removed: number): DatasetState {
+export function versionInstead(
+  { decided: _ofRowsBefore, ...state }: DatasetState,
+  version: TableVersion,
+  removed: number,
+): DatasetState {
   const found = stagedOf(state);
   if (!found) return state;
   const { keysAtSource, rowsAtSource, ...rest } = found;
@@ -105,12 +155,15 @@ export function versionInstead(state: DatasetState, version: TableVersion, remov
 function tableWithout(state: DatasetState, isGone: (version: TableVersion) => boolean): TableState {
   const { table } = state;
   const found = goodOf(state);
-  const good = found && !isGone(found.version) ? found : undefined;
+  const isWhole = (one: GoodTable) =>
+    !isGone(one.version) && !(one.quarantine && isGone(one.quarantine.aside));
+  const good = found && isWhole(found) ? found : undefined;
   if (table.phase === 'none') return table;
   if ('staged' in table && !isGone(table.staged.version)) {
-    return table.phase === 'passed'
-      ? table
-      : { phase: table.phase, staged: table.staged, ...before(good, table.hold) };
+    if (table.phase !== 'passed')
+      return { phase: table.phase, staged: table.staged, ...before(good, table.hold) };
+    // What was made of it is made again.
+    return good ? table : { phase: 'unchecked', staged: table.staged };
   }
   const base = baseOf(state);
   return {

@@ -263,6 +263,11 @@ function readCheck(text: string, place: SourceLocation): { check: Check; oldName
   const { check, oldNames, problem } = checkByNewNames(value);
   if (problem !== undefined) throw new SqlError(`The check cannot be read: ${problem}.`, { place });
   const read = checkSchema.safeParse(check);
+  if (read.success && read.data.severity === 'quarantine')
+    throw new SqlError('Rows of a model are not kept aside: its SELECT makes them.', {
+      place,
+      hint: 'leave them out by a WHERE, or keep the rows aside where they come in, in the catalog',
+    });
   if (read.success) return { check: read.data, oldNames };
   const [issue] = read.error.issues;
   const where = issue?.path.length ? `${issue.path.join('.')}: ` : '';

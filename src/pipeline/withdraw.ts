@@ -1,6 +1,6 @@
 import type { Json } from '../json.ts';
 import { changeState, listStates } from '../loads/dataset-state.ts';
-import { goodOf, stagedOf } from '../loads/state.ts';
+import { versionsOf } from '../loads/state.ts';
 import { narrowedTo } from '../loads/table-state.ts';
 import type { LedgerStore } from '../ports/ledger.ts';
 import type { Uses } from '../ports/step.ts';
@@ -93,7 +93,7 @@ async function findNarrowed(lake: Needs, publications: readonly Publication[]): 
   const states = new Map((await listStates(lake.platform.ledger)).map((state) => [state.dataset, state]));
   for (const dataset of lake.catalog.datasets) {
     const state = states.get(dataset.id);
-    const own = state ? [stagedOf(state), goodOf(state)].flatMap((table) => table?.version ?? []) : [];
+    const own = state ? versionsOf(state) : [];
     const versions = [...publications.flatMap(({ tables }) => tables[dataset.id] ?? []), ...own];
     const found = state?.narrowed ?? [];
     const before = found.map(({ digest }) => digest);

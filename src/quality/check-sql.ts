@@ -37,14 +37,9 @@ export function otherTables(checks: readonly TableCheck[]): string[] {
 function count({ table, columns, asOf }: CheckedRows, check: Check): string | undefined {
   switch (check.kind) {
     case 'not_null':
-      return counting(check.columns.map((name) => `t.${quoted(name)} IS NULL`).join(' OR '));
-    case 'accepted_values': {
-      const isDate = typeOf(columns, check.column) === 'date';
-      const values = check.values.map((value) => (isDate ? `DATE ${literal(value)}` : literal(value)));
-      return counting(`t.${quoted(check.column)} NOT IN (${values.join(', ')})`);
-    }
+    case 'accepted_values':
     case 'range':
-      return counting(outOfRange(check, typeOf(columns, check.column)));
+      return counting(brokenBy(check, columns)!);
     case 'unique': {
       const names = check.columns.map(quoted).join(', ');
       const filled = check.columns.map((name) => `${quoted(name)} IS NOT NULL`).join(' AND ');
@@ -58,6 +53,23 @@ function count({ table, columns, asOf }: CheckedRows, check: Check): string | un
     case 'freshness':
       return stale(check, typeOf(columns, check.column), asOf);
     case 'row_count':
+      return undefined;
+  }
+}
+
+/** When the row `t` breaks a check, by itself alone; undefined for checks that look at other rows. May be null. */
+export function brokenBy(check: Check, columns: readonly TableColumn[]): string | undefined {
+  switch (check.kind) {
+    case 'not_null':
+      return check.columns.map((name) => `t.${quoted(name)} IS NULL`).join(' OR ');
+    case 'accepted_values': {
+      const isDate = typeOf(columns, check.column) === 'date';
+      const values = check.values.map((value) => (isDate ? `DATE ${literal(value)}` : literal(value)));
+      return `t.${quoted(check.column)} NOT IN (${values.join(', ')})`;
+    }
+    case 'range':
+      return outOfRange(check, typeOf(columns, check.column));
+    default:
       return undefined;
   }
 }
@@ -97,7 +109,7 @@ function stale(
 const typeOf = (columns: readonly TableColumn[], column: string): string =>
   columns.find(({ name }) => name === column)?.type ?? 'varchar';
 const counting = (condition: string) => `count(CASE WHEN ${condition} THEN 1 END)`;
-const quoted = (name: string) => `"${name}"`;
-const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+export const quoted = (name: string) => `"${name}"`;
+export const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
 const literal = (value: string | number | boolean) =>
   typeof value === 'string' ? text(value) : String(value);

@@ -17,6 +17,9 @@ export class UnfitCheckError extends InputError {}
 /** There is nothing to accept: no load of the dataset is held back. */
 export class NothingHeldBackError extends InputError {}
 
+/** There is nothing to decide on: no row of the table, or none that breaks the check, is kept aside. */
+export class NothingAsideError extends InputError {}
+
 /** Files of a dataset's staged table are missing or cut short. */
 export class DamagedFilesError extends LakeError {
   constructor(dataset: string) {

@@ -1,5 +1,4 @@
 import { queryTables } from '../access/query.ts';
-import { unfitness } from '../campus/check-types.ts';
 import type { Json } from '../json.ts';
 import { hourOfLive, isLiveLoad } from '../loads/live-load.ts';
 import type { Counted, DeliveredFaults } from '../loads/load.ts';
@@ -11,8 +10,9 @@ import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { countsSql, readsRows } from './check-sql.ts';
 import { deliveredValues } from './delivered-values.ts';
 import { type Emptying, NOT_EMPTIED, notEmptied } from './emptied.ts';
-import { CheckFailedError, UnfitCheckError } from './errors.ts';
+import { CheckFailedError } from './errors.ts';
 import { type AtSource, reconcile } from './reconcile.ts';
+import { refuseUnfit } from './refuse-unfit.ts';
 import { resultOf } from './result-of.ts';
 import type { CheckResult, TableCheck } from './table-check.ts';
 
@@ -34,6 +34,10 @@ export interface CheckedTable extends AtSource {
   readonly counted?: Counted;
   /** How long statements are waited for. Default: to their end. */
   readonly budget?: WaitBudget | undefined;
+  /** The rows of the version that are shown, where some are kept aside. Default: all. */
+  readonly shown?: TableVersion | undefined;
+  /** What became of checks that were made before. Default: there were none. */
+  readonly before?: readonly CheckResult[];
   /** What was the matter with delivered values. Default: nothing. */
   readonly deliveredFaults?: DeliveredFaults;
 }
@@ -60,11 +64,14 @@ export async function runChecks(
 ): Promise<Checked> {
   const { clock, ledger } = lake.platform;
   const { run, version } = checked;
-  const evaluation = await evaluate(lake, checked);
+  const seen = checked.shown ?? version;
+  const evaluation = await evaluate(lake, { ...checked, version: seen });
+  // The source has all of the rows.
   const reconciled = await reconcile(lake, version, checked);
   const results = [
     ...evaluation.results,
-    ...notEmptied(version, checked.rowsBefore, checked.emptying),
+    ...(checked.before ?? []),
+    ...notEmptied(seen, checked.rowsBefore, checked.emptying),
     ...(checked.deliveredFaults ? deliveredValues(checked.deliveredFaults) : []),
     ...reconciled.results,
   ];
@@ -115,8 +122,8 @@ function tell(lake: Needs, table: string, results: readonly CheckResult[], hint:
  * A row for each check; those that nobody wrote down and that passed share one, or they would bury the others. Between
  * two runs only what did not pass has a row, and one an hour.
  */
-function rowsOf({ run, version }: CheckedTable, all: readonly CheckResult[], at: string): OpsRow[] {
-  const { table, rows } = version;
+function rowsOf({ run, version, shown }: CheckedTable, all: readonly CheckResult[], at: string): OpsRow[] {
+  const { table, rows } = shown ?? version;
   const isLive = isLiveLoad(run);
   const results = isLive ? all.filter(({ status }) => status !== 'passed') : all;
   const row = (check: string, values: { [column: string]: Json }): OpsRow => ({
@@ -157,14 +164,7 @@ async function evaluate(
   const upTo = asOf ?? new Date(budget?.startedAt ?? lake.platform.clock.now()).toISOString();
   const tables = { ...others, [table]: version };
   const known = checks.filter(({ check }) => check.kind !== 'relationships' || tables[check.to]);
-  for (const { name, check } of known) {
-    const reason = unfitness(check, columns, (other) => tables[other]?.columns);
-    if (reason !== undefined)
-      throw new UnfitCheckError(`${table}: the check ${name} cannot be evaluated: ${reason}.`, {
-        about: table,
-        hint: 'correct it where it is written: in the catalog, or in the header of the model',
-      });
-  }
+  refuseUnfit(version, known, tables);
   const sql = countsSql({ table, columns, asOf: upTo }, known);
   const count = sql ? await countOnce(lake, sql, tables, counted, budget) : undefined;
   const counts = [...(count?.counts ?? [])];

@@ -1,9 +1,10 @@
 import type { CatalogDataset } from '../campus/campus.ts';
+import { isOfRows } from '../campus/check-schema.ts';
 import { isSis } from '../campus/source-role.ts';
 import { changeState, listStates, readState } from '../loads/dataset-state.ts';
 import { comparableSum } from '../loads/key-sum.ts';
 import { type DatasetState, goodOf, holdOf, stagedOf } from '../loads/state.ts';
-import { passed, rejected } from '../loads/table-state.ts';
+import { asideDone, passed, rejected } from '../loads/table-state.ts';
 import type { WaitBudget } from '../ports/query-engine.ts';
 import type { NotYet, Step, Uses } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
@@ -12,8 +13,9 @@ import { checkRounds } from './check-rounds.ts';
 import { otherTables } from './check-sql.ts';
 import { type Emptying, NOT_EMPTIED } from './emptied.ts';
 import { CheckFailedError, DamagedFilesError } from './errors.ts';
+import { separateRows } from './quarantine/separate.ts';
 import { runChecks } from './run-checks.ts';
-import { checksOfDataset } from './table-check.ts';
+import { checksOfDataset, type TableCheck } from './table-check.ts';
 
 type Needs = Uses<'campus' | 'catalog' | 'session' | 'report' | 'signal' | 'clock' | 'ledger' | 'engine'>;
 
@@ -76,12 +78,25 @@ async function checked(
     isCopy(lake, described) && !comparableSum(keysAtSource)?.distinct,
   );
   const good = goodOf(state);
+  const named = checks.map((entry) => withWish(entry, state.keepAside));
+  const others = await newestGood(lake, otherTables(checks));
+  const { decided } = state;
+  const { quarantine, results: before } = await separateRows(lake, {
+    run,
+    budget,
+    version,
+    checks: named,
+    others,
+    decided,
+  });
   const asked = {
     run,
     budget,
     version,
-    checks,
-    others: await newestGood(lake, otherTables(checks)),
+    shown: quarantine?.shown,
+    before,
+    checks: named.filter(({ name }) => !before.some((result) => result.name === name)),
+    others,
     rowsBefore: good?.version.rows,
     asOf: time?.asOf,
     emptying: emptyingOf(described, state),
@@ -92,7 +107,8 @@ async function checked(
   };
   try {
     const { results, counted } = await runChecks(lake, asked);
-    await changeState(ledger, dataset, (now) => passed(now, load, counted));
+    const good = before.filter(({ failing }) => failing === 0).map(({ name }) => name);
+    await changeState(ledger, dataset, (now) => asideDone(passed(now, load, counted, quarantine), good));
     return { dataset, warned: results.filter(({ status }) => status === 'warned').length };
   } catch (error) {
     if (error instanceof CheckFailedError) {
@@ -102,6 +118,12 @@ async function checked(
     throw error;
   }
 }
+
+/** Of a check of rows, a person can ask to keep them aside. */
+const withWish = (entry: TableCheck, wanted: readonly string[] = []): TableCheck =>
+  isOfRows(entry.check) && entry.severity === 'fail' && wanted.includes(entry.name)
+    ? { ...entry, severity: 'quarantine' }
+    : entry;
 
 /** A `row_count` that lets a table lose all of its rows says so on purpose. */
 function emptyingOf({ checks = [] }: CatalogDataset, state: DatasetState): Emptying | undefined {
@@ -128,7 +150,8 @@ async function newestGood(lake: Needs, tables: readonly string[]): Promise<Table
   const found: Record<string, TableVersion> = {};
   for (const table of tables) {
     const { state } = await readState(lake.platform.ledger, table);
-    const newest = state.table.phase === 'rejected' ? goodOf(state) : stagedOf(state);
+    const isJudged = state.table.phase === 'passed' || state.table.phase === 'rejected';
+    const newest = isJudged ? goodOf(state) : stagedOf(state);
     if (newest) found[table] = newest.version;
   }
   return found;

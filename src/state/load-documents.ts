@@ -9,6 +9,7 @@ import type {
   Hold,
   Loading,
   NarrowedDefinition,
+  Quarantine,
   Question,
   StagedTable,
   TableState,
@@ -33,6 +34,7 @@ import {
   rawFile,
   tableVersion,
   text,
+  texts,
   word,
 } from './parts.ts';
 
@@ -58,12 +60,20 @@ const stagedTable = fieldsOf<StagedTable>({
   }).optional(),
 });
 
+const quarantine = fieldsOf<Quarantine>({
+  shown: tableVersion,
+  aside: tableVersion,
+  checks: z.record(text, count),
+  run: word,
+}).optional();
+
 const before = {
   good: fieldsOf<GoodTable>({
     version: tableVersion,
     load: maybeText,
     time: dataTime.optional(),
     counted: counted.optional(),
+    quarantine,
   }).optional(),
   hold: fieldsOf<Hold>({ emptied: flag, acceptedRows: count.optional() }).optional(),
 };
@@ -90,11 +100,13 @@ export const DATASET_STATE: DocumentKind = {
       none: {},
       unchecked: { staged: stagedTable, ...before },
       rejected: { staged: stagedTable, ...before },
-      passed: { staged: stagedTable, counted: counted.optional() },
+      passed: { staged: stagedTable, counted: counted.optional(), quarantine },
       withdrawn: { load: word, base: base.optional(), ...before },
     }),
     snapshotNext: flag,
     restage: flag,
+    decided: tableVersion.optional(),
+    keepAside: texts.optional(),
     narrowed: z
       .array(fieldsOf<NarrowedDefinition>({ digest: text, definition: definition.optional() }))
       .optional(),

@@ -27,6 +27,7 @@ const KINDS: { readonly [prefix: string]: DocumentKind } = {
   model: MODEL_RECORD,
   'model-making': STARTED_BUILD,
   publication: POINTER_RECORD,
+  quarantine: STARTED_BUILD,
   run: RUN_RECORD,
   staging: STARTED_STAGING,
   withdrawn: WITHDRAWN_TABLES,

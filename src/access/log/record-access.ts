@@ -21,6 +21,7 @@ export type AccessChannel =
   | 'subject report'
   | 'erasure'
   | 'early warning'
+  | 'quarantine'
   | 'warehouse'
   | 'athena'
   | 'break-glass';
@@ -50,7 +51,7 @@ export interface AccessFacts {
   readonly publication?: string;
   /** A file, a folder, a page. */
   readonly destination?: string;
-  /** The code of the error for which it was refused or failed; of an emergency, its reason in words. */
+  /** The code of the error for which it was refused or failed; of an emergency or a decision, its reason in words. */
   readonly reason?: string;
 }
 

@@ -1,6 +1,6 @@
 import { InputError } from '../../errors.ts';
 import { listStates } from '../../loads/dataset-state.ts';
-import { goodOf, stagedOf } from '../../loads/state.ts';
+import { versionsOf } from '../../loads/state.ts';
 import { runLake } from '../../pipeline/run.ts';
 import type { EventSink } from '../../ports/events.ts';
 import type { Lake, Uses } from '../../ports/step.ts';
@@ -29,8 +29,8 @@ export async function planRotation(lake: Uses<'campus' | 'ledger' | 'secrets'>):
   const now = keysFingerprint(keys);
   const tables = new Map<string, number>();
   for (const state of await listStates(lake.platform.ledger)) {
-    for (const staged of [stagedOf(state), goodOf(state)]) {
-      const before = staged?.version.definition?.pseudonymKey;
+    for (const { definition } of versionsOf(state)) {
+      const before = definition?.pseudonymKey;
       if (before === undefined || before === now) continue;
       if (!isRotation(before, now))
         throw new InputError(

@@ -7,6 +7,7 @@ import type { Explanation, QueryResult } from '../../ports/query-engine.ts';
 import type { Remark } from '../../ports/remark.ts';
 import type { Grant, ReadAction } from '../../ports/session.ts';
 import type { Uses } from '../../ports/step.ts';
+import type { TableSet } from '../../ports/tables.ts';
 import { type AthenaCost, athenaCost } from './athena-cost.ts';
 import { RecordedQuestion } from './recorded.ts';
 
@@ -17,6 +18,8 @@ export interface Question {
   readonly parameters?: readonly Parameter[];
   /** The publication that is asked. Default: the current one. */
   readonly asOf?: string;
+  /** Versions that are asked in the place of published ones of these names. Default: none. */
+  readonly instead?: TableSet;
   readonly signal?: AbortSignal;
   /** By which way they leave the lake, for `ops.access`. Default: a query. */
   readonly channel?: 'query' | 'api';
@@ -67,7 +70,8 @@ type Asked = Uses<'session' | 'access' | 'catalog' | 'clock' | 'objects' | 'ledg
  */
 export async function queryLake(lake: Asked, question: Question): Promise<QueryAnswer> {
   const { sql, parameters, signal } = question;
-  const publication = await publicationOf(lake, question.asOf);
+  const published = await publicationOf(lake, question.asOf);
+  const publication = { ...published, tables: { ...published.tables, ...question.instead } };
   const { destination } = question;
   const isExport = destination !== undefined;
   const about = isExport

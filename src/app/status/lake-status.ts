@@ -5,7 +5,7 @@ import type { Json } from '../../json.ts';
 import { listStates } from '../../loads/dataset-state.ts';
 import { listFollowed } from '../../loads/followed.ts';
 import { promisedMs } from '../../loads/freshness.ts';
-import type { DatasetState } from '../../loads/state.ts';
+import { type DatasetState, goodOf } from '../../loads/state.ts';
 import { DamagedPublicationError, MissingPublicationError } from '../../pipeline/errors.ts';
 import { ownersOf } from '../../pipeline/owners.ts';
 import {
@@ -67,6 +67,8 @@ export interface DatasetStatus {
   readonly ageHours?: number;
   /** Whether it is older than the catalog promises, or was never loaded. */
   readonly late: boolean;
+  /** Rows of it that are kept aside because they break a check. Absent: none. */
+  readonly aside?: number;
   /** Why the published rows are older than the publication. Absent where they are not. */
   readonly whyOld?: string;
 }
@@ -156,6 +158,11 @@ async function readable({
   }
 }
 
+function asideIn(state: DatasetState | undefined): Pick<DatasetStatus, 'aside'> {
+  const rows = state && goodOf(state)?.quarantine?.aside.rows;
+  return rows ? { aside: rows } : {};
+}
+
 function statusOf(
   dataset: CatalogDataset,
   now: number,
@@ -178,6 +185,7 @@ function statusOf(
       ? { loadedUpTo }
       : {}),
     ...(age === undefined ? {} : { ageHours: Math.round(age / 36e5) }),
+    ...asideIn(state),
     late: facts.isStale === true || age === undefined || age > promisedMs(dataset),
     ...(facts.whyOld === undefined ? {} : { whyOld: facts.whyOld }),
   };

@@ -9,7 +9,7 @@ import { rawLoadsOf } from '../../erasure/raw-loads.ts';
 import { outcomeOf, rulesOf } from '../../erasure/rules.ts';
 import type { SuppressionList } from '../../erasure/suppression.ts';
 import { listStates } from '../../loads/dataset-state.ts';
-import { goodOf, stagedOf } from '../../loads/state.ts';
+import { versionsOf } from '../../loads/state.ts';
 import { listPublications, readPublication } from '../../pipeline/publication.ts';
 import type { RowRules } from '../../ports/eraser.ts';
 import { OPS_TABLES } from '../../ports/ledger.ts';
@@ -83,7 +83,7 @@ async function lookInVersions(lake: Lake, list: SuppressionList, links: DatasetL
   const { rules } = rulesOf(links, list);
   const states = await listStates(lake.platform.ledger);
   const state = states.find(({ dataset }) => dataset === links.dataset.id);
-  const versions = state ? [stagedOf(state)?.version, goodOf(state)?.version] : [];
+  const versions = state ? versionsOf(state).filter((version) => version !== state.decided) : [];
   const isKept = outcomeOf(links.dataset) === 'retain';
   const places: Looked[] = [];
   for (const version of new Set(versions.filter((one) => one !== undefined))) {

@@ -30,6 +30,7 @@ const LONGEST = 65_536;
 const MEANING: Readonly<Record<Severity, string>> = {
   fail: 'the lake does not show data that break these',
   warn: 'the lake only tells of data that break these',
+  quarantine: 'the lake keeps rows aside that break these',
 };
 
 /**

@@ -1,7 +1,13 @@
 import type { SignalKind } from '../signal.ts';
 
 /** What can be done about a cause; see `src/health/repair/`. */
-export type RepairName = 'run-again' | 'sign-again' | 'new-snapshot' | 'restore-last-good' | 'repair-damage';
+export type RepairName =
+  | 'run-again'
+  | 'sign-again'
+  | 'new-snapshot'
+  | 'keep-rows-aside'
+  | 'restore-last-good'
+  | 'repair-damage';
 
 /** A cause and how it is recognised. Its words are a row of docs/runbook.md, which is written from the rules. */
 export interface Rule {

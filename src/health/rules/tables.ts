@@ -164,7 +164,7 @@ export const TABLES: readonly Rule[] = [
   },
   {
     id: 'rows-break-rule',
-    version: 1,
+    version: 2,
     title: 'Rows break a rule',
     when: {
       kinds: ['check-failed', 'step-failed'],
@@ -184,6 +184,7 @@ export const TABLES: readonly Rule[] = [
     assignee: 'owner',
     confidence: 0.9,
     alternatives: ['schema-changed'],
+    repairs: ['keep-rows-aside'],
     runbook: {
       message: 'a check failed: *… rows break …*',
       cause: 'rows that break a rule of the catalog or of a model',

@@ -1,7 +1,7 @@
 import { LakeError } from '../../errors.ts';
 import type { Json } from '../../json.ts';
 import { abandoned, restageWanted, snapshotWantedInstead } from '../../loads/loading.ts';
-import { type DatasetState, goodOf, stagedOf } from '../../loads/state.ts';
+import { type DatasetState, type Quarantine, stagedOf, versionsOf } from '../../loads/state.ts';
 import { withoutVersions } from '../../loads/table-state.ts';
 import type { LedgerStore } from '../../ports/ledger.ts';
 import type { ObjectStore } from '../../ports/objects.ts';
@@ -146,7 +146,7 @@ async function datasetOf(
   move: Move,
 ): Promise<{ state: DatasetState; wish?: 'restage' | 'reload' }> {
   const state = abandoned(found);
-  const versions = [stagedOf(state), goodOf(state)].flatMap((table) => table?.version ?? []);
+  const versions = versionsOf(state);
   const moved = new Map<TableVersion, TableVersion>();
   for (const version of versions) {
     const here = await move(version);
@@ -165,16 +165,23 @@ async function datasetOf(
 function withVersions(state: DatasetState, moved: ReadonlyMap<TableVersion, TableVersion>): DatasetState {
   const { table } = state;
   if (table.phase === 'none') return state;
+  const here = (version: TableVersion): TableVersion => moved.get(version) ?? version;
+  const aside = <T extends { readonly quarantine?: Quarantine | undefined }>({ quarantine }: T) =>
+    quarantine
+      ? { quarantine: { ...quarantine, shown: here(quarantine.shown), aside: here(quarantine.aside) } }
+      : {};
   const at = <T extends { readonly version: TableVersion }>(one: T): T => ({
     ...one,
-    version: moved.get(one.version) ?? one.version,
+    version: here(one.version),
   });
   return {
     ...state,
+    ...(state.decided ? { decided: here(state.decided) } : {}),
     table: {
       ...table,
       ...('staged' in table ? { staged: at(table.staged) } : {}),
-      ...('good' in table && table.good ? { good: at(table.good) } : {}),
+      ...('quarantine' in table ? aside(table) : {}),
+      ...('good' in table && table.good ? { good: { ...at(table.good), ...aside(table.good) } } : {}),
     } as DatasetState['table'],
   };
 }

@@ -3,7 +3,7 @@ import { LakeError } from '../../errors.ts';
 import { listStates } from '../../loads/dataset-state.ts';
 import type { LoadManifest } from '../../loads/load.ts';
 import { intactManifest } from '../../loads/manifest-document.ts';
-import { type DatasetState, goodOf, stagedOf } from '../../loads/state.ts';
+import { type DatasetState, versionsOf } from '../../loads/state.ts';
 import type { BrokenFile } from '../../ports/query-engine.ts';
 import type { Uses } from '../../ports/step.ts';
 import type { TableVersion } from '../../ports/tables.ts';
@@ -144,9 +144,7 @@ async function findBrokenTables(
   brokenRaw: ReadonlySet<string>,
 ): Promise<Damage[]> {
   const { engine, ledger } = lake.platform;
-  const states = (await listStates(ledger)).flatMap((state) =>
-    [stagedOf(state), goodOf(state)].flatMap((table) => table?.version ?? []),
-  );
+  const states = (await listStates(ledger)).flatMap(versionsOf);
   const models = (await listModelRecords(ledger)).map(({ version }) => version);
   const published = [...publications.values()].flatMap(({ tables }) => Object.values(tables));
   const datasets = new Set(lake.catalog.datasets.map(({ id }) => id));

@@ -2,7 +2,7 @@ import type { Campus, Catalog } from '../../campus/campus.ts';
 import { isLms } from '../../campus/source-role.ts';
 import { sweepLmsLoads } from '../../lms/sweep-raw.ts';
 import { changeState, listStates } from '../../loads/dataset-state.ts';
-import { goodOf, stagedOf } from '../../loads/state.ts';
+import { versionsOf } from '../../loads/state.ts';
 import { withoutVersions } from '../../loads/table-state.ts';
 import type { LedgerStore } from '../../ports/ledger.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
@@ -110,7 +110,7 @@ async function tidyLedger(lake: Needs, run: string): Promise<void> {
 async function keptVersions(ledger: LedgerStore): Promise<TableVersion[]> {
   const keep: TableVersion[] = [];
   for (const state of await listStates(ledger)) {
-    const named = [stagedOf(state), goodOf(state)].flatMap((table) => table?.version ?? []);
+    const named = versionsOf(state);
     const good = named.filter((version) => !isNarrowed(state, version));
     if (good.length < named.length) {
       await changeState(ledger, state.dataset, (now) =>
