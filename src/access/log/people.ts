@@ -24,8 +24,12 @@ export async function logKey(ledger: LedgerStore): Promise<Buffer> {
   }
 }
 
-/** One id, however it is written. */
-const canonical = (id: string): string => id.trim().toLowerCase();
+/** One id, however it is written, also as a decimal with places. */
+const canonical = (id: string): string =>
+  id
+    .trim()
+    .toLowerCase()
+    .replace(/^(-?\d+)\.0+$/, '$1');
 
 /**
  * What stands for a person in one entry: of another entry it is another, so that entries about the same person cannot
