@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { tokenReader } from '../../src/api/auth/jwt.ts';
 import { withMetadata } from '../../src/api/metadata/open.ts';
 import { readMetadata } from '../../src/api/metadata/read.ts';
+import { readEndpoints } from '../../src/api/rest/read-endpoints.ts';
 import { onlyAs, openAsCaller } from '../../src/app/access/open-as-caller.ts';
 import { readPulse } from '../../src/app/runs/run-pulse.ts';
 import { InputError } from '../../src/errors.ts';
@@ -45,7 +46,8 @@ The workbench shows how the lake is, its students' lists, tables, runs and dicti
 printed link works once and lets one browser in; Enter prints another. With --role it shows what that role of
 access.yaml sees, and nothing else. docs/workbench.md describes it.
 
-Programs ask the same server in GraphQL, as any role of access.yaml (header X-Hasura-Role): docs/data-api.md. Below
+Programs ask the same server in GraphQL, or by the addresses of saved queries (rest/*.graphql), as any role of
+access.yaml (header X-Hasura-Role): docs/data-api.md. Below
 /v1/health they read whether tables can be relied on: docs/health.md. Their token is printed, or is the one in the
 environment variable LAKE_API_TOKEN; with api.jwt in campus.yaml, also a signed one of the college's OpenID
 Connect issuer, which says who asks and as which roles.
@@ -75,10 +77,17 @@ async function serve(flags: ServeFlags): Promise<void> {
         : metadata
           ? withMetadata(openAsCaller(whole), whole, metadata)
           : openAsCaller(whole);
+    const endpoints = await readEndpoints(whole.campus.root);
     const token = process.env.LAKE_API_TOKEN || undefined;
     const jwt = flags.role === undefined ? whole.campus.api?.jwt : undefined;
     const readToken = jwt && tokenReader(jwt, { now: () => whole.platform.clock.now() });
-    const served = await serveWorkbench(open, { port, openAs, token, ...(readToken ? { readToken } : {}) });
+    const served = await serveWorkbench(open, {
+      port,
+      openAs,
+      token,
+      endpoints,
+      ...(readToken ? { readToken } : {}),
+    });
     const link = served.newLink();
     process.stdout.write(
       [

@@ -89,6 +89,23 @@ describe('GraphQL over HTTP', () => {
     }
   });
 
+  it('refuses a condition that falls away without its variable', async () => {
+    const query = (type: string, where: string) =>
+      `query ($a: ${type}) { sis_sections(where: ${where}, order_by: {section_id: asc}) { section_id } }`;
+    const message = (await api.ask('', query('Boolean', '{is_running: {_eq: $a}}'))).errors?.[0].message;
+    expect(message).toContain('$a');
+    for (const [asked, given] of [
+      [query('Boolean', '{_or: [{section_id: {_gt: 9}}, {is_running: {_eq: $a}}]}'), { b: true }],
+      [query('Boolean_comparison_exp', '{is_running: $a}'), {}],
+      [query('Boolean', '{_not: {is_running: {_eq: $a}}}'), { a: null }],
+    ] as [string, object][])
+      expect([asked, (await api.ask('', asked, given)).data ?? 'nothing']).toEqual([asked, 'nothing']);
+    const whole =
+      'query ($w: sis_sections_bool_exp, $o: order_by) { sis_sections(where: $w, order_by: {section_id: $o}) { section_id } }';
+    expect((await api.ask('', whole)).errors).toBeUndefined();
+    expect((await api.ask('', query('Boolean = true', '{is_running: {_eq: $a}}'))).errors).toBeUndefined();
+  });
+
   it('refuses what is too deep, too much or too long', async () => {
     const nested = (levels: number): string =>
       levels === 0 ? 'name' : `grades_by_student_id { student { ${nested(levels - 1)} } }`;

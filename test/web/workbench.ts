@@ -1,5 +1,6 @@
 import type { ReadToken } from '../../src/api/auth/jwt.ts';
 import { DataApi, type OpenAs } from '../../src/api/data-api.ts';
+import type { RestEndpoint } from '../../src/api/rest/endpoint.ts';
 import { QueryPages } from '../../src/app/query/query-pages.ts';
 import { workbenchApp } from '../../web/server/app.ts';
 import { openGuard } from '../../web/server/guard.ts';
@@ -10,13 +11,14 @@ export const HOST = '127.0.0.1:8480';
 interface ProgramParts {
   readonly openAs?: OpenAs;
   readonly readToken?: ReadToken;
+  readonly endpoints?: readonly RestEndpoint[];
 }
 
 /** A workbench without a socket and without a browser, of a page that is only a name. */
 export async function openWorkbench(
   open: LakeNowOpen = () => Promise.reject(new Error('no lake')),
   token?: string,
-  { openAs = () => Promise.reject(new Error('no lake')), readToken }: ProgramParts = {},
+  { openAs = () => Promise.reject(new Error('no lake')), readToken, endpoints = [] }: ProgramParts = {},
 ) {
   const guard = openGuard(() => 8480);
   const pages = new QueryPages();
@@ -30,7 +32,7 @@ export async function openWorkbench(
   const data =
     token === undefined
       ? undefined
-      : { api: new DataApi(openAs), openAs, token, ...(readToken ? { readToken } : {}) };
+      : { api: new DataApi(openAs), openAs, token, endpoints, ...(readToken ? { readToken } : {}) };
   const app = workbenchApp({ open, pages, bundle, guard, ends: ends.signal, ...(data ? { data } : {}) });
   const link = guard.newLink();
   const entered = await app.request(`http://${HOST}${link}`, { headers: { host: HOST } });

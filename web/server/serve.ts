@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { ReadToken } from '../../src/api/auth/jwt.ts';
 import { DataApi, type OpenAs } from '../../src/api/data-api.ts';
+import type { RestEndpoint } from '../../src/api/rest/endpoint.ts';
 import { QueryPages } from '../../src/app/query/query-pages.ts';
 import { InputError } from '../../src/errors.ts';
 import { workbenchApp } from './app.ts';
@@ -31,6 +32,8 @@ interface ServeOptions {
   readonly openAs: OpenAs;
   /** Default: a new one. */
   readonly token?: string;
+  /** Saved queries with addresses of their own. Default: none. */
+  readonly endpoints?: readonly RestEndpoint[];
   /** Default: signed tokens are not taken. */
   readonly readToken?: ReadToken;
 }
@@ -41,13 +44,13 @@ interface ServeOptions {
  */
 export async function serveWorkbench(
   open: LakeNowOpen,
-  { port: wanted, openAs, token = newToken(), readToken }: ServeOptions,
+  { port: wanted, openAs, token = newToken(), readToken, endpoints = [] }: ServeOptions,
 ): Promise<ServedWorkbench> {
   let port = wanted;
   const ended = new AbortController();
   const pages = new QueryPages();
   const guard = openGuard(() => port);
-  const data = { api: new DataApi(openAs), openAs, token, ...(readToken ? { readToken } : {}) };
+  const data = { api: new DataApi(openAs), openAs, token, endpoints, ...(readToken ? { readToken } : {}) };
   const app = workbenchApp({ open, pages, bundle: await bundlePage(), guard, data, ends: ended.signal });
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((done, failed) => {

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type DocumentNode, execute, getOperationAST, parse, validate } from 'graphql';
+import {
+  type DocumentNode,
+  execute,
+  getOperationAST,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+} from 'graphql';
 import { createHandler } from 'graphql-http';
 import { stringify } from 'lossless-json';
 import type { Caller } from '../caller.ts';
@@ -8,6 +15,7 @@ import { ApiError } from '../errors.ts';
 import { answeredError } from '../graphql/errors.ts';
 import { RULES } from '../graphql/fields-on-type.ts';
 import { type Limits, limitsRule, MOST_CHARACTERS } from '../graphql/limits.ts';
+import { missingInConditions } from '../graphql/missing-variables.ts';
 import type { PersistedQueries } from './persisted.ts';
 
 /** A request with this header gets no rows of a table that is late. */
@@ -91,6 +99,8 @@ async function answer(
           { errors: [said(new ApiError('bad-request', 'Only queries are asked by GET.'))] },
           { allow: 'POST' },
         );
+      const missing = missingInConditions(operation.document, operation.node, params.variables);
+      if (missing) return respond(400, { errors: [said(missing)] });
       const { data, errors } = await execute({
         schema: session.schema,
         document: operation.document,
@@ -122,7 +132,7 @@ async function answer(
 }
 
 /** A body is read to its end only where it says that it is of a sensible size. */
-async function readBody(request: Request): Promise<string> {
+export async function readBody(request: Request): Promise<string> {
   const announced = Number(request.headers.get('content-length') ?? 0);
   const text = announced > MOST_BYTES ? '' : await request.text();
   if (announced <= MOST_BYTES && text.length <= MOST_BYTES) return text;
@@ -137,6 +147,7 @@ const STATUS_TEXTS: { readonly [status: number]: string } = {
 
 interface Operation {
   readonly document: DocumentNode;
+  readonly node: OperationDefinitionNode;
   readonly kind: string;
 }
 
@@ -158,7 +169,7 @@ function readOperation(
   if (errors.length > 0) return errors;
   const operation = getOperationAST(document, operationName);
   return operation
-    ? { document, kind: operation.operation }
+    ? { document, node: operation, kind: operation.operation }
     : [ApiError.invalid('The request does not say which of its operations is meant, or has none.')];
 }
 
@@ -191,13 +202,14 @@ export function extensionsOf(session: ApiSession, tables: ReadonlySet<string>) {
   return { publication: session.publication.id, tables: Object.fromEntries(states) };
 }
 
-const outOfTime = (error: Error): Error => {
+/** What is said of a request whose time is over. */
+export const outOfTime = (error: Error): Error => {
   const cause = (error as { originalError?: unknown }).originalError ?? error;
   return cause instanceof ApiError ? error : new ApiError('timeout', 'The request took too long.');
 };
 
 /** One publication, one policy, one caller and one question have one answer. */
-function etagOf(session: ApiSession, request: Request): string {
+export function etagOf(session: ApiSession, request: Request): string {
   const { pathname, search } = new URL(request.url);
   const hash = createHash('sha256')
     .update(JSON.stringify([session.identity, pathname, search, request.headers.get(HEALTH_HEADER)]))
