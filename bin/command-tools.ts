@@ -2,7 +2,14 @@ import { openEvents } from '../src/pipeline/event-bus.ts';
 import { runLake } from '../src/pipeline/run.ts';
 import type { EventSubscriber } from '../src/ports/events.ts';
 import type { CommandTools } from '../src/ports/feature.ts';
-import { addCommonOptions, addTargetOption, printJson, runCommand } from './commands/common.ts';
+import {
+  addCommonOptions,
+  addRoleOptions,
+  addTargetOption,
+  asRole,
+  printJson,
+  runCommand,
+} from './commands/common.ts';
 import { type Tell, whileWorking } from './progress/while-working.ts';
 import { withLakeAt } from './with-lake.ts';
 
@@ -18,6 +25,8 @@ const progressTold = (tell: Tell): EventSubscriber => ({
 export const commandTools: CommandTools = {
   addOptions: addCommonOptions,
   addTargetOption,
+  addRoleOptions,
+  asRole,
   run: runCommand,
   printJson,
   runLake: ({ campus }) =>

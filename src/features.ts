@@ -4,6 +4,7 @@ import { earlyWarningFeature } from './early-warning/feature.ts';
 import { firstSemester } from './first-semester/feature.ts';
 import { health } from './health/feature.ts';
 import { jobs } from './jobs/feature.ts';
+import { notebooks } from './notebooks/feature.ts';
 import type { Feature } from './ports/feature.ts';
 import { slo } from './slo/feature.ts';
 import { sop } from './sop/feature.ts';
@@ -18,4 +19,5 @@ export const FEATURES: readonly Feature[] = [
   health,
   sop,
   assistant,
+  notebooks,
 ];

@@ -105,7 +105,7 @@ describe('The walls', () => {
   it('let the workbench ask the use cases, and neither the lake below them nor the platform that answers', () => {
     const server = (e: Import) => e.from.startsWith('web/') && !e.from.startsWith('web/page/');
     const allowed =
-      /^src\/(api|app|ports)\/|^src\/(errors|failure|system-error)\.ts$|^web\/(server\/|answers(-trust)?\.ts)/;
+      /^src\/(api|app|ports)\/|^src\/(errors|failure|system-error)\.ts$|^web\/(server\/|answers(-\w+)?\.ts)/;
     const ofProject = (to: string) => /^(src|bin|lib|lambda|web)\//.test(to);
     expect(breaches((e) => server(e) && ofProject(e.to) && !allowed.test(e.to))).toEqual([]);
     expect(breaches((e) => server(e) && e.to.startsWith('src/ports/') && !e.typeOnly)).toEqual([]);
@@ -116,7 +116,7 @@ describe('The walls', () => {
     const own = (to: string) => to.startsWith('web/page/');
     const library =
       /^(preact|wouter-preact|@tanstack\/preact-query|@codemirror\/|@lezer\/highlight$|codemirror$|uplot$)/;
-    const isAnswers = (e: Import) => /^web\/answers(-trust)?\.ts$/.test(e.to) && e.typeOnly;
+    const isAnswers = (e: Import) => /^web\/answers(-\w+)?\.ts$/.test(e.to) && e.typeOnly;
     expect(IMPORTS.filter(page).length).toBeGreaterThan(50);
     expect(breaches((e) => page(e) && !own(e.to) && !library.test(e.to) && !isAnswers(e))).toEqual([]);
   });

@@ -22,7 +22,7 @@ export type {
   Watched,
   WatchLake,
 } from './feature/aws.ts';
-export type { CommandFlags, CommandTools, FeatureCommand } from './feature/commands.ts';
+export type { CommandFlags, CommandRole, CommandTools, FeatureCommand } from './feature/commands.ts';
 export type {
   CloudEvent,
   DigestAsked,

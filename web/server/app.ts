@@ -10,6 +10,7 @@ import { answerError } from './failures.ts';
 import type { Guard } from './guard.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { Live } from './live.ts';
+import { addNotebookRoutes } from './notebook-routes.ts';
 import { openRoutes } from './open-api.ts';
 import { escaped } from './plain-page.ts';
 import { addQueryRoutes } from './query-routes.ts';
@@ -95,6 +96,7 @@ export function workbenchApp({ open, pages, bundle, guard, data, ends }: Workben
   addTrustRoutes(app, open);
   addQueryRoutes(app, open, pages);
   if (data) addDataRoutes(app, data);
+  if (data) addNotebookRoutes(app, data);
   addHealthRoutes(app, open, data);
   app.doc31('/api/openapi.json', {
     openapi: '3.1.0',

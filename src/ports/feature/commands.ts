@@ -38,12 +38,25 @@ export interface CommandFlags {
   readonly target?: 'local' | 'aws';
 }
 
+/** What every command that reads rows as a role takes. */
+export interface CommandRole {
+  readonly role?: string;
+  readonly as?: string;
+  readonly attribute: Readonly<Record<string, string>>;
+  readonly purpose?: string;
+  readonly breakGlass?: string;
+}
+
 /** What a command needs of the program that it is part of. */
 export interface CommandTools {
   /** Adds `--campus` and `--json`. */
   addOptions(command: Command): Command;
   /** Adds `--target`, for a command that works on a lake on AWS as well. */
   addTargetOption(command: Command): Command;
+  /** Adds `--role`, `--as` and what else says as whom rows are read. */
+  addRoleOptions(command: Command): Command;
+  /** The lake as these flags say that it is read. @throws InputError where there is no such role */
+  asRole(lake: Lake, flags: CommandRole): Promise<Lake>;
   /** Runs the command's work: an error is printed and becomes the exit code. Never rejects. */
   run(work: () => Promise<number> | Promise<void>, flags: { readonly json?: boolean }): Promise<void>;
   /** Opens the campus's lake for the time of `work`. */
