@@ -2,6 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { measuredInWords } from '../../../bin/cost/measured.ts';
+import { measuredCosts } from '../../../src/app/cost/measured-costs.ts';
 import {
   acceptRecommendation,
   jobCosts,
@@ -126,6 +128,19 @@ describe('What the record of jobs tells', () => {
     expect(costs.byJob.map(({ name, runs }) => [name, runs])).toEqual([['build-model students', 30]]);
     expect(costs.byDay).toHaveLength(30);
     expect(costs.dollarsPerMonth).toBeCloseTo(36, 6);
+  });
+
+  it('is what was measured beside an estimate, in words that say that it is a part of it', async () => {
+    const measured = await measuredCosts(opened.lake);
+    expect(measured).toMatchObject({ days: 30, byEngine: [{ runs: 30 }] });
+    const words = measuredInWords(measured);
+    expect(words).toContain('on 30 days with runs');
+    expect(words).toContain('36.00 dollars in all; 36.00 a month at this rate. It is a part of the estimate');
+    expect(measuredInWords({ since: measured.since, days: 0, dollars: 0, byEngine: [] })).toContain(
+      'nothing yet',
+    );
+    const own = { ...measured, dollars: 0, byEngine: [{ name: 'duckdb', runs: 1, ranMs: 36e5, dollars: 0 }] };
+    expect(measuredInWords(own)).toContain('A machine of your own has no price');
   });
 
   it('is where the time of a run went, and what failed or was done again', async () => {
