@@ -4,6 +4,7 @@ import { earlyWarningFeature } from './early-warning/feature.ts';
 import { firstSemester } from './first-semester/feature.ts';
 import { health } from './health/feature.ts';
 import { jobs } from './jobs/feature.ts';
+import { liveEventsFeature } from './live-events/feature.ts';
 import { notebooks } from './notebooks/feature.ts';
 import type { Feature } from './ports/feature.ts';
 import { slo } from './slo/feature.ts';
@@ -14,6 +15,7 @@ export const FEATURES: readonly Feature[] = [
   firstSemester,
   earlyWarningFeature,
   alerts,
+  liveEventsFeature,
   slo,
   jobs,
   health,

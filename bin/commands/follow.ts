@@ -6,7 +6,7 @@ import { findCatalogFiles } from '../../src/campus/files.ts';
 import type { LoadedCampus } from '../../src/campus/load.ts';
 import { InputError } from '../../src/errors.ts';
 import { failureOf } from '../../src/failure.ts';
-import { type FollowEvent, follow } from '../../src/pipeline/live/follow.ts';
+import { type FollowEvent, follow, wantedResidents } from '../../src/pipeline/live/follow.ts';
 import { currentPublicationId } from '../../src/pipeline/publication.ts';
 import type { EventSink } from '../../src/ports/events.ts';
 import type { Lake } from '../../src/ports/step.ts';
@@ -34,8 +34,9 @@ export function defineFollow(command: Command): void {
       'after',
       `
 Between two runs: reads what changed in each SIS with replication: full-load-and-cdc, merges it into the staged tables
-and publishes all of it at once, round after round, until Ctrl+C. Models are rebuilt where they say "-- refresh: live",
-the others by the next \`lake run\`, which may be started at any time: the round under way ends first.
+and publishes all of it at once, round after round, until Ctrl+C. Receives the live events of each Canvas that sends any.
+Models are rebuilt where they say "-- refresh: live", the others by the next \`lake run\`, which may be started at any
+time: the round under way ends first.
 With --json each event is a line: "round", "waiting", "failed", "note". docs/live.md tells how to run it as a service.
 Exit code: 0 stopped, 1 the round of --once failed, 2 nothing to follow.
 
@@ -84,10 +85,10 @@ async function followCampus(flags: FollowFlags): Promise<number> {
 /** @throws InputError where there is nothing to follow, or nothing yet to publish it into */
 async function toFollow(lake: Lake): Promise<string[]> {
   const sources = followedSources(lake);
-  if (sources.length === 0)
+  if (sources.length === 0 && (await wantedResidents(lake)).length === 0)
     throw new InputError('No source of this campus has changes that could be followed.', {
       about: 'campus.yaml',
-      hint: 'give a SIS with kind: postgres `replication: full-load-and-cdc` (docs/sis.md)',
+      hint: 'give a SIS with kind: postgres `replication: full-load-and-cdc` (docs/sis.md), or let a Canvas send live events (docs/live.md)',
     });
   if ((await currentPublicationId(lake.platform.ledger)) === undefined)
     throw new InputError('Nothing is published yet.', {

@@ -13,6 +13,38 @@ const sourceName = z
   .regex(/^[a-z][a-z0-9_]*$/, 'lower-case letters, digits and _, starting with a letter')
   .describe('Name of the source: also the database of its tables in the lake');
 
+const idForm = z
+  .enum(['local', 'global'])
+  .default('local')
+  .describe('How DAP gives ids of the own shard: without the number of the shard (local) or with it');
+
+/** Where Canvas delivers what happens as it happens. */
+const liveEvents = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('https'),
+    port: z.number().int().min(0).max(65535).describe('Port of this machine; a proxy before it ends TLS'),
+    address: z.string().min(1).default('127.0.0.1').describe('Address of this machine to listen at'),
+    jwks: z
+      .url({ protocol: /^https?$/, error: 'an http or https address' })
+      .default('https://8axpcl50e4.execute-api.us-east-1.amazonaws.com/main/jwks')
+      .describe('Where the keys are by which Canvas signs'),
+    unsigned: z.boolean().default(false).describe('Take events without signature'),
+    ids: idForm,
+  }),
+  z.strictObject({
+    kind: z.literal('sqs'),
+    queueUrl: z
+      .url({ protocol: /^https?$/, error: 'the address of a queue' })
+      .describe('The queue to which Canvas sends; its name begins with canvas-live-events'),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region such as us-east-1')
+      .optional()
+      .describe('Default: that of the address'),
+    ids: idForm,
+  }),
+]);
+
 const canvasSource = z.strictObject({
   kind: z.literal('canvas'),
   url: z
@@ -30,6 +62,9 @@ const canvasSource = z.strictObject({
     .default(5)
     .describe("Canvas's limit on new jobs, shared by all tables"),
   concurrentDownloads: z.number().int().min(1).max(64).default(8).describe('Files fetched at once'),
+  liveEvents: liveEvents
+    .optional()
+    .describe('Canvas live events, received while `lake follow` runs. Default: none are received'),
 });
 
 export const sourceSchema = z.discriminatedUnion('kind', [canvasSource, postgresSource, ...dmsOnlySources]);
@@ -189,6 +224,8 @@ export const campusSchema = z.strictObject({
 export type CampusFile = z.infer<typeof campusSchema>;
 export type SourceConfig = z.infer<typeof sourceSchema>;
 export type CanvasSourceConfig = Extract<SourceConfig, { kind: 'canvas' }>;
+/** How live events of a Canvas come. */
+export type LiveEventsConfig = NonNullable<CanvasSourceConfig['liveEvents']>;
 /** A SIS that this machine can copy. */
 export type SisSourceConfig = Extract<SourceConfig, { kind: 'postgres' }>;
 /** A SIS that AWS DMS can copy. */

@@ -69,3 +69,10 @@ export class EventLogUnusableError extends LakeError {
 
 /** Events that were acknowledged cannot be read any more: the disk failed, or the log was changed from outside. */
 export class EventLogDamagedError extends LakeError {}
+
+/** A queue of events cannot be read: it cannot be reached, is not there, or refuses these credentials. */
+export class EventQueueError extends LakeError {
+  protected override get passing(): boolean {
+    return true;
+  }
+}

@@ -7,6 +7,7 @@ import type {
   FeatureSignal,
   FeatureSummary,
 } from './feature/messages.ts';
+import type { FeatureResident } from './feature/resident.ts';
 import type { DictionarySection, FeatureHighlight, FeatureList } from './feature/shown.ts';
 import type { FeatureLake, FeatureStep, FeatureStepMeter } from './feature/steps.ts';
 import type { FeatureFile, FeatureModel, FeaturePeople, FeatureTables } from './feature/tables.ts';
@@ -31,6 +32,7 @@ export type {
   FeatureSignal,
   FeatureSummary,
 } from './feature/messages.ts';
+export type { FeatureResident, OpenResident, Resident } from './feature/resident.ts';
 export type { DictionarySection, FeatureHighlight, FeatureList } from './feature/shown.ts';
 export type {
   FeatureLake,
@@ -105,6 +107,8 @@ export interface Feature {
   readonly people?: FeaturePeople;
   /** What its steps may do on AWS beyond what the function of the models may. Default: nothing. */
   readonly rights?: FeatureRights;
+  /** What it does while `lake follow` runs. Default: nothing. */
+  readonly resident?: FeatureResident;
   /** What it looks at between runs. On AWS a schedule of its own stack asks for it. Default: nothing. */
   readonly watch?: FeatureWatch;
   /** What it adds to the deployment on AWS: a stack `<lake>-<name>`, between data and notification. Default: none. */

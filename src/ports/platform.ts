@@ -2,6 +2,7 @@ import type { AccessHistory } from './access-history.ts';
 import type { DriftDetector } from './drift.ts';
 import type { Eraser } from './eraser.ts';
 import type { EventLogs } from './event-log.ts';
+import type { EventQueue } from './event-queue.ts';
 import type { LedgerStore } from './ledger.ts';
 import type { ObjectStore } from './objects.ts';
 import type { QueryEngine } from './query-engine.ts';
@@ -30,6 +31,8 @@ export interface Platform {
   readonly guard?: TableGuard;
   /** What happens, as it happens. Absent: this target keeps no events. */
   readonly events?: EventLogs;
+  /** Opens a queue of Amazon SQS by its address. Absent: this target takes nothing from queues. */
+  readonly queue?: (url: string, region?: string) => Promise<EventQueue>;
   /** Takes rows of persons out of what is stored. Absent: this target cannot. */
   readonly eraser?: Eraser;
   /**

@@ -49,6 +49,33 @@ export const STORAGE: readonly Rule[] = [
     },
   },
   {
+    id: 'event-log-failed',
+    version: 1,
+    title: 'Events cannot be kept or read',
+    when: {
+      kinds: ['step-failed'],
+      codes: [
+        'event-log-damaged',
+        'event-log-in-use',
+        'event-log-unusable',
+        'event-queue',
+        'live-event-form',
+        'live-event-listen',
+        'live-event-signature',
+        'signing-keys',
+      ],
+    },
+    scope: 'table',
+    assignee: 'operator',
+    confidence: 0.9,
+    runbook: {
+      message: '*The event log cannot be read …*, *Events cannot be appended to the log …*',
+      cause: 'the disk failed or is full, or a file of the log was changed from outside',
+      action:
+        'do what the message says. Loads and models are not touched: live tables stay as they were, and the next load has what events told',
+    },
+  },
+  {
     id: 'ledger-unusable',
     version: 1,
     title: 'The ledger cannot be used',

@@ -3,13 +3,14 @@ import { listStates } from '../../loads/dataset-state.ts';
 import { newLiveLoad } from '../../loads/live-load.ts';
 import { goodOf } from '../../loads/state.ts';
 import { RunLockedError } from '../../ports/errors.ts';
+import type { OpenResident } from '../../ports/feature.ts';
 import { FOLLOWING } from '../../ports/ledger.ts';
 import type { Lake } from '../../ports/step.ts';
 import { readPublication } from '../publication.ts';
 import { isContinued, readRunRecord } from '../run-record.ts';
 import { sweep } from '../steps/sweep.ts';
 import { LiveModels } from './live-models.ts';
-import { type LiveRound, liveRound } from './round.ts';
+import { type LiveRound, liveRound, type NamedResident } from './round.ts';
 import { type Delay, delayOf, delaysOf, Visibility } from './visibility.ts';
 
 /** What following tells of itself. Instants are ISO 8601 UTC; nothing of a row is in it. */
@@ -66,7 +67,23 @@ const SWEEP_MS = 3600_000;
  * @throws with `once` what keeps the round from being done
  */
 export async function follow(lake: Lake, options: FollowOptions): Promise<FollowEnd> {
-  return new Following(lake, options).go();
+  const residents: NamedResident[] = [];
+  try {
+    for (const { name, open } of await wantedResidents(lake))
+      residents.push({ name, resident: await open(lake, { once: options.once === true }) });
+    return await new Following(lake, options, residents).go();
+  } finally {
+    for (const { resident } of residents) await resident.close();
+  }
+}
+
+/** The features whose work goes on while changes are followed. */
+export async function wantedResidents({
+  campus,
+  features = [],
+}: Pick<Lake, 'campus' | 'features'>): Promise<{ name: string; open: OpenResident }[]> {
+  const wanted = features.filter(({ resident }) => resident?.isWanted(campus));
+  return Promise.all(wanted.map(async ({ name, resident }) => ({ name, open: await resident!.load() })));
 }
 
 class Following {
@@ -74,15 +91,17 @@ class Following {
   readonly #options: FollowOptions;
   readonly #visibility: Visibility;
   readonly #models = new LiveModels();
+  readonly #residents: readonly NamedResident[];
   /** Something may be left of an earlier round. */
   #unsure = true;
   #failures = 0;
   #sweptAt: number;
   #waitingFor = '';
 
-  constructor(lake: Lake, options: FollowOptions) {
+  constructor(lake: Lake, options: FollowOptions, residents: readonly NamedResident[]) {
     this.#lake = lake;
     this.#options = options;
+    this.#residents = residents;
     this.#visibility = new Visibility(lake.platform.ledger);
     this.#sweptAt = lake.platform.clock.now();
   }
@@ -138,12 +157,13 @@ class Following {
     const due = this.#unsure ? await unfinished(lake, sources) : [];
     this.#unsure = true;
     const models = this.#models;
-    const round = await liveRound(lake, { load: newLiveLoad(begun), sources, models, due });
+    const residents = this.#residents;
+    const round = await liveRound(lake, { load: newLiveLoad(begun), sources, models, residents, due });
     this.#unsure = round.failed.length > 0;
     const { load, tables, failed, asOf, publishedAt } = round;
     for (const text of round.remarks) this.#options.on({ type: 'note', about: sources.join(', '), text });
-    if (publishedAt !== undefined) {
-      const oldest = Object.values(asOf).toSorted()[0]!;
+    const oldest = Object.values(asOf).toSorted()[0];
+    if (publishedAt !== undefined && oldest !== undefined) {
       await this.#visibility.saw({ load, publishedAt, asOf: oldest }, tables);
     }
     const delay =

@@ -1,11 +1,13 @@
 import PQueue from 'p-queue';
 import { failureOf } from '../../failure.ts';
 import { keepFollowed } from '../../loads/followed.ts';
+import type { Resident } from '../../ports/feature.ts';
 import type { Lake } from '../../ports/step.ts';
 import { checkRounds } from '../../quality/check-rounds.ts';
 import { checkDataset } from '../../quality/steps.ts';
 import { type TakenChanges, type TakenTable, takeChanges } from '../../sis/take-changes.ts';
 import { stage } from '../../staging/stage.ts';
+import { listModelRecords, type ModelRecord } from '../model-record.ts';
 import type { LiveModels } from './live-models.ts';
 import { publishLive } from './publish-live.ts';
 
@@ -31,6 +33,12 @@ export interface RoundFailure {
   readonly message: string;
 }
 
+/** Work of a feature, by the feature's name. */
+export interface NamedResident {
+  readonly name: string;
+  readonly resident: Resident;
+}
+
 const TABLES_AT_ONCE = 4;
 
 /**
@@ -49,11 +57,14 @@ export async function liveRound(
     load,
     sources,
     models,
+    residents = [],
     due = [],
   }: {
     readonly load: string;
     readonly sources: readonly string[];
     readonly models: LiveModels;
+    /** Work that goes on beside the rounds and brings tables of its own. Default: none */
+    readonly residents?: readonly NamedResident[];
     readonly due?: readonly string[];
   },
 ): Promise<LiveRound> {
@@ -86,19 +97,40 @@ export async function liveRound(
   }
   const { built, failed: broken } = await models.build(lake, load, passed);
   failed.push(...broken);
+  const brought = await broughtBy(lake, load, residents, failed);
   const publication =
-    passed.length + built.length > 0
-      ? await publishLive(lake, { load, datasets: passed, models: built })
+    passed.length + built.length + brought.length > 0
+      ? await publishLive(lake, { load, datasets: passed, models: [...brought, ...built] })
       : undefined;
   return {
     load,
     tables: tables.filter(({ dataset }) => passed.includes(dataset)),
-    models: built.map(({ version }) => version.table),
+    models: [...brought, ...built].map(({ version }) => version.table),
     failed,
     remarks: taken.flatMap(({ remarks }) => remarks),
     asOf: Object.fromEntries(taken.map(({ source, asOf }) => [source, asOf])),
     ...(publication ? { publishedAt: publication.at } : {}),
   };
+}
+
+/** The tables that residents have built. */
+async function broughtBy(
+  lake: Lake,
+  load: string,
+  residents: readonly NamedResident[],
+  failed: RoundFailure[],
+): Promise<ModelRecord[]> {
+  const names = new Set<string>();
+  for (const { name, resident } of residents) {
+    try {
+      for (const model of await resident.round(load)) names.add(model);
+    } catch (error) {
+      lake.signal.throwIfAborted();
+      failed.push({ about: name, message: failureOf(error).message });
+    }
+  }
+  if (names.size === 0) return [];
+  return (await listModelRecords(lake.platform.ledger)).filter(({ model }) => names.has(model));
 }
 
 /** Does work for each dataset. @returns those with which it went well; the others are among the failed */

@@ -58,6 +58,7 @@ export async function openLocalPlatform(
     ledger: { ...ledger, lock },
     engine,
     events: openLocalEventLogs({ folder: places.events, clock }),
+    queue: async (url, region) => (await import('../aws/event-queue.ts')).openEventQueue(url, region),
     eraser: openLocalEraser(places.root, objects),
     register: openLocalObjects(places.register),
     secrets,

@@ -14,6 +14,7 @@ export type FeatureLake = Uses<
   | 'objects'
   | 'ledger'
   | 'engine'
+  | 'events'
 >;
 
 /**

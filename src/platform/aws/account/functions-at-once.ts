@@ -1,9 +1,9 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { STSClient } from '@aws-sdk/client-sts';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { z } from 'zod';
 import type { FunctionQuota } from '../../../ports/cloud-account.ts';
 import { AwsCallError, called } from '../errors.ts';
+import { Sha256 } from '../sha256.ts';
 
 const settingsSchema = z.object({
   AccountLimit: z.object({
@@ -79,31 +79,4 @@ async function answerOf(url: URL, headers: Record<string, string>): Promise<z.in
     about: 'functions',
     hint: 'Look at the quota in the console: Service Quotas, AWS Lambda, Concurrent executions.',
   });
-}
-
-/** SHA-256 as the signer wants it. */
-class Sha256 {
-  readonly #hash: Hash | Hmac;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(data: string | ArrayBuffer | ArrayBufferView): void {
-    this.#hash.update(bytesOf(data));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return new Uint8Array(this.#hash.digest());
-  }
-
-  reset(): void {
-    throw new Error('The signer uses each hash once.');
-  }
-}
-
-function bytesOf(data: string | ArrayBuffer | ArrayBufferView): Buffer {
-  if (typeof data === 'string') return Buffer.from(data);
-  if (ArrayBuffer.isView(data)) return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return Buffer.from(data);
 }

@@ -1,0 +1,34 @@
+import type { FeatureLake } from '../ports/feature.ts';
+import type { Step } from '../ports/step.ts';
+import { LiveState } from './live-state.ts';
+import { measureLoss, recordLoss } from './loss.ts';
+import { showLive } from './resident.ts';
+import { liveSources } from './sources.ts';
+
+type Out = { sources: number; lost: number };
+
+/**
+ * After each load: measures what was lost of the live events, and leaves in the live tables only what is newer than what
+ * was loaded.
+ */
+export const settleLiveEvents: Step<{ run: string }, Out, FeatureLake> = {
+  name: 'live-events',
+  async run({ run }, lake) {
+    const { events } = lake.platform;
+    const sources = liveSources(lake.campus);
+    if (sources.length === 0 || !events) return { sources: 0, lost: 0 };
+    const states: LiveState[] = [];
+    let lost = 0;
+    for (const { name } of sources) {
+      const log = await events.openReader(name);
+      const losses = await measureLoss(lake, name, log);
+      await recordLoss(lake, run, losses);
+      lost += losses.reduce((sum, loss) => sum + loss.lost, 0);
+      const state = new LiveState(name);
+      await state.readOn(log);
+      states.push(state);
+    }
+    await showLive(lake, states, run, true);
+    return { sources: sources.length, lost };
+  },
+};
