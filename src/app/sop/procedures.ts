@@ -4,7 +4,7 @@ import type { Lake } from '../../ports/step.ts';
 import { lintProcedure } from '../../sop/language/lint.ts';
 import { parseProcedure } from '../../sop/language/parse.ts';
 import { pictureOf } from '../../sop/language/picture.ts';
-import type { Problem } from '../../sop/language/problem.ts';
+import { type Problem, ProcedureError } from '../../sop/language/problem.ts';
 import type { Need, Phrase, Procedure } from '../../sop/language/tree.ts';
 import { typeText } from '../../sop/language/types.ts';
 import { type Library, procedureOf, readLibrary } from '../../sop/library.ts';
@@ -130,6 +130,12 @@ export const listTools = (lake: Lake): ListedTool[] =>
       })),
       gives: typeText(gives),
     }));
+
+/** @throws ProcedureError for a procedure with errors */
+export function mustBeRight(problems: readonly Problem[]): void {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new ProcedureError(errors);
+}
 
 const needOf = ({ name, type, about }: Need) => ({ name, type: typeText(type), about });
 

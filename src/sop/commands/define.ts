@@ -10,6 +10,7 @@ import {
 } from '../../app/sop/procedures.ts';
 import { colours } from '../../colours.ts';
 import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
+import { defineRuns } from './runs.ts';
 
 const STYLE = { style: { head: [], border: [], compact: true } };
 
@@ -25,8 +26,11 @@ Examples:
   $ lake procedure list
   $ lake procedure show late-feed
   $ lake procedure check
-  $ lake procedure picture late-feed > late-feed.mmd`,
+  $ lake procedure picture late-feed > late-feed.mmd
+  $ lake procedure run late-feed --set table=canvas.submissions
+  $ lake procedure status`,
   );
+  defineRuns(command, tools);
 
   tools
     .addOptions(command.command('list'))
