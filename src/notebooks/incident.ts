@@ -113,14 +113,6 @@ export function blankNotebook(title: string, publication: string): Notebook {
   );
 }
 
-/** The cells of text that are made of the incident alone, for a reader who may know less of it. */
-export const textsOf = (story: IncidentStory): ReadonlyMap<string, Cell> =>
-  new Map(
-    [...heading(story), ...story.alternatives.slice(0, DEAD_ENDS).map(deadEnd), ...ending(story)].map(
-      (cell) => [cell.id, cell],
-    ),
-  );
-
 function heading(story: IncidentStory): Cell[] {
   const { id, title, state, severity, assignee, openedAt, lastSeenAt } = story;
   const names = [...story.tables, ...story.affected];

@@ -1,5 +1,5 @@
 import { authorize } from '../../access/authorize.ts';
-import type { Notebook } from '../../notebooks/format.ts';
+import { lakeOf, type Notebook } from '../../notebooks/format.ts';
 import { blankNotebook, type IncidentStory, incidentNotebook } from '../../notebooks/incident.ts';
 import { runNotebook } from '../../notebooks/run.ts';
 import { listPublications } from '../../pipeline/publication.ts';
@@ -26,6 +26,20 @@ const LEDGER = ['signals', 'steps', 'runs', 'loads', 'checks', 'diagnoses'].map(
  * @throws InputError where the session knows of none, or nothing is published
  */
 export async function incidentNotebookOf(lake: AppLake, id: string): Promise<MadeNotebook> {
+  const draft = await incidentDraft(lake, id);
+  const { notebook, cells } = await runNotebook(draft, {
+    ask: (asked) => notebookAnswer(lake, asked),
+    goesOn: true,
+  });
+  return {
+    name: fileName(String(lakeOf(draft).incident)),
+    notebook: writtenFor(lake, notebook),
+    failed: cells.flatMap(({ id: cell, status }) => (status === 'failed' ? [cell] : [])),
+  };
+}
+
+/** The same before its queries are run. @throws as `incidentNotebookOf` does */
+export async function incidentDraft(lake: AppLake, id: string): Promise<Notebook> {
   const story = await incidentStory(lake, id);
   const { ledger, engine, objects } = lake.platform;
   const current = await publicationOf(lake);
@@ -38,26 +52,17 @@ export async function incidentNotebookOf(lake: AppLake, id: string): Promise<Mad
   const mayRead = (await authorize(lake, 'query', publication.tables)).tables;
   const ops = (await authorize(lake, 'query', await engine.opsTables(ledger, []))).tables;
   const concerned = [...new Set([...story.tables, ...story.affected])];
-  const draft = incidentNotebook(story, {
+  return incidentNotebook(story, {
     publication: seen,
     ...(before === undefined ? {} : { before }),
     tables: concerned.filter((table) => mayRead[table] !== undefined),
     datasets: concerned.filter((table) => lake.catalog.datasets.some(({ id: dataset }) => dataset === table)),
     ledger: LEDGER.filter((table) => ops[table] !== undefined),
   });
-  const { notebook, cells } = await runNotebook(draft, {
-    ask: (asked) => notebookAnswer(lake, asked),
-    goesOn: true,
-  });
-  return {
-    name: fileName(story.id),
-    notebook: writtenFor(lake, notebook),
-    failed: cells.flatMap(({ id: cell, status }) => (status === 'failed' ? [cell] : [])),
-  };
 }
 
 /** What the session may know of an incident. @throws InputError where it knows of none */
-export async function incidentStory(lake: AppLake, id: string): Promise<IncidentStory> {
+async function incidentStory(lake: AppLake, id: string): Promise<IncidentStory> {
   const { incident, proposals } = await incidentDetails(lake, id);
   return { ...incident, proposals: proposals.filter(({ tables }) => tables.length > 0) };
 }

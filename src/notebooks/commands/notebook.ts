@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
-import { listNotebooks, notebooksFolder, writeNotebookFile } from '../../app/notebooks/notebook-files.ts';
+import { exportNotebook } from '../../app/notebooks/export-notebook.ts';
+import {
+  listNotebooks,
+  notebooksFolder,
+  readNotebookFile,
+  writeNew,
+  writeNotebookFile,
+} from '../../app/notebooks/notebook-files.ts';
 import { runNotebookFile } from '../../app/notebooks/run-notebook-file.ts';
 import { incidentNotebookOf, type MadeNotebook, newNotebook } from '../../app/notebooks/write-notebook.ts';
 import { InputError } from '../../errors.ts';
@@ -16,6 +23,11 @@ interface MakeFlags extends CommandFlags, CommandRole {
 interface RunFlags extends MakeFlags {
   readonly param: Readonly<Record<string, string>>;
   readonly tolerance?: number;
+}
+
+interface ExportFlags extends MakeFlags {
+  readonly least: number;
+  readonly notes?: boolean;
 }
 
 const ABOUT = `
@@ -76,6 +88,22 @@ Example:
     )
     .action((file: string, flags: RunFlags) => tools.run(() => run(tools, file, flags), flags));
 
+  made(command.command('export'))
+    .argument('<file>', 'a notebook')
+    .description('write it as one file of HTML without script, as a role sees it')
+    .option('--least <n>', 'the smallest group that is shown in answers about people', leastOf, 10)
+    .option('--notes', 'show another role what the author has written, too')
+    .addHelpText(
+      'after',
+      `
+Its queries are run anew as the role, over the publication that they name. Of groups of fewer than 10 people nothing is
+shown. The file lies beside the notebook unless --out says otherwise.
+
+Example:
+  $ lake notebook export notebooks/question.ipynb --role analyst --out question.html`,
+    )
+    .action((file: string, flags: ExportFlags) => tools.run(() => exported(tools, file, flags), flags));
+
   tools
     .addOptions(command.command('list'))
     .argument('[incident]', 'only those of this incident')
@@ -123,6 +151,24 @@ async function run(tools: CommandTools, file: string, flags: RunFlags): Promise<
   if (flags.json) tools.printJson(result);
   else process.stdout.write(`${runInWords(result)}\n`);
   return result.differences.length === 0 && result.cells.every(({ status }) => status === 'done') ? 0 : 1;
+}
+
+async function exported(tools: CommandTools, file: string, flags: ExportFlags): Promise<void> {
+  const notebook = await readNotebookFile(file);
+  const out =
+    flags.out ?? file.replace(/(\.ipynb)?$/, `${flags.role === undefined ? '' : `.${flags.role}`}.html`);
+  const html = await tools.withLake(flags, async (lake) =>
+    exportNotebook(await tools.asRole(lake, flags), notebook, { least: flags.least, notes: flags.notes }),
+  );
+  await writeNew(out, html);
+  if (flags.json) tools.printJson({ file: out, characters: html.length });
+  else process.stdout.write(`${out} is written.\n`);
+}
+
+function leastOf(written: string): number {
+  const found = Number(written);
+  if (/^\d{1,4}$/.test(written) && found >= 1) return found;
+  throw new InvalidArgumentError('Write a whole number from 1.');
 }
 
 function parameterOf(

@@ -4,10 +4,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import axe from 'axe-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compareRuns } from '../../../src/notebooks/compare.ts';
 import { type Notebook, readNotebook, wholeText } from '../../../src/notebooks/format.ts';
 import { pythonVenv } from '../python-venv.ts';
+import { openBrowser } from '../workbench/browser.ts';
 import { type DemoHome, openDemo, type ServedProcess } from '../workbench/served-demo.ts';
 
 const run = promisify(execFile);
@@ -125,6 +127,33 @@ it('the lake runs it again to the same, and leaves the original as it is', async
   await expect(demo.lake('notebook', 'lms-unreachable.canvas', '--out', original)).rejects.toThrow(
     'is there already',
   );
+});
+
+it('its page is one file without script, open to everybody', async () => {
+  const file = join(folder, 'page.html');
+  await demo.lake('notebook', 'export', original, '--out', file);
+  expect(await readFile(file, 'utf8')).not.toMatch(/<script|<link|https?:\/\/(?!www\.w3\.org)/);
+  const browser = await openBrowser();
+  if (!browser) return;
+  try {
+    for (const [colorScheme, width] of [
+      ['light', 1200],
+      ['dark', 390],
+    ] as const) {
+      const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+      const page = await context.newPage();
+      const said: string[] = [];
+      page.on('console', (message) => said.push(message.text()));
+      await page.goto(`file://${file}`);
+      await page.evaluate(axe.source);
+      const found = (await page.evaluate('axe.run()')) as { violations: { id: string }[] };
+      expect(found.violations.map(({ id }) => id)).toEqual([]);
+      expect(Number(await page.evaluate('document.documentElement.scrollWidth'))).toBe(width);
+      expect(said).toEqual([]);
+    }
+  } finally {
+    await browser.close();
+  }
 });
 
 it('a token that is wrong, and a role that may not, are refused in words', async () => {
