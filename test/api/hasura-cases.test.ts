@@ -430,7 +430,36 @@ describe('Inherited roles', () => {
     });
   });
 
-  it('group_by_key_redaction: a hidden cell is in no group, condition, order or distinct value', async () => {
+  it('group_by_key_redaction: a hidden cell is null as the key of a group', async () => {
+    const query = `{ employee_aggregate { group_by(keys: [{column: salary}]) {
+      group_key { salary } aggregate { count max { salary } } } } }`;
+    expect(await dataOf('manager_employee', query, VARIABLES)).toEqual({
+      employee_aggregate: {
+        group_by: [
+          { group_key: { salary: 10000 }, aggregate: { count: 1, max: { salary: 10000 } } },
+          { group_key: { salary: null }, aggregate: { count: 1, max: { salary: null } } },
+        ],
+      },
+    });
+  });
+
+  it('groups have keys, which are columns by which the rows are grouped', async () => {
+    const ask = (rest: string) => `{ employee_aggregate { ${rest} } }`;
+    for (const [query, code] of [
+      [ask('group_by(keys: []) { aggregate { count } }'), 'validation-failed'],
+      [ask('group_by { aggregate { count } }'), 'validation-failed'],
+      [ask('group_by(keys: [{column: hr_remarks}]) { aggregate { count } }'), 'validation-failed'],
+      [ask('group_by(keys: [{column: name}]) { group_key { salary } }'), 'validation-failed'],
+    ] as const)
+      expect([query, (await errorOf('manager_employee', query, VARIABLES)).code]).toEqual([query, code]);
+    const twice = `a: group_by(keys: [{column: name}, {column: name}]) { __typename key: group_key { n: name __typename } }
+      b: group_by(keys: [{column: title}, {column: name}]) { aggregate { count } }`;
+    const { employee_aggregate: found } = await dataOf('manager_employee', ask(twice), VARIABLES);
+    expect(found.a.map(({ key }: { key: { n: string } }) => key.n)).toEqual(['Ed', 'Hal']);
+    expect(found.b.length).toBe(2);
+  });
+
+  it('a hidden cell is in no condition, order or distinct value', async () => {
     const all = await dataOf(
       'manager_employee',
       `{ groups: employee(distinct_on: [salary]) { salary }

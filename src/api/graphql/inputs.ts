@@ -161,6 +161,16 @@ export class Inputs {
     });
   }
 
+  /** The keys of groups, as Hasura takes them: `[{column: status}]`. */
+  groupKeys(table: ApiTable, columns: GraphQLEnumType) {
+    const name = `${table.name}_group_by_key`;
+    const key = this.#once(
+      name,
+      () => new GraphQLInputObjectType({ name, fields: { column: { type: new GraphQLNonNull(columns) } } }),
+    )!;
+    return new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(key)));
+  }
+
   /** Undefined where there is nothing by which rows could be ordered. */
   orderBy(table: ApiTable): GraphQLInputObjectType | undefined {
     const relationships = table.relationships.filter(({ kind, to }) => {

@@ -12,8 +12,14 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { ApiError } from '../errors.ts';
-import { type ApiModel, type ApiTable, columnOf, type RootField } from '../model/api-table.ts';
-import type { AggregatePart, Bool, Field, Figure, Root } from '../sql/selection.ts';
+import {
+  type ApiColumn,
+  type ApiModel,
+  type ApiTable,
+  columnOf,
+  type RootField,
+} from '../model/api-table.ts';
+import type { AggregatePart, Bool, Field, Figure, GroupPart, Root } from '../sql/selection.ts';
 import { valueText } from '../sql/values.ts';
 import { readRows } from './read-arguments.ts';
 
@@ -99,7 +105,7 @@ class Reading {
           key,
           over: aggregated,
           rows: readRows(this.#model, of, args, inner),
-          parts: this.parts(of, same, innerType, inner),
+          parts: this.parts(of, same, innerType, inner, true),
         },
       ];
     });
@@ -110,11 +116,27 @@ class Reading {
     nodes: readonly FieldNode[],
     type: GraphQLObjectType,
     path: string,
+    isNested = false,
   ): AggregatePart[] {
     return this.#each(nodes, type).map(([key, same]): AggregatePart => {
       const name = same[0]!.name.value;
       if (name === '__typename') return { kind: 'typename', key, value: type.name };
-      const innerType = getNamedType(type.getFields()[name]!.type) as GraphQLObjectType;
+      const definition = type.getFields()[name]!;
+      const innerType = getNamedType(definition.type) as GraphQLObjectType;
+      if (name === 'group_by') {
+        const inner = `${path}.selectionSet.group_by`;
+        if (isNested)
+          throw new ApiError(
+            'not-supported',
+            'Groups are made of all rows, not of those within a row.',
+            inner,
+          );
+        const { keys } = getArgumentValues(definition, same[0]!, this.#info.variableValues);
+        const fields = (keys as readonly { readonly column: string }[]).map(({ column }) => column);
+        if (fields.length === 0) throw ApiError.invalid('Groups need a key.', `${inner}.args.keys`);
+        const by = [...new Set(fields)].map((field) => columnOf(table, field));
+        return { kind: 'groups', key, by, parts: this.#groupParts(table, by, same, innerType, inner) };
+      }
       if (name === 'nodes')
         return {
           kind: 'nodes',
@@ -122,6 +144,30 @@ class Reading {
           fields: this.fields(table, same, innerType, `${path}.selectionSet.nodes`),
         };
       return { kind: 'figures', key, figures: this.#figures(table, same, innerType) };
+    });
+  }
+
+  #groupParts(
+    table: ApiTable,
+    by: readonly ApiColumn[],
+    nodes: readonly FieldNode[],
+    type: GraphQLObjectType,
+    path: string,
+  ): GroupPart[] {
+    return this.#each(nodes, type).map(([key, same]): GroupPart => {
+      const name = same[0]!.name.value;
+      if (name === '__typename') return { kind: 'typename', key, value: type.name };
+      const inner = getNamedType(type.getFields()[name]!.type) as GraphQLObjectType;
+      if (name === 'aggregate') return { kind: 'figures', key, figures: this.#figures(table, same, inner) };
+      const fields = this.#each(same, inner).map(([innerKey, [node]]) => {
+        const field = node!.name.value;
+        if (field === '__typename') return { kind: 'typename', key: innerKey, value: inner.name } as const;
+        const column = by.find((one) => one.field === field);
+        if (!column)
+          throw ApiError.invalid(`rows are not grouped by '${field}'`, `${path}.selectionSet.group_key`);
+        return { kind: 'column', key: innerKey, column } as const;
+      });
+      return { kind: 'key', key, fields };
     });
   }
 

@@ -87,9 +87,44 @@ export function schemaOf<Context>(model: ApiModel, answer: AnswerRoot<Context>):
           fields: () => ({
             aggregate: { type: figuresOf(table), resolve: byKey },
             nodes: { type: listOf(rowOf(table)), resolve: byKey },
+            ...groupsOf(table),
           }),
         }),
     );
+
+  /** Named as Hasura names it. Its keys are the columns of the role, so that a key is seen as its column is. */
+  const groupsOf = (table: ApiTable): Fields<Context> => {
+    const columns = inputs.columns(table);
+    if (!columns) return {};
+    const key = once(
+      `${table.name}_group_key`,
+      () =>
+        new GraphQLObjectType({
+          name: `${table.name}_group_key`,
+          fields: Object.fromEntries(
+            table.columns.map(({ field, type }) => [field, { type: scalarOf(type), resolve: byKey }]),
+          ),
+        }),
+    );
+    const group = once(
+      `${table.name}_group`,
+      () =>
+        new GraphQLObjectType({
+          name: `${table.name}_group`,
+          fields: {
+            group_key: { type: new GraphQLNonNull(key), resolve: byKey },
+            aggregate: { type: figuresOf(table), resolve: byKey },
+          },
+        }),
+    );
+    return {
+      group_by: {
+        type: listOf(group),
+        args: { keys: { type: inputs.groupKeys(table, columns) } },
+        resolve: byKey,
+      },
+    };
+  };
 
   const figuresOf = (table: ApiTable): GraphQLObjectType =>
     once(`${table.name}_aggregate_fields`, () => {

@@ -9,7 +9,8 @@ type LevelOf = (writing: Writing, table: Rows['table'], fields: readonly Field[]
 
 /**
  * Figures over many rows, and these rows: one row without keys, else one for each row to which they belong.
- * @returns a SELECT of `k0…` and `t0…`, one for each leaf
+ * @param group names of columns: one row for those that are alike in them, nulls among them
+ * @returns a SELECT of `k0…`, of `g0…`, the columns of the group, and of `t0…`, one for each leaf
  */
 export function aggregateParts(
   writing: Writing,
@@ -17,13 +18,18 @@ export function aggregateParts(
   keys: readonly string[],
   parts: readonly AggregatePart[],
   levelOf: LevelOf,
+  group: readonly string[] = [],
 ): { readonly sql: string; readonly decoded: Decoded } {
   const levels = parts.map((part) =>
     part.kind === 'nodes' ? levelOf(writing, rows.table, part.fields) : undefined,
   );
   const figures = parts.flatMap((part) => (part.kind === 'figures' ? part.figures : []));
   const columns = [
-    ...new Set([...levels.flatMap((level) => level?.columns ?? []), ...figures.flatMap(columnsOfFigure)]),
+    ...new Set([
+      ...levels.flatMap((level) => level?.columns ?? []),
+      ...figures.flatMap(columnsOfFigure),
+      ...group,
+    ]),
   ];
   const terms = orderTerms(writing, rows);
   const source = sourceOf(writing, rows, columns, keys, terms);
@@ -61,7 +67,7 @@ export function aggregateParts(
     const flag = quoted(`f${flags.length}`);
     const partition = [
       ...keys.map((_, i) => `${inner}.${quoted(`k${i}`)}`),
-      ...names.map((name) => `${inner}.${sourceColumn(name)}`),
+      ...[...new Set([...group, ...names])].map((name) => `${inner}.${sourceColumn(name)}`),
     ].join(', ');
     flags.push(`row_number() OVER (PARTITION BY ${partition} ORDER BY ${inner}.${quoted('n')}) AS ${flag}`);
     return [{ sql: `count(CASE WHEN ${from}.${flag} = 1 THEN 1 END)`, type }];
@@ -83,6 +89,7 @@ export function aggregateParts(
       });
       return;
     }
+    if (part.kind === 'groups') throw new TypeError('groups are compiled by themselves');
     if (part.kind === 'typename') {
       decoders.push((_, into) => {
         into[part.key] = part.value;
@@ -102,8 +109,10 @@ export function aggregateParts(
   });
 
   const keyList = keys.map((_, i) => `${from}.${quoted(`k${i}`)}`);
+  const groupList = group.map((name) => `${from}.${sourceColumn(name)}`);
   const list = [
     ...keyList.map((key, i) => `${key} AS ${quoted(`k${i}`)}`),
+    ...groupList.map((one, i) => `${one} AS ${quoted(`g${i}`)}`),
     ...leaves.map(({ sql }, i) => `${sql} AS ${quoted(`t${i}`)}`),
   ];
   const given = [
@@ -113,9 +122,10 @@ export function aggregateParts(
     ...flags,
   ];
   const chosen = `SELECT ${given.join(', ')} FROM (${numbered}) AS ${inner}${within === '' ? '' : ` WHERE ${within}`}`;
-  const group = keyList.length > 0 ? ` GROUP BY ${keyList.join(', ')}` : '';
+  const by = [...keyList, ...new Set(groupList)];
+  const grouped = by.length > 0 ? ` GROUP BY ${by.join(', ')}` : '';
   return {
-    sql: `SELECT ${list.length > 0 ? list.join(', ') : `count(*) AS ${quoted('t')}`} FROM (${chosen}) AS ${from}${joins.join('')}${group}`,
+    sql: `SELECT ${list.length > 0 ? list.join(', ') : `count(*) AS ${quoted('t')}`} FROM (${chosen}) AS ${from}${joins.join('')}${grouped}`,
     decoded: {
       leaves,
       decode(cells) {

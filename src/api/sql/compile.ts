@@ -1,5 +1,6 @@
 import { aggregateParts } from './aggregates.ts';
 import { type Dialect, quoted } from './dialect.ts';
+import { groupsOf } from './groups.ts';
 import { levelOf } from './level.ts';
 import { orderTerms } from './orders.ts';
 import type { Root, Rows } from './selection.ts';
@@ -22,12 +23,28 @@ export function compile(root: Root, dialect: Dialect): Compiled {
     decode,
   });
   if (root.kind === 'aggregate') {
-    const { sql, decoded } = aggregateParts(writing, root.rows, [], root.parts, levelOf);
-    const from = writing.alias();
-    const leaves = decoded.leaves.map(({ type }, i) => ({ sql: `${from}.${quoted(`t${i}`)}`, type }));
-    return answer(`SELECT ${outputs(dialect, leaves)} FROM (${sql}) AS ${from}`, (rows) =>
-      decoded.decode(rows[0]!),
+    const ofGroups = root.parts.flatMap((part) =>
+      part.kind === 'groups' ? [{ key: part.key, ...groupsOf(writing, root.rows, part) }] : [],
     );
+    const others = root.parts.filter(({ kind }) => kind !== 'groups');
+    const { sql, decoded } = aggregateParts(writing, root.rows, [], others, levelOf);
+    const from = writing.alias();
+    const leaves: Leaf[] = decoded.leaves.map(({ type }, i) => ({ sql: `${from}.${quoted(`t${i}`)}`, type }));
+    const joins = ofGroups.map((groups) => {
+      const alias = writing.alias();
+      for (let i = 0; i < groups.lists; i++)
+        leaves.push({ sql: `${alias}.${quoted(`l${i}`)}`, type: 'collected' });
+      return ` CROSS JOIN (${groups.sql}) AS ${alias}`;
+    });
+    return answer(`SELECT ${outputs(dialect, leaves)} FROM (${sql}) AS ${from}${joins.join('')}`, ([row]) => {
+      const made = decoded.decode(row!) as { [key: string]: unknown };
+      let at = decoded.leaves.length;
+      for (const { key, lists, decode } of ofGroups) {
+        made[key] = decode(row!.slice(at, at + lists));
+        at += lists;
+      }
+      return Object.fromEntries(root.parts.map(({ key }) => [key, made[key]]));
+    });
   }
   const { rows, fields } = root;
   const level = levelOf(writing, rows.table, fields);

@@ -111,7 +111,23 @@ export type Field =
 export type AggregatePart =
   | { readonly kind: 'typename'; readonly key: string; readonly value: string }
   | { readonly kind: 'figures'; readonly key: string; readonly figures: readonly Figure[] }
-  | { readonly kind: 'nodes'; readonly key: string; readonly fields: readonly Field[] };
+  | { readonly kind: 'nodes'; readonly key: string; readonly fields: readonly Field[] }
+  | {
+      /** Figures of the rows that are alike in some columns, nulls among them. */
+      readonly kind: 'groups';
+      readonly key: string;
+      readonly by: readonly ApiColumn[];
+      readonly parts: readonly GroupPart[];
+    };
+
+/** What is given out of each group. */
+export type GroupPart =
+  | Exclude<AggregatePart, { kind: 'nodes' | 'groups' }>
+  | {
+      readonly kind: 'key';
+      readonly key: string;
+      readonly fields: readonly Exclude<Field, { readonly over: ApiRelationship }>[];
+    };
 
 export type Figure =
   | { readonly kind: 'typename'; readonly key: string; readonly value: string }

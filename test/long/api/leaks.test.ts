@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { COLLEGE } from '../../access/college.ts';
+import { COLLEGE, POLICY } from '../../access/college.ts';
 import { openApi } from '../../api/campus.ts';
 
 let api: Awaited<ReturnType<typeof openApi>>;
@@ -35,6 +35,12 @@ const WAYS: { readonly [way: string]: (column: string) => string } = {
   'aggregate function': (c) => `{ sis_persons_aggregate { aggregate { max { ${c} } } } }`,
   'condition on an aggregate': (c) =>
     `{ sis_persons(where: {grades_by_student_id_aggregate: {count: {arguments: ${c}, predicate: {_gt: 0}}}}) { name } }`,
+  'key of groups': (c) =>
+    `{ sis_persons_aggregate { group_by(keys: [{column: ${c}}]) { aggregate { count } } } }`,
+  'key of groups, shown': (c) =>
+    `{ sis_persons_aggregate { group_by(keys: [{column: name}]) { group_key { ${c} } } } }`,
+  'figure of groups': (c) =>
+    `{ sis_persons_aggregate { group_by(keys: [{column: name}]) { aggregate { max { ${c} } } } } }`,
   'nodes of an aggregate': (c) => `{ sis_persons_aggregate { nodes { ${c} } } }`,
   'by key': (c) => `{ sis_persons_by_pk(${c}: "111") { name } }`,
   fragment: (c) => `{ sis_persons { ...f } } fragment f on sis_persons { ${c} }`,
@@ -155,5 +161,42 @@ describe('A masked column', () => {
       mask: [{ name: 'Ana' }],
       sis_persons_aggregate: { aggregate: { max: { email: '***@x.edu' } } },
     });
+  });
+});
+
+describe('A role of aggregates only', () => {
+  const BOARD = `${POLICY}  board: { description: x, aggregatesOnly: true, purposes: [own], classes: { none: whole, direct: whole, quasi: whole, education: whole }, tables: { sis.*: all } }\n`;
+  let board: Awaited<ReturnType<typeof openApi>>;
+  beforeAll(async () => {
+    board = await openApi(BOARD, [], ['sis.sections']);
+  });
+  afterAll(() => board.close());
+  const as = (query: string) => board.ask('board', query);
+
+  it('is offered tables with protected small numbers, and no others', async () => {
+    const { data } = await as('{ __schema { queryType { fields { name } } } }');
+    expect(data.__schema.queryType.fields.map(({ name }: { name: string }) => name).sort()).toEqual([
+      'sis_sections',
+      'sis_sections_aggregate',
+      'sis_sections_by_pk',
+    ]);
+    const groups =
+      '{ sis_sections_aggregate { group_by(keys: [{column: is_running}]) { aggregate { count } } } }';
+    expect((await as(groups)).data.sis_sections_aggregate.group_by.length).toBe(3);
+  });
+
+  it('reaches rows of people by no way', async () => {
+    for (const query of [
+      '{ sis_persons { name } }',
+      '{ sis_persons_aggregate { aggregate { count } } }',
+      '{ sis_grades_aggregate { group_by(keys: [{column: grade}]) { aggregate { count } } } }',
+      '{ sis_sections { instructor { name } } }',
+      '{ sis_sections { grades_aggregate { aggregate { count } } } }',
+      '{ sis_sections(where: {grades: {points: {_gt: 1}}}) { section_id } }',
+      '{ sis_sections(order_by: {grades_aggregate: {count: asc}}) { section_id } }',
+    ]) {
+      const { data, errors } = await as(query);
+      expect([query, data ?? null, errors[0].extensions.code]).toEqual([query, null, 'validation-failed']);
+    }
   });
 });

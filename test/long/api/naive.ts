@@ -206,6 +206,35 @@ export function aggregated(
   };
 }
 
+/** What `group_by` gives: rows that are alike in some columns, nulls among them, in the order of these columns. */
+export function grouped(world: Naive, table: string, args: Json, by: readonly string[]): Json {
+  const groups = new Map<string, Row[]>();
+  for (const row of chosen(world, table, world.tables[table]!, args)) {
+    const key = JSON.stringify(by.map((name) => row[name]));
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  const order = ([left]: Row[], [right]: Row[]): number => {
+    for (const name of by) {
+      const [a, b] = [left![name]!, right![name]!];
+      if (a === b) continue;
+      if (a === null || b === null) return a === null ? 1 : -1;
+      return compare(a, b);
+    }
+    return 0;
+  };
+  return [...groups.values()].sort(order).map((rows) => {
+    const numbers = rows.map((row) => row.n!).filter((value) => value !== null) as number[];
+    return {
+      group_key: Object.fromEntries(by.map((name) => [name, rows[0]![name]])),
+      aggregate: {
+        count: rows.length,
+        several: new Set(rows.map(({ id, n }) => JSON.stringify([id, n]))).size,
+        min: { n: numbers.length > 0 ? Math.min(...numbers) : null },
+      },
+    };
+  });
+}
+
 const given = (world: Naive, table: string, row: Row, of: Selected): Json =>
   Object.fromEntries(
     Object.entries(of).map(([name, inner]) => {

@@ -7,6 +7,7 @@ import { tableSchema } from '../../../src/api/metadata/schema.ts';
 import { ADMIN, askerOf, openPublished } from '../../api/campus.ts';
 import {
   aggregated,
+  grouped,
   holds,
   type Link,
   listed,
@@ -18,7 +19,7 @@ import {
 
 /**
  * The SQL's answer equals that of a naive evaluator, over random data, permissions, roles and questions: conditions,
- * nulls, orders, cuts, distinct rows, nested lists and aggregates, cells that an inherited role does not see.
+ * nulls, orders, cuts, distinct rows, nested lists and aggregates, groups, cells that an inherited role does not see.
  */
 
 // biome-ignore lint/suspicious/noExplicitAny: questions of every shape
@@ -239,6 +240,13 @@ const argsText = (args: Json): string => {
   return parts.length > 0 ? `(${parts.join(', ')})` : '';
 };
 const figures = (of: Selected): string => `{ aggregate { count sum { n } max { n } } nodes ${selected(of)} }`;
+/** Figures of all rows, and of the groups of some columns. */
+const figuresBy = (of: Selected, by: readonly string[]): string =>
+  figures(of).replace(
+    /}$/,
+    ` group_by(keys: [${by.map((column) => `{column: ${column}}`).join(', ')}]) {
+      group_key { ${by.join(' ')} } aggregate { count several: count(columns: [id, n], distinct: true) min { n } } } }`,
+  );
 const selected = (of: Selected): string =>
   `{ ${Object.entries(of)
     .map(([name, inner]) => {
@@ -313,16 +321,20 @@ it('the SQL answers as a naive evaluator', { timeout: 30 * 60_000 }, async () =>
               args: argsOf(table, shown),
               of: selectionOf(table, shown, 2),
               isAggregate: fc.boolean(),
+              by: fc.shuffledSubarray([...shown[table]], { minLength: 1 }),
             }),
           );
-          for (const { table, args, of, isAggregate } of fc.sample(question, { numRuns: QUESTIONS, seed })) {
+          for (const { table, args, of, isAggregate, by } of fc.sample(question, {
+            numRuns: QUESTIONS,
+            seed,
+          })) {
             const isFigures = isAggregate && shown[table].includes('n');
             const query = isFigures
-              ? `{ answer: ${table}_aggregate${argsText(args)} ${figures(of)} }`
+              ? `{ answer: ${table}_aggregate${argsText(args)} ${figuresBy(of, by)} }`
               : `{ answer: ${table}${argsText(args)} ${selected(of)} }`;
             const { data, errors } = await post({ role, variables: {} }, query);
             const expected = isFigures
-              ? aggregated(naive, table, args, of, 'n')
+              ? { ...aggregated(naive, table, args, of, 'n'), group_by: grouped(naive, table, args, by) }
               : listed(naive, table, args, of);
             expect([role, query, errors, data?.answer]).toEqual([
               role,
