@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { apiSchema } from './api-schema.ts';
+import { assistantSchema } from './assistant-schema.ts';
 import { awsSchema } from './aws-schema.ts';
 import { PRIVACY_CLASSES, TREATMENTS, UNDECIDED } from './catalog-schema.ts';
 import { notifySchema } from './notify-schema.ts';
@@ -209,6 +210,9 @@ export const campusSchema = z.strictObject({
   api: apiSchema
     .optional()
     .describe('The data API of `lake serve`: who may ask it besides the token of the server'),
+  assistant: assistantSchema
+    .optional()
+    .describe('A language model for `lake ask`. Default: none; rules answer alone'),
   aws: awsSchema.optional().describe('The AWS target. Default: what the profile says'),
   environments: z
     .record(

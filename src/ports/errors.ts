@@ -76,3 +76,6 @@ export class EventQueueError extends LakeError {
     return true;
   }
 }
+
+/** A language model could not be asked, refused, or did not answer by its schema. */
+export class LanguageModelError extends LakeError {}

@@ -3,6 +3,7 @@ import type { DriftDetector } from './drift.ts';
 import type { Eraser } from './eraser.ts';
 import type { EventLogs } from './event-log.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { LanguageModel } from './language-model.ts';
 import type { LedgerStore } from './ledger.ts';
 import type { ObjectStore } from './objects.ts';
 import type { QueryEngine } from './query-engine.ts';
@@ -44,6 +45,8 @@ export interface Platform {
   readonly accessHistory?: AccessHistory;
   /** Where this target tells the team, in addition to the channels of campus.yaml. Absent: nowhere, as on one machine. */
   readonly topic?: Topic;
+  /** Absent: campus.yaml names none. */
+  readonly languageModel?: LanguageModel;
   close(): Promise<void>;
 }
 

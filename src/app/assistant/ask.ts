@@ -3,18 +3,30 @@ import { type Answer, emptyAnswer } from '../../assistant/answer.ts';
 import { diagnose } from '../../assistant/diagnose.ts';
 import type { IncidentFact, TableFact } from '../../assistant/facts.ts';
 import { answerMetadata, unknownName } from '../../assistant/metadata.ts';
+import { Budget, type Used } from '../../assistant/model/budget.ts';
+import { reread } from '../../assistant/model/reread.ts';
+import { tell } from '../../assistant/model/tell.ts';
 import { type Understood, understand } from '../../assistant/question/understand.ts';
 import type { Vocabulary } from '../../assistant/question/vocabulary.ts';
 import { QUESTIONS } from '../../assistant/tables.ts';
 import { debugLog } from '../../debug-log.ts';
 import { InputError } from '../../errors.ts';
 import { runStamp } from '../../ports/ledger.ts';
+import type { Uses } from '../../ports/step.ts';
 import type { AppLake } from '../app-lake.ts';
 import { type DictionaryEntry, dictionaryEntries } from '../dictionary/dictionary-entries.ts';
 import { mayReadPeople } from './may-read-people.ts';
 import { readFacts, readIncidentFacts, readRunIds, readTableFacts } from './read-facts.ts';
 
 export type { Answer } from '../../assistant/answer.ts';
+
+/** What questions need of a lake; whose session it is decides what is looked at. */
+export type AskLake = AppLake & Uses<'languageModel'>;
+
+export interface AskOptions {
+  /** Whether no language model is asked, whatever campus.yaml says. Default: no. */
+  readonly rulesOnly?: boolean;
+}
 
 /** Longer texts are no question. */
 const LONGEST = 2_000;
@@ -36,7 +48,11 @@ const LONGEST = 2_000;
  * }
  * ```
  */
-export async function ask(lake: AppLake, text: string): Promise<Answer> {
+export async function ask(
+  lake: AskLake,
+  text: string,
+  { rulesOnly = false }: AskOptions = {},
+): Promise<Answer> {
   const question = text.trim();
   if (question === '')
     throw new InputError('There is no question.', { hint: 'such as: lake ask "what is wrong?"' });
@@ -46,10 +62,39 @@ export async function ask(lake: AppLake, text: string): Promise<Answer> {
     });
   const began = performance.now();
   const known = await readKnown(lake);
-  const asked = understand(question, known.vocabulary, lake.platform.clock.now());
-  const answer = await answerOf(lake, question, asked, known);
-  return keep(lake, answer, Math.round(performance.now() - began));
+  const read = understand(question, known.vocabulary, lake.platform.clock.now());
+  const { assistant } = lake.campus;
+  const model = rulesOnly || !assistant ? undefined : lake.platform.languageModel;
+  const budget = new Budget(assistant?.tokens ?? 0, assistant?.seconds ?? 1);
+  const asked = model && read.intent === 'unknown' && !read.isPersonal ? await readAgain(read) : read;
+  const byRules = await answerOf(lake, question, asked, known);
+  const told =
+    model && byRules.causes.length > 0
+      ? await tell(model, budget, question, byRules, namesOf(known))
+      : { answer: byRules, rejected: 0 };
+  const ms = Math.round(performance.now() - began);
+  return keep(lake, told.answer, { ms, rejected: told.rejected, used: budget.used });
+
+  /** A model that fails costs its help only. */
+  async function readAgain(before: Understood): Promise<Understood> {
+    const found = await reread(model!, budget, question, known.vocabulary).catch((error: unknown) => {
+      debugLog('a language model', error);
+      return undefined;
+    });
+    if (!found) return before;
+    const { intent, tables, sources } = found;
+    return { ...before, intent, tables: before.tables.length > 0 ? before.tables : tables, sources };
+  }
 }
+
+const namesOf = ({ vocabulary }: Known): string[] => [
+  ...vocabulary.tables.flatMap((table) => [
+    table,
+    ...(table.split('.')[1]!.includes('_') ? [table.split('.')[1]!] : []),
+  ]),
+  ...vocabulary.sources,
+  ...[...vocabulary.columns.keys()].filter((column) => column.includes('_')),
+];
 
 interface Known {
   readonly vocabulary: Vocabulary;
@@ -122,7 +167,11 @@ function aboutPerson({ intent }: Understood, mayRead: boolean): Answer {
 }
 
 /** Puts the question on record without its words. A lake that cannot be written answers all the same, and says so. */
-async function keep(lake: AppLake, answer: Answer, ms: number): Promise<Answer> {
+async function keep(
+  lake: AppLake,
+  answer: Answer,
+  { ms, rejected, used }: { readonly ms: number; readonly rejected: number; readonly used: Used },
+): Promise<Answer> {
   const now = lake.platform.clock.now();
   const { session, platform } = lake;
   const [cause] = answer.causes;
@@ -140,6 +189,11 @@ async function keep(lake: AppLake, answer: Answer, ms: number): Promise<Answer> 
         cause: cause ? `${cause.reason}|${cause.component}` : null,
         evidence: answer.evidence.length,
         answered_by: answer.by.kind === 'model' ? answer.by.model : 'rules',
+        fell_back: answer.by.kind === 'rules' ? (answer.by.fellBack?.code ?? null) : null,
+        rejected_claims: rejected,
+        calls: used.calls,
+        tokens_in: used.tokensIn,
+        tokens_out: used.tokensOut,
         ms,
       },
     ]);

@@ -10,6 +10,8 @@ interface AskFlags extends CommandFlags {
   readonly as?: string;
   readonly attribute: Readonly<Record<string, string>>;
   readonly purpose?: string;
+  /** False with --no-model. */
+  readonly model: boolean;
 }
 
 export function defineAsk(command: Command, tools: CommandTools): void {
@@ -20,12 +22,14 @@ export function defineAsk(command: Command, tools: CommandTools): void {
     .option('--as <person>', "with --role: who asks; also the role's attribute person")
     .option('--attribute <name=value>', 'with --role: what else its rules compare with', attribute, {})
     .option('--purpose <purpose>', "with --role: what for (default: the role's only purpose)")
+    .option('--no-model', 'by rules alone, whatever campus.yaml says')
     .addHelpText(
       'after',
       `
 Says why data are late, missing or wrong, with the rows of the ledger by which it knows; how a table is; which table has
-something; what a name means; whose it is. Without a language model: rules read runs, loads, checks, changes of columns,
-work and incidents, and rank the causes. "Nothing is wrong" and "I do not know" are answers.
+something; what a name means; whose it is. Rules read runs, loads, checks, changes of columns, work and incidents, and rank
+the causes; no language model is needed. "Nothing is wrong" and "I do not know" are answers. Where campus.yaml names a model
+(key assistant), it puts causes into words: each claim cites rows, and one that says more than they do is not shown.
 
 A question can name a table (campus.students, submissions), a source (canvas), an incident or a run by its id, and a time
 by the campus's clock: last night, yesterday, on Monday, 2026-11-30, Nov 30 at 02:30, the last 3 hours.
@@ -56,7 +60,7 @@ Examples:
           const { role, as: principal, attribute: attributes, purpose } = flags;
           const asked =
             role === undefined ? lake : await readAs(lake, { role, principal, attributes, purpose });
-          return ask(asked, words.join(' '));
+          return ask(asked, words.join(' '), { rulesOnly: !flags.model });
         });
         if (flags.json) tools.printJson(answer);
         else process.stdout.write(`${answerInWords(answer)}\n`);

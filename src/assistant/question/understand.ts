@@ -41,6 +41,9 @@ const OWNER =
 /** Words by which a question is of how data are, whatever form it has. */
 const TROUBLE =
   /\b(?:late|stale|old|missing|empty|fail(?:s|ed|ing|ure)?|broken|wrong|slow|double[ds]?|duplicate[ds]?|gone|down|incident|error|problem|delayed|outdated|behind|zero rows|too (?:few|many))\b/;
+/** Words of which one is in a question on the lake as a whole, which names none of its parts. */
+const LAKE_WORDS =
+  /\b(?:lake|data|tables?|datasets?|models?|runs?|loads?|loaded|pipelines?|incidents?|nights?|morning|checks?|feeds?|warehouse|dashboards?|wrong|happen\w*|broken?|fail\w*|anything|everything)\b/;
 const FUTURE = /\b(?:will|tomorrow|going to|next (?:week|night|month|year|monday|run))\b/;
 
 const INCIDENT = /\b\d{8}T\d{6}Z-[0-9a-f]+\/[\w.|-]+/gi;
@@ -80,6 +83,8 @@ export function understand(text: string, vocabulary: Vocabulary, now: number): U
 }
 
 function intentOf(words: string, hasEvent: boolean, hasEntity: boolean): Intent {
+  if (!hasEvent && !hasEntity && !LAKE_WORDS.test(words) && !FIND.test(words) && !DEFINE.test(words))
+    return 'unknown';
   if (CAUSE.test(words)) return 'cause';
   if (OWNER.test(words)) return 'owner';
   if (hasEvent) return 'cause';

@@ -1,3 +1,4 @@
+import type { AssistantConfig } from '../../campus/assistant-schema.ts';
 import type { Campus } from '../../campus/campus.ts';
 import { isSis } from '../../campus/source-role.ts';
 import type { AccessHistory } from '../../ports/access-history.ts';
@@ -5,6 +6,7 @@ import { addedTables, type Feature } from '../../ports/feature.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
 import { pseudonymKeys } from '../../privacy/pseudonym-keys.ts';
 import { systemClock } from '../clock.ts';
+import { openLanguageModel } from '../language-model.ts';
 import { openAthenaHistory } from './access-history/athena-history.ts';
 import { openAthenaEngine } from './athena/engine.ts';
 import { databaseOf, lakeDatabases } from './athena/names.ts';
@@ -40,6 +42,7 @@ export interface AwsPlatformOptions {
 
 /** What of campus.yaml the platform needs. */
 export type PlatformCampus = Pick<Campus, 'root' | 'sources' | 'privacy'> & {
+  readonly assistant?: AssistantConfig;
   readonly aws?: {
     readonly replication?: { readonly tablesPerTask?: number; readonly reloadDays?: number };
     readonly access?: {
@@ -136,6 +139,7 @@ export function openAwsPlatform(
       : {}),
     ...(places.history ? { accessHistory: historyOf(clients, places, campus, clock) } : {}),
     topic: openTopic({ sns, arn: places.topicArn }),
+    ...(campus.assistant ? { languageModel: openLanguageModel(campus.assistant, secrets) } : {}),
     close: async () => closeAwsClients(clients),
   };
 }

@@ -3,6 +3,7 @@ import { addedTables, type Feature } from '../../ports/feature.ts';
 import type { Clock, Platform } from '../../ports/platform.ts';
 import { pseudonymKeys } from '../../privacy/pseudonym-keys.ts';
 import { systemClock } from '../clock.ts';
+import { openLanguageModel } from '../language-model.ts';
 import { openSecrets } from '../secrets.ts';
 import { openLocalEngine } from './duckdb/engine.ts';
 import { openLocalEraser } from './duckdb/erase.ts';
@@ -84,6 +85,7 @@ export async function openLocalPlatform(
       start: async (request) => (await drift.get()).start(request),
       poll: async (request) => (await drift.get()).poll(request),
     },
+    ...(campus.assistant ? { languageModel: openLanguageModel(campus.assistant, secrets) } : {}),
     async close() {
       await (await warehouse.opened())?.close();
       await (await replication.opened())?.close();
