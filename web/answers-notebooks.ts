@@ -10,3 +10,17 @@ export const notebookAnswerSchema = z.object({
 
 /** One thing in several media types. */
 export const bundleSchema = z.record(z.string(), z.json());
+
+export const notebooksSchema = z.object({
+  notebooks: z.array(
+    z.object({
+      file: z.string(),
+      title: z.string(),
+      incident: z.string().optional(),
+      publication: z.string().optional(),
+      role: z.string().optional(),
+      runOf: z.string().optional(),
+    }),
+  ),
+});
+export type Notebooks = z.infer<typeof notebooksSchema>;

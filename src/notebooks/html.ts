@@ -17,7 +17,8 @@ export interface HtmlOptions {
   readonly code: boolean;
 }
 
-const STYLE = `
+/** The style of a page, which a server may have to name in its policy. */
+export const STYLE = `
 :root { color-scheme: light dark; --line: light-dark(#ccc, #555); --quiet: light-dark(#595959, #b0b0b0); }
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; color: light-dark(#1a1a1a, #eee); background: light-dark(#fff, #1a1a1a); overflow-wrap: break-word; }
 .scroll { overflow-x: auto; margin: 0 0 1rem; }

@@ -10,6 +10,7 @@ import { answerError } from './failures.ts';
 import type { Guard } from './guard.ts';
 import { addHealthRoutes } from './health-routes.ts';
 import { Live } from './live.ts';
+import { addNotebookPages } from './notebook-pages.ts';
 import { addNotebookRoutes } from './notebook-routes.ts';
 import { openRoutes } from './open-api.ts';
 import { escaped } from './plain-page.ts';
@@ -94,6 +95,7 @@ export function workbenchApp({ open, pages, bundle, guard, data, ends }: Workben
   app.use('/api/*', compress());
   addReadRoutes(app, open);
   addTrustRoutes(app, open);
+  addNotebookPages(app, open);
   addQueryRoutes(app, open, pages);
   if (data) addDataRoutes(app, data);
   if (data) addNotebookRoutes(app, data);

@@ -17,6 +17,8 @@ export interface KeptNotebook {
   readonly title: string;
   /** The publication that it reads. */
   readonly publication?: string;
+  /** The role that has written it. Absent: it is not known. */
+  readonly role?: string;
   /** The notebook of which it is a run. Absent: it is an original. */
   readonly runOf?: string;
 }
@@ -83,13 +85,14 @@ export async function listNotebooks(
 }
 
 function keptAs(file: string, notebook: Notebook): KeptNotebook {
-  const { incident, title, publication, runOf } = lakeOf(notebook);
+  const { incident, title, publication, role, runOf } = lakeOf(notebook);
   const text = (value: unknown): value is string => typeof value === 'string';
   return {
     file,
     title: text(title) ? title : text(incident) ? incident : file,
     ...(text(incident) ? { incident } : {}),
     ...(text(publication) ? { publication } : {}),
+    ...(text(role) ? { role } : {}),
     ...(text(runOf) ? { runOf } : {}),
   };
 }

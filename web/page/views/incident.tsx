@@ -6,6 +6,7 @@ import { Empty, State } from '../parts/state.tsx';
 import { View } from '../parts/view.tsx';
 import { When } from '../parts/words.tsx';
 import { Actions } from './incident-actions.tsx';
+import { IncidentNotebooks } from './notebooks.tsx';
 
 const NAMED = 20;
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
@@ -133,6 +134,7 @@ function Page({ details, path }: { details: IncidentDetails; path: string }) {
           </ul>
         )}
       </section>
+      <IncidentNotebooks id={incident.id} />
     </>
   );
 }

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeNotebookFile } from '../../src/app/notebooks/notebook-files.ts';
+import { PAGE_POLICY, visibleNotebooks } from '../../src/app/notebooks/notebook-page.ts';
+import { notebookHtml } from '../../src/notebooks/html.ts';
+import { blankNotebook } from '../../src/notebooks/incident.ts';
+import { lakeOf } from '../lake-of.ts';
+import { openWorkbench } from './workbench.ts';
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'notebooks-'));
+  await writeNotebookFile(join(root, 'notebooks/q "1".ipynb'), blankNotebook('Why "so"?', 'p1'));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+it('the policy of a page lets its own style in, and nothing else', () => {
+  const html = notebookHtml(blankNotebook('t', 'p'), { title: 't', said: [] }, { code: true });
+  const style = /<style>([\s\S]*)<\/style>/.exec(html)![1]!;
+  expect(PAGE_POLICY).toContain(`'sha256-${createHash('sha256').update(style).digest('base64')}'`);
+  expect(PAGE_POLICY).not.toMatch(/unsafe|script|http/);
+});
+
+it('notebooks are listed for who has entered, and no other file is read by their address', async () => {
+  const lake = lakeOf({ campus: { root } });
+  const { ask, json } = await openWorkbench(async () => lake as never);
+  expect((await json('/api/notebooks')).body).toEqual({
+    notebooks: [{ file: 'q "1".ipynb', title: 'Why "so"?', publication: 'p1' }],
+  });
+  expect((await json('/api/notebooks?incident=other')).body.notebooks).toEqual([]);
+  for (const file of ['..%2Fcampus.yaml', 'campus.yaml', '.q.ipynb', 'nothing.ipynb'])
+    expect([file, (await ask(`/notebooks/${file}`)).status]).toEqual([file, 400]);
+  for (const path of ['/api/notebooks', '/notebooks/q.ipynb'])
+    expect((await ask(path, { headers: { cookie: '' } })).status).toBe(401);
+  for (const path of ['/v1/sql', '/v1/render'])
+    expect((await ask(path, { method: 'POST', body: {}, headers: { cookie: '' } })).status).toBe(401);
+});
+
+it('a file that is there is never replaced', async () => {
+  const again = writeNotebookFile(join(root, 'notebooks/q "1".ipynb'), blankNotebook('Other', 'p2'));
+  await expect(again).rejects.toThrow('is there already');
+  expect(await visibleNotebooks(lakeOf({ campus: { root } }) as never)).toMatchObject([
+    { title: 'Why "so"?' },
+  ]);
+});
