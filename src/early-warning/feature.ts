@@ -1,4 +1,5 @@
 import type { Feature } from '../ports/feature.ts';
+import { LIVE_SCORES } from './live/tables.ts';
 import { MODEL_DECISIONS, MODEL_MONITOR } from './registry/tables.ts';
 import { scoreList } from './score-list.ts';
 import { DRIFT, FEATURES, SCORES } from './tables.ts';
@@ -15,11 +16,12 @@ export const earlyWarningFeature: Feature = {
     },
   ],
   tables: {
-    names: [FEATURES, DRIFT, SCORES],
+    names: [FEATURES, DRIFT, SCORES, LIVE_SCORES],
     headers: async (campus) => (await import('./headers.ts')).headersOf(campus),
     overNothing: async (lake, built) => (await import('./over-nothing.ts')).overNothing(lake, built),
   },
   lists: [scoreList],
+  rounds: { load: async () => (await import('./live/round.ts')).scoreRound },
   opsTables: [MODEL_MONITOR, MODEL_DECISIONS],
   signals: async (lake, run) => (await import('./registry/signals.ts')).modelSignals(lake, run),
   commands: [

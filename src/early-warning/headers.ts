@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Campus } from '../campus/campus.ts';
 import { CURATED } from '../models/model.ts';
 import type { DescribedText } from '../ports/feature.ts';
+import { LIVE_HEADER, LIVE_SCORES } from './live/tables.ts';
 import { SCORE_HEADER } from './score-header.ts';
 import { SCORES } from './tables.ts';
 
@@ -17,5 +18,9 @@ export async function headersOf({
     table: `${CURATED}.${basename(name, '.sql')}`,
     text: await readFile(join(folder, name), 'utf8'),
   }));
-  return [...(await Promise.all(texts)), { table: SCORES, text: SCORE_HEADER.trim() }];
+  return [
+    ...(await Promise.all(texts)),
+    { table: SCORES, text: SCORE_HEADER.trim() },
+    { table: LIVE_SCORES, text: LIVE_HEADER.trim() },
+  ];
 }

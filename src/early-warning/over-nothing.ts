@@ -3,8 +3,11 @@ import { modelsFolder, stagedTables } from '../models/build-model.ts';
 import { loadModels, parseModel } from '../models/load-models.ts';
 import type { Model } from '../models/model.ts';
 import type { EmptyTable } from '../ports/feature.ts';
+import type { TableBuilder } from '../ports/query-engine.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableSet } from '../ports/tables.ts';
+import { outcomeColumns } from './live/score-live.ts';
+import { LIVE_SCORES, LIVE_SQL, OUTCOMES_OF_ROWS, OWN_SCORES } from './live/tables.ts';
 import { scoreSql } from './score-sql.ts';
 import { modelTables } from './scores.ts';
 import { studentTables } from './students/tables.ts';
@@ -46,7 +49,17 @@ export async function overNothing(
     reads[model.table] = version;
     empty.push({ file: model.file, text: model.text, version });
   }
+  empty.push(await liveOverNothing(engine, reads));
   return empty;
+}
+
+/** The scores between two nights, which are made of those of the nights. */
+async function liveOverNothing(engine: TableBuilder, reads: TableSet): Promise<EmptyTable> {
+  const own = await engine.create(OWN_SCORES, scoreSql(VERSION), reads, VERSION);
+  const outcomes = await engine.literalTable(OUTCOMES_OF_ROWS, outcomeColumns(own), [], VERSION);
+  const tables = { [OWN_SCORES]: own, [OUTCOMES_OF_ROWS]: outcomes };
+  const version = await engine.create(LIVE_SCORES, LIVE_SQL, tables, VERSION);
+  return { file: `${LIVE_SCORES.slice(LIVE_SCORES.indexOf('.') + 1)}.sql`, text: LIVE_SQL, version };
 }
 
 const namesOf = (model: Model): string[] => model.statement.tables.map(({ name }) => name);

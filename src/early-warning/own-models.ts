@@ -5,11 +5,12 @@ import type { Model } from '../models/model.ts';
 import type { Uses } from '../ports/step.ts';
 import type { TableSet, TableVersion } from '../ports/tables.ts';
 import { EarlyWarningError } from './errors.ts';
+import { LIVE_SCORES } from './live/tables.ts';
 import { DRIFT, FEATURES, OUTCOMES, SCORES } from './tables.ts';
 
 /** Whether early warning itself builds the table, so that no model of the folder need make it. */
 export const isOwnTable = (table: string): boolean =>
-  table === FEATURES || table === DRIFT || table === SCORES;
+  table === FEATURES || table === DRIFT || table === SCORES || table === LIVE_SCORES;
 
 /**
  * The models of early warning: SQL as every model, in a folder of their own, because they are built when early

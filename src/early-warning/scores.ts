@@ -79,7 +79,7 @@ export async function scoreRunningTerms(
 }
 
 /** The features of those who did not opt out. Who did still counts in the medians of a class, which name nobody. */
-async function featuresInUse(
+export async function featuresInUse(
   lake: Uses<'engine'>,
   model: Model,
   { reads, records, run }: { reads: TableSet; records: readonly StudentRecord[]; run: string },

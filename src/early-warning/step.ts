@@ -1,3 +1,4 @@
+import { failureOf } from '../failure.ts';
 import { stagedTables } from '../models/build-model.ts';
 import { datasetsOf, inputsOf, whyKept } from '../pipeline/model-inputs.ts';
 import {
@@ -16,7 +17,9 @@ import { runChecks } from '../quality/run-checks.ts';
 import { checksOfModel } from '../quality/table-check.ts';
 import { columnsRead } from '../sql/columns-read.ts';
 import { readsColumnsOf, readsOf } from '../staging/definition.ts';
-import { readModel } from './model-store.ts';
+import { keepLiveScores } from './live/round.ts';
+import { LIVE_SCORES } from './live/tables.ts';
+import { readModel, type StoredModel } from './model-store.ts';
 import { isOwnTable, ownModels } from './own-models.ts';
 import { monitoredModels, monitorModels } from './registry/monitor.ts';
 import { type BuiltTable, NEEDED, READS, scoreRunningTerms } from './scores.ts';
@@ -72,11 +75,34 @@ export const earlyWarning: Step<{ run: string }, { scored: number }, FeatureLake
       });
     }
     const features = tables[0]!.version;
-    const models = await monitoredModels(lake, model);
-    await monitorModels(lake, { models, features, reads, asOf: now, run });
+    try {
+      const models = await monitoredModels(lake, model);
+      await monitorModels(lake, { models, features, reads, asOf: now, run });
+    } catch (error) {
+      // Measuring costs itself only: the scores are made and checked.
+      lake.signal.throwIfAborted();
+      lake.report.note('early-warning', `the models could not be measured: ${failureOf(error).message}`);
+    }
+    await liveScoresAnew(lake, model, run, records);
     return { scored: tables.at(-1)!.version.rows };
   },
 };
+
+/** Where scores are kept live between the nights: those of all students again, over what the night has loaded. */
+async function liveScoresAnew(
+  lake: FeatureLake,
+  model: StoredModel,
+  run: string,
+  records: readonly ModelRecord[],
+): Promise<void> {
+  if (!records.some(({ version }) => version.table === LIVE_SCORES)) return;
+  try {
+    await keepLiveScores(lake, model, { version: run, isWhole: true });
+  } catch (error) {
+    lake.signal.throwIfAborted();
+    lake.report.note('early-warning', `the live scores keep their last version: ${failureOf(error).message}`);
+  }
+}
 
 /** What features and scores are made of: what the SQL of the features reads, and the terms by which weeks are counted. */
 async function madeOf(

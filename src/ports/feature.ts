@@ -8,6 +8,7 @@ import type {
   FeatureSummary,
 } from './feature/messages.ts';
 import type { FeatureResident } from './feature/resident.ts';
+import type { FeatureRounds } from './feature/rounds.ts';
 import type { DictionarySection, FeatureHighlight, FeatureList } from './feature/shown.ts';
 import type { FeatureLake, FeatureStep, FeatureStepMeter } from './feature/steps.ts';
 import type { FeatureFile, FeatureModel, FeaturePeople, FeatureTables } from './feature/tables.ts';
@@ -33,6 +34,7 @@ export type {
   FeatureSummary,
 } from './feature/messages.ts';
 export type { FeatureResident, OpenResident, Resident } from './feature/resident.ts';
+export type { FeatureRounds, RoundWork } from './feature/rounds.ts';
 export type { DictionarySection, FeatureHighlight, FeatureList } from './feature/shown.ts';
 export type {
   FeatureLake,
@@ -109,6 +111,8 @@ export interface Feature {
   readonly rights?: FeatureRights;
   /** What it does while `lake follow` runs. Default: nothing. */
   readonly resident?: FeatureResident;
+  /** What it makes of the changes of each round of `lake follow`. Default: nothing. */
+  readonly rounds?: FeatureRounds;
   /** What it looks at between runs. On AWS a schedule of its own stack asks for it. Default: nothing. */
   readonly watch?: FeatureWatch;
   /** What it adds to the deployment on AWS: a stack `<lake>-<name>`, between data and notification. Default: none. */

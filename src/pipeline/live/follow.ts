@@ -9,6 +9,7 @@ import type { Lake } from '../../ports/step.ts';
 import { readPublication } from '../publication.ts';
 import { isContinued, readRunRecord } from '../run-record.ts';
 import { sweep } from '../steps/sweep.ts';
+import { FeatureRounds } from './feature-rounds.ts';
 import { LiveModels } from './live-models.ts';
 import { type LiveRound, liveRound, type NamedResident } from './round.ts';
 import { type Delay, delayOf, delaysOf, Visibility } from './visibility.ts';
@@ -92,6 +93,7 @@ class Following {
   readonly #visibility: Visibility;
   readonly #models = new LiveModels();
   readonly #residents: readonly NamedResident[];
+  readonly #features = new FeatureRounds();
   /** Something may be left of an earlier round. */
   #unsure = true;
   #failures = 0;
@@ -158,9 +160,11 @@ class Following {
     this.#unsure = true;
     const models = this.#models;
     const residents = this.#residents;
-    const round = await liveRound(lake, { load: newLiveLoad(begun), sources, models, residents, due });
+    const features = this.#features;
+    const load = newLiveLoad(begun);
+    const round = await liveRound(lake, { load, sources, models, residents, features, due });
     this.#unsure = round.failed.length > 0;
-    const { load, tables, failed, asOf, publishedAt } = round;
+    const { tables, failed, asOf, publishedAt } = round;
     for (const text of round.remarks) this.#options.on({ type: 'note', about: sources.join(', '), text });
     const oldest = Object.values(asOf).toSorted()[0];
     if (publishedAt !== undefined && oldest !== undefined) {

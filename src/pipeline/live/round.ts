@@ -8,6 +8,7 @@ import { checkDataset } from '../../quality/steps.ts';
 import { type TakenChanges, type TakenTable, takeChanges } from '../../sis/take-changes.ts';
 import { stage } from '../../staging/stage.ts';
 import { listModelRecords, type ModelRecord } from '../model-record.ts';
+import type { FeatureRounds } from './feature-rounds.ts';
 import type { LiveModels } from './live-models.ts';
 import { publishLive } from './publish-live.ts';
 
@@ -58,6 +59,7 @@ export async function liveRound(
     sources,
     models,
     residents = [],
+    features,
     due = [],
   }: {
     readonly load: string;
@@ -65,6 +67,8 @@ export async function liveRound(
     readonly models: LiveModels;
     /** Work that goes on beside the rounds and brings tables of its own. Default: none */
     readonly residents?: readonly NamedResident[];
+    /** What features make of the changes. Default: nothing */
+    readonly features?: FeatureRounds;
     readonly due?: readonly string[];
   },
 ): Promise<LiveRound> {
@@ -98,14 +102,18 @@ export async function liveRound(
   const { built, failed: broken } = await models.build(lake, load, passed);
   failed.push(...broken);
   const brought = await broughtBy(lake, load, residents, failed);
+  const newer = [...passed, ...[...brought, ...built].map(({ version }) => version.table)];
+  const made = await features?.build(lake, load, newer);
+  failed.push(...(made?.failed ?? []));
+  const shown = [...brought, ...built, ...(made?.built ?? [])];
   const publication =
-    passed.length + built.length + brought.length > 0
-      ? await publishLive(lake, { load, datasets: passed, models: [...brought, ...built] })
+    passed.length + shown.length > 0
+      ? await publishLive(lake, { load, datasets: passed, models: shown })
       : undefined;
   return {
     load,
     tables: tables.filter(({ dataset }) => passed.includes(dataset)),
-    models: [...brought, ...built].map(({ version }) => version.table),
+    models: shown.map(({ version }) => version.table),
     failed,
     remarks: taken.flatMap(({ remarks }) => remarks),
     asOf: Object.fromEntries(taken.map(({ source, asOf }) => [source, asOf])),
