@@ -366,7 +366,7 @@ describe('The walls', () => {
     const layers = [
       ['campus'],
       ['ports'],
-      ['sql', 'access', 'state', ...JOURNEY],
+      ['sql', 'access', 'state', 'inference', ...JOURNEY],
       ['pipeline', ...FEATURE_FOLDERS],
       ['app', 'platform', 'simulators'],
       ['api'],
