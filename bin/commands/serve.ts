@@ -14,6 +14,7 @@ import { InputError } from '../../src/errors.ts';
 import type { Lake } from '../../src/ports/step.ts';
 import { wholeNumber } from '../../src/whole-number.ts';
 import { serveWorkbench } from '../../web/server/serve.ts';
+import { runStarter } from '../start-run.ts';
 import { stopSignal } from '../stop-signal.ts';
 import { withLakeAt } from '../with-lake.ts';
 import {
@@ -81,11 +82,14 @@ async function serve(flags: ServeFlags): Promise<void> {
     const token = process.env.LAKE_API_TOKEN || undefined;
     const jwt = flags.role === undefined ? whole.campus.api?.jwt : undefined;
     const readToken = jwt && tokenReader(jwt, { now: () => whole.platform.clock.now() });
+    const file = /\.ya?ml$/.test(flags.campus) ? flags.campus : join(flags.campus, 'campus.yaml');
+    const deeds = { startRun: runStarter(flags.campus, whole), campusFile: file };
     const served = await serveWorkbench(open, {
       port,
       openAs,
       token,
       endpoints,
+      deeds,
       ...(readToken ? { readToken } : {}),
     });
     const link = served.newLink();

@@ -1,9 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { queryTables } from '../access/query.ts';
 import { InputError } from '../errors.ts';
+import { digestOf } from '../loads/table-identity.ts';
 import { loadAllModels } from '../models/build-model.ts';
 import { runStamp } from '../ports/ledger.ts';
 import type { Uses } from '../ports/step.ts';
+import { type DiffLine, diffOf } from './diff.ts';
 import { ALL_FIGURES, type Asking, byJob, jobRuns } from './history.ts';
 import type { JobRun } from './job-run.ts';
 import { applyPatch, type Patch, patchOf } from './patch.ts';
@@ -156,14 +158,17 @@ async function usesOfModels(lake: Recommending, since: number): Promise<Map<stri
 /**
  * Changes campus.yaml as a recommendation says and keeps who has decided it.
  * @param file campus.yaml
+ * @param seen digest of the text for which the change was shown (`proposedChanges`). Default: any text will do
  * @throws InputError for a recommendation that there is not, or one that only a person can follow
  */
 export async function acceptRecommendation(
   lake: Recommending,
   id: string,
   file: string,
+  seen?: string,
 ): Promise<Recommended> {
   const text = await readFile(file, 'utf8');
+  if (seen !== undefined && seen !== digestOf(text)) throw changedMeanwhile();
   const { recommendations } = await listRecommendations(lake, { campusText: text });
   const chosen = recommendations.find((one) => one.id === id);
   if (!chosen)
@@ -174,6 +179,7 @@ export async function acceptRecommendation(
   if (!patch)
     throw new InputError(`No setting of campus.yaml does what "${id}" says.`, { hint: chosen.advice });
   await writeFile(`${file}.draft`, applyPatch(text, patch));
+  if ((await readFile(file, 'utf8')) !== text) throw changedMeanwhile();
   await rename(`${file}.draft`, file);
   const now = lake.platform.clock.now();
   await lake.platform.ledger.append(JOB_DECISIONS.name, [
@@ -194,4 +200,31 @@ export async function acceptRecommendation(
     },
   ]);
   return chosen;
+}
+
+const changedMeanwhile = () =>
+  new InputError('campus.yaml has changed since the change was shown.', {
+    hint: 'look at it again: nothing was written',
+  });
+
+/** A recommendation with what accepting it changes in campus.yaml, line by line. */
+export type ProposedChange = Recommended & { readonly diff?: readonly DiffLine[] };
+
+/**
+ * The recommendations, and for each that changes a setting the lines before and after, with a digest of the text that
+ * `acceptRecommendation` takes: of another text nothing is accepted.
+ * @throws as `listRecommendations` does
+ */
+export async function proposedChanges(
+  lake: Recommending,
+  file: string,
+): Promise<{ readonly seen: string; readonly changes: readonly ProposedChange[] }> {
+  const text = await readFile(file, 'utf8');
+  const { recommendations } = await listRecommendations(lake, { campusText: text });
+  return {
+    seen: digestOf(text),
+    changes: recommendations.map((one) =>
+      one.patch ? { ...one, diff: diffOf(text, applyPatch(text, one.patch)) } : one,
+    ),
+  };
 }

@@ -3,6 +3,7 @@ import { DataApi, type OpenAs } from '../../src/api/data-api.ts';
 import type { RestEndpoint } from '../../src/api/rest/endpoint.ts';
 import { QueryPages } from '../../src/app/query/query-pages.ts';
 import { workbenchApp } from '../../web/server/app.ts';
+import type { Deeds } from '../../web/server/deed-routes.ts';
 import { openGuard } from '../../web/server/guard.ts';
 import type { LakeNowOpen } from '../../web/server/workbench-lake.ts';
 
@@ -12,13 +13,19 @@ interface ProgramParts {
   readonly openAs?: OpenAs;
   readonly readToken?: ReadToken;
   readonly endpoints?: readonly RestEndpoint[];
+  readonly deeds?: Deeds;
 }
 
 /** A workbench without a socket and without a browser, of a page that is only a name. */
 export async function openWorkbench(
   open: LakeNowOpen = () => Promise.reject(new Error('no lake')),
   token?: string,
-  { openAs = () => Promise.reject(new Error('no lake')), readToken, endpoints = [] }: ProgramParts = {},
+  {
+    openAs = () => Promise.reject(new Error('no lake')),
+    readToken,
+    endpoints = [],
+    deeds,
+  }: ProgramParts = {},
 ) {
   const guard = openGuard(() => 8480);
   const pages = new QueryPages();
@@ -33,7 +40,15 @@ export async function openWorkbench(
     token === undefined
       ? undefined
       : { api: new DataApi(openAs), openAs, token, endpoints, ...(readToken ? { readToken } : {}) };
-  const app = workbenchApp({ open, pages, bundle, guard, ends: ends.signal, ...(data ? { data } : {}) });
+  const app = workbenchApp({
+    open,
+    pages,
+    bundle,
+    guard,
+    ends: ends.signal,
+    ...(data ? { data } : {}),
+    ...(deeds ? { deeds } : {}),
+  });
   const link = guard.newLink();
   const entered = await app.request(`http://${HOST}${link}`, { headers: { host: HOST } });
   const cookie = (entered.headers.get('set-cookie') ?? '').split(';')[0]!;

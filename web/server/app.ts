@@ -6,6 +6,7 @@ import { streamSSE } from 'hono/streaming';
 import type { QueryPages } from '../../src/app/query/query-pages.ts';
 import type { Bundle } from './bundle.ts';
 import { addDataRoutes, type DataParts } from './data-routes.ts';
+import { addDeedRoutes, type Deeds } from './deed-routes.ts';
 import { answerError } from './failures.ts';
 import type { Guard } from './guard.ts';
 import { addHealthRoutes } from './health-routes.ts';
@@ -27,6 +28,8 @@ export interface WorkbenchParts {
   readonly guard: Guard;
   /** Default: programs are not answered. */
   readonly data?: DataParts;
+  /** Default: no run is begun and no setting changed from the page. */
+  readonly deeds?: Deeds;
   /** Aborted when the server ends: open streams end with it. */
   readonly ends: AbortSignal;
 }
@@ -55,7 +58,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 const BEAT_MS = 15_000;
 
 /** The workbench's server: the page, and the use cases as JSON. */
-export function workbenchApp({ open, pages, bundle, guard, data, ends }: WorkbenchParts): OpenAPIHono {
+export function workbenchApp({ open, pages, bundle, guard, data, deeds, ends }: WorkbenchParts): OpenAPIHono {
   // Every page that is open listens to it.
   setMaxListeners(0, ends);
   const app = openRoutes();
@@ -96,6 +99,7 @@ export function workbenchApp({ open, pages, bundle, guard, data, ends }: Workben
   addReadRoutes(app, open);
   addTrustRoutes(app, open);
   addNotebookPages(app, open);
+  addDeedRoutes(app, open, deeds);
   addQueryRoutes(app, open, pages);
   if (data) addDataRoutes(app, data);
   if (data) addNotebookRoutes(app, data);

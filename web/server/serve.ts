@@ -8,6 +8,7 @@ import { InputError } from '../../src/errors.ts';
 import { workbenchApp } from './app.ts';
 import { bundlePage } from './bundle.ts';
 import { newToken } from './data-routes.ts';
+import type { Deeds } from './deed-routes.ts';
 import { openGuard } from './guard.ts';
 import type { LakeNowOpen } from './workbench-lake.ts';
 
@@ -26,6 +27,8 @@ export interface ServedWorkbench {
 
 /** How the workbench is served. */
 interface ServeOptions {
+  /** What the page can set going. Default: nothing. */
+  readonly deeds?: Deeds;
   /** 0: one that is free. */
   readonly port: number;
   /** How the lake is opened for programs. */
@@ -44,14 +47,22 @@ interface ServeOptions {
  */
 export async function serveWorkbench(
   open: LakeNowOpen,
-  { port: wanted, openAs, token = newToken(), readToken, endpoints = [] }: ServeOptions,
+  { port: wanted, openAs, token = newToken(), readToken, endpoints = [], deeds }: ServeOptions,
 ): Promise<ServedWorkbench> {
   let port = wanted;
   const ended = new AbortController();
   const pages = new QueryPages();
   const guard = openGuard(() => port);
   const data = { api: new DataApi(openAs), openAs, token, endpoints, ...(readToken ? { readToken } : {}) };
-  const app = workbenchApp({ open, pages, bundle: await bundlePage(), guard, data, ends: ended.signal });
+  const app = workbenchApp({
+    open,
+    pages,
+    bundle: await bundlePage(),
+    guard,
+    data,
+    ends: ended.signal,
+    ...(deeds ? { deeds } : {}),
+  });
   const server = createAdaptorServer({ fetch: app.fetch });
   await new Promise<void>((done, failed) => {
     server.once('error', (error: NodeJS.ErrnoException) => failed(refused(error, wanted)));

@@ -6,5 +6,5 @@
 export { jobCosts } from '../../jobs/costs.ts';
 export { jobTrend, listJobs } from '../../jobs/list.ts';
 export type { Recommendation } from '../../jobs/recommend.ts';
-export { acceptRecommendation, listRecommendations } from '../../jobs/recommendations.ts';
+export { acceptRecommendation, listRecommendations, proposedChanges } from '../../jobs/recommendations.ts';
 export { runTimeline } from '../../jobs/timeline.ts';

@@ -1,5 +1,3 @@
-import { ADMINISTRATOR } from '../../access/authorize.ts';
-import { InputError } from '../../errors.ts';
 import { readState } from '../../loads/dataset-state.ts';
 import { goodOf } from '../../loads/state.ts';
 import type { Uses } from '../../ports/step.ts';
@@ -11,6 +9,7 @@ import {
   type KeptAside,
   listKeptAside,
 } from '../../quality/quarantine/decide.ts';
+import { mustAdminister } from '../administered.ts';
 import { knownTables } from '../known-tables.ts';
 import { type QueryAnswer, queryLake } from '../query/query-lake.ts';
 
@@ -46,8 +45,7 @@ export async function rowsKeptAside(lake: Needs, table: string): Promise<QueryAn
  * @throws InputError for a role; RunLockedError while a run works on the lake; as `decideOnRows` does
  */
 export async function decideOnAside(lake: Needs, decision: Decision): Promise<Decided> {
-  if (lake.session.role !== ADMINISTRATOR)
-    throw new InputError('Only the administrator decides on rows that are kept aside.');
+  mustAdminister(lake, 'decides on rows that are kept aside');
   const lock = await lake.platform.ledger.lock('`lake quarantine`');
   try {
     return await decideOnRows(lake, decision);

@@ -10,6 +10,7 @@ import {
   jobTrend,
   listJobs,
   listRecommendations,
+  proposedChanges,
   type Recommendation,
   runTimeline,
 } from '../../../src/app/jobs/jobs.ts';
@@ -177,7 +178,26 @@ describe('What the record of jobs tells', () => {
     const { id, patch } = recommendations[0]!;
     expect(patch).toEqual({ setting: 'aws.spark.workers', before: 8, after: 4 });
 
-    await acceptRecommendation(opened.lake, id, file);
+    const proposed = await proposedChanges(opened.lake, file);
+    expect(proposed.changes.map((one) => [one.id, one.diff])).toEqual([
+      [
+        id,
+        [
+          { sign: ' ', text: 'name: x # ours' },
+          { sign: ' ', text: 'aws:' },
+          { sign: '-', text: '  spark: { workers: 8 } # many' },
+          { sign: '+', text: '  spark: { workers: 4 } # many' },
+          { sign: ' ', text: '' },
+        ],
+      ],
+    ]);
+    await writeFile(file, `${campusText}# somebody else was here\n`);
+    await expect(acceptRecommendation(opened.lake, id, file, proposed.seen)).rejects.toThrow(
+      'has changed since',
+    );
+    expect(await readFile(file, 'utf8')).toContain('workers: 8');
+    await writeFile(file, campusText);
+    await acceptRecommendation(opened.lake, id, file, proposed.seen);
     expect(await readFile(file, 'utf8')).toBe('name: x # ours\naws:\n  spark: { workers: 4 } # many\n');
     const after = await listRecommendations(opened.lake, { campusText });
     expect(after.recommendations).toEqual([]);

@@ -7,6 +7,7 @@ import { Scroll } from '../parts/scroll.tsx';
 import { Empty, State } from '../parts/state.tsx';
 import { View } from '../parts/view.tsx';
 import { bytes, count, counted, duration, When } from '../parts/words.tsx';
+import { Recommendations } from './recommendations.tsx';
 
 const SHOWN = 100;
 const time = (ms: number): string => duration(ms / 1000);
@@ -27,6 +28,7 @@ function All() {
       title="Jobs"
       lead="How long each piece of work takes in the last 30 days, whether it grows, and what it costs."
     >
+      <Recommendations />
       <Asked<Jobs> path="/api/jobs">{(jobs) => <List jobs={jobs} />}</Asked>
     </View>
   );

@@ -7,11 +7,13 @@ import { Scroll } from '../parts/scroll.tsx';
 import { Empty, State } from '../parts/state.tsx';
 import { View } from '../parts/view.tsx';
 import { count, duration, secondsBetween, When } from '../parts/words.tsx';
+import { StartRun } from './start-run.tsx';
 
 /** The newest runs. */
 export function RunsView() {
   return (
     <View title="Runs" lead="What loaded, checked, built and published the data, newest first.">
+      <StartRun />
       <Asked<Runs> path="/api/runs">{({ runs }) => <List runs={runs} />}</Asked>
     </View>
   );
