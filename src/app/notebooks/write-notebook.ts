@@ -91,6 +91,7 @@ function fileName(text: string): string {
   const words = key.length > 0 ? `${key.join('-')}-${run}` : text;
   const name = words
     .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
     .replaceAll(/[^a-zA-Z0-9._-]+/g, '-')
     .replaceAll(/^[-.]+|[-.]+$/g, '')
     .slice(0, 100);

@@ -6,7 +6,7 @@ import { pointsOf, svgChart, vegaLite } from './chart.ts';
 import { htmlTable, textTable } from './table.ts';
 
 /** The media type of Vega-Lite that JupyterLab renders. */
-export const VEGA_LITE_TYPE = 'application/vnd.vegalite.v5+json';
+const VEGA_LITE_TYPE = 'application/vnd.vegalite.v5+json';
 
 /**
  * An answer as an output of a notebook. A table is text, HTML and data; a chart is SVG, Vega-Lite, a table in text and
