@@ -10,6 +10,8 @@ import { queryLake } from '../../query/query-lake.ts';
 /** Rows that a step of a procedure keeps. A criterion that needs more is one for the statement to decide. */
 const MOST_ROWS = 1000;
 
+const NUMBERS = /^(tinyint|smallint|integer|bigint|double|real|decimal)/;
+
 /** SELECTs through the lake's role-checked query: a procedure sees what the role sees that runs it. */
 export const queryTools = (lake: Lake): Tool[] => [
   {
@@ -25,6 +27,7 @@ export const queryTools = (lake: Lake): Tool[] => [
       const parameters = Object.entries(rest).map(([name, value]) => parameterOf(name, value));
       const answer = await queryLake(lake, { sql: String(sql), parameters, signal });
       const names = answer.columns.map(({ name }) => name);
+      const isNumber = answer.columns.map(({ type }) => NUMBERS.test(type));
       const rows: Json[] = [];
       for await (const batch of answer.batches()) {
         for (const cells of batch) {
@@ -32,8 +35,8 @@ export const queryTools = (lake: Lake): Tool[] => [
             throw new InputError(`A query of a procedure has more than ${MOST_ROWS} rows.`, {
               hint: 'count or filter in the statement',
             });
-          // As elsewhere: what JSON would round is a text, a count is a number.
-          const cell = (i: number) => (typeof cells[i] === 'bigint' ? Number(cells[i]) : cells[i]);
+          // Criteria compare counts, so what is a number is one here, also where it came as a text.
+          const cell = (i: number) => (isNumber[i] && cells[i] !== null ? Number(cells[i]) : cells[i]);
           rows.push(
             JSON.parse(toJson(Object.fromEntries(names.map((name, i) => [name, cell(i) ?? null])))) as Json,
           );
