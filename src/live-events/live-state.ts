@@ -1,5 +1,6 @@
 import type { Json } from '../json.ts';
 import type { EventReader } from '../ports/event-log.ts';
+import type { WithoutErased } from './erased.ts';
 import { LIVE_TABLES, type LiveTable, WINDOW_MS } from './tables.ts';
 import type { KeptEvent } from './treat.ts';
 
@@ -22,13 +23,13 @@ export class LiveState {
   readonly #changed = new Set<string>(LIVE_TABLES.map(({ name }) => name));
   readonly #seen = new Map<string, number>();
   readonly #positions = new Map<string, string>();
-  readonly #onEvent: (event: KeptEvent) => void;
+  readonly #without: WithoutErased;
   #newest = 0;
 
-  /** @param onEvent is told of every event, each once */
-  constructor(source: string, onEvent: (event: KeptEvent) => void = () => undefined) {
+  /** @param without leaves out people who were erased. Default: nobody was */
+  constructor(source: string, without: WithoutErased = (event) => event) {
     this.source = source;
-    this.#onEvent = onEvent;
+    this.#without = without;
   }
 
   /** Takes what has come since. @returns how many */
@@ -37,7 +38,10 @@ export class LiveState {
     for (const partition of await log.partitions())
       for (;;) {
         const { events, next } = await log.read(partition, this.#positions.get(partition));
-        for (const { value } of events) this.take(JSON.parse(value) as KeptEvent);
+        for (const { value } of events) {
+          const event = this.#without(JSON.parse(value) as KeptEvent);
+          if (event) this.take(event);
+        }
         if (next !== undefined) this.#positions.set(partition, next);
         count += events.length;
         if (events.length === 0) break;
@@ -51,7 +55,6 @@ export class LiveState {
     if (event.source !== this.source || this.#seen.has(event.id)) return false;
     this.#seen.set(event.id, event.time);
     this.#newest = Math.max(this.#newest, event.time);
-    this.#onEvent(event);
     for (const table of LIVE_TABLES) {
       if (!table.events.includes(event.name)) continue;
       const key = table.keyOf(event);

@@ -4,6 +4,7 @@ import type { EventQueue } from '../ports/event-queue.ts';
 import type { Uses } from '../ports/step.ts';
 import { pseudonymKeys } from '../privacy/pseudonym-keys.ts';
 import { readDelivery } from './envelope.ts';
+import type { WithoutErased } from './erased.ts';
 import { LiveEventFormError } from './errors.ts';
 import { listen, type Receiver } from './https.ts';
 import { SigningKeys } from './signed.ts';
@@ -17,6 +18,7 @@ export async function openKeeper(
   lake: Uses<'campus' | 'catalog' | 'secrets'>,
   { name, liveEvents }: LiveSource,
   log: EventWriter,
+  without: WithoutErased,
 ): Promise<(deliveries: readonly unknown[]) => Promise<void>> {
   const treatment = new EventTreatment({
     source: name,
@@ -26,7 +28,7 @@ export async function openKeeper(
     ids: liveEvents.ids,
   });
   return async (deliveries) => {
-    const events = deliveries.flatMap(readDelivery).map((event) => treatment.treat(event));
+    const events = deliveries.flatMap(readDelivery).flatMap((event) => without(treatment.treat(event)) ?? []);
     await log.append(events.map((event) => ({ key: logKeyOf(event), value: JSON.stringify(event) })));
   };
 }
@@ -36,9 +38,9 @@ export async function receive(
   lake: Receiving,
   source: LiveSource,
   log: EventWriter,
-  options: { readonly once: boolean },
+  options: { readonly once: boolean; readonly without: WithoutErased },
 ): Promise<Receiver> {
-  const keep = await openKeeper(lake, source, log);
+  const keep = await openKeeper(lake, source, log, options.without);
   const { liveEvents } = source;
   const refused = (code: string) =>
     lake.report.note(source.name, `a delivery to the address of live events was refused: ${code}`);

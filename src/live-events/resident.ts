@@ -2,6 +2,7 @@ import { knownDatasets } from '../loads/known-datasets.ts';
 import type { EventWriter } from '../ports/event-log.ts';
 import type { OpenResident, Resident } from '../ports/feature.ts';
 import { buildAndKeep } from './build.ts';
+import { eraseFrom, openErased, type WithoutErased } from './erased.ts';
 import type { Receiver } from './https.ts';
 import { LiveState } from './live-state.ts';
 import { receive } from './receive.ts';
@@ -15,7 +16,7 @@ const TRUNCATE_EVERY_MS = 3600_000;
 interface Receiving {
   readonly source: LiveSource;
   readonly log: EventWriter;
-  readonly state: LiveState;
+  state: LiveState;
   readonly receiver: Receiver;
 }
 
@@ -23,6 +24,8 @@ interface Receiving {
 export const openReceiving: OpenResident = async (lake, options) => {
   const { events, clock } = lake.platform;
   const all: Receiving[] = [];
+  let erased = await openErased(lake.platform.register);
+  const without: WithoutErased = (event) => (erased ? erased.without(event) : event);
   const close = async () => {
     for (const { receiver } of all) await receiver.close();
     for (const { log } of all) await log.close();
@@ -31,8 +34,8 @@ export const openReceiving: OpenResident = async (lake, options) => {
     for (const source of liveSources(lake.campus)) {
       const log = await events!.openWriter(source.name);
       try {
-        const receiver = await receive(lake, source, log, options);
-        all.push({ source, log, state: new LiveState(source.name), receiver });
+        const receiver = await receive(lake, source, log, { ...options, without });
+        all.push({ source, log, state: new LiveState(source.name, without), receiver });
         lake.report.note(source.name, `live events are received at ${receiver.at}`);
       } catch (error) {
         await log.close();
@@ -43,9 +46,18 @@ export const openReceiving: OpenResident = async (lake, options) => {
     await close();
     throw error;
   }
+  let erasedState = '';
   let truncatedAt = Number.NEGATIVE_INFINITY;
   const resident: Resident = {
     async round(load) {
+      erased = await openErased(lake.platform.register);
+      if (erased && erased.state !== erasedState) {
+        for (const one of all) {
+          await eraseFrom(one.log, erased.without);
+          one.state = new LiveState(one.source.name, without);
+        }
+        erasedState = erased.state;
+      }
       for (const { state, log } of all) await state.readOn(log);
       const built = await showLive(
         lake,

@@ -1,5 +1,6 @@
 import type { FeatureLake } from '../ports/feature.ts';
 import type { Step } from '../ports/step.ts';
+import { eraseFromLog, openErased } from './erased.ts';
 import { LiveState } from './live-state.ts';
 import { measureLoss, recordLoss } from './loss.ts';
 import { showLive } from './resident.ts';
@@ -17,14 +18,16 @@ export const settleLiveEvents: Step<{ run: string }, Out, FeatureLake> = {
     const { events } = lake.platform;
     const sources = liveSources(lake.campus);
     if (sources.length === 0 || !events) return { sources: 0, lost: 0 };
+    const erased = await openErased(lake.platform.register);
     const states: LiveState[] = [];
     let lost = 0;
     for (const { name } of sources) {
+      if (erased) await eraseFromLog(events, name, erased.without);
       const log = await events.openReader(name);
       const losses = await measureLoss(lake, name, log);
       await recordLoss(lake, run, losses);
       lost += losses.reduce((sum, loss) => sum + loss.lost, 0);
-      const state = new LiveState(name);
+      const state = new LiveState(name, erased?.without);
       await state.readOn(log);
       states.push(state);
     }

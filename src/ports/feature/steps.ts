@@ -15,6 +15,7 @@ export type FeatureLake = Uses<
   | 'ledger'
   | 'engine'
   | 'events'
+  | 'register'
 >;
 
 /**
