@@ -175,9 +175,12 @@ function tablesWith(text: string, asked: Understood, names: readonly KnownName[]
     const some = [...tables.values()].filter((of) => has(of, word).some(({ weight }) => weight > 0)).length;
     return Math.log(1 + tables.size / Math.max(1, some));
   }
+  // A column that is named as it is called goes before words that are like it.
+  const exact = new Set(asked.columns.flatMap(({ tables: of }) => of));
+  const named = ({ of }: (typeof scored)[number]) => Number(exact.has(of.own.table));
   const best = scored
     .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || (a.of.own.table < b.of.own.table ? -1 : 1))
+    .sort((a, b) => named(b) - named(a) || b.score - a.score || (a.of.own.table < b.of.own.table ? -1 : 1))
     .slice(0, SHOWN);
   if (best.length === 0) {
     const answer = emptyAnswer('unknown', 'I do not know: no table that I may read has it.', {

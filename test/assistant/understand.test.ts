@@ -123,6 +123,7 @@ describe('What there is', () => {
       table: 'campus.weeks',
       why: 'grade as score in column score, week in its name',
     });
+    expect(answer('which table has final_score').found[0]).toMatchObject({ table: 'campus.grades' });
     expect(answer('who owns campus.grades').headline).toBe('campus.grades is looked after by Registrar.');
     expect(answer('who owns campus.students').kind).toBe('unknown');
     expect(answer('which table has parking permits').kind).toBe('unknown');
