@@ -14,11 +14,8 @@ export class CheckFailedError extends LakeError {
 /** A check that cannot be evaluated: it names what is not there, or compares what cannot be compared. */
 export class UnfitCheckError extends InputError {}
 
-/** There is nothing to accept: no load of the dataset is held back. */
+/** There is nothing to decide on: no load of the dataset is held back, and no row of it is kept aside. */
 export class NothingHeldBackError extends InputError {}
-
-/** There is nothing to decide on: no row of the table, or none that breaks the check, is kept aside. */
-export class NothingAsideError extends InputError {}
 
 /** Files of a dataset's staged table are missing or cut short. */
 export class DamagedFilesError extends LakeError {

@@ -1,7 +1,7 @@
 import { readState } from '../../loads/dataset-state.ts';
 import { goodOf } from '../../loads/state.ts';
 import type { Uses } from '../../ports/step.ts';
-import { NothingAsideError } from '../../quality/errors.ts';
+import { NothingHeldBackError } from '../../quality/errors.ts';
 import {
   type Decided,
   type Decision,
@@ -26,14 +26,14 @@ export async function quarantineOf(lake: Omit<Needs, 'signal'>): Promise<KeptAsi
 /**
  * The rows of a table that are kept aside, as the session may read those of the table; the administrator sees by which
  * checks, why and in which run, too. It is put on record like a query.
- * @throws UnknownDatasetError; NothingAsideError where there is none; as `queryLake` does
+ * @throws UnknownDatasetError; NothingHeldBackError where there is none; as `queryLake` does
  */
 export async function rowsKeptAside(lake: Needs, table: string): Promise<QueryAnswer> {
   const { id } = lake.catalog.get(table);
   const isKnown = await knownTables(lake);
   const aside = goodOf((await readState(lake.platform.ledger, id)).state)?.quarantine?.aside;
   if (!isKnown(id) || !aside || aside.rows === 0)
-    throw new NothingAsideError(`No row of ${id} is kept aside.`, {
+    throw new NothingHeldBackError(`No row of ${id} is kept aside.`, {
       about: id,
       hint: '`lake quarantine list` lists what is',
     });

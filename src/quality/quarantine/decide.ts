@@ -6,7 +6,7 @@ import { goodOf, type Quarantine } from '../../loads/state.ts';
 import { digestOf, identityOf } from '../../loads/table-identity.ts';
 import { rowsDecided } from '../../loads/table-state.ts';
 import type { Uses } from '../../ports/step.ts';
-import { NothingAsideError } from '../errors.ts';
+import { NothingHeldBackError } from '../errors.ts';
 import { DECIDED, decidedCountSql, decidedSql } from './quarantine-sql.ts';
 
 /** What is kept aside of one table. */
@@ -47,7 +47,7 @@ export type Decided = Decision & { readonly rows: number };
  * Decides on rows that are kept aside. `release`: they are shown although they break a check. `drop`: they are neither shown
  * nor kept aside. It holds for the rows as they are: one that changes at the source is checked like any other. The next run
  * acts by it. It is put on record, with its reason, before it is made; the caller holds the ledger's lock.
- * @throws NothingAsideError where there is no such row
+ * @throws NothingHeldBackError where there is no such row
  */
 export async function decideOnRows(
   lake: Uses<'catalog' | 'session' | 'access' | 'clock' | 'ledger' | 'engine' | 'signal'>,
@@ -64,7 +64,7 @@ export async function decideOnRows(
   };
   const rows = aside ? await count(lake, decidedCountSql(table, check), { [table]: aside }) : 0;
   if (rows === 0)
-    throw new NothingAsideError(
+    throw new NothingHeldBackError(
       `No row of ${table} is kept aside${check === undefined ? '' : ` for ${check}`}.`,
       {
         about: table,

@@ -5,7 +5,7 @@ import { keepRowsAside } from '../../../src/health/repair/keep-rows-aside.ts';
 import { readState } from '../../../src/loads/dataset-state.ts';
 import { goodOf, versionsOf } from '../../../src/loads/state.ts';
 import type { TableVersion } from '../../../src/ports/tables.ts';
-import { CheckFailedError, NothingAsideError } from '../../../src/quality/errors.ts';
+import { CheckFailedError, NothingHeldBackError } from '../../../src/quality/errors.ts';
 import { decideOnRows, listKeptAside } from '../../../src/quality/quarantine/decide.ts';
 import { asideSql } from '../../../src/quality/quarantine/quarantine-sql.ts';
 import { type Row, row, THINGS, useThings } from '../../quality/things.ts';
@@ -147,7 +147,7 @@ describe('A person decides on rows that are kept aside', () => {
     await things.check('run2');
     expect([await shown(), await aside()]).toEqual([['1', '2', '3', '9'], []]);
     expect(await listKeptAside(things.lake)).toEqual([]);
-    await expect(decide('drop')).rejects.toThrow(NothingAsideError);
+    await expect(decide('drop')).rejects.toThrow(NothingHeldBackError);
   });
 
   it('is put on record with the reason, and no value of a row', async () => {
