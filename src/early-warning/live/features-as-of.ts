@@ -3,7 +3,7 @@ import type { TableSet } from '../../ports/tables.ts';
 import { runningTerms, type Term } from '../terms.ts';
 
 /** Work that Canvas's live events tell of between two loads. There where live events are received. */
-const LIVE_SUBMISSIONS = 'canvas_live.submissions';
+const LIVE_SUBMISSIONS = 'campus.live_submissions';
 const SUBMISSIONS = 'canvas.submissions';
 /** What a live event of a submission tells and the features read. */
 const TOLD = ['submitted_at', 'graded_at', 'posted_at', 'score'];

@@ -19,7 +19,7 @@ import { LIVE_SCORES } from './tables.ts';
 
 const MODEL = LIVE_SCORES.slice(LIVE_SCORES.indexOf('.') + 1);
 /** Tables of Canvas's live events. */
-const LIVE_EVENTS = 'canvas_live.';
+const LIVE_EVENTS = 'campus.live_submissions';
 
 /** Whether a change of a table can change a score. */
 const matters = (table: string): boolean =>

@@ -49,6 +49,20 @@ export const STORAGE: readonly Rule[] = [
     },
   },
   {
+    id: 'model-service-failed',
+    version: 1,
+    title: 'A model that is asked over the network does not answer as it should',
+    when: { kinds: ['step-failed'], codes: ['model-answer', 'model-endpoint', 'model-timeout'] },
+    scope: 'table',
+    assignee: 'operator',
+    confidence: 0.9,
+    runbook: {
+      message: 'the model did not answer, or what it answered cannot be used',
+      cause: 'its service is down, slow, or another version than campus.yaml says',
+      action: 'see that the service runs and answers at its address; do what the message says',
+    },
+  },
+  {
     id: 'event-log-failed',
     version: 1,
     title: 'Events cannot be kept or read',

@@ -136,7 +136,7 @@ describe('The live scores', () => {
       { ...staged, [LIVE_SCORES]: (await versionOf(LIVE_SCORES))!.version },
     )) as [[unknown, unknown, unknown]];
     const told = await test.engine.literalTable(
-      'canvas_live.submissions',
+      'campus.live_submissions',
       [
         { name: 'source', type: 'varchar' },
         { name: 'submission_id', type: 'bigint' },
@@ -148,7 +148,7 @@ describe('The live scores', () => {
     );
     await writeModelRecord(lake.platform.ledger, { model: 'submissions_live', run: 'L9', version: told });
 
-    expect(await aRound(['canvas_live.submissions'])).toEqual(['live_scores']);
+    expect(await aRound(['campus.live_submissions'])).toEqual(['live_scores']);
 
     const after = await liveRows('user_id, course_id, feature_digest, to_unixtime(as_of) AS known');
     const changed = after.filter((row, i) => JSON.stringify(row, text) !== JSON.stringify(before[i], text));
