@@ -19,6 +19,7 @@ import { StepMeters } from '../src/pipeline/step-meters.ts';
 import { lookUp } from '../src/pipeline/template.ts';
 import type { Lake, Step } from '../src/ports/step.ts';
 import { StepFailedError, StepLostError, TryAgainError } from './errors.ts';
+import { followRound } from './follow-round.ts';
 import { forgetLarge, inFull, keepSmall, writeList } from './large-values.ts';
 import { isTransient } from './transient.ts';
 
@@ -61,6 +62,8 @@ export async function answer(call: Call, context: InvocationContext): Promise<Ch
         return await end(call.frame, context);
       case 'watch':
         return await watch(call, context);
+      case 'follow':
+        return await followRound(context);
     }
   } catch (error) {
     if (isOutOfTime(context.lake.signal)) {

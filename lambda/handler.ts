@@ -81,7 +81,7 @@ export function handlerFor(steps: readonly Step[], open: (options: OpenOptions) 
       const memoryMegabytes = Number(context.memoryLimitInMB);
       const changed = await answer(call, { lake, isAlive, steps: hosted, invocation, memoryMegabytes, done });
       logger.debug('Answered', { changed });
-      if (call.call === 'watch')
+      if ('metrics' in changed)
         putValues(metrics, context.functionName, changed.metrics as unknown as Watched['metrics']);
       return changed;
     } catch (thrown) {

@@ -97,6 +97,9 @@ export function campusLake(
       ledgerTable: storage.tables.ledger.tableName,
       people: [serve.analysts.name, serve.stewards.name],
       replication: sis?.instanceName,
+      ...(settings.replication.followMinutes !== undefined && sis
+        ? { followMinutes: settings.replication.followMinutes }
+        : {}),
       warehouse: warehouse?.workgroup.workgroupName,
     },
   });

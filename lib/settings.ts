@@ -72,8 +72,10 @@ export interface Settings {
     readonly vpn?: NonNullable<NonNullable<AwsConfig['network']>['vpn']>;
     readonly existing?: NonNullable<NonNullable<AwsConfig['network']>['existing']>;
   };
-  readonly replication: Required<Omit<Replication, 'engine' | 'certificates' | 'serverless'>> &
-    Pick<Replication, 'engine' | 'certificates' | 'serverless'>;
+  readonly replication: Required<
+    Omit<Replication, 'engine' | 'certificates' | 'serverless' | 'followMinutes'>
+  > &
+    Pick<Replication, 'engine' | 'certificates' | 'serverless' | 'followMinutes'>;
   readonly warehouse: {
     readonly enabled: boolean;
     readonly rpu: number;

@@ -31,3 +31,6 @@ export function lakeOf<Of extends Given>(given: Of): Uses<PartsOf<Of> | 'session
   const lake = { session: SESSION, signal: new AbortController().signal, report, ...given };
   return lake as unknown as Uses<PartsOf<Of> | 'session' | 'signal' | 'report'>;
 }
+
+/** A lake of some parts for work that takes a whole one, and uses no others. */
+export const wholeLake = (parts: Uses<'session'>): Lake => parts as unknown as Lake;

@@ -37,6 +37,12 @@ export const ASSUMED = {
   changeFilesPerTable: (12 * 24 * 365) / 12,
   /** Looked at, its footer read, and read by Athena. */
   readsPerChangeFile: 6,
+  /** Statements of a round of following for each table that has changed, its check among them, and their seconds in all. */
+  statementsPerFollowed: 10,
+  secondsPerFollowed: 30,
+  /** A round's own work, and how many tables it stages at once. */
+  secondsPerRound: 10,
+  followedAtOnce: 4,
   /** What leaves AWS for the campus. */
   gbOutPerMonth: 2,
   logKbPerCall: 20,

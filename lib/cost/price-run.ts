@@ -1,5 +1,6 @@
-import { FUNCTION_NAMES, FUNCTIONS, functionOf } from '../pipeline/functions.ts';
+import { FOLLOWER, FUNCTION_NAMES, FUNCTIONS, functionOf } from '../pipeline/functions.ts';
 import { ASSUMED, secondsOf } from './assumptions.ts';
+import { followed, MINUTES_PER_MONTH } from './price-follow.ts';
 import type { Charge, Resource } from './template.ts';
 import type { Usage } from './usage.ts';
 
@@ -79,9 +80,10 @@ export function warehouseStorage(found: readonly Resource[], { curatedGb }: Usag
   }));
 }
 
-export function schedules(found: readonly Resource[]): Charge[] {
+export function schedules(found: readonly Resource[], usage: Usage): Charge[] {
   return found.flatMap(({ properties }) => {
     const starts = startsPerMonth(String(properties.ScheduleExpression));
+    if (String(properties.Name).endsWith(`-${FOLLOWER}`)) return followed(MINUTES_PER_MONTH / starts, usage);
     const own: Charge = { what: 'Scheduler, queue, mail', price: 'schedules', quantity: starts };
     if (starts === NIGHTS) return [own];
     // What is called more often than the run is a function that looks at the ledger.
@@ -97,7 +99,7 @@ export function schedules(found: readonly Resource[]): Charge[] {
 /** `rate(5 minutes)`, or once a night. */
 function startsPerMonth(expression: string): number {
   const minutes = /^rate\((\d+) minutes\)$/.exec(expression)?.[1];
-  return minutes === undefined ? NIGHTS : Math.round(43_830 / Number(minutes));
+  return minutes === undefined ? NIGHTS : Math.round(MINUTES_PER_MONTH / Number(minutes));
 }
 
 /** Nothing is ever in it but runs that could not be started; the alarm reads its metric, not the queue. */

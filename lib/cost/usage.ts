@@ -4,6 +4,7 @@ import { planFor } from '../../src/pipeline/plan.ts';
 import type { Settings } from '../settings.ts';
 import { ASSUMED, triesOf } from './assumptions.ts';
 import { type PlanUsage, planUsage } from './plan-usage.ts';
+import { followCosts } from './price-follow.ts';
 
 export interface College {
   readonly students: number;
@@ -79,6 +80,11 @@ export function assumptionsOf(usage: Usage): string[] {
     ...(settings.sis.some(([, source]) => source.replication === 'full-load-and-cdc')
       ? [
           `Of the tables whose changes are captured, ${A.busyTables * 100} % change at any moment: a file each, every five minutes.`,
+          `Following them between runs (aws.replication.followMinutes), if they change in every round: ${followCosts(
+            usage,
+          )
+            .map(({ minutes, monthly }) => `${minutes} minutes ${monthly.toFixed(2)} dollars`)
+            .join(', ')} a month.`,
         ]
       : []),
     'The warehouse, where there is one, is awake up to its daily limit on every day: the most that it can cost.',

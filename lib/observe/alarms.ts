@@ -13,6 +13,8 @@ export interface Watched {
   readonly people: readonly string[];
   /** Identifier of the DMS instance. Serverless replications have none, and no metrics of one. */
   readonly replication?: string;
+  /** How often changes are followed between runs, in minutes. */
+  readonly followMinutes?: number;
   /** Workgroup of the warehouse. */
   readonly warehouse?: string;
 }
@@ -28,7 +30,8 @@ export function alarmsOf(settings: Settings, watched: Watched): AlarmOptions[] {
     ...(watched.replication === undefined ? [] : replicationAlarms(settings, watched.replication)),
     ...(watched.replication === undefined || !capturesChanges(settings)
       ? []
-      : [lagAlarm(watched.replication)]),
+      : [lagAlarm(watched.replication, watched.followMinutes)]),
+    ...(watched.followMinutes === undefined ? [] : followAlarms(settings, watched.followMinutes)),
   ];
 }
 
@@ -178,17 +181,49 @@ const LAG = 3_600;
  * query an alarm sees three hours at most
  * (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Metrics_Insights_Alarm.html).
  */
-function lagAlarm(instance: string): AlarmOptions {
+function lagAlarm(instance: string, followMinutes = LAG / 60): AlarmOptions {
+  const minutes = Math.max(15, Math.min(LAG / 60, 3 * followMinutes));
   return {
     id: 'replication-lag',
-    says: 'Changes of the SIS arrive more than an hour late; meanwhile the SIS retains its log.',
+    says: `Changes of the SIS arrive more than ${minutes === 60 ? 'an hour' : `${minutes} minutes`} late; meanwhile the SIS retains its log.`,
     metric: new MathExpression({
       expression: `SELECT MAX(CDCLatencyTarget) FROM "AWS/DMS" WHERE ReplicationInstanceIdentifier = '${instance}'`,
       label: 'Seconds behind the SIS',
       period: Duration.minutes(15),
     }),
     operator: MORE,
-    threshold: LAG,
+    threshold: 60 * minutes,
     periods: 3,
   };
+}
+
+/** A round that finds nothing, or a run under way, counts; so rounds are missing only where none can be done. */
+function followAlarms({ name }: Settings, minutes: number): AlarmOptions[] {
+  const metric = (metricName: string, statistic: string) =>
+    new Metric({
+      namespace: 'CampusLake',
+      metricName,
+      dimensionsMap: { service: 'campus-lake', Lake: name },
+      statistic,
+      period: Duration.minutes(Math.max(15, minutes)),
+    });
+  return [
+    {
+      id: 'not-followed',
+      says: 'Changes of the SIS have not been followed for three rounds or more; the nightly run still brings them.',
+      metric: metric('FollowRounds', 'Sum'),
+      operator: LESS,
+      threshold: 1,
+      periods: 3,
+      missing: TreatMissingData.BREACHING,
+    },
+    {
+      id: 'followed-late',
+      says: 'What is followed of the SIS is more than an hour behind it and the interval.',
+      metric: metric('FollowedBehind', 'Maximum'),
+      operator: MORE,
+      threshold: LAG + 60 * minutes,
+      periods: 3,
+    },
+  ];
 }

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type BuildOptions, build, buildSync, type Metafile, type OutputFile } from 'esbuild';
-import { FUNCTION_NAMES } from './functions.ts';
+import { FOLLOWER, FUNCTION_NAMES } from './functions.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 export const LAMBDA = join(ROOT, 'lambda');
@@ -42,7 +42,7 @@ export interface Bundle {
 
 /** File of each function, by its name. */
 export function entries(): Record<string, string> {
-  return Object.fromEntries(FUNCTION_NAMES.map((name) => [name, join(LAMBDA, `${name}.ts`)]));
+  return Object.fromEntries([...FUNCTION_NAMES, FOLLOWER].map((name) => [name, join(LAMBDA, `${name}.ts`)]));
 }
 
 /** Bundles the lake's functions while this process does something else: esbuild is one of its own. */

@@ -5,6 +5,7 @@ import { LakeRole } from '../access/lake-role.ts';
 import { acknowledgeWide } from '../acknowledge.ts';
 import { rightsOf } from './function-rights.ts';
 import type { FunctionName } from './functions.ts';
+import { mergedRights } from './merged-rights.ts';
 import type { LakeParts } from './places.ts';
 import { Rights } from './rights.ts';
 
@@ -45,7 +46,7 @@ export function eraserRole(scope: Construct, parts: LakeParts): Role {
       ],
     }),
   ];
-  const all = merged([...STEPS_OF.flatMap((name) => rightsOf(name, stack, parts)), ...own]);
+  const all = mergedRights([...STEPS_OF.flatMap((name) => rightsOf(name, stack, parts)), ...own]);
   for (const right of all) role.addToPolicy(right);
   const wide = all.flatMap((right) => right.resources).filter((arn) => arn.includes('*'));
   acknowledgeWide(
@@ -55,19 +56,4 @@ export function eraserRole(scope: Construct, parts: LakeParts): Role {
     ...new Set(wide),
   );
   return role;
-}
-
-/** Statements that allow the same under the same conditions as one, without what a wider resource of it covers. */
-function merged(statements: readonly PolicyStatement[]): PolicyStatement[] {
-  const alike = new Map<string, PolicyStatement[]>();
-  for (const one of statements) {
-    const key = JSON.stringify([one.effect, one.actions.toSorted(), one.conditions]);
-    alike.set(key, [...(alike.get(key) ?? []), one]);
-  }
-  return [...alike.values()].map((group) => {
-    const resources = [...new Set(group.flatMap((one) => one.resources))];
-    const wide = resources.filter((arn) => arn.endsWith('*')).map((arn) => arn.slice(0, -1));
-    const isCovered = (arn: string) => wide.some((begin) => arn !== `${begin}*` && arn.startsWith(begin));
-    return group[0]!.copy({ resources: resources.filter((arn) => !isCovered(arn)) });
-  });
 }

@@ -42,6 +42,9 @@ export const FUNCTIONS = {
   run: { steps: ['close-run', 'notify'], memory: 512, minutes: 15 },
 } as const satisfies Record<string, FunctionOptions>;
 
+/** The function that follows changes between runs, where the campus wants that; it hosts no step of the plan. */
+export const FOLLOWER = 'follow';
+
 export type FunctionName = keyof typeof FUNCTIONS;
 export const FUNCTION_NAMES = Object.keys(FUNCTIONS) as FunctionName[];
 

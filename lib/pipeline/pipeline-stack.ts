@@ -14,6 +14,7 @@ import { exported } from '../exported.ts';
 import { LakeStack } from '../lake-stack.ts';
 import { SparkJob } from '../transform/spark-job.ts';
 import { eraserRole } from './eraser-role.ts';
+import { followSchedule } from './follow-schedule.ts';
 import { functionCode } from './function-code.ts';
 import { rightsOf } from './function-rights.ts';
 import { FUNCTION_NAMES, FUNCTIONS, type FunctionName, functionOf } from './functions.ts';
@@ -87,6 +88,8 @@ export class PipelineStack extends LakeStack {
       });
       return [name, lambda] as const;
     });
+    const minutes = settings.replication.followMinutes;
+    if (minutes !== undefined && parts.sis) followSchedule(this, parts, { code, environment, minutes });
     return Object.fromEntries(made) as Record<FunctionName, LakeFunction>;
   }
 

@@ -20,6 +20,27 @@ const SERVERLESS_READS = ['DescribeReplicationConfigs', 'DescribeReplications'];
 
 const calls = (...verbs: string[]) => verbs.map((verb) => `dms:${verb}`);
 
+/** To see what the tasks that capture changes have done; DMS describes all or nothing. */
+export function replicationReads(
+  stack: Stack,
+  { replication }: Pick<SisStack, 'replication'>,
+): PolicyStatement[] {
+  const serverless = Object.values(replication).some((place) => 'serverless' in place);
+  const of = serverless ? 'replication-config' : 'task';
+  const resource = {
+    service: 'dms',
+    resource: of,
+    resourceName: '*',
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  };
+  const reads = serverless ? SERVERLESS_READS : ['DescribeReplicationTasks'];
+  const statistics = serverless ? 'DescribeReplicationTableStatistics' : 'DescribeTableStatistics';
+  return [
+    new PolicyStatement({ actions: calls('DescribeEndpoints', ...reads), resources: ['*'] }),
+    new PolicyStatement({ actions: calls(statistics), resources: [stack.formatArn(resource)] }),
+  ];
+}
+
 /** To make, drive and delete the tasks that copy the SIS, on the instance or serverless; the endpoints are given. */
 export function replicationRights(
   stack: Stack,

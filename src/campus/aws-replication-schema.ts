@@ -47,6 +47,12 @@ const replicationFields = z.strictObject({
     .max(365)
     .default(28)
     .describe('With full-load-and-cdc: after so many days everything is loaded again'),
+  followMinutes: z
+    .union([z.literal(5), z.literal(15), z.literal(60)])
+    .optional()
+    .describe(
+      'With full-load-and-cdc: between two runs changes are merged and published every so many minutes. Default: by runs only',
+    ),
   certificates: z
     .record(z.string(), z.string())
     .optional()

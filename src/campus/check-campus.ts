@@ -45,8 +45,16 @@ export function checkCampus(campus: CampusFile, root: string): Finding[] {
         text: `sources.${name}.tableMappings: there is no file ${source.tableMappings}, expected one relative to campus.yaml; leave the line out to load what the catalog lists`,
       });
   }
+  if (campus.aws?.replication?.followMinutes !== undefined && !Object.values(campus.sources).some(flows))
+    found.push({
+      path: ['aws', 'replication', 'followMinutes'],
+      text: 'aws.replication.followMinutes: no source has changes to follow, expected it beside a SIS with replication: full-load-and-cdc',
+    });
   return found;
 }
+
+const flows = (source: CampusFile['sources'][string]): boolean =>
+  isSis(source) && source.replication === 'full-load-and-cdc';
 
 const FOLDERS = ['lake', 'catalog', 'models'] as const;
 

@@ -64,7 +64,10 @@ export type EndCall = { readonly call: 'end'; readonly frame: Frame };
 /** Asks a feature to look at the lake, between runs; sent by a schedule. */
 export type WatchCall = { readonly call: 'watch'; readonly feature: string };
 
-export type Call = WatchCall | OpenCall | StepRequest | ListCall | FailedCall | EndCall;
+/** Does one round of following the changes of the SIS, between runs; sent by a schedule. */
+export type FollowCall = { readonly call: 'follow' };
+
+export type Call = FollowCall | WatchCall | OpenCall | StepRequest | ListCall | FailedCall | EndCall;
 
 /** The name of an error that the ledger holds already: the state machine passes it by. */
 export const STEP_FAILED = 'StepFailed';

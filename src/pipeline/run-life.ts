@@ -39,12 +39,17 @@ export async function beginRun(
       });
     }
   }
-  // Work of a process that is no execution, such as an erasure, holds the lock.
-  if (holder) await (await ledger.lock(holder.name)).release();
-  const { holder: _other, ...record } = nextRun(before?.value, clock.now(), fresh);
-  const held: RunRecord = holder ? { ...record, holder: holder.name } : record;
-  await writeRunRecord(ledger, held, before?.version);
-  return held;
+  // Work of a process that is no execution, such as an erasure or a round of following, holds the lock; none begins
+  // before it can see that this run is under way.
+  const lock = holder ? await ledger.lock(holder.name) : undefined;
+  try {
+    const { holder: _other, ...record } = nextRun(before?.value, clock.now(), fresh);
+    const held: RunRecord = holder ? { ...record, holder: holder.name } : record;
+    await writeRunRecord(ledger, held, before?.version);
+    return held;
+  } finally {
+    await lock?.release();
+  }
 }
 
 /** Writes down how a run ended. */

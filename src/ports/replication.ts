@@ -12,8 +12,8 @@ export interface Replication {
   start(request: ReplicationRequest): Promise<{ task: string }>;
   poll(task: string): Promise<ReplicationStatus>;
   /**
-   * Takes what has changed since the last load, at once: for a process that stays. Tables of which the log cannot say
-   * what is in them are copied. Absent: the target captures changes by itself, as DMS does.
+   * Takes what has changed since the last load, at once: for a round between two runs. Tables of which the log cannot say
+   * what is in them are copied, or left to the next run where that is DMS's work. Absent: only runs can.
    * @throws SisConnectionError, CaptureError
    */
   catchUp?(request: CatchUpRequest): Promise<CaughtUp>;
@@ -30,7 +30,10 @@ export interface CatchUpRequest extends Pick<ReplicationRequest, 'source' | 'loa
 }
 
 export interface CaughtUp {
-  /** Every commit before this instant is in the lake once it has these tables, ISO 8601 UTC by the clock of the source. */
+  /**
+   * Every commit before this instant is in the lake once it has these tables, ISO 8601 UTC by the clock of the source. Empty:
+   * nothing is followed just now.
+   */
   readonly asOf: string;
   /** Those with changes, those that were copied, and those that failed; the other followed ones are as they were. */
   readonly tables: ReplicatedTable[];

@@ -1,3 +1,4 @@
+import { isSis } from '../campus/source-role.ts';
 import { failureOf } from '../failure.ts';
 import { commitLoad } from '../loads/dataset-state.ts';
 import { parseManifest } from '../loads/manifest-document.ts';
@@ -37,11 +38,13 @@ export interface TakenTable {
 }
 
 /** The sources whose changes this target can take between two runs. */
-export const followedSources = ({ campus, platform }: Uses<'campus' | 'replication'>): string[] =>
+export const followedSources = ({ campus, platform }: Uses<'campus' | 'replication' | 'target'>): string[] =>
   platform.replication.catchUp === undefined
     ? []
     : Object.entries(campus.sources).flatMap(([name, source]) =>
-        source.kind === 'postgres' && capturesChanges(source) ? [name] : [],
+        isSis(source) && capturesChanges(source) && (platform.target === 'aws' || source.kind === 'postgres')
+          ? [name]
+          : [],
       );
 
 /**

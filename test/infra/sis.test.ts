@@ -63,6 +63,51 @@ it('follows changes into an endpoint of their own, with a heartbeat where one is
   );
 });
 
+it('follows changes between runs where campus.yaml asks for it, by a function that asks DMS and changes nothing there', () => {
+  const followed = { ...CAMPUS.sources.sis, replication: 'full-load-and-cdc' };
+  const lake = deploy(
+    settingsFor({
+      ...CAMPUS,
+      sources: { sis: followed },
+      aws: { replication: { followMinutes: 5 } },
+    }),
+  );
+
+  const schedules = properties(lake, 'AWS::Scheduler::Schedule');
+  expect(schedules.find(({ Name }) => Name === 'campus-lake-follow')).toMatchObject({
+    ScheduleExpression: 'rate(5 minutes)',
+    Target: { Input: '{"call":"follow"}', RetryPolicy: { MaximumRetryAttempts: 0 } },
+  });
+  expect(properties(frugal, 'AWS::Lambda::Function').map(text).join()).not.toContain('follow.handler');
+  const [round] = properties(lake, 'AWS::Lambda::Function').filter(
+    ({ Handler }) => Handler === 'follow.handler',
+  );
+  expect(round).toMatchObject({ FunctionName: 'campus-lake-follow', Timeout: 600 });
+  const rights = [...ofType(lake, 'AWS::IAM::Policy'), ...ofType(lake, 'AWS::IAM::ManagedPolicy')].filter(
+    ([id]) => id.includes('Functionfollow'),
+  );
+  const actions = rights.flatMap(([, { Properties }]) => text(Properties).match(/dms:\w+/g) ?? []).sort();
+  expect([...new Set(actions)]).toEqual([
+    'dms:DescribeEndpoints',
+    'dms:DescribeReplicationTasks',
+    'dms:DescribeTableStatistics',
+  ]);
+  const alarms = properties(lake, 'AWS::CloudWatch::Alarm').map(({ AlarmName, Threshold }) => [
+    AlarmName,
+    Threshold,
+  ]);
+  expect(alarms).toEqual(
+    expect.arrayContaining([
+      ['campus-lake-not-followed', 1],
+      ['campus-lake-followed-late', 3900],
+      ['campus-lake-replication-lag', 900],
+    ]),
+  );
+  const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
+  expect(runbook).toContain('| `not-followed` |');
+  expect(runbook).toContain('| `followed-late` |');
+});
+
 it('copies the SIS without an instance where campus.yaml asks for it, and says what that means', () => {
   const aws = { replication: { serverless: { minDcu: 2, maxDcu: 8 } }, network: LARGE.aws.network };
   const lake = deploy(settingsFor({ ...CAMPUS, aws }));

@@ -48,6 +48,8 @@ export interface FollowOptions {
   /** Ends after one round that came to its end. Default: false. */
   readonly once?: boolean;
   on(event: FollowEvent): void;
+  /** Whether the execution that holds an unfinished run is still alive, on AWS. Default: a run under way has the lock. */
+  isAlive?(execution: string): Promise<boolean>;
   /** Looked at once nobody else may write: whether the lake has to be opened again, as by another campus.yaml. */
   isOutdated(): Promise<boolean>;
 }
@@ -192,6 +194,13 @@ class Following {
   async #heldBack(): Promise<RunLockedError | undefined> {
     const { clock, ledger } = this.#lake.platform;
     const record = (await readRunRecord(ledger))?.value;
+    if (record?.status === 'running' && record.holder !== undefined) {
+      if (await this.#options.isAlive?.(record.holder))
+        return new RunLockedError(`Run ${record.run} is under way since ${record.startedAt}.`, {
+          about: record.run,
+          hint: 'Changes are followed again once it has ended.',
+        });
+    }
     if (!record || !isContinued(record, clock.now())) return undefined;
     return new RunLockedError(`Run ${record.run} was interrupted, and the next run continues it.`, {
       about: record.run,

@@ -5,7 +5,7 @@ import { modelsFolder, modelsInWaves } from '../../models/build-model.ts';
 import type { Lake } from '../../ports/step.ts';
 import { listModelRecords, type ModelRecord } from '../model-record.ts';
 import { buildModelStep } from '../steps/build-model.ts';
-import type { RoundFailure } from './round.ts';
+import { type RoundFailure, toItsEnd } from './round.ts';
 
 interface LiveModel {
   readonly name: string;
@@ -48,8 +48,8 @@ export class LiveModels {
       if (!this.#due.has(name) || begun < (this.#notBefore.get(name) ?? 0)) continue;
       this.#due.delete(name);
       try {
-        const built = await buildModelStep.run({ run: load, model: name }, lake);
-        if ('kept' in built && !built.kept) newer.add(table);
+        const built = await toItsEnd(lake, () => buildModelStep.run({ run: load, model: name }, lake));
+        if (!built.kept) newer.add(table);
       } catch (error) {
         lake.signal.throwIfAborted();
         failed.push({ about: table, message: failureOf(error).message });

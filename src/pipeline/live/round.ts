@@ -1,8 +1,9 @@
 import PQueue from 'p-queue';
 import { failureOf } from '../../failure.ts';
+import type { Json } from '../../json.ts';
 import { keepFollowed } from '../../loads/followed.ts';
 import type { Resident } from '../../ports/feature.ts';
-import type { Lake } from '../../ports/step.ts';
+import type { Lake, NotYet, Uses } from '../../ports/step.ts';
 import { checkRounds } from '../../quality/check-rounds.ts';
 import { checkDataset } from '../../quality/steps.ts';
 import { type TakenChanges, type TakenTable, takeChanges } from '../../sis/take-changes.ts';
@@ -87,12 +88,16 @@ export async function liveRound(
     ...taken.flatMap((one) => one.failed.map(({ dataset, message }) => ({ about: dataset, message }))),
   );
   const wanted = [...new Set([...tables.map(({ dataset }) => dataset), ...due])];
-  const staged = await each(lake, wanted, failed, (dataset) => stage.run({ run: load, dataset }, lake));
+  const staged = await each(lake, wanted, failed, (dataset) =>
+    toItsEnd(lake, () => stage.run({ run: load, dataset }, lake)),
+  );
   const passed: string[] = [];
   for (const round of checkRounds(staged.map((id) => lake.catalog.get(id)))) {
     const ids = round.map(({ id }) => id);
     passed.push(
-      ...(await each(lake, ids, failed, (dataset) => checkDataset.run({ run: load, dataset }, lake))),
+      ...(await each(lake, ids, failed, (dataset) =>
+        toItsEnd(lake, () => checkDataset.run({ run: load, dataset }, lake)),
+      )),
     );
   }
   for (const { source, asOf, left } of taken) {
@@ -116,7 +121,7 @@ export async function liveRound(
     models: shown.map(({ version }) => version.table),
     failed,
     remarks: taken.flatMap(({ remarks }) => remarks),
-    asOf: Object.fromEntries(taken.map(({ source, asOf }) => [source, asOf])),
+    asOf: Object.fromEntries(taken.flatMap(({ source, asOf }) => (asOf === '' ? [] : [[source, asOf]]))),
     ...(publication ? { publishedAt: publication.at } : {}),
   };
 }
@@ -140,6 +145,21 @@ async function broughtBy(
   if (names.size === 0) return [];
   return (await listModelRecords(lake.platform.ledger)).filter(({ model }) => names.has(model));
 }
+
+/** Asks a step again, as long as it answers "not yet": on AWS Athena may take longer than one answer waits. */
+export async function toItsEnd<Output extends Json>(
+  lake: Uses<'signal' | 'clock'>,
+  work: () => Promise<Output | NotYet>,
+): Promise<Output> {
+  for (;;) {
+    const output = await work();
+    if (!isNotYet(output)) return output;
+    await lake.platform.clock.sleep((output.retryAfterSeconds ?? 1) * 1000, lake.signal);
+  }
+}
+
+const isNotYet = (output: Json): output is NotYet =>
+  output !== null && typeof output === 'object' && 'done' in output && output.done === false;
 
 /** Does work for each dataset. @returns those with which it went well; the others are among the failed */
 async function each(

@@ -96,7 +96,7 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
     };
   }
 
-  const captureOf = async ({ source }: ReplicationRequest) =>
+  const captureOf = async ({ source }: Pick<ReplicationRequest, 'source'>) =>
     new Capture({
       dms,
       objects,
@@ -124,6 +124,9 @@ export function openDmsReplication(options: DmsReplicationOptions): Replication 
   }
 
   return {
+    async catchUp(request) {
+      return (await captureOf(request)).catchUp(request);
+    },
     async start(request) {
       const task = nameOf(request);
       const known = await readRecord(objects, task);

@@ -1,13 +1,16 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
 import { parquetMetadata } from 'hyparquet';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { followRound } from '../../../lambda/follow-round.ts';
 import type { CatalogDataset } from '../../../src/campus/campus.ts';
 import type { CatalogColumn } from '../../../src/campus/catalog-schema.ts';
-import { readState } from '../../../src/loads/dataset-state.ts';
+import { listStates, readState } from '../../../src/loads/dataset-state.ts';
 import { stagedOf } from '../../../src/loads/state.ts';
+import { publish, readPublication } from '../../../src/pipeline/publication.ts';
+import { writeRunRecord } from '../../../src/pipeline/run-record.ts';
 import { parquetColumns } from '../../../src/platform/aws/athena/parquet-columns.ts';
 import { openDmsReplication } from '../../../src/platform/aws/replication.ts';
 import { type LocalEngine, openLocalEngine } from '../../../src/platform/local/duckdb/engine.ts';
@@ -20,7 +23,7 @@ import type { SisCopied } from '../../../src/sis/items.ts';
 import { sisCommit, sisPoll, sisStart } from '../../../src/sis/steps.ts';
 import { stage } from '../../../src/staging/stage.ts';
 import { granted } from '../../granted.ts';
-import { lakeOf } from '../../lake-of.ts';
+import { lakeOf, wholeLake } from '../../lake-of.ts';
 import {
   LAKE_PASSWORD,
   type SisFixture,
@@ -87,6 +90,8 @@ let lake: Uses<
 >;
 let notes: string[];
 let datasets: CatalogDataset[];
+/** How far the lake's clock is ahead of this machine's, in ms. */
+let ahead = 0;
 let place: (typeof KINDS)[number]['place'] = KINDS[0].place;
 beforeAll(async () => {
   sis = await startSisFixture({ wal_level: 'logical' });
@@ -110,6 +115,7 @@ beforeEach(async () => {
   dms = await startDms({ source: sis.source, password: LAKE_PASSWORD, objects, admin: sis.admin });
   datasets = [FEE, GRADE, VISIT];
   notes = [];
+  ahead = 0;
   lake = newLake('full-load-and-cdc');
 });
 afterEach(async () => {
@@ -138,21 +144,22 @@ function newLake(
   | 'replication'
   | 'secrets'
 > {
-  let time = Date.now();
+  let time = Date.now() + ahead;
   const sources = { sis: { ...sis.source, replication, ...more } };
   return lakeOf({
-    campus: { root, sources, privacy: { defaults: {} } },
+    campus: { root, sources, models: 'models', timeZone: 'America/Chicago', privacy: { defaults: {} } },
     catalog: {
       datasets,
       of: () => datasets,
       get: (id: string) => datasets.find((one) => one.id === id)!,
     },
     platform: {
+      target: 'aws' as const,
       objects,
       engine,
       ledger: openLocalLedger(path.join(root, 'ledger')),
       secrets: {},
-      clock: { now: () => time },
+      clock: { now: () => time, sleep: async () => {} },
       replication: openDmsReplication({
         dms: new DatabaseMigrationServiceClient(clientConfig(dms.endpoint)),
         placeOf: async () => place,
@@ -270,6 +277,63 @@ describe.each(KINDS)('changes of a SIS by DMS on $kind', (by) => {
       'full-load-and-cdc',
     ]);
     expect(JSON.stringify(made)).not.toMatch(/"remove-column\\?"[^}]*"what/);
+  });
+
+  it('are followed between two loads: a round shows them all at once, and the next load goes on from there', async () => {
+    const round = (isAlive = async () => false) => followRound({ lake: wholeLake(lake), isAlive });
+    const shown = async (table: string, order: string) => {
+      const { tables } = (await readPublication(lake.platform))!;
+      const rows: Cell[][] = [];
+      const select = `SELECT * FROM sis.${table} ORDER BY ${order}`;
+      const found = await engine.query(select, granted({ [`sis.${table}`]: tables[`sis.${table}`]! }));
+      for await (const batch of found.batches()) rows.push(...batch);
+      return rows.map((row) => row.map((cell) => (typeof cell === 'bigint' ? Number(cell) : cell)));
+    };
+    const rounds = { name: 'FollowRounds', value: 1, dimensions: {} };
+    await mkdir(path.join(root, 'models'));
+    expect(await round()).toEqual({ round: 'nothing to follow yet', metrics: [rounds] });
+    await load('20261122T0230-a');
+    const at = '2026-11-22T08:30:00.000Z';
+    const states = await listStates(lake.platform.ledger);
+    const tables = Object.fromEntries(states.map((state) => [state.dataset, stagedOf(state)!.version]));
+    await publish(lake.platform, { id: 'p1', run: 'p1', at, asOf: at, tables, facts: {} });
+    const made = dms.given(by.calls.create).length;
+    ahead = 3_600_000;
+    lake = newLake('full-load-and-cdc');
+    await sis.admin.query(`
+      INSERT INTO reg.fee VALUES (41, 'ümlaut "q"', 4.5, true, 'x');
+      DELETE FROM reg.fee WHERE id BETWEEN 20 AND 29;
+      INSERT INTO reg.grade VALUES (1, 'MATH', 3.5);
+      INSERT INTO reg.visit VALUES (2, 'second')`);
+
+    const first = await round();
+
+    expect(first).toMatchObject({ round: 'done', failed: [], publishedAt: expect.any(String) });
+    expect((first.tables as string[]).toSorted()).toEqual(['sis.fee', 'sis.grade']);
+    expect(await shown('fee', 'id')).toEqual(await feesAtSource());
+    expect(await shown('grade', 'student')).toEqual([[1, 'MATH', '3.5']]);
+    // One without a key is for the runs, and of nothing new nothing is shown.
+    expect(await shown('visit', 'who')).toHaveLength(2);
+    expect(await round()).toMatchObject({ round: 'done', tables: [], changes: 0, publishedAt: null });
+    // A run that is under way is not disturbed, however long it takes; nor is one that was interrupted.
+    const startedAt = new Date(lake.platform.clock.now()).toISOString();
+    const held = { run: 'r9', attempt: 1, status: 'running' as const, holder: 'execution-9' };
+    const longAgo = new Date(Date.parse(startedAt) - 9 * 3_600_000).toISOString();
+    await writeRunRecord(lake.platform.ledger, { ...held, startedAt: longAgo }, undefined);
+    await sis.admin.query(`UPDATE reg.fee SET paid = true WHERE id = 41`);
+    expect(await round(async () => true)).toMatchObject({ round: 'held', metrics: [rounds] });
+    expect(await round()).toMatchObject({ round: 'done', tables: ['sis.fee'] });
+
+    await sis.admin.query(`UPDATE reg.fee SET what = 'by night' WHERE id = 2`);
+    await load('20261123T0230-b');
+
+    expect(await staged('fee', 'id')).toEqual(await feesAtSource());
+    expect(await kindsOf('20261123T0230-b')).toMatchObject({ 'sis.fee': 'increment' });
+    // Rounds make, start and change nothing at DMS: what the load of the night made anew is the copy of one table.
+    expect(dms.given(by.calls.create).length - made).toBe(1);
+    expect(await lake.platform.ledger.rows('visibility', '')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ table_name: 'sis.fee' })]),
+    );
   });
 
   it('never bring what is excluded: the raw zone does not have it', async () => {

@@ -212,6 +212,37 @@ describe('the commands on AWS', () => {
     expect(answers.filter(({ verdict, hint }) => verdict !== 'proven' && !hint)).toEqual([]);
     expect(byHand.length).toBeGreaterThan(0);
     expect(said.code).toBe(1);
+    // Every probe answers, and what could not be asked here is neither shown nor refuted.
+    expect(Object.fromEntries(answers.map(({ name, verdict }) => [name, verdict]))).toEqual({
+      stacks: 'proven',
+      rights: 'refuted',
+      buckets: 'refuted',
+      recovery: 'refuted',
+      alarms: 'open',
+      run: 'proven',
+      sql: 'open',
+      tables: 'open',
+      drift: 'open',
+      spark: 'open',
+      warehouse: 'open',
+      access: 'open',
+    });
+    // The roles of a pipeline that is not deployed.
+    expect(of('rights')).toMatchObject({
+      seen: expect.stringContaining('stage: dynamodb:PutItem is refused'),
+    });
+
+    const words = await lake('prove');
+
+    expect(words.code).toBe(1);
+    for (const { name, verdict } of answers)
+      expect(words.out).toMatch(new RegExp(`^${verdict} +${name} `, 'm'));
+    const count = (verdict: string) => answers.filter((one) => one.verdict === verdict).length;
+    expect(words.out).toContain(
+      `${count('proven')} proven, ${count('refuted')} refuted, ${count('open')} open.`,
+    );
+    // Neither says what the secrets are.
+    expect(said.out + said.err + words.out + words.err).not.toContain('hush');
   });
 
   it('examine the account before anything is done', async () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type DynamoLedgerOptions, openDynamoLedger } from '../../../src/platform/aws/ledger.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { LedgerConflictError, RunLockedError } from '../../../src/ports/errors.ts';
+import { FOLLOWING } from '../../../src/ports/ledger.ts';
 import { ledgerStoreContract } from '../../contract/ledger-store.ts';
 import { type Ministack, startMinistack } from './ministack.ts';
 import { objectsInMemory } from './objects-in-memory.ts';
@@ -107,6 +108,33 @@ describe('a ledger in DynamoDB', () => {
     // It does not free what is somebody else's by now.
     await lost.release();
     await expect(dead.lock('back again')).rejects.toThrow('next');
+  });
+
+  it('lets a run wait for the end of a round of following, and nobody else', async () => {
+    const round = await openDynamoLedger(place).lock(FOLLOWING);
+    let taken = false;
+
+    const waiting = openDynamoLedger(place)
+      .lock('a run')
+      .then((held) => {
+        taken = true;
+        return held;
+      });
+
+    await expect(openDynamoLedger(place).lock(FOLLOWING)).rejects.toThrow(RunLockedError);
+    expect(taken).toBe(false);
+    await round.release();
+    const run = await waiting;
+    await expect(openDynamoLedger(place).lock(FOLLOWING)).rejects.toThrow('a run');
+    await run.release();
+    // A round that never ends, as of a function whose signs of life go on, is not waited for for ever.
+    let now = 1_000_000;
+    const sleep = async () => {
+      now += 300_000;
+    };
+    const clock = { ...systemClock, now: () => now, sleep };
+    await openDynamoLedger({ ...place, clock, leaseMs: 3_600_000 }).lock(FOLLOWING);
+    await expect(openDynamoLedger({ ...place, clock }).lock('a run')).rejects.toThrow(FOLLOWING);
   });
 
   it('keeps the right of a holder that is alive beyond its first lease', async () => {

@@ -60,7 +60,7 @@ export const EXPLAINED: readonly Explained[] = [
   {
     rule: 'IAMNoInlinePolicy',
     where:
-      /Role(-[a-z-]+)?\/DefaultPolicy\/Resource$|^sis\/(Writer|SecretReader)\/|^warehouse-data\/Loader\/|^warehouse\/UsageLimit|^access\/Group-|^pipeline\/(Run\/Items|(Eraser|Nightly-Scheduler)\/DefaultPolicy)\/Resource$|^access\/DataAccess\/DefaultPolicy\/Resource$|^storage\/Replicator\/DefaultPolicy\/Resource$/,
+      /Role(-[a-z-]+)?\/DefaultPolicy\/Resource$|^sis\/(Writer|SecretReader)\/|^warehouse-data\/Loader\/|^warehouse\/UsageLimit|^access\/Group-|^pipeline\/(Run\/Items|(Eraser|(Nightly|Follow)-Scheduler)\/DefaultPolicy)\/Resource$|^access\/DataAccess\/DefaultPolicy\/Resource$|^storage\/Replicator\/DefaultPolicy\/Resource$/,
     why: 'a role of one function, one service or one duty, with rights of its own that nobody else may use; policies for people are managed ones',
   },
   {

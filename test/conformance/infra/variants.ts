@@ -67,7 +67,7 @@ export const VARIANTS: ReadonlyMap<string, Variant> = new Map([
   ...both('changes captured, roles of DMS there, pseudonyms and Slack', (profile) =>
     lake(
       profile,
-      { replication: { accountRoles: 'exist' } },
+      { replication: { accountRoles: 'exist', followMinutes: 15 } },
       { ...sis, replication: 'full-load-and-cdc' },
       {
         privacy: { key: { secretsManager: 'riverbend/pseudonyms' } },

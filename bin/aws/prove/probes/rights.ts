@@ -1,7 +1,7 @@
 import { IAMClient, SimulatePrincipalPolicyCommand } from '@aws-sdk/client-iam';
 import { called } from '../../../../src/platform/aws/errors.ts';
 import type { AwsPlaces } from '../../../../src/platform/aws/places.ts';
-import { type Probe, proven, refuted } from '../probe.ts';
+import { open, type Probe, proven, refuted } from '../probe.ts';
 
 /** A call that a function makes, or must never make. */
 interface Call {
@@ -56,6 +56,7 @@ export const rights: Probe = {
   async ask({ lake, places }) {
     const client = new IAMClient({ region: places.region });
     const wrong: string[] = [];
+    const undecided: string[] = [];
     const calls = callsOf(places);
     try {
       for (const { role, action, resource, allowed } of calls) {
@@ -70,13 +71,19 @@ export const rights: Probe = {
             }),
           ),
         );
-        const decision = EvaluationResults[0]?.EvalDecision ?? 'no decision';
-        if ((decision === 'allowed') !== allowed)
+        const decision = EvaluationResults[0]?.EvalDecision;
+        if (decision === undefined) undecided.push(`${role}: ${action}`);
+        else if ((decision === 'allowed') !== allowed)
           wrong.push(`${role}: ${action} is ${decision === 'allowed' ? 'allowed' : 'refused'}`);
       }
     } finally {
       client.destroy();
     }
+    if (wrong.length === 0 && undecided.length > 0)
+      return open(
+        `IAM gave no decision on ${undecided.length} of ${calls.length} calls, such as ${undecided[0]}`,
+        'ask again; where it stays so, the functions themselves show it in a run',
+      );
     return wrong.length === 0
       ? proven(`${calls.length} decisions of IAM, each as designed`)
       : refuted(wrong.join('; '), 'look at the permissions boundary and at policies of the organization');

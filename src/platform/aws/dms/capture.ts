@@ -1,6 +1,12 @@
 import type { DatabaseMigrationServiceClient } from '@aws-sdk/client-database-migration-service';
 import type { ObjectStore } from '../../../ports/objects.ts';
-import type { ChangesRequest, ReplicatedTable, ReplicationRequest } from '../../../ports/replication.ts';
+import type {
+  CatchUpRequest,
+  CaughtUp,
+  ChangesRequest,
+  ReplicatedTable,
+  ReplicationRequest,
+} from '../../../ports/replication.ts';
 import { MAX_LOB_KB } from '../../../sis/lob-memory.ts';
 import type { ReplicationPlace } from '../places.ts';
 import { type AdvancedChanges, ASTRAY, advanceChanges, type CaptureParts } from './advance-changes.ts';
@@ -10,7 +16,7 @@ import { ReplicationError } from './errors.ts';
 import { type SourceLimits, settingsFor, withLobLimit } from './lob-settings.ts';
 import { openTasks } from './open-tasks.ts';
 import { type ChangesRules, planChanges } from './plan-changes.ts';
-import { readChangedTables } from './read-changes.ts';
+import { readChangedTables, readFlowingTables } from './read-changes.ts';
 import { COMPLETE, type FileFacts } from './read-outcome.ts';
 import { clear, type TaskCalls, wasStarted } from './task.ts';
 
@@ -67,7 +73,10 @@ export class Capture {
   }
 
   /** What is kept of the changes so far; broken where the endpoint does not write into their folder any more. */
-  async #checked({ source, load }: ReplicationRequest): Promise<ChangesRecord | undefined> {
+  async #checked({
+    source,
+    load,
+  }: Pick<ReplicationRequest, 'source' | 'load'>): Promise<ChangesRecord | undefined> {
     const record = await readChanges(this.#options.objects, source);
     if (!record || record.generation === load || record.broken !== undefined) return record;
     return (await this.#endpoints.writesBelow(record.folder)) ? record : { ...record, broken: ASTRAY };
@@ -97,6 +106,31 @@ export class Capture {
       ...(await this.#progress(advanced)),
       read: () => this.#read(advanced, request.changes),
     };
+  }
+
+  /**
+   * What its tasks have written since the last load. Nothing of DMS or of the record is changed: to begin again, to resume
+   * a task or to give it other tables is for a run.
+   */
+  async catchUp({ source, load, changes }: CatchUpRequest): Promise<CaughtUp> {
+    const { objects, facts, now } = this.#options;
+    const left = (why: string): CaughtUp => ({
+      asOf: '',
+      tables: [],
+      followed: [],
+      remarks: [`${why}: the next run does what is needed, and changes are followed from then on`],
+    });
+    const record = await this.#checked({ source, load });
+    if (!record) return left('its changes are not captured yet');
+    if (record.broken !== undefined) return left(`its changes are not followed, as ${record.broken}`);
+    const present = await this.#tasks.list();
+    const own = record.tasks.flatMap(({ id }) => present.get(id) ?? []);
+    const running = own.filter(({ status, loaded }) => status === 'running' && loaded);
+    const parts = { tasks: this.#tasks, objects, facts, now };
+    const caught = await readFlowingTables(record, running, changes, parts);
+    const halted = record.tasks.length - running.length;
+    const remarks = halted > 0 ? left(`${halted} of its DMS tasks do not run`).remarks : [];
+    return { ...caught, tables: withLobLimit(caught.tables, record.maxLobKb), remarks };
   }
 
   async #read(advanced: AdvancedChanges, changes: ChangesRequest): Promise<ReplicatedTable[]> {

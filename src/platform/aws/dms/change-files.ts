@@ -14,8 +14,12 @@ export const isChangeFile = (name: string): boolean => NAME.test(name);
 export function hourBefore(name: string): string {
   const [, year, month, day, ...time] = NAME.exec(name)!.map(Number);
   const [hour, minute, second, ms] = time as [number, number, number, number];
-  const at = new Date(Date.UTC(year!, month! - 1, day!, hour, minute, second, ms) - WINDOW_MS);
-  const digits = at.toISOString().replaceAll(/\D/g, '');
+  return nameAt(Date.UTC(year!, month! - 1, day!, hour, minute, second, ms) - WINDOW_MS);
+}
+
+/** The name that a change file begun at this moment would have. @param at epoch ms */
+export function nameAt(at: number): string {
+  const digits = new Date(at).toISOString().replaceAll(/\D/g, '');
   return `${digits.slice(0, 8)}-${digits.slice(8, 17)}.parquet`;
 }
 

@@ -1,12 +1,12 @@
 import type { TableStatistics } from '@aws-sdk/client-database-migration-service';
 import PQueue from 'p-queue';
-import type { ChangeFeed, ChangesRequest, ReplicatedTable } from '../../../ports/replication.ts';
+import type { CaughtUp, ChangeFeed, ChangesRequest, ReplicatedTable } from '../../../ports/replication.ts';
 import type { TableColumn } from '../../../ports/tables.ts';
 import { isAddedColumn } from '../../../sis/change-columns.ts';
 import { parseMappings } from '../../../sis/mapping/parse.ts';
 import { targetNames } from '../../../sis/mapping/target-name.ts';
 import type { AdvancedChanges } from './advance-changes.ts';
-import { isChangeFile, lookAfter, taking } from './change-files.ts';
+import { isChangeFile, lookAfter, nameAt, taking } from './change-files.ts';
 import type { ChangesRecord } from './changes-record.ts';
 import { type FileFacts, failureOf, isLoadFile, type OutcomeParts, unheardOf } from './read-outcome.ts';
 import type { DmsTask, TaskCalls } from './task.ts';
@@ -56,11 +56,56 @@ export async function readChangedTables(
   return (await Promise.all(tables)).flat();
 }
 
+/**
+ * What DMS has written of the tables that the lake follows, for a round between two runs. Everything else is left to the
+ * next run: tables that are to be read from their full load on, tables with an error, tasks that do not run.
+ *
+ * Only files that were begun before `asOf` are taken, since S3 may show a younger one first: so every table shows the same
+ * moment, and no change comes after one that was committed later.
+ */
+export async function readFlowingTables(
+  record: ChangesRecord,
+  running: readonly DmsTask[],
+  { feeds }: Pick<ChangesRequest, 'feeds'>,
+  parts: ChangesParts,
+): Promise<Omit<CaughtUp, 'remarks'>> {
+  const until = parts.now() - WRITTEN_WITHIN_MS;
+  const asOf = new Date(until).toISOString();
+  // Before that nobody can tell: the full load was under way.
+  if (until < Date.parse(record.begunAt)) return { asOf: '', tables: [], followed: [] };
+  const queue = new PQueue({ concurrency: FILES_AT_ONCE });
+  const ofTasks = running.map(async (task): Promise<ReplicatedTable[]> => {
+    const names = targetNames(parseMappings(record.tasks.find(({ id }) => id === task.id)!.mappings));
+    const statistics = await parts.tasks.statistics(task);
+    return Promise.all(
+      statistics.flatMap((one) => {
+        const { SchemaName: schema = '', TableName: table = '' } = one;
+        const feed = feeds[`${schema}.${table}`];
+        if (feed?.generation !== record.generation) return [];
+        const target = names(schema, table);
+        const folder = `${record.folder}/${target.schema}/${target.name}/`;
+        const followed = { record, feed, folder, before: nameAt(until) };
+        return [
+          tableOf(one, task, followed, parts, queue).then((found) => ({ schema, table, asOf, ...found })),
+        ];
+      }),
+    );
+  });
+  const found = (await Promise.all(ofTasks)).flat().filter(({ error }) => error === undefined);
+  return {
+    asOf: found.length > 0 ? asOf : '',
+    tables: found.filter(({ files = [] }) => files.length > 0),
+    followed: found.map(({ schema, table }) => `${schema}.${table}`),
+  };
+}
+
 interface Followed {
   readonly record: ChangesRecord;
   /** What the lake has. */
   readonly feed?: ChangeFeed | undefined;
   readonly folder: string;
+  /** Change files with this name or a later one are left for later. Default: all are taken. */
+  readonly before?: string;
 }
 
 type Found = Omit<ReplicatedTable, 'schema' | 'table' | 'asOf'>;
@@ -68,7 +113,7 @@ type Found = Omit<ReplicatedTable, 'schema' | 'table' | 'asOf'>;
 async function tableOf(
   statistics: TableStatistics,
   task: DmsTask,
-  { record, feed: known, folder }: Followed,
+  { record, feed: known, folder, before }: Followed,
   { objects, facts }: ChangesParts,
   queue: PQueue,
 ): Promise<Found> {
@@ -79,7 +124,8 @@ async function tableOf(
   const keys = (await queue.add(() => objects.list(folder, lookAfter(folder, feed)))) as string[];
   const nameOf = (key: string) => key.slice(folder.length);
   const taken = new Set(feed.taken);
-  const changes = keys.filter((key) => isChangeFile(nameOf(key)) && !taken.has(nameOf(key)));
+  const isWanted = (name: string) => isChangeFile(name) && !taken.has(name) && !(before && name >= before);
+  const changes = keys.filter((key) => isWanted(nameOf(key)));
   const loaded = increment ? [] : keys.filter((key) => isLoadFile(nameOf(key)));
   const label = `${statistics.SchemaName}.${statistics.TableName}`;
   const read = await Promise.all(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { RunLockedError } from '../../../ports/errors.ts';
+import { FOLLOWING } from '../../../ports/ledger.ts';
 import type { Clock } from '../../../ports/platform.ts';
 import { called, isNamed } from '../errors.ts';
 import type { LedgerTable } from './table.ts';
@@ -10,6 +11,9 @@ const KEY = { pk: 'lock', sk: 'run' };
 const LEASE_MS = 90_000;
 /** Signs of life in one lease: some may be lost. */
 const BEATS = 4;
+/** A round of following ends within the 15 minutes of its function; a run waits for it, and has as long itself. */
+const ROUND_WAIT_MS = 13 * 60_000;
+const LOOK_AGAIN_MS = 1_000;
 
 /**
  * The right to run, as one item with a lease that its holder renews. A holder that is dead, or cut off from AWS,
@@ -18,18 +22,34 @@ const BEATS = 4;
  */
 export class RunLock {
   readonly #table: LedgerTable;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: Pick<Clock, 'now' | 'sleep'>;
   readonly #leaseMs: number;
 
-  constructor(table: LedgerTable, clock: Pick<Clock, 'now'>, leaseMs = LEASE_MS) {
+  constructor(table: LedgerTable, clock: Pick<Clock, 'now' | 'sleep'>, leaseMs = LEASE_MS) {
     this.#table = table;
     this.#clock = clock;
     this.#leaseMs = leaseMs;
   }
 
+  /**
+   * For `owner`, which waits while a round of following has it.
+   * @throws RunLockedError where somebody else has it
+   */
   async take(owner: string): Promise<{ release(): Promise<void> }> {
-    const { dynamo, name } = this.#table;
     const token = randomUUID();
+    const deadline = this.#clock.now() + ROUND_WAIT_MS;
+    for (;;) {
+      const holder = await this.#tryTake(owner, token);
+      if (!holder) return this.#held(token);
+      const waits = holder.owner?.S === FOLLOWING && owner !== FOLLOWING && this.#clock.now() < deadline;
+      if (!waits) throw this.#locked(holder);
+      await this.#clock.sleep(LOOK_AGAIN_MS);
+    }
+  }
+
+  /** @returns who has it; undefined where it was taken */
+  async #tryTake(owner: string, token: string): Promise<ConditionalCheckFailedException['Item']> {
+    const { dynamo, name } = this.#table;
     const now = this.#clock.now();
     const put = new PutCommand({
       TableName: name,
@@ -41,12 +61,16 @@ export class RunLock {
     });
     try {
       await dynamo.send(put);
+      return undefined;
     } catch (error) {
       if (isNamed(error, 'ConditionalCheckFailedException')) {
-        throw this.#locked((error as ConditionalCheckFailedException).Item);
+        return (error as ConditionalCheckFailedException).Item ?? {};
       }
       return called('Taking the right to run', 'run', Promise.reject(error));
     }
+  }
+
+  #held(token: string): { release(): Promise<void> } {
     // Does not keep a process alive that has nothing else to do.
     const beating = setInterval(() => void this.#beat(token), this.#leaseMs / BEATS).unref();
     return {

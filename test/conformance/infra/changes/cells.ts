@@ -229,6 +229,19 @@ export const CELLS: readonly Cell[] = [
     withSources({ sis: changes }, { replication: { reloadDays: 7 } }),
   ),
   ...both(
+    'aws.replication.followMinutes',
+    'changes are followed between runs',
+    'changes are followed by runs only',
+    withSources({ sis: changes }),
+    withSources({ sis: changes }, { replication: { followMinutes: 15 } }),
+  ),
+  ...one(
+    'aws.replication.followMinutes',
+    'more often',
+    withSources({ sis: changes }, { replication: { followMinutes: 60 } }),
+    withSources({ sis: changes }, { replication: { followMinutes: 5 } }),
+  ),
+  ...both(
     'aws.replication.certificates',
     'a certificate',
     'no certificate',
