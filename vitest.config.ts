@@ -17,10 +17,12 @@ export default defineConfig({
     hookTimeout: 180_000,
     coverage: {
       include: ['src/**', 'lib/**', 'lambda/**'],
+      // Adapters of AWS and of a database's log: the conformance and the long suites run them on what they talk to.
+      exclude: ['src/platform/aws/**', 'src/platform/local/replication/**'],
       reporter: ['text-summary', 'html'],
-      // What the fast tests reach in their own process (77 % of lines, 71 % of branches): programs that they start (bin,
+      // What the fast tests reach in their own process (81 % of lines, 74 % of branches): programs that they start (bin,
       // the simulators' servers) and the slow suites are not seen.
-      thresholds: { lines: 77, branches: 71 },
+      thresholds: { lines: 80, branches: 73 },
     },
   },
 });
