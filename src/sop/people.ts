@@ -7,7 +7,7 @@ import { RUNS } from './execution/store.ts';
 type People = Awaited<ReturnType<FeaturePeople['load']>>;
 
 /** In place of what was a number of somebody. */
-const ERASED = 'erased';
+export const ERASED = 'erased';
 
 /** Executions of procedures that are about a person: given its number, or with rows of it in what a step gave. */
 export const peopleOfRuns: People = {

@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { answerRun, informRun, reportRun, resumeRun, startRun } from '../../src/app/sop/runs.ts';
+import {
+  answerRun,
+  informRun,
+  listProcedureRuns,
+  reportRun,
+  resumeRun,
+  startRun,
+} from '../../src/app/sop/runs.ts';
+import { evaluate } from '../../src/sop/execution/evaluate.ts';
 import { reportHtml, reportMarkdown } from '../../src/sop/execution/report.ts';
-import { loadRun } from '../../src/sop/execution/store.ts';
+import { loadRun, saveRun } from '../../src/sop/execution/store.ts';
 import { peopleOfRuns } from '../../src/sop/people.ts';
 import { openMachine, SCENARIOS, type Scenario } from './scenarios.ts';
 
@@ -149,6 +157,81 @@ describe('An execution of a procedure', () => {
     );
   });
 
+  it('asks again what was answered about another person', async () => {
+    const one = scenario('erasure-request');
+    const machine = await machineOf(one);
+    const first = await machine.untilEnd();
+    expect(first.decision).toBe('erased');
+    // The plan of the other one has the same counts.
+    const other = await informRun(
+      machine.lakeAs('administrator'),
+      first.id,
+      { student: 'S1000015', request: '2026-033' },
+      machine,
+    );
+    expect(other.waitsFor?.name).toBe('identity');
+    expect([...machine.effects.values()]).toEqual(['erase']);
+  });
+
+  it('takes no approval of what nobody has seen, nor one of another role', async () => {
+    const one = scenario('erasure-request');
+    const machine = await machineOf(one);
+    const { id } = await startRun(machine.lakeAs('administrator'), one.procedure, one.args, machine);
+    await expect(
+      answerRun(machine.lakeAs('administrator'), id, { name: 'go', value: 'approve' }, machine),
+    ).rejects.toThrow('not asked for yet');
+    await answerRun(machine.lakeAs('registrar'), id, { name: 'lawful', value: 'reject' }, machine);
+    await answerRun(machine.lakeAs('registrar'), id, { value: 'yes' }, machine);
+    const end = await resumeRun(machine.lakeAs('administrator'), id, machine);
+    expect(end.decision).toBe('refused');
+  });
+
+  it('is seen by the role that is asked, and is nobody else’s of the same role', async () => {
+    const asks = await machineOf(scenario('erasure-request'));
+    const { id } = await startRun(
+      asks.lakeAs('administrator'),
+      'erasure-request',
+      scenario('erasure-request').args,
+      asks,
+    );
+    expect((await reportRun(asks.lakeAs('registrar'), id, asks)).waitsFor?.name).toBe('identity');
+
+    const machine = await machineOf(scenario('at-risk-outreach'));
+    const { args } = scenario('at-risk-outreach');
+    const own = await startRun(machine.lakeAs('adviser'), 'at-risk-outreach', args, machine);
+    const lake = machine.lakeAs('adviser');
+    const colleague = { ...lake, session: { ...lake.session, principal: 'another adviser' } };
+    await expect(answerRun(colleague, own.id, { value: 'nothing now' }, machine)).rejects.toThrow(
+      "somebody else's",
+    );
+    await expect(informRun(colleague, own.id, { student: 'S1' }, machine)).rejects.toThrow("somebody else's");
+    await expect(reportRun(colleague, own.id, machine)).rejects.toThrow('no execution');
+    expect(await listProcedureRuns(colleague)).toEqual([]);
+  });
+
+  it('keeps what another process has written while it cleaned up', async () => {
+    const one = scenario('late-feed');
+    const machine = await machineOf(one);
+    const { id } = await startRun(machine.lakeAs('administrator'), one.procedure, one.args, machine);
+    const { state, version } = await loadRun(machine.lakeAs('administrator'), id);
+    const lake = machine.lakeAs('administrator');
+    let hasWritten = false;
+    const objects = new Proxy(machine.objects, {
+      get: (target, name) =>
+        name === 'list' && !hasWritten
+          ? async (prefix: string) => {
+              hasWritten = true;
+              const read = await loadRun(lake, id);
+              await saveRun(lake, { ...read.state, because: 'later' }, [], read.version);
+              return target.list(prefix);
+            }
+          : Reflect.get(target, name),
+    });
+    await saveRun({ platform: { ...lake.platform, objects } }, state, [], version);
+    expect((await loadRun(lake, id)).state.because).toBe('later');
+    expect(await machine.objects.list(`procedures/${id}/`)).toHaveLength(1);
+  });
+
   it('stops at what fails, and goes on from there', async () => {
     const one = scenario('late-feed');
     let fails = true;
@@ -172,6 +255,22 @@ describe('An execution of a procedure', () => {
     expect(report.failure).not.toContain('somebody');
     fails = false;
     expect((await resumeRun(machine.lakeAs('administrator'), id, machine)).waitsFor?.name).toBe('next');
+  });
+
+  it('compares moments by when they are, whatever their offset', () => {
+    const less = (a: string, b: string) =>
+      evaluate(
+        {
+          kind: 'binary',
+          operator: '<',
+          left: { kind: 'literal', value: a },
+          right: { kind: 'literal', value: b },
+        } as Parameters<typeof evaluate>[0],
+        new Map(),
+      );
+    expect(less('2026-11-30T23:00:00Z', '2026-12-01T00:30:00+02:00')).toBe(false);
+    expect(less('2026-11-30', '2026-11-30T08:00:00Z')).toBe(true);
+    expect(less('Ä', 'Z')).toBe(false);
   });
 
   it('is for the roles of the procedure', async () => {

@@ -12,7 +12,7 @@ import type { Outcome, RunState } from '../../sop/execution/state.ts';
 import { listRuns as listHeads, loadRun, type RunHead, saveRun } from '../../sop/execution/store.ts';
 import type { Position } from '../../sop/execution/walk.ts';
 import { type Passed, pictureOf } from '../../sop/language/picture.ts';
-import { type Procedure, stepsOf } from '../../sop/language/tree.ts';
+import { APPROVE, type Procedure, stepsOf } from '../../sop/language/tree.ts';
 import { procedureOf } from '../../sop/library.ts';
 import type { Tool } from '../../sop/tool.ts';
 import { mustBeRight, openProcedures } from './procedures.ts';
@@ -106,7 +106,7 @@ export async function answerRun(
   const at = new Date(lake.platform.clock.now()).toISOString();
   const doubt = Object.values(state.outcomes).find((one) => one.state === 'unknown');
   if (doubt && (name === undefined || name === WAS_IT_DONE)) {
-    mustBeAsked(role, [state.startedBy.role]);
+    mustBeAsked(lake, state, [state.startedBy.role]);
     const done =
       checkedValue({ kind: 'choice', options: ['done', 'not done'] }, value, 'the answer') === 'done';
     const outcomes = { ...state.outcomes };
@@ -115,8 +115,12 @@ export async function answerRun(
     await saveRun(lake, { ...state, status: 'running', outcomes }, [], version);
   } else {
     const asked = askedFor(state, position, name);
-    mustBeAsked(role, asked.roles);
+    mustBeAsked(lake, state, asked.roles);
     checkedValue(asked.type, value, 'the answer');
+    if (asked.isUnseenApproval && value === APPROVE)
+      throw new InputError(`\`${name}\` is not asked for yet.`, {
+        hint: 'approve it once it is asked for and what it is about can be seen',
+      });
     const answers = { ...state.answers, [asked.key]: { value, by, role, at } };
     await saveRun(lake, again({ ...state, answers }, asked.paths), [], version);
   }
@@ -135,7 +139,7 @@ export async function informRun(
   { tools = lakeTools(lake) }: RunParts = {},
 ): Promise<RunReport> {
   const { state, version } = await loadRun(lake, id);
-  if (!mayAct(lake, state)) mustBeAsked(lake.session.role, [state.startedBy.role]);
+  mustBeAsked(lake, state, [state.startedBy.role]);
   const args = checkedArgs(proceduresOf(state).get(state.procedure)!, { ...state.args, ...given });
   await saveRun(lake, { ...state, args, status: 'running' }, [], version);
   const done = await advance(lake, id, tools, mayAct(lake, state), lake.signal);
@@ -146,7 +150,7 @@ export async function informRun(
 export async function listProcedureRuns(lake: Lake): Promise<ListedRun[]> {
   const { role, principal } = lake.session;
   const sees = ({ waitsFor, ...head }: RunHead) =>
-    role === ADMINISTRATOR || waitsFor.includes(role) || (head.role === role && head.startedBy === principal);
+    role === ADMINISTRATOR || (head.role === role ? head.startedBy === principal : waitsFor.includes(role));
   return (await listHeads(lake)).filter(sees).map(({ object: _object, ...head }) => head);
 }
 
@@ -157,8 +161,9 @@ export async function reportRun(
   { tools = lakeTools(lake) }: RunParts = {},
 ): Promise<RunReport> {
   const { state } = await loadRun(lake, id);
-  mustSee(lake, state);
-  return reported(state, positionOf(state, tools));
+  const position = positionOf(state, tools);
+  mustSee(lake, state, state.status === 'waiting' ? position.next?.roles : []);
+  return reported(state, position);
 }
 
 /** The tree of an execution's procedure, with how far it has come. @throws as `reportRun` does */
@@ -178,17 +183,25 @@ export async function pictureRun(lake: Lake, id: string): Promise<string> {
 const mayAct = ({ session }: Lake, { startedBy }: RunState): boolean =>
   session.role === startedBy.role && (session.role === ADMINISTRATOR || session.principal === startedBy.by);
 
-function mustSee(lake: Lake, state: RunState): void {
-  const { role } = lake.session;
-  if (role === ADMINISTRATOR || mayAct(lake, state)) return;
+/** Two people of one role may see different rows, as two advisers do: nobody goes on with the execution of the other. */
+const isAsked = (lake: Lake, state: RunState, roles: readonly string[]): boolean =>
+  roles.includes(lake.session.role) && (lake.session.role !== state.startedBy.role || mayAct(lake, state));
+
+/** @param asked the roles that are waited for: they see what they decide on */
+function mustSee(lake: Lake, state: RunState, asked: readonly string[] = []): void {
+  if (lake.session.role === ADMINISTRATOR || mayAct(lake, state) || isAsked(lake, state, asked)) return;
   throw new InputError(`There is no execution "${state.id}".`, {
     hint: '`lake procedure status` lists them',
   });
 }
 
-function mustBeAsked(role: string, roles: readonly string[]): void {
-  if (roles.includes(role)) return;
-  throw new InputError(`The role ${role} is not asked.`, {
+function mustBeAsked(lake: Lake, state: RunState, roles: readonly string[]): void {
+  if (isAsked(lake, state, roles)) return;
+  if (roles.includes(lake.session.role))
+    throw new InputError(`Execution ${state.id} is somebody else's.`, {
+      hint: 'start one of your own: `lake procedure run`',
+    });
+  throw new InputError(`The role ${lake.session.role} is not asked.`, {
     hint: `it is for ${roles.join(' or ')} to answer`,
   });
 }
@@ -197,7 +210,7 @@ function mustBeAsked(role: string, roles: readonly string[]): void {
 function askedFor(state: RunState, { next, passed }: Position, name: string | undefined) {
   const waits = next && next.kind !== 'call' ? next : undefined;
   if (waits && (name === undefined || name === waits.step.bind || name === waits.path))
-    return { key: waits.path, type: waits.type, roles: waits.roles, paths: [] };
+    return { key: waits.path, type: waits.type, roles: waits.roles, paths: [], isUnseenApproval: false };
   if (name === undefined)
     throw new InputError(`Execution ${state.id} waits for no answer.`, {
       hint: 'name the answer to change it, as in `--name decision`',
@@ -231,7 +244,8 @@ function askedFor(state: RunState, { next, passed }: Position, name: string | un
       : { kind: 'choice' as const, options: of.step.options.map(({ text }) => text) };
   const roles = of.step.roles.length > 0 ? of.step.roles : of.procedure.roles;
   const paths = given.map(({ path }) => path);
-  return { key: paths[0] ?? of.step.bind, type, roles, paths };
+  const isUnseenApproval = paths.length === 0 && of.step.kind === 'ask' && of.step.isApproval;
+  return { key: paths[0] ?? of.step.bind, type, roles, paths, isUnseenApproval };
 }
 
 /** An execution in which these answers were not given. */

@@ -5,7 +5,8 @@ import type { Type } from '../language/types.ts';
 
 /** What a person may write at once. */
 const LONGEST = 4000;
-const DATE = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+/** A day, or a moment with its offset. */
+export const MOMENT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 /**
  * A value as a type wants it; a text of the command line or a form becomes a number where one is wanted.
@@ -31,7 +32,7 @@ export function checkedValue(type: Type, value: Json, what: string): Json {
       if (value === true || value === 'true' || value === 'yes') return true;
       return value === false || value === 'false' || value === 'no' ? false : refuse('yes or no');
     case 'date':
-      return typeof value === 'string' && DATE.test(value) && Number.isFinite(Date.parse(value))
+      return typeof value === 'string' && MOMENT.test(value) && Number.isFinite(Date.parse(value))
         ? value
         : refuse('a day such as 2026-11-30, or a moment in ISO 8601');
     case 'text':

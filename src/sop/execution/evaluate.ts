@@ -1,6 +1,7 @@
 import type { Json } from '../../json.ts';
 import { FUNCTIONS } from '../language/functions.ts';
 import type { Expression, Operator } from '../language/tree.ts';
+import { MOMENT } from './check-value.ts';
 
 /** The value of an expression. A name that is not there, and a field of what has none, are `nothing`. */
 export function evaluate(expression: Expression, names: ReadonlyMap<string, Json>): Json {
@@ -92,12 +93,16 @@ function binary(
   }
 }
 
-/** Numbers with numbers, texts with texts; anything else does not hold. */
+/** A day, from its beginning in UTC, or a moment: of one with another offset the text says nothing. */
+const isMoment = (value: Json): value is string =>
+  typeof value === 'string' && MOMENT.test(value) && Number.isFinite(Date.parse(value));
+
+/** Numbers with numbers, moments with moments, texts with texts; anything else does not hold. */
 function compared(operator: '<' | '<=' | '>' | '>=', a: Json, b: Json): boolean {
   const isSame =
     (typeof a === 'number' && typeof b === 'number') || (typeof a === 'string' && typeof b === 'string');
   if (!isSame) return false;
-  const [x, y] = [a as number, b as number];
+  const [x, y] = isMoment(a) && isMoment(b) ? [Date.parse(a), Date.parse(b)] : [a as number, b as number];
   if (operator === '<') return x < y;
   if (operator === '<=') return x <= y;
   return operator === '>' ? x > y : x >= y;

@@ -119,11 +119,12 @@ async function waiting(
   return { state: (await saveRun(lake, now, next.roles, version)).state, position };
 }
 
-/** One that was given before it was asked for, by its place or by its name. */
+/** One that was given before it was asked for, by its place or by its name: of a role that is asked here. */
 const answerFor = (
   { answers }: RunState,
-  { path, step }: Exclude<Pending, { kind: 'call' }>,
-): GivenAnswer | undefined => answers[path] ?? answers[step.bind];
+  { path, step, roles }: Exclude<Pending, { kind: 'call' }>,
+): GivenAnswer | undefined =>
+  [answers[path], answers[step.bind]].find((answer) => answer && roles.includes(answer.role));
 
 async function take(
   lake: ExecutionLake,
@@ -132,8 +133,7 @@ async function take(
   answer: GivenAnswer,
 ): Promise<void> {
   const { path, step, type, inputs, kind } = next;
-  const used = state.answers[path] ? path : step.bind;
-  const answers = Object.fromEntries(Object.entries(state.answers).filter(([key]) => key !== used));
+  const answers = Object.fromEntries(Object.entries(state.answers).filter(([, given]) => given !== answer));
   const value = checkedValue(type, answer.value, 'the answer');
   const { by, role, at } = answer;
   const outcome: Outcome = {

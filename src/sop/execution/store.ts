@@ -59,7 +59,8 @@ export async function saveRun(
   version: number | undefined,
 ): Promise<StoredRun> {
   const { id, procedure, status, startedAt, startedBy, decision } = state;
-  const object = `${keyOf(id)}/${randomBytes(8).toString('hex')}.json`;
+  const folder = `${keyOf(id)}/`;
+  const object = `${folder}${version ?? 0}-${randomBytes(8).toString('hex')}.json`;
   await platform.objects.putText(object, JSON.stringify(encodeDocument(RUN_STATE, state)));
   const head: RunHead = {
     id,
@@ -74,7 +75,10 @@ export async function saveRun(
   };
   try {
     const next = await platform.ledger.write(keyOf(id), head, version);
-    const old = (await platform.objects.list(`${keyOf(id)}/`)).filter((one) => one !== object);
+    // Whoever has read what is written now writes one with a greater number, which may be there already.
+    const isOld = (one: string) =>
+      one !== object && Number.parseInt(one.slice(folder.length), 10) <= (version ?? 0);
+    const old = (await platform.objects.list(folder)).filter(isOld);
     await platform.objects.delete(old);
     return { state, version: next };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Json } from '../../json.ts';
-import { APPROVE, type Argument, type Procedure, type Step } from '../language/tree.ts';
+import { APPROVE, type Argument, type Procedure, type Step, stepsOf } from '../language/tree.ts';
 import type { Type } from '../language/types.ts';
 import { canonical, evaluate, holds, shown } from './evaluate.ts';
 import type { Decider, Outcome, RunState } from './state.ts';
@@ -277,11 +277,28 @@ class Walker {
     return undefined;
   }
 
+  /**
+   * What the calls that an approval is for would be given, as far as it is known when it is asked for: an approval does
+   * not count for other arguments.
+   */
+  #approvedBy(ask: Ask, { procedure, names }: Frame): Json[] {
+    const given: Json[] = [];
+    let isPast = false;
+    for (const step of stepsOf(procedure.steps)) {
+      if (isPast && step.kind === 'ask' && step.bind === ask.bind) break;
+      if (step === ask) isPast = true;
+      else if (isPast && step.kind === 'call' && step.approvedBy === ask.bind)
+        given.push({ tool: step.tool, args: this.#args(step.args, this.#parametersOf(step.tool), names) });
+    }
+    return given;
+  }
+
   #decided(step: Ask | Judge, frame: Frame, path: string): undefined {
     const { names, procedure } = frame;
     const question = shown(evaluate(step.question, names));
     const showing = (step.kind === 'ask' ? step.showing : step.from).map((one) => evaluate(one, names));
-    const inputs = this.#digest({ question, showing });
+    const approves = step.kind === 'ask' && step.isApproval ? this.#approvedBy(step, frame) : [];
+    const inputs = this.#digest({ question, showing, approves });
     const done = (verdict: Json, decided: Decider, more: Partial<Passed>) => {
       names.set(step.bind, verdict);
       const said = step.kind === 'ask' && step.type.kind !== 'choice' ? 'answered' : shown(verdict);

@@ -1,6 +1,7 @@
 import { InputError } from '../../../errors.ts';
 import type { Json } from '../../../json.ts';
 import type { Parameter } from '../../../ports/parameter.ts';
+import type { Cell } from '../../../ports/query-engine.ts';
 import type { Lake } from '../../../ports/step.ts';
 import { list, record, TEXT } from '../../../sop/language/types.ts';
 import type { Tool } from '../../../sop/tool.ts';
@@ -36,7 +37,7 @@ export const queryTools = (lake: Lake): Tool[] => [
               hint: 'count or filter in the statement',
             });
           // Criteria compare counts, so what is a number is one here, also where it came as a text.
-          const cell = (i: number) => (isNumber[i] && cells[i] !== null ? Number(cells[i]) : cells[i]);
+          const cell = (i: number) => (isNumber[i] ? numberOf(cells[i] ?? null) : cells[i]);
           rows.push(
             JSON.parse(toJson(Object.fromEntries(names.map((name, i) => [name, cell(i) ?? null])))) as Json,
           );
@@ -46,6 +47,13 @@ export const queryTools = (lake: Lake): Tool[] => [
     },
   },
 ];
+
+/** A number that JavaScript cannot hold, such as a long id, stays the text that it was. */
+function numberOf(cell: Cell): Cell {
+  if (cell === null) return null;
+  const number = Number(cell);
+  return Number.isInteger(number) && !Number.isSafeInteger(number) ? String(cell) : number;
+}
 
 function parameterOf(name: string, value: Json): Parameter {
   if (value === null || typeof value === 'object')

@@ -1,7 +1,9 @@
 import { ADMINISTRATOR } from '../../../access/authorize.ts';
 import { readRequest } from '../../../erasure/register.ts';
+import { SuppressionList } from '../../../erasure/suppression.ts';
 import type { Lake } from '../../../ports/step.ts';
 import { list, NUMBER, PERSON, record, TEXT } from '../../../sop/language/types.ts';
+import { ERASED } from '../../../sop/people.ts';
 import type { Tool } from '../../../sop/tool.ts';
 import { eraseSubject } from '../../subject/erase-subject.ts';
 import { holdSubject, readRegister, releaseHold } from '../../subject/hold-subject.ts';
@@ -65,9 +67,14 @@ export const subjectTools = (lake: Lake): Tool[] => [
     again: 'by-key',
     async run({ args }) {
       const { register } = lake.platform;
-      const done = register ? (await readRequest(register, String(args.request)))?.certificate : undefined;
-      if (done !== undefined) return { value: { certificate: done } };
       const given = { student: String(args.student), request: String(args.request) };
+      const done = register && (await readRequest(register, given.request));
+      if (register && done?.certificate !== undefined) {
+        const subject = (await SuppressionList.create(register)).digest('subject', given.student);
+        // An erasure takes the number out of its own execution too. A request about somebody else is refused below.
+        if (given.student === ERASED || subject === done.subject)
+          return { value: { certificate: done.certificate } };
+      }
       const certificate = await eraseSubject(lake, given, { publish: () => {} });
       return { value: { certificate: certificate.sequence } };
     },
@@ -82,9 +89,7 @@ export const subjectTools = (lake: Lake): Tool[] => [
     again: 'by-key',
     async run({ args }) {
       const name = String(args.hold);
-      const isHeld = (await readRegister(lake)).holds.some((one) => one.hold === name);
-      if (!isHeld)
-        await holdSubject(lake, { student: String(args.student), hold: name, reason: String(args.reason) });
+      await holdSubject(lake, { student: String(args.student), hold: name, reason: String(args.reason) });
       return { value: { hold: name } };
     },
   },
