@@ -56,7 +56,7 @@ export function asideSql(rows: SeparatedRows, run: string): string {
 }
 
 /**
- * The decisions with one more, over rows that are kept aside.
+ * The decisions with one more, over rows that are kept aside. Of two on one row the later counts.
  * @param check only of the rows that break it
  */
 export function decidedSql(
@@ -64,9 +64,12 @@ export function decidedSql(
   decision: 'release' | 'drop',
   { check, hasDecided }: { readonly check?: string; readonly hasDecided: boolean },
 ): string {
-  const before = hasDecided ? `SELECT row_digest, decision FROM ${DECIDED} UNION ` : '';
   const where = check === undefined ? '' : ` WHERE ${breaksCheck(check)}`;
-  return `${before}SELECT a.${ASIDE_COLUMNS.row} AS row_digest, '${decision}' AS decision FROM ${table} a${where}`;
+  const rows = `SELECT DISTINCT a.${ASIDE_COLUMNS.row} AS row_digest FROM ${table} a${where}`;
+  const added = `SELECT n.row_digest, '${decision}' AS decision FROM (${rows}) n`;
+  return hasDecided
+    ? `SELECT q.row_digest, q.decision FROM ${DECIDED} q LEFT JOIN (${rows}) n ON n.row_digest = q.row_digest WHERE n.row_digest IS NULL UNION ALL ${added}`
+    : added;
 }
 
 /** How many rows a decision is about. */

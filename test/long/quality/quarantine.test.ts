@@ -150,6 +150,27 @@ describe('A person decides on rows that are kept aside', () => {
     await expect(decide('drop')).rejects.toThrow(NothingHeldBackError);
   });
 
+  it('decides anew before the next run: of two decisions on a row the later counts', async () => {
+    await decide('release');
+    await decide('drop', 'range(score)');
+    await things.check('run2');
+    expect([await shown(), await aside()]).toEqual([['1', '2', '3', '8'], []]);
+    await things.staged('l2', some(row(8, { state: 'odder' }), row(9, { score: -1 })));
+    await things.check('run3');
+    await decide('drop');
+    await decide('release');
+    await things.check('run4');
+    expect(await shown()).toEqual(['1', '2', '3', '8']);
+  });
+
+  it('holds for rows that are alike in everything', async () => {
+    await things.staged('l2', some(row(9, { score: -1 }), row(9, { score: -1 })));
+    await things.check('run2');
+    await decide('release');
+    await things.check('run3');
+    expect(await shown()).toEqual(['1', '2', '3', '9', '9']);
+  });
+
   it('is put on record with the reason, and no value of a row', async () => {
     await decide('drop');
     const [entry] = await things.lake.platform.ledger.rows('access');
