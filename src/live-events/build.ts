@@ -39,9 +39,27 @@ export async function buildTable(
   return engine.create(table.name, headerOf(table), { [rowsTable(table.name)]: given }, version);
 }
 
-/** An id that is no number, as of somebody who is not known here, is none. */
-const fitting = (cell: Json, { type }: TableColumn): Json =>
-  type === 'bigint' && !(typeof cell === 'string' && /^\d{1,19}$/.test(cell)) ? null : cell;
+const INT32 = 2n ** 31n;
+const INT64 = 2n ** 63n;
+
+/**
+ * A value that its column can hold, else none: an id of somebody who is not known here, a number beyond 64 bits, a year of
+ * six digits. One event with such a value would keep the table from being built for as long as it is in the log.
+ */
+function fitting(cell: Json, { type }: TableColumn): Json {
+  if (typeof cell !== 'string') return type === 'bigint' ? null : cell;
+  switch (type) {
+    case 'bigint':
+      return /^\d{1,19}$/.test(cell) && BigInt(cell) < INT64 ? cell : null;
+    case 'integer':
+      return BigInt(cell) >= -INT32 && BigInt(cell) < INT32 ? cell : null;
+    case 'timestamp':
+      return /^\d{4}-/.test(cell) ? cell : null;
+    default:
+      // Half of a surrogate pair is no Unicode.
+      return cell.replace(/\p{Surrogate}/gu, '\ufffd');
+  }
+}
 
 /** Builds a table and keeps it for the next publication. @returns the name of its record */
 export async function buildAndKeep(
