@@ -78,7 +78,7 @@ async function list(flags: Flags): Promise<void> {
         i === 0 ? run : '',
       ]),
   );
-  const head = ['table', 'rows', 'check', 'break it', 'since run'];
+  const head = ['table', 'rows', 'check', 'break it', 'in run'];
   const colAligns = (['left', 'right', 'left', 'right', 'left'] as const).slice();
   process.stdout.write(`${screenTable({ head, rows, colAligns }, widthOf(process.stdout))}\n`);
 }
