@@ -12,6 +12,8 @@ export interface Shape {
   readonly isGrouped: boolean;
   /** Columns of the answer that name a group, by their place. None where that cannot be told. */
   readonly keys: ReadonlySet<number>;
+  /** Columns of the answer that count rows, by their place: an integer can be a summary too. None where it cannot be told. */
+  readonly counts: ReadonlySet<number>;
 }
 
 /** @throws SqlError */
@@ -21,7 +23,7 @@ export async function shapeOf(sql: string): Promise<Shape> {
     isAggregate(name!.toLowerCase()),
   );
   const isGrouped = called || /\bgroup\s+by\b|\bselect\s+distinct\b/i.test(sql);
-  return { tables: tables.map(({ name }) => name), isGrouped, keys: keysOf(ast) };
+  return { tables: tables.map(({ name }) => name), isGrouped, keys: columnsOf(ast, isKey), counts: columnsOf(ast, isCount) };
 }
 
 /** Values do not change which columns are keys. */
@@ -30,12 +32,18 @@ const withoutParameters = (sql: string): string =>
     found.startsWith(':') ? 'NULL' : found,
   );
 
-/** Columns and literals of a SELECT from tables; of several SELECTs below each other, those that are it in each. */
-function keysOf(ast: Ast): ReadonlySet<number> {
+const isKey = (expression: Ast): boolean =>
+  isObject(expression) && (isObject(expression.column) || isObject(expression.literal));
+
+const isCount = (expression: Ast): boolean =>
+  isObject(expression) && (isObject(expression.count) || isObject(expression.count_if));
+
+/** The columns of a SELECT from tables that are so; of several SELECTs below each other, those that are it in each. */
+function columnsOf(ast: Ast, isSo: (expression: Ast) => boolean): ReadonlySet<number> {
   if (!isObject(ast)) return new Set();
   if (isObject(ast.union)) {
-    const right = keysOf(ast.union.right ?? null);
-    return new Set([...keysOf(ast.union.left ?? null)].filter((i) => right.has(i)));
+    const right = columnsOf(ast.union.right ?? null, isSo);
+    return new Set([...columnsOf(ast.union.left ?? null, isSo)].filter((i) => right.has(i)));
   }
   if (!isObject(ast.select)) return new Set();
   let selects = 0;
@@ -47,7 +55,7 @@ function keysOf(ast: Ast): ReadonlySet<number> {
   return new Set(
     listOf(ast.select.expressions).flatMap((expression, i) => {
       const inner = isObject(expression) && isObject(expression.alias) ? expression.alias.this : expression;
-      return isObject(inner) && (isObject(inner.column) || isObject(inner.literal)) ? [i] : [];
+      return isSo(inner ?? null) ? [i] : [];
     }),
   );
 }
@@ -61,13 +69,18 @@ const HIDDEN = 'hidden';
  * all else but its keys is hidden; further rows go with it, the smallest first, until those that are hidden have `least`
  * together, so that a total does not give them away. Summaries without a count beside them are hidden.
  */
-export function withoutSmallCells(answer: Answer, { keys }: Pick<Shape, 'keys'>, least: number): Answer {
-  const { columns, rows } = answer;
-  const measures = columns.flatMap((_, i) => (keys.has(i) ? [] : [i]));
-  const counts = measures.filter((i) => /^(tinyint|smallint|integer|bigint)$/.test(columns[i]!.type));
+export function withoutSmallCells(
+  answer: Answer,
+  { keys, counts }: Pick<Shape, 'keys' | 'counts'>,
+  least: number,
+): Answer {
+  const { rows } = answer;
   const sizes = rows.map((row) => {
-    const seen = counts.map((i) => Number(row[i] ?? Number.NaN)).filter((n) => Number.isFinite(n));
-    return seen.length === 0 ? undefined : Math.min(...seen.filter((n) => n > 0), Number.POSITIVE_INFINITY);
+    const seen = [...counts].map((i) => Number(row[i] ?? Number.NaN)).filter((n) => Number.isFinite(n));
+    const some = seen.filter((n) => n > 0);
+    // What is said of rows of which none is counted is of a group of unknown size.
+    const isEmpty = row.every((value, i) => value === null || keys.has(i) || counts.has(i));
+    return some.length > 0 ? Math.min(...some) : seen.length > 0 && isEmpty ? Number.POSITIVE_INFINITY : undefined;
   });
   const hidden = new Set<number>();
   for (const [i, size] of sizes.entries())
@@ -87,7 +100,7 @@ export function withoutSmallCells(answer: Answer, { keys }: Pick<Shape, 'keys'>,
       // A row that only goes with others is not said to be small.
       const count = (sizes[at] ?? least) < least ? smallerThan(least) : HIDDEN;
       return row.map(
-        (value, i): Json => (keys.has(i) || value === null ? value : counts.includes(i) ? count : HIDDEN),
+        (value, i): Json => (keys.has(i) || value === null ? value : counts.has(i) ? count : HIDDEN),
       );
     }),
   };

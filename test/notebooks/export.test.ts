@@ -114,8 +114,8 @@ describe('Small groups', () => {
 
   it('are hidden where it cannot be told what is a count', async () => {
     const nested = `SELECT level, n, best, mean FROM (${GROUPED})`;
-    expect(await hide(nested, [[1, 40, 'Z', 2]])).toEqual([['<10', '<10', 'hidden', 'hidden']]);
-    const { keys, isGrouped } = await shapeOf(
+    expect(await hide(nested, [[1, 40, 'Z', 2]])).toEqual([['hidden', 'hidden', 'hidden', 'hidden']]);
+    const { keys, counts, isGrouped } = await shapeOf(
       'SELECT term, avg(x) AS m FROM a.b WHERE term = :term GROUP BY term',
     );
     expect([isGrouped, [...keys]]).toEqual([true, [0]]);
@@ -127,7 +127,7 @@ describe('Small groups', () => {
       rows: [['T', 2]],
       truncated: false,
     };
-    expect(withoutSmallCells(alone, { keys }, 10).rows).toEqual([['T', 'hidden']]);
+    expect(withoutSmallCells(alone, { keys, counts }, 10).rows).toEqual([['T', 'hidden']]);
     expect((await shapeOf('SELECT a, b FROM c.d WHERE e = 1')).isGrouped).toBe(false);
     expect(
       (
@@ -136,5 +136,18 @@ describe('Small groups', () => {
         )
       ).keys,
     ).toEqual(new Set([0]));
+  });
+
+  it('are hidden where an integer is a summary, or what is counted is none of the group', async () => {
+    expect(
+      await hide('SELECT level, max(birth_year), max(name), avg(x) FROM a.b GROUP BY level', [
+        [1, 1999, null, null],
+      ]),
+    ).toEqual([[1, 'hidden', null, null]]);
+    expect(
+      await hide('SELECT level, count_if(x > 9), max(name), avg(x) FROM a.b GROUP BY level', [
+        [1, 0, 'Zoë', 2],
+      ]),
+    ).toEqual([[1, 'hidden', 'hidden', 'hidden']]);
   });
 });
