@@ -54,7 +54,12 @@ export async function lakeHealth(lake: HealthLake, wanted?: readonly string[]): 
     const about = { table, now, incidents, datasets: byId };
     const health = healthOf(about, publication?.facts[table], rows !== undefined);
     const owner = ownerOf(table);
-    return { ...health, ...(owner === undefined ? {} : { owner }), ...(rows === undefined ? {} : { rows }) };
+    return {
+      ...health,
+      ...(owner === undefined ? {} : { owner }),
+      // NaN: the session is not told how many there are.
+      ...(Number.isInteger(rows) ? { rows } : {}),
+    };
   });
   const run = (await readRunRecord(ledger))?.value;
   return {
