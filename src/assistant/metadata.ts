@@ -1,5 +1,5 @@
 import { type Answer, emptyAnswer, type FoundName } from './answer.ts';
-import type { Understood } from './question/understand.ts';
+import { type Understood, unknownWords } from './question/understand.ts';
 
 /** A table or a column that the asker may know of. */
 export interface KnownName {
@@ -97,7 +97,7 @@ export function unknownName({ unknown, intent }: Understood): Answer {
   const answer = emptyAnswer(
     'unknown',
     first
-      ? `I do not know the name ${first.name}${first.nearest ? `; did you mean ${first.nearest}?` : '.'}`
+      ? unknownWords(first)
       : 'I do not know what this asks about: it names no table, column, source, run or incident that I know.',
     { intent },
   );

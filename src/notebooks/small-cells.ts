@@ -23,7 +23,12 @@ export async function shapeOf(sql: string): Promise<Shape> {
     isAggregate(name!.toLowerCase()),
   );
   const isGrouped = called || /\bgroup\s+by\b|\bselect\s+distinct\b/i.test(sql);
-  return { tables: tables.map(({ name }) => name), isGrouped, keys: columnsOf(ast, isKey), counts: columnsOf(ast, isCount) };
+  return {
+    tables: tables.map(({ name }) => name),
+    isGrouped,
+    keys: columnsOf(ast, isKey),
+    counts: columnsOf(ast, isCount),
+  };
 }
 
 /** Values do not change which columns are keys. */
@@ -80,7 +85,11 @@ export function withoutSmallCells(
     const some = seen.filter((n) => n > 0);
     // What is said of rows of which none is counted is of a group of unknown size.
     const isEmpty = row.every((value, i) => value === null || keys.has(i) || counts.has(i));
-    return some.length > 0 ? Math.min(...some) : seen.length > 0 && isEmpty ? Number.POSITIVE_INFINITY : undefined;
+    return some.length > 0
+      ? Math.min(...some)
+      : seen.length > 0 && isEmpty
+        ? Number.POSITIVE_INFINITY
+        : undefined;
   });
   const hidden = new Set<number>();
   for (const [i, size] of sizes.entries())

@@ -110,6 +110,9 @@ describe('Values', () => {
     [Number.NaN, 'double'],
     [{}, 'varchar'],
     [null, 'varchar'],
+    // biome-ignore lint/correctness/noPrecisionLoss: JSON has rounded it
+    [9007199254740993, 'bigint'],
+    [1e20, 'decimal(38,2)'],
   ] as const)('%s is no %s', (value, type) => {
     expect(() => valueText(value, type)).toThrow(ApiError);
   });

@@ -54,6 +54,12 @@ describe('A question', () => {
     ]);
   });
 
+  it('says of a name that it does not know that the answer is without it', () => {
+    expect(read('why are canvas.submisions and campus.grades late').remarks).toEqual([
+      'I do not know the name canvas.submisions; did you mean canvas.submissions? The answer is without it.',
+    ]);
+  });
+
   it('suggests what is near to a name that there is not, and reads one that is called so elsewhere', () => {
     expect(read('why is canvas.submisions late').unknown).toEqual([
       { name: 'canvas.submisions', nearest: 'canvas.submissions' },
@@ -78,6 +84,10 @@ describe('A question', () => {
     ['how many grades in 2026', false],
     ['why is the student table late', false],
     ['campus.students 3 rows', false],
+    ['why is 0b9f3c1e-8c1a-4d2e-9b1a-7c2d1e3f4a5b missing', true],
+    ['why is P00012X late', true],
+    ['what about student-12', true],
+    ['what about ١٢٣٤٥٦', true],
   ])('%s names a person: %s', (text, person) => {
     expect(namesPerson(text)).toBe(person);
   });
@@ -92,12 +102,24 @@ describe('A question', () => {
     ['on 2026-11-30 at 02:30', '2026-11-30T02:30:00.000Z', '2026-11-30T14:30:00.000Z'],
     ['in the last 3 hours', '2026-12-01T12:00:00.000Z', '2026-12-01T15:00:00.000Z'],
     ['last week', '2026-11-23T06:00:00.000Z', '2026-11-30T06:00:00.000Z'],
+    ['3 days ago', '2026-11-28T06:00:00.000Z', '2026-11-29T06:00:00.000Z'],
+    ['two weeks ago', '2026-11-17T06:00:00.000Z', '2026-11-18T06:00:00.000Z'],
+    ['an hour ago', '2026-12-01T13:00:00.000Z', '2026-12-01T15:00:00.000Z'],
+    ['in the last hour', '2026-12-01T14:00:00.000Z', '2026-12-01T15:00:00.000Z'],
+    ['the day before yesterday', '2026-11-29T06:00:00.000Z', '2026-11-30T06:00:00.000Z'],
+    ['yesterday at 2:30 pm', '2026-11-30T14:30:00.000Z', '2026-12-01T02:30:00.000Z'],
+    ['yesterday at 12:30 am', '2026-11-30T00:30:00.000Z', '2026-11-30T12:30:00.000Z'],
   ])('of %s is of the campus’s clock, also where clocks change', (text, from, to) => {
     expect(timeIn(`what happened ${text}?`, 'America/Chicago', NOW)).toMatchObject({ from, to });
   });
 
   it('of a day that there is not, or of what is to come, is no window of the past', () => {
     expect(timeIn('what happened on 2026-02-30', 'America/Chicago', NOW)).toBeUndefined();
+    expect(read('is campus.grades ok on feb 30').remarks).toEqual([
+      'There is no such day as the question names; this is about now.',
+    ]);
+    for (const text of ['are the 3 marts late', 'has it 12 decimals', 'market 4 failed'])
+      expect([text, timeIn(text, 'America/Chicago', NOW)]).toEqual([text, undefined]);
     expect(read('will canvas.submissions be late tomorrow').isFuture).toBe(true);
     expect(read('what happens on 2027-01-01').isFuture).toBe(true);
   });

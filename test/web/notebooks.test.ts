@@ -3,10 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listIncidents } from '../../src/app/health/incidents.ts';
 import { writeNotebookFile } from '../../src/app/notebooks/notebook-files.ts';
 import { PAGE_POLICY, visibleNotebooks } from '../../src/app/notebooks/notebook-page.ts';
 import { notebookHtml } from '../../src/notebooks/html.ts';
 import { blankNotebook } from '../../src/notebooks/incident.ts';
+import { openNights } from '../health/night.ts';
 import { lakeOf } from '../lake-of.ts';
 import { openWorkbench } from './workbench.ts';
 
@@ -45,4 +47,25 @@ it('a file that is there is never replaced', async () => {
   expect(await visibleNotebooks(lakeOf({ campus: { root } }) as never)).toMatchObject([
     { title: 'Why "so"?' },
   ]);
+});
+
+it('a role sees a notebook that another has written by the title of its incident', async () => {
+  const nights = await openNights();
+  await nights.run({ stale: ['canvas.users'] });
+  const [incident] = await listIncidents(nights.lake as never);
+  const of = await mkdtemp(join(tmpdir(), 'notebooks-'));
+  const notebook = blankNotebook('What Ana Diaz did', 'p1');
+  const lake = { ...(notebook.metadata.lake as object), incident: incident!.id, role: 'steward' };
+  await writeNotebookFile(join(of, 'notebooks/a.ipynb'), { ...notebook, metadata: { lake } });
+  const as = (role: string) =>
+    visibleNotebooks({
+      ...nights.lake,
+      campus: { ...(nights.lake as { campus: object }).campus, root: of },
+      session: { principal: 'a', role, attributes: {}, purpose: 'p' },
+      access: { version: '1', restrict: (_: object, _action: string, tables: object) => ({ tables }) },
+    } as never);
+  expect(await as('steward')).toMatchObject([{ title: 'What Ana Diaz did' }]);
+  expect(await as('analyst')).toMatchObject([{ title: incident!.title, role: 'steward' }]);
+  await nights.close();
+  await rm(of, { recursive: true, force: true });
 });

@@ -20,6 +20,8 @@ export const isComparable = (type: LakeType): boolean => type !== 'varbinary' &&
 export function valueText(value: unknown, type: LakeType, path = '$'): string {
   const base = type.replace(/\(.*/, '');
   const text = typeof value === 'string' || typeof value === 'boolean' ? String(value) : numberText(value);
+  if (typeof value === 'number' && text !== undefined && isRounded(text, base))
+    throw ApiError.invalid(`a ${base} of so many digits has to be given as a text`, path);
   const made = text === undefined ? undefined : MAKE[base]?.(text, typeof value);
   if (made === undefined) throw ApiError.invalid(`a value is no ${base}`, path);
   return made;
@@ -30,6 +32,11 @@ function numberText(value: unknown): string | undefined {
   if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
   return Number.isInteger(value) && Math.abs(value) < 1e21 ? BigInt(value).toString() : String(value);
 }
+
+/** Whether JSON may have rounded what was written: only doubles are given as they are. */
+const isRounded = (text: string, base: string): boolean =>
+  /^(?:integer|bigint|decimal)$/.test(base) &&
+  (/^-?\d+$/.test(text) ? !Number.isSafeInteger(Number(text)) : text.replaceAll(/\D/g, '').length > 16);
 
 const whole = (bits: bigint) => (text: string) => {
   if (!/^[+-]?\d{1,19}$/.test(text)) return undefined;

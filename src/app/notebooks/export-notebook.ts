@@ -29,7 +29,7 @@ export async function exportNotebook(
   notebook: Notebook,
   { least = LEAST, notes = false }: ExportOptions = {},
 ): Promise<string> {
-  const { role, incident, title, publication } = lakeOf(notebook);
+  const { role, incident } = lakeOf(notebook);
   const { session } = lake;
   const isOwn = notes || session.role === ADMINISTRATOR || session.role === role;
   if (!isOwn && typeof incident !== 'string')
@@ -50,6 +50,7 @@ export async function exportNotebook(
     },
     goesOn: true,
   });
+  const { title, publication } = lakeOf(source);
   const name = typeof title === 'string' ? title : typeof incident === 'string' ? incident : 'Notebook';
   return notebookHtml(
     ran,

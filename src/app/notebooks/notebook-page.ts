@@ -28,8 +28,13 @@ export async function visibleNotebooks(
   const all = await listNotebooks(lake, asked);
   const { role } = lake.session;
   if (role === ADMINISTRATOR || all.length === 0) return all;
-  const known = new Set((await listIncidents(lake, { all: true })).map(({ id }) => id));
-  return all.filter((one) => (one.incident === undefined ? one.role === role : known.has(one.incident)));
+  const titles = new Map((await listIncidents(lake, { all: true })).map(({ id, title }) => [id, title]));
+  return all.flatMap((one): KeptNotebook[] => {
+    const title = one.incident === undefined ? undefined : titles.get(one.incident);
+    if (one.role === role && (one.incident === undefined || title !== undefined)) return [one];
+    // The author's title is not for another role.
+    return title === undefined ? [] : [{ ...one, title }];
+  });
 }
 
 /** One of them as a page of HTML. @throws InputError where the session knows of none with this name */

@@ -1,6 +1,6 @@
 import { nearest } from '../../campus/nearest.ts';
 import { namesPerson } from './people.ts';
-import { timeIn, type Window } from './times.ts';
+import { namesNoDay, timeIn, type Window } from './times.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 /**
@@ -67,6 +67,8 @@ export function understand(text: string, vocabulary: Vocabulary, now: number): U
   const entities = entitiesIn(plain, vocabulary);
   const window = timeIn(plain, vocabulary.zone, now);
   const incident = incidents.known[0] ?? tail;
+  const unknown = [...incidents.unknown, ...runs.unknown, ...entities.unknown];
+  const isSome = entities.isSome || incident !== undefined || runs.known.length > 0;
   return {
     intent: intentOf(words, incident !== undefined || runs.known.length > 0, entities.isSome),
     tables: entities.tables,
@@ -77,10 +79,20 @@ export function understand(text: string, vocabulary: Vocabulary, now: number): U
     ...(window === undefined ? {} : { window }),
     isFuture: FUTURE.test(words) || (window !== undefined && Date.parse(window.from) > now),
     isPersonal: namesPerson(text),
-    unknown: [...incidents.unknown, ...runs.unknown, ...entities.unknown],
-    remarks: entities.remarks,
+    unknown,
+    remarks: [
+      ...entities.remarks,
+      // Where nothing is known, the answer is that.
+      ...(isSome ? unknown.map((one) => `${unknownWords(one)} The answer is without it.`) : []),
+      ...(namesNoDay(plain, vocabulary.zone, now)
+        ? ['There is no such day as the question names; this is about now.']
+        : []),
+    ],
   };
 }
+
+export const unknownWords = ({ name, nearest: near }: Understood['unknown'][number]): string =>
+  `I do not know the name ${name}${near ? `; did you mean ${near}?` : '.'}`;
 
 function intentOf(words: string, hasEvent: boolean, hasEntity: boolean): Intent {
   if (!hasEvent && !hasEntity && !LAKE_WORDS.test(words) && !FIND.test(words) && !DEFINE.test(words))
