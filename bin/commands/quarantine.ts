@@ -107,8 +107,7 @@ async function decide(
   );
   if (flags.json) return printJson(decided);
   const rows = `${decided.rows.toLocaleString('en-US')} row${decided.rows === 1 ? '' : 's'}`;
-  const becomes = decision === 'release' ? 'shows' : 'leaves out';
-  process.stdout.write(
-    `${decided.table}: ${rows} decided on.\nNext: \`lake run\` ${becomes} ${decided.rows === 1 ? 'it' : 'them'}.\n`,
-  );
+  const them = decided.rows === 1 ? 'it' : 'them';
+  const becomes = decision === 'release' ? `shows ${them}` : `leaves ${them} out`;
+  process.stdout.write(`${decided.table}: ${rows} decided on.\nNext: \`lake run\` ${becomes}.\n`);
 }
