@@ -7,6 +7,8 @@ export interface Parameter {
   readonly about: string;
   /** Default: it must be given. */
   readonly optional?: boolean;
+  /** Whether it stands in the procedure as it is, with no value of an execution in it, as a statement does. Default: no. */
+  readonly written?: boolean;
 }
 
 /** What a procedure may call, as the linter and the planner know it. */

@@ -37,6 +37,17 @@ const ASK = `  ask steward for answer "Which?"
     'c'
 `;
 
+describe('The parser of procedures', () => {
+  it('takes a byte order mark, and refuses what is nested too deeply', () => {
+    expect(mistakes("  stop with 'x'", `\uFEFF${HEAD}`)).toEqual([]);
+    const deep = Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i + 2)}if true`).join('\n');
+    expect(mistakes(deep)).toContain('55:52 indentation');
+    const wide = `  note ${'('.repeat(20_000)}1${')'.repeat(20_000)}\n  stop with 'x'`;
+    expect(mistakes(wide)).toEqual(['6:1006 syntax']);
+    expect(mistakes(`  note ${'('.repeat(490)}1${')'.repeat(490)}\n  stop with 'x'`)).toEqual([]);
+  });
+});
+
 describe('The linter of procedures', () => {
   it.each([
     ['a tool that there is not', '  x = @tabel-health(table)\n  stop with "x"', ['6:7 unknown-function']],
@@ -89,6 +100,11 @@ describe('The linter of procedures', () => {
       ['7:3 unbounded'],
     ],
     ['a procedure that sees itself', "  x = see one(table)\n  stop with 'x'", ['6:3 unbounded']],
+    [
+      'a value in a statement',
+      '  x = @query("SELECT 1 WHERE a = \'{table}\'")\n  stop with "x"',
+      ['6:14 written'],
+    ],
     ['something that acts, unasked', "  @reload(table)\n  stop with 'x'", ['6:3 approval']],
     [
       'an approval that was never asked for',

@@ -12,6 +12,8 @@ export const RESERVED = new Set(
 
 const COMPARISONS: ReadonlySet<string> = new Set(['=', '!=', '<', '<=', '>', '>=']);
 
+const MOST_TOKENS = 1000;
+
 /** Reads one line, token by token. */
 export class Reader {
   readonly #tokens: readonly Token[];
@@ -22,7 +24,11 @@ export class Reader {
   }
 
   static of(text: string, line: number, from = 0): Reader {
-    return new Reader(tokensOf(text, line, from));
+    const tokens = tokensOf(text, line, from);
+    // Whatever is nested in it stays within what can be called.
+    if (tokens.length > MOST_TOKENS)
+      throw new SyntaxFault(`A line has ${MOST_TOKENS} words and signs at most.`, tokens[MOST_TOKENS]!);
+    return new Reader(tokens);
   }
 
   get next(): Token {

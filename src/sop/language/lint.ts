@@ -1,5 +1,5 @@
 import { didYouMean } from '../../campus/nearest.ts';
-import type { ToolSpec } from '../tool.ts';
+import type { Parameter, ToolSpec } from '../tool.ts';
 import { inferType, type Mistake } from './infer.ts';
 import type { Place, Problem } from './problem.ts';
 import {
@@ -231,7 +231,7 @@ class Linter {
   #args(
     at: Place,
     given: readonly Argument[],
-    takes: Readonly<Record<string, { readonly type: Type; readonly optional?: boolean }>>,
+    takes: Readonly<Record<string, Pick<Parameter, 'type' | 'optional' | 'written'>>>,
     names: Names,
     what: string,
     takesMore = false,
@@ -245,7 +245,13 @@ class Linter {
       else if (!Object.hasOwn(takes, name)) {
         if (!takesMore)
           this.#mistake(place, 'arguments', `${what} takes no \`${name}\`${didYouMean(name, order)}.`);
-      } else if (!fits(type, takes[name]!.type))
+      } else if (takes[name]!.written && !isWritten(value))
+        this.#mistake(
+          value,
+          'written',
+          `\`${name}\` of ${what} is written here as it is, without values in it: give them by name, as in \`:student\`.`,
+        );
+      else if (!fits(type, takes[name]!.type))
         this.#mistake(
           value,
           'type',
@@ -459,3 +465,7 @@ function namesIn(expression: Expression): string[] {
       return [];
   }
 }
+
+const isWritten = (value: Expression): boolean =>
+  value.kind === 'literal' ||
+  (value.kind === 'template' && value.parts.every((part) => typeof part === 'string'));

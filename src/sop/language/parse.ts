@@ -47,7 +47,7 @@ export function parseProcedure(text: string, file: string): Parsed {
       return undefined;
     }
   };
-  const lines = treeOf(text, fault);
+  const lines = treeOf(text.replace(/^\uFEFF/, ''), fault);
   const [head, body, ...rest] = lines;
   if (!head) {
     fault({ line: 1, column: 1 }, 'The file is empty: it begins with `procedure name "Title"`.');
@@ -80,6 +80,8 @@ export function parseProcedure(text: string, file: string): Parsed {
 type Attempt = <T>(read: () => T) => T | undefined;
 type Fault = (at: Place, message: string, code?: string) => void;
 
+const DEEPEST = 50;
+
 /** Lines by their indentation. Blank lines and comments are none. */
 function treeOf(text: string, fault: Fault): Line[] {
   const top: Line[] = [];
@@ -93,6 +95,10 @@ function treeOf(text: string, fault: Fault): Line[] {
     if (tab >= 0)
       fault({ line, column: tab + 1 }, 'Lines are indented by spaces, not by tabs.', 'indentation');
     while (open.length > 0 && open.at(-1)!.indent >= indent) open.pop();
+    if (open.length >= DEEPEST) {
+      fault({ line, column: indent + 1 }, `Lines are nested ${DEEPEST} deep at most.`, 'indentation');
+      continue;
+    }
     const siblings = open.at(-1)?.below ?? top;
     const aside = siblings.at(-1);
     if (aside && aside.indent !== indent)

@@ -18,7 +18,7 @@ export const queryTools = (lake: Lake): Tool[] => [
   {
     name: 'query',
     about: `The rows of a SELECT in Athena's SQL, ${MOST_ROWS} at most; :name in it is an argument of that name`,
-    takes: { sql: { type: TEXT, about: 'The SELECT, written in the procedure' } },
+    takes: { sql: { type: TEXT, about: 'The SELECT, written in the procedure', written: true } },
     takesMore: true,
     gives: list(record({}, true)),
     roles: 'any',
