@@ -43,7 +43,7 @@ describe('The parser of procedures', () => {
     const deep = Array.from({ length: 3000 }, (_, i) => `${' '.repeat(i + 2)}if true`).join('\n');
     expect(mistakes(deep)).toContain('55:52 indentation');
     const wide = `  note ${'('.repeat(20_000)}1${')'.repeat(20_000)}\n  stop with 'x'`;
-    expect(mistakes(wide)).toEqual(['6:1006 syntax']);
+    expect(mistakes(wide)).toEqual(['6:1007 syntax']);
     expect(mistakes(`  note ${'('.repeat(490)}1${')'.repeat(490)}\n  stop with 'x'`)).toEqual([]);
   });
 });
