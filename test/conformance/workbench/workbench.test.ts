@@ -62,6 +62,8 @@ describe.skipIf(browser === undefined)('The workbench in a browser', () => {
     expect.poll(() => on.evaluate(`Boolean(${expression})`), { timeout: 20_000, interval: 50 }).toBe(true);
 
   async function violations(on: Page): Promise<string[]> {
+    // While it fades in, the word that something is read has less contrast.
+    await until(on, "!document.querySelector('.waiting')");
     await on.evaluate(axe.source);
     const found = (await on.evaluate('axe.run()')) as {
       violations: { id: string; nodes: { html: string }[] }[];
