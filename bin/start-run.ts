@@ -18,7 +18,7 @@ export function runStarter(campus: string, { platform: { ledger } }: Uses<'ledge
   let under: ChildProcess | undefined;
   return async () => {
     if (under?.exitCode === null && under.signalCode === null) throw underWay();
-    // Whoever works on the lake is named; a holder that is dead is found here, and not by a run that fails.
+    // Fails here, naming the process that holds the lock; the lock of one that has died is taken over.
     await (await ledger.lock('The workbench')).release();
     const before = await readRunRecord(ledger);
     const child = spawn(process.execPath, [LAKE, 'run', '--campus', campus, '--json'], {

@@ -40,6 +40,7 @@ describe('A question', () => {
     ['what went wrong last night?', 'cause', []],
     [`explain ${INCIDENT}`, 'cause', []],
     ['are there any incidents?', 'status', []],
+    ['did last night’s load go well?', 'status', []],
     ['tell me a joke', 'unknown', []],
   ])('%s', (text, intent, tables) => {
     expect(read(text)).toMatchObject({ intent, tables });

@@ -31,7 +31,7 @@ export interface Understood {
 const CAUSE =
   /\bwhy\b|\bhow come\b|\b(?:root )?causes?\b|\bcaused\b|\breasons?\b|\bexplain\b|\bdiagnos\w+|\bwhat(?:'s| is| was| went| has gone)? ?(?:going )?(?:wrong|happen\w*|broke\w*)|\bwhat (?:happened|broke|failed)\b|\bwho broke\b|\binvestigate\b/;
 const STATUS =
-  /\b(?:is|are|was|were|has|have|did|does)\b.*\b(?:late|stale|fresh|ok|okay|fine|healthy|good|broken|loaded|running|run|up to date|current|fail\w*|wrong|incidents?|complete|missing)\b|\bhow (?:is|are|old|fresh)\b|\bwhen\b.*\b(?:load\w*|update\w*|refresh\w*|built)\b|\b(?:state|status|health) of\b|\bany(?:thing)? (?:wrong|incidents?|problems?)\b|\b(?:open|which|list|show)\b.*\bincidents?\b/;
+  /\b(?:is|are|was|were|has|have|did|does)\b.*\b(?:late|stale|fresh|ok|okay|fine|healthy|good|broken|loaded|running|run|up to date|current|fail\w*|wrong|incidents?|complete|missing|well|worked|work|succeed\w*|finish\w*)\b|\bhow (?:is|are|old|fresh)\b|\bwhen\b.*\b(?:load\w*|update\w*|refresh\w*|built)\b|\b(?:state|status|health) of\b|\bany(?:thing)? (?:wrong|incidents?|problems?)\b|\b(?:open|which|list|show)\b.*\bincidents?\b/;
 const FIND =
   /\b(?:which|what) (?:tables?|models?|columns?|datasets?|marts?|views?)\b|\bwhere (?:do i|can i|would i|is|are|to)\b.*\b(?:find|see|get|stored|kept|live)\b|\bwhere (?:is|are)\b|\b(?:find|search|look for)\b|\btables? (?:with|of|about|that)\b/;
 const DEFINE =
