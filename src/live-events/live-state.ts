@@ -2,6 +2,7 @@ import type { Json } from '../json.ts';
 import type { EventReader } from '../ports/event-log.ts';
 import type { WithoutErased } from './erased.ts';
 import { LIVE_TABLES, type LiveTable, WINDOW_MS } from './tables.ts';
+import { possibleTime } from './times.ts';
 import type { KeptEvent } from './treat.ts';
 
 interface Row {
@@ -23,6 +24,8 @@ export class LiveState {
   readonly #changed = new Set<string>(LIVE_TABLES.map(({ name }) => name));
   readonly #seen = new Map<string, number>();
   readonly #positions = new Map<string, string>();
+  /** The latest receipt, by partition, epoch ms. */
+  readonly #received = new Map<string, number>();
   readonly #without: WithoutErased;
   #newest = 0;
 
@@ -38,9 +41,11 @@ export class LiveState {
     for (const partition of await log.partitions())
       for (;;) {
         const { events, next } = await log.read(partition, this.#positions.get(partition));
-        for (const { value } of events) {
+        for (const { value, at } of events) {
+          const received = Math.max(at, this.#received.get(partition) ?? at);
+          this.#received.set(partition, received);
           const event = this.#without(JSON.parse(value) as KeptEvent);
-          if (event) this.take(event);
+          if (event) this.take({ ...event, time: possibleTime(event.time, received) });
         }
         if (next !== undefined) this.#positions.set(partition, next);
         count += events.length;

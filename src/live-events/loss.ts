@@ -6,6 +6,7 @@ import type { EventReader } from '../ports/event-log.ts';
 import type { OpsRow } from '../ports/ledger.ts';
 import type { Uses } from '../ports/step.ts';
 import { LATENESS_MS, LIVE_LOSS } from './tables.ts';
+import { possibleTime, underWaySince } from './times.ts';
 import type { KeptEvent } from './treat.ts';
 
 type Needs = Uses<'session' | 'engine' | 'ledger' | 'clock'>;
@@ -58,7 +59,7 @@ export interface Loss {
 interface Came {
   readonly ids: ReadonlyMap<string, ReadonlySet<string>>;
   readonly repeated: readonly { readonly event: string; readonly time: number }[];
-  /** Epoch ms; undefined: nothing came. */
+  /** Since when events come, epoch ms; undefined: nothing came. */
   readonly first: number | undefined;
 }
 
@@ -134,13 +135,14 @@ async function readCame(log: EventReader, source: string): Promise<Came> {
       const { events, next } = await log.read(partition, after);
       if (events.length === 0) break;
       after = next;
-      for (const { value } of events) {
+      for (const { value, at } of events) {
         const event = JSON.parse(value) as KeptEvent;
         if (event.source !== source) continue;
-        first = Math.min(first ?? event.time, event.time);
+        const time = possibleTime(event.time, at);
+        first = Math.min(first ?? at, underWaySince(event.time, at));
         const field = fields.get(event.name);
         if (field === undefined) continue;
-        if (seen.has(event.id)) repeated.push({ event: event.name, time: event.time });
+        if (seen.has(event.id)) repeated.push({ event: event.name, time });
         seen.add(event.id);
         const id: Json | undefined = event.body[field];
         if (id !== undefined) ids.get(event.name)!.add(String(id));
