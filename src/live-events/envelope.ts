@@ -3,6 +3,9 @@ import { LiveEventFormError } from './errors.ts';
 
 type Fields = { readonly [name: string]: Json };
 
+/** So deep do objects and lists lie in each other at most: far deeper than in any event of Canvas. */
+const MOST_LEVELS = 50;
+
 /** A live event as it came, in either of Canvas's formats. */
 export interface ReceivedEvent {
   readonly format: 'canvas' | 'caliper';
@@ -23,10 +26,12 @@ export interface ReceivedEvent {
  */
 export function readDelivery(delivered: unknown): ReceivedEvent[] {
   if (!isFields(delivered)) throw noEvent('an object');
+  if (!isWithin(delivered, MOST_LEVELS)) throw noEvent('an end of its levels');
   if (Array.isArray(delivered.data)) return delivered.data.map(readCaliper);
   const metadata = delivered.metadata ?? delivered.attributes;
   if (!isFields(metadata)) throw noEvent('metadata');
   const body = typeof delivered.body === 'string' ? parsed(delivered.body) : delivered.body;
+  if (!isWithin(body, MOST_LEVELS)) throw noEvent('an end of its levels');
   return [
     {
       format: 'canvas',
@@ -130,6 +135,11 @@ const asFields = (value: unknown): Fields => (isFields(value) ? value : {});
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isWithin(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((one) => isWithin(one, levels - 1));
 }
 
 function parsed(value: string): unknown {

@@ -91,7 +91,8 @@ export const isId = (field: string): boolean =>
 
 /** @returns `table.column` of Canvas, `plain`, or undefined: the name decides */
 export function bodyField(name: string): string | undefined {
-  return OF_BODY[name] ?? (PLAIN.has(name) ? 'plain' : undefined);
+  if (Object.hasOwn(OF_BODY, name)) return OF_BODY[name];
+  return PLAIN.has(name) ? 'plain' : undefined;
 }
 
 /** @returns `table.column` of Canvas or `plain`; undefined: not kept */

@@ -57,16 +57,16 @@ export class EventTreatment {
   }
 
   #fields(fields: Fields, shard: bigint | undefined, columnOf: (name: string) => string | undefined): Fields {
-    const kept: Record<string, Json> = {};
+    const kept: [string, Json][] = [];
     for (const [name, given] of Object.entries(fields)) {
       const column = columnOf(name);
       if (column === 'left out' || given === null) continue;
       const value = isId(name) ? (dapId(given, shard, this.#given.ids) ?? given) : given;
       const treated = this.#treatmentOf(name, column)(value);
       const left = isNested(treated) ? this.#nested(treated, shard) : treated;
-      if (left !== undefined) kept[name] = left;
+      if (left !== undefined) kept.push([name, left]);
     }
-    return kept;
+    return Object.fromEntries(kept);
   }
 
   #nested(value: Json, shard: bigint | undefined): Json {

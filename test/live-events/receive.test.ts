@@ -122,7 +122,9 @@ describe('a delivery', () => {
     [{ metadata: { event_name: 'a', event_time: 'then' } }],
     [{ data: [null] }],
     [{ metadata: { event_name: 'a', event_time: '2026-01-01T00:00:00Z' }, body: '{' }],
-  ])('is refused where it is none: %j', (delivered) => {
+    [{ metadata: METADATA, body: `${'['.repeat(9_000)}${']'.repeat(9_000)}` }],
+    [{ metadata: METADATA, body: JSON.parse(`${'['.repeat(9_000)}${']'.repeat(9_000)}`) }],
+  ])('is refused where it is none: %#', (delivered) => {
     expect(() => readDelivery(delivered)).toThrow('no live event');
   });
 
@@ -183,6 +185,13 @@ describe('what is about people', () => {
     const { metadata, body } = kept({ treatment: 'pseudonym', pseudonymNamespace: 'canvas_user' });
     expect(body.user_id).toMatch(/^[0-9a-f]{32}$/);
     expect(metadata.user_id).toBe(body.user_id);
+  });
+
+  it('is looked for in fields with the names of what every object has', () => {
+    const body = JSON.parse('{"constructor":"a","toString":{"email":"a@b.c"},"__proto__":{"user_id":"9"}}');
+    const left = treatment().treat(readDelivery({ metadata: METADATA, body })[0]!).body;
+    expect(left.user_id).toBeUndefined();
+    expect(JSON.stringify(left)).not.toContain('a@b.c');
   });
 
   it('is looked for in events that nobody knows, also deep in them', () => {
