@@ -1,12 +1,24 @@
 import type { Uses } from '../../ports/step.ts';
 import type { TableSet } from '../../ports/tables.ts';
+import { treatmentOf } from '../../privacy/treatment.ts';
 import { runningTerms, type Term } from '../terms.ts';
 
 /** Work that Canvas's live events tell of between two loads. There where live events are received. */
 const LIVE_SUBMISSIONS = 'campus.live_submissions';
 const SUBMISSIONS = 'canvas.submissions';
+const SOURCE = 'canvas';
 /** What a live event of a submission tells and the features read. */
 const TOLD = ['submitted_at', 'graded_at', 'posted_at', 'score'];
+
+/**
+ * The states of a submission in which what the event does not tell is not there: a grade or the work itself was taken back.
+ * In others, and where no state came, an event may have left it out.
+ */
+const WITHOUT: Readonly<Record<string, readonly string[]>> = {
+  submitted_at: ['unsubmitted'],
+  graded_at: ['submitted', 'unsubmitted'],
+  score: ['submitted', 'unsubmitted'],
+};
 
 const DAY_MS = 86_400_000;
 
@@ -37,7 +49,7 @@ export async function termsAsOf(
  * for each student and piece of work from the day the piece is set, so an event changes a row and never adds one.
  */
 export async function withLiveEvents(
-  lake: Uses<'engine'>,
+  lake: Uses<'campus' | 'catalog' | 'engine'>,
   reads: TableSet,
   live: TableSet,
   version: string,
@@ -46,13 +58,21 @@ export async function withLiveEvents(
   if (!submissions || !told || told.rows === 0) return reads;
   if (!submissions.columns.some(({ name }) => name === 'id')) return reads;
   const names = new Set(told.columns.map(({ name }) => name));
-  const columns = submissions.columns.map(({ name, type }) =>
-    TOLD.includes(name) && names.has(name)
-      ? `coalesce(CAST(l.${name} AS ${type}), s.${name}) AS ${name}`
-      : `s.${name}`,
-  );
+  const described = lake.catalog.of(SOURCE).find(({ table }) => table === 'submissions');
+  const isWhole = (name: string) => {
+    const column = described?.columns.find((one) => one.name === name);
+    return column !== undefined && treatmentOf(lake.campus, column) === 'keep' && names.has('workflow_state');
+  };
+  const columns = submissions.columns.map(({ name, type }) => {
+    if (!TOLD.includes(name) || !names.has(name)) return `s.${name}`;
+    const told = `CAST(l.${name} AS ${type})`;
+    const newest = `coalesce(${told}, s.${name})`;
+    const without = WITHOUT[name]?.map((state) => `'${state}'`);
+    if (!without || !isWhole(name)) return `${newest} AS ${name}`;
+    return `CASE WHEN l.workflow_state IN (${without}) THEN ${told} ELSE ${newest} END AS ${name}`;
+  });
   const select = `SELECT ${columns.join(', ')} FROM ${SUBMISSIONS} s
-    LEFT JOIN ${LIVE_SUBMISSIONS} l ON l.submission_id = s.id AND l.source = 'canvas'`;
+    LEFT JOIN ${LIVE_SUBMISSIONS} l ON l.submission_id = s.id AND l.source = '${SOURCE}'`;
   const overlaid = await lake.platform.engine.create(SUBMISSIONS, select, { ...reads, ...live }, version);
   return { ...reads, [SUBMISSIONS]: overlaid };
 }

@@ -19,7 +19,7 @@ import { termsAsOf, withLiveEvents } from './features-as-of.ts';
 import { keyOfRow, type LiveRow, type ScoredRow, scoreRows } from './score-rows.ts';
 import { LIVE_HEADER, LIVE_SCORES, LIVE_SQL, OUTCOMES_OF_ROWS, OWN_SCORES } from './tables.ts';
 
-type Needs = Uses<'campus' | 'session' | 'signal' | 'report' | 'clock' | 'objects' | 'engine'>;
+type Needs = Uses<'campus' | 'catalog' | 'session' | 'signal' | 'report' | 'clock' | 'objects' | 'engine'>;
 
 export interface LiveScoring {
   /** The model in use, by whose range courses are watched and which explains. */
