@@ -16,7 +16,7 @@ import {
 } from '../../src/early-warning/model-store.ts';
 import { overlap } from '../../src/early-warning/registry/compare.ts';
 import { keepDecisions } from '../../src/early-warning/registry/decision-rows.ts';
-import { shiftsOf, unseenTerms, verdictOf } from '../../src/early-warning/registry/monitor.ts';
+import { settledTerms, shiftsOf, unseenTerms, verdictOf } from '../../src/early-warning/registry/monitor.ts';
 import {
   modelBefore,
   propose,
@@ -308,6 +308,8 @@ describe('The monitor of models', () => {
   it('takes as unseen the terms after the newest that a model learned from', () => {
     const term = (code: string, firstDay: string) => ({ code, firstDay });
     const terms = [term('A', '2024-01-10'), term('B', '2025-01-10'), term('C', '2026-01-10')];
+    expect(settledTerms([{ lastDay: '2026-05-14' }], '2026-05-27T23:00:00Z')).toEqual([]);
+    expect(settledTerms([{ lastDay: '2026-05-14' }], '2026-05-28T00:00:00Z')).toHaveLength(1);
     expect(unseenTerms({ terms: ['B'] }, terms)).toEqual([terms[2]]);
     expect(unseenTerms({ terms: [] }, terms)).toEqual(terms);
   });

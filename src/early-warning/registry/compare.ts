@@ -11,6 +11,7 @@ import { shiftOf } from '../metrics/distribution.ts';
 import { rocAuc, type Scored } from '../metrics/ranking.ts';
 import type { StoredModel } from '../model-store.ts';
 import { buildOwn, ownModels } from '../own-models.ts';
+import { LEAST_PEOPLE } from '../small-numbers.ts';
 import { readStudents } from '../students/records.ts';
 import { CUTOFFS, FEATURES } from '../tables.ts';
 import { cutoffTable, pastTerms, runningTerms } from '../terms.ts';
@@ -18,8 +19,6 @@ import { modelFor, risk } from '../week-model.ts';
 import { type Lineage, readLineage } from './lineage.ts';
 import { unseenTerms } from './monitor.ts';
 
-/** Figures of fewer people are not shown. */
-const LEAST_CASES = 10;
 /** As many as advisers call, as a rule: the share of the list whose overlap is told. */
 const LISTED = 0.2;
 
@@ -117,13 +116,16 @@ async function runningWeeks(
   const optedOut = new Set(records.flatMap(({ student, optedOut }) => (optedOut ? [student] : [])));
   const result = await queryTables(
     lake,
-    `SELECT term_code, week, student_id, course_code, ${COLUMNS.map((column) => `coalesce(${column}, 0e0)`).join(', ')}
+    `SELECT term_code, week, user_id, student_id, course_code, ${COLUMNS.map((column) => `coalesce(${column}, 0e0)`).join(', ')}
      FROM ${FEATURES} WHERE evidence = 'scored' ORDER BY term_code, week, user_id, course_id`,
     { [FEATURES]: features },
   );
-  const weeks = new Map<string, { term: string; week: number; pairs: [number, number][] }>();
+  const weeks = new Map<
+    string,
+    { term: string; week: number; pairs: [number, number][]; people: Set<string> }
+  >();
   for await (const batch of result.batches())
-    for (const [term, week, student, course, ...values] of batch) {
+    for (const [term, week, user, student, course, ...values] of batch) {
       // Who opted out is scored by neither.
       if (optedOut.has(String(student))) continue;
       const one = { course: String(course), measures: values.map(Number) };
@@ -134,12 +136,13 @@ async function runningWeeks(
       const [a, b] = risks;
       if (a === undefined || b === undefined) continue;
       const key = `${term} ${week}`;
-      const own = weeks.get(key) ?? { term: String(term), week: Number(week), pairs: [] };
+      const own = weeks.get(key) ?? { term: String(term), week: Number(week), pairs: [], people: new Set() };
       own.pairs.push([a, b]);
+      own.people.add(String(user));
       weeks.set(key, own);
     }
   return [...weeks.values()]
-    .filter(({ pairs }) => pairs.length >= LEAST_CASES)
+    .filter(({ people }) => people.size >= LEAST_PEOPLE)
     .map((one) => runningWeek(one, both));
 }
 

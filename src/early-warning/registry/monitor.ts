@@ -9,6 +9,7 @@ import { isLarge, partOf } from '../hidden-together.ts';
 import { COLUMNS } from '../measures.ts';
 import { type Shift, shiftOf } from '../metrics/distribution.ts';
 import { readKeptModel, type StoredModel } from '../model-store.ts';
+import { LEAST_PEOPLE } from '../small-numbers.ts';
 import { FEATURES } from '../tables.ts';
 import { pastTerms } from '../terms.ts';
 import { modelFor, risk, type WeekModel } from '../week-model.ts';
@@ -16,10 +17,10 @@ import { keepDecisions } from './decision-rows.ts';
 import { readRegistry } from './registry.ts';
 import { MODEL_MONITOR } from './tables.ts';
 
-/** Figures of fewer people are not kept: a mean of three students says how each of them stands. */
-const LEAST_CASES = 10;
 /** The week by which predictions are held against outcomes, as in the audit; of shorter terms the last. */
 const CALIBRATION_WEEK = 8;
+/** Within so long after the last day of a term its grades are in. */
+const GRADING_MS = 14 * 86_400_000;
 /** The card's rule: predictions may run this far off. */
 const PREDICTIONS_OFF = 0.1;
 
@@ -107,12 +108,18 @@ interface Week {
   readonly cases: readonly { readonly course: string; readonly measures: readonly number[] }[];
 }
 
-/** The students with work handed in, at the end of the newest week of each term. */
-async function newestWeeks(lake: Uses<'session' | 'engine'>, features: TableVersion): Promise<Week[]> {
-  const weeks = new Map<string, { term: string; week: number; cases: Week['cases'][number][] }>();
+/**
+ * The students with work handed in, at the end of the newest week of each term. Of fewer than ten people nothing is kept: a
+ * mean of three says how each of them stands, though each be in ten courses.
+ */
+export async function newestWeeks(lake: Uses<'session' | 'engine'>, features: TableVersion): Promise<Week[]> {
+  const weeks = new Map<
+    string,
+    { term: string; week: number; cases: Week['cases'][number][]; people: Set<string> }
+  >();
   const result = await queryTables(
     lake,
-    `SELECT f.term_code, f.week, f.course_code, ${COLUMNS.map((column) => `coalesce(f.${column}, 0e0)`).join(', ')}
+    `SELECT f.term_code, f.week, f.user_id, f.course_code, ${COLUMNS.map((column) => `coalesce(f.${column}, 0e0)`).join(', ')}
      FROM ${FEATURES} f
      JOIN (SELECT term_code, max(week) AS week FROM ${FEATURES} GROUP BY term_code) n
        ON n.term_code = f.term_code AND n.week = f.week
@@ -120,20 +127,21 @@ async function newestWeeks(lake: Uses<'session' | 'engine'>, features: TableVers
     { [FEATURES]: features },
   );
   for await (const batch of result.batches())
-    for (const [term, week, course, ...measures] of batch) {
+    for (const [term, week, user, course, ...measures] of batch) {
       const key = String(term);
-      const own = weeks.get(key) ?? { term: key, week: Number(week), cases: [] };
+      const own = weeks.get(key) ?? { term: key, week: Number(week), cases: [], people: new Set() };
       own.cases.push({ course: String(course), measures: measures.map(Number) });
+      own.people.add(String(user));
       weeks.set(key, own);
     }
-  return [...weeks.values()];
+  return [...weeks.values()].filter(({ people }) => people.size >= LEAST_PEOPLE);
 }
 
 /** How far a term's week has moved from the same week of the past, by measure and of the risks. */
 export function shiftsOf({ model, role }: Monitored, { term, week, cases }: Week): MonitorRow[] {
   // Of the same week only: measures drift through every term, so another week's would always seem to have moved.
   const own = model.weeks.find((one) => one.week === week);
-  if (!own?.spread || cases.length < LEAST_CASES) return [];
+  if (!own?.spread || cases.length < LEAST_PEOPLE) return [];
   const { spread } = own;
   const row = (
     kind: MonitorRow['kind'],
@@ -185,7 +193,7 @@ async function calibrations(
   reads: TableSet,
   asOf: string,
 ): Promise<MonitorRow[]> {
-  const terms = await pastTerms(lake, reads, asOf);
+  const terms = settledTerms(await pastTerms(lake, reads, asOf), asOf);
   const done = new Set(
     (await lake.platform.ledger.rows(MODEL_MONITOR.name))
       .filter(({ kind }) => kind === 'calibration')
@@ -210,6 +218,13 @@ async function calibrations(
   }
   return rows;
 }
+
+/**
+ * Terms whose outcomes have come. Until grades are due, withdrawals are known and few grades: most outcomes would be bad ones,
+ * and what is measured once would stay so.
+ */
+export const settledTerms = <T extends { readonly lastDay: string }>(past: readonly T[], asOf: string): T[] =>
+  past.filter(({ lastDay }) => Date.parse(lastDay) + GRADING_MS <= Date.parse(asOf));
 
 /** Terms of which a model knows nothing: it was not fitted to them. */
 export const unseenTerms = <T extends { readonly code: string; readonly firstDay: string }>(
@@ -255,7 +270,7 @@ function calibrationRow(
   };
 }
 
-/** Whether a term has ended from which the model in use has not learned. */
+/** Whether a term has ended, and is graded, from which the model in use has not learned. */
 async function retrainingDue(
   lake: Uses<'campus' | 'session' | 'engine'>,
   model: StoredModel,
@@ -263,7 +278,7 @@ async function retrainingDue(
   asOf: string,
 ): Promise<MonitorRow[]> {
   if (model.brought) return [];
-  const newer = unseenTerms(model, await pastTerms(lake, reads, asOf));
+  const newer = unseenTerms(model, settledTerms(await pastTerms(lake, reads, asOf), asOf));
   if (newer.length === 0) return [];
   const { code } = newer.at(-1)!;
   return [
