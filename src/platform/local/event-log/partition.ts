@@ -171,9 +171,13 @@ export class PartitionWriter {
   async truncate(before: number): Promise<void> {
     await this.#alone(async () => {
       const segments = await segmentsOf(this.#folder);
-      for (const segment of segments.slice(0, -1)) {
-        if ((await newestAt(segmentFile(this.#folder, segment), before)) >= before) break;
-        await rm(segmentFile(this.#folder, segment), { force: true });
+      // A clock that was ahead for a while says nothing of when: such a segment goes with the one after it.
+      let isNextOld = false;
+      for (const segment of segments.slice(0, -1).reverse()) {
+        const file = segmentFile(this.#folder, segment);
+        const age = await ageOf(file, before, this.#now());
+        isNextOld = age === 'not known' ? isNextOld : age === 'old';
+        if (isNextOld) await rm(file, { force: true });
       }
       await syncPath(this.#folder);
     });
@@ -211,10 +215,10 @@ async function rewriteSegment(
     if (changed === 0) return 0;
     const to = await open(draft, 'w', PRIVATE_FILE);
     try {
-      await to.write(MAGIC);
+      await to.appendFile(MAGIC);
       for await (const { number, key, value, at } of framesOf(from)) {
         const left = change({ position: positionOf({ segment, number }), key, value, at });
-        if (left !== undefined) await to.write(encodeFrame(number, at, { key, value: left }));
+        if (left !== undefined) await to.appendFile(encodeFrame(number, at, { key, value: left }));
       }
       await to.datasync();
     } finally {
@@ -230,16 +234,17 @@ async function rewriteSegment(
   }
 }
 
-/** When the newest event of a segment was appended, or that of the first one from `enough` on; of none, long ago. */
-async function newestAt(file: string, enough: number): Promise<number> {
+/** Whether all events of a segment were appended before an instant; not known where only times to come speak against it. */
+async function ageOf(file: string, before: number, now: number): Promise<'old' | 'young' | 'not known'> {
   const handle = await open(file, 'r');
   try {
-    let newest = Number.NEGATIVE_INFINITY;
+    let age: 'old' | 'not known' = 'old';
     for await (const { at } of framesOf(handle)) {
-      newest = Math.max(newest, at);
-      if (newest >= enough) break;
+      if (at < before) continue;
+      if (at <= now) return 'young';
+      age = 'not known';
     }
-    return newest;
+    return age;
   } finally {
     await handle.close();
   }

@@ -87,6 +87,29 @@ describe('A log in files', () => {
     await expect(values()).rejects.toMatchObject({ code: 'event-log-damaged' });
   });
 
+  it('forgets what is old though its clock was ahead for a while', async () => {
+    let now = 0;
+    const clock = { now: () => now };
+    const writer = await openLocalEventLogs({ folder, clock, segments: { bytes: 10 } }).openWriter('log');
+    const append = async (at: number, value: string) => {
+      now = at;
+      await writer.append([event(value)]);
+    };
+    await append(1_000, 'old');
+    await append(9_000_000, 'old, by a clock that is ahead');
+    await append(2_000, 'old too');
+    await append(5_000, 'young');
+    await append(9_000_000, 'young, by a clock that is ahead');
+    await append(6_000, 'newest');
+    await writer.truncate(4_000);
+    expect((await readAll(writer)).map(({ value }) => value)).toEqual([
+      'young',
+      'young, by a clock that is ahead',
+      'newest',
+    ]);
+    await writer.close();
+  });
+
   it('shows an own reader nothing that is not on the disk yet', async () => {
     const writer = await logs().openWriter('log');
     await writer.append([event('one')]);
