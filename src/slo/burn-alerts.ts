@@ -56,8 +56,9 @@ const hasMinutes = (indicator: Indicator): boolean =>
     ? indicator.parts.some((part) => hasMinutes(part.indicator))
     : indicator.kind === 'age';
 
-/** Whether there is a burn rate above the threshold: everything bad burns at 1 / (1 - target). */
-export const canFire = (threshold: Fraction, target: Fraction): boolean => fastestBurn(target).gt(threshold);
+/** Whether there is a burn rate above the threshold: everything bad burns at 1 / (1 - target). Of 100 % there is no budget. */
+export const canFire = (threshold: Fraction, target: Fraction): boolean =>
+  target.lt(1) && fastestBurn(target).gt(threshold);
 
 /** The least target with which an alert of that threshold can fire, of a few digits, above the exact bound. */
 export function targetThatCanFire(threshold: Fraction): Fraction {

@@ -28,8 +28,8 @@ function spacingMs(indicator: Indicator): number | undefined {
 export function whyUnfit(objective: Objective): string[] {
   const { target, window, indicator, alerts } = objective;
   const periodMs = lengthMs(window);
+  if (target.lte(0) || target.gte(1)) return ['its target has to be above 0 % and below 100 %'];
   const found: string[] = [];
-  if (target.lte(0) || target.gte(1)) found.push('its target has to be above 0 % and below 100 %');
   if (indicator.kind === 'age' && indicator.atMostMs < EVERY_MS)
     found.push(
       `the tables are loaded every ${duration(EVERY_MS)}, so just before a load they are always older than ${duration(indicator.atMostMs)}; ${duration(EVERY_MS + 2 * 3_600_000)} can be kept`,

@@ -113,7 +113,7 @@ function toIndicator({ tables, age, by, on, runs, checks }: WrittenObjective): I
   if (runs) return { kind: 'runs' };
   if (checks) return { kind: 'checks', tables: checks === 'all' ? [] : checks };
   if (by === undefined) return { kind: 'age', tables: tables!, atMostMs: parseDuration(age!)! };
-  const days = (on ?? WEEKDAYS.slice(0, 5)).map((day) => WEEKDAYS.indexOf(day) + 1);
+  const days = [...new Set(on ?? WEEKDAYS.slice(0, 5))].map((day) => WEEKDAYS.indexOf(day) + 1);
   return { kind: 'deadline', tables: tables!, at: by, days, atMostMs: parseDuration(age ?? '24h')! };
 }
 

@@ -358,6 +358,10 @@ SELECT 1 AS n`;
   });
 
   it.each([
+    [
+      '    objectives: ["freshness 26h, 100%"]',
+      /canvas.yaml:9:19 canvas.users: its target has to be .*below 100 %$/,
+    ],
     ['    objectives: [freshness 8h]', /canvas.yaml:9:18 canvas.users: .*loaded every 1d.*26h can be kept/],
     [
       '    objectives:\n      - by 07:00 on mon, wed\n      - freshness 2d, 99% over calendar month',
@@ -376,6 +380,13 @@ SELECT 1 AS n`;
       ({ file, line, column, text }) => `${basename(file)}:${line}:${column} ${text}`,
     );
     expect(lines).toEqual([expect.stringMatching(expected)]);
+  });
+
+  it('count a day once, however often it is named', async () => {
+    const [ready] = await loadBoth({
+      'catalog/canvas.yaml': CATALOG('    objectives: ["by 07:00 on mon, tue, mon"]'),
+    });
+    expect(ready?.indicator).toMatchObject({ days: [1, 2] });
   });
 
   it.each([
