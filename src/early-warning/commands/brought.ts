@@ -2,25 +2,19 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../../errors.ts';
-import { publicationOf } from '../../pipeline/published.ts';
 import type { CommandFlags, CommandTools } from '../../ports/feature.ts';
 import { wholeNumber } from '../../whole-number.ts';
 import type { BroughtModel, BroughtWeek, Provenance } from '../brought/brought-model.ts';
 import { readPmml } from '../brought/pmml.ts';
 import { NAME, readJson } from '../brought/read-json.ts';
-import { keepBrought, listBrought, readBrought } from '../brought/store.ts';
-import { putToUse } from '../train.ts';
-import { reportInWords } from './report.ts';
-import { asJson, type StudyFlags, studying, studyOf, withStudyOptions } from './studying.ts';
+import { keepBrought, listBrought } from '../brought/store.ts';
+import { putStudiedToUse, type UseFlags } from './put-to-use.ts';
+import { withStudyOptions } from './studying.ts';
 
 interface BringFlags extends CommandFlags, Partial<Provenance> {
   readonly name?: string;
   readonly week?: string;
   readonly unsuccessful?: string;
-}
-
-interface UseFlags extends StudyFlags {
-  readonly contact?: string;
 }
 
 /** Ten measures for sixty weeks are a tenth of it. */
@@ -77,7 +71,7 @@ export function defineBrought(command: Command, tools: CommandTools): void {
       'after',
       '\nExample:\n  $ lake early-warning use statewide-2025 --contact "Student success, ext. 4711"',
     )
-    .action((name: string, flags: UseFlags) => tools.run(() => useModel(tools, name, flags), flags));
+    .action((name: string, flags: UseFlags) => tools.run(() => putStudiedToUse(tools, flags, name), flags));
 }
 
 async function bringModel(tools: CommandTools, file: string, flags: BringFlags): Promise<void> {
@@ -177,23 +171,4 @@ function modelInWords({
     `  from week ${weeks.map(({ week }) => week).join(', ')} on, by ${[...measures].join(', ')}`,
     `  ${source}; ${licence}; ${contact}; trained on: ${trainedOn}`,
   ].join('\n');
-}
-
-async function useModel(tools: CommandTools, name: string, flags: UseFlags): Promise<void> {
-  const { found, model, card, sagemaker } = await studying(tools, flags, async (lake) => {
-    const brought = await readBrought(lake.platform.objects, name);
-    const found = await studyOf(lake, flags, { brought });
-    return {
-      found,
-      ...(await putToUse(lake, found, {
-        contact: flags.contact,
-        by: lake.session.principal,
-        publication: await publicationOf(lake),
-      })),
-    };
-  });
-  if (flags.json) return tools.printJson({ model: model.id, card, sagemaker, ...asJson(found) });
-  process.stdout.write(
-    `${reportInWords(found)}\n\n${model.id} is in use: ${name}, brought from elsewhere.\n  model card  ${card}\n  for AWS     ${sagemaker}\nnext: \`lake run\` writes campus.early_warning_scores; \`lake early-warning list\` shows it\n`,
-  );
 }

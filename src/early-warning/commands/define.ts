@@ -8,19 +8,15 @@ import { readBrought } from '../brought/store.ts';
 import { type CourseDecision, decide, forgetDecision, readDecisions } from '../holds.ts';
 import { withdrawModel } from '../model-store.ts';
 import { keepDecisions } from '../registry/decision-rows.ts';
-import { putToUse } from '../train.ts';
 import { besideBrought } from './beside-brought.ts';
 import { besideOulad } from './beside-oulad.ts';
 import { defineBrought } from './brought.ts';
 import { decisionsInWords, listInWords, readList, readNotices } from './list.ts';
+import { putStudiedToUse, type UseFlags } from './put-to-use.ts';
 import { reportInWords } from './report.ts';
 import { recordShown } from './shown.ts';
 import { defineStudents } from './students.ts';
 import { asJson, type StudyFlags, studying, studyOf, withStudyOptions } from './studying.ts';
-
-interface TrainFlags extends StudyFlags {
-  readonly contact?: string;
-}
 
 interface HoldFlags extends CommandFlags {
   readonly because?: string;
@@ -84,7 +80,7 @@ export function defineEarlyWarning(command: Command, tools: CommandTools): void 
       'after',
       '\nExample:\n  $ lake early-warning train --contact "Student success, ext. 4711" && lake run && lake early-warning list',
     )
-    .action((flags: TrainFlags) => tools.run(() => train(tools, flags), flags));
+    .action((flags: UseFlags) => tools.run(() => putStudiedToUse(tools, flags), flags));
 
   defineBrought(command, tools);
 
@@ -150,24 +146,6 @@ async function report(tools: CommandTools, flags: ReportFlags): Promise<void> {
   process.stdout.write(`${reportInWords(found, week)}\n`);
   if (found.beside) process.stdout.write(`\n${besideBrought(found, found.beside)}\n`);
   if (isPublished) process.stdout.write(`\n${besideOulad(found)}\n`);
-}
-
-async function train(tools: CommandTools, flags: TrainFlags): Promise<void> {
-  const { found, model, card, sagemaker } = await studying(tools, flags, async (lake) => {
-    const found = await studyOf(lake, flags);
-    return {
-      found,
-      ...(await putToUse(lake, found, {
-        contact: flags.contact,
-        by: lake.session.principal,
-        publication: await publicationOf(lake),
-      })),
-    };
-  });
-  if (flags.json) return tools.printJson({ model: model.id, card, sagemaker, ...asJson(found) });
-  process.stdout.write(
-    `${reportInWords(found)}\n\n${model.id} is in use, trained on ${model.terms.join(', ')}.\n  model card  ${card}\n  for AWS     ${sagemaker}\nnext: \`lake run\` writes campus.early_warning_scores; \`lake early-warning list\` shows it\n`,
-  );
 }
 
 async function list(tools: CommandTools, flags: ListFlags): Promise<void> {

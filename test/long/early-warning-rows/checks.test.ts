@@ -1,7 +1,6 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCampus } from '../../../src/campus/load.ts';
 import { WATCHED } from '../../../src/early-warning/drift.ts';
@@ -10,23 +9,17 @@ import { writeModel } from '../../../src/early-warning/model-store.ts';
 import { earlyWarning } from '../../../src/early-warning/step.ts';
 import { forgetStudent, writeStudent } from '../../../src/early-warning/students/records.ts';
 import { FEATURES, SCORES } from '../../../src/early-warning/tables.ts';
-import { changeState } from '../../../src/loads/dataset-state.ts';
-import { listModelRecords, writeModelRecord } from '../../../src/pipeline/model-record.ts';
+import { listModelRecords } from '../../../src/pipeline/model-record.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
 import type { Uses } from '../../../src/ports/step.ts';
 import { storedModel } from '../../early-warning/stored-model.ts';
-import { dateOf, FIRST_DAY, tablesOf, worlds } from '../../early-warning/worlds.ts';
+import { FIRST_DAY } from '../../early-warning/worlds.ts';
 import { lakeOf } from '../../lake-of.ts';
-import { withPassed } from '../../loads/states.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
+import { loadsPassed, modelsBuilt, termTables } from './term-tables.ts';
 
 const DAY_MS = 86_400_000;
-const TERM_COLUMNS = [
-  { name: 'term_code', type: 'varchar' },
-  { name: 'first_day', type: 'date' },
-  { name: 'last_day', type: 'date' },
-] as const;
 
 /** The step over a few courses, in a lake whose models can be spoilt. */
 describe('The tables of early warning', () => {
@@ -55,35 +48,14 @@ describe('The tables of early warning', () => {
       signal: new AbortController().signal,
     });
     await writeModel(platform.objects, storedModel(4), { markdown: '', sagemaker: {} });
-    const all = fc.sample(worlds, { numRuns: 1, seed: 3 })[0]!.slice(0, 6);
-    const tables = await tablesOf(test.engine, all, [], 'v');
-    const terms = [['T', dateOf(0), dateOf(100)]];
-    tables['sis.registrar_terms'] = await test.engine.literalTable(
-      'sis.registrar_terms',
-      TERM_COLUMNS,
-      terms,
-      'v',
-    );
-    for (const [table, version] of Object.entries(tables)) {
-      if (table.startsWith('campus.')) continue;
-      const now = new Date(FIRST_DAY + 60 * DAY_MS).toISOString();
-      const known = { asOf: now, loadedAt: now };
-      await changeState(platform.ledger, table, (state) => withPassed(state, version, 'r0', { time: known }));
-    }
-    await built('r1', tables);
+    const tables = await termTables(test.engine, 6);
+    await loadsPassed(platform.ledger, tables, FIRST_DAY + 60 * DAY_MS);
+    await modelsBuilt(platform.ledger, 'r1', tables);
   });
   afterAll(async () => {
     await test?.close();
     await rm(models, { recursive: true, force: true });
   });
-
-  /** The models that the run has built before early warning. */
-  const built = async (run: string, tables: Awaited<ReturnType<typeof tablesOf>>) => {
-    for (const [table, version] of Object.entries(tables)) {
-      if (!table.startsWith('campus.')) continue;
-      await writeModelRecord(lake.platform.ledger, { model: table.split('.')[1]!, run, version });
-    }
-  };
 
   it('are checked when they are built: keys, ranges and values, in the ledger', async () => {
     const { scored } = await earlyWarning.run({ run: 'r1' }, lake);
@@ -185,7 +157,7 @@ describe('The tables of early warning', () => {
 
   it('keep the last good features and scores in sight where today’s break a check', async () => {
     const good = await versions();
-    await built('r2', await ownTables());
+    await modelsBuilt(lake.platform.ledger, 'r2', await ownTables());
     const file = join(models, 'early-warning/early_warning_features.sql');
     const text = await readFile(file, 'utf8');
     const spoilt = text.replace('CAST(k.missing AS double) / k.due', '2e0 + k.due');

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCampus } from '../../../src/campus/load.ts';
 import { decide, forgetDecision } from '../../../src/early-warning/holds.ts';
@@ -9,24 +8,18 @@ import { withdrawModel, writeModel } from '../../../src/early-warning/model-stor
 import { earlyWarning } from '../../../src/early-warning/step.ts';
 import { forgetStudent, writeStudent } from '../../../src/early-warning/students/records.ts';
 import { SCORES } from '../../../src/early-warning/tables.ts';
-import { changeState } from '../../../src/loads/dataset-state.ts';
 import { listModelRecords, writeModelRecord } from '../../../src/pipeline/model-record.ts';
 import { systemClock } from '../../../src/platform/clock.ts';
 import { openLocalLedger } from '../../../src/platform/local/ledger.ts';
 import { openLocalObjects } from '../../../src/platform/local/objects.ts';
 import type { FeatureLake } from '../../../src/ports/feature.ts';
 import { storedModel } from '../../early-warning/stored-model.ts';
-import { dateOf, FIRST_DAY, tablesOf, worlds } from '../../early-warning/worlds.ts';
+import { dateOf, FIRST_DAY } from '../../early-warning/worlds.ts';
 import { lakeOf } from '../../lake-of.ts';
-import { withPassed } from '../../loads/states.ts';
 import { openTestLake, type TestLake } from '../../platform/local/duckdb/lake-folder.ts';
+import { loadsPassed, modelsBuilt, type Tables, termTables } from './term-tables.ts';
 
 const DAY_MS = 86_400_000;
-const TERM_COLUMNS = [
-  { name: 'term_code', type: 'varchar' },
-  { name: 'first_day', type: 'date' },
-  { name: 'last_day', type: 'date' },
-] as const;
 
 /** A lake as of a day of a term, in which a model is in use. */
 describe('The live scores', () => {
@@ -47,19 +40,8 @@ describe('The live scores', () => {
       },
     }) as unknown as FeatureLake;
     await writeModel(lake.platform.objects, storedModel(4), { markdown: '', sagemaker: {} });
-    const all = fc.sample(worlds, { numRuns: 1, seed: 3 })[0]!.slice(0, 8);
-    const tables = await tablesOf(test.engine, all, [], 'v');
-    const terms = [['T', dateOf(0), dateOf(100)]];
-    tables['sis.registrar_terms'] = await test.engine.literalTable(
-      'sis.registrar_terms',
-      TERM_COLUMNS,
-      terms,
-      'v',
-    );
-    for (const [table, version] of Object.entries(tables)) {
-      if (!table.startsWith('campus.')) continue;
-      await writeModelRecord(lake.platform.ledger, { model: table.split('.')[1]!, run: 'r1', version });
-    }
+    const tables = await termTables(test.engine, 8);
+    await modelsBuilt(lake.platform.ledger, 'r1', tables);
     const numbered =
       'SELECT row_number() OVER (ORDER BY user_id, assignment_id) AS id, s.* FROM canvas.submissions s';
     tables['canvas.submissions'] = await test.engine.create(
@@ -72,14 +54,12 @@ describe('The live scores', () => {
   });
   afterAll(() => test?.close());
 
-  let staged: Awaited<ReturnType<typeof tablesOf>>;
+  let staged: Tables;
 
   /** Loads of that instant have passed. */
   async function knownAt(instant: number): Promise<void> {
     now = instant;
-    const time = { asOf: new Date(instant).toISOString(), loadedAt: new Date(instant).toISOString() };
-    for (const [table, version] of Object.entries(staged))
-      await changeState(lake.platform.ledger, table, (state) => withPassed(state, version, 'r0', { time }));
+    await loadsPassed(lake.platform.ledger, staged, instant);
   }
 
   const versionOf = async (table: string) =>
