@@ -1,11 +1,8 @@
 import { failureOf } from '../../failure.ts';
 import type { RoundWork } from '../../ports/feature.ts';
 import type { Lake } from '../../ports/step.ts';
-import { listModelRecords, type ModelRecord } from '../model-record.ts';
-import type { RoundFailure } from './round.ts';
-
-/** As models are: what takes two seconds is done every twenty. */
-const PAUSES = 9;
+import { listModelRecords } from '../model-record.ts';
+import { dueAgain, type RoundBuilds, type RoundFailure } from './round-builds.ts';
 
 interface Work {
   readonly name: string;
@@ -21,11 +18,7 @@ export class FeatureRounds {
   #works: Work[] | undefined;
 
   /** @param changed tables with a newer version in this round */
-  async build(
-    lake: Lake,
-    load: string,
-    changed: readonly string[],
-  ): Promise<{ readonly built: readonly ModelRecord[]; readonly failed: readonly RoundFailure[] }> {
+  async build(lake: Lake, load: string, changed: readonly string[]): Promise<RoundBuilds> {
     const { clock, ledger } = lake.platform;
     const failed: RoundFailure[] = [];
     const names = new Set<string>();
@@ -43,7 +36,7 @@ export class FeatureRounds {
         lake.signal.throwIfAborted();
         failed.push({ about: own.name, message: failureOf(error).message });
       }
-      own.notBefore = clock.now() + Math.max(0, clock.now() - begun) * PAUSES;
+      own.notBefore = dueAgain(begun, clock.now());
     }
     if (names.size === 0) return { built: [], failed };
     const records = await listModelRecords(ledger);

@@ -3,18 +3,16 @@ import { join } from 'node:path';
 import { failureOf } from '../../failure.ts';
 import { modelsFolder, modelsInWaves } from '../../models/build-model.ts';
 import type { Lake } from '../../ports/step.ts';
-import { listModelRecords, type ModelRecord } from '../model-record.ts';
+import { listModelRecords } from '../model-record.ts';
 import { buildModelStep } from '../steps/build-model.ts';
-import { type RoundFailure, toItsEnd } from './round.ts';
+import { toItsEnd } from './round.ts';
+import { dueAgain, type RoundBuilds, type RoundFailure } from './round-builds.ts';
 
 interface LiveModel {
   readonly name: string;
   readonly table: string;
   readonly reads: readonly string[];
 }
-
-/** A model is built for a share of the time at most: one that takes 2 seconds, every 20 seconds. */
-const PAUSES = 9;
 
 /** The models with `-- refresh: live`, which of them have newer inputs, and when each may be built again. */
 export class LiveModels {
@@ -28,11 +26,7 @@ export class LiveModels {
    * @param changed tables with a newer version
    * @returns the records of those that were built
    */
-  async build(
-    lake: Lake,
-    load: string,
-    changed: readonly string[],
-  ): Promise<{ readonly built: readonly ModelRecord[]; readonly failed: readonly RoundFailure[] }> {
+  async build(lake: Lake, load: string, changed: readonly string[]): Promise<RoundBuilds> {
     const { clock, ledger } = lake.platform;
     const failed: RoundFailure[] = [];
     if (changed.length === 0 && this.#due.size === 0 && this.#seen !== '') return { built: [], failed };
@@ -54,8 +48,7 @@ export class LiveModels {
         lake.signal.throwIfAborted();
         failed.push({ about: table, message: failureOf(error).message });
       }
-      const took = Math.max(0, clock.now() - begun);
-      this.#notBefore.set(name, clock.now() + took * PAUSES);
+      this.#notBefore.set(name, dueAgain(begun, clock.now()));
     }
     const records = await listModelRecords(ledger);
     return { built: records.filter(({ run }) => run === load), failed };

@@ -12,6 +12,7 @@ import { listModelRecords, type ModelRecord } from '../model-record.ts';
 import type { FeatureRounds } from './feature-rounds.ts';
 import type { LiveModels } from './live-models.ts';
 import { publishLive } from './publish-live.ts';
+import type { RoundFailure } from './round-builds.ts';
 
 /** What one round of following has done. */
 export interface LiveRound {
@@ -27,12 +28,6 @@ export interface LiveRound {
   readonly asOf: Readonly<Record<string, string>>;
   /** When readers saw it, ISO 8601 UTC. Absent: nothing was published. */
   readonly publishedAt?: string;
-}
-
-export interface RoundFailure {
-  /** A dataset, a model or a source. */
-  readonly about: string;
-  readonly message: string;
 }
 
 /** Work of a feature, by the feature's name. */
