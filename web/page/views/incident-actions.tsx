@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/preact-query';
 import { useContext, useEffect, useRef, useState } from 'preact/hooks';
 import type { Acted, IncidentDetails } from '../../answers-trust.ts';
 import { send } from '../api.ts';
+import { Confirm } from '../parts/confirm.tsx';
 import { Failed } from '../parts/state.tsx';
 import { MeContext } from '../parts/words.tsx';
 
@@ -98,27 +99,19 @@ export function Actions({
         {isBusy ? 'Working …' : done}
       </p>
       {error ? <Failed error={error} /> : null}
-      <dialog ref={dialog} aria-labelledby="asked">
-        <h2 id="asked">{chosen?.title}</h2>
+      <Confirm
+        dialog={dialog}
+        title={chosen?.title}
+        yes="Do it"
+        onYes={() => work('act', { repair: chosen?.repair, confirm: true })}
+      >
         <p>{chosen?.about}</p>
         <p>{chosen?.text}</p>
         <p class="quiet">
           {chosen && chosen.tables.length > 0 ? `It changes ${chosen.tables.join(', ')}. ` : ''}It is put on
           record in ops.repairs, with your name.
         </p>
-        <div class="actions">
-          <button
-            type="button"
-            class="main"
-            onClick={() => void work('act', { repair: chosen?.repair, confirm: true })}
-          >
-            Do it
-          </button>
-          <button type="button" onClick={() => dialog.current?.close()}>
-            Leave it
-          </button>
-        </div>
-      </dialog>
+      </Confirm>
     </section>
   );
 }

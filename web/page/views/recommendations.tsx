@@ -3,6 +3,7 @@ import { useContext, useRef, useState } from 'preact/hooks';
 import type { AcceptedChange, Changes } from '../../answers-deeds.ts';
 import { send } from '../api.ts';
 import { Asked } from '../parts/asked.tsx';
+import { Confirm } from '../parts/confirm.tsx';
 import { Empty, Failed } from '../parts/state.tsx';
 import { counted, duration, MeContext } from '../parts/words.tsx';
 
@@ -76,8 +77,7 @@ function List({ seen, changes }: Changes) {
       </ul>
       <p role="status">{said}</p>
       {error ? <Failed error={error} /> : null}
-      <dialog ref={dialog} aria-labelledby="change-asked">
-        <h2 id="change-asked">Change campus.yaml</h2>
+      <Confirm dialog={dialog} title="Change campus.yaml" yes="Write it" onYes={accept}>
         <p>{chosen?.advice}</p>
         <pre>
           {(chosen?.diff ?? []).map(({ sign, text }, i) => (
@@ -90,15 +90,7 @@ function List({ seen, changes }: Changes) {
         <p class="quiet">
           Nothing else of the file changes. Your name is put on record in ops.job_decisions.
         </p>
-        <div class="actions">
-          <button type="button" class="main" onClick={() => void accept()}>
-            Write it
-          </button>
-          <button type="button" onClick={() => dialog.current?.close()}>
-            Leave it
-          </button>
-        </div>
-      </dialog>
+      </Confirm>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/preact-query';
 import { useContext, useRef, useState } from 'preact/hooks';
 import type { Begun } from '../../answers-deeds.ts';
 import { send } from '../api.ts';
+import { Confirm } from '../parts/confirm.tsx';
 import { Failed } from '../parts/state.tsx';
 import { MeContext } from '../parts/words.tsx';
 
@@ -37,22 +38,13 @@ export function StartRun() {
       </button>
       <p role="status">{said}</p>
       {error ? <Failed error={error} /> : null}
-      <dialog ref={dialog} aria-labelledby="start-asked">
-        <h2 id="start-asked">Start a run</h2>
+      <Confirm dialog={dialog} title="Start a run" yes="Start it" onYes={start}>
         <p>
           It loads what is new from every source, checks it, builds the models, publishes and loads the
           warehouse, as <code>lake run</code> does. People see the present tables until it is done. It goes on
           when the workbench ends.
         </p>
-        <div class="actions">
-          <button type="button" class="main" onClick={() => void start()}>
-            Start it
-          </button>
-          <button type="button" onClick={() => dialog.current?.close()}>
-            Leave it
-          </button>
-        </div>
-      </dialog>
+      </Confirm>
     </section>
   );
 }
