@@ -85,6 +85,12 @@ export function addRoleOptions(command: Command): Command {
     );
 }
 
+/** What `addReadOptions` gives: a role reads rows of a campus, in either target. */
+export type ReadFlags = CommonFlags & TargetFlags & RoleFlags;
+
+export const addReadOptions = (command: Command): Command =>
+  addRoleOptions(addTargetOption(addCommonOptions(command)));
+
 /** Reads `name=value` of an option that can be given several times. */
 export function attributeOf(written: string, before: RoleFlags['attribute']): RoleFlags['attribute'] {
   const at = written.indexOf('=');

@@ -3,31 +3,19 @@ import pc from 'picocolors';
 import { type DescribedTable, describeTable } from '../../src/app/tables/describe-table.ts';
 import { screenTable, widthOf } from '../../src/screen-table.ts';
 import { withLakeAt } from '../with-lake.ts';
-import {
-  addCommonOptions,
-  addRoleOptions,
-  addTargetOption,
-  asRole,
-  type CommonFlags,
-  printJson,
-  type RoleFlags,
-  runCommand,
-  type TargetFlags,
-} from './common.ts';
-
-type TableFlags = CommonFlags & TargetFlags & RoleFlags;
+import { addReadOptions, asRole, printJson, type ReadFlags, runCommand } from './common.ts';
 
 export function defineDescribe(command: Command): void {
-  addRoleOptions(addTargetOption(addCommonOptions(command)))
+  addReadOptions(command)
     .argument('<table>', 'database.table, as `lake tables` lists it')
     .addHelpText(
       'after',
       '\nExamples:\n  $ lake describe canvas.submissions\n  $ lake describe campus.students --role adviser --as 10003',
     )
-    .action((table: string, flags: TableFlags) => runCommand(() => describe(table, flags), flags));
+    .action((table: string, flags: ReadFlags) => runCommand(() => describe(table, flags), flags));
 }
 
-async function describe(table: string, flags: TableFlags): Promise<void> {
+async function describe(table: string, flags: ReadFlags): Promise<void> {
   const described = await withLakeAt(flags.campus, { target: flags.target }, async (lake) =>
     describeTable(await asRole(lake, flags), table),
   );

@@ -4,18 +4,14 @@ import { screenTable, widthOf } from '../../src/screen-table.ts';
 import { withLakeAt } from '../with-lake.ts';
 import {
   addCommonOptions,
-  addRoleOptions,
+  addReadOptions,
   addTargetOption,
   asRole,
-  type CommonFlags,
   printJson,
-  type RoleFlags,
+  type ReadFlags,
   runCommand,
-  type TargetFlags,
 } from './common.ts';
 import { print } from './query/formats.ts';
-
-type Flags = CommonFlags & TargetFlags & RoleFlags;
 
 const ABOUT = `
 Rows that break a check with "severity: quarantine" are left out of their table and kept aside, until a newer version of
@@ -23,17 +19,17 @@ them is good or a person decides. docs/checks.md explains it.`;
 
 export function defineQuarantine(command: Command): void {
   command.addHelpText('after', ABOUT);
-  addRoleOptions(addTargetOption(addCommonOptions(command.command('list'))))
+  addReadOptions(command.command('list'))
     .description('tables of which rows are kept aside, and by which checks')
-    .action((flags: Flags) => runCommand(() => list(flags), flags));
-  addRoleOptions(addTargetOption(addCommonOptions(command.command('show'))))
+    .action((flags: ReadFlags) => runCommand(() => list(flags), flags));
+  addReadOptions(command.command('show'))
     .argument('<table>', 'source.name')
     .description('the rows of a table that are kept aside, with the reason')
     .addHelpText(
       'after',
       '\nShown and put on record like an answer of `lake query`.\n\nExample:\n  $ lake quarantine show sis.registrar_grades',
     )
-    .action((table: string, flags: Flags) => runCommand(() => show(table, flags), flags));
+    .action((table: string, flags: ReadFlags) => runCommand(() => show(table, flags), flags));
   for (const decision of ['release', 'drop'] as const)
     addTargetOption(addCommonOptions(command.command(decision)))
       .argument('<table>', 'source.name')
@@ -53,12 +49,12 @@ The next run acts by it. It holds for the rows as they are now: one that changes
 Example:
   $ lake quarantine ${decision} sis.registrar_grades --check 'range(quality_points)' --because "asked the registrar"`,
       )
-      .action((table: string, flags: Flags & { check?: string; because: string }) =>
+      .action((table: string, flags: ReadFlags & { check?: string; because: string }) =>
         runCommand(() => decide(decision, table, flags), flags),
       );
 }
 
-async function list(flags: Flags): Promise<void> {
+async function list(flags: ReadFlags): Promise<void> {
   const found = await withLakeAt(flags.campus, { target: flags.target }, async (lake) =>
     quarantineOf(await asRole(lake, flags)),
   );
@@ -83,7 +79,7 @@ async function list(flags: Flags): Promise<void> {
   process.stdout.write(`${screenTable({ head, rows, colAligns }, widthOf(process.stdout))}\n`);
 }
 
-async function show(table: string, flags: Flags): Promise<void> {
+async function show(table: string, flags: ReadFlags): Promise<void> {
   await withLakeAt(flags.campus, { target: flags.target }, async (lake) => {
     const answer = await rowsKeptAside(await asRole(lake, flags), table);
     const format = flags.json ? 'json' : process.stdout.isTTY ? 'table' : 'csv';
@@ -100,7 +96,7 @@ async function show(table: string, flags: Flags): Promise<void> {
 async function decide(
   decision: 'release' | 'drop',
   table: string,
-  { check, because, ...flags }: Flags & { check?: string; because: string },
+  { check, because, ...flags }: ReadFlags & { check?: string; because: string },
 ): Promise<void> {
   const decided = await withLakeAt(flags.campus, { target: flags.target }, (lake) =>
     decideOnAside(lake, { table, decision, because, ...(check === undefined ? {} : { check }) }),

@@ -21,18 +21,7 @@ import { type ExplainForm, explainForm } from '../../src/sql/explain-form.ts';
 import { SHARED_FUNCTIONS } from '../../src/sql/functions/all.ts';
 import { parameterOf } from '../../src/sql/parameters.ts';
 import { withLakeAt } from '../with-lake.ts';
-import {
-  addCommonOptions,
-  addRoleOptions,
-  addTargetOption,
-  asRole,
-  type CommonFlags,
-  errorReport,
-  printJson,
-  type RoleFlags,
-  runCommand,
-  type TargetFlags,
-} from './common.ts';
+import { addReadOptions, asRole, errorReport, printJson, type ReadFlags, runCommand } from './common.ts';
 import { caretUnder } from './query/caret.ts';
 import { costLines, stepLines } from './query/explanation.ts';
 import { FORMATS, type Format, print } from './query/formats.ts';
@@ -42,7 +31,7 @@ import { runShell } from './query/shell.ts';
 import { historyFile, keepHistory, page, readHistory } from './query/shell-home.ts';
 import { secondsOf, untilStopped } from './query/until-stopped.ts';
 
-interface QueryFlags extends CommonFlags, TargetFlags, RoleFlags, CsvOptions {
+interface QueryFlags extends ReadFlags, CsvOptions {
   readonly file?: string;
   readonly format?: Format;
   readonly output?: string;
@@ -55,7 +44,7 @@ interface QueryFlags extends CommonFlags, TargetFlags, RoleFlags, CsvOptions {
 }
 
 export function defineQuery(command: Command): void {
-  addRoleOptions(addTargetOption(addCommonOptions(command)))
+  addReadOptions(command)
     .argument(
       '[sql]',
       'the SELECT; without it, and without --file, standard input, or at a terminal an interactive shell',

@@ -5,31 +5,19 @@ import { type ListedTable, listTables } from '../../src/app/tables/list-tables.t
 import { widthOf } from '../../src/screen-table.ts';
 import { cut } from '../terminal.ts';
 import { withLakeAt } from '../with-lake.ts';
-import {
-  addCommonOptions,
-  addRoleOptions,
-  addTargetOption,
-  asRole,
-  type CommonFlags,
-  printJson,
-  type RoleFlags,
-  runCommand,
-  type TargetFlags,
-} from './common.ts';
-
-type TableFlags = CommonFlags & TargetFlags & RoleFlags;
+import { addReadOptions, asRole, printJson, type ReadFlags, runCommand } from './common.ts';
 
 export function defineTables(command: Command): void {
-  addRoleOptions(addTargetOption(addCommonOptions(command)))
+  addReadOptions(command)
     .argument('[name]', 'only tables whose name holds this')
     .addHelpText(
       'after',
       '\nExamples:\n  $ lake tables\n  $ lake tables campus.\n  $ lake tables --json\n  $ lake tables --role adviser --as 10003      those that this adviser sees',
     )
-    .action((name: string | undefined, flags: TableFlags) => runCommand(() => tables(name, flags), flags));
+    .action((name: string | undefined, flags: ReadFlags) => runCommand(() => tables(name, flags), flags));
 }
 
-async function tables(name: string | undefined, flags: TableFlags): Promise<void> {
+async function tables(name: string | undefined, flags: ReadFlags): Promise<void> {
   const listed = await withLakeAt(flags.campus, { target: flags.target }, async (lake) =>
     listTables(await asRole(lake, flags), name),
   );
