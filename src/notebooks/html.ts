@@ -1,8 +1,8 @@
+import { escaped } from '../escaped.ts';
 import { ANSWER_TYPE, type Answer, answerSchema, type Chart, chartSchema } from './answer.ts';
 import { type CodeCell, type Notebook, type Output, wholeText } from './format.ts';
 import { markdownHtml } from './markdown.ts';
 import { pointsOf, svgChart } from './render/chart.ts';
-import { escaped } from './render/escaped.ts';
 import { htmlTable } from './render/table.ts';
 
 /** What is said of an export in its first lines. */

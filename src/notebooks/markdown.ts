@@ -1,4 +1,4 @@
-import { escaped } from './render/escaped.ts';
+import { escaped } from '../escaped.ts';
 
 /**
  * Markdown as HTML: headings, paragraphs, lists, tables, code, emphasis and links to web pages. Whatever else stands in

@@ -1,6 +1,6 @@
+import { escaped } from '../../escaped.ts';
 import type { Json } from '../../json.ts';
 import { type Answer, type Chart, shown } from '../answer.ts';
-import { escaped } from './escaped.ts';
 
 /** Points of a chart; more could not be told apart. */
 const MOST_POINTS = 60;

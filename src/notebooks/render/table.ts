@@ -1,5 +1,5 @@
+import { escaped } from '../../escaped.ts';
 import { type Answer, isNumeric, shown } from '../answer.ts';
-import { escaped } from './escaped.ts';
 
 /** Rows that are shown; the answer itself has all. */
 const SHOWN = 200;

@@ -1,3 +1,4 @@
+import { escaped } from '../../escaped.ts';
 import type { Json } from '../../json.ts';
 import type { Procedure } from '../language/tree.ts';
 import { shown } from './evaluate.ts';
@@ -175,25 +176,25 @@ export function reportMarkdown(report: RunReport): string {
 /** As one page without scripts and without links to elsewhere. */
 export function reportHtml(report: RunReport): string {
   const step = (one: ReportedStep) =>
-    `<section><h2>${html(one.path)}</h2><p><code>${html(one.text)}</code></p>${one.said === '' ? '' : `<p>${html(one.said)}${one.decided === '' ? '' : ` <small>(${html(one.decided)})</small>`}</p>`}${one.table ? tableHtml(one.path, one.table) : ''}</section>`;
+    `<section><h2>${escaped(one.path)}</h2><p><code>${escaped(one.text)}</code></p>${one.said === '' ? '' : `<p>${escaped(one.said)}${one.decided === '' ? '' : ` <small>(${escaped(one.decided)})</small>`}</p>`}${one.table ? tableHtml(one.path, one.table) : ''}</section>`;
   const waits = report.waitsFor
-    ? `<p>Waits for ${html(report.waitsFor.roles.join(' or '))}: ${html(report.waitsFor.question)}</p>`
+    ? `<p>Waits for ${escaped(report.waitsFor.roles.join(' or '))}: ${escaped(report.waitsFor.question)}</p>`
     : '';
   const stands =
     report.stands.length > 0
-      ? `<h2>Done before answers were changed</h2><ul>${report.stands.map((one) => `<li>${html(one)}</li>`).join('')}</ul>`
+      ? `<h2>Done before answers were changed</h2><ul>${report.stands.map((one) => `<li>${escaped(one)}</li>`).join('')}</ul>`
       : '';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${html(report.title)}</title>
+<title>${escaped(report.title)}</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
 table{border-collapse:collapse;margin:.5rem 0}th,td{border:1px solid #767676;padding:.2rem .5rem;text-align:left;vertical-align:top}
 code{white-space:pre-wrap;overflow-wrap:anywhere}h2{font-size:1rem;margin:1.5rem 0 .2rem}.wide{overflow-x:auto}</style></head>
-<body><main><h1>${html(report.title)}</h1><p><strong>${html(headline(report))}</strong></p>
-${report.because ? `<p>${html(report.because)}</p>` : ''}${waits}
+<body><main><h1>${escaped(report.title)}</h1><p><strong>${escaped(headline(report))}</strong></p>
+${report.because ? `<p>${escaped(report.because)}</p>` : ''}${waits}
 <dl>${facts(report)
-    .map(([name, value]) => `<dt>${html(name)}</dt><dd>${html(value)}</dd>`)
+    .map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`)
     .join('')}</dl>
 ${report.steps.map(step).join('\n')}
 ${stands}</main></body></html>
@@ -201,9 +202,11 @@ ${stands}</main></body></html>
 }
 
 function tableHtml(path: string, { columns, rows, left }: NonNullable<ReportedStep['table']>): string {
-  const head = columns.map((column) => `<th scope="col">${html(column)}</th>`).join('');
-  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${html(cell)}</td>`).join('')}</tr>`).join('');
-  return `<div class="wide" tabindex="0" role="region" aria-label="${html(`Result of ${path}`)}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>${left > 0 ? `<p>and ${left} more</p>` : ''}`;
+  const head = columns.map((column) => `<th scope="col">${escaped(column)}</th>`).join('');
+  const body = rows
+    .map((row) => `<tr>${row.map((cell) => `<td>${escaped(cell)}</td>`).join('')}</tr>`)
+    .join('');
+  return `<div class="wide" tabindex="0" role="region" aria-label="${escaped(`Result of ${path}`)}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>${left > 0 ? `<p>and ${left} more</p>` : ''}`;
 }
 
 const headline = ({ status, decision, failure }: RunReport): string => {
@@ -219,9 +222,6 @@ const facts = (report: RunReport): (readonly [string, string])[] => [
   ...(report.endedAt ? [['Ended', report.endedAt] as const] : []),
   ...report.given,
 ];
-
-const html = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 /** What Markdown would read as something else than text. */
 const md = (text: string): string =>
