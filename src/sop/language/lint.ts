@@ -1,16 +1,11 @@
 import { didYouMean } from '../../campus/nearest.ts';
-import type { Parameter, ToolSpec } from '../tool.ts';
+import type { ToolSpec } from '../tool.ts';
+import { checkArguments, type Taking } from './arguments.ts';
+import { circlesOf } from './circles.ts';
 import { inferType, type Mistake } from './infer.ts';
+import { choiceOf, namesIn, textOf } from './look-at.ts';
 import type { Place, Problem } from './problem.ts';
-import {
-  type Argument,
-  type Branch,
-  type Expression,
-  type Need,
-  type Procedure,
-  type Step,
-  stepsOf,
-} from './tree.ts';
+import { type Branch, type Expression, type Procedure, type Step, stepsOf } from './tree.ts';
 import { ANY, BOOLEAN, either, fits, list, record, TEXT, type Type, typeText } from './types.ts';
 
 /** What a procedure is checked against. */
@@ -73,7 +68,12 @@ class Linter {
     for (const need of needs)
       if (!this.#used.has(need.name))
         this.#mistake(need, 'unused', `\`${need.name}\` is needed and never used.`, 'warning');
-    this.#checkCircles();
+    for (const step of circlesOf(this.#procedure, this.#known.procedures))
+      this.#mistake(
+        step,
+        'unbounded',
+        `\`${step.procedure}\` leads back to this procedure, so it may never end.`,
+      );
     return this.#problems.sort((a, b) => a.line - b.line || a.column - b.column);
   }
 
@@ -81,6 +81,8 @@ class Linter {
     const { line, column } = at;
     this.#problems.push({ file: this.#procedure.file, line, column, severity, code, message });
   }
+
+  readonly #error: Mistake = (at, code, message) => this.#mistake(at, code, message);
 
   #checkRole(role: string, at: Place): void {
     const { roles } = this.#known;
@@ -90,8 +92,7 @@ class Linter {
 
   #type(expression: Expression, names: Names): Type {
     for (const name of namesIn(expression)) this.#used.add(name);
-    const mistake: Mistake = (at, code, message) => this.#mistake(at, code, message);
-    return inferType(expression, names, mistake);
+    return inferType(expression, names, this.#error);
   }
 
   #criterion(expression: Expression, names: Names): void {
@@ -193,7 +194,7 @@ class Linter {
       );
       for (const { value } of step.args) this.#type(value, names);
     } else {
-      this.#args(step, step.args, tool.takes, names, `@${tool.name}`, tool.takesMore);
+      this.#args(step, names, { ...tool, what: `@${tool.name}` });
       for (const role of this.#procedure.roles)
         if (tool.roles !== 'any' && !tool.roles.includes(role))
           this.#mistake(
@@ -228,40 +229,8 @@ class Linter {
       );
   }
 
-  #args(
-    at: Place,
-    given: readonly Argument[],
-    takes: Readonly<Record<string, Pick<Parameter, 'type' | 'optional' | 'written'>>>,
-    names: Names,
-    what: string,
-    takesMore = false,
-  ): void {
-    const order = Object.keys(takes);
-    const seen = new Set<string>();
-    for (const [i, { name = order[i], value, ...place }] of given.entries()) {
-      const type = this.#type(value, names);
-      if (name === undefined) this.#mistake(place, 'arguments', `${what} takes ${order.length} arguments.`);
-      else if (seen.has(name)) this.#mistake(place, 'arguments', `\`${name}\` is given twice.`);
-      else if (!Object.hasOwn(takes, name)) {
-        if (!takesMore)
-          this.#mistake(place, 'arguments', `${what} takes no \`${name}\`${didYouMean(name, order)}.`);
-      } else if (takes[name]!.written && !isWritten(value))
-        this.#mistake(
-          value,
-          'written',
-          `\`${name}\` of ${what} is written here as it is, without values in it: give them by name, as in \`:student\`.`,
-        );
-      else if (!fits(type, takes[name]!.type))
-        this.#mistake(
-          value,
-          'type',
-          `\`${name}\` of ${what} is ${typeText(takes[name]!.type)}, not ${typeText(type)}.`,
-        );
-      if (name !== undefined) seen.add(name);
-    }
-    const missing = order.filter((name) => !takes[name]!.optional && !seen.has(name));
-    if (missing.length > 0)
-      this.#mistake(at, 'arguments', `${what} needs ${missing.map((name) => `\`${name}\``).join(', ')}.`);
+  #args(step: Extract<Step, { kind: 'call' | 'see' }>, names: Names, taking: Taking): void {
+    checkArguments(step, step.args, taking, (value) => this.#type(value, names), this.#error);
   }
 
   #see(step: Extract<Step, { kind: 'see' }>, names: Names): boolean {
@@ -274,13 +243,8 @@ class Linter {
       );
       for (const { value } of step.args) this.#type(value, names);
     } else {
-      this.#args(
-        step,
-        step.args,
-        Object.fromEntries(other.needs.map((need: Need) => [need.name, need])),
-        names,
-        `\`${other.name}\``,
-      );
+      const takes = Object.fromEntries(other.needs.map((need) => [need.name, need]));
+      this.#args(step, names, { what: `\`${other.name}\``, takes });
       for (const role of this.#procedure.roles)
         if (!other.roles.includes(role))
           this.#mistake(
@@ -391,25 +355,6 @@ class Linter {
     left.set(found.name, rest);
     return left.size === 1 && rest.length === 0;
   }
-
-  /** Procedures that see each other in a circle have no end. */
-  #checkCircles(): void {
-    const reaches = (name: string, seen: ReadonlySet<string>): boolean => {
-      if (name === this.#procedure.name) return true;
-      const other = this.#known.procedures.get(name);
-      if (!other || seen.has(name)) return false;
-      return [...stepsOf(other.steps)].some(
-        (step) => step.kind === 'see' && reaches(step.procedure, new Set([...seen, name])),
-      );
-    };
-    for (const step of stepsOf(this.#procedure.steps))
-      if (step.kind === 'see' && reaches(step.procedure, new Set()))
-        this.#mistake(
-          step,
-          'unbounded',
-          `\`${step.procedure}\` leads back to this procedure, so it may never end.`,
-        );
-  }
 }
 
 const plainType = (type: Type, { kind }: Expression): Type =>
@@ -423,49 +368,3 @@ function widen(names: Names, inner: Names): void {
       names.set(name, type.kind === 'list' && type.of.kind === 'any' ? after : either(type, after));
   }
 }
-
-function choiceOf(
-  criterion: Expression,
-): { readonly name: string; readonly options: readonly string[] } | undefined {
-  if (criterion.kind !== 'binary' || criterion.left.kind !== 'name') return undefined;
-  const { operator, left, right } = criterion;
-  const texts = right.kind === 'list' ? right.items : [right];
-  const options = texts.flatMap((one) =>
-    one.kind === 'literal' && typeof one.value === 'string' ? [one.value] : [],
-  );
-  const isFit = operator === '=' ? right.kind === 'literal' : operator === 'in' && right.kind === 'list';
-  return isFit && options.length === texts.length && options.length > 0
-    ? { name: left.name, options }
-    : undefined;
-}
-
-/** Without places, so that two of one meaning are one. */
-const textOf = (expression: Expression): string =>
-  JSON.stringify(expression, (key, value: unknown) =>
-    key === 'line' || key === 'column' ? undefined : value,
-  );
-
-function namesIn(expression: Expression): string[] {
-  switch (expression.kind) {
-    case 'name':
-      return [expression.name];
-    case 'field':
-    case 'not':
-    case 'minus':
-      return namesIn(expression.of);
-    case 'list':
-      return expression.items.flatMap(namesIn);
-    case 'template':
-      return expression.parts.flatMap((part) => (typeof part === 'string' ? [] : namesIn(part)));
-    case 'function':
-      return expression.args.flatMap(namesIn);
-    case 'binary':
-      return [...namesIn(expression.left), ...namesIn(expression.right)];
-    case 'literal':
-      return [];
-  }
-}
-
-const isWritten = (value: Expression): boolean =>
-  value.kind === 'literal' ||
-  (value.kind === 'template' && value.parts.every((part) => typeof part === 'string'));
