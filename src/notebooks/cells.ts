@@ -3,7 +3,7 @@ import { CLIENT } from './client.ts';
 import { type Cell, type CodeCell, lines, type Notebook } from './format.ts';
 import { tripleQuoted } from './python.ts';
 
-/** The tag of cells that the lake has written, and may write anew for another reader. */
+/** The tag of cells that the lake has written, and may rewrite for another reader. */
 export const OWN = 'lake';
 /** The tag by which papermill knows the cell of parameters. */
 export const PARAMETERS = 'parameters';
@@ -40,7 +40,7 @@ export const client = (): CodeCell => ({
   metadata: { tags: [OWN], jupyter: { source_hidden: true } },
 });
 
-/** @param lake what is kept of it besides: what it is about, for listing and writing it anew */
+/** @param lake what is kept of it besides: what it is about, for listing and rewriting it */
 export const notebookOf = (cells: readonly Cell[], lake: Readonly<Record<string, Json>>): Notebook => ({
   nbformat: 4,
   nbformat_minor: 5,

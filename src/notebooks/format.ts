@@ -73,7 +73,7 @@ const LONGEST = 50_000_000;
 export function readNotebook(written: string, name: string): Notebook {
   const refuse = (why: string): InputError =>
     new InputError(`${name} is no notebook that can be read: ${why}.`, {
-      hint: 'it must be of nbformat 4.5; `jupyter nbconvert --to notebook` writes older ones anew',
+      hint: 'it must be of nbformat 4.5; `jupyter nbconvert --to notebook` converts older ones',
     });
   if (written.length > LONGEST) throw refuse('it is longer than 50 MB');
   let data: unknown;

@@ -19,7 +19,7 @@ export interface ExportOptions {
 const LEAST = 10;
 
 /**
- * A notebook as one file of HTML, as the session sees the lake: its queries are run anew, so that no row in the file is
+ * A notebook as one file of HTML, as the session sees the lake: its queries are run again, so that no row in the file is
  * shown. What the author has written is shown to the same role and to the administrator alone; another role gets the
  * notebook of the incident as it may know it.
  * @throws InputError for a notebook of no incident that another role has written

@@ -8,7 +8,7 @@ export const OUTCOMES_OF_ROWS = 'campus.live_score_outcomes';
 /** As in the header of every model, for the dictionary and the checks. */
 export const LIVE_HEADER = `
 -- description: The newest risk of each student in each course of a running term, as of the newest facts, between two
---   nights. Provisional: the next run makes it anew. It supports an adviser's judgement; it decides nothing and is no
+--   nights. Provisional: the next run rebuilds it. It supports an adviser's judgement; it decides nothing and is no
 --   part of a grade
 -- grain: user_id, course_id, term_code
 -- check: { kind: not_null, columns: [user_id, course_id, term_code, week, as_of, evidence, outcome, model, feature_digest] }

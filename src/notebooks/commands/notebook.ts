@@ -96,8 +96,8 @@ Example:
     .addHelpText(
       'after',
       `
-Its queries are run anew as the role, over the publication that they name. Of groups of fewer than 10 people nothing is
-shown. The file lies beside the notebook unless --out says otherwise.
+Its queries are run again as the role, over the publication that they name. Of groups of fewer than 10 people nothing is
+shown. The file goes beside the notebook unless --out says otherwise.
 
 Example:
   $ lake notebook export notebooks/question.ipynb --role analyst --out question.html`,

@@ -13,7 +13,7 @@ const keyOf = ({ table, versionId }: BuildRequest): string =>
 
 /**
  * A table of a SELECT. Where the engine works in the background, a process that is called again asks on for what an
- * earlier one has begun; another version is begun anew.
+ * earlier one has begun; another version is begun again.
  * @throws StillRunningError when it is to be asked again
  */
 export async function buildOnce(

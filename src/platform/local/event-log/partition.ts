@@ -14,7 +14,7 @@ export interface SegmentLimits {
   readonly ageMs: number;
 }
 
-/** A segment that is being written anew. */
+/** A segment that is being rewritten. */
 const DRAFT = '.rewritten';
 
 interface Waiting {
@@ -107,7 +107,7 @@ export class PartitionWriter {
         for (const { reject } of group) reject(unusable(error));
       }
     }
-    // In the same turn as the look at what waits: an append either is seen by it or begins anew.
+    // In the same turn as the look at what waits: an append either is seen by it or begins again.
     this.#working = undefined;
   }
 
