@@ -5,6 +5,7 @@ import type { ObjectStore } from '../../ports/objects.ts';
 import type { Uses } from '../../ports/step.ts';
 import { encodeDocument, parseDocument } from '../../state/document.ts';
 import { LINEAGE } from '../documents.ts';
+import type { Figures } from '../figures.ts';
 import type { StoredModel } from '../model-store.ts';
 import { ownModels } from '../own-models.ts';
 import { NEEDED, READS } from '../scores.ts';
@@ -41,15 +42,9 @@ export interface Lineage {
 }
 
 /** One week of the evaluation. */
-export interface LineageWeek {
+export interface LineageWeek
+  extends Pick<Figures, 'cases' | 'base' | 'auc' | 'aucFrom' | 'aucTo' | 'prAuc' | 'brier'> {
   readonly week: number;
-  readonly cases: number;
-  readonly base: number;
-  readonly auc: number;
-  readonly aucFrom: number;
-  readonly aucTo: number;
-  readonly prAuc: number;
-  readonly brier: number;
   readonly predicted: number;
   readonly slope?: number;
 }
