@@ -95,9 +95,9 @@ export async function showLive(
       return asOf === undefined ? undefined : Date.parse(asOf);
     }, now);
   const changed = new Set(states.flatMap((state) => state.changed().map(({ name }) => name)));
+  const wanted = LIVE_TABLES.filter(({ name }) => whole || changed.has(name));
   const built: string[] = [];
-  for (const table of LIVE_TABLES) {
-    if (!whole && !changed.has(table.name)) continue;
+  for (const [i, table] of wanted.entries()) {
     try {
       built.push(
         await buildAndKeep(
@@ -108,7 +108,7 @@ export async function showLive(
         ),
       );
     } catch (error) {
-      for (const state of states) state.again(table);
+      for (const state of states) for (const left of wanted.slice(i)) state.again(left);
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import { forgetModelRecord, listModelRecords } from '../pipeline/model-record.ts';
 import type { FeatureLake } from '../ports/feature.ts';
 import type { Step } from '../ports/step.ts';
 import { eraseFromLog, openErased } from './erased.ts';
@@ -5,6 +6,7 @@ import { LiveState } from './live-state.ts';
 import { measureLoss, recordLoss } from './loss.ts';
 import { showLive } from './resident.ts';
 import { liveSources } from './sources.ts';
+import { LIVE_TABLES } from './tables.ts';
 
 type Out = { sources: number; lost: number };
 
@@ -17,6 +19,7 @@ export const settleLiveEvents: Step<{ run: string }, Out, FeatureLake> = {
   async run({ run }, lake) {
     const { events } = lake.platform;
     const sources = liveSources(lake.campus);
+    if (sources.length === 0) await forgetTables(lake);
     if (sources.length === 0 || !events) return { sources: 0, lost: 0 };
     const erased = await openErased(lake.platform.register);
     const states: LiveState[] = [];
@@ -35,3 +38,9 @@ export const settleLiveEvents: Step<{ run: string }, Out, FeatureLake> = {
     return { sources: sources.length, lost };
   },
 };
+
+/** Where nothing is received any more, what came last would be shown, and scored, over every load to come. */
+async function forgetTables({ platform: { ledger } }: Pick<FeatureLake, 'platform'>): Promise<void> {
+  for (const { model } of await listModelRecords(ledger))
+    if (LIVE_TABLES.some(({ name }) => name === model)) await forgetModelRecord(ledger, model);
+}
