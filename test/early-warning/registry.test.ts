@@ -15,6 +15,7 @@ import {
   writeModel,
 } from '../../src/early-warning/model-store.ts';
 import { overlap } from '../../src/early-warning/registry/compare.ts';
+import { comparisonCard } from '../../src/early-warning/registry/comparison-card.ts';
 import { keepDecisions } from '../../src/early-warning/registry/decision-rows.ts';
 import { settledTerms, shiftsOf, unseenTerms, verdictOf } from '../../src/early-warning/registry/monitor.ts';
 import {
@@ -303,6 +304,20 @@ describe('The monitor of models', () => {
     expect(await modelSignals(lake, 'r0')).toEqual([]);
     const signals = await modelSignals(lake, 'r1');
     expect(signals.map(({ code, about }) => [code, about])).toEqual([['model-score-drift', 'm/T']]);
+  });
+
+  it('has a card of two models of which nothing is known but who answers for them', () => {
+    const side = (id: string, contact: string) => ({ model: { ...modelOf(id), contact } });
+    const card = comparisonCard({
+      at: '2026-12-01T08:00:00.000Z',
+      champion: side('a', 'Itō | Dean'),
+      challenger: side('b', 'two\nlines'),
+      running: [],
+      labelled: [],
+    });
+    expect(card).toContain('| who answers | Itō \\| Dean | two lines |');
+    expect(card).toContain('nothing here says which of the two is better');
+    expect(card).toContain('Neither has a record of them.');
   });
 
   it('takes as unseen the terms after the newest that a model learned from', () => {

@@ -17,7 +17,7 @@ import { CUTOFFS, FEATURES } from '../tables.ts';
 import { cutoffTable, pastTerms, runningTerms } from '../terms.ts';
 import { modelFor, risk } from '../week-model.ts';
 import { type Lineage, readLineage } from './lineage.ts';
-import { unseenTerms } from './monitor.ts';
+import { settledTerms, unseenTerms } from './monitor.ts';
 
 /** As many as advisers call, as a rule: the share of the list whose overlap is told. */
 const LISTED = 0.2;
@@ -63,7 +63,7 @@ export interface Comparison {
   readonly champion: Side;
   readonly challenger: Side;
   readonly running: readonly RunningWeek[];
-  /** Of terms that neither has learned from; none: outcomes come when a term ends. */
+  /** Of terms that neither has learned from; none: outcomes come within two weeks of a term's end. */
   readonly labelled: readonly LabelledWeek[];
 }
 
@@ -192,7 +192,7 @@ async function labelledWeeks(
   asOf: string,
   { champion, challenger }: Both,
 ): Promise<LabelledWeek[]> {
-  const past = await pastTerms(lake, tables, asOf);
+  const past = settledTerms(await pastTerms(lake, tables, asOf), asOf);
   const theirs = new Set(unseenTerms(challenger, past));
   const terms = unseenTerms(champion, past).filter((term) => theirs.has(term));
   const weeks: LabelledWeek[] = [];

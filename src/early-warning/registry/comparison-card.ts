@@ -16,7 +16,7 @@ export function comparisonCard({ at, champion, challenger, running, labelled }: 
     lineageTable(champion, challenger),
     '## On students whose outcomes neither had seen',
     labelled.length === 0
-      ? 'There is no term yet that ended after both were trained. Until one does, nothing here says which of the two is better.'
+      ? 'There is no term yet that ended after both were trained and has had two weeks for its grades. Until one has, nothing here says which of the two is better.'
       : table(
           ['term', 'week', 'students', 'happened', 'model', 'AUC (95 %)', 'Brier', 'predicted'],
           labelled
