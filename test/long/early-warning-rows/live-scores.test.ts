@@ -5,6 +5,7 @@ import { decide, forgetDecision } from '../../../src/early-warning/holds.ts';
 import { scoreRound } from '../../../src/early-warning/live/round.ts';
 import { LIVE_SCORES } from '../../../src/early-warning/live/tables.ts';
 import { withdrawModel, writeModel } from '../../../src/early-warning/model-store.ts';
+import { compareModels } from '../../../src/early-warning/registry/compare.ts';
 import { earlyWarning } from '../../../src/early-warning/step.ts';
 import { forgetStudent, writeStudent } from '../../../src/early-warning/students/records.ts';
 import { SCORES } from '../../../src/early-warning/tables.ts';
@@ -98,6 +99,30 @@ describe('The live scores', () => {
         [[new Set(), new Set(), new Set()]],
       ) as [[Set<unknown>, Set<unknown>, Set<unknown>]];
     expect([[...weeks], [...outcomes].sort(), [...models]]).toEqual([[4], ['score'], ['m']]);
+  });
+
+  it('compare two models on the weeks of the term that are over, of ten people or more', async () => {
+    const records = await listModelRecords(lake.platform.ledger);
+    const curated = Object.fromEntries(records.map(({ version }) => [version.table, version]));
+    const champion = storedModel(1);
+    const challenger = { ...champion, id: 'n' };
+    const asOf = new Date(now).toISOString();
+    const enrolments = 'campus.enrolments';
+    const ungraded = `SELECT e.*, CAST(NULL AS varchar) AS final_grade FROM ${enrolments} e`;
+    const graded = await test.engine.create(enrolments, ungraded, curated, 'graded');
+    const tables = { ...staged, ...curated, [enrolments]: graded };
+    const { running, labelled } = await compareModels(lake, tables, asOf, { champion, challenger });
+    const people = await test.rows(
+      `SELECT week, count(DISTINCT user_id) AS people, count(*) AS cases FROM ${SCORES}
+       WHERE evidence = 'scored' AND week < 4 GROUP BY week ORDER BY week`,
+      { [SCORES]: (await versionOf(SCORES))!.version },
+    );
+    const shown = people.filter(([, students]) => Number(students) >= 10);
+    expect(running.map(({ week, cases }) => [week, cases])).toEqual(
+      shown.map(([week, , cases]) => [Number(week), Number(cases)]),
+    );
+    for (const { apart, sameListed } of running) expect([apart, sameListed]).toEqual([0, expect.closeTo(1)]);
+    expect(labelled).toEqual([]);
   });
 
   it('are made again for whom something has changed, and stay with their moment for the others', async () => {
